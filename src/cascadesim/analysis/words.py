@@ -1,0 +1,77 @@
+"""Numbers, weeks and names as a programme planner reads them. One place, so that every page says them alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from cascadesim.scenario.schema import Scenario
+
+NONE = "-"
+
+
+def number(value: float, unit: str = "") -> str:
+    """Three significant digits at most two decimals; a share in per cent; `-` for nan."""
+    if math.isnan(value):
+        return NONE
+    if unit == "share":
+        return f"{_plain(100 * value)} %"
+    return _plain(value)
+
+
+def _plain(value: float) -> str:
+    size = abs(value)
+    decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def span(low: float, high: float, unit: str = "") -> str:
+    """`10 to 12`, `36 to 50 %`; `-` where there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return NONE
+    if unit == "share":
+        return f"{_plain(100 * low)} to {_plain(100 * high)} %"
+    return f"{_plain(low)} to {_plain(high)}"
+
+
+def percent(share: float) -> str:
+    """A chance in whole per cent; never 0 or 100 for what is neither."""
+    if share <= 0 or share >= 1:
+        return f"{round(100 * share)} %"
+    return f"{min(99, max(1, round(100 * share)))} %"
+
+
+def named(name: str) -> str:
+    """A name of the scenario (`master_trainer`, `paid_work`) as words."""
+    return name.replace("_", " ")
+
+
+def count_of(how_many: int, what: str) -> str:
+    """`1 run`, `200 runs`."""
+    return f"{how_many:,} {what}" if how_many == 1 else f"{how_many:,} {what}s"
+
+
+def month(week: float) -> int | None:
+    """The month that ends with this week, where one does: a month is 52/12 weeks."""
+    return round(week * 12 / 52) if week > 0 and (week * 12) % 52 == 0 else None
+
+
+def date_of(scenario: Scenario, week: float) -> dt.date | None:
+    """The calendar date on which this week begins, where the scenario gives `start_date`."""
+    return scenario.start_date + dt.timedelta(days=math.floor(week * 7)) if scenario.start_date else None
+
+
+def when(scenario: Scenario, week: float) -> str:
+    """`month 6 (week 26, 4 Mar 2019)`, or less where less is known."""
+    date = date_of(scenario, week)
+    calendar = f"{date.day} {date:%b %Y}" if date else ""
+    months = month(week)
+    inside = ", ".join(part for part in (f"week {week:g}", calendar) if part)
+    return f"month {months} ({inside})" if months else f"week {week:g}" + (f" ({calendar})" if calendar else "")
+
+
+def sentence(text: str) -> str:
+    """With a capital at the beginning; nothing else is changed."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,145 @@
+"""Why somebody waits: which test alone stands in the way, or several (R12.1). Published at the end of every C-phase.
+
+A test fails *alone* for a resource if everything else would let it be used. The constraint of a wait is the test that
+fails alone for some resource; where different resources fail alone on different tests, or every resource fails more than
+one, it is `several`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cascadesim.engine.clients import ClientDesk
+from cascadesim.engine.offers import (
+    CASELOAD,
+    COURSE_GRACE,
+    COURSE_HOURS,
+    GRACE,
+    GROUP_HOURS,
+    HOURS,
+    SPAN,
+    UNSUPERVISED,
+    Offers,
+)
+from cascadesim.engine.supervision import Circle, Supervision
+from cascadesim.engine.training import Classroom, Training
+from cascadesim.model.codes import SEVERAL, Event, Wait
+from cascadesim.model.layout import constraint_names
+
+if TYPE_CHECKING:
+    from cascadesim.engine.world import World
+
+_CARE_NAMES = {CASELOAD: "caseload", HOURS: "worker_hours", UNSUPERVISED: "worker_unsupervised"}
+_SEAT_NAMES = {GROUP_HOURS: "supervisor_hours", SPAN: "supervisor_span", GRACE: "supervisor_unsupervised"}
+
+
+def failing(masks: list[int], names: dict[int, str], nobody: str, otherwise: str) -> tuple[str, ...]:
+    """The tests that stand in the way, given how many resources fail which tests.
+
+    `nobody` is the answer where there is no resource at all, `otherwise` where one passes every test and the unit that
+    waits does not fit all the same.
+    """
+    if not any(masks):
+        return (nobody,)
+    if masks[0]:
+        return (otherwise,)
+    alone = tuple(name for bit, name in names.items() if masks[bit])
+    if alone:
+        return alone
+    union = 0
+    for mask, count in enumerate(masks):
+        if count:
+            union |= mask
+    return tuple(name for bit, name in names.items() if union & bit)
+
+
+class Constraints:
+    """Keeps, for every wait, how many wait under which constraint."""
+
+    def __init__(
+        self, world: World, offers: Offers, training: Training, supervision: Supervision, desk: ClientDesk | None
+    ) -> None:
+        self.world = world
+        self.record = world.record
+        self.offers = offers
+        self.training = training
+        self.supervision = supervision
+        self.desk = desk
+        self.care_level = world.layout.client_levels
+        self._booked: dict[tuple[int, int], dict[tuple[str, ...], int]] = {}
+        self._queue = 0
+
+    def publish(self) -> None:
+        """Book everybody who waits under what binds them now; nothing is done where nothing changed."""
+        desk = self.desk
+        if desk is not None:
+            levels = self.record.levels
+            waiting = levels[desk.waiting] + levels[desk.in_handover]
+            if waiting != self._queue or (waiting and self.offers.changed):
+                self._queue = waiting
+                tests = failing(self.offers.care_masks, _CARE_NAMES, "too_few_workers", "worker_hours")
+                self._book(-1, Wait.CARE, self.world.layout.care_wait, {tests: waiting})
+        if not self.offers.changed:
+            return
+        self.offers.changed = False
+        waits = self.world.layout.tier_waits
+        for level, room in self.training.rooms.items():
+            self._book(level, Wait.COURSE, waits[level][Wait.COURSE], {self.course(room): len(room.candidates)})
+        for level, circle in self.supervision.circles.items():
+            self._book(level, Wait.SEAT, waits[level][Wait.SEAT], self.seats(circle))
+        for level, free in enumerate(self.offers.free_apprentices):
+            self._book(level, Wait.PRACTICE, waits[level][Wait.PRACTICE], {("no_client",): free})
+
+    def course(self, room: Classroom, calendar: bool = True) -> tuple[str, ...]:
+        """What candidates wait for: the calendar; else the cohort, the trainers, the gathering time."""
+        if calendar and room.plan.dates and not room.windows:
+            return ("calendar",)
+        tests = []
+        if len(room.candidates) < room.plan.min_cohort:
+            tests.append("too_few_candidates")
+        elif not room.plan.dates and self.training.still_gathering(room):
+            tests.append("gathering")
+        return (*tests, *self._trainers(room))
+
+    def _trainers(self, room: Classroom) -> tuple[str, ...]:
+        masks = self.offers.course_masks[room.level - 1]
+        needed = room.plan.trainers
+        if masks[0] >= needed:
+            return ()
+        if masks[0] + masks[1] + masks[2] + masks[3] < needed:
+            return ("too_few_trainers",)
+        alone = tuple(
+            name
+            for bit, name in ((COURSE_HOURS, "trainer_hours"), (COURSE_GRACE, "trainer_unsupervised"))
+            if masks[0] + masks[bit] >= needed
+        )
+        return alone or ("trainer_hours", "trainer_unsupervised")
+
+    def seats(self, circle: Circle) -> dict[tuple[str, ...], int]:
+        """What the unsupervised wait for, and how many of them."""
+        waiting = len(circle.queue)
+        own = min(circle.blocked_by_own_hours, waiting)
+        masks = self.offers.seat_masks[circle.level - 1]
+        tests = failing(masks, _SEAT_NAMES, "too_few_supervisors", "supervisor_hours")
+        booked = {("own_hours",): own}
+        booked[tests] = booked.get(tests, 0) + waiting - own
+        return booked
+
+    def _book(self, level: int, wait: Wait, base: int, wanted: dict[tuple[str, ...], int]) -> None:
+        wanted = {tests: units for tests, units in wanted.items() if units}
+        booked = self._booked.get((level, wait), {})
+        if wanted == booked:
+            return
+        names = constraint_names(wait)
+        for tests, units in booked.items():
+            self.record.shift(base + names.index(_single(tests)), -units)
+        for tests, units in wanted.items():
+            self.record.shift(base + names.index(_single(tests)), units)
+        if wanted.keys() != booked.keys():
+            said = "|".join("+".join(tests) for tests in wanted)
+            self.record.note(Event.BINDS, 0, -1, level, detail=f"{wait.name.lower()}:{said}")
+        self._booked[(level, wait)] = wanted
+
+
+def _single(tests: tuple[str, ...]) -> str:
+    return tests[0] if len(tests) == 1 else SEVERAL

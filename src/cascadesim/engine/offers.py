@@ -1,0 +1,148 @@
+"""What each worker can take on just now, kept up to date for the touched ones only (R10.2).
+
+As a resource a worker is offered in three places: for clients, as a supervisor, as a trainer. Whoever fails exactly one
+test there is counted under it: those counts say which constraint binds (R12.1), without looking at everybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cascadesim.engine.people import ACTIVE, APPRENTICE, Worker
+from cascadesim.engine.pool import Pool
+from cascadesim.engine.supervision import Supervision
+from cascadesim.engine.training import Training
+
+if TYPE_CHECKING:
+    from cascadesim.engine.world import World
+
+CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
+GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group
+COURSE_HOURS, COURSE_GRACE = 1, 2  # tests of a trainer for a course
+
+
+class Offers:
+    """The pool of workers for clients, and how many workers fail which tests."""
+
+    def __init__(self, world: World, training: Training, supervision: Supervision) -> None:
+        self.world = world
+        self.touched = world.touched
+        self.training = training
+        self.supervision = supervision
+        self.tiers = world.plan.tiers
+        self.episode_rate = world.plan.clients.episode_rate if world.plan.clients else 0
+        self.care: Pool[Worker] = Pool()
+        self.care_masks = [0] * 8
+        self.seat_masks = [[0] * 8 for _ in self.tiers]
+        self.course_masks = [[0] * 4 for _ in self.tiers]
+        self.free_apprentices = [0] * len(self.tiers)
+        self.changed = True  # a mask or a pool changed since the constraints were last published
+        last = len(self.tiers) - 1
+        self.for_clients = [world.plan.clients is not None and (t.delivers or t.practises_with_clients) for t in self.tiers]
+        self.for_seats = [t.level < last and t.level + 1 in supervision.circles for t in self.tiers]
+        self.for_courses = [t.level < last and t.level + 1 in training.rooms for t in self.tiers]
+
+    def refresh_touched(self) -> None:
+        """Look again at every worker who was touched."""
+        touched = self.touched
+        while touched:
+            worker = touched.pop()
+            worker.touched = False
+            level = worker.level
+            if self.for_clients[level]:
+                self._for_clients(worker)
+            if self.for_seats[level]:
+                self._for_seats(worker)
+            if self.for_courses[level]:
+                self._for_courses(worker)
+            if level in self.supervision.circles:
+                self._as_supervisee(worker)
+
+    def _for_clients(self, worker: Worker) -> None:
+        tier, state = self.tiers[worker.level], worker.state
+        mask = -1
+        practising = state == APPRENTICE and tier.practises_with_clients
+        if (practising or (state == ACTIVE and tier.delivers)) and not worker.on_notice:
+            places = tier.apprentice_caseload if practising else tier.caseload
+            mask = 0
+            if len(worker.open) >= places:
+                mask = CASELOAD
+            if worker.committed + self.episode_rate > worker.available:
+                mask |= HOURS
+            if not worker.supervised:
+                mask |= UNSUPERVISED
+        if mask == 0:
+            first = 0 if practising and tier.practice.first else 1
+            self.care.offer(worker, (first, len(worker.open), worker.last_start, worker.key))
+        else:
+            self.care.withdraw(worker)
+        code = mask if mask else (8 if practising else 0)
+        if code != worker.care_mask:
+            self._recount_care(worker, code)
+
+    def _recount_care(self, worker: Worker, code: int) -> None:
+        """Codes are masks, and 8 for an apprentice who passes every test."""
+        for known, by in ((worker.care_mask, -1), (code, 1)):
+            if known == 8:
+                self.free_apprentices[worker.level] += by
+            if known >= 0:
+                self.care_masks[known % 8] += by
+        worker.care_mask = code
+        self.changed = True
+
+    def _for_seats(self, worker: Worker) -> None:
+        circle = self.supervision.circles[worker.level + 1]
+        mask = -1
+        if worker.state == ACTIVE and not worker.on_notice:
+            mask = 0
+            if worker.committed + circle.plan.group_rate > worker.limit:
+                mask = GROUP_HOURS
+            if worker.supervisees >= circle.plan.max_supervisees:
+                mask |= SPAN
+            if worker.lapsed:
+                mask |= GRACE
+        if mask == 0:
+            circle.changed |= circle.openers.offer(worker, (worker.committed - worker.limit, worker.key))
+        else:
+            circle.openers.withdraw(worker)
+        if mask != worker.seat_mask:
+            _recount(self.seat_masks[worker.level], worker.seat_mask, mask)
+            worker.seat_mask = mask
+            self.changed = True
+        self.supervision.offer_seats(worker)
+
+    def _for_courses(self, worker: Worker) -> None:
+        room = self.training.rooms[worker.level + 1]
+        mask = -1
+        if worker.state == ACTIVE and not worker.on_notice:
+            mask = COURSE_HOURS if worker.committed + room.plan.trainer_rate > worker.limit else 0
+            if worker.lapsed:
+                mask |= COURSE_GRACE
+        if mask == 0:
+            order = (worker.committed - worker.limit, worker.last_course, worker.key)
+            room.changed |= room.trainers.offer(worker, order)
+        else:
+            room.trainers.withdraw(worker)
+        if mask != worker.course_mask:
+            _recount(self.course_masks[worker.level], worker.course_mask, mask)
+            worker.course_mask = mask
+            self.changed = True
+
+    def _as_supervisee(self, worker: Worker) -> None:
+        circle = self.supervision.circles[worker.level]
+        if worker.supervised or worker.state not in (APPRENTICE, ACTIVE):
+            if circle.queue.withdraw(worker):
+                self.changed = True
+            return
+        since = worker.unsupervised_since if worker.unsupervised_since >= 0 else self.world.env.now
+        if worker not in circle.queue:
+            self.supervision.newly_unseated.append(worker)
+            self.changed = True
+        circle.changed |= circle.queue.offer(worker, (0 if worker.open else 1, since, worker.key))  # type: ignore[arg-type]
+
+
+def _recount(masks: list[int], before: int, after: int) -> None:
+    if before >= 0:
+        masks[before] -= 1
+    if after >= 0:
+        masks[after] += 1

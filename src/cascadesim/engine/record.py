@@ -1,0 +1,54 @@
+"""What is written down while a replication runs: exact integrals, counts, and the log if it was asked for."""
+
+from __future__ import annotations
+
+import simpy
+
+from cascadesim.model.layout import Layout
+from cascadesim.model.tally import LogRow, Snapshot
+
+
+class Record:
+    """Integer counters in the order of a `Layout`.
+
+    A level that changes by d at time t adds d (T - t) to its integral over [0, T); so the sum of d t is all that has to
+    be kept, and the integral at any T is level T minus that sum. Integers: exact on every machine.
+    """
+
+    def __init__(self, env: simpy.Environment, layout: Layout, log: bool) -> None:
+        self.env = env
+        self.levels = [0] * len(layout.levels)
+        self.moments = [0] * len(layout.levels)
+        self.counts = [0] * len(layout.counts)
+        self.log: list[LogRow] | None = [] if log else None
+        self.snapshots: list[Snapshot] = []
+        self.events = 0
+
+    def shift(self, index: int, by: int) -> None:
+        """The level `index` changes by `by` now."""
+        self.levels[index] += by
+        self.moments[index] += by * self.env.now  # type: ignore[assignment]
+
+    def note(
+        self,
+        event: int,
+        kind: int,
+        key: int,
+        level: int = -1,
+        other_kind: int = 0,
+        other: int = -1,
+        detail: str = "",
+        amount: int = 0,
+    ) -> None:
+        """One row of the log."""
+        if self.log is not None:
+            self.log.append(
+                LogRow(self.env.now, event, kind, key, level, other_kind, other, detail, amount)  # type: ignore[arg-type]
+            )
+
+    def snapshot(self, minute: int) -> None:
+        """Read every counter as it stands just before the events of `minute`."""
+        areas = tuple(
+            level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True)
+        )
+        self.snapshots.append(Snapshot(minute, tuple(self.levels), areas, tuple(self.counts)))

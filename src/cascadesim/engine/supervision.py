@@ -1,0 +1,263 @@
+"""Supervision as a standing commitment: groups, seats, span, grace (R4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+import simpy
+
+from cascadesim.engine.apprenticeship import Apprenticeship
+from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
+from cascadesim.engine.people import APPRENTICE, EXITED, People, Worker
+from cascadesim.engine.pool import Pool
+from cascadesim.model.codes import Event, Kind, Rank
+from cascadesim.model.keys import numbered_key
+from cascadesim.model.plan import SupervisionPlan, TierPlan
+
+if TYPE_CHECKING:
+    from cascadesim.engine.world import World
+
+_GROUP, _WORKER, _DEADLINE = int(Kind.GROUP), int(Kind.WORKER), int(Rank.DEADLINE)
+
+
+class Group:
+    """One group: a supervisor of the tier above, and members of tier `level` by key."""
+
+    def __init__(self, key: int, level: int, supervisor: Worker) -> None:
+        self.key = key
+        self.level = level
+        self.supervisor = supervisor
+        self.members: dict[int, Worker] = {}
+
+
+class Circle:
+    """Everything about the supervision of one tier: who waits, which groups have a seat, who can open a group."""
+
+    def __init__(self, tier: TierPlan, plan: SupervisionPlan) -> None:
+        self.level = tier.level
+        self.plan = plan
+        self.extra_rate = tier.apprentice_extra_rate
+        self.queue: Pool[Worker] = Pool()
+        self.seats: Pool[Group] = Pool()
+        self.openers: Pool[Worker] = Pool()
+        self.groups = 0
+        self.changed = False
+        self.blocked_by_own_hours = 0
+
+    def extra(self, worker: Worker) -> int:
+        """What a member adds to the supervisor's commitment (R2.10)."""
+        return self.extra_rate if worker.state == APPRENTICE else 0
+
+
+class Supervision:
+    """Places the unsupervised, dissolves and merges groups, and ends grace."""
+
+    def __init__(self, world: World, people: People, ledger: Ledger, apprenticeship: Apprenticeship) -> None:
+        self.world = world
+        self.record = world.record
+        self.people = people
+        self.ledger = ledger
+        self.apprenticeship = apprenticeship
+        self.circles = {
+            tier.level: Circle(tier, tier.supervision) for tier in world.plan.tiers if tier.supervision is not None
+        }
+        self.newly_unseated: list[Worker] = []
+        self.to_merge: dict[int, Worker] = {}
+        self._graces: list[tuple[int, int, int, Worker]] = []
+        self.refresh_touched: Callable[[], None]
+
+    # --- placing (R4.2) ---------------------------------------------------------------------------------------------
+
+    def place(self, circle: Circle) -> None:
+        """Give seats to those who wait, in order: with open cases first, then waiting longest, then key."""
+        skipped: list[tuple[tuple[int, ...], Worker]] = []
+        hopeless: set[int] = set()
+        circle.blocked_by_own_hours = 0
+        while circle.queue and not (circle.seats.best() is None and circle.openers.best() is None):
+            worker = circle.queue.best()
+            assert worker is not None
+            order = circle.queue.order(worker)
+            circle.queue.withdraw(worker)
+            extra = circle.extra(worker)
+            if circle.plan.seat_rate > worker.limit - worker.committed:
+                circle.blocked_by_own_hours += 1
+            elif extra not in hopeless:
+                group = self._free_seat(circle, extra) or self._open_group(circle, extra)
+                if group is not None:
+                    self._seat(worker, group, extra)
+                    self.refresh_touched()
+                    continue
+                hopeless.add(extra)
+            skipped.append((order, worker))
+            if 0 in hopeless:  # nothing for an active means nothing for an apprentice either
+                break
+        for order, worker in skipped:
+            circle.queue.offer(worker, order)
+
+    def _free_seat(self, circle: Circle, extra: int) -> Group | None:
+        """The fullest group with a seat whose supervisor has the extra minutes that the member takes."""
+        passed_over = []
+        found = None
+        while (group := circle.seats.best()) is not None:
+            if extra <= group.supervisor.limit - group.supervisor.committed:
+                found = group
+                break
+            passed_over.append((circle.seats.order(group), group))
+            circle.seats.withdraw(group)
+        for order, group in passed_over:
+            circle.seats.offer(group, order)
+        return found
+
+    def _open_group(self, circle: Circle, extra: int) -> Group | None:
+        """A new group under whoever has most free minutes."""
+        supervisor = circle.openers.best()
+        if supervisor is None or circle.plan.group_rate + extra > supervisor.limit - supervisor.committed:
+            return None
+        group = Group(numbered_key(circle.level, circle.groups), circle.level, supervisor)
+        circle.groups += 1
+        supervisor.leads.append(group)
+        self.ledger.book(supervisor, SUPERVISION_GIVEN, circle.plan.group_rate)
+        self.record.note(Event.GROUP_OPENED, _GROUP, group.key, group.level, _WORKER, supervisor.key)
+        return group
+
+    def _seat(self, worker: Worker, group: Group, extra: int) -> None:
+        group.members[worker.key] = worker
+        group.supervisor.supervisees += 1
+        worker.group = group
+        self.ledger.book(worker, SUPERVISION_RECEIVED, self.circles[group.level].plan.seat_rate)
+        if extra:
+            worker.extra_rate = extra
+            self.ledger.book(group.supervisor, SUPERVISION_GIVEN, extra)
+        self.people.mark_supervised(worker)
+        self.record.note(Event.SEATED, _WORKER, worker.key, worker.level, _GROUP, group.key)
+        self.apprenticeship.resume(worker)
+        self.ledger.touch(group.supervisor)
+
+    # --- what supervisors offer -------------------------------------------------------------------------------------
+
+    def offer_seats(self, supervisor: Worker) -> None:
+        """Offer the free seats of the groups that this worker leads, as they are now."""
+        if not supervisor.leads:
+            return
+        circle = self.circles[supervisor.level + 1]
+        plan = circle.plan
+        may_take = (
+            supervisor.state != EXITED
+            and not supervisor.on_notice
+            and supervisor.supervisees < plan.max_supervisees
+        )
+        free = supervisor.limit - supervisor.committed
+        for group in supervisor.leads:
+            size = len(group.members)
+            if may_take and size < plan.group_size:
+                circle.changed |= circle.seats.offer(group, (-size, -free, group.key))
+            else:
+                circle.seats.withdraw(group)
+
+    # --- ending -----------------------------------------------------------------------------------------------------
+
+    def give_up_seat(self, worker: Worker) -> None:
+        """A member has gone; their seat is free, an empty group closes."""
+        group = worker.group
+        if group is None:
+            return
+        worker.group = None
+        del group.members[worker.key]
+        supervisor = group.supervisor
+        supervisor.supervisees -= 1
+        self.release_extra(worker, supervisor)
+        if supervisor.state == EXITED:
+            return
+        if not group.members:
+            self._close(group, "empty")
+        else:
+            self.to_merge[supervisor.key] = supervisor
+        self.ledger.touch(supervisor)
+
+    def release_extra(self, worker: Worker, supervisor: Worker) -> None:
+        """The extra hours that an apprentice takes end (R2.10)."""
+        if worker.extra_rate:
+            if supervisor.state != EXITED:
+                self.ledger.book(supervisor, SUPERVISION_GIVEN, -worker.extra_rate)
+            worker.extra_rate = 0
+
+    def _close(self, group: Group, why: str) -> None:
+        supervisor = group.supervisor
+        circle = self.circles[group.level]
+        supervisor.leads.remove(group)
+        circle.seats.withdraw(group)
+        if supervisor.state != EXITED:
+            self.ledger.book(supervisor, SUPERVISION_GIVEN, -circle.plan.group_rate)
+        self.record.note(Event.GROUP_CLOSED, _GROUP, group.key, group.level, _WORKER, supervisor.key, why)
+
+    def dissolve(self, supervisor: Worker) -> None:
+        """The supervisor has gone: every member of every group is without a seat (R4.4)."""
+        for group in sorted(supervisor.leads, key=lambda group: group.key):
+            seat_rate = self.circles[group.level].plan.seat_rate
+            for key in sorted(group.members):
+                worker = group.members[key]
+                worker.group = None
+                worker.extra_rate = 0
+                if worker.state == EXITED:
+                    continue
+                worker.supervised = False
+                self.ledger.book(worker, SUPERVISION_RECEIVED, -seat_rate)
+                self.record.note(Event.UNSEATED, _WORKER, key, worker.level, _GROUP, group.key, "dissolved")
+            group.members.clear()
+            self._close(group, "dissolved")
+
+    def merge(self, supervisor: Worker) -> None:
+        """Two groups of one supervisor that fit into one become one; the older stays (R4.3)."""
+        if supervisor.state == EXITED:
+            return
+        kept: list[Group] = []
+        for group in sorted(supervisor.leads, key=lambda group: group.key):
+            size = self.circles[group.level].plan.group_size
+            home = next((old for old in kept if len(old.members) + len(group.members) <= size), None)
+            if home is None:
+                kept.append(group)
+                continue
+            for key in sorted(group.members):
+                worker = group.members[key]
+                worker.group = home
+                home.members[key] = worker
+                self.record.note(Event.MOVED, _WORKER, key, worker.level, _GROUP, home.key)
+            group.members.clear()
+            self._close(group, "merged")
+
+    # --- grace ------------------------------------------------------------------------------------------------------
+
+    def publish(self) -> None:
+        """Whoever is still without a seat is unsupervised from now; their grace runs (R4.5)."""
+        now: int = self.world.env.now  # type: ignore[assignment]
+        for worker in sorted(self.newly_unseated, key=lambda worker: worker.key):
+            if worker.state == EXITED or worker.supervised or worker.unsupervised_since >= 0:
+                continue
+            self.people.mark_unsupervised(worker, now)
+            self.apprenticeship.pause(worker)
+            ends = now + self.circles[worker.level].plan.grace_minutes
+            heappush(self._graces, (ends, worker.key, now, worker))
+            self.world.clock.at(ends, _DEADLINE, worker.key, self._grace_ends, worker, now)
+        self.newly_unseated.clear()
+
+    def _grace_ends(self, due: simpy.Event) -> None:
+        if due.who.state != EXITED and due.who.unsupervised_since == due.generation:
+            self.record.events += 1
+            self.world.clock.wake()
+
+    def expired(self) -> list[Worker]:
+        """Those whose grace has run out and who are still unsupervised, in ascending key (R4.6)."""
+        lapsed = []
+        while self._graces and self._graces[0][0] <= self.world.env.now:
+            _, _, since, worker = heappop(self._graces)
+            if worker.state != EXITED and worker.unsupervised_since == since:
+                lapsed.append(worker)
+        return sorted(lapsed, key=lambda worker: worker.key)
+
+    def lapse(self, worker: Worker) -> None:
+        """Grace is over: the worker opens no group and gives no course until supervised again."""
+        worker.lapsed = True
+        self.record.note(Event.LAPSED, _WORKER, worker.key, worker.level)
+        self.ledger.touch(worker)

@@ -1,0 +1,62 @@
+"""What every part of the engine shares: the plan, the clock, the record, the luck, and the workers that were touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import simpy
+
+from cascadesim.engine.clock import Clock
+from cascadesim.engine.record import Record
+from cascadesim.model.draws import replication_key, uniform
+from cascadesim.model.layout import Layout, lay_out
+from cascadesim.model.minutes import to_minutes
+from cascadesim.model.plan import Draw, Plan
+from cascadesim.model.quantiles import quantile
+
+if TYPE_CHECKING:
+    from cascadesim.engine.people import Worker
+
+
+@dataclass
+class World:
+    """One replication under way. `touched` are the workers whose offers (places, seats, courses) may have changed."""
+
+    plan: Plan
+    seed: int
+    replication: int
+    log: bool
+    layout: Layout = field(init=False)
+    clock: Clock = field(init=False)
+    record: Record = field(init=False)
+    env: simpy.Environment = field(init=False)
+    luck: int = field(init=False)
+    touched: list[Worker] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.layout = lay_out(self.plan)
+        self.clock = Clock()
+        self.env = self.clock.env
+        self.record = Record(self.env, self.layout, self.log)
+        self.luck = replication_key(self.seed, self.replication)
+
+    def uniform(self, stream: int, purpose: int, index: int = 0) -> float:
+        """The draw of this entity for this purpose: the same whatever happened before."""
+        return uniform(self.luck, stream, purpose, index)
+
+    def sample(self, draw: Draw, stream: int, purpose: int, index: int = 0) -> float:
+        """A value of a distribution, in its own unit; a constant takes no draw."""
+        if draw.name == "constant":
+            return draw.numbers[0]
+        return quantile(draw.name, draw.numbers, uniform(self.luck, stream, purpose, index))
+
+    def minutes(self, draw: Draw, stream: int, purpose: int, index: int = 0) -> int:
+        """A duration given in weeks, as whole minutes (R1.2)."""
+        return to_minutes(self.sample(draw, stream, purpose, index))
+
+    def chance(self, probability: float, stream: int, purpose: int, index: int = 0) -> bool:
+        """Whether it happens; a certainty takes no draw."""
+        if probability >= 1.0:
+            return True
+        return probability > 0.0 and uniform(self.luck, stream, purpose, index) < probability

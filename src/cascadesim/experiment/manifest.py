@@ -1,0 +1,166 @@
+"""The recipe beside every result: what was asked, with which versions, so that it can be checked and repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import platform
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from cascadesim import __version__
+from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
+from cascadesim.experiment.runs import MAX_REPLICATIONS
+from cascadesim.model.draws import MAX_SEED
+from cascadesim.scenario.load import from_resolved
+from cascadesim.scenario.schema import Scenario
+
+MANIFEST = "manifest.json"
+MARKER = "cascadesim result folder"
+FORMAT = 1
+LIBRARIES = ("click", "duckdb", "matplotlib", "numpy", "pandas", "pydantic", "scipy", "simpy")
+_MAX_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for: enough to get the same tables again."""
+
+    scenario: Scenario
+    seed: int
+    replications: int
+    events: bool = False
+
+    @property
+    def hash(self) -> str:
+        """Ten hexadecimal digits over the resolved scenario, seed, replications and the version of cascadesim."""
+        return recipe_hash(self.scenario.resolved(), self.seed, self.replications, __version__)
+
+
+def recipe_hash(resolved: dict[str, Any], seed: int, replications: int, version: str) -> str:
+    """The beginning of SHA-256 over canonical JSON: keys sorted, no spaces, ASCII."""
+    recipe = {"scenario": resolved, "seed": seed, "replications": replications, "version": version}
+    text = json.dumps(recipe, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:10]
+
+
+def manifest_text(order: Order, files: Sequence[str], command: Sequence[str]) -> str:
+    """The manifest as JSON. The only file that holds a clock time; `files` are all others, relative to the folder."""
+    content = {
+        "marker": MARKER,
+        "format": FORMAT,
+        "name": order.scenario.name,
+        "hash": order.hash,
+        "cascadesim": __version__,
+        "python": platform.python_version(),
+        "libraries": _versions(),
+        "seed": order.seed,
+        "replications": order.replications,
+        "events": order.events,
+        "command": list(command),
+        "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "files": sorted(files),
+        "scenario": order.scenario.resolved(),
+    }
+    return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The content of a manifest of ours; `EnvironmentFault` where there is none or it is not one."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except OSError as fault:
+        raise EnvironmentFault(
+            f"{path}: cannot be read: {fault.strerror}.", code="missing_file", file=str(path)
+        ) from fault
+    try:
+        content = json.loads(data) if len(data) <= _MAX_BYTES else None
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict) or content.get("marker") != MARKER:
+        raise EnvironmentFault(
+            f"{path}: is not a manifest of cascadesim.",
+            hint=f"Give the {MANIFEST} of a result folder.",
+            code="not_a_manifest",
+            file=str(path),
+        )
+    return content
+
+
+def read_order(path: Path) -> tuple[Order, str]:
+    """What a manifest asks for, and the version of cascadesim that wrote it.
+
+    Raises `EnvironmentFault` where the file is no manifest, `ScenarioError` where what it holds is damaged, was edited
+    (it no longer agrees with its hash) or cannot be run.
+    """
+    content = read_manifest(path)
+    faults = [
+        Problem(f"got {_short(content.get(key))}, needs {needs}.", path=key, file=str(path), code="damaged_manifest")
+        for key, (good, needs) in _FIELDS.items()
+        if not good(content.get(key))
+    ]
+    if faults:
+        raise ScenarioError(tuple(faults))
+    resolved, seed, replications, version = (content[key] for key in ("scenario", "seed", "replications", "cascadesim"))
+    try:
+        agrees = recipe_hash(resolved, seed, replications, version) == content["hash"]
+    except (ValueError, RecursionError):
+        agrees = False
+    if not agrees:
+        message = "scenario, seed, replications and version do not agree with it: the file was edited or damaged."
+        raise ScenarioError((Problem(message, path="hash", file=str(path), code="damaged_manifest"),))
+    try:
+        scenario = from_resolved(resolved, content["name"])
+    except ScenarioError as fault:
+        named = (replace(problem, file=problem.file or str(path)) for problem in fault.problems)
+        raise ScenarioError(tuple(named), fault.warnings) from None
+    return Order(scenario, seed, replications, content["events"]), version
+
+
+def folder_name(scenario_name: str) -> str:
+    """The scenario's name as one path component, whoever chose it: letters, digits, dots and dashes."""
+    return re.sub(r"[^\w.-]+", "-", scenario_name).strip(".-")[:100] or "scenario"
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:  # a bundle may leave the metadata out
+            found[name] = "unknown"
+    return found
+
+
+def _whole(least: int, most: int) -> tuple[Any, str]:
+    def good(value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+    return good, f"a whole number from {least} to {most}"
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 255 and value.isprintable()
+
+
+_FIELDS: dict[str, tuple[Any, str]] = {
+    "format": (lambda value: value == FORMAT and not isinstance(value, bool), f"{FORMAT}"),
+    "name": (_is_name, "the name of a scenario"),
+    "hash": (lambda value: isinstance(value, str), "ten hexadecimal digits"),
+    "cascadesim": (lambda value: isinstance(value, str), "a version"),
+    "seed": _whole(0, MAX_SEED),
+    "replications": _whole(1, MAX_REPLICATIONS),
+    "events": (lambda value: isinstance(value, bool), "true or false"),
+    "scenario": (lambda value: isinstance(value, dict), "a scenario"),
+}
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

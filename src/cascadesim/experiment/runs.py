@@ -1,0 +1,147 @@
+"""One replication: a scenario and a number in, a frozen `Run` out that knows what was asked."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cascadesim.engine.simulate import run_plan
+from cascadesim.errors import UsageError
+from cascadesim.experiment.records import Kpis, Rows
+from cascadesim.model.codes import Event, Kind
+from cascadesim.model.draws import MAX_SEED
+from cascadesim.model.keys import label
+from cascadesim.model.layout import Layout, lay_out
+from cascadesim.model.measures import measure, trajectory_columns, trajectory_rows
+from cascadesim.model.pack import pack
+from cascadesim.model.plan import Plan
+from cascadesim.model.tally import LogRow
+from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_REPLICATIONS = 1_000_000
+EVENT_COLUMNS = ("replication", "row", "minute", "event", "kind", "key", "tier", "other", "detail", "amount")
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """What one replication of one scenario gave.
+
+    `kpis` maps a name to its value (nan where undefined); `trajectories` has one row an interval; `events` is the event
+    log, one row an event in the order of execution, or None where it was not asked for.
+    """
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    kpis: Kpis
+    trajectories: Rows
+    events: Rows | None = None
+
+    def kpis_frame(self) -> pd.DataFrame:
+        """One row: `replication`, then a column for each KPI."""
+        return kpi_rows([(self.replication, self.kpis)]).frame()
+
+    def trajectories_frame(self) -> pd.DataFrame:
+        """One row an interval: `replication`, `week` (its end), then the means and totals."""
+        return self.trajectories.frame()
+
+    def events_frame(self) -> pd.DataFrame:
+        """One row an event, keys as labels; a `UsageError` where the run was made without `events=True`."""
+        if self.events is None:
+            raise UsageError("this run kept no event log.", hint="Ask for it: simulate(..., events=True).", code="events")
+        return self.events.frame()
+
+    def __hash__(self) -> int:
+        return hash((self.seed, self.replication, self.kpis))
+
+    def __repr__(self) -> str:
+        logged = "no event log" if self.events is None else f"{len(self.events)} events"
+        return (
+            f"<Run of {self.scenario.name}: seed {self.seed}, replication {self.replication}, "
+            f"{len(self.kpis)} KPIs, {len(self.trajectories)} intervals, {logged}>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A scenario made ready once for many replications."""
+
+    scenario: Scenario
+    plan: Plan
+    layout: Layout
+
+
+def prepare(scenario: Scenario) -> Prepared:
+    """Pack the scenario; a `UsageError` where it is not one."""
+    if not isinstance(scenario, Scenario):
+        raise UsageError(
+            f"needs a Scenario, got {type(scenario).__name__}.", hint="load(path) reads one from a file.", code="scenario"
+        )
+    plan = pack(scenario)
+    return Prepared(scenario, plan, lay_out(plan))
+
+
+def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, events: bool = False) -> Run:
+    """Run one replication (numbered from 0) of `scenario`.
+
+    The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a whole
+    number from 0 to 2**63 - 1; `events=True` keeps the event log. Raises `UsageError` for a number out of range.
+    """
+    seed = whole_number("seed", seed, 0, MAX_SEED)
+    replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)
+    return run_prepared(prepare(scenario), seed, replication, events)
+
+
+def run_prepared(prepared: Prepared, seed: int, replication: int, events: bool) -> Run:
+    """`simulate`, for a scenario that is packed already and numbers that are known to be good."""
+    plan, layout = prepared.plan, prepared.layout
+    tally = run_plan(plan, seed, replication, events)
+    columns = ("replication", *trajectory_columns(plan, layout))
+    rows = tuple((replication, *row) for row in trajectory_rows(plan, layout, tally))
+    log = None if tally.log is None else _labelled(plan, replication, tally.log)
+    kpis = Kpis(measure(plan, layout, tally))
+    return Run(prepared.scenario, seed, replication, kpis, Rows(columns, rows), log)
+
+
+def kpi_rows(found: list[tuple[int, Kpis]]) -> Rows:
+    """One row for each (replication, KPIs); all of one scenario, so all with the same names."""
+    names = tuple(found[0][1]) if found else ()
+    return Rows(("replication", *names), tuple((number, *kpis.values()) for number, kpis in found))
+
+
+def whole_number(name: str, value: int, least: int, most: int) -> int:
+    """`value` as an int (NumPy's too) from `least` to `most`; a `UsageError` says what is allowed otherwise."""
+    try:
+        number = -1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = -1
+    if not least <= number <= most:
+        raise UsageError(f"{name}: {value!r} is not allowed.", hint=f"Give a whole number from {least} to {most}.", code=name)
+    return number
+
+
+def _labelled(plan: Plan, replication: int, log: tuple[LogRow, ...]) -> Rows:
+    """The log in words: names of events, kinds and tiers, keys as labels."""
+    events = {int(event): event.name.lower() for event in Event}
+    kinds = {int(kind): kind.name.lower() for kind in Kind}
+    tiers = {-1: "", **{tier.level: tier.name for tier in plan.tiers}}
+    rows = tuple(
+        (
+            replication,
+            number,
+            row.minute,
+            events[row.event],
+            kinds[row.kind],
+            label(plan, row.kind, row.key),
+            tiers[row.level],
+            label(plan, row.other_kind, row.other),
+            row.detail,
+            row.amount,
+        )
+        for number, row in enumerate(log)
+    )
+    return Rows(EVENT_COLUMNS, rows)

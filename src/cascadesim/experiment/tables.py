@@ -1,0 +1,146 @@
+"""Tables on disk. Parquet is read and written by DuckDB: about 70 MB installed and it needs nothing else, where pyarrow
+takes 176 MB. One thread and the order kept: the same rows give the same bytes, on every run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cascadesim.errors import EnvironmentFault, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PART_ROWS = 20_000
+
+
+def write_table(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write the rows of `frame`, in their order, to a Parquet file; its directory must exist.
+
+    Floats, integers and text keep their type even where a column is empty; nan is stored as a null. Raises
+    `EnvironmentFault` where the file cannot be written, `UsageError` for columns that differ only in capitals.
+    """
+    _distinct(frame)
+    columns = ", ".join(f"CAST({_name(column)} AS {_type(frame, column)}) AS {_name(column)}" for column in frame)
+    with _database(path, "written") as database:
+        database.register("frame", frame)
+        database.execute(f"COPY (SELECT {columns} FROM frame) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of a Parquet file, all columns or those named; `EnvironmentFault` where it cannot be read."""
+    if not Path(path).is_file():
+        raise EnvironmentFault(f"{path}: there is no such file.", code="missing_file", file=str(path))
+    chosen = ", ".join(map(_name, columns)) or "*"
+    with _database(path, "read") as database:
+        return database.execute(f"SELECT {chosen} FROM {_source(path)}").df()
+
+
+def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write `frame` as CSV, UTF-8, empty where nan. Text that a spreadsheet would take for a formula gets a leading '."""
+    safe = frame.rename(columns=_unformula)
+    for column in safe:
+        if _type(safe, column) == "VARCHAR":
+            safe[column] = safe[column].map(_unformula)
+    try:
+        safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    except OSError as fault:
+        raise cannot(path, "written", fault) from fault
+
+
+class Parts:
+    """A table that is written as it comes, so that memory stays flat however many replications there are.
+
+    `add` gathers frames and puts them away in `scratch` now and then; `finish` joins them into one file, the same
+    bytes as `write_table` of them all.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch, self._written, self._frames, self._rows = scratch, 0, list["pd.DataFrame"](), 0
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Append the rows of `frame`; every frame has the same columns."""
+        self._frames.append(frame)
+        self._rows += len(frame)
+        if self._rows >= _PART_ROWS:
+            self._put_away()
+
+    def finish(self, path: Path) -> None:
+        """Write the table to `path` and remove the parts."""
+        self._put_away()
+        rows = f"SELECT * FROM {_source(self._scratch, '/part-*.parquet')}"
+        with _database(path, "written") as database:
+            database.execute(f"COPY ({rows}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+        shutil.rmtree(self._scratch)
+
+    def _put_away(self) -> None:
+        import pandas as pd
+
+        if not self._frames:
+            return
+        try:
+            self._scratch.mkdir(exist_ok=True)
+        except OSError as fault:
+            raise cannot(self._scratch, "written", fault) from fault
+        write_table(pd.concat(self._frames, ignore_index=True), self._scratch / f"part-{self._written:07d}.parquet")
+        self._written, self._frames, self._rows = self._written + 1, [], 0
+
+
+def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
+    """`path` cannot be read or written: what the system said, in one line."""
+    said = (fault.strerror if isinstance(fault, OSError) else None) or str(fault).splitlines()[0]
+    number = re.search(r'"errno":"(\d+)"', str(fault))
+    said = os.strerror(int(number[1])) if number else said
+    hint = "Free some space or choose another folder with -o." if "space" in said else ""
+    return EnvironmentFault(f"{path}: cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
+
+
+@contextlib.contextmanager
+def _database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb
+
+    settings = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    try:
+        with duckdb.connect(config=settings) as database:
+            database.execute("SET preserve_insertion_order = true")
+            yield database
+    except (duckdb.Error, OSError, UnicodeEncodeError) as fault:
+        raise cannot(path, what, fault) from fault
+
+
+def _type(frame: pd.DataFrame, column: str) -> str:
+    return {"f": "DOUBLE", "i": "BIGINT", "u": "BIGINT", "b": "BOOLEAN"}.get(frame[column].dtype.kind, "VARCHAR")
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _quoted(path: str | Path) -> str:
+    return "'" + str(Path(path).absolute()).replace("'", "''") + "'"
+
+
+def _source(path: str | Path, pattern: str = "") -> str:
+    """What to select from: `path` taken literally (DuckDB would see patterns and partitions in it), then `pattern`."""
+    literal = re.sub(r"([*?\[])", r"[\1]", _quoted(path))
+    return f"read_parquet({literal[:-1]}{pattern}', hive_partitioning = false)"
+
+
+def _distinct(frame: pd.DataFrame) -> None:
+    seen: dict[str, str] = {}
+    for column in frame:
+        other = seen.setdefault(column.casefold(), column)
+        if other != column:
+            raise UsageError(f"two columns differ only in capitals: {other} and {column}.", hint="Rename one of the two.")
+
+
+def _unformula(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

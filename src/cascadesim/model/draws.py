@@ -1,0 +1,113 @@
+"""Random numbers that depend on what they are for, never on who drew before (R11).
+
+A draw is named by (seed, replication, entity, purpose, index). Seed and replication make a key, the rest makes a
+counter, and Squares turns the two into 64 bits: B. Widynski, "Squares: A Fast Counter-Based RNG", arXiv:2004.06278,
+the five-round version with 64 bits of output. Nothing here holds state. All words are unsigned, 64 bits.
+
+**Collisions.** Two draws of a replication coincide only if their counters do.
+- Within one entity: the counters of purposes 1 to 15 begin more than 2^59 apart (a test measures it), so two pairs
+  (purpose, index) with indices below 2^59 never collide. Hashed indices collide with probability 2^-64 a pair.
+- Between entities: the difference of two counters is uniform over 2^64 values, as `entity_stream` is a hash. Among
+  n = 10^7 draws there are n^2 / 2 = 5e13 pairs, so the chance of any collision is at most 5e13 / 2^64 = 2.7e-6.
+- Between replications counters are the same on purpose, and the keys differ: there are 3.1e16 keys, so among 10^4
+  replications the chance that any two share one is at most 5e7 / 3.1e16 = 1.6e-9.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+
+MASK = 0xFFFFFFFFFFFFFFFF
+_GOLDEN = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd: multiples stay far apart (Knuth, TAOCP 6.4)
+_KIND = 0xD6E8FEB86659FD93  # odd; spreads the few small kinds over 64 bits before owners are added
+MAX_SEED = (1 << 63) - 1
+
+
+def stable_hash(name: str) -> int:
+    """64 bits that depend on the letters of `name` alone: the same on every machine, in every process."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def replication_key(seed: int, replication: int) -> int:
+    """The Squares key of one replication; both numbers from 0 to 2^63 - 1, else `ValueError`.
+
+    The digits follow the recipe published with the generator: no hexadecimal digit is zero, the eight of each half
+    are distinct, neighbours differ, and the last is odd. They are picked with 512 bits of BLAKE2b over (seed,
+    replication), so neighbouring seeds and replications have unrelated keys.
+    """
+    if not (0 <= seed <= MAX_SEED and 0 <= replication <= MAX_SEED):
+        raise ValueError(f"seed and replication must be from 0 to 2^63 - 1, not {seed} and {replication}.")
+    named = seed.to_bytes(8, "little") + replication.to_bytes(8, "little")
+    entropy = int.from_bytes(blake2b(named, digest_size=64, person=b"squares-key").digest(), "little")
+    key, last = 0, 0
+    for place in range(16):
+        if place % 8 == 0:
+            unused = list(range(1, 16))
+        allowed = [digit for digit in unused if digit != last]
+        if place == 0:
+            allowed = [digit for digit in allowed if digit % 2 == 1]
+        entropy, choice = divmod(entropy, len(allowed))
+        last = allowed[choice]
+        unused.remove(last)
+        key |= last << 4 * place
+    return key
+
+
+def mix64(word: int) -> int:
+    """A bijection of 64-bit words in which every input bit flips every output bit about half of the time.
+
+    D. Stafford's "Mix13" of MurmurHash3's finaliser, as SplitMix64 uses it (Steele, Lea and Flood 2014).
+    """
+    word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9 & MASK
+    word = (word ^ word >> 27) * 0x94D049BB133111EB & MASK
+    return word ^ word >> 31
+
+
+@lru_cache(maxsize=4096)
+def _owner_hash(kind: int, owner: int) -> int:
+    return mix64(kind * _KIND + owner & MASK)
+
+
+def entity_stream(kind: int, owner: int, ident: int) -> int:
+    """64 bits for who an entity is: its kind, a level or the hash of a name, and up to 64 bits of identity.
+
+    Entities of one kind and owner never share a stream (the mixing is a bijection); others do with probability 2^-64.
+    """
+    return mix64(_owner_hash(kind, owner) ^ ident)
+
+
+def squares64(counter: int, key: int) -> int:
+    """64 random bits: Widynski's five-round Squares."""
+    y = x = counter * key & MASK
+    z = y + key & MASK
+    for added in (y, z, y):
+        x = x * x + added & MASK
+        x = x >> 32 | (x & 0xFFFFFFFF) << 32
+    t = x * x + z & MASK
+    x = t >> 32 | (t & 0xFFFFFFFF) << 32
+    return t ^ (x * x + y & MASK) >> 32
+
+
+def counter_of(stream: int, purpose: int, index: int) -> int:
+    """The counter of a draw. Consecutive indices are consecutive counters, which is how Squares is meant to be used."""
+    return stream + purpose * _GOLDEN + index & MASK
+
+
+def uniform(key: int, stream: int, purpose: int, index: int) -> float:
+    """The draw of this name: ((z >> 12) + 0.5) * 2^-52 in (0, 1), with z = squares64(counter_of(...), key).
+
+    Written out, since calls and loops would double its time. Rotated words keep their high bits: the next mask drops
+    them.
+    """
+    y = (stream + purpose * 0x9E3779B97F4A7C15 + index) * key & 0xFFFFFFFFFFFFFFFF
+    z = y + key
+    x = y * y + y & 0xFFFFFFFFFFFFFFFF
+    x = x >> 32 | x << 32
+    x = x * x + z & 0xFFFFFFFFFFFFFFFF
+    x = x >> 32 | x << 32
+    x = x * x + y & 0xFFFFFFFFFFFFFFFF
+    x = x >> 32 | x << 32
+    t = x * x + z & 0xFFFFFFFFFFFFFFFF
+    x = t >> 32 | t << 32
+    return ((t >> 12 ^ (x * x + y & 0xFFFFFFFFFFFFFFFF) >> 44) + 0.5) * 2.220446049250313e-16

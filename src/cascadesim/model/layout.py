@@ -1,0 +1,100 @@
+"""Where each counter lies. One layout serves both engines and the arithmetic of the measures.
+
+A *level* is a number of things now (people, minutes a week); its exact integral over time is kept with it. A *count* only
+rises. Every name is `tier.NAME.what` or `clients.what`, in a fixed order: tiers from the top, then clients.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cascadesim.model.codes import SEVERAL, TESTS, Wait
+from cascadesim.model.plan import Plan
+
+STATE_LEVELS = ("candidate", "in_training", "apprentice", "active")  # in the order of State
+OTHER_LEVELS = ("on_notice", "unsupervised", "delivering", "idle_active", "overtime_rate", "available_rate")
+PURPOSES = ("supervision_given", "supervision_received", "training_given", "training_taken", "clients")
+TIER_LEVELS = STATE_LEVELS + OTHER_LEVELS + tuple(f"rate.{purpose}" for purpose in PURPOSES)
+TIER_COUNTS = (
+    "recruited",
+    "entered_course",
+    "passed",
+    "certified",
+    "exited",
+    "courses_started",
+    "courses_held",
+    "courses_cancelled",
+    "courses_lapsed",
+)
+CLIENT_LEVELS = ("waiting", "in_handover", "in_care")
+CLIENT_COUNTS = (
+    "referred",
+    "started",
+    "completed",
+    "dropped_out",
+    "never_started",
+    "reneged",
+    "lost_on_exit",
+    "handed_over",
+    "sessions_attended",
+    "sessions_unsupervised",
+    "no_shows",
+)
+TIER_WAITS = (Wait.COURSE, Wait.SEAT, Wait.PRACTICE)
+
+
+def constraint_names(wait: Wait) -> tuple[str, ...]:
+    """The single tests of a wait, then `several`."""
+    return (*TESTS[wait], SEVERAL)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Names of levels and counts in order, and where each tier's block begins.
+
+    Within a tier's block a level's offset is its place in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
+    a count's offset is its place in `TIER_COUNTS`, then its exits by reason.
+    """
+
+    levels: tuple[str, ...]
+    counts: tuple[str, ...]
+    tier_levels: tuple[int, ...]
+    tier_counts: tuple[int, ...]
+    tier_waits: tuple[dict[Wait, int], ...]
+    client_levels: int
+    client_counts: int
+    care_wait: int
+
+
+def lay_out(plan: Plan) -> Layout:
+    """The layout of one plan."""
+    levels: list[str] = []
+    counts: list[str] = []
+    tier_levels, tier_counts, tier_waits = [], [], []
+    for tier in plan.tiers:
+        prefix = f"tier.{tier.name}."
+        tier_levels.append(len(levels))
+        levels += [prefix + name for name in TIER_LEVELS]
+        waits = {}
+        for wait in TIER_WAITS:
+            waits[wait] = len(levels)
+            levels += [f"{prefix}waiting.{wait.name.lower()}.{name}" for name in constraint_names(wait)]
+        tier_waits.append(waits)
+        tier_counts.append(len(counts))
+        counts += [prefix + name for name in TIER_COUNTS]
+        counts += [f"{prefix}exits.{name}" for name in tier.exit_names]
+    client_levels, client_counts = len(levels), len(counts)
+    levels += [f"clients.{name}" for name in CLIENT_LEVELS]
+    care_wait = len(levels)
+    levels += [f"clients.waiting.care.{name}" for name in constraint_names(Wait.CARE)]
+    counts += [f"clients.{name}" for name in CLIENT_COUNTS]
+    return Layout(
+        tuple(levels),
+        tuple(counts),
+        tuple(tier_levels),
+        tuple(tier_counts),
+        tuple(tier_waits),
+        client_levels,
+        client_counts,
+        care_wait,
+    )

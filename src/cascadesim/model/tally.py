@@ -1,0 +1,56 @@
+"""What an engine hands over at the end of a replication: integers only, and the log if it was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The counters just before the events of `minute`.
+
+    `levels` are the values now, `areas` their exact integrals over [0, minute) in level-minutes, `counts` the totals.
+    """
+
+    minute: int
+    levels: tuple[int, ...]
+    areas: tuple[int, ...]
+    counts: tuple[int, ...]
+
+
+class LogRow(NamedTuple):
+    """One row of the event log, as integers (`codes.py`); `detail` is text that needs no lookup.
+
+    `key` and `other` are keys as in `keys.py`; -1 where there is none. `level` is the tier's, -1 for none.
+    """
+
+    minute: int
+    event: int
+    kind: int
+    key: int
+    level: int
+    other_kind: int
+    other: int
+    detail: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The integers of one replication.
+
+    Client counts, `waits` (minutes from referral to start, in order of start) and `still_waiting` (minutes waited by
+    those who still wait at the horizon) are of clients referred at or after `measure_from`. `at_end` is how many of
+    those are waiting, in hand-over and in care. `first_start` is the minute of the first start of anybody, -1 if none;
+    `first_full` per tier the minute at which as many were active as were planned (initial and intake), -1 if never.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    waits: tuple[int, ...]
+    still_waiting: tuple[int, ...]
+    at_end: tuple[int, int, int]
+    first_start: int
+    first_full: tuple[int, ...]
+    events: int
+    log: tuple[LogRow, ...] | None

@@ -1,0 +1,301 @@
+"""Distributions as a scenario writes them, by mean and sd or cv where a planner would. One class and one row each.
+
+Every class gives `mean` and `standard()`: the name and two to four plain numbers that `model/quantiles.py` draws from.
+Discrete and empirical tables are sorted by value, so that the order in a file cannot matter.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from cascadesim.scenario.base import Table, Text
+from cascadesim.scenario.quantity import Measured, NonNegative, Positive, Quantity, Real
+
+
+class Standard(NamedTuple):
+    """A distribution as numbers: `name`, and `numbers` as `model/quantiles.py` documents them for that name."""
+
+    name: str
+    numbers: tuple[float, ...]
+
+
+def spread(mean: float, sd: Quantity | None, cv: Quantity | None) -> float:
+    """The standard deviation, from exactly one of sd and cv (coefficient of variation)."""
+    if (sd is None) == (cv is None):
+        raise PydanticCustomError("one_of", "needs exactly one of sd and cv")
+    return sd.value if sd is not None else mean * cv.value  # type: ignore[union-attr]
+
+
+class _Named(Table):
+    source: Text | None = None
+
+
+class Constant(_Named):
+    dist: Literal["constant"] = "constant"
+    value: NonNegative
+
+    @property
+    def mean_value(self) -> float:
+        return self.value.value
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.value.value, self.value.value
+
+    def standard(self) -> Standard:
+        return Standard("constant", (self.value.value,))
+
+
+class Uniform(_Named):
+    dist: Literal["uniform"]
+    low: NonNegative
+    high: NonNegative
+
+    @model_validator(mode="after")
+    def _check(self) -> Uniform:
+        if not self.low.value < self.high.value:
+            raise PydanticCustomError("range_order", "needs low < high")
+        return self
+
+    @property
+    def mean_value(self) -> float:
+        return (self.low.value + self.high.value) / 2
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.low.value, self.high.value
+
+    def standard(self) -> Standard:
+        return Standard("uniform", (self.low.value, self.high.value))
+
+
+class Triangular(_Named):
+    dist: Literal["triangular"]
+    low: NonNegative
+    mode: NonNegative
+    high: NonNegative
+
+    @model_validator(mode="after")
+    def _check(self) -> Triangular:
+        if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
+            raise PydanticCustomError("range_order", "needs low <= mode <= high and low < high")
+        return self
+
+    @property
+    def mean_value(self) -> float:
+        return (self.low.value + self.mode.value + self.high.value) / 3
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.low.value, self.high.value
+
+    def standard(self) -> Standard:
+        return Standard("triangular", (self.low.value, self.mode.value, self.high.value))
+
+
+class _Unbounded(_Named):
+    @property
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+
+class Exponential(_Unbounded):
+    dist: Literal["exponential"]
+    mean: Positive
+
+    @property
+    def mean_value(self) -> float:
+        return self.mean.value
+
+    def standard(self) -> Standard:
+        return Standard("exponential", (self.mean.value,))
+
+
+class Weibull(_Unbounded):
+    dist: Literal["weibull"]
+    shape: Positive
+    mean: Positive
+
+    @property
+    def mean_value(self) -> float:
+        return self.mean.value
+
+    def standard(self) -> Standard:
+        scale = self.mean.value / math.gamma(1 + 1 / self.shape.value)
+        return Standard("weibull", (self.shape.value, scale))
+
+
+class Gamma(_Unbounded):
+    dist: Literal["gamma"]
+    mean: Positive
+    sd: Positive | None = None
+    cv: Positive | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Gamma:
+        spread(self.mean.value, self.sd, self.cv)
+        return self
+
+    @property
+    def mean_value(self) -> float:
+        return self.mean.value
+
+    def standard(self) -> Standard:
+        cv = spread(self.mean.value, self.sd, self.cv) / self.mean.value
+        shape = 1 / (cv * cv)
+        return Standard("gamma", (shape, self.mean.value / shape))
+
+
+class Lognormal(_Unbounded):
+    dist: Literal["lognormal"]
+    mean: Positive
+    sd: Positive | None = None
+    cv: Positive | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Lognormal:
+        spread(self.mean.value, self.sd, self.cv)
+        return self
+
+    @property
+    def mean_value(self) -> float:
+        return self.mean.value
+
+    def standard(self) -> Standard:
+        cv = spread(self.mean.value, self.sd, self.cv) / self.mean.value
+        log_variance = math.log(1 + cv * cv)
+        return Standard("lognormal", (math.log(self.mean.value) - log_variance / 2, math.sqrt(log_variance)))
+
+
+class Beta(_Named):
+    """On [low, high], 0 to 1 unless said otherwise."""
+
+    dist: Literal["beta"]
+    mean: Positive
+    sd: Positive | None = None
+    cv: Positive | None = None
+    low: NonNegative = Quantity(value=0.0)
+    high: Positive = Quantity(value=1.0)
+
+    @model_validator(mode="after")
+    def _check(self) -> Beta:
+        low, high, mean = self.low.value, self.high.value, self.mean.value
+        if not low < mean < high:
+            raise PydanticCustomError("range_order", "needs low < mean < high")
+        sd = spread(mean, self.sd, self.cv)
+        if sd * sd >= (mean - low) * (high - mean):
+            raise PydanticCustomError("spread", "has a spread that no beta distribution with this mean can have")
+        return self
+
+    @property
+    def mean_value(self) -> float:
+        return self.mean.value
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.low.value, self.high.value
+
+    def standard(self) -> Standard:
+        low, width = self.low.value, self.high.value - self.low.value
+        mean = (self.mean.value - low) / width
+        sd = spread(self.mean.value, self.sd, self.cv) / width
+        total = mean * (1 - mean) / (sd * sd) - 1
+        return Standard("beta", (mean * total, (1 - mean) * total, low, width))
+
+
+Values = Annotated[tuple[Annotated[Real, Field(ge=0)], ...], Field(min_length=1)]
+
+
+class Empirical(_Named):
+    """One of the observed `values`, each equally likely."""
+
+    dist: Literal["empirical"]
+    values: Values
+
+    @property
+    def mean_value(self) -> float:
+        return math.fsum(self.values) / len(self.values)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return min(self.values), max(self.values)
+
+    def standard(self) -> Standard:
+        return Standard("empirical", tuple(sorted(self.values)))
+
+
+class Discrete(_Named):
+    """One of `values` with the `probabilities` beside them, which sum to 1."""
+
+    dist: Literal["discrete"]
+    values: Values
+    probabilities: Annotated[tuple[Annotated[Real, Field(ge=0, le=1)], ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check(self) -> Discrete:
+        if len(self.values) != len(self.probabilities):
+            raise PydanticCustomError("lengths", "needs as many probabilities as values")
+        if abs(math.fsum(self.probabilities) - 1) > 1e-9:
+            raise PydanticCustomError("sum_to_one", "needs probabilities that sum to 1")
+        return self
+
+    @property
+    def mean_value(self) -> float:
+        return math.fsum(v * p for v, p in zip(self.values, self.probabilities, strict=True))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        possible = [v for v, p in zip(self.values, self.probabilities, strict=True) if p > 0]
+        return min(possible), max(possible)
+
+    def standard(self) -> Standard:
+        pairs = sorted(zip(self.values, self.probabilities, strict=True))
+        return Standard("discrete", tuple(v for v, _ in pairs) + tuple(p for _, p in pairs))
+
+
+DISTRIBUTIONS: dict[str, type[Table]] = {
+    "constant": Constant,
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "exponential": Exponential,
+    "weibull": Weibull,
+    "gamma": Gamma,
+    "lognormal": Lognormal,
+    "beta": Beta,
+    "empirical": Empirical,
+    "discrete": Discrete,
+}
+
+
+def _to_table(value: Any) -> Any:
+    """A plain number or a quantity is a constant; the rest says which distribution it is by `dist`."""
+    if isinstance(value, bool) or isinstance(value, int | float):
+        return {"dist": "constant", "value": value}
+    if isinstance(value, dict) and "dist" not in value:
+        return {"dist": "constant", "value": value}
+    return value
+
+
+Amount = Annotated[
+    Annotated[
+        Constant
+        | Uniform
+        | Triangular
+        | Exponential
+        | Weibull
+        | Gamma
+        | Lognormal
+        | Beta
+        | Empirical
+        | Discrete,
+        Field(discriminator="dist"),
+    ],
+    BeforeValidator(_to_table),
+]
+"""A number, a quantity, or a distribution table with `dist`: drawn once for each thing that it belongs to."""
+
+__all__ = ["DISTRIBUTIONS", "Amount", "Measured", "Standard"]

@@ -1,0 +1,94 @@
+"""The whole scenario, as frozen tables. What a key means is in `explain.py`; what fits together is in `checks.py`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr
+
+from cascadesim.errors import Problem
+
+from cascadesim.scenario.base import PositiveCount, PositiveWeeks, Table, Text, Weeks
+from cascadesim.scenario.clients import Clients
+from cascadesim.scenario.quantity import Real, Share
+from cascadesim.scenario.tiers import Tier
+
+
+class Target(Table):
+    """What "good" means: `reach = "completed >= 105 by week 104"`, with at least this `chance`."""
+
+    reach: Text
+    chance: Share
+
+
+class Published(Table):
+    """A published figure to set beside the simulated one; `kind` says whether an input was chosen to hit it."""
+
+    measure: Text
+    value: Real
+    kind: Literal["fitted", "predicted"]
+    source: Text
+    note: Text = ""
+
+
+class Source(Table):
+    """Who says so."""
+
+    kind: Literal["data", "literature", "expert", "assumption"]
+    citation: Text
+    doi: Text | None = None
+    url: Text | None = None
+
+
+class Scenario(Table):
+    """One programme over one horizon. Read with `load`; changed with `with_`; never edited."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
+    title: Text = ""
+    description: Text = ""
+    horizon_weeks: PositiveWeeks
+    start_date: dt.date | None = None
+    report_weeks: tuple[PositiveCount, ...] = ()
+    every_weeks: PositiveCount = 1
+    measure_from_week: Weeks = 0.0
+    replications: PositiveCount = 200
+    max_events: PositiveCount = 50_000_000
+    cascade: Annotated[tuple[Text, ...], Field(min_length=1, max_length=15)]
+    tier: dict[str, Tier]
+    clients: Clients | None = None
+    target: Target | None = None
+    published: tuple[Published, ...] = ()
+    sources: dict[str, Source] = Field(default_factory=dict)
+
+    _name: str = PrivateAttr("scenario")
+    _document: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _warnings: tuple[Problem, ...] = PrivateAttr(())
+
+    @property
+    def name(self) -> str:
+        """The stem of the file it came from."""
+        return self._name
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What a careful reader would ask about; nothing here stops a run."""
+        return self._warnings
+
+    def with_(self, **changes: Any) -> Scenario:
+        """A scenario that differs in these dotted paths: `scenario.with_(**{"tier.mentor.initial": 6})`."""
+        from cascadesim.scenario.load import build, changed
+
+        document = self._document
+        for key, value in changes.items():
+            document = changed(document, key, value)
+        return build(document, self._name)
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole scenario with its defaults as plain JSON-ready data; `from_resolved` reads it back."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.resolved() == other.resolved()
+
+    __hash__ = None  # type: ignore[assignment]

@@ -1,0 +1,35 @@
+"""Weeks and hours as whole minutes. The one place where a real duration or a rate is rounded."""
+
+from __future__ import annotations
+
+import math
+
+WEEK_MINUTES = 10_080
+HOUR_MINUTES = 60
+
+FAR_MINUTES = 1 << 62
+"""Later than any horizon: what a duration too long for the clock becomes."""
+
+_FLOAT_NOISE = 1e-6
+
+
+def at_minute(weeks: float) -> int:
+    """The minute of a date or of a wait that may be nothing: nearest, half up (R1.3)."""
+    if weeks >= FAR_MINUTES / WEEK_MINUTES:
+        return FAR_MINUTES
+    return math.floor(weeks * WEEK_MINUTES + 0.5)
+
+
+def to_minutes(weeks: float) -> int:
+    """A duration in minutes: nearest, half up, at least 1, so that nothing ends at the instant it began (R1.2)."""
+    return max(1, at_minute(weeks))
+
+
+def rate_up(hours_per_week: float) -> int:
+    """Minutes a week, rounded up once; a millionth of a minute is taken off first for float noise (R1.4)."""
+    return math.ceil(hours_per_week * HOUR_MINUTES - _FLOAT_NOISE)
+
+
+def rate_nearest(hours: float, interval_weeks: float) -> int:
+    """Minutes a week of `hours` every `interval_weeks`: nearest, half up (R4.1)."""
+    return math.floor(hours * HOUR_MINUTES / interval_weeks + 0.5)

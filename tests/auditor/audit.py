@@ -1,0 +1,66 @@
+"""The audit: replay a log once and let every check look at it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from auditor.apply import apply
+from auditor.check import Check, Fault
+from auditor.checks import CHECKS
+from auditor.programme import read
+from auditor.replay import Replay
+from auditor.rows import Row, by_instant
+
+NOTHING = Row(-1, 0, "", "", "", "", "", "", 0)
+MOST_FAULTS = 200
+
+
+def audit(resolved: Mapping[str, Any], rows: Sequence[Row], kpis: Mapping[str, float]) -> list[Fault]:
+    """Every rule that this log, or the KPIs beside it, breaks. `resolved` is the scenario with its defaults filled in."""
+    return replay_all(resolved, rows, kpis)[1]
+
+
+def replay_all(
+    resolved: Mapping[str, Any], rows: Sequence[Row], kpis: Mapping[str, float]
+) -> tuple[Replay, list[Fault]]:
+    """The state after the last row, and the faults."""
+    replay = Replay(read(resolved), kpis)
+    faults: list[Fault] = []
+    table = _by_occasion()
+    instants = list(by_instant(rows))
+    for place, (minute, instant) in enumerate(instants):
+        replay.instant, replay.touched = instant, set()
+        replay.until = instants[place + 1][0] if place + 1 < len(instants) else replay.programme.horizon
+        for position, row in enumerate(instant):
+            replay.position = position
+            _look(table["before", ""] + table["before", row.event], replay, row, faults)
+            replay.now = minute
+            apply(replay, row)
+            _look(table["after", ""] + table["after", row.event], replay, row, faults)
+        replay.levels.close_instant()
+        _look(table["instant", ""], replay, instant[-1], faults)
+        if len(faults) > MOST_FAULTS:
+            return replay, faults
+    replay.now = replay.programme.horizon
+    _look(table["end", ""], replay, rows[-1] if rows else NOTHING, faults)
+    return replay, faults
+
+
+Entry = tuple[str, Check]
+
+
+def _by_occasion() -> dict[tuple[str, str], list[Entry]]:
+    """Checks by when and on which event they look."""
+    table: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for name, check in CHECKS.items():
+        for event in check.on or ("",):
+            table[check.when, event].append((name, check))
+    return table
+
+
+def _look(checks: Iterable[Entry], replay: Replay, row: Row, faults: list[Fault]) -> None:
+    for name, check in checks:
+        for says in check.find(replay, row):
+            faults.append(Fault(name, check.rule, row.minute, row.row, says))

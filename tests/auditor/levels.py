@@ -1,0 +1,97 @@
+"""How many there were, when: every level of the programme as its changes, integrated exactly at the end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from auditor.people import ACTIVE, HANDOVER, OPEN, WAITING, Worker
+
+if TYPE_CHECKING:
+    from auditor.replay import Replay
+
+CLIENT_LEVEL = {WAITING: "waiting", HANDOVER: "in_handover"} | dict.fromkeys(OPEN, "in_care")
+
+
+class Levels:
+    """Changes of each level as (minute, by how much), noted at the end of every instant.
+
+    The integral over [a, b) is the sum of `by * (b - max(minute, a))` over the changes before b: integers throughout.
+    """
+
+    def __init__(self, replay: Replay) -> None:
+        self.replay = replay
+        self.changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.worker_was: dict[str, dict[str, int]] = {}
+        self.client_was: dict[str, str] = {}
+        self.wait_was: dict[str, int] = {}
+
+    def close_instant(self) -> None:
+        """Compare what stands now with what stood before this instant and note the differences."""
+        replay = self.replay
+        for row in replay.instant:
+            if row.key in replay.clients:
+                self._client(row.key)
+        for label in replay.touched:
+            self._worker(label)
+        self._waits()
+
+    def area(self, level: str, start: int, end: int) -> int:
+        """The integral of a level over [start, end), in level-minutes."""
+        return sum(by * (end - max(minute, start)) for minute, by in self.changes[level] if minute < end)
+
+    def value(self, level: str, minute: int) -> int:
+        """The level just before the events of a minute."""
+        return sum(by for at, by in self.changes[level] if at < minute)
+
+    def _note(self, level: str, by: int) -> None:
+        if by:
+            self.changes[level].append((self.replay.now, by))
+
+    def _worker(self, label: str) -> None:
+        worker = self.replay.workers[label]
+        now = self.profile(worker)
+        before = self.worker_was.get(label, {})
+        for name in before.keys() | now.keys():
+            self._note(f"tier.{worker.tier.name}.{name}", now.get(name, 0) - before.get(name, 0))
+        self.worker_was[label] = now
+
+    def profile(self, worker: Worker) -> dict[str, int]:
+        """What one worker adds to the levels of their tier."""
+        if worker.exited_at >= 0:
+            return {}
+        found = {worker.state: 1}
+        found |= {f"rate.{purpose}": rate for purpose, rate in self.replay.commitments(worker).items() if rate}
+        if worker.notices:
+            found["on_notice"] = 1
+        if worker.unsupervised_since >= 0:
+            found["unsupervised"] = 1
+        if worker.practising:
+            found["available_rate"] = worker.available
+            found["overtime_rate"] = max(0, self.replay.committed(worker) - worker.available)
+            if worker.cases:
+                found["delivering"] = 1
+            elif worker.state == ACTIVE:
+                found["idle_active"] = 1
+        return found
+
+    def _client(self, label: str) -> None:
+        now = CLIENT_LEVEL.get(self.replay.clients[label].state, "")
+        before = self.client_was.get(label, "")
+        if now != before:
+            for name, by in ((before, -1), (now, 1)):
+                if name:
+                    self._note(f"clients.{name}", by)
+            self.client_was[label] = now
+
+    def _waits(self) -> None:
+        """Those who wait are booked under the constraint in force: the only failing test, or `several` (R12.1)."""
+        now: dict[str, int] = {}
+        for (tier, wait), tests in self.replay.binding.items():
+            if tests:
+                owner = f"tier.{tier}." if tier else "clients."
+                constraint = tests[0] if len(tests) == 1 else "several"
+                now[f"{owner}waiting.{wait}.{constraint}"] = self.replay.waiting(tier, wait)
+        for name in now.keys() | self.wait_was.keys():
+            self._note(name, now.get(name, 0) - self.wait_was.get(name, 0))
+        self.wait_was = now

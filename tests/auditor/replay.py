@@ -1,0 +1,109 @@
+"""The replay: the state of the programme as the rows of the log say, and nothing more.
+
+It never judges: a row that makes no sense changes as little as possible, and the checks, which see every row before and
+after it is applied, say what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from auditor.levels import Levels
+from auditor.people import Client, Course, Group, Worker
+from auditor.programme import Programme
+from auditor.rows import Row, key_order, tier_of
+
+
+class Replay:
+    """Everything that is known after the rows so far. `instant` are the rows of the present minute."""
+
+    def __init__(self, programme: Programme, kpis: Mapping[str, float]) -> None:
+        self.programme = programme
+        self.kpis = kpis
+        self.now = 0
+        self.until = 0  # the minute of the next row of another instant, or the horizon
+        self.instant: Sequence[Row] = ()
+        self.position = 0  # of the present row in the instant
+        self.workers: dict[str, Worker] = {}
+        self.clients: dict[str, Client] = {}
+        self.groups: dict[str, Group] = {}
+        self.courses: dict[str, Course] = {}
+        self.living: dict[str, dict[str, Worker]] = {name: {} for name in programme.tiers}
+        self.queue: dict[str, Client] = {}  # waiting and in hand-over
+        self.touched: set[str] = set()
+        self.rows: Counter[str] = Counter()  # by event
+        self.binding: dict[tuple[str, str], tuple[str, ...]] = {}  # (tier, wait): the tests that fail
+        self.levels = Levels(self)
+
+    def worker(self, label: str) -> Worker | None:
+        """Somebody by label, None for nobody known."""
+        return self.workers.get(label)
+
+    def open_groups(self, supervisor: Worker) -> list[Group]:
+        """The groups that somebody leads, oldest first."""
+        return sorted((self.groups[key] for key in supervisor.leads), key=lambda group: group.order)
+
+    def supervisees(self, supervisor: Worker) -> int:
+        """How many sit in somebody's groups."""
+        return sum(len(self.groups[key].members) for key in supervisor.leads)
+
+    def commitments(self, worker: Worker) -> dict[str, int]:
+        """Minutes a week that are committed now, by purpose."""
+        tier = worker.tier
+        below = self.programme.below(tier)
+        found = dict.fromkeys(PURPOSES, 0)
+        if below and below.supervision and worker.leads:
+            given = len(worker.leads) * below.supervision.group_rate
+            if below.extra_rate:
+                members = [self.workers[key] for group in worker.leads for key in self.groups[group].members]
+                given += below.extra_rate * sum(1 for member in members if member.state == "apprentice")
+            found["supervision_given"] = given
+        if tier.supervision and worker.group:
+            found["supervision_received"] = tier.supervision.seat_rate
+        if below and below.course:
+            found["training_given"] = len(worker.teaches) * below.course.trainer_rate
+        if tier.course and worker.state == "in_training":
+            found["training_taken"] = tier.course.trainee_rate
+        if self.programme.care:
+            found["clients"] = len(worker.cases) * self.programme.care.rate
+        return found
+
+    def committed(self, worker: Worker) -> int:
+        """Minutes a week that count against the limit of an apprentice or active (R2.3)."""
+        return sum(rate for purpose, rate in self.commitments(worker).items() if purpose != "training_taken")
+
+    def waiting(self, tier: str, wait: str) -> int:
+        """How many wait for a course, a seat, practice or care now."""
+        if wait == "care":
+            return len(self.queue)
+        waits = WAITS[wait]
+        return sum(1 for worker in self.living[tier].values() if waits(worker))
+
+    def make_worker(self, row: Row) -> Worker:
+        """Somebody new, or an unknown somebody that a row speaks of."""
+        tier = self.programme.tiers.get(tier_of(row.key)) or next(iter(self.programme.tiers.values()))
+        worker = Worker(row.key, tier, key_order(self.programme, row.key))
+        self.workers[row.key] = worker
+        self.living[tier.name][row.key] = worker
+        return worker
+
+
+def _wants_practice(worker: Worker) -> bool:
+    """A supervised apprentice who practises with clients and has room for one (R2.9)."""
+    tier = worker.tier
+    return (
+        worker.state == "apprentice"
+        and tier.clients_in_practice
+        and worker.supervised
+        and not worker.notices
+        and len(worker.cases) < tier.apprentice_caseload
+    )
+
+
+WAITS = {
+    "course": lambda worker: worker.state == "candidate",
+    "seat": lambda worker: worker.practising and not worker.supervised,
+    "practice": _wants_practice,
+}
+PURPOSES = ("supervision_given", "supervision_received", "training_given", "training_taken", "clients")

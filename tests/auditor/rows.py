@@ -1,0 +1,59 @@
+"""The event log as plain rows, and the order that the rules give to keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from auditor.programme import Programme
+
+ENTRIES = ("initial", "intake", "poisson")
+
+
+class Row(NamedTuple):
+    """One row of the log; `row` is its number, labels are text, "" where there is none."""
+
+    row: int
+    minute: int
+    event: str
+    kind: str
+    key: str
+    tier: str
+    other: str
+    detail: str
+    amount: int
+
+
+def rows_of(frame: Any) -> list[Row]:
+    """The rows of an events table (a DataFrame with the columns of `Run.events_frame()`)."""
+    columns = [frame[name].tolist() for name in Row._fields]
+    return [Row(*values) for values in zip(*columns, strict=True)]
+
+
+def tier_of(label: str) -> str:
+    """The tier in the label of a worker, course or group: `peer` of `peer:intake:8:0`."""
+    return label.split(":", 1)[0]
+
+
+def key_order(programme: Programme, label: str) -> tuple[float, ...]:
+    """Where a label stands among those of its kind: workers by (tier, entry, date, position), others by (owner, number)."""
+    owner, *rest = label.split(":")
+    if owner in programme.tiers:
+        level = float(programme.tiers[owner].level)
+        if rest[0] in ENTRIES:
+            return (level, float(ENTRIES.index(rest[0])), float(rest[1]) if len(rest) > 2 else 0.0, float(rest[-1]))
+        return (level, float(rest[-1]))
+    streams = programme.care.streams if programme.care else ()
+    return (float(streams.index(owner)) if owner in streams else -1.0, float(rest[-1]))
+
+
+def by_instant(rows: Iterable[Row]) -> Iterable[tuple[int, list[Row]]]:
+    """Rows that share a minute and follow one another, with that minute."""
+    gathered: list[Row] = []
+    for row in rows:
+        if gathered and row.minute != gathered[0].minute:
+            yield gathered[0].minute, gathered
+            gathered = []
+        gathered.append(row)
+    if gathered:
+        yield gathered[0].minute, gathered
