@@ -142,6 +142,16 @@ def group_closed(replay: Replay, row: Row) -> None:
 def course_started(replay: Replay, row: Row) -> None:
     tier = replay.programme.tiers[tier_of(row.key)]
     replay.courses[row.key] = Course(row.key, tier, row.minute, row.amount)
+    room = replay.rooms.get(tier.name)
+    if room:
+        room.enough_since = -1
+        room.dates = room.dates[1:] if room.dates and room.dates[0] <= row.minute else room.dates
+
+
+def course_lapsed(replay: Replay, row: Row) -> None:
+    room = replay.rooms.get(row.tier)
+    if room and row.amount in room.dates:
+        room.dates.remove(row.amount)
 
 
 def trainer_joined(replay: Replay, row: Row) -> None:
@@ -240,6 +250,11 @@ def handed_over(replay: Replay, row: Row) -> None:
 
 
 def client_ended(replay: Replay, row: Row) -> None:
+    client = replay.clients.get(row.key)
+    holder = replay.worker(client.worker) if client else None
+    if client and holder and holder.state == APPRENTICE and row.event in ("completed", "dropped_out"):
+        enough = client.attended_here >= holder.tier.practice_min_sessions
+        holder.counted_cases += enough and not client.unsupervised_here
     client = _release(replay, row)
     if client:
         client.ended = row.event
@@ -289,6 +304,7 @@ HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
         course_started,
         trainer_joined,
         course_ended,
+        course_lapsed,
         referred,
         started,
         not_starting,

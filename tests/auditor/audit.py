@@ -39,7 +39,7 @@ def replay_all(
             replay.now = minute
             apply(replay, row)
             _look(table["after", ""] + table["after", row.event], replay, row, faults)
-        replay.levels.close_instant()
+        replay.close_instant()
         _look(table["instant", ""], replay, instant[-1], faults)
         if len(faults) > MOST_FAULTS:
             return replay, faults

@@ -15,6 +15,14 @@ from auditor.programme import Programme
 from auditor.rows import Row, key_order, tier_of
 
 
+class Room:
+    """Courses to come of one tier: dates without a course so far, and since when a whole cohort has been waiting."""
+
+    def __init__(self, dates: list[int]) -> None:
+        self.dates = dates
+        self.enough_since = -1
+
+
 class Replay:
     """Everything that is known after the rows so far. `instant` are the rows of the present minute."""
 
@@ -34,6 +42,7 @@ class Replay:
         self.touched: set[str] = set()
         self.rows: Counter[str] = Counter()  # by event
         self.binding: dict[tuple[str, str], tuple[str, ...]] = {}  # (tier, wait): the tests that fail
+        self.rooms = {tier.name: Room(list(tier.course.dates)) for tier in programme.cascade if tier.course}
         self.levels = Levels(self)
 
     def worker(self, label: str) -> Worker | None:
@@ -72,6 +81,17 @@ class Replay:
     def committed(self, worker: Worker) -> int:
         """Minutes a week that count against the limit of an apprentice or active (R2.3)."""
         return sum(rate for purpose, rate in self.commitments(worker).items() if purpose != "training_taken")
+
+    def close_instant(self) -> None:
+        """Note what stands at the end of the instant: the levels, and since when a whole cohort has been waiting."""
+        self.levels.close_instant()
+        for name, room in self.rooms.items():
+            course = self.programme.tiers[name].course
+            if course and course.gather:
+                if self.waiting(name, "course") < course.min_cohort:
+                    room.enough_since = -1
+                elif room.enough_since < 0:
+                    room.enough_since = self.now
 
     def waiting(self, tier: str, wait: str) -> int:
         """How many wait for a course, a seat, practice or care now."""

@@ -143,7 +143,9 @@ def _weeks(spells: list[Spell], horizon: float) -> str:
     if sum(spell.end - spell.start for spell in spells) >= horizon:
         return "all the time"
     parts = [
-        f"from week {spell.start:g} to the end" if spell.end >= horizon else f"in weeks {spell.start:g} to {spell.end:g}"
+        f"from week {spell.start:g} to the end"
+        if spell.end >= horizon
+        else f"in weeks {spell.start:g} to {spell.end:g}"
         for spell in spells
     ]
     return " and ".join(parts)

@@ -18,13 +18,11 @@ def summaries(kpis: pd.DataFrame) -> dict[str, Summary]:
 
 
 def kpi_table(kpis: pd.DataFrame) -> pd.DataFrame:
-    """One row a KPI: kpi, unit, better, mean, low, high (95 % interval of the mean), p10, p90 (of runs), defined, runs."""
+    """One row a KPI: kpi, unit, better, mean, low, high (95 % interval of the mean), p10, p90, defined, runs."""
     import pandas as pd
 
     rows = [
         {"kpi": name, "unit": unit_of(name), "better": better(name), **asdict(summary)}
         for name, summary in summaries(kpis).items()
     ]
-    return pd.DataFrame(
-        rows, columns=["kpi", "unit", "better", "mean", "low", "high", "p10", "p90", "defined", "runs"]
-    )
+    return pd.DataFrame(rows, columns=["kpi", "unit", "better", "mean", "low", "high", "p10", "p90", "defined", "runs"])

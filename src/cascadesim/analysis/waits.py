@@ -42,8 +42,8 @@ def wait_columns(wait: Wait, tier: str) -> dict[str, str]:
 def waits_table(scenario: Scenario, means: pd.DataFrame) -> pd.DataFrame:
     """One row for each constraint that anything waited under, by wait.
 
-    Columns: waits (words), wait, tier, constraint, words, unit_weeks (mean a run of person-weeks or client-weeks over the
-    horizon), share (of that wait), weeks_dominant (how long it was the dominant constraint of that wait).
+    Columns: waits (words), wait, tier, constraint, words, unit_weeks (person- or client-weeks over the horizon, the
+    mean of runs), share (of that wait), weeks_dominant (how long it was the dominant constraint of that wait).
     """
     import pandas as pd
 

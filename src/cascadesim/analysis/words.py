@@ -43,6 +43,11 @@ def percent(share: float) -> str:
     return f"{min(99, max(1, round(100 * share)))} %"
 
 
+def percents(low: float, high: float) -> str:
+    """An interval of a chance in whole per cent: `36 to 50 %`."""
+    return f"{round(100 * low)} to {round(100 * high)} %"
+
+
 def named(name: str) -> str:
     """A name of the scenario (`master_trainer`, `paid_work`) as words."""
     return name.replace("_", " ")

@@ -1,8 +1,9 @@
 """The calendar: SimPy's environment, with one kind of event, ordered within an instant by rank and key (R10.1).
 
 SimPy orders an instant by priority and then by creation; creation order is nothing that a model should depend on. So every
-entry gets a priority made of (rank, key), and the C-phase comes last. SimPy's own events (a process that begins or ends)
-have lower priorities, change no state and are never waited for.
+entry gets a priority made of (rank, key). SimPy's own events (a process that begins or ends) have lower priorities,
+change no state and are never waited for. The C-phase comes after the last entry of an instant: `run` calls it there,
+which spares an entry of its own.
 """
 
 from __future__ import annotations
@@ -12,16 +13,13 @@ from typing import Any
 
 import simpy
 
-from cascadesim.model.codes import Rank
-
 _KEY_BITS = 64
-_CONDITIONAL = (int(Rank.CONDITIONAL) + 1) << _KEY_BITS
 
 Callback = Callable[[simpy.Event], None]
 
 
 class Due(simpy.Event):
-    """One entry of the calendar. `who` and `generation` are the caller's: an entry that was overtaken is known by them."""
+    """One entry of the calendar. `who` and `generation` are the caller's, who knows an overtaken entry by them."""
 
     _ok = True
     _value = None
@@ -42,8 +40,8 @@ class Clock:
 
     def __init__(self) -> None:
         self.env = simpy.Environment(initial_time=0)
-        self.conditional_phase: Callback = lambda _: None
-        self._woken_at = -1
+        self.conditional_phase: Callable[[], None] = lambda: None
+        self._woken = False
 
     def at(self, minute: int, rank: int, key: int, call: Callback, who: Any = None, generation: int = 0) -> Due:
         """Call `call` at `minute`, among the events of that instant in the place of (rank, key)."""
@@ -67,7 +65,18 @@ class Clock:
 
     def wake(self) -> None:
         """Something happened now: run the C-phase at the end of this instant, once."""
+        self._woken = True
+
+    def run(self, until: int) -> None:
+        """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
         env = self.env
-        if self._woken_at != env.now:
-            self._woken_at = env.now
-            env.schedule(Due(env, [self.conditional_phase], None, 0), _CONDITIONAL)  # type: ignore[arg-type]
+        peek, step = env.peek, env.step
+        while True:
+            soonest = peek()
+            if self._woken and soonest > env.now:
+                self._woken = False
+                self.conditional_phase()
+            elif soonest >= until:
+                return
+            else:
+                step()

@@ -1,8 +1,8 @@
 """Why somebody waits: which test alone stands in the way, or several (R12.1). Published at the end of every C-phase.
 
 A test fails *alone* for a resource if everything else would let it be used. The constraint of a wait is the test that
-fails alone for some resource; where different resources fail alone on different tests, or every resource fails more than
-one, it is `several`.
+fails alone for some resource; where different resources fail alone on different tests, or every resource fails more
+than one, it is `several`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
 _CARE_NAMES = {CASELOAD: "caseload", HOURS: "worker_hours", UNSUPERVISED: "worker_unsupervised"}
+_CARE_INDEX = {name: index for index, name in enumerate(constraint_names(Wait.CARE))}
 _SEAT_NAMES = {GROUP_HOURS: "supervisor_hours", SPAN: "supervisor_span", GRACE: "supervisor_unsupervised"}
 
 
@@ -67,19 +68,19 @@ class Constraints:
         self.desk = desk
         self.care_level = world.layout.client_levels
         self._booked: dict[tuple[int, int], dict[tuple[str, ...], int]] = {}
-        self._queue = 0
+        self._waiting = 0
+        self._care: tuple[str, ...] = ()
 
     def publish(self) -> None:
         """Book everybody who waits under what binds them now; nothing is done where nothing changed."""
+        changed = self.offers.changed
         desk = self.desk
         if desk is not None:
             levels = self.record.levels
             waiting = levels[desk.waiting] + levels[desk.in_handover]
-            if waiting != self._queue or (waiting and self.offers.changed):
-                self._queue = waiting
-                tests = failing(self.offers.care_masks, _CARE_NAMES, "too_few_workers", "worker_hours")
-                self._book(-1, Wait.CARE, self.world.layout.care_wait, {tests: waiting})
-        if not self.offers.changed:
+            if waiting or self._waiting:
+                self._publish_care(waiting, changed)
+        if not changed:
             return
         self.offers.changed = False
         waits = self.world.layout.tier_waits
@@ -87,8 +88,29 @@ class Constraints:
             self._book(level, Wait.COURSE, waits[level][Wait.COURSE], {self.course(room): len(room.candidates)})
         for level, circle in self.supervision.circles.items():
             self._book(level, Wait.SEAT, waits[level][Wait.SEAT], self.seats(circle))
-        for level, free in enumerate(self.offers.free_apprentices):
+        for level in self.offers.practising_tiers:
+            free = self.offers.free_apprentices[level]
             self._book(level, Wait.PRACTICE, waits[level][Wait.PRACTICE], {("no_client",): free})
+
+    def _publish_care(self, waiting: int, changed: bool) -> None:
+        """The clients' wait changes with every referral: only the number is booked where the tests are the same."""
+        tests: tuple[str, ...] = ()
+        if waiting:
+            tests = self._care
+            if changed or not tests:
+                tests = failing(self.offers.care_masks, _CARE_NAMES, "too_few_workers", "worker_hours")
+        base = self.world.layout.care_wait
+        if tests == self._care:
+            if waiting != self._waiting:
+                self.record.shift(base + _CARE_INDEX[_single(tests)], waiting - self._waiting)
+        else:
+            if self._waiting:
+                self.record.shift(base + _CARE_INDEX[_single(self._care)], -self._waiting)
+            if waiting:
+                self.record.shift(base + _CARE_INDEX[_single(tests)], waiting)
+            self.record.note(Event.BINDS, 0, -1, detail=f"care:{'+'.join(tests)}")
+            self._care = tests
+        self._waiting = waiting
 
     def course(self, room: Classroom, calendar: bool = True) -> tuple[str, ...]:
         """What candidates wait for: the calendar; else the cohort, the trainers, the gathering time."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import simpy
-
 from cascadesim.engine.clients import ClientDesk
 from cascadesim.engine.constraints import Constraints
 from cascadesim.engine.offers import Offers
@@ -39,15 +37,19 @@ class Dispatch:
         self.offers = offers
         self.constraints = constraints
         self.desk = desk
+        self.circles = list(supervision.circles.values())
+        self.rooms = list(training.rooms.values())
 
-    def __call__(self, _: simpy.Event) -> None:
+    def __call__(self) -> None:
         self.offers.refresh_touched()
         for _pass in range(MOST_PASSES):
             if self.people.ended or self.supervision.to_merge:
                 self.end()
-            self.place_unsupervised()
-            self.expire_grace()
-            self.start_courses()
+            if self.circles:
+                self.place_unsupervised()
+                self.expire_grace()
+            if self.rooms:
+                self.start_courses()
             if self.desk is not None:
                 self.give_clients(self.desk)
             if not self.flagged():
@@ -62,11 +64,10 @@ class Dispatch:
 
     def flagged(self) -> bool:
         """Whether anything happened that an earlier activity has to look at again."""
-        return (
-            bool(self.people.ended or self.supervision.to_merge)
-            or any(circle.changed for circle in self.supervision.circles.values())
-            or any(room.changed for room in self.training.rooms.values())
-        )
+        for circle in self.circles:
+            if circle.changed:
+                return True
+        return any(room.changed for room in self.rooms) if self.rooms else False
 
     def end(self) -> None:
         """(1) End what may not continue: seats, groups, courses and cases of those who are gone; then merge."""
@@ -95,7 +96,7 @@ class Dispatch:
 
     def place_unsupervised(self) -> None:
         """(3) Give seats to those without one."""
-        for circle in self.supervision.circles.values():
+        for circle in self.circles:
             if circle.changed:
                 circle.changed = False
                 self.supervision.place(circle)
@@ -107,11 +108,11 @@ class Dispatch:
             self.supervision.lapse(worker)
             if self.desk is not None:
                 self.desk.release_all(worker)
-        self.offers.refresh_touched()
+            self.offers.refresh_touched()
 
     def start_courses(self) -> None:
         """(5) Courses, after dates that went by without one have been written down."""
-        for room in self.training.rooms.values():
+        for room in self.rooms:
             if not room.changed:
                 continue
             room.changed = False

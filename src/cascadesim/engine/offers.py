@@ -38,7 +38,9 @@ class Offers:
         self.free_apprentices = [0] * len(self.tiers)
         self.changed = True  # a mask or a pool changed since the constraints were last published
         last = len(self.tiers) - 1
-        self.for_clients = [world.plan.clients is not None and (t.delivers or t.practises_with_clients) for t in self.tiers]
+        cared_for = world.plan.clients is not None
+        self.for_clients = [cared_for and (tier.delivers or tier.practises_with_clients) for tier in self.tiers]
+        self.practising_tiers = [tier.level for tier in self.tiers if cared_for and tier.practises_with_clients]
         self.for_seats = [t.level < last and t.level + 1 in supervision.circles for t in self.tiers]
         self.for_courses = [t.level < last and t.level + 1 in training.rooms for t in self.tiers]
 

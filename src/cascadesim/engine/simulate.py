@@ -53,7 +53,7 @@ def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tall
     world.clock.wake()
     for minute in plan.snapshots:
         if minute > 0:
-            world.env.run(until=minute)
+            world.clock.run(minute)
         world.record.snapshot(minute)
     return _tally(world, people, desk)
 

@@ -1,4 +1,4 @@
-"""What every part of the engine shares: the plan, the clock, the record, the luck, and the workers that were touched."""
+"""What every part of the engine shares: the plan, the clock, the record, the luck, and who was touched."""
 
 from __future__ import annotations
 

@@ -7,11 +7,13 @@ stopped at any moment leaves the old folder or the new one; what it leaves besid
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.manifest import MANIFEST, read_manifest
@@ -26,23 +28,19 @@ def check_place(place: Path) -> None:
     if place.is_symlink():
         _refuse(place, "is a symbolic link.", "Give the folder that it points to.")
     try:
-        found = sorted(path for path in place.rglob("*") if not path.is_dir() or path.is_symlink())
-        any_inside = any(place.iterdir())
+        if not any(place.iterdir()):
+            return
     except FileNotFoundError:
-        _check_parents(place)
         return
     except NotADirectoryError:
         _refuse(place, "is a file, not a folder.")
     except OSError as fault:
         raise cannot(place, "read", fault) from fault
-    if not any_inside:
-        return
     try:
         ours = {MANIFEST, *map(str, read_manifest(place / MANIFEST)["files"])}
     except (EnvironmentFault, KeyError, TypeError):
         _refuse(place, "is not empty and is not a result folder of cascadesim; it is left as it is.")
-    inside = (path.relative_to(place).as_posix() for path in found if path.name not in _DROPPINGS)
-    strangers = [name for name in inside if name not in ours]
+    strangers = [name for name in _files(place) if name not in ours]
     if strangers:
         _refuse(place, f"holds files that cascadesim did not write ({', '.join(strangers[:3])}); it is left as it is.")
 
@@ -54,53 +52,45 @@ def result_folder(place: Path) -> Iterator[Path]:
     Raises `EnvironmentFault` where that cannot be; then, and when the block raises, `place` is as it was before.
     """
     place = Path(os.path.abspath(place))  # not resolve(): a link must be seen as one
-    if place == Path.cwd():
-        _refuse(place, "is the current folder, which cannot be replaced.", "Give a folder inside it: -o NAME.")
-    tidy(place)
-    check_place(place)
-    made = _make_parents(place.parent)
     new = place.parent / f".{place.name}.new-{secrets.token_hex(4)}"
+    aside = place.parent / f".{place.name}.old-{secrets.token_hex(4)}"
+    made: list[Path] = []
     try:
-        with _held(new):
+        tidy(place)
+        check_place(place)
+        if place.resolve() in (Path.cwd(), *Path.cwd().parents):
+            _refuse(place, "is in use as the current folder, so it cannot be replaced.")
+        made = _make_parents(place.parent)
+        new.mkdir()
+        with _lock(new):  # so that another run does not take it for a leftover
             yield new
             _force_to_disk(new)
             check_place(place)  # again: somebody may have come in between
-            old = put_in_place(new, place, place.parent / f".{place.name}.old-{secrets.token_hex(4)}")
-            _force_folder(place.parent)
-            made = []
+            old = put_in_place(new, place, aside)
+        made = []
+        _force_folder(place.parent)
         if old is not None:
             shutil.rmtree(old, ignore_errors=True)
-    except OSError as fault:
-        raise cannot(getattr(fault, "filename", None) or place, "written", fault) from fault
+    except (OSError, EnvironmentFault) as fault:
+        raise _about(place, new, fault) from fault
     finally:
         shutil.rmtree(new, ignore_errors=True)
-        for folder in made:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+        _take_away(made)
 
 
 def tidy(place: Path) -> None:
     """Clear away what a run that was stopped left beside `place`; put back a folder that it had moved aside."""
-    if not place.parent.is_dir():
-        return
+    beside, digits = glob.escape(f".{place.name}."), "[0-9a-f]" * 8
     with contextlib.suppress(OSError):
-        for path in sorted(place.parent.glob(_literal(f".{place.name}.old-") + "*")):
-            if not place.exists():
-                path.rename(place)
-            else:
+        for path in sorted(place.parent.glob(f"{beside}old-{digits}")):
+            if place.exists():
                 shutil.rmtree(path)
-        for path in place.parent.glob(_literal(f".{place.name}.new-") + "*"):
+            else:
+                path.rename(place)
+        for path in place.parent.glob(f"{beside}new-{digits}"):
             with _lock(path) as free:
                 if free:
                     shutil.rmtree(path)
-
-
-@contextlib.contextmanager
-def _held(new: Path) -> Iterator[None]:
-    """Make the folder, and hold it, so that another run does not take it for a leftover."""
-    new.mkdir()
-    with _lock(new):
-        yield
 
 
 @contextlib.contextmanager
@@ -123,22 +113,35 @@ def _lock(folder: Path) -> Iterator[bool]:
         os.close(handle)
 
 
-def _check_parents(place: Path) -> None:
-    parent = next(folder for folder in place.parents if folder.exists())
-    if not parent.is_dir():
-        _refuse(parent, "is a file, not a folder.")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        _refuse(parent, "nothing may be written there: permission denied.")
-
-
 def _make_parents(parent: Path) -> list[Path]:
     """Make the folders that are missing; those made, innermost first, so that they can be taken away again."""
-    missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
+    missing: list[Path] = []
+    for folder in (parent, *parent.parents):
+        if folder.is_dir():
+            break
+        if folder.exists():
+            _refuse(folder, "is a file, not a folder.")
+        missing.append(folder)
     try:
         parent.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise cannot(parent, "made", fault) from fault
+    except OSError:
+        _take_away(missing)
+        raise
     return missing
+
+
+def _take_away(folders: list[Path]) -> None:
+    for folder in folders:
+        with contextlib.suppress(OSError):  # not empty, or never made
+            folder.rmdir()
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Every file inside, by its path relative to `folder` with `/`, but for what file managers drop."""
+    for root, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(root, name).is_symlink()]
+        for name in sorted({*files, *links} - _DROPPINGS):
+            yield Path(root, name).relative_to(folder).as_posix()
 
 
 def _force_to_disk(folder: Path) -> None:
@@ -160,11 +163,14 @@ def _force_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _literal(text: str) -> str:
-    import glob
+def _about(place: Path, new: Path, fault: OSError | EnvironmentFault) -> EnvironmentFault:
+    """The fault in words about the folder that was asked for, not the hidden one beside it."""
+    if isinstance(fault, OSError):
+        fault = cannot(fault.filename or place, "written", fault)
+    (problem,) = fault.problems
+    message, file = (text.replace(str(new), str(place)) for text in (problem.message, problem.file))
+    return EnvironmentFault(message, hint=problem.hint, code=problem.code, file=file)
 
-    return glob.escape(text)
 
-
-def _refuse(place: Path, why: str, hint: str = "Choose another folder with -o.") -> None:
+def _refuse(place: Path, why: str, hint: str = "Choose another folder with -o.") -> NoReturn:
     raise EnvironmentFault(f"{place}: {why}", hint=hint, code="not_our_folder", file=str(place))

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+_INTEGERS = ("replication", "row", "minute", "amount")
+_TEXTS = ("event", "kind", "key", "tier", "other", "detail")
+_TYPES = {**dict.fromkeys(_INTEGERS, "int64"), **dict.fromkeys(_TEXTS, "str")}
+
 
 class Kpis(Mapping[str, float]):
     """KPI name -> value, in a fixed order; nan where a KPI is undefined.
@@ -58,10 +62,11 @@ class Rows:
         return f"Rows({len(self.rows)} rows of {len(self.columns)} columns)"
 
     def frame(self) -> pd.DataFrame:
-        """The same as a pandas DataFrame, one row each, numbered from 0."""
+        """The same as a pandas DataFrame; whole numbers, text and reals keep their type where there is no row."""
         import pandas as pd
 
-        return pd.DataFrame(list(self.rows), columns=list(self.columns))
+        frame = pd.DataFrame(list(self.rows), columns=list(self.columns))
+        return frame if self.rows else frame.astype({name: _TYPES.get(name, "float64") for name in self.columns})
 
 
 def _same(one: object, other: object) -> bool:

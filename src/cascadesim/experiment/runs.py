@@ -127,7 +127,7 @@ def whole_number(name: str, value: int, least: int, most: int) -> int:
 def _labelled(plan: Plan, replication: int, log: tuple[LogRow, ...]) -> Rows:
     """The log in words: names of events, kinds and tiers, keys as labels."""
     events = {int(event): event.name.lower() for event in Event}
-    kinds = {int(kind): kind.name.lower() for kind in Kind}
+    kinds = {0: "", **{int(kind): kind.name.lower() for kind in Kind}}
     tiers = {-1: "", **{tier.level: tier.name for tier in plan.tiers}}
     rows = tuple(
         (

@@ -10,16 +10,17 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.records import Rows
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PART_ROWS = 20_000
+_PART_CELLS = 500_000  # 10 to 50 MB of Python numbers
 
 
 def write_table(frame: pd.DataFrame, path: str | Path) -> None:
@@ -44,61 +45,59 @@ def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         return database.execute(f"SELECT {chosen} FROM {_source(path)}").df()
 
 
-def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write `frame` as CSV, UTF-8, empty where nan. Text that a spreadsheet would take for a formula gets a leading '."""
-    safe = frame.rename(columns=_unformula)
-    for column in safe:
-        if _type(safe, column) == "VARCHAR":
-            safe[column] = safe[column].map(_unformula)
-    try:
-        safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    except OSError as fault:
-        raise cannot(path, "written", fault) from fault
+def write_csv(table: str | Path, path: str | Path) -> None:
+    """Copy a Parquet file to CSV: UTF-8, empty where undefined, numbers in full.
+
+    Text (and a column's name) that a spreadsheet would take for a formula gets a leading apostrophe; numbers do not.
+    """
+    with _database(path, "written") as database:
+        described = database.execute(f"DESCRIBE SELECT * FROM {_source(table)}").fetchall()
+        columns = ", ".join(f"{_harmless(name, kind)} AS {_name(_unformula(name))}" for name, kind, *_ in described)
+        database.execute(f"COPY (SELECT {columns} FROM {_source(table)}) TO {_quoted(path)} (FORMAT csv, HEADER)")
 
 
 class Parts:
     """A table that is written as it comes, so that memory stays flat however many replications there are.
 
-    `add` gathers frames and puts them away in `scratch` now and then; `finish` joins them into one file, the same
-    bytes as `write_table` of them all.
+    `add` gathers rows and puts them away in `scratch` now and then; `finish` joins them into one file, the same bytes
+    as `write_table` of them all.
     """
 
     def __init__(self, scratch: Path) -> None:
-        self._scratch, self._written, self._frames, self._rows = scratch, 0, list["pd.DataFrame"](), 0
+        self._scratch, self._written = scratch, 0
+        self._columns: tuple[str, ...] = ()
+        self._rows: list[tuple[Any, ...]] = []
 
-    def add(self, frame: pd.DataFrame) -> None:
-        """Append the rows of `frame`; every frame has the same columns."""
-        self._frames.append(frame)
-        self._rows += len(frame)
-        if self._rows >= _PART_ROWS:
+    def add(self, rows: Rows) -> None:
+        """Append `rows`; every one has the same columns."""
+        self._columns = rows.columns
+        self._rows += rows.rows
+        if len(self._rows) * len(self._columns) >= _PART_CELLS:
             self._put_away()
 
     def finish(self, path: Path) -> None:
         """Write the table to `path` and remove the parts."""
-        self._put_away()
+        if self._rows or not self._written:
+            self._put_away()
         rows = f"SELECT * FROM {_source(self._scratch, '/part-*.parquet')}"
         with _database(path, "written") as database:
             database.execute(f"COPY ({rows}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
         shutil.rmtree(self._scratch)
 
     def _put_away(self) -> None:
-        import pandas as pd
-
-        if not self._frames:
-            return
-        try:
-            self._scratch.mkdir(exist_ok=True)
-        except OSError as fault:
-            raise cannot(self._scratch, "written", fault) from fault
-        write_table(pd.concat(self._frames, ignore_index=True), self._scratch / f"part-{self._written:07d}.parquet")
-        self._written, self._frames, self._rows = self._written + 1, [], 0
+        self._scratch.mkdir(exist_ok=True)
+        frame = Rows(self._columns, tuple(self._rows)).frame()
+        write_table(frame, self._scratch / f"part-{self._written:07d}.parquet")
+        self._written, self._rows = self._written + 1, []
 
 
 def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
     """`path` cannot be read or written: what the system said, in one line."""
-    said = (fault.strerror if isinstance(fault, OSError) else None) or str(fault).splitlines()[0]
     number = re.search(r'"errno":"(\d+)"', str(fault))
-    said = os.strerror(int(number[1])) if number else said
+    if number:
+        said = os.strerror(int(number[1]))
+    else:
+        said = (fault.strerror if isinstance(fault, OSError) else None) or str(fault).splitlines()[0].rpartition(": ")[2]
     hint = "Free some space or choose another folder with -o." if "space" in said else ""
     return EnvironmentFault(f"{path}: cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
 
@@ -142,5 +141,14 @@ def _distinct(frame: pd.DataFrame) -> None:
             raise UsageError(f"two columns differ only in capitals: {other} and {column}.", hint="Rename one of the two.")
 
 
-def _unformula(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _unformula(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _harmless(name: str, kind: str) -> str:
+    """The SQL of one column of a CSV file."""
+    column = _name(name)
+    if kind != "VARCHAR":
+        return column
+    tests = " OR ".join(f"starts_with({column}, chr({ord(sign)}))" for sign in _FORMULA)
+    return f"CASE WHEN {tests} THEN chr(39) || {column} ELSE {column} END"

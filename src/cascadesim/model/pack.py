@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 from cascadesim.model.draws import stable_hash
@@ -26,7 +25,6 @@ from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import DateClock, ExponentialClock, Rate, Reason, Supervision, Tier, Training
 from cascadesim.scenario.units import WEEK_MINUTES
 
-YEAR_WEEKS = 52
 NO_LIMIT = 1 << 30
 
 
@@ -147,12 +145,11 @@ def _reason(name: str, reason: Reason, order: int) -> ReasonPlan:
     clock = reason.clock
     shape, scale_weeks, date = 1.0, 0.0, 0
     if isinstance(clock, ExponentialClock):
-        scale_weeks = clock.mean_weeks.value if clock.mean_weeks else YEAR_WEEKS / clock.rate_per_year.value
+        scale_weeks = clock.scale_weeks
     elif isinstance(clock, DateClock):
         date = at_minute(clock.week)
     else:
-        shape = clock.shape.value
-        scale_weeks = clock.mean_weeks.value / math.gamma(1 + 1 / shape)
+        shape, scale_weeks = clock.shape.value, clock.scale_weeks
     return ReasonPlan(
         name=name,
         name_hash=stable_hash(name),

@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable
 
 from cascadesim.model.normal import normal_quantile
-from cascadesim.model.special import beta_quantile, gamma_quantile
+from cascadesim.model.beta import beta_quantile
+from cascadesim.model.gamma import gamma_quantile
 
 _LOG_MAX = 700.0
 """`exp` and `pow` overflow just above exp(709)."""

@@ -74,15 +74,19 @@ MAX_NUMBER = 1e9
 MINUTE_WEEKS = 0.0001
 """No duration is shorter than about a minute, the step of the clock."""
 
+
+def within(least: float, most: float, words: str, above: bool = False) -> AfterValidator:
+    """`Bounds` as a rule for a field."""
+    return AfterValidator(Bounds(least, most, words, above))
+
+
 # Programme choices are plain numbers, read strictly.
-Count = Annotated[int, BeforeValidator(whole), Bounds(0, MAX_COUNT, "a whole number, 0 or more")]
-PositiveCount = Annotated[int, BeforeValidator(whole), Bounds(1, MAX_COUNT, "a whole number, 1 or more")]
-Weeks = Annotated[float, BeforeValidator(real), Bounds(0, MAX_WEEKS, "a number of weeks, 0 or more")]
-PositiveWeeks = Annotated[
-    float, BeforeValidator(real), Bounds(MINUTE_WEEKS, MAX_WEEKS, "a number of weeks above 0")
-]
-Hours = Annotated[float, BeforeValidator(real), Bounds(0, MAX_NUMBER, "a number of hours, 0 or more")]
-PositiveHours = Annotated[float, BeforeValidator(real), Bounds(0, MAX_NUMBER, "a number of hours above 0", above=True)]
+Count = Annotated[int, BeforeValidator(whole), within(0, MAX_COUNT, "a whole number, 0 or more")]
+PositiveCount = Annotated[int, BeforeValidator(whole), within(1, MAX_COUNT, "a whole number, 1 or more")]
+Weeks = Annotated[float, BeforeValidator(real), within(0, MAX_WEEKS, "a number of weeks, 0 or more")]
+PositiveWeeks = Annotated[float, BeforeValidator(real), within(MINUTE_WEEKS, MAX_WEEKS, "a number of weeks above 0")]
+Hours = Annotated[float, BeforeValidator(real), within(0, MAX_NUMBER, "a number of hours, 0 or more")]
+PositiveHours = Annotated[float, BeforeValidator(real), within(0, MAX_NUMBER, "a number of hours above 0", above=True)]
 Real = Annotated[float, BeforeValidator(real)]
 Flag = Annotated[bool, Field(strict=True)]
 Text = Annotated[str, Field(strict=True)]

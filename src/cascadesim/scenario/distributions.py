@@ -9,11 +9,26 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from cascadesim.scenario.base import Table, Text
-from cascadesim.scenario.quantity import Measured, NonNegative, Positive, Quantity, Real
+from cascadesim.scenario.base import Bounds, Real, Table, Text
+from cascadesim.scenario.quantity import (
+    NOT_NEGATIVE,
+    SHARE,
+    Limits,
+    Measured,
+    NonNegative,
+    Positive,
+    Quantity,
+    ordered,
+)
+
+
+SHAPE = Bounds(0.1, 100.0, "a shape from 0.1 to 100")
+SPREAD = Bounds(0.01, 10.0, "sd / mean from 0.01 to 10")
+Shape = Annotated[Measured, AfterValidator(Limits(SHAPE)), AfterValidator(ordered)]
+Spread = Annotated[Measured, AfterValidator(Limits(SPREAD)), AfterValidator(ordered)]
 
 
 class Standard(NamedTuple):
@@ -25,9 +40,13 @@ class Standard(NamedTuple):
 
 def spread(mean: float, sd: Quantity | None, cv: Quantity | None) -> float:
     """The standard deviation, from exactly one of sd and cv (coefficient of variation)."""
-    if (sd is None) == (cv is None):
-        raise PydanticCustomError("one_of", "needs exactly one of sd and cv")
-    return sd.value if sd is not None else mean * cv.value  # type: ignore[union-attr]
+    if sd is None and cv is not None:
+        return mean * cv.value
+    if sd is None or cv is not None:
+        raise PydanticCustomError("one_of", "exactly one of sd and cv is needed")
+    if not SPREAD.hold(sd.value / mean):
+        raise PydanticCustomError("together", "sd / mean from 0.01 to 10 is needed")
+    return sd.value
 
 
 class _Named(Table):
@@ -58,7 +77,7 @@ class Uniform(_Named):
     @model_validator(mode="after")
     def _check(self) -> Uniform:
         if not self.low.value < self.high.value:
-            raise PydanticCustomError("range_order", "needs low < high")
+            raise PydanticCustomError("together", "low < high")
         return self
 
     @property
@@ -82,7 +101,7 @@ class Triangular(_Named):
     @model_validator(mode="after")
     def _check(self) -> Triangular:
         if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
-            raise PydanticCustomError("range_order", "needs low <= mode <= high and low < high")
+            raise PydanticCustomError("together", "low <= mode <= high and low < high")
         return self
 
     @property
@@ -117,7 +136,7 @@ class Exponential(_Unbounded):
 
 class Weibull(_Unbounded):
     dist: Literal["weibull"]
-    shape: Positive
+    shape: Shape
     mean: Positive
 
     @property
@@ -133,7 +152,7 @@ class Gamma(_Unbounded):
     dist: Literal["gamma"]
     mean: Positive
     sd: Positive | None = None
-    cv: Positive | None = None
+    cv: Spread | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Gamma:
@@ -154,7 +173,7 @@ class Lognormal(_Unbounded):
     dist: Literal["lognormal"]
     mean: Positive
     sd: Positive | None = None
-    cv: Positive | None = None
+    cv: Spread | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Lognormal:
@@ -177,7 +196,7 @@ class Beta(_Named):
     dist: Literal["beta"]
     mean: Positive
     sd: Positive | None = None
-    cv: Positive | None = None
+    cv: Spread | None = None
     low: NonNegative = Quantity(value=0.0)
     high: Positive = Quantity(value=1.0)
 
@@ -185,10 +204,10 @@ class Beta(_Named):
     def _check(self) -> Beta:
         low, high, mean = self.low.value, self.high.value, self.mean.value
         if not low < mean < high:
-            raise PydanticCustomError("range_order", "needs low < mean < high")
+            raise PydanticCustomError("together", "low < mean < high")
         sd = spread(mean, self.sd, self.cv)
         if sd * sd >= (mean - low) * (high - mean):
-            raise PydanticCustomError("spread", "has a spread that no beta distribution with this mean can have")
+            raise PydanticCustomError("together", "sd * sd < (mean - low) * (high - mean) is needed")
         return self
 
     @property
@@ -207,7 +226,7 @@ class Beta(_Named):
         return Standard("beta", (mean * total, (1 - mean) * total, low, width))
 
 
-Values = Annotated[tuple[Annotated[Real, Field(ge=0)], ...], Field(min_length=1)]
+Values = Annotated[tuple[Annotated[Real, AfterValidator(NOT_NEGATIVE)], ...], Field(min_length=1)]
 
 
 class Empirical(_Named):
@@ -233,14 +252,14 @@ class Discrete(_Named):
 
     dist: Literal["discrete"]
     values: Values
-    probabilities: Annotated[tuple[Annotated[Real, Field(ge=0, le=1)], ...], Field(min_length=1)]
+    probabilities: Annotated[tuple[Annotated[Real, AfterValidator(SHARE)], ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _check(self) -> Discrete:
         if len(self.values) != len(self.probabilities):
-            raise PydanticCustomError("lengths", "needs as many probabilities as values")
+            raise PydanticCustomError("together", "as many probabilities as values are needed")
         if abs(math.fsum(self.probabilities) - 1) > 1e-9:
-            raise PydanticCustomError("sum_to_one", "needs probabilities that sum to 1")
+            raise PydanticCustomError("together", "probabilities must sum to 1")
         return self
 
     @property
@@ -273,9 +292,7 @@ DISTRIBUTIONS: dict[str, type[Table]] = {
 
 def _to_table(value: Any) -> Any:
     """A plain number or a quantity is a constant; the rest says which distribution it is by `dist`."""
-    if isinstance(value, bool) or isinstance(value, int | float):
-        return {"dist": "constant", "value": value}
-    if isinstance(value, dict) and "dist" not in value:
+    if isinstance(value, int | float) or (isinstance(value, dict) and "dist" not in value):
         return {"dist": "constant", "value": value}
     return value
 
@@ -297,5 +314,3 @@ Amount = Annotated[
     BeforeValidator(_to_table),
 ]
 """A number, a quantity, or a distribution table with `dist`: drawn once for each thing that it belongs to."""
-
-__all__ = ["DISTRIBUTIONS", "Amount", "Measured", "Standard"]

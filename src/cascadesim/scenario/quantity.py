@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from cascadesim.scenario.base import Table, Text
+from cascadesim.scenario.base import MAX_NUMBER, Bounds, Real, Table, Text
 
-
-def real(value: Any) -> float:
-    """A finite number as a float; anything else (true, "3", nan) is a fault."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PydanticCustomError("number", "must be a number")
-    if not math.isfinite(value):
-        raise PydanticCustomError("finite", "must be a finite number")
-    return float(value)
-
-
-Real = Annotated[float, BeforeValidator(real)]
+SHARE = Bounds(0.0, 1.0, "a share from 0 to 1")
+NOT_NEGATIVE = Bounds(0.0, MAX_NUMBER, "a number, 0 or more")
+POSITIVE = Bounds(1 / MAX_NUMBER, MAX_NUMBER, "a number above 0")
 
 
 class Quantity(Table):
@@ -36,31 +27,30 @@ def _from_number(value: Any) -> Any:
     return value if isinstance(value, dict | Quantity) else {"value": value}
 
 
-def _ordered(quantity: Quantity) -> Quantity:
+def ordered(quantity: Quantity) -> Quantity:
+    """The range surrounds the value."""
     low = quantity.value if quantity.low is None else quantity.low
     high = quantity.value if quantity.high is None else quantity.high
     if not low <= quantity.value <= high:
-        raise PydanticCustomError("range_order", "needs low <= value <= high")
+        raise PydanticCustomError("together", "low <= value <= high is needed")
     return quantity
 
 
-def _within(least: float, most: float, open_below: bool = False) -> Any:
-    def check(quantity: Quantity) -> Quantity:
-        for number in (quantity.value, quantity.low, quantity.high):
-            if number is None:
-                continue
-            if number < least or number > most or (open_below and number == least):
-                raise PydanticCustomError(
-                    "bounds",
-                    "{number} is outside what is allowed",
-                    {"number": number, "least": least, "most": most, "open_below": open_below},
-                )
+class Limits:
+    """`bounds` for the value and for both ends of its range; a fault says which of the three it concerns."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+
+    def __call__(self, quantity: Quantity) -> Quantity:
+        for key in ("value", "low", "high"):
+            number = getattr(quantity, key)
+            if number is not None and not self.bounds.hold(number):
+                raise PydanticCustomError("bounds", "outside what is allowed", {"key": key})
         return quantity
 
-    return check
 
-
-Measured = Annotated[Quantity, BeforeValidator(_from_number), AfterValidator(_ordered)]
-Share = Annotated[Measured, AfterValidator(_within(0.0, 1.0))]
-NonNegative = Annotated[Measured, AfterValidator(_within(0.0, math.inf))]
-Positive = Annotated[Measured, AfterValidator(_within(0.0, math.inf, open_below=True))]
+Measured = Annotated[Quantity, BeforeValidator(_from_number)]
+Share = Annotated[Measured, AfterValidator(Limits(SHARE)), AfterValidator(ordered)]
+NonNegative = Annotated[Measured, AfterValidator(Limits(NOT_NEGATIVE)), AfterValidator(ordered)]
+Positive = Annotated[Measured, AfterValidator(Limits(POSITIVE)), AfterValidator(ordered)]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
 from cascadesim.errors import Problem
 
-from cascadesim.scenario.base import PositiveCount, PositiveWeeks, Table, Text, Weeks
+from cascadesim.scenario.base import Date, PositiveCount, PositiveWeeks, Real, Table, Text, Weeks
 from cascadesim.scenario.clients import Clients
-from cascadesim.scenario.quantity import Real, Share
+from cascadesim.scenario.quantity import Share
 from cascadesim.scenario.tiers import Tier
 
 
@@ -48,7 +47,7 @@ class Scenario(Table):
     title: Text = ""
     description: Text = ""
     horizon_weeks: PositiveWeeks
-    start_date: dt.date | None = None
+    start_date: Date | None = None
     report_weeks: tuple[PositiveCount, ...] = ()
     every_weeks: PositiveCount = 1
     measure_from_week: Weeks = 0.0

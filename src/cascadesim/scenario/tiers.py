@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from cascadesim.scenario.base import Count, Flag, Hours, PositiveCount, PositiveWeeks, Table, Text, Weeks
-from cascadesim.scenario.distributions import Amount
+from cascadesim.scenario.distributions import Amount, Shape
 from cascadesim.scenario.quantity import NonNegative, Positive, Quantity, Share
+from cascadesim.scenario.units import YEAR_WEEKS
+
+RESERVED_REASONS = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "promoted")
+"""Reasons that the model gives itself, now or later."""
 
 
 class Intake(Table):
@@ -44,14 +50,33 @@ class ExponentialClock(Table):
     rate_per_year: Positive | None = None
     source: Text | None = None
 
+    @model_validator(mode="after")
+    def _check(self) -> ExponentialClock:
+        if (self.mean_weeks is None) == (self.rate_per_year is None):
+            raise PydanticCustomError("one_of", "exactly one of mean_weeks and rate_per_year is needed")
+        return self
+
+    @property
+    def scale_weeks(self) -> float:
+        """The mean time to leaving."""
+        if self.mean_weeks is not None:
+            return self.mean_weeks.value
+        assert self.rate_per_year is not None
+        return YEAR_WEEKS / self.rate_per_year.value
+
 
 class WeibullClock(Table):
     """A hazard that falls (shape < 1) or rises (shape > 1) with tenure."""
 
     dist: Literal["weibull"]
-    shape: Positive
+    shape: Shape
     mean_weeks: Positive
     source: Text | None = None
+
+    @property
+    def scale_weeks(self) -> float:
+        """The scale, at which 63 % have left."""
+        return self.mean_weeks.value / math.gamma(1 + 1 / self.shape.value)
 
 
 class DateClock(Table):

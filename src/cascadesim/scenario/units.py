@@ -6,6 +6,7 @@ import math
 
 WEEK_MINUTES = 10_080
 HOUR_MINUTES = 60
+YEAR_WEEKS = 52
 
 FAR_MINUTES = 1 << 62
 """Later than any horizon: what a duration too long for the clock becomes."""

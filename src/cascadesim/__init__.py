@@ -1,0 +1,53 @@
+"""Discrete-event simulation of task-sharing workforces: who trains, supervises and helps whom, and what runs short first.
+
+The public names, each described in `docs/reference.md`. They are loaded when they are first used (PEP 562), so that
+importing the package is free.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cascadesim.errors import CascadeError as CascadeError
+    from cascadesim.errors import Problem as Problem
+    from cascadesim.errors import ScenarioError as ScenarioError
+    from cascadesim.experiment.replicate import Replications as Replications
+    from cascadesim.experiment.replicate import keep_kpis as keep_kpis
+    from cascadesim.experiment.replicate import keep_run as keep_run
+    from cascadesim.experiment.replicate import keep_trajectories as keep_trajectories
+    from cascadesim.experiment.replicate import replicate as replicate
+    from cascadesim.experiment.runs import Run as Run
+    from cascadesim.experiment.runs import simulate as simulate
+    from cascadesim.experiment.tables import read_table as read_table
+    from cascadesim.scenario.load import load as load
+    from cascadesim.scenario.schema import Scenario as Scenario
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "load": "scenario.load",
+    "Scenario": "scenario.schema",
+    "simulate": "experiment.runs",
+    "Run": "experiment.runs",
+    "replicate": "experiment.replicate",
+    "Replications": "experiment.replicate",
+    "keep_kpis": "experiment.replicate",
+    "keep_trajectories": "experiment.replicate",
+    "keep_run": "experiment.replicate",
+    "read_table": "experiment.tables",
+    "CascadeError": "errors",
+    "ScenarioError": "errors",
+    "Problem": "errors",
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,6 @@
+"""`python -m cascadesim`."""
+
+from cascadesim.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""R2.4: nothing starts that does not fit into the week; R1.4: available hours as the scenario gives them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from auditor.check import Check
+from auditor.people import Worker
+from auditor.replay import Replay
+from auditor.rows import Row
+
+
+def stretched(worker: Worker) -> int:
+    """The most that courses and supervision may take, in minutes a week: overtime included."""
+    return math.floor(worker.available * (1 + worker.tier.overtime))
+
+
+def supervision_fits(replay: Replay, row: Row) -> Iterator[str]:
+    """A seat takes hours of the member, a group or an apprentice in it hours of the supervisor."""
+    label = row.other if row.event == "group_opened" else row.key
+    group = replay.groups.get(row.key if row.event == "group_opened" else row.other)
+    for who in {label, group.supervisor if group else label}:
+        yield from _over(replay, who, row, overtime=True)
+
+
+def course_fits(replay: Replay, row: Row) -> Iterator[str]:
+    yield from _over(replay, row.other, row, overtime=True)
+
+
+def episode_fits(replay: Replay, row: Row) -> Iterator[str]:
+    yield from _over(replay, row.other, row, overtime=False)
+
+
+def _over(replay: Replay, label: str, row: Row, overtime: bool) -> Iterator[str]:
+    worker = replay.worker(label)
+    if worker:
+        most = stretched(worker) if overtime else worker.available
+        committed = replay.committed(worker)
+        if committed > most:
+            yield f"{row.event} {row.key}: {label} has {committed} minutes a week committed, {most} are allowed"
+
+
+def available(replay: Replay, row: Row) -> Iterator[str]:
+    """The hours drawn for a recruit are hours that the scenario can give."""
+    worker = replay.worker(row.key)
+    if worker:
+        least, most = worker.tier.available
+        if row.amount < least or (most is not None and row.amount > most):
+            yield f"{row.key} has {row.amount} minutes a week, the scenario gives {least} to {most}"
+
+
+CHECKS = {
+    "supervision fits the week": Check("R2.4", "after", supervision_fits, ("group_opened", "seated")),
+    "courses fit the week": Check("R2.4", "after", course_fits, ("trainer_joined",)),
+    "episodes fit the week": Check("R2.4", "after", episode_fits, ("started", "not_starting", "resumed")),
+    "available hours": Check("R1.4", "after", available, ("recruited",)),
+}

@@ -1,0 +1,134 @@
+"""What the pages show is true: their commands and examples run, their tables are complete, their links lead somewhere.
+
+Fenced blocks of a page are tried in order, in one copy of what a reader of the README has: `bash` is run, `python` is
+run, the `text` right after either is the exact output; `toml` that is a whole scenario is loaded, other `toml` is parsed.
+A `bash` block that sets up an environment or begins with `# needs the network` is not run here: `.ci/run` runs the
+README's test command literally.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cascadesim import load
+from cascadesim.model.codes import Event
+from cascadesim.model.layout import lay_out
+from cascadesim.model.measure_rows import client_rows, tier_rows
+from cascadesim.model.pack import pack
+from cascadesim.model.trajectory import trajectory_columns
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block; `output` is the `text` block right after it, None if there is none."""
+
+    language: str
+    text: str
+    output: str | None
+
+
+def _blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    found = list(FENCE.finditer(text))
+    blocks = []
+    for one, after in zip(found, [*found[1:], None], strict=True):
+        follows = after is not None and after[1] == "text" and "\n\n" == text[one.end() : after.start()][-2:]
+        follows = follows and len(text[one.end() : after.start()].strip().splitlines()) <= 1
+        blocks.append(Block(one[1], one[2], after[2] if follows and after is not None else None))
+    return blocks
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder like the clone, with `cascadesim` and `python` on the path."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    for name in ("src", "docs", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "results").mkdir()
+    tools = tmp_path / ".tools"
+    tools.mkdir()
+    for name, command in (("cascadesim", "-m cascadesim "), ("python", "")):
+        (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {command}"$@"\n')
+        (tools / name).chmod(0o755)
+    return tmp_path
+
+
+def _run(block: Block, desk: Path) -> str:
+    paths = os.pathsep.join([str(desk / ".tools"), os.environ["PATH"]])
+    environment = os.environ | {"PATH": paths, "PYTHONWARNINGS": "error", "NO_COLOR": "1", "MPLBACKEND": "agg"}
+    program = [sys.executable, "-c"] if block.language == "python" else ["bash", "-euo", "pipefail", "-c"]
+    done = subprocess.run(
+        [*program, block.text], cwd=desk, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _is_run_elsewhere(block: Block) -> bool:
+    return "-m venv" in block.text or block.text.startswith("# needs the network")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the blocks are written for a POSIX shell")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_examples_run(page: Path, desk: Path) -> None:
+    for block in _blocks(page):
+        if block.language in ("bash", "python") and not _is_run_elsewhere(block):
+            printed = _run(block, desk)
+            if block.output is not None:
+                assert printed == block.output, block.text
+        elif block.language == "toml" and block.text.startswith("schema ="):
+            (desk / "example.toml").write_text(block.text, encoding="utf-8")
+            load(desk / "example.toml")
+        elif block.language == "toml" and block.text.startswith("extends ="):
+            (desk / "scenarios" / "example.toml").write_text(block.text, encoding="utf-8")
+            load(desk / "scenarios" / "example.toml")
+        elif block.language == "toml":
+            tomllib.loads(block.text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+        if not target.startswith("https://"):
+            assert (page.parent / target).exists(), target
+
+
+def test_rules_that_the_code_cites_are_stated() -> None:
+    stated = set(re.findall(r"\*\*(R\d+\.\d+)\*\*", (ROOT / "docs" / "model.md").read_text(encoding="utf-8")))
+    for path in sorted((ROOT / "src").rglob("*.py")) + sorted((ROOT / "docs").rglob("*.md")):
+        cited = set(re.findall(r"\bR\d+\.\d+\b", path.read_text(encoding="utf-8")))
+        assert cited <= stated, f"{path.relative_to(ROOT)} cites {sorted(cited - stated)}"
+
+
+def test_every_event_is_described_once() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "events.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    columns = {"replication", "row", "minute", "event", "kind", "key", "tier", "other", "detail", "amount"}
+    assert sorted(set(rows) - columns) == sorted(event.name.lower() for event in Event)
+    assert len(rows) == len(set(rows))
+
+
+def test_every_measure_and_column_is_described() -> None:
+    """Names in docs/results.md are patterns: W, REASON, PURPOSE, CONSTRAINT and WAIT stand for anything."""
+    page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    cells = [cell for row in re.findall(r"^\|([^|]+)\|", page, flags=re.MULTILINE) for cell in re.findall("`([^`]+)`", row)]
+    patterns = [re.compile(re.sub("(REASON|PURPOSE|CONSTRAINT|WAIT|W)", r"[\\w.]+", re.escape(cell))) for cell in cells]
+    plan = pack(load(ROOT / "scenarios" / "prosper-shaped.toml"))
+    names = list(client_rows(plan))
+    for tier in plan.tiers:
+        names += tier_rows(plan, tier)
+    names += [re.sub(r"^(clients|tier\.\w+)\.", "", column) for column in trajectory_columns(plan, lay_out(plan))]
+    assert [name for name in names if not any(pattern.fullmatch(name) for pattern in patterns)] == []
