@@ -25,6 +25,9 @@ from auditor.rows import Row, key_order, tier_of
 def apply(replay: Replay, row: Row) -> None:
     """Change the state as this row says; rows of an unknown event change nothing."""
     replay.rows[row.event] += 1
+    replay.when[row.tier, row.event].append(row.minute)
+    if row.event in ("exited", "course_ended"):
+        replay.when[row.tier, f"{row.event}.{row.detail}"].append(row.minute)
     for label in (row.key, row.other):
         if label in replay.workers:
             replay.touched.add(label)
@@ -71,6 +74,10 @@ def certified(replay: Replay, row: Row) -> None:
     worker.state, worker.certified_at = ACTIVE, row.minute
     if worker.group in replay.groups:
         replay.touched.add(replay.groups[worker.group].supervisor)
+    tier = worker.tier
+    active = sum(1 for each in replay.living[tier.name].values() if each.state == ACTIVE)
+    if active >= tier.initial + sum(count for _, count in tier.intake):
+        replay.first_full.setdefault(tier.name, row.minute)
 
 
 def notice(replay: Replay, row: Row) -> None:

@@ -6,7 +6,7 @@ after it is applied, say what is wrong with it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from auditor.levels import Levels
@@ -41,6 +41,8 @@ class Replay:
         self.queue: dict[str, Client] = {}  # waiting and in hand-over
         self.touched: set[str] = set()
         self.rows: Counter[str] = Counter()  # by event
+        self.when: dict[tuple[str, str], list[int]] = defaultdict(list)  # minutes of (tier, what happened)
+        self.first_full: dict[str, int] = {}
         self.binding: dict[tuple[str, str], tuple[str, ...]] = {}  # (tier, wait): the tests that fail
         self.rooms = {tier.name: Room(list(tier.course.dates)) for tier in programme.cascade if tier.course}
         self.levels = Levels(self)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cascadesim.model.codes import SEVERAL, Wait
+from cascadesim.model.layout import TIER_WAITS, constraint_names
+from cascadesim.scenario.schema import Scenario
 
 CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
     Wait.COURSE: {
@@ -14,7 +14,7 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "trainer_unsupervised": "trainers unsupervised",
         "calendar": "no course date yet",
         "gathering": "cohort still gathering",
-        SEVERAL: "several at once",
+        SEVERAL: "several limits at once",
     },
     Wait.SEAT: {
         "too_few_supervisors": "too few supervisors",
@@ -22,33 +22,39 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "supervisor_span": "supervisors at their limit of supervisees",
         "supervisor_unsupervised": "supervisors unsupervised",
         "own_hours": "own hours too few for supervision",
-        SEVERAL: "several at once",
+        SEVERAL: "several limits at once",
     },
-    Wait.PRACTICE: {"no_client": "no client to practise with", SEVERAL: "several at once"},
+    Wait.PRACTICE: {"no_client": "no client to practise with", SEVERAL: "several limits at once"},
     Wait.CARE: {
         "too_few_workers": "too few workers",
-        "caseload": "every worker's caseload full",
+        "caseload": "every caseload full",
         "worker_hours": "workers short of hours",
         "worker_unsupervised": "workers unsupervised",
-        SEVERAL: "several at once",
+        SEVERAL: "several limits at once",
     },
 }
 
 WAIT_WORDS = {
-    Wait.COURSE: "{tier} waiting for a course",
-    Wait.SEAT: "{tier} waiting for a supervisor",
-    Wait.PRACTICE: "{tier} waiting for a practice client",
+    Wait.COURSE: "candidates waiting for a {tier} course",
+    Wait.SEAT: "{tier} workers waiting for a supervisor",
+    Wait.PRACTICE: "{tier} apprentices waiting for a practice client",
     Wait.CARE: "clients waiting for care",
 }
 
+Queue = tuple[Wait, int]
+"""Who waits: the wait and the level of the tier, -1 for clients."""
 
-def dominant(parts: Mapping[str, float]) -> str:
-    """The constraint under which most of a wait is booked; `several` only where that is more than half of it.
+CARE: Queue = (Wait.CARE, -1)
 
-    `parts` gives the number waiting under each, not all zero.
-    """
-    single = {name: value for name, value in parts.items() if name != SEVERAL}
-    several = parts.get(SEVERAL, 0.0)
-    if several > sum(single.values()):
-        return SEVERAL
-    return max(single, key=lambda name: single[name])
+
+def queues(scenario: Scenario) -> list[Queue]:
+    """Every queue that the scenario has: clients first, then course, seat and practice of each tier from the top."""
+    care = [CARE] if scenario.clients is not None else []
+    return care + [(wait, level) for level in range(len(scenario.cascade)) for wait in TIER_WAITS]
+
+
+def queue_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
+    """The trajectory column of each constraint of a queue, `several` last."""
+    wait, level = queue
+    owner = "clients" if wait == Wait.CARE else f"tier.{scenario.cascade[level]}"
+    return {name: f"{owner}.waiting.{wait.name.lower()}.{name}" for name in constraint_names(wait)}

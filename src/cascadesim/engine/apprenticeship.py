@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import simpy
-
+from cascadesim.engine.clock import Due
 from cascadesim.engine.leaving import Leaving
 from cascadesim.engine.people import APPRENTICE, People, Worker
 from cascadesim.model.codes import Rank
@@ -46,7 +45,7 @@ class Apprenticeship:
         simulated = self.tiers[worker.level].practice.kind == "simulated"
         if worker.state != APPRENTICE or not simulated or worker.practice_due is not None:
             return
-        now: int = self.world.env.now  # type: ignore[assignment]
+        now = self.world.clock.now
         worker.practice_since = now
         due = self.world.clock.at(now + worker.practice_left, _PRACTICE_END, worker.key, self._done, worker)
         worker.practice_due = due
@@ -55,11 +54,11 @@ class Apprenticeship:
         """Simulated practice stands still: the apprentice has lost their supervisor."""
         if worker.practice_due is None:
             return
-        worker.practice_left -= self.world.env.now - worker.practice_since  # type: ignore[assignment]
+        worker.practice_left -= self.world.clock.now - worker.practice_since
         worker.practice_due.cancel()
         worker.practice_due = None
 
-    def _done(self, due: simpy.Event) -> None:
+    def _done(self, due: Due) -> None:
         worker: Worker = due.who
         self.world.record.events += 1
         worker.practice_due = None

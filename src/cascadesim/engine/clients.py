@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import simpy
 
 from cascadesim.engine.apprenticeship import Apprenticeship
+from cascadesim.engine.clock import Due
 from cascadesim.engine.ledger import CLIENTS, Ledger
 from cascadesim.engine.people import APPRENTICE, EXITED, People, Worker
 from cascadesim.engine.recruitment import arrival_minutes
@@ -37,7 +38,7 @@ _OUTCOMES = {
 
 
 class Client:
-    """One referral. `starts` is unknown (None) until a place is offered; `tries` counts the tries at the next session."""
+    """One referral. `starts` is None until a place is offered; `tries` counts the tries at the next session."""
 
     __slots__ = (
         "attended",
@@ -103,14 +104,14 @@ class ClientDesk:
         stream = self.plan.streams[place]
         source = entity_stream(Kind.STREAM, stream.name_hash, 0)
         for ordinal, minute in enumerate(arrival_minutes(self.world, stream.pieces, source)):
-            if minute > self.env.now:
+            if minute > self.clock.now:
                 yield self.clock.due(minute, _ARRIVAL, place)
             self.record.events += 1
             self._refer(client_key(place, ordinal), entity_stream(_CLIENT, stream.name_hash, ordinal), stream.name)
             self.clock.wake()
 
     def _refer(self, key: int, stream: int, name: str) -> None:
-        now: int = self.env.now  # type: ignore[assignment]
+        now = self.clock.now
         client = Client(key, stream, now, now >= self.world.plan.measure_from)
         self.everybody[key] = client
         self.queue.append(client)
@@ -150,11 +151,11 @@ class ClientDesk:
 
     def _aim(self, client: Client, patience: Draw) -> None:
         minutes = self.world.minutes(patience, client.stream, _PATIENCE_DRAW, client.spells)
-        now: int = self.env.now  # type: ignore[assignment]
+        now = self.clock.now
         if now + minutes < self.world.plan.horizon:
             self.clock.at(now + minutes, _PATIENCE, client.key, self._lose_patience, client, client.generation)
 
-    def _lose_patience(self, due: simpy.Event) -> None:
+    def _lose_patience(self, due: Due) -> None:
         client: Client = due.who
         if client.generation != due.generation:
             return
@@ -180,7 +181,7 @@ class ClientDesk:
 
     def place(self, client: Client, worker: Worker) -> None:
         """An episode begins or goes on with this worker; a non-starter holds the place for one interval (R8.2)."""
-        now: int = self.env.now  # type: ignore[assignment]
+        now = self.clock.now
         resumed = client.state == HANDED_OVER
         self.record.shift(self.in_handover if resumed else self.waiting, -1)
         self.record.shift(self.in_care, 1)
@@ -215,7 +216,7 @@ class ClientDesk:
             self.clock.at(now + minutes, _SESSION_END, client.key, self._session, client, client.generation)
         return minutes
 
-    def _session(self, due: simpy.Event) -> None:
+    def _session(self, due: Due) -> None:
         """The end of one interval: no-show, or a session and what follows from it."""
         client: Client = due.who
         if client.generation != due.generation:
@@ -234,7 +235,7 @@ class ClientDesk:
             if client.attended == plan.sessions:
                 self._close(client, worker, "completed")
             elif self.world.chance(plan.continue_probability, client.stream, _CONTINUE, client.attended):
-                self._schedule_session(client, due.env.now)  # type: ignore[arg-type]
+                self._schedule_session(client, self.clock.now)
             else:
                 self._close(client, worker, "dropped_out", "continue")
 
@@ -248,7 +249,7 @@ class ClientDesk:
         if 0 <= self.plan.max_no_shows < client.no_shows:
             self._close(client, worker, "dropped_out", "no_shows")
         else:
-            self._schedule_session(client, self.env.now)  # type: ignore[arg-type]
+            self._schedule_session(client, self.clock.now)
 
     def _attend(self, client: Client, worker: Worker) -> None:
         client.attended += 1

@@ -1,9 +1,9 @@
 """The calendar: SimPy's environment, with one kind of event, ordered within an instant by rank and key (R10.1).
 
-SimPy orders an instant by priority and then by creation; creation order is nothing that a model should depend on. So every
-entry gets a priority made of (rank, key). SimPy's own events (a process that begins or ends) have lower priorities,
-change no state and are never waited for. The C-phase comes after the last entry of an instant: `run` calls it there,
-which spares an entry of its own.
+SimPy orders an instant by priority and then by creation; creation order is nothing that a model should depend on. So
+every entry gets a priority made of (rank, key). SimPy's own events (a process that begins or ends) have lower
+priorities, change no state and are never waited for. The C-phase comes after the last entry of an instant: `run` calls
+it there, which spares an entry of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import simpy
 
 _KEY_BITS = 64
 
-Callback = Callable[[simpy.Event], None]
 
 
 class Due(simpy.Event):
@@ -24,7 +23,7 @@ class Due(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, env: simpy.Environment, callbacks: list[Callback], who: Any, generation: int) -> None:
+    def __init__(self, env: simpy.Environment, callbacks: list[Any], who: Any, generation: int) -> None:
         self.env = env
         self.callbacks = callbacks
         self.who = who
@@ -41,20 +40,21 @@ class Clock:
     def __init__(self) -> None:
         self.env = simpy.Environment(initial_time=0)
         self.conditional_phase: Callable[[], None] = lambda: None
+        self.now = 0
         self._woken = False
 
-    def at(self, minute: int, rank: int, key: int, call: Callback, who: Any = None, generation: int = 0) -> Due:
+    def at(
+        self, minute: int, rank: int, key: int, call: Callable[[Due], None], who: Any = None, generation: int = 0
+    ) -> Due:
         """Call `call` at `minute`, among the events of that instant in the place of (rank, key)."""
-        env = self.env
-        due = Due(env, [call], who, generation)
-        env.schedule(due, (rank + 1) << _KEY_BITS | key, minute - env.now)  # type: ignore[arg-type]
+        due = Due(self.env, [call], who, generation)
+        self.env.schedule(due, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
         return due
 
     def due(self, minute: int, rank: int, key: int) -> Due:
         """The same for a process to wait on: `yield clock.due(...)`."""
-        env = self.env
-        due = Due(env, [], None, 0)
-        env.schedule(due, (rank + 1) << _KEY_BITS | key, minute - env.now)  # type: ignore[arg-type]
+        due = Due(self.env, [], None, 0)
+        self.env.schedule(due, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
         return due
 
     def move(self, due: Due, minute: int, rank: int, key: int) -> Due:
@@ -69,14 +69,14 @@ class Clock:
 
     def run(self, until: int) -> None:
         """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
-        env = self.env
-        peek, step = env.peek, env.step
+        peek, step = self.env.peek, self.env.step
         while True:
             soonest = peek()
-            if self._woken and soonest > env.now:
+            if self._woken and soonest > self.now:
                 self._woken = False
                 self.conditional_phase()
             elif soonest >= until:
                 return
             else:
+                self.now = soonest  # type: ignore[assignment]
                 step()

@@ -143,7 +143,7 @@ class Constraints:
         own = min(circle.blocked_by_own_hours, waiting)
         masks = self.offers.seat_masks[circle.level - 1]
         tests = failing(masks, _SEAT_NAMES, "too_few_supervisors", "supervisor_hours")
-        booked = {("own_hours",): own}
+        booked: dict[tuple[str, ...], int] = {("own_hours",): own}
         booked[tests] = booked.get(tests, 0) + waiting - own
         return booked
 

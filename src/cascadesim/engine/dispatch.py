@@ -55,7 +55,7 @@ class Dispatch:
             if not self.flagged():
                 break
         else:
-            raise RuntimeError(f"the C-phase at minute {self.world.env.now} did not settle in {MOST_PASSES} passes")
+            raise RuntimeError(f"the C-phase at minute {self.world.clock.now} did not settle in {MOST_PASSES} passes")
         if self.supervision.newly_unseated:
             self.supervision.publish()
         if self.desk is not None and self.desk.unaimed:
@@ -99,6 +99,7 @@ class Dispatch:
         for circle in self.circles:
             if circle.changed:
                 circle.changed = False
+                self.offers.changed = True
                 self.supervision.place(circle)
                 self.offers.refresh_touched()
 

@@ -32,7 +32,7 @@ class Leaving:
 
     def start_clocks(self, worker: Worker, tenure: int, from_certification: bool) -> None:
         """Start the clocks that run from recruitment, or from certification, `tenure` minutes ago."""
-        now: int = self.world.env.now  # type: ignore[assignment]
+        now = self.world.clock.now
         for index, reason in enumerate(self.tiers[worker.level].reasons):
             if reason.from_certification != from_certification:
                 continue
@@ -54,7 +54,7 @@ class Leaving:
     def limit_apprenticeship(self, worker: Worker) -> None:
         """An apprentice who is not certified in time leaves (R2.8)."""
         tier = self.tiers[worker.level]
-        minute: int = self.world.env.now + tier.practice.limit_minutes  # type: ignore[assignment]
+        minute = self.world.clock.now + tier.practice.limit_minutes
         if minute < self.world.plan.horizon:
             insort(worker.clocks, (minute, _EXIT, tier.exit_names.index(NOT_CERTIFIED), _MODEL_CLOCK))
             self._aim(worker)

@@ -136,11 +136,11 @@ class Offers:
             if circle.queue.withdraw(worker):
                 self.changed = True
             return
-        since = worker.unsupervised_since if worker.unsupervised_since >= 0 else self.world.env.now
+        since = worker.unsupervised_since if worker.unsupervised_since >= 0 else self.world.clock.now
         if worker not in circle.queue:
             self.supervision.newly_unseated.append(worker)
             self.changed = True
-        circle.changed |= circle.queue.offer(worker, (0 if worker.open else 1, since, worker.key))  # type: ignore[arg-type]
+        circle.changed |= circle.queue.offer(worker, (0 if worker.open else 1, since, worker.key))
 
 
 def _recount(masks: list[int], before: int, after: int) -> None:

@@ -134,7 +134,7 @@ class People:
             self.record.shift(self.bases[level] + _IDLE, 1)
         self.record.note(Event.CERTIFIED, _WORKER, worker.key, level)
         if self.first_full[level] < 0 and self.record.levels[self.bases[level] + ACTIVE] == self.planned[level]:
-            self.first_full[level] = self.world.env.now  # type: ignore[call-overload]
+            self.first_full[level] = self.world.clock.now
         self.on_certified(worker, tenure)
         self.ledger.touch(worker)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import simpy
-
+from cascadesim.engine.clock import Clock
 from cascadesim.model.layout import Layout
 from cascadesim.model.tally import LogRow, Snapshot
 
@@ -15,8 +14,8 @@ class Record:
     be kept, and the integral at any T is level T minus that sum. Integers: exact on every machine.
     """
 
-    def __init__(self, env: simpy.Environment, layout: Layout, log: bool) -> None:
-        self.env = env
+    def __init__(self, clock: Clock, layout: Layout, log: bool) -> None:
+        self.clock = clock
         self.levels = [0] * len(layout.levels)
         self.moments = [0] * len(layout.levels)
         self.counts = [0] * len(layout.counts)
@@ -27,7 +26,7 @@ class Record:
     def shift(self, index: int, by: int) -> None:
         """The level `index` changes by `by` now."""
         self.levels[index] += by
-        self.moments[index] += by * self.env.now  # type: ignore[assignment]
+        self.moments[index] += by * self.clock.now
 
     def note(
         self,
@@ -43,12 +42,10 @@ class Record:
         """One row of the log."""
         if self.log is not None:
             self.log.append(
-                LogRow(self.env.now, event, kind, key, level, other_kind, other, detail, amount)  # type: ignore[arg-type]
+                LogRow(self.clock.now, event, kind, key, level, other_kind, other, detail, amount)
             )
 
     def snapshot(self, minute: int) -> None:
         """Read every counter as it stands just before the events of `minute`."""
-        areas = tuple(
-            level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True)
-        )
+        areas = tuple(level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True))
         self.snapshots.append(Snapshot(minute, tuple(self.levels), areas, tuple(self.counts)))

@@ -73,7 +73,7 @@ class Recruitment:
         stream = entity_stream(Kind.RECRUITS, level, 0)
         pieces = self.world.plan.tiers[level].recruits
         for number, minute in enumerate(arrival_minutes(self.world, pieces, stream)):
-            if minute > clock.env.now:
+            if minute > clock.now:
                 yield clock.due(minute, _ARRIVAL, _RECRUIT_KEY + level)
             self.world.record.events += 1
             self.people.recruit(level, Entry.POISSON, number, 0)

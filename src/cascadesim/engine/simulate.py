@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.engine.apprenticeship import Apprenticeship
-from cascadesim.engine.clients import HANDED_OVER, WAITING, ClientDesk
+from cascadesim.engine.clients import WAITING, ClientDesk
 from cascadesim.engine.constraints import Constraints
 from cascadesim.engine.dispatch import Dispatch
 from cascadesim.engine.leaving import Leaving
@@ -65,7 +65,7 @@ def _tally(world: World, people: People, desk: ClientDesk | None) -> Tally:
         for client in desk.everybody.values():
             if client.counted:
                 at_end[client.state - WAITING] += 1
-                if client.state in (WAITING, HANDED_OVER) and client.starts is None:
+                if client.state == WAITING:
                     still.append(world.plan.horizon - client.referred)
     return Tally(
         tuple(world.record.snapshots),

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-import simpy
-
 from cascadesim.engine.apprenticeship import Apprenticeship
+from cascadesim.engine.clock import Due
 from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
 from cascadesim.engine.people import APPRENTICE, EXITED, People, Worker
 from cascadesim.engine.pool import Pool
@@ -231,7 +230,7 @@ class Supervision:
 
     def publish(self) -> None:
         """Whoever is still without a seat is unsupervised from now; their grace runs (R4.5)."""
-        now: int = self.world.env.now  # type: ignore[assignment]
+        now = self.world.clock.now
         for worker in sorted(self.newly_unseated, key=lambda worker: worker.key):
             if worker.state == EXITED or worker.supervised or worker.unsupervised_since >= 0:
                 continue
@@ -242,7 +241,7 @@ class Supervision:
             self.world.clock.at(ends, _DEADLINE, worker.key, self._grace_ends, worker, now)
         self.newly_unseated.clear()
 
-    def _grace_ends(self, due: simpy.Event) -> None:
+    def _grace_ends(self, due: Due) -> None:
         if due.who.state != EXITED and due.who.unsupervised_since == due.generation:
             self.record.events += 1
             self.world.clock.wake()
@@ -250,7 +249,7 @@ class Supervision:
     def expired(self) -> list[Worker]:
         """Those whose grace has run out and who are still unsupervised, in ascending key (R4.6)."""
         lapsed = []
-        while self._graces and self._graces[0][0] <= self.world.env.now:
+        while self._graces and self._graces[0][0] <= self.world.clock.now:
             _, _, since, worker = heappop(self._graces)
             if worker.state != EXITED and worker.unsupervised_since == since:
                 lapsed.append(worker)

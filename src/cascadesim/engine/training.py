@@ -86,7 +86,7 @@ class Training:
     def enrol(self, worker: Worker, since: int | None = None) -> None:
         """A candidate waits for a course, with fresh patience; `since` keeps an earlier place in the queue (R3.6)."""
         room = self.rooms[worker.level]
-        now: int = self.world.env.now  # type: ignore[assignment]
+        now = self.world.clock.now
         worker.waiting_since = now if since is None else since
         room.candidates.offer(worker, (worker.waiting_since, worker.key))
         room.changed = True
@@ -96,7 +96,7 @@ class Training:
             minutes = self.world.minutes(patience, worker.stream, Purpose.CANDIDATE_PATIENCE, spell)
             self.clock.at(now + minutes, _PATIENCE, worker.key, self._give_up, worker, spell)
 
-    def _give_up(self, due: simpy.Event) -> None:
+    def _give_up(self, due: Due) -> None:
         worker: Worker = due.who
         if worker.state == CANDIDATE and worker.spells == due.generation:
             self.record.events += 1
@@ -111,7 +111,7 @@ class Training:
 
     # --- the calendar -----------------------------------------------------------------------------------------------
 
-    def _open_window(self, due: simpy.Event) -> None:
+    def _open_window(self, due: Due) -> None:
         room, date = due.who
         self.record.events += 1
         closes = date + room.plan.window_minutes
@@ -120,12 +120,12 @@ class Training:
         self.clock.at(closes, _DEADLINE, room.level, self._window_closes, (room, (date, closes)))
         self.clock.wake()
 
-    def _window_closes(self, due: simpy.Event) -> None:
+    def _window_closes(self, due: Due) -> None:
         room, window = due.who
         if window in room.windows:
             self._wake(room)
 
-    def _gathered(self, due: simpy.Event) -> None:
+    def _gathered(self, due: Due) -> None:
         if due.who.enough_since == due.generation:
             self._wake(due.who)
 
@@ -137,7 +137,7 @@ class Training:
 
     def close_windows(self, room: Classroom) -> list[int]:
         """Dates whose window closes now without a course, taken off the list (R3.5)."""
-        now = self.world.env.now
+        now = self.world.clock.now
         lapsed = [date for date, closes in room.windows if closes <= now]
         room.windows = [window for window in room.windows if window[1] > now]
         return lapsed
@@ -165,20 +165,20 @@ class Training:
 
     def still_gathering(self, room: Classroom) -> bool:
         """Whether min_cohort has been reached so recently that more candidates are waited for."""
-        return room.gathering and self.world.env.now < room.enough_since + room.plan.gather_minutes
+        return room.gathering and self.world.clock.now < room.enough_since + room.plan.gather_minutes
 
     def watch_cohort(self, room: Classroom) -> None:
         """Note the instant at which min_cohort was reached; the gathering time runs from it."""
         if len(room.candidates) < room.plan.min_cohort:
             room.enough_since = -1
         elif room.enough_since < 0:
-            now: int = self.world.env.now  # type: ignore[assignment]
+            now = self.world.clock.now
             room.enough_since = now
             if room.plan.gather_minutes and not room.plan.dates:
                 self.clock.at(now + room.plan.gather_minutes, _DEADLINE, room.level, self._gathered, room, now)
 
     def _start(self, room: Classroom) -> None:
-        plan, env = room.plan, self.world.env
+        plan = room.plan
         course = Course(numbered_key(room.level, room.courses), room.level, plan)
         room.courses += 1
         while room.candidates and len(course.trainees) < plan.max_cohort:
@@ -194,8 +194,8 @@ class Training:
             self._enter(course.trainees[key], course)
         room.enough_since = -1
         self.watch_cohort(room)
-        course.end = self.clock.due(env.now + plan.minutes, _COURSE_END, course.key)  # type: ignore[arg-type]
-        env.process(self.run(course))
+        course.end = self.clock.due(self.clock.now + plan.minutes, _COURSE_END, course.key)
+        self.world.env.process(self.run(course))
 
     def assign_trainer(self, room: Classroom, course: Course) -> None:
         """The best of those who can teach (R3.3)."""
@@ -243,7 +243,7 @@ class Training:
         """The course is over: its trainers are free again."""
         for trainer in course.trainers:
             trainer.giving.remove(course)
-            trainer.last_course = self.world.env.now  # type: ignore[assignment]
+            trainer.last_course = self.world.clock.now
             self.ledger.book(trainer, TRAINING_GIVEN, -course.plan.trainer_rate)
         course.trainers = []
         self.record.note(Event.COURSE_ENDED, _COURSE, course.key, course.level, detail=how)

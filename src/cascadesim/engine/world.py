@@ -38,7 +38,7 @@ class World:
         self.layout = lay_out(self.plan)
         self.clock = Clock()
         self.env = self.clock.env
-        self.record = Record(self.env, self.layout, self.log)
+        self.record = Record(self.clock, self.layout, self.log)
         self.luck = replication_key(self.seed, self.replication)
 
     def uniform(self, stream: int, purpose: int, index: int = 0) -> float:

@@ -16,7 +16,7 @@ from cascadesim.model.asymptotic import LARGE, deviation
 from cascadesim.model.gamma import gamma_quantile
 from cascadesim.model.normal import normal_quantile
 
-STEPS = 5
+STEPS = 3
 NEARLY_GAMMA = 1e4
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from cascadesim.model.asymptotic import LARGE, deviation
 from cascadesim.model.normal import normal_quantile
 
-STEPS = 4
+STEPS = 3
 FRACTION_TERMS = 28
 
 

@@ -1,0 +1,105 @@
+"""How a programme stands: who waits for what, and who is on the way; one standing for each replication and week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.constraints import Queue, queue_columns, queues
+from cascadesim.model.codes import SEVERAL
+from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pandas as pd
+
+SMOOTHING_WEEKS = 2.0
+"""A standing is the mean of the readings this far to either side."""
+
+STATES = ("active", "in_training", "apprentice")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Means over some weeks. `waiting` and `leading` (the dominant constraint, empty if nobody waits) are by queue;
+    `people` by (level, state); `in_care` is the number of clients in care, 0 without clients."""
+
+    waiting: dict[Queue, float]
+    leading: dict[Queue, str]
+    people: dict[tuple[int, str], float]
+    in_care: float
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Trajectories as an array: `values[replication, week, column]`, `ends` and `lengths` of the intervals in weeks."""
+
+    columns: tuple[str, ...]
+    values: np.ndarray
+    ends: np.ndarray
+    lengths: np.ndarray
+
+    def smoothed(self) -> Readings:
+        """Each reading replaced by the time mean of those within `SMOOTHING_WEEKS` of it (by their middles)."""
+        import numpy as np
+
+        middles = self.ends - self.lengths / 2
+        near = abs(middles[:, None] - middles[None, :]) <= SMOOTHING_WEEKS
+        weights = near * self.lengths
+        weights = weights / weights.sum(axis=1, keepdims=True)
+        return Readings(self.columns, np.einsum("wv,rvc->rwc", weights, self.values), self.ends, self.lengths)
+
+
+def read_waits(scenario: Scenario, trajectories: pd.DataFrame) -> Readings:
+    """The columns that the bottleneck is read from, as an array. Every replication has the same weeks, in order."""
+    import numpy as np
+
+    columns = [name for queue in queues(scenario) for name in queue_columns(scenario, queue).values()]
+    columns += [f"tier.{tier}.{state}" for tier in scenario.cascade for state in STATES]
+    columns += ["clients.in_care"] if scenario.clients is not None else []
+    runs = trajectories["replication"].nunique()
+    ends = trajectories["week"].to_numpy(dtype=float)[: len(trajectories) // runs]
+    values = trajectories[columns].to_numpy(dtype=float).reshape(runs, len(ends), len(columns))
+    return Readings(tuple(columns), values, ends, np.diff(ends, prepend=0.0))
+
+
+def leading_constraint(parts: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """The dominant of the constraints in the last axis of `parts` (`several` last), empty where nobody waits.
+
+    `several` dominates only where more than half of those who wait are booked under it.
+    """
+    import numpy as np
+
+    single, several = parts[..., :-1], parts[..., -1]
+    assert names[-1] == SEVERAL
+    found = np.array(names, dtype=object)[single.argmax(axis=-1)]
+    found = np.where(several > single.sum(axis=-1), SEVERAL, found)
+    return np.where(parts.sum(axis=-1) > 0, found, "")
+
+
+def standings(scenario: Scenario, columns: Sequence[str], values: np.ndarray) -> list[Standing]:
+    """One standing for each row of `values`, whose columns are named by `columns`."""
+    place = {name: number for number, name in enumerate(columns)}
+    waiting, leading = {}, {}
+    for queue in queues(scenario):
+        names = queue_columns(scenario, queue)
+        parts = values[:, [place[column] for column in names.values()]]
+        waiting[queue] = parts.sum(axis=1).tolist()
+        leading[queue] = leading_constraint(parts, tuple(names)).tolist()
+    people = {
+        (level, state): values[:, place[f"tier.{tier}.{state}"]].tolist()
+        for level, tier in enumerate(scenario.cascade)
+        for state in STATES
+    }
+    in_care = values[:, place["clients.in_care"]].tolist() if scenario.clients is not None else [0.0] * len(values)
+    return [
+        Standing(
+            {queue: each[row] for queue, each in waiting.items()},
+            {queue: each[row] for queue, each in leading.items()},
+            {key: each[row] for key, each in people.items()},
+            in_care[row],
+        )
+        for row in range(len(values))
+    ]

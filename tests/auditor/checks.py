@@ -1,0 +1,9 @@
+"""Every check by name. A new family is one file with a `CHECKS` of its own and one line here."""
+
+from __future__ import annotations
+
+from auditor import care, episodes, figures, hours, leaving, moves, practice, supervision, training
+from auditor.check import Check
+
+FAMILIES = (moves, supervision, training, practice, leaving, care, episodes, hours, figures)
+CHECKS: dict[str, Check] = {name: check for family in FAMILIES for name, check in family.CHECKS.items()}
