@@ -1,7 +1,7 @@
 """What the pages show is true: their commands and examples run, their tables are complete, their links lead somewhere.
 
 Fenced blocks of a page are tried in order, in one copy of what a reader of the README has: `bash` is run, `python` is
-run, the `text` right after either is the exact output; `toml` that is a whole scenario is loaded, other `toml` is parsed.
+run, the `text` right after either is the exact output; `toml` that is a whole scenario is loaded, the rest is parsed.
 A `bash` block that sets up an environment or begins with `# needs the network` is not run here: `.ci/run` runs the
 README's test command literally.
 """
@@ -45,9 +45,8 @@ def _blocks(page: Path) -> list[Block]:
     found = list(FENCE.finditer(text))
     blocks = []
     for one, after in zip(found, [*found[1:], None], strict=True):
-        follows = after is not None and after[1] == "text" and "\n\n" == text[one.end() : after.start()][-2:]
-        follows = follows and len(text[one.end() : after.start()].strip().splitlines()) <= 1
-        blocks.append(Block(one[1], one[2], after[2] if follows and after is not None else None))
+        is_output = after is not None and after[1] == "text" and not text[one.end() : after.start()].strip()
+        blocks.append(Block(one[1], one[2], after[2] if after is not None and is_output else None))
     return blocks
 
 
@@ -124,7 +123,8 @@ def test_every_event_is_described_once() -> None:
 def test_every_measure_and_column_is_described() -> None:
     """Names in docs/results.md are patterns: W, REASON, PURPOSE, CONSTRAINT and WAIT stand for anything."""
     page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
-    cells = [cell for row in re.findall(r"^\|([^|]+)\|", page, flags=re.MULTILINE) for cell in re.findall("`([^`]+)`", row)]
+    rows = re.findall(r"^\|([^|]+)\|", page, flags=re.MULTILINE)
+    cells = [cell for row in rows for cell in re.findall("`([^`]+)`", row)]
     patterns = [re.compile(re.sub("(REASON|PURPOSE|CONSTRAINT|WAIT|W)", r"[\\w.]+", re.escape(cell))) for cell in cells]
     plan = pack(load(ROOT / "scenarios" / "prosper-shaped.toml"))
     names = list(client_rows(plan))

@@ -22,7 +22,7 @@ def _normal(name: str) -> str:
 
 def _pins() -> dict[str, str]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    return dict((_normal(line.split("==")[0]), line.split("==")[1]) for line in lines)
+    return {_normal(line.split("==")[0]): line.split("==")[1] for line in lines}
 
 
 def _named(requirements: list[str]) -> set[str]:
@@ -93,9 +93,8 @@ def test_readme_commands_do_the_same_on_windows() -> None:
 def test_package_data_is_declared() -> None:
     """Everything in the package that is not Python matches a declared pattern, so that an installed copy has it."""
     package = ROOT / "src" / "cascadesim"
-    declared = {
-        path for pattern in PROJECT["tool"]["setuptools"]["package-data"]["cascadesim"] for path in package.glob(pattern)
-    }
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["cascadesim"]
+    declared = {path for pattern in patterns for path in package.glob(pattern)}
     data = {p for p in package.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}}
     assert data <= declared
 

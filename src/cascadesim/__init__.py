@@ -1,4 +1,4 @@
-"""Discrete-event simulation of task-sharing workforces: who trains, supervises and helps whom, and what runs short first.
+"""Simulation of task-sharing workforces: who trains, supervises and helps whom, and what runs short first.
 
 The public names, each described in `docs/reference.md`. They are loaded when they are first used (PEP 562), so that
 importing the package is free.
@@ -40,7 +40,7 @@ _HOMES = {
     "Problem": "errors",
 }
 
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+__all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> object:

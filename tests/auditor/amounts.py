@@ -36,8 +36,8 @@ def duration(weeks: Any) -> int:
 
 
 def rate_up(hours_per_week: Fraction) -> int:
-    """Minutes a week, rounded up (R1.4)."""
-    return math.ceil(hours_per_week * HOUR)
+    """Minutes a week, rounded up (R1.4); a millionth is no minute, as 0.98214 weeks in a file may stand for 55/56."""
+    return math.ceil(hours_per_week * HOUR - Fraction(1, 1_000_000))
 
 
 def rate_nearest(hours: Fraction, interval_weeks: Fraction) -> int:

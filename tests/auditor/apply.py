@@ -42,6 +42,8 @@ def _subject(replay: Replay, row: Row) -> Worker:
 
 def recruited(replay: Replay, row: Row) -> None:
     worker = replay.make_worker(row)
+    if row.detail == "intake":  # the label rounds the week
+        worker.order = (*worker.order[:2], row.minute, worker.order[3])
     worker.available, worker.entry = row.amount, row.detail
     worker.recruited_at = worker.waiting_since = worker.spell_since = row.minute
     replay.touched.add(row.key)
@@ -52,7 +54,7 @@ def entered_course(replay: Replay, row: Row) -> None:
     worker.state, worker.course = IN_TRAINING, row.other
     if course:
         course.trainees.add(row.key)
-        course.entered += 1
+        course.entered.add(row.key)
 
 
 def requeued(replay: Replay, row: Row) -> None:
@@ -90,6 +92,7 @@ def exited(replay: Replay, row: Row) -> None:
     _leave_group(replay, worker, row.minute)
     for key in worker.teaches:
         replay.courses[key].trainers.discard(worker.key)
+        replay.courses[key].lost.add(worker.key)
     worker.teaches.clear()
     worker.state, worker.exited_at = EXITED, row.minute
     replay.living[worker.tier.name].pop(worker.key, None)
@@ -148,7 +151,12 @@ def group_closed(replay: Replay, row: Row) -> None:
 
 def course_started(replay: Replay, row: Row) -> None:
     tier = replay.programme.tiers[tier_of(row.key)]
-    replay.courses[row.key] = Course(row.key, tier, row.minute, row.amount)
+    queue = sorted(
+        (worker for worker in replay.living[tier.name].values() if worker.state == CANDIDATE),
+        key=lambda worker: (worker.waiting_since, worker.order),
+    )
+    waiting = tuple(worker.key for worker in queue)
+    replay.courses[row.key] = Course(row.key, tier, row.minute, row.amount, waiting)
     room = replay.rooms.get(tier.name)
     if room:
         room.enough_since = -1
@@ -270,7 +278,7 @@ def client_ended(replay: Replay, row: Row) -> None:
 
 def binds(replay: Replay, row: Row) -> None:
     wait, _, tests = row.detail.partition(":")
-    replay.binding[row.tier, wait] = tuple(tests.split("+")) if tests else ()
+    replay.binding[row.tier, wait] = tuple(tests.split("|")) if tests else ()
 
 
 def _leave_course(replay: Replay, worker: Worker) -> None:

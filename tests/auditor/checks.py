@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from auditor import care, episodes, figures, hours, leaving, moves, practice, supervision, training
+from auditor import care, choices, episodes, figures, hours, leaving, moves, order, practice, supervision, training
 from auditor.check import Check
 
-FAMILIES = (moves, supervision, training, practice, leaving, care, episodes, hours, figures)
+FAMILIES = (moves, order, supervision, training, practice, leaving, care, episodes, hours, choices, figures)
 CHECKS: dict[str, Check] = {name: check for family in FAMILIES for name, check in family.CHECKS.items()}

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from auditor.check import Check
-from auditor.people import Worker
 from auditor.replay import Replay
 from auditor.rows import Row
-
-
-def stretched(worker: Worker) -> int:
-    """The most that courses and supervision may take, in minutes a week: overtime included."""
-    return math.floor(worker.available * (1 + worker.tier.overtime))
 
 
 def supervision_fits(replay: Replay, row: Row) -> Iterator[str]:
@@ -35,7 +28,7 @@ def episode_fits(replay: Replay, row: Row) -> Iterator[str]:
 def _over(replay: Replay, label: str, row: Row, overtime: bool) -> Iterator[str]:
     worker = replay.worker(label)
     if worker:
-        most = stretched(worker) if overtime else worker.available
+        most = worker.stretched if overtime else worker.available
         committed = replay.committed(worker)
         if committed > most:
             yield f"{row.event} {row.key}: {label} has {committed} minutes a week committed, {most} are allowed"

@@ -87,11 +87,16 @@ class Levels:
     def _waits(self) -> None:
         """Those who wait are booked under the constraint in force: the only failing test, or `several` (R12.1)."""
         now: dict[str, int] = {}
-        for (tier, wait), tests in self.replay.binding.items():
-            if tests:
-                owner = f"tier.{tier}." if tier else "clients."
-                constraint = tests[0] if len(tests) == 1 else "several"
-                now[f"{owner}waiting.{wait}.{constraint}"] = self.replay.waiting(tier, wait)
+        for (tier, wait), parts in self.replay.binding.items():
+            owner = f"tier.{tier}." if tier else "clients."
+            number = self.replay.waiting(tier, wait) if parts else 0
+            if len(parts) > 1:  # some of those without a seat have no room for one in their own week
+                own = self.replay.blocked_by_own_hours(tier)
+                now[f"{owner}waiting.{wait}.own_hours"] = own
+                number -= own
+            for part in (part for part in parts if part != "own_hours" or len(parts) == 1):
+                constraint = "several" if "+" in part else part
+                now[f"{owner}waiting.{wait}.{constraint}"] = number
         for name in now.keys() | self.wait_was.keys():
             self._note(name, now.get(name, 0) - self.wait_was.get(name, 0))
         self.wait_was = now

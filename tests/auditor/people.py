@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from auditor.programme import Tier
@@ -42,6 +43,11 @@ class Worker:
     counted_cases: int = 0
     supervised_minutes: int = 0  # as an apprentice, up to seated_at
     seated_at: int = -1
+
+    @property
+    def stretched(self) -> int:
+        """The most that courses and supervision may take, in minutes a week: overtime included (R2.4)."""
+        return math.floor(self.available * (1 + self.tier.overtime))
 
     @property
     def practising(self) -> bool:
@@ -107,9 +113,11 @@ class Course:
     tier: Tier
     started_at: int
     announced: int
+    queue: tuple[str, ...]  # who waited for it when it started, first in line first
     trainers: set[str] = field(default_factory=set)
     trainees: set[str] = field(default_factory=set)
-    entered: int = 0
+    entered: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)  # trainers who left while it was under way
     trained_by: int = 0
     ended_at: int = -1
     ended_as: str = ""

@@ -33,6 +33,8 @@ class Replay:
         self.until = 0  # the minute of the next row of another instant, or the horizon
         self.instant: Sequence[Row] = ()
         self.position = 0  # of the present row in the instant
+        self.place = -1  # where the present row belongs in the order of kinds (order.py)
+        self.last_keys: dict[tuple[str, int, str], tuple[float, ...]] = {}
         self.workers: dict[str, Worker] = {}
         self.clients: dict[str, Client] = {}
         self.groups: dict[str, Group] = {}
@@ -43,7 +45,7 @@ class Replay:
         self.rows: Counter[str] = Counter()  # by event
         self.when: dict[tuple[str, str], list[int]] = defaultdict(list)  # minutes of (tier, what happened)
         self.first_full: dict[str, int] = {}
-        self.binding: dict[tuple[str, str], tuple[str, ...]] = {}  # (tier, wait): the tests that fail
+        self.binding: dict[tuple[str, str], tuple[str, ...]] = {}  # (tier, wait): what binds; two parts if some wait for their own hours
         self.rooms = {tier.name: Room(list(tier.course.dates)) for tier in programme.cascade if tier.course}
         self.levels = Levels(self)
 
@@ -84,6 +86,23 @@ class Replay:
         """Minutes a week that count against the limit of an apprentice or active (R2.3)."""
         return sum(rate for purpose, rate in self.commitments(worker).items() if purpose != "training_taken")
 
+    def spare(self, worker: Worker) -> int:
+        """Minutes a week that courses and supervision could still take, overtime included (R2.4)."""
+        return worker.stretched - self.committed(worker)
+
+    def can_see_one_more(self, worker: Worker) -> bool:
+        """Whether somebody can take one more client now (R8.4)."""
+        tier, care = worker.tier, self.programme.care
+        if worker.state == "apprentice" and tier.clients_in_practice:
+            places = tier.apprentice_caseload
+        elif worker.state == "active" and tier.delivers:
+            places = tier.caseload
+        else:
+            return False
+        if care is None or worker.notices or not worker.supervised or len(worker.cases) >= places:
+            return False
+        return self.committed(worker) + care.rate <= worker.available
+
     def close_instant(self) -> None:
         """Note what stands at the end of the instant: the levels, and since when a whole cohort has been waiting."""
         self.levels.close_instant()
@@ -99,8 +118,17 @@ class Replay:
         """How many wait for a course, a seat, practice or care now."""
         if wait == "care":
             return len(self.queue)
-        waits = WAITS[wait]
-        return sum(1 for worker in self.living[tier].values() if waits(worker))
+        living = self.living[tier].values()
+        if wait == "practice":
+            return sum(1 for worker in living if worker.state == "apprentice" and self.can_see_one_more(worker))
+        return sum(1 for worker in living if WAITS[wait](worker))
+
+
+    def blocked_by_own_hours(self, tier: str) -> int:
+        """How many without a seat have no room in their own week for being supervised."""
+        plan = self.programme.tiers[tier].supervision
+        waiting = [worker for worker in self.living[tier].values() if WAITS["seat"](worker)]
+        return sum(1 for worker in waiting if plan and self.spare(worker) < plan.seat_rate)
 
     def make_worker(self, row: Row) -> Worker:
         """Somebody new, or an unknown somebody that a row speaks of."""
@@ -111,21 +139,8 @@ class Replay:
         return worker
 
 
-def _wants_practice(worker: Worker) -> bool:
-    """A supervised apprentice who practises with clients and has room for one (R2.9)."""
-    tier = worker.tier
-    return (
-        worker.state == "apprentice"
-        and tier.clients_in_practice
-        and worker.supervised
-        and not worker.notices
-        and len(worker.cases) < tier.apprentice_caseload
-    )
-
-
 WAITS = {
     "course": lambda worker: worker.state == "candidate",
     "seat": lambda worker: worker.practising and not worker.supervised,
-    "practice": _wants_practice,
 }
 PURPOSES = ("supervision_given", "supervision_received", "training_given", "training_taken", "clients")

@@ -146,7 +146,7 @@ def grace_overdue(replay: Replay, row: Row) -> Iterator[str]:
 
 def _grace_over(worker: Worker) -> int:
     assert worker.tier.supervision
-    return worker.unsupervised_since + worker.tier.supervision.grace
+    return worker.unsupervised_since + max(1, worker.tier.supervision.grace)  # nothing is due at its own instant (T2)
 
 
 CHECKS = {

@@ -36,10 +36,13 @@ def cohort(replay: Replay, row: Row) -> Iterator[str]:
         if not plan:
             yield f"{course.key} is held, but tier {course.tier.name} needs no course"
             continue
-        if not plan.min_cohort <= course.entered <= plan.max_cohort:
-            yield f"{course.key} starts with {course.entered} trainees, not {plan.min_cohort} to {plan.max_cohort}"
-        if course.entered != course.announced:
-            yield f"{course.key} says {course.announced} trainees, {course.entered} entered"
+        size = len(course.entered)
+        if not plan.min_cohort <= size <= plan.max_cohort:
+            yield f"{course.key} starts with {size} trainees, not {plan.min_cohort} to {plan.max_cohort}"
+        if size != course.announced:
+            yield f"{course.key} says {course.announced} trainees, {size} entered"
+        if course.entered != set(course.queue[: plan.max_cohort]):
+            yield f"{course.key} takes {sorted(course.entered)}; the first in line are {course.queue[: plan.max_cohort]}"
         if course.trained_by != plan.trainers:
             yield f"{course.key} starts with {course.trained_by} trainers, not {plan.trainers}"
 

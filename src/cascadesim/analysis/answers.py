@@ -1,14 +1,15 @@
-"""The sentences that a run prints first: how sure of the target, who delivers, who is reached, and what binds."""
+"""The answers that a run gives first, as sentences for people and as plain data for programs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.bottleneck import find_bottleneck
+from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
+from cascadesim.analysis.sentences import published_sentences, report_sentences, target_sentences
 from cascadesim.analysis.statistics import Summary, summarise, wilson
-from cascadesim.analysis.words import count_of, named, number, percent, percents, sentence, span, when
+from cascadesim.analysis.tables import summaries
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -16,93 +17,68 @@ from cascadesim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-FITTED = {
-    "fitted": "fitted, so it checks the arithmetic only",
-    "predicted": "predicted",
-}
-
 
 def answers(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> tuple[str, ...]:
     """The sentences in order: target, report weeks, what binds and why, published figures. One or two lines each."""
-    bottleneck = find_bottleneck(scenario, trajectories)
-    binding = [text for text in (bottleneck.sentence, bottleneck.reason) if text]
+    return _sentences(scenario, kpis, find_bottleneck(scenario, trajectories))
+
+
+def _sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -> tuple[str, ...]:
     return (
         *target_sentences(scenario, kpis),
         *report_sentences(scenario, kpis),
-        *binding,
+        *(text for text in (bottleneck.sentence, bottleneck.reason) if text),
         *published_sentences(scenario, kpis),
     )
 
 
-def target_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
-    """The chance of the target with its interval, and whether it reaches the wanted one; nothing without a target."""
+def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> dict[str, Any]:
+    """JSON-ready: `sentences`, `target` (null without one), `bottleneck`, `published`, `kpis`; null where undefined."""
+    bottleneck = find_bottleneck(scenario, trajectories)
+    return {
+        "sentences": list(_sentences(scenario, kpis, bottleneck)),
+        "target": _target_object(scenario, kpis),
+        "bottleneck": _bottleneck_object(bottleneck),
+        "published": [
+            {**figure.model_dump(), "simulated": _plain(summarise(kpis[figure.measure]))}
+            for figure in scenario.published
+        ],
+        "kpis": {name: {"unit": unit_of(name), **_plain(summary)} for name, summary in summaries(kpis).items()},
+    }
+
+
+def _plain(summary: Summary) -> dict[str, float | int | None]:
+    return {name: None if math.isnan(value) else value for name, value in asdict(summary).items()}
+
+
+def _target_object(scenario: Scenario, kpis: pd.DataFrame) -> dict[str, Any] | None:
     target, goal = scenario.target, defaults.target(scenario)
     if target is None or goal is None:
-        return
-    wanted = percent(target.chance.value)
-    values = kpis[goal.kpi]
-    hits, runs = int(sum(goal.met(value) for value in values)), len(values)
-    reach = f"{goal.measure} {goal.op} {goal.number:g} by week {goal.week}"
-    if runs == 1:
-        verdict = "reached" if hits else "not reached"
-        yield (
-            f"{sentence(reach)}: {verdict} in this one run ({number(float(values.iloc[0]))}). "
-            f"One run gives no chance; the wanted {wanted} needs many (--replications 200)."
-        )
-        return
+        return None
+    hits, runs = int(sum(goal.met(value) for value in kpis[goal.kpi])), len(kpis)
     low, high = wilson(hits, runs)
-    yield (
-        f"Chance that {reach}: {percent(hits / runs)} (95 % interval {percents(low, high)}, "
-        f"{count_of(runs, 'run')}); wanted {wanted}: {_verdict(low, high, target.chance.value)}."
-    )
+    return {
+        "reach": target.reach,
+        "kpi": goal.kpi,
+        "wanted": target.chance.value,
+        "runs": runs,
+        "reached": hits,
+        "chance": hits / runs,
+        "low": low,
+        "high": high,
+    }
 
 
-def _verdict(low: float, high: float, wanted: float) -> str:
-    if low >= wanted:
-        return "reached"
-    return "not reached" if high < wanted else "too close to call with this many runs"
-
-
-def report_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
-    """For each report week: who delivers and is certified in each delivering tier, and which clients were reached."""
-    tiers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
-    shown = tiers or [scenario.cascade[-1]]
-    if len(kpis) > 1:
-        yield "Below: the mean of runs (95 % interval of the mean; 10th to 90th percentile of runs)."
-    else:
-        yield "Below: one run, so there is no interval; ask for more with --replications 200."
-    for week in defaults.report_weeks(scenario):
-        parts = []
-        for name in shown:
-            at_work = "delivering" if tiers else "active"
-            working, certified = (
-                summarise(kpis[f"tier.{name}.{what}_at_week_{week}"]) for what in (at_work, "certified")
-            )
-            parts.append(f"{named(name)}: {_spread(working)} {at_work}, {_spread(certified)} certified so far")
-        if scenario.clients is not None:
-            started, completed = (
-                summarise(kpis[f"clients.{what}_at_week_{week}"]) for what in ("started", "completed")
-            )
-            parts.append(f"clients: {_spread(started)} reached (in care at least once), {_spread(completed)} completed")
-        yield f"{sentence(when(scenario, week))}: {'; '.join(parts)}."
-
-
-def _spread(summary: Summary) -> str:
-    """`7.3 (7.1 to 7.5; 5 to 10)`, or the number alone where one run shows no spread."""
-    if math.isnan(summary.low):
-        return number(summary.mean)
-    return f"{number(summary.mean)} ({span(summary.low, summary.high)}; {span(summary.p10, summary.p90)})"
-
-
-def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
-    """Each published figure beside the simulated one, and whether an input was chosen to hit it."""
-    for figure in scenario.published:
-        unit = unit_of(figure.measure)
-        found = summarise(kpis[figure.measure])
-        interval = (
-            "" if math.isnan(found.low) else f" (10th to 90th percentile of runs {span(found.p10, found.p90, unit)})"
-        )
-        yield (
-            f"Published {figure.measure} {number(figure.value, unit)} ({figure.source}); "
-            f"simulated {number(found.mean, unit)}{interval}: {FITTED[figure.kind]}."
-        )
+def _bottleneck_object(bottleneck: Bottleneck) -> dict[str, Any]:
+    spells = [
+        {
+            "cause": spell.cause._asdict() if spell.cause else None,
+            "words": spell.cause.words if spell.cause else None,
+            "start_week": spell.start,
+            "end_week": spell.end,
+            "runs": spell.runs,
+        }
+        for spell in bottleneck.spells
+    ]
+    causes, waits = (table.to_dict("records") for table in (bottleneck.causes, bottleneck.waits))
+    return {"sentence": bottleneck.sentence, "spells": spells, "causes": causes, "waits": waits}

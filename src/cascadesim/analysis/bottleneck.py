@@ -6,52 +6,34 @@ traced one by one, since the mean of a run that went well and one that did not i
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.causes import Cause, Tracer, say
-from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, queue_columns, queues
-from cascadesim.analysis.standing import Readings, leading_constraint, read_waits, standings
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.causes import Cause, Link, Trace, Tracer, say
+from cascadesim.analysis.spells import Shares, Spell, shares_of, spells_of
+from cascadesim.analysis.standing import read_waits, standings
+from cascadesim.analysis.waits import causes_table, waits_table
+from cascadesim.analysis.words import number, percent
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-
-SHORTEST_WEEKS = 4.0
-"""A shorter spell is joined to its neighbour."""
-LEAST_RUNS = 0.25
-"""In fewer runs than this, what makes somebody wait is not said to bind."""
-
-
-@dataclass(frozen=True)
-class Spell:
-    """Weeks with one leading cause, or none; `runs` is the share of replications in which it is the cause, on average."""
-
-    cause: Cause | None
-    start: float
-    end: float
-    runs: float
 
 
 @dataclass(frozen=True)
 class Bottleneck:
     """`sentence` says what binds and when, `reason` how it holds clients or people up (empty if hardly anybody waits).
 
-    `spells` tile the horizon. `shares` gives by cause, heaviest first, the share of replications in which it is the
-    cause at each of `weeks` (the ends of the intervals). `causes` (columns words, kind, tier, waiting, mean_weeks: how
-    long it binds in the average run, runs: the share of runs in which it does for at least four weeks) and `waits` (one
-    row for each constraint that anybody waited under: waits, wait, tier, constraint, words, unit_weeks: person-weeks or
-    client-weeks in the average run, share: of that wait, weeks_dominant) are the tables behind it.
+    `spells` tile the horizon; `shares` gives for each cause the share of replications in which it binds in the
+    intervals that end at `weeks`; `causes` and `waits` are the tables of `waits.py`.
     """
 
     sentence: str
     reason: str
     spells: tuple[Spell, ...]
     weeks: tuple[float, ...]
-    shares: dict[Cause, tuple[float, ...]]
+    shares: Shares
     causes: pd.DataFrame
     waits: pd.DataFrame
 
@@ -60,58 +42,74 @@ def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottlenec
     """What binds in these replications; `trajectories` holds `replication`, `week` and the trajectory columns."""
     readings = read_waits(scenario, trajectories)
     smooth = readings.smoothed()
-    runs, weeks, width = smooth.values.shape
-    tracer = Tracer(scenario)
-    traced = [tracer.trace(each) for each in standings(scenario, smooth.columns, smooth.values.reshape(-1, width))]
-    cells = [[trace.cause if trace else None for trace in traced[run * weeks : (run + 1) * weeks]] for run in range(runs)]
-    shares = _shares(cells, readings)
-    spells = _spells(shares, readings)
-    waits = waits_table(scenario, readings)
-    causes = _causes_table(cells, shares, readings)
+    runs, width, columns = smooth.values.shape
+    tracer = Tracer(scenario, standings(scenario, smooth.columns, smooth.values.reshape(-1, columns)))
+    traces = [tracer.trace(row) for row in range(runs * width)]
+    found = [trace.cause if trace else None for trace in traces]
+    cells = [found[run * width : (run + 1) * width] for run in range(runs)]
+    ends, lengths = readings.ends.tolist(), readings.lengths.tolist()
+    shares = shares_of(cells, lengths)
+    spells = spells_of(shares, ends, lengths)
+    causes, waits = causes_table(cells, shares, lengths), waits_table(scenario, readings)
     main = next((cause for cause in shares if any(spell.cause == cause for spell in spells)), None)
-    sentence, reason = _nothing(scenario, waits), ""
-    if main is not None:
-        mine = [place for place, trace in enumerate(traced) if trace is not None and trace.cause == main]
-        sentence = _say(spells, main)
-        reason = _reason(scenario, smooth, mine, main, causes)
-    return Bottleneck(sentence, reason, spells, tuple(readings.ends.tolist()), shares, causes, waits)
+    if main is None:
+        sentence, reason = _nothing(scenario, waits, causes), ""
+    else:
+        weeks = causes["mean_weeks"][list(shares).index(main)]
+        sentence = _say(spells, runs > 1)
+        of = "the average run" if runs > 1 else "this run"
+        reason = f"Longest, for {number(weeks)} weeks of {of}: {main.words}. {_chain(scenario, traces, main)}"
+    return Bottleneck(sentence, reason, spells, tuple(ends), shares, causes, waits)
 
 
-def _shares(cells: list[list[Cause | None]], readings: Readings) -> dict[Cause, tuple[float, ...]]:
-    """By cause, the share of replications that have it in each interval; the cause of most run-weeks first."""
-    shares: dict[Cause, list[float]] = {}
-    for run in cells:
-        for week, cause in enumerate(run):
-            if cause is not None:
-                shares.setdefault(cause, [0.0] * len(run))[week] += 1 / len(cells)
-    lengths = readings.lengths.tolist()
-
-    def run_weeks(cause: Cause) -> float:
-        return sum(share * length for share, length in zip(shares[cause], lengths, strict=True))
-
-    ordered = sorted(shares, key=lambda cause: (-run_weeks(cause), cause.kind, cause.tier, cause.waiting))
-    return {cause: tuple(shares[cause]) for cause in ordered}
+MOST_SPELLS = 4
+"""A sentence names no more than this many, the heaviest."""
 
 
-def _spells(shares: dict[Cause, tuple[float, ...]], readings: Readings) -> tuple[Spell, ...]:
-    """The leading cause over time: that of most replications, where it is the cause in enough of them."""
-    leading: list[Cause | None] = []
-    for week in range(len(readings.ends)):
-        cause = max(shares, key=lambda each: shares[each][week], default=None)  # noqa: B023
-        leading.append(cause if cause is not None and shares[cause][week] >= LEAST_RUNS else None)
-    lengths = readings.lengths.tolist()
-    while True:
-        blocks = [list(block) for _, block in groupby(range(len(leading)), key=lambda week: leading[week])]
-        spans = [sum(lengths[week] for week in block) for block in blocks]
-        if len(blocks) == 1 or min(spans) >= SHORTEST_WEEKS:
-            break
-        shortest = spans.index(min(spans))
-        into = leading[blocks[shortest - 1 if shortest else 1][0]]
-        for week in blocks[shortest]:
-            leading[week] = into
-    spells = []
-    for block, span in zip(blocks, spans, strict=True):
-        cause, end = leading[block[0]], float(readings.ends[block[-1]])
-        share = sum(shares[cause][week] * lengths[week] for week in block) / span if cause else 0.0
-        spells.append(Spell(cause, float(readings.ends[block[0]]) - lengths[block[0]], end, share))
-    return tuple(spells)
+def _say(spells: tuple[Spell, ...], many: bool) -> str:
+    """`What binds: X in weeks 8 to 31 (70 % of runs), then Y from week 31 to the end (87 % of runs).`"""
+    binding = sorted(
+        (spell for spell in spells if spell.cause), key=lambda spell: -spell.runs * (spell.end - spell.start)
+    )
+    named = sorted(binding[:MOST_SPELLS], key=lambda spell: spell.start)
+    text = ", then ".join(_one(spell, spells[-1].end, many) for spell in named)
+    others = "; for the rest of the time hardly anybody waits" if len(binding) < len(spells) else ""
+    return f"What binds: {text}{others}."
+
+
+def _one(spell: Spell, horizon: float, many: bool) -> str:
+    assert spell.cause is not None
+    last = spell.end >= horizon
+    if spell.start <= 0 and last:
+        weeks = "all the time"
+    else:
+        weeks = f"from week {spell.start:g} to the end" if last else f"in weeks {spell.start:g} to {spell.end:g}"
+    runs = f" ({percent(spell.runs)} of runs)" if many else ""
+    return f"{spell.cause.words} {weeks}{runs}"
+
+
+def _chain(scenario: Scenario, traces: list[Trace | None], main: Cause) -> str:
+    """The most usual chain behind a cause, with mean sizes."""
+    chains = [trace.links for trace in traces if trace is not None and trace.cause == main]
+    usual = Counter(_outline(links) for links in chains).most_common(1)[0][0]
+    alike = [links for links in chains if _outline(links) == usual]
+    means = tuple(
+        links[0]._replace(size=sum(link.size for link in links) / len(links)) for links in zip(*alike, strict=True)
+    )
+    return f"Meanwhile, on average: {say(scenario, means)}."
+
+
+def _outline(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    return tuple(link._replace(size=0.0) for link in links)
+
+
+def _nothing(scenario: Scenario, waits: pd.DataFrame, causes: pd.DataFrame) -> str:
+    """What to say where no cause binds in enough replications."""
+    if not len(waits):
+        return "What binds: nothing. Nobody waited for a course, for a supervisor or for care."
+    pace = "recruitment and the length of courses set" if scenario.clients is None else "referrals set"
+    text = f"What binds: nothing in most runs. Hardly anybody waits for long; {pace} the pace"
+    if len(causes):
+        first = causes.iloc[0]
+        text += f". Most often it is {first['words']} ({percent(first['runs'])} of runs, at some time)"
+    return text + "."

@@ -7,10 +7,10 @@ the largest of those groups is followed upwards; otherwise the constraint itself
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cascadesim.analysis.constraints import CARE, CONSTRAINT_WORDS, WAIT_WORDS, Queue
-from cascadesim.analysis.standing import Standing
+from cascadesim.analysis.standing import Standings
 from cascadesim.analysis.words import named, number
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.scenario import defaults
@@ -49,8 +49,7 @@ _SEAT_CAUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What binds. `tier` owns the resource, `waiting` is the tier that goes without (they may be the same)."""
 
     kind: str
@@ -63,17 +62,16 @@ class Cause:
         return CAUSES[self.kind].format(tier=named(self.tier), waiting=named(self.waiting))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One step of a chain: a queue and its size, or a state that `size` people are in."""
+class Link(NamedTuple):
+    """One step of a chain: a queue and its dominant constraint, or (without one) a state that `size` people are in."""
 
     size: float
     level: int
-    what: Queue | str
+    what: Wait | str
+    constraint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """A cause and the chain that leads to it; the first link is who waits."""
 
     cause: Cause
@@ -81,39 +79,48 @@ class Trace:
 
 
 class Tracer:
-    """Traces the standings of one scenario."""
+    """Traces the standings of one scenario, row by row."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, standings: Standings) -> None:
         self.names = scenario.cascade
         self.delivering = [level for level in range(len(self.names)) if defaults.delivers(scenario, level)]
-        self.now: Standing
-        self.links: list[Link]
+        self.standings = standings
+        self.workforce = [queue for queue in standings.waiting if queue != CARE]
+        self.row = 0
+        self.links: list[Link] = []
 
-    def trace(self, standing: Standing) -> Trace | None:
+    def trace(self, row: int) -> Trace | None:
         """The root cause of clients waiting, else of the largest group of workers held up; None if nobody waits."""
-        self.now, self.links = standing, []
-        clients = standing.waiting.get(CARE, 0.0)
-        if clients >= max(LEAST_WAITING, LEAST_SHARE * standing.in_care):
-            return Trace(self.care(), tuple(self.links))
-        held = [queue for queue in standing.waiting if queue != CARE and self.held(queue) >= self.notable(queue[1])]
+        self.row, self.links = row, []
+        if CARE in self.standings.waiting:
+            least = max(LEAST_WAITING, LEAST_SHARE * self.standings.in_care[row])
+            if self.held(CARE) >= least:
+                return Trace(self.care(), tuple(self.links))
+        held = [(self.held(queue), queue) for queue in self.workforce]
+        held = [(size, queue) for size, queue in held if size >= LEAST_WAITING and size >= self.notable(queue[1])]
         if not held:
             return None
-        wait, level = max(held, key=self.held)
+        _, (wait, level) = max(held, key=lambda each: each[0])
         follow = {Wait.COURSE: self.course, Wait.SEAT: self.seat, Wait.PRACTICE: self.practice}
         return Trace(follow[wait](level), tuple(self.links))
 
+    def people(self, level: int, state: str) -> float:
+        """How many of a tier are in a state."""
+        return self.standings.people[level, state][self.row]
+
     def held(self, queue: Queue) -> float:
         """How many wait in a queue."""
-        return self.now.waiting[queue]
+        return self.standings.waiting[queue][self.row]
 
     def notable(self, level: int) -> float:
         """The smallest group of this tier that holds anything up."""
-        return max(LEAST_WAITING, LEAST_SHARE * self.now.people[level, "active"])
+        return max(LEAST_WAITING, LEAST_SHARE * self.people(level, "active"))
 
     def link(self, queue: Queue) -> str:
         """Adds a queue to the chain; its dominant constraint."""
-        self.links.append(Link(self.held(queue), queue[1], queue))
-        return self.now.leading[queue]
+        constraint = self.standings.leading[queue][self.row]
+        self.links.append(Link(self.held(queue), queue[1], queue[0], constraint))
+        return constraint
 
     def delayed(self, level: int) -> tuple[str, float]:
         """The largest group of a tier's people that are not yet, or not now, at work: (where, how many)."""
@@ -122,8 +129,8 @@ class Tracer:
             "course": self.held((Wait.COURSE, level)),
             "seat": seat,
             "practice": practice,
-            "lead_time": self.now.people[level, "in_training"],
-            "apprenticeship": max(0.0, self.now.people[level, "apprentice"] - practice - seat),
+            "lead_time": self.people(level, "in_training"),
+            "apprenticeship": max(0.0, self.people(level, "apprentice") - practice - seat),
         }
         largest = max(groups, key=lambda group: groups[group])
         return largest, groups[largest]
@@ -137,7 +144,7 @@ class Tracer:
         level = max(self.delivering, key=lambda each: self.delayed(each)[1])
         if constraint == "too_few_workers" or self.delayed(level)[1] >= self.notable(level):
             return self.shortage(level)
-        level = max(self.delivering, key=lambda each: self.now.people[each, "active"])
+        level = max(self.delivering, key=lambda each: self.people(each, "active"))
         kind = "care_several" if constraint == SEVERAL else constraint
         self.links.append(Link(0.0, level, "held_up"))
         return Cause(kind, self.names[level], self.names[level])
@@ -161,7 +168,9 @@ class Tracer:
             return self.shortage(level - 1)
         if constraint == "trainer_unsupervised" and self.held((Wait.SEAT, level - 1)):
             return self.seat(level - 1)
-        kind = "training_several" if constraint == "trainer_unsupervised" else _COURSE_CAUSES.get(constraint, constraint)
+        kind = (
+            "training_several" if constraint == "trainer_unsupervised" else _COURSE_CAUSES.get(constraint, constraint)
+        )
         return Cause(kind, self.names[level - 1], self.names[level])
 
     def seat(self, level: int) -> Cause:
@@ -186,15 +195,14 @@ _STATE_WORDS = {
 }
 
 
-def say(scenario: Scenario, trace: Trace, standing: Standing) -> str:
-    """The chain in words, with the sizes and constraints of `standing`."""
+def say(scenario: Scenario, links: tuple[Link, ...]) -> str:
+    """The chain in words: `3.1 clients waiting for care (workers short of hours); ...`."""
     parts = []
-    for link in trace.links:
-        tier = named(scenario.cascade[link.level])
-        if isinstance(link.what, str):
-            parts.append(_STATE_WORDS[link.what].format(size=number(link.size), tier=tier))
-            continue
-        words = WAIT_WORDS[link.what[0]].format(tier=tier)
-        constraint = CONSTRAINT_WORDS[link.what[0]][standing.leading[link.what]]
-        parts.append(f"{number(link.size)} {words} ({constraint})")
+    for link in links:
+        tier, size = named(scenario.cascade[link.level]), number(link.size)
+        if isinstance(link.what, Wait):
+            words = WAIT_WORDS[link.what].format(tier=tier)
+            parts.append(f"{size} {words} ({CONSTRAINT_WORDS[link.what][link.constraint]})")
+        else:
+            parts.append(_STATE_WORDS[link.what].format(size=size, tier=tier))
     return "; ".join(parts)

@@ -22,14 +22,17 @@ STATES = ("active", "in_training", "apprentice")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Means over some weeks. `waiting` and `leading` (the dominant constraint, empty if nobody waits) are by queue;
-    `people` by (level, state); `in_care` is the number of clients in care, 0 without clients."""
+class Standings:
+    """Means over some weeks, one entry a row in every list.
 
-    waiting: dict[Queue, float]
-    leading: dict[Queue, str]
-    people: dict[tuple[int, str], float]
-    in_care: float
+    `waiting` and `leading` (the dominant constraint, empty if nobody waits) are by queue, `people` by (level, state);
+    `in_care` is the number of clients in care, 0 without clients.
+    """
+
+    waiting: dict[Queue, list[float]]
+    leading: dict[Queue, list[str]]
+    people: dict[tuple[int, str], list[float]]
+    in_care: list[float]
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ def leading_constraint(parts: np.ndarray, names: Sequence[str]) -> np.ndarray:
     return np.where(parts.sum(axis=-1) > 0, found, "")
 
 
-def standings(scenario: Scenario, columns: Sequence[str], values: np.ndarray) -> list[Standing]:
-    """One standing for each row of `values`, whose columns are named by `columns`."""
+def standings(scenario: Scenario, columns: Sequence[str], values: np.ndarray) -> Standings:
+    """The standings in the rows of `values`, whose columns are named by `columns`."""
     place = {name: number for number, name in enumerate(columns)}
     waiting, leading = {}, {}
     for queue in queues(scenario):
@@ -94,12 +97,4 @@ def standings(scenario: Scenario, columns: Sequence[str], values: np.ndarray) ->
         for state in STATES
     }
     in_care = values[:, place["clients.in_care"]].tolist() if scenario.clients is not None else [0.0] * len(values)
-    return [
-        Standing(
-            {queue: each[row] for queue, each in waiting.items()},
-            {queue: each[row] for queue, each in leading.items()},
-            {key: each[row] for key, each in people.items()},
-            in_care[row],
-        )
-        for row in range(len(values))
-    ]
+    return Standings(waiting, leading, people, in_care)

@@ -33,7 +33,7 @@ def summarise(values: Iterable[float]) -> Summary:
     Percentiles interpolate linearly (definition 7 of Hyndman and Fan 1996).
     """
     import numpy as np
-    from scipy.special import stdtrit
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
 
     every = np.asarray(list(values), dtype=float)
     known = every[~np.isnan(every)]

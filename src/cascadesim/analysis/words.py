@@ -11,7 +11,7 @@ NONE = "-"
 
 
 def number(value: float, unit: str = "") -> str:
-    """Three significant digits at most two decimals; a share in per cent; `-` for nan."""
+    """To about two or three digits, never more than two decimals; a share in per cent; `-` for nan."""
     if math.isnan(value):
         return NONE
     if unit == "share":
@@ -21,7 +21,7 @@ def number(value: float, unit: str = "") -> str:
 
 def _plain(value: float) -> str:
     size = abs(value)
-    decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    decimals = 0 if size >= 99.5 else 1 if size >= 0.995 else 2
     text = f"{value:,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text

@@ -2,7 +2,8 @@
 
 A test fails *alone* for a resource if everything else would let it be used. The constraint of a wait is the test that
 fails alone for some resource; where different resources fail alone on different tests, or every resource fails more
-than one, it is `several`.
+than one, it is `several`. A test that holds back fewer than one in ten of the resources held back by a single test is
+left out: in a large tier somebody is always on their own, and `several` would say nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from cascadesim.model.layout import constraint_names
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
+NEGLIGIBLE = 10
 _CARE_NAMES = {CASELOAD: "caseload", HOURS: "worker_hours", UNSUPERVISED: "worker_unsupervised"}
 _CARE_INDEX = {name: index for index, name in enumerate(constraint_names(Wait.CARE))}
 _SEAT_NAMES = {GROUP_HOURS: "supervisor_hours", SPAN: "supervisor_span", GRACE: "supervisor_unsupervised"}
@@ -44,9 +46,9 @@ def failing(masks: list[int], names: dict[int, str], nobody: str, otherwise: str
         return (nobody,)
     if masks[0]:
         return (otherwise,)
-    alone = tuple(name for bit, name in names.items() if masks[bit])
-    if alone:
-        return alone
+    held = sum(masks[bit] for bit in names)
+    if held:
+        return tuple(name for bit, name in names.items() if masks[bit] * NEGLIGIBLE >= held)
     union = 0
     for mask, count in enumerate(masks):
         if count:

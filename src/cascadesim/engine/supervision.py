@@ -236,7 +236,7 @@ class Supervision:
                 continue
             self.people.mark_unsupervised(worker, now)
             self.apprenticeship.pause(worker)
-            ends = now + self.circles[worker.level].plan.grace_minutes
+            ends = now + max(1, self.circles[worker.level].plan.grace_minutes)  # nothing is due at its own instant
             heappush(self._graces, (ends, worker.key, now, worker))
             self.world.clock.at(ends, _DEADLINE, worker.key, self._grace_ends, worker, now)
         self.newly_unseated.clear()

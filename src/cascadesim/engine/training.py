@@ -197,14 +197,19 @@ class Training:
         course.end = self.clock.due(self.clock.now + plan.minutes, _COURSE_END, course.key)
         self.world.env.process(self.run(course))
 
-    def assign_trainer(self, room: Classroom, course: Course) -> None:
-        """The best of those who can teach (R3.3)."""
-        trainer = room.trainers.take()
-        assert trainer is not None
+    def assign_trainer(self, room: Classroom, course: Course) -> bool:
+        """The best of those who can teach and do not give this course yet (R3.3); False if there is nobody."""
+        while (trainer := room.trainers.best()) in course.trainers and trainer is not None:
+            room.trainers.withdraw(trainer)
+            self.ledger.touch(trainer)  # back on offer at the next look
+        if trainer is None:
+            return False
+        room.trainers.withdraw(trainer)
         course.trainers.append(trainer)
         trainer.giving.append(course)
         self.ledger.book(trainer, TRAINING_GIVEN, course.plan.trainer_rate)
         self.record.note(Event.TRAINER_JOINED, _COURSE, course.key, course.level, _WORKER, trainer.key)
+        return True
 
     def _enter(self, worker: Worker, course: Course) -> None:
         worker.course = course
@@ -266,9 +271,7 @@ class Training:
         if not course.trainees:
             return
         room = self.rooms[course.level]
-        if room.trainers:
-            self.assign_trainer(room, course)
-        elif not course.trainers:
+        if not self.assign_trainer(room, course) and not course.trainers:
             self._stop(course, "cancelled")
 
     def _stop(self, course: Course, how: str) -> None:

@@ -33,7 +33,9 @@ def check_place(place: Path) -> None:
     except FileNotFoundError:
         return
     except NotADirectoryError:
-        _refuse(place, "is a file, not a folder.")
+        if place.exists():
+            _refuse(place, "is a file, not a folder.")
+        return  # what should be a parent is a file: found when the parents are made
     except OSError as fault:
         raise cannot(place, "read", fault) from fault
     try:
@@ -51,7 +53,7 @@ def result_folder(place: Path) -> Iterator[Path]:
 
     Raises `EnvironmentFault` where that cannot be; then, and when the block raises, `place` is as it was before.
     """
-    place = Path(os.path.abspath(place))  # not resolve(): a link must be seen as one
+    place = Path(os.path.abspath(place))  # noqa: PTH100  # resolve() would look through a link, which is to be refused
     new = place.parent / f".{place.name}.new-{secrets.token_hex(4)}"
     aside = place.parent / f".{place.name}.old-{secrets.token_hex(4)}"
     made: list[Path] = []

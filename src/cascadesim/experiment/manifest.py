@@ -15,8 +15,7 @@ from typing import Any
 
 from cascadesim import __version__
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
-from cascadesim.experiment.runs import MAX_REPLICATIONS
-from cascadesim.model.draws import MAX_SEED
+from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
 

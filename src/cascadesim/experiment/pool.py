@@ -1,7 +1,7 @@
 """Many processes, one order: apply a function to numbers and hand the answers back in the order of the numbers.
 
-Each worker has a pipe of its own, so a worker that dies is an end of file, never a wait for ever, and a parent that dies
-is noticed by its workers. `concurrent.futures` gives no way to stop a task that is under way, nor orphans that end.
+Each worker has a pipe of its own, so a worker that dies is an end of file, never a wait for ever, and workers notice
+when their parent dies. `concurrent.futures` has no way to stop a task that is under way, and leaves orphans.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -32,7 +32,7 @@ class _Worker:
     pipe: Connection
 
 
-def in_order(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> Iterator[T]:
+def in_order(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> Generator[T]:
     """`work(number)` for each number, in order: here when `jobs` is 1, else in that many processes.
 
     `work` must be picklable then. What it raises is raised here; a worker that dies is an `EnvironmentFault`. However
@@ -92,7 +92,7 @@ def _without_interrupts() -> Iterator[None]:
 
 def _collect(workers: list[_Worker], numbers: Sequence[int]) -> Iterator[Any]:
     todo = iter(numbers)
-    idle, busy = list(workers), dict[Connection, tuple[_Worker, int]]()
+    idle, busy = list(workers), dict[Any, tuple[_Worker, int]]()  # by pipe
     ready: dict[int, Any] = {}
     for wanted in numbers:
         while wanted not in ready:
@@ -105,7 +105,7 @@ def _collect(workers: list[_Worker], numbers: Sequence[int]) -> Iterator[Any]:
                 with contextlib.suppress(OSError):  # it died: the end of file below says so
                     worker.pipe.send(number)
             for pipe in wait(list(busy)):
-                worker, number = busy.pop(pipe)  # type: ignore[index]  # wait() is given Connections only
+                worker, number = busy.pop(pipe)
                 ready[number] = _answer(worker, number)
                 idle.append(worker)
         yield ready.pop(wanted)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cascadesim.errors import UsageError
+from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
 from cascadesim.experiment.pool import in_order
 from cascadesim.experiment.records import Kpis, Rows
-from cascadesim.experiment.runs import MAX_REPLICATIONS, Prepared, Run, prepare, run_prepared, whole_number
-from cascadesim.model.draws import MAX_SEED
+from cascadesim.experiment.runs import Prepared, Run, prepare, run_prepared
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
-MAX_JOBS = 1024
 
 
 def keep_kpis(run: Run) -> Kpis:
@@ -78,7 +77,7 @@ class Replications:
 
     def events_frame(self) -> pd.DataFrame:
         """One row an event, where `keep_run` was used with `events=True`."""
-        kept = [item.events if isinstance(item, Run) else None for item in self.kept]
+        kept = [item.events for item in self.kept if isinstance(item, Run) and item.events is not None]
         self._require(kept, Rows, "an event log")
         return _together(kept)
 
@@ -122,6 +121,7 @@ def replicate(
     """
     prepared = prepare(scenario)
     n = prepared.scenario.replications if n is None else n
+    seed = whole_number("seed", seed, 0, MAX_SEED)
     outcomes = each(prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress)
     with contextlib.closing(outcomes):
         return Replications(scenario, seed, tuple(outcomes))
@@ -136,7 +136,7 @@ def each(
     events: bool,
     jobs: int,
     progress: Callable[[int, int], None] | None,
-) -> Iterator[T]:
+) -> Generator[T]:
     """`replicate`, one at a time, for a caller that puts each away before the next. To be closed when left early."""
     n = whole_number("replications", n, 1, MAX_REPLICATIONS)
     seed = whole_number("seed", seed, 0, MAX_SEED)

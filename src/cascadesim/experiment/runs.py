@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import operator
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.simulate import run_plan
 from cascadesim.errors import UsageError
+from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED, whole_number
 from cascadesim.experiment.records import Kpis, Rows
 from cascadesim.model.codes import Event, Kind
-from cascadesim.model.draws import MAX_SEED
 from cascadesim.model.keys import label
 from cascadesim.model.layout import Layout, lay_out
 from cascadesim.model.measures import measure, trajectory_columns, trajectory_rows
@@ -22,7 +22,6 @@ from cascadesim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_REPLICATIONS = 1_000_000
 EVENT_COLUMNS = ("replication", "row", "minute", "event", "kind", "key", "tier", "other", "detail", "amount")
 
 
@@ -52,7 +51,9 @@ class Run:
     def events_frame(self) -> pd.DataFrame:
         """One row an event, keys as labels; a `UsageError` where the run was made without `events=True`."""
         if self.events is None:
-            raise UsageError("this run kept no event log.", hint="Ask for it: simulate(..., events=True).", code="events")
+            raise UsageError(
+                "this run kept no event log.", hint="Ask for it: simulate(..., events=True).", code="events"
+            )
         return self.events.frame()
 
     def __hash__(self) -> int:
@@ -79,7 +80,9 @@ def prepare(scenario: Scenario) -> Prepared:
     """Pack the scenario; a `UsageError` where it is not one."""
     if not isinstance(scenario, Scenario):
         raise UsageError(
-            f"needs a Scenario, got {type(scenario).__name__}.", hint="load(path) reads one from a file.", code="scenario"
+            f"needs a Scenario, got {type(scenario).__name__}.",
+            hint="load(path) reads one from a file.",
+            code="scenario",
         )
     plan = pack(scenario)
     return Prepared(scenario, plan, lay_out(plan))
@@ -88,8 +91,8 @@ def prepare(scenario: Scenario) -> Prepared:
 def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, events: bool = False) -> Run:
     """Run one replication (numbered from 0) of `scenario`.
 
-    The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a whole
-    number from 0 to 2**63 - 1; `events=True` keeps the event log. Raises `UsageError` for a number out of range.
+    The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a
+    whole number from 0 to 2**63 - 1; `events=True` keeps the event log. Raises `UsageError` for a number out of range.
     """
     seed = whole_number("seed", seed, 0, MAX_SEED)
     replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)
@@ -113,21 +116,11 @@ def kpi_rows(found: list[tuple[int, Kpis]]) -> Rows:
     return Rows(("replication", *names), tuple((number, *kpis.values()) for number, kpis in found))
 
 
-def whole_number(name: str, value: int, least: int, most: int) -> int:
-    """`value` as an int (NumPy's too) from `least` to `most`; a `UsageError` says what is allowed otherwise."""
-    try:
-        number = -1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        number = -1
-    if not least <= number <= most:
-        raise UsageError(f"{name}: {value!r} is not allowed.", hint=f"Give a whole number from {least} to {most}.", code=name)
-    return number
-
-
 def _labelled(plan: Plan, replication: int, log: tuple[LogRow, ...]) -> Rows:
     """The log in words: names of events, kinds and tiers, keys as labels."""
     events = {int(event): event.name.lower() for event in Event}
     kinds = {0: "", **{int(kind): kind.name.lower() for kind in Kind}}
+    named = functools.cache(functools.partial(label, plan))  # most keys come up many times
     tiers = {-1: "", **{tier.level: tier.name for tier in plan.tiers}}
     rows = tuple(
         (
@@ -136,9 +129,9 @@ def _labelled(plan: Plan, replication: int, log: tuple[LogRow, ...]) -> Rows:
             row.minute,
             events[row.event],
             kinds[row.kind],
-            label(plan, row.kind, row.key),
+            named(row.kind, row.key),
             tiers[row.level],
-            label(plan, row.other_kind, row.other),
+            named(row.other_kind, row.other),
             row.detail,
             row.amount,
         )

@@ -1,4 +1,4 @@
-"""From an order to a result folder: run, put the tables away as they come, add pictures and the recipe, all or nothing."""
+"""From an order to a result folder: run, put the tables away as they come, add the recipe; all of it or nothing."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     `EnvironmentFault` where the file cannot be written, `UsageError` for columns that differ only in capitals.
     """
     _distinct(frame)
-    columns = ", ".join(f"CAST({_name(column)} AS {_type(frame, column)}) AS {_name(column)}" for column in frame)
+    columns = ", ".join(
+        f"CAST({_name(column)} AS {_type(frame, column)}) AS {_name(column)}" for column in map(str, frame)
+    )
     with _database(path, "written") as database:
         database.register("frame", frame)
         database.execute(f"COPY (SELECT {columns} FROM frame) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
@@ -79,16 +81,23 @@ class Parts:
         """Write the table to `path` and remove the parts."""
         if self._rows or not self._written:
             self._put_away()
-        rows = f"SELECT * FROM {_source(self._scratch, '/part-*.parquet')}"
-        with _database(path, "written") as database:
-            database.execute(f"COPY ({rows}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+        if self._written == 1:
+            (self._scratch / _part(0)).rename(path)
+        else:
+            rows = f"SELECT * FROM {_source(self._scratch, '/part-*.parquet')}"
+            with _database(path, "written") as database:
+                database.execute(f"COPY ({rows}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
         shutil.rmtree(self._scratch)
 
     def _put_away(self) -> None:
         self._scratch.mkdir(exist_ok=True)
         frame = Rows(self._columns, tuple(self._rows)).frame()
-        write_table(frame, self._scratch / f"part-{self._written:07d}.parquet")
+        write_table(frame, self._scratch / _part(self._written))
         self._written, self._rows = self._written + 1, []
+
+
+def _part(number: int) -> str:
+    return f"part-{number:07d}.parquet"
 
 
 def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
@@ -97,7 +106,9 @@ def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
     if number:
         said = os.strerror(int(number[1]))
     else:
-        said = (fault.strerror if isinstance(fault, OSError) else None) or str(fault).splitlines()[0].rpartition(": ")[2]
+        said = (fault.strerror if isinstance(fault, OSError) else None) or str(fault).splitlines()[0].rpartition(": ")[
+            2
+        ]
     hint = "Free some space or choose another folder with -o." if "space" in said else ""
     return EnvironmentFault(f"{path}: cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
 
@@ -106,7 +117,11 @@ def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
 def _database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
     import duckdb
 
-    settings = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
     try:
         with duckdb.connect(config=settings) as database:
             database.execute("SET preserve_insertion_order = true")
@@ -135,10 +150,12 @@ def _source(path: str | Path, pattern: str = "") -> str:
 
 def _distinct(frame: pd.DataFrame) -> None:
     seen: dict[str, str] = {}
-    for column in frame:
+    for column in map(str, frame):
         other = seen.setdefault(column.casefold(), column)
         if other != column:
-            raise UsageError(f"two columns differ only in capitals: {other} and {column}.", hint="Rename one of the two.")
+            raise UsageError(
+                f"two columns differ only in capitals: {other} and {column}.", hint="Rename one of the two."
+            )
 
 
 def _unformula(text: str) -> str:

@@ -1,4 +1,4 @@
-"""When the i-th arrival of a Poisson stream comes: the integral of its rate reaches E1 + ... + Ei (R7.3), no thinning."""
+"""When the i-th arrival of a Poisson stream comes: as the integral of its rate reaches E1 + ... + Ei (R7.3)."""
 
 from __future__ import annotations
 

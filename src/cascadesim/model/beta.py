@@ -1,10 +1,10 @@
 """The beta quantile on [0, 1], for every pair of shapes.
 
-Both shapes at least `LARGE`: Temme's expansion. One of them at least `NEARLY_GAMMA`: minus the logarithm of the distance
-from the far end is nearly a gamma variable. Else a fixed number of Halley steps on the logarithm of one tail as a function of
-y = log(x / (1 - x)): concave, so the steps cannot leave the right side. Either tail is the continued fraction of DLMF 8.17.22
-with a fixed number of terms, used only where it converges fast: below (a + 1) / (a + b + 2). Log-gamma enters only
-`_setup`, once for each pair.
+Both shapes at least `LARGE`: Temme's expansion. One of them at least `NEARLY_GAMMA`: minus the logarithm of the
+distance from the far end is nearly a gamma variable. Else a fixed number of Halley steps on the logarithm of one tail
+as a function of y = log(x / (1 - x)), which is concave. Either tail is the continued fraction of DLMF 8.17.22 with a
+fixed number of terms, used only where it converges fast: the lower below x = (a + 1) / (a + b + 2), the upper above.
+Log-gamma enters only `_setup`, once for each pair.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from cascadesim.model.gamma import gamma_quantile
 from cascadesim.model.normal import normal_quantile
 
 STEPS = 3
+"""Two leave 1e-4, three less than rounding."""
+
 NEARLY_GAMMA = 1e4
 
 
@@ -71,10 +73,10 @@ def _setup(a: float, b: float) -> tuple[float, float, float, int, int]:
 
 
 def _nearly_gamma(a: float, b: float, u: float) -> float:
-    """The quantile of -log(1 - x) for b much larger than a.
+    """The t = -log(1 - x) at which I_x(a, b) = u, for b much larger than a.
 
-    Its density is t^(a-1) e^(-v t) (1 + (a - 1) t^2 / 24 + ...), v = b + (a - 1) / 2; the quantile with that first
-    correction, after L. N. Bolshev. The relative error is about (a / b)^4.
+    Its density is proportional to t^(a - 1) e^(-v t) (1 + (a - 1) t^2 / 24 + ...) with v = b + (a - 1) / 2: a gamma
+    density with a correction, which shifts the quantile by the last factor. The rest is of order (a / b)^4.
     """
     v = b + (a - 1.0) / 2.0
     t = gamma_quantile(a, u)
@@ -88,7 +90,7 @@ def _log_odds(t: float) -> float:
 
 def _start(a: float, b: float, u: float, log_beta: float) -> float:
     """Roughly y: nearly gamma where one shape is large, normal where both are above 1, else the power series' start."""
-    first = (math.log(u * a) + log_beta) / a
+    first = (math.log(u) + math.log(a) + log_beta) / a
     if b > 5.0 and b > 4.0 * a:
         return max(first, _log_odds(_nearly_gamma(a, b, u)))
     if a > 5.0 and a > 4.0 * b:
@@ -101,7 +103,7 @@ def _start(a: float, b: float, u: float, log_beta: float) -> float:
 def _lower_tail(a: float, b: float, u: float, log_beta: float, split: float, terms: int) -> float:
     """The y at which I = u, for a u whose y is at most `split`."""
     y = min(split, _start(a, b, u, log_beta))
-    goal = math.log(u * a) + log_beta
+    goal = math.log(u) + math.log(a) + log_beta
     for _ in range(STEPS):
         odds = math.exp(y)
         x = odds / (1.0 + odds)

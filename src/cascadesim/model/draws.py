@@ -5,12 +5,12 @@ counter, and Squares turns the two into 64 bits: B. Widynski, "Squares: A Fast C
 the five-round version with 64 bits of output. Nothing here holds state. All words are unsigned, 64 bits.
 
 **Collisions.** Two draws of a replication coincide only if their counters do.
-- Within one entity: the counters of purposes 1 to 15 begin more than 2^59 apart (a test measures it), so two pairs
-  (purpose, index) with indices below 2^59 never collide. Hashed indices collide with probability 2^-64 a pair.
-- Between entities: the difference of two counters is uniform over 2^64 values, as `entity_stream` is a hash. Among
-  n = 10^7 draws there are n^2 / 2 = 5e13 pairs, so the chance of any collision is at most 5e13 / 2^64 = 2.7e-6.
-- Between replications counters are the same on purpose, and the keys differ: there are 3.1e16 keys, so among 10^4
-  replications the chance that any two share one is at most 5e7 / 3.1e16 = 1.6e-9.
+- Within one entity: the counters of purposes 1 to 15 begin more than 2^59 apart, so two pairs (purpose, index) with
+  indices below 2^59 never collide. An index that is a hash collides with another with probability 2^-64.
+- Between entities: the difference of two counters is one of 2^64 values, all equally likely as `entity_stream` is a
+  hash. Among n = 10^7 draws there are n^2 / 2 = 5e13 pairs, so the chance of any collision is 5e13 / 2^64 = 2.7e-6.
+- Between replications the counters are the same on purpose, and the keys differ. There are 8 * 14 * (14! / 7!)^2 =
+  3.4e16 keys, so the chance that any two of 10^4 replications share one is 5e7 / 3.4e16 = 1.5e-9.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def stable_hash(name: str) -> int:
 def replication_key(seed: int, replication: int) -> int:
     """The Squares key of one replication; both numbers from 0 to 2^63 - 1, else `ValueError`.
 
-    The digits follow the recipe published with the generator: no hexadecimal digit is zero, the eight of each half
-    are distinct, neighbours differ, and the last is odd. They are picked with 512 bits of BLAKE2b over (seed,
-    replication), so neighbouring seeds and replications have unrelated keys.
+    The digits follow the recipe for Squares keys: no hexadecimal digit is zero, the eight of each half are distinct,
+    neighbours differ, and the last is odd. They are picked with 512 bits of BLAKE2b over (seed, replication), so
+    neighbouring seeds and replications have unrelated keys, and every allowed key is equally likely.
     """
     if not (0 <= seed <= MAX_SEED and 0 <= replication <= MAX_SEED):
         raise ValueError(f"seed and replication must be from 0 to 2^63 - 1, not {seed} and {replication}.")
@@ -90,7 +90,7 @@ def squares64(counter: int, key: int) -> int:
 
 
 def counter_of(stream: int, purpose: int, index: int) -> int:
-    """The counter of a draw. Consecutive indices are consecutive counters, which is how Squares is meant to be used."""
+    """The counter of a draw. Consecutive indices are consecutive counters, as Squares is meant to be used."""
     return stream + purpose * _GOLDEN + index & MASK
 
 

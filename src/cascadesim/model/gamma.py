@@ -1,8 +1,8 @@
 """The gamma quantile of scale 1, for every shape.
 
-Below `LARGE` a fixed number of Halley steps on the logarithm of one tail of the distribution, as a function of log x: both
-are concave, so the steps cannot leave the right side. The lower tail is a power series (DLMF 8.7.1), the upper a continued
-fraction (DLMF 8.9.2), each with a fixed number of terms that suffices on its side of the `split`. Log-gamma enters only
+From `LARGE` on Temme's expansion. Below it a fixed number of Halley steps on the logarithm of one tail as a function
+of log x, which is concave and nearly straight. The lower tail is a power series (DLMF 8.7.1), the upper a continued
+fraction (DLMF 8.9.2), each with a fixed number of terms, enough on its side of the split. Log-gamma enters only
 `_setup`, once for each shape.
 """
 
@@ -15,6 +15,8 @@ from cascadesim.model.asymptotic import LARGE, deviation
 from cascadesim.model.normal import normal_quantile
 
 STEPS = 3
+"""Two leave 1e-5, three less than rounding."""
+
 FRACTION_TERMS = 28
 
 
@@ -40,7 +42,7 @@ def _upper(a: float, x: float) -> float:
 
 @lru_cache(maxsize=256)
 def _setup(a: float) -> tuple[float, float, float]:
-    """(log Gamma(a + 1), the split in log x, P(a, split)). The split is max(a + 1, 4): see `_upper` for small x."""
+    """(log Gamma(a + 1), the split in log x, P(a, split)). Below x = 4 the fraction would need many more terms."""
     log_gamma = math.lgamma(a + 1.0)
     split = max(a + 1.0, 4.0)
     log_split = math.log(split)

@@ -52,7 +52,7 @@ def _tier(scenario: Scenario, level: int) -> TierPlan:
     tier = scenario.tier[name]
     course = _course(tier.training) if defaults.trains(tier, level) else None
     practice = _practice(scenario, level)
-    exit_names = _exit_names(tier, course is not None, practice.kind)
+    exit_names = defaults.exit_names(scenario, level)
     reasons = (_reason(reason, tier.life[reason], exit_names.index(reason)) for reason in sorted(tier.life))
     return TierPlan(
         level=level,
@@ -128,17 +128,6 @@ def _supervision(supervision: Supervision) -> SupervisionPlan:
         max_supervisees=supervision.max_supervisees or NO_LIMIT,
         grace_minutes=at_minute(supervision.grace_weeks),
     )
-
-
-def _exit_names(tier: Tier, trained: bool, practice: str) -> tuple[str, ...]:
-    names = set(tier.life)
-    if trained:
-        names.add("failed_training")
-        if tier.candidate_patience_weeks is not None:
-            names.add("gave_up_waiting")
-    if practice != "none":
-        names.add("not_certified")
-    return tuple(sorted(names))
 
 
 def _reason(name: str, reason: Reason, order: int) -> ReasonPlan:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cascadesim.model.normal import normal_quantile
 from cascadesim.model.beta import beta_quantile
 from cascadesim.model.gamma import gamma_quantile
+from cascadesim.model.normal import normal_quantile
 
 _LOG_MAX = 700.0
 """`exp` and `pow` overflow just above exp(709)."""

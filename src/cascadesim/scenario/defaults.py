@@ -39,8 +39,21 @@ def practice(scenario: Scenario, level: int) -> str:
     return kind if amount else "none"
 
 
+def exit_names(scenario: Scenario, level: int) -> tuple[str, ...]:
+    """Every reason with which a worker of this tier can exit, sorted: its own and those of the model that apply."""
+    tier = scenario.tier[scenario.cascade[level]]
+    names = set(tier.life)
+    if trains(tier, level):
+        names.add("failed_training")
+        if tier.candidate_patience_weeks is not None:
+            names.add("gave_up_waiting")
+    if practice(scenario, level) != "none":
+        names.add("not_certified")
+    return tuple(sorted(names))
+
+
 def report_weeks(scenario: Scenario) -> tuple[int, ...]:
-    """The weeks that results are read at, ascending: those given, or the usual ones that fit, or the last whole week."""
+    """The weeks that results are read at, ascending: those given, else the usual ones that fit, else the last one."""
     whole = math.floor(scenario.horizon_weeks)
     given = set(scenario.report_weeks) or {week for week in USUAL_REPORT_WEEKS if week <= whole} or {whole}
     goal = target(scenario)

@@ -43,9 +43,9 @@ def spread(mean: float, sd: Quantity | None, cv: Quantity | None) -> float:
     if sd is None and cv is not None:
         return mean * cv.value
     if sd is None or cv is not None:
-        raise PydanticCustomError("one_of", "exactly one of sd and cv is needed")
+        raise PydanticCustomError("one_of", "exactly one of sd and cv is needed", {"keys": ("sd", "cv")})
     if not SPREAD.hold(sd.value / mean):
-        raise PydanticCustomError("together", "sd / mean from 0.01 to 10 is needed")
+        raise PydanticCustomError("together", "sd / mean from 0.01 to 10 is needed", {"keys": ("mean", "sd")})
     return sd.value
 
 
@@ -77,7 +77,7 @@ class Uniform(_Named):
     @model_validator(mode="after")
     def _check(self) -> Uniform:
         if not self.low.value < self.high.value:
-            raise PydanticCustomError("together", "low < high")
+            raise PydanticCustomError("together", "low < high is needed", {"keys": ("low", "high")})
         return self
 
     @property
@@ -101,7 +101,8 @@ class Triangular(_Named):
     @model_validator(mode="after")
     def _check(self) -> Triangular:
         if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
-            raise PydanticCustomError("together", "low <= mode <= high and low < high")
+            raise PydanticCustomError("together", "low <= mode <= high and low < high are needed", {"keys": ("low", "mode", "high")}
+            )
         return self
 
     @property
@@ -204,10 +205,11 @@ class Beta(_Named):
     def _check(self) -> Beta:
         low, high, mean = self.low.value, self.high.value, self.mean.value
         if not low < mean < high:
-            raise PydanticCustomError("together", "low < mean < high")
+            raise PydanticCustomError("together", "low < mean < high is needed", {"keys": ("low", "mean", "high")})
         sd = spread(mean, self.sd, self.cv)
         if sd * sd >= (mean - low) * (high - mean):
-            raise PydanticCustomError("together", "sd * sd < (mean - low) * (high - mean) is needed")
+            raise PydanticCustomError("together", "sd * sd < (mean - low) * (high - mean) is needed", {"keys": ("mean", "sd", "cv", "low", "high")}
+            )
         return self
 
     @property
@@ -257,9 +259,12 @@ class Discrete(_Named):
     @model_validator(mode="after")
     def _check(self) -> Discrete:
         if len(self.values) != len(self.probabilities):
-            raise PydanticCustomError("together", "as many probabilities as values are needed")
-        if abs(math.fsum(self.probabilities) - 1) > 1e-9:
-            raise PydanticCustomError("together", "probabilities must sum to 1")
+            got = f"got {len(self.values)} values and {len(self.probabilities)} probabilities"
+            raise PydanticCustomError("together", f"{got}; as many of one as of the other are needed", {"keys": ()})
+        total = math.fsum(self.probabilities)
+        if abs(total - 1) > 1e-9:
+            message = f"the probabilities sum to {total:.10g}; a sum of 1 is needed"
+            raise PydanticCustomError("together", message, {"keys": ()})
         return self
 
     @property

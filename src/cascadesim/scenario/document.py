@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,14 +28,33 @@ class Place:
     text: str = ""
 
 
+Places = Mapping[Path, Place]
+
+
+def paths(value: Any, path: Path) -> Iterator[Path]:
+    """`path` and every path below it in `value`."""
+    yield path
+    items: Any = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for key, inner in items:
+        yield from paths(inner, (*path, key))
+
+
 @dataclass(frozen=True)
 class Document:
-    """One scenario as plain data, with `places` for each of its paths. `name` is the stem of the file."""
+    """One scenario as plain data, with `places` for each of its paths.
+
+    `name` is the stem of the file; `notes` are warnings about how the data came to be.
+    """
 
     data: dict[str, Any]
-    places: Mapping[Path, Place] = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
     file: str = ""
     name: str = "scenario"
+    notes: tuple[Problem, ...] = ()
 
     def place(self, path: Path) -> Place:
         """Where this path is written; for what is not there, the nearest table around it."""

@@ -6,7 +6,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault, ScenarioError
-from cascadesim.scenario.document import Document, Place
+from cascadesim.scenario.document import Document, Place, Places, paths
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.read import read_document
 
@@ -31,12 +31,15 @@ def read_extended(path: FilePath) -> Document:
             layers.append(read_document(here, str(here)))
         except EnvironmentFault as fault:
             raise _refused(layers[-1], str(fault), "extends_unreadable") from None
-    data: dict[str, Any] = {}
-    places: dict[Path, Place] = {}
-    for layer in reversed(layers):
-        own = {key: value for key, value in layer.data.items() if key != EXTENDS}
-        merge(data, own, places, layer.places)
-    return Document(data, places, document.file, document.name)
+    merged = _without_extends(layers.pop())
+    while layers:
+        merged = merge(merged, _without_extends(layers.pop()))
+    return merged
+
+
+def _without_extends(layer: Document) -> Document:
+    own = {key: value for key, value in layer.data.items() if key != EXTENDS}
+    return Document(own, layer.places, layer.file, layer.name)
 
 
 def _base(document: Document, here: FilePath, root: FilePath, chain: list[FilePath]) -> FilePath:
@@ -64,20 +67,27 @@ def _refused(document: Document, message: str, code: str, hint: str = "") -> Sce
     return ScenarioError((document.problem((EXTENDS,), message, hint, code),))
 
 
-def merge(
-    onto: dict[str, Any], data: dict[str, Any], places: dict[Path, Place], new_places: Any, path: Path = ()
-) -> None:
-    """Lay `data` over `onto` in place: tables merge key by key, everything else replaces, with its places."""
-    for key, value in data.items():
+def merge(base: Document, new: Document) -> Document:
+    """`new` laid over `base`: tables merge key by key, everything else replaces. Each path keeps its own place."""
+    places: dict[Path, Place] = {}
+    data = _merged(base.data, new.data, (), base.places, new.places, places)
+    return Document(data, places, new.file, new.name)
+
+
+def _merged(
+    old: dict[str, Any], new: dict[str, Any], path: Path, old_places: Places, new_places: Places, out: dict[Path, Place]
+) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for key in [*old, *(key for key in new if key not in old)]:
         here = (*path, key)
-        old = onto.get(key)
-        if isinstance(old, dict) and isinstance(value, dict) and not _other_kind(old, value):
-            if here in new_places:
-                places[here] = new_places[here]
-            merge(old, value, places, new_places, here)
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, dict) and isinstance(after, dict) and not _other_kind(before, after):
+            out[here] = new_places.get(here) or old_places[here]
+            data[key] = _merged(before, after, here, old_places, new_places, out)
             continue
-        replace_places(places, new_places, here)
-        onto[key] = value
+        data[key], source = (after, new_places) if key in new else (before, old_places)
+        out.update((inner, source[inner]) for inner in paths(data[key], here) if inner in source)
+    return data
 
 
 def _other_kind(old: dict[str, Any], new: dict[str, Any]) -> bool:
@@ -85,13 +95,3 @@ def _other_kind(old: dict[str, Any], new: dict[str, Any]) -> bool:
     if "dist" in new:
         return bool(new["dist"] != old.get("dist"))
     return "dist" in old and "value" in new
-
-
-def replace_places(places: dict[Path, Place], new_places: Any, path: Path) -> None:
-    """Forget what stood at `path` and below; note what stands there now."""
-    size = len(path)
-    for known in [known for known in places if known[:size] == path]:
-        del places[known]
-    for known, place in new_places.items():
-        if known[:size] == path:
-            places[known] = place

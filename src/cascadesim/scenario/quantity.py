@@ -32,7 +32,7 @@ def ordered(quantity: Quantity) -> Quantity:
     low = quantity.value if quantity.low is None else quantity.low
     high = quantity.value if quantity.high is None else quantity.high
     if not low <= quantity.value <= high:
-        raise PydanticCustomError("together", "low <= value <= high is needed")
+        raise PydanticCustomError("together", "low <= value <= high is needed", {"keys": ("low", "value", "high")})
     return quantity
 
 

@@ -10,7 +10,7 @@ TIER_MEASURES = ("active", "certified", "delivering")
 GRAMMAR = "MEASURE OP NUMBER, and `by week W` if wanted: completed >= 105 by week 104"
 
 _PATTERN = re.compile(
-    r"\s*(?P<measure>[^\s<>=]+)\s*(?P<op>>=|<=|>|<)\s*(?P<number>\d+(?:\.\d+)?)(?:\s+by\s+week\s+(?P<week>\d{1,9}))?\s*"
+    r"\s*(?P<measure>[^\s<>=]+)\s*(?P<op>>=|<=|>|<)\s*(?P<number>\d{1,12}(?:\.\d{1,12})?)(?:\s+by\s+week\s+(?P<week>\d{1,9}))?\s*"
 )
 
 

@@ -53,7 +53,8 @@ class ExponentialClock(Table):
     @model_validator(mode="after")
     def _check(self) -> ExponentialClock:
         if (self.mean_weeks is None) == (self.rate_per_year is None):
-            raise PydanticCustomError("one_of", "exactly one of mean_weeks and rate_per_year is needed")
+            raise PydanticCustomError("one_of", "exactly one of mean_weeks and rate_per_year is needed", {"keys": ("mean_weeks", "rate_per_year")}
+            )
         return self
 
     @property
@@ -137,7 +138,7 @@ class Tier(Table):
     """Workers who share a task, a way to be trained and a supervisor tier."""
 
     hours_per_week: Amount
-    overtime_fraction: NonNegative = Quantity(value=0.0)
+    overtime_fraction: Share = Quantity(value=0.0)
     initial: Count = 0
     initial_tenure_weeks: Weeks = 0.0
     intake: tuple[Intake, ...] = ()

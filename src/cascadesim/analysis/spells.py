@@ -1,0 +1,78 @@
+"""Causes over time: in how many replications each binds, and which leads when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from cascadesim.analysis.causes import Cause
+
+SHORTEST_WEEKS = 4.0
+"""A shorter spell is joined to its neighbour."""
+LEAST_RUNS = 0.25
+"""In fewer replications than this, what makes somebody wait is not said to bind."""
+
+Shares = dict[Cause, tuple[float, ...]]
+"""By cause, heaviest first: the share of replications in which it is the cause in each interval."""
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Weeks with one leading cause, or none; `runs` is the share of replications in which it binds, on average."""
+
+    cause: Cause | None
+    start: float
+    end: float
+    runs: float
+
+
+def shares_of(cells: Sequence[Sequence[Cause | None]], lengths: Sequence[float]) -> Shares:
+    """The shares from the cause of each replication and interval; the cause of most run-weeks comes first."""
+    shares: dict[Cause, list[float]] = {}
+    for run in cells:
+        for place, cause in enumerate(run):
+            if cause is not None:
+                shares.setdefault(cause, [0.0] * len(run))[place] += 1 / len(cells)
+    ordered = sorted(
+        shares, key=lambda cause: (-mean_weeks(shares[cause], lengths), cause.kind, cause.tier, cause.waiting)
+    )
+    return {cause: tuple(shares[cause]) for cause in ordered}
+
+
+def mean_weeks(shares: Sequence[float], lengths: Sequence[float]) -> float:
+    """For how many weeks a cause binds in the average replication."""
+    return sum(share * length for share, length in zip(shares, lengths, strict=True))
+
+
+def spells_of(shares: Shares, ends: Sequence[float], lengths: Sequence[float]) -> tuple[Spell, ...]:
+    """The leading cause over time, in spells that tile the horizon; short ones are joined to a neighbour."""
+    leading = [_leader(shares, place) for place in range(len(ends))]
+    blocks = _blocks(leading)
+    while len(blocks) > 1:
+        spans = [sum(lengths[place] for place in block) for block in blocks]
+        shortest = spans.index(min(spans))
+        if spans[shortest] >= SHORTEST_WEEKS:
+            break
+        into = leading[blocks[shortest - 1 if shortest else 1][0]]
+        for place in blocks[shortest]:
+            leading[place] = into
+        blocks = _blocks(leading)
+    return tuple(_spell(shares, leading[block[0]], block, ends, lengths) for block in blocks)
+
+
+def _leader(shares: Shares, place: int) -> Cause | None:
+    leader = max(shares, key=lambda cause: shares[cause][place], default=None)
+    return leader if leader is not None and shares[leader][place] >= LEAST_RUNS else None
+
+
+def _blocks(leading: list[Cause | None]) -> list[list[int]]:
+    return [list(block) for _, block in groupby(range(len(leading)), key=lambda place: leading[place])]
+
+
+def _spell(
+    shares: Shares, cause: Cause | None, block: list[int], ends: Sequence[float], lengths: Sequence[float]
+) -> Spell:
+    span = sum(lengths[place] for place in block)
+    runs = sum(shares[cause][place] * lengths[place] for place in block) / span if cause else 0.0
+    return Spell(cause, ends[block[0]] - lengths[block[0]], ends[block[-1]], runs)

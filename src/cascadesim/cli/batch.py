@@ -1,0 +1,187 @@
+"""What `cascadesim run` does with its files: one run each, told one after the other; one that fails stops no other."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadesim import __version__
+from cascadesim.cli.console import (
+    complain,
+    heading_style,
+    problem_object,
+    progress_bar,
+    put_json,
+    say,
+    show_problems,
+)
+from cascadesim.errors import CascadeError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cascadesim.experiment.manifest import Order
+    from cascadesim.experiment.store import Finish, Stored
+    from cascadesim.scenario.schema import Scenario
+
+FINISHED_IN_PART = 5
+_MAX_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Options:
+    jobs: int
+    csv: bool
+    as_json: bool
+    quiet: bool
+    figures: bool
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run to be made: the file that asked for it, what it asks, and where the results go."""
+
+    file: Path
+    order: Order
+    place: Path = Path()
+
+
+def read(
+    files: tuple[Path, ...],
+    replications: int | None,
+    seed: int,
+    sets: tuple[str, ...],
+    events: bool,
+    faults: list[CascadeError],
+) -> list[Task]:
+    """What each file asks for; the faults of those that cannot be run are added to `faults`."""
+    from cascadesim.experiment.manifest import Order
+    from cascadesim.scenario.load import load
+
+    tasks = []
+    for file in files:
+        try:
+            scenario = load(file, sets)
+        except CascadeError as fault:
+            faults.append(fault)
+        else:
+            tasks.append(Task(file, Order(scenario, seed, replications or scenario.replications, events)))
+    return tasks
+
+
+def read_again(manifest: Path, events: bool) -> Task:
+    from cascadesim.experiment.manifest import read_order
+
+    order, version = read_order(manifest)
+    if version != __version__:
+        complain(f"{manifest}: was made by cascadesim {version}; this is {__version__}, and numbers may differ.")
+    return Task(manifest, replace(order, events=order.events or events))
+
+
+def placed(tasks: list[Task], out: Path | None, several: bool) -> list[Task]:
+    """The tasks with their result folders; a `UsageError` where two would share one."""
+    from cascadesim.experiment.manifest import folder_name
+    from cascadesim.experiment.store import default_place
+
+    placed: dict[str, Task] = {}
+    for task in tasks:
+        if out is None:
+            place = default_place(task.order)
+        else:
+            place = out / folder_name(task.order.scenario.name) if several else out
+        other = placed.setdefault(str(place).casefold(), replace(task, place=place))
+        if other.file is not task.file:
+            raise UsageError(
+                f"{other.file} and {task.file} would both be written to {place}.",
+                hint="Run them one at a time, or rename one.",
+                code="same_name",
+            )
+    return list(placed.values())
+
+
+def run_all(tasks: list[Task], faults: list[CascadeError], options: Options, several: bool) -> int:
+    """Run each task, tell of it, and return the exit code; what fails in one does not stop the others."""
+    runs: list[dict[str, Any]] = []
+    if not options.as_json:
+        show_problems(problem for fault in faults for problem in fault.problems)
+    for task in tasks:
+        try:
+            stored = _run_one(task, options)
+        except CascadeError as fault:
+            if not several:
+                raise
+            faults.append(fault)
+            if not options.as_json:
+                show_problems(fault.problems)
+        else:
+            runs.append(_tell(task, stored, options))
+    if options.as_json:
+        errors = [problem_object(problem) for fault in faults for problem in fault.problems]
+        put_json({"version": __version__, "runs": runs, "errors": errors})
+    if not faults:
+        return 0
+    return FINISHED_IN_PART if runs else faults[0].exit_code
+
+
+def _run_one(task: Task, options: Options) -> Stored:
+    from cascadesim.experiment.store import store
+
+    scenario = task.order.scenario
+    if scenario.warnings and not (options.quiet or options.as_json):
+        count = len(scenario.warnings)
+        complain(f"{task.file}: {count} warning{'s' * (count > 1)}; `cascadesim check {task.file}` says more.")
+    with progress_bar(scenario.name, options.quiet) as progress:
+        return store(
+            task.order,
+            task.place,
+            jobs=options.jobs,
+            csv=options.csv,
+            command=options.command,
+            finish=_finish(scenario, options),
+            progress=progress,
+        )
+
+
+def _finish(scenario: Scenario, options: Options) -> Finish:
+    """Draw the figures and write the summary, beside the tables and before the folder is put in place."""
+
+    def finish(folder: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
+        from cascadesim.report.figures import save_figures
+        from cascadesim.report.summary import summary_text
+
+        figures: tuple[str, ...] = ()
+        if options.figures:
+            (folder / "figures").mkdir()
+            figures = save_figures(scenario, kpis, trajectories, folder / "figures")
+        text = summary_text(scenario, kpis, trajectories, command=shlex.join(options.command), figures=figures)
+        (folder / "summary.md").write_text(text, encoding="utf-8")
+
+    return finish
+
+
+def _tell(task: Task, stored: Stored, options: Options) -> dict[str, Any]:
+    """Show the answers on the terminal, unless quiet; with --json, return them for the object."""
+    from cascadesim.analysis.answers import answers_object
+    from cascadesim.report.terminal import terminal_text
+
+    scenario = task.order.scenario
+    if not options.as_json:
+        if not options.quiet:
+            width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
+            say(terminal_text(scenario, stored.kpis, stored.trajectories, width=width, heading=heading_style()))
+            say(f"Results: {stored.folder}")
+        return {}
+    return {
+        "file": str(task.file),
+        "name": scenario.name,
+        "folder": str(stored.folder),
+        "seed": task.order.seed,
+        "replications": task.order.replications,
+        "hash": task.order.hash,
+        "warnings": [problem_object(problem) for problem in scenario.warnings],
+        **answers_object(scenario, stored.kpis, stored.trajectories),
+    }

@@ -1,0 +1,67 @@
+"""`cascadesim run`: scenario files in, result folders and answers out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cascadesim.cli.batch import Options, placed, read, read_again, run_all
+from cascadesim.errors import CascadeError
+from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--replications", type=click.IntRange(1, MAX_REPLICATIONS), help="Default: what FILE says, or 200.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Which random numbers; default 1.")
+@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Processes to run in.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key: --set tier.mentor.initial=6.")
+@click.option(
+    "-o",
+    "out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The result folder; with several FILEs, the folder that holds one for each name. Default: results/NAME-HASH.",
+)
+@click.option("--from", "manifest", metavar="MANIFEST", type=click.Path(path_type=Path), help="Repeat a run, no FILE.")
+@click.option("--events", is_flag=True, help="Also write the event log, tables/events.parquet.")
+@click.option("--csv", is_flag=True, help="Also write every table as CSV.")
+@click.option("--no-figures", is_flag=True, help="Draw no figures.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors (and the JSON object).")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    replications: int | None,
+    seed: int | None,
+    jobs: int,
+    sets: tuple[str, ...],
+    out: Path | None,
+    manifest: Path | None,
+    events: bool,
+    csv: bool,
+    no_figures: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Run scenario FILEs and say who delivers, who is reached and what runs short.
+
+    The same FILE, seed and version give the same tables. Replications 1 to 200 of 400 are those of 200. A result folder
+    that stands already is replaced when the new one is whole; a folder that is not one is left alone.
+    """
+    options = Options(jobs, csv, as_json, quiet, not no_figures, ("cascadesim", *(ctx.obj or ())))
+    faults: list[CascadeError] = []
+    if manifest is None:
+        if not files:
+            raise click.UsageError("Missing argument 'FILE...'.", ctx)
+        tasks = read(files, replications, 1 if seed is None else seed, sets, events, faults)
+    else:
+        if files or sets or replications is not None or seed is not None:
+            raise click.UsageError("--from repeats a run as it was: no FILE, --set, --seed or --replications.", ctx)
+        tasks = [read_again(manifest, events)]
+    several = len(files) > 1
+    if not several and faults:
+        raise faults[0]
+    return run_all(placed(tasks, out, several), faults, options, several)

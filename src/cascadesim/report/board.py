@@ -1,0 +1,88 @@
+"""What the figures are drawn from: one scenario, its KPIs, and its trajectories as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
+from cascadesim.analysis.words import count_of, date_of
+from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_STEPS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200)
+_MOST_TICKS = 9
+
+
+@dataclass(frozen=True)
+class Board:
+    """One result to be drawn. Replications have the same weeks, in order."""
+
+    scenario: Scenario
+    kpis: pd.DataFrame
+    trajectories: pd.DataFrame
+
+    @property
+    def runs(self) -> int:
+        """How many replications."""
+        return len(self.kpis)
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """From the top."""
+        return self.scenario.cascade
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """The week at which each interval ends."""
+        return self.trajectories["week"].to_numpy(dtype=float)[: len(self.trajectories) // self.runs]
+
+    @cached_property
+    def middles(self) -> np.ndarray:
+        """The middle of each interval, in weeks: where a time mean belongs."""
+        import numpy as np
+
+        return self.ends - np.diff(self.ends, prepend=0.0) / 2
+
+    @cached_property
+    def bottleneck(self) -> Bottleneck:
+        """Traced once for all the figures."""
+        return find_bottleneck(self.scenario, self.trajectories)
+
+    def values(self, column: str) -> np.ndarray:
+        """`values[replication, interval]` of one trajectory column."""
+        return self.trajectories[column].to_numpy(dtype=float).reshape(self.runs, len(self.ends))
+
+    def kpi(self, name: str) -> np.ndarray:
+        """One KPI, an entry a replication."""
+        return self.kpis[name].to_numpy(dtype=float)
+
+    @property
+    def note(self) -> str:
+        """Which scenario, how many runs."""
+        return f"{self.scenario.title or self.scenario.name}; {count_of(self.runs, 'run')}"
+
+    @property
+    def fan_note(self) -> str:
+        """How to read a fan."""
+        if self.runs == 1:
+            return self.note
+        return f"{self.note}: line median, dark band the middle 50 %, light band the middle 80 %"
+
+    def week_axis(self, axes: Axes, named: bool = True, most: int = _MOST_TICKS) -> None:
+        """Weeks along the bottom, with calendar dates below them where the scenario gives a start date."""
+        horizon = float(self.ends[-1])
+        step = next((step for step in _STEPS if horizon / step <= most), _STEPS[-1])
+        ticks = list(range(0, int(horizon) + 1, step))
+        dates = [date_of(self.scenario, week) for week in ticks]
+        axes.set_xticks(
+            ticks, [f"{week}\n{date:%b %Y}" if date else f"{week}" for week, date in zip(ticks, dates, strict=True)]
+        )
+        axes.set_xlim(0, horizon)
+        if named:
+            axes.set_xlabel("Week of the programme")

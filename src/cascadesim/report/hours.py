@@ -1,0 +1,84 @@
+"""Where the hours go: committed against available, by tier and purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.words import named
+from cascadesim.report.board import Board
+from cascadesim.report.style import (
+    BLACK,
+    BLUE,
+    DASHED,
+    DOTTED,
+    GREEN,
+    GREY,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    Look,
+    from_zero,
+    title,
+    wrapped,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PURPOSES = {
+    "supervision_given": ("supervision given", Look(BLUE, hatch="///")),
+    "supervision_received": ("supervision received", Look(SKY, hatch="...")),
+    "training_given": ("courses given", Look(ORANGE, hatch="\\\\\\")),
+    "clients": ("clients", Look(GREEN, hatch="")),
+}
+ROW_INCHES = 2.7
+COLUMNS = 3
+
+
+def hours_height(board: Board) -> float:
+    """Inches."""
+    return 1.5 + ROW_INCHES * -(-len(board.tiers) // COLUMNS)
+
+
+def draw_hours(figure: Figure, board: Board) -> None:
+    """One panel a tier."""
+    columns = min(COLUMNS, len(board.tiers))
+    rows = -(-len(board.tiers) // columns)
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for place, axes in enumerate(grid):
+        if place >= len(board.tiers):
+            axes.set_axis_off()
+            continue
+        draw_tier_hours(axes, board, board.tiers[place])
+        axes.set_title(wrapped(named(board.tiers[place]), 44))
+        board.week_axis(axes, most=6)
+        if place % columns == 0:
+            axes.set_ylabel("Hours a week, all together")
+    handles, labels = grid[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), handlelength=2.6)
+    title(figure, "Hours committed against hours available", f"{board.note}; means of runs")
+
+
+def draw_tier_hours(axes: Axes, board: Board, tier: str) -> None:
+    """Mean hours of a tier: a stack of purposes, and the hours that its certified and practising workers have."""
+    prefix = f"tier.{tier}.hours."
+    means = {name: board.values(prefix + name).mean(axis=0) for name in PURPOSES}
+    stack = axes.stackplot(
+        board.middles,
+        *means.values(),
+        colors=[look.color for _, look in PURPOSES.values()],
+        labels=[words for words, _ in PURPOSES.values()],
+        linewidth=0,
+    )
+    for area, (_, look) in zip(stack, PURPOSES.values(), strict=True):
+        area.set_hatch(look.hatch)
+        area.set_edgecolor((1, 1, 1, 0.65))
+    lines = {
+        "available": ("available", BLACK, "-"),
+        "overtime": ("overtime", VERMILLION, DASHED),
+        "training_taken": ("own initial course (not out of these hours)", GREY, DOTTED),
+    }
+    for name, (words, color, line) in lines.items():
+        axes.plot(board.middles, board.values(prefix + name).mean(axis=0), color=color, linestyle=line, label=words)
+    from_zero(axes)

@@ -1,0 +1,92 @@
+"""Who is where: staff by tier and state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.words import named
+from cascadesim.report.board import Board
+from cascadesim.report.style import (
+    BLUE,
+    DASHED,
+    DOTTED,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    VERMILLION,
+    Look,
+    fan,
+    from_zero,
+    title,
+    wrapped,
+)
+from cascadesim.scenario import defaults
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STATES = {
+    "candidate": ("Waiting for a course", Look(ORANGE)),
+    "in_training": ("On a course", Look(PURPLE)),
+    "apprentice": ("In practice after it", Look(GREEN)),
+    "active": ("Active (certified)", Look(BLUE)),
+}
+AT_WORK = {
+    "delivering": ("delivering", Look(GREEN, DASHED)),
+    "unsupervised": ("unsupervised", Look(VERMILLION, DOTTED)),
+}
+ROW_INCHES = 2.15
+
+
+def staffing_height(board: Board) -> float:
+    """Inches."""
+    return 1.3 + ROW_INCHES * len(board.tiers)
+
+
+def draw_staffing(figure: Figure, board: Board) -> None:
+    """One row a tier, one column a state."""
+    states = [state for state in STATES if any(_has(board, level, state) for level in range(len(board.tiers)))]
+    grid = figure.subplots(len(board.tiers), len(states), squeeze=False, sharex=True, sharey="row")
+    for level, tier in enumerate(board.tiers):
+        for column, state in enumerate(states):
+            axes = grid[level][column]
+            if level == 0:
+                axes.set_title(STATES[state][0])
+            if _has(board, level, state):
+                draw_state(axes, board, tier, state)
+            else:
+                axes.text(0.5, 0.5, "not in this tier", transform=axes.transAxes, ha="center", color="#999999")
+            board.week_axis(axes, named=level == len(board.tiers) - 1, most=5)
+        from_zero(grid[level][0])
+        grid[level][0].set_ylabel(f"{wrapped(named(tier), 22)}\n(people)")
+    title(figure, "Staff by tier and state", board.fan_note)
+
+
+def draw_state(axes: Axes, board: Board, tier: str, state: str) -> None:
+    """People of one tier in one state; among the active also who delivers and who lacks supervision."""
+    look = STATES[state][1]
+    fan(axes, board.middles, board.values(f"tier.{tier}.{state}"), look, "active" if state == "active" else "")
+    if state != "active":
+        return
+    level = board.tiers.index(tier)
+    overlays = [name for name in AT_WORK if name != "delivering" or defaults.delivers(board.scenario, level)]
+    for name in overlays:
+        values = board.values(f"tier.{tier}.{name}")
+        if values.any():
+            words, overlay = AT_WORK[name]
+            axes.plot(
+                board.middles, values.mean(axis=0), color=overlay.color, linestyle=overlay.line, label=f"{words} (mean)"
+            )
+    if len(axes.get_lines()) > 1:
+        axes.legend(loc="best", handlelength=2.6)
+
+
+def _has(board: Board, level: int, state: str) -> bool:
+    """Whether workers of a tier can be in a state at all."""
+    tier = board.scenario.tier[board.tiers[level]]
+    if state == "active":
+        return True
+    if state == "apprentice":
+        return defaults.practice(board.scenario, level) != "none"
+    return defaults.trains(tier, level)

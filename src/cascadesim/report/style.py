@@ -1,0 +1,171 @@
+"""How every figure looks, in one place: the palette of Okabe and Ito (2008), line styles and hatches as a second cue.
+
+Figures are made through `Figure` objects; nothing here touches pyplot or its state. The bytes of a saved figure depend
+on its input alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import textwrap
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+    "#8C8C8C",
+)
+INK, FAINT = "#222222", "#666666"
+WIDTH_INCHES = 12.0
+DPI = 150
+
+RC: dict[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": "#999999",
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.labelcolor": INK,
+    "axes.labelsize": 9,
+    "axes.linewidth": 0.8,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "figure.facecolor": "white",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9,
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.7,
+    "hatch.linewidth": 0.5,
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "savefig.dpi": DPI,
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "cascadesim",
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": FAINT,
+    "xtick.labelsize": 8.5,
+    "ytick.color": FAINT,
+    "ytick.labelsize": 8.5,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one thing is drawn wherever it appears."""
+
+    color: str
+    line: str | tuple[int, tuple[float, ...]] = "-"
+    hatch: str = ""
+
+
+DASHED, DOTTED, DASH_DOT, LONG = (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)), (0, (9, 2))
+LOOKS = (
+    Look(BLUE, "-", ""),
+    Look(ORANGE, DASHED, "///"),
+    Look(GREEN, DASH_DOT, "..."),
+    Look(VERMILLION, LONG, "\\\\\\"),
+    Look(SKY, DOTTED, "xxx"),
+    Look(PURPLE, (0, (3, 1, 1, 1, 1, 1)), "---"),
+    Look(YELLOW, (0, (2, 1)), "|||"),
+    Look(BLACK, (0, (1, 3)), "+++"),
+)
+
+
+@contextlib.contextmanager
+def styled() -> Iterator[None]:
+    """Draw and save inside this: the house style, and no warning about letters that the font does not have."""
+    import matplotlib
+
+    with matplotlib.rc_context(RC), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
+
+
+def new_figure(height_inches: float) -> Figure:
+    """An empty figure of the house's width."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH_INCHES, height_inches), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def wrapped(name: str, width: int) -> str:
+    """A long name on several lines."""
+    return "\n".join(textwrap.wrap(name, width, break_long_words=True)) or name
+
+
+def title(figure: Figure, text: str, note: str) -> None:
+    """The figure's title, and below it in grey what it shows and how many runs."""
+    note = wrapped(note, 160)
+    figure.suptitle(f"{text}\n" + "\n" * note.count("\n"), x=0.008, ha="left", fontsize=14, fontweight="bold")
+    figure.text(0.008, 1 - 0.36 / figure.get_figheight(), note, ha="left", va="top", fontsize=9, color=FAINT)
+
+
+def fan(axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, look: Look, label: str = "") -> None:
+    """The median over replications, a dark band with the middle half and a light one with the middle 80 %.
+
+    `values[replication, place]` goes with `x[place]`. One replication is a line.
+    """
+    import numpy as np
+
+    if len(values) > 1:
+        p10, p25, median, p75, p90 = np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9), axis=0)
+        axes.fill_between(x, p10, p90, color=look.color, alpha=0.16, linewidth=0)
+        axes.fill_between(x, p25, p75, color=look.color, alpha=0.30, linewidth=0)
+    else:
+        median = values[0]
+    axes.plot(x, median, color=look.color, linestyle=look.line, linewidth=1.8, label=label)
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], height_inches: float) -> None:
+    """Names at the right end of lines, (value, words, color), moved apart where they would cover each other."""
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.15 / height_inches
+    placed = sorted(ends, key=lambda end: end[0])
+    lines = [1 + words.count("\n") for _, words, _ in placed]
+    spots = [value for value, _, _ in placed]
+    for place in range(1, len(spots)):
+        least = spots[place - 1] + gap * (lines[place - 1] + lines[place]) / 2
+        spots[place] = max(spots[place], least)
+    over = spots[-1] - high if spots else 0.0
+    if over > 0:  # push down from the top, as far as needed
+        spots[-1] = high
+        for place in range(len(spots) - 2, -1, -1):
+            spots[place] = min(spots[place], spots[place + 1] - gap * (lines[place] + lines[place + 1]) / 2)
+    for spot, (_, words, color) in zip(spots, placed, strict=True):
+        axes.text(
+            1.015,
+            spot,
+            words,
+            transform=axes.get_yaxis_transform(),
+            color=color,
+            va="center",
+            fontsize=8.5,
+            clip_on=False,
+        )
+
+
+def from_zero(axes: Axes, least: float = 1.0) -> None:
+    """The vertical axis begins at 0 and reaches at least `least`, so that nothing looks like something."""
+    axes.set_ylim(0, max(least, axes.get_ylim()[1]))
+    axes.margins(y=0)

@@ -1,0 +1,177 @@
+"""One value of a scenario changed by its dotted path: `--set tier.peer.caseload=4`, and `Scenario.with_`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from cascadesim.errors import Problem, UsageError
+from cascadesim.lookup import suggestion
+from cascadesim.scenario.document import Document, Place, dotted, paths
+from cascadesim.scenario.keys import Node, below, standing, tree
+from cascadesim.scenario.later import is_later
+from cascadesim.scenario.locate import Path
+
+_LONGEST_LABEL = 100
+
+
+def override(document: Document, text: str) -> Document:
+    """The document with `a.b.c=VALUE` set. VALUE is TOML; a bare word is text.
+
+    Raises `UsageError` where the path is no key of the language or names something that the document does not have.
+    Whether the value may stand there is for the validation to say, as the fault of this `--set`.
+    """
+    key, equals, given = text.partition("=")
+    if not equals or not key.strip():
+        raise UsageError(
+            f"--set {text}: needs KEY=VALUE.", hint="For example --set tier.peer.caseload=4.", code="bad_set"
+        )
+    return change(document, key.strip(), _toml_value(given), f"--set {text}")
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text.strip()
+    return parsed["value"] if list(parsed) == ["value"] else text.strip()
+
+
+def change(document: Document, key: str, value: Any, label: str) -> Document:
+    """The document with the Python `value` at `key`; None takes the key out, so that its default holds.
+
+    A number put where a table with a `value` stands becomes that value; a range that it leaves is dropped, with a
+    warning. `label` is what messages name as the origin of the value.
+    """
+    value = _plain(value)
+    path = _resolved(document, key, isinstance(value, dict))
+    label = label if len(label) <= _LONGEST_LABEL else label[:_LONGEST_LABEL] + "..."
+    gone, notes = set(paths(_at(document.data, path), path)), list(document.notes)
+    data, landed, left = _put(tree(), document.data, path, value)
+    if left is not None:
+        message = f"{value:g} lies outside the range {left[0]:g} to {left[1]:g} of the scenario; the range is dropped."
+        notes.append(Problem(message, dotted(path), label, code="range_dropped"))
+    if landed != path:
+        gone = {landed}
+    places = {known: place for known, place in document.places.items() if known not in gone}
+    places[landed] = Place(label)
+    return replace(document, data=data, places=places, notes=tuple(notes))
+
+
+def _plain(value: Any) -> Any:
+    """A Python value as TOML would have given it: tuples as lists, NumPy numbers as numbers, tables as dicts."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.item() if hasattr(value, "item") else value
+
+
+def _at(data: Any, path: Path) -> Any:
+    for part in path:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _resolved(document: Document, key: str, whole_table: bool) -> Path:
+    """The path that `key` names; list items by their index. A whole table may bring a new name of its own."""
+    node, value, path = tree(), document.data, ()
+    parts = key.split(".")
+    for place, part in enumerate(parts):
+        step, node = _step(node, value, path, part, key, whole_table and place == len(parts) - 1)
+        path = (*path, step)
+        value = _at(value, (step,))
+    return path
+
+
+def _step(node: Node, value: Any, path: Path, part: str, key: str, may_be_new: bool) -> tuple[str | int, Node]:
+    if node.kind == "list" or (node.kind == "rate" and part not in ("value", "low", "high", "source")):
+        assert node.item is not None
+        count = len(value) if isinstance(value, list) else int(node.kind == "rate" and value is not None)
+        if not part.isdecimal() or int(part) >= count:
+            has = f"it has items 0 to {count - 1}" if count else "it is empty"
+            raise UsageError(f"{key}: {dotted(path)} is a list, and {has}.", code="unknown_key")
+        return int(part), node.item
+    if node.kind == "names":
+        assert node.item is not None
+        names = list(value) if isinstance(value, dict) else []
+        if part not in names and not may_be_new:
+            hint = suggestion(part, names) if names else "The scenario has none."
+            raise UsageError(f"{key}: there is no {part} in {dotted(path)}.", hint=hint, code="unknown_key")
+        return part, node.item
+    fields = _fields(node, value)
+    if not fields:
+        raise UsageError(f"{key}: {dotted(path)} has no keys below it.", code="unknown_key")
+    if part not in fields:
+        if is_later((*path, part)):
+            raise UsageError(f"{key}: {part} is not available in this version.", code="later_version")
+        where = f"in [{dotted(path)}]" if path else "at the top of a scenario"
+        raise UsageError(f"{key}: unknown key {part} {where}.", hint=suggestion(part, fields), code="unknown_key")
+    return part, fields[part]
+
+
+def _fields(node: Node, value: Any) -> dict[str, Node]:
+    """The keys below a node; of an amount or clock that is not there yet, those of every kind."""
+    if node.kind == "rate":
+        real = standing(node, value)
+        return dict(real.fields) if real is not None else {}
+    if node.kind in ("amount", "clock"):
+        real = standing(node, value) if isinstance(value, dict) and "dist" in value else None
+        every = {key: inner for variant in node.variants.values() for key, inner in variant.fields.items()}
+        own = dict(real.fields) if real is not None else every
+        plain = standing(node, None)
+        return own | (dict(plain.fields) if plain is not None and real is None else {}) | {"dist": every["dist"]}
+    return {name: inner for name, inner in node.fields.items() if name != "extends"}
+
+
+def _put(node: Node, old: Any, path: Path, new: Any) -> tuple[Any, Path, tuple[float, float] | None]:
+    """`old` with `new` at `path`: (the new whole, the path that really changed, the range that was dropped)."""
+    if not path:
+        return _laid(node, old, new)
+    key, rest = path[0], path[1:]
+    holder = _opened(node, old, key)
+    real = standing(node, holder)
+    child = _fields(node, holder).get(str(key)) if node.kind in ("amount", "clock") else below(real or node, key)
+    assert child is not None
+    if isinstance(holder, list):
+        assert isinstance(key, int)
+        inner, landed, left = _put(child, holder[key], rest, new)
+        return [*holder[:key], inner, *holder[key + 1 :]], (key, *landed), left
+    if not rest and new is None:
+        return {name: item for name, item in holder.items() if name != key}, (key,), None
+    inner, landed, left = _put(child, holder.get(key), rest, new)
+    return {**holder, key: inner}, (key, *landed), left
+
+
+def _opened(node: Node, old: Any, key: str | int) -> Any:
+    """What holds `key`: a plain number opened up as the table that it is short for, nothing as an empty table."""
+    if node.kind == "rate" and isinstance(key, int) and not isinstance(old, list):
+        return [{"from_week": 0, "rate": old}]
+    if isinstance(old, dict | list):
+        return old
+    number = isinstance(old, int | float) and not isinstance(old, bool)
+    return {"value": old} if number and node.kind in ("quantity", "amount", "rate") else {}
+
+
+def _laid(node: Node, old: Any, new: Any) -> tuple[Any, Path, tuple[float, float] | None]:
+    """`new` in the place of `old`; a number becomes the value of a table that has one."""
+    number = isinstance(new, int | float) and not isinstance(new, bool)
+    if not (number and isinstance(old, dict) and "value" in old and node.kind in ("quantity", "amount", "rate")):
+        return new, (), None
+    if isinstance(old["value"], dict):
+        inner, landed, left = _laid(node, old["value"], new)
+        return {**old, "value": inner}, ("value", *landed), left
+    low, high = old.get("low", new), old.get("high", new)
+    kept = dict(old) | {"value": new}
+    outside = all(isinstance(end, int | float) for end in (low, high)) and not low <= new <= high
+    if outside:
+        kept = {name: item for name, item in kept.items() if name not in ("low", "high")}
+    return kept, ("value",), (low, high) if outside else None

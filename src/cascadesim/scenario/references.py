@@ -1,0 +1,80 @@
+"""Names: what may be called what, and whether every name that is used is there."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from cascadesim.lookup import nearest, suggestion
+from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.keys import tree, walk
+from cascadesim.scenario.locate import Path
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.tiers import RESERVED_REASONS
+
+LONGEST_NAME = 60
+_ALLOWED = f"letters, digits, _ and -, at most {LONGEST_NAME} of them"
+
+
+def is_name(name: str) -> bool:
+    """Whether a tier, stream, reason, source or scenario may be called so. Letters of any script are fine."""
+    return 0 < len(name) <= LONGEST_NAME and all(
+        character in "_-" or unicodedata.category(character)[0] in "LMN" for character in name
+    )
+
+
+def check_references(scenario: Scenario, data: dict[str, Any], name: str) -> Iterator[Finding]:
+    """Faults of naming in `data`, which has the form of `scenario`; `name` is that of the scenario itself."""
+    if not is_name(name):
+        yield Finding((), f"the file's name gives the results theirs; allowed: {_ALLOWED}.", "Rename the file.", "name")
+    yield from _names(data)
+    yield from _cascade(scenario)
+    yield from _sources(scenario, data)
+
+
+def _names(data: dict[str, Any]) -> Iterator[Finding]:
+    for path, node, value in walk(tree(), data):
+        if node.kind != "names":
+            continue
+        for name in value:
+            here = (*path, name)
+            if not is_name(name):
+                yield Finding(here, f"not a name; allowed: {_ALLOWED}.", code="name")
+            elif path[-1] == "life" and name in RESERVED_REASONS:
+                yield Finding(here, f"{name} is a reason that the model gives by itself.", "Choose another name.", "name")
+
+
+def _cascade(scenario: Scenario) -> Iterator[Finding]:
+    """The cascade and the tier tables name the same tiers, each once."""
+    for place, name in enumerate(scenario.cascade):
+        path: Path = ("cascade", place)
+        if name in scenario.cascade[:place]:
+            yield Finding(path, f"{name} is in the cascade twice.", "Each tier stands in it once.", "cascade")
+        elif name not in scenario.tier:
+            close = nearest(name, [tier for tier in scenario.tier if tier not in scenario.cascade])
+            hint = f"Did you mean {close}?" if close else f"Add the table [tier.{name}]."
+            yield Finding(path, f"there is no [tier.{name}].", hint, "cascade", (path, ("tier",)))
+    for name in scenario.tier:
+        if name not in scenario.cascade:
+            spare = [tier for tier in scenario.cascade if tier not in scenario.tier]
+            if nearest(name, spare):
+                continue  # told above, from the other side
+            hint = "Put it in its place there, or take the table out."
+            reads: tuple[Path, ...] = (("tier", name), ("cascade",))
+            yield Finding(("tier", name), f"{name} is not in the cascade.", hint, "cascade", reads[1:])
+
+
+def _sources(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+    """Every source that is named is listed, and a listed one says where to find it in a form that can be followed."""
+    for path, node, value in walk(tree(), data):
+        if path and path[-1] == "source" and node.kind == "text" and value not in scenario.sources:
+            known = suggestion(value, scenario.sources) if scenario.sources else f"Add the table [sources.{value}]."
+            yield Finding(path, f"there is no [sources.{value}].", known, "no_such_source", (path, ("sources",)))
+    for name, source in scenario.sources.items():
+        if source.doi is not None and not source.doi.startswith("10."):
+            hint = "Leave out what stands before the 10."
+            yield Finding(("sources", name, "doi"), f'got "{source.doi}"; a DOI begins with 10.', hint, "wrong_value")
+        if source.url is not None and not source.url.startswith(("http://", "https://")):
+            path = ("sources", name, "url")
+            yield Finding(path, f'got "{source.url}"; a URL begins with https://.', code="wrong_value")

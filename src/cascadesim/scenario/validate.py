@@ -1,0 +1,70 @@
+"""Every fault of form at once: find, repair with something harmless, look again until the document stands."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from cascadesim.scenario.faults import DROP, Fault, read
+from cascadesim.scenario.keys import tree
+from cascadesim.scenario.locate import Path
+from cascadesim.scenario.schema import Scenario
+
+_MOST_ROUNDS = 30
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a document says once its faults are repaired.
+
+    `scenario` is None where no repair helped. `doubts` are the paths that do not say what the file says; nothing
+    further should be concluded from them.
+    """
+
+    scenario: Scenario | None
+    data: dict[str, Any]
+    faults: tuple[Fault, ...]
+    doubts: frozenset[Path]
+
+
+def look(data: dict[str, Any]) -> Form:
+    """Check the form of a whole document against the schema."""
+    repaired = copy.deepcopy(data)
+    faults: list[Fault] = []
+    doubts: set[Path] = set()
+    for _ in range(_MOST_ROUNDS):
+        try:
+            scenario = Scenario.model_validate(repaired)
+        except ValidationError as error:
+            records = error.errors(include_url=False, include_context=True)
+        else:
+            return Form(scenario, repaired, tuple(faults), frozenset(doubts))
+        found = [read(tree(), repaired, record) for record in records]
+        for fault in sorted(found, key=lambda fault: fault.code == "missing"):
+            if not _doubtful(fault, doubts):
+                faults.append(fault)
+            doubts.update((fault.path, fault.mends or fault.path, *fault.doubts))
+            _repair(repaired, fault)
+    return Form(None, repaired, tuple(faults), frozenset(doubts))
+
+
+def _doubtful(fault: Fault, doubts: set[Path]) -> bool:
+    """Whether a fault only follows from one already told."""
+    size = len(fault.path)
+    inside = fault.together and any(doubt[:size] == fault.path for doubt in doubts)
+    return inside or any(fault.path[: len(doubt)] == doubt for doubt in doubts)
+
+
+def _repair(data: dict[str, Any], fault: Fault) -> None:
+    *tables, key = fault.mends or fault.path
+    home: Any = data
+    for part in tables:
+        home = home[part]
+    if fault.repair is DROP:
+        if isinstance(home, dict):
+            home.pop(key, None)
+    else:
+        home[key] = fault.repair

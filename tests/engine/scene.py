@@ -1,0 +1,106 @@
+"""A tiny programme from a scenario file, and its log as lines that can be worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from cascadesim import Run, load, simulate
+
+WEEK = 10_080
+MOST_TRIES = 2_000
+_ONE_MINUTE = 0.0001  # weeks; a little more than a minute, rounded to one
+
+
+class Row(NamedTuple):
+    """One row of the event log; labels are text, empty where there is none."""
+
+    minute: int
+    event: str
+    kind: str
+    key: str
+    tier: str
+    other: str
+    detail: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One run, with its log as rows and as lines."""
+
+    run: Run
+    rows: tuple[Row, ...]
+
+    def lines(self, *events: str, of: str = "") -> list[str]:
+        """The log in words, only these events (all but `binds` if none is named) and, if given, only of this key."""
+        wanted = [row for row in self.rows if (row.event in events if events else row.event != "binds")]
+        return [line(row) for row in wanted if not of or row.key == of]
+
+    def weeks(self, event: str, of: str = "", other: str = "") -> list[str]:
+        """When this event happened, in the notation of `when`."""
+        return [when(row.minute) for row in self.select(event) if of in ("", row.key) and other in ("", row.other)]
+
+    def select(self, *events: str) -> list[Row]:
+        """The rows of these events."""
+        return [row for row in self.rows if row.event in events]
+
+    def kpi(self, name: str) -> float:
+        """One KPI."""
+        return self.run.kpis[name]
+
+
+def when(minute: int) -> str:
+    """`7` for minute 70,560, `7+30` for half an hour later."""
+    weeks, rest = divmod(minute, WEEK)
+    return f"{weeks}+{rest}" if rest else f"{weeks}"
+
+
+def line(row: Row) -> str:
+    """`7 seated peer:intake:0:0 peer:group:0`: when, event, key, then other, detail and amount where there is one."""
+    words = (when(row.minute), row.event, row.key, row.other, row.detail, f"{row.amount}" if row.amount else "")
+    return " ".join(word for word in words if word)
+
+
+def scene_of(run: Run) -> Scene:
+    """The scene of a run that kept its log."""
+    assert run.events is not None
+    return Scene(run, tuple(Row(*row[2:]) for row in run.events.rows))
+
+
+def write(folder: Path, text: str) -> Path:
+    """The scenario as a file."""
+    file = folder / "scene.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def play(folder: Path, text: str, *, seed: int = 1, replication: int = 0, sets: Iterable[str] = ()) -> Scene:
+    """Write the scenario to a file, load it, run it with its log."""
+    scenario = load(write(folder, text), sets)
+    return scene_of(simulate(scenario, seed=seed, replication=replication, events=True))
+
+
+def burst(*weeks: float, mean: float = 1.0) -> str:
+    """A rate in TOML that brings `mean` arrivals within the minute after each of these weeks, and none otherwise."""
+    steps = ["{ from_week = 0, rate = 0 }"] if 0 not in weeks else []
+    for week in weeks:
+        steps.append(f"{{ from_week = {week}, rate = {WEEK * mean} }}")
+        steps.append(f"{{ from_week = {week + _ONE_MINUTE}, rate = 0 }}")
+    return f"[{', '.join(steps)}]"
+
+
+def play_referred(folder: Path, text: str, referred: Mapping[str, Iterable[float]]) -> Scene:
+    """The first replication in which exactly these referrals come: stream name -> weeks, one client each.
+
+    `text` holds a `burst` for each; arrivals are Poisson, so about one replication in five gives one client on time.
+    """
+    wanted = sorted((round(week * WEEK), stream) for stream, weeks in referred.items() for week in weeks)
+    scenario = load(write(folder, text))
+    for replication in range(MOST_TRIES):
+        scene = scene_of(simulate(scenario, replication=replication, events=True))
+        if sorted((row.minute, row.detail) for row in scene.select("referred")) == wanted:
+            return scene
+    raise AssertionError(f"no replication below {MOST_TRIES} has the referrals {wanted}")

@@ -1,0 +1,53 @@
+"""A small programme of three tiers that runs in milliseconds, and what the tests do with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cascadesim import Scenario, load
+
+SMALL = """
+schema = 1
+horizon_weeks = 30
+report_weeks = [10, 30]
+replications = 4
+cascade = ["alpha", "beta", "gamma"]
+
+[tier.alpha]
+hours_per_week = 20
+initial = 2
+
+[tier.beta]
+hours_per_week = 12
+intake = [{ week = 0, count = 4 }]
+training = { when = "ready", course_weeks = 2, min_cohort = 2, max_cohort = 8, trainer_hours_per_week = 6, practice = "simulated", practice_weeks = 2 }
+supervision = { group_size = 4, meeting_hours = 1, interval_weeks = 1, max_supervisees = 8 }
+
+[tier.gamma]
+hours_per_week = 6
+intake = [{ week = 4, count = 8 }]
+caseload = 2
+training = { when = "ready", course_weeks = 2, min_cohort = 2, max_cohort = 12, trainer_hours_per_week = 4, practice = "clients", practice_cases = 1 }
+supervision = { group_size = 4, meeting_hours = 1, interval_weeks = 1, max_supervisees = 8 }
+life.leaves.clock = { dist = "exponential", rate_per_year = 0.3 }
+
+[clients]
+sessions = 3
+session_hours = 1.5
+start_probability = 0.9
+stream.town.referrals_per_week = 1.5
+"""
+
+
+@pytest.fixture(scope="session")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scenario") / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def small(small_file: Path) -> Scenario:
+    return load(small_file)
