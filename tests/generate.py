@@ -51,6 +51,11 @@ class Dice:
         """A probability: one of these."""
         return self.draw(st.sampled_from(shares))
 
+    def names(self, least: int, most: int, letters: int = 1) -> list[str]:
+        """Different random names of at least so many letters."""
+        names = st.text(LETTERS, min_size=letters, max_size=6)
+        return self.draw(st.lists(names, min_size=least, max_size=most, unique=True))
+
     def spell(self, least: float, most: float) -> Any:
         """A distribution of weeks: mostly on the grain, sometimes spread over the minutes between."""
         kind = self.pick("constant", "discrete", "exponential", "uniform", "lognormal")
@@ -58,7 +63,7 @@ class Dice:
             return self.weeks(least, most)
         if kind == "discrete":
             values = sorted({self.weeks(least, most), self.weeks(least, most)})
-            return {"dist": kind, "values": values, "probabilities": [0.5, 0.5][: len(values)] if len(values) > 1 else [1.0]}
+            return {"dist": kind, "values": values, "probabilities": [1 / len(values)] * len(values)}
         if kind == "uniform":
             return {"dist": kind, "low": least, "high": most}
         mean = self.weeks(least, most)
@@ -70,33 +75,41 @@ def scenarios(draw: st.DrawFn) -> Document:
     """A whole scenario of one to five tiers."""
     dice = Dice(draw, draw(st.sampled_from(GRAINS)))
     count = dice.pick(3, 2, 3, 4, 1, 5)
-    names = draw(st.lists(st.text(LETTERS, min_size=1, max_size=6), min_size=count, max_size=count, unique=True))
+    names = dice.names(count, count)
     horizon = dice.whole(16, 36)
     care = _clients(dice, horizon) if dice.whole(1, 12) > 1 else None
+    tiers: dict[str, Document] = {}
+    for level, name in enumerate(names):
+        tiers[name] = _tier(dice, level, count, horizon, care, people(tiers[names[level - 1]]) if level else 0)
     document: Document = {
         "horizon_weeks": horizon,
         "cascade": names,
         "report_weeks": sorted({dice.whole(1, horizon), horizon}),
         "every_weeks": dice.pick(1, 4),
         "measure_from_week": dice.pick(0, 0, 0, dice.whole(1, 8)),
-        "tier": {name: _tier(dice, level, count, horizon, care) for level, name in enumerate(names)},
+        "tier": tiers,
     }
     if care:
         document["clients"] = care
     return document
 
 
-def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | None) -> Document:
+def people(tier: Document) -> int:
+    """How many a tier has for certain: those there at the start and the dated recruits."""
+    return tier["initial"] + sum(intake["count"] for intake in tier.get("intake", ()))
+
+
+def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | None, above: int) -> Document:
     last = level == count - 1
     tier: Document = {
         "hours_per_week": _hours(dice, last),
         "overtime_fraction": dice.share(0.0, 0.1, 0.25),
-        "caseload": dice.whole(1, 3),
+        "caseload": dice.whole(1, 4),
         "apprentice_caseload": dice.whole(1, 2),
     }
     if level == 0:
-        tier["initial"] = dice.whole(2, 4)
-        tier["recruits_per_week"] = dice.share(0.0, 0.1, 0.4)
+        tier["initial"] = dice.whole(1, 4)
+        tier["recruits_per_week"] = dice.share(0.1, 0.0, 0.3)
     else:
         tier["initial"] = dice.pick(0, 0, 0, 1, 3)
         tier["intake"] = _intakes(dice, horizon)
@@ -106,7 +119,7 @@ def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | Non
         tier["delivers"] = dice.often(1)
         tier["delivers_in_practice"] = dice.often(1)
     if level:
-        tier["training"] = _training(dice, horizon, last, care, tier)
+        tier["training"] = _training(dice, horizon, care if last or _sees_clients(tier) else None, tier, above)
         tier["supervision"] = _supervision(dice)
         tier["apprentice_extra_hours_per_week"] = dice.pick(0.0, 0.0, 0.5, 1.0)
     tier["life"] = _life(dice, horizon)
@@ -116,7 +129,7 @@ def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | Non
 def _hours(dice: Dice, last: bool) -> Any:
     if last:
         return dice.pick(
-            8, {"dist": "triangular", "low": 1, "mode": 6, "high": 12}, {"dist": "uniform", "low": 1, "high": 9}, 5.5
+            8, {"dist": "triangular", "low": 1, "mode": 4, "high": 12}, {"dist": "uniform", "low": 0.5, "high": 7}, 5.5
         )
     return dice.pick(20, {"dist": "gamma", "mean": 16, "cv": 0.5}, 12, {"dist": "uniform", "low": 6, "high": 24}, 9)
 
@@ -126,20 +139,24 @@ def _intakes(dice: Dice, horizon: int) -> list[Document]:
     return [{"week": week, "count": dice.whole(1, 7)} for week in dates]
 
 
-def _training(dice: Dice, horizon: int, last: bool, care: Document | None, tier: Document) -> Document:
+def _sees_clients(tier: Document) -> bool:
+    return bool(tier.get("delivers") or tier.get("delivers_in_practice"))
+
+
+def _training(dice: Dice, horizon: int, care: Document | None, tier: Document, above: int) -> Document:
+    """The course of a tier whose apprentices may see clients if `care` is given; `above` could teach it."""
     if dice.whole(1, 8) == 1:
         return {"required": False}
-    least = dice.pick(1, 2, 3, 4)
+    least = dice.whole(1, min(4, people(tier) - tier["initial"]))
     course: Document = {
         "course_weeks": dice.weeks(0.5, 4),
-        "trainers_per_course": dice.pick(1, 1, 2),
+        "trainers_per_course": min(dice.pick(1, 1, 2), above),
         "min_cohort": least,
         "max_cohort": least + dice.whole(0, 4),
-        "trainer_hours_per_week": dice.hours(1, 7),
+        "trainer_hours_per_week": dice.hours(1, 6),
         "trainee_hours_per_week": dice.hours(0, 16),
-        "preparation_hours": dice.hours(0, 3),
+        "preparation_hours": dice.hours(0, 1.5),
         "pass_probability": dice.share(1.0, 0.85, 0.7),
-        "apprentice_limit_weeks": dice.weeks(3, 24),
     }
     if dice.whole(1, 3) == 1:
         course["when"] = "calendar"
@@ -147,8 +164,18 @@ def _training(dice: Dice, horizon: int, last: bool, care: Document | None, tier:
         course["window_weeks"] = dice.weeks(0.5, 3)
     elif dice.often(2):
         course["gather_weeks"] = dice.weeks(0.5, 4)
-    sees_clients = care and (last or tier.get("delivers") or tier.get("delivers_in_practice"))
-    return course | _practice(dice, care if sees_clients else None)
+    course |= _practice(dice, care)
+    rounds = -(-course.get("practice_cases", 0) // tier["apprentice_caseload"])
+    least_weeks = rounds * course.get("practice_min_sessions", 0) * _least(care["interval_weeks"]) if care else 0
+    course["apprentice_limit_weeks"] = course.get("practice_weeks", 0) + least_weeks + dice.weeks(1, 16)
+    return course
+
+
+def _least(amount: Any) -> float:
+    """The least that a distribution of `Dice.spell` gives."""
+    if isinstance(amount, dict):
+        return min(amount.get("values", [amount.get("low", 0.0)]))
+    return float(amount)
 
 
 def _practice(dice: Dice, care: Document | None) -> Document:
@@ -179,7 +206,7 @@ def _supervision(dice: Dice) -> Document:
 def _life(dice: Dice, horizon: int) -> dict[str, Document]:
     """Up to three reasons under random names; the first of them decides how unsettled a tier is."""
     life = {}
-    for name in dice.draw(st.lists(st.text(LETTERS, min_size=2, max_size=5), min_size=1, max_size=3, unique=True)):
+    for name in dice.names(1, 3, letters=2):
         kind = dice.pick("exponential", "weibull", "date", "exponential")
         clock: Document = {"dist": kind}
         if kind == "date":
@@ -213,7 +240,7 @@ def _clients(dice: Dice, horizon: int) -> Document:
         care["patience_weeks"] = dice.spell(1, 8)
     if dice.often(3) and care["on_worker_exit"] == "hand_over":
         care["handover_patience_weeks"] = dice.spell(0.5, 4)
-    for name in dice.draw(st.lists(st.text(LETTERS, min_size=1, max_size=6), min_size=1, max_size=3, unique=True)):
+    for name in dice.names(1, 3):
         care["stream"][name] = {"referrals_per_week": _referrals(dice, horizon)}
     return care
 

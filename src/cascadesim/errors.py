@@ -35,8 +35,9 @@ class CascadeError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, *, hint: str = "", code: str = "error", file: str = "") -> None:
-        super().__init__(message)
-        self.problems: tuple[Problem, ...] = (Problem(message, file=file, hint=hint, code=code),)
+        problem = Problem(message, file=file, hint=hint, code=code)
+        super().__init__(problem.text())
+        self.problems: tuple[Problem, ...] = (problem,)
 
 
 class UsageError(CascadeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from auditor.people import (
@@ -45,6 +46,7 @@ def recruited(replay: Replay, row: Row) -> None:
     if row.detail == "intake":  # the label rounds the week
         worker.order = (*worker.order[:2], row.minute, worker.order[3])
     worker.available, worker.entry = row.amount, row.detail
+    worker.stretched = math.floor(row.amount * (1 + worker.tier.overtime))
     worker.recruited_at = worker.waiting_since = worker.spell_since = row.minute
     replay.touched.add(row.key)
 
@@ -175,6 +177,7 @@ def trainer_joined(replay: Replay, row: Row) -> None:
         course.trainers.add(row.other)
         course.trained_by += 1
         trainer.teaches.add(row.key)
+        trainer.most_courses = max(trainer.most_courses, len(trainer.teaches))
 
 
 def course_ended(replay: Replay, row: Row) -> None:

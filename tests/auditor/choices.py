@@ -106,9 +106,9 @@ def extra(worker: Worker) -> int:
 
 def free_seats(replay: Replay, worker: Worker) -> list[Group]:
     """Groups with a seat for somebody: fullest, then the supervisor's free minutes, then the lowest key (R4.2)."""
-    plan, found = worker.tier.supervision, []
-    for leader in everybody(replay):
-        if plan and leader.leads and not leader.notices and _under_span(replay, leader, worker.tier):
+    plan, above, found = worker.tier.supervision, replay.programme.above(worker.tier), []
+    for leader in replay.living[above.name].values() if plan and above else ():
+        if leader.leads and not leader.notices and _under_span(replay, leader, worker.tier):
             spare = replay.spare(leader)
             for group in replay.open_groups(leader):
                 if group.tier is worker.tier and len(group.members) < plan.group_size and spare >= extra(worker):
@@ -149,8 +149,8 @@ def seat_choice(replay: Replay, row: Row) -> Iterator[str]:
         best = next(iter(free_seats(replay, worker)), None)
         if best is not group:
             yield f"{row.key} sits in {row.other}; the group to sit in is {best.key if best else 'none'}"
-    for other in everybody(replay):
-        if other.tier is worker.tier and other.practising and not other.supervised and _turn(other) < _turn(worker):
+    for other in replay.living[worker.tier.name].values():
+        if other.practising and not other.supervised and _turn(other) < _turn(worker):
             same_needs = extra(other) <= extra(worker)
             if same_needs and fits_own_week(replay, other):
                 yield f"{row.key} gets a seat before {other.key}, whose turn it is"
@@ -176,10 +176,14 @@ def opener_choice(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def seat_left(replay: Replay, row: Row) -> Iterator[str]:
+    looked_for: set[tuple[str, int]] = set()  # seats are the same for everybody of one tier who needs the same minutes
     for worker in everybody(replay):
-        if worker.practising and not worker.supervised and fits_own_week(replay, worker):
-            if free_seats(replay, worker) or openers(replay, worker):
-                yield f"{worker.key} has no seat, though there is one to be had"
+        need = (worker.tier.name, extra(worker))
+        if need in looked_for or not worker.practising or worker.supervised or not fits_own_week(replay, worker):
+            continue
+        looked_for.add(need)
+        if free_seats(replay, worker) or openers(replay, worker):
+            yield f"{worker.key} has no seat, though there is one to be had"
 
 
 PLACED = ("started", "not_starting", "resumed")

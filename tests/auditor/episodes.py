@@ -116,6 +116,8 @@ def patience_overdue(replay: Replay, row: Row) -> Iterator[str]:
 
 def balance(replay: Replay, row: Row) -> Iterator[str]:
     """Whoever was referred is waiting, in hand-over, in care or gone, and in one of these only (R8.8)."""
+    if all(each.key not in replay.clients for each in replay.instant):
+        return
     gone = sum(replay.rows[event] for event in CLIENT_ENDS)
     open_cases = sum(len(worker.cases) for worker in replay.workers.values())
     known = len(replay.queue) + open_cases + gone

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.check import Check
 from auditor.people import APPRENTICE, CANDIDATE, IN_TRAINING
 from auditor.replay import Replay
-from auditor.rows import Row
+from auditor.rows import Row, key_order
 
 SESSION_END, PRACTICE_END, COURSE_END, EXIT, NOTICE, PATIENCE, ARRIVAL, CONDITIONAL = range(8)
 ENDING, PLACING, GRACE, COURSES, CLIENTS, PUBLISHING = range(CONDITIONAL, CONDITIONAL + 6)
@@ -74,22 +74,21 @@ def kinds_in_order(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.event} {row.key} comes after {previous.event} {previous.key} at one instant"
 
 
+KEYED = ("session", "no_show", "passed", "exited", "notice", "reneged", "course_ended", "unsupervised")
+
+
 def keys_in_order(replay: Replay, row: Row) -> Iterator[str]:
-    """Within a kind of event the lower key goes first."""
+    """Within a kind of event the lower key goes first; the trainees of one course pass or fail in the order of theirs."""
     if replay.position == 0:
         replay.last_keys.clear()
-    key = _key(replay, row)
-    if key is None or row.event not in ("session", "passed", "exited", "notice", "reneged", "unsupervised"):
+    if row.event not in KEYED or row.detail in ("cancelled", "empty"):
         return
-    owner = (row.event, place(replay, row), row.other if row.event == "passed" else "")
-    if key < replay.last_keys.get(owner, ()):
+    worker, rank = replay.worker(row.key), place(replay, row)
+    group = (row.kind, rank, worker.course if worker and rank == COURSE_END else "")
+    key = key_order(replay.programme, row.key) if worker is None else worker.order
+    if key < replay.last_keys.get(group, ()):
         yield f"{row.event} {row.key} comes after a higher key"
-    replay.last_keys[owner] = key
-
-
-def _key(replay: Replay, row: Row) -> tuple[float, ...] | None:
-    known = replay.workers.get(row.key) or replay.clients.get(row.key)
-    return known.order if known else None
+    replay.last_keys[group] = key
 
 
 CHECKS = {

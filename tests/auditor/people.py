@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from auditor.programme import Tier
@@ -21,6 +20,7 @@ class Worker:
     tier: Tier
     order: tuple[float, ...]
     available: int = 0
+    stretched: int = 0  # the most that courses and supervision may take, overtime included (R2.4)
     state: str = CANDIDATE
     entry: str = ""
     recruited_at: int = -1
@@ -32,6 +32,7 @@ class Worker:
     notices: dict[str, int] = field(default_factory=dict)  # reason: the minute at which it ends
     course: str = ""
     teaches: set[str] = field(default_factory=set)
+    most_courses: int = 0  # given at one time
     last_course: int = -1
     group: str = ""
     leads: set[str] = field(default_factory=set)
@@ -43,11 +44,6 @@ class Worker:
     counted_cases: int = 0
     supervised_minutes: int = 0  # as an apprentice, up to seated_at
     seated_at: int = -1
-
-    @property
-    def stretched(self) -> int:
-        """The most that courses and supervision may take, in minutes a week: overtime included (R2.4)."""
-        return math.floor(self.available * (1 + self.tier.overtime))
 
     @property
     def practising(self) -> bool:

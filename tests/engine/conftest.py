@@ -21,6 +21,12 @@ def play(tmp_path: Path) -> Callable[..., scene.Scene]:
 
 
 @pytest.fixture
+def play_where(tmp_path: Path) -> Callable[..., scene.Scene]:
+    """The same, for the first replication that is as wanted."""
+    return lambda text, wanted: scene.play_where(tmp_path, text, wanted)
+
+
+@pytest.fixture
 def play_referred(tmp_path: Path) -> Callable[..., scene.Scene]:
     """The same, for the first replication in which exactly these clients are referred."""
 

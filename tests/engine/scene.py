@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -92,15 +92,41 @@ def burst(*weeks: float, mean: float = 1.0) -> str:
     return f"[{', '.join(steps)}]"
 
 
-def play_referred(folder: Path, text: str, referred: Mapping[str, Iterable[float]]) -> Scene:
-    """The first replication in which exactly these referrals come: stream name -> weeks, one client each.
+def rarely(usual: float, rare: float) -> str:
+    """`usual` in every run that anybody will see; the `rare` value keeps the plan from being refused as hopeless."""
+    return f'{{ dist = "discrete", values = [{usual}, {rare}], probabilities = [0.9999999999, 0.0000000001] }}'
 
-    `text` holds a `burst` for each; arrivals are Poisson, so about one replication in five gives one client on time.
-    """
-    wanted = sorted((round(week * WEEK), stream) for stream, weeks in referred.items() for week in weeks)
+
+def leaves(tier: str, reason: str, week: float, *, origin: str = "certification", notice_weeks: float = 0) -> str:
+    """A table that lets everybody of a tier who is there just before `week` leave (or give notice) then."""
+    return f"""
+[tier.{tier}.life.{reason}]
+clock = {{ dist = "date", week = {week} }}
+from = "{origin}"
+notice_weeks = {notice_weeks}
+"""
+
+
+def dated(text: str) -> str:
+    """Intakes in TOML from `WEEK:COUNT WEEK:COUNT ...`."""
+    pairs = [each.split(":") for each in text.split()]
+    return f"[{', '.join(f'{{ week = {week}, count = {count} }}' for week, count in pairs)}]"
+
+
+def play_where(folder: Path, text: str, wanted: Callable[[Scene], bool]) -> Scene:
+    """The first replication that is as `wanted`: luck chosen, so that what follows from it can be worked out."""
     scenario = load(write(folder, text))
     for replication in range(MOST_TRIES):
         scene = scene_of(simulate(scenario, replication=replication, events=True))
-        if sorted((row.minute, row.detail) for row in scene.select("referred")) == wanted:
+        if wanted(scene):
             return scene
-    raise AssertionError(f"no replication below {MOST_TRIES} has the referrals {wanted}")
+    raise AssertionError(f"no replication below {MOST_TRIES} is as wanted")
+
+
+def play_referred(folder: Path, text: str, referred: Mapping[str, Iterable[float]]) -> Scene:
+    """The first replication in which exactly these referrals come: stream name -> weeks, one client for each.
+
+    `text` holds a `burst` for each; arrivals are Poisson, so about one replication in five gives one client on time.
+    """
+    due = sorted((round(week * WEEK), stream) for stream, weeks in referred.items() for week in weeks)
+    return play_where(folder, text, lambda scene: sorted((r.minute, r.detail) for r in scene.select("referred")) == due)

@@ -81,7 +81,7 @@ def test_waking_twice_runs_the_c_phase_once_and_after_everything() -> None:
     clock.at(4, 2, 0, call, "second")
     clock.at(4, 11, 0, call, "third")
     clock.at(4, 1, 0, call, "first")
-    clock.at(5, 1, 0, lambda due: said.append("quiet"))
+    clock.at(5, 1, 0, lambda _: said.append("quiet"))
     clock.run(10)
     assert said == ["first", "second", "third", ("C", 4), "quiet"]
 
@@ -98,6 +98,6 @@ def test_the_last_instant_before_a_reading_has_its_c_phase() -> None:
     """Readings are taken between calls of `run`; nothing is left undone at one."""
     clock, said = Clock(), []
     recorder(clock, said)
-    clock.at(9, 0, 0, lambda due: clock.wake())
+    clock.at(9, 0, 0, lambda _: clock.wake())
     clock.run(10)
     assert said == [("C", 9)]

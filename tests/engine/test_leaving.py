@@ -187,10 +187,11 @@ from = "recruitment"
 clock = { dist = "weibull", shape = 3, mean_weeks = 150 }
 notice_weeks = 2.5
 """
+# reason -> shape, scale in weeks, notice in minutes
 CLOCKS = {
-    "work": (1.0, 130.0, 0),
+    "work": (1.0, 52 / 0.4, 0),
     "move": (0.7, 150 / math.gamma(1 + 1 / 0.7), 0),
-    "age": (3.0, 150 / math.gamma(4 / 3), 25200),
+    "age": (3.0, 150 / math.gamma(1 + 1 / 3), 25_200),
 }
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascadesim.engine.ledger import limit
-from engine.scene import Scene, burst
+from engine.scene import Scene, burst, rarely
 
 Play = Callable[..., Scene]
 
@@ -66,7 +66,7 @@ horizon_weeks = 10
 cascade = ["mentor", "peer"]
 [tier.mentor]
 initial = 1
-hours_per_week = 10
+hours_per_week = {rarely(10, 100)}
 overtime_fraction = {overtime}
 [tier.peer]
 hours_per_week = 1

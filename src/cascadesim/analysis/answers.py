@@ -27,9 +27,14 @@ def _sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -
     return (
         *target_sentences(scenario, kpis),
         *report_sentences(scenario, kpis),
-        *(text for text in (bottleneck.sentence, bottleneck.reason) if text),
+        *binding_sentences(bottleneck),
         *published_sentences(scenario, kpis),
     )
+
+
+def binding_sentences(bottleneck: Bottleneck) -> tuple[str, ...]:
+    """What binds and, if anything does, how."""
+    return tuple(text for text in (bottleneck.sentence, bottleneck.reason) if text)
 
 
 def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> dict[str, Any]:
@@ -80,5 +85,9 @@ def _bottleneck_object(bottleneck: Bottleneck) -> dict[str, Any]:
         }
         for spell in bottleneck.spells
     ]
-    causes, waits = (table.to_dict("records") for table in (bottleneck.causes, bottleneck.waits))
+    causes = [
+        {"cause": row.cause._asdict(), "words": row.cause.words, "mean_weeks": row.mean_weeks, "runs": row.runs}
+        for row in bottleneck.causes
+    ]
+    waits = [asdict(row) for row in bottleneck.waits]
     return {"sentence": bottleneck.sentence, "spells": spells, "causes": causes, "waits": waits}

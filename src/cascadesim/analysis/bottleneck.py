@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.causes import Cause, Link, Trace, Tracer, say
 from cascadesim.analysis.spells import Shares, Spell, shares_of, spells_of
 from cascadesim.analysis.standing import read_waits, standings
-from cascadesim.analysis.waits import causes_table, waits_table
+from cascadesim.analysis.waits import CauseRow, WaitRow, cause_rows, wait_rows
 from cascadesim.analysis.words import number, percent
 from cascadesim.scenario.schema import Scenario
 
@@ -34,8 +34,8 @@ class Bottleneck:
     spells: tuple[Spell, ...]
     weeks: tuple[float, ...]
     shares: Shares
-    causes: pd.DataFrame
-    waits: pd.DataFrame
+    causes: tuple[CauseRow, ...]
+    waits: tuple[WaitRow, ...]
 
 
 def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottleneck:
@@ -50,31 +50,46 @@ def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottlenec
     ends, lengths = readings.ends.tolist(), readings.lengths.tolist()
     shares = shares_of(cells, lengths)
     spells = spells_of(shares, ends, lengths)
-    causes, waits = causes_table(cells, shares, lengths), waits_table(scenario, readings)
+    causes, waits = cause_rows(cells, shares, lengths), wait_rows(scenario, readings)
     main = next((cause for cause in shares if any(spell.cause == cause for spell in spells)), None)
     if main is None:
         sentence, reason = _nothing(scenario, waits, causes), ""
     else:
-        weeks = causes["mean_weeks"][list(shares).index(main)]
-        sentence = _say(spells, runs > 1)
+        weeks = next(row.mean_weeks for row in causes if row.cause == main)
+        sentence = _say(spells, shares, ends, runs > 1)
         of = "the average run" if runs > 1 else "this run"
         reason = f"Longest, for {number(weeks)} weeks of {of}: {main.words}. {_chain(scenario, traces, main)}"
     return Bottleneck(sentence, reason, spells, tuple(ends), shares, causes, waits)
 
 
+MOST_QUIET = 0.5
+"""Weeks in which anybody waits in no more than this share of runs are quiet."""
 MOST_SPELLS = 4
 """A sentence names no more than this many, the heaviest."""
 
 
-def _say(spells: tuple[Spell, ...], many: bool) -> str:
+def _say(spells: tuple[Spell, ...], shares: Shares, ends: list[float], many: bool) -> str:
     """`What binds: X in weeks 8 to 31 (70 % of runs), then Y from week 31 to the end (87 % of runs).`"""
     binding = sorted(
         (spell for spell in spells if spell.cause), key=lambda spell: -spell.runs * (spell.end - spell.start)
     )
     named = sorted(binding[:MOST_SPELLS], key=lambda spell: spell.start)
     text = ", then ".join(_one(spell, spells[-1].end, many) for spell in named)
-    others = "; for the rest of the time hardly anybody waits" if len(binding) < len(spells) else ""
-    return f"What binds: {text}{others}."
+    return f"What binds: {text}{_otherwise(spells, shares, ends, many)}."
+
+
+def _otherwise(spells: tuple[Spell, ...], shares: Shares, ends: list[float], many: bool) -> str:
+    """What to say about the weeks in which no cause leads; nothing where there are none."""
+    quiet = [
+        sum(share[place] for share in shares.values())
+        for place, end in enumerate(ends)
+        if any(spell.cause is None and spell.start < end <= spell.end for spell in spells)
+    ]
+    if not quiet:
+        return ""
+    if sum(quiet) / len(quiet) > MOST_QUIET:
+        return "; at other times no one cause leads"
+    return "; at other times hardly anybody waits" + (" in most runs" if many else "")
 
 
 def _one(spell: Spell, horizon: float, many: bool) -> str:
@@ -103,13 +118,13 @@ def _outline(links: tuple[Link, ...]) -> tuple[Link, ...]:
     return tuple(link._replace(size=0.0) for link in links)
 
 
-def _nothing(scenario: Scenario, waits: pd.DataFrame, causes: pd.DataFrame) -> str:
+def _nothing(scenario: Scenario, waits: tuple[WaitRow, ...], causes: tuple[CauseRow, ...]) -> str:
     """What to say where no cause binds in enough replications."""
-    if not len(waits):
+    if not waits:
         return "What binds: nothing. Nobody waited for a course, for a supervisor or for care."
     pace = "recruitment and the length of courses set" if scenario.clients is None else "referrals set"
     text = f"What binds: nothing in most runs. Hardly anybody waits for long; {pace} the pace"
-    if len(causes):
-        first = causes.iloc[0]
-        text += f". Most often it is {first['words']} ({percent(first['runs'])} of runs, at some time)"
+    if causes:
+        first = causes[0]
+        text += f". Most often it is {first.cause.words} (for four weeks or more in {percent(first.runs)} of runs)"
     return text + "."

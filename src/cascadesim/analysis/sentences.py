@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.statistics import Summary, summarise, wilson
+from cascadesim.analysis.statistics import summarise, wilson
 from cascadesim.analysis.words import count_of, named, number, percent, percents, sentence, span, when
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
@@ -58,23 +58,23 @@ def report_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
         yield "At the report weeks, as mean of runs (95 % interval of the mean; 10th to 90th percentile of runs):"
     else:
         yield "At the report weeks, in this one run (--replications 200 would give intervals):"
+    at_work = "delivering" if tiers else "active"
     for week in defaults.report_weeks(scenario):
-        prefix = f"{sentence(when(scenario, week))}: "
-        at_work = "delivering" if tiers else "active"
+        begin = sentence(when(scenario, week))
         for name in shown:
             working, certified = (
-                summarise(kpis[f"tier.{name}.{what}_at_week_{week}"]) for what in (at_work, "certified")
+                _spread(kpis[f"tier.{name}.{what}_at_week_{week}"]) for what in (at_work, "certified")
             )
-            yield f"{prefix}{named(name)}: {_spread(working)} {at_work}, {_spread(certified)} certified so far."
+            yield f"{begin}, {named(name)}: {working} {at_work}, {certified} certified so far."
+            begin = "By then"
         if scenario.clients is not None:
-            started, completed = (
-                summarise(kpis[f"clients.{what}_at_week_{week}"]) for what in ("started", "completed")
-            )
-            yield f"{prefix}clients: {_spread(started)} reached with care, {_spread(completed)} completed."
+            started, completed = (_spread(kpis[f"clients.{what}_at_week_{week}"]) for what in ("started", "completed"))
+            yield f"{begin}, clients: {started} reached with care, {completed} completed."
 
 
-def _spread(summary: Summary) -> str:
+def _spread(values: pd.Series[float]) -> str:
     """`7.3 (7.1 to 7.5; 5 to 10)`, or the number alone where one run shows no spread."""
+    summary = summarise(values)
     if math.isnan(summary.low):
         return number(summary.mean)
     return f"{number(summary.mean)} ({span(summary.low, summary.high)}; {span(summary.p10, summary.p90)})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from cascadesim.analysis.causes import Cause
 from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, queue_columns, queues
@@ -12,18 +12,36 @@ from cascadesim.analysis.standing import Readings, leading_constraint
 from cascadesim.analysis.words import named
 from cascadesim.scenario.schema import Scenario
 
-if TYPE_CHECKING:
-    import pandas as pd
 
+@dataclass(frozen=True)
+class WaitRow:
+    """What waited under one constraint, in the average run: `waits` says who, `tier` is empty for clients.
 
-def waits_table(scenario: Scenario, readings: Readings) -> pd.DataFrame:
-    """One row for each constraint that anybody waited under, queue by queue.
-
-    Columns: waits (the queue in words), wait, tier (empty for clients), constraint, words, unit_weeks (person-weeks or
-    client-weeks in the average run), share (of that queue's), weeks_dominant (in the average run).
+    `unit_weeks` are person-weeks or client-weeks, `share` is of all that this queue waited, `weeks_dominant` for how
+    long it was the queue's dominant constraint.
     """
-    import pandas as pd
 
+    waits: str
+    wait: str
+    tier: str
+    constraint: str
+    words: str
+    unit_weeks: float
+    share: float
+    weeks_dominant: float
+
+
+@dataclass(frozen=True)
+class CauseRow:
+    """How long a root cause binds in the average run, and in what share of runs it does for four weeks at least."""
+
+    cause: Cause
+    mean_weeks: float
+    runs: float
+
+
+def wait_rows(scenario: Scenario, readings: Readings) -> tuple[WaitRow, ...]:
+    """One row for each constraint that anybody waited under, queue by queue."""
     place = {name: number for number, name in enumerate(readings.columns)}
     rows = []
     for queue in queues(scenario):
@@ -33,24 +51,20 @@ def waits_table(scenario: Scenario, readings: Readings) -> pd.DataFrame:
         areas = (parts * readings.lengths[None, :, None]).sum(axis=1).mean(axis=0)
         leading = leading_constraint(parts, tuple(columns))
         tier = scenario.cascade[level] if level >= 0 else ""
+        waits = WAIT_WORDS[wait].format(tier=named(tier))
         for number, name in enumerate(columns):
             if areas[number] > 0:
                 weeks = float(((leading == name) * readings.lengths).sum(axis=1).mean())
-                waits, words = WAIT_WORDS[wait].format(tier=named(tier)), CONSTRAINT_WORDS[wait][name]
                 area, share = float(areas[number]), float(areas[number] / areas.sum())
-                rows.append((waits, wait.name.lower(), tier, name, words, area, share, weeks))
-    names = ["waits", "wait", "tier", "constraint", "words", "unit_weeks", "share", "weeks_dominant"]
-    return pd.DataFrame(rows, columns=names)
+                words = CONSTRAINT_WORDS[wait][name]
+                rows.append(WaitRow(waits, wait.name.lower(), tier, name, words, area, share, weeks))
+    return tuple(rows)
 
 
-def causes_table(cells: Sequence[Sequence[Cause | None]], shares: Shares, lengths: Sequence[float]) -> pd.DataFrame:
-    """One row a cause, heaviest first: words, kind, tier, waiting, mean_weeks, runs.
-
-    `mean_weeks` is how long it binds in the average run, `runs` the share of runs in which it does for four weeks at
-    least, taken together.
-    """
-    import pandas as pd
-
+def cause_rows(
+    cells: Sequence[Sequence[Cause | None]], shares: Shares, lengths: Sequence[float]
+) -> tuple[CauseRow, ...]:
+    """One row a cause, heaviest first; `cells` holds the cause of each replication and interval."""
     often = dict.fromkeys(shares, 0)
     for run in cells:
         weeks = dict.fromkeys(shares, 0.0)
@@ -59,7 +73,6 @@ def causes_table(cells: Sequence[Sequence[Cause | None]], shares: Shares, length
                 weeks[cause] += length
         for cause in shares:
             often[cause] += weeks[cause] >= SHORTEST_WEEKS
-    rows = [
-        (cause.words, *cause, mean_weeks(share, lengths), often[cause] / len(cells)) for cause, share in shares.items()
-    ]
-    return pd.DataFrame(rows, columns=["words", "kind", "tier", "waiting", "mean_weeks", "runs"])
+    return tuple(
+        CauseRow(cause, mean_weeks(share, lengths), often[cause] / len(cells)) for cause, share in shares.items()
+    )

@@ -11,7 +11,7 @@ NONE = "-"
 
 
 def number(value: float, unit: str = "") -> str:
-    """To about two or three digits, never more than two decimals; a share in per cent; `-` for nan."""
+    """To two or three digits (`0.35`, `7.3`, `1,234`, `123k`); a share in per cent; `-` for nan."""
     if math.isnan(value):
         return NONE
     if unit == "share":
@@ -21,6 +21,8 @@ def number(value: float, unit: str = "") -> str:
 
 def _plain(value: float) -> str:
     size = abs(value)
+    if size >= 99_950:
+        return f"{value / 1e6:.2f}M" if size >= 999_500 else f"{value / 1e3:.0f}k"
     decimals = 0 if size >= 99.5 else 1 if size >= 0.995 else 2
     text = f"{value:,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -28,9 +30,10 @@ def _plain(value: float) -> str:
 
 
 def span(low: float, high: float, unit: str = "") -> str:
-    """`10 to 12`, `36 to 50 %`; `-` where there is none."""
+    """`10 to 12`, `36.1 to 50 %`; `-` where there is none. No measure is below 0, so no interval is shown to be."""
     if math.isnan(low) or math.isnan(high):
         return NONE
+    low = max(0.0, low)
     if unit == "share":
         return f"{_plain(100 * low)} to {_plain(100 * high)} %"
     return f"{_plain(low)} to {_plain(high)}"

@@ -134,7 +134,7 @@ def _run_one(task: Task, options: Options) -> Stored:
     if scenario.warnings and not (options.quiet or options.as_json):
         count = len(scenario.warnings)
         complain(f"{task.file}: {count} warning{'s' * (count > 1)}; `cascadesim check {task.file}` says more.")
-    with progress_bar(scenario.name, options.quiet) as progress:
+    with progress_bar(scenario.name, task.order.replications, options.quiet) as progress:
         return store(
             task.order,
             task.place,
@@ -173,7 +173,7 @@ def _tell(task: Task, stored: Stored, options: Options) -> dict[str, Any]:
         if not options.quiet:
             width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
             say(terminal_text(scenario, stored.kpis, stored.trajectories, width=width, heading=heading_style()))
-            say(f"Results: {stored.folder}")
+            say(f"Results are in {stored.folder}")
         return {}
     return {
         "file": str(task.file),

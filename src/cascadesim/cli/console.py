@@ -63,18 +63,14 @@ def heading_style() -> Callable[[str], str]:
 
 
 @contextlib.contextmanager
-def progress_bar(label: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(label: str, length: int, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A callback for `replicate(progress=...)` that draws a bar on stderr; None off a terminal and when quiet."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(label=label, length=1, file=sys.stderr, show_pos=True) as bar:
+    with click.progressbar(label=label, length=length, file=sys.stderr, show_pos=True) as bar:
 
-        def progress(done: int, of: int) -> None:
-            bar.length = of
-            bar.update(done - bar.pos)
-
-        yield progress
+        yield lambda done, of: bar.update(done - bar.pos)
 
 
 def json_wanted(arguments: Sequence[str]) -> bool:

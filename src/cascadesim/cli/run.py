@@ -11,12 +11,14 @@ from cascadesim.errors import CascadeError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 
-@click.command()
+@click.command(short_help="Run scenarios; write their result folders.")
 @click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--replications", type=click.IntRange(1, MAX_REPLICATIONS), help="Default: what FILE says, or 200.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Which random numbers; default 1.")
 @click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Processes to run in.")
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key: --set tier.mentor.initial=6.")
+@click.option(
+    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key, e.g. tier.NAME.initial=6; may be repeated."
+)
 @click.option(
     "-o",
     "out",

@@ -170,9 +170,9 @@ def _about(place: Path, new: Path, fault: OSError | EnvironmentFault) -> Environ
     if isinstance(fault, OSError):
         fault = cannot(fault.filename or place, "written", fault)
     (problem,) = fault.problems
-    message, file = (text.replace(str(new), str(place)) for text in (problem.message, problem.file))
-    return EnvironmentFault(message, hint=problem.hint, code=problem.code, file=file)
+    file = problem.file.replace(str(new), str(place))
+    return EnvironmentFault(problem.message, hint=problem.hint, code=problem.code, file=file)
 
 
 def _refuse(place: Path, why: str, hint: str = "Choose another folder with -o.") -> NoReturn:
-    raise EnvironmentFault(f"{place}: {why}", hint=hint, code="not_our_folder", file=str(place))
+    raise EnvironmentFault(why, hint=hint, code="not_our_folder", file=str(place))

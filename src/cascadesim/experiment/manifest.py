@@ -75,16 +75,14 @@ def read_manifest(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as fault:
-        raise EnvironmentFault(
-            f"{path}: cannot be read: {fault.strerror}.", code="missing_file", file=str(path)
-        ) from fault
+        raise EnvironmentFault(f"cannot be read: {fault.strerror}.", code="missing_file", file=str(path)) from fault
     try:
         content = json.loads(data) if len(data) <= _MAX_BYTES else None
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or content.get("marker") != MARKER:
         raise EnvironmentFault(
-            f"{path}: is not a manifest of cascadesim.",
+            "is not a manifest of cascadesim.",
             hint=f"Give the {MANIFEST} of a result folder.",
             code="not_a_manifest",
             file=str(path),

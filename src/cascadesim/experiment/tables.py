@@ -41,7 +41,7 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
 def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
     """The rows of a Parquet file, all columns or those named; `EnvironmentFault` where it cannot be read."""
     if not Path(path).is_file():
-        raise EnvironmentFault(f"{path}: there is no such file.", code="missing_file", file=str(path))
+        raise EnvironmentFault("there is no such file.", code="missing_file", file=str(path))
     chosen = ", ".join(map(_name, columns)) or "*"
     with _database(path, "read") as database:
         return database.execute(f"SELECT {chosen} FROM {_source(path)}").df()
@@ -110,7 +110,7 @@ def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
             2
         ]
     hint = "Free some space or choose another folder with -o." if "space" in said else ""
-    return EnvironmentFault(f"{path}: cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
+    return EnvironmentFault(f"cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
 
 
 @contextlib.contextmanager

@@ -40,9 +40,9 @@ def _fraction(a: float, b: float, x: float, terms: int) -> float:
     """F with I_x(a, b) = x^a (1 - x)^b / (a B(a, b) F)."""
     fraction = 1.0
     for m in range(terms, 0, -1):
-        j = a + 2 * m
-        fraction = 1.0 + m * (b - m) * x / ((j - 1.0) * j) / fraction
-        fraction = 1.0 - (a + (m - 1)) * (a + b + (m - 1)) * x / ((j - 2.0) * (j - 1.0)) / fraction
+        j, k = m - 1, 2 * m
+        fraction = 1.0 + m * (b - m) * x / ((a + (k - 1)) * (a + k)) / fraction
+        fraction = 1.0 - (a + j) * (a + b + j) * x / ((a + (k - 2)) * (a + (k - 1))) / fraction
     return fraction
 
 

@@ -1,7 +1,7 @@
 """Inverse distribution functions as scalar functions over `math` (R11.3): one uniform makes one draw.
 
 Each takes `numbers` as `scenario/distributions.py` gives them and u in (0, 1), never decreases in u (gamma, beta and
-lognormal up to rounding, a relative 1e-12), and stays finite and within the support. 1 - u is exact for the u of
+lognormal up to rounding, a relative 1e-11), and stays finite and within the support. 1 - u is exact for the u of
 `draws.uniform`, so `-log(1 - u)` loses nothing in either tail.
 """
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_STEPS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200)
+_STEPS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200, 10_400, 26_000)
 _MOST_TICKS = 9
 
 

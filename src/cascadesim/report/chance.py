@@ -38,7 +38,8 @@ def draw_spread(axes: Axes, board: Board) -> None:
     values = board.kpi(goal.kpi)
     low, high = min(values.min(), goal.number), max(values.max(), goal.number)
     width = max(1, int(np.ceil((high - low + 1) / MOST_BINS)))
-    edges = np.arange(np.floor(low), high + 2 * width, width) - 0.5
+    border = goal.number + (0.5 if goal.op in (">", "<=") else -0.5)  # no bar on both sides of the target
+    edges = border + width * np.arange(np.floor((low - border) / width), np.ceil((high - border) / width) + 1)
     met = np.array([goal.met(value) for value in values])
     counts = {"reaches the target": values[met], "does not": values[~met]}
     axes.hist(

@@ -24,6 +24,7 @@ from cascadesim.report.style import (
     from_zero,
     label_ends,
     title,
+    whole_numbers,
 )
 from cascadesim.scenario import defaults
 
@@ -69,7 +70,8 @@ def draw_clients(figure: Figure, board: Board) -> None:
     ):
         draw_levels(axes, board, looks, cumulative)
         axes.set_title(heading)
-        board.week_axis(axes, most=5)
+        whole_numbers(axes.yaxis)
+        board.week_axis(axes, most=4)
     panels[0].set_ylabel("Clients (mean of the interval)")
     panels[1].set_ylabel("Clients (total since week 0)")
     panels[2].set_ylabel("Clients (total since week 0)")
@@ -98,7 +100,7 @@ def mark_target(axes: Axes, board: Board) -> None:
     goal = defaults.target(board.scenario)
     if goal is None or re.fullmatch(r"clients\.(referred|started|completed)_at_week_\d+", goal.kpi) is None:
         return
-    axes.plot([goal.week], [goal.number], "D", color=BLACK, markersize=6, clip_on=False, zorder=5)
+    axes.plot([goal.week], [goal.number], "D", color=BLACK, markersize=5, fillstyle="none", clip_on=False, zorder=5)
     from_zero(axes, goal.number * 1.08)
     axes.annotate(
         f"target: {goal.number:g} {goal.measure}",
@@ -107,4 +109,5 @@ def mark_target(axes: Axes, board: Board) -> None:
         textcoords="offset points",
         ha="right",
         fontsize=8.5,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number
+from cascadesim.analysis.words import named, number, percent
 from cascadesim.report.board import Board
 from cascadesim.report.style import FAINT, INK, LOOKS, title, wrapped
 
@@ -46,16 +46,17 @@ def draw_tier_exits(axes: Axes, board: Board, tier: str) -> None:
     """Exits of one tier by reason, the most frequent on top; each bar carries its number and its share of exits."""
     import numpy as np
 
+    everywhere = sorted({reason for each in board.tiers for reason in reasons(board, each)})
     values = {reason: board.kpi(f"tier.{tier}.exits.{reason}") for reason in reasons(board, tier)}
     ordered = sorted(values, key=lambda reason: (values[reason].mean(), reason))
     total = sum(each.mean() for each in values.values())
     for place, reason in enumerate(ordered):
-        look, mean = LOOKS[sorted(values).index(reason) % len(LOOKS)], float(values[reason].mean())
+        look, mean = LOOKS[everywhere.index(reason) % len(LOOKS)], float(values[reason].mean())
         axes.barh(place, mean, height=0.62, color=look.color, hatch=look.hatch, edgecolor="white", linewidth=0)
         low, high = (float(each) for each in np.quantile(values[reason], (0.1, 0.9)))
         if board.runs > 1:
             axes.plot([low, high], [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
-        words = f"{number(mean)} ({number(mean / total, 'share')})" if total else "0"
+        words = f"{number(mean)} ({percent(mean / total)} of exits)" if mean else "nobody"
         axes.annotate(
             words,
             (max(mean, high), place),

@@ -70,7 +70,7 @@ FIGURES: dict[str, FigureKind] = {
         _always,
         staffing_height,
         draw_staffing,
-        "Staff by tier (rows) and state (columns). Line: median of runs; dark band: middle 50 %; light band: middle 80 %.",
+        "Staff by tier (rows) and state (columns). Line: median of runs; dark band: middle 50 %; light: middle 80 %.",
     ),
     "clients": FigureKind(
         _with_clients,
@@ -82,7 +82,7 @@ FIGURES: dict[str, FigureKind] = {
         _always,
         hours_height,
         draw_hours,
-        "Hours a week that each tier has committed, by purpose, against what its certified and practising workers have.",
+        "Hours a week that each tier has committed, by purpose, against those that its practising workers have.",
     ),
     "pipeline": FigureKind(
         _always,
@@ -121,6 +121,8 @@ def save_figures(
         for name, kind in FIGURES.items():
             if kind.applies(board):
                 figure = _draw(kind, board)
+                figure.draw_without_rendering()  # lays it out, once for both formats
+                figure.set_layout_engine("none")
                 for form in formats:
                     figure.savefig(folder / f"{name}.{form}", format=form, metadata=METADATA[form])
                 names.append(name)

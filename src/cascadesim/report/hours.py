@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named
+from cascadesim.analysis.words import named, number
 from cascadesim.report.board import Board
 from cascadesim.report.style import (
     BLACK,
@@ -18,6 +18,7 @@ from cascadesim.report.style import (
     VERMILLION,
     Look,
     from_zero,
+    hatched,
     title,
     wrapped,
 )
@@ -31,6 +32,11 @@ PURPOSES = {
     "supervision_received": ("supervision received", Look(SKY, hatch="...")),
     "training_given": ("courses given", Look(ORANGE, hatch="\\\\\\")),
     "clients": ("clients", Look(GREEN, hatch="")),
+}
+LINES = {
+    "available": ("available", BLACK, "-"),
+    "overtime": ("overtime", VERMILLION, DASHED),
+    "training_taken": ("own initial course (not out of these hours)", GREY, DOTTED),
 }
 ROW_INCHES = 2.7
 COLUMNS = 3
@@ -52,7 +58,7 @@ def draw_hours(figure: Figure, board: Board) -> None:
             continue
         draw_tier_hours(axes, board, board.tiers[place])
         axes.set_title(wrapped(named(board.tiers[place]), 44))
-        board.week_axis(axes, most=6)
+        board.week_axis(axes, most=4)
         if place % columns == 0:
             axes.set_ylabel("Hours a week, all together")
     handles, labels = grid[0].get_legend_handles_labels()
@@ -72,13 +78,20 @@ def draw_tier_hours(axes: Axes, board: Board, tier: str) -> None:
         linewidth=0,
     )
     for area, (_, look) in zip(stack, PURPOSES.values(), strict=True):
-        area.set_hatch(look.hatch)
-        area.set_edgecolor((1, 1, 1, 0.65))
-    lines = {
-        "available": ("available", BLACK, "-"),
-        "overtime": ("overtime", VERMILLION, DASHED),
-        "training_taken": ("own initial course (not out of these hours)", GREY, DOTTED),
-    }
-    for name, (words, color, line) in lines.items():
+        hatched(area, look)
+    for name, (words, color, line) in LINES.items():
         axes.plot(board.middles, board.values(prefix + name).mean(axis=0), color=color, linestyle=line, label=words)
     from_zero(axes)
+    highest = max(1.0, float(board.values(prefix + "available").mean(axis=0).max()), float(sum(means.values()).max()))
+    course = float(board.values(prefix + "training_taken").mean(axis=0).max())
+    if course > 1.5 * highest:  # a full-time course would leave the working week a thin strip
+        axes.set_ylim(0, 1.3 * highest)
+        axes.text(
+            0.99,
+            0.97,
+            f"own course: up to {number(course)}",
+            transform=axes.transAxes,
+            ha="right",
+            va="top",
+            color=GREY,
+        )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number
+from cascadesim.analysis.words import named, number, percent
 from cascadesim.report.board import Board
-from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, SKY, Look, title, wrapped
+from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, SKY, Look, title, whole_numbers, wrapped
 from cascadesim.scenario import defaults
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def draw_gates(axes: Axes, board: Board, tier: str) -> None:
         axes.barh(-place, mean, height=0.66, color=look.color, hatch=look.hatch, edgecolor="white", linewidth=0)
         if board.runs > 1:
             axes.plot([low, high], [-place, -place], color=INK, linewidth=1.2, marker="|", markersize=6)
-        share = f" ({number(mean / recruited, 'share')})" if recruited and place else ""
+        share = f" ({percent(mean / recruited)})" if recruited and place else ""
         axes.annotate(
             f"{number(mean)}{share}",
             (max(mean, high), -place),
@@ -97,5 +97,6 @@ def draw_gates(axes: Axes, board: Board, tier: str) -> None:
     apart = f"\n(besides {initial} certified at the start, counted in the last bar only)" if initial else ""
     axes.set_title(wrapped(named(tier), 40) + (apart if "certified" in found else ""))
     axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.22)
+    whole_numbers(axes.xaxis)
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")

@@ -18,6 +18,7 @@ from cascadesim.report.style import (
     fan,
     from_zero,
     title,
+    whole_numbers,
     wrapped,
 )
 from cascadesim.scenario import defaults
@@ -57,8 +58,10 @@ def draw_staffing(figure: Figure, board: Board) -> None:
                 draw_state(axes, board, tier, state)
             else:
                 axes.text(0.5, 0.5, "not in this tier", transform=axes.transAxes, ha="center", color="#999999")
-            board.week_axis(axes, named=level == len(board.tiers) - 1, most=5)
+                axes.set_axis_off()
+            board.week_axis(axes, named=level == len(board.tiers) - 1, most=3)
         from_zero(grid[level][0])
+        whole_numbers(grid[level][0].yaxis)
         grid[level][0].set_ylabel(f"{wrapped(named(tier), 22)}\n(people)")
     title(figure, "Staff by tier and state", board.fan_note)
 

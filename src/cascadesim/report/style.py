@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.collections import Collection
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
     "#000000",
@@ -33,7 +36,7 @@ INK, FAINT = "#222222", "#666666"
 WIDTH_INCHES = 12.0
 DPI = 150
 
-RC: dict[str, Any] = {
+RC: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": "#999999",
     "axes.grid": True,
@@ -87,6 +90,16 @@ LOOKS = (
     Look(YELLOW, (0, (2, 1)), "|||"),
     Look(BLACK, (0, (1, 3)), "+++"),
 )
+
+
+SEVERAL_LOOK = Look(GREY, DOTTED, "oo")
+
+
+def hatched(area: Collection | Patch, look: Look) -> None:
+    """The second cue of a filled area: its hatch, light on dark colors and dark on light ones."""
+    area.set_hatch(look.hatch)
+    area.set_edgecolor((0, 0, 0, 0.35) if look.color in (YELLOW, SKY) else (1, 1, 1, 0.65))
+    area.set_linewidth(0)
 
 
 @contextlib.contextmanager
@@ -154,7 +167,7 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], height_inches
             spots[place] = min(spots[place], spots[place + 1] - gap * (lines[place] + lines[place + 1]) / 2)
     for spot, (_, words, color) in zip(spots, placed, strict=True):
         axes.text(
-            1.015,
+            1.03,
             spot,
             words,
             transform=axes.get_yaxis_transform(),
@@ -169,3 +182,10 @@ def from_zero(axes: Axes, least: float = 1.0) -> None:
     """The vertical axis begins at 0 and reaches at least `least`, so that nothing looks like something."""
     axes.set_ylim(0, max(least, axes.get_ylim()[1]))
     axes.margins(y=0)
+
+
+def whole_numbers(axis: Axis) -> None:
+    """Ticks at whole numbers: there is no half a person."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True))

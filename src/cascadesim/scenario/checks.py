@@ -6,7 +6,7 @@ Each check takes the scenario and yields what it finds; `CHECKS` is all of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from cascadesim.lookup import suggestion
 from cascadesim.scenario import defaults
@@ -25,11 +25,23 @@ NEEDED = {
 }
 """What a tier that is trained, or supervised, cannot leave open."""
 
+WEEK_HOURS = 168
+_LONGEST_HINT = 200
+
 
 def tiers(scenario: Scenario) -> Iterator[tuple[int, str, Tier, Path]]:
     """(level, name, tier, path of its table), from the top."""
     for level, name in enumerate(scenario.cascade):
         yield level, name, scenario.tier[name], ("tier", name)
+
+
+def repeated(weeks: Sequence[float]) -> Iterator[tuple[int, float]]:
+    """(place, week) of every week that stood in the list before."""
+    seen: set[float] = set()
+    for place, week in enumerate(weeks):
+        if week in seen:
+            yield place, week
+        seen.add(week)
 
 
 def care_received(scenario: Scenario) -> Iterator[Finding]:
@@ -41,10 +53,11 @@ def care_received(scenario: Scenario) -> Iterator[Finding]:
             table = getattr(tier, what)
             here = (*path, what)
             required = defaults.trains(tier, level) if what == "training" else defaults.supervises(tier, level)
-            if level == 0 and (required or (table.required is None and table.model_fields_set)):
+            bare = table == type(table)()
+            if level == 0 and (required or (table.required is None and not bare)):
                 message = f"{name} is the first tier: nobody above it gives {what}."
                 yield Finding(here, message, "Take the table out.", "first_tier", (here, ("cascade",)))
-            elif required and not table.model_fields_set:
+            elif required and bare:
                 message = f"is missing: {name} receives {what} from the tier above. Needed: {', '.join(needed)}."
                 yield Finding(here, message, "Or write required = false.", "missing", (here, ("cascade",)))
             elif required:
@@ -64,9 +77,8 @@ def courses(scenario: Scenario) -> Iterator[Finding]:
         if training.when == "ready" and training.at_weeks:
             message = 'at_weeks has dates, and when = "ready" has none.'
             yield Finding(at_weeks, message, "Take one of the two out.", reads=((*here, "when"), at_weeks))
-        for place, week in enumerate(training.at_weeks):
-            if week in training.at_weeks[:place]:
-                yield Finding((*at_weeks, place), f"week {week:g} is given twice; a date has one course.", "")
+        for place, week in repeated(training.at_weeks):
+            yield Finding((*at_weeks, place), f"week {week:g} is given twice; a date has one course.", "")
         if training.max_cohort is not None and training.min_cohort > training.max_cohort:
             message = f"got {training.min_cohort}, more than max_cohort = {training.max_cohort}."
             reads = ((*here, "min_cohort"), (*here, "max_cohort"))
@@ -141,19 +153,14 @@ def hours(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(("clients", "interval_weeks"), message, "", "wrong_value")
 
 
-WEEK_HOURS = 168
-
-
 def steps(scenario: Scenario) -> Iterator[Finding]:
     """A rate that changes says so once for each week."""
     rates = [((*path, "recruits_per_week"), tier.recruits_per_week) for _, _, tier, path in tiers(scenario)]
     for name, stream in scenario.clients.stream.items() if scenario.clients else ():
         rates.append((("clients", "stream", name, "referrals_per_week"), stream.referrals_per_week))
     for path, rate in rates:
-        for place, step in enumerate(rate):
-            if step.from_week in [earlier.from_week for earlier in rate[:place]]:
-                message = f"two rates from week {step.from_week:g} on."
-                yield Finding((*path, place), message, "Each step needs a from_week of its own.")
+        for place, week in repeated([step.from_week for step in rate]):
+            yield Finding((*path, place), f"two rates from week {week:g} on.", "Each step needs a from_week of its own.")
 
 
 def target(scenario: Scenario) -> Iterator[Finding]:
@@ -202,8 +209,6 @@ def published(scenario: Scenario) -> Iterator[Finding]:
             message = f"a run of this scenario has no measure {shown(figure.measure)}."
             yield Finding(path, message, hint, "no_such_measure", (path, ("cascade",), ("report_weeks",)))
 
-
-_LONGEST_HINT = 200
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     care_received,

@@ -30,7 +30,7 @@ def read_extended(path: FilePath) -> Document:
         try:
             layers.append(read_document(here, str(here)))
         except EnvironmentFault as fault:
-            raise _refused(layers[-1], str(fault), "extends_unreadable") from None
+            raise _refused(layers[-1], fault.problems[0].message, "extends_unreadable") from None
     merged = _without_extends(layers.pop())
     while layers:
         merged = merge(merged, _without_extends(layers.pop()))

@@ -1,55 +1,87 @@
-"""From a file to a frozen scenario: the front door of this layer."""
+"""From a file to a frozen scenario, or to every fault at once: the front door of this layer."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from os import PathLike
+from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import ValidationError
-
-from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
+from cascadesim.errors import Problem, ScenarioError
+from cascadesim.scenario import checks, feasibility
+from cascadesim.scenario.document import Document
+from cascadesim.scenario.evidence import check_evidence
+from cascadesim.scenario.extend import read_extended
+from cascadesim.scenario.findings import Finding, stands
+from cascadesim.scenario.locate import Path
+from cascadesim.scenario.override import override
+from cascadesim.scenario.read import is_too_deep
+from cascadesim.scenario.references import check_references
 from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.size import check_size
+from cascadesim.scenario.validate import MOST_FAULTS, Form, look
 
 
-def load(path: str | Path, sets: Iterable[str] = ()) -> Scenario:
-    """Read, check and freeze a scenario file; `sets` are `a.b.c=VALUE` overrides."""
-    file = Path(path)
-    try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise EnvironmentFault(f"cannot read {file}: {error.strerror}", file=str(file)) from error
-    for one in sets:
-        key, _, text = one.partition("=")
-        document = changed(document, key, tomllib.loads(f"v = {text}")["v"])
-    return build(document, file.stem)
+def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
+    """The scenario in the file at `path`, read, checked and frozen; `sets` are overrides such as `tier.peer.caseload=4`.
+
+    Raises `EnvironmentFault` where the file cannot be read, `ScenarioError` with every fault where it is no scenario
+    that could run, and `UsageError` where an override names a key that there is not.
+    """
+    document = read_extended(FilePath(path))
+    for text in sets:
+        document = override(document, text)
+    return build(document)
 
 
 def from_resolved(resolved: dict[str, Any], name: str = "scenario") -> Scenario:
-    """The scenario that `Scenario.resolved()` came from."""
-    return build(resolved, name)
+    """The scenario that `Scenario.resolved()` gave, under this name. Raises `ScenarioError` where it is none."""
+    if not isinstance(resolved, dict) or is_too_deep(resolved):
+        raise ScenarioError((Problem("a resolved scenario is a table of its keys.", code="wrong_value"),))
+    return build(Document(resolved, name=name))
 
 
-def build(document: dict[str, Any], name: str) -> Scenario:
-    try:
-        scenario = Scenario.model_validate(document)
-    except ValidationError as error:
-        problems = tuple(Problem(e["msg"], path=".".join(str(p) for p in e["loc"])) for e in error.errors())
-        raise ScenarioError(problems) from error
-    scenario._name = name
-    scenario._document = document
-    return scenario
+def build(document: Document) -> Scenario:
+    """The frozen scenario of a document; `ScenarioError` with every fault, in the order of the file."""
+    form = look(document.data)
+    faults = [document.problem(fault.path, fault.message, fault.hint, fault.code) for fault in form.faults]
+    warnings = list(document.notes)
+    for finding in islice(_findings(document, form), MOST_FAULTS):
+        problem = document.problem(finding.path, finding.message, finding.hint, finding.code)
+        (warnings if finding.warning else faults).append(problem)
+    warnings = _in_order(document, warnings)
+    if faults or form.scenario is None:
+        raise ScenarioError(tuple(_in_order(document, faults)), tuple(warnings))
+    form.scenario._document = document
+    form.scenario._warnings = tuple(warnings)
+    return form.scenario
 
 
-def changed(document: Any, key: str, value: Any) -> Any:
-    head, _, rest = key.partition(".")
-    if isinstance(document, list):
-        copy = list(document)
-        copy[int(head)] = changed(copy[int(head)], rest, value) if rest else value
-        return copy
-    copy = dict(document)
-    copy[head] = changed(copy.get(head, {}), rest, value) if rest else value
-    if not rest and isinstance(document.get(head), dict) and "value" in document[head]:
-        copy[head] = {**document[head], "value": value}
-    return copy
+def _findings(document: Document, form: Form) -> Iterator[Finding]:
+    """What is wrong beyond the form, leaving out what only follows from something told before."""
+    scenario, doubts = form.scenario, set(form.doubts)
+    if scenario is None:
+        return
+    for finding in check_references(scenario, form.data, document.name):
+        if stands(finding, form.doubts):
+            yield finding
+            doubts.add(("cascade",) if finding.code == "cascade" else finding.path)
+    known = tuple(dict.fromkeys(name for name in scenario.cascade if name in scenario.tier))
+    if not known:
+        return
+    scenario = scenario.model_copy(update={"cascade": known})
+    sound = set(doubts)
+    for finding in chain.from_iterable(check(scenario) for check in checks.CHECKS):
+        if stands(finding, sound):
+            yield finding
+            doubts.add(finding.path)
+    rest = chain.from_iterable(check(scenario) for check in feasibility.CHECKS)
+    for finding in chain(rest, check_size(scenario), check_evidence(form.data)):
+        if stands(finding, doubts):
+            yield finding
+
+
+def _in_order(document: Document, problems: list[Problem]) -> list[Problem]:
+    """By file, that of the scenario itself first, then by line."""
+    return sorted(problems, key=lambda problem: (problem.file != document.file, problem.file, problem.line or 0))

@@ -89,22 +89,21 @@ def _data(text: str, file: str) -> dict[str, Any]:
         found = _TOO_LONG_NUMBER.search(text)
         line = text.count("\n", 0, found.start()) + 1 if found else None
         raise _refused(file, "a number has too many digits, or a date does not exist.", "toml", line) from None
-    if data is None or _depth(data) > MAX_DEPTH:
+    if data is None or is_too_deep(data):
         line = text.count("\n", 0, endless.start()) + 1 if endless else None
         raise _refused(file, f"tables or lists are nested more than {MAX_DEPTH} deep.", "too_deep", line)
     return data
 
 
-def _depth(data: Any) -> int:
-    """How deep the deepest table or list lies, found without recursion; stops counting past the limit."""
-    depth, layer = 0, [data]
-    while layer and depth <= MAX_DEPTH:
-        depth += 1
+def is_too_deep(data: Any) -> bool:
+    """Whether tables and lists lie in one another deeper than any scenario needs; found without recursion."""
+    layer = [data]
+    for _ in range(MAX_DEPTH + 1):
         inner: list[Any] = []
         for item in layer:
             inner += item.values() if isinstance(item, dict) else item
         layer = [item for item in inner if isinstance(item, dict | list)]
-    return depth
+    return bool(layer)
 
 
 def _not_toml(text: str, file: str, said: str) -> ScenarioError:

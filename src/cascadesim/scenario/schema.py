@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
@@ -10,6 +11,7 @@ from cascadesim.errors import Problem
 
 from cascadesim.scenario.base import Date, PositiveCount, PositiveWeeks, Real, Table, Text, Weeks
 from cascadesim.scenario.clients import Clients
+from cascadesim.scenario.document import Document
 from cascadesim.scenario.quantity import Share
 from cascadesim.scenario.tiers import Tier
 
@@ -60,14 +62,13 @@ class Scenario(Table):
     published: tuple[Published, ...] = ()
     sources: dict[str, Source] = Field(default_factory=dict)
 
-    _name: str = PrivateAttr("scenario")
-    _document: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _document: Document = PrivateAttr(default_factory=lambda: Document({}))
     _warnings: tuple[Problem, ...] = PrivateAttr(())
 
     @property
     def name(self) -> str:
-        """The stem of the file it came from."""
-        return self._name
+        """The stem of the file that it came from."""
+        return self._document.name
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -75,19 +76,26 @@ class Scenario(Table):
         return self._warnings
 
     def with_(self, **changes: Any) -> Scenario:
-        """A scenario that differs in these dotted paths: `scenario.with_(**{"tier.mentor.initial": 6})`."""
-        from cascadesim.scenario.load import build, changed
+        """A scenario that differs at these dotted paths: `scenario.with_(**{"tier.mentor.initial": 6})`.
+
+        A number given for a quantity becomes its value; None takes a key out, so that its default holds. Raises
+        `UsageError` where a path is no key, and `ScenarioError` where the changed scenario could not run.
+        """
+        from cascadesim.scenario.load import build
+        from cascadesim.scenario.override import change
 
         document = self._document
         for key, value in changes.items():
-            document = changed(document, key, value)
-        return build(document, self._name)
+            document = change(document, key, value, f"with_ {key} = {value}")
+        return build(document)
 
     def resolved(self) -> dict[str, Any]:
-        """The whole scenario with its defaults as plain JSON-ready data; `from_resolved` reads it back."""
+        """The whole scenario with its defaults, as plain data for JSON. `from_resolved` reads it back."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def __eq__(self, other: object) -> bool:
+        """Whether both ask for the same; names and the lines of files do not count."""
         return isinstance(other, Scenario) and self.resolved() == other.resolved()
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(json.dumps(self.resolved(), sort_keys=True))

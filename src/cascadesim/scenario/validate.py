@@ -13,6 +13,9 @@ from cascadesim.scenario.keys import tree
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
 
+MOST_FAULTS = 500
+"""More are not told: a file with so many is not a scenario with mistakes in it."""
+
 _MOST_ROUNDS = 30
 
 
@@ -36,13 +39,15 @@ def look(data: dict[str, Any]) -> Form:
     faults: list[Fault] = []
     doubts: set[Path] = set()
     for _ in range(_MOST_ROUNDS):
+        if len(faults) >= MOST_FAULTS:
+            break
         try:
             scenario = Scenario.model_validate(repaired)
         except ValidationError as error:
             records = error.errors(include_url=False, include_context=True)
         else:
             return Form(scenario, repaired, tuple(faults), frozenset(doubts))
-        found = [read(tree(), repaired, record) for record in records]
+        found = [read(tree(), repaired, record) for record in records[:MOST_FAULTS]]
         for fault in sorted(found, key=lambda fault: fault.code == "missing"):
             if not _doubtful(fault, doubts):
                 faults.append(fault)

@@ -1,4 +1,4 @@
-"""A small programme of three tiers that runs in milliseconds, and what the tests do with it."""
+"""A small programme of three tiers that runs in milliseconds: what the tests of the outer layers run."""
 
 from __future__ import annotations
 

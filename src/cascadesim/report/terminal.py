@@ -1,0 +1,53 @@
+"""What a run prints: the answers in sentences, then the measures that most planners ask for."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.answers import answers
+from cascadesim.analysis.statistics import summarise
+from cascadesim.analysis.words import count_of
+from cascadesim.report.rows import row, sections, undefined
+from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LEAST_WIDTH = 60
+_NAME, _MEAN, _INTERVAL, _SPREAD = 36, 8, 16, 17
+
+
+def terminal_text(
+    scenario: Scenario,
+    kpis: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    *,
+    width: int = 80,
+    heading: Callable[[str], str] = str,
+) -> str:
+    """Sentences wrapped at `width`, then a table at most 80 wide; `heading` makes a line stand out, or does nothing."""
+    title = f"{scenario.title or scenario.name} ({count_of(len(kpis), 'run')})"
+    wrap = max(width, _LEAST_WIDTH)
+    said = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in answers(scenario, kpis, trajectories)]
+    return "\n".join([heading(title), "", *said, "", *_table(scenario, kpis, heading)])
+
+
+def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]) -> list[str]:
+    shown = sections(scenario)
+    summaries = {kpi: summarise(kpis[kpi]) for _, rows in shown for kpi in rows}
+    lines = [_line("", "mean", "95 % of the mean", "10th to 90th")]
+    for title, rows in shown:
+        lines.append(heading(title))
+        for kpi, words in rows.items():
+            cells = row(kpi, words, summaries[kpi])
+            lines.append(_line(f"  {cells.name}", cells.mean, cells.interval, cells.spread))
+    if undefined(summaries):
+        lines.append("[n/N]: defined in n of N runs; over those.")
+    return lines
+
+
+def _line(name: str, mean: str, interval: str, spread: str) -> str:
+    """One line; a long name pushes the rest to the right rather than losing a letter."""
+    return f"{name:<{_NAME}} {mean:>{_MEAN}} {interval:>{_INTERVAL}} {spread:>{_SPREAD}}".rstrip()

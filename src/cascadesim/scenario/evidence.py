@@ -1,0 +1,68 @@
+"""Who says so: a quantity about the world that names no source, or that nobody knows, earns a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.keys import Node, tree, walk
+from cascadesim.scenario.locate import Path
+
+WORLD = {
+    "pass_probability",
+    "clock",
+    "candidate_patience_weeks",
+    "recruits_per_week",
+    "referrals_per_week",
+    "start_probability",
+    "continue_probability",
+    "no_show_probability",
+    "patience_weeks",
+    "handover_patience_weeks",
+}
+"""Keys whose values nobody can choose. All others are choices of the programme, unless they are given a range."""
+
+WIDE = 50
+"""From here on, high over low, a range says hardly anything."""
+
+
+def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
+    """Warnings only."""
+    for path, node, value in walk(tree(), data):
+        if not path or path[0] == "target":
+            continue
+        if path[-1] in WORLD and not _is_choice(node, value) and not _sourced(value):
+            message = "says something about the world, and names no source."
+            hint = 'Write { value = ..., low = ..., high = ..., source = "..." }.'
+            yield Finding(path, message, hint, "no_source", warning=True)
+        if node.kind == "quantity" and isinstance(value, dict):
+            yield from _range(path, node, value)
+
+
+def _is_choice(node: Node, value: Any) -> bool:
+    """A fixed date, and what is switched off (a probability of 0 or 1, a rate of 0), need no source."""
+    if isinstance(value, dict) and value.get("dist") == "date":
+        return True
+    if isinstance(value, list):
+        return all(isinstance(step, dict) and _is_choice(node, step.get("rate")) for step in value)
+    return value == 0 or (value == 1 and node.kind == "quantity")
+
+
+def _sourced(value: Any) -> bool:
+    """Whether a source is named in it, or in every step of a rate that is above 0."""
+    if isinstance(value, list):
+        return all(isinstance(step, dict) and (_sourced(step) or step.get("rate") == 0) for step in value)
+    if not isinstance(value, dict):
+        return False
+    return "source" in value or any(_sourced(inner) for inner in value.values())
+
+
+def _range(path: Path, node: Node, value: dict[str, Any]) -> Iterator[Finding]:
+    low, high = value.get("low"), value.get("high")
+    if low is None or high is None:
+        return
+    share = node.bounds is not None and node.bounds.most == 1
+    if (share and low <= 0 and high >= 1) or (low > 0 and high / low > WIDE):
+        message = f"the range {low:g} to {high:g} says hardly anything."
+        yield Finding(path, message, "Is nothing more known?", "wide_range", warning=True)

@@ -1,0 +1,140 @@
+"""What a key means, in what unit, what holds without it, and what it does: one entry for every key of the language.
+
+The words are in `explain.toml`; what is allowed and most defaults are read off the schema.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pydantic import BaseModel
+
+from cascadesim.errors import UsageError
+from cascadesim.lookup import nearest
+from cascadesim.scenario.keys import NAMES, UNSET, Node, patterns, tree
+from cascadesim.scenario.later import is_later
+from cascadesim.scenario.quantity import Quantity
+from cascadesim.scenario.words import shown
+
+QUANTITY, DISTRIBUTION = "QUANTITY", "DISTRIBUTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key, by its pattern (`tier.NAME.caseload`)."""
+
+    key: str
+    meaning: str
+    unit: str
+    default: str
+    allowed: str
+    effect: str
+
+    def text(self) -> str:
+        """The entry as a few lines for a terminal."""
+        rows = ("meaning", "unit", "default", "allowed", "effect")
+        return "\n".join([self.key, *(f"  {row:<8} {getattr(self, row)}" for row in rows)])
+
+
+def language() -> dict[str, Node]:
+    """Every key of the language by its pattern; what quantities and distributions hold, once for all of them."""
+    found: dict[str, Node] = {}
+    for parts, node in patterns():
+        found.setdefault(".".join(parts), node)
+    amount = found["tier.NAME.hours_per_week"]
+    for key, node in found["clients.start_probability"].fields.items():
+        found[f"{QUANTITY}.{key}"] = node
+    for variant in amount.variants.values():
+        for key, node in variant.fields.items():
+            found.setdefault(f"{DISTRIBUTION}.{key}", node)
+    return found
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Every entry by its pattern, in the order of the schema."""
+    words = tomllib.loads(resources.files(__package__).joinpath("explain.toml").read_text(encoding="utf-8"))
+    return {
+        key: Entry(key, said["meaning"], said["unit"], said.get("default", _default(node)), _allowed(key, node), said["effect"])
+        for key, node in language().items()
+        for said in (words[key],)
+    }
+
+
+def _default(node: Node) -> str:
+    value = node.default
+    if value is UNSET:
+        return "none: it is needed"
+    if isinstance(value, Quantity):
+        return f"{value.value:g}"
+    if isinstance(value, BaseModel):
+        return f"{value.value.value:g}" if hasattr(value, "value") else "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "none" if value is None or value in ("", (), {}) else shown(value).strip('"')
+
+
+def _allowed(key: str, node: Node) -> str:
+    if key.endswith(".dist"):
+        known = DISTRIBUTION if key.startswith(DISTRIBUTION) else "tier.NAME.life.REASON.clock"
+        home = "tier.NAME.hours_per_week" if known == DISTRIBUTION else known
+        return f"one of {', '.join(language()[home].variants)}"
+    if node.kind == "quantity":
+        return f"{node.allowed}; plain, or as {{ value = ..., low = ..., high = ..., source = ... }}"
+    return node.allowed
+
+
+def find(key: str) -> list[Entry]:
+    """The entries that `key` can mean: a pattern, a path of a scenario, or the last words of either.
+
+    Raises `UsageError` with the nearest key where there is none.
+    """
+    known = entries()
+    parts = tuple(key.strip().strip("[]").split("."))
+    pattern = ".".join(parts) if ".".join(parts) in known else _pattern(parts)
+    if pattern in known:
+        return [known[pattern]]
+    ends = [name for name in known if tuple(name.split("."))[-len(parts) :] == parts]
+    if ends:
+        return [known[name] for name in ends]
+    if is_later(parts):
+        raise UsageError(f"{key} is not available in this version.", code="later_version")
+    close = nearest(key, known) or _nearest_last(parts[-1], known)
+    hint = f"Did you mean {close}?" if close else "`cascadesim explain` lists every key."
+    raise UsageError(f"there is no key {key}.", hint=hint, code="unknown_key")
+
+
+def _nearest_last(word: str, known: Iterable[str]) -> str | None:
+    """The key whose last word is most like `word`."""
+    last = {name.rsplit(".", 1)[-1]: name for name in reversed(list(known))}
+    close = nearest(word, last)
+    return last[close] if close else None
+
+
+def _pattern(parts: tuple[str, ...]) -> str:
+    """The pattern of a path of a scenario: `tier.peer.caseload` is `tier.NAME.caseload`; empty where it leads nowhere."""
+    node, pattern = tree(), []
+    for place, part in enumerate(parts):
+        if node.kind == "names" and node.item is not None:
+            if place == len(parts) - 1:
+                break  # [tier.peer] is told of under tier
+            pattern.append(NAMES[pattern[-1]])
+            node = node.item
+        elif node.kind in ("list", "rate") and node.item is not None and (part.isdecimal() or part == "N"):
+            pattern.append("N")
+            node = node.item
+        elif node.kind in ("quantity", "amount", "rate"):
+            deep = node.kind != "amount" or place < len(parts) - 1
+            return f"{QUANTITY if deep else DISTRIBUTION}.{parts[-1]}"
+        else:
+            fields = {key: child for variant in node.variants.values() for key, child in variant.fields.items()}
+            fields.update(node.fields)
+            if part not in fields:
+                return ""
+            pattern.append(part)
+            node = fields[part]
+    return ".".join(pattern)

@@ -1,0 +1,110 @@
+"""What every command shares: help, version, completion, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from cascadesim import __version__
+from cascadesim.cli import COMMANDS, run_command
+from cascadesim.errors import UsageError
+
+from .conftest import Command
+
+KEYS = {"code", "message", "file", "line", "path", "hint"}
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_names_every_command(cascadesim: Command, option: str) -> None:
+    told = cascadesim(option)
+    assert told.code == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in told.out
+        assert cascadesim(name, option).code == 0
+
+
+def test_version(cascadesim: Command) -> None:
+    told = cascadesim("--version")
+    assert (told.code, told.out) == (0, f"cascadesim {__version__}\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["runn"], ["run"], ["run", "--sed", "1", "small.toml"], ["run", "small.toml", "--seed", "-1"]])
+def test_usage_is_code_2(cascadesim: Command, arguments: list[str]) -> None:
+    told = cascadesim(*arguments)
+    assert told.code == 2
+    assert told.err.startswith("Usage: cascadesim")
+    assert told.out == ""
+
+
+def test_the_nearest_command_is_named(cascadesim: Command) -> None:
+    assert "there is no command 'chekc'. Did you mean check?" in cascadesim("chekc", "x.toml").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["run"], 2), (["runn"], 2), (["run", "none.toml"], 4), (["run", "small.toml", "--seed", "x"], 2)]
+)
+def test_errors_as_json_are_one_object(cascadesim: Command, arguments: list[str], code: int) -> None:
+    told = cascadesim(*arguments, "--json")
+    assert (told.code, told.err) == (code, "")
+    assert all(set(error) == KEYS for error in told.json["errors"])
+    assert len(told.json["errors"]) == 1
+
+
+@pytest.mark.parametrize(("shell", "word"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --no-files")])
+def test_completion(cascadesim: Command, shell: str, word: str) -> None:
+    told = cascadesim("completion", shell)
+    assert told.code == 0
+    assert word in told.out
+    assert "_CASCADESIM_COMPLETE" in told.out
+
+
+def test_what_completion_offers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("_CASCADESIM_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "cascadesim run --rep")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert run_command([]) == 0
+    assert capsys.readouterr().out == "plain,--replications\n"
+
+
+FAULTS = {
+    "our fault": (ZeroDivisionError("division by zero"), 1, "failed by a fault of its own: ZeroDivisionError"),
+    "a refusal": (UsageError("no.", hint="Do this."), 2, "no. Do this."),
+    "the system": (PermissionError(13, "Permission denied", "x"), 4, "x: Permission denied."),
+    "memory": (MemoryError(), 4, "memory ran out"),
+    "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted"),
+    "SIGTERM": (SystemExit(143), 143, "terminated"),
+}
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("case", FAULTS)
+def test_every_fault_has_its_code_and_its_words(
+    cascadesim: Command, monkeypatch: pytest.MonkeyPatch, case: str, as_json: bool
+) -> None:
+    fault, code, words = FAULTS[case]
+
+    def fail(*arguments: object, **named: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("cascadesim.experiment.store.store", fail)
+    told = cascadesim("run", "small.toml", *["--json"] * as_json)
+    assert told.code == code
+    if as_json:
+        (error,) = told.json["errors"]
+        assert words in f"{error['file']}: {error['message']} {error['hint']}"
+    else:
+        assert words in told.err
+        assert told.out == ""
+
+
+def test_a_traceback_is_shown_only_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cascadesim: Command
+) -> None:
+    monkeypatch.setattr("cascadesim.cli.batch.run_all", None)
+    monkeypatch.setattr("cascadesim.cli.run.run_all", None)
+    told = cascadesim("run", "small.toml")
+    assert told.code == 1
+    assert "Please report it" in told.err
+    assert "CASCADESIM_DEBUG=1" in told.err
+    monkeypatch.setenv("CASCADESIM_DEBUG", "1")
+    assert run_command(["run", "small.toml"]) == 1
+    assert "Traceback" in capsys.readouterr().err

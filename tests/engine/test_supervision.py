@@ -1,0 +1,275 @@
+"""Supervision: seats, groups, span, grace, and what they cost in hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.scene import Scene, burst, dated, leaves
+
+Play = Callable[..., Scene]
+
+SEATS = ("group_opened", "group_closed", "seated", "unseated", "moved", "unsupervised", "lapsed")
+
+
+def team(intake: str, supervision: str = "", *, mentor: str = "initial = 1", peer: str = "", rest: str = "") -> str:
+    """Mentors of ten hours who lead groups of two (two hours a week); peers certified at once, who come by `intake`."""
+    keys = {"group_size": "2", "meeting_hours": "2"} | dict(each.split(" = ", 1) for each in supervision.splitlines())
+    people = {"hours_per_week": "10"} | dict(each.split(" = ", 1) for each in mentor.splitlines())
+    below = {"hours_per_week": "5"} | dict(each.split(" = ", 1) for each in peer.splitlines())
+    table, above, peers = ("\n".join(f"{key} = {v}" for key, v in keys.items()) for keys in (keys, people, below))
+    return f"""
+horizon_weeks = 20
+cascade = ["mentor", "peer"]
+[tier.mentor]
+{above}
+[tier.peer]
+intake = {dated(intake)}
+{peers}
+[tier.peer.training]
+required = false
+[tier.peer.supervision]
+{table}
+{rest}
+"""
+
+
+def short(lines: list[str]) -> list[str]:
+    """Without the names of tiers: `1 seated p:1:0 g0`, `m0` for the first initial mentor."""
+    words = {
+        "mentor:initial:": "m",
+        "mentor:intake:": "m:",
+        "peer:intake:": "p:",
+        "peer:group:": "g",
+        "peer:initial:": "p",
+    }
+    for long, brief in words.items():
+        lines = [each.replace(long, brief) for each in lines]
+    return lines
+
+
+# --- seats ----------------------------------------------------------------------------------------------------------
+
+
+def test_fullest_group_first_then_most_free_minutes(play: Play) -> None:
+    """R4.2. Each opening takes two hours, so the mentors take turns; the odd seat is filled before a group is opened."""
+    scene = play(team("1:3 2:2 3:1", mentor="initial = 2"))
+    assert short(scene.lines(*SEATS)) == [
+        "1 group_opened g0 m0",
+        "1 seated p:1:0 g0",
+        "1 seated p:1:1 g0",
+        "1 group_opened g1 m1",
+        "1 seated p:1:2 g1",
+        "2 seated p:2:0 g1",
+        "2 group_opened g2 m0",
+        "2 seated p:2:1 g2",
+        "3 seated p:3:0 g2",
+    ]
+    # two groups of m0 and one of m1: weeks 1, 1 and 2 to 20; a member's two hours a week
+    assert scene.kpi("tier.mentor.share.supervision_given") == pytest.approx(2 * (19 + 19 + 18) / (2 * 10 * 20))
+    member_weeks = 3 * 19 + 2 * 18 + 1 * 17
+    assert scene.kpi("tier.peer.share.supervision_received") == pytest.approx(2 * member_weeks / (5 * member_weeks))
+    assert scene.kpi("tier.peer.supervised_share") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("keys", "given", "received"),
+    [
+        ("meeting_hours = 1.5\npreparation_hours = 0.25\ninterval_weeks = 2", 53, 45),  # 52.5 rounds up
+        ("meeting_hours = 1\ninterval_weeks = 7", 9, 9),  # 8.57
+        ("meeting_hours = 1\npreparation_hours = 1\ninterval_weeks = 7", 17, 9),  # 17.14
+    ],
+)
+def test_minutes_of_a_group(play: Play, keys: str, given: int, received: int) -> None:
+    """R4.1: to the nearest minute a week, half up, for the supervisor and for the member."""
+    scene = play(team("0:1", keys))
+    assert scene.kpi("tier.mentor.share.supervision_given") == given / 600
+    assert scene.kpi("tier.peer.share.supervision_received") == received / 300
+
+
+def test_hours_bound_the_number_of_groups(play: Play) -> None:
+    """Five hours hold two groups of two hours; overtime of a fifth makes six hours and three groups."""
+    keys = "group_size = 1"
+    scene = play(team("1:4", keys, mentor="initial = 1\nhours_per_week = 5"))
+    assert len(scene.select("group_opened")) == 2
+    assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == 2 * 19
+    assert scene.kpi("tier.mentor.overtime_share") == 0.0
+    scene = play(team("1:4", keys, mentor="initial = 1\nhours_per_week = 5\novertime_fraction = 0.2"))
+    assert len(scene.select("group_opened")) == 3
+    assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == 19
+    assert scene.kpi("tier.mentor.overtime_share") == pytest.approx(1 * 19 / (5 * 20))
+
+
+def test_span(play: Play) -> None:
+    """At most three supervisees: the last seat of the second group stays empty, and the rest wait for span."""
+    scene = play(team("1:5", "max_supervisees = 3"))
+    assert short(scene.lines(*SEATS)) == [
+        "1 group_opened g0 m0",
+        "1 seated p:1:0 g0",
+        "1 seated p:1:1 g0",
+        "1 group_opened g1 m0",
+        "1 seated p:1:2 g1",
+        "1 unsupervised p:1:3",
+        "1 unsupervised p:1:4",
+        "3 lapsed p:1:3",
+        "3 lapsed p:1:4",
+    ]
+    assert scene.kpi("tier.peer.waiting.seat.supervisor_span_weeks") == 2 * 19
+
+
+def test_a_worker_without_the_hours_for_it_does_not_block_the_others(play_where: Play) -> None:
+    """The first of the queue has one hour and the meeting takes two: own_hours. The second has five and is seated."""
+    peer = 'hours_per_week = { dist = "discrete", values = [1, 5], probabilities = [0.5, 0.5] }'
+    scene = play_where(
+        team("1:2", peer=peer), lambda scene: [row.amount for row in scene.select("recruited")] == [600, 60, 300]
+    )
+    assert short(scene.lines("seated", "unsupervised")) == ["1 seated p:1:1 g0", "1 unsupervised p:1:0"]
+    assert scene.kpi("tier.peer.waiting.seat.own_hours_weeks") == 19
+
+
+# --- losing a supervisor --------------------------------------------------------------------------------------------
+
+
+def test_a_seat_lost_and_found_at_one_instant_is_no_time_unsupervised(play: Play) -> None:
+    """R4.5: the mentor leaves at week 5, another comes at week 5. Nobody is unsupervised, not even on paper."""
+    scene = play(
+        team("1:2", mentor="initial = 1\nintake = [{ week = 5, count = 1 }]", rest=leaves("mentor", "move", 5))
+    )
+    assert short(scene.lines(*SEATS))[3:] == [
+        "5 unseated p:1:0 g0 dissolved",
+        "5 unseated p:1:1 g0 dissolved",
+        "5 group_closed g0 m0 dissolved",
+        "5 group_opened g1 m:5:0",
+        "5 seated p:1:0 g1",
+        "5 seated p:1:1 g1",
+    ]
+    assert scene.kpi("tier.peer.unsupervised_mean") == 0.0
+    assert scene.kpi("tier.peer.supervised_share") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("comes", "expected"),
+    [
+        (6, ["6 seated p:1:0 g1"]),
+        (7, ["7 seated p:1:0 g1"]),  # at the instant of the expiry: tested after placing (R4.6)
+        (8, ["7 lapsed p:1:0", "8 seated p:1:0 g1"]),
+    ],
+)
+def test_grace(play: Play, comes: int, expected: list[str]) -> None:
+    """Two weeks of grace from week 5; a new supervisor comes."""
+    mentor = f"initial = 1\nintake = [{{ week = {comes}, count = 1 }}]"
+    scene = play(team("1:1", mentor=mentor, rest=leaves("mentor", "move", 5)))
+    assert short(scene.lines("unsupervised", "lapsed", "seated"))[1:] == ["5 unsupervised p:1:0", *expected]
+    assert scene.kpi("tier.peer.unsupervised_mean") == (comes - 5) / 20
+
+
+def test_grace_begins_anew_after_a_seat(play: Play) -> None:
+    """Unsupervised from 5 to 6.5, seated, unsupervised again from 7: the lapse is at 9, not at 7."""
+    mentor = "initial = 1\nintake = [{ week = 6.5, count = 1 }]"
+    rest = leaves("mentor", "first", 5) + leaves("mentor", "then", 7)
+    scene = play(team("1:1", mentor=mentor, rest=rest))
+    assert short(scene.lines("unsupervised", "lapsed", "seated"))[1:] == [
+        "5 unsupervised p:1:0",
+        "6+5040 seated p:1:0 g1",
+        "7 unsupervised p:1:0",
+        "9 lapsed p:1:0",
+    ]
+
+
+def test_no_grace(play: Play) -> None:
+    """grace_weeks = 0: unsupervised and lapsed at once, in this order, each instant with one C-phase."""
+    scene = play(team("1:1", "grace_weeks = 0", rest=leaves("mentor", "move", 5)))
+    lines = short(scene.lines("exited", "unseated", "group_closed", "unsupervised", "lapsed"))
+    assert lines[:-1] == [
+        "5 exited m0 move",
+        "5 unseated p:1:0 g0 dissolved",
+        "5 group_closed g0 m0 dissolved",
+        "5 unsupervised p:1:0",
+    ]
+    assert lines[-1] in ("5 lapsed p:1:0", "5+1 lapsed p:1:0")
+
+
+def test_supervisors_on_notice_keep_their_members_and_take_no_new_one(play: Play) -> None:
+    """Notice from week 3 to 9. The seat beside the first peer stays empty; the one who comes at week 4 waits."""
+    scene = play(team("1:1 4:1", rest=leaves("mentor", "move", 3, notice_weeks=6)))
+    assert short(scene.lines("seated", "unsupervised", "lapsed", "exited")) == [
+        "1 seated p:1:0 g0",
+        "4 unsupervised p:4:0",
+        "6 lapsed p:4:0",
+        "9 exited m0 move",
+        "9 unsupervised p:1:0",
+        "11 lapsed p:1:0",
+    ]
+    assert scene.kpi("tier.peer.waiting.seat.too_few_supervisors_weeks") == 16 + 11
+
+
+def test_whoever_is_unsupervised_and_on_notice_may_still_be_seated(play: Play) -> None:
+    mentor = "initial = 0\nintake = [{ week = 4, count = 1 }]"
+    scene = play(team("1:1", mentor=mentor, rest=leaves("peer", "move", 3, notice_weeks=6)))
+    assert short(scene.lines("seated", "exited")) == ["4 seated p:1:0 g0", "9 exited p:1:0 move"]
+
+
+CASES_FIRST = f"""
+horizon_weeks = 20
+cascade = ["mentor", "peer"]
+[tier.mentor]
+initial = 1
+hours_per_week = 10
+intake = [{{ week = 6, count = 1 }}]
+[tier.peer]
+initial = 3
+hours_per_week = 10
+[tier.peer.training]
+required = false
+[tier.peer.supervision]
+meeting_hours = 1
+max_supervisees = 3
+[tier.mentor.life.move]
+clock = {{ dist = "date", week = 5 }}
+[clients]
+sessions = 8
+session_hours = 1
+[clients.stream.a]
+referrals_per_week = {burst(1)}
+[clients.stream.b]
+referrals_per_week = {burst(2)}
+"""
+
+
+def test_those_with_open_cases_are_seated_first(play_referred: Play) -> None:
+    """The second peer has a case of week 2 when the seats of week 6 are given; with two seats the third peer waits.
+
+    The first peer's case is of week 1 (nobody has an open case: the lowest key).
+    """
+    text = CASES_FIRST.replace("max_supervisees = 3", "max_supervisees = 3\ngrace_weeks = 4")
+    scene = play_referred(text, a=[1], b=[2])
+    assert short(scene.lines("started")) == ["1 started a:0 p0 10080", "2 started b:0 p1 10080"]
+    assert short(scene.lines("seated")) == [
+        "0 seated p0 g0",
+        "0 seated p1 g1",
+        "0 seated p2 g2",
+        "6 seated p0 g3",
+        "6 seated p1 g4",
+        "6 seated p2 g5",
+    ]
+
+
+def test_lapse_hands_over_the_open_cases(play_referred: Play) -> None:
+    """Sessions in grace (weeks 6 and 7) are unsupervised; at week 7 the cases are handed over and wait for a seat."""
+    scene = play_referred(CASES_FIRST.replace("week = 6", "week = 8"), a=[1], b=[2])
+    assert short(scene.lines("session", "lapsed", "handed_over", "resumed", of="a:0")) == [
+        "2 session a:0 p0 supervised 1",
+        "3 session a:0 p0 supervised 2",
+        "4 session a:0 p0 supervised 3",
+        "5 session a:0 p0 supervised 4",
+        "6 session a:0 p0 unsupervised 5",
+        "7 session a:0 p0 unsupervised 6",
+        "7 handed_over a:0 p0",
+        "8 resumed a:0 p0 10080",
+        "9 session a:0 p0 supervised 7",
+        "10 session a:0 p0 supervised 8",
+    ]
+    # a: sessions of weeks 6 and 7; b: the same weeks
+    assert scene.kpi("clients.sessions_unsupervised_share") == 4 / 16
+    assert scene.kpi("clients.waiting.care.worker_unsupervised_weeks") == 2.0

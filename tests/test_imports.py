@@ -1,0 +1,77 @@
+"""Imports run one way, heavy ones wait until they are needed, and no programme is wired into the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "cascadesim"
+LAYERS = ("errors", "lookup", "scenario", "model", "engine", "experiment", "analysis", "report", "cli")
+HEAVY = {"numpy", "pandas", "scipy", "matplotlib", "pydantic", "simpy", "numba", "duckdb", "pyarrow"}
+STARTER = SOURCE / "scenario" / "starter.toml"
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every absolute module name that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+FILES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE or path.stem in LAYERS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_run_downhill(path: Path) -> None:
+    here = LAYERS.index(path.relative_to(SOURCE).parts[0].removesuffix(".py"))
+    for module in _imports(path):
+        parts = tuple(module.split("."))
+        if parts[0] == "cascadesim" and len(parts) > 1 and parts[1] != "__version__":
+            assert parts[1] in LAYERS, f"imports {module}; the public names are for users"
+            assert LAYERS.index(parts[1]) <= here, f"{LAYERS[here]} imports {module}"
+
+
+def test_only_the_engine_knows_simpy() -> None:
+    users = {path.relative_to(SOURCE).parts[0] for path in FILES for module in _imports(path) if module.split(".")[0] == "simpy"}
+    assert users == {"engine"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]], ids=" ".join)
+def test_help_is_light(arguments: list[str]) -> None:
+    script = (
+        "import sys\nfrom cascadesim.cli import run_command\n"
+        f"assert run_command({arguments!r}) == 0\n"
+        f"print('heavy:', sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("heavy: []\n"), done.stdout[-300:]
+
+
+def test_importing_the_package_is_light() -> None:
+    script = f"import sys, cascadesim\nprint(sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_no_tier_is_wired_into_the_code() -> None:
+    """Not even as an example: a programme with other names must find nothing here that speaks of somebody else."""
+    scenarios = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "scenarios").glob("*.toml")]
+    names = {name for scenario in scenarios for name in scenario["tier"]} - {"trainer"}  # who gives a course, in any tier
+    assert len(names) >= 3
+    for path in sorted(SOURCE.rglob("*")):
+        if path.suffix in (".py", ".toml", ".md", ".json") and path != STARTER:
+            found = names & set(re.findall(r"[a-z_]+", path.read_text(encoding="utf-8").lower()))
+            assert not found, f"{path}: {found}"
