@@ -2,8 +2,8 @@
 
 Fenced blocks of a page are tried in order, in one copy of what a reader of the README has: `bash` is run, `python` is
 run, the `text` right after either is the exact output; `toml` that is a whole scenario is loaded, the rest is parsed.
-A `bash` block that sets up an environment or begins with `# needs the network` is not run here: `.ci/run` runs the
-README's test command literally.
+A `bash` block that sets up an environment, or begins with `# not run by the tests: REASON`, is not run here: `.ci/run`
+runs the README's test command literally.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _run(block: Block, desk: Path) -> str:
 
 
 def _is_run_elsewhere(block: Block) -> bool:
-    return "-m venv" in block.text or block.text.startswith("# needs the network")
+    return "-m venv" in block.text or block.text.startswith("# not run by the tests: ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the blocks are written for a POSIX shell")

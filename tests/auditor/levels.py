@@ -90,13 +90,11 @@ class Levels:
         for (tier, wait), parts in self.replay.binding.items():
             owner = f"tier.{tier}." if tier else "clients."
             number = self.replay.waiting(tier, wait) if parts else 0
-            if len(parts) > 1:  # some of those without a seat have no room for one in their own week
-                own = self.replay.blocked_by_own_hours(tier)
-                now[f"{owner}waiting.{wait}.own_hours"] = own
+            if wait == "seat" and number:  # whose own week has no room waits for that, the rest for supervisors
+                now[f"{owner}waiting.seat.own_hours"] = own = self.replay.blocked_by_own_hours(tier)
                 number -= own
-            for part in (part for part in parts if part != "own_hours" or len(parts) == 1):
-                constraint = "several" if "+" in part else part
-                now[f"{owner}waiting.{wait}.{constraint}"] = number
+            for part in (part for part in parts if part != "own_hours"):
+                now[f"{owner}waiting.{wait}.{'several' if '+' in part else part}"] = number
         for name in now.keys() | self.wait_was.keys():
             self._note(name, now.get(name, 0) - self.wait_was.get(name, 0))
         self.wait_was = now

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import cascadesim as package
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
 COMMAND = [sys.executable, "-m", "cascadesim"]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(package.__file__).parents[1])}  # installed or not, wherever we are
 
 
 def _children_of_session(session: int) -> set[int]:
@@ -33,15 +36,24 @@ def test_interrupted_nothing_is_half_written_and_nobody_is_left(
     small_file: Path, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     endless = [str(small_file), "--replications", "100000", "--jobs", "2", "-o", "deep/out"]
-    process = subprocess.Popen(
-        [*COMMAND, "run", *endless], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("deep/.out.new-*/tables/.*/part-*")):
-        assert time.monotonic() < deadline, "it never began"
-        time.sleep(0.05)
-    os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    with subprocess.Popen(
+        [*COMMAND, "run", *endless],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while process.poll() is None and not list(tmp_path.glob("deep/.out.new-*/tables/.*/part-*")):
+            assert time.monotonic() < deadline, "it never began"
+            time.sleep(0.05)
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)  # Ctrl-C reaches the whole group
+        else:
+            process.send_signal(number)
+        out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (code, "")
     assert "nothing else was written" in err
     assert "Traceback" not in err
@@ -54,7 +66,7 @@ def test_interrupted_nothing_is_half_written_and_nobody_is_left(
 def test_a_reader_who_goes_is_no_fault(small_file: Path, tmp_path: Path) -> None:
     run = " ".join([*COMMAND, "run", str(small_file), "--replications", "2", "--no-figures", "-o", "out"])
     script = f"{{ {run}; echo code $? >&2; }} | true; {{ {' '.join(COMMAND)} --help; echo code $? >&2; }} | true"
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.stderr.replace("small.toml", "").count("code 0") == 2, done.stderr
     assert "Broken" not in done.stderr
     assert (tmp_path / "out" / "summary.md").exists()
@@ -63,7 +75,7 @@ def test_a_reader_who_goes_is_no_fault(small_file: Path, tmp_path: Path) -> None
 def test_a_locale_of_ascii_and_names_of_all_kinds(small_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "ärzte ☂.toml"
     file.write_text(small_file.read_text().replace("alpha", "ärzte"), encoding="utf-8")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHONUTF8"))}
+    environment = {key: value for key, value in ENVIRONMENT.items() if not key.startswith(("LC_", "LANG", "PYTHONUTF8"))}
     environment |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONWARNINGS": "error"}
     command = [*COMMAND, "run", str(file), "--replications", "2", "--no-figures", "-o", str(tmp_path / "ö"), "--csv"]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=False)
@@ -75,7 +87,7 @@ def test_a_locale_of_ascii_and_names_of_all_kinds(small_file: Path, tmp_path: Pa
 
 def test_a_full_stdout_is_told() -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
-        done = subprocess.run([*COMMAND, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run([*COMMAND, "--version"], env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 4
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from cascadesim import Run, load, simulate
+from cascadesim.model.arrivals import time_of
+from cascadesim.model.codes import Kind, Purpose
+from cascadesim.model.draws import entity_stream, replication_key, uniform
+from cascadesim.model.pack import pack
+from cascadesim.model.plan import Plan
 
 WEEK = 10_080
 MOST_TRIES = 2_000
+MOST_ARRIVALS = 200_000
 _ONE_MINUTE = 0.0001  # weeks; a little more than a minute, rounded to one
 
 
@@ -92,6 +99,15 @@ def burst(*weeks: float, mean: float = 1.0) -> str:
     return f"[{', '.join(steps)}]"
 
 
+def short(lines: list[str]) -> list[str]:
+    """Shorter names: `m0` is mentor:initial:0, `p:2:1` is peer:intake:2:1, `g0` is peer:group:0."""
+    words = {"mentor:initial:": "m", "mentor:intake:": "m:", "peer:initial:": "p", "peer:intake:": "p:"}
+    words |= {"peer:group:": "g", "mentor:group:": "mg"}
+    for long, brief in words.items():
+        lines = [each.replace(long, brief) for each in lines]
+    return lines
+
+
 def rarely(usual: float, rare: float) -> str:
     """`usual` in every run that anybody will see; the `rare` value keeps the plan from being refused as hopeless."""
     return f'{{ dist = "discrete", values = [{usual}, {rare}], probabilities = [0.9999999999, 0.0000000001] }}'
@@ -129,4 +145,26 @@ def play_referred(folder: Path, text: str, referred: Mapping[str, Iterable[float
     `text` holds a `burst` for each; arrivals are Poisson, so about one replication in five gives one client on time.
     """
     due = sorted((round(week * WEEK), stream) for stream, weeks in referred.items() for week in weeks)
-    return play_where(folder, text, lambda scene: sorted((r.minute, r.detail) for r in scene.select("referred")) == due)
+    scenario = load(write(folder, text))
+    plan = pack(scenario)
+    for replication in range(MOST_ARRIVALS):
+        if _referrals(plan, replication) == due:
+            scene = scene_of(simulate(scenario, replication=replication, events=True))
+            assert sorted((row.minute, row.detail) for row in scene.select("referred")) == due
+            return scene
+    raise AssertionError(f"no replication below {MOST_ARRIVALS} has the referrals {due}")
+
+
+def _referrals(plan: Plan, replication: int) -> list[tuple[int, str]]:
+    """Who is referred when in this replication, worked out without running it."""
+    assert plan.clients is not None
+    luck, found = replication_key(1, replication), []
+    for stream in plan.clients.streams:
+        total, source = 0.0, entity_stream(Kind.STREAM, stream.name_hash, 0)
+        for ordinal in range(100):
+            total -= math.log(1.0 - uniform(luck, source, Purpose.INTER_ARRIVAL, ordinal))
+            minute = time_of(stream.pieces, total)
+            if minute >= plan.horizon:
+                break
+            found.append((max(1, math.floor(minute + 0.5)), stream.name))
+    return sorted(found)

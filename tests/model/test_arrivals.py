@@ -50,6 +50,13 @@ def test_a_stream_that_never_runs_has_no_arrival() -> None:
     assert time_of((Piece(0, 0.0), Piece(10, 0.0)), 1e-12) == math.inf
 
 
+@pytest.mark.parametrize(("rate", "width"), [(0.1, 3), (0.3, 7), (0.7, 15), (0.002, 1001)])
+def test_a_total_reached_at_a_boundary_never_comes_after_it(rate: float, width: int) -> None:
+    """Though (rate * width) / rate is greater than width for these, which would let the next arrival come first."""
+    assert (rate * width) / rate > width
+    assert time_of((Piece(0, rate), Piece(width, 9.0)), rate * width) == width
+
+
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(schedules(), st.floats(1e-6, 1e5))
 def test_the_rate_integrated_up_to_it_is_the_total(pieces: tuple[Piece, ...], total: float) -> None:

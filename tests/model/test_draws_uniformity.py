@@ -102,6 +102,8 @@ ALONG: dict[str, Callable[[int], float]] = {
     "index": lambda i: draw(index=i),
     "hashed index": lambda i: draw(index=stable_hash(f"reason {i}")),
     "ordinal and purpose": lambda i: draw(ident=i // 10, purpose=i % 10 + 1),
+    "purpose and index": lambda i: draw(purpose=i % 10 + 1, index=i // 10),
+    "seed and replication": lambda i: draw(seed=i // 256, replication=i % 256),
     "ordinal, session and try": lambda i: draw(ident=i // 16, index=(i % 16 // 4) << 20 | i % 4),
 }
 

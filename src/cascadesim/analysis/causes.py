@@ -189,7 +189,7 @@ class Tracer:
 
 
 _STATE_WORDS = {
-    "held_up": "{size} {tier} candidates or workers held up on the way",
+    "held_up": "no {tier} candidates or workers held up on the way",
     "lead_time": "{size} {tier} trainees on a course",
     "apprenticeship": "{size} {tier} apprentices in practice",
 }

@@ -70,6 +70,7 @@ class Constraints:
         self.desk = desk
         self.care_level = world.layout.client_levels
         self._booked: dict[tuple[int, int], dict[tuple[str, ...], int]] = {}
+        self.course_tests: dict[int, tuple[str, ...]] = {}  # of each tier's next course, as last published
         self._waiting = 0
         self._care: tuple[str, ...] = ()
 
@@ -87,7 +88,8 @@ class Constraints:
         self.offers.changed = False
         waits = self.world.layout.tier_waits
         for level, room in self.training.rooms.items():
-            self._book(level, Wait.COURSE, waits[level][Wait.COURSE], {self.course(room): len(room.candidates)})
+            tests = self.course_tests[level] = self.course(room)
+            self._book(level, Wait.COURSE, waits[level][Wait.COURSE], {tests: len(room.candidates)})
         for level, circle in self.supervision.circles.items():
             self._book(level, Wait.SEAT, waits[level][Wait.SEAT], self.seats(circle))
         for level in self.offers.practising_tiers:
@@ -114,9 +116,9 @@ class Constraints:
             self._care = tests
         self._waiting = waiting
 
-    def course(self, room: Classroom, calendar: bool = True) -> tuple[str, ...]:
+    def course(self, room: Classroom) -> tuple[str, ...]:
         """What candidates wait for: the calendar; else the cohort, the trainers, the gathering time."""
-        if calendar and room.plan.dates and not room.windows:
+        if room.plan.dates and not room.windows:
             return ("calendar",)
         tests = []
         if len(room.candidates) < room.plan.min_cohort:
@@ -142,7 +144,7 @@ class Constraints:
     def seats(self, circle: Circle) -> dict[tuple[str, ...], int]:
         """What the unsupervised wait for, and how many of them."""
         waiting = len(circle.queue)
-        own = min(circle.blocked_by_own_hours, waiting)
+        own = circle.blocked
         masks = self.offers.seat_masks[circle.level - 1]
         tests = failing(masks, _SEAT_NAMES, "too_few_supervisors", "supervisor_hours")
         booked: dict[tuple[str, ...], int] = {("own_hours",): own}

@@ -119,7 +119,7 @@ class Dispatch:
             room.changed = False
             self.offers.changed = True
             for date in self.training.close_windows(room):
-                self.training.note_lapse(room, date, "+".join(self.constraints.course(room, calendar=False)))
+                self.training.note_lapse(room, date, "+".join(self.constraints.course_tests[room.level]))
             self.training.watch_cohort(room)
             self.training.start_courses(room)
             self.offers.refresh_touched()

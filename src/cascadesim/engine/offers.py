@@ -132,7 +132,13 @@ class Offers:
 
     def _as_supervisee(self, worker: Worker) -> None:
         circle = self.supervision.circles[worker.level]
-        if worker.supervised or worker.state not in (APPRENTICE, ACTIVE):
+        waits = not worker.supervised and worker.state in (APPRENTICE, ACTIVE)
+        blocked = waits and worker.committed + circle.plan.seat_rate > worker.limit
+        if blocked != worker.blocked:
+            worker.blocked = blocked
+            circle.blocked += 1 if blocked else -1
+            circle.changed = self.changed = True
+        if not waits:
             if circle.queue.withdraw(worker):
                 self.changed = True
             return

@@ -65,6 +65,7 @@ class Worker:
         self.supervised = True
         self.unsupervised_since = -1
         self.lapsed = False
+        self.blocked = False  # waits for a seat, but their own week has no room for the meetings
         # clients
         self.open: dict[int, Client] = {}
         self.last_start = -1

@@ -43,7 +43,7 @@ def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tall
     people.on_candidate = training.enrol
     people.on_certified = certified
     people.on_recruited = lambda worker, tenure: leaving.start_clocks(worker, tenure, from_certification=False)
-    supervision.refresh_touched = offers.refresh_touched
+    training.refresh_touched = supervision.refresh_touched = offers.refresh_touched
     world.clock.conditional_phase = dispatch
 
     Recruitment(world, people).begin()

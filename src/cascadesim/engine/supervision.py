@@ -43,7 +43,7 @@ class Circle:
         self.openers: Pool[Worker] = Pool()
         self.groups = 0
         self.changed = False
-        self.blocked_by_own_hours = 0
+        self.blocked = 0  # how many wait whose own week has no room for the meetings
 
     def extra(self, worker: Worker) -> int:
         """What a member adds to the supervisor's commitment (R2.10)."""
@@ -73,16 +73,13 @@ class Supervision:
         """Give seats to those who wait, in order: with open cases first, then waiting longest, then key."""
         skipped: list[tuple[tuple[int, ...], Worker]] = []
         hopeless: set[int] = set()
-        circle.blocked_by_own_hours = 0
         while circle.queue and not (circle.seats.best() is None and circle.openers.best() is None):
             worker = circle.queue.best()
             assert worker is not None
             order = circle.queue.order(worker)
             circle.queue.withdraw(worker)
             extra = circle.extra(worker)
-            if circle.plan.seat_rate > worker.limit - worker.committed:
-                circle.blocked_by_own_hours += 1
-            elif extra not in hopeless:
+            if not worker.blocked and extra not in hopeless:
                 group = self._free_seat(circle, extra) or self._open_group(circle, extra)
                 if group is not None:
                     self._seat(worker, group, extra)

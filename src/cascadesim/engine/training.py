@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 import simpy
@@ -73,6 +73,7 @@ class Training:
         self.rooms = {
             tier.level: Classroom(tier.level, tier.course) for tier in world.plan.tiers if tier.course is not None
         }
+        self.refresh_touched: Callable[[], None]
 
     def begin(self) -> None:
         """Put the dates of the calendar on the clock."""
@@ -157,6 +158,7 @@ class Training:
             self._start(room)
             if room.plan.dates:
                 room.windows.pop(0)
+            self.refresh_touched()  # who just took a course may be the one with most free minutes still
 
     def _timely(self, room: Classroom) -> bool:
         if room.plan.dates:

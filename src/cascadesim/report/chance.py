@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.sentences import target_sentences
 from cascadesim.report.board import Board
-from cascadesim.report.style import BLACK, GREEN, GREY, title, wrapped
+from cascadesim.report.style import BLACK, GREEN, GREY, title, whole_numbers, wrapped
 from cascadesim.scenario import defaults
 
 if TYPE_CHECKING:
@@ -60,4 +60,5 @@ def draw_spread(axes: Axes, board: Board) -> None:
         wrapped(f"{goal.measure} by week {goal.week} ({'clients' if goal.kpi.startswith('clients') else 'people'})", 90)
     )
     axes.set_ylabel("Runs")
+    whole_numbers(axes.yaxis)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))

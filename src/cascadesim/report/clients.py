@@ -73,8 +73,9 @@ def draw_clients(figure: Figure, board: Board) -> None:
         whole_numbers(axes.yaxis)
         board.week_axis(axes, most=4)
     panels[0].set_ylabel("Clients (mean of the interval)")
-    panels[1].set_ylabel("Clients (total since week 0)")
-    panels[2].set_ylabel("Clients (total since week 0)")
+    opened = board.scenario.measure_from_week
+    for axes in panels[1:]:
+        axes.set_ylabel(f"Clients referred since week {opened:g} (total)" if opened else "Clients (total since week 0)")
     mark_target(panels[1], board)
     title(figure, "Clients", board.fan_note)
 

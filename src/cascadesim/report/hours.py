@@ -89,7 +89,7 @@ def draw_tier_hours(axes: Axes, board: Board, tier: str) -> None:
         axes.text(
             0.99,
             0.97,
-            f"own course: up to {number(course)}",
+            f"own course: up to {number(course)} hours",
             transform=axes.transAxes,
             ha="right",
             va="top",

@@ -65,7 +65,6 @@ def draw_pipeline(figure: Figure, board: Board) -> None:
             axes.set_axis_off()
             continue
         draw_gates(axes, board, tiers[place])
-        axes.set_xlabel("People")
     spread = "" if board.runs == 1 else ": bar the mean of runs, line the middle 80 % of runs"
     title(figure, "Training pipeline: who gets through", f"{board.note}{spread}; per cent of those recruited")
 
@@ -93,9 +92,9 @@ def draw_gates(axes: Axes, board: Board, tier: str) -> None:
             color=FAINT,
         )
     axes.set_yticks([-place for place in range(len(found))], [GATES[name][0] for name in found])
-    initial = board.scenario.tier[tier].initial
-    apart = f"\n(besides {initial} certified at the start, counted in the last bar only)" if initial else ""
-    axes.set_title(wrapped(named(tier), 40) + (apart if "certified" in found else ""))
+    initial = board.scenario.tier[tier].initial if "certified" in found else 0
+    axes.set_xlabel("People" + (f"\n(and {initial} there from the start, in the last bar only)" if initial else ""))
+    axes.set_title(wrapped(named(tier), 40))
     axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.22)
     whole_numbers(axes.xaxis)
     axes.grid(axis="x")

@@ -24,7 +24,7 @@ CLIENT_ROWS = {
     "waiting_at_end": "waiting at the end",
     "wait_mean_weeks": "wait, mean",
     "wait_p90_weeks": "wait, 90th pct",
-    "sessions_unsupervised_share": "sessions without supervision",
+    "sessions_unsupervised_share": "sessions unsupervised",
 }
 TIER_ROWS = {
     "recruited": "recruited",
@@ -34,10 +34,10 @@ TIER_ROWS = {
     "delivering_mean": "delivering, time mean",
     "full_complement_week": "full complement",
     "courses_held": "courses held",
-    "course_yield": "passed, of those on a course",
-    "supervised_share": "practising time supervised",
-    "utilisation": "hours committed, of available",
-    "overtime_share": "overtime, of available hours",
+    "course_yield": "passed the course",
+    "supervised_share": "time supervised",
+    "utilisation": "hours committed",
+    "overtime_share": "overtime",
 }
 _ONLY_TRAINED = ("courses_held", "course_yield")
 _WEEKS = re.compile(r"_at_week_(\d+)$")
@@ -91,7 +91,8 @@ def row(kpi: str, words: str, summary: Summary) -> Row:
         words if unit in ("share", "people", "clients", "courses", "sessions", "hand-overs") else f"{words} ({unit})"
     )
     spread = span(summary.p10, summary.p90, unit) if summary.runs > 1 else NONE
-    interval = span(summary.low, summary.high, unit)
+    high = min(1.0, summary.high) if unit == "share" and summary.p90 <= 1 else summary.high  # no run is above it
+    interval = span(summary.low, high, unit)
     return Row(label + mark, number(summary.mean, unit), interval, spread)
 
 

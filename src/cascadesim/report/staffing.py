@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STATES = {
+    "active": ("Active (certified)", Look(BLUE)),
     "candidate": ("Waiting for a course", Look(ORANGE)),
     "in_training": ("On a course", Look(PURPLE)),
     "apprentice": ("In practice after it", Look(GREEN)),
-    "active": ("Active (certified)", Look(BLUE)),
 }
 AT_WORK = {
     "delivering": ("delivering", Look(GREEN, DASHED)),

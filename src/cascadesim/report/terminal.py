@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LEAST_WIDTH = 60
-_NAME, _MEAN, _INTERVAL, _SPREAD = 36, 8, 16, 17
+_NAME, _MEAN, _INTERVAL, _SPREAD = 37, 8, 16, 16
 
 
 def terminal_text(

@@ -23,7 +23,7 @@ LEAST_MEAN = 0.1
 """A queue that is never longer than this on average gets no panel."""
 LEAST_SHARE = 0.01
 """Nor is a constraint drawn with less than this share of a queue."""
-COLUMNS = 3
+MOST_COLUMNS = 4
 TOP_INCHES, ROW_INCHES = 3.4, 2.3
 
 
@@ -47,20 +47,36 @@ def queue_means(board: Board, queue: Queue) -> dict[str, np.ndarray]:
 
 def timeline_height(board: Board) -> float:
     """Inches."""
-    return 1.2 + TOP_INCHES + ROW_INCHES * -(-len(shown_queues(board)) // COLUMNS)
+    rows, _ = _shape(len(shown_queues(board)))
+    return 1.2 + _top_inches(board) + ROW_INCHES * rows
+
+
+def _top_inches(board: Board) -> float:
+    """There is little to show where nothing binds."""
+    return TOP_INCHES if board.bottleneck.shares else TOP_INCHES / 2
+
+
+def _shape(panels: int) -> tuple[int, int]:
+    """Rows and columns: one row of up to four, else rows of three."""
+    columns = panels if panels <= MOST_COLUMNS else 3
+    return -(-panels // columns) if columns else 0, columns
 
 
 def draw_timeline(figure: Figure, board: Board) -> None:
     """Above: the root cause by share of runs. Below: who waits, by the constraint booked."""
     shown = shown_queues(board)
-    rows = -(-len(shown) // COLUMNS)
-    outline = figure.add_gridspec(1 + rows, 1, height_ratios=[TOP_INCHES, *[ROW_INCHES] * rows])
+    rows, columns = _shape(len(shown))
+    outline = figure.add_gridspec(
+        2 if rows else 1, 1, height_ratios=[_top_inches(board), ROW_INCHES * rows][: 1 + bool(rows)]
+    )
     top = outline[0].subgridspec(1, 2, width_ratios=[3.2, 1])
     draw_causes(figure.add_subplot(top[0]), figure.add_subplot(top[1]), board)
-    for row in range(rows):
-        panels = outline[1 + row].subgridspec(1, COLUMNS)
-        for place, queue in enumerate(shown[row * COLUMNS : (row + 1) * COLUMNS]):
-            draw_queue(figure.add_subplot(panels[place]), board, queue)
+    panels = outline[1].subgridspec(rows, columns) if rows else None
+    for place, queue in enumerate(shown):
+        assert panels is not None
+        axes = figure.add_subplot(panels[place // columns, place % columns])
+        draw_queue(axes, board, queue)
+        board.week_axis(axes, most=4 if columns < MOST_COLUMNS else 2)
     title(figure, "What binds, and when", f"{board.note}. {board.bottleneck.sentence}")
 
 
@@ -76,10 +92,11 @@ def draw_causes(axes: Axes, key: Axes, board: Board) -> None:
     key.set_axis_off()
     if bands:
         stack = axes.stackplot(
-            board.middles,
-            *(100 * share for _, share, _ in bands),
+            np.concatenate(([0.0], board.ends)),
+            *(100 * np.concatenate((share[:1], share)) for _, share, _ in bands),
             colors=[look.color for *_, look in bands],
             linewidth=0,
+            step="pre",
         )
         for area, (*_, look) in zip(stack, bands, strict=True):
             hatched(area, look)
@@ -110,9 +127,8 @@ def draw_queue(axes: Axes, board: Board, queue: Queue) -> None:
     for area, name in zip(stack, present, strict=True):
         hatched(area, looks[name])
     tier = named(board.tiers[level]) if level >= 0 else ""
-    axes.set_title(wrapped(sentence(WAIT_WORDS[wait].format(tier=tier)), 42))
-    axes.set_ylabel(f"{'Clients' if level < 0 else 'People'} (mean of runs)")
+    axes.set_title(wrapped(sentence(WAIT_WORDS[wait].format(tier=tier)), 32))
+    axes.set_ylabel(f"{'Clients' if level < 0 else 'People'} waiting")
     from_zero(axes)
-    axes.set_ylim(0, axes.get_ylim()[1] * 1.45)
+    axes.set_ylim(0, axes.get_ylim()[1] * (1.1 + 0.15 * len(present)))  # room for the names
     axes.legend(loc="upper left", fontsize=7.5, labelspacing=0.3, handlelength=1.6)
-    board.week_axis(axes, most=4)

@@ -45,7 +45,7 @@ def repeated(weeks: Sequence[float]) -> Iterator[tuple[int, float]]:
 
 
 def care_received(scenario: Scenario) -> Iterator[Finding]:
-    """Below the first tier training and supervision are required unless the tier says otherwise; in it they cannot be."""
+    """Training and supervision are required below the first tier unless it says otherwise, and cannot be in it."""
     fields = tree().fields["tier"].item
     assert fields is not None
     for level, name, tier, path in tiers(scenario):
@@ -91,9 +91,10 @@ def practice(scenario: Scenario) -> Iterator[Finding]:
         training, here = tier.training, (*path, "training")
         if not defaults.trains(tier, level):
             continue
-        sees_clients = defaults.delivers(scenario, level) or (tier.delivers_in_practice and scenario.clients is not None)
-        reads = ((*here, "practice"), (*here, "practice_cases"), (*path, "delivers"), (*path, "delivers_in_practice"))
-        reads += (("clients",), ("cascade",))
+        learns_from_clients = tier.delivers_in_practice and scenario.clients is not None
+        sees_clients = defaults.delivers(scenario, level) or learns_from_clients
+        reads: tuple[Path, ...] = ((*here, "practice"), (*here, "practice_cases"), ("clients",), ("cascade",))
+        reads += ((*path, "delivers"), (*path, "delivers_in_practice"))
         way = 'Write delivers_in_practice = true for the tier, or practice = "simulated" with practice_weeks.'
         if training.practice == "clients" and not sees_clients:
             yield Finding(reads[0], f"{name} sees no clients to practise with.", way, "no_practice", reads)
@@ -130,10 +131,11 @@ def weeks(scenario: Scenario) -> Iterator[Finding]:
     """What is read off the results lies within the horizon."""
     horizon = scenario.horizon_weeks
     limit = f"the horizon of {horizon:g} weeks"
+    hint = "Take it out, or raise horizon_weeks."
     for place, week in enumerate(scenario.report_weeks):
         if week > horizon:
             reads: tuple[Path, ...] = (("report_weeks", place), ("horizon_weeks",))
-            yield Finding(reads[0], f"week {week} lies past {limit}.", "Take it out, or raise horizon_weeks.", reads=reads)
+            yield Finding(reads[0], f"week {week} lies past {limit}.", hint, reads=reads)
     if scenario.measure_from_week >= horizon:
         message = f"got {scenario.measure_from_week:g}: nothing is left to measure within {limit}."
         reads = (("measure_from_week",), ("horizon_weeks",))
@@ -160,7 +162,8 @@ def steps(scenario: Scenario) -> Iterator[Finding]:
         rates.append((("clients", "stream", name, "referrals_per_week"), stream.referrals_per_week))
     for path, rate in rates:
         for place, week in repeated([step.from_week for step in rate]):
-            yield Finding((*path, place), f"two rates from week {week:g} on.", "Each step needs a from_week of its own.")
+            hint = "Each step needs a from_week of its own."
+            yield Finding((*path, place), f"two rates from week {week:g} on.", hint)
 
 
 def target(scenario: Scenario) -> Iterator[Finding]:
@@ -183,14 +186,14 @@ def target(scenario: Scenario) -> Iterator[Finding]:
 def _target_measure(scenario: Scenario, goal: ParsedTarget, path: Path) -> Iterator[Finding]:
     known = [f"tier.{name}.{what}" for name in scenario.cascade for what in TIER_MEASURES]
     known += CLIENT_MEASURES if scenario.clients is not None else ()
-    delivering = [f"tier.{name}.delivering" for level, name, *_ in tiers(scenario) if defaults.delivers(scenario, level)]
+    deliverers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
     reads: tuple[Path, ...] = (path, ("cascade",), ("tier",), ("clients",))
     if goal.measure in CLIENT_MEASURES and goal.measure not in known:
         message = f"{goal.measure} counts clients, and there is no [clients] table."
         yield Finding(path, message, "", "target", (path, ("clients",)))
     elif goal.measure not in known:
         yield Finding(path, f"{goal.measure} is not known.", suggestion(goal.measure, known), "target", reads)
-    elif goal.measure.endswith(".delivering") and goal.measure not in delivering:
+    elif goal.measure.endswith(".delivering") and goal.measure.split(".")[1] not in deliverers:
         message = f"{goal.measure} is always 0: this tier sees no clients."
         yield Finding(path, message, "", "target", reads)
 

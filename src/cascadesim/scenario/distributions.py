@@ -24,7 +24,6 @@ from cascadesim.scenario.quantity import (
     ordered,
 )
 
-
 SHAPE = Bounds(0.1, 100.0, "a shape from 0.1 to 100")
 SPREAD = Bounds(0.01, 10.0, "sd / mean from 0.01 to 10")
 Shape = Annotated[Measured, AfterValidator(Limits(SHAPE)), AfterValidator(ordered)]
@@ -69,10 +68,19 @@ class Constant(_Named):
         return Standard("constant", (self.value.value,))
 
 
-class Uniform(_Named):
-    dist: Literal["uniform"]
+class _Between(_Named):
+    """Nothing below low, nothing above high."""
+
     low: NonNegative
     high: NonNegative
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.low.value, self.high.value
+
+
+class Uniform(_Between):
+    dist: Literal["uniform"]
 
     @model_validator(mode="after")
     def _check(self) -> Uniform:
@@ -84,24 +92,19 @@ class Uniform(_Named):
     def mean_value(self) -> float:
         return (self.low.value + self.high.value) / 2
 
-    @property
-    def support(self) -> tuple[float, float]:
-        return self.low.value, self.high.value
-
     def standard(self) -> Standard:
         return Standard("uniform", (self.low.value, self.high.value))
 
 
-class Triangular(_Named):
+class Triangular(_Between):
     dist: Literal["triangular"]
-    low: NonNegative
     mode: NonNegative
-    high: NonNegative
 
     @model_validator(mode="after")
     def _check(self) -> Triangular:
         if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
-            raise PydanticCustomError("together", "low <= mode <= high and low < high are needed", {"keys": ("low", "mode", "high")}
+            raise PydanticCustomError(
+                "together", "low <= mode <= high and low < high are needed", {"keys": ("low", "mode", "high")}
             )
         return self
 
@@ -109,15 +112,19 @@ class Triangular(_Named):
     def mean_value(self) -> float:
         return (self.low.value + self.mode.value + self.high.value) / 3
 
-    @property
-    def support(self) -> tuple[float, float]:
-        return self.low.value, self.high.value
-
     def standard(self) -> Standard:
         return Standard("triangular", (self.low.value, self.mode.value, self.high.value))
 
 
 class _Unbounded(_Named):
+    """Any number above 0, with this mean."""
+
+    mean: Positive
+
+    @property
+    def mean_value(self) -> float:
+        return self.mean.value
+
     @property
     def support(self) -> tuple[float, float]:
         return 0.0, math.inf
@@ -125,11 +132,6 @@ class _Unbounded(_Named):
 
 class Exponential(_Unbounded):
     dist: Literal["exponential"]
-    mean: Positive
-
-    @property
-    def mean_value(self) -> float:
-        return self.mean.value
 
     def standard(self) -> Standard:
         return Standard("exponential", (self.mean.value,))
@@ -138,56 +140,42 @@ class Exponential(_Unbounded):
 class Weibull(_Unbounded):
     dist: Literal["weibull"]
     shape: Shape
-    mean: Positive
-
-    @property
-    def mean_value(self) -> float:
-        return self.mean.value
 
     def standard(self) -> Standard:
         scale = self.mean.value / math.gamma(1 + 1 / self.shape.value)
         return Standard("weibull", (self.shape.value, scale))
 
 
-class Gamma(_Unbounded):
-    dist: Literal["gamma"]
-    mean: Positive
+class _Spreading(_Unbounded):
+    """By mean, and sd or cv."""
+
     sd: Positive | None = None
     cv: Spread | None = None
 
     @model_validator(mode="after")
-    def _check(self) -> Gamma:
+    def _check(self) -> _Spreading:
         spread(self.mean.value, self.sd, self.cv)
         return self
 
     @property
-    def mean_value(self) -> float:
-        return self.mean.value
+    def variation(self) -> float:
+        """The coefficient of variation."""
+        return spread(self.mean.value, self.sd, self.cv) / self.mean.value
+
+
+class Gamma(_Spreading):
+    dist: Literal["gamma"]
 
     def standard(self) -> Standard:
-        cv = spread(self.mean.value, self.sd, self.cv) / self.mean.value
-        shape = 1 / (cv * cv)
+        shape = 1 / (self.variation * self.variation)
         return Standard("gamma", (shape, self.mean.value / shape))
 
 
-class Lognormal(_Unbounded):
+class Lognormal(_Spreading):
     dist: Literal["lognormal"]
-    mean: Positive
-    sd: Positive | None = None
-    cv: Spread | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Lognormal:
-        spread(self.mean.value, self.sd, self.cv)
-        return self
-
-    @property
-    def mean_value(self) -> float:
-        return self.mean.value
 
     def standard(self) -> Standard:
-        cv = spread(self.mean.value, self.sd, self.cv) / self.mean.value
-        log_variance = math.log(1 + cv * cv)
+        log_variance = math.log(1 + self.variation * self.variation)
         return Standard("lognormal", (math.log(self.mean.value) - log_variance / 2, math.sqrt(log_variance)))
 
 
@@ -208,7 +196,10 @@ class Beta(_Named):
             raise PydanticCustomError("together", "low < mean < high is needed", {"keys": ("low", "mean", "high")})
         sd = spread(mean, self.sd, self.cv)
         if sd * sd >= (mean - low) * (high - mean):
-            raise PydanticCustomError("together", "sd * sd < (mean - low) * (high - mean) is needed", {"keys": ("mean", "sd", "cv", "low", "high")}
+            raise PydanticCustomError(
+                "together",
+                "sd * sd < (mean - low) * (high - mean) is needed",
+                {"keys": ("mean", "sd", "cv", "low", "high")},
             )
         return self
 
@@ -304,16 +295,7 @@ def _to_table(value: Any) -> Any:
 
 Amount = Annotated[
     Annotated[
-        Constant
-        | Uniform
-        | Triangular
-        | Exponential
-        | Weibull
-        | Gamma
-        | Lognormal
-        | Beta
-        | Empirical
-        | Discrete,
+        Constant | Uniform | Triangular | Exponential | Weibull | Gamma | Lognormal | Beta | Empirical | Discrete,
         Field(discriminator="dist"),
     ],
     BeforeValidator(_to_table),

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from cascadesim.errors import UsageError
 from cascadesim.lookup import nearest
-from cascadesim.scenario.keys import NAMES, UNSET, Node, patterns, tree
+from cascadesim.scenario.keys import NAMES, UNSET, Node, any_quantity, patterns, tree
 from cascadesim.scenario.later import is_later
 from cascadesim.scenario.quantity import Quantity
 from cascadesim.scenario.words import shown
@@ -46,7 +46,7 @@ def language() -> dict[str, Node]:
     for parts, node in patterns():
         found.setdefault(".".join(parts), node)
     amount = found["tier.NAME.hours_per_week"]
-    for key, node in found["clients.start_probability"].fields.items():
+    for key, node in any_quantity().fields.items():
         found[f"{QUANTITY}.{key}"] = node
     for variant in amount.variants.values():
         for key, node in variant.fields.items():
@@ -58,11 +58,12 @@ def language() -> dict[str, Node]:
 def entries() -> dict[str, Entry]:
     """Every entry by its pattern, in the order of the schema."""
     words = tomllib.loads(resources.files(__package__).joinpath("explain.toml").read_text(encoding="utf-8"))
-    return {
-        key: Entry(key, said["meaning"], said["unit"], said.get("default", _default(node)), _allowed(key, node), said["effect"])
-        for key, node in language().items()
-        for said in (words[key],)
-    }
+    return {key: _entry(key, node, words[key]) for key, node in language().items()}
+
+
+def _entry(key: str, node: Node, said: dict[str, str]) -> Entry:
+    default = said.get("default", _default(node))
+    return Entry(key, said["meaning"], said["unit"], default, _allowed(key, node), said["effect"])
 
 
 def _default(node: Node) -> str:
@@ -85,6 +86,9 @@ def _allowed(key: str, node: Node) -> str:
         return f"one of {', '.join(language()[home].variants)}"
     if node.kind == "quantity":
         return f"{node.allowed}; plain, or as {{ value = ..., low = ..., high = ..., source = ... }}"
+    below = node.fields or (node.item.fields if node.item is not None else {})
+    if below and node.kind in ("table", "names"):
+        return f"a table with {', '.join(below)}"
     return node.allowed
 
 
@@ -116,8 +120,9 @@ def _nearest_last(word: str, known: Iterable[str]) -> str | None:
 
 
 def _pattern(parts: tuple[str, ...]) -> str:
-    """The pattern of a path of a scenario: `tier.peer.caseload` is `tier.NAME.caseload`; empty where it leads nowhere."""
-    node, pattern = tree(), []
+    """The pattern of a path: `tier.peer.caseload` is `tier.NAME.caseload`; empty where the path leads nowhere."""
+    node = tree()
+    pattern: list[str] = []
     for place, part in enumerate(parts):
         if node.kind == "names" and node.item is not None:
             if place == len(parts) - 1:

@@ -44,8 +44,9 @@ def members(scenario: Scenario) -> Iterator[Finding]:
     horizon = scenario.horizon_weeks
     for (_, name, _, path), prospect in zip(tiers(scenario), prospects(scenario), strict=True):
         if prospect.everybody == 0:
-            message = f"{name} can never have a member: initial, intake and recruits_per_week bring nobody by week {horizon:g}."
-            yield Finding(path, message, "Give one of them.", "impossible", _recruits(path))
+            message = f"{name} can never have a member: nobody comes within the horizon of {horizon:g} weeks."
+            hint = "Give initial, intake or recruits_per_week."
+            yield Finding(path, message, hint, "impossible", _recruits(path))
         elif horizon <= prospect.ready < math.inf:
             message = f"nobody of {name} can be certified before week {prospect.ready:g}; the horizon is {horizon:g}."
             reads = (*_recruits(path), (*path, "training"), ("tier",), ("cascade",), ("clients",))
@@ -61,7 +62,8 @@ def cohorts(scenario: Scenario) -> Iterator[Finding]:
             continue
         above = scenario.cascade[level - 1]
         if training.trainers_per_course > found[level - 1].everybody > 0:
-            message = f"got {training.trainers_per_course}, but {above} has {found[level - 1].everybody:.0f} people in all."
+            people = f"{found[level - 1].everybody:.0f} people in all"
+            message = f"got {training.trainers_per_course}, but {above} has {people}."
             reads = ((*here, "trainers_per_course"), *_recruits(("tier", above)), ("cascade",))
             yield Finding(reads[0], message, f"Lower it, or recruit more in [tier.{above}].", "impossible", reads)
         if training.min_cohort > prospect.candidates:
@@ -109,7 +111,7 @@ def group_hours(scenario: Scenario) -> Iterator[Finding]:
 def _fits(
     here: Path, what: str, need: int, name: str, tier: Tier, level: int, hint: str, reads: tuple[Path, ...]
 ) -> Iterator[Finding]:
-    """Whether a duty of `need` minutes fits into a week of `tier`, at best, and on average beside its own supervision."""
+    """Whether a duty of `need` minutes fits into a week of `tier`, at best and, beside its supervision, on average."""
     most, usual = week_of(tier), week_of(tier, average=True)
     if need > most.limit:
         yield Finding(here, f"{what}; {name} has {most.words}.", hint, "impossible", reads)
@@ -147,8 +149,8 @@ def _room_for_a_client(
     for week, code in ((most, "impossible"), (usual, "unlikely")):
         if seat + episode > week.available:
             share = week.words.split(" x ")[0]
-            message = f"one client takes {in_hours(episode)} a week{beside}; {name} has {share}, and none of it is overtime."
-            hint = "Give them more hours."
+            message = f"one client takes {in_hours(episode)} a week{beside}; {name} has {share}."
+            hint = "Give them more hours; clients are not seen in overtime."
             yield Finding((*path, "hours_per_week"), message, hint, code, reads, warning=code == "unlikely")
             return
 
@@ -164,7 +166,7 @@ def certificates(scenario: Scenario) -> Iterator[Finding]:
             yield Finding((*here, "pass_probability"), message, "Anything above 0.", "impossible")
         least, limit = fewest_weeks_of_practice(scenario, level), training.apprentice_limit_weeks
         if least > limit:
-            message = f"practice takes {least:g} weeks at the least, and whoever is not certified within {limit:g} leaves."
+            message = f"practice takes at least {least:g} weeks, and whoever is not certified within {limit:g} leaves."
             keys = ("apprentice_limit_weeks", "practice", "practice_weeks", "practice_cases", "practice_min_sessions")
             reads = (*((*here, key) for key in keys), (*path, "apprentice_caseload"), ("clients",), ("cascade",))
             yield Finding((*here, keys[0]), message, f"At least {least:g}.", "impossible", reads)

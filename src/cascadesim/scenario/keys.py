@@ -150,8 +150,13 @@ def tree() -> Node:
     return Node("table", "a table", fields={"extends": Node("text", "the name of a file"), **fields})
 
 
+def any_quantity() -> Node:
+    """A quantity of no particular key."""
+    return _quantity(None)
+
+
 def standing(node: Node, value: Any) -> Node | None:
-    """What really stands there where several things may: the variant by its `dist`, a plain rate or amount as a quantity.
+    """What really stands there where several things may: a variant by its `dist`, a plain rate or amount as a quantity.
 
     None where the value does not say which variant it is.
     """

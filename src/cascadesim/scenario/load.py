@@ -14,7 +14,6 @@ from cascadesim.scenario.document import Document
 from cascadesim.scenario.evidence import check_evidence
 from cascadesim.scenario.extend import read_extended
 from cascadesim.scenario.findings import Finding, stands
-from cascadesim.scenario.locate import Path
 from cascadesim.scenario.override import override
 from cascadesim.scenario.read import is_too_deep
 from cascadesim.scenario.references import check_references
@@ -24,7 +23,7 @@ from cascadesim.scenario.validate import MOST_FAULTS, Form, look
 
 
 def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
-    """The scenario in the file at `path`, read, checked and frozen; `sets` are overrides such as `tier.peer.caseload=4`.
+    """The scenario in the file at `path`, read, checked and frozen; `sets` are overrides: `tier.peer.caseload=4`.
 
     Raises `EnvironmentFault` where the file cannot be read, `ScenarioError` with every fault where it is no scenario
     that could run, and `UsageError` where an override names a key that there is not.

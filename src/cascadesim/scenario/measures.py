@@ -11,17 +11,58 @@ from collections.abc import Iterator
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
-_CLIENTS = """
-    referred started completed dropped_out never_started reneged lost_on_exit waiting_at_end in_handover_at_end
-    in_care_at_end handed_over sessions_attended sessions_unsupervised_share no_show_share coverage wait_mean_weeks
-    wait_median_weeks wait_p90_weeks still_waiting_mean_weeks first_start_week waiting_mean in_care_mean
-""".split()
-_TIER = """
-    recruited entered_course passed certified exited courses_started courses_held courses_cancelled courses_lapsed
-    candidate_mean in_training_mean apprentice_mean active_mean unsupervised_mean delivering_mean utilisation
-    overtime_share share.supervision_given share.supervision_received share.training_given share.training_taken
-    share.clients supervised_share course_yield certified_yield full_complement_week
-""".split()
+_CLIENTS = (
+    "referred",
+    "started",
+    "completed",
+    "dropped_out",
+    "never_started",
+    "reneged",
+    "lost_on_exit",
+    "waiting_at_end",
+    "in_handover_at_end",
+    "in_care_at_end",
+    "handed_over",
+    "sessions_attended",
+    "sessions_unsupervised_share",
+    "no_show_share",
+    "coverage",
+    "wait_mean_weeks",
+    "wait_median_weeks",
+    "wait_p90_weeks",
+    "still_waiting_mean_weeks",
+    "first_start_week",
+    "waiting_mean",
+    "in_care_mean",
+)
+_TIER = (
+    "recruited",
+    "entered_course",
+    "passed",
+    "certified",
+    "exited",
+    "courses_started",
+    "courses_held",
+    "courses_cancelled",
+    "courses_lapsed",
+    "candidate_mean",
+    "in_training_mean",
+    "apprentice_mean",
+    "active_mean",
+    "unsupervised_mean",
+    "delivering_mean",
+    "utilisation",
+    "overtime_share",
+    "share.supervision_given",
+    "share.supervision_received",
+    "share.training_given",
+    "share.training_taken",
+    "share.clients",
+    "supervised_share",
+    "course_yield",
+    "certified_yield",
+    "full_complement_week",
+)
 _CLIENTS_BY_WEEK = ("referred", "started", "completed")
 _TIER_BY_WEEK = ("active", "certified", "delivering")
 _CARE = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "several")

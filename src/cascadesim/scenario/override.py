@@ -83,7 +83,8 @@ def _at(data: Any, path: Path) -> Any:
 
 def _resolved(document: Document, key: str, whole_table: bool) -> Path:
     """The path that `key` names; list items by their index. A whole table may bring a new name of its own."""
-    node, value, path = tree(), document.data, ()
+    node, value = tree(), document.data
+    path: Path = ()
     parts = key.split(".")
     for place, part in enumerate(parts):
         step, node = _step(node, value, path, part, key, whole_table and place == len(parts) - 1)

@@ -1,4 +1,4 @@
-"""What a plan can come to at best: how many recruits a tier ever has, and the earliest week of its first certificate."""
+"""What a plan can come to at best: how many recruits a tier has, and the earliest week of its first certificate."""
 
 from __future__ import annotations
 

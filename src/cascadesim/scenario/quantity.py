@@ -15,7 +15,7 @@ POSITIVE = Bounds(1 / MAX_NUMBER, MAX_NUMBER, "a number above 0")
 
 
 class Quantity(Table):
-    """`{ value = 0.9, low = 0.7, high = 1.0, source = "swiss" }`, or a plain number, which has no range and no source."""
+    """`{ value = 0.9, low = 0.7, high = 1.0, source = "swiss" }`; a plain number has no range and no source."""
 
     value: Real
     low: Real | None = None

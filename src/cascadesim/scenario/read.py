@@ -13,8 +13,7 @@ from cascadesim.scenario.locate import locate
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
-_MAX_KEY_PARTS = 100
-_ENDLESS_KEY = re.compile(r'(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){%d}' % _MAX_KEY_PARTS)
+_ENDLESS_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){100}")
 _TOO_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _PLAIN_WORDS = {
@@ -66,7 +65,8 @@ def read_document(path: FilePath, file: str) -> Document:
 
 def _text(raw: bytes, file: str) -> str:
     if len(raw) > MAX_BYTES:
-        raise _refused(file, f"the file is larger than {MAX_BYTES:,} bytes; a scenario has a few thousand.", "too_large")
+        message = f"the file is larger than {MAX_BYTES:,} bytes; a scenario has a few thousand."
+        raise _refused(file, message, "too_large")
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -42,7 +42,8 @@ def _names(data: dict[str, Any]) -> Iterator[Finding]:
             if not is_name(name):
                 yield Finding(here, f"not a name; allowed: {_ALLOWED}.", code="name")
             elif path[-1] == "life" and name in RESERVED_REASONS:
-                yield Finding(here, f"{name} is a reason that the model gives by itself.", "Choose another name.", "name")
+                message = f"{name} is a reason that the model gives by itself."
+                yield Finding(here, message, "Choose another name.", "name")
 
 
 def _cascade(scenario: Scenario) -> Iterator[Finding]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr
 
 from cascadesim.errors import Problem
-
 from cascadesim.scenario.base import Date, PositiveCount, PositiveWeeks, Real, Table, Text, Weeks
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.document import Document

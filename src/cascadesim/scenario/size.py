@@ -83,7 +83,7 @@ def check_size(scenario: Scenario) -> Iterator[Finding]:
     if size.events <= scenario.max_events:
         return
     shares = _shares(scenario)
-    path, words = max(shares, key=lambda path: shares[path][0]), ""
+    path = max(shares, key=lambda path: shares[path][0])
     words = shares[path][1]
     message = f"about {size.events:,.0f} events are to be expected, most of them from here: {words}."
     raised = math.ceil(size.events / 1e6) * 1_000_000
@@ -94,7 +94,8 @@ def check_size(scenario: Scenario) -> Iterator[Finding]:
 
 def _shares(scenario: Scenario) -> dict[Path, tuple[float, str]]:
     """What each source of people and clients adds to the events, with the arithmetic."""
-    horizon, found = scenario.horizon_weeks, {}
+    horizon = scenario.horizon_weeks
+    found: dict[Path, tuple[float, str]] = {}
     for name, tier in scenario.tier.items():
         dated = sum(intake.count for intake in tier.intake if intake.week < horizon)
         by_chance = expected(tier.recruits_per_week, horizon)
@@ -106,7 +107,7 @@ def _shares(scenario: Scenario) -> dict[Path, tuple[float, str]]:
         number = expected(stream.referrals_per_week, horizon)
         words = f"{number:,.0f} referrals x {each:.3g}"
         found["clients", "stream", name, "referrals_per_week"] = (number * each, words)
-    return dict[Path, tuple[float, str]](found)
+    return found
 
 
 def _snapshots(scenario: Scenario) -> Iterator[Finding]:

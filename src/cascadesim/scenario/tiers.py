@@ -53,7 +53,10 @@ class ExponentialClock(Table):
     @model_validator(mode="after")
     def _check(self) -> ExponentialClock:
         if (self.mean_weeks is None) == (self.rate_per_year is None):
-            raise PydanticCustomError("one_of", "exactly one of mean_weeks and rate_per_year is needed", {"keys": ("mean_weeks", "rate_per_year")}
+            raise PydanticCustomError(
+                "one_of",
+                "exactly one of mean_weeks and rate_per_year is needed",
+                {"keys": ("mean_weeks", "rate_per_year")},
             )
         return self
 

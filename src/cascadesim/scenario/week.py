@@ -63,7 +63,8 @@ def course_words(tier: Tier) -> str:
     total = in_hours(course_minutes(tier))
     if not training.preparation_hours:
         return total
-    return f"{training.trainer_hours_per_week:g} h + {training.preparation_hours:g} h / {training.course_weeks:g} = {total}"
+    preparation = f"{training.preparation_hours:g} h / {training.course_weeks:g}"
+    return f"{training.trainer_hours_per_week:g} h + {preparation} = {total}"
 
 
 def group_minutes(tier: Tier) -> int:

@@ -1,0 +1,96 @@
+"""`cascadesim check FILE...`: everything that is wrong with a scenario, or what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cascadesim.cli.console import complain, problem_object, put_json, say, show_problems
+from cascadesim.errors import CascadeError, Problem
+
+if TYPE_CHECKING:
+    from cascadesim.scenario.schema import Scenario
+
+
+@click.command(name="check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key first: tier.peer.caseload=4.")
+@click.option("--json", "as_json", is_flag=True, help="One object on stdout, problems as a list.")
+@click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+    """Check scenario FILEs: print every fault with its line, or what the plan says. Nothing is run.
+
+    Exit codes: 0 fine, warnings included; 2 a --set that names no key; 3 a scenario at fault; 4 a missing file.
+    """
+    from cascadesim.scenario.load import load
+
+    errors: list[Problem] = []
+    warnings: list[Problem] = []
+    plans: list[dict[str, Any]] = []
+    code = 0
+    for file in files:
+        try:
+            scenario = load(file, sets)
+        except CascadeError as fault:
+            code = max(code, fault.exit_code)
+            errors += fault.problems
+            warnings += getattr(fault, "warnings", ())
+        else:
+            warnings += scenario.warnings
+            plans.append(_plan(file, scenario))
+    if as_json:
+        put_json(
+            {
+                "errors": [problem_object(problem) for problem in errors],
+                "warnings": [problem_object(problem) for problem in warnings],
+                "plans": plans,
+            }
+        )
+        return code
+    show_problems(errors)
+    for warning in warnings:
+        complain(f"warning: {warning.text()}")
+    if not quiet:
+        for plan in plans:
+            say(_sentences(plan))
+    return code
+
+
+def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
+    """What the plan says, as the JSON object has it."""
+    from cascadesim.scenario.size import expected, predict
+
+    size = predict(scenario)
+    horizon = scenario.horizon_weeks
+    tiers = []
+    for name in scenario.cascade:
+        tier = scenario.tier[name]
+        dated = sum(intake.count for intake in tier.intake if intake.week < horizon)
+        by_chance = expected(tier.recruits_per_week, horizon)
+        tiers.append({"name": name, "initial": tier.initial, "intake": dated, "recruits_expected": by_chance})
+    return {
+        "file": str(file),
+        "name": scenario.name,
+        "title": scenario.title,
+        "horizon_weeks": horizon,
+        "tiers": tiers,
+        "referrals_expected": size.referrals,
+        "events_expected": size.events,
+        "replications": scenario.replications,
+    }
+
+
+def _sentences(plan: dict[str, Any]) -> str:
+    """The same for a reader."""
+    title = f" ({plan['title']})" if plan["title"] else ""
+    lines = [f"{plan['file']}: fine{title}. {plan['horizon_weeks']:g} weeks, {plan['replications']} replications."]
+    for tier in plan["tiers"]:
+        parts = [f"{tier['initial']} at the start"] if tier["initial"] else []
+        parts += [f"{tier['intake']} in intakes"] if tier["intake"] else []
+        parts += [f"about {tier['recruits_expected']:.3g} one by one"] if tier["recruits_expected"] else []
+        lines.append(f"  {tier['name']}: {', '.join(parts)}")
+    referrals, events = plan["referrals_expected"], plan["events_expected"]
+    lines.append(f"  about {referrals:,.0f} referrals and at most about {events:,.0f} events in each replication")
+    return "\n".join(lines)
