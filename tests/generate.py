@@ -131,7 +131,7 @@ def _hours(dice: Dice, last: bool) -> Any:
         return dice.pick(
             8, {"dist": "triangular", "low": 1, "mode": 4, "high": 12}, {"dist": "uniform", "low": 0.5, "high": 7}, 5.5
         )
-    return dice.pick(20, {"dist": "gamma", "mean": 16, "cv": 0.5}, 12, {"dist": "uniform", "low": 6, "high": 24}, 9)
+    return dice.pick(20, {"dist": "gamma", "mean": 14, "cv": 0.5}, 12, {"dist": "uniform", "low": 4, "high": 18}, 9)
 
 
 def _intakes(dice: Dice, horizon: int) -> list[Document]:
@@ -239,7 +239,7 @@ def _clients(dice: Dice, horizon: int) -> Document:
     if dice.often(3):
         care["patience_weeks"] = dice.spell(1, 8)
     if dice.often(3) and care["on_worker_exit"] == "hand_over":
-        care["handover_patience_weeks"] = dice.spell(0.5, 4)
+        care["handover_patience_weeks"] = dice.spell(0.3, 1.5)
     for name in dice.names(1, 3):
         care["stream"][name] = {"referrals_per_week": _referrals(dice, horizon)}
     return care

@@ -25,6 +25,7 @@ from auditor.rows import Row, key_order, tier_of
 
 def apply(replay: Replay, row: Row) -> None:
     """Change the state as this row says; rows of an unknown event change nothing."""
+    replay.known.clear()
     replay.rows[row.event] += 1
     replay.when[row.tier, row.event].append(row.minute)
     if row.event in ("exited", "course_ended"):

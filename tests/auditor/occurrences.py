@@ -68,7 +68,8 @@ def _people(replay: Replay, rows: Sequence[Row]) -> Iterator[str]:
             yield "tier without supervision delivers"
         if worker.last_start >= 0 and worker.tier is not last:
             yield "a tier above the last delivers"
-        if worker.state == APPRENTICE and worker.tier.extra_rate and worker.group:
+        learnt = worker.state == APPRENTICE or worker.certified_at > worker.passed_at >= 0
+        if learnt and worker.tier.extra_rate and worker.seated_at >= 0:
             yield "apprentice takes extra hours"
         if worker.most_courses > 1:
             yield "two courses at once"

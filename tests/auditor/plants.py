@@ -97,6 +97,26 @@ def later(event: str, by: int, **fields: Any) -> Edit:
     return edit
 
 
+def seen_twice(log: Log) -> Log | None:
+    """A client is started with two workers."""
+    place = find(log, "started")
+    other = None if place is None else find(log, "started", start=place, other=lambda label: label != log[place].other)
+    if place is None or other is None:
+        return None
+    return [*log[: place + 1], log[place]._replace(other=log[other].other), *log[place + 1 :]]
+
+
+def without_substitute(log: Log) -> Log | None:
+    """Nobody takes the place of a trainer who has left."""
+    started: set[str] = set()
+    for place, row in enumerate(log):
+        if row.event == "entered_course":
+            started.add(row.other)
+        if row.event == "trainer_joined" and row.key in started:
+            return log[:place] + log[place + 1 :]
+    return None
+
+
 EDITS: list[tuple[str, str, Edit]] = [
     ("worker moves", "recruited twice", twice("recruited")),
     ("worker moves", "passed twice", twice("passed")),
@@ -105,14 +125,14 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("client moves", "referred twice", twice("referred")),
     ("client moves", "a session with somebody else", to_somebody_else("session")),
     ("nothing after exit", "notice after exit", again("notice", "exited")),
-    ("nothing after exit", "a row for somebody who has left", drop("recruited", tier="top")),
+    ("nothing after exit", "a client for somebody who has left", by_who_is("started", "exited", ())),
     ("groups and courses", "closed twice", twice("group_closed")),
     ("groups and courses", "a course ends twice", twice("course_ended")),
     ("time runs", "a minute back", back_in_time),
     ("time runs", "past the horizon", past_the_horizon),
     ("known words", "a reason that nobody has", change("exited", {"detail": "boredom"})),
     ("kinds in order", "a start before the session that made room", swap("completed", "started")),
-    ("kinds in order", "leaving before the course ends", swap("course_ended", "passed")),
+    ("kinds in order", "dissolved before the leader leaves", swap("exited", "unseated")),
     ("keys in order", "a higher key first", swap("unsupervised", "unsupervised")),
     ("one seat, in an open group", "two seats", twice("seated")),
     ("one seat, in an open group", "a seat in another tier's group", change("seated", {"other": "top:group:0"})),
@@ -132,8 +152,9 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("cohort", "one trainee short", drop("entered_course")),
     ("cohort", "one trainer short", drop("trainer_joined")),
     ("course entry", "into another course", change("entered_course", {"other": "base:course:77"})),
-    ("course length", "a course that ends early", change("course_ended", {"detail": "held"}, detail="empty")),
+    ("course length", "a course that ends late", later("course_ended", 60, detail="held")),
     ("courses under way", "a course without end", drop("course_ended", detail="held")),
+    ("course outcome", "passed before the course is over", swap("course_ended", "passed")),
     ("course outcome", "passed from another course", change("passed", {"other": "base:course:77"})),
     ("dates overdue", "a date that nobody misses", drop("course_lapsed")),
     ("course dates", "a date that lapses too late", later("course_lapsed", 30)),
@@ -167,7 +188,7 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("in care at rest", "care without end", drop("completed")),
     ("client patience", "reneging early", again("reneged", "referred")),
     ("client patience overdue", "waiting for ever", drop("reneged")),
-    ("client balance", "a client seen twice at once", to_somebody_else("resumed")),
+    ("client balance", "a client seen twice at once", seen_twice),
     ("available hours", "more hours than there are", change("recruited", {"amount": 6000})),
     ("choice of client and worker", "another worker's turn", to_somebody_else("started")),
     ("client left waiting", "a client who is not seen", drop("started")),
@@ -175,10 +196,10 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("choice of supervisor", "another supervisor's turn", to_somebody_else("group_opened")),
     ("choice of seat", "another group", to_somebody_else("seated")),
     ("seat left empty", "a seat for nobody", drop("seated")),
-    ("substitute left out", "nobody steps in", drop("trainer_joined")),
+    ("substitute left out", "nobody steps in", without_substitute),
     ("what binds", "a constraint that does not", change("binds", {"detail": "care:worker_hours"}, detail="care:caseload")),
     ("what binds", "a wait that is not booked", drop("binds")),
-    ("KPIs", "a referral less", drop("referred")),
+    ("KPIs", "a no-show less", drop("no_show")),
     ("Little's identity", "a reneging at another time", later("reneged", 1)),
 ]
 
@@ -217,5 +238,4 @@ TOLD: list[tuple[str, str, Any]] = [
     ("courses fit the week", "tier.base.training.trainer_hours_per_week", 9),
     ("episodes fit the week", "clients.session_hours", 3),
     ("available hours", "tier.base.hours_per_week.high", 8),
-    ("choice of trainer", "tier.top.overtime_fraction", 0.0),
 ]

@@ -47,6 +47,7 @@ class Replay:
         self.first_full: dict[str, int] = {}
         self.binding: dict[tuple[str, str], tuple[str, ...]] = {}  # (tier, wait): what binds; two parts if some wait for their own hours
         self.rooms = {tier.name: Room(list(tier.course.dates)) for tier in programme.cascade if tier.course}
+        self.known: dict[object, int] = {}  # worked out since the last row: minutes committed, numbers waiting
         self.levels = Levels(self)
 
     def worker(self, label: str) -> Worker | None:
@@ -84,7 +85,11 @@ class Replay:
 
     def committed(self, worker: Worker) -> int:
         """Minutes a week that count against the limit of an apprentice or active (R2.3)."""
-        return sum(rate for purpose, rate in self.commitments(worker).items() if purpose != "training_taken")
+        found = self.known.get(worker.key)
+        if found is None:
+            rates = self.commitments(worker)
+            found = self.known[worker.key] = sum(rates.values()) - rates["training_taken"]
+        return found
 
     def spare(self, worker: Worker) -> int:
         """Minutes a week that courses and supervision could still take, overtime included (R2.4)."""
@@ -118,6 +123,12 @@ class Replay:
         """How many wait for a course, a seat, practice or care now."""
         if wait == "care":
             return len(self.queue)
+        found = self.known.get((tier, wait))
+        if found is None:
+            found = self.known[tier, wait] = self._waiting(tier, wait)
+        return found
+
+    def _waiting(self, tier: str, wait: str) -> int:
         living = self.living[tier].values()
         if wait == "practice":
             return sum(1 for worker in living if worker.state == "apprentice" and self.can_see_one_more(worker))

@@ -1,4 +1,4 @@
-"""What happens first when several things are due at one minute (R10.1). Dates are forced; luck is chosen for referrals."""
+"""What happens first when several things are due at one minute (R10.1). Dates are forced, luck is chosen."""
 
 from __future__ import annotations
 

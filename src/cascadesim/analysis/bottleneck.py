@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.causes import Cause, Link, Trace, Tracer, say
-from cascadesim.analysis.spells import Shares, Spell, shares_of, spells_of
+from cascadesim.analysis.spells import Shares, Spell, shares_of, spells_of, steady
 from cascadesim.analysis.standing import read_waits, standings
 from cascadesim.analysis.waits import CauseRow, WaitRow, cause_rows, wait_rows
 from cascadesim.analysis.words import number, percent
@@ -41,13 +41,12 @@ class Bottleneck:
 def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottleneck:
     """What binds in these replications; `trajectories` holds `replication`, `week` and the trajectory columns."""
     readings = read_waits(scenario, trajectories)
-    smooth = readings.smoothed()
-    runs, width, columns = smooth.values.shape
-    tracer = Tracer(scenario, standings(scenario, smooth.columns, smooth.values.reshape(-1, columns)))
+    runs, width, columns = readings.values.shape
+    tracer = Tracer(scenario, standings(scenario, readings.columns, readings.values.reshape(-1, columns)))
     traces = [tracer.trace(row) for row in range(runs * width)]
     found = [trace.cause if trace else None for trace in traces]
-    cells = [found[run * width : (run + 1) * width] for run in range(runs)]
     ends, lengths = readings.ends.tolist(), readings.lengths.tolist()
+    cells = [steady(found[run * width : (run + 1) * width], ends, lengths) for run in range(runs)]
     shares = shares_of(cells, lengths)
     spells = spells_of(shares, ends, lengths)
     causes, waits = cause_rows(cells, shares, lengths), wait_rows(scenario, readings)

@@ -8,6 +8,8 @@ from itertools import groupby
 
 from cascadesim.analysis.causes import Cause
 
+STEADY_WEEKS = 2.0
+"""In one replication, a cause counts where it is the most frequent among the weeks this far to either side."""
 SHORTEST_WEEKS = 4.0
 """A shorter spell is joined to its neighbour."""
 LEAST_RUNS = 0.25
@@ -25,6 +27,23 @@ class Spell:
     start: float
     end: float
     runs: float
+
+
+def steady(causes: Sequence[Cause | None], ends: Sequence[float], lengths: Sequence[float]) -> list[Cause | None]:
+    """One replication's causes without what lasts a week or two: a majority filter, which leaves edges in place."""
+    middles = [end - length / 2 for end, length in zip(ends, lengths, strict=True)]
+    first = last = 0
+    kept: list[Cause | None] = []
+    for place, middle in enumerate(middles):
+        while middles[first] < middle - STEADY_WEEKS:
+            first += 1
+        while last < len(middles) and middles[last] <= middle + STEADY_WEEKS:
+            last += 1
+        near = causes[first:last]
+        own = causes[place]
+        leader = max(near, key=lambda cause: (near.count(cause), cause == own))
+        kept.append(leader)
+    return kept
 
 
 def shares_of(cells: Sequence[Sequence[Cause | None]], lengths: Sequence[float]) -> Shares:

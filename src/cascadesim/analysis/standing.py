@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-SMOOTHING_WEEKS = 2.0
-"""A standing is the mean of the readings this far to either side."""
-
 STATES = ("active", "in_training", "apprentice")
 
 
@@ -43,16 +40,6 @@ class Readings:
     values: np.ndarray
     ends: np.ndarray
     lengths: np.ndarray
-
-    def smoothed(self) -> Readings:
-        """Each reading replaced by the time mean of those within `SMOOTHING_WEEKS` of it (by their middles)."""
-        import numpy as np
-
-        middles = self.ends - self.lengths / 2
-        near = abs(middles[:, None] - middles[None, :]) <= SMOOTHING_WEEKS
-        weights = near * self.lengths
-        weights = weights / weights.sum(axis=1, keepdims=True)
-        return Readings(self.columns, np.einsum("wv,rvc->rwc", weights, self.values), self.ends, self.lengths)
 
 
 def read_waits(scenario: Scenario, trajectories: pd.DataFrame) -> Readings:

@@ -21,6 +21,7 @@ from hashlib import blake2b
 MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd: multiples stay far apart (Knuth, TAOCP 6.4)
 _KIND = 0xD6E8FEB86659FD93  # odd; spreads the few small kinds over 64 bits before owners are added
+_DIGITS = range(1, 16)
 MAX_SEED = (1 << 63) - 1
 
 
@@ -40,18 +41,17 @@ def replication_key(seed: int, replication: int) -> int:
         raise ValueError(f"seed and replication must be from 0 to 2^63 - 1, not {seed} and {replication}.")
     named = seed.to_bytes(8, "little") + replication.to_bytes(8, "little")
     entropy = int.from_bytes(blake2b(named, digest_size=64, person=b"squares-key").digest(), "little")
-    key, last = 0, 0
-    for place in range(16):
-        if place % 8 == 0:
-            unused = list(range(1, 16))
-        allowed = [digit for digit in unused if digit != last]
-        if place == 0:
-            allowed = [digit for digit in allowed if digit % 2 == 1]
-        entropy, choice = divmod(entropy, len(allowed))
-        last = allowed[choice]
-        unused.remove(last)
-        key |= last << 4 * place
-    return key
+    entropy, choice = divmod(entropy, 8)
+    digits = [2 * choice + 1]  # from the last one up
+    for half in range(2):
+        if half == 1:
+            entropy, choice = divmod(entropy, 14)
+            digits.append([digit for digit in _DIGITS if digit != digits[-1]][choice])
+        unused = [digit for digit in _DIGITS if digit != digits[-1]]
+        for left in range(14, 7, -1):
+            entropy, choice = divmod(entropy, left)
+            digits.append(unused.pop(choice))
+    return int("".join(f"{digit:x}" for digit in reversed(digits)), 16)
 
 
 def mix64(word: int) -> int:

@@ -17,7 +17,7 @@ from cascadesim.scenario.measures import measure_names
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.target import CLIENT_MEASURES, GRAMMAR, TIER_MEASURES, ParsedTarget
 from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.words import counted, shown
 
 NEEDED = {
     "training": ("course_weeks", "max_cohort", "trainer_hours_per_week"),
@@ -102,7 +102,8 @@ def practice(scenario: Scenario) -> Iterator[Finding]:
             message = 'practice = "clients" needs to know how many.'
             yield Finding(reads[0], message, "Add practice_cases = 1 or more.", "no_practice", reads[:2])
         elif training.practice is None and training.practice_cases and not sees_clients:
-            message = f"{name} has {training.practice_cases} cases to practise on, but sees no clients."
+            cases = counted(training.practice_cases, "case")
+            message = f"{name} has {cases} to practise on, but sees no clients."
             yield Finding(reads[1], message, way, "no_practice", reads)
         sessions = scenario.clients.sessions if scenario.clients else math.inf
         least = training.practice_min_sessions or 0

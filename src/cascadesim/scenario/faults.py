@@ -84,8 +84,7 @@ def read(root: Node, data: Any, error: Any) -> Fault:
     if kind == "missing":
         return _missing(path, node)
     if kind == "bounds" and isinstance(value, dict):
-        key = error["ctx"]["key"]
-        path, node, value = (*path, key), node.fields[key], value[key]
+        return _beyond(path, node, value, error["ctx"]["key"])
     if kind in ("together", "one_of"):
         return _conflict(path, node, value, error)
     if node.kind in ("amount", "clock") and isinstance(value, dict):
@@ -94,6 +93,12 @@ def read(root: Node, data: Any, error: Any) -> Fault:
     if kind == "too_short":
         message = "is empty; at least one is needed."
     return Fault(path, message, hint, "wrong_value", stand_in(node))
+
+
+def _beyond(path: Path, node: Node, value: dict[str, Any], key: str) -> Fault:
+    """A quantity whose value or range is out of bounds; told once, since percentages come three at a time."""
+    message, hint = wrong(node.fields[key], value[key])
+    return Fault((*path, key), message, hint, "wrong_value", stand_in(node), mends=path)
 
 
 def _missing(path: Path, node: Node) -> Fault:

@@ -16,6 +16,7 @@ from cascadesim.scenario.locate import Path
 from cascadesim.scenario.prospects import fewest_weeks_of_practice, prospects, rises
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.words import counted
 from cascadesim.scenario.week import (
     Week,
     course_minutes,
@@ -62,12 +63,13 @@ def cohorts(scenario: Scenario) -> Iterator[Finding]:
             continue
         above = scenario.cascade[level - 1]
         if training.trainers_per_course > found[level - 1].everybody > 0:
-            people = f"{found[level - 1].everybody:.0f} people in all"
-            message = f"got {training.trainers_per_course}, but {above} has {people}."
+            people = counted(found[level - 1].everybody, "person", "people")
+            message = f"got {training.trainers_per_course}, but {above} has {people} in all."
             reads = ((*here, "trainers_per_course"), *_recruits(("tier", above)), ("cascade",))
             yield Finding(reads[0], message, f"Lower it, or recruit more in [tier.{above}].", "impossible", reads)
         if training.min_cohort > prospect.candidates:
-            message = f"got {training.min_cohort}, but only {prospect.dated} recruits of {name} ever need the course."
+            recruits = counted(prospect.dated, "recruit")
+            message = f"got {training.min_cohort}, but {name} has {recruits} for the course in all."
             reads = ((*here, "min_cohort"), *_recruits(path))
             yield Finding(reads[0], message, "Lower it, or recruit more.", "impossible", reads)
         elif training.at_weeks and math.isinf(prospect.ready) and found[level - 1].ready < math.inf:
@@ -134,8 +136,12 @@ def own_hours(scenario: Scenario) -> Iterator[Finding]:
         if seat > most.limit:
             message = f"being supervised takes {in_hours(seat)} of a week; {name} has {most.words}."
             yield Finding(here, message, "Give them more hours, or let them meet less.", "impossible", reads)
-        elif defaults.delivers(scenario, level) or defaults.practice(scenario, level) == "clients":
+        elif scenario.clients is not None and _sees_clients(scenario, level):
             yield from _room_for_a_client(scenario, name, seat, most, week_of(tier, average=True), path)
+
+
+def _sees_clients(scenario: Scenario, level: int) -> bool:
+    return defaults.delivers(scenario, level) or defaults.practice(scenario, level) == "clients"
 
 
 def _room_for_a_client(

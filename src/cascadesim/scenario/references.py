@@ -55,15 +55,14 @@ def _cascade(scenario: Scenario) -> Iterator[Finding]:
         elif name not in scenario.tier:
             close = nearest(name, [tier for tier in scenario.tier if tier not in scenario.cascade])
             hint = f"Did you mean {close}?" if close else f"Add the table [tier.{name}]."
-            yield Finding(path, f"there is no [tier.{name}].", hint, "cascade", (path, ("tier",)))
+            yield Finding(path, f"there is no [tier.{name}].", hint, "cascade", (("tier", name),))
     for name in scenario.tier:
         if name not in scenario.cascade:
             spare = [tier for tier in scenario.cascade if tier not in scenario.tier]
             if nearest(name, spare):
                 continue  # told above, from the other side
             hint = "Put it in its place there, or take the table out."
-            reads: tuple[Path, ...] = (("tier", name), ("cascade",))
-            yield Finding(("tier", name), f"{name} is not in the cascade.", hint, "cascade", reads[1:])
+            yield Finding(("tier", name), f"{name} is not in the cascade.", hint, "cascade", (("cascade",),))
 
 
 def _sources(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
@@ -71,7 +70,7 @@ def _sources(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
     for path, node, value in walk(tree(), data):
         if path and path[-1] == "source" and node.kind == "text" and value not in scenario.sources:
             known = suggestion(value, scenario.sources) if scenario.sources else f"Add the table [sources.{value}]."
-            yield Finding(path, f"there is no [sources.{value}].", known, "no_such_source", (path, ("sources",)))
+            yield Finding(path, f"there is no [sources.{value}].", known, "no_such_source", (path, ("sources", value)))
     for name, source in scenario.sources.items():
         if source.doi is not None and not source.doi.startswith("10."):
             hint = "Leave out what stands before the 10."

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from cascadesim.errors import Problem
-from cascadesim.scenario.base import Date, PositiveCount, PositiveWeeks, Real, Table, Text, Weeks
+from cascadesim.scenario.base import Date, PositiveCount, PositiveWeeks, Real, Table, Text, Weeks, whole, within
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.quantity import Share
 from cascadesim.scenario.tiers import Tier
+
+MAX_EVENTS = 10**15
+
+Events = Annotated[int, BeforeValidator(whole), within(1, MAX_EVENTS, "a whole number, 1 or more")]
 
 
 class Target(Table):
@@ -53,7 +57,7 @@ class Scenario(Table):
     every_weeks: PositiveCount = 1
     measure_from_week: Weeks = 0.0
     replications: PositiveCount = 200
-    max_events: PositiveCount = 50_000_000
+    max_events: Events = 50_000_000
     cascade: Annotated[tuple[Text, ...], Field(min_length=1, max_length=15)]
     tier: dict[str, Tier]
     clients: Clients | None = None

@@ -77,10 +77,10 @@ def predict(scenario: Scenario) -> Size:
 
 def check_size(scenario: Scenario) -> Iterator[Finding]:
     """Sizes that no key can number, or that no machine should be asked for unawares."""
-    yield from _snapshots(scenario)
-    yield from _keys(scenario)
+    beyond = [*_snapshots(scenario), *_keys(scenario)]
+    yield from beyond
     size = predict(scenario)
-    if size.events <= scenario.max_events:
+    if beyond or size.events <= scenario.max_events:
         return
     shares = _shares(scenario)
     path = max(shares, key=lambda path: shares[path][0])

@@ -34,6 +34,11 @@ def shown(value: Any) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
+def counted(number: float, one: str, many: str = "") -> str:
+    """`1 case`, `2 cases`, `1,000 people`."""
+    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+
+
 def wrong(node: Node, value: Any) -> tuple[str, str]:
     """(message, hint) for a value that may not stand at `node`."""
     return f"got {shown(value)}; allowed: {allowed(node, value)}.", _hint(node, value)
@@ -68,7 +73,7 @@ def _hint_for_number(node: Node, value: float, share: bool) -> str:
     if share and 1 < value <= 100:
         text = f"{value / 100:.2f}" if value == int(value) else f"{value / 100:.10g}"
         return f"Did you mean {text}?"
-    if node.kind == "whole" and isinstance(value, float) and value == math.floor(value) and abs(value) < 1e15:
+    if node.kind == "whole" and isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return f"Write {int(value)}, without the point."
     if node.kind == "flag" and value in (0, 1):
         return f"Write {'true' if value else 'false'}."

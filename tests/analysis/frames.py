@@ -1,0 +1,79 @@
+"""Scenarios and made-up results for the tests of analysis and report: every column that a run would have, at 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from cascadesim import Scenario, load
+from cascadesim.model.layout import lay_out
+from cascadesim.model.measure_rows import client_rows, tier_rows
+from cascadesim.model.pack import pack
+from cascadesim.model.trajectory import trajectory_columns
+
+CASCADE = """
+schema = 1
+title = "A cascade"
+horizon_weeks = 40
+report_weeks = [26, 40]
+cascade = ["boss", "mentor", "peer"]
+
+[tier.boss]
+initial = 2
+hours_per_week = 20
+
+[tier.mentor]
+intake = [{ week = 0, count = 4 }]
+hours_per_week = 20
+training = { course_weeks = 2, max_cohort = 8, trainer_hours_per_week = 6 }
+supervision = { group_size = 4, meeting_hours = 1 }
+
+[tier.peer]
+intake = [{ week = 4, count = 8 }]
+hours_per_week = 9
+training = { course_weeks = 2, max_cohort = 8, trainer_hours_per_week = 6, practice_cases = 1 }
+supervision = { group_size = 4, meeting_hours = 1 }
+life.left.clock = { dist = "exponential", mean_weeks = 90 }
+
+[clients]
+sessions = 3
+session_hours = 1
+stream.all.referrals_per_week = 1
+"""
+
+TARGET = '[target]\nreach = "completed >= 20 by week 40"\nchance = 0.8\n'
+
+
+def scenario(folder: Path, text: str = CASCADE, sets: Sequence[str] = ()) -> Scenario:
+    """The scenario in `text`, with overrides."""
+    path = folder / "made_up.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path, sets)
+
+
+def kpis(scenario: Scenario, values: Mapping[str, Sequence[float]], runs: int) -> pd.DataFrame:
+    """KPIs of `runs` replications: those given, the rest 0."""
+    plan = pack(scenario)
+    names = [f"clients.{name}" for name in client_rows(plan)] if plan.clients else []
+    names += [f"tier.{tier.name}.{name}" for tier in plan.tiers for name in tier_rows(plan, tier)]
+    assert set(values) <= set(names)
+    columns = {name: list(values.get(name, [0.0] * runs)) for name in names}
+    return pd.DataFrame({"replication": range(runs), **columns})
+
+
+def trajectories(scenario: Scenario, runs: Sequence[Mapping[str, Mapping[tuple[float, float], float]]]) -> pd.DataFrame:
+    """One mapping a replication: column -> {(after week, up to week): value}; everything else is 0."""
+    plan = pack(scenario)
+    columns = trajectory_columns(plan, lay_out(plan))
+    rows = []
+    for replication, told in enumerate(runs):
+        assert set(told) <= set(columns)
+        for week in range(1, math.ceil(scenario.horizon_weeks) + 1):
+            row = dict.fromkeys(columns, 0.0) | {"replication": replication, "week": float(week)}
+            for column, spells in told.items():
+                row[column] = sum(value for (after, until), value in spells.items() if after < week <= until)
+            rows.append(row)
+    return pd.DataFrame(rows)[["replication", *columns]]

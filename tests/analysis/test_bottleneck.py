@@ -1,0 +1,88 @@
+"""What binds over time: the sentences word for word, and the tables behind them, from made-up waits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis import frames
+from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
+
+CARE = "clients.waiting.care.worker_unsupervised"
+SEAT = "tier.peer.waiting.seat.supervisor_hours"
+COURSE = "tier.peer.waiting.course.trainer_hours"
+
+
+def found(folder: Path, runs: list[dict[str, dict[tuple[float, float], float]]]) -> Bottleneck:
+    scenario = frames.scenario(folder)
+    return find_bottleneck(scenario, frames.trajectories(scenario, runs))
+
+
+def test_one_cause_then_another(tmp_path: Path) -> None:
+    run = {COURSE: {(8, 20): 3.0}, SEAT: {(20, 40): 2.0}, CARE: {(20, 40): 6.0}}
+    bottleneck = found(tmp_path, [run, run])
+    assert bottleneck.sentence == (
+        "What binds: mentor hours for peer courses in weeks 8 to 20 (100 % of runs), then mentor hours for peer "
+        "supervision from week 20 to the end (100 % of runs); at other times hardly anybody waits in most runs."
+    )
+    assert bottleneck.reason == (
+        "Longest, for 20 weeks of the average run: mentor hours for peer supervision. Meanwhile, on average: 6 clients "
+        "waiting for care (workers unsupervised); 2 peer workers waiting for a supervisor (supervisors short of "
+        "hours)."
+    )
+    assert [(spell.start, spell.end) for spell in bottleneck.spells] == [(0, 8), (8, 20), (20, 40)]
+    assert [row.cause.kind for row in bottleneck.causes] == ["supervision_hours", "training_hours"]
+
+
+def test_one_run_has_no_shares_of_runs(tmp_path: Path) -> None:
+    bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}])
+    assert bottleneck.sentence == "What binds: mentor hours for peer supervision all the time."
+    assert bottleneck.reason.startswith("Longest, for 40 weeks of this run: mentor hours for peer supervision.")
+
+
+def test_replications_are_traced_one_by_one(tmp_path: Path) -> None:
+    """In three of four runs seats are short; in one, recruits. A mean over runs would call it clients and recruits."""
+    failed = {"clients.waiting.care.too_few_workers": {(0, 40): 60.0}}
+    bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}] * 3 + [failed])
+    assert bottleneck.sentence == "What binds: mentor hours for peer supervision all the time (75 % of runs)."
+    assert {cause.kind: share[0] for cause, share in bottleneck.shares.items()} == pytest.approx(
+        {"supervision_hours": 0.75, "recruitment": 0.25}
+    )
+
+
+def test_a_short_interruption_is_not_a_spell(tmp_path: Path) -> None:
+    bottleneck = found(tmp_path, [{SEAT: {(0, 20): 2.0, (21, 40): 2.0}, COURSE: {(20, 21): 8.0}}])
+    assert len(bottleneck.spells) == 1
+
+
+def test_nobody_waits(tmp_path: Path) -> None:
+    bottleneck = found(tmp_path, [{}])
+    assert bottleneck.sentence == "What binds: nothing. Nobody waited for a course, for a supervisor or for care."
+    assert (bottleneck.reason, bottleneck.causes, bottleneck.waits) == ("", (), ())
+
+
+def test_hardly_anybody_waits(tmp_path: Path) -> None:
+    bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}] + [{SEAT: {(0, 40): 0.2}}] * 9)
+    assert bottleneck.sentence == (
+        "What binds: nothing in most runs. Hardly anybody waits for long; referrals set the pace. Most often it is "
+        "mentor hours for peer supervision (for four weeks or more in 10 % of runs)."
+    )
+
+
+def test_waits_by_constraint(tmp_path: Path) -> None:
+    """Two runs: 40 and 20 person-weeks under hours, none and 20 under span."""
+    first = {SEAT: {(0, 40): 1.0}}
+    second = {SEAT: {(0, 20): 1.0}, "tier.peer.waiting.seat.supervisor_span": {(20, 40): 1.0}}
+    rows = found(tmp_path, [first, second]).waits
+    assert [(row.tier, row.constraint) for row in rows] == [("peer", "supervisor_hours"), ("peer", "supervisor_span")]
+    assert [row.unit_weeks for row in rows] == [30.0, 10.0]
+    assert [row.share for row in rows] == [0.75, 0.25]
+    assert [row.weeks_dominant for row in rows] == [30.0, 10.0]
+
+
+def test_intervals_need_not_be_equal(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path)
+    frame = frames.trajectories(scenario, [{SEAT: {(0, 40): 1.0}}])
+    rows = find_bottleneck(scenario, frame[frame["week"].isin([16.0, 32.0, 40.0])]).waits
+    assert rows[0].unit_weeks == 40.0

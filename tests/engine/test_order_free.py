@@ -1,0 +1,142 @@
+"""The log does not depend on the order in which the calendar was filled, on hash seeds, or on how often one looks."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cascadesim import load, simulate
+from cascadesim.engine.clock import Clock
+from cascadesim.engine.dispatch import Dispatch
+from cascadesim.model.codes import Event
+from engine.busy import BUSY
+from engine.scene import WEEK, Scene, scene_of, write
+
+REPLICATIONS = range(4)
+Play = Callable[..., list[Scene]]
+
+
+@pytest.fixture(params=BUSY)
+def play_busy(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], list[Scene]]:
+    """A busy programme, run for a few replications each time it is called."""
+    scenario = load(write(tmp_path, BUSY[request.param]))
+    return lambda: [scene_of(simulate(scenario, replication=number, events=True)) for number in REPLICATIONS]
+
+
+def test_they_are_busy(tmp_path: Path) -> None:
+    """Every kind of event occurs, and minutes are shared: else the tests below would show little."""
+    kinds: set[str] = set()
+    for name, text in BUSY.items():
+        scenario = load(write(tmp_path, text))
+        for number in REPLICATIONS:
+            rows = scene_of(simulate(scenario, replication=number, events=True)).rows
+            kinds |= {row.event for row in rows}
+            assert len(rows) > 300
+            assert len({row.minute for row in rows}) < (0.5 if name == "ties" else 0.9) * len(rows)
+    assert kinds == {event.name.lower() for event in Event}
+
+
+@pytest.mark.parametrize("order", ["backwards", "shuffled"])
+def test_insertion_order(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    """SimPy breaks ties by the number of insertion. Let it run downwards, or at random: nothing changes (T3)."""
+    before = play_busy()
+    init = Clock.__init__
+
+    def numbers() -> Iterator[int]:
+        if order == "backwards":
+            return itertools.count(1 << 40, -1)
+        luck = random.Random(1)
+        return (luck.getrandbits(60) for _ in itertools.count())
+
+    def patched(self: Clock) -> None:
+        init(self)
+        self.env._eid = numbers()  # type: ignore[assignment]
+
+    monkeypatch.setattr(Clock, "__init__", patched)
+    for old, new in zip(before, play_busy(), strict=True):
+        assert new.rows == old.rows
+        assert new.run.kpis == old.run.kpis
+
+
+def test_a_second_c_phase_starts_nothing(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever can start has started: looking again at the same instant changes no level, no count, no row (R10.2)."""
+    before = play_busy()
+    phase = Dispatch.__call__
+    seen = []
+
+    def twice(self: Dispatch) -> None:
+        phase(self)
+        record = self.world.record
+        assert record.log is not None
+        state = (list(record.levels), list(record.counts), len(record.log))
+        for circle in self.circles:
+            circle.changed = True
+        for room in self.rooms:
+            room.changed = True
+        phase(self)
+        assert (record.levels, record.counts, len(record.log)) == state, f"minute {self.world.clock.now}"
+        seen.append(self.world.clock.now)
+
+    monkeypatch.setattr(Dispatch, "__call__", twice)
+    for old, new in zip(before, play_busy(), strict=True):
+        assert new.rows == old.rows
+        assert new.run.kpis == old.run.kpis
+    assert len(seen) > 300
+
+
+def test_one_c_phase_an_instant(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is due at the instant that made it, so no instant is looked at twice (T2)."""
+    phase = Dispatch.__call__
+    minutes: list[int] = []
+
+    def noted(self: Dispatch) -> None:
+        assert self.world.clock.now == 0 or self.world.clock.now > minutes[-1]
+        minutes.append(self.world.clock.now)
+        phase(self)
+
+    monkeypatch.setattr(Dispatch, "__call__", noted)
+    scenes = play_busy()
+    # between C-phases there are only sessions, which concern nobody else
+    others = {row.minute for scene in scenes for row in scene.rows if row.event not in ("session", "no_show")}
+    assert others <= set(minutes)
+    assert all(0 <= row.minute < 80 * WEEK for scene in scenes for row in scene.rows)
+
+
+SCRIPT = """
+import hashlib, json, sys
+from cascadesim import load, simulate
+digests = []
+for path in sys.argv[1:]:
+    run = simulate(load(path), replication=1, events=True)
+    told = repr((run.events.rows, run.trajectories.rows, list(run.kpis.items())))
+    digests.append(hashlib.sha256(told.encode()).hexdigest())
+print(json.dumps(digests))
+"""
+
+
+def test_hash_seeds_do_not_matter(tmp_path: Path) -> None:
+    """Sets and dicts of objects are walked in an order that no result depends on."""
+    files = []
+    for name, text in BUSY.items():
+        files.append(tmp_path / f"{name}.toml")
+        files[-1].write_text(text, encoding="utf-8")
+    found = set()
+    for hash_seed in ("0", "1", "4242"):
+        result = subprocess.run(
+            [sys.executable, "-c", SCRIPT, *map(str, files)],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found.add(tuple(json.loads(result.stdout)))
+    assert len(found) == 1
+    assert len(set(*found)) == len(BUSY)
