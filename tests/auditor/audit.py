@@ -9,7 +9,7 @@ from typing import Any
 from auditor.apply import apply
 from auditor.check import Check, Fault
 from auditor.checks import CHECKS
-from auditor.programme import read
+from auditor.reading import read
 from auditor.replay import Replay
 from auditor.rows import Row, by_instant
 
@@ -18,7 +18,7 @@ MOST_FAULTS = 200
 
 
 def audit(resolved: Mapping[str, Any], rows: Sequence[Row], kpis: Mapping[str, float]) -> list[Fault]:
-    """Every rule that this log, or the KPIs beside it, breaks. `resolved` is the scenario with its defaults filled in."""
+    """Every rule that this log, or the KPIs beside it, breaks; `resolved` is the scenario, its defaults filled in."""
     return replay_all(resolved, rows, kpis)[1]
 
 
@@ -40,11 +40,11 @@ def replay_all(
             apply(replay, row)
             _look(table["after", ""] + table["after", row.event], replay, row, faults)
         replay.close_instant()
-        _look(table["instant", ""], replay, instant[-1], faults)
+        _look_at_rest(table["instant", ""], replay, instant[-1], faults)
         if len(faults) > MOST_FAULTS:
             return replay, faults
     replay.now = replay.programme.horizon
-    _look(table["end", ""], replay, rows[-1] if rows else NOTHING, faults)
+    _look_at_rest(table["end", ""], replay, rows[-1] if rows else NOTHING, faults)
     return replay, faults
 
 
@@ -64,3 +64,9 @@ def _look(checks: Iterable[Entry], replay: Replay, row: Row, faults: list[Fault]
     for name, check in checks:
         for says in check.find(replay, row):
             faults.append(Fault(name, check.rule, row.minute, row.row, says))
+
+
+def _look_at_rest(checks: Iterable[Entry], replay: Replay, last: Row, faults: list[Fault]) -> None:
+    for name, check in checks:
+        for says in check.find(replay):
+            faults.append(Fault(name, check.rule, replay.now, last.row, says))

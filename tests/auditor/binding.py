@@ -8,7 +8,6 @@ from auditor.check import Check
 from auditor.people import ACTIVE, APPRENTICE, Worker
 from auditor.programme import Tier
 from auditor.replay import Replay
-from auditor.rows import Row
 
 Tests = frozenset[str]
 
@@ -87,7 +86,7 @@ def course_tests(replay: Replay, tier: Tier) -> Tests:
     return frozenset(found)
 
 
-def bound(replay: Replay, row: Row) -> Iterator[str]:
+def bound(replay: Replay) -> Iterator[str]:
     """At the end of every instant, for every wait."""
     waits = [("care", None)] if replay.programme.care else []
     waits += [(wait, tier) for tier in replay.programme.cascade for wait in ("course", "seat", "practice")]

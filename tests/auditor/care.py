@@ -44,7 +44,7 @@ def caseload(replay: Replay, row: Row) -> Iterator[str]:
             yield f"{row.other} has {len(worker.cases)} open cases as {worker.state}, {places} are allowed"
 
 
-def left_behind(replay: Replay, row: Row) -> Iterator[str]:
+def left_behind(replay: Replay) -> Iterator[str]:
     """No case stays with somebody who has left or lapsed (R4.6, R8.5)."""
     for label in replay.touched:
         worker = replay.workers[label]
@@ -57,7 +57,7 @@ def _gone(lapsed: bool) -> str:
 
 
 def released(replay: Replay, row: Row) -> Iterator[str]:
-    """Cases are given up when their worker leaves or lapses, and for nothing else; handed over or lost as the plan says."""
+    """Cases are given up when their worker leaves or lapses, and only then; handed over or lost as the plan says."""
     care, worker = replay.programme.care, replay.worker(row.other)
     if not care or (row.event == "lost_on_exit" and not row.other):
         return

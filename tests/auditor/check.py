@@ -10,6 +10,7 @@ from auditor.replay import Replay
 from auditor.rows import Row
 
 Finder = Callable[[Replay, Row], Iterator[str]]
+RestFinder = Callable[[Replay], Iterator[str]]
 
 
 class Fault(NamedTuple):
@@ -24,12 +25,13 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """One rule, looked at `before` or `after` each row `on` these events (none: all), at the end of each `instant` or at the `end`.
+    """One rule, looked at `before` or `after` each row `on` these events (none: every row), or at rest.
 
-    `find` takes the replay and the row (the last one where there is none in question) and yields what is wrong, in words.
+    At rest is at the end of every `instant`, or at the `end` of the run. `find` takes the replay, and the row where
+    there is one, and yields what is wrong, in words.
     """
 
     rule: str
     when: Literal["before", "after", "instant", "end"]
-    find: Finder
+    find: Finder | RestFinder
     on: tuple[str, ...] = ()

@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from auditor import binding, care, choices, episodes, figures, hours, leaving, moves, order, practice, supervision, training
+from auditor import (
+    binding,
+    care,
+    choices,
+    episodes,
+    figures,
+    hours,
+    leaving,
+    moves,
+    order,
+    practice,
+    seating,
+    supervision,
+    training,
+)
 from auditor.check import Check
 
-FAMILIES = (moves, order, supervision, training, practice, leaving, care, episodes, hours, choices, binding, figures)
+FAMILIES = (
+    moves,
+    order,
+    supervision,
+    training,
+    practice,
+    leaving,
+    care,
+    episodes,
+    hours,
+    choices,
+    seating,
+    binding,
+    figures,
+)
 CHECKS: dict[str, Check] = {name: check for family in FAMILIES for name, check in family.CHECKS.items()}

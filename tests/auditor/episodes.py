@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.apply import CLIENT_ENDS
+from auditor.apply_clients import CLIENT_ENDS
 from auditor.check import Check
 from auditor.people import HANDOVER, IN_CARE, OPEN, WAITING, Client
 from auditor.programme import Care
@@ -34,7 +34,7 @@ def slots(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.event} of {row.key} after {since} minutes, the interval is {shortest} to {longest}"
 
 
-def slots_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def slots_overdue(replay: Replay) -> Iterator[str]:
     care = replay.programme.care
     for living in replay.living.values():
         for worker in living.values():
@@ -78,7 +78,7 @@ def endings(replay: Replay, row: Row) -> Iterator[str]:
             yield f"{row.key} drops out for {row.detail!r} after {client.no_shows} no-shows"
 
 
-def in_care_at_rest(replay: Replay, row: Row) -> Iterator[str]:
+def in_care_at_rest(replay: Replay) -> Iterator[str]:
     """At the end of an instant nobody is in care who has had every session or too many no-shows."""
     care = replay.programme.care
     for each in replay.instant:
@@ -106,7 +106,7 @@ def patience(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.event} of {row.key} after {waited} minutes, patience is {span}"
 
 
-def patience_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def patience_overdue(replay: Replay) -> Iterator[str]:
     care = replay.programme.care
     for label, client in replay.queue.items():
         span = _patience(care, client) if care else None
@@ -114,7 +114,7 @@ def patience_overdue(replay: Replay, row: Row) -> Iterator[str]:
             yield f"{label} is still {client.state} at {replay.until - 1}, patience from {client.since} is {span}"
 
 
-def balance(replay: Replay, row: Row) -> Iterator[str]:
+def balance(replay: Replay) -> Iterator[str]:
     """Whoever was referred is waiting, in hand-over, in care or gone, and in one of these only (R8.8)."""
     if all(each.key not in replay.clients for each in replay.instant):
         return

@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from auditor.apply import CLIENT_ENDS
+from auditor.apply_clients import CLIENT_ENDS
 from auditor.check import Check
 from auditor.people import OPEN, WAITING, Client
 from auditor.recount import Number, recount
 from auditor.replay import Replay
-from auditor.rows import Row
 
 TOLERANCE = 1e-9  # relative, for shares and weeks
 LITTLE = {"waiting": (WAITING,), "in_care": OPEN}
@@ -26,7 +25,7 @@ def same(reported: float, number: Number) -> bool:
     return reported == number
 
 
-def kpis(replay: Replay, row: Row) -> Iterator[str]:
+def kpis(replay: Replay) -> Iterator[str]:
     counted = dict(recount(replay))
     for name, reported in replay.kpis.items():
         if name not in counted:
@@ -41,8 +40,8 @@ def kpis(replay: Replay, row: Row) -> Iterator[str]:
             yield f"{name} is not reported, the log has {number}"
 
 
-def little(replay: Replay, row: Row) -> Iterator[str]:
-    """The integral of the number present is the sum of min(out, H) - in, in whole minutes, and so is the reported mean."""
+def little(replay: Replay) -> Iterator[str]:
+    """The integral of the number present is the sum of min(out, H) - in, in whole minutes; so is the reported mean."""
     start, end = replay.programme.measure_from, replay.programme.horizon
     for name, states in LITTLE.items():
         if not replay.programme.care:
@@ -59,7 +58,7 @@ def _stay(client: Client, states: tuple[str, ...], start: int, end: int) -> int:
     return sum(max(0, min(out, end) - max(into, start)) for state, into, out in spans if state in states)
 
 
-def reported_balance(replay: Replay, row: Row) -> Iterator[str]:
+def reported_balance(replay: Replay) -> Iterator[str]:
     """referred = waiting + in hand-over + in care + gone, among the reported clients and at every report week."""
     if not replay.programme.care:
         return

@@ -31,7 +31,7 @@ def notice(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def life_exit(replay: Replay, row: Row) -> Iterator[str]:
-    """Who has a notice to work out leaves at its end; candidates, trainees and reasons without notice at once (R5.6)."""
+    """Who works out a notice leaves at its end; candidates, trainees and reasons without notice at once (R5.6)."""
     worker = replay.worker(row.key)
     reason = worker.tier.reasons.get(row.detail) if worker else None
     if not worker or not reason:
@@ -50,14 +50,14 @@ def _clock(worker: Worker, reason: Reason, row: Row) -> Iterator[str]:
         yield f"{row.event} of {row.key} for {row.detail} at {row.minute}, not at its date {reason.date}"
 
 
-def notice_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def notice_overdue(replay: Replay) -> Iterator[str]:
     for living in replay.living.values():
         for worker in living.values():
             if worker.notices and min(worker.notices.values()) < replay.until:
                 yield f"{worker.key} is still there after the end of their notice at {min(worker.notices.values())}"
 
 
-def date_missed(replay: Replay, row: Row) -> Iterator[str]:
+def date_missed(replay: Replay) -> Iterator[str]:
     """On a fixed date everybody whom it concerns leaves or gives notice."""
     for tier in replay.programme.cascade:
         for name, reason in tier.reasons.items():
@@ -83,7 +83,7 @@ def patience(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.key} enters a course after {waited} minutes, patience is {span}"
 
 
-def patience_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def patience_overdue(replay: Replay) -> Iterator[str]:
     for tier in replay.programme.cascade:
         if tier.patience and tier.patience[1] is not None:
             for worker in replay.living[tier.name].values():

@@ -78,7 +78,7 @@ KEYED = ("session", "no_show", "passed", "exited", "notice", "reneged", "course_
 
 
 def keys_in_order(replay: Replay, row: Row) -> Iterator[str]:
-    """Within a kind of event the lower key goes first; the trainees of one course pass or fail in the order of theirs."""
+    """Within a kind of event the lower key goes first; so do the trainees of one course, who pass or fail."""
     if replay.position == 0:
         replay.last_keys.clear()
     if row.event not in KEYED or row.detail in ("cancelled", "empty"):

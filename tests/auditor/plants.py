@@ -4,118 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.lively import Edit, Log, again, change, drop, find, swap, twice
-from auditor.rows import Row
-
-
-def after_the_end(log: Log) -> Log | None:
-    """A client who has completed comes once more."""
-    place = find(log, "completed")
-    return None if place is None else [*log[: place + 1], log[place - 1], *log[place + 1 :]]
-
-
-def back_in_time(log: Log) -> Log | None:
-    place = find(log, "session")
-    return None if not place else [*log[:place], log[place]._replace(minute=log[place - 1].minute - 1), *log[place + 1 :]]
-
-
-def past_the_horizon(log: Log) -> Log | None:
-    return [*log[:-1], log[-1]._replace(minute=10**9)]
-
-
-def to_somebody_else(event: str, **fields: Any) -> Edit:
-    """Give the first such row to the worker of another row of the same event and tier."""
-
-    def edit(log: Log) -> Log | None:
-        place = find(log, event, **fields)
-        if place is None:
-            return None
-        row = log[place]
-        other = find(log, event, start=place + 1, tier=row.tier, other=lambda label: label != row.other)
-        return None if other is None else [*log[:place], row._replace(other=log[other].other), *log[place + 1 :]]
-
-    return edit
-
-
-def by_a_learner(event: str, learner: str) -> Edit:
-    """Let the first `event` that has one before it be done by the worker of the last `learner` row before it."""
-
-    def edit(log: Log) -> Log | None:
-        last: Row | None = None
-        for place, row in enumerate(log):
-            if row.event == learner:
-                last = row
-            if row.event == event and last and last.tier == row.tier:
-                return [*log[:place], row._replace(other=last.key), *log[place + 1 :]]
-        return None
-
-    return edit
-
-
-def by_who_is(event: str, flag: str, until: tuple[str, ...]) -> Edit:
-    """Let the first possible `event` be done by somebody of the same tier with a `flag` row and no `until` row since."""
-
-    def edit(log: Log) -> Log | None:
-        flagged: dict[str, str] = {}
-        for place, row in enumerate(log):
-            if row.event == flag:
-                flagged[row.key] = row.tier
-            elif row.event in until:
-                flagged.pop(row.key, None)
-            elif row.event == event and row.other:
-                tier = row.other.split(":")[0]
-                other = next((key for key, theirs in flagged.items() if theirs == tier and key != row.other), None)
-                if other:
-                    return [*log[:place], row._replace(other=other), *log[place + 1 :]]
-        return None
-
-    return edit
-
-
-def kept(event: str) -> Edit:
-    """Take out every row of an event."""
-
-    def edit(log: Log) -> Log | None:
-        left = [row for row in log if row.event != event]
-        return left if len(left) < len(log) else None
-
-    return edit
-
-
-def later(event: str, by: int, **fields: Any) -> Edit:
-    """Move the first such row to a later minute, in the place where it belongs by time."""
-
-    def edit(log: Log) -> Log | None:
-        place = find(log, event, **fields)
-        if place is None or log[place].minute + by > log[-1].minute:
-            return None
-        row = log[place]._replace(minute=log[place].minute + by)
-        rest = log[:place] + log[place + 1 :]
-        where = next(at for at, each in enumerate(rest) if each.minute > row.minute or at == len(rest) - 1)
-        return [*rest[:where], row, *rest[where:]]
-
-    return edit
-
-
-def seen_twice(log: Log) -> Log | None:
-    """A client is started with two workers."""
-    place = find(log, "started")
-    other = None if place is None else find(log, "started", start=place, other=lambda label: label != log[place].other)
-    if place is None or other is None:
-        return None
-    return [*log[: place + 1], log[place]._replace(other=log[other].other), *log[place + 1 :]]
-
-
-def without_substitute(log: Log) -> Log | None:
-    """Nobody takes the place of a trainer who has left."""
-    started: set[str] = set()
-    for place, row in enumerate(log):
-        if row.event == "entered_course":
-            started.add(row.other)
-        if row.event == "trainer_joined" and row.key in started:
-            return log[:place] + log[place + 1 :]
-    return None
-
+from auditor.edits import (
+    Edit,
+    after_the_end,
+    again,
+    back_in_time,
+    by_a_learner,
+    by_who_is,
+    change,
+    drop,
+    kept,
+    later,
+    past_the_horizon,
+    seen_twice,
+    swap,
+    to_somebody_else,
+    twice,
+    without_substitute,
+)
 
 EDITS: list[tuple[str, str, Edit]] = [
     ("worker moves", "recruited twice", twice("recruited")),
@@ -170,7 +76,11 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("candidate patience overdue", "waiting for ever", drop("exited", detail="gave_up_waiting", tier="middle")),
     ("reason and state", "failing without a course", again("exited", "recruited", detail="failed_training")),
     ("who may see clients", "seen by a candidate", by_a_learner("started", "recruited")),
-    ("supervised to take clients", "seen without a supervisor", by_who_is("started", "unsupervised", ("seated", "exited"))),
+    (
+        "supervised to take clients",
+        "seen without a supervisor",
+        by_who_is("started", "unsupervised", ("seated", "exited")),
+    ),
     ("no new client on notice", "seen by somebody on notice", by_who_is("started", "notice", ("exited",))),
     ("no case left behind", "a client stays with somebody gone", drop("handed_over")),
     ("why a case is given up", "handed over for nothing", again("handed_over", "started")),
@@ -184,7 +94,11 @@ EDITS: list[tuple[str, str, Edit]] = [
         change("session", {"detail": "supervised"}, detail="unsupervised"),
     ),
     ("how care ends", "dropping out called completed", change("dropped_out", {"event": "completed"})),
-    ("how care ends", "completed called dropping out", change("completed", {"event": "dropped_out", "detail": "continue"})),
+    (
+        "how care ends",
+        "completed called dropping out",
+        change("completed", {"event": "dropped_out", "detail": "continue"}),
+    ),
     ("in care at rest", "care without end", drop("completed")),
     ("client patience", "reneging early", again("reneged", "referred")),
     ("client patience overdue", "waiting for ever", drop("reneged")),
@@ -197,7 +111,11 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("choice of seat", "another group", to_somebody_else("seated")),
     ("seat left empty", "a seat for nobody", drop("seated")),
     ("substitute left out", "nobody steps in", without_substitute),
-    ("what binds", "a constraint that does not", change("binds", {"detail": "care:worker_hours"}, detail="care:caseload")),
+    (
+        "what binds",
+        "a constraint that does not",
+        change("binds", {"detail": "care:worker_hours"}, detail="care:caseload"),
+    ),
     ("what binds", "a wait that is not booked", drop("binds")),
     ("KPIs", "a no-show less", drop("no_show")),
     ("Little's identity", "a reneging at another time", later("reneged", 1)),

@@ -10,7 +10,7 @@ from auditor.replay import Replay
 from auditor.rows import Row
 
 
-def practised(replay: Replay, worker: Worker, minute: int) -> int:
+def practised(worker: Worker, minute: int) -> int:
     """Minutes of simulated practice up to `minute`: they count while there is a supervisor."""
     if not worker.tier.supervision:
         return minute - worker.passed_at
@@ -33,12 +33,12 @@ def certificate(replay: Replay, row: Row) -> Iterator[str]:
         if worker.counted_cases != tier.practice_cases:
             yield f"{row.key} is certified after {worker.counted_cases} practice cases, not {tier.practice_cases}"
     else:
-        done = practised(replay, worker, row.minute)
+        done = practised(worker, row.minute)
         if done != tier.practice_minutes:
             yield f"{row.key} is certified after {done} minutes of supervised practice, not {tier.practice_minutes}"
 
 
-def certificate_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def certificate_overdue(replay: Replay) -> Iterator[str]:
     for tier in replay.programme.cascade:
         for worker in replay.living[tier.name].values():
             if worker.state == CANDIDATE and (not tier.course or worker.entry == "initial"):
@@ -48,7 +48,7 @@ def certificate_overdue(replay: Replay, row: Row) -> Iterator[str]:
             if tier.practice == "none" or (tier.practice == "clients" and worker.counted_cases >= tier.practice_cases):
                 yield f"{worker.key} has done all practice and is not certified"
             elif tier.practice == "simulated" and (worker.group or not tier.supervision):
-                due = replay.now + tier.practice_minutes - practised(replay, worker, replay.now)
+                due = replay.now + tier.practice_minutes - practised(worker, replay.now)
                 if due < replay.until:
                     yield f"{worker.key} is not certified at {due}, when their practice is done"
 
@@ -62,7 +62,7 @@ def limit(replay: Replay, row: Row) -> Iterator[str]:
             yield f"{row.key}, {worker.state}, leaves as not certified at {row.minute}; the limit is {due}"
 
 
-def limit_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def limit_overdue(replay: Replay) -> Iterator[str]:
     for tier in replay.programme.cascade:
         for worker in replay.living[tier.name].values():
             due = worker.passed_at + tier.apprentice_limit

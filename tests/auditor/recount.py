@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from auditor.amounts import WEEK
-from auditor.apply import CLIENT_ENDS
+from auditor.apply_clients import CLIENT_ENDS
 from auditor.people import HANDOVER, OPEN, WAITING, Client
 from auditor.programme import Tier
 from auditor.replay import PURPOSES, Replay

@@ -45,7 +45,9 @@ class Replay:
         self.rows: Counter[str] = Counter()  # by event
         self.when: dict[tuple[str, str], list[int]] = defaultdict(list)  # minutes of (tier, what happened)
         self.first_full: dict[str, int] = {}
-        self.binding: dict[tuple[str, str], tuple[str, ...]] = {}  # (tier, wait): what binds; two parts if some wait for their own hours
+        self.binding: dict[
+            tuple[str, str], tuple[str, ...]
+        ] = {}  # (tier, wait): what binds; two parts if some wait for their own hours
         self.rooms = {tier.name: Room(list(tier.course.dates)) for tier in programme.cascade if tier.course}
         self.known: dict[object, int] = {}  # worked out since the last row: minutes committed, numbers waiting
         self.levels = Levels(self)
@@ -133,7 +135,6 @@ class Replay:
         if wait == "practice":
             return sum(1 for worker in living if worker.state == "apprentice" and self.can_see_one_more(worker))
         return sum(1 for worker in living if WAITS[wait](worker))
-
 
     def blocked_by_own_hours(self, tier: str) -> int:
         """How many without a seat have no room in their own week for being supervised."""

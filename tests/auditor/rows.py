@@ -36,7 +36,7 @@ def tier_of(label: str) -> str:
 
 
 def key_order(programme: Programme, label: str) -> tuple[float, ...]:
-    """Where a label stands among those of its kind: workers by (tier, entry, date, position), others by (owner, number)."""
+    """A label's place among its kind: workers by (tier, entry, date, position), others by (owner, number)."""
     owner, *rest = label.split(":")
     if owner in programme.tiers:
         level = float(programme.tiers[owner].level)

@@ -91,7 +91,7 @@ def closing(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.key} is closed as {row.detail!r} while {group.supervisor} {'has left' if gone else 'is there'}"
 
 
-def groups_at_rest(replay: Replay, row: Row) -> Iterator[str]:
+def groups_at_rest(replay: Replay) -> Iterator[str]:
     """At the end of an instant: no empty group, no group without a leader, no two that fit into one (R4.3, R4.4)."""
     for label in replay.touched:
         worker = replay.workers[label]
@@ -102,11 +102,15 @@ def groups_at_rest(replay: Replay, row: Row) -> Iterator[str]:
         sizes = sorted(len(group.members) for group in groups)
         if sizes and sizes[0] == 0:
             yield f"{label} leads an empty group"
-        if len(sizes) > 1 and groups[0].tier.supervision and sizes[0] + sizes[1] <= groups[0].tier.supervision.group_size:
+        if (
+            len(sizes) > 1
+            and groups[0].tier.supervision
+            and sizes[0] + sizes[1] <= groups[0].tier.supervision.group_size
+        ):
             yield f"two groups of {label} fit into one and are not merged"
 
 
-def flags(replay: Replay, row: Row) -> Iterator[str]:
+def flags(replay: Replay) -> Iterator[str]:
     """Unsupervised from the end of an instant that left somebody without a seat, and only then (R4.5)."""
     for label in replay.touched:
         worker = replay.workers[label]
@@ -129,14 +133,14 @@ def noted_once(replay: Replay, row: Row) -> Iterator[str]:
 def grace(replay: Replay, row: Row) -> Iterator[str]:
     """Grace is exact: it ends at the end of `grace_weeks` without a seat, neither before nor after (R4.5, R4.6)."""
     worker = replay.worker(row.key)
-    if row.event == "lapsed" and worker:
-        if worker.unsupervised_since < 0 or worker.lapsed:
+    if worker:
+        if worker.unsupervised_since < 0 or worker.lapsed or not worker.tier.supervision:
             yield f"{row.key} lapses, but is supervised or has lapsed before"
         elif _grace_over(worker) != row.minute:
             yield f"{row.key} lapses at {row.minute}, but their grace ends at {_grace_over(worker)}"
 
 
-def grace_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def grace_overdue(replay: Replay) -> Iterator[str]:
     for tier in replay.programme.cascade:
         if tier.supervision:
             for worker in replay.living[tier.name].values():
@@ -145,8 +149,8 @@ def grace_overdue(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def _grace_over(worker: Worker) -> int:
-    assert worker.tier.supervision
-    return worker.unsupervised_since + max(1, worker.tier.supervision.grace)  # nothing is due at its own instant (T2)
+    grace = worker.tier.supervision.grace if worker.tier.supervision else 0
+    return worker.unsupervised_since + max(1, grace)  # nothing is due at its own instant (R1.2)
 
 
 CHECKS = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from generate import scenarios, to_toml
 from hypothesis import HealthCheck, Phase, given, note, settings
 
 from auditor.audit import replay_all
@@ -15,7 +16,6 @@ from auditor.rows import Row, rows_of
 from cascadesim import ScenarioError, load, simulate
 from cascadesim.model.codes import SEVERAL, TESTS, Event
 from cascadesim.model.layout import PURPOSES
-from generate import scenarios, to_toml
 
 EXAMPLES = 400
 ENOUGH = 20
@@ -102,7 +102,9 @@ def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
 def test_an_events_table_is_read_as_the_rows_are(tmp_path: Path) -> None:
     """The auditor reads a DataFrame of the log as well."""
     path = tmp_path / "small.toml"
-    path.write_text('horizon_weeks = 4\ncascade = ["only"]\n[tier.only]\ninitial = 2\nhours_per_week = 5\n', encoding="utf-8")
+    path.write_text(
+        'horizon_weeks = 4\ncascade = ["only"]\n[tier.only]\ninitial = 2\nhours_per_week = 5\n', encoding="utf-8"
+    )
     run = simulate(load(path), events=True)
     assert run.events is not None
     assert rows_of(run.events_frame()) == [Row(*row[1:]) for row in run.events.rows]

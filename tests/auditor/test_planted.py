@@ -8,7 +8,8 @@ import pytest
 
 from auditor.audit import audit
 from auditor.checks import CHECKS
-from auditor.lively import Edit, logs, resolved, told
+from auditor.edits import Edit
+from auditor.lively import logs, resolved, told
 from auditor.plants import EDITS, TOLD
 
 
@@ -38,7 +39,12 @@ def test_a_log_of_another_scenario_is_found_out(check: str, path: str, value: An
 
 
 @pytest.mark.parametrize(
-    ("check", "name"), [("KPIs", "clients.started"), ("Little's identity", "clients.waiting_mean"), ("reported balance", "clients.reneged")]
+    ("check", "name"),
+    [
+        ("KPIs", "clients.started"),
+        ("Little's identity", "clients.waiting_mean"),
+        ("reported balance", "clients.reneged"),
+    ],
 )
 def test_a_wrong_kpi_is_found_out(check: str, name: str) -> None:
     log, kpis = logs()[0]

@@ -28,7 +28,7 @@ def trainer(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.key} gets more than {course.tier.course.trainers} trainers"
 
 
-def cohort(replay: Replay, row: Row) -> Iterator[str]:
+def cohort(replay: Replay) -> Iterator[str]:
     """A course starts with as many trainees and trainers as it should, all of its tier (R3.4)."""
     for started in (each for each in replay.instant if each.event == "course_started"):
         course = replay.courses[started.key]
@@ -42,7 +42,7 @@ def cohort(replay: Replay, row: Row) -> Iterator[str]:
         if size != course.announced:
             yield f"{course.key} says {course.announced} trainees, {size} entered"
         if course.entered != set(course.queue[: plan.max_cohort]):
-            yield f"{course.key} takes {sorted(course.entered)}; the first in line are {course.queue[: plan.max_cohort]}"
+            yield f"{course.key} takes {sorted(course.entered)}; first in line are {course.queue[: plan.max_cohort]}"
         if course.trained_by != plan.trainers:
             yield f"{course.key} starts with {course.trained_by} trainers, not {plan.trainers}"
 
@@ -69,7 +69,7 @@ def length(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.key} ends as {row.detail!r}"
 
 
-def under_way(replay: Replay, row: Row) -> Iterator[str]:
+def under_way(replay: Replay) -> Iterator[str]:
     """At the end of an instant every course under way has a trainer, a trainee and a last day that is to come."""
     for course in replay.courses.values():
         if course.ended_at >= 0:
@@ -113,7 +113,7 @@ def dates(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.key} starts at {row.minute}, outside the window of any date that is left"
 
 
-def dates_overdue(replay: Replay, row: Row) -> Iterator[str]:
+def dates_overdue(replay: Replay) -> Iterator[str]:
     for name, room in replay.rooms.items():
         course = replay.programme.tiers[name].course
         if course and room.dates and room.dates[0] + course.window < replay.until:

@@ -17,6 +17,7 @@ from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment import folder as folders
 from cascadesim.experiment import swap
 from cascadesim.experiment.folder import result_folder
+from cascadesim.experiment.interrupts import uninterrupted
 from cascadesim.experiment.manifest import MARKER
 
 
@@ -212,7 +213,7 @@ def test_a_run_that_is_under_way_is_not_taken_for_a_leftover(ours: Path) -> None
 
 def test_an_interrupt_waits_until_the_swap_is_done() -> None:
     reached = []
-    with pytest.raises(KeyboardInterrupt), swap.uninterrupted():
+    with pytest.raises(KeyboardInterrupt), uninterrupted():
         signal.raise_signal(signal.SIGINT)
         reached.append(True)
     assert reached

@@ -19,7 +19,7 @@ from cascadesim.scenario.load import from_resolved, load
 from scenario.helpers import PLAN, built, plan, to_toml
 
 QUIET = settings(
-    max_examples=3000, deadline=None, derandomize=False, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=2500, deadline=None, derandomize=False, database=None, suppress_health_check=list(HealthCheck)
 )
 JARGON = re.compile(r"pydantic|Input should|validation error|NoneType|\bdict\b|\btype=|\bloc\b|Quantity|Union|Literal")
 WORDS = sorted({part for parts, _ in patterns() for part in parts} | {"dist", "value", "mean", "cv", "low", "x", "é.y"})

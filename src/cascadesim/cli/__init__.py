@@ -115,7 +115,9 @@ def _explain(fault: BaseException) -> tuple[tuple[Problem, ...], int]:
     if isinstance(fault, SystemExit):
         return (Problem(f"terminated; {_STANDS}", code="interrupted"),), TERMINATED
     if isinstance(fault, OSError):
-        return (Problem(f"{fault.strerror or fault}.", file=str(fault.filename or ""), code="environment"),), ENVIRONMENT
+        return (
+            Problem(f"{fault.strerror or fault}.", file=str(fault.filename or ""), code="environment"),
+        ), ENVIRONMENT
     if isinstance(fault, MemoryError):
         hint = "Ask for fewer replications, fewer --jobs, or no --events."
         return (Problem("memory ran out.", hint=hint, code="memory"),), ENVIRONMENT

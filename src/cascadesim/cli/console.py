@@ -69,7 +69,6 @@ def progress_bar(label: str, length: int, quiet: bool) -> Iterator[Callable[[int
         yield None
         return
     with click.progressbar(label=label, length=length, file=sys.stderr, show_pos=True) as bar:
-
         yield lambda done, of: bar.update(done - bar.pos)
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
+
+from cascadesim.experiment.interrupts import uninterrupted
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -35,26 +32,6 @@ def put_in_place(new: Path, place: Path, aside: Path) -> Path | None:
             aside.rename(place)
             raise
         return aside
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back for these few system calls, then let them act."""
-    if threading.current_thread() is not threading.main_thread():  # handlers run in the main thread only
-        yield
-        return
-    held: list[tuple[int, FrameType | None]] = []
-    before = {
-        number: signal.signal(number, lambda number, frame: held.append((number, frame)))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for signum, handler in before.items():
-            signal.signal(signum, handler)
-        for number, _ in held:
-            signal.raise_signal(number)
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.interrupts import uninterrupted
 from cascadesim.experiment.records import Rows
 
 if TYPE_CHECKING:
@@ -122,8 +123,8 @@ def _database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    try:
-        with duckdb.connect(config=settings) as database:
+    try:  # DuckDB turns what a signal's handler raises into a fault of the query
+        with uninterrupted(), duckdb.connect(config=settings) as database:
             database.execute("SET preserve_insertion_order = true")
             yield database
     except (duckdb.Error, OSError, UnicodeEncodeError) as fault:

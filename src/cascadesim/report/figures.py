@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cascadesim.lookup import pick
 from cascadesim.report.board import Board
@@ -15,15 +15,13 @@ from cascadesim.report.exits import draw_exits, exits_height, reasons
 from cascadesim.report.hours import draw_hours, hours_height
 from cascadesim.report.pipeline import draw_pipeline, pipeline_height
 from cascadesim.report.staffing import draw_staffing, staffing_height
-from cascadesim.report.style import new_figure, styled
+from cascadesim.report.style import new_figure, save, styled
 from cascadesim.report.timeline import draw_timeline, timeline_height
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-METADATA: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
 
 
 @dataclass(frozen=True)
@@ -101,30 +99,20 @@ def figure_names(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFr
 
 
 def draw(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> Figure:
-    """One figure, drawn; an unknown name is a `UsageError`. Save it within `style.styled()` for the house style."""
+    """One figure, drawn; an unknown name is a `UsageError`. Save it within `style.styled()`, with `style.save`."""
     kind = pick(FIGURES, name, "figure")
     with styled():
         return _draw(kind, Board(scenario, kpis, trajectories))
 
 
-def save_figures(
-    scenario: Scenario,
-    kpis: pd.DataFrame,
-    trajectories: pd.DataFrame,
-    folder: Path,
-    formats: tuple[str, ...] = ("png", "svg"),
-) -> tuple[str, ...]:
+def save_figures(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, folder: Path) -> tuple[str, ...]:
     """Draw every figure that applies into `folder` (which exists), as NAME.png and NAME.svg; the names, in order."""
     board = Board(scenario, kpis, trajectories)
     names = []
     with styled():
         for name, kind in FIGURES.items():
             if kind.applies(board):
-                figure = _draw(kind, board)
-                figure.draw_without_rendering()  # lays it out, once for both formats
-                figure.set_layout_engine("none")
-                for form in formats:
-                    figure.savefig(folder / f"{name}.{form}", format=form, metadata=METADATA[form])
+                save(_draw(kind, board), folder, name)
                 names.append(name)
     return tuple(names)
 

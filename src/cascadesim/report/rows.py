@@ -45,9 +45,11 @@ _WEEKS = re.compile(r"_at_week_(\d+)$")
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table, as text."""
+    """A line of a table, as text; `defined` is empty, or `[180/200]` where only 180 of 200 runs define the measure."""
 
-    name: str
+    words: str
+    unit: str
+    defined: str
     mean: str
     interval: str
     spread: str
@@ -81,19 +83,13 @@ def every_row(scenario: Scenario, summaries: dict[str, Summary]) -> list[tuple[s
 
 
 def row(kpi: str, words: str, summary: Summary) -> Row:
-    """One measure: its words with the unit, mean, interval of the mean, and 10th to 90th percentile of runs.
-
-    `[180/200]` marks one that is defined in 180 of 200 runs only.
-    """
+    """One measure: its words, unit, mean, interval of the mean, and 10th to 90th percentile of runs."""
     unit = unit_of(kpi)
-    mark = f" [{summary.defined}/{summary.runs}]" if 0 < summary.defined < summary.runs else ""
-    label = (
-        words if unit in ("share", "people", "clients", "courses", "sessions", "hand-overs") else f"{words} ({unit})"
-    )
+    partly = f"[{summary.defined}/{summary.runs}]" if 0 < summary.defined < summary.runs else ""
     spread = span(summary.p10, summary.p90, unit) if summary.runs > 1 else NONE
     high = min(1.0, summary.high) if unit == "share" and summary.p90 <= 1 else summary.high  # no run is above it
     interval = span(summary.low, high, unit)
-    return Row(label + mark, number(summary.mean, unit), interval, spread)
+    return Row(words, unit, partly, number(summary.mean, unit), interval, spread)
 
 
 def undefined(summaries: dict[str, Summary]) -> bool:

@@ -11,6 +11,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,8 +58,6 @@ RC: Any = {
     "hatch.linewidth": 0.5,
     "legend.fontsize": 8.5,
     "legend.frameon": False,
-    "savefig.dpi": DPI,
-    "savefig.facecolor": "white",
     "svg.fonttype": "path",
     "svg.hashsalt": "cascadesim",
     "text.color": INK,
@@ -114,12 +113,21 @@ def styled() -> Iterator[None]:
 
 def new_figure(height_inches: float) -> Figure:
     """An empty figure of the house's width."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH_INCHES, height_inches), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
+    return Figure(figsize=(WIDTH_INCHES, height_inches), dpi=DPI, layout="constrained")
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """Write NAME.png and NAME.svg. Laid out once; `savefig` would lay it out and draw it twice over for each."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    canvas = FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    canvas.print_png(folder / f"{name}.png", metadata={"Software": None})
+    FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
 
 
 def wrapped(name: str, width: int) -> str:

@@ -98,14 +98,17 @@ def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterable[str]:
     every = summaries(kpis)
     yield (
         "Mean of runs, 95 % Student t interval of the mean, and 10th to 90th percentile of runs; `-` where nothing is "
-        "defined or one run shows no spread. Times are in weeks."
+        "defined or one run shows no spread."
     )
     for heading, rows in every_row(scenario, every):
         cells = (row(kpi, words, every[kpi]) for kpi, words in rows.items())
         yield f"### {heading}"
         yield _grid(
-            ("Measure", "Mean", "95 % interval", "10th to 90th percentile"),
-            ((each.name, each.mean, each.interval, each.spread) for each in cells),
+            ("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"),
+            (
+                (f"{each.words} {each.defined}".strip(), each.unit, each.mean, each.interval, each.spread)
+                for each in cells
+            ),
             3,
         )
     if undefined(every):

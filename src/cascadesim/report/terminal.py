@@ -42,7 +42,9 @@ def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]
         lines.append(heading(title))
         for kpi, words in rows.items():
             cells = row(kpi, words, summaries[kpi])
-            lines.append(_line(f"  {cells.name}", cells.mean, cells.interval, cells.spread))
+            unit = f"({cells.unit})" if cells.unit in ("weeks", "week") else ""
+            name = " ".join(part for part in (cells.words, unit, cells.defined) if part)
+            lines.append(_line(f"  {name}", cells.mean, cells.interval, cells.spread))
     if undefined(summaries):
         lines.append("[n/N]: defined in n of N runs; over those.")
     return lines

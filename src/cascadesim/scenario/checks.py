@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cascadesim.lookup import suggestion
 from cascadesim.scenario import defaults
-from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.findings import Finding, there
 from cascadesim.scenario.keys import tree
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.measures import measure_names
@@ -93,7 +93,7 @@ def practice(scenario: Scenario) -> Iterator[Finding]:
             continue
         learns_from_clients = tier.delivers_in_practice and scenario.clients is not None
         sees_clients = defaults.delivers(scenario, level) or learns_from_clients
-        reads: tuple[Path, ...] = ((*here, "practice"), (*here, "practice_cases"), ("clients",), ("cascade",))
+        reads: tuple[Path, ...] = ((*here, "practice"), (*here, "practice_cases"), there("clients"), ("cascade",))
         reads += ((*path, "delivers"), (*path, "delivers_in_practice"))
         way = 'Write delivers_in_practice = true for the tier, or practice = "simulated" with practice_weeks.'
         if training.practice == "clients" and not sees_clients:
@@ -122,7 +122,7 @@ def delivery(scenario: Scenario) -> Iterator[Finding]:
             for what in ("delivers", "delivers_in_practice"):
                 if getattr(tier, what):
                     message = "there is no [clients] table, so nobody is seen."
-                    yield Finding((*path, what), message, "Add [clients], or take this out.", reads=(("clients",),))
+                    yield Finding((*path, what), message, "Add [clients], or take this out.", reads=(there("clients"),))
         elif level == last and tier.delivers is False:
             message = f"{name} is the last tier, which always sees the clients."
             yield Finding(key, message, "Take it out.", reads=(key, ("cascade",)))
@@ -188,14 +188,15 @@ def _target_measure(scenario: Scenario, goal: ParsedTarget, path: Path) -> Itera
     known = [f"tier.{name}.{what}" for name in scenario.cascade for what in TIER_MEASURES]
     known += CLIENT_MEASURES if scenario.clients is not None else ()
     deliverers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
-    reads: tuple[Path, ...] = (path, ("cascade",), ("tier",), ("clients",))
+    reads: tuple[Path, ...] = (path, ("cascade",), there("clients"))
     if goal.measure in CLIENT_MEASURES and goal.measure not in known:
         message = f"{goal.measure} counts clients, and there is no [clients] table."
-        yield Finding(path, message, "", "target", (path, ("clients",)))
+        yield Finding(path, message, "", "target", (path, there("clients")))
     elif goal.measure not in known:
         yield Finding(path, f"{goal.measure} is not known.", suggestion(goal.measure, known), "target", reads)
     elif goal.measure.endswith(".delivering") and goal.measure.split(".")[1] not in deliverers:
         message = f"{goal.measure} is always 0: this tier sees no clients."
+        reads += (("tier", goal.measure.split(".")[1], "delivers"),)
         yield Finding(path, message, "", "target", reads)
 
 

@@ -32,7 +32,7 @@ def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
     for path, node, value in walk(tree(), data):
         if not path or path[0] == "target":
             continue
-        if path[-1] in WORLD and not _is_choice(node, value) and not _sourced(value):
+        if path[-1] in WORLD and _unsourced(node, value):
             message = "says something about the world, and names no source."
             hint = 'Write { value = ..., low = ..., high = ..., source = "..." }.'
             yield Finding(path, message, hint, "no_source", warning=True)
@@ -40,22 +40,24 @@ def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
             yield from _range(path, node, value)
 
 
-def _is_choice(node: Node, value: Any) -> bool:
-    """A fixed date, and what is switched off (a probability of 0 or 1, a rate of 0), need no source."""
-    if isinstance(value, dict) and value.get("dist") == "date":
+def _unsourced(node: Node, value: Any) -> bool:
+    """Whether a value claims something and names nobody; each step of a rate must name its own.
+
+    A fixed date, and what is switched off (a probability of 0 or 1, a rate of 0), claims nothing.
+    """
+    if isinstance(value, list):
+        return any(_unsourced(node, step["rate"]) for step in value)
+    if isinstance(value, dict):
+        if _names_source(value) or value.get("dist") == "date":
+            return False
+        if set(value) <= {"value", "dist"}:
+            return _unsourced(node, value.get("value"))
         return True
-    if isinstance(value, list):
-        return all(isinstance(step, dict) and _is_choice(node, step.get("rate")) for step in value)
-    return value == 0 or (value == 1 and node.kind == "quantity")
+    return not (value == 0 or (value == 1 and node.kind == "quantity"))
 
 
-def _sourced(value: Any) -> bool:
-    """Whether a source is named in it, or in every step of a rate that is above 0."""
-    if isinstance(value, list):
-        return all(isinstance(step, dict) and (_sourced(step) or step.get("rate") == 0) for step in value)
-    if not isinstance(value, dict):
-        return False
-    return "source" in value or any(_sourced(inner) for inner in value.values())
+def _names_source(value: Any) -> bool:
+    return isinstance(value, dict) and ("source" in value or any(map(_names_source, value.values())))
 
 
 def _range(path: Path, node: Node, value: dict[str, Any]) -> Iterator[Finding]:

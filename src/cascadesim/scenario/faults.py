@@ -176,9 +176,14 @@ def _elsewhere(key: str, path: Path) -> list[Path]:
     for parts, _ in patterns():
         if parts[-1] == key and "N" not in parts and key not in _EVERYWHERE:
             home = _named_as(path, parts)
-            found.append((next((i for i, part in enumerate(path) if part != home[i]), len(path)), home))
+            found.append((_shared(path, home), home))
     most = max((common for common, _ in found), default=0)
     return [home for common, home in found if common == most][:2]
+
+
+def _shared(one: Path, other: Path) -> int:
+    """How many parts two paths have in common from the left."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _named_as(path: Path, parts: tuple[str, ...]) -> Path:

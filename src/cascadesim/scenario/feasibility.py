@@ -40,6 +40,10 @@ def _hours(path: Path) -> tuple[Path, ...]:
     return ((*path, "hours_per_week"), (*path, "overtime_fraction"))
 
 
+def _meetings(path: Path) -> tuple[Path, ...]:
+    return ((*path, "supervision", "meeting_hours"), (*path, "supervision", "interval_weeks"))
+
+
 def members(scenario: Scenario) -> Iterator[Finding]:
     """Every tier can have somebody in it (R1.1), and somebody certified before the end."""
     horizon = scenario.horizon_weeks
@@ -72,7 +76,7 @@ def cohorts(scenario: Scenario) -> Iterator[Finding]:
             message = f"got {training.min_cohort}, but {name} has {recruits} for the course in all."
             reads = ((*here, "min_cohort"), *_recruits(path))
             yield Finding(reads[0], message, "Lower it, or recruit more.", "impossible", reads)
-        elif training.at_weeks and math.isinf(prospect.ready) and found[level - 1].ready < math.inf:
+        elif training.at_weeks and math.isinf(prospect.course) and found[level - 1].ready < math.inf:
             earliest = max(prospect.first_candidates, found[level - 1].ready)
             message = f"every date passes before trainees and trainers are there: week {earliest:g} at the earliest."
             reads = ((*here, "at_weeks"), (*here, "window_weeks"), (*here, "min_cohort"), ("tier",), ("cascade",))
@@ -131,16 +135,18 @@ def own_hours(scenario: Scenario) -> Iterator[Finding]:
         seat = seat_minutes(tier) if is_supervised(tier, level) else 0
         most = week_of(tier)
         here: Path = (*path, "hours_per_week")
-        meetings = ((*path, "supervision", "meeting_hours"), (*path, "supervision", "interval_weeks"))
-        reads = (*_hours(path), *meetings, ("cascade",))
+        reads = (*_hours(path), *_meetings(path), ("cascade",))
         if seat > most.limit:
             message = f"being supervised takes {in_hours(seat)} of a week; {name} has {most.words}."
             yield Finding(here, message, "Give them more hours, or let them meet less.", "impossible", reads)
-        elif scenario.clients is not None and _sees_clients(scenario, level):
+        elif _sees_clients(scenario, level):
             yield from _room_for_a_client(scenario, name, seat, most, week_of(tier, average=True), path)
 
 
 def _sees_clients(scenario: Scenario, level: int) -> bool:
+    """Whether anybody of the tier does, and by how much of a week can be told."""
+    if scenario.clients is None or scenario.clients.interval_weeks.mean_value <= 0:
+        return False
     return defaults.delivers(scenario, level) or defaults.practice(scenario, level) == "clients"
 
 
@@ -150,7 +156,7 @@ def _room_for_a_client(
     """Clients are seen within the hours available, never in overtime (R2.4)."""
     episode = episode_minutes(scenario)
     care = tuple(("clients", key) for key in ("session_hours", "session_overhead_hours", "interval_weeks"))
-    reads = (*_hours(path), (*path, "supervision"), ("cascade",), *care)
+    reads = (*_hours(path), *_meetings(path), ("cascade",), *care)
     beside = f" beside {in_hours(seat)} of being supervised" if seat else ""
     for week, code in ((most, "impossible"), (usual, "unlikely")):
         if seat + episode > week.available:
@@ -174,7 +180,8 @@ def certificates(scenario: Scenario) -> Iterator[Finding]:
         if least > limit:
             message = f"practice takes at least {least:g} weeks, and whoever is not certified within {limit:g} leaves."
             keys = ("apprentice_limit_weeks", "practice", "practice_weeks", "practice_cases", "practice_min_sessions")
-            reads = (*((*here, key) for key in keys), (*path, "apprentice_caseload"), ("clients",), ("cascade",))
+            care = (("clients", "sessions"), ("clients", "interval_weeks"), ("cascade",))
+            reads = (*((*here, key) for key in keys), (*path, "apprentice_caseload"), *care)
             yield Finding((*here, keys[0]), message, f"At least {least:g}.", "impossible", reads)
 
 
@@ -193,8 +200,10 @@ def referrals(scenario: Scenario) -> Iterator[Finding]:
     if clients.no_show_probability.value == 1:
         obstacles.append((("clients", "no_show_probability"), "no client ever comes to a session"))
     for path, message in obstacles:
-        reads = (path, ("horizon_weeks",), ("cascade",), ("tier",))
+        reads: tuple[Path, ...] = (path, ("horizon_weeks",), ("cascade",))
         if learners:
+            home = ("tier", learners[0], "training")
+            reads += ((*home, "practice"), (*home, "practice_cases"), (*home, "required"))
             message += f", and {learners[0]} must practise with clients"
         code = "impossible" if learners else "unlikely"
         yield Finding(path, f"{message}.", "", code, reads, warning=not learners)

@@ -20,6 +20,11 @@ class Finding:
     warning: bool = False
 
 
+def there(*path: str | int) -> Path:
+    """A read of whether there is anything at `path`, whatever is in it: nothing below it can cast doubt on that."""
+    return (*path, "")
+
+
 def stands(finding: Finding, doubts: Iterable[Path]) -> bool:
     """Whether a finding rests on nothing that is itself at fault."""
     reads = finding.reads or (finding.path,)

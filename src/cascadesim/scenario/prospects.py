@@ -16,13 +16,15 @@ class Prospect:
     """The best that one tier can hope for; infinite where chance sets no limit.
 
     `dated` counts the recruits of intakes within the horizon, `candidates` those who need the course, `everybody` all.
-    `ready` is the earliest week at which somebody is certified; infinite where no date of the calendar can be used.
+    `course` is the earliest week at which a course can begin, infinite where no date of the calendar can be used;
+    `ready` that at which somebody is certified.
     """
 
     dated: int
     candidates: float
     everybody: float
     first_candidates: float
+    course: float
     ready: float
 
 
@@ -60,11 +62,11 @@ def _prospect(scenario: Scenario, tier: Tier, level: int, above: float) -> Prosp
     candidates = math.inf if by_chance < math.inf else dated
     trained = defaults.trains(tier, level)
     first = min(_week_of_recruit(tier, tier.training.min_cohort if trained else 1, horizon), by_chance)
-    ready = first
+    course = ready = first
     if trained:
-        ready = _course_begins(tier.training, max(first, above)) + (tier.training.course_weeks or 0)
-        ready += fewest_weeks_of_practice(scenario, level)
-    return Prospect(dated, candidates, candidates + tier.initial, first, 0.0 if tier.initial else ready)
+        course = _course_begins(tier.training, max(first, above))
+        ready = course + (tier.training.course_weeks or 0) + fewest_weeks_of_practice(scenario, level)
+    return Prospect(dated, candidates, candidates + tier.initial, first, course, 0.0 if tier.initial else ready)
 
 
 def _week_of_recruit(tier: Tier, number: int, horizon: float) -> float:

@@ -51,7 +51,7 @@ def look(data: dict[str, Any]) -> Form:
         for fault in sorted(found, key=lambda fault: fault.code == "missing"):
             if not _doubtful(fault, doubts):
                 faults.append(fault)
-            doubts.update((fault.path, fault.mends or fault.path, *fault.doubts))
+            doubts.update(fault.doubts if fault.repair is DROP else (fault.path, fault.mends or fault.path))
             _repair(repaired, fault)
     return Form(None, repaired, tuple(faults), frozenset(doubts))
 

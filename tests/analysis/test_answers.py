@@ -1,0 +1,143 @@
+"""The sentences that a run prints first, word for word, from made-up results."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from analysis import frames
+from cascadesim.analysis.answers import answers, answers_object
+from cascadesim.analysis.sentences import published_sentences, report_sentences, target_sentences
+
+COMPLETED = "clients.completed_at_week_40"
+PUBLISHED = """
+[[published]]
+measure = "clients.no_show_share"
+value = 0.1
+kind = "fitted"
+source = "somebody"
+
+[[published]]
+measure = "tier.peer.certified"
+value = 7
+kind = "predicted"
+source = "somebody"
+
+[sources.somebody]
+kind = "literature"
+citation = "Somebody 2020"
+"""
+
+
+def said(folder: Path, completed: list[float], text: str = frames.TARGET) -> list[str]:
+    scenario = frames.scenario(folder, frames.CASCADE + text)
+    return list(target_sentences(scenario, frames.kpis(scenario, {COMPLETED: completed}, len(completed))))
+
+
+def test_a_target_out_of_reach(tmp_path: Path) -> None:
+    assert said(tmp_path, [20.0] * 86 + [19.0] * 114) == [
+        "Chance that completed >= 20 by week 40: 43 % (95 % interval 36 to 50 %, 200 runs); wanted 80 %: not reached."
+    ]
+
+
+def test_a_target_reached(tmp_path: Path) -> None:
+    assert said(tmp_path, [25.0] * 190 + [3.0] * 10) == [
+        "Chance that completed >= 20 by week 40: 95 % (95 % interval 91 to 97 %, 200 runs); wanted 80 %: reached."
+    ]
+
+
+def test_a_target_too_close_to_call(tmp_path: Path) -> None:
+    assert said(tmp_path, [25.0] * 8 + [3.0] * 2) == [
+        "Chance that completed >= 20 by week 40: 80 % (95 % interval 49 to 94 %, 10 runs); wanted 80 %: too close "
+        "to call with this many runs."
+    ]
+
+
+def test_one_run_gives_no_chance(tmp_path: Path) -> None:
+    assert said(tmp_path, [18.0]) == [
+        "Completed >= 20 by week 40: not reached in this one run (18). One run gives no chance; the wanted 80 % needs "
+        "many (--replications 200)."
+    ]
+
+
+def test_no_target_no_sentence(tmp_path: Path) -> None:
+    assert said(tmp_path, [18.0], "") == []
+
+
+def test_report_weeks(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, "start_date = 2018-09-03\n" + frames.CASCADE)
+    values = {
+        "tier.peer.delivering_at_week_26": [3.0, 5.0, 4.0, 4.0],
+        "tier.peer.certified_at_week_26": [6.0, 6.0, 6.0, 6.0],
+        "clients.started_at_week_26": [10.0, 20.0, 30.0, 40.0],
+    }
+    assert list(report_sentences(scenario, frames.kpis(scenario, values, 4)))[:3] == [
+        "At the report weeks, as mean of runs (95 % interval of the mean; 10th to 90th percentile of runs):",
+        "Month 6 (week 26, 4 Mar 2019), peer: 4 (2.7 to 5.3; 3.3 to 4.7) delivering, 6 (6 to 6; 6 to 6) certified so "
+        "far.",
+        "By then, clients: 25 (4.5 to 45.5; 13 to 37) reached with care, 0 (0 to 0; 0 to 0) completed.",
+    ]
+
+
+def test_report_weeks_of_one_run_without_clients(tmp_path: Path) -> None:
+    without = frames.CASCADE[: frames.CASCADE.index("[clients]")].replace(", practice_cases = 1", "")
+    scenario = frames.scenario(tmp_path, without)
+    told = frames.kpis(scenario, {"tier.peer.active_at_week_26": [5.0], "tier.peer.certified_at_week_26": [7.0]}, 1)
+    assert list(report_sentences(scenario, told))[:2] == [
+        "At the report weeks, in this one run (--replications 200 would give intervals):",
+        "Month 6 (week 26), peer: 5 active, 7 certified so far.",
+    ]
+
+
+def test_published_figures_say_what_they_prove(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, frames.CASCADE + PUBLISHED)
+    values = {"clients.no_show_share": [0.08, 0.12, math.nan], "tier.peer.certified": [6.0, 7.0, 8.0]}
+    assert list(published_sentences(scenario, frames.kpis(scenario, values, 3))) == [
+        "Published clients.no_show_share 10 % (somebody); simulated 10 % (10th to 90th percentile of runs 8.4 to 11.6 "
+        "%): fitted, so it checks the arithmetic only.",
+        "Published tier.peer.certified 7 (somebody); simulated 7 (10th to 90th percentile of runs 6.2 to 7.8): "
+        "predicted.",
+    ]
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> tuple:
+    scenario = frames.scenario(tmp_path, frames.CASCADE + frames.TARGET + PUBLISHED)
+    kpis = frames.kpis(scenario, {COMPLETED: [20.0, 10.0], "clients.wait_mean_weeks": [math.nan, 2.0]}, 2)
+    seats = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0}}
+    return scenario, kpis, frames.trajectories(scenario, [seats, seats])
+
+
+def test_order_of_the_answers(made_up: tuple) -> None:
+    starts = [text.split(" ")[0] for text in answers(*made_up)]
+    reports = ["At", "Month", "By", "Week", "By"]
+    assert starts == ["Chance", *reports, "What", "Longest,", "Published", "Published"]
+
+
+def test_answers_as_data(made_up: tuple) -> None:
+    told = json.loads(json.dumps(answers_object(*made_up), allow_nan=False))
+    assert told["sentences"] == list(answers(*made_up))
+    assert (told["target"]["chance"], told["target"]["wanted"], told["target"]["runs"]) == (0.5, 0.8, 2)
+    assert told["bottleneck"]["spells"] == [
+        {
+            "cause": {"kind": "supervision_hours", "tier": "mentor", "waiting": "peer"},
+            "words": "mentor hours for peer supervision",
+            "start_week": 0.0,
+            "end_week": 40.0,
+            "runs": 1.0,
+        }
+    ]
+    assert told["kpis"]["clients.wait_mean_weeks"] == {
+        "unit": "weeks",
+        "runs": 2,
+        "defined": 1,
+        "mean": 2.0,
+        "low": None,
+        "high": None,
+        "p10": 2.0,
+        "p90": 2.0,
+    }
+    assert told["published"][0]["simulated"]["mean"] == 0.0

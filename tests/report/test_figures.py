@@ -1,0 +1,222 @@
+"""Figures draw what they are given, name their axes with units, and come out the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from analysis import frames
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cascadesim import Scenario, replicate
+from cascadesim.errors import UsageError
+from cascadesim.experiment.replicate import keep_run
+from cascadesim.report.board import Board
+from cascadesim.report.figures import FIGURES, draw, figure_names, save_figures
+from cascadesim.report.pipeline import gates
+from cascadesim.report.style import LOOKS, label_ends, new_figure
+from cascadesim.report.timeline import shown_queues
+
+Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
+
+UNITS = re.compile(r"people|clients|hours|weeks?\b|runs|%", flags=re.IGNORECASE)
+TINY = 'schema = 1\nhorizon_weeks = 12\ncascade = ["solo"]\ntier.solo = { initial = 1, hours_per_week = 5 }\n'
+LONG = "a_tier_whose_name_goes_on_until_it_no_longer_fits_a_panel"
+
+
+def result(scenario: Scenario, runs: int) -> Result:
+    kept = replicate(scenario, runs, keep=keep_run)
+    return scenario, kept.kpis_frame(), kept.trajectories_frame()
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Five runs of the cascade, with a start date and a target."""
+    text = "start_date = 2018-09-03\n" + frames.CASCADE + frames.TARGET
+    return result(frames.scenario(tmp_path_factory.mktemp("five"), text), 5)
+
+
+def panels(figure: Figure) -> list[Axes]:
+    return [axes for axes in figure.axes if axes.axison]
+
+
+def has_data(axes: Axes) -> bool:
+    return bool(axes.lines or axes.collections or axes.patches or axes.texts)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_draws_data_and_names_its_axes_with_units(name: str, five: Result) -> None:
+    figure = draw(name, *five)
+    assert panels(figure)
+    for axes in panels(figure):
+        assert has_data(axes)
+        shares_y = [each for each in axes.get_shared_y_axes().get_siblings(axes) if each.get_ylabel()]
+        shares_x = [each for each in axes.get_shared_x_axes().get_siblings(axes) if each.get_xlabel()]
+        row = [each for each in panels(figure) if each.get_ylabel()] if name == "hours" else shares_y
+        assert UNITS.search("".join(each.get_ylabel() for each in row)) or name in ("exits", "pipeline")
+        assert UNITS.search("".join(each.get_xlabel() for each in shares_x))
+
+
+def test_weeks_carry_calendar_labels(five: Result) -> None:
+    axes = draw("clients", *five).axes[0]
+    assert [tick.get_text() for tick in axes.get_xticklabels()][:2] == ["0\nSep 2018", "13\nDec 2018"]
+
+
+def test_without_start_date_weeks_are_numbers(tmp_path: Path) -> None:
+    axes = draw("staffing", *result(frames.scenario(tmp_path, TINY), 2)).axes[0]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["0", "4", "8", "12"]
+
+
+def test_staffing_shows_the_median_of_runs(five: Result) -> None:
+    scenario, _, trajectories = five
+    figure = draw("staffing", *five)
+    drawn = panels(figure)[-4].lines[0]  # the last row begins with the active peers
+    expected = trajectories.groupby("week")["tier.peer.active"].median()
+    assert np.array_equal(drawn.get_ydata(), expected.to_numpy())
+    assert drawn.get_xdata()[0] == 0.5  # a mean of the first week stands in its middle
+    assert len(panels(figure)[-4].collections) == 2
+    assert len(figure.axes) == 4 * len(scenario.cascade)
+
+
+def test_one_run_is_a_line_without_bands(tmp_path: Path) -> None:
+    figure = draw("staffing", *result(frames.scenario(tmp_path), 1))
+    assert not any(axes.collections for axes in panels(figure))
+
+
+def test_clients_so_far_begin_at_nothing_and_mark_the_target(five: Result) -> None:
+    _, kpis, _ = five
+    axes = draw("clients", *five).axes[1]
+    completed = next(line for line in axes.lines if line.get_label() == "completed")
+    assert completed.get_ydata()[0] == 0
+    assert completed.get_ydata()[-1] == kpis["clients.completed"].median()
+    mark = next(line for line in axes.lines if line.get_marker() == "D")
+    assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (40, 20)
+
+
+def test_hours_stack_up_to_what_is_committed(five: Result) -> None:
+    _, _, trajectories = five
+    axes = draw("hours", *five).axes[1]
+    top = axes.collections[-1].get_paths()[0].vertices[:, 1].max()
+    purposes = ("supervision_given", "supervision_received", "training_given", "clients")
+    committed = trajectories[[f"tier.mentor.hours.{purpose}" for purpose in purposes]].sum(axis=1)
+    assert top == pytest.approx(committed.groupby(trajectories["week"]).mean().max())
+
+
+def test_exits_are_the_mean_of_runs(five: Result) -> None:
+    _, kpis, _ = five
+    axes = next(axes for axes in draw("exits", *five).axes if axes.get_title(loc="left") == "peer")
+    names = [tick.get_text() for tick in axes.get_yticklabels()]
+    widths = dict(zip(names, (patch.get_width() for patch in axes.patches), strict=True))
+    assert widths["left"] == kpis["tier.peer.exits.left"].mean()
+
+
+def test_the_pipeline_leaves_out_who_was_there_at_the_start(tmp_path: Path) -> None:
+    board = Board(*result(frames.scenario(tmp_path, sets=["tier.peer.initial=3"]), 2))
+    found = gates(board, "peer")
+    assert list(found) == ["recruited", "entered_course", "passed", "certified", "active"]
+    assert found["recruited"].tolist() == [8.0, 8.0]
+    assert (found["certified"] <= found["passed"]).all()
+    assert "entered_course" not in gates(Board(board.scenario.with_(measure_from_week=5.0), *_frames(board)), "peer")
+
+
+def _frames(board: Board) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return board.kpis, board.trajectories
+
+
+def test_the_timeline_shows_shares_of_runs(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path)
+    seats = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0}}
+    trajectories = frames.trajectories(scenario, [seats, seats, seats, {}])
+    axes = draw("bottleneck", scenario, frames.kpis(scenario, {}, 4), trajectories).axes[0]
+    (band,) = axes.collections
+    assert band.get_paths()[0].vertices[:, 1].max() == 75
+    assert axes.get_ylim() == (0, 100)
+
+
+def test_the_timeline_has_a_panel_for_each_queue_that_matters(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path)
+    told = {
+        "tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0},
+        "tier.mentor.waiting.course.calendar": {(0.0, 40.0): 0.05},
+        "clients.waiting.care.caseload": {(10.0, 11.0): 4.0},
+    }
+    board = Board(scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [told]))
+    assert [(wait.name, level) for wait, level in shown_queues(board)] == [("CARE", -1), ("SEAT", 2)]
+
+
+def test_the_target_splits_runs_at_its_number(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, frames.CASCADE + frames.TARGET)
+    kpis = frames.kpis(scenario, {"clients.completed_at_week_40": [19.0, 20.0, 20.0, 31.0]}, 4)
+    axes = draw("target", scenario, kpis, frames.trajectories(scenario, [{}] * 4)).axes[0]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert "reaches the target (3)" in labels
+    reached = [patch for patch in axes.patches if patch.get_height() and not patch.get_hatch()]
+    assert min(patch.get_x() for patch in reached) >= 19.5
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_nothing_happens_in_a_tier_of_one(tmp_path: Path, runs: int) -> None:
+    scenario, kpis, trajectories = result(frames.scenario(tmp_path, TINY), runs)
+    assert save_figures(scenario, kpis, trajectories, tmp_path) == ("bottleneck", "staffing", "hours", "pipeline")
+    assert figure_names(scenario, kpis, trajectories) == ("bottleneck", "staffing", "hours", "pipeline")
+
+
+def test_long_and_odd_names_are_wrapped_not_cut(tmp_path: Path) -> None:
+    text = frames.CASCADE.replace("peer", LONG).replace('"A cascade"', '"Costs $5 and $6 \\u4e2d\\u6587"')
+    scenario, kpis, trajectories = result(frames.scenario(tmp_path, text), 2)
+    save_figures(scenario, kpis, trajectories, tmp_path)
+    label = draw("staffing", scenario, kpis, trajectories).axes[-4].get_ylabel()
+    assert label.replace("\n", " ").startswith(LONG.replace("_", " "))
+
+
+def test_five_tiers(tmp_path: Path) -> None:
+    middle = "training = { course_weeks = 2, max_cohort = 4, trainer_hours_per_week = 6 }\n"
+    middle += (
+        "supervision = { group_size = 4, meeting_hours = 1 }\nintake = [{ week = 0, count = 3 }]\nhours_per_week = 20\n"
+    )
+    text = 'schema = 1\nhorizon_weeks = 20\ncascade = ["a", "b", "c", "d", "e"]\n'
+    text += "[tier.a]\ninitial = 2\nhours_per_week = 20\n" + "".join(f"[tier.{name}]\n{middle}" for name in "bcde")
+    figure = draw("staffing", *result(frames.scenario(tmp_path, text), 2))
+    assert {axes.get_ylabel() for axes in figure.axes} >= {f"{name}\n(people)" for name in "abcde"}
+
+
+def test_an_unknown_figure(five: Result) -> None:
+    with pytest.raises(UsageError, match="unknown figure 'stafing'") as caught:
+        draw("stafing", *five)
+    assert caught.value.problems[0].hint == "Did you mean staffing?"
+
+
+def test_the_bytes_depend_on_the_input_alone(five: Result, tmp_path: Path) -> None:
+    digests = []
+    for again in ("one", "two"):
+        folder = tmp_path / again
+        folder.mkdir()
+        save_figures(*five, folder)
+        digests.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()})
+    assert digests[0] == digests[1]
+    assert len(digests[0]) == 2 * len(FIGURES)
+    text = (tmp_path / "one" / "staffing.svg").read_text(encoding="utf-8")
+    assert "dc:date" not in text and "matplotlib.org" not in text.partition("<defs>")[0].replace("<!-- Created", "")
+
+
+def test_looks_differ_in_color_and_in_a_second_cue() -> None:
+    for cue in ("color", "line", "hatch"):
+        assert len({getattr(look, cue) for look in LOOKS}) == len(LOOKS)
+
+
+def test_names_at_line_ends_do_not_cover_each_other() -> None:
+    figure = new_figure(4)
+    axes = figure.subplots()
+    axes.set_ylim(0, 10)
+    label_ends(axes, [(5.0, "a", "k"), (5.1, "b", "k"), (9.9, "c\nd", "k"), (9.95, "e", "k")], 3.0)
+    figure.draw_without_rendering()
+    boxes = sorted((text.get_window_extent() for text in axes.texts), key=lambda box: box.y0)
+    assert all(low.y1 <= high.y0 + 2 for low, high in pairwise(boxes))
+    upwards = sorted(axes.texts, key=lambda text: text.get_position()[1])
+    assert [text.get_text() for text in upwards] == ["a", "b", "c\nd", "e"]

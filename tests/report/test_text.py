@@ -1,0 +1,99 @@
+"""The text on the terminal and in summary.md."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from analysis import frames
+
+from cascadesim.report.summary import summary_text
+from cascadesim.report.terminal import terminal_text
+
+Made = tuple
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Made:
+    scenario = frames.scenario(tmp_path, frames.CASCADE + frames.TARGET)
+    values = {
+        "clients.completed": [30.0, 34.0, 26.0, 30.0],
+        "clients.coverage": [0.7, 0.9, 0.8, 0.8],
+        "clients.wait_mean_weeks": [1.0, 3.0, math.nan, 2.0],
+        "tier.peer.supervised_share": [1.0, 1.0, 1.0, 0.6],
+        "tier.mentor.full_complement_week": [math.nan] * 4,
+    }
+    runs = [{"tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0}}] * 4
+    return scenario, frames.kpis(scenario, values, 4), frames.trajectories(scenario, runs)
+
+
+def test_sentences_first_then_the_table(made_up: Made) -> None:
+    text = terminal_text(*made_up)
+    assert text.startswith(
+        "A cascade (4 runs)\n\nChance that completed >= 20 by week 40: 0 % (95 % interval 0 to 49 %, 4 runs);\n"
+    )
+    assert text.index("What binds: mentor hours for peer supervision all the time") < text.index(
+        "10th to 90th\nClients\n"
+    )
+
+
+def test_rows_of_the_table(made_up: Made) -> None:
+    lines = terminal_text(*made_up).splitlines()
+    assert "  completed                                 30     24.8 to 35.2     27.2 to 32.8" in lines
+    assert "  started, of those referred            80 %     67 to 93 %       73 to 87 %" in lines
+    assert "  wait, mean (weeks) [3/4]                 2         0 to 4.5       1.2 to 2.8" in lines
+    assert "  full complement (week)                   -                -                -" in lines
+    assert lines[-1] == "[n/N]: defined in n of N runs; over those."
+
+
+def test_no_interval_goes_beyond_what_a_share_can_be(made_up: Made) -> None:
+    line = next(
+        line for line in terminal_text(*made_up).splitlines() if line.startswith("  time supervised") and "90" in line
+    )
+    assert line == "  time supervised                        90 %  58.2 to 100 %      72 to 100 %"
+
+
+def test_nothing_is_wider_than_a_terminal(made_up: Made) -> None:
+    assert max(map(len, terminal_text(*made_up).splitlines())) <= 80
+    assert max(map(len, terminal_text(*made_up, width=100).splitlines())) <= 100
+
+
+def test_headings_are_styled_by_the_caller(made_up: Made) -> None:
+    lines = terminal_text(*made_up, heading=lambda text: f"<{text}>").splitlines()
+    assert [line for line in lines if line.startswith("<")] == [
+        "<A cascade (4 runs)>",
+        "<Clients>",
+        "<Tier boss>",
+        "<Tier mentor>",
+        "<Tier peer>",
+    ]
+
+
+def test_only_what_a_tier_can_have_is_listed(made_up: Made) -> None:
+    text = terminal_text(*made_up)
+    boss = text[text.index("Tier boss") : text.index("Tier mentor")]
+    assert "courses held" not in boss and "supervised" not in boss and "delivering" not in boss
+    assert "delivering, time mean" in text[text.index("Tier peer") :]
+
+
+def test_summary_has_answers_measures_and_figures(made_up: Made) -> None:
+    text = summary_text(*made_up, command="cascadesim run a.toml", figures=("target", "staffing"))
+    assert text.startswith(
+        "# A cascade\n\n4 runs over 40 weeks. Made by `cascadesim run a.toml`.\n\n## Answers\n\n- Chance"
+    )
+    assert "| mentor hours for peer supervision | 40 | 100 % |" in text
+    assert "| peer workers waiting for a supervisor | supervisors short of hours | 80 | 100 % | 40 |" in text
+    assert "| completed | clients | 30 | 24.8 to 35.2 | 27.2 to 32.8 |" in text
+    assert "| wait_mean_weeks [3/4] | weeks | 2 | 0 to 4.5 | 1.2 to 2.8 |" in text
+    assert "![target](figures/target.png)" in text and "![staffing](figures/staffing.png)" in text
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert headings == ["## Answers", "## What binds", "## Measures", "## Figures"]
+
+
+def test_summary_without_figures_or_waits(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path)
+    text = summary_text(scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [{}]))
+    assert "## Figures" not in text
+    assert "Nobody waited for a course, for a supervisor or for care." in text
+    assert "1 run over 40 weeks.\n" in text

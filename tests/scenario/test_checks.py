@@ -1,0 +1,256 @@
+"""Keys that do not go together, and plans that can never work: each with its words, its reasons and its limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cascadesim.scenario.load import from_resolved
+from scenario.helpers import built, changed, faults, plan, warnings
+
+EXPONENTIAL = {"dist": "exponential", "mean": 20, "source": "guess"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        ({"cascade": ["master", "mentor", "mentor", "peer"]}, "cascade.2", "mentor is in the cascade twice."),
+        ({"cascade": ["master", "mentor", "pear"]}, "cascade.2", "there is no [tier.pear]. Did you mean peer?"),
+        ({"cascade": ["master", "peer"]}, "tier.mentor", "mentor is not in the cascade."),
+        ({"tier__peer__life__not_certified": {"clock": {"dist": "date", "week": 3}}}, "tier.peer.life.not_certified", "Choose"),
+        ({"clients__stream__a b": {"referrals_per_week": 0}}, 'clients.stream."a b"', "letters, digits, _ and -"),
+        ({f"clients__stream__{'x' * 61}": {"referrals_per_week": 0}}, f"clients.stream.{'x' * 61}", "at most 60"),
+        ({"sources__a.b": {"kind": "data", "citation": "x"}}, 'sources."a.b"', "not a name"),
+        ({"sources__report__doi": "doi:10.1000/x"}, "sources.report.doi", "a DOI begins with 10."),
+        ({"sources__report__url": "www.example.org"}, "sources.report.url", "a URL begins with https://."),
+        ({"published__0__source": "rep"}, "published.0.source", "there is no [sources.rep]."),
+        ({"sources": None}, "published.0.source", "Add the table [sources.report]."),
+        ({"tier__mentor__training": None}, "tier.mentor.training", "course_weeks, max_cohort, trainer_hours_per_week. Or"),
+        ({"tier__mentor__supervision": None}, "tier.mentor.supervision", "Needed: meeting_hours. Or write required = false."),
+        ({"tier__peer__training__max_cohort": None}, "tier.peer.training.max_cohort", "is missing. Needed: a whole number"),
+        ({"tier__peer__supervision__meeting_hours": None}, "tier.peer.supervision.meeting_hours", "is missing."),
+        ({"tier__master__training": {"required": True}}, "tier.master.training", "master is the first tier: nobody above it"),
+        ({"tier__master__supervision": {"group_size": 3}}, "tier.master.supervision", "nobody above it gives supervision."),
+        ({"tier__mentor__training__at_weeks": None}, "tier.mentor.training.when", "Add at_weeks = [...]."),
+        ({"tier__mentor__training__when": "ready"}, "tier.mentor.training.at_weeks", 'when = "ready" has none.'),
+        ({"tier__mentor__training__at_weeks": [3, 9, 3]}, "tier.mentor.training.at_weeks.2", "week 3 is given twice"),
+        ({"tier__mentor__training__min_cohort": 9}, "tier.mentor.training.min_cohort", "got 9, more than max_cohort = 8."),
+        ({"tier__mentor__training__practice": "clients"}, "tier.mentor.training.practice", "mentor sees no clients"),
+        (
+            {"tier__mentor__training__practice": None, "tier__mentor__training__practice_cases": 1},
+            "tier.mentor.training.practice_cases",
+            "mentor has 1 case to practise on, but sees no clients.",
+        ),
+        ({"tier__peer__training__practice_cases": None}, "tier.peer.training.practice", "Add practice_cases = 1 or more."),
+        ({"clients__sessions": 3}, "tier.peer.training.practice_min_sessions", "got 4, more than clients.sessions = 3"),
+        ({"tier__peer__delivers": False}, "tier.peer.delivers", "peer is the last tier"),
+        ({"report_weeks": [26, 105]}, "report_weeks.1", "week 105 lies past the horizon of 104 weeks."),
+        ({"measure_from_week": 104}, "measure_from_week", "nothing is left to measure"),
+        ({"tier__mentor__hours_per_week": 169}, "tier.mentor.hours_per_week", "got 169 hours; a week has 168."),
+        (
+            {"tier__mentor__hours_per_week": {"dist": "uniform", "low": 20, "high": 170}},
+            "tier.mentor.hours_per_week",
+            "got up to 170 hours",
+        ),
+        ({"clients__interval_weeks": 0}, "clients.interval_weeks", "got 0; allowed: a number of weeks above 0."),
+        (
+            {"tier__peer__recruits_per_week": [{"rate": 1}, {"rate": 2}]},
+            "tier.peer.recruits_per_week.1",
+            "two rates from week 0 on.",
+        ),
+        ({"target__reach": "completed => 3"}, "target.reach", "allowed: MEASURE OP NUMBER"),
+        ({"target__reach": "finished >= 3"}, "target.reach", "finished is not known."),
+        ({"target__reach": "tier.peer.actve >= 3"}, "target.reach", "Did you mean tier.peer.active?"),
+        ({"target__reach": "completed >= 3 by week 105"}, "target.reach", "week 105 is not within the horizon"),
+        ({"target__reach": "completed >= 3 by week 0"}, "target.reach", "week 0 is not within the horizon"),
+        ({"target__reach": "tier.mentor.delivering >= 3"}, "target.reach", "this tier sees no clients."),
+        ({"published__0__measure": "tier.peer.certified_yeild"}, "published.0.measure", "Did you mean tier.peer.certified_yield?"),
+        ({"published__0__measure": "clients.started_at_week_50"}, "published.0.measure", "clients.started_at_week_52"),
+    ],
+)
+def test_what_does_not_go_together(changes: dict[str, Any], path: str, words: str) -> None:
+    found = faults(changed(**changes))
+    assert path in found, found
+    assert words in found[path]
+
+
+def test_without_clients_nobody_delivers_or_practises_on_them() -> None:
+    found = faults(changed(clients=None, tier__peer__delivers=True, tier__mentor__delivers_in_practice=True))
+    assert set(found) == {
+        "tier.peer.delivers",
+        "tier.mentor.delivers_in_practice",
+        "tier.peer.training.practice",
+        "target.reach",
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tier__mentor__training": {"required": False}, "tier__mentor__supervision": {"required": False}},
+        {"tier__master__training": {"required": False, "course_weeks": 3}},
+        {"tier__master__training": {}},
+        {"tier__mentor__training__practice_weeks": 0},
+        {"tier__mentor__delivers": True, "tier__mentor__training__practice": None},
+        {"tier__mentor__delivers_in_practice": True, "tier__mentor__training__practice": "clients"}
+        | {"tier__mentor__training__practice_cases": 1},
+        {"tier__mentor__training__when": None},
+        {"report_weeks": None, "target__reach": "tier.mentor.active < 3"},
+        {"tier__peer__supervision__max_supervisees": 3},
+        {"clients__no_show_probability": {"value": 0.1, "low": 0.1, "high": 0.1, "source": "guess"}},
+    ],
+)
+def test_what_goes_together(changes: dict[str, Any]) -> None:
+    assert faults(changed(**changes)) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        ({"tier__master__initial": 0}, "tier.master", "master can never have a member: nobody comes within the horizon"),
+        (
+            {"tier__peer__intake": [{"week": 104, "count": 3}], "tier__peer__recruits_per_week": [{"from_week": 104, "rate": 1}]},
+            "tier.peer",
+            "Give initial, intake or recruits_per_week.",
+        ),
+        ({"tier__master__initial": 1}, "tier.mentor.training.trainers_per_course", "got 2, but master has 1 person in all."),
+        ({"tier__mentor__training__min_cohort": 7}, "tier.mentor.training.min_cohort", "mentor has 6 recruits for the course"),
+        (
+            {"tier__mentor__training__at_weeks": [1], "tier__mentor__training__window_weeks": 1},
+            "tier.mentor.training.at_weeks",
+            "every date passes before trainees and trainers are there: week 2 at the earliest.",
+        ),
+        (
+            {"tier__mentor__training__trainer_hours_per_week": 21.01},
+            "tier.mentor.training.trainer_hours_per_week",
+            "a course for mentor takes 21.01 h + 6 h / 2 = 24.02 h of each trainer's week; master has at most 20 h.",
+        ),
+        (
+            {"tier__peer__training__trainer_hours_per_week": 17.7},
+            "tier.peer.training.trainer_hours_per_week",
+            "takes 17.7 h of each trainer's week; mentor has at most 16 h x (1 + 0.1 overtime) = 17.6 h.",
+        ),
+        (
+            {"tier__peer__supervision__meeting_hours": 17.5},
+            "tier.peer.supervision.meeting_hours",
+            "one group of peer takes 17.5 h of the supervisor's week, and an apprentice in it 0.25 h more; mentor has",
+        ),
+        (
+            {"tier__peer__supervision__meeting_hours": 13},
+            "tier.peer.hours_per_week",
+            "being supervised takes 13 h of a week; peer has at most 12 h.",
+        ),
+        (
+            {"tier__peer__supervision__meeting_hours": 10.5},
+            "tier.peer.hours_per_week",
+            "one client takes 2 h a week beside 10.5 h of being supervised; peer has at most 12 h.",
+        ),
+        ({"clients__session_hours": 12}, "tier.peer.hours_per_week", "one client takes 12.5 h a week beside 2 h"),
+        ({"tier__mentor__training__pass_probability": 0}, "tier.mentor.training.pass_probability", "nobody can ever pass."),
+        (
+            {"tier__mentor__training__practice_weeks": 53},
+            "tier.mentor.training.apprentice_limit_weeks",
+            "practice takes at least 53 weeks, and whoever is not certified within 52 leaves. At least 53.",
+        ),
+        (
+            {"clients__interval_weeks": 5, "tier__peer__training__practice_cases": 3},
+            "tier.peer.training.apprentice_limit_weeks",
+            "practice takes at least 40 weeks, and whoever is not certified within 39",
+        ),
+        ({"clients__stream": {"town": {"referrals_per_week": 0}}}, "clients.stream", "and peer must practise with clients."),
+        ({"clients__start_probability": 0}, "clients.start_probability", "no client ever starts, and peer must"),
+        ({"clients__no_show_probability": 1}, "clients.no_show_probability", "no client ever comes to a session, and"),
+    ],
+)
+def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, words: str) -> None:
+    if "apprentice_limit_weeks" in path and "clients__interval_weeks" in changes:
+        changes = changes | {"tier__peer__training__apprentice_limit_weeks": 39}
+    found = faults(changed(**changes))
+    assert path in found, found
+    assert words in found[path]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        (
+            {"tier__peer__training__trainer_hours_per_week": 17},
+            "tier.peer.training.trainer_hours_per_week",
+            "takes 17 h of each trainer's week, besides 0.75 h of being supervised; mentor has on average 16 h x (1 + 0.1",
+        ),
+        (
+            {"tier__mentor__hours_per_week": {"dist": "exponential", "mean": 7}},
+            "tier.peer.training.trainer_hours_per_week",
+            "mentor has on average 7 h",
+        ),
+        ({"clients__session_hours": 7.5}, "tier.peer.hours_per_week", "one client takes 8 h a week beside 2 h of being"),
+        (
+            {"tier__peer__intake": [{"week": 102, "count": 9}], "tier__peer__recruits_per_week": None},
+            "tier.peer",
+            "nobody of peer can be certified before week 107; the horizon is 104.",
+        ),
+        ({"tier__mentor__intake__1__week": 104}, "tier.mentor.intake.1.week", "week 104 lies past the horizon"),
+        ({"tier__mentor__training__at_weeks": [3, 31, 200]}, "tier.mentor.training.at_weeks.2", "it never happens."),
+        ({"clients__stream__Ärzte__referrals_per_week__1__from_week": 200}, "clients.stream.Ärzte.referrals_per_week.1.from_week", "never"),
+        ({"clients__no_show_probability": {"value": 0.1}}, "clients.no_show_probability", "names no source."),
+        ({"clients__patience_weeks": 3}, "clients.patience_weeks", "names no source."),
+        ({"tier__peer__life__moving__clock": {"dist": "exponential", "mean_weeks": 90}}, "tier.peer.life.moving.clock", "source"),
+        ({"clients__stream__town__referrals_per_week": 2}, "clients.stream.town.referrals_per_week", "names no source."),
+        (
+            {"clients__no_show_probability": {"value": 0.1, "low": 0, "high": 1, "source": "guess"}},
+            "clients.no_show_probability",
+            "the range 0 to 1 says hardly anything.",
+        ),
+    ],
+)
+def test_what_needs_luck_or_a_source_is_warned_of(changes: dict[str, Any], path: str, words: str) -> None:
+    data = changed(**changes)
+    assert faults(data) == {}
+    found = warnings(data)
+    assert set(found) == {path}
+    assert words in found[path]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 200}, "notice_weeks": 4}},
+        {"clients__start_probability": 1, "clients__no_show_probability": 0},
+        {"tier__peer__hours_per_week": 8},
+        {"tier__peer__intake": [{"week": 8, "count": 10}] * 3},
+        {"clients__interval_weeks": {"value": 1, "low": 0.9, "high": 1.5, "source": "guess"}},
+    ],
+)
+def test_choices_and_switches_earn_no_warning(changes: dict[str, Any]) -> None:
+    assert built(changed(**changes)).warnings == ()
+
+
+def test_fits_are_exact() -> None:
+    """A course that takes the whole week fits, one minute more does not (R2.4)."""
+    data = changed(tier__mentor__training__preparation_hours=0, tier__mentor__training__trainer_hours_per_week=20)
+    assert built(data).warnings == ()
+    assert faults(changed(tier__mentor__training__trainer_hours_per_week=17 + 1 / 60)) != {}
+    assert faults(changed(tier__mentor__training__trainer_hours_per_week=17)) == {}
+
+
+def test_one_fault_is_not_told_twice() -> None:
+    """What only follows from a fault that was told is left out."""
+    data = changed(tier__peer__training__max_cohort="twelve", tier__mentor__hours_per_week=-4, horizon_weeks="long")
+    assert set(faults(data)) == {"tier.peer.training.max_cohort", "tier.mentor.hours_per_week", "horizon_weeks"}
+    data = changed(tier__peer__training__course_weeks=None, tier__peer__training__course_weks=3)
+    assert set(faults(data)) == {"tier.peer.training.course_weks"}
+
+
+def test_reordering_the_file_changes_nothing_that_is_found() -> None:
+    data = changed(tier__peer__caseload=0, tier__mentor__training__min_cohort=9, clients__sessions=2)
+    backwards = dict(reversed(data.items()))
+    assert faults(backwards) == faults(data) and len(faults(data)) == 3
+
+
+def test_resolved_first_tiers_are_not_taken_for_trained_ones() -> None:
+    scenario = built(plan())
+    assert from_resolved(scenario.resolved(), "plan").warnings == ()
+    for wrong in (None, [], "x", {"a": [[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]}, {}):
+        with pytest.raises(Exception, match="."):
+            from_resolved(wrong)  # type: ignore[arg-type]

@@ -1,0 +1,119 @@
+"""Files that are no scenario at all: missing, of another kind, empty, huge, too deep, or not TOML."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cascadesim import load
+from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
+from scenario.helpers import PLAN
+
+
+def refused(path: Path, content: bytes) -> Problem:
+    path.write_bytes(content)
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert caught.value.exit_code == 3
+    (problem,) = caught.value.problems
+    assert problem.file == str(path)
+    return problem
+
+
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.mkdir()], ids=["missing", "folder"])
+def test_a_file_that_cannot_be_read_is_a_fault_of_the_environment(tmp_path: Path, make: object) -> None:
+    path = tmp_path / "plan.toml"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(EnvironmentFault) as caught:
+        load(path)
+    assert caught.value.exit_code == 4
+    assert str(path) in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize("name", ["a\0b.toml", "x" * 300 + ".toml"])
+def test_a_name_that_no_file_can_have(name: str) -> None:
+    with pytest.raises(EnvironmentFault, match="cannot read"):
+        load(name)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    path.chmod(0)
+    with pytest.raises(EnvironmentFault, match="cannot read"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b"", None, "the file is empty. `cascadesim init FILE` writes a starter."),
+        (b" \n\n", None, "the file is empty."),
+        (b"a = 1\n" * 200_000, None, "the file is larger than 1,000,000 bytes"),
+        (b"schema = 1\ntitle = '\xff'\n", 2, "the file is not UTF-8 text. Save it as UTF-8."),
+        ("schema = 1".encode("utf-16"), 1, "the file is not UTF-8 text."),
+        (b"a = " + b"[" * 30 + b"]" * 30, None, "tables or lists are nested more than 20 deep."),
+        (b"a = " + b"[" * 100_000, None, "tables or lists are nested more than 20 deep."),
+        (b"\na" + b".a" * 100_000 + b" = 1", 2, "tables or lists are nested more than 20 deep."),
+        (b"a" + b".a" * 50 + b" = 1", None, "tables or lists are nested more than 20 deep."),
+        (b"a = 1\n\nb = " + b"9" * 5_000, 3, "a number has too many digits"),
+        (b"\x00", 1, "this is not TOML"),
+        (b"a = 1\na = 2", 2, "this is not TOML: a key is given twice."),
+        (b"a = { b = 1, b = 2 }", 1, "this is not TOML: a key is given twice."),
+        (b"[a]\n[b]\n[a]", 3, "this is not TOML: the table [a] has been given already."),
+        (b"[a.b]\n[a.'c.d']\n[a.b]", 3, "this is not TOML: the table [a.b] has been given already."),
+        (b"a = {b = 1}\n[a.c]\n", 2, "this is not TOML: the table [a.c] has been given already."),
+        (b"a = 'x", 1, "this is not TOML"),
+        (b"a = [1, 2", 1, "this is not TOML: a list [ ... ] is not closed."),
+        (b"a = yes", 1, "this is not TOML: this is not a value."),
+        (b"a = 1 b = 2", 1, "this is not TOML: one key = value to a line."),
+        (b"= 1", 1, "this is not TOML: this is neither key = value nor [table]."),
+        (b"d = 2018-02-30", 1, "this is not TOML: Invalid date"),
+    ],
+)
+def test_what_is_no_document(tmp_path: Path, content: bytes, line: int | None, words: str) -> None:
+    problem = refused(tmp_path / "plan.toml", content)
+    assert words in problem.text()
+    assert problem.line == line
+
+
+def test_windows_line_ends_and_byte_order_marks_are_fine(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    plain = load(path)
+    path.write_bytes(b"\xef\xbb\xbf" + PLAN.replace("\n", "\r\n").encode())
+    assert load(path) == plain
+    text = PLAN.replace("caseload = 3", "caseload = -3").replace("\n", "\r\n")
+    path.write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert caught.value.problems[0].line == 1 + PLAN.split("\n").index("caseload = 3")
+
+
+@pytest.mark.parametrize("number", ["0x" + "F" * 6_000, "1" + "0" * 400, "1e400", "-" + "9" * 4_000])
+def test_absurd_numbers_are_refused_in_few_words(tmp_path: Path, number: str) -> None:
+    for key in ("caseload = 3", "hours_per_week = 16", "practice_weeks = 2", "rate_per_year = 0.1"):
+        text = PLAN.replace(key, f"{key.split('=')[0]}= {number}", 1)
+        problem = refused(tmp_path / "plan.toml", text.encode())
+        assert "allowed:" in problem.message and len(problem.text()) < 400
+
+
+def test_a_name_that_results_cannot_have(tmp_path: Path) -> None:
+    path = tmp_path / "my plan.v2.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="letters, digits, _ and -, at most 60 of them. Rename the file."):
+        load(path)
+    path = tmp_path / "Jalapeño-план_3.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    assert load(path).name == "Jalapeño-план_3"
+
+
+def test_five_hundred_faults_are_enough(tmp_path: Path) -> None:
+    text = "\n".join(f"key_{i} = 1" for i in range(20_000)) + "\n" + PLAN
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "plan.toml")
+    assert 400 <= len(caught.value.problems) <= 600
