@@ -111,7 +111,7 @@ def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | Non
         tier["initial"] = dice.whole(1, 4)
         tier["recruits_per_week"] = dice.share(0.1, 0.0, 0.3)
     else:
-        tier["initial"] = dice.pick(0, 0, 0, 1, 3)
+        tier["initial"] = dice.pick(0, 0, 1, 3)
         tier["intake"] = _intakes(dice, horizon)
         tier["recruits_per_week"] = dice.pick(0.0, 0.3, [{"from_week": 0, "rate": 0.1}, {"from_week": 8, "rate": 0.8}])
         tier["candidate_patience_weeks"] = dice.spell(3, 14)
@@ -122,15 +122,14 @@ def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | Non
         tier["training"] = _training(dice, horizon, care if last or _sees_clients(tier) else None, tier, above)
         tier["supervision"] = _supervision(dice)
         tier["apprentice_extra_hours_per_week"] = dice.pick(0.0, 0.0, 0.5, 1.0)
-    tier["life"] = _life(dice, horizon)
+    tier["life"] = _life(dice, horizon, (15, 10, 25, 40) if level == 0 else (40, 15, 90, 25))
     return tier
 
 
 def _hours(dice: Dice, last: bool) -> Any:
     if last:
-        return dice.pick(
-            8, {"dist": "triangular", "low": 1, "mode": 4, "high": 12}, {"dist": "uniform", "low": 0.5, "high": 7}, 5.5
-        )
+        low = {"dist": "uniform", "low": 0.5, "high": 6}
+        return dice.pick(8, low, {"dist": "triangular", "low": 1, "mode": 4, "high": 12}, low, 5.5)
     return dice.pick(20, {"dist": "gamma", "mean": 14, "cv": 0.5}, 12, {"dist": "uniform", "low": 4, "high": 18}, 9)
 
 
@@ -160,7 +159,8 @@ def _training(dice: Dice, horizon: int, care: Document | None, tier: Document, a
     }
     if dice.whole(1, 3) == 1:
         course["when"] = "calendar"
-        course["at_weeks"] = sorted({dice.weeks(1, horizon) for _ in range(dice.whole(2, 6))})
+        dates = {dice.weeks(1, horizon - 1) for _ in range(dice.whole(1, 5))}
+        course["at_weeks"] = sorted(dates | {dice.weeks(horizon * 0.8, horizon - 1)})
         course["window_weeks"] = dice.weeks(0.5, 3)
     elif dice.often(2):
         course["gather_weeks"] = dice.weeks(0.5, 4)
@@ -197,14 +197,14 @@ def _supervision(dice: Dice) -> Document:
         "group_size": size,
         "meeting_hours": dice.pick(1.0, 1.5, 2.0, 0.75),
         "interval_weeks": dice.pick(1, 1, 2, 0.7),
-        "preparation_hours": dice.hours(0, 1),
+        "preparation_hours": dice.hours(0, 2),
         "max_supervisees": size * dice.whole(1, 3) + dice.whole(0, 1),
-        "grace_weeks": dice.pick(dice.weeks(0.2, 2), dice.weeks(0.5, 4), 0.0),
+        "grace_weeks": dice.pick(dice.weeks(0.2, 1), dice.weeks(1, 3), dice.weeks(2, 6), 0.0),
     }
 
 
-def _life(dice: Dice, horizon: int) -> dict[str, Document]:
-    """Up to three reasons under random names; the first of them decides how unsettled a tier is."""
+def _life(dice: Dice, horizon: int, means: tuple[int, ...]) -> dict[str, Document]:
+    """Up to three reasons under random names, with one of these mean times or a date."""
     life = {}
     for name in dice.names(1, 3, letters=2):
         kind = dice.pick("exponential", "weibull", "date", "exponential")
@@ -212,7 +212,7 @@ def _life(dice: Dice, horizon: int) -> dict[str, Document]:
         if kind == "date":
             clock["week"] = dice.weeks(2, horizon)
         else:
-            clock["mean_weeks"] = dice.pick(40, 15, 90, 25)
+            clock["mean_weeks"] = dice.pick(*means)
         if kind == "weibull":
             clock["shape"] = dice.pick(0.7, 1.5)
         reason: Document = {"clock": clock, "from": dice.pick("certification", "recruitment", "recruitment")}

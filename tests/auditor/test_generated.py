@@ -17,7 +17,7 @@ from cascadesim import ScenarioError, load, simulate
 from cascadesim.model.codes import SEVERAL, TESTS, Event
 from cascadesim.model.layout import PURPOSES
 
-EXAMPLES = 400
+EXAMPLES = 500
 ENOUGH = 20
 MOSTLY_VALID = 0.9
 
@@ -96,6 +96,7 @@ def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
     run()
     assert sum(drawn) >= MOSTLY_VALID * len(drawn)
     rare = {name: seen[name] for name in sorted(MECHANISMS) if seen[name] < ENOUGH}
+    print(seen.most_common()[::-1][:25])
     assert not rare, f"too rare in {sum(drawn)} runs: {rare}"
 
 

@@ -29,7 +29,7 @@ def survival(clock: dict[str, object], weeks: float) -> float:
 
 
 def head_counts(clock: dict[str, object], theory: dict[str, object], rate: float = RATE) -> list[Verdict]:
-    """Runs with `clock`, judged by `theory`: mean and variance of the head count at three dates, and the time average."""
+    """Runs with `clock`, judged by `theory`: the head count's mean and variance at three dates, its time average."""
     table = ", ".join(f'{key} = "{value}"' if key == "dist" else f"{key} = {value}" for key, value in clock.items())
     scenario = known(
         "infinite_server",

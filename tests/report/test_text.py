@@ -41,17 +41,15 @@ def test_sentences_first_then_the_table(made_up: Made) -> None:
 def test_rows_of_the_table(made_up: Made) -> None:
     lines = terminal_text(*made_up).splitlines()
     assert "  completed                                 30     24.8 to 35.2     27.2 to 32.8" in lines
-    assert "  started, of those referred            80 %     67 to 93 %       73 to 87 %" in lines
+    assert "  started, of those referred             80 %       67 to 93 %       73 to 87 %" in lines
     assert "  wait, mean (weeks) [3/4]                 2         0 to 4.5       1.2 to 2.8" in lines
     assert "  full complement (week)                   -                -                -" in lines
     assert lines[-1] == "[n/N]: defined in n of N runs; over those."
 
 
 def test_no_interval_goes_beyond_what_a_share_can_be(made_up: Made) -> None:
-    line = next(
-        line for line in terminal_text(*made_up).splitlines() if line.startswith("  time supervised") and "90" in line
-    )
-    assert line == "  time supervised                        90 %  58.2 to 100 %      72 to 100 %"
+    lines = terminal_text(*made_up).splitlines()
+    assert "  time supervised                         90 %    58.2 to 100 %      72 to 100 %" in lines
 
 
 def test_nothing_is_wider_than_a_terminal(made_up: Made) -> None:

@@ -56,7 +56,9 @@ def arrays(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
 @st.composite
 def inline_tables(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
     keys = draw(st.lists(KEYS, max_size=3, unique=True))
-    pairs = [f"{draw(SPACES)}{key}{draw(st.sampled_from(['', ' . x', '.y.z']))}{draw(SPACES)}= {draw(inner)}" for key in keys]
+    pairs = [
+        f"{draw(SPACES)}{key}{draw(st.sampled_from(['', ' . x', '.y.z']))}{draw(SPACES)}= {draw(inner)}" for key in keys
+    ]
     return "{" + ",".join(pairs) + " }"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,11 @@ def at(resolved: Any, key: str) -> Any:
         ("tier.master.hours_per_week=18", "tier.master.hours_per_week.value.low", 16),
         ("tier.master.hours_per_week.low=17", "tier.master.hours_per_week.value.low", 17),
         ("tier.mentor.hours_per_week.low=12", "tier.mentor.hours_per_week.value", {"value": 16, "low": 12}),
-        ("tier.mentor.overtime_fraction.source=guess", "tier.mentor.overtime_fraction", {"value": 0.1, "source": "guess"}),
+        (
+            "tier.mentor.overtime_fraction.source=guess",
+            "tier.mentor.overtime_fraction",
+            {"value": 0.1, "source": "guess"},
+        ),
         ("tier.peer.hours_per_week=9", "tier.peer.hours_per_week", {"dist": "constant", "value": {"value": 9}}),
         ("tier.peer.hours_per_week.mode=9", "tier.peer.hours_per_week.mode.value", 9),
         ("clients.patience_weeks.mean=20", "clients.patience_weeks.mean.value", 20),
@@ -75,6 +80,10 @@ def test_a_value_changes(file: Path, text: str, key: str | None, value: Any) -> 
             load(file, [text])
         return
     assert at(load(file, [text]).resolved(), key) == value
+
+
+def test_a_single_set_need_not_be_in_a_list(file: Path) -> None:
+    assert load(file, "tier.peer.caseload=4") == load(file, ["tier.peer.caseload=4"])
 
 
 def test_nothing_else_changes(file: Path) -> None:
@@ -161,10 +170,8 @@ def test_every_key_of_the_language_can_be_named(file: Path) -> None:
         if key[-2:] in (["clock", "rate_per_year"], ["clock", "week"]):
             key[3] = {"rate_per_year": "moving", "week": "funding_ends"}[key[-1]]
             key[1] = "mentor" if key[-1] == "week" else "peer"
-        try:
+        with contextlib.suppress(ScenarioError):
             load(file, [f"{'.'.join(key)}=@"])
-        except ScenarioError:
-            pass
         tried += 1
     assert tried > 90
 
@@ -174,7 +181,9 @@ def test_with_takes_python_values() -> None:
     more = scenario.with_(**{"tier.mentor.initial": 6, "report_weeks": (10, 20), "start_date": dt.date(2020, 1, 1)})
     assert (more.tier["mentor"].initial, more.report_weeks, more.start_date) == (6, (10, 20), dt.date(2020, 1, 1))
     assert more.name == scenario.name and scenario.tier["mentor"].initial == 1
-    assert more.with_(**{"tier.mentor.initial": 1, "report_weeks": [26, 52, 104], "start_date": "2018-09-03"}) == scenario
+    assert (
+        more.with_(**{"tier.mentor.initial": 1, "report_weeks": [26, 52, 104], "start_date": "2018-09-03"}) == scenario
+    )
     assert scenario.with_() == scenario
 
 

@@ -22,7 +22,7 @@ def refused(path: Path, content: bytes) -> Problem:
     return problem
 
 
-@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.mkdir()], ids=["missing", "folder"])
+@pytest.mark.parametrize("make", [lambda _: None, lambda path: path.mkdir()], ids=["missing", "folder"])
 def test_a_file_that_cannot_be_read_is_a_fault_of_the_environment(tmp_path: Path, make: object) -> None:
     path = tmp_path / "plan.toml"
     make(path)  # type: ignore[operator]
@@ -104,7 +104,7 @@ def test_absurd_numbers_are_refused_in_few_words(tmp_path: Path, number: str) ->
 def test_a_name_that_results_cannot_have(tmp_path: Path) -> None:
     path = tmp_path / "my plan.v2.toml"
     path.write_text(PLAN, encoding="utf-8")
-    with pytest.raises(ScenarioError, match="letters, digits, _ and -, at most 60 of them. Rename the file."):
+    with pytest.raises(ScenarioError, match=r"letters, digits, _ and -, at most 60 of them\. Rename the file\."):
         load(path)
     path = tmp_path / "Jalapeño-план_3.toml"
     path.write_text(PLAN, encoding="utf-8")

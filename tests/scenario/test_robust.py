@@ -1,4 +1,4 @@
-"""Whatever is in a file, the answer is a scenario or a list of faults: never another exception, never pydantic's words."""
+"""Whatever is in a file, the answer is a scenario or a list of faults: no other exception, none of pydantic's words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cascadesim.scenario.load import from_resolved, load
 from scenario.helpers import PLAN, built, plan, to_toml
 
 QUIET = settings(
-    max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 JARGON = re.compile(r"pydantic|Input should|validation error|NoneType|\bdict\b|\btype=|\bloc\b|Quantity|Union|Literal")
 WORDS = sorted({part for parts, _ in patterns() for part in parts} | {"dist", "value", "mean", "cv", "low", "x", "é.y"})
@@ -30,7 +30,9 @@ SCALARS = st.one_of(
     st.sampled_from([10**9, 10**30, -(10**400), 16**3000, 2**63]),
     st.sampled_from([float("nan"), float("inf"), -0.0, 1e308, 5e-324, 0.5, 1.5, 20.0]),
     st.text(max_size=8),
-    st.sampled_from(["weibull", "exponential", "date", "gamma", "beta", "discrete", "peer", "mentor", "guess", "clients"]),
+    st.sampled_from(
+        ["weibull", "exponential", "date", "gamma", "beta", "discrete", "peer", "mentor", "guess", "clients"]
+    ),
     st.just(dt.date(2020, 1, 1)),
     st.just(dt.datetime(2020, 1, 1, 10)),
     st.just(dt.time(10)),

@@ -69,7 +69,7 @@ def progress_bar(label: str, length: int, quiet: bool) -> Iterator[Callable[[int
         yield None
         return
     with click.progressbar(label=label, length=length, file=sys.stderr, show_pos=True) as bar:
-        yield lambda done, of: bar.update(done - bar.pos)
+        yield lambda done, _: bar.update(done - bar.pos)
 
 
 def json_wanted(arguments: Sequence[str]) -> bool:

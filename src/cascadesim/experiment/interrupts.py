@@ -18,7 +18,7 @@ def uninterrupted() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number, handler in before.items():
         if handler is not None:  # None: not set from Python, and cannot be put back from here
-            signal.signal(number, lambda number, frame: held.append(number))
+            signal.signal(number, lambda number, _: held.append(number))
     try:
         yield
     finally:

@@ -126,8 +126,9 @@ def save(figure: Figure, folder: Path, name: str) -> None:
     canvas = FigureCanvasAgg(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    canvas.print_png(folder / f"{name}.png", metadata={"Software": None})
-    FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
+    without = {"Date": None, "Creator": None}
+    FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
 
 
 def wrapped(name: str, width: int) -> str:

@@ -58,7 +58,7 @@ def _bullets(sentences: Iterable[str]) -> str:
 def _grid(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
     """A table whose last `numeric` columns are set to the right."""
     rule = ["---"] * (len(head) - numeric) + ["---:"] * numeric
-    lines = [head, rule, *([cell.replace("|", "\\|") for cell in cells] for cells in rows)]
+    lines = [head, rule, *([cell.strip().replace("|", "\\|") for cell in cells] for cells in rows)]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
@@ -101,16 +101,10 @@ def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterable[str]:
         "defined or one run shows no spread."
     )
     for heading, rows in every_row(scenario, every):
-        cells = (row(kpi, words, every[kpi]) for kpi, words in rows.items())
+        found = (row(kpi, words, every[kpi]) for kpi, words in rows.items())
+        cells = [(f"{each.words} {each.defined}", each.unit, each.mean, each.interval, each.spread) for each in found]
         yield f"### {heading}"
-        yield _grid(
-            ("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"),
-            (
-                (f"{each.words} {each.defined}".strip(), each.unit, each.mean, each.interval, each.spread)
-                for each in cells
-            ),
-            3,
-        )
+        yield _grid(("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
     if undefined(every):
         yield "[n/N]: defined in n of N runs; over those."
 

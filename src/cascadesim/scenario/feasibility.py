@@ -16,7 +16,6 @@ from cascadesim.scenario.locate import Path
 from cascadesim.scenario.prospects import fewest_weeks_of_practice, prospects, rises
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.words import counted
 from cascadesim.scenario.week import (
     Week,
     course_minutes,
@@ -30,6 +29,7 @@ from cascadesim.scenario.week import (
     seat_minutes,
     week_of,
 )
+from cascadesim.scenario.words import counted
 
 
 def _recruits(path: Path) -> tuple[Path, ...]:

@@ -49,7 +49,7 @@ def _shape(node: Node, path: Path) -> dict[str, Any]:
     if node.kind == "choice":
         return {"enum": list(node.choices)}
     if node.kind == "quantity":
-        return {"anyOf": [{"type": "number", **_bounds(node)}, {"$ref": "#/$defs/quantity"}]}
+        return {"anyOf": [{"type": "number", **_bounds(node)}, _table(node, (QUANTITY,), ("value",))]}
     if node.kind == "amount":
         tables = [{"$ref": "#/$defs/quantity"}, {"$ref": "#/$defs/distribution"}]
         return {"anyOf": [{"type": "number", "minimum": 0}, *tables]}

@@ -29,7 +29,7 @@ def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
     that could run, and `UsageError` where an override names a key that there is not.
     """
     document = read_extended(FilePath(path))
-    for text in sets:
+    for text in [sets] if isinstance(sets, str) else sets:
         document = override(document, text)
     return build(document)
 

@@ -111,7 +111,9 @@ def _not_toml(text: str, file: str, said: str) -> ScenarioError:
     lines = text.split("\n")
     line = int(place["line"]) if place and place["line"] else len(lines)
     said = said[: place.start()] if place else said
-    said = re.sub(r"^Cannot declare \((.*?),?\) twice$", lambda m: f"the table [{_joined(m[1])}] has been given already.", said)
+    said = re.sub(
+        r"^Cannot declare \((.*?),?\) twice$", lambda m: f"the table [{_joined(m[1])}] has been given already.", said
+    )
     plain = next((words for first, words in _PLAIN_WORDS.items() if said.startswith(first)), None)
     message = plain or (said if said.endswith(".") else f"{said}.")
     return _refused(file, f"this is not TOML: {message}", "toml", line, source=lines[line - 1][:200])

@@ -1,0 +1,92 @@
+"""Little's law as an identity of the log: the integral of the number present is the sum of (min(out, H) - in).
+
+Exact in integer minutes, for every queue and state, in busy programmes and in windows: Little (1961), A proof for the
+queuing formula L = lambda W, Operations Research 9:383-387, in its form for one run with censoring. The KPI is the same
+quotient of the same integers, so that even the floats agree to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from engine.busy import BUSY
+from engine.scene import WEEK, Row, Scene, scene_of, write
+
+from cascadesim import load, simulate
+
+OUTCOMES = ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
+# what enters and what leaves each of these numbers; one person is in at most once at a time
+QUEUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "clients.waiting_mean": (("referred",), ("started", "not_starting", "reneged")),
+    "clients.in_care_mean": (("started", "not_starting", "resumed"), ("handed_over", *OUTCOMES)),
+    "TIER.in_training_mean": (("entered_course",), ("passed", "requeued", "exited")),
+    "TIER.apprentice_mean": (("passed",), ("certified", "exited")),
+    "TIER.active_mean": (("certified",), ("exited",)),
+    "TIER.unsupervised_mean": (("unsupervised",), ("seated", "exited")),
+}
+
+
+def integral(rows: Iterable[Row], into: tuple[str, ...], out: tuple[str, ...], opens: int, closes: int) -> int:
+    """The sum of the stays of all, each cut to the window [opens, closes), in minutes."""
+    since: dict[str, int] = {}
+    total = 0
+    for row in rows:
+        if row.event in into and row.key not in since:
+            since[row.key] = row.minute
+        elif row.event in out and row.key in since:
+            total += max(0, min(row.minute, closes) - max(since.pop(row.key), opens))
+    return total + sum(closes - max(minute, opens) for minute in since.values())
+
+
+@pytest.mark.parametrize("opens", [0, 13])
+@pytest.mark.parametrize("name", BUSY)
+def test_integrals_are_sums_of_stays(tmp_path: Path, name: str, opens: int) -> None:
+    scenario = load(write(tmp_path, f"measure_from_week = {opens}\n{BUSY[name]}"))
+    for replication in range(4):
+        scene = scene_of(simulate(scenario, replication=replication, events=True))
+        window = int(scenario.horizon_weeks - opens) * WEEK
+        for kpi, expected in sums(scene, opens * WEEK, opens * WEEK + window).items():
+            assert scene.kpi(kpi) == expected / window, (kpi, replication)
+            assert expected > 0 or "mentor" in kpi or "boss" in kpi or "unsupervised" in kpi
+
+
+def sums(scene: Scene, opens: int, closes: int) -> dict[str, int]:
+    """KPI -> the sum of stays, for clients and for every tier."""
+    found = {}
+    for kpi, (into, out) in QUEUES.items():
+        if kpi.startswith("clients"):
+            found[kpi] = integral([row for row in scene.rows if row.kind == "client"], into, out, opens, closes)
+            continue
+        for tier in scene.run.scenario.cascade:
+            rows = [row for row in scene.rows if row.kind == "worker" and row.tier == tier]
+            found[kpi.replace("TIER", f"tier.{tier}")] = integral(rows, into, out, opens, closes)
+    return found
+
+
+@pytest.mark.parametrize("name", BUSY)
+def test_the_identity_sees_a_minute(tmp_path: Path, name: str) -> None:
+    """One start a minute later in the log, and the integral of those waiting is another one."""
+    scene = scene_of(simulate(load(write(tmp_path, BUSY[name])), events=True))
+    closes = int(scene.run.scenario.horizon_weeks) * WEEK
+    place = next(i for i, row in enumerate(scene.rows) if row.event == "started")
+    rows = (
+        *scene.rows[:place],
+        scene.rows[place]._replace(minute=scene.rows[place].minute + 1),
+        *scene.rows[place + 1 :],
+    )
+    moved = sums(Scene(scene.run, rows), 0, closes)
+    assert scene.kpi("clients.waiting_mean") != moved["clients.waiting_mean"] / closes
+
+
+def test_mean_wait_times_arrivals_is_the_queue(tmp_path: Path) -> None:
+    """The same from the KPIs alone: waits of the started, of the reneged and of those still waiting make the queue."""
+    text = BUSY["cascade"].replace("patience_weeks = {", "# patience_weeks = {", 1)
+    scenario = load(write(tmp_path, text))
+    for replication in range(4):
+        kpis = simulate(scenario, replication=replication).kpis
+        offered = kpis["clients.started"]
+        waited = kpis["clients.wait_mean_weeks"] * offered if offered else 0.0
+        still = kpis["clients.still_waiting_mean_weeks"] * kpis["clients.waiting_at_end"]
+        assert waited + (still if kpis["clients.waiting_at_end"] else 0.0) <= kpis["clients.waiting_mean"] * 80 + 1e-9

@@ -1,0 +1,174 @@
+"""`check`, `schema`, `explain` and `init`, as the shell sees them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cascadesim import load
+from cascadesim.cli import run_command
+from cascadesim.scenario.starter import starter_text
+from scenario.helpers import PLAN
+
+
+@dataclass(frozen=True)
+class Told:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Command = Callable[..., Told]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    monkeypatch.chdir(tmp_path)
+    Path("plan.toml").write_text(PLAN, encoding="utf-8")
+    Path("wrong.toml").write_text(PLAN.replace("caseload = 3", "case_load = 3"), encoding="utf-8")
+    Path("unsure.toml").write_text(
+        PLAN.replace('rate_per_year = 0.1, source = "guess"', "rate_per_year = 0.1"), encoding="utf-8"
+    )
+
+    def run(*arguments: str) -> Told:
+        code = run_command(list(arguments))
+        told = capsys.readouterr()
+        assert "Traceback" not in told.out + told.err
+        return Told(code, told.out, told.err)
+
+    return run
+
+
+def test_check_says_what_a_plan_says(command: Command) -> None:
+    told = command("check", "plan.toml")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines() == [
+        "plan.toml: fine (A plan to bend). 104 weeks, 10 replications.",
+        "  master: 3 at the start",
+        "  mentor: 1 at the start, 6 in intakes",
+        "  peer: 10 in intakes, about 39.2 one by one",
+        "  about 200 referrals and at most about 2,105 events in each replication",
+    ]
+    assert command("check", "plan.toml", "--quiet").out == ""
+
+
+def test_check_says_what_is_wrong(command: Command) -> None:
+    told = command("check", "wrong.toml")
+    line = PLAN.split("\n").index("caseload = 3") + 1
+    assert (told.code, told.out) == (3, "")
+    assert told.err == (
+        f"wrong.toml:{line}: tier.peer.case_load: unknown key. Did you mean caseload?\n    case_load = 3\n"
+    )
+
+
+def test_warnings_exit_with_0(command: Command) -> None:
+    told = command("check", "unsure.toml")
+    assert told.code == 0
+    assert told.err.startswith("warning: unsure.toml:")
+    assert "unsure.toml: fine" in told.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["plan.toml", "plan.toml"], 0),
+        (["plan.toml", "wrong.toml"], 3),
+        (["missing.toml"], 4),
+        (["."], 4),
+        (["wrong.toml", "missing.toml", "plan.toml"], 4),
+        (["plan.toml", "--set", "tier.peer.caseload=0"], 3),
+        (["plan.toml", "--set", "tier.peer.caselod=1"], 2),
+        (["plan.toml", "--set", "tier.peer.caseload"], 2),
+        (["plan.toml", "--set", "tier.peer.caseload=2", "--set", "title=x"], 0),
+        ([], 2),
+        (["plan.toml", "--no-such-option"], 2),
+    ],
+)
+def test_exit_codes(command: Command, arguments: list[str], code: int) -> None:
+    assert command("check", *arguments).code == code
+    told = command("check", *arguments, "--json")
+    assert told.code == code
+    assert bool(told.json["errors"]) == (code != 0)
+
+
+def test_a_file_named_inside_a_scenario_is_the_scenarios_fault(command: Command) -> None:
+    Path("child.toml").write_text('extends = "missing.toml"\n', encoding="utf-8")
+    told = command("check", "child.toml")
+    assert told.code == 3 and told.err.startswith("child.toml:1: extends: there is no file missing.toml.")
+
+
+def test_json_lists_every_problem(command: Command) -> None:
+    told = command("check", "wrong.toml", "unsure.toml", "plan.toml", "--json")
+    assert told.err == ""
+    (error,) = told.json["errors"]
+    assert error == {
+        "code": "unknown_key",
+        "message": "unknown key.",
+        "file": "wrong.toml",
+        "line": PLAN.split("\n").index("caseload = 3") + 1,
+        "path": "tier.peer.case_load",
+        "hint": "Did you mean caseload?",
+    }
+    assert [warning["code"] for warning in told.json["warnings"]] == ["no_source"]
+    assert [found["file"] for found in told.json["plans"]] == ["unsure.toml", "plan.toml"]
+    tiers = told.json["plans"][1]["tiers"]
+    assert tiers[0] == {"name": "master", "initial": 3, "intake": 0, "recruits_expected": 0.0}
+
+
+def test_explain(command: Command) -> None:
+    told = command("explain", "tier.peer.caseload")
+    assert told.code == 0 and told.out.startswith("tier.NAME.caseload\n  meaning  The most clients")
+    assert len(command("explain").out.splitlines()) > 100
+    assert [key["key"] for key in command("explain", "required", "--json").json["keys"]] == [
+        "tier.NAME.training.required",
+        "tier.NAME.supervision.required",
+    ]
+    told = command("explain", "caselod")
+    assert (told.code, told.out) == (2, "") and "Did you mean tier.NAME.caseload?" in told.err
+
+
+def test_schema(command: Command) -> None:
+    told = command("schema")
+    assert told.code == 0 and told.json["properties"]["horizon_weeks"]["type"] == "number"
+
+
+def test_init(command: Command) -> None:
+    told = command("init")
+    assert told.code == 0 and "cascadesim check programme.toml" in told.out
+    assert Path("programme.toml").read_text(encoding="utf-8") == starter_text()
+    told = command("check", "programme.toml")
+    assert (told.code, told.err) == (0, "")
+    assert load("programme.toml").warnings == ()
+
+
+@pytest.mark.parametrize("name", ["plan.toml", ".", "folder", "link", "no/such/folder.toml", "x" * 300])
+def test_init_leaves_alone_what_is_there(command: Command, name: str) -> None:
+    Path("folder").mkdir()
+    with contextlib.suppress(OSError):
+        Path("link").symlink_to("nowhere.toml")
+    before = sorted(path.name for path in Path().iterdir())
+    told = command("init", name)
+    assert told.code == 4 and told.out == ""
+    assert sorted(path.name for path in Path().iterdir()) == before
+    assert Path("plan.toml").read_text(encoding="utf-8") == PLAN
+
+
+def test_init_works_on_disks_without_hard_links(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert command("init", "new.toml").code == 0
+    assert Path("new.toml").read_text(encoding="utf-8") == starter_text()
+    assert command("init", "new.toml").code == 4
+    assert sorted(path.name for path in Path().iterdir()) == ["new.toml", "plan.toml", "unsure.toml", "wrong.toml"]

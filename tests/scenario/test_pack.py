@@ -1,0 +1,204 @@
+"""From a scenario to a plan: names to levels, weeks and hours to minutes, every default decided."""
+
+from __future__ import annotations
+
+import math
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cascadesim import load
+from cascadesim.model import codes
+from cascadesim.model.draws import stable_hash
+from cascadesim.model.layout import TIER_WAITS, constraint_names
+from cascadesim.model.measure_rows import client_rows, tier_rows
+from cascadesim.model.minutes import FAR_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
+from cascadesim.model.pack import NO_LIMIT, pack
+from cascadesim.model.plan import Draw, Piece, Plan
+from cascadesim.scenario.measures import measure_names
+from cascadesim.scenario.starter import starter_text
+from cascadesim.scenario.tiers import RESERVED_REASONS
+from scenario.helpers import built, changed, plan
+
+WEEK = 10_080
+SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+
+
+def packed(**changes: Any) -> Plan:
+    return pack(built(changed(**changes)))
+
+
+@pytest.mark.parametrize(
+    ("weeks", "minutes"),
+    [(1, WEEK), (0, 1), (1e-9, 1), (1.5 / WEEK, 2), (2.5 / WEEK, 3), (2.4999 / WEEK, 2), (1e300, FAR_MINUTES)],
+)
+def test_to_minutes(weeks: float, minutes: int) -> None:
+    assert to_minutes(weeks) == minutes
+    assert to_minutes(math.inf) == FAR_MINUTES and at_minute(0) == 0
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes"), [(1, 60), (0.1 + 0.2, 18), (1.0000001, 61), (0, 0), (2 / 3, 40), (0.7 * 3, 126)]
+)
+def test_rate_up(hours: float, minutes: int) -> None:
+    assert rate_up(hours) == minutes
+
+
+@pytest.mark.parametrize(
+    ("hours", "weeks", "minutes"), [(2, 1, 120), (1.5, 2, 45), (1, 7, 9), (0.025, 1, 2), (1, 3, 20)]
+)
+def test_rate_nearest(hours: float, weeks: float, minutes: int) -> None:
+    assert rate_nearest(hours, weeks) == minutes
+
+
+def test_times() -> None:
+    found = packed(
+        report_weeks=[52, 26], measure_from_week=4.5, target__reach="completed >= 3 by week 51", horizon_weeks=104.25
+    )
+    assert found.horizon == 104.25 * WEEK and found.measure_from == 4.5 * WEEK
+    assert found.reports == ((26, 26 * WEEK), (51, 51 * WEEK), (52, 52 * WEEK))
+    assert found.trajectory == (*range(2 * WEEK, 105 * WEEK, 2 * WEEK), found.horizon)
+    assert found.snapshots == tuple(sorted({*found.trajectory, 51 * WEEK, found.measure_from}))
+    assert packed(horizon_weeks=104).trajectory[-2:] == (102 * WEEK, 104 * WEEK)
+
+
+def test_the_first_tier() -> None:
+    master = pack(built(plan())).tiers[0]
+    assert (master.level, master.name, master.initial, master.initial_tenure_minutes) == (0, "master", 3, 26 * WEEK)
+    assert master.course is None and master.supervision is None and master.practice.kind == "none"
+    assert (master.delivers, master.practises_with_clients, master.exit_names) == (False, False, ())
+    assert master.hours == Draw("constant", (20.0,)) and master.candidate_patience is None
+
+
+def test_a_middle_tier() -> None:
+    mentor = pack(built(plan())).tiers[1]
+    assert mentor.intake == ((2 * WEEK, 4), (30 * WEEK, 2)) and mentor.overtime_fraction == 0.1
+    course = mentor.course
+    assert course is not None
+    assert (course.minutes, course.trainers, course.min_cohort, course.max_cohort) == (2 * WEEK, 2, 2, 8)
+    assert (course.trainer_rate, course.trainee_rate, course.pass_probability) == (13 * 60, 20 * 60, 0.9)
+    assert (course.dates, course.window_minutes, course.gather_minutes) == ((3 * WEEK, 31 * WEEK), 2 * WEEK, 0)
+    practice = mentor.practice
+    assert (practice.kind, practice.minutes, practice.limit_minutes) == ("simulated", 2 * WEEK, 52 * WEEK)
+    supervision = mentor.supervision
+    assert supervision is not None
+    assert (supervision.group_rate, supervision.seat_rate) == (60, 45)
+    assert (supervision.group_size, supervision.max_supervisees, supervision.grace_minutes) == (4, 8, 2 * WEEK)
+    assert mentor.exit_names == ("failed_training", "funding_ends", "not_certified")
+    (reason,) = mentor.reasons
+    assert (reason.clock, reason.date_minute, reason.notice_minutes, reason.order) == ("date", 100 * WEEK, 4 * WEEK, 1)
+
+
+def test_the_last_tier() -> None:
+    peer = pack(built(plan())).tiers[2]
+    assert peer.delivers and peer.practises_with_clients
+    assert peer.recruits == (Piece(0, 0.0), Piece(6 * WEEK, 0.4 / WEEK))
+    assert peer.hours == Draw("triangular", (5, 7, 12)) and peer.apprentice_extra_rate == 15
+    assert peer.candidate_patience == Draw("gamma", (4.0, 5.0))
+    assert (peer.practice.kind, peer.practice.cases, peer.practice.min_sessions, peer.practice.first) == (
+        "clients",
+        2,
+        4,
+        False,
+    )
+    assert peer.course is not None and peer.course.gather_minutes == WEEK and peer.course.dates == ()
+    assert peer.supervision is not None and peer.supervision.max_supervisees == NO_LIMIT
+    decision, moving = peer.reasons
+    assert decision.scale_minutes == pytest.approx(300 * WEEK / math.gamma(1 + 1 / 1.2))
+    assert (decision.shape, decision.from_certification, decision.name_hash) == (1.2, False, stable_hash("decision"))
+    assert (moving.clock, moving.from_certification, moving.notice_minutes) == ("exponential", True, 0)
+    assert moving.scale_minutes == pytest.approx(520 * WEEK)
+    assert peer.exit_names == ("decision", "failed_training", "gave_up_waiting", "moving", "not_certified")
+    assert [peer.exit_names[reason.order] for reason in peer.reasons] == ["decision", "moving"]
+
+
+def test_clients() -> None:
+    clients = pack(built(plan())).clients
+    assert clients is not None
+    assert (clients.sessions, clients.episode_rate, clients.max_no_shows, clients.hand_over) == (5, 120, 3, True)
+    assert clients.interval == Draw("uniform", (0.5, 1.5)) and clients.handover_patience == Draw("exponential", (6.0,))
+    assert [stream.name for stream in clients.streams] == ["town", "Ärzte"]
+    assert clients.streams[1].pieces == (Piece(0, 0.0), Piece(26 * WEEK, 1.5 / WEEK))
+    none = packed(
+        clients__max_no_shows=None, clients__on_worker_exit="lose", clients__stream__town__referrals_per_week=0
+    )
+    assert none.clients is not None
+    assert (none.clients.max_no_shows, none.clients.hand_over, none.clients.streams[0].pieces) == (-1, False, ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, "simulated"),
+        ({"practice": None}, "simulated"),
+        ({"practice_weeks": 0}, "none"),
+        ({"practice": "clients", "practice_cases": 1}, "clients"),
+        ({"practice": None, "practice_cases": 1}, "clients"),
+        ({"required": False}, "none"),
+    ],
+)
+def test_practice(changes: dict[str, Any], kind: str) -> None:
+    sees = {"tier__mentor__delivers_in_practice": True} if "practice_cases" in changes else {}
+    tier = packed(**{f"tier__mentor__training__{key}": value for key, value in changes.items()}, **sees).tiers[1]
+    assert tier.practice.kind == kind
+    assert tier.practises_with_clients == (kind == "clients")
+    assert (tier.course is None) == ("required" in changes)
+    assert ("not_certified" in tier.exit_names) == (kind != "none")
+
+
+def test_without_clients() -> None:
+    simulated = {"tier__peer__training__practice": "simulated", "tier__peer__training__practice_cases": None}
+    found = packed(clients=None, target=None, **simulated)
+    assert found.clients is None and not any(tier.delivers or tier.practises_with_clients for tier in found.tiers)
+
+
+def _shuffled(value: Any, dice: random.Random) -> Any:
+    """The same tables with their keys in another order, and lists whose order does not matter in another."""
+    if isinstance(value, dict):
+        items = list(value.items())
+        dice.shuffle(items)
+        return {key: _shuffled(inner, dice) if key != "cascade" else inner for key, inner in items}
+    if isinstance(value, list):
+        return dice.sample([_shuffled(inner, dice) for inner in value], len(value))
+    return value
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_of_the_file_changes_nothing(seed: int) -> None:
+    assert pack(built(_shuffled(plan(), random.Random(seed)))) == pack(built(plan()))
+
+
+def test_intakes_of_one_week_are_one() -> None:
+    twice = [{"week": 8, "count": 4}, {"week": 3, "count": 1}, {"week": 8, "count": 6}]
+    assert packed(tier__peer__intake=twice).tiers[2].intake == ((3 * WEEK, 1), (8 * WEEK, 10))
+
+
+@pytest.mark.parametrize("text", [path.read_text(encoding="utf-8") for path in SHIPPED] + [starter_text()])
+def test_the_names_of_measures_are_those_that_the_model_gives(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(text, encoding="utf-8")
+    _same_names(load(path))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"clients": None, "target": None, "tier__peer__training__practice": "simulated"}]
+)
+def test_the_names_of_measures_with_and_without_clients(changes: dict[str, Any]) -> None:
+    _same_names(built(changed(**changes)))
+
+
+def _same_names(scenario: Any) -> None:
+    found = pack(scenario)
+    names = {f"clients.{name}" for name in client_rows(found)} if found.clients else set()
+    for tier in found.tiers:
+        names |= {f"tier.{tier.name}.{name}" for name in tier_rows(found, tier)}
+    assert measure_names(scenario) == names
+
+
+def test_the_model_and_the_scenario_name_the_same_things() -> None:
+    assert set(RESERVED_REASONS) == set(codes.RESERVED_REASONS)
+    assert {"failed_training", "gave_up_waiting", "not_certified"} == set(codes.BUILT_IN_REASONS)
+    assert [wait.name for wait in TIER_WAITS] == ["COURSE", "SEAT", "PRACTICE"]
+    assert all(constraint_names(wait) for wait in TIER_WAITS)

@@ -1,0 +1,89 @@
+"""Sizes are predicted and refused before anything is made."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from cascadesim.model import keys
+from cascadesim.scenario import size
+from cascadesim.scenario.size import predict
+from scenario.helpers import built, changed, faults, plan
+
+MILLION = {"clients__stream": {"town": {"referrals_per_week": 10_000, "source": "guess"}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        ({"tier__master__initial": 10**9}, "tier.master.initial", "1,000,000,000 people at once; at most 1,048,575"),
+        ({"tier__peer__intake__0__count": 2**20}, "tier.peer.intake.0", "1,048,576 people at once"),
+        (
+            {"tier__peer__intake": [{"week": 8, "count": 600_000}, {"week": 8, "count": 600_000}]},
+            "tier.peer.intake.1",
+            "1,200,000 people at once",
+        ),
+        (
+            {"tier__master__initial": 10**6},
+            "tier.master.initial",
+            "most of them from here: 1,000,000 people x 10. The limit is max_events = 1,000,000; write max_events =",
+        ),
+        (
+            {"clients__stream__town__referrals_per_week": 10**5},
+            "clients.stream.town.referrals_per_week",
+            "10,400,000 referrals x 7.56. The limit is max_events = 1,000,000; write max_events = 79000000 if",
+        ),
+        (
+            {"clients__stream__town__referrals_per_week": 10**8},
+            "clients.stream.town.referrals_per_week",
+            "2,147,483,648",
+        ),
+        ({"tier__peer__recruits_per_week": 10**6}, "tier.peer.recruits_per_week", "104,000,000 people x 10."),
+        (
+            {"tier__peer__recruits_per_week": 10**8},
+            "tier.peer.recruits_per_week",
+            "at most 2,147,483,648 can be numbered.",
+        ),
+        ({"horizon_weeks": 60_000}, "horizon_weeks", "makes 30,000 rows. At most 20,000: write every_weeks = 3."),
+        ({"horizon_weeks": 400_001}, "horizon_weeks", "at most 400,000"),
+    ],
+)
+def test_what_is_too_large(changes: dict[str, Any], path: str, words: str) -> None:
+    began = time.perf_counter()
+    found = faults(changed(**changes))
+    assert time.perf_counter() - began < 5
+    assert path in found, found
+    assert words in found[path]
+
+
+def test_the_hint_is_enough() -> None:
+    changes = {"clients__stream__town__referrals_per_week": {"value": 10**5, "source": "guess"}}
+    assert faults(changed(max_events=79_000_000, **changes)) == {}
+
+
+def test_a_national_programme_of_a_million_referrals_is_within_the_default() -> None:
+    million = {"town": {"referrals_per_week": {"value": 10**6 / 104, "source": "guess"}}}
+    data = changed(max_events=None, clients__stream=million, clients__sessions=8, clients__max_no_shows=None)
+    expected = predict(built(data))
+    assert expected.referrals == pytest.approx(10**6)
+    assert expected.events < 50_000_000
+
+
+def test_the_prediction_counts_people_referrals_and_sessions() -> None:
+    expected = predict(built(plan()))
+    assert expected.recruits == pytest.approx(3 + 1 + 6 + 10 + 0.4 * 98)
+    assert expected.referrals == pytest.approx(0.8 * 104 + 1.5 * 78)
+    assert expected.events == pytest.approx(expected.recruits * 10 + expected.referrals * (2 + 5 / 0.9))
+
+
+def test_no_shows_without_end_are_bounded_by_the_horizon() -> None:
+    data = changed(clients__no_show_probability=0.999, clients__max_no_shows=None, clients__interval_weeks=1)
+    assert predict(built(data)).events < 2_000 + 200.2 * (2 + 105)
+
+
+def test_the_numbers_fit_the_keys_of_the_model() -> None:
+    assert size.MAX_AT_ONCE == keys.MAX_POSITION
+    assert 2 * size.MAX_BY_CHANCE <= keys.MAX_DATE
+    assert keys.MAX_DATE > 400_000 * 10_080
