@@ -197,7 +197,7 @@ def _supervision(dice: Dice) -> Document:
         "group_size": size,
         "meeting_hours": dice.pick(1.0, 1.5, 2.0, 0.75),
         "interval_weeks": dice.pick(1, 1, 2, 0.7),
-        "preparation_hours": dice.hours(0, 2),
+        "preparation_hours": dice.hours(0, 2.5),
         "max_supervisees": size * dice.whole(1, 3) + dice.whole(0, 1),
         "grace_weeks": dice.pick(dice.weeks(0.2, 1), dice.weeks(1, 3), dice.weeks(2, 6), 0.0),
     }

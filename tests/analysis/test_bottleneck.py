@@ -8,6 +8,8 @@ import pytest
 
 from analysis import frames
 from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
+from cascadesim.analysis.causes import Cause
+from cascadesim.analysis.spells import steady
 
 CARE = "clients.waiting.care.worker_unsupervised"
 SEAT = "tier.peer.waiting.seat.supervisor_hours"
@@ -49,6 +51,15 @@ def test_replications_are_traced_one_by_one(tmp_path: Path) -> None:
     assert {cause.kind: share[0] for cause, share in bottleneck.shares.items()} == pytest.approx(
         {"supervision_hours": 0.75, "recruitment": 0.25}
     )
+
+
+def test_a_wait_of_a_week_or_two_is_no_bottleneck() -> None:
+    """Edges stay where they are; what does not last for three of five weeks gives way."""
+    x, y = Cause("caseload", "a", "a"), Cause("calendar", "a", "b")
+    weeks = [None, None, x, None, None, y, y, y, x, y, y, None, y, None, None, None]
+    steadied = steady(weeks, [float(week + 1) for week in range(len(weeks))], [1.0] * len(weeks))
+    assert steadied == [None] * 5 + [y] * 7 + [None] * 4
+    assert steady([x, None, y], [4.0, 8.0, 12.0], [4.0] * 3) == [x, None, y]  # readings too far apart to compare
 
 
 def test_a_short_interruption_is_not_a_spell(tmp_path: Path) -> None:

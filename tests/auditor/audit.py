@@ -10,29 +10,40 @@ from auditor.apply import apply
 from auditor.check import Check, Fault
 from auditor.checks import CHECKS
 from auditor.reading import read
-from auditor.replay import Replay
+from auditor.replay import Replay, Trajectories
 from auditor.rows import Row, by_instant
 
 NOTHING = Row(-1, 0, "", "", "", "", "", "", 0)
 MOST_FAULTS = 200
 
 
-def audit(resolved: Mapping[str, Any], rows: Sequence[Row], kpis: Mapping[str, float]) -> list[Fault]:
-    """Every rule that this log, or the KPIs beside it, breaks; `resolved` is the scenario, its defaults filled in."""
-    return replay_all(resolved, rows, kpis)[1]
+def audit(
+    resolved: Mapping[str, Any],
+    rows: Sequence[Row],
+    kpis: Mapping[str, float],
+    trajectories: Trajectories | None = None,
+) -> list[Fault]:
+    """Every rule that this log, or what is reported beside it, breaks.
+
+    `resolved` is the scenario with its defaults filled in; trajectories are looked at where they are given.
+    """
+    return replay_all(resolved, rows, kpis, trajectories)[1]
 
 
 def replay_all(
-    resolved: Mapping[str, Any], rows: Sequence[Row], kpis: Mapping[str, float]
+    resolved: Mapping[str, Any],
+    rows: Sequence[Row],
+    kpis: Mapping[str, float],
+    trajectories: Trajectories | None = None,
 ) -> tuple[Replay, list[Fault]]:
     """The state after the last row, and the faults."""
-    replay = Replay(read(resolved), kpis)
+    replay = Replay(read(resolved), kpis, trajectories)
     faults: list[Fault] = []
     table = _by_occasion()
-    instants = list(by_instant(rows))
+    instants, horizon = list(by_instant(rows)), replay.programme.horizon
     for place, (minute, instant) in enumerate(instants):
         replay.instant, replay.touched = instant, set()
-        replay.until = instants[place + 1][0] if place + 1 < len(instants) else replay.programme.horizon
+        replay.until, replay.coming = instants[place + 1] if place + 1 < len(instants) else (horizon, ())
         for position, row in enumerate(instant):
             replay.position = position
             _look(table["before", ""] + table["before", row.event], replay, row, faults)
@@ -43,7 +54,7 @@ def replay_all(
         _look_at_rest(table["instant", ""], replay, instant[-1], faults)
         if len(faults) > MOST_FAULTS:
             return replay, faults
-    replay.now = replay.programme.horizon
+    replay.now = horizon
     _look_at_rest(table["end", ""], replay, rows[-1] if rows else NOTHING, faults)
     return replay, faults
 

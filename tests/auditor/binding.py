@@ -62,17 +62,17 @@ def supervisors(replay: Replay, tier: Tier) -> list[Tests]:
     return found
 
 
-def course_tests(replay: Replay, tier: Tier) -> Tests:
-    """What a course of a tier waits for."""
+def course_tests(replay: Replay, tier: Tier, minute: int) -> Tests:
+    """What a course of a tier waits for, as things stand, at this minute."""
     plan, room, waiting = tier.course, replay.rooms[tier.name], replay.waiting(tier.name, "course")
     if not plan:
         return frozenset()
-    if plan.dates and not any(date <= replay.now < date + plan.window for date in room.dates):
+    if plan.dates and not any(date <= minute < date + plan.window for date in room.dates):
         return frozenset({"calendar"})
     found = set()
     if waiting < plan.min_cohort:
         found.add("too_few_candidates")
-    elif plan.gather and not plan.dates and waiting < plan.max_cohort and replay.now < room.enough_since + plan.gather:
+    elif plan.gather and not plan.dates and waiting < plan.max_cohort and minute < room.enough_since + plan.gather:
         found.add("gathering")
     hours = {worker.key for worker in leaders(replay, tier) if replay.spare(worker) < plan.trainer_rate}
     lapsed = {worker.key for worker in leaders(replay, tier) if worker.lapsed}
@@ -113,7 +113,18 @@ def _agrees(replay: Replay, wait: str, tier: Tier | None, said: list[Tests]) -> 
         return sound(said[0], care(replay), "too_few_workers", "worker_hours")
     if wait == "seat":
         return sound(said[0], supervisors(replay, tier), "too_few_supervisors", "supervisor_hours")
-    return said[0] == (course_tests(replay, tier) if wait == "course" else {"no_client"})
+    return said[0] == (course_tests(replay, tier, replay.now) if wait == "course" else {"no_client"})
 
 
-CHECKS = {"what binds": Check("R12.1", "instant", bound)}
+def lapse(replay: Replay) -> Iterator[str]:
+    """A date that lapses is counted under what it was waiting for until then (R3.5)."""
+    for row in (each for each in replay.coming if each.event == "course_lapsed"):
+        tests = course_tests(replay, replay.programme.tiers[row.tier], row.minute - 1)
+        if set(row.detail.split("+")) != tests:
+            yield f"date {row.amount} of {row.tier} lapses for {row.detail!r}; it was waiting for {sorted(tests)}"
+
+
+CHECKS = {
+    "what binds": Check("R12.1", "instant", bound),
+    "why a date lapses": Check("R3.5", "instant", lapse),
+}

@@ -16,6 +16,7 @@ from auditor import (
     seating,
     supervision,
     training,
+    trajectories,
 )
 from auditor.check import Check
 
@@ -33,5 +34,6 @@ FAMILIES = (
     seating,
     binding,
     figures,
+    trajectories,
 )
 CHECKS: dict[str, Check] = {name: check for family in FAMILIES for name, check in family.CHECKS.items()}

@@ -6,14 +6,23 @@ import copy
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.edits import Log
+from auditor.replay import Trajectories
 from auditor.rows import Row
 from cascadesim import load, simulate
 
 SCENARIO = Path(__file__).with_name("lively.toml")
 REPLICATIONS = 12
+
+
+class Reported(NamedTuple):
+    """What a run gives, as `audit` takes it after the scenario."""
+
+    log: Log
+    kpis: dict[str, float]
+    trajectories: Trajectories
 
 
 @cache
@@ -22,15 +31,16 @@ def resolved() -> dict[str, Any]:
     return _scenario().resolved()
 
 
-def fresh() -> Iterator[tuple[Log, dict[str, float]]]:
-    """The rows and the KPIs of a few replications, run now."""
+def fresh() -> Iterator[Reported]:
+    """The rows, the KPIs and the trajectories of a few replications, run now."""
     for number in range(REPLICATIONS):
         run = simulate(_scenario(), replication=number, events=True)
-        yield [Row(*row[1:]) for row in run.events.rows], dict(run.kpis)
+        trajectories = (run.trajectories.columns, run.trajectories.rows)
+        yield Reported([Row(*row[1:]) for row in run.events.rows], dict(run.kpis), trajectories)
 
 
 @cache
-def logs() -> list[tuple[Log, dict[str, float]]]:
+def logs() -> list[Reported]:
     """The same, run once."""
     return list(fresh())
 

@@ -117,6 +117,7 @@ EDITS: list[tuple[str, str, Edit]] = [
         change("binds", {"detail": "care:worker_hours"}, detail="care:caseload"),
     ),
     ("what binds", "a wait that is not booked", drop("binds")),
+    ("why a date lapses", "for another reason", change("course_lapsed", {"detail": "gathering"})),
     ("KPIs", "a no-show less", drop("no_show")),
     ("Little's identity", "a reneging at another time", later("reneged", 1)),
 ]

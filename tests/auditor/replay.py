@@ -14,6 +14,9 @@ from auditor.people import Client, Course, Group, Worker
 from auditor.programme import Programme
 from auditor.rows import Row, key_order, tier_of
 
+Trajectories = tuple[Sequence[str], Sequence[Sequence[float]]]
+"""The columns and the rows of `Run.trajectories`."""
+
 
 class Room:
     """Courses to come of one tier: dates without a course so far, and since when a whole cohort has been waiting."""
@@ -26,12 +29,16 @@ class Room:
 class Replay:
     """Everything that is known after the rows so far. `instant` are the rows of the present minute."""
 
-    def __init__(self, programme: Programme, kpis: Mapping[str, float]) -> None:
+    def __init__(
+        self, programme: Programme, kpis: Mapping[str, float], trajectories: Trajectories | None = None
+    ) -> None:
         self.programme = programme
         self.kpis = kpis
+        self.trajectories = trajectories
         self.now = 0
         self.until = 0  # the minute of the next row of another instant, or the horizon
         self.instant: Sequence[Row] = ()
+        self.coming: Sequence[Row] = ()  # the rows of the next instant
         self.position = 0  # of the present row in the instant
         self.place = -1  # where the present row belongs in the order of kinds (order.py)
         self.last_keys: dict[tuple[str, int, str], tuple[float, ...]] = {}

@@ -63,7 +63,8 @@ def audited(path: Path, toml: str) -> set[str]:
     run = simulate(scenario, events=True)
     assert run.events is not None
     rows = [Row(*row[1:]) for row in run.events.rows]
-    replay, faults = replay_all(scenario.resolved(), rows, run.kpis)
+    trajectories = (run.trajectories.columns, run.trajectories.rows)
+    replay, faults = replay_all(scenario.resolved(), rows, run.kpis, trajectories)
     assert not faults, "\n".join(f"{fault.rule} {fault.check}: {fault.says}" for fault in faults[:20])
     return occurrences(replay, rows)
 
@@ -96,7 +97,7 @@ def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
     run()
     assert sum(drawn) >= MOSTLY_VALID * len(drawn)
     rare = {name: seen[name] for name in sorted(MECHANISMS) if seen[name] < ENOUGH}
-    print(seen.most_common()[::-1][:25])
+
     assert not rare, f"too rare in {sum(drawn)} runs: {rare}"
 
 

@@ -37,7 +37,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, mutation: Mutation) -> None:
 
 def found_in(check: str) -> bool:
     """Whether one of a few fresh runs of the lively scenario breaks this."""
-    return any(check in {fault.check for fault in audit(resolved(), log, kpis)} for log, kpis in fresh())
+    return any(check in {fault.check for fault in audit(resolved(), *reported)} for reported in fresh())
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.what)
@@ -53,4 +53,4 @@ def test_swapped_ranks_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_a_planted_fault_nothing_is_found() -> None:
-    assert all(audit(resolved(), log, kpis) == [] for log, kpis in fresh())
+    assert all(audit(resolved(), *reported) == [] for reported in fresh())

@@ -24,7 +24,7 @@ FRAME = pd.DataFrame(
 )
 
 
-@pytest.mark.parametrize("folder", ["plain", "with [1] * ? {a,b}", "seed=1", "it's"])
+@pytest.mark.parametrize("folder", ["plain", "with [1] * ? {a,b}", "seed=1", "it's", "ünï ☂"])
 def test_what_is_written_is_read(tmp_path: Path, folder: str) -> None:
     (tmp_path / folder).mkdir()
     write_table(FRAME, tmp_path / folder / "a.parquet")

@@ -118,7 +118,8 @@ def test_survival_from_a_tenure_on(clock: str) -> None:
 def test_competing_exponential_reasons() -> None:
     """Reason i takes rate i / sum of rates of the exits, at all times; the time to any exit has the sum as its rate.
 
-    Prentice et al. (1978), Biometrics 34:541-554. Rates of 0.5, 1 and 2.5 a year; sees 2 people of a hundred.
+    Prentice et al. (1978), Biometrics 34:541-554. Rates of 0.5, 1 and 2.5 a year; sees
+    7 of a hundred early exits and 5 of all.
     """
     rates = {"leave": 0.5, "move": 1.0, "work": 2.5}
     people = careers(
@@ -130,7 +131,8 @@ def test_competing_exponential_reasons() -> None:
     )
     found = competing(people, rates)
     assert not [str(verdict) for verdict in found if not verdict.agrees]
-    assert max(verdict.smallest_shift for verdict in found[:-1]) < 0.06
+    assert max(verdict.smallest_shift for verdict in found[:3]) < 0.05
+    assert max(verdict.smallest_shift for verdict in found[3:]) < 0.07
     planted = competing(people, rates | {"work": 2.1})
     assert not all(verdict.agrees for verdict in planted)
 

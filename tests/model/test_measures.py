@@ -63,7 +63,7 @@ def tally() -> Tally:
     after = {
         f"area__{low}active": 10 * W,
         f"area__{low}apprentice": 2 * W,
-        f"area__{low}unsupervised": 4 * W,
+        f"area__{low}unsupervised": 2 * W,
         f"area__{low}idle_active": 3 * W,
         f"area__{low}available_rate": 3600 * W,
         f"area__{low}rate_._clients": 900 * W,
@@ -129,7 +129,7 @@ BY_HAND = {
     "tier.low.utilisation": (900 - 300 + 300) / 2400,
     "tier.low.overtime_share": 120 / 2400,
     "tier.low.share.training_taken": 600 / 2400,
-    "tier.low.supervised_share": 1 - 4 / 8,
+    "tier.low.supervised_share": 1 - 2 / 8,
     "tier.low.idle_trained_share": 3 / 6,
     "tier.low.course_yield": 3 / 4,
     "tier.low.certified_yield": 3 / 4,

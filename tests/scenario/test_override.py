@@ -95,7 +95,7 @@ def test_nothing_else_changes(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("caseload", "needs KEY=VALUE. For example --set tier.peer.caseload=4."),
+        ("caseload", "needs KEY=VALUE. For example --set tier.NAME.caseload=4."),
         ("=4", "needs KEY=VALUE."),
         ("tier.pear.caseload=4", "there is no pear in tier. Did you mean peer?"),
         ("tier.peer.case_load=4", "unknown key case_load in [tier.peer]. Did you mean caseload?"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(name="check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key first: tier.peer.caseload=4.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key first: tier.NAME.caseload=4.")
 @click.option("--json", "as_json", is_flag=True, help="One object on stdout, problems as a list.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> int:

@@ -13,7 +13,7 @@ from cascadesim.cli.console import put_json, say
 def command(key: str | None, as_json: bool) -> None:
     """Say what KEY means, in what unit, what holds without it, and what it does.
 
-    KEY is a path (tier.peer.caseload), a pattern (tier.NAME.caseload) or the last words of one (caseload). Without KEY,
+    KEY is a path of your scenario, its pattern (tier.NAME.caseload) or the last words of one (caseload). Without KEY,
     list every key.
     """
     from dataclasses import asdict

@@ -31,7 +31,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 @click.option("--csv", is_flag=True, help="Also write every table as CSV.")
 @click.option("--no-figures", is_flag=True, help="Draw no figures.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors (and the JSON object).")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and the JSON object).")
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.clock import Due
 from cascadesim.engine.leaving import Leaving
-from cascadesim.engine.people import APPRENTICE, People, Worker
+from cascadesim.engine.people import People
+from cascadesim.engine.worker import APPRENTICE, Worker
 from cascadesim.model.codes import Rank
 
 if TYPE_CHECKING:

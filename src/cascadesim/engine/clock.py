@@ -72,11 +72,12 @@ class Clock:
         peek, step = self.env.peek, self.env.step
         while True:
             soonest = peek()
-            if self._woken and soonest > self.now:
-                self._woken = False
-                self.conditional_phase()
-            elif soonest >= until:
-                return
-            else:
+            if soonest > self.now:
+                if self._woken:
+                    self._woken = False
+                    self.conditional_phase()
+                    continue
+                if soonest >= until:
+                    return
                 self.now = soonest  # type: ignore[assignment]
-                step()
+            step()

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.clients import ClientDesk
+from cascadesim.engine.classroom import Classroom
+from cascadesim.engine.clients import ClientBook
+from cascadesim.engine.enrolment import Enrolment
+from cascadesim.engine.groups import Circle
 from cascadesim.engine.offers import (
     CASELOAD,
     COURSE_GRACE,
@@ -22,8 +25,7 @@ from cascadesim.engine.offers import (
     UNSUPERVISED,
     Offers,
 )
-from cascadesim.engine.supervision import Circle, Supervision
-from cascadesim.engine.training import Classroom, Training
+from cascadesim.engine.supervision import Supervision
 from cascadesim.model.codes import SEVERAL, Event, Wait
 from cascadesim.model.layout import constraint_names
 
@@ -60,15 +62,14 @@ class Constraints:
     """Keeps, for every wait, how many wait under which constraint."""
 
     def __init__(
-        self, world: World, offers: Offers, training: Training, supervision: Supervision, desk: ClientDesk | None
+        self, world: World, offers: Offers, enrolment: Enrolment, supervision: Supervision, book: ClientBook | None
     ) -> None:
         self.world = world
         self.record = world.record
         self.offers = offers
-        self.training = training
-        self.supervision = supervision
-        self.desk = desk
-        self.care_level = world.layout.client_levels
+        self.rooms = list(enrolment.rooms.values())
+        self.circles = list(supervision.circles.values())
+        self.book = book
         self._booked: dict[tuple[int, int], dict[tuple[str, ...], int]] = {}
         self.course_tests: dict[int, tuple[str, ...]] = {}  # of each tier's next course, as last published
         self._waiting = 0
@@ -76,25 +77,24 @@ class Constraints:
 
     def publish(self) -> None:
         """Book everybody who waits under what binds them now; nothing is done where nothing changed."""
-        changed = self.offers.changed
-        desk = self.desk
-        if desk is not None:
+        changed, self.offers.changed = self.offers.changed, False
+        if self.book is not None:
             levels = self.record.levels
-            waiting = levels[desk.waiting] + levels[desk.in_handover]
+            waiting = levels[self.book.waiting] + levels[self.book.in_handover]
             if waiting or self._waiting:
                 self._publish_care(waiting, changed)
-        if not changed:
-            return
-        self.offers.changed = False
-        waits = self.world.layout.tier_waits
-        for level, room in self.training.rooms.items():
-            tests = self.course_tests[level] = self.course(room)
-            self._book(level, Wait.COURSE, waits[level][Wait.COURSE], {tests: len(room.candidates)})
-        for level, circle in self.supervision.circles.items():
-            self._book(level, Wait.SEAT, waits[level][Wait.SEAT], self.seats(circle))
-        for level in self.offers.practising_tiers:
-            free = self.offers.free_apprentices[level]
-            self._book(level, Wait.PRACTICE, waits[level][Wait.PRACTICE], {("no_client",): free})
+        for room in self.rooms:
+            if room.unpublished:
+                room.unpublished = False
+                tests = self.course_tests[room.level] = self.course(room)
+                self._book(room.level, Wait.COURSE, {tests: len(room.candidates)})
+        for circle in self.circles:
+            if circle.unpublished:
+                circle.unpublished = False
+                self._book(circle.level, Wait.SEAT, self.seats(circle))
+        if changed:
+            for level in self.offers.practising_tiers:
+                self._book(level, Wait.PRACTICE, {("no_client",): self.offers.free_apprentices[level]})
 
     def _publish_care(self, waiting: int, changed: bool) -> None:
         """The clients' wait changes with every referral: only the number is booked where the tests are the same."""
@@ -123,7 +123,7 @@ class Constraints:
         tests = []
         if len(room.candidates) < room.plan.min_cohort:
             tests.append("too_few_candidates")
-        elif not room.plan.dates and self.training.still_gathering(room):
+        elif room.gathering(self.world.clock.now):
             tests.append("gathering")
         return (*tests, *self._trainers(room))
 
@@ -151,12 +151,12 @@ class Constraints:
         booked[tests] = booked.get(tests, 0) + waiting - own
         return booked
 
-    def _book(self, level: int, wait: Wait, base: int, wanted: dict[tuple[str, ...], int]) -> None:
+    def _book(self, level: int, wait: Wait, wanted: dict[tuple[str, ...], int]) -> None:
         wanted = {tests: units for tests, units in wanted.items() if units}
         booked = self._booked.get((level, wait), {})
         if wanted == booked:
             return
-        names = constraint_names(wait)
+        names, base = constraint_names(wait), self.world.layout.tier_waits[level][wait]
         for tests, units in booked.items():
             self.record.shift(base + names.index(_single(tests)), -units)
         for tests, units in wanted.items():

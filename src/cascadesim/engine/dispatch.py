@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.clients import ClientDesk
+from cascadesim.engine.care import Care
+from cascadesim.engine.classroom import Course
 from cascadesim.engine.constraints import Constraints
+from cascadesim.engine.grace import Grace
 from cascadesim.engine.offers import Offers
 from cascadesim.engine.people import People
 from cascadesim.engine.supervision import Supervision
-from cascadesim.engine.training import Course, Training
+from cascadesim.engine.training import Training
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
@@ -26,21 +28,25 @@ class Dispatch:
         people: People,
         training: Training,
         supervision: Supervision,
+        grace: Grace,
+        care: Care | None,
         offers: Offers,
         constraints: Constraints,
-        desk: ClientDesk | None,
     ) -> None:
         self.world = world
         self.people = people
         self.training = training
+        self.enrolment = training.enrolment
         self.supervision = supervision
+        self.grace = grace
+        self.care = care
         self.offers = offers
         self.constraints = constraints
-        self.desk = desk
         self.circles = list(supervision.circles.values())
-        self.rooms = list(training.rooms.values())
+        self.rooms = list(training.enrolment.rooms.values())
 
     def __call__(self) -> None:
+        care = self.care
         self.offers.refresh_touched()
         for _pass in range(MOST_PASSES):
             if self.people.ended or self.supervision.to_merge:
@@ -50,16 +56,16 @@ class Dispatch:
                 self.expire_grace()
             if self.rooms:
                 self.start_courses()
-            if self.desk is not None:
-                self.give_clients(self.desk)
+            if care is not None and (care.waiting.queue or care.waiting.handovers):
+                self.give_clients(care)
             if not self.flagged():
                 break
         else:
             raise RuntimeError(f"the C-phase at minute {self.world.clock.now} did not settle in {MOST_PASSES} passes")
-        if self.supervision.newly_unseated:
-            self.supervision.publish()
-        if self.desk is not None and self.desk.unaimed:
-            self.desk.aim_patience()
+        if self.grace.newly_unseated:
+            self.grace.publish()
+        if care is not None and care.waiting.unaimed:
+            care.waiting.aim_patience()
         self.constraints.publish()
 
     def flagged(self) -> bool:
@@ -75,16 +81,13 @@ class Dispatch:
         self.people.ended.clear()
         bereft: list[Course] = []
         for worker in ended:
-            self.training.withdraw(worker)
+            self.enrolment.withdraw(worker)
             self.supervision.give_up_seat(worker)
             self.supervision.dissolve(worker)
             self.training.drop_trainee(worker)
-            for course in worker.giving:
-                self.training.drop_trainer(worker, course)
-                bereft.append(course)
-            worker.giving = []
-            if self.desk is not None:
-                self.desk.release_all(worker)
+            bereft += self.training.drop_trainer(worker)
+            if self.care is not None:
+                self.care.release_all(worker)
         self.offers.refresh_touched()
         for course in sorted(bereft, key=lambda course: course.key):
             self.training.substitute(course)
@@ -99,16 +102,16 @@ class Dispatch:
         for circle in self.circles:
             if circle.changed:
                 circle.changed = False
-                self.offers.changed = True
+                circle.unpublished = True
                 self.supervision.place(circle)
                 self.offers.refresh_touched()
 
     def expire_grace(self) -> None:
         """(4) Those whose grace has run out practise no longer."""
-        for worker in self.supervision.expired():
-            self.supervision.lapse(worker)
-            if self.desk is not None:
-                self.desk.release_all(worker)
+        for worker in self.grace.expired():
+            self.grace.lapse(worker)
+            if self.care is not None:
+                self.care.release_all(worker)
             self.offers.refresh_touched()
 
     def start_courses(self) -> None:
@@ -117,16 +120,16 @@ class Dispatch:
             if not room.changed:
                 continue
             room.changed = False
-            self.offers.changed = True
-            for date in self.training.close_windows(room):
-                self.training.note_lapse(room, date, "+".join(self.constraints.course_tests[room.level]))
-            self.training.watch_cohort(room)
+            for date in self.enrolment.close_windows(room):
+                self.enrolment.note_lapse(room, date, "+".join(self.constraints.course_tests[room.level]))
+            room.unpublished = True
+            self.enrolment.watch_cohort(room)
             self.training.start_courses(room)
             self.offers.refresh_touched()
 
-    def give_clients(self, desk: ClientDesk) -> None:
+    def give_clients(self, care: Care) -> None:
         """(6) Hand-overs, then referrals, each to the worker who is next for one."""
-        care = self.offers.care
-        while (client := desk.next_in_line()) is not None and (worker := care.best()) is not None:
-            desk.place(client, worker)
+        waiting, workers = care.waiting, self.offers.care
+        while (client := waiting.next_in_line()) is not None and (worker := workers.best()) is not None:
+            care.place(client, worker)
             self.offers.refresh_touched()

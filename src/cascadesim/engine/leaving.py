@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from cascadesim.engine.people import APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, People, Worker
+from cascadesim.engine.people import People
+from cascadesim.engine.worker import APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Worker
 from cascadesim.model.codes import Purpose, Rank
 from cascadesim.model.hazards import tenure_at
 from cascadesim.model.plan import ReasonPlan

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cascadesim.model.layout import PURPOSES, TIER_LEVELS
 
 if TYPE_CHECKING:
-    from cascadesim.engine.people import Worker
+    from cascadesim.engine.worker import Worker
     from cascadesim.engine.world import World
 
 SUPERVISION_GIVEN, SUPERVISION_RECEIVED, TRAINING_GIVEN, TRAINING_TAKEN, CLIENTS = range(len(PURPOSES))

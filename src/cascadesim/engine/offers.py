@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.people import ACTIVE, APPRENTICE, Worker
+from cascadesim.engine.enrolment import Enrolment
+from cascadesim.engine.grace import Grace
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.supervision import Supervision
-from cascadesim.engine.training import Training
+from cascadesim.engine.worker import ACTIVE, APPRENTICE, Worker
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
@@ -24,10 +25,11 @@ COURSE_HOURS, COURSE_GRACE = 1, 2  # tests of a trainer for a course
 class Offers:
     """The pool of workers for clients, and how many workers fail which tests."""
 
-    def __init__(self, world: World, training: Training, supervision: Supervision) -> None:
+    def __init__(self, world: World, enrolment: Enrolment, supervision: Supervision, grace: Grace) -> None:
         self.world = world
         self.touched = world.touched
-        self.training = training
+        self.rooms = enrolment.rooms
+        self.grace = grace
         self.supervision = supervision
         self.tiers = world.plan.tiers
         self.episode_rate = world.plan.clients.episode_rate if world.plan.clients else 0
@@ -36,13 +38,13 @@ class Offers:
         self.seat_masks = [[0] * 8 for _ in self.tiers]
         self.course_masks = [[0] * 4 for _ in self.tiers]
         self.free_apprentices = [0] * len(self.tiers)
-        self.changed = True  # a mask or a pool changed since the constraints were last published
+        self.changed = True  # a worker's tests for clients changed since the constraints were last published
         last = len(self.tiers) - 1
         cared_for = world.plan.clients is not None
         self.for_clients = [cared_for and (tier.delivers or tier.practises_with_clients) for tier in self.tiers]
         self.practising_tiers = [tier.level for tier in self.tiers if cared_for and tier.practises_with_clients]
         self.for_seats = [t.level < last and t.level + 1 in supervision.circles for t in self.tiers]
-        self.for_courses = [t.level < last and t.level + 1 in training.rooms for t in self.tiers]
+        self.for_courses = [t.level < last and t.level + 1 in enrolment.rooms for t in self.tiers]
 
     def refresh_touched(self) -> None:
         """Look again at every worker who was touched."""
@@ -110,11 +112,11 @@ class Offers:
         if mask != worker.seat_mask:
             _recount(self.seat_masks[worker.level], worker.seat_mask, mask)
             worker.seat_mask = mask
-            self.changed = True
+            circle.unpublished = True
         self.supervision.offer_seats(worker)
 
     def _for_courses(self, worker: Worker) -> None:
-        room = self.training.rooms[worker.level + 1]
+        room = self.rooms[worker.level + 1]
         mask = -1
         if worker.state == ACTIVE and not worker.on_notice:
             mask = COURSE_HOURS if worker.committed + room.plan.trainer_rate > worker.limit else 0
@@ -128,7 +130,7 @@ class Offers:
         if mask != worker.course_mask:
             _recount(self.course_masks[worker.level], worker.course_mask, mask)
             worker.course_mask = mask
-            self.changed = True
+            room.unpublished = True
 
     def _as_supervisee(self, worker: Worker) -> None:
         circle = self.supervision.circles[worker.level]
@@ -137,15 +139,14 @@ class Offers:
         if blocked != worker.blocked:
             worker.blocked = blocked
             circle.blocked += 1 if blocked else -1
-            circle.changed = self.changed = True
+            circle.changed = True
         if not waits:
-            if circle.queue.withdraw(worker):
-                self.changed = True
+            circle.unpublished |= circle.queue.withdraw(worker)
             return
         since = worker.unsupervised_since if worker.unsupervised_since >= 0 else self.world.clock.now
         if worker not in circle.queue:
-            self.supervision.newly_unseated.append(worker)
-            self.changed = True
+            self.grace.newly_unseated.append(worker)
+            circle.unpublished = True
         circle.changed |= circle.queue.offer(worker, (0 if worker.open else 1, since, worker.key))
 
 

@@ -1,25 +1,21 @@
-"""Workers: who they are, the state they are in, and the moves between states (R2.1)."""
+"""The moves of workers between states (R2.1), and their head counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.clock import Due
 from cascadesim.engine.ledger import Ledger, limit
-from cascadesim.model.codes import Entry, Event, Kind, Purpose, State
-from cascadesim.model.draws import entity_stream
+from cascadesim.engine.worker import ACTIVE, APPRENTICE, CANDIDATE, EXITED, Worker
+from cascadesim.model.codes import Entry, Event, Kind, Purpose
 from cascadesim.model.keys import worker_key
 from cascadesim.model.layout import TIER_COUNTS, TIER_LEVELS
 from cascadesim.model.minutes import rate_up
 
 if TYPE_CHECKING:
     from cascadesim.engine.clients import Client
-    from cascadesim.engine.supervision import Group
-    from cascadesim.engine.training import Course
     from cascadesim.engine.world import World
 
-CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, EXITED = (int(state) for state in State)
 _WORKER = int(Kind.WORKER)
 _ON_NOTICE = TIER_LEVELS.index("on_notice")
 _UNSUPERVISED = TIER_LEVELS.index("unsupervised")
@@ -28,51 +24,6 @@ _IDLE = TIER_LEVELS.index("idle_active")
 _RECRUITED = TIER_COUNTS.index("recruited")
 _CERTIFIED = TIER_COUNTS.index("certified")
 _EXITED = TIER_COUNTS.index("exited")
-
-
-class Worker:
-    """One worker. Minutes a week for rates, minutes of the clock for times, -1 for a time that has not come."""
-
-    def __init__(self, key: int, level: int, available: int, most: int) -> None:
-        self.key = key
-        self.stream = entity_stream(_WORKER, level, key)
-        self.level = level
-        self.available = available
-        self.limit = most
-        self.state = CANDIDATE
-        self.touched = False
-        self.on_notice = False
-        self.committed = 0
-        self.rates = [0, 0, 0, 0, 0]
-        # leaving: (minute, rank, order among the reasons, reason or -1 for a clock of the model itself), soonest first
-        self.clocks: list[tuple[int, int, int, int]] = []
-        self.alarm: Due | None = None
-        # training
-        self.waiting_since = -1
-        self.spells = 0
-        self.course: Course | None = None
-        self.giving: list[Course] = []
-        self.last_course = -1
-        self.cases = 0
-        self.practice_left = 0
-        self.practice_since = -1
-        self.practice_due: Due | None = None
-        # supervision
-        self.group: Group | None = None
-        self.leads: list[Group] = []
-        self.supervisees = 0
-        self.extra_rate = 0  # what this apprentice adds to their supervisor's commitment
-        self.supervised = True
-        self.unsupervised_since = -1
-        self.lapsed = False
-        self.blocked = False  # waits for a seat, but their own week has no room for the meetings
-        # clients
-        self.open: dict[int, Client] = {}
-        self.last_start = -1
-        # which tests the worker fails as a resource, -1 while not counted (constraints.py)
-        self.care_mask = -1
-        self.seat_mask = -1
-        self.course_mask = -1
 
 
 class People:
@@ -115,8 +66,7 @@ class People:
     def move(self, worker: Worker, state: int) -> None:
         """Into another state."""
         base = self.bases[worker.level]
-        self.record.shift(base + worker.state, -1)
-        self.record.shift(base + state, 1)
+        self.record.swap(base + worker.state, base + state)
         worker.state = state
 
     def start_practising(self, worker: Worker) -> None:
@@ -143,9 +93,10 @@ class People:
         """One more open case; the first one makes the worker a delivering one."""
         if not worker.open:
             base = self.bases[worker.level]
-            self.record.shift(base + _DELIVERING, 1)
             if worker.state == ACTIVE:
-                self.record.shift(base + _IDLE, -1)
+                self.record.swap(base + _IDLE, base + _DELIVERING)
+            else:
+                self.record.shift(base + _DELIVERING, 1)
         worker.open[client.key] = client
 
     def drop_case(self, worker: Worker, client: Client) -> None:
@@ -153,9 +104,10 @@ class People:
         del worker.open[client.key]
         if not worker.open:
             base = self.bases[worker.level]
-            self.record.shift(base + _DELIVERING, -1)
             if worker.state == ACTIVE:
-                self.record.shift(base + _IDLE, 1)
+                self.record.swap(base + _DELIVERING, base + _IDLE)
+            else:
+                self.record.shift(base + _DELIVERING, -1)
 
     def give_notice(self, worker: Worker, reason: str, ends: int) -> None:
         """Working out their notice: nothing new is given to them (R5.6)."""

@@ -28,6 +28,14 @@ class Record:
         self.levels[index] += by
         self.moments[index] += by * self.clock.now
 
+    def swap(self, left: int, entered: int) -> None:
+        """One of something leaves a level for another now."""
+        now, levels, moments = self.clock.now, self.levels, self.moments
+        levels[left] -= 1
+        moments[left] -= now
+        levels[entered] += 1
+        moments[entered] += now
+
     def note(
         self,
         event: int,

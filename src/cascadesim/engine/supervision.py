@@ -1,57 +1,26 @@
-"""Supervision as a standing commitment: groups, seats, span, grace (R4)."""
+"""Supervision as a standing commitment: who gets a seat, and how groups end (R4.1 to R4.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.apprenticeship import Apprenticeship
-from cascadesim.engine.clock import Due
+from cascadesim.engine.groups import Circle, Group
 from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
-from cascadesim.engine.people import APPRENTICE, EXITED, People, Worker
-from cascadesim.engine.pool import Pool
-from cascadesim.model.codes import Event, Kind, Rank
+from cascadesim.engine.people import People
+from cascadesim.engine.worker import EXITED, Worker
+from cascadesim.model.codes import Event, Kind
 from cascadesim.model.keys import numbered_key
-from cascadesim.model.plan import SupervisionPlan, TierPlan
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
-_GROUP, _WORKER, _DEADLINE = int(Kind.GROUP), int(Kind.WORKER), int(Rank.DEADLINE)
-
-
-class Group:
-    """One group: a supervisor of the tier above, and members of tier `level` by key."""
-
-    def __init__(self, key: int, level: int, supervisor: Worker) -> None:
-        self.key = key
-        self.level = level
-        self.supervisor = supervisor
-        self.members: dict[int, Worker] = {}
-
-
-class Circle:
-    """Everything about the supervision of one tier: who waits, which groups have a seat, who can open a group."""
-
-    def __init__(self, tier: TierPlan, plan: SupervisionPlan) -> None:
-        self.level = tier.level
-        self.plan = plan
-        self.extra_rate = tier.apprentice_extra_rate
-        self.queue: Pool[Worker] = Pool()
-        self.seats: Pool[Group] = Pool()
-        self.openers: Pool[Worker] = Pool()
-        self.groups = 0
-        self.changed = False
-        self.blocked = 0  # how many wait whose own week has no room for the meetings
-
-    def extra(self, worker: Worker) -> int:
-        """What a member adds to the supervisor's commitment (R2.10)."""
-        return self.extra_rate if worker.state == APPRENTICE else 0
+_GROUP, _WORKER = int(Kind.GROUP), int(Kind.WORKER)
 
 
 class Supervision:
-    """Places the unsupervised, dissolves and merges groups, and ends grace."""
+    """Places the unsupervised, dissolves and merges groups."""
 
     def __init__(self, world: World, people: People, ledger: Ledger, apprenticeship: Apprenticeship) -> None:
         self.world = world
@@ -62,9 +31,7 @@ class Supervision:
         self.circles = {
             tier.level: Circle(tier, tier.supervision) for tier in world.plan.tiers if tier.supervision is not None
         }
-        self.newly_unseated: list[Worker] = []
         self.to_merge: dict[int, Worker] = {}
-        self._graces: list[tuple[int, int, int, Worker]] = []
         self.refresh_touched: Callable[[], None]
 
     # --- placing (R4.2) ---------------------------------------------------------------------------------------------
@@ -222,38 +189,3 @@ class Supervision:
                 self.record.note(Event.MOVED, _WORKER, key, worker.level, _GROUP, home.key)
             group.members.clear()
             self._close(group, "merged")
-
-    # --- grace ------------------------------------------------------------------------------------------------------
-
-    def publish(self) -> None:
-        """Whoever is still without a seat is unsupervised from now; their grace runs (R4.5)."""
-        now = self.world.clock.now
-        for worker in sorted(self.newly_unseated, key=lambda worker: worker.key):
-            if worker.state == EXITED or worker.supervised or worker.unsupervised_since >= 0:
-                continue
-            self.people.mark_unsupervised(worker, now)
-            self.apprenticeship.pause(worker)
-            ends = now + max(1, self.circles[worker.level].plan.grace_minutes)  # nothing is due at its own instant
-            heappush(self._graces, (ends, worker.key, now, worker))
-            self.world.clock.at(ends, _DEADLINE, worker.key, self._grace_ends, worker, now)
-        self.newly_unseated.clear()
-
-    def _grace_ends(self, due: Due) -> None:
-        if due.who.state != EXITED and due.who.unsupervised_since == due.generation:
-            self.record.events += 1
-            self.world.clock.wake()
-
-    def expired(self) -> list[Worker]:
-        """Those whose grace has run out and who are still unsupervised, in ascending key (R4.6)."""
-        lapsed = []
-        while self._graces and self._graces[0][0] <= self.world.clock.now:
-            _, _, since, worker = heappop(self._graces)
-            if worker.state != EXITED and worker.unsupervised_since == since:
-                lapsed.append(worker)
-        return sorted(lapsed, key=lambda worker: worker.key)
-
-    def lapse(self, worker: Worker) -> None:
-        """Grace is over: the worker opens no group and gives no course until supervised again."""
-        worker.lapsed = True
-        self.record.note(Event.LAPSED, _WORKER, worker.key, worker.level)
-        self.ledger.touch(worker)

@@ -16,7 +16,7 @@ from cascadesim.model.plan import Draw, Plan
 from cascadesim.model.quantiles import quantile
 
 if TYPE_CHECKING:
-    from cascadesim.engine.people import Worker
+    from cascadesim.engine.worker import Worker
 
 
 @dataclass

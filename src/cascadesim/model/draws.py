@@ -97,17 +97,17 @@ def counter_of(stream: int, purpose: int, index: int) -> int:
 def uniform(key: int, stream: int, purpose: int, index: int) -> float:
     """The draw of this name: ((z >> 12) + 0.5) * 2^-52 in (0, 1), with z = squares64(counter_of(...), key).
 
-    Written out, since calls and loops would double its time. Rotated words keep their high bits: the next mask drops
-    them.
+    Written out, since calls and loops would double its time. A round squares x with its halves swapped: where
+    x = h 2^32 + l, that square is h (h + (x << 33)) modulo 2^64, which spares the swapping.
     """
     y = (stream + purpose * 0x9E3779B97F4A7C15 + index) * key & 0xFFFFFFFFFFFFFFFF
     z = y + key
     x = y * y + y & 0xFFFFFFFFFFFFFFFF
-    x = x >> 32 | x << 32
-    x = x * x + z & 0xFFFFFFFFFFFFFFFF
-    x = x >> 32 | x << 32
-    x = x * x + y & 0xFFFFFFFFFFFFFFFF
-    x = x >> 32 | x << 32
-    t = x * x + z & 0xFFFFFFFFFFFFFFFF
-    x = t >> 32 | t << 32
-    return ((t >> 12 ^ (x * x + y & 0xFFFFFFFFFFFFFFFF) >> 44) + 0.5) * 2.220446049250313e-16
+    h = x >> 32
+    x = h * (h + (x << 33)) + z & 0xFFFFFFFFFFFFFFFF
+    h = x >> 32
+    x = h * (h + (x << 33)) + y & 0xFFFFFFFFFFFFFFFF
+    h = x >> 32
+    t = h * (h + (x << 33)) + z & 0xFFFFFFFFFFFFFFFF
+    h = t >> 32
+    return ((t >> 12 ^ (h * (h + (t << 33)) + y & 0xFFFFFFFFFFFFFFFF) >> 44) + 0.5) * 2.220446049250313e-16

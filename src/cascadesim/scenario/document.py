@@ -15,7 +15,7 @@ _BARE_KEY = re.compile(r"[\w-]+")
 
 
 def dotted(path: Path) -> str:
-    """The path as a scenario writes it: `tier.peer.intake.0.count`; odd names in quotes."""
+    """The path as a scenario writes it: `tier.NAME.intake.0.count`; odd names in quotes."""
     return ".".join(str(part) if _BARE_KEY.fullmatch(str(part)) else f'"{part}"' for part in path)
 
 

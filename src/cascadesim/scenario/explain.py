@@ -120,13 +120,13 @@ def _nearest_last(word: str, known: Iterable[str]) -> str | None:
 
 
 def _pattern(parts: tuple[str, ...]) -> str:
-    """The pattern of a path: `tier.peer.caseload` is `tier.NAME.caseload`; empty where the path leads nowhere."""
+    """The pattern of a path: `tier.x.caseload` is `tier.NAME.caseload`; empty where the path leads nowhere."""
     node = tree()
     pattern: list[str] = []
     for place, part in enumerate(parts):
         if node.kind == "names" and node.item is not None:
             if place == len(parts) - 1:
-                break  # [tier.peer] is told of under tier
+                break  # [tier.x] is told of under tier
             pattern.append(NAMES[pattern[-1]])
             node = node.item
         elif node.kind in ("list", "rate") and node.item is not None and (part.isdecimal() or part == "N"):

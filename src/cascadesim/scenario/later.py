@@ -49,7 +49,7 @@ _CLOCKS = frozenset({"life_table", "piecewise", "shock", "wave"})
 def is_later(path: Path) -> bool:
     """Whether the key at `path`, unknown today, belongs to a later version.
 
-    Which table it is in is told by the last word of the language in its path: `tier.peer.training.stages` is training.
+    Which table it is in is told by the last word of the language in its path: `tier.NAME.training.stages` is training.
     """
     words = [part for part in path[:-1] if (part,) in _LATER]
     return str(path[-1]) in _LATER[tuple(words[-1:])]

@@ -23,7 +23,7 @@ from cascadesim.scenario.validate import MOST_FAULTS, Form, look
 
 
 def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
-    """The scenario in the file at `path`, read, checked and frozen; `sets` are overrides: `tier.peer.caseload=4`.
+    """The scenario in the file at `path`, read, checked and frozen; `sets` are overrides: `tier.NAME.caseload=4`.
 
     Raises `EnvironmentFault` where the file cannot be read, `ScenarioError` with every fault where it is no scenario
     that could run, and `UsageError` where an override names a key that there is not.

@@ -140,7 +140,7 @@ class _Reader:
 def locate(text: str) -> dict[Path, int]:
     """The line, from 1, of every key and list item in a document that `tomllib` can read.
 
-    A path has the names of tables and keys and the indices of list items: `("tier", "peer", "intake", 0, "week")`.
+    A path has the names of tables and keys and the indices of list items: `("tier", "x", "intake", 0, "week")`.
     """
     reader = _Reader(text)
     reader.document()

@@ -1,4 +1,4 @@
-"""One value of a scenario changed by its dotted path: `--set tier.peer.caseload=4`, and `Scenario.with_`."""
+"""One value of a scenario changed by its dotted path: `--set tier.NAME.caseload=4`, and `Scenario.with_`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def override(document: Document, text: str) -> Document:
     key, equals, given = text.partition("=")
     if not equals or not key.strip():
         raise UsageError(
-            f"--set {text}: needs KEY=VALUE.", hint="For example --set tier.peer.caseload=4.", code="bad_set"
+            f"--set {text}: needs KEY=VALUE.", hint="For example --set tier.NAME.caseload=4.", code="bad_set"
         )
     return change(document, key.strip(), _toml_value(given), f"--set {text}")
 

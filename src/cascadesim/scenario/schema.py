@@ -79,7 +79,7 @@ class Scenario(Table):
         return self._warnings
 
     def with_(self, **changes: Any) -> Scenario:
-        """A scenario that differs at these dotted paths: `scenario.with_(**{"tier.mentor.initial": 6})`.
+        """A scenario that differs at these dotted paths: `scenario.with_(**{"tier.NAME.initial": 6})`.
 
         A number given for a quantity becomes its value; None takes a key out, so that its default holds. Raises
         `UsageError` where a path is no key, and `ScenarioError` where the changed scenario could not run.
