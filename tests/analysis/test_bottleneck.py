@@ -8,7 +8,7 @@ import pytest
 
 from analysis import frames
 from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
-from cascadesim.analysis.causes import Cause
+from cascadesim.analysis.chain import Cause
 from cascadesim.analysis.spells import steady
 
 CARE = "clients.waiting.care.worker_unsupervised"

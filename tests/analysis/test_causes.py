@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.causes import Cause, Tracer, say
+from cascadesim.analysis.causes import Tracer
+from cascadesim.analysis.chain import Cause, say
 from cascadesim.analysis.standing import read_waits, standings
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Mutation(NamedTuple):
-    """In `where` (module:function or module:Class.method) the text `old`, which stands there once, becomes `new`."""
+    """In the function `where`, the one of that name that holds the text `old` once, it becomes `new`."""
 
     what: str
     where: str
@@ -18,173 +18,164 @@ class Mutation(NamedTuple):
 MUTATIONS = [
     Mutation(
         "caseload off by one",
-        "offers:Offers._for_clients",
+        "_for_clients",
         "len(worker.open) >= places",
         "len(worker.open) > places",
         "caseload",
     ),
     Mutation(
         "clients in overtime",
-        "offers:Offers._for_clients",
+        "_for_clients",
         "> worker.available",
         "> worker.limit",
         "episodes fit the week",
     ),
-    Mutation("notice ignored", "offers:Offers._for_clients", "and not worker.on_notice", "", "no new client on notice"),
+    Mutation("notice ignored", "_for_clients", "and not worker.on_notice", "", "no new client on notice"),
     Mutation(
         "clients without supervision",
-        "offers:Offers._for_clients",
+        "_for_clients",
         "not worker.supervised",
         "worker.lapsed",
         "supervised to take clients",
     ),
     Mutation(
         "an uncertified worker gets a client",
-        "offers:Offers._for_clients",
+        "_for_clients",
         "state == APPRENTICE and tier.practises_with_clients",
         "state == APPRENTICE",
         "who may see clients",
     ),
     Mutation(
         "most cases first",
-        "offers:Offers._for_clients",
+        "_for_clients",
         "(first, len(worker.open)",
         "(first, -len(worker.open)",
         "choice of client and worker",
     ),
-    Mutation(
-        "span off by one", "supervision:Supervision.offer_seats", "supervisees < plan", "supervisees <= plan", "span"
-    ),
-    Mutation("trainers on notice", "offers:Offers._for_courses", "and not worker.on_notice", "", "who may train"),
+    Mutation("span off by one", "offer_seats", "supervisees < plan", "supervisees <= plan", "span"),
+    Mutation("trainers on notice", "_for_courses", "and not worker.on_notice", "", "who may train"),
     Mutation(
         "trainers with least hours",
-        "offers:Offers._for_courses",
+        "_for_courses",
         "worker.committed - worker.limit",
         "worker.limit - worker.committed",
         "choice of trainer",
     ),
     Mutation(
         "group size off by one",
-        "supervision:Supervision.offer_seats",
+        "offer_seats",
         "size < plan.group_size",
         "size <= plan.group_size",
         "group size",
     ),
     Mutation(
         "members for a leader on notice",
-        "supervision:Supervision.offer_seats",
+        "offer_seats",
         "and not supervisor.on_notice",
         "",
         "one seat, in an open group",
     ),
     Mutation(
         "a seat noted twice",
-        "supervision:Supervision._seat",
+        "_seat",
         "self.apprenticeship.resume(worker)",
         "self.record.log += self.record.log[-1:]",
         "one seat, in an open group",
     ),
-    Mutation(
-        "emptiest group first", "supervision:Supervision.offer_seats", "(-size, -free", "(size, -free", "choice of seat"
-    ),
-    Mutation(
-        "groups never merge", "supervision:Supervision.merge", "supervisor.state == EXITED", "True", "groups at rest"
-    ),
-    Mutation("grace ignored", "supervision:Supervision.expired", "<= self.world.clock.now", "< 0", "grace overdue"),
-    Mutation(
-        "grace a minute longer", "supervision:Supervision.publish", ".grace_minutes)", ".grace_minutes + 1)", "grace"
-    ),
+    Mutation("emptiest group first", "offer_seats", "(-size, -free", "(size, -free", "choice of seat"),
+    Mutation("groups never merge", "merge", "supervisor.state == EXITED", "True", "groups at rest"),
+    Mutation("grace ignored", "expired", "<= self.world.clock.now", "< 0", "grace overdue"),
+    Mutation("grace a minute longer", "publish", ".grace_minutes)", ".grace_minutes + 1)", "grace"),
     Mutation(
         "hours booked twice",
-        "ledger:Ledger.book",
+        "book",
         "worker.rates[purpose] += rate",
         "worker.rates[purpose] += rate; shift(base + _FIRST_RATE + purpose, rate)",
         "KPIs",
     ),
     Mutation(
         "the ledger forgets",
-        "ledger:Ledger.book",
+        "book",
         "after = before + rate",
         "after = before",
         "supervision fits the week",
     ),
-    Mutation("cohort off by one", "training:Training._start", "< plan.max_cohort", "<= plan.max_cohort", "cohort"),
-    Mutation("gathering ignored", "training:Training._timely", "not self.still_gathering(room)", "True", "gathering"),
-    Mutation(
-        "dates never lapse", "training:Training.close_windows", "if closes <= now", "if closes < 0", "dates overdue"
-    ),
-    Mutation("a longer course", "training:Training._start", "+ plan.minutes", "+ plan.minutes + 1", "course length"),
+    Mutation("cohort off by one", "_start", "< plan.max_cohort", "<= plan.max_cohort", "cohort"),
+    Mutation("gathering ignored", "_timely", "not room.gathering(self.clock.now)", "True", "gathering"),
+    Mutation("dates never lapse", "close_windows", "if closes <= now", "if closes < 0", "dates overdue"),
+    Mutation("a longer course", "_start", "+ plan.minutes", "+ plan.minutes + 1", "course length"),
     Mutation(
         "nobody steps in",
-        "training:Training.substitute",
+        "substitute",
         "not self.assign_trainer(room, course)",
         "True",
         "substitute left out",
     ),
-    Mutation(
-        "unsupervised cases count", "apprenticeship:Apprenticeship.case_ended", "or unsupervised", "", "certificate"
-    ),
+    Mutation("unsupervised cases count", "case_ended", "or unsupervised", "", "certificate"),
     Mutation(
         "a case too many",
-        "apprenticeship:Apprenticeship.case_ended",
+        "case_ended",
         ">= practice.cases",
         "> practice.cases",
         "certificate overdue",
     ),
     Mutation(
         "practice runs on alone",
-        "apprenticeship:Apprenticeship.pause",
+        "pause",
         "worker.practice_due is None",
         "True",
         "certificate",
     ),
     Mutation(
         "a longer apprenticeship",
-        "leaving:Leaving.limit_apprenticeship",
+        "limit_apprenticeship",
         "+ tier.practice.limit_minutes",
         "+ tier.practice.limit_minutes + 1",
         "apprentice limit",
     ),
     Mutation(
         "a longer notice",
-        "leaving:Leaving._notice",
+        "_notice",
         "now + reason.notice_minutes",
         "now + reason.notice_minutes + 1",
         "notice",
     ),
     Mutation(
         "a hand-over loses a client",
-        "clients:ClientDesk._hand_over",
-        "heappush(self.handovers, (client.referred, client.key, client))",
+        "_hand_over",
+        "self.waiting.join_handovers(client)",
         "pass",
         "choice of client and worker",
     ),
     Mutation(
         "a session too many",
-        "clients:ClientDesk._session",
+        "_session",
         "client.attended == plan.sessions",
         "client.attended > plan.sessions",
         "in care at rest",
     ),
     Mutation(
         "sessions a minute late",
-        "clients:ClientDesk._schedule_session",
-        "self.clock.at(now + minutes,",
-        "self.clock.at(now + minutes + 1,",
+        "_schedule_session",
+        "self.clock.at(minute,",
+        "self.clock.at(minute + 1,",
         "one interval apart",
     ),
     Mutation(
         "a wrong quantile",
-        "measure_rows:quantile_weeks",
+        "quantile_weeks",
         "(len(ordered) - 1) * numerator",
         "len(ordered) * numerator",
         "KPIs",
     ),
     Mutation(
         "integrals a minute short",
-        "record:Record.snapshot",
+        "snapshot",
         "level * minute - moment",
         "level * (minute - 1) - moment",
         "Little's identity",
     ),
 ]
+
+SESSION_RANK = "_SESSION_END"
+"""The name under which the engine keeps the rank of a session's end."""

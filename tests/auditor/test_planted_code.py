@@ -5,34 +5,52 @@ import __future__
 
 import importlib
 import inspect
+import pkgutil
 import textwrap
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
 from auditor.audit import audit
 from auditor.lively import fresh, resolved
-from auditor.mutations import MUTATIONS, Mutation
+from auditor.mutations import MUTATIONS, SESSION_RANK, Mutation
 
-HOMES = {"measure_rows": "cascadesim.model"}
+PACKAGES = ("cascadesim.engine", "cascadesim.model")
+
+
+@cache
+def modules() -> list[Any]:
+    """Every module of the engine and of the model."""
+    found = []
+    for name in PACKAGES:
+        package = importlib.import_module(name)
+        found += [importlib.import_module(f"{name}.{each.name}") for each in pkgutil.iter_modules(package.__path__)]
+    return found
+
+
+def homes(name: str) -> Iterator[tuple[Any, str]]:
+    """(module or class, source) of every function of this name; where it was imported from comes last."""
+    for module in modules():
+        for owner in (module, *(each for each in vars(module).values() if inspect.isclass(each))):
+            function = vars(owner).get(name)
+            if inspect.isfunction(function) and (inspect.ismodule(owner) or owner.__module__ == module.__name__):
+                yield owner, textwrap.dedent(inspect.getsource(function))
 
 
 def plant(monkeypatch: pytest.MonkeyPatch, mutation: Mutation) -> None:
-    """Put a changed copy of the function in its place."""
-    module_name, _, path = mutation.where.partition(":")
-    module = importlib.import_module(f"{HOMES.get(module_name, 'cascadesim.engine')}.{module_name}")
-    *owners, name = path.split(".")
-    owner: Any = module
-    for part in owners:
-        owner = getattr(owner, part)
-    function = getattr(owner, name)
-    source = textwrap.dedent(inspect.getsource(function))
-    assert source.count(mutation.old) == 1, f"{mutation.where} has changed; look for another line for: {mutation.what}"
-    changed = source.replace(mutation.old, mutation.new)
-    made: dict[str, Any] = {}
-    flags = __future__.annotations.compiler_flag
-    exec(compile(changed, f"<{mutation.what}>", "exec", flags=flags, dont_inherit=True), function.__globals__, made)
-    monkeypatch.setattr(owner, name, made[name])
+    """Put a changed copy of the function in its place, wherever it is known by its name."""
+    found = [(owner, source) for owner, source in homes(mutation.where) if source.count(mutation.old) == 1]
+    assert len({source for _, source in found}) == 1, f"look for another line for: {mutation.what}"
+    for owner, source in found:
+        function = getattr(owner, mutation.where)
+        made: dict[str, Any] = {}
+        changed = source.replace(mutation.old, mutation.new)
+        flags = __future__.annotations.compiler_flag
+        code = compile(changed, f"<{mutation.what}>", "exec", flags=flags, dont_inherit=True)
+        exec(code, function.__globals__, made)
+        monkeypatch.setattr(owner, mutation.where, made[mutation.where])
 
 
 def found_in(check: str) -> bool:
@@ -48,7 +66,10 @@ def test_a_changed_line_is_found_out(mutation: Mutation, monkeypatch: pytest.Mon
 
 def test_swapped_ranks_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions that end after the exits and arrivals of their instant."""
-    monkeypatch.setattr("cascadesim.engine.clients._SESSION_END", 10)
+    places = [module for module in modules() if SESSION_RANK in vars(module)]
+    assert places
+    for module in places:
+        monkeypatch.setattr(module, SESSION_RANK, 10)
     assert found_in("kinds in order")
 
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -55,6 +56,15 @@ def test_what_cannot_be_sent_is_refused_before_anything_starts() -> None:
 def test_an_answer_that_cannot_be_sent_is_told() -> None:
     with pytest.raises(Exception, match="pickle"):
         list(in_order(memoryview, [b"1", b"2"], 2))  # type: ignore[arg-type,list-item]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_workers_leave_ctrl_c_to_their_parent() -> None:
+    """From their first moment, when the signal is blocked, and then because they ignore it."""
+    blocked = partial(signal.pthread_sigmask, signal.SIG_BLOCK)
+    first, second = in_order(blocked, [(), (signal.SIGUSR1,)], 2)  # type: ignore[arg-type,list-item]
+    assert signal.SIGINT in first & second  # type: ignore[operator]
+    assert list(in_order(signal.getsignal, [signal.SIGINT, signal.SIGTERM], 2)) == [signal.SIG_IGN, signal.SIG_DFL]
 
 
 _PARENT = """

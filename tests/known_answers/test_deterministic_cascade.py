@@ -115,7 +115,7 @@ def test_every_figure() -> None:
     assert kpis["tier.mentor.waiting.course.too_few_candidates_weeks"] == 2 * 27  # two of week 3, until the notice
     assert kpis["tier.mentor.waiting.course.several_weeks"] == 2 * 3  # neither candidates nor trainers, until week 33
     assert kpis["tier.mentor.waiting.course.too_few_trainers_weeks"] == 4 * 27
-    assert kpis["tier.peer.waiting.course.calendar_weeks"] == 6 * 3 + 2 * 1 + 2 * 25 + 2 * 21
+    assert kpis["tier.peer.waiting.course.calendar_weeks"] == 6 * 3 + 2 * 4 + 2 * 25 + 2 * 21
     assert kpis["tier.peer.waiting.course.too_few_candidates_weeks"] == 2 * 1
     assert kpis["tier.peer.waiting.course.several_weeks"] == 2 * 1
     assert kpis["tier.peer.courses_lapsed"] == 2

@@ -17,9 +17,10 @@ from cascadesim import Scenario, replicate
 from cascadesim.errors import UsageError
 from cascadesim.experiment.replicate import keep_run
 from cascadesim.report.board import Board
-from cascadesim.report.figures import FIGURES, draw, figure_names, save_figures
+from cascadesim.report.figures import FIGURES, draw, save_figures
+from cascadesim.report.marks import label_ends
 from cascadesim.report.pipeline import gates
-from cascadesim.report.style import LOOKS, label_ends, new_figure, save, styled
+from cascadesim.report.style import LOOKS, new_figure, save, styled
 from cascadesim.report.timeline import shown_queues
 
 Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
@@ -163,7 +164,6 @@ def test_the_target_splits_runs_at_its_number(tmp_path: Path) -> None:
 def test_nothing_happens_in_a_tier_of_one(tmp_path: Path, runs: int) -> None:
     scenario, kpis, trajectories = result(frames.scenario(tmp_path, TINY), runs)
     assert save_figures(scenario, kpis, trajectories, tmp_path) == ("bottleneck", "staffing", "hours", "pipeline")
-    assert figure_names(scenario, kpis, trajectories) == ("bottleneck", "staffing", "hours", "pipeline")
 
 
 def test_long_and_odd_names_are_wrapped_not_cut(tmp_path: Path) -> None:

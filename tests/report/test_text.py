@@ -42,8 +42,8 @@ def test_rows_of_the_table(made_up: Made) -> None:
     lines = terminal_text(*made_up).splitlines()
     assert "  completed                                 30     24.8 to 35.2     27.2 to 32.8" in lines
     assert "  started, of those referred              80 %       67 to 93 %       73 to 87 %" in lines
-    assert "  wait, mean (weeks) [3/4]                  2         0 to 4.5       1.2 to 2.8" in lines
-    assert "  full complement (week)                    -                -                -" in lines
+    assert "  wait, mean (weeks) [3/4]                   2         0 to 4.5       1.2 to 2.8" in lines
+    assert "  full complement (week)                     -                -                -" in lines
     assert lines[-1] == "[n/N]: defined in n of N runs; over those."
 
 

@@ -310,6 +310,38 @@ def test_fits_are_exact() -> None:
     assert faults(changed(tier__mentor__training__trainer_hours_per_week=17)) == {}
 
 
+def test_clients_are_not_seen_in_overtime() -> None:
+    """Supervision may take a peer's overtime, a client may not: 2 h + 2 h of 3 h with half as much again (R2.4)."""
+    assert set(faults(changed(tier__peer__hours_per_week=3, tier__peer__overtime_fraction=0.5))) == {
+        "tier.peer.hours_per_week"
+    }
+    assert faults(changed(tier__peer__hours_per_week=4)) == {}
+
+
+def test_a_certificate_on_the_last_day_is_in_time() -> None:
+    assert faults(changed(tier__mentor__training__practice_weeks=52)) == {}
+
+
+def test_a_window_that_is_still_open_when_everybody_is_there_will_do() -> None:
+    late = {"tier__mentor__training__at_weeks": [1], "tier__mentor__training__window_weeks": 1.5}
+    assert warnings(changed(**late)) == faults(changed(**late)) == {}
+
+
+def test_a_course_waits_for_trainers_who_are_still_being_trained() -> None:
+    """No mentor before week 3 + 2 + 2; a peers' course that could only be in week 5 or 6 never is."""
+    changes = {"tier__mentor__initial": 0, "tier__peer__training__gather_weeks": None}
+    changes["tier__peer__intake"] = [{"week": 1, "count": 9}]
+    for week, found in ((5, {"tier.peer.training.at_weeks"}), (6.1, set())):
+        assert set(faults(changed(**changes, tier__peer__training__at_weeks=[week]))) == found
+
+
+def test_recruits_after_the_horizon_make_no_cohort() -> None:
+    data = changed(tier__peer__intake=[{"week": 8, "count": 3}, {"week": 104, "count": 3}])
+    del data["tier"]["peer"]["recruits_per_week"]
+    assert set(faults(data)) == {"tier.peer.training.min_cohort"}
+    assert set(warnings(data)) == {"tier.peer.intake.1.week"}
+
+
 def test_one_fault_is_not_told_twice() -> None:
     """What only follows from a fault that was told is left out."""
     data = changed(tier__peer__training__max_cohort="twelve", tier__mentor__hours_per_week=-4, horizon_weeks="long")

@@ -87,6 +87,13 @@ def test_faults_are_where_they_are_written(folder: Path) -> None:
     }
 
 
+def test_what_is_missing_from_a_merged_table_is_missing_where_it_was_last_added_to(folder: Path) -> None:
+    (folder / "base.toml").write_text(PLAN.replace("meeting_hours = 2\n", ""), encoding="utf-8")
+    path = child(folder, "\n[tier.peer.supervision]\ngrace_weeks = 1\n")
+    (problem,) = refused(path)
+    assert (problem.file, problem.line, problem.path) == (str(path), 3, "tier.peer.supervision.meeting_hours")
+
+
 def test_faults_of_the_scenario_itself_come_first(folder: Path) -> None:
     base = folder / "base.toml"
     base.write_text(PLAN.replace("caseload = 3", "caseload = -3"), encoding="utf-8")

@@ -148,6 +148,16 @@ def test_what_the_set_does_not_touch_keeps_its_line(file: Path) -> None:
     assert found["report_weeks.1"].line == lines.index("report_weeks = [26, 52, 104]") + 1
 
 
+def test_what_stands_beside_a_value_keeps_its_line_too(tmp_path: Path) -> None:
+    path, before = tmp_path / "plan.toml", 'pass_probability = { value = 0.9, low = 0.8, high = 1.0, source = "guess" }'
+    path.write_text(PLAN.replace(before, before.replace("0.8", '"0.8"'), 1), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path, ["tier.mentor.training.pass_probability=0.85"])
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.file) == ("tier.mentor.training.pass_probability.low", str(path))
+    assert problem.line == PLAN.split("\n").index(before) + 1
+
+
 def test_leaving_the_range_drops_it_with_a_warning(file: Path) -> None:
     scenario = load(file, ["tier.peer.training.pass_probability=0.5"])
     quantity = scenario.tier["peer"].training.pass_probability

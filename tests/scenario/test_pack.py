@@ -47,7 +47,7 @@ def test_rate_up(hours: float, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "weeks", "minutes"), [(2, 1, 120), (1.5, 2, 45), (1, 7, 9), (0.025, 1, 2), (1, 3, 20)]
+    ("hours", "weeks", "minutes"), [(2, 1, 120), (1.5, 2, 45), (1, 7, 9), (0.025, 1, 2), (0.125, 3, 3), (1, 3, 20)]
 )
 def test_rate_nearest(hours: float, weeks: float, minutes: int) -> None:
     assert rate_nearest(hours, weeks) == minutes

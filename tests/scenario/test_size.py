@@ -78,6 +78,19 @@ def test_the_prediction_counts_people_referrals_and_sessions() -> None:
     assert expected.events == pytest.approx(expected.recruits * 10 + expected.referrals * (2 + 5 / 0.9))
 
 
+def test_what_lies_past_the_horizon_is_not_counted() -> None:
+    steps = [{"rate": 1}, {"from_week": 200, "rate": 9}, {"from_week": 50, "rate": 2}]
+    assert predict(built(changed(clients__stream={"town": {"referrals_per_week": steps}}))).referrals == 50 + 2 * 54
+    intake = [{"week": 8, "count": 10}, {"week": 104, "count": 10}]
+    assert predict(built(changed(tier__peer__intake=intake))).recruits == predict(built(plan())).recruits
+
+
+def test_a_limit_on_no_shows_bounds_the_sessions() -> None:
+    data = changed(clients__no_show_probability=0.9, clients__max_no_shows=1)
+    expected = predict(built(data))
+    assert expected.events == pytest.approx(expected.recruits * 10 + expected.referrals * (2 + 5 + 2))
+
+
 def test_no_shows_without_end_are_bounded_by_the_horizon() -> None:
     data = changed(clients__no_show_probability=0.999, clients__max_no_shows=None, clients__interval_weeks=1)
     assert predict(built(data)).events < 2_000 + 200.2 * (2 + 105)

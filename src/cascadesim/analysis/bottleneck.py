@@ -10,7 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.causes import Cause, Link, Trace, Tracer, say
+from cascadesim.analysis.causes import Tracer
+from cascadesim.analysis.chain import Cause, Link, Trace, say
 from cascadesim.analysis.spells import Shares, Spell, shares_of, spells_of, steady
 from cascadesim.analysis.standing import read_waits, standings
 from cascadesim.analysis.waits import CauseRow, WaitRow, cause_rows, wait_rows

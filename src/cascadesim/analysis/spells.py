@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from cascadesim.analysis.causes import Cause
+from cascadesim.analysis.chain import Cause
 
 STEADY_WEEKS = 2.0
 """In one replication, a cause counts where it is the most frequent among the weeks this far to either side."""

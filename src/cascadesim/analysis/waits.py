@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cascadesim.analysis.causes import Cause
+from cascadesim.analysis.chain import Cause
 from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, queue_columns, queues
 from cascadesim.analysis.spells import SHORTEST_WEEKS, Shares, mean_weeks
 from cascadesim.analysis.standing import Readings, leading_constraint

@@ -52,7 +52,7 @@ def percents(low: float, high: float) -> str:
 
 
 def named(name: str) -> str:
-    """A name of the scenario (`master_trainer`, `paid_work`) as words."""
+    """A name of the scenario (`paid_work`) as words."""
     return name.replace("_", " ")
 
 

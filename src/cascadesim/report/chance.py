@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.sentences import target_sentences
 from cascadesim.report.board import Board
-from cascadesim.report.style import BLACK, GREEN, GREY, title, whole_numbers, wrapped
+from cascadesim.report.marks import title, whole_numbers, wrapped
+from cascadesim.report.style import BLACK, GREEN, GREY
 from cascadesim.scenario import defaults
 
 if TYPE_CHECKING:
@@ -61,4 +62,5 @@ def draw_spread(axes: Axes, board: Board) -> None:
     )
     axes.set_ylabel("Runs")
     whole_numbers(axes.yaxis)
+    axes.set_xlim(left=max(-0.5, axes.get_xlim()[0]))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))

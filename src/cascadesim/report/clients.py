@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cascadesim.report.board import Board
+from cascadesim.report.marks import fan, from_zero, label_ends, title, whole_numbers
 from cascadesim.report.style import (
     BLACK,
     BLUE,
@@ -20,11 +21,6 @@ from cascadesim.report.style import (
     SKY,
     VERMILLION,
     Look,
-    fan,
-    from_zero,
-    label_ends,
-    title,
-    whole_numbers,
 )
 from cascadesim.scenario import defaults
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.words import named, number, percent
 from cascadesim.report.board import Board
-from cascadesim.report.style import FAINT, INK, LOOKS, title, wrapped
+from cascadesim.report.marks import hatched, title, wrapped
+from cascadesim.report.style import FAINT, INK, LOOKS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +53,7 @@ def draw_tier_exits(axes: Axes, board: Board, tier: str) -> None:
     total = sum(each.mean() for each in values.values())
     for place, reason in enumerate(ordered):
         look, mean = LOOKS[everywhere.index(reason) % len(LOOKS)], float(values[reason].mean())
-        axes.barh(place, mean, height=0.62, color=look.color, hatch=look.hatch, edgecolor="white", linewidth=0)
+        hatched(axes.barh(place, mean, height=0.62, color=look.color).patches[0], look)
         low, high = (float(each) for each in np.quantile(values[reason], (0.1, 0.9)))
         if board.runs > 1:
             axes.plot([low, high], [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)

@@ -92,12 +92,6 @@ FIGURES: dict[str, FigureKind] = {
 }
 
 
-def figure_names(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> tuple[str, ...]:
-    """The figures that apply to these results, in order."""
-    board = Board(scenario, kpis, trajectories)
-    return tuple(name for name, kind in FIGURES.items() if kind.applies(board))
-
-
 def draw(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> Figure:
     """One figure, drawn; an unknown name is a `UsageError`. Save it within `style.styled()`, with `style.save`."""
     kind = pick(FIGURES, name, "figure")

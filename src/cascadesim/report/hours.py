@@ -6,22 +6,8 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.words import named, number
 from cascadesim.report.board import Board
-from cascadesim.report.style import (
-    BLACK,
-    BLUE,
-    DASHED,
-    DOTTED,
-    GREEN,
-    GREY,
-    ORANGE,
-    SKY,
-    VERMILLION,
-    Look,
-    from_zero,
-    hatched,
-    title,
-    wrapped,
-)
+from cascadesim.report.marks import from_zero, hatched, title, wrapped
+from cascadesim.report.style import BLACK, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, SKY, VERMILLION, Look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.words import named, number, percent
 from cascadesim.report.board import Board
-from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, SKY, Look, title, whole_numbers, wrapped
+from cascadesim.report.marks import hatched, title, whole_numbers, wrapped
+from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, SKY, Look
 from cascadesim.scenario import defaults
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def draw_gates(axes: Axes, board: Board, tier: str) -> None:
     for place, (name, values) in enumerate(found.items()):
         look, mean = GATES[name][1], float(values.mean())
         low, high = (float(each) for each in np.quantile(values, (0.1, 0.9)))
-        axes.barh(-place, mean, height=0.66, color=look.color, hatch=look.hatch, edgecolor="white", linewidth=0)
+        hatched(axes.barh(-place, mean, height=0.66, color=look.color).patches[0], look)
         if board.runs > 1:
             axes.plot([low, high], [-place, -place], color=INK, linewidth=1.2, marker="|", markersize=6)
         share = f" ({percent(mean / recruited)})" if recruited and place else ""

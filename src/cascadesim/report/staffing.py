@@ -6,21 +6,8 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.words import named
 from cascadesim.report.board import Board
-from cascadesim.report.style import (
-    BLUE,
-    DASHED,
-    DOTTED,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    VERMILLION,
-    Look,
-    fan,
-    from_zero,
-    title,
-    whole_numbers,
-    wrapped,
-)
+from cascadesim.report.marks import fan, from_zero, title, whole_numbers, wrapped
+from cascadesim.report.style import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, VERMILLION, Look
 from cascadesim.scenario import defaults
 
 if TYPE_CHECKING:

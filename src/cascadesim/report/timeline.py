@@ -8,7 +8,8 @@ from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, Queue,
 from cascadesim.analysis.words import named, sentence
 from cascadesim.model.codes import SEVERAL
 from cascadesim.report.board import Board
-from cascadesim.report.style import FAINT, LOOKS, SEVERAL_LOOK, from_zero, hatched, title, wrapped
+from cascadesim.report.marks import from_zero, hatched, title, wrapped
+from cascadesim.report.style import FAINT, LOOKS, SEVERAL_LOOK
 
 if TYPE_CHECKING:
     import numpy as np

@@ -30,9 +30,7 @@ WIDE = 50
 def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
     """Warnings only."""
     for path, node, value in walk(tree(), data):
-        if not path or path[0] == "target":
-            continue
-        if path[-1] in WORLD and _unsourced(node, value):
+        if path and path[-1] in WORLD and _unsourced(node, value):
             message = "says something about the world, and names no source."
             hint = 'Write { value = ..., low = ..., high = ..., source = "..." }.'
             yield Finding(path, message, hint, "no_source", warning=True)
