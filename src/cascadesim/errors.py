@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Problem:
     """One fault (or warning): where it is, what it says, what to do about it.
 
-    `path` is the dotted path of the key (`tier.peer.caseload`), `line` counts from 1 in `file`, `source` is the text of
+    `path` is the dotted path of the key (`tier.NAME.caseload`), `line` counts from 1 in `file`, `source` is the text of
     that line, `code` a stable short name such as `unknown_key`.
     """
 

@@ -42,7 +42,7 @@ def split_worker(key: int) -> tuple[int, int, int, int]:
 
 
 def label(plan: Plan, kind: int, key: int) -> str:
-    """The key in words, for tables: `peer:intake:8:0`, `Arabic:41`, `peer:course:2`; empty for -1."""
+    """The key in words, for tables: `TIER:intake:8:0`, `STREAM:41`, `TIER:course:2`; empty for -1."""
     if key < 0:
         return ""
     if kind == Kind.WORKER:
