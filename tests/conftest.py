@@ -22,14 +22,26 @@ initial = 2
 [tier.beta]
 hours_per_week = 12
 intake = [{ week = 0, count = 4 }]
-training = { when = "ready", course_weeks = 2, min_cohort = 2, max_cohort = 8, trainer_hours_per_week = 6, practice = "simulated", practice_weeks = 2 }
+training.when = "ready"
+training.course_weeks = 2
+training.min_cohort = 2
+training.max_cohort = 8
+training.trainer_hours_per_week = 6
+training.practice = "simulated"
+training.practice_weeks = 2
 supervision = { group_size = 4, meeting_hours = 1, interval_weeks = 1, max_supervisees = 8 }
 
 [tier.gamma]
 hours_per_week = 6
 intake = [{ week = 4, count = 8 }]
 caseload = 2
-training = { when = "ready", course_weeks = 2, min_cohort = 2, max_cohort = 12, trainer_hours_per_week = 4, practice = "clients", practice_cases = 1 }
+training.when = "ready"
+training.course_weeks = 2
+training.min_cohort = 2
+training.max_cohort = 12
+training.trainer_hours_per_week = 4
+training.practice = "clients"
+training.practice_cases = 1
 supervision = { group_size = 4, meeting_hours = 1, interval_weeks = 1, max_supervisees = 8 }
 life.leaves.clock = { dist = "exponential", rate_per_year = 0.3 }
 

@@ -125,7 +125,7 @@ def test_every_measure_and_column_is_described() -> None:
     page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\|([^|]+)\|", page, flags=re.MULTILINE)
     cells = [cell for row in rows for cell in re.findall("`([^`]+)`", row)]
-    patterns = [re.compile(re.sub("(REASON|PURPOSE|CONSTRAINT|WAIT|W)", r"[\\w.]+", re.escape(cell))) for cell in cells]
+    patterns = [re.compile(re.sub("(REASON|PURPOSE|CONSTRAINT|WAIT|W)", r"[\\w+]+", re.escape(cell))) for cell in cells]
     plan = pack(load(ROOT / "scenarios" / "prosper-shaped.toml"))
     names = list(client_rows(plan))
     for tier in plan.tiers:

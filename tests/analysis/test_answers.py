@@ -123,7 +123,7 @@ def test_answers_as_data(made_up: tuple) -> None:
     assert (told["target"]["chance"], told["target"]["wanted"], told["target"]["runs"]) == (0.5, 0.8, 2)
     assert told["bottleneck"]["spells"] == [
         {
-            "cause": {"kind": "supervision_hours", "tier": "mentor", "waiting": "peer"},
+            "cause": {"kind": "supervision_hours", "tier": "mentor", "waiting": "peer", "tests": ""},
             "words": "mentor hours for peer supervision",
             "start_week": 0.0,
             "end_week": 40.0,

@@ -84,7 +84,16 @@ CASES = [
     ({"tier__mentor__waiting__course__too_few_candidates": 3.0}, Cause("cohort", "boss", "mentor"), None),
     ({"tier__peer__waiting__course__gathering": 3.0}, Cause("gathering", "mentor", "peer"), None),
     ({"tier__peer__waiting__seat__own_hours": 3.0}, Cause("own_hours", "mentor", "peer"), None),
-    # Several: only where it is more than half.
+    # Several: only where it is more than half; what it stands for is said where it is known.
+    (
+        {
+            "tier__peer__waiting__course__several": 3.0,
+            "tier__peer__waiting__course__several.too_few_candidates+trainer_hours": 2.0,
+            "tier__peer__waiting__course__several.gathering+trainer_hours": 1.0,
+        },
+        Cause("training_several", "mentor", "peer", "too_few_candidates+trainer_hours"),
+        "3 candidates waiting for a peer course (too few candidates for a course and trainers short of hours)",
+    ),
     (
         {"tier__peer__waiting__course__several": 3.0, "tier__peer__waiting__course__trainer_hours": 2.0},
         Cause("training_several", "mentor", "peer"),

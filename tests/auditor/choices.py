@@ -89,13 +89,18 @@ def course_left(replay: Replay) -> Iterator[str]:
 
 
 def substitute_left(replay: Replay) -> Iterator[str]:
-    """A course that has just lost a trainer gets another if there is one (R3.6)."""
+    """A course that has just lost a trainer gets another if there is one (R3.6).
+
+    Substitutes are looked for when what may not continue ends: who is free only by a merger or a seat that comes after
+    it in the same instant is too late.
+    """
+    late = {row.key for row in replay.instant if row.event == "seated"}
+    late |= {row.other for row in replay.instant if row.event == "group_closed" and row.detail == "merged"}
     for left in (each for each in replay.instant if each.event == "exited"):
-        worker = replay.workers[left.key]
-        below = replay.programme.below(worker.tier)
+        below = replay.programme.below(replay.workers[left.key].tier)
         for course in replay.courses.values() if below and below.course else ():
             short = course.ended_at < 0 and left.key in course.lost and len(course.trainers) < below.course.trainers
-            if short and any(each.key not in course.trainers for each in trainers(replay, below)):
+            if short and any(each.key not in course.trainers | late for each in trainers(replay, below)):
                 yield f"{course.key} lost {left.key} and goes on with {len(course.trainers)}; others could step in"
 
 

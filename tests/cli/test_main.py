@@ -27,7 +27,9 @@ def test_version(cascadesim: Command) -> None:
     assert (told.code, told.out) == (0, f"cascadesim {__version__}\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["runn"], ["run"], ["run", "--sed", "1", "small.toml"], ["run", "small.toml", "--seed", "-1"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["runn"], ["run"], ["run", "--sed", "1", "small.toml"], ["run", "small.toml", "--seed", "-1"]]
+)
 def test_usage_is_code_2(cascadesim: Command, arguments: list[str]) -> None:
     told = cascadesim(*arguments)
     assert told.code == 2
@@ -40,7 +42,8 @@ def test_the_nearest_command_is_named(cascadesim: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"), [(["run"], 2), (["runn"], 2), (["run", "none.toml"], 4), (["run", "small.toml", "--seed", "x"], 2)]
+    ("arguments", "code"),
+    [(["run"], 2), (["runn"], 2), (["run", "none.toml"], 4), (["run", "small.toml", "--seed", "x"], 2)],
 )
 def test_errors_as_json_are_one_object(cascadesim: Command, arguments: list[str], code: int) -> None:
     told = cascadesim(*arguments, "--json")
@@ -49,7 +52,9 @@ def test_errors_as_json_are_one_object(cascadesim: Command, arguments: list[str]
     assert len(told.json["errors"]) == 1
 
 
-@pytest.mark.parametrize(("shell", "word"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --no-files")])
+@pytest.mark.parametrize(
+    ("shell", "word"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --no-files")]
+)
 def test_completion(cascadesim: Command, shell: str, word: str) -> None:
     told = cascadesim("completion", shell)
     assert told.code == 0
@@ -82,7 +87,7 @@ def test_every_fault_has_its_code_and_its_words(
 ) -> None:
     fault, code, words = FAULTS[case]
 
-    def fail(*arguments: object, **named: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise fault
 
     monkeypatch.setattr("cascadesim.experiment.store.store", fail)

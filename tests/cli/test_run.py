@@ -71,7 +71,9 @@ def test_a_manifest_repeats_its_run(cascadesim: Command) -> None:
     assert one["scenario"]["tier"]["alpha"]["initial"] == 3
 
 
-@pytest.mark.parametrize("extra", [["small.toml"], ["--seed", "2"], ["--replications", "9"], ["--set", "clients.sessions=2"]])
+@pytest.mark.parametrize(
+    "extra", [["small.toml"], ["--seed", "2"], ["--replications", "9"], ["--set", "clients.sessions=2"]]
+)
 def test_a_manifest_takes_no_changes(cascadesim: Command, extra: list[str]) -> None:
     told = cascadesim("run", "--from", "manifest.json", *extra)
     assert told.code == 2
@@ -152,7 +154,9 @@ def test_an_invalid_scenario_is_refused_before_anything_is_written(cascadesim: C
 
 
 def test_figures_are_drawn_into_the_new_folder(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def save(scenario: object, kpis: object, trajectories: object, folder: Path) -> tuple[str, ...]:
+    def save(*frames: object) -> tuple[str, ...]:
+        folder = frames[-1]
+        assert isinstance(folder, Path)
         (folder / "staffing.png").write_bytes(b"")
         return ("staffing",)
 

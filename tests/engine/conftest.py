@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,9 @@ def play_where(tmp_path: Path) -> Callable[..., scene.Scene]:
 def play_referred(tmp_path: Path) -> Callable[..., scene.Scene]:
     """The same, for the first replication in which exactly these clients are referred."""
 
-    def run(text: str, **referred: Iterable[float]) -> scene.Scene:
-        streams: Mapping[str, Iterable[float]] = referred
-        return scene.play_referred(tmp_path, text, streams)
+    def run(
+        text: str, wanted: Callable[[scene.Scene], bool] = lambda _: True, **referred: Iterable[float]
+    ) -> scene.Scene:
+        return scene.play_referred(tmp_path, text, referred, wanted)
 
     return run

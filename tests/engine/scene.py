@@ -139,8 +139,13 @@ def play_where(folder: Path, text: str, wanted: Callable[[Scene], bool]) -> Scen
     raise AssertionError(f"no replication below {MOST_TRIES} is as wanted")
 
 
-def play_referred(folder: Path, text: str, referred: Mapping[str, Iterable[float]]) -> Scene:
-    """The first replication in which exactly these referrals come: stream name -> weeks, one client for each.
+def play_referred(
+    folder: Path,
+    text: str,
+    referred: Mapping[str, Iterable[float]],
+    wanted: Callable[[Scene], bool] = lambda _: True,
+) -> Scene:
+    """The first replication in which exactly these referrals come (stream -> weeks, a client for each), as `wanted`.
 
     `text` holds a `burst` for each; arrivals are Poisson, so about one replication in five gives one client on time.
     """
@@ -151,8 +156,9 @@ def play_referred(folder: Path, text: str, referred: Mapping[str, Iterable[float
         if _referrals(plan, replication) == due:
             scene = scene_of(simulate(scenario, replication=replication, events=True))
             assert sorted((row.minute, row.detail) for row in scene.select("referred")) == due
-            return scene
-    raise AssertionError(f"no replication below {MOST_ARRIVALS} has the referrals {due}")
+            if wanted(scene):
+                return scene
+    raise AssertionError(f"no replication below {MOST_ARRIVALS} has the referrals {due} and is as wanted")
 
 
 def _referrals(plan: Plan, replication: int) -> list[tuple[int, str]]:

@@ -185,6 +185,18 @@ def test_simulated_practice_counts_while_supervised(play: Play, goes: float, com
     assert scene.weeks("certified", of="peer:intake:0:0") == [certified]
 
 
+def test_practice_that_ends_with_the_time_limit(play: Play) -> None:
+    """Three weeks of practice within a limit of three: certified at the last instant (R10.1)."""
+    scene = play(practising("1e-9", f"{SIMULATED}\napprentice_limit_weeks = 3"))
+    assert of_peers(scene)[1:] == ["4 certified p:0:0"]
+
+
+def test_practice_that_ends_with_the_exit(play: Play) -> None:
+    """Somebody who leaves on the last day of practice leaves certified."""
+    rest = leaves("peer", "move", 4, origin="recruitment")
+    assert of_peers(play(practising("1e-9", SIMULATED, rest=rest)))[1:] == ["4 certified p:0:0", "4 exited p:0:0 move"]
+
+
 def test_simulated_practice_begins_with_the_first_seat(play: Play) -> None:
     """Passed at week 1 while the mentor, on notice, takes no new member; seated at week 6."""
     mentor = f"intake = {dated('6:1')}"

@@ -74,6 +74,18 @@ def test_fewest_open_cases_then_longest_since_a_start_then_key(play_referred: Pl
     ]
 
 
+def test_fewest_open_cases_before_longest_since_a_start(play_referred: Play) -> None:
+    """At week 4 the first worker, who began at 1, still has a case; the second, who began later, has none."""
+    interval = 'interval_weeks = { dist = "discrete", values = [1, 4], probabilities = [0.5, 0.5] }'
+    text = desk(burst(1, 2, 4), f"sessions = 1\n{interval}", intake="0:2", worker="caseload = 2")
+
+    def long_then_short(scene: Scene) -> bool:
+        return [row.amount for row in scene.select("started")][:2] == [4 * WEEK, WEEK]
+
+    scene = play_referred(text, long_then_short, a=[1, 2, 4])
+    assert [row.other for row in scene.select("started")] == ["w:intake:0:0", "w:intake:0:1", "w:intake:0:1"]
+
+
 def test_referrals_of_one_minute_in_order_of_stream_and_number(play_referred: Play) -> None:
     """One worker; two clients of stream a and one of b at week 1, whatever the order of the streams in the file."""
     scene = play_referred(desk(burst(1), streams="b a", clients="sessions = 1"), a=[1, 1], b=[1])

@@ -19,6 +19,8 @@ NAMES = {1: "caseload", 2: "hours", 4: "unsupervised"}
     [
         ({}, ("nobody",)),
         ({1: 3}, ("caseload",)),
+        ({1: 9, 4: 1}, ("caseload", "unsupervised")),
+        ({1: 10, 4: 1}, ("caseload",)),  # fewer than one in ten of those held back by one test: left out
         ({2: 1, 3: 4}, ("hours",)),  # one fails hours alone; those who fail two tests do not matter
         ({1: 1, 4: 1}, ("caseload", "unsupervised")),  # either would help
         ({3: 2}, ("caseload", "hours")),  # both together are needed

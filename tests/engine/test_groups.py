@@ -84,6 +84,19 @@ def test_groups_of_different_supervisors_do_not_merge(play: Play, mentors: int, 
     assert scene.weeks("moved") == moved
 
 
+def test_groups_merge_that_fill_one_exactly(play: Play) -> None:
+    """Groups of 3 and 2; at week 6 the two of week 1 leave: 1 + 2 = 3."""
+    scene = play(apprentices("1:2 2:3", "group_size = 3"))
+    assert short(scene.lines("moved"))[:2] == ["6 moved p:2:1 g0", "6 moved p:2:2 g0"]
+
+
+def test_the_fullest_group_is_filled_first(play: Play) -> None:
+    """From week 6 on one member is left under the first mentor and two under the second: the next one joins the two."""
+    scene = play(apprentices("1:2 2:3 5.5:1", "group_size = 3", mentors=2))
+    assert short(scene.lines("exited"))[:2] == ["6 exited p:1:0 not_certified", "6 exited p:1:1 not_certified"]
+    assert short(scene.lines("seated"))[-1] == "6+5040 seated p:5.5:0 g1"
+
+
 def test_several_groups_merge_into_the_oldest_that_has_room(play: Play) -> None:
     """Groups of 3, 3 and 1; at week 6 the first two of week 1 leave: 1 + 3 are too many, 1 + 1 fit."""
     scene = play(apprentices("1:2 2:5", "group_size = 3"))

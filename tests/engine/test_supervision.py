@@ -270,3 +270,49 @@ def test_lapse_hands_over_the_open_cases(play_referred: Play) -> None:
     # three wait from 7 to 8, one more week for a place; nobody may take them at first
     assert scene.kpi("clients.waiting.care.worker_unsupervised_weeks") == 3.0
     assert scene.kpi("clients.waiting.care.several_weeks") == 1.0
+
+
+def test_hours_freed_by_a_lapse_are_used_at_that_instant(play_referred: Play) -> None:
+    """A C-phase goes on until nothing is flagged (R10.2).
+
+    The mentor has eight hours: two of meetings with the boss, four for a client. The boss leaves at week 3, so that a
+    group of four hours fits and is opened for the peer of week 4. The boss of week 5 finds no room in the mentor's
+    week. At week 6 grace is over, the client goes over to the peer, and the seat fits: it is taken in a second pass.
+    """
+    text = f"""
+horizon_weeks = 12
+cascade = ["boss", "mentor", "peer"]
+[tier.boss]
+initial = 1
+hours_per_week = 10
+intake = {dated("5:1")}
+[tier.mentor]
+initial = 1
+hours_per_week = 8
+delivers = true
+training.required = false
+supervision = {{ meeting_hours = 2, grace_weeks = 3 }}
+[tier.peer]
+intake = {dated("4:1")}
+hours_per_week = 9
+training.required = false
+supervision = {{ meeting_hours = 4, preparation_hours = 0 }}
+[clients]
+sessions = 9
+session_hours = 4
+[clients.stream.a]
+referrals_per_week = {burst(1)}
+{leaves("boss", "move", 3)}
+"""
+    scene = play_referred(text, a=[1])
+    assert short(scene.lines("started", "seated", "unsupervised", "lapsed", "handed_over", "resumed")) == [
+        "0 seated m0 mg0",
+        "1 started a:0 m0 10080",
+        "3 unsupervised m0",
+        "4 seated p:4:0 g0",
+        "6 lapsed m0",
+        "6 handed_over a:0 m0",
+        "6 resumed a:0 p:4:0 10080",
+        "6 seated m0 mg1",
+    ]
+    assert scene.kpi("tier.mentor.waiting.seat.own_hours_weeks") >= 1.0

@@ -98,7 +98,12 @@ def test_patience_in_hand_over_ends_at_the_minute_of_an_intake(play_referred: Pl
 
 def test_a_referral_at_the_minute_at_which_a_place_falls_free_starts_at_once(play_referred: Play) -> None:
     scene = play_referred(care(burst(1, 3), "sessions = 2"), a=[1, 3])
-    assert scene.weeks("started") == ["1", "3"]
+    assert [line for line in scene.lines() if line.startswith("3 ")] == [
+        "3 session a:0 w:intake:0:0 supervised 2",
+        "3 completed a:0 w:intake:0:0",
+        "3 referred a:1 a",
+        "3 started a:1 w:intake:0:0 10080",
+    ]
     assert scene.kpi("clients.waiting_mean") == 0.0
 
 

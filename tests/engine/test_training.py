@@ -202,9 +202,12 @@ def test_a_lost_trainer_is_replaced_at_once(play: Play) -> None:
 
 
 def test_a_course_goes_on_with_the_trainer_who_is_left(play: Play) -> None:
-    """Both trainers leave at week 2, one comes: one trainer is enough to go on, two for a new course."""
-    training = "trainers_per_course = 2"
-    scene = play(school(training, "1:1 3:1", mentor="initial = 2", mentors="2:1", rest=leaves("mentor", "move", 2)))
+    """Both trainers leave at week 2, one comes, with hours for two courses but not to be two trainers of one.
+
+    One trainer is enough to go on; a new course needs two.
+    """
+    mentor, rest = "initial = 2\nhours_per_week = 25", leaves("mentor", "move", 2)
+    scene = play(school("trainers_per_course = 2", "1:1 3:1", mentor=mentor, mentors="2:1", rest=rest))
     assert scene.lines("trainer_joined", "course_ended") == [
         "1 trainer_joined peer:course:0 mentor:initial:0",
         "1 trainer_joined peer:course:0 mentor:initial:1",

@@ -59,7 +59,7 @@ def test_where_names_cannot_be_exchanged_the_old_folder_steps_aside(
     ours: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
 ) -> None:
     if not exchange:
-        monkeypatch.setattr(swap, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(swap, "_exchange", lambda *_: False)
     _write(ours, "new")
     assert _read(ours) == "new"
     assert [path.name for path in ours.parent.iterdir()] == ["out"]
@@ -73,7 +73,7 @@ def test_a_failed_second_step_brings_the_old_folder_back(ours: Path, monkeypatch
             raise OSError(errno.EIO, "Input/output error", str(self))
         return rename(self, target)
 
-    monkeypatch.setattr(swap, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(swap, "_exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", failing)
     with pytest.raises(EnvironmentFault, match="Input/output error") as caught:
         _write(ours, "new")
@@ -82,7 +82,9 @@ def test_a_failed_second_step_brings_the_old_folder_back(ours: Path, monkeypatch
     assert [path.name for path in ours.parent.iterdir()] == ["out"]
 
 
-@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), ZeroDivisionError()])
+@pytest.mark.parametrize(
+    "fault", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), ZeroDivisionError()]
+)
 def test_a_fault_on_the_way_leaves_nothing(ours: Path, fault: BaseException) -> None:
     for place in (ours, ours.parent / "deep" / "new"):
         with pytest.raises((EnvironmentFault, KeyboardInterrupt, ZeroDivisionError)), result_folder(place) as folder:
@@ -159,7 +161,7 @@ def test_a_parent_that_may_not_be_written_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_by_the_name_that_was_asked_for(ours: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(handle: int) -> None:
+    def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(folders.os, "fsync", full)
@@ -177,7 +179,7 @@ place, moment = Path(sys.argv[1]), sys.argv[2]
 def die(*arguments): os.kill(os.getpid(), signal.SIGKILL)
 if moment == "before the swap": folder.put_in_place = die
 if moment == "between the two steps":
-    swap._exchange = lambda one, other: False
+    swap._exchange = lambda *_: False
     real = Path.rename
     Path.rename = lambda self, target: die() if ".new-" in self.name else real(self, target)
 if moment == "after the swap": folder._force_folder = lambda path: die() if path == place.parent else None

@@ -52,7 +52,10 @@ def test_the_hash_is_of_scenario_seed_replications_and_version(small: Scenario) 
     assert re.fullmatch("[0-9a-f]{10}", order.hash)
     assert order.hash == Order(small, 1, 20, events=True).hash
     other = small.with_(**{"tier.alpha.initial": 3})
-    assert len({order.hash, replace(order, seed=2).hash, replace(order, replications=21).hash, Order(other, 1, 20).hash}) == 4
+    assert (
+        len({order.hash, replace(order, seed=2).hash, replace(order, replications=21).hash, Order(other, 1, 20).hash})
+        == 4
+    )
     assert recipe_hash({"b": 1, "a": 2}, 1, 2, "x") == recipe_hash({"a": 2, "b": 1}, 1, 2, "x")
 
 
@@ -90,7 +93,7 @@ def test_every_damaged_field_is_named_at_once(tmp_path: Path, content: dict[str,
 
 @pytest.mark.parametrize("change", [{"seed": 8}, {"replications": 21}, {"scenario": {"x": float("nan")}}])
 def test_what_was_edited_is_refused(tmp_path: Path, content: dict[str, Any], change: dict[str, Any]) -> None:
-    with pytest.raises(ScenarioError, match="hash: .* edited or damaged"):
+    with pytest.raises(ScenarioError, match=r"hash: .* edited or damaged"):
         read_order(_saved(tmp_path, content | change))
 
 
@@ -107,7 +110,14 @@ def test_a_scenario_that_cannot_be_run_is_refused_like_a_file(
 
 @pytest.mark.parametrize(
     ("name", "folder"),
-    [("plan", "plan"), ("../../etc", "etc"), ("a b:c", "a-b-c"), ("..", "scenario"), ("ärzte", "ärzte"), ("x" * 300, "x" * 100)],
+    [
+        ("plan", "plan"),
+        ("../../etc", "etc"),
+        ("a b:c", "a-b-c"),
+        ("..", "scenario"),
+        ("ärzte", "ärzte"),
+        ("x" * 300, "x" * 100),
+    ],
 )
 def test_a_name_makes_one_folder(name: str, folder: str) -> None:
     assert folder_name(name) == folder

@@ -1,4 +1,4 @@
-"""Processes: answers in order, faults told, nobody left behind. The work is done by functions that any process knows."""
+"""Processes: answers in order, faults told, nobody left behind. The work is functions that any process knows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_answers_come_in_order_and_no_process_stays() -> None:
 
 
 def test_one_job_runs_here() -> None:
-    assert set(in_order(lambda number: os.getpid(), range(3), 1)) == {os.getpid()}
+    assert set(in_order(lambda _: os.getpid(), range(3), 1)) == {os.getpid()}
 
 
 def test_leaving_early_stops_the_others() -> None:
@@ -36,7 +36,7 @@ def test_leaving_early_stops_the_others() -> None:
 
 
 def test_what_a_worker_raises_is_raised_here_with_its_traceback() -> None:
-    with pytest.raises(ValueError, match="math domain error|nonnegative") as caught:
+    with pytest.raises(ValueError, match=r"math domain error|nonnegative") as caught:
         list(in_order(math.sqrt, [1, -1, 2], 2))
     assert "In a worker process:" in caught.value.__notes__[0]
 
@@ -90,7 +90,11 @@ def test_no_orphan_survives_its_parent(number: str, after_seconds: float, tmp_pa
     with open(script, "w") as file:  # noqa: PTH123
         file.write(_PARENT)
     parent = subprocess.Popen(
-        [sys.executable, script, str(after_seconds)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, script, str(after_seconds)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     assert parent.stdout is not None
     children = [int(pid) for pid in parent.stdout.readline().split()]

@@ -62,7 +62,12 @@ def test_frames(small: Scenario) -> None:
     assert list(events["row"]) == list(range(len(events)))
     assert events["minute"].is_monotonic_increasing
     first = events.iloc[0]
-    assert (first["event"], first["kind"], first["key"], first["tier"]) == ("recruited", "worker", "alpha:initial:0", "alpha")
+    assert (first["event"], first["kind"], first["key"], first["tier"]) == (
+        "recruited",
+        "worker",
+        "alpha:initial:0",
+        "alpha",
+    )
 
 
 def test_frames_without_rows_keep_their_types() -> None:

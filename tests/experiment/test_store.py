@@ -82,7 +82,7 @@ def test_a_full_disk_leaves_the_old_folder(small: Scenario, tmp_path: Path, monk
     store(Order(small, 1, 2, True), tmp_path / "out")
     before = _bytes(tmp_path / "out")
 
-    def full(self: Path, *arguments: object, **named: object) -> int:
+    def full(self: Path, *_: object, **__: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
 
     monkeypatch.setattr(Path, "write_text", full)
@@ -110,7 +110,10 @@ except EnvironmentFault as fault:
 @pytest.mark.skipif(sys.platform == "win32", reason="file-size limits")
 def test_a_file_that_may_not_grow_is_told(small_file: Path, tmp_path: Path) -> None:
     told = subprocess.run(
-        [sys.executable, "-c", _LIMITED, str(small_file), str(tmp_path / "out")], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _LIMITED, str(small_file), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert told.stderr == ""
     assert f"{tmp_path}/out/tables/" in told.stdout

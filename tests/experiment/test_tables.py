@@ -84,7 +84,7 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, path: str, said: str) ->
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "junk.parquet").write_bytes(b"PAR1" * 10)
-    with pytest.raises(EnvironmentFault, match="junk.parquet: cannot be read"):
+    with pytest.raises(EnvironmentFault, match=r"junk.parquet: cannot be read"):
         read_table(tmp_path / "junk.parquet")
     with pytest.raises(EnvironmentFault, match="there is no such file"):
         read_table(tmp_path / "none.parquet")

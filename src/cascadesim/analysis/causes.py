@@ -69,8 +69,12 @@ class Tracer:
     def link(self, queue: Queue) -> str:
         """Adds a queue to the chain; its dominant constraint."""
         constraint = self.standings.leading[queue][self.row]
-        self.links.append(Link(self.held(queue), queue[1], queue[0], constraint))
+        self.links.append(Link(self.held(queue), queue[1], queue[0], constraint, self.tests(queue)))
         return constraint
+
+    def tests(self, queue: Queue) -> str:
+        """What fails together in a queue whose dominant constraint is `several`; else empty."""
+        return self.standings.tests[queue][self.row] if self.standings.leading[queue][self.row] == SEVERAL else ""
 
     def delayed(self, level: int) -> tuple[str, float]:
         """The largest group of a tier's people that are not yet, or not now, at work: (where, how many)."""
@@ -97,7 +101,7 @@ class Tracer:
         level = max(self.delivering, key=lambda each: self.people(each, "active"))
         kind = "care_several" if constraint == SEVERAL else constraint
         self.links.append(Link(0.0, level, "held_up"))
-        return Cause(kind, self.names[level], self.names[level])
+        return Cause(kind, self.names[level], self.names[level], self.tests(CARE))
 
     def shortage(self, level: int) -> Cause:
         """Why a tier has too few people at work."""
@@ -121,7 +125,7 @@ class Tracer:
         kind = (
             "training_several" if constraint == "trainer_unsupervised" else _COURSE_CAUSES.get(constraint, constraint)
         )
-        return Cause(kind, self.names[level - 1], self.names[level])
+        return Cause(kind, self.names[level - 1], self.names[level], self.tests((Wait.COURSE, level)))
 
     def seat(self, level: int) -> Cause:
         """Why workers of a tier wait for a supervisor."""
@@ -130,7 +134,8 @@ class Tracer:
             return self.shortage(level - 1)
         if constraint == "supervisor_unsupervised" and self.held((Wait.SEAT, level - 1)):
             return self.seat(level - 1)
-        return Cause(_SEAT_CAUSES.get(constraint, "supervision_several"), self.names[level - 1], self.names[level])
+        kind, tests = _SEAT_CAUSES.get(constraint, "supervision_several"), self.tests((Wait.SEAT, level))
+        return Cause(kind, self.names[level - 1], self.names[level], tests)
 
     def practice(self, level: int) -> Cause:
         """Why apprentices of a tier wait for a client."""

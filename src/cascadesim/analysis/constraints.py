@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.model.codes import SEVERAL, Wait
+from cascadesim.model.codes import COMBINATIONS, SEVERAL, Wait
 from cascadesim.model.layout import TIER_WAITS, constraint_names
 from cascadesim.scenario.schema import Scenario
 
@@ -58,3 +58,15 @@ def queue_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
     wait, level = queue
     owner = "clients" if wait == Wait.CARE else f"tier.{scenario.cascade[level]}"
     return {name: f"{owner}.waiting.{wait.name.lower()}.{name}" for name in constraint_names(wait)}
+
+
+def combination_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
+    """The trajectory column of each set of tests that `several` stands for in a queue."""
+    several = queue_columns(scenario, queue)[SEVERAL]
+    return {tests: f"{several}.{tests}" for tests in COMBINATIONS[queue[0]]}
+
+
+def constraint_words(wait: Wait, constraint: str, tests: str = "") -> str:
+    """A constraint in words; `several` as the tests that it stands for (`a+b`), where they are known."""
+    words = CONSTRAINT_WORDS[wait]
+    return " and ".join(words[test] for test in tests.split("+")) if tests else words[constraint]

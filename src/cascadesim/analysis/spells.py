@@ -53,9 +53,7 @@ def shares_of(cells: Sequence[Sequence[Cause | None]], lengths: Sequence[float])
         for place, cause in enumerate(run):
             if cause is not None:
                 shares.setdefault(cause, [0.0] * len(run))[place] += 1 / len(cells)
-    ordered = sorted(
-        shares, key=lambda cause: (-mean_weeks(shares[cause], lengths), cause.kind, cause.tier, cause.waiting)
-    )
+    ordered = sorted(shares, key=lambda cause: (-mean_weeks(shares[cause], lengths), cause))
     return {cause: tuple(shares[cause]) for cause in ordered}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.constraints import Queue, queue_columns, queues
+from cascadesim.analysis.constraints import Queue, combination_columns, queue_columns, queues
 from cascadesim.model.codes import SEVERAL
 from cascadesim.scenario.schema import Scenario
 
@@ -22,12 +22,13 @@ STATES = ("active", "in_training", "apprentice")
 class Standings:
     """Means over some weeks, one entry a row in every list.
 
-    `waiting` and `leading` (the dominant constraint, empty if nobody waits) are by queue, `people` by (level, state);
-    `in_care` is the number of clients in care, 0 without clients.
+    `waiting`, `leading` (the dominant constraint, empty if nobody waits) and `tests` (what most of those under `several`
+    fail, as `a+b`; empty if nobody is) are by queue, `people` by (level, state); `in_care` is the number of clients in care, 0 without clients.
     """
 
     waiting: dict[Queue, list[float]]
     leading: dict[Queue, list[str]]
+    tests: dict[Queue, list[str]]
     people: dict[tuple[int, str], list[float]]
     in_care: list[float]
 
@@ -47,6 +48,7 @@ def read_waits(scenario: Scenario, trajectories: pd.DataFrame) -> Readings:
     import numpy as np
 
     columns = [name for queue in queues(scenario) for name in queue_columns(scenario, queue).values()]
+    columns += [name for queue in queues(scenario) for name in combination_columns(scenario, queue).values()]
     columns += [f"tier.{tier}.{state}" for tier in scenario.cascade for state in STATES]
     columns += ["clients.in_care"] if scenario.clients is not None else []
     runs = trajectories["replication"].nunique()
@@ -69,19 +71,31 @@ def leading_constraint(parts: np.ndarray, names: Sequence[str]) -> np.ndarray:
     return np.where(parts.sum(axis=-1) > 0, found, "")
 
 
+def largest(parts: np.ndarray, names: Sequence[str]) -> list[str]:
+    """For each row of `parts` the name of its largest column, empty where all are 0 (or there is none)."""
+    import numpy as np
+
+    if not names:
+        return [""] * len(parts)
+    found = np.array(names, dtype=object)[parts.argmax(axis=-1)]
+    return [str(name) for name in np.where(parts.sum(axis=-1) > 0, found, "")]
+
+
 def standings(scenario: Scenario, columns: Sequence[str], values: np.ndarray) -> Standings:
     """The standings in the rows of `values`, whose columns are named by `columns`."""
     place = {name: number for number, name in enumerate(columns)}
-    waiting, leading = {}, {}
+    waiting, leading, tests = {}, {}, {}
     for queue in queues(scenario):
         names = queue_columns(scenario, queue)
         parts = values[:, [place[column] for column in names.values()]]
         waiting[queue] = parts.sum(axis=1).tolist()
         leading[queue] = leading_constraint(parts, tuple(names)).tolist()
+        sets = combination_columns(scenario, queue)
+        tests[queue] = largest(values[:, [place[column] for column in sets.values()]], tuple(sets))
     people = {
         (level, state): values[:, place[f"tier.{tier}.{state}"]].tolist()
         for level, tier in enumerate(scenario.cascade)
         for state in STATES
     }
     in_care = values[:, place["clients.in_care"]].tolist() if scenario.clients is not None else [0.0] * len(values)
-    return Standings(waiting, leading, people, in_care)
+    return Standings(waiting, leading, tests, people, in_care)

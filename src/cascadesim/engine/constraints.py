@@ -27,14 +27,14 @@ from cascadesim.engine.offers import (
 )
 from cascadesim.engine.supervision import Supervision
 from cascadesim.model.codes import SEVERAL, Event, Wait
-from cascadesim.model.layout import constraint_names
+from cascadesim.model.layout import booked_names
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
 NEGLIGIBLE = 10
 _CARE_NAMES = {CASELOAD: "caseload", HOURS: "worker_hours", UNSUPERVISED: "worker_unsupervised"}
-_CARE_INDEX = {name: index for index, name in enumerate(constraint_names(Wait.CARE))}
+_PLACES = {wait: {name: place for place, name in enumerate(booked_names(wait))} for wait in Wait}
 _SEAT_NAMES = {GROUP_HOURS: "supervisor_hours", SPAN: "supervisor_span", GRACE: "supervisor_unsupervised"}
 
 
@@ -106,12 +106,12 @@ class Constraints:
         base = self.world.layout.care_wait
         if tests == self._care:
             if waiting != self._waiting:
-                self.record.shift(base + _CARE_INDEX[_single(tests)], waiting - self._waiting)
+                self._shift(Wait.CARE, base, tests, waiting - self._waiting)
         else:
             if self._waiting:
-                self.record.shift(base + _CARE_INDEX[_single(self._care)], -self._waiting)
+                self._shift(Wait.CARE, base, self._care, -self._waiting)
             if waiting:
-                self.record.shift(base + _CARE_INDEX[_single(tests)], waiting)
+                self._shift(Wait.CARE, base, tests, waiting)
             self.record.note(Event.BINDS, 0, -1, detail=f"care:{'+'.join(tests)}")
             self._care = tests
         self._waiting = waiting
@@ -156,16 +156,21 @@ class Constraints:
         booked = self._booked.get((level, wait), {})
         if wanted == booked:
             return
-        names, base = constraint_names(wait), self.world.layout.tier_waits[level][wait]
+        base = self.world.layout.tier_waits[level][wait]
         for tests, units in booked.items():
-            self.record.shift(base + names.index(_single(tests)), -units)
+            self._shift(wait, base, tests, -units)
         for tests, units in wanted.items():
-            self.record.shift(base + names.index(_single(tests)), units)
+            self._shift(wait, base, tests, units)
         if wanted.keys() != booked.keys():
             said = "|".join("+".join(tests) for tests in wanted)
             self.record.note(Event.BINDS, 0, -1, level, detail=f"{wait.name.lower()}:{said}")
         self._booked[(level, wait)] = wanted
 
-
-def _single(tests: tuple[str, ...]) -> str:
-    return tests[0] if len(tests) == 1 else SEVERAL
+    def _shift(self, wait: Wait, base: int, tests: tuple[str, ...], by: int) -> None:
+        """`by` more wait under these tests; where there are several, under their combination too."""
+        places = _PLACES[wait]
+        if len(tests) == 1:
+            self.record.shift(base + places[tests[0]], by)
+        else:
+            self.record.shift(base + places[SEVERAL], by)
+            self.record.shift(base + places[f"{SEVERAL}.{'+'.join(tests)}"], by)

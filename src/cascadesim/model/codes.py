@@ -101,6 +101,27 @@ TESTS: dict[Wait, tuple[str, ...]] = {
     Wait.CARE: CARE_TESTS,
 }
 SEVERAL = "several"
+_TRAINERS_FAIL = ("too_few_trainers", "trainer_hours", "trainer_unsupervised", "trainer_hours+trainer_unsupervised")
+COMBINATIONS: dict[Wait, tuple[str, ...]] = {
+    Wait.COURSE: (
+        *(f"{cohort}+{trainers}" for cohort in ("too_few_candidates", "gathering") for trainers in _TRAINERS_FAIL),
+        "trainer_hours+trainer_unsupervised",
+    ),
+    Wait.SEAT: (
+        "supervisor_hours+supervisor_span",
+        "supervisor_hours+supervisor_unsupervised",
+        "supervisor_span+supervisor_unsupervised",
+        "supervisor_hours+supervisor_span+supervisor_unsupervised",
+    ),
+    Wait.PRACTICE: (),
+    Wait.CARE: (
+        "caseload+worker_hours",
+        "caseload+worker_unsupervised",
+        "worker_hours+worker_unsupervised",
+        "caseload+worker_hours+worker_unsupervised",
+    ),
+}
+"""The sets of tests that `several` may stand for; each is booked beside it, as `several.` and the tests."""
 
 
 class Event(IntEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cascadesim.model.codes import SEVERAL, TESTS, Wait
+from cascadesim.model.codes import COMBINATIONS, SEVERAL, TESTS, Wait
 from cascadesim.model.plan import Plan
 
 STATE_LEVELS = ("candidate", "in_training", "apprentice", "active")  # in the order of State
@@ -48,6 +48,11 @@ def constraint_names(wait: Wait) -> tuple[str, ...]:
     return (*TESTS[wait], SEVERAL)
 
 
+def booked_names(wait: Wait) -> tuple[str, ...]:
+    """The levels of a wait: its constraints, then what `several` stands for (`several.caseload+worker_hours`)."""
+    return (*constraint_names(wait), *(f"{SEVERAL}.{tests}" for tests in COMBINATIONS[wait]))
+
+
 @dataclass(frozen=True)
 class Layout:
     """Names of levels and counts in order, and where each tier's block begins.
@@ -78,7 +83,7 @@ def lay_out(plan: Plan) -> Layout:
         waits = {}
         for wait in TIER_WAITS:
             waits[wait] = len(levels)
-            levels += [f"{prefix}waiting.{wait.name.lower()}.{name}" for name in constraint_names(wait)]
+            levels += [f"{prefix}waiting.{wait.name.lower()}.{name}" for name in booked_names(wait)]
         tier_waits.append(waits)
         tier_counts.append(len(counts))
         counts += [prefix + name for name in TIER_COUNTS]
@@ -86,7 +91,7 @@ def lay_out(plan: Plan) -> Layout:
     client_levels, client_counts = len(levels), len(counts)
     levels += [f"clients.{name}" for name in CLIENT_LEVELS]
     care_wait = len(levels)
-    levels += [f"clients.waiting.care.{name}" for name in constraint_names(Wait.CARE)]
+    levels += [f"clients.waiting.care.{name}" for name in booked_names(Wait.CARE)]
     counts += [f"clients.{name}" for name in CLIENT_COUNTS]
     return Layout(
         tuple(levels),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.model.codes import HOUR_MINUTES, WEEK_MINUTES, Wait
-from cascadesim.model.layout import CLIENT_LEVELS, PURPOSES, STATE_LEVELS, TIER_WAITS, Layout, constraint_names
+from cascadesim.model.layout import CLIENT_LEVELS, PURPOSES, STATE_LEVELS, TIER_WAITS, Layout, booked_names
 from cascadesim.model.plan import Plan
 from cascadesim.model.tally import Tally
 
@@ -24,12 +24,12 @@ def _columns(plan: Plan) -> list[tuple[str, str, bool, int]]:
         owner = f"tier.{tier.name}."
         columns += [(owner + name, owner + name, False, 1) for name in TIER_MEANS]
         columns += [(f"{owner}hours.{name}", owner + level, False, HOUR_MINUTES) for name, level in HOURS.items()]
-        waits = [f"{owner}waiting.{wait.name.lower()}.{each}" for wait in TIER_WAITS for each in constraint_names(wait)]
+        waits = [f"{owner}waiting.{wait.name.lower()}.{each}" for wait in TIER_WAITS for each in booked_names(wait)]
         columns += [(name, name, False, 1) for name in waits]
         totals = (*TIER_TOTALS, *(f"exits.{reason}" for reason in tier.exit_names))
         columns += [(owner + name, owner + name, True, 1) for name in totals]
     if plan.clients is not None:
-        means = (*CLIENT_LEVELS, *(f"waiting.care.{each}" for each in constraint_names(Wait.CARE)))
+        means = (*CLIENT_LEVELS, *(f"waiting.care.{each}" for each in booked_names(Wait.CARE)))
         columns += [(f"clients.{name}", f"clients.{name}", False, 1) for name in means]
         columns += [(f"clients.{name}", f"clients.{name}", True, 1) for name in CLIENT_TOTALS]
     return columns

@@ -1,6 +1,7 @@
 """Distributions as a scenario writes them, by mean and sd or cv where a planner would. One class and one row each.
 
-Every class gives `mean` and `standard()`: the name and two to four plain numbers that `model/quantiles.py` draws from.
+Every class gives `mean_value`, `support` (least and greatest value) and `standard()`: the name and the plain numbers
+that `model/quantiles.py` draws from.
 Discrete and empirical tables are sorted by value, so that the order in a file cannot matter.
 """
 
@@ -179,13 +180,10 @@ class Lognormal(_Spreading):
         return Standard("lognormal", (math.log(self.mean.value) - log_variance / 2, math.sqrt(log_variance)))
 
 
-class Beta(_Named):
+class Beta(_Spreading):
     """On [low, high], 0 to 1 unless said otherwise."""
 
     dist: Literal["beta"]
-    mean: Positive
-    sd: Positive | None = None
-    cv: Spread | None = None
     low: NonNegative = Quantity(value=0.0)
     high: Positive = Quantity(value=1.0)
 
@@ -204,17 +202,13 @@ class Beta(_Named):
         return self
 
     @property
-    def mean_value(self) -> float:
-        return self.mean.value
-
-    @property
     def support(self) -> tuple[float, float]:
         return self.low.value, self.high.value
 
     def standard(self) -> Standard:
         low, width = self.low.value, self.high.value - self.low.value
         mean = (self.mean.value - low) / width
-        sd = spread(self.mean.value, self.sd, self.cv) / width
+        sd = self.variation * self.mean.value / width
         total = mean * (1 - mean) / (sd * sd) - 1
         return Standard("beta", (mean * total, (1 - mean) * total, low, width))
 

@@ -35,6 +35,7 @@ class _Reader:
         self.tables_in: dict[Path, int] = {}  # arrays of tables: how many tables so far
 
     def document(self) -> None:
+        """Read the whole text."""
         table: Path = ()
         while self._skip(_TRIVIA) < len(self.text):
             if self.text[self.at] == "[":

@@ -68,7 +68,7 @@ def _text(raw: bytes, file: str) -> str:
         message = f"the file is larger than {MAX_BYTES:,} bytes; a scenario has a few thousand."
         raise _refused(file, message, "too_large")
     try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise _refused(file, "the file is not UTF-8 text.", "encoding", line, "Save it as UTF-8.") from None
