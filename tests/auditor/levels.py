@@ -85,7 +85,7 @@ class Levels:
             self.client_was[label] = now
 
     def _waits(self) -> None:
-        """Those who wait are booked under the constraint in force: the only failing test, or `several` (R12.1)."""
+        """Those who wait are booked under what binds: the only failing test, or `several` and which (R12.1)."""
         now: dict[str, int] = {}
         for (tier, wait), parts in self.replay.binding.items():
             owner = f"tier.{tier}." if tier else "clients."
@@ -94,7 +94,8 @@ class Levels:
                 now[f"{owner}waiting.seat.own_hours"] = own = self.replay.blocked_by_own_hours(tier)
                 number -= own
             for part in (part for part in parts if part != "own_hours"):
-                now[f"{owner}waiting.{wait}.{'several' if '+' in part else part}"] = number
+                for constraint in ("several", f"several.{part}") if "+" in part else (part,):
+                    now[f"{owner}waiting.{wait}.{constraint}"] = number
         for name in now.keys() | self.wait_was.keys():
             self._note(name, now.get(name, 0) - self.wait_was.get(name, 0))
         self.wait_was = now

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -172,6 +174,32 @@ def test_patience_in_hand_over_runs_afresh_each_time(play_referred: Play) -> Non
         "6+5040 lost_on_exit a:0",
     ]
     assert scene.kpi("clients.handed_over") == 2
+
+
+def test_patience_is_drawn_for_each_spell(play_where: Play) -> None:
+    """Spell 0 from referral, 1, 2, ... in hand-over, each with a draw of its own (R11.1)."""
+    patience = '{ dist = "exponential", mean = 3 }'
+    clients = f"sessions = 30\nhandover_patience_weeks = {patience}\npatience_weeks = {patience}"
+    rest = leaves("w", "first", 4) + leaves("w", "then", 6)
+    text = desk("4", clients, intake="0:2 5:2", rest=rest)
+
+    def minutes(key: str, spell: int) -> int:
+        stream = entity_stream(Kind.CLIENT, stable_hash("a"), int(key.split(":")[1]))
+        draw = uniform(replication_key(1, scene.run.replication), stream, Purpose.PATIENCE, spell)
+        return round(-3 * WEEK * math.log1p(-draw))
+
+    scene = play_where(text, lambda scene: sum(row.minute > 6 * WEEK for row in scene.select("lost_on_exit")) >= 2)
+    spells, since = Counter[str](), {}
+    for row in scene.rows:
+        if row.event == "referred":
+            since[row.key] = row.minute
+        elif row.event == "handed_over":
+            since[row.key] = row.minute
+            spells[row.key] += 1
+        elif row.event in ("reneged", "lost_on_exit"):
+            assert row.minute - since[row.key] == minutes(row.key, spells[row.key])
+    assert set(spells.values()) == {1, 2}
+    assert len(scene.select("reneged")) > 20
 
 
 # --- the first session and the last ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.scene import Scene, burst, dated, leaves, short
+from engine.scene import Scene, burst, dated, leaves, rarely, short
 
 Play = Callable[..., Scene]
 
@@ -266,4 +266,37 @@ def test_a_seat_falls_free_at_the_minute_of_a_recruits_arrival(play: Play) -> No
         "4 exited p0 move",
         "4 group_closed g0 m:0:0 empty",
         "4 seated p:4:0 g1",
+    ]
+
+
+def test_seats_before_courses_before_clients(play_referred: Play) -> None:
+    """One mentor of ten hours comes at week 3; each of the three takes six (R10.2): the group first, for good.
+
+    With no group to lead, the course of week 3 to 5 comes first and the client waits for its end.
+    """
+    text = f"""
+horizon_weeks = 12
+cascade = ["mentor", "peer"]
+[tier.mentor]
+hours_per_week = 10
+intake = {dated("3:1")}
+delivers = true
+[tier.peer]
+initial = 1
+intake = {dated("2:1")}
+hours_per_week = {rarely(6, 9)}
+training = {{ course_weeks = 2, max_cohort = 1, trainer_hours_per_week = 6 }}
+supervision = {{ meeting_hours = 2, preparation_hours = 4, grace_weeks = 9, max_supervisees = 1 }}
+[clients]
+sessions = 3
+session_hours = 6
+[clients.stream.a]
+referrals_per_week = {burst(1)}
+"""
+    happens = ("seated", "course_started", "started")
+    assert short(play_referred(text, a=[1]).lines(*happens)) == ["3 seated p0 g0"]
+    text = text.replace("initial = 1", "initial = 0")
+    assert short(play_referred(text, a=[1]).lines(*happens)) == [
+        "3 course_started peer:course:0 1",
+        "5 seated p:2:0 g0",
     ]

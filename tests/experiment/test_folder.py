@@ -164,7 +164,7 @@ def test_a_full_disk_is_told_by_the_name_that_was_asked_for(ours: Path, monkeypa
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(folders.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(EnvironmentFault, match=f"^{ours}: cannot be written: No space left on device") as caught:
         _write(ours, "new")
     assert "Free some space" in caught.value.problems[0].hint

@@ -29,7 +29,7 @@ def test_one_job_runs_here() -> None:
 
 
 def test_leaving_early_stops_the_others() -> None:
-    outcomes = in_order(time.sleep, [0, 60, 60, 60], 2)  # type: ignore[arg-type]  # seconds
+    outcomes = in_order(time.sleep, [0, 60, 60, 60], 2)
     with contextlib.closing(outcomes):
         next(outcomes)
     assert multiprocessing.active_children() == []
@@ -62,8 +62,8 @@ def test_an_answer_that_cannot_be_sent_is_told() -> None:
 def test_workers_leave_ctrl_c_to_their_parent() -> None:
     """From their first moment, when the signal is blocked, and then because they ignore it."""
     blocked = partial(signal.pthread_sigmask, signal.SIG_BLOCK)
-    first, second = in_order(blocked, [(), (signal.SIGUSR1,)], 2)  # type: ignore[arg-type,list-item]
-    assert signal.SIGINT in first & second  # type: ignore[operator]
+    first, second = in_order(blocked, [(), (signal.SIGUSR1,)], 2)  # type: ignore[list-item]
+    assert signal.SIGINT in first & second
     assert list(in_order(signal.getsignal, [signal.SIGINT, signal.SIGTERM], 2)) == [signal.SIG_IGN, signal.SIG_DFL]
 
 

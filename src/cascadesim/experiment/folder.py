@@ -53,7 +53,7 @@ def result_folder(place: Path) -> Iterator[Path]:
 
     Raises `EnvironmentFault` where that cannot be; then, and when the block raises, `place` is as it was before.
     """
-    place = Path(os.path.abspath(place))  # noqa: PTH100  # resolve() would look through a link, which is to be refused
+    asked, place = place, Path(os.path.abspath(place))  # noqa: PTH100  # resolve() would look through a link, which is to be refused
     new = place.parent / f".{place.name}.new-{secrets.token_hex(4)}"
     aside = place.parent / f".{place.name}.old-{secrets.token_hex(4)}"
     made: list[Path] = []
@@ -74,7 +74,7 @@ def result_folder(place: Path) -> Iterator[Path]:
         if old is not None:
             shutil.rmtree(old, ignore_errors=True)
     except (OSError, EnvironmentFault) as fault:
-        raise _about(place, new, fault) from fault
+        raise _about(asked, (place, new), fault) from fault
     finally:
         shutil.rmtree(new, ignore_errors=True)
         _take_away(made)
@@ -165,13 +165,14 @@ def _force_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _about(place: Path, new: Path, fault: OSError | EnvironmentFault) -> EnvironmentFault:
-    """The fault in words about the folder that was asked for, not the hidden one beside it."""
+def _about(asked: Path, places: tuple[Path, Path], fault: OSError | EnvironmentFault) -> EnvironmentFault:
+    """The fault in words about the folder as it was asked for, not the hidden one beside it."""
     if isinstance(fault, OSError):
-        fault = cannot(fault.filename or place, "written", fault)
+        fault = cannot(fault.filename or asked, "written", fault)
     (problem,) = fault.problems
-    file = problem.file.replace(str(new), str(place))
-    return EnvironmentFault(problem.message, hint=problem.hint, code=problem.code, file=file)
+    file = Path(problem.file)
+    named = [str(asked / file.relative_to(place)) for place in places if file.is_relative_to(place)]
+    return EnvironmentFault(problem.message, hint=problem.hint, code=problem.code, file=(named or [problem.file])[0])
 
 
 def _refuse(place: Path, why: str, hint: str = "Choose another folder with -o.") -> NoReturn:

@@ -142,13 +142,20 @@ def _unknown(root: Node, data: Any, path: Path) -> Fault:
         hint = "Leave it out for now."
         return Fault(path, "is not available in this version.", hint, "later_version", DROP)
     known = _known(root, data, table)
-    close = nearest(key, known)
+    close = _meant(key, known)
     elsewhere = _elsewhere(key, path)
     if elsewhere and not (close and _same_letters(close, key)):
         tables = " or ".join(f"[{dotted(home[:-1])}]" if len(home) > 1 else "the top of the file" for home in elsewhere)
         return Fault(path, "unknown key here.", f"It belongs in {tables}.", "wrong_table", DROP, tuple(elsewhere))
-    doubts = ((*table, close),) if close else ()
-    return Fault(path, "unknown key.", suggestion(key, known), "unknown_key", DROP, doubts)
+    if close:
+        return Fault(path, "unknown key.", f"Did you mean {close}?", "unknown_key", DROP, ((*table, close),))
+    return Fault(path, "unknown key.", f"Known: {', '.join(sorted(known))}.", "unknown_key", DROP)
+
+
+def _meant(key: str, known: list[str]) -> str | None:
+    """The known key that was probably meant: one that is spelt much the same, or the only one that begins so."""
+    longer = [name for name in known if name.startswith(f"{key}_")]
+    return nearest(key, known) or (longer[0] if len(longer) == 1 else None)
 
 
 def _known(root: Node, data: Any, table: Path) -> list[str]:
