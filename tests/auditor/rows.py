@@ -38,13 +38,13 @@ def tier_of(label: str) -> str:
 def key_order(programme: Programme, label: str) -> tuple[float, ...]:
     """A label's place among its kind: workers by (tier, entry, date, position), others by (owner, number)."""
     owner, *rest = label.split(":")
-    if owner in programme.tiers:
-        level = float(programme.tiers[owner].level)
-        if rest[0] in ENTRIES:
-            return (level, float(ENTRIES.index(rest[0])), float(rest[1]) if len(rest) > 2 else 0.0, float(rest[-1]))
-        return (level, float(rest[-1]))
-    streams = programme.care.streams if programme.care else ()
-    return (float(streams.index(owner)) if owner in streams else -1.0, float(rest[-1]))
+    if len(rest) == 1:  # a client; a stream may have the name of a tier
+        streams = programme.care.streams if programme.care else ()
+        return (float(streams.index(owner)) if owner in streams else -1.0, float(rest[0]))
+    level = float(programme.tiers[owner].level) if owner in programme.tiers else -1.0
+    if rest[0] in ENTRIES:
+        return (level, float(ENTRIES.index(rest[0])), float(rest[1]) if len(rest) > 2 else 0.0, float(rest[-1]))
+    return (level, float(rest[-1]))
 
 
 def by_instant(rows: Iterable[Row]) -> Iterable[tuple[int, list[Row]]]:

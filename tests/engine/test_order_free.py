@@ -10,10 +10,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from generate import scenarios, to_toml
+from hypothesis import HealthCheck, Phase, given, settings
 
-from cascadesim import load, simulate
+from cascadesim import ScenarioError, load, simulate
 from cascadesim.engine.clock import Clock
 from cascadesim.engine.dispatch import Dispatch
 from cascadesim.model.codes import Event
@@ -44,23 +47,51 @@ def test_they_are_busy(tmp_path: Path) -> None:
     assert kinds == {event.name.lower() for event in Event}
 
 
+def insertion(order: str) -> Iterator[int]:
+    """Numbers for SimPy's tie-break: downwards, or at random."""
+    if order == "backwards":
+        return itertools.count(1 << 40, -1)
+    luck = random.Random(1)
+    return (luck.getrandbits(60) for _ in itertools.count())
+
+
+def number_insertions(patch: pytest.MonkeyPatch, order: str) -> None:
+    """Let SimPy number the entries of the calendar in this way."""
+    init = Clock.__init__
+
+    def patched(self: Clock) -> None:
+        init(self)
+        self.env._eid = insertion(order)  # type: ignore[assignment]
+
+    patch.setattr(Clock, "__init__", patched)
+
+
+def look_twice(patch: pytest.MonkeyPatch) -> list[int]:
+    """Run each C-phase again with everything flagged, and compare; the minutes at which that was done."""
+    phase = Dispatch.__call__
+    seen: list[int] = []
+
+    def twice(self: Dispatch) -> None:
+        phase(self)
+        record = self.world.record
+        assert record.log is not None
+        state = (list(record.levels), list(record.counts), len(record.log))
+        for place in (*self.circles, *self.rooms):
+            place.changed = True
+        self.offers.changed = True
+        phase(self)
+        assert (record.levels, record.counts, len(record.log)) == state, f"minute {self.world.clock.now}"
+        seen.append(self.world.clock.now)
+
+    patch.setattr(Dispatch, "__call__", twice)
+    return seen
+
+
 @pytest.mark.parametrize("order", ["backwards", "shuffled"])
 def test_insertion_order(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch, order: str) -> None:
     """SimPy breaks ties by the number of insertion. Let it run downwards, or at random: nothing changes (T3)."""
     before = play_busy()
-    init = Clock.__init__
-
-    def numbers() -> Iterator[int]:
-        if order == "backwards":
-            return itertools.count(1 << 40, -1)
-        luck = random.Random(1)
-        return (luck.getrandbits(60) for _ in itertools.count())
-
-    def patched(self: Clock) -> None:
-        init(self)
-        self.env._eid = numbers()  # type: ignore[assignment]
-
-    monkeypatch.setattr(Clock, "__init__", patched)
+    number_insertions(monkeypatch, order)
     for old, new in zip(before, play_busy(), strict=True):
         assert new.rows == old.rows
         assert new.run.kpis == old.run.kpis
@@ -69,27 +100,33 @@ def test_insertion_order(play_busy: Callable[[], list[Scene]], monkeypatch: pyte
 def test_a_second_c_phase_starts_nothing(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever can start has started: looking again at the same instant changes no level, no count, no row (R10.2)."""
     before = play_busy()
-    phase = Dispatch.__call__
-    seen = []
-
-    def twice(self: Dispatch) -> None:
-        phase(self)
-        record = self.world.record
-        assert record.log is not None
-        state = (list(record.levels), list(record.counts), len(record.log))
-        for circle in self.circles:
-            circle.changed = True
-        for room in self.rooms:
-            room.changed = True
-        phase(self)
-        assert (record.levels, record.counts, len(record.log)) == state, f"minute {self.world.clock.now}"
-        seen.append(self.world.clock.now)
-
-    monkeypatch.setattr(Dispatch, "__call__", twice)
+    seen = look_twice(monkeypatch)
     for old, new in zip(before, play_busy(), strict=True):
         assert new.rows == old.rows
         assert new.run.kpis == old.run.kpis
     assert len(seen) > 300
+
+
+@settings(
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+@given(scenarios())
+def test_generated_programmes(tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]) -> None:
+    """The same of programmes at random, of one to five tiers."""
+    try:
+        scenario = load(write(tmp_path_factory.getbasetemp(), to_toml(document)))
+    except ScenarioError:
+        return
+    before = simulate(scenario, events=True)
+    for prepare in (look_twice, lambda patch: number_insertions(patch, "shuffled")):
+        with pytest.MonkeyPatch.context() as patch:
+            prepare(patch)
+            assert simulate(scenario, events=True) == before
 
 
 def test_one_c_phase_an_instant(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch) -> None:

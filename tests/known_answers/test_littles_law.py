@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine.busy import BUSY
 from engine.scene import WEEK, Row, Scene, scene_of, write
+from generate import scenarios, to_toml
+from hypothesis import HealthCheck, Phase, given, settings
 
-from cascadesim import load, simulate
+from cascadesim import ScenarioError, load, simulate
 from known_answers.judge import known
 
 OUTCOMES = ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
@@ -68,6 +71,27 @@ def sums(scene: Scene, opens: int, closes: int) -> dict[str, int]:
             rows = [row for row in scene.rows if row.kind == "worker" and row.tier == tier]
             found[kpi.replace("TIER", f"tier.{tier}")] = integral(rows, into, out, opens, closes)
     return found
+
+
+@settings(
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+@given(scenarios())
+def test_generated_programmes(tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]) -> None:
+    """The same of programmes at random, of one to five tiers with random names."""
+    try:
+        scenario = load(write(tmp_path_factory.getbasetemp(), to_toml(document)))
+    except ScenarioError:
+        return
+    scene = scene_of(simulate(scenario, events=True))
+    opens, closes = round(scenario.measure_from_week * WEEK), round(scenario.horizon_weeks * WEEK)
+    for kpi, expected in sums(scene, opens, closes).items():
+        assert kpi not in scene.run.kpis or scene.kpi(kpi) == expected / (closes - opens), kpi
 
 
 @pytest.mark.parametrize("name", BUSY)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.apprenticeship import Apprenticeship
-from cascadesim.engine.clients import HANDED_OVER, IN_CARE, Client, ClientBook
+from cascadesim.engine.clients import (
+    HANDED_OVER,
+    HANDED_OVERS,
+    IN_CARE,
+    NO_SHOWS,
+    SESSIONS,
+    UNSUPERVISED_SESSIONS,
+    Client,
+    ClientBook,
+)
 from cascadesim.engine.clock import Due
 from cascadesim.engine.ledger import CLIENTS, Ledger
 from cascadesim.engine.people import People
@@ -59,14 +68,14 @@ class Care:
         self.people.take_case(worker, client)
         worker.last_start = now
         self.ledger.book(worker, CLIENTS, self.plan.episode_rate)
-        event = Event.RESUMED
         if not resumed:
             client.starts = self.world.chance(self.plan.start_probability, client.stream, _START)
-            event = Event.STARTED if client.starts else Event.NOT_STARTING
             if client.starts:
                 self.book.count_start(client, now)
         minutes = self._schedule_session(client)
-        self.record.note(event, _CLIENT, client.key, worker.level, _WORKER, worker.key, amount=minutes)
+        if self.record.keeps_log:
+            event = Event.RESUMED if resumed else Event.STARTED if client.starts else Event.NOT_STARTING
+            self.record.note(event, _CLIENT, client.key, worker.level, _WORKER, worker.key, amount=minutes)
 
     def _schedule_session(self, client: Client) -> int:
         index = client.attended << _TRY_BITS | client.tries
@@ -101,7 +110,7 @@ class Care:
 
     def _no_show(self, client: Client, worker: Worker) -> None:
         client.tries += 1
-        self.book.tick(client, "no_shows")
+        client.counts[NO_SHOWS] += 1
         self.record.note(
             Event.NO_SHOW, _CLIENT, client.key, worker.level, _WORKER, worker.key, amount=client.tries
         )
@@ -115,20 +124,15 @@ class Care:
         client.attended += 1
         client.attended_here += 1
         client.tries = 0
-        self.book.tick(client, "sessions_attended")
+        client.counts[SESSIONS] += 1
         if not worker.supervised:
             client.unsupervised_here = True
-            self.book.tick(client, "sessions_unsupervised")
-        self.record.note(
-            Event.SESSION,
-            _CLIENT,
-            client.key,
-            worker.level,
-            _WORKER,
-            worker.key,
-            "supervised" if worker.supervised else "unsupervised",
-            client.attended,
-        )
+            client.counts[UNSUPERVISED_SESSIONS] += 1
+        if self.record.keeps_log:
+            detail = "supervised" if worker.supervised else "unsupervised"
+            self.record.note(
+                Event.SESSION, _CLIENT, client.key, worker.level, _WORKER, worker.key, detail, client.attended
+            )
 
     def _close(self, client: Client, worker: Worker, outcome: str, detail: str = "") -> None:
         """The episode is over; for an apprentice it may have been the last practice case."""
@@ -160,6 +164,6 @@ class Care:
         client.worker = None
         client.spells += 1
         self.record.swap(self.book.in_care, self.book.in_handover)
-        self.book.tick(client, "handed_over")
+        client.counts[HANDED_OVERS] += 1
         self.record.note(Event.HANDED_OVER, _CLIENT, client.key, worker.level, _WORKER, worker.key)
         self.waiting.join_handovers(client)

@@ -13,23 +13,27 @@ if TYPE_CHECKING:
 
 _CLIENT, _WORKER = int(Kind.CLIENT), int(Kind.WORKER)
 WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
-_COUNT = {name: index for index, name in enumerate(CLIENT_COUNTS)}
+REFERRED, STARTED, HANDED_OVERS, SESSIONS, UNSUPERVISED_SESSIONS, NO_SHOWS = (
+    CLIENT_COUNTS.index(name)
+    for name in ("referred", "started", "handed_over", "sessions_attended", "sessions_unsupervised", "no_shows")
+)
 _OUTCOMES = {
-    "completed": int(Event.COMPLETED),
-    "dropped_out": int(Event.DROPPED_OUT),
-    "never_started": int(Event.NEVER_STARTED),
-    "reneged": int(Event.RENEGED),
-    "lost_on_exit": int(Event.LOST_ON_EXIT),
+    name: (CLIENT_COUNTS.index(name), int(Event[name.upper()]))
+    for name in ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
 }
 
 
 class Client:
-    """One referral. `starts` is None until a place is offered; `tries` counts the tries at the next session."""
+    """One referral. `starts` is None until a place is offered; `tries` counts the tries at the next session.
+
+    `counts` are the counters that the client belongs to (`ClientBook`).
+    """
 
     __slots__ = (
         "attended",
         "attended_here",
         "counted",
+        "counts",
         "generation",
         "key",
         "no_shows",
@@ -43,11 +47,12 @@ class Client:
         "worker",
     )
 
-    def __init__(self, key: int, stream: int, referred: int, counted: bool) -> None:
+    def __init__(self, key: int, stream: int, referred: int, counted: bool, counts: list[int]) -> None:
         self.key = key
         self.stream = stream
         self.referred = referred
         self.counted = counted
+        self.counts = counts
         self.state = WAITING
         self.starts: bool | None = None
         self.worker: Worker | None = None
@@ -61,21 +66,17 @@ class ClientBook:
 
     def __init__(self, world: World) -> None:
         self.record = world.record
-        self.counts = world.layout.client_counts
+        self.counts = world.record.client_counts
+        self.others = [0] * len(CLIENT_COUNTS)  # those referred before the window count here, where nobody looks
         base = world.layout.client_levels
         self.waiting, self.in_handover, self.in_care = (base + i for i in range(len(CLIENT_LEVELS)))
         self.present: dict[int, Client] = {}
         self.waits: list[int] = []
         self.first_start = -1
 
-    def tick(self, client: Client, count: str) -> None:
-        """One more under this name, if the client was referred in the window."""
-        if client.counted:
-            self.record.counts[self.counts + _COUNT[count]] += 1
-
     def count_start(self, client: Client, now: int) -> None:
         """Care begins: the wait is over (R8.1)."""
-        self.tick(client, "started")
+        client.counts[STARTED] += 1
         if client.counted:
             self.waits.append(now - client.referred)
         if self.first_start < 0:
@@ -83,12 +84,15 @@ class ClientBook:
 
     def end(self, client: Client, outcome: str, worker: Worker | None = None, detail: str = "") -> None:
         """The client leaves the system; whatever was on the calendar for them is stale."""
+        count, event = _OUTCOMES[outcome]
         client.state = GONE
         client.generation += 1
         client.worker = None
         del self.present[client.key]
-        self.tick(client, outcome)
+        client.counts[count] += 1
+        if not self.record.keeps_log:
+            return
         if worker is None:
-            self.record.note(_OUTCOMES[outcome], _CLIENT, client.key)
+            self.record.note(event, _CLIENT, client.key)
         else:
-            self.record.note(_OUTCOMES[outcome], _CLIENT, client.key, -1, _WORKER, worker.key, detail)
+            self.record.note(event, _CLIENT, client.key, -1, _WORKER, worker.key, detail)

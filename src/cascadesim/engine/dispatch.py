@@ -44,21 +44,21 @@ class Dispatch:
         self.constraints = constraints
         self.circles = list(supervision.circles.values())
         self.rooms = list(training.enrolment.rooms.values())
+        self.tiered = bool(self.circles or self.rooms)
 
     def __call__(self) -> None:
-        care = self.care
+        care, tiered = self.care, self.tiered
         self.offers.refresh_touched()
         for _pass in range(MOST_PASSES):
-            if self.people.ended or self.supervision.to_merge:
+            if self.people.ended:
                 self.end()
-            if self.circles:
+            if tiered:
                 self.place_unsupervised()
                 self.expire_grace()
-            if self.rooms:
                 self.start_courses()
             if care is not None and (care.waiting.queue or care.waiting.handovers):
                 self.give_clients(care)
-            if not self.flagged():
+            if not tiered or not self.flagged():
                 break
         else:
             raise RuntimeError(f"the C-phase at minute {self.world.clock.now} did not settle in {MOST_PASSES} passes")
@@ -73,7 +73,7 @@ class Dispatch:
         for circle in self.circles:
             if circle.changed:
                 return True
-        return any(room.changed for room in self.rooms) if self.rooms else False
+        return any(room.changed for room in self.rooms)
 
     def end(self) -> None:
         """(1) End what may not continue: seats, groups, courses and cases of those who are gone; then merge."""
@@ -130,6 +130,6 @@ class Dispatch:
     def give_clients(self, care: Care) -> None:
         """(6) Hand-overs, then referrals, each to the worker who is next for one."""
         waiting, workers = care.waiting, self.offers.care
-        while (client := waiting.next_in_line()) is not None and (worker := workers.best()) is not None:
+        while (worker := workers.best()) is not None and (client := waiting.next_in_line()) is not None:
             care.place(client, worker)
             self.offers.refresh_touched()

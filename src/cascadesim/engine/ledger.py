@@ -53,7 +53,9 @@ class Ledger:
         available = worker.available
         if before > available or after > available:
             shift(base + _OVERTIME, max(0, after - available) - max(0, before - available))
-        self.touch(worker)
+        if not worker.touched:
+            worker.touched = True
+            self.touched.append(worker)
 
     def study(self, worker: Worker, rate: int) -> None:
         """Hours of the initial course: recorded for the trainee, not limited by the week (R2.3)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.engine.clock import Clock
-from cascadesim.model.layout import Layout
+from cascadesim.model.layout import CLIENT_COUNTS, Layout
 from cascadesim.model.tally import LogRow, Snapshot
 
 
@@ -18,7 +18,9 @@ class Record:
         self.clock = clock
         self.levels = [0] * len(layout.levels)
         self.moments = [0] * len(layout.levels)
-        self.counts = [0] * len(layout.counts)
+        self.counts = [0] * layout.client_counts
+        self.client_counts = [0] * len(CLIENT_COUNTS)
+        self.keeps_log = log  # asked before a row of the commonest events is made up
         self.log: list[LogRow] | None = [] if log else None
         self.snapshots: list[Snapshot] = []
         self.events = 0
@@ -55,5 +57,5 @@ class Record:
 
     def snapshot(self, minute: int) -> None:
         """Read every counter as it stands just before the events of `minute`."""
-        areas = tuple(level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True))
-        self.snapshots.append(Snapshot(minute, tuple(self.levels), areas, tuple(self.counts)))
+        areas = [level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True)]
+        self.snapshots.append(Snapshot(minute, tuple(self.levels), tuple(areas), (*self.counts, *self.client_counts)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from cascadesim.engine.clients import HANDED_OVER, WAITING, Client, ClientBook
+from cascadesim.engine.clients import HANDED_OVER, REFERRED, WAITING, Client, ClientBook
 from cascadesim.engine.clock import Due
 from cascadesim.engine.recruitment import arrival_minutes
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
@@ -20,7 +20,7 @@ from cascadesim.model.plan import ClientPlan, Draw
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
-_CLIENT, _STREAM, _REFERRED = int(Kind.CLIENT), int(Kind.STREAM), int(Event.REFERRED)
+_CLIENT, _STREAM = int(Kind.CLIENT), int(Kind.STREAM)
 _PATIENCE, _ARRIVAL = int(Rank.PATIENCE), int(Rank.ARRIVAL)
 _PATIENCE_DRAW = int(Purpose.PATIENCE)
 
@@ -56,13 +56,15 @@ class WaitingRoom:
 
     def _refer(self, key: int, stream: int, name: str) -> None:
         now = self.clock.now
-        client = Client(key, stream, now, now >= self.world.plan.measure_from)
+        counted = now >= self.world.plan.measure_from
+        client = Client(key, stream, now, counted, self.book.counts if counted else self.book.others)
         self.book.present[key] = client
         self.queue.append(client)
         self.unaimed.append(client)
         self.record.shift(self.book.waiting, 1)
-        self.book.tick(client, "referred")
-        self.record.note(_REFERRED, _CLIENT, key, detail=name)
+        client.counts[REFERRED] += 1
+        if self.record.keeps_log:
+            self.record.note(Event.REFERRED, _CLIENT, key, detail=name)
 
     def next_in_line(self) -> Client | None:
         """Hand-overs first, then referrals, each by time of referral and key (R8.4)."""

@@ -53,7 +53,9 @@ class World:
 
     def minutes(self, draw: Draw, stream: int, purpose: int, index: int = 0) -> int:
         """A duration given in weeks, as whole minutes (R1.2)."""
-        return to_minutes(self.sample(draw, stream, purpose, index))
+        if draw.name == "constant":
+            return to_minutes(draw.numbers[0])
+        return to_minutes(quantile(draw.name, draw.numbers, uniform(self.luck, stream, purpose, index)))
 
     def chance(self, probability: float, stream: int, purpose: int, index: int = 0) -> bool:
         """Whether it happens; a certainty takes no draw."""

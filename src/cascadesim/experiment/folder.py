@@ -53,7 +53,8 @@ def result_folder(place: Path) -> Iterator[Path]:
 
     Raises `EnvironmentFault` where that cannot be; then, and when the block raises, `place` is as it was before.
     """
-    asked, place = place, Path(os.path.abspath(place))  # noqa: PTH100  # resolve() would look through a link, which is to be refused
+    # resolve() would look through a link, which is to be refused
+    asked, place = place, Path(os.path.abspath(place))  # noqa: PTH100
     new = place.parent / f".{place.name}.new-{secrets.token_hex(4)}"
     aside = place.parent / f".{place.name}.old-{secrets.token_hex(4)}"
     made: list[Path] = []
