@@ -1,4 +1,4 @@
-"""M/M/20+M as a good SimPy user would write it: a process for each client, a Resource, patience by `request | timeout`."""
+"""M/M/20+M as a good SimPy user would write it: a process for each client, a Resource, patience by a condition."""
 
 from __future__ import annotations
 

@@ -22,8 +22,9 @@ STATES = ("active", "in_training", "apprentice")
 class Standings:
     """Means over some weeks, one entry a row in every list.
 
-    `waiting`, `leading` (the dominant constraint, empty if nobody waits) and `tests` (what most of those under `several`
-    fail, as `a+b`; empty if nobody is) are by queue, `people` by (level, state); `in_care` is the number of clients in care, 0 without clients.
+    `waiting`, `leading` (the dominant constraint, empty if nobody waits) and `tests` (what most of those under several
+    fail, as `a+b`; empty if nobody is) are by queue, `people` by (level, state); `in_care` is the number of clients in
+    care, 0 without clients.
     """
 
     waiting: dict[Queue, list[float]]

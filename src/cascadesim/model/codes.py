@@ -1,6 +1,7 @@
 """The published numbers: ranks of events, states, purposes of draws, what a row of the log means.
 
-Both engines and the tests read these tables; changing one changes every result and is a line under "Numbers that changed".
+The engine and the tests read these tables; changing one changes every result, which is a line under "Numbers that
+changed".
 """
 
 from __future__ import annotations
@@ -88,7 +89,14 @@ class Wait(IntEnum):
     CARE = 3  # clients, for a worker of a delivering tier
 
 
-COURSE_TESTS = ("too_few_candidates", "too_few_trainers", "trainer_hours", "trainer_unsupervised", "calendar", "gathering")
+COURSE_TESTS = (
+    "too_few_candidates",
+    "too_few_trainers",
+    "trainer_hours",
+    "trainer_unsupervised",
+    "calendar",
+    "gathering",
+)
 SEAT_TESTS = ("too_few_supervisors", "supervisor_hours", "supervisor_span", "supervisor_unsupervised", "own_hours")
 PRACTICE_TESTS = ("no_client",)
 CARE_TESTS = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised")
@@ -157,4 +165,4 @@ class Event(IntEnum):
     RENEGED = 28  # client
     HANDED_OVER = 29  # client, waiting for another worker; other the worker left
     LOST_ON_EXIT = 30  # client; other the worker left, if any
-    BINDS = 31  # the failing tests of a wait changed; kind 0, key -1; detail `wait:test+test`, empty after : when it ends
+    BINDS = 31  # the failing tests of a wait changed; kind 0, key -1; detail `wait:test+test`, `wait:` when it ends

@@ -47,7 +47,8 @@ def label(plan: Plan, kind: int, key: int) -> str:
         return ""
     if kind == Kind.WORKER:
         level, entry, date, position = split_worker(key)
-        when = {Entry.INITIAL: "", Entry.INTAKE: f"{date / WEEK_MINUTES:.10g}:", Entry.POISSON: f"{date}:"}[Entry(entry)]
+        week = f"{date / WEEK_MINUTES:.10g}:"
+        when = {Entry.INITIAL: "", Entry.INTAKE: week, Entry.POISSON: f"{date}:"}[Entry(entry)]
         return f"{plan.tiers[level].name}:{Entry(entry).name.lower()}:{when}{position}"
     owner, number = key >> _STREAM_SHIFT, key & (1 << _STREAM_SHIFT) - 1
     if kind == Kind.CLIENT:

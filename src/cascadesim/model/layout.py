@@ -1,7 +1,7 @@
 """Where each counter lies. One layout serves both engines and the arithmetic of the measures.
 
-A *level* is a number of things now (people, minutes a week); its exact integral over time is kept with it. A *count* only
-rises. Every name is `tier.NAME.what` or `clients.what`, in a fixed order: tiers from the top, then clients.
+A *level* is a number of things now (people, minutes a week); its exact integral over time is kept with it. A *count*
+only rises. Every name is `tier.NAME.what` or `clients.what`, in a fixed order: tiers from the top, then clients.
 """
 
 from __future__ import annotations

@@ -37,11 +37,16 @@ def _names(data: dict[str, Any]) -> Iterator[Finding]:
     for path, node, value in walk(tree(), data):
         if node.kind != "names":
             continue
+        earlier: dict[str, str] = {}
         for name in value:
             here = (*path, name)
+            # Columns of the result tables are named by these, and tables are read without regard to capitals.
+            twin = earlier.setdefault(name.casefold(), name)
             if not is_name(name):
                 yield Finding(here, f"not a name; allowed: {_ALLOWED}.", code="name")
-            elif path[-1] == "life" and name in RESERVED_REASONS:
+            elif twin != name:
+                yield Finding(here, f"differs from {twin} in capitals only.", "Choose another name.", "name")
+            elif path[-1] == "life" and name.casefold() in RESERVED_REASONS:
                 message = f"{name} is a reason that the model gives by itself."
                 yield Finding(here, message, "Choose another name.", "name")
 
