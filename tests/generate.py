@@ -122,6 +122,7 @@ def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | Non
         tier["training"] = _training(dice, horizon, care if last or _sees_clients(tier) else None, tier, above)
         tier["supervision"] = _supervision(dice)
         tier["apprentice_extra_hours_per_week"] = dice.pick(0.0, 0.0, 0.5, 1.0)
+    tier["initial_tenure_weeks"] = dice.pick(0, 0, dice.weeks(1, 40))
     tier["life"] = _life(dice, horizon, (15, 10, 25, 40) if level == 0 else (40, 15, 90, 25))
     return tier
 
@@ -129,8 +130,14 @@ def _tier(dice: Dice, level: int, count: int, horizon: int, care: Document | Non
 def _hours(dice: Dice, last: bool) -> Any:
     if last:
         low = {"dist": "uniform", "low": 0.5, "high": 6}
-        return dice.pick(8, low, {"dist": "triangular", "low": 1, "mode": 4, "high": 12}, low, 5.5)
-    return dice.pick(20, {"dist": "gamma", "mean": 14, "cv": 0.5}, 12, {"dist": "uniform", "low": 4, "high": 18}, 9)
+        wide = {"dist": "triangular", "low": 1, "mode": 4, "high": 12}
+        return dice.pick(8, low, wide, low, {"dist": "empirical", "values": [9, 2.5, 5.5]}, 5.5)
+    kinds = (
+        {"dist": "gamma", "mean": 14, "cv": 0.5},
+        {"dist": "uniform", "low": 4, "high": 18},
+        {"dist": "beta", "mean": 14, "sd": 3, "low": 5, "high": 24},
+    )
+    return dice.pick(20, 12, 9, *kinds)
 
 
 def _intakes(dice: Dice, horizon: int) -> list[Document]:

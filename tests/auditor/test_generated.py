@@ -65,6 +65,7 @@ def audited(path: Path, toml: str) -> set[str]:
     rows = [Row(*row[1:]) for row in run.events.rows]
     trajectories = (run.trajectories.columns, run.trajectories.rows)
     replay, faults = replay_all(scenario.resolved(), rows, run.kpis, trajectories)
+    assert simulate(scenario).kpis == run.kpis, "keeping the log has changed the numbers"
     assert not faults, "\n".join(f"{fault.rule} {fault.check}: {fault.says}" for fault in faults[:20])
     return occurrences(replay, rows)
 

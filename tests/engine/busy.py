@@ -86,6 +86,7 @@ notice_weeks = 3
 sessions = 4
 session_hours = 1.5
 session_overhead_hours = 0.5
+interval_weeks = { dist = "discrete", values = [1, 2], probabilities = [0.8, 0.2] }
 start_probability = 0.85
 continue_probability = 0.95
 no_show_probability = 0.15

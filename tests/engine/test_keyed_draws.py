@@ -260,6 +260,7 @@ def test_the_same_question_gives_the_same_answer(play: Play) -> None:
 
 
 def test_no_draw_serves_two_purposes(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Different names have different values: no two of them share a counter."""
+    """Different names have different values: no two of them share a counter. Every purpose is drawn for."""
     _, draws = drawn(monkeypatch, lambda: play(CASCADE))
+    assert {purpose for _, purpose, _ in draws} == set(Purpose)
     assert len(set(draws.values())) == len(draws) > 500

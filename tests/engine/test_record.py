@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cascadesim.engine.clock import Clock
 from cascadesim.engine.record import Record
+from cascadesim.model.layout import lay_out
+from cascadesim.model.pack import pack
+from cascadesim.scenario.load import from_resolved
 
-Change = tuple[int, int, int]
+ALONE = {"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}}
+LAYOUT = lay_out(pack(from_resolved(ALONE)))
+Change = tuple[int, int, int]  # minute, level, by how much
 CHANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1), st.integers(-5, 5)), max_size=30)
 
 
@@ -22,9 +26,8 @@ def level_during(changes: list[Change], index: int, minute: int) -> int:
 @given(CHANGES, st.lists(st.integers(0, 40), min_size=1, max_size=4))
 def test_integral_is_the_sum_over_minutes(changes: list[Change], readings: list[int]) -> None:
     """Several readings of one record; a change at the minute of a reading is not in it yet."""
-    clock = SimpleNamespace(now=0)
-    layout = SimpleNamespace(levels=("a", "b"), counts=("n",))
-    record = Record(clock, layout, log=False)  # type: ignore[arg-type]
+    clock = Clock()
+    record = Record(clock, LAYOUT, log=False)
     ahead = sorted(changes)
     for reading in sorted(readings):
         while ahead and ahead[0][0] < reading:
@@ -35,8 +38,30 @@ def test_integral_is_the_sum_over_minutes(changes: list[Change], readings: list[
     assert record.log is None
     for snapshot, reading in zip(record.snapshots, sorted(readings), strict=True):
         assert snapshot.minute == reading
-        assert snapshot.counts == (sum(minute < reading for minute, _, _ in changes),)
+        assert snapshot.counts[0] == sum(minute < reading for minute, _, _ in changes)
         for index in (0, 1):
             by_minute = [level_during(changes, index, minute) for minute in range(reading)]
             assert snapshot.areas[index] == sum(by_minute)
             assert snapshot.levels[index] == (by_minute[-1] if by_minute else 0)
+
+
+def test_swapping_is_leaving_and_entering() -> None:
+    clock = Clock()
+    swapped, shifted = Record(clock, LAYOUT, log=False), Record(clock, LAYOUT, log=False)
+    for minute, left, entered in ((3, 0, 1), (8, 1, 0), (8, 1, 0), (20, 0, 1)):
+        clock.now = minute
+        swapped.swap(left, entered)
+        shifted.shift(left, -1)
+        shifted.shift(entered, 1)
+    swapped.snapshot(30)
+    shifted.snapshot(30)
+    assert swapped.snapshots == shifted.snapshots
+
+
+def test_rows_of_the_log_carry_the_minute() -> None:
+    clock = Clock()
+    record = Record(clock, LAYOUT, log=True)
+    clock.now = 17
+    record.note(1, 2, 3, 4, 5, 6, "why", 7)
+    assert record.log is not None
+    assert [tuple(row) for row in record.log] == [(17, 1, 2, 3, 4, 5, 6, "why", 7)]

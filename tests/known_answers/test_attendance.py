@@ -79,14 +79,14 @@ def judged(*sets: str) -> list[Verdict]:
 def test_two_part_attendance() -> None:
     """Starters attend (1 - p^5) / (1 - p) = 4.0951 sessions on average, with a standard deviation of 1.41.
 
-    Sees 0.04 of all in starting and completing, 0.15 sessions in the mean, an eighth of the variance, 0.02 of misses.
+    Sees 0.045 of all in starting and completing, 0.15 sessions in the mean, an eighth of the variance, 0.02 of misses.
     """
     chances = sessions_of_starters(GO_ON)
     assert moment(chances, 1) == pytest.approx((1 - GO_ON**5) / (1 - GO_ON), rel=1e-12)
     assert math.sqrt(moment(chances, 2, moment(chances, 1))) == pytest.approx(1.40998, abs=1e-5)
     found = judged()
     assert not [str(verdict) for verdict in found if not verdict.agrees]
-    for verdict, shift in zip(found, (0.04, 0.15, 0.25, 0.04, 0.02), strict=True):
+    for verdict, shift in zip(found, (0.04, 0.15, 0.25, 0.045, 0.02), strict=True):
         assert verdict.smallest_shift < shift, str(verdict)
 
 
