@@ -98,8 +98,6 @@ def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
     run()
     assert sum(drawn) >= MOSTLY_VALID * len(drawn)
     rare = {name: seen[name] for name in sorted(MECHANISMS) if seen[name] < ENOUGH}
-
-    print(sorted((n, m) for m, n in seen.items() if m in MECHANISMS)[:22], sum(drawn), len(drawn))
     assert not rare, f"too rare in {sum(drawn)} runs: {rare}"
 
 

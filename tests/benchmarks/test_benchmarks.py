@@ -1,4 +1,4 @@
-"""The benchmark commands work at tiny size, and what they compare are two models of the same queue. No time is asserted."""
+"""The benchmark commands work at tiny size, and compare two models of one queue. No time is asserted."""
 
 from __future__ import annotations
 
