@@ -84,7 +84,7 @@ class WeibullClock(Table):
 
 
 class DateClock(Table):
-    """Everybody in the tier who is there just before this week, at once."""
+    """Everybody whose clock runs just before this week leaves, or gives notice, at once."""
 
     dist: Literal["date"]
     week: Weeks
