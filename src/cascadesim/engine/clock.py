@@ -30,7 +30,7 @@ class Due(simpy.Event):
         self.generation = generation
 
     def cancel(self) -> None:
-        """Let nothing happen when the time comes (T4): nobody is called, nothing is counted."""
+        """Let nothing happen when the time comes : nobody is called, nothing is counted."""
         self.callbacks = []
 
 

@@ -13,6 +13,8 @@ from cascadesim.engine.grace import Grace
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.supervision import Supervision
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, Worker
+from cascadesim.model.codes import State
+from cascadesim.model.plan import TierPlan
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
@@ -42,6 +44,7 @@ class Offers:
         last = len(self.tiers) - 1
         cared_for = world.plan.clients is not None
         self.for_clients = [cared_for and (tier.delivers or tier.practises_with_clients) for tier in self.tiers]
+        self.places = [_places(tier) for tier in self.tiers]
         self.practising_tiers = [tier.level for tier in self.tiers if cared_for and tier.practises_with_clients]
         self.for_seats = [t.level < last and t.level + 1 in supervision.circles for t in self.tiers]
         self.for_courses = [t.level < last and t.level + 1 in enrolment.rooms for t in self.tiers]
@@ -63,36 +66,28 @@ class Offers:
                 self._as_supervisee(worker)
 
     def _for_clients(self, worker: Worker) -> None:
-        tier, state = self.tiers[worker.level], worker.state
-        mask = -1
-        practising = state == APPRENTICE and tier.practises_with_clients
-        if (practising or (state == ACTIVE and tier.delivers)) and not worker.on_notice:
-            places = tier.apprentice_caseload if practising else tier.caseload
-            mask = 0
-            if len(worker.open) >= places:
-                mask = CASELOAD
+        state, mask = worker.state, -1
+        places = self.places[worker.level][state]
+        if places and not worker.on_notice:
+            mask = CASELOAD if len(worker.open) >= places else 0
             if worker.committed + self.episode_rate > worker.available:
                 mask |= HOURS
             if not worker.supervised:
                 mask |= UNSUPERVISED
         if mask == 0:
-            first = 0 if practising and tier.practice.first else 1
+            first = 0 if state == APPRENTICE and self.tiers[worker.level].practice.first else 1
             self.care.offer(worker, (first, len(worker.open), worker.last_start, worker.key))
         else:
             self.care.withdraw(worker)
-        code = mask if mask else (8 if practising else 0)
-        if code != worker.care_mask:
-            self._recount_care(worker, code)
-
-    def _recount_care(self, worker: Worker, code: int) -> None:
-        """Codes are masks, and 8 for an apprentice who passes every test."""
-        for known, by in ((worker.care_mask, -1), (code, 1)):
-            if known == 8:
-                self.free_apprentices[worker.level] += by
-            if known >= 0:
-                self.care_masks[known % 8] += by
-        worker.care_mask = code
-        self.changed = True
+        if mask != worker.care_mask:
+            _recount(self.care_masks, worker.care_mask, mask)
+            worker.care_mask = mask
+            self.changed = True
+        free = mask == 0 and state == APPRENTICE
+        if free != worker.free_apprentice:
+            worker.free_apprentice = free
+            self.free_apprentices[worker.level] += 1 if free else -1
+            self.changed = True
 
     def _for_seats(self, worker: Worker) -> None:
         circle = self.supervision.circles[worker.level + 1]
@@ -148,6 +143,14 @@ class Offers:
             self.grace.newly_unseated.append(worker)
             circle.unpublished = True
         circle.changed |= circle.queue.offer(worker, (0 if worker.open else 1, since, worker.key))
+
+
+def _places(tier: TierPlan) -> tuple[int, ...]:
+    """How many clients a worker of this tier may have at once, by state."""
+    places = [0] * len(State)
+    places[APPRENTICE] = tier.apprentice_caseload if tier.practises_with_clients else 0
+    places[ACTIVE] = tier.caseload if tier.delivers else 0
+    return tuple(places)
 
 
 def _recount(masks: list[int], before: int, after: int) -> None:

@@ -1,4 +1,4 @@
-"""When an exit is due: the cumulative hazard since a given tenure reaches a drawn Exp(1) threshold (R5.1, T6)."""
+"""When an exit is due: the cumulative hazard since a given tenure reaches a drawn Exp(1) threshold (R5.1)."""
 
 from __future__ import annotations
 

@@ -11,19 +11,21 @@ YEAR_WEEKS = 52
 FAR_MINUTES = 1 << 62
 """Later than any horizon: what a duration too long for the clock becomes."""
 
+_FAR_WEEKS = FAR_MINUTES / WEEK_MINUTES
 _FLOAT_NOISE = 1e-6
 
 
 def at_minute(weeks: float) -> int:
     """The minute of a date or of a wait that may be nothing: nearest, half up (R1.3)."""
-    if weeks >= FAR_MINUTES / WEEK_MINUTES:
+    if weeks >= _FAR_WEEKS:
         return FAR_MINUTES
     return math.floor(weeks * WEEK_MINUTES + 0.5)
 
 
 def to_minutes(weeks: float) -> int:
     """A duration in minutes: nearest, half up, at least 1, so that nothing ends at the instant it began (R1.2)."""
-    return max(1, at_minute(weeks))
+    minutes = at_minute(weeks)
+    return minutes if minutes > 0 else 1
 
 
 def rate_up(hours_per_week: float) -> int:
