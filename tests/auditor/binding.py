@@ -54,7 +54,7 @@ def supervisors(replay: Replay, tier: Tier) -> list[Tests]:
     plan, found = tier.supervision, []
     for worker in leaders(replay, tier) if plan else ():
         fails = {
-            "supervisor_hours": replay.spare(worker) < plan.group_rate,
+            "supervisor_hours": replay.lendable(worker) < plan.group_rate,
             "supervisor_span": plan.max_supervisees is not None and replay.supervisees(worker) >= plan.max_supervisees,
             "supervisor_unsupervised": worker.lapsed,
         }
@@ -74,7 +74,7 @@ def course_tests(replay: Replay, tier: Tier, minute: int) -> Tests:
         found.add("too_few_candidates")
     elif plan.gather and not plan.dates and waiting < plan.max_cohort and minute < room.enough_since + plan.gather:
         found.add("gathering")
-    hours = {worker.key for worker in leaders(replay, tier) if replay.spare(worker) < plan.trainer_rate}
+    hours = {worker.key for worker in leaders(replay, tier) if replay.lendable(worker) < plan.trainer_rate}
     lapsed = {worker.key for worker in leaders(replay, tier) if worker.lapsed}
     everybody = {worker.key for worker in leaders(replay, tier)}
     if len(everybody) < plan.trainers:

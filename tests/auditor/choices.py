@@ -60,9 +60,9 @@ def trainers(replay: Replay, tier: Tier) -> list[Worker]:
         if worker.state == ACTIVE
         and not worker.notices
         and not worker.lapsed
-        and replay.spare(worker) >= tier.course.trainer_rate
+        and replay.lendable(worker) >= tier.course.trainer_rate
     ]
-    return sorted(able, key=lambda worker: (-replay.spare(worker), worker.last_course, worker.order))
+    return sorted(able, key=lambda worker: (-replay.lendable(worker), worker.last_course, worker.order))
 
 
 def trainer_choice(replay: Replay, row: Row) -> Iterator[str]:

@@ -40,9 +40,9 @@ MUTATIONS = [
     ),
     Mutation(
         "an uncertified worker gets a client",
-        "_for_clients",
-        "state == APPRENTICE and tier.practises_with_clients",
-        "state == APPRENTICE",
+        "_places",
+        "tier.apprentice_caseload if tier.practises_with_clients else 0",
+        "tier.apprentice_caseload",
         "who may see clients",
     ),
     Mutation(
@@ -57,8 +57,8 @@ MUTATIONS = [
     Mutation(
         "trainers with least hours",
         "_for_courses",
-        "worker.committed - worker.limit",
-        "worker.limit - worker.committed",
+        "-worker.spare()",
+        "worker.spare()",
         "choice of trainer",
     ),
     Mutation(

@@ -104,6 +104,11 @@ class Replay:
         """Minutes a week that courses and supervision could still take, overtime included (R2.4)."""
         return worker.stretched - self.committed(worker)
 
+    def lendable(self, worker: Worker) -> int:
+        """Minutes a week still to go into groups and courses: those of a seat that is lacking are kept (R4.2)."""
+        plan = worker.tier.supervision
+        return self.spare(worker) - (plan.seat_rate if plan and not worker.group else 0)
+
     def can_see_one_more(self, worker: Worker) -> bool:
         """Whether somebody can take one more client now (R8.4)."""
         tier, care = worker.tier, self.programme.care

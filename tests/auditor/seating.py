@@ -21,7 +21,7 @@ def free_seats(replay: Replay, worker: Worker) -> list[Group]:
     plan, above, found = worker.tier.supervision, replay.programme.above(worker.tier), []
     for leader in replay.living[above.name].values() if plan and above else ():
         if leader.leads and not leader.notices and _under_span(replay, leader, worker.tier):
-            spare = replay.spare(leader)
+            spare = replay.lendable(leader)
             for group in replay.open_groups(leader):
                 if group.tier is worker.tier and len(group.members) < plan.group_size and spare >= extra(worker):
                     found.append((-len(group.members), -spare, group.order, group))
@@ -34,7 +34,7 @@ def openers(replay: Replay, worker: Worker) -> list[Worker]:
     if not plan or not above:
         return []
     able = [
-        (-replay.spare(leader), leader.order, leader)
+        (-replay.lendable(leader), leader.order, leader)
         for leader in replay.living[above.name].values()
         if leader.state == ACTIVE
         and not leader.notices

@@ -167,12 +167,12 @@ def test_lapse_hands_over_the_open_cases(play_referred: Play) -> None:
     assert scene.kpi("clients.waiting.care.several_weeks") == 1.0
 
 
-def test_hours_freed_by_a_lapse_are_used_at_that_instant(play_referred: Play) -> None:
-    """A C-phase goes on until nothing is flagged (R10.2).
+def test_the_minutes_of_a_seat_that_is_lacking_are_kept(play_referred: Play) -> None:
+    """Without a supervisor nobody takes on what would keep them from having one again (R4.2).
 
-    The mentor has eight hours: two of meetings with the boss, four for a client. The boss leaves at week 3, so that a
-    group of four hours fits and is opened for the peer of week 4. The boss of week 5 finds no room in the mentor's
-    week. At week 6 grace is over, the client goes over to the peer, and the seat fits: it is taken in a second pass.
+    The mentor has eight hours: two of meetings with the boss, four for a client. The boss leaves at week 3. A group of
+    four hours would fit now, but not beside the seat: the peer of week 4 waits, and the mentor sits with the boss of
+    week 5. The client, who is seen for nine weeks, makes room for the group in week 10.
     """
     text = f"""
 horizon_weeks = 12
@@ -204,10 +204,9 @@ referrals_per_week = {burst(1)}
         "0 seated m0 mg0",
         "1 started a:0 m0 10080",
         "3 unsupervised m0",
-        "4 seated p:4:0 g0",
-        "6 lapsed m0",
-        "6 handed_over a:0 m0",
-        "6 resumed a:0 p:4:0 10080",
-        "6 seated m0 mg1",
+        "4 unsupervised p:4:0",
+        "5 seated m0 mg1",
+        "6 lapsed p:4:0",
+        "10 seated p:4:0 g0",
     ]
     assert scene.kpi("tier.mentor.waiting.seat.own_hours_weeks") >= 1.0

@@ -30,6 +30,7 @@ class Classroom:
         self.trainers: Pool[Worker] = Pool()
         self.courses = 0
         self.enough_since = -1  # since when min_cohort have been waiting
+        self.gatherings = 0  # how often that began: an older deadline than the last is stale
         self.windows: list[tuple[int, int]] = []  # open dates as (date, last minute + 1)
         self.changed = True  # candidates, trainers or dates changed since courses were last tried
         self.unpublished = True  # the same since the constraint was last published

@@ -143,12 +143,11 @@ class Constraints:
 
     def seats(self, circle: Circle) -> dict[tuple[str, ...], int]:
         """What the unsupervised wait for, and how many of them."""
-        waiting = len(circle.queue)
-        own = circle.blocked
+        own, others = circle.blocked, circle.waiting - circle.blocked
         masks = self.offers.seat_masks[circle.level - 1]
         tests = failing(masks, _SEAT_NAMES, "too_few_supervisors", "supervisor_hours")
         booked: dict[tuple[str, ...], int] = {("own_hours",): own}
-        booked[tests] = booked.get(tests, 0) + waiting - own
+        booked[tests] = booked.get(tests, 0) + others
         return booked
 
     def _book(self, level: int, wait: Wait, wanted: dict[tuple[str, ...], int]) -> None:

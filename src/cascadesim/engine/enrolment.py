@@ -79,7 +79,7 @@ class Enrolment:
             self._wake(room)
 
     def _gathered(self, due: Due) -> None:
-        if due.who.enough_since == due.generation:
+        if due.who.gatherings == due.generation and due.who.enough_since >= 0:
             self._wake(due.who)
 
     def _wake(self, room: Classroom) -> None:
@@ -108,4 +108,6 @@ class Enrolment:
             now = self.clock.now
             room.enough_since = now
             if room.plan.gather_minutes and not room.plan.dates:
-                self.clock.at(now + room.plan.gather_minutes, _DEADLINE, room.level, self._gathered, room, now)
+                room.gatherings += 1
+                ends = now + room.plan.gather_minutes
+                self.clock.at(ends, _DEADLINE, room.level, self._gathered, room, room.gatherings)

@@ -24,7 +24,10 @@ class Circle:
         self.level = tier.level
         self.plan = plan
         self.extra_rate = tier.apprentice_extra_rate
-        self.queue: Pool[Worker] = Pool()
+        # Who waits and has room for the meetings; apprentices who take extra hours apart, so that nobody who cannot be
+        # placed now has to be passed over one by one.
+        self.plain: Pool[Worker] = Pool()
+        self.extra: Pool[Worker] = Pool()
         self.seats: Pool[Group] = Pool()
         self.openers: Pool[Worker] = Pool()
         self.groups = 0
@@ -32,6 +35,19 @@ class Circle:
         self.unpublished = True  # the queue or the supervisors changed since the constraint was last published
         self.blocked = 0  # how many wait whose own week has no room for the meetings
 
-    def extra(self, worker: Worker) -> int:
+    def queue_of(self, worker: Worker) -> Pool[Worker]:
+        """The queue in which this worker waits."""
+        return self.extra if self.extra_of(worker) else self.plain
+
+    def withdraw(self, worker: Worker) -> bool:
+        """Take the worker out of the queues; False if they were in none."""
+        return self.plain.withdraw(worker) or self.extra.withdraw(worker)
+
+    @property
+    def waiting(self) -> int:
+        """How many lack a seat, those with no room for the meetings included."""
+        return len(self.plain) + len(self.extra) + self.blocked
+
+    def extra_of(self, worker: Worker) -> int:
         """What a member adds to the supervisor's commitment (R2.10)."""
         return self.extra_rate if worker.state == APPRENTICE else 0

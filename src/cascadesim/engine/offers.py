@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.enrolment import Enrolment
 from cascadesim.engine.grace import Grace
+from cascadesim.engine.groups import Circle
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.supervision import Supervision
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, Worker
@@ -94,14 +95,14 @@ class Offers:
         mask = -1
         if worker.state == ACTIVE and not worker.on_notice:
             mask = 0
-            if worker.committed + circle.plan.group_rate > worker.limit:
+            if circle.plan.group_rate > worker.spare():
                 mask = GROUP_HOURS
             if worker.supervisees >= circle.plan.max_supervisees:
                 mask |= SPAN
             if worker.lapsed:
                 mask |= GRACE
         if mask == 0:
-            circle.changed |= circle.openers.offer(worker, (worker.committed - worker.limit, worker.key))
+            circle.changed |= circle.openers.offer(worker, (-worker.spare(), worker.key))
         else:
             circle.openers.withdraw(worker)
         if mask != worker.seat_mask:
@@ -114,11 +115,11 @@ class Offers:
         room = self.rooms[worker.level + 1]
         mask = -1
         if worker.state == ACTIVE and not worker.on_notice:
-            mask = COURSE_HOURS if worker.committed + room.plan.trainer_rate > worker.limit else 0
+            mask = COURSE_HOURS if room.plan.trainer_rate > worker.spare() else 0
             if worker.lapsed:
                 mask |= COURSE_GRACE
         if mask == 0:
-            order = (worker.committed - worker.limit, worker.last_course, worker.key)
+            order = (-worker.spare(), worker.last_course, worker.key)
             room.changed |= room.trainers.offer(worker, order)
         else:
             room.trainers.withdraw(worker)
@@ -134,15 +135,21 @@ class Offers:
         if blocked != worker.blocked:
             worker.blocked = blocked
             circle.blocked += 1 if blocked else -1
-            circle.changed = True
-        if not waits:
-            circle.unpublished |= circle.queue.withdraw(worker)
-            return
-        since = worker.unsupervised_since if worker.unsupervised_since >= 0 else self.world.clock.now
-        if worker not in circle.queue:
-            self.grace.newly_unseated.append(worker)
             circle.unpublished = True
-        circle.changed |= circle.queue.offer(worker, (0 if worker.open else 1, since, worker.key))
+        if not waits or blocked:
+            circle.unpublished |= circle.withdraw(worker)
+        else:
+            self._queue(worker, circle)
+        if waits and worker.unsupervised_since < 0:
+            self.grace.newly_unseated.append(worker)
+
+    def _queue(self, worker: Worker, circle: Circle) -> None:
+        queue = circle.queue_of(worker)
+        if worker not in queue:
+            circle.withdraw(worker)  # from the other one: the worker was certified meanwhile
+            circle.unpublished = True
+        since = worker.unsupervised_since if worker.unsupervised_since >= 0 else self.world.clock.now
+        circle.changed |= queue.offer(worker, (0 if worker.open else 1, since, worker.key))
 
 
 def _places(tier: TierPlan) -> tuple[int, ...]:

@@ -73,8 +73,10 @@ class People:
         """An apprentice now: their hours begin to count, and so does being without a supervisor."""
         self.move(worker, APPRENTICE)
         self.ledger.open(worker)
-        if self.tiers[worker.level].supervision is not None:
+        supervision = self.tiers[worker.level].supervision
+        if supervision is not None:
             worker.supervised = False
+            worker.reserved = supervision.seat_rate
 
     def certify(self, worker: Worker, tenure: int = 0) -> None:
         """An active worker from now on, with `tenure` minutes behind them."""
@@ -126,6 +128,7 @@ class People:
     def mark_supervised(self, worker: Worker) -> None:
         """With a seat again; grace starts afresh next time."""
         worker.supervised = True
+        worker.reserved = 0
         worker.lapsed = False
         if worker.unsupervised_since >= 0:
             worker.unsupervised_since = -1

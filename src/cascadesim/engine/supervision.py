@@ -9,6 +9,7 @@ from cascadesim.engine.apprenticeship import Apprenticeship
 from cascadesim.engine.groups import Circle, Group
 from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
 from cascadesim.engine.people import People
+from cascadesim.engine.pool import Pool
 from cascadesim.engine.worker import EXITED, Worker
 from cascadesim.model.codes import Event, Kind
 from cascadesim.model.keys import numbered_key
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
 _GROUP, _WORKER = int(Kind.GROUP), int(Kind.WORKER)
+_LAST = (2,)  # after every order in a queue, which begins with 0 or 1
+
+
+def _turn(queue: Pool[Worker]) -> tuple[int, ...]:
+    """Whose turn it is among two queues; an empty one comes last."""
+    worker = queue.best()
+    return _LAST if worker is None else queue.order(worker)
 
 
 class Supervision:
@@ -38,33 +46,28 @@ class Supervision:
 
     def place(self, circle: Circle) -> None:
         """Give seats to those who wait, in order: with open cases first, then waiting longest, then key."""
-        skipped: list[tuple[tuple[int, ...], Worker]] = []
-        hopeless: set[int] = set()
-        while circle.queue and not (circle.seats.best() is None and circle.openers.best() is None):
-            worker = circle.queue.best()
-            assert worker is not None
-            order = circle.queue.order(worker)
-            circle.queue.withdraw(worker)
-            extra = circle.extra(worker)
-            if not worker.blocked and extra not in hopeless:
-                group = self._free_seat(circle, extra) or self._open_group(circle, extra)
-                if group is not None:
-                    self._seat(worker, group, extra)
-                    self.refresh_touched()
-                    continue
-                hopeless.add(extra)
-            skipped.append((order, worker))
-            if 0 in hopeless:  # nothing for an active means nothing for an apprentice either
-                break
-        for order, worker in skipped:
-            circle.queue.offer(worker, order)
+        queues = [circle.plain, circle.extra] if circle.extra_rate else [circle.plain]
+        while queues and not (circle.seats.best() is None and circle.openers.best() is None):
+            queue = min(queues, key=_turn)
+            worker = queue.best()
+            if worker is None:
+                return
+            extra = circle.extra_of(worker)
+            group = self._free_seat(circle, extra) or self._open_group(circle, extra)
+            if group is None:
+                # nothing for an active means nothing for an apprentice either
+                queues = [] if queue is circle.plain else [circle.plain]
+                continue
+            queue.withdraw(worker)
+            self._seat(worker, group, extra)
+            self.refresh_touched()
 
     def _free_seat(self, circle: Circle, extra: int) -> Group | None:
         """The fullest group with a seat whose supervisor has the extra minutes that the member takes."""
         passed_over = []
         found = None
         while (group := circle.seats.best()) is not None:
-            if extra <= group.supervisor.limit - group.supervisor.committed:
+            if extra <= group.supervisor.spare():
                 found = group
                 break
             passed_over.append((circle.seats.order(group), group))
@@ -76,7 +79,7 @@ class Supervision:
     def _open_group(self, circle: Circle, extra: int) -> Group | None:
         """A new group under whoever has most free minutes."""
         supervisor = circle.openers.best()
-        if supervisor is None or circle.plan.group_rate + extra > supervisor.limit - supervisor.committed:
+        if supervisor is None or circle.plan.group_rate + extra > supervisor.spare():
             return None
         group = Group(numbered_key(circle.level, circle.groups), circle.level, supervisor)
         circle.groups += 1
@@ -111,7 +114,7 @@ class Supervision:
             and not supervisor.on_notice
             and supervisor.supervisees < plan.max_supervisees
         )
-        free = supervisor.limit - supervisor.committed
+        free = supervisor.spare()
         for group in supervisor.leads:
             size = len(group.members)
             if may_take and size < plan.group_size:
@@ -166,6 +169,7 @@ class Supervision:
                 if worker.state == EXITED:
                     continue
                 worker.supervised = False
+                worker.reserved = seat_rate
                 self.ledger.book(worker, SUPERVISION_RECEIVED, -seat_rate)
                 self.record.note(Event.UNSEATED, _WORKER, key, worker.level, _GROUP, group.key, "dissolved")
             group.members.clear()

@@ -50,6 +50,7 @@ class Worker:
         self.supervisees = 0
         self.extra_rate = 0  # what this apprentice adds to their supervisor's commitment
         self.supervised = True
+        self.reserved = 0  # minutes a week kept free for the seat that this worker lacks
         self.unsupervised_since = -1
         self.lapsed = False
         self.blocked = False  # waits for a seat, but their own week has no room for the meetings
@@ -61,3 +62,7 @@ class Worker:
         self.free_apprentice = False  # passes every test for a client
         self.seat_mask = -1
         self.course_mask = -1
+
+    def spare(self) -> int:
+        """Minutes a week still to go into groups and courses; those of a seat that is lacking are kept (R4.2)."""
+        return self.limit - self.committed - self.reserved
