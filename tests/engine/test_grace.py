@@ -209,4 +209,5 @@ referrals_per_week = {burst(1)}
         "6 lapsed p:4:0",
         "10 seated p:4:0 g0",
     ]
-    assert scene.kpi("tier.mentor.waiting.seat.own_hours_weeks") >= 1.0
+    assert scene.kpi("tier.mentor.waiting.seat.own_hours_weeks") == 0.0
+    assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == 6.0
