@@ -48,9 +48,9 @@ def failing(masks: list[int], names: dict[int, str], nobody: str, otherwise: str
         return (nobody,)
     if masks[0]:
         return (otherwise,)
-    held = sum(masks[bit] for bit in names)
+    held = masks[1] + masks[2] + masks[4]
     if held:
-        return tuple(name for bit, name in names.items() if masks[bit] * NEGLIGIBLE >= held)
+        return tuple([name for bit, name in names.items() if masks[bit] * NEGLIGIBLE >= held])
     union = 0
     for mask, count in enumerate(masks):
         if count:
@@ -73,16 +73,16 @@ class Constraints:
         self._booked: dict[tuple[int, int], dict[tuple[str, ...], int]] = {}
         self.course_tests: dict[int, tuple[str, ...]] = {}  # of each tier's next course, as last published
         self._waiting = 0
+        self._masks: list[int] = []
         self._care: tuple[str, ...] = ()
 
     def publish(self) -> None:
         """Book everybody who waits under what binds them now; nothing is done where nothing changed."""
-        changed, self.offers.changed = self.offers.changed, False
-        if self.book is not None:
-            levels = self.record.levels
-            waiting = levels[self.book.waiting] + levels[self.book.in_handover]
+        book, levels = self.book, self.record.levels
+        if book is not None:
+            waiting = levels[book.waiting] + levels[book.in_handover]
             if waiting or self._waiting:
-                self._publish_care(waiting, changed)
+                self._publish_care(waiting)
         for room in self.rooms:
             if room.unpublished:
                 room.unpublished = False
@@ -92,17 +92,19 @@ class Constraints:
             if circle.unpublished:
                 circle.unpublished = False
                 self._book(circle.level, Wait.SEAT, self.seats(circle))
-        if changed:
+        if self.offers.changed:
+            self.offers.changed = False
             for level in self.offers.practising_tiers:
                 self._book(level, Wait.PRACTICE, {("no_client",): self.offers.free_apprentices[level]})
 
-    def _publish_care(self, waiting: int, changed: bool) -> None:
+    def _publish_care(self, waiting: int) -> None:
         """The clients' wait changes with every referral: only the number is booked where the tests are the same."""
         tests: tuple[str, ...] = ()
         if waiting:
-            tests = self._care
-            if changed or not tests:
-                tests = failing(self.offers.care_masks, _CARE_NAMES, "too_few_workers", "worker_hours")
+            tests, masks = self._care, self.offers.care_masks
+            if masks != self._masks or not tests:
+                self._masks = masks.copy()
+                tests = failing(masks, _CARE_NAMES, "too_few_workers", "worker_hours")
         base = self.world.layout.care_wait
         if tests == self._care:
             if waiting != self._waiting:

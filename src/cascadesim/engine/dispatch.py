@@ -56,7 +56,7 @@ class Dispatch:
                 self.place_unsupervised()
                 self.expire_grace()
                 self.start_courses()
-            if care is not None and (care.waiting.queue or care.waiting.handovers):
+            if care is not None:
                 self.give_clients(care)
             if not tiered or not self.flagged():
                 break
@@ -130,6 +130,9 @@ class Dispatch:
     def give_clients(self, care: Care) -> None:
         """(6) Hand-overs, then referrals, each to the worker who is next for one."""
         waiting, workers = care.waiting, self.offers.care
-        while (worker := workers.best()) is not None and (client := waiting.next_in_line()) is not None:
+        while (waiting.queue or waiting.handovers) and (worker := workers.best()) is not None:
+            client = waiting.take_next()
+            if client is None:
+                return
             care.place(client, worker)
             self.offers.refresh_touched()

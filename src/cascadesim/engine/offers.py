@@ -6,6 +6,7 @@ test there is counted under it: those counts say which constraint binds (R12.1),
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.enrolment import Enrolment
@@ -41,14 +42,24 @@ class Offers:
         self.seat_masks = [[0] * 8 for _ in self.tiers]
         self.course_masks = [[0] * 4 for _ in self.tiers]
         self.free_apprentices = [0] * len(self.tiers)
-        self.changed = True  # a worker's tests for clients changed since the constraints were last published
-        last = len(self.tiers) - 1
+        self.changed = True  # free_apprentices changed since the constraints were last published
         cared_for = world.plan.clients is not None
-        self.for_clients = [cared_for and (tier.delivers or tier.practises_with_clients) for tier in self.tiers]
         self.places = [_places(tier) for tier in self.tiers]
         self.practising_tiers = [tier.level for tier in self.tiers if cared_for and tier.practises_with_clients]
-        self.for_seats = [t.level < last and t.level + 1 in supervision.circles for t in self.tiers]
-        self.for_courses = [t.level < last and t.level + 1 in enrolment.rooms for t in self.tiers]
+        self.looks = [self._looks(tier.level) for tier in self.tiers]
+
+    def _looks(self, level: int) -> tuple[Callable[[Worker], None], ...]:
+        """What there is to look at for a worker of this tier."""
+        looks = []
+        if self.world.plan.clients is not None and any(self.places[level]):
+            looks.append(self._for_clients)
+        if level + 1 in self.supervision.circles:
+            looks.append(self._for_seats)
+        if level + 1 in self.rooms:
+            looks.append(self._for_courses)
+        if level in self.supervision.circles:
+            looks.append(self._as_supervisee)
+        return tuple(looks)
 
     def refresh_touched(self) -> None:
         """Look again at every worker who was touched."""
@@ -56,15 +67,8 @@ class Offers:
         while touched:
             worker = touched.pop()
             worker.touched = False
-            level = worker.level
-            if self.for_clients[level]:
-                self._for_clients(worker)
-            if self.for_seats[level]:
-                self._for_seats(worker)
-            if self.for_courses[level]:
-                self._for_courses(worker)
-            if level in self.supervision.circles:
-                self._as_supervisee(worker)
+            for look in self.looks[worker.level]:
+                look(worker)
 
     def _for_clients(self, worker: Worker) -> None:
         state, mask = worker.state, -1
@@ -83,7 +87,6 @@ class Offers:
         if mask != worker.care_mask:
             _recount(self.care_masks, worker.care_mask, mask)
             worker.care_mask = mask
-            self.changed = True
         free = mask == 0 and state == APPRENTICE
         if free != worker.free_apprentice:
             worker.free_apprentice = free

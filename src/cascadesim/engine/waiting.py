@@ -55,29 +55,27 @@ class WaitingRoom:
             clock.wake()
 
     def _refer(self, key: int, stream: int, name: str) -> None:
-        now = self.clock.now
+        now, book = self.clock.now, self.book
         counted = now >= self.world.plan.measure_from
-        client = Client(key, stream, now, counted, self.book.counts if counted else self.book.others)
-        self.book.present[key] = client
+        client = Client(key, stream, now, counted, book.counts if counted else book.others)
+        book.present[key] = client
         self.queue.append(client)
         self.unaimed.append(client)
-        self.record.shift(self.book.waiting, 1)
+        self.record.shift(book.waiting, 1)
         client.counts[REFERRED] += 1
         if self.record.keeps_log:
             self.record.note(Event.REFERRED, _CLIENT, key, detail=name)
 
-    def next_in_line(self) -> Client | None:
-        """Hand-overs first, then referrals, each by time of referral and key (R8.4)."""
+    def take_next(self) -> Client | None:
+        """Hand-overs first, then referrals, each by time of referral and key (R8.4); None if all have gone."""
         while self.handovers:
-            client = self.handovers[0][2]
+            client = heappop(self.handovers)[2]
             if client.state == HANDED_OVER:
                 return client
-            heappop(self.handovers)
-        queue = self.queue
-        while queue:
-            if queue[0].state == WAITING:
-                return queue[0]
-            queue.popleft()
+        while self.queue:
+            client = self.queue.popleft()
+            if client.state == WAITING:
+                return client
         return None
 
     def join_handovers(self, client: Client) -> None:
