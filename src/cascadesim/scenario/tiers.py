@@ -87,7 +87,7 @@ class DateClock(Table):
     """Everybody whose clock runs just before this week leaves, or gives notice, at once."""
 
     dist: Literal["date"]
-    week: Weeks
+    week: PositiveWeeks
 
 
 Clock = Annotated[ExponentialClock | WeibullClock | DateClock, Field(discriminator="dist")]
