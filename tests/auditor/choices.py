@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.check import Check
-from auditor.people import ACTIVE, APPRENTICE, HANDOVER, Client, Worker
+from auditor.people import ACTIVE, HANDOVER, Client, Worker
 from auditor.programme import Tier
 from auditor.replay import Replay
 from auditor.rows import Row
@@ -21,7 +21,7 @@ def by_turn(client: Client) -> tuple[object, ...]:
 
 def by_load(worker: Worker) -> tuple[object, ...]:
     """Workers for a client: practice first, fewest open cases, longest since the last start, key (R8.4, R2.9)."""
-    learner = worker.state == APPRENTICE and worker.tier.practice_first
+    learner = worker.short_of_cases and worker.tier.practice_first
     return (not learner, len(worker.cases), worker.last_start, worker.order)
 
 

@@ -51,6 +51,11 @@ class Worker:
         return self.state in PRACTISING
 
     @property
+    def short_of_cases(self) -> bool:
+        """An apprentice whose practice cases, those that are open among them, do not suffice yet (R2.9)."""
+        return self.state == "apprentice" and self.counted_cases + len(self.cases) < self.tier.practice_cases
+
+    @property
     def supervised(self) -> bool:
         """Has a seat, or needs none."""
         return self.tier.supervision is None or self.group != ""

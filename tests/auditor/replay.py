@@ -145,7 +145,7 @@ class Replay:
     def _waiting(self, tier: str, wait: str) -> int:
         living = self.living[tier].values()
         if wait == "practice":
-            return sum(1 for worker in living if worker.state == "apprentice" and self.can_see_one_more(worker))
+            return sum(1 for worker in living if worker.short_of_cases and self.can_see_one_more(worker))
         return sum(1 for worker in living if WAITS[wait](worker))
 
     def blocked_by_own_hours(self, tier: str) -> int:

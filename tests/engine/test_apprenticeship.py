@@ -144,6 +144,18 @@ def test_apprentices_are_offered_clients_first(play_referred: Play, first: str, 
     assert short(play_referred(text, a=[2]).lines("started")) == [f"2 started a:0 {who} 10080"]
 
 
+@pytest.mark.parametrize(("cases", "second"), [(1, "active"), (2, "apprentice")])
+def test_first_only_while_short_of_cases(play_referred: Play, cases: int, second: str) -> None:
+    """Open cases that suffice for the certificate end the precedence of an apprentice with two places (R2.9).
+
+    A peer is active from the start; clients come at weeks 2 and 3, when the other one has passed the course.
+    """
+    text = practising(burst(2, 3), f"practice_cases = {cases}", peer="initial = 1\napprentice_caseload = 2")
+    scene = play_referred(text, a=[2, 3])
+    took = [line.split()[3] for line in short(scene.lines("started"))]
+    assert took == ["p:0:0", {"active": "p0", "apprentice": "p:0:0"}[second]]
+
+
 def test_the_time_limit(play_referred: Play) -> None:
     """Passed at week 1 with three weeks to go: at week 4 the apprentice leaves and the case of week 3 goes over."""
     training = "apprentice_limit_weeks = 3\npractice_cases = 1"

@@ -79,15 +79,17 @@ class Offers:
                 mask |= HOURS
             if not worker.supervised:
                 mask |= UNSUPERVISED
+        practice = self.tiers[worker.level].practice
+        short = state == APPRENTICE and worker.cases + len(worker.open) < practice.cases  # of cases (R2.9)
         if mask == 0:
-            first = 0 if state == APPRENTICE and self.tiers[worker.level].practice.first else 1
+            first = 0 if short and practice.first else 1
             self.care.offer(worker, (first, len(worker.open), worker.last_start, worker.key))
         else:
             self.care.withdraw(worker)
         if mask != worker.care_mask:
             _recount(self.care_masks, worker.care_mask, mask)
             worker.care_mask = mask
-        free = mask == 0 and state == APPRENTICE
+        free = mask == 0 and short
         if free != worker.free_apprentice:
             worker.free_apprentice = free
             self.free_apprentices[worker.level] += 1 if free else -1

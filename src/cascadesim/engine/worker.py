@@ -59,7 +59,7 @@ class Worker:
         self.last_start = -1
         # which tests the worker fails as a resource, -1 while not counted (constraints.py)
         self.care_mask = -1
-        self.free_apprentice = False  # passes every test for a client
+        self.free_apprentice = False  # short of practice cases and could take a client
         self.seat_mask = -1
         self.course_mask = -1
 
