@@ -114,7 +114,7 @@ def made_up(tmp_path: Path) -> tuple:
 def test_order_of_the_answers(made_up: tuple) -> None:
     starts = [text.split(" ")[0] for text in answers(*made_up)]
     reports = ["At", "Month", "By", "Week", "By"]
-    assert starts == ["Chance", *reports, "What", "Longest,", "Published", "Published"]
+    assert starts == ["Chance", *reports, "What", "The", "Longest,", "Published", "Published"]
 
 
 def test_answers_as_data(made_up: tuple) -> None:

@@ -67,6 +67,21 @@ def test_a_short_interruption_is_not_a_spell(tmp_path: Path) -> None:
     assert len(bottleneck.spells) == 1
 
 
+def test_the_tier_that_binds_longest(tmp_path: Path) -> None:
+    """Mentors own the causes of week 8 to 40, in every run."""
+    bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}])
+    assert bottleneck.tiers == "The tier that binds longest: mentor (40 weeks of this run)."
+
+
+def test_weeks_without_a_leading_cause_are_judged_spell_by_spell(tmp_path: Path) -> None:
+    """From week 20 four causes share the runs, a fifth of them each; before week 8 nobody waits."""
+    others = [COURSE, "tier.peer.waiting.practice.no_client", "tier.mentor.waiting.course.calendar"]
+    runs = [{SEAT: {(8, 20): 6.0}, other: {(20, 40): 2.0}} for other in others]
+    runs += [{SEAT: {(8, 20): 6.0, (20, 40): 2.0}}, {SEAT: {(8, 20): 6.0}}]
+    sentence = found(tmp_path, runs).sentence
+    assert sentence.endswith("; at other times no one cause leads, or hardly anybody waits.")
+
+
 def test_nobody_waits(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{}])
     assert bottleneck.sentence == "What binds: nothing. Nobody waited for a course, for a supervisor or for care."

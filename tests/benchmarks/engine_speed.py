@@ -91,18 +91,31 @@ def report(rates: dict[str, list[tuple[float, float]]]) -> None:
     print(f"  ratio, pair by pair: {statistics.median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
-def profile(work: Work) -> None:
-    """Where the time of M/M/20+M goes, by module."""
+def module_of(file: str) -> str:
+    """`engine/care` for a file of ours, `simpy/core` for one of SimPy's."""
+    return "built-in functions" if file == "~" else f"{Path(file).parent.name}/{Path(file).stem}"
+
+
+def shares(work: Work) -> dict[str, float]:
+    """Each module's own share of the time of one repeat."""
     profiler = cProfile.Profile()
     profiler.runcall(work, 0)
     spent: dict[str, float] = {}
     for (file, _, _), (_, _, own, _, _) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
-        module = Path(file).stem if file != "~" else "built-in functions"
-        spent[module] = spent.get(module, 0.0) + own
+        spent[module_of(file)] = spent.get(module_of(file), 0.0) + own
     total = sum(spent.values())
-    print("share of the time of M/M/20+M, under the profiler (which makes calls dearer)")
-    for module, seconds in sorted(spent.items(), key=lambda each: -each[1])[:14]:
-        print(f"  {module:<28}{seconds / total:>7.1%}")
+    return {module: seconds / total for module, seconds in spent.items()}
+
+
+def profile(works: dict[str, Work]) -> None:
+    """Where the time goes, by module: those that take one part in a hundred of some scenario, the greatest first."""
+    by_scenario = {name: shares(work) for name, work in works.items()}
+    modules = {module for spent in by_scenario.values() for module, share in spent.items() if share >= 0.01}
+    total = {module: sum(spent.get(module, 0.0) for spent in by_scenario.values()) for module in modules}
+    print("each module's own share of the time, profiled (which makes calls dearer)")
+    print(f"{'':<24}" + "".join(f"{name:>16}" for name in by_scenario))
+    for module in sorted(modules, key=lambda each: -total[each]):
+        print(f"  {module:<22}" + "".join(f"{spent.get(module, 0.0):>16.1%}" for spent in by_scenario.values()))
 
 
 def main() -> None:
@@ -112,11 +125,9 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="where the time goes, instead of how much")
     asked = parser.parse_args()
     runs, weeks = (2, 500) if asked.quick else (40, 500)
-    works = {
-        name: ours(path, 1 if name == "M/M/20+M" else runs) for name, path in SCENARIOS.items()
-    }
+    works = {name: ours(path, 1 if name == "M/M/20+M" else runs) for name, path in SCENARIOS.items()}
     if asked.profile:
-        profile(works["M/M/20+M"])
+        profile(works)
         return
     works["idiomatic SimPy"] = theirs(weeks)
     report(measure(works, 1 if asked.quick else asked.repeats))

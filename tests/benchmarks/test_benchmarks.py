@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from scipy.stats import norm
+from scipy.stats import t
 
 from cascadesim import load, replicate
 
 HERE = Path(__file__).parent
-RUNS, WEEKS = 24, 500
+RUNS, WEEKS = 40, 100
 FALSE_ALARM = 1e-5
 
 
@@ -39,14 +39,21 @@ def test_engine_speed_prints_every_rate(monkeypatch: pytest.MonkeyPatch, capsys:
 
 def test_the_profile_adds_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     text = said("engine_speed.py", monkeypatch, capsys, "--quick", "--profile")
-    shares = [float(share) for share in re.findall(r"([\d.]+)%", text)]
-    assert len(shares) == 14 and 70 < sum(shares) <= 100.5
+    rows = re.findall(r"^  ([\w/-]+) +([\d.]+)% +([\d.]+)% +([\d.]+)%$", text, flags=re.MULTILINE)
+    assert {"engine/care", "engine/clock", "model/draws", "simpy/core"} <= {module for module, *_ in rows}
+    for shares in list(zip(*rows, strict=True))[1:]:
+        assert 80 < sum(map(float, shares)) <= 100.5
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_keyed_draws_make_small_differences_visible(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With ten replications the keyed draws already have the smallest variance where one rate changes a little."""
+    """With ten replications keyed draws have less than a quarter of the variance, where one rate changes a little.
+
+    Fixed seeds. By F(9, 9) the false-alarm rate is 1e-5 where the truth is a 124th, and the command's own 200
+    replications show less than that. What it would see: a pairing that is lost, which leaves all of the variance.
+    """
     text = said("common_random_numbers.py", monkeypatch, capsys, "--quick")
     rows = re.findall(r"(independent seeds|one shared stream|keyed draws) +-?[\d.]+ +([\d.]+)", text)
     assert len(rows) == 2 * 2 * 3
@@ -56,11 +63,11 @@ def test_keyed_draws_make_small_differences_visible(
 
 
 def test_both_models_are_the_same_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mean wait of the served and the share who give up agree; sees shifts of 0.01 weeks and 0.01 of all."""
+    """Mean wait of the served and the share who give up agree; sees shifts of 0.02 weeks and 0.02 of all."""
     monkeypatch.syspath_prepend(str(HERE))
     from idiomatic import Queue
 
-    kpis = replicate(load(HERE / "mm20.toml"), RUNS, seed=1).kpis_frame()
+    kpis = replicate(load(HERE / "mm20.toml").with_(horizon_weeks=WEEKS), RUNS, seed=1).kpis_frame()
     settled = kpis["clients.started"] + kpis["clients.reneged"]
     ours = (list(kpis["clients.wait_mean_weeks"]), list(kpis["clients.reneged"] / settled))
     queues = [Queue(seed) for seed in range(RUNS)]
@@ -70,8 +77,8 @@ def test_both_models_are_the_same_queue(monkeypatch: pytest.MonkeyPatch) -> None
         [statistics.fmean(queue.waits) for queue in queues],
         [queue.reneged / (queue.reneged + len(queue.waits)) for queue in queues],
     )
-    reach = norm.isf(FALSE_ALARM / 4)  # two figures, both sides
+    reach = t.isf(FALSE_ALARM / 4, 2 * RUNS - 2)  # two figures, both sides
     for mine, other in zip(ours, theirs, strict=True):
         error = math.sqrt((statistics.variance(mine) + statistics.variance(other)) / RUNS)
-        assert reach * error < 0.01
+        assert reach * error < 0.02
         assert abs(statistics.fmean(mine) - statistics.fmean(other)) < reach * error

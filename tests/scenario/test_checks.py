@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cascadesim.errors import ScenarioError
-from cascadesim.scenario.load import from_resolved
+from cascadesim.scenario.load import from_resolved, load
 from scenario.helpers import built, changed, faults, plan, warnings
 
 EXPONENTIAL = {"dist": "exponential", "mean": 20, "source": "guess"}
@@ -362,3 +363,32 @@ def test_resolved_first_tiers_are_not_taken_for_trained_ones() -> None:
     for wrong in (None, [], "x", {"a": [[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]}, {}):
         with pytest.raises(ScenarioError):
             from_resolved(wrong)  # type: ignore[arg-type]
+
+
+def test_a_number_that_was_probably_meant_in_another_unit(tmp_path: Path) -> None:
+    """20 for 20 % a year, 90 for ninety minutes: possible, so a warning; half an hour more or less is none."""
+    text = """
+schema = 1
+horizon_weeks = 52
+cascade = ["team"]
+[tier.team]
+initial = 2
+hours_per_week = 100
+life.moves.clock = { dist = "exponential", rate_per_year = { value = RATE, source = "guess" } }
+[clients]
+sessions = 5
+session_hours = HOURS
+stream.all.referrals_per_week = { value = 1, source = "guess" }
+[sources.guess]
+kind = "assumption"
+citation = "A guess."
+"""
+    file = tmp_path / "units.toml"
+    file.write_text(text.replace("RATE", "20").replace("HOURS", "90"), encoding="utf-8")
+    said = [f"{warning.message} {warning.hint}" for warning in load(file).warnings]
+    assert said == [
+        "at 20 a year people stay 2.6 weeks on average. 20 % a year is 0.2.",
+        "90 hours at one time. 90 minutes are 1.5 hours.",
+    ]
+    file.write_text(text.replace("RATE", "0.2").replace("HOURS", "2"), encoding="utf-8")
+    assert load(file).warnings == ()

@@ -33,8 +33,8 @@ def _sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -
 
 
 def binding_sentences(bottleneck: Bottleneck) -> tuple[str, ...]:
-    """What binds and, if anything does, how."""
-    return tuple(text for text in (bottleneck.sentence, bottleneck.reason) if text)
+    """What binds and, if anything does, in which tier and how."""
+    return tuple(text for text in (bottleneck.sentence, bottleneck.tiers, bottleneck.reason) if text)
 
 
 def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from cascadesim.analysis.chain import Cause, Link, Trace, say
 from cascadesim.analysis.spells import Shares, Spell, shares_of, spells_of, steady
 from cascadesim.analysis.standing import read_waits, standings
 from cascadesim.analysis.waits import CauseRow, WaitRow, cause_rows, wait_rows
-from cascadesim.analysis.words import number, percent
+from cascadesim.analysis.words import named, number, percent
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bottleneck:
-    """`sentence` says what binds and when, `reason` how it holds clients or people up (empty if hardly anybody waits).
+    """`sentence` says what binds and when, `tiers` which tier does so longest, `reason` how it holds anybody up.
+
+    The last two are empty if hardly anybody waits.
 
     `spells` tile the horizon; `shares` gives for each cause the share of replications in which it binds in the
     intervals that end at `weeks`; `causes` and `waits` are the tables of `waits.py`.
     """
 
     sentence: str
+    tiers: str
     reason: str
     spells: tuple[Spell, ...]
     weeks: tuple[float, ...]
@@ -53,18 +56,18 @@ def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottlenec
     causes, waits = cause_rows(cells, shares, lengths), wait_rows(scenario, readings)
     main = next((cause for cause in shares if any(spell.cause == cause for spell in spells)), None)
     if main is None:
-        sentence, reason = _nothing(scenario, waits, causes), ""
+        sentence, tiers, reason = _nothing(scenario, waits, causes), "", ""
     else:
         weeks = next(row.mean_weeks for row in causes if row.cause == main)
-        sentence = _say(spells, shares, ends, runs > 1)
+        sentence, tiers = _say(spells, shares, ends, runs > 1), by_tier(causes, runs > 1)
         of = "the average run" if runs > 1 else "this run"
         reason = f"Longest, for {number(weeks)} weeks of {of}: {main.words}. {_chain(scenario, traces, main)}"
-    return Bottleneck(sentence, reason, spells, tuple(ends), shares, causes, waits)
+    return Bottleneck(sentence, tiers, reason, spells, tuple(ends), shares, causes, waits)
 
 
 MOST_QUIET = 0.5
 """Weeks in which anybody waits in no more than this share of runs are quiet."""
-MOST_SPELLS = 4
+MOST_SPELLS = 6
 """A sentence names no more than this many, the heaviest."""
 
 
@@ -73,23 +76,44 @@ def _say(spells: tuple[Spell, ...], shares: Shares, ends: list[float], many: boo
     binding = sorted(
         (spell for spell in spells if spell.cause), key=lambda spell: -spell.runs * (spell.end - spell.start)
     )
-    named = sorted(binding[:MOST_SPELLS], key=lambda spell: spell.start)
-    text = ", then ".join(_one(spell, spells[-1].end, many) for spell in named)
-    return f"What binds: {text}{_otherwise(spells, shares, ends, many)}."
+    told = sorted(binding[:MOST_SPELLS], key=lambda spell: spell.start)
+    text = ", then ".join(_one(spell, spells[-1].end, many) for spell in told)
+    rest = _otherwise(spells, shares, ends, many)
+    if len(binding) > len(told):
+        rest = "; at other times other causes lead, none for as long"
+    return f"What binds: {text}{rest}."
 
 
 def _otherwise(spells: tuple[Spell, ...], shares: Shares, ends: list[float], many: bool) -> str:
-    """What to say about the weeks in which no cause leads; nothing where there are none."""
-    quiet = [
-        sum(share[place] for share in shares.values())
-        for place, end in enumerate(ends)
-        if any(spell.cause is None and spell.start < end <= spell.end for spell in spells)
-    ]
-    if not quiet:
+    """What to say about the weeks in which no cause leads, spell by spell; nothing where there are none."""
+    busy = [_busy(spell, shares, ends) > MOST_QUIET for spell in spells if spell.cause is None]
+    if not busy:
         return ""
-    if sum(quiet) / len(quiet) > MOST_QUIET:
+    if all(busy):
         return "; at other times no one cause leads"
+    if any(busy):
+        return "; at other times no one cause leads, or hardly anybody waits"
     return "; at other times hardly anybody waits" + (" in most runs" if many else "")
+
+
+def _busy(spell: Spell, shares: Shares, ends: list[float]) -> float:
+    """The share of runs in which anything binds, on average over a spell."""
+    inside = [place for place, end in enumerate(ends) if spell.start < end <= spell.end]
+    return sum(share[place] for share in shares.values() for place in inside) / len(inside)
+
+
+def by_tier(causes: tuple[CauseRow, ...], many: bool) -> str:
+    """The verdict by tier: for how many weeks the causes that each tier owns bind, most first; empty without causes."""
+    weeks: dict[str, float] = {}
+    for row in causes:
+        weeks[row.cause.tier] = weeks.get(row.cause.tier, 0.0) + row.mean_weeks
+    if not weeks:
+        return ""
+    ranked = sorted(weeks.items(), key=lambda each: (-each[1], each[0]))
+    of = "the average run" if many else "this run"
+    first, *others = (f"{named(tier)} ({number(each)} weeks" for tier, each in ranked)
+    text = ", then ".join([f"{first} of {of})", *(f"{each})" for each in others)])
+    return f"The tier that binds longest: {text}."
 
 
 def _one(spell: Spell, horizon: float, many: bool) -> str:
@@ -118,10 +142,19 @@ def _outline(links: tuple[Link, ...]) -> tuple[Link, ...]:
     return tuple(link._replace(size=0.0) for link in links)
 
 
+def nobody_waited(scenario: Scenario) -> str:
+    """Said of a programme without any wait."""
+    return f"Nobody waited for a course{' or' if scenario.clients is None else ','} for a supervisor{_care(scenario)}."
+
+
+def _care(scenario: Scenario) -> str:
+    return "" if scenario.clients is None else " or for care"
+
+
 def _nothing(scenario: Scenario, waits: tuple[WaitRow, ...], causes: tuple[CauseRow, ...]) -> str:
     """What to say where no cause binds in enough replications."""
     if not waits:
-        return "What binds: nothing. Nobody waited for a course, for a supervisor or for care."
+        return f"What binds: nothing. {nobody_waited(scenario)}"
     pace = "recruitment and the length of courses set" if scenario.clients is None else "referrals set"
     text = f"What binds: nothing in most runs. Hardly anybody waits for long; {pace} the pace"
     if causes:

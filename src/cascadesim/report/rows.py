@@ -22,6 +22,8 @@ CLIENT_ROWS = {
     "dropped_out": "dropped out",
     "lost_on_exit": "lost when a worker left",
     "waiting_at_end": "waiting at the end",
+    "in_care_at_end": "in care at the end",
+    "in_handover_at_end": "between workers at the end",
     "wait_mean_weeks": "wait, mean",
     "wait_p90_weeks": "wait, 90th pct",
     "sessions_unsupervised_share": "sessions unsupervised",

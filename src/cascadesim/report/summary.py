@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.answers import binding_sentences
-from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
+from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck, nobody_waited
 from cascadesim.analysis.sentences import published_sentences, report_sentences, target_sentences
 from cascadesim.analysis.tables import summaries
 from cascadesim.analysis.words import count_of, number, percent
@@ -43,7 +43,7 @@ def summary_text(
         ),
         *(("## Beside published figures", _bullets(published)) if published else ()),
         "## What binds",
-        *_binding(bottleneck),
+        *_binding(scenario, bottleneck),
         "## Measures",
         *_measures(scenario, kpis),
         *(("## Figures", *_figures(figures)) if figures else ()),
@@ -62,10 +62,10 @@ def _grid(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> s
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _binding(bottleneck: Bottleneck) -> Iterable[str]:
+def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterable[str]:
     """Root causes, then who waited under which constraint."""
     if not bottleneck.waits:
-        yield "Nobody waited for a course, for a supervisor or for care."
+        yield nobody_waited(scenario)
         return
     if bottleneck.causes:
         yield (

@@ -8,6 +8,7 @@ from typing import Any
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.keys import Node, tree, walk
 from cascadesim.scenario.locate import Path
+from cascadesim.scenario.units import YEAR_WEEKS
 
 WORLD = {
     "pass_probability",
@@ -23,6 +24,10 @@ WORLD = {
 }
 """Keys whose values nobody can choose. All others are choices of the programme, unless they are given a range."""
 
+MOST_RATE_PER_YEAR = 5
+"""A hazard above this a year was probably meant as per cent."""
+MOST_MEETING_HOURS = 8
+"""A session or meeting longer than this was probably meant in minutes."""
 WIDE = 50
 """From here on, high over low, a range says hardly anything."""
 
@@ -34,8 +39,21 @@ def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
             message = "says something about the world, and names no source."
             hint = 'Write { value = ..., low = ..., high = ..., source = "..." }.'
             yield Finding(path, message, hint, "no_source", warning=True)
+        number = value.get("value") if isinstance(value, dict) else value
+        if path and isinstance(number, int | float):
+            yield from _unit(path, float(number))
         if node.kind == "quantity" and isinstance(value, dict):
             yield from _range(path, node, value)
+
+
+def _unit(path: Path, number: float) -> Iterator[Finding]:
+    """A number that is possible, and was probably meant in another unit."""
+    if path[-1] == "rate_per_year" and number > MOST_RATE_PER_YEAR:
+        message = f"at {number:g} a year people stay {YEAR_WEEKS / number:.2g} weeks on average."
+        yield Finding(path, message, f"{number:g} % a year is {number / 100:g}.", "unit", warning=True)
+    if path[-1] in ("session_hours", "meeting_hours") and number > MOST_MEETING_HOURS:
+        message = f"{number:g} hours at one time."
+        yield Finding(path, message, f"{number:g} minutes are {number / 60:.3g} hours.", "unit", warning=True)
 
 
 def _unsourced(node: Node, value: Any) -> bool:

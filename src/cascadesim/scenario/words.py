@@ -100,5 +100,5 @@ def _hint_for_text(node: Node, value: str, share: bool) -> str:
         close = nearest(value.lower(), [str(choice) for choice in node.choices])
         return f"Did you mean {close}?" if close else ""
     if node.kind == "list":
-        return f"Put brackets around it: [{shown(value)}]."
+        return f"Put brackets around it: [{value}]."
     return ""
