@@ -111,7 +111,7 @@ def by_tier(causes: tuple[CauseRow, ...], many: bool) -> str:
         return ""
     ranked = sorted(weeks.items(), key=lambda each: (-each[1], each[0]))
     of = "the average run" if many else "this run"
-    first, *others = (f"{named(tier)} ({number(each)} weeks" for tier, each in ranked)
+    first, *others = (f"{named(tier)} ({_weeks(each)}" for tier, each in ranked)
     text = ", then ".join([f"{first} of {of})", *(f"{each})" for each in others)])
     return f"The tier that binds longest: {text}."
 
@@ -140,6 +140,10 @@ def _chain(scenario: Scenario, traces: list[Trace | None], main: Cause) -> str:
 
 def _outline(links: tuple[Link, ...]) -> tuple[Link, ...]:
     return tuple(link._replace(size=0.0) for link in links)
+
+
+def _weeks(weeks: float) -> str:
+    return f"{number(weeks)} week{'' if number(weeks) == '1' else 's'}"
 
 
 def nobody_waited(scenario: Scenario) -> str:

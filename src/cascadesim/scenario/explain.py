@@ -107,7 +107,8 @@ def find(key: str) -> list[Entry]:
         return [known[name] for name in ends]
     if is_later(parts):
         raise UsageError(f"{key} is not available in this version.", code="later_version")
-    close = nearest(key, known) or _nearest_last(parts[-1], known)
+    by_path, by_word = nearest(key, known), _nearest_last(parts[-1], known)
+    close = by_path or by_word if len(parts) > 1 else by_word or by_path  # a single word is the last one of a key
     hint = f"Did you mean {close}?" if close else "`cascadesim explain` lists every key."
     raise UsageError(f"there is no key {key}.", hint=hint, code="unknown_key")
 
