@@ -27,7 +27,6 @@ class Rank(IntEnum):
     LIFT = 9
     REVIEW = 10
     DEADLINE = 11
-    CONDITIONAL = 12
 
 
 class State(IntEnum):
