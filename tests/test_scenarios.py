@@ -15,7 +15,9 @@ import pytest
 
 from cascadesim import Scenario, ScenarioError, load, replicate
 from cascadesim.scenario.clients import Clients
-from cascadesim.scenario.tiers import Reason, Supervision, Tier, Training
+from cascadesim.scenario.life import Reason
+from cascadesim.scenario.tiers import Supervision, Tier
+from cascadesim.scenario.training import Training
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))

@@ -58,7 +58,7 @@ EXPONENTIAL = {"dist": "exponential", "mean": 20, "source": "guess"}
             "tier.master.supervision",
             "nobody above it gives supervision.",
         ),
-        ({"tier__mentor__training__at_weeks": None}, "tier.mentor.training.when", "Add at_weeks = [...]."),
+        ({"tier__mentor__training__at_weeks": None}, "tier.mentor.training.when", "Add at_weeks = [...] or"),
         ({"tier__mentor__training__when": "ready"}, "tier.mentor.training.at_weeks", 'when = "ready" has none.'),
         ({"tier__mentor__training__at_weeks": [3, 9, 3]}, "tier.mentor.training.at_weeks.2", "week 3 is given twice"),
         (
@@ -157,7 +157,7 @@ def test_what_goes_together(changes: dict[str, Any]) -> None:
                 "tier__peer__recruits_per_week": [{"from_week": 104, "rate": 1}],
             },
             "tier.peer",
-            "Give initial, intake or recruits_per_week.",
+            "Give initial, intake, recruits_per_week or target.",
         ),
         (
             {"tier__master__initial": 1},
@@ -255,6 +255,11 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
             "tier.peer",
             "nobody of peer can be certified before week 107; the horizon is 104.",
         ),
+        (
+            {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 200}}},
+            "tier.peer.life.contract.clock.week",
+            "week 200 lies past the horizon of 104 weeks: it never happens.",
+        ),
         ({"tier__mentor__intake__1__week": 104}, "tier.mentor.intake.1.week", "week 104 lies past the horizon"),
         ({"tier__mentor__training__at_weeks": [3, 31, 200]}, "tier.mentor.training.at_weeks.2", "it never happens."),
         (
@@ -292,7 +297,7 @@ def test_what_needs_luck_or_a_source_is_warned_of(changes: dict[str, Any], path:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 200}, "notice_weeks": 4}},
+        {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 90}, "notice_weeks": 4}},
         {"clients__start_probability": 1, "clients__no_show_probability": 0},
         {"tier__peer__hours_per_week": 8},
         {"tier__peer__intake": [{"week": 8, "count": 10}] * 3},

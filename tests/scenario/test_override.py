@@ -169,7 +169,11 @@ def test_leaving_the_range_drops_it_with_a_warning(file: Path) -> None:
 
 def test_every_key_of_the_language_can_be_named(file: Path) -> None:
     """Each pattern, with the names of the plan in it, is found; whether the value is right is another matter."""
-    names = {"NAME": {"tier": "peer", "stream": "Ärzte"}, "REASON": {"life": "decision"}, "ID": {"sources": "guess"}}
+    names = {
+        "NAME": {"tier": "peer", "stream": "Ärzte"},
+        "REASON": {"life": "decision"},
+        "ID": {"sources": "guess"},
+    }
     tried = 0
     for parts, _ in patterns():
         if parts[0] == "extends":

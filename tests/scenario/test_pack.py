@@ -19,7 +19,7 @@ from cascadesim.model.pack import NO_LIMIT, pack
 from cascadesim.model.plan import Draw, Piece, Plan
 from cascadesim.scenario.measures import measure_names
 from cascadesim.scenario.starter import starter_text
-from cascadesim.scenario.tiers import RESERVED_REASONS
+from cascadesim.scenario.life import RESERVED_REASONS
 from scenario.helpers import built, changed, plan
 
 WEEK = 10_080

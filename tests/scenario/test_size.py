@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cascadesim.model import keys
-from cascadesim.scenario import size
+from cascadesim.scenario import limits
+from cascadesim.scenario.checks.sites import MAX_SITES
 from cascadesim.scenario.size import predict
 from scenario.helpers import built, changed, faults, plan
 
@@ -18,17 +19,17 @@ MILLION = {"clients__stream": {"town": {"referrals_per_week": 10_000, "source": 
 @pytest.mark.parametrize(
     ("changes", "path", "words"),
     [
-        ({"tier__master__initial": 10**9}, "tier.master.initial", "1,000,000,000 people at once; at most 1,048,575"),
-        ({"tier__peer__intake__0__count": 2**20}, "tier.peer.intake.0", "1,048,576 people at once"),
+        ({"tier__master__initial": 10**9}, "tier.master.initial", "1,000,000,000 people at once; at most 131,071"),
+        ({"tier__peer__intake__0__count": 2**17}, "tier.peer.intake.0", "131,072 people at once"),
         (
             {"tier__peer__intake": [{"week": 8, "count": 600_000}, {"week": 8, "count": 600_000}]},
             "tier.peer.intake.1",
             "1,200,000 people at once",
         ),
         (
-            {"tier__master__initial": 10**6},
+            {"tier__master__initial": 120_000},
             "tier.master.initial",
-            "most of them from here: 1,000,000 people x 10. The limit is max_events = 1,000,000; write max_events =",
+            "most of them from here: 120,000 people x 10. The limit is max_events = 1,000,000; write max_events =",
         ),
         (
             {"clients__stream__town__referrals_per_week": 10**5},
@@ -97,6 +98,7 @@ def test_no_shows_without_end_are_bounded_by_the_horizon() -> None:
 
 
 def test_the_numbers_fit_the_keys_of_the_model() -> None:
-    assert size.MAX_AT_ONCE == keys.MAX_POSITION
-    assert 2 * size.MAX_BY_CHANCE <= keys.MAX_DATE
+    assert limits.MAX_AT_ONCE == keys.MAX_POSITION
+    assert MAX_SITES <= keys.MAX_SITES
+    assert 2 * limits.MAX_BY_CHANCE <= keys.MAX_DATE
     assert keys.MAX_DATE > 400_000 * 10_080

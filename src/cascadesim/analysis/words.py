@@ -39,6 +39,21 @@ def span(low: float, high: float, unit: str = "") -> str:
     return f"{_plain(low)} to {_plain(high)}"
 
 
+def signed(value: float, unit: str = "") -> str:
+    """A difference: `+7.3`, `-0.4`, `0`; one of shares in percentage points, `+28 pts`; `-` for nan."""
+    if unit == "share":
+        return NONE if math.isnan(value) else f"{signed(100 * value)} pts"
+    text = number(value)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def signed_span(low: float, high: float, unit: str = "") -> str:
+    """The interval of a difference: `-0.4 to +7.3`; `-` where there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return NONE
+    return f"{signed(low, unit).removesuffix(' pts')} to {signed(high, unit)}"
+
+
 def percent(share: float) -> str:
     """A chance in whole per cent; never 0 or 100 for what is neither."""
     if share <= 0 or share >= 1:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario
 
 FINISHED_IN_PART = 5
-_MAX_WIDTH = 100
+MAX_WIDTH = 100
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,21 @@ def read(
     replications: int | None,
     seed: int,
     sets: tuple[str, ...],
+    variant: str,
     events: bool,
     faults: list[CascadeError],
 ) -> list[Task]:
-    """What each file asks for; the faults of those that cannot be run are added to `faults`."""
+    """What each file asks for, or its `variant` if one is named; faults of those that cannot be run go to `faults`."""
     from cascadesim.experiment.manifest import Order
     from cascadesim.scenario.load import load
+    from cascadesim.scenario.variants import BASE
 
     tasks = []
     for file in files:
         try:
             scenario = load(file, sets)
+            if variant not in ("", BASE):
+                scenario = scenario.variant(variant)
         except CascadeError as fault:
             faults.append(fault)
         else:
@@ -131,9 +135,7 @@ def _run_one(task: Task, options: Options) -> Stored:
     from cascadesim.experiment.store import store
 
     scenario = task.order.scenario
-    if scenario.warnings and not (options.quiet or options.as_json):
-        count = len(scenario.warnings)
-        complain(f"{task.file}: {count} warning{'s' * (count > 1)}; `cascadesim check {task.file}` says more.")
+    warn(task.file, scenario, options)
     with progress_bar(scenario.name, task.order.replications, options.quiet) as progress:
         return store(
             task.order,
@@ -141,15 +143,22 @@ def _run_one(task: Task, options: Options) -> Stored:
             jobs=options.jobs,
             csv=options.csv,
             command=options.command,
-            finish=_finish(scenario, options),
+            finish=finish(scenario, options),
             progress=progress,
         )
 
 
-def _finish(scenario: Scenario, options: Options) -> Finish:
+def warn(file: Path, scenario: Scenario, options: Options) -> None:
+    """Say that there are warnings, and where they can be read."""
+    if scenario.warnings and not (options.quiet or options.as_json):
+        count = len(scenario.warnings)
+        complain(f"{file}: {count} warning{'s' * (count > 1)}; `cascadesim check {file}` says more.")
+
+
+def finish(scenario: Scenario, options: Options) -> Finish:
     """Draw the figures and write the summary, beside the tables and before the folder is put in place."""
 
-    def finish(folder: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
+    def finished(folder: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
         from cascadesim.report.figures import save_figures
         from cascadesim.report.summary import summary_text
 
@@ -160,21 +169,28 @@ def _finish(scenario: Scenario, options: Options) -> Finish:
         text = summary_text(scenario, kpis, trajectories, command=shlex.join(options.command), figures=figures)
         (folder / "summary.md").write_text(text, encoding="utf-8")
 
-    return finish
+    return finished
 
 
 def _tell(task: Task, stored: Stored, options: Options) -> dict[str, Any]:
     """Show the answers on the terminal, unless quiet; with --json, return them for the object."""
-    from cascadesim.analysis.answers import answers_object
     from cascadesim.report.terminal import terminal_text
 
+    if options.as_json:
+        return run_object(task, stored)
+    if not options.quiet:
+        width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
+        frames = (task.order.scenario, stored.kpis, stored.trajectories)
+        say(terminal_text(*frames, width=width, heading=heading_style()))
+        say(f"Results are in {stored.folder}")
+    return {}
+
+
+def run_object(task: Task, stored: Stored) -> dict[str, Any]:
+    """One run as `--json` gives it."""
+    from cascadesim.analysis.answers import answers_object
+
     scenario = task.order.scenario
-    if not options.as_json:
-        if not options.quiet:
-            width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
-            say(terminal_text(scenario, stored.kpis, stored.trajectories, width=width, heading=heading_style()))
-            say(f"Results are in {stored.folder}")
-        return {}
     return {
         "file": str(task.file),
         "name": scenario.name,

@@ -79,6 +79,7 @@ def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
         "referrals_expected": size.referrals,
         "events_expected": size.events,
         "replications": scenario.replications,
+        "variants": [variant.name for variant in scenario.variants],
     }
 
 
@@ -93,4 +94,6 @@ def _sentences(plan: dict[str, Any]) -> str:
         lines.append(f"  {tier['name']}: {', '.join(parts)}")
     referrals, events = plan["referrals_expected"], plan["events_expected"]
     lines.append(f"  about {referrals:,.0f} referrals and at most about {events:,.0f} events in each replication")
+    if plan["variants"]:
+        lines.append(f"  variants: {'; '.join(plan['variants'])}")
     return "\n".join(lines)

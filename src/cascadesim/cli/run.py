@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cascadesim.cli.batch import Options, placed, read, read_again, run_all
+from cascadesim.cli.compare import compare
 from cascadesim.errors import CascadeError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
@@ -18,6 +19,13 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 @click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Processes to run in.")
 @click.option(
     "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key, e.g. tier.NAME.initial=6; may be repeated."
+)
+@click.option(
+    "--variant",
+    "variants",
+    multiple=True,
+    metavar="NAME",
+    help="Run a variant of FILE; several, or all, are compared with base. May be repeated.",
 )
 @click.option(
     "-o",
@@ -40,6 +48,7 @@ def command(
     seed: int | None,
     jobs: int,
     sets: tuple[str, ...],
+    variants: tuple[str, ...],
     out: Path | None,
     manifest: Path | None,
     events: bool,
@@ -58,10 +67,17 @@ def command(
     if manifest is None:
         if not files:
             raise click.UsageError("Missing argument 'FILE...'.", ctx)
-        tasks = read(files, replications, 1 if seed is None else seed, sets, events, faults)
+        seed = 1 if seed is None else seed
+        wanted = tuple(dict.fromkeys(variants))
+        if len(wanted) > 1 or "all" in wanted:
+            if len(files) > 1:
+                raise click.UsageError("Several variants are compared for one FILE at a time.", ctx)
+            return compare(files[0], wanted, replications, seed, sets, events, out, options)
+        tasks = read(files, replications, seed, sets, "".join(wanted), events, faults)
     else:
-        if files or sets or replications is not None or seed is not None:
-            raise click.UsageError("--from repeats a run as it was: no FILE, --set, --seed or --replications.", ctx)
+        if files or sets or variants or replications is not None or seed is not None:
+            message = "--from repeats a run as it was: no FILE, --set, --variant, --seed or --replications."
+            raise click.UsageError(message, ctx)
         tasks = [read_again(manifest, events)]
     several = len(files) > 1
     if not several and faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cascadesim.engine.ability import Ability
 from cascadesim.engine.clock import Due
 from cascadesim.engine.leaving import Leaving
 from cascadesim.engine.people import People
@@ -19,18 +20,21 @@ _PRACTICE_END = int(Rank.PRACTICE_END)
 class Apprenticeship:
     """Leads apprentices to their certificate.
 
-    Weeks of simulated practice count only while the apprentice is supervised: the clock stops at the end of an instant
-    that leaves them without a supervisor and goes on when they have one again.
+    Weeks of simulated practice count only while the apprentice is supervised and there: the clock stops at the end of
+    an instant that leaves them without a supervisor, and while they are away. `awaiting` counts, for each tier, those
+    who have practised enough and lack only competence.
     """
 
-    def __init__(self, world: World, people: People, leaving: Leaving) -> None:
+    def __init__(self, world: World, people: People, leaving: Leaving, ability: Ability) -> None:
         self.world = world
         self.people = people
         self.leaving = leaving
+        self.ability = ability
         self.tiers = world.plan.tiers
+        self.awaiting = [0] * len(self.tiers)
 
     def begin(self, worker: Worker) -> None:
-        """The course is passed; certified at once where no practice is asked for."""
+        """The last stage is passed; certified at once where no practice is asked for."""
         practice = self.tiers[worker.level].practice
         self.people.start_practising(worker)
         if practice.kind == "none":
@@ -38,13 +42,15 @@ class Apprenticeship:
             return
         self.leaving.limit_apprenticeship(worker)
         worker.practice_left = practice.minutes
-        if practice.kind == "simulated" and worker.supervised:
+        if practice.kind == "clients":
+            self._test(worker)
+        elif worker.supervised:
             self.resume(worker)
 
     def resume(self, worker: Worker) -> None:
-        """Simulated practice runs on: the apprentice is supervised."""
+        """Simulated practice runs on: the apprentice is supervised, and there."""
         simulated = self.tiers[worker.level].practice.kind == "simulated"
-        if worker.state != APPRENTICE or not simulated or worker.practice_due is not None:
+        if worker.state != APPRENTICE or not simulated or worker.practice_due is not None or not worker.practice_left:
             return
         now = self.world.clock.now
         worker.practice_since = now
@@ -52,7 +58,7 @@ class Apprenticeship:
         worker.practice_due = due
 
     def pause(self, worker: Worker) -> None:
-        """Simulated practice stands still: the apprentice has lost their supervisor."""
+        """Simulated practice stands still: the apprentice has lost their supervisor, or is away."""
         if worker.practice_due is None:
             return
         worker.practice_left -= self.world.clock.now - worker.practice_since
@@ -63,14 +69,37 @@ class Apprenticeship:
         worker: Worker = due.who
         self.world.record.events += 1
         worker.practice_due = None
-        self.people.certify(worker)
+        worker.practice_left = 0
+        self._test(worker)
         self.world.clock.wake()
 
     def case_ended(self, worker: Worker, sessions: int, unsupervised: bool) -> None:
         """An apprentice's case is over; it counts if enough sessions were attended, all of them supervised."""
         practice = self.tiers[worker.level].practice
-        if practice.kind != "clients" or sessions < practice.min_sessions or unsupervised:
+        if practice.kind == "clients" and sessions >= practice.min_sessions and not unsupervised:
+            worker.cases += 1
+            self._test(worker)
+
+    def session_held(self, worker: Worker) -> None:
+        """An apprentice has had a supervised session: competence may be enough now (R2.8)."""
+        if worker.awaits_competence:
+            self._test(worker)
+
+    def _test(self, worker: Worker) -> None:
+        """Certify whoever has practised enough and is competent enough."""
+        practice = self.tiers[worker.level].practice
+        enough = worker.cases >= practice.cases if practice.kind == "clients" else worker.practice_left == 0
+        if not enough:
             return
-        worker.cases += 1
-        if worker.cases >= practice.cases:
+        if self.ability.ready(worker):
+            self.stop_waiting(worker)
             self.people.certify(worker)
+        elif not worker.awaits_competence:
+            worker.awaits_competence = True
+            self.awaiting[worker.level] += 1
+
+    def stop_waiting(self, worker: Worker) -> None:
+        """The worker no longer waits for competence: certified, or gone."""
+        if worker.awaits_competence:
+            worker.awaits_competence = False
+            self.awaiting[worker.level] -= 1

@@ -1,14 +1,17 @@
-"""Episodes of care, session by session, and their hand-over when a worker goes (R8.1, R8.2, R8.5)."""
+"""Individual episodes of care, session by session, and their hand-over when a worker goes (R8.1, R8.2, R8.5)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cascadesim.engine.ability import Ability
 from cascadesim.engine.apprenticeship import Apprenticeship
 from cascadesim.engine.clients import (
     HANDED_OVER,
     HANDED_OVERS,
-    IN_CARE,
+    HELD,
+    INTERPRETED,
+    INTERPRETED_MINUTES,
     NO_SHOWS,
     SESSIONS,
     UNSUPERVISED_SESSIONS,
@@ -16,8 +19,9 @@ from cascadesim.engine.clients import (
     ClientBook,
 )
 from cascadesim.engine.clock import Due
-from cascadesim.engine.ledger import CLIENTS, Ledger
+from cascadesim.engine.ledger import CLIENTS, RESEARCH, Ledger
 from cascadesim.engine.people import People
+from cascadesim.engine.pressure import Pressure
 from cascadesim.engine.waiting import WaitingRoom
 from cascadesim.engine.worker import APPRENTICE, EXITED, Worker
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
@@ -44,6 +48,8 @@ class Care:
         people: People,
         ledger: Ledger,
         apprenticeship: Apprenticeship,
+        ability: Ability,
+        pressure: Pressure,
     ) -> None:
         self.world = world
         self.plan = plan
@@ -54,20 +60,22 @@ class Care:
         self.people = people
         self.ledger = ledger
         self.apprenticeship = apprenticeship
+        self.ability = ability
+        self.pressure = pressure
+        self.modelled = [tier.competence is not None for tier in world.plan.tiers]
 
-    def place(self, client: Client, worker: Worker) -> None:
+    # --- beginning --------------------------------------------------------------------------------------------------
+
+    def place(self, client: Client, worker: Worker, interpreted: bool) -> None:
         """An episode begins or goes on with this worker; a non-starter holds the place for one interval (R8.2)."""
         now = self.clock.now
         resumed = client.state == HANDED_OVER
-        self.record.swap(self.book.in_handover if resumed else self.book.waiting, self.book.in_care)
-        client.state = IN_CARE
+        self.book.place(client)
         client.worker = worker
-        client.generation += 1
         client.attended_here = 0
         client.unsupervised_here = False
-        self.people.take_case(worker, client)
+        self._commit(client, worker, interpreted, resumed)
         worker.last_start = now
-        self.ledger.book(worker, CLIENTS, self.plan.episode_rate)
         if not resumed:
             client.starts = self.world.chance(self.plan.start_probability, client.stream, _START)
             if client.starts:
@@ -75,15 +83,44 @@ class Care:
         minutes = self._schedule_session(client)
         if self.record.keeps_log:
             event = Event.RESUMED if resumed else Event.STARTED if client.starts else Event.NOT_STARTING
-            self.record.note(event, _CLIENT, client.key, worker.level, _WORKER, worker.key, amount=minutes)
+            detail = "interpreter" if interpreted else ""
+            self.record.note(event, _CLIENT, client.key, worker.level, _WORKER, worker.key, detail, minutes)
+
+    def _commit(self, client: Client, worker: Worker, interpreted: bool, resumed: bool) -> None:
+        form = client.demand.plan
+        client.interpreted = interpreted
+        client.rate = form.interpreted_rate if interpreted else form.episode_rate
+        client.research = form.research_rate
+        client.assessment = 0
+        if not resumed:
+            client.assessment = form.interpreted_assessment_rate if interpreted else form.assessment_rate
+        if interpreted:
+            client.counts[INTERPRETED] += 1
+        self.people.take_case(worker, client.key, client)
+        self.ledger.book(worker, CLIENTS, client.rate + client.assessment)
+        if client.research:
+            self.ledger.book(worker, RESEARCH, client.research)
+
+    def _uncommit(self, client: Client, worker: Worker) -> None:
+        """The worker has one case less."""
+        self.people.drop_case(worker, client.key)
+        self.ledger.book(worker, CLIENTS, -client.rate - client.assessment)
+        if client.research:
+            self.ledger.book(worker, RESEARCH, -client.research)
+        client.assessment = 0
 
     def _schedule_session(self, client: Client) -> int:
         index = client.attended << _TRY_BITS | client.tries
-        minutes = self.world.minutes(self.plan.interval, client.stream, _INTERVAL, index)
-        minute = self.clock.now + minutes
+        minutes = self.world.minutes(client.demand.plan.interval, client.stream, _INTERVAL, index)
+        self._aim_session(client, minutes)
+        return minutes
+
+    def _aim_session(self, client: Client, minutes: int) -> None:
+        client.due = minute = self.clock.now + minutes
         if minute < self.world.plan.horizon:
             self.clock.at(minute, _SESSION_END, client.key, self._session, client, client.generation)
-        return minutes
+
+    # --- sessions ---------------------------------------------------------------------------------------------------
 
     def _session(self, due: Due) -> None:
         """The end of one interval: no-show, or a session and what follows from it."""
@@ -93,6 +130,9 @@ class Care:
         self.record.events += 1
         worker, plan = client.worker, self.plan
         assert worker is not None
+        if client.assessment:
+            self.ledger.book(worker, CLIENTS, -client.assessment)
+            client.assessment = 0
         if not client.starts:
             self._close(client, worker, "never_started")
         elif self.world.chance(
@@ -101,7 +141,7 @@ class Care:
             self._no_show(client, worker)
         else:
             self._attend(client, worker)
-            if client.attended == plan.sessions:
+            if client.attended >= client.demand.plan.sessions:
                 self._close(client, worker, "completed")
             elif self.world.chance(plan.continue_probability, client.stream, _CONTINUE, client.attended):
                 self._schedule_session(client)
@@ -125,6 +165,9 @@ class Care:
         client.attended_here += 1
         client.tries = 0
         client.counts[SESSIONS] += 1
+        client.counts[HELD] += 1
+        if client.interpreted:
+            client.counts[INTERPRETED_MINUTES] += client.demand.plan.session_minutes
         if not worker.supervised:
             client.unsupervised_here = True
             client.counts[UNSUPERVISED_SESSIONS] += 1
@@ -133,32 +176,40 @@ class Care:
             self.record.note(
                 Event.SESSION, _CLIENT, client.key, worker.level, _WORKER, worker.key, detail, client.attended
             )
+        if self.modelled[worker.level]:
+            self.ability.practised(worker, self.pressure.attendance[worker.level])
+            if worker.awaits_competence and worker.supervised:
+                self.apprenticeship.session_held(worker)
+
+    # --- ending -----------------------------------------------------------------------------------------------------
 
     def _close(self, client: Client, worker: Worker, outcome: str, detail: str = "") -> None:
         """The episode is over; for an apprentice it may have been the last practice case."""
-        self.record.shift(self.book.in_care, -1)
-        self.people.drop_case(worker, client)
-        self.ledger.book(worker, CLIENTS, -self.plan.episode_rate)
+        self._uncommit(client, worker)
         self.book.end(client, outcome, worker, detail)
         if worker.state == APPRENTICE:
             self.apprenticeship.case_ended(worker, client.attended_here, client.unsupervised_here)
         self.clock.wake()
 
-    def release_all(self, worker: Worker) -> None:
-        """A worker has gone or may practise no longer: their open cases wait for somebody else, or are lost (R8.5)."""
-        for key in sorted(worker.open):
-            client = worker.open[key]
-            if worker.state != EXITED:
-                self.people.drop_case(worker, client)
-                self.ledger.book(worker, CLIENTS, -self.plan.episode_rate)
-            if self.plan.hand_over:
-                self._hand_over(client, worker)
-            else:
-                self.record.shift(self.book.in_care, -1)
-                self.book.end(client, "lost_on_exit", worker)
-        worker.open.clear()
+    def leave(self, client: Client, reason: str) -> None:
+        """A client in care leaves for a reason of their own."""
+        worker = client.worker
+        assert worker is not None
+        self._uncommit(client, worker)
+        self.book.end(client, "left_for_own_reason", worker, reason)
 
-    def _hand_over(self, client: Client, worker: Worker) -> None:
+    def release(self, client: Client, worker: Worker) -> None:
+        """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5)."""
+        if worker.state != EXITED:
+            self._uncommit(client, worker)
+        client.assessment = 0
+        self.hand_over(client, worker)
+
+    def hand_over(self, client: Client, worker: Worker) -> None:
+        """From this worker, or from a group of theirs, into hand-over; or lost, where there is none."""
+        if not self.plan.hand_over:
+            self.book.end(client, "lost_on_exit", worker)
+            return
         client.state = HANDED_OVER
         client.generation += 1
         client.worker = None
@@ -167,3 +218,18 @@ class Care:
         client.counts[HANDED_OVERS] += 1
         self.record.note(Event.HANDED_OVER, _CLIENT, client.key, worker.level, _WORKER, worker.key)
         self.waiting.join_handovers(client)
+
+    # --- while the worker is away -----------------------------------------------------------------------------------
+
+    def pause(self, client: Client, worker: Worker) -> None:
+        """The running interval stands still (R2.7)."""
+        client.generation += 1
+        client.due -= self.clock.now
+        self.record.note(
+            Event.PAUSED, _CLIENT, client.key, worker.level, _WORKER, worker.key, amount=client.due
+        )
+
+    def unpause(self, client: Client, worker: Worker) -> None:
+        """The interval goes on."""
+        self.record.note(Event.UNPAUSED, _CLIENT, client.key, worker.level, _WORKER, worker.key)
+        self._aim_session(client, client.due)

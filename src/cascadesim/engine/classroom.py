@@ -1,39 +1,65 @@
-"""Courses under way, and what is known of the training of one tier."""
+"""Courses under way, and what is known of one stage of a tier's training at one site."""
 
 from __future__ import annotations
 
 from cascadesim.engine.clock import Due
 from cascadesim.engine.pool import Pool
+from cascadesim.engine.teaching import Hall, Venue
 from cascadesim.engine.worker import Worker
 from cascadesim.model.plan import CoursePlan
 
 
 class Course:
-    """One course under way; `trainees` by key."""
+    """One course or refresher under way: `trainers` as (worker, minutes a week) and `trainees`, by key."""
 
-    def __init__(self, key: int, level: int, plan: CoursePlan) -> None:
+    def __init__(self, kind: int, key: int, level: int, venue: Venue) -> None:
+        self.kind = kind
         self.key = key
         self.level = level
-        self.plan = plan
-        self.trainers: list[Worker] = []
+        self.venue = venue
+        self.trainers: dict[int, tuple[Worker, int]] = {}
         self.trainees: dict[int, Worker] = {}
+        self.taught_by = 1.0  # mean competence of the trainers at its start
         self.end: Due | None = None
 
 
-class Classroom:
-    """The candidates of one tier, the trainers who could teach them, and the calendar."""
+class Window:
+    """An open date of the calendar: until when, and how many courses it may still start."""
 
-    def __init__(self, level: int, plan: CoursePlan) -> None:
-        self.level = level
-        self.plan = plan
-        self.candidates: Pool[Worker] = Pool()
-        self.trainers: Pool[Worker] = Pool()
+    def __init__(self, date: int, closes: int, left: int) -> None:
+        self.date = date
+        self.closes = closes
+        self.left = left
+        self.used = False
+
+
+class Premises:
+    """The rooms of one tier at one site, shared by the stages of its training; `rooms` is 0 without a limit."""
+
+    def __init__(self, rooms: int) -> None:
+        self.rooms = rooms
+        self.running = 0
+        self.classrooms: list[Classroom] = []
         self.courses = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether no room is left."""
+        return 0 < self.rooms <= self.running
+
+
+class Classroom(Venue):
+    """The candidates for one stage, the trainers who could teach them, and the calendar."""
+
+    def __init__(self, level: int, site: int, plan: CoursePlan, premises: Premises, hall: Hall | None) -> None:
+        super().__init__(level, site, plan.trainers, plan.trainer_rate, hall)
+        self.plan = plan
+        self.premises = premises
+        premises.classrooms.append(self)
+        self.candidates: Pool[Worker] = Pool()
         self.enough_since = -1  # since when min_cohort have been waiting
         self.gatherings = 0  # how often that began: an older deadline than the last is stale
-        self.windows: list[tuple[int, int]] = []  # open dates as (date, last minute + 1)
-        self.changed = True  # candidates, trainers or dates changed since courses were last tried
-        self.unpublished = True  # the same since the constraint was last published
+        self.windows: list[Window] = []
 
     def gathering(self, now: int) -> bool:
         """Whether min_cohort was reached so recently that more candidates, up to max_cohort, are waited for (R3.4)."""

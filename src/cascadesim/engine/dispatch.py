@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.care import Care
-from cascadesim.engine.classroom import Course
-from cascadesim.engine.constraints import Constraints
-from cascadesim.engine.grace import Grace
-from cascadesim.engine.offers import Offers
-from cascadesim.engine.people import People
-from cascadesim.engine.supervision import Supervision
-from cascadesim.engine.training import Training
+from cascadesim.engine.ending import Ending
+from cascadesim.engine.treatment import Treatment
 
 if TYPE_CHECKING:
+    from cascadesim.engine.parts import Parts
     from cascadesim.engine.world import World
 
 MOST_PASSES = 100
@@ -22,80 +17,95 @@ MOST_PASSES = 100
 class Dispatch:
     """Runs once an instant, after all its events."""
 
-    def __init__(
-        self,
-        world: World,
-        people: People,
-        training: Training,
-        supervision: Supervision,
-        grace: Grace,
-        care: Care | None,
-        offers: Offers,
-        constraints: Constraints,
-    ) -> None:
+    def __init__(self, world: World, parts: Parts) -> None:
         self.world = world
-        self.people = people
-        self.training = training
-        self.enrolment = training.enrolment
-        self.supervision = supervision
-        self.grace = grace
-        self.care = care
-        self.offers = offers
-        self.constraints = constraints
-        self.circles = list(supervision.circles.values())
-        self.rooms = list(training.enrolment.rooms.values())
-        self.tiered = bool(self.circles or self.rooms)
+        self.people = parts.people
+        self.training = parts.training
+        self.enrolment = parts.enrolment
+        self.refreshers = parts.refreshers
+        self.supervision = parts.supervision
+        self.grace = parts.grace
+        self.offers = parts.offers
+        self.organisation = parts.organisation
+        self.pressure = parts.pressure
+        self.ability = parts.ability
+        self.vacancies = parts.vacancies
+        self.constraints = parts.constraints
+        self.ending = Ending(world, parts)
+        self.treatment = Treatment(parts) if parts.care is not None else None
+        self.circles = parts.supervision.in_order
+        self.rooms = parts.enrolment.in_order
+        self.refresher_rooms = parts.refreshers.in_order
+        self.tiered = bool(self.circles or self.rooms or self.refresher_rooms or parts.people.targeted)
+        self.courses_first = {tier.level + 1 for tier in world.plan.tiers if tier.courses_first}
+        self.seats_first = {tier.level + 1 for tier in world.plan.tiers if not tier.courses_first}
 
     def __call__(self) -> None:
-        care, tiered = self.care, self.tiered
+        treatment, tiered, people = self.treatment, self.tiered, self.people
+        if self.organisation.reviews and self.organisation.review_due:
+            self.review()
+        if self.organisation.restless:
+            self.organisation.apply()
         self.offers.refresh_touched()
         for _pass in range(MOST_PASSES):
-            if self.people.ended:
-                self.end()
+            if people.ended or people.absent or people.returned or people.idled or people.fallen:
+                self.ending.settle()
+            elif self.ending.holding:
+                self.ending.expire_holds()
             if tiered:
+                self.fill_vacancies()
+                self.start_courses(self.courses_first)
                 self.place_unsupervised()
                 self.expire_grace()
-                self.start_courses()
-            if care is not None:
-                self.give_clients(care)
-            if not tiered or not self.flagged():
+                self.start_courses(self.seats_first)
+            if treatment is not None:
+                treatment.give_clients()
+            if not self.flagged():
                 break
         else:
             raise RuntimeError(f"the C-phase at minute {self.world.clock.now} did not settle in {MOST_PASSES} passes")
-        if self.grace.newly_unseated:
-            self.grace.publish()
-        if care is not None and care.waiting.unaimed:
-            care.waiting.aim_patience()
-        self.constraints.publish()
+        self.publish()
 
     def flagged(self) -> bool:
         """Whether anything happened that an earlier activity has to look at again."""
+        if not self.tiered:
+            return False
+        if self.people.ended or self.people.idled or self.people.unfilled:
+            return True
         for circle in self.circles:
             if circle.changed:
                 return True
-        return any(room.changed for room in self.rooms)
+        return any(room.changed for room in self.rooms) or any(room.changed for room in self.refresher_rooms)
 
-    def end(self) -> None:
-        """(1) End what may not continue: seats, groups, courses and cases of those who are gone; then merge."""
-        ended = sorted(self.people.ended, key=lambda worker: worker.key)
-        self.people.ended.clear()
-        bereft: list[Course] = []
-        for worker in ended:
-            self.enrolment.withdraw(worker)
-            self.supervision.give_up_seat(worker)
-            self.supervision.dissolve(worker)
-            self.training.drop_trainee(worker)
-            bereft += self.training.drop_trainer(worker)
-            if self.care is not None:
-                self.care.release_all(worker)
-        self.offers.refresh_touched()
-        for course in sorted(bereft, key=lambda course: course.key):
-            self.training.substitute(course)
+    def review(self) -> None:
+        """Publish the states of the organisation and what follows from the time since the last review (R7.2)."""
+        elapsed = self.organisation.publish()
+        self.pressure.review(elapsed)
+        self.ability.review()
+
+    def publish(self) -> None:
+        """(7) Who is unsupervised from now on; fresh patience; what binds; and at last the clocks that respond."""
+        if self.grace.newly_unseated:
+            self.grace.publish()
+        if self.refreshers.overdue:
+            self.refreshers.miss()
+        if self.treatment is not None:
+            self.treatment.aim()
+        self.constraints.publish()
+        if self.world.unaimed:
+            self.pressure.aim()
+
+    def fill_vacancies(self) -> None:
+        """(2) Open vacancies, fill them by promotion, move those up who are ready."""
+        if self.vacancies.promoting:
+            for worker in self.vacancies.due_for_promotion():
+                if worker.open and self.ending.care is not None:
+                    self.ending.release_all(worker)
+                self.vacancies.promote(worker)
+                self.offers.refresh_touched()
+        if self.people.unfilled:
+            self.vacancies.open()
             self.offers.refresh_touched()
-        for key in sorted(self.supervision.to_merge):
-            self.supervision.merge(self.supervision.to_merge[key])
-        self.supervision.to_merge.clear()
-        self.offers.refresh_touched()
 
     def place_unsupervised(self) -> None:
         """(3) Give seats to those without one."""
@@ -110,29 +120,24 @@ class Dispatch:
         """(4) Those whose grace has run out practise no longer."""
         for worker in self.grace.expired():
             self.grace.lapse(worker)
-            if self.care is not None:
-                self.care.release_all(worker)
+            self.ending.lapse(worker)
             self.offers.refresh_touched()
 
-    def start_courses(self) -> None:
-        """(5) Courses, after dates that went by without one have been written down."""
+    def start_courses(self, levels: set[int]) -> None:
+        """(5) Courses, after dates that went by without one have been written down; then refreshers."""
         for room in self.rooms:
-            if not room.changed:
+            if not room.changed or room.level not in levels:
                 continue
             room.changed = False
             for date in self.enrolment.close_windows(room):
-                self.enrolment.note_lapse(room, date, "+".join(self.constraints.course_tests[room.level]))
+                self.enrolment.note_lapse(room, date, "+".join(self.constraints.course_tests[room]))
             room.unpublished = True
             self.enrolment.watch_cohort(room)
             self.training.start_courses(room)
             self.offers.refresh_touched()
-
-    def give_clients(self, care: Care) -> None:
-        """(6) Hand-overs, then referrals, each to the worker who is next for one."""
-        waiting, workers = care.waiting, self.offers.care
-        while (waiting.queue or waiting.handovers) and (worker := workers.best()) is not None:
-            client = waiting.take_next()
-            if client is None:
-                return
-            care.place(client, worker)
-            self.offers.refresh_touched()
+        for refresher in self.refresher_rooms:
+            if refresher.changed and refresher.level in levels:
+                refresher.changed = False
+                refresher.unpublished = True
+                self.refreshers.start(refresher)
+                self.offers.refresh_touched()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.classroom import Classroom
+from cascadesim.engine.classroom import Classroom, Premises, Window
 from cascadesim.engine.clock import Due
 from cascadesim.engine.people import People
+from cascadesim.engine.teaching import Hall
 from cascadesim.engine.worker import CANDIDATE, Worker
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
 from cascadesim.model.layout import TIER_COUNTS
@@ -16,40 +17,60 @@ if TYPE_CHECKING:
 
 _COURSE = int(Kind.COURSE)
 _PATIENCE, _DEADLINE = int(Rank.PATIENCE), int(Rank.DEADLINE)
-_LAPSED = TIER_COUNTS.index("courses_lapsed")
+_LAPSED, _PLANNED = TIER_COUNTS.index("courses_lapsed"), TIER_COUNTS.index("courses_planned")
 
 
 class Enrolment:
-    """Keeps the queue for each tier's courses and opens the windows of its calendar."""
+    """Keeps the queue for each stage of training and opens the windows of its calendar."""
 
     def __init__(self, world: World, people: People) -> None:
         self.world = world
         self.record = world.record
         self.clock = world.clock
         self.people = people
-        self.rooms = {
-            tier.level: Classroom(tier.level, tier.course) for tier in world.plan.tiers if tier.course is not None
-        }
+        self.rooms: dict[tuple[int, int, int], Classroom] = {}
+        self.halls: list[Hall] = []
+        sites = len(world.plan.sites)
+        for tier in world.plan.tiers:
+            premises = [Premises(tier.rooms) for _ in range(sites)]
+            for plan in tier.courses:
+                hall = None
+                if tier.trainers_across_sites:
+                    hall = Hall(tier.level, plan.trainer_rate + plan.travel_rate, sites)
+                    self.halls.append(hall)
+                for site in range(sites):
+                    room = Classroom(tier.level, site, plan, premises[site], hall)
+                    self.rooms[(tier.level, site, plan.stage)] = room
+        self.in_order = [self.rooms[place] for place in sorted(self.rooms)]
 
     def begin(self) -> None:
         """Put the dates of the calendar on the clock."""
-        for room in self.rooms.values():
+        for room in self.in_order:
             for date in room.plan.dates:
                 if date < self.world.plan.horizon:
-                    self.clock.at(date, _DEADLINE, room.level, self._open_window, (room, date))
+                    self.clock.at(date, _DEADLINE, _room_key(room), self._open_window, (room, date))
+
+    def room_of(self, worker: Worker) -> Classroom:
+        """Where this candidate waits."""
+        return self.rooms[(worker.level, worker.site, worker.stage)]
 
     def enrol(self, worker: Worker, since: int | None = None) -> None:
         """A candidate waits for a course, with fresh patience; `since` keeps an earlier place in the queue (R3.6)."""
-        room = self.rooms[worker.level]
         now = self.clock.now
         worker.waiting_since = now if since is None else since
-        room.candidates.offer(worker, (worker.waiting_since, worker.key))
-        room.changed = True
+        self.rejoin(worker)
         patience = self.people.tiers[worker.level].candidate_patience
         if patience is not None:
             spell = worker.spells
             minutes = self.world.minutes(patience, worker.stream, Purpose.CANDIDATE_PATIENCE, spell)
             self.clock.at(now + minutes, _PATIENCE, worker.key, self._give_up, worker, spell)
+
+    def rejoin(self, worker: Worker) -> None:
+        """In the queue, unless the candidate is away."""
+        if not worker.away:
+            room = self.room_of(worker)
+            room.candidates.offer(worker, (worker.waiting_since, worker.key))
+            room.changed = True
 
     def _give_up(self, due: Due) -> None:
         worker: Worker = due.who
@@ -59,18 +80,21 @@ class Enrolment:
             self.clock.wake()
 
     def withdraw(self, worker: Worker) -> None:
-        """The worker is no candidate of this tier any more."""
-        room = self.rooms.get(worker.level)
+        """The worker waits for no course of this tier any more, or is away."""
+        room = self.rooms.get((worker.level, worker.site, worker.stage))
         if room is not None and room.candidates.withdraw(worker):
             room.changed = True
+
+    # --- the calendar -----------------------------------------------------------------------------------------------
 
     def _open_window(self, due: Due) -> None:
         room, date = due.who
         self.record.events += 1
-        closes = date + room.plan.window_minutes
-        room.windows.append((date, closes))
+        self.record.counts[self.world.layout.tier_counts[room.level] + _PLANNED] += 1
+        window = Window(date, date + room.plan.window_minutes, room.plan.courses_per_date)
+        room.windows.append(window)
         room.changed = True
-        self.clock.at(closes, _DEADLINE, room.level, self._window_closes, (room, (date, closes)))
+        self.clock.at(window.closes, _DEADLINE, _room_key(room), self._window_closes, (room, window))
         self.clock.wake()
 
     def _window_closes(self, due: Due) -> None:
@@ -89,11 +113,19 @@ class Enrolment:
         self.clock.wake()
 
     def close_windows(self, room: Classroom) -> list[int]:
-        """Dates whose window closes now without a course, taken off the list (R3.5)."""
+        """Dates whose window closes now without any course, taken off the list (R3.5)."""
         now = self.clock.now
-        lapsed = [date for date, closes in room.windows if closes <= now]
-        room.windows = [window for window in room.windows if window[1] > now]
+        lapsed = [window.date for window in room.windows if window.closes <= now and not window.used]
+        room.windows = [window for window in room.windows if window.closes > now]
         return lapsed
+
+    def use_window(self, room: Classroom) -> None:
+        """A course has started on the earliest open date."""
+        window = room.windows[0]
+        window.used = True
+        window.left -= 1
+        if window.left == 0:
+            room.windows.pop(0)
 
     def note_lapse(self, room: Classroom, date: int, constraint: str) -> None:
         """A date went by without a course, for this reason."""
@@ -110,4 +142,8 @@ class Enrolment:
             if room.plan.gather_minutes and not room.plan.dates:
                 room.gatherings += 1
                 ends = now + room.plan.gather_minutes
-                self.clock.at(ends, _DEADLINE, room.level, self._gathered, room, room.gatherings)
+                self.clock.at(ends, _DEADLINE, _room_key(room), self._gathered, room, room.gatherings)
+
+
+def _room_key(room: Classroom) -> int:
+    return room.level << 16 | room.site << 8 | room.plan.stage

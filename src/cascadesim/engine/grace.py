@@ -9,7 +9,7 @@ from cascadesim.engine.apprenticeship import Apprenticeship
 from cascadesim.engine.clock import Due
 from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.people import People
-from cascadesim.engine.worker import EXITED, Worker
+from cascadesim.engine.worker import ACTIVE, APPRENTICE, EXITED, Worker
 from cascadesim.model.codes import Event, Kind, Rank
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Grace:
         """Whoever is still without a seat is unsupervised from now; their grace runs (R4.5)."""
         now = self.world.clock.now
         for worker in sorted(self.newly_unseated, key=lambda worker: worker.key):
-            if worker.state == EXITED or worker.supervised or worker.unsupervised_since >= 0:
+            if worker.state not in (APPRENTICE, ACTIVE) or worker.supervised or worker.unsupervised_since >= 0:
                 continue
             self.people.mark_unsupervised(worker, now)
             self.apprenticeship.pause(worker)

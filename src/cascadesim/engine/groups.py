@@ -1,4 +1,4 @@
-"""Supervision groups, and what is known of the supervision of one tier."""
+"""Supervision groups, and what is known of the supervision of one tier at one site."""
 
 from __future__ import annotations
 
@@ -8,21 +8,41 @@ from cascadesim.model.plan import SupervisionPlan, TierPlan
 
 
 class Group:
-    """One group: a supervisor of the tier above, and members of tier `level` by key."""
+    """One group: a supervisor of the tier above, and members of one tier and site by key."""
 
-    def __init__(self, key: int, level: int, supervisor: Worker) -> None:
+    def __init__(self, key: int, circle: Circle, supervisor: Worker, opened: int) -> None:
         self.key = key
-        self.level = level
+        self.opened = opened
+        self.circle = circle
+        self.level = circle.level
         self.supervisor = supervisor
+        self.rate = circle.plan.group_rate  # minutes a week of the supervisor
+        if supervisor.site != circle.site:
+            self.rate += circle.plan.travel_rate
+        self.suspended = False  # while the supervisor is away
         self.members: dict[int, Worker] = {}
 
 
-class Circle:
-    """Everything about the supervision of one tier: who waits, which groups have a seat, who can open a group."""
+class Beyond:
+    """Supervisors who could open a group of one tier at another site than their own, travel included."""
 
-    def __init__(self, tier: TierPlan, plan: SupervisionPlan) -> None:
+    def __init__(self, rate: int, sites: int) -> None:
+        self.rate = rate
+        self.openers: Pool[Worker] = Pool()
+        self.masks = [[0] * 8 for _ in range(sites)]
+        self.circles: list[Circle] = []
+
+
+class Circle:
+    """The supervision of one tier at one site: who waits, which groups have a seat, who can open a group."""
+
+    def __init__(self, tier: TierPlan, plan: SupervisionPlan, site: int, beyond: Beyond | None) -> None:
         self.level = tier.level
+        self.site = site
         self.plan = plan
+        self.beyond = beyond
+        if beyond is not None:
+            beyond.circles.append(self)
         self.extra_rate = tier.apprentice_extra_rate
         # Who waits and has room for the meetings; apprentices who take extra hours apart, so that nobody who cannot be
         # placed now has to be passed over one by one.
@@ -30,10 +50,12 @@ class Circle:
         self.extra: Pool[Worker] = Pool()
         self.seats: Pool[Group] = Pool()
         self.openers: Pool[Worker] = Pool()
+        self.masks = [0] * 8  # how many supervisors of this site fail which tests
         self.groups = 0
         self.changed = False  # somebody waits, or a place came free, since seats were last given
         self.unpublished = True  # the queue or the supervisors changed since the constraint was last published
         self.blocked = 0  # how many wait whose own week has no room for the meetings
+        self.suspended = 0  # how many keep a seat with a supervisor who is away
 
     def queue_of(self, worker: Worker) -> Pool[Worker]:
         """The queue in which this worker waits."""
@@ -51,3 +73,11 @@ class Circle:
     def extra_of(self, worker: Worker) -> int:
         """What a member adds to the supervisor's commitment (R2.10)."""
         return self.extra_rate if worker.state == APPRENTICE else 0
+
+    def failing(self, mask: int) -> int:
+        """How many supervisors fail exactly these tests, those of other sites by what they would need to travel."""
+        if self.beyond is None:
+            return self.masks[mask]
+        return self.masks[mask] + sum(
+            masks[mask] for site, masks in enumerate(self.beyond.masks) if site != self.site
+        )

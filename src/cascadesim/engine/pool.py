@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
@@ -23,6 +24,9 @@ class Pool(Generic[Item]):
 
     def __len__(self) -> int:
         return len(self._order)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._order)
 
     def __contains__(self, item: Item) -> bool:
         return item in self._order

@@ -19,6 +19,7 @@ class Record:
         self.levels = [0] * len(layout.levels)
         self.moments = [0] * len(layout.levels)
         self.counts = [0] * layout.client_counts
+        self.before_care: Snapshot | None = None
         self.client_counts = [0] * len(CLIENT_COUNTS)
         self.keeps_log = log  # asked before a row of the commonest events is made up
         self.log: list[LogRow] | None = [] if log else None
@@ -55,7 +56,11 @@ class Record:
                 LogRow(self.clock.now, event, kind, key, level, other_kind, other, detail, amount)
             )
 
-    def snapshot(self, minute: int) -> None:
-        """Read every counter as it stands just before the events of `minute`."""
+    def read(self, minute: int) -> Snapshot:
+        """Every counter as it stands now, its integral up to `minute`."""
         areas = [level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True)]
-        self.snapshots.append(Snapshot(minute, tuple(self.levels), tuple(areas), (*self.counts, *self.client_counts)))
+        return Snapshot(minute, tuple(self.levels), tuple(areas), (*self.counts, *self.client_counts))
+
+    def mark_first_start(self, now: int) -> None:
+        """Care begins: what has been spent so far was the start-up."""
+        self.before_care = self.read(now)

@@ -1,4 +1,5 @@
-"""Supervision as a standing commitment: who gets a seat, and how groups end (R4.1 to R4.4)."""
+"""Supervision as a standing commitment: who gets a seat, and how groups begin (R4.1, R4.2). How they end is in
+`dissolution.py`."""
 
 from __future__ import annotations
 
@@ -6,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.apprenticeship import Apprenticeship
-from cascadesim.engine.groups import Circle, Group
+from cascadesim.engine.groups import Beyond, Circle, Group
 from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.pool import Pool
-from cascadesim.engine.worker import EXITED, Worker
+from cascadesim.engine.worker import ABSENT, EXITED, Worker
 from cascadesim.model.codes import Event, Kind
 from cascadesim.model.keys import numbered_key
 
@@ -28,7 +29,7 @@ def _turn(queue: Pool[Worker]) -> tuple[int, ...]:
 
 
 class Supervision:
-    """Places the unsupervised, dissolves and merges groups."""
+    """Places the unsupervised."""
 
     def __init__(self, world: World, people: People, ledger: Ledger, apprenticeship: Apprenticeship) -> None:
         self.world = world
@@ -36,10 +37,18 @@ class Supervision:
         self.people = people
         self.ledger = ledger
         self.apprenticeship = apprenticeship
-        self.circles = {
-            tier.level: Circle(tier, tier.supervision) for tier in world.plan.tiers if tier.supervision is not None
-        }
-        self.to_merge: dict[int, Worker] = {}
+        self.circles: dict[tuple[int, int], Circle] = {}
+        self.beyond: list[Beyond | None] = []  # by level of the supervised
+        sites = len(world.plan.sites)
+        for tier in world.plan.tiers:
+            plan = tier.supervision
+            across = plan is not None and plan.across_sites
+            beyond = Beyond(plan.group_rate + plan.travel_rate, sites) if plan is not None and across else None
+            self.beyond.append(beyond)
+            if plan is not None:
+                for site in range(sites):
+                    self.circles[(tier.level, site)] = Circle(tier, plan, site, beyond)
+        self.in_order = [self.circles[place] for place in sorted(self.circles)]
         self.refresh_touched: Callable[[], None]
 
     # --- placing (R4.2) ---------------------------------------------------------------------------------------------
@@ -47,7 +56,7 @@ class Supervision:
     def place(self, circle: Circle) -> None:
         """Give seats to those who wait, in order: with open cases first, then waiting longest, then key."""
         queues = [circle.plain, circle.extra] if circle.extra_rate else [circle.plain]
-        while queues and not (circle.seats.best() is None and circle.openers.best() is None):
+        while queues and self._anything(circle):
             queue = min(queues, key=_turn)
             worker = queue.best()
             if worker is None:
@@ -62,12 +71,20 @@ class Supervision:
             self._seat(worker, group, extra)
             self.refresh_touched()
 
+    def _anything(self, circle: Circle) -> bool:
+        beyond = circle.beyond
+        return not (
+            circle.seats.best() is None
+            and circle.openers.best() is None
+            and (beyond is None or beyond.openers.best() is None)
+        )
+
     def _free_seat(self, circle: Circle, extra: int) -> Group | None:
         """The fullest group with a seat whose supervisor has the extra minutes that the member takes."""
         passed_over = []
         found = None
         while (group := circle.seats.best()) is not None:
-            if extra <= group.supervisor.spare():
+            if extra <= self.spare(group.supervisor):
                 found = group
                 break
             passed_over.append((circle.seats.order(group), group))
@@ -77,22 +94,40 @@ class Supervision:
         return found
 
     def _open_group(self, circle: Circle, extra: int) -> Group | None:
-        """A new group under whoever has most free minutes."""
+        """A new group under whoever of the site has most free minutes, else of another site if they may travel."""
         supervisor = circle.openers.best()
-        if supervisor is None or circle.plan.group_rate + extra > supervisor.spare():
-            return None
-        group = Group(numbered_key(circle.level, circle.groups), circle.level, supervisor)
+        if supervisor is None or circle.plan.group_rate + extra > self.spare(supervisor):
+            supervisor = self._from_beyond(circle, extra)
+            if supervisor is None:
+                return None
+        group = Group(numbered_key(circle.level, circle.site, circle.groups), circle, supervisor, self.world.clock.now)
         circle.groups += 1
         supervisor.leads.append(group)
-        self.ledger.book(supervisor, SUPERVISION_GIVEN, circle.plan.group_rate)
+        self.ledger.book(supervisor, SUPERVISION_GIVEN, group.rate)
         self.record.note(Event.GROUP_OPENED, _GROUP, group.key, group.level, _WORKER, supervisor.key)
         return group
+
+    def _from_beyond(self, circle: Circle, extra: int) -> Worker | None:
+        beyond = circle.beyond
+        if beyond is None:
+            return None
+        passed_over = []
+        found = None
+        while (supervisor := beyond.openers.best()) is not None and found is None:
+            if supervisor.site != circle.site:
+                found = supervisor if beyond.rate + extra <= self.spare(supervisor) else None
+                break
+            passed_over.append((beyond.openers.order(supervisor), supervisor))
+            beyond.openers.withdraw(supervisor)
+        for order, each in passed_over:
+            beyond.openers.offer(each, order)
+        return found
 
     def _seat(self, worker: Worker, group: Group, extra: int) -> None:
         group.members[worker.key] = worker
         group.supervisor.supervisees += 1
         worker.group = group
-        self.ledger.book(worker, SUPERVISION_RECEIVED, self.circles[group.level].plan.seat_rate)
+        self.ledger.book(worker, SUPERVISION_RECEIVED, group.circle.plan.seat_rate)
         if extra:
             worker.extra_rate = extra
             self.ledger.book(group.supervisor, SUPERVISION_GIVEN, extra)
@@ -103,93 +138,29 @@ class Supervision:
 
     # --- what supervisors offer -------------------------------------------------------------------------------------
 
+    def spare(self, worker: Worker) -> int:
+        """Minutes a week still to go into groups; the training reserve is kept, as far as no course uses it (R3.2)."""
+        return worker.spare() - self.reserve(worker)
+
+    def reserve(self, worker: Worker) -> int:
+        """What is left of the reserve for courses beside those that the worker gives now."""
+        reserve = self.world.plan.tiers[worker.level].reserve_rate
+        if reserve == 0:
+            return 0
+        given = sum(course.trainers[worker.key][1] for course in worker.giving if course.kind == Kind.COURSE)
+        return max(0, reserve - given)
+
     def offer_seats(self, supervisor: Worker) -> None:
         """Offer the free seats of the groups that this worker leads, as they are now."""
         if not supervisor.leads:
             return
-        circle = self.circles[supervisor.level + 1]
-        plan = circle.plan
-        may_take = (
-            supervisor.state != EXITED
-            and not supervisor.on_notice
-            and supervisor.supervisees < plan.max_supervisees
-        )
-        free = supervisor.spare()
+        free = self.spare(supervisor)
+        present = supervisor.state not in (EXITED, ABSENT) and supervisor.placeable
         for group in supervisor.leads:
+            circle = group.circle
             size = len(group.members)
-            if may_take and size < plan.group_size:
+            room = size < circle.plan.group_size and supervisor.supervisees < circle.plan.max_supervisees
+            if present and room:
                 circle.changed |= circle.seats.offer(group, (-size, -free, group.key))
             else:
                 circle.seats.withdraw(group)
-
-    # --- ending -----------------------------------------------------------------------------------------------------
-
-    def give_up_seat(self, worker: Worker) -> None:
-        """A member has gone; their seat is free, an empty group closes."""
-        group = worker.group
-        if group is None:
-            return
-        worker.group = None
-        del group.members[worker.key]
-        supervisor = group.supervisor
-        supervisor.supervisees -= 1
-        self.release_extra(worker, supervisor)
-        if supervisor.state == EXITED:
-            return
-        if not group.members:
-            self._close(group, "empty")
-        else:
-            self.to_merge[supervisor.key] = supervisor
-        self.ledger.touch(supervisor)
-
-    def release_extra(self, worker: Worker, supervisor: Worker) -> None:
-        """The extra hours that an apprentice takes end (R2.10)."""
-        if worker.extra_rate:
-            if supervisor.state != EXITED:
-                self.ledger.book(supervisor, SUPERVISION_GIVEN, -worker.extra_rate)
-            worker.extra_rate = 0
-
-    def _close(self, group: Group, why: str) -> None:
-        supervisor = group.supervisor
-        circle = self.circles[group.level]
-        supervisor.leads.remove(group)
-        circle.seats.withdraw(group)
-        if supervisor.state != EXITED:
-            self.ledger.book(supervisor, SUPERVISION_GIVEN, -circle.plan.group_rate)
-        self.record.note(Event.GROUP_CLOSED, _GROUP, group.key, group.level, _WORKER, supervisor.key, why)
-
-    def dissolve(self, supervisor: Worker) -> None:
-        """The supervisor has gone: every member of every group is without a seat (R4.4)."""
-        for group in sorted(supervisor.leads, key=lambda group: group.key):
-            seat_rate = self.circles[group.level].plan.seat_rate
-            for key in sorted(group.members):
-                worker = group.members[key]
-                worker.group = None
-                worker.extra_rate = 0
-                if worker.state == EXITED:
-                    continue
-                worker.supervised = False
-                worker.reserved = seat_rate
-                self.ledger.book(worker, SUPERVISION_RECEIVED, -seat_rate)
-                self.record.note(Event.UNSEATED, _WORKER, key, worker.level, _GROUP, group.key, "dissolved")
-            group.members.clear()
-            self._close(group, "dissolved")
-
-    def merge(self, supervisor: Worker) -> None:
-        """Two groups of one supervisor that fit into one become one; the older stays (R4.3)."""
-        if supervisor.state == EXITED:
-            return
-        kept: list[Group] = []
-        for group in sorted(supervisor.leads, key=lambda group: group.key):
-            size = self.circles[group.level].plan.group_size
-            home = next((old for old in kept if len(old.members) + len(group.members) <= size), None)
-            if home is None:
-                kept.append(group)
-                continue
-            for key in sorted(group.members):
-                worker = group.members[key]
-                worker.group = home
-                home.members[key] = worker
-                self.record.note(Event.MOVED, _WORKER, key, worker.level, _GROUP, home.key)
-            group.members.clear()
-            self._close(group, "merged")

@@ -9,30 +9,42 @@ import simpy
 
 from cascadesim.engine.classroom import Classroom, Course
 from cascadesim.engine.enrolment import Enrolment
-from cascadesim.engine.ledger import TRAINING_GIVEN, Ledger
+from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.people import People
+from cascadesim.engine.teaching import Teaching
 from cascadesim.engine.worker import CANDIDATE, EXITED, IN_TRAINING, Worker
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
 from cascadesim.model.keys import numbered_key
 from cascadesim.model.layout import TIER_COUNTS
 
 if TYPE_CHECKING:
+    from cascadesim.engine.ability import Ability
     from cascadesim.engine.apprenticeship import Apprenticeship
     from cascadesim.engine.world import World
 
 _COURSE, _WORKER = int(Kind.COURSE), int(Kind.WORKER)
 _COURSE_END = int(Rank.COURSE_END)
-_ENTERED, _PASSED, _STARTED, _HELD, _CANCELLED = (
+_ENTERED, _FAILED, _PASSED, _STARTED, _HELD, _CANCELLED = (
     TIER_COUNTS.index(name)
-    for name in ("entered_course", "passed", "courses_started", "courses_held", "courses_cancelled")
+    for name in ("entered_course", "failed", "passed", "courses_started", "courses_held", "courses_cancelled")
 )
+TAUGHT_UNIT = 5040
+"""Graduates are shared among up to ten trainers without a remainder."""
+_STAGE_BITS = 16
 
 
 class Training:
     """Starts courses in the C-phase, ends them on their day."""
 
     def __init__(
-        self, world: World, people: People, ledger: Ledger, enrolment: Enrolment, apprenticeship: Apprenticeship
+        self,
+        world: World,
+        people: People,
+        ledger: Ledger,
+        enrolment: Enrolment,
+        teaching: Teaching,
+        apprenticeship: Apprenticeship,
+        ability: Ability,
     ) -> None:
         self.world = world
         self.record = world.record
@@ -40,31 +52,43 @@ class Training:
         self.people = people
         self.ledger = ledger
         self.enrolment = enrolment
+        self.teaching = teaching
         self.apprenticeship = apprenticeship
+        self.ability = ability
         self.counts = world.layout.tier_counts
         self.refresh_touched: Callable[[], None]
+        self.teachers: list[list[Worker]] = [[] for _ in world.plan.tiers]  # all ever certified in a tier that trains
+
+    def certified(self, worker: Worker) -> None:
+        """Another worker who might give courses."""
+        below = worker.level + 1
+        if below < len(self.world.plan.tiers) and self.world.plan.tiers[below].courses:
+            self.teachers[worker.level].append(worker)
 
     # --- starting ---------------------------------------------------------------------------------------------------
 
     def start_courses(self, room: Classroom) -> None:
         """Start what can start now (R3.4, R3.5)."""
         while len(room.candidates) >= room.plan.min_cohort and self._timely(room):
-            if len(room.trainers) < room.plan.trainers:
+            if not room.staffed():
                 return
             self._start(room)
             if room.plan.dates:
-                room.windows.pop(0)
+                self.enrolment.use_window(room)
             self.refresh_touched()  # who just took a course may be the one with most free minutes still
 
     def _timely(self, room: Classroom) -> bool:
+        if room.premises.full:
+            return False
         if room.plan.dates:
             return bool(room.windows)
         return not room.gathering(self.clock.now)
 
     def _start(self, room: Classroom) -> None:
-        plan = room.plan
-        course = Course(numbered_key(room.level, room.courses), room.level, plan)
-        room.courses += 1
+        plan, premises = room.plan, room.premises
+        course = Course(_COURSE, numbered_key(room.level, room.site, premises.courses), room.level, room)
+        premises.courses += 1
+        premises.running += 1
         while room.candidates and len(course.trainees) < plan.max_cohort:
             worker = room.candidates.take()
             assert worker is not None
@@ -73,92 +97,109 @@ class Training:
         size = len(course.trainees)
         self.record.note(Event.COURSE_STARTED, _COURSE, course.key, room.level, amount=size)
         for _ in range(plan.trainers):
-            self.assign_trainer(room, course)
+            self.teaching.assign(room, course)
+        course.taught_by = self.ability.taught_by([course.trainers[key][0] for key in sorted(course.trainers)])
         for key in sorted(course.trainees):
-            self._enter(course.trainees[key], course)
+            self._enter(course.trainees[key], course, plan.trainee_rate)
         room.enough_since = -1
         self.enrolment.watch_cohort(room)
         course.end = self.clock.due(self.clock.now + plan.minutes, _COURSE_END, course.key)
-        self.world.env.process(self.run(course))
+        self.world.env.process(self.run(room, course))
 
-    def assign_trainer(self, room: Classroom, course: Course) -> bool:
-        """The best of those who can teach and do not give this course yet (R3.3); False if there is nobody."""
-        while (trainer := room.trainers.best()) in course.trainers and trainer is not None:
-            room.trainers.withdraw(trainer)
-            self.ledger.touch(trainer)  # back on offer at the next look
-        if trainer is None:
-            return False
-        room.trainers.withdraw(trainer)
-        course.trainers.append(trainer)
-        trainer.giving.append(course)
-        self.ledger.book(trainer, TRAINING_GIVEN, course.plan.trainer_rate)
-        self.record.note(Event.TRAINER_JOINED, _COURSE, course.key, course.level, _WORKER, trainer.key)
-        return True
-
-    def _enter(self, worker: Worker, course: Course) -> None:
+    def _enter(self, worker: Worker, course: Course, rate: int) -> None:
         worker.course = course
         worker.spells += 1
         self.people.move(worker, IN_TRAINING)
-        self.ledger.study(worker, course.plan.trainee_rate)
+        self.ledger.study(worker, rate)
         self.record.counts[self.counts[worker.level] + _ENTERED] += 1
         self.record.note(Event.ENTERED_COURSE, _WORKER, worker.key, worker.level, _COURSE, course.key)
 
     # --- ending -----------------------------------------------------------------------------------------------------
 
-    def run(self, course: Course) -> Generator[simpy.Event, None, None]:
+    def run(self, room: Classroom, course: Course) -> Generator[simpy.Event, None, None]:
         """A course: wait for its last day, then each trainee passes or fails by a draw of their own (R3.8)."""
         assert course.end is not None
         yield course.end
         self.record.events += 1
         trainees = [course.trainees[key] for key in sorted(course.trainees)]
-        self._release(course, "held")
+        gave = self._release(course, "held")
         self.record.counts[self.counts[course.level] + _HELD] += 1
+        passed = 0
         for worker in trainees:
             self._leave(worker, course)
-            if self.world.chance(course.plan.pass_probability, worker.stream, Purpose.PASS):
-                self.record.counts[self.counts[worker.level] + _PASSED] += 1
-                self.record.note(Event.PASSED, _WORKER, worker.key, worker.level, _COURSE, course.key)
-                self.apprenticeship.begin(worker)
+            index = worker.stage << _STAGE_BITS | worker.attempt
+            if self.world.chance(room.plan.pass_probability, worker.stream, Purpose.PASS, index):
+                passed += 1
+                self._pass(worker, course, room.plan.last)
             else:
-                self.people.exit(worker, "failed_training")
+                self._fail(worker, course, room.plan.attempts)
+        if room.plan.last:
+            for trainer in gave:
+                trainer.taught += passed * TAUGHT_UNIT // len(gave)
         self.clock.wake()
+
+    def _pass(self, worker: Worker, course: Course, last: bool) -> None:
+        worker.courses_taken += 1
+        worker.attempt = 0
+        if last:
+            self.ability.learned(worker, course.taught_by)
+            self.record.counts[self.counts[worker.level] + _PASSED] += 1
+            level = max(0, round(worker.competence * 1e9))
+            self._note(Event.PASSED, worker, course, level)
+            self.apprenticeship.begin(worker)
+        else:
+            worker.stage += 1
+            self.people.move(worker, CANDIDATE)
+            self._note(Event.STAGE_PASSED, worker, course, worker.stage)
+            self.enrolment.enrol(worker)
+
+    def _fail(self, worker: Worker, course: Course, attempts: int) -> None:
+        worker.attempt += 1
+        self.record.counts[self.counts[worker.level] + _FAILED] += 1
+        if worker.attempt >= attempts:
+            self.people.exit(worker, "failed_training")
+            return
+        self.people.move(worker, CANDIDATE)
+        self._note(Event.FAILED, worker, course, worker.attempt)
+        self.enrolment.enrol(worker)
+
+    def _note(self, event: Event, worker: Worker, course: Course, amount: int = 0) -> None:
+        self.record.note(event, _WORKER, worker.key, worker.level, _COURSE, course.key, amount=amount)
 
     def _leave(self, worker: Worker, course: Course) -> None:
         del course.trainees[worker.key]
         worker.course = None
-        self.ledger.study(worker, -course.plan.trainee_rate)
+        assert isinstance(course.venue, Classroom)
+        self.ledger.study(worker, -course.venue.plan.trainee_rate)
 
-    def _release(self, course: Course, how: str) -> None:
-        """The course is over: its trainers are free again."""
-        for trainer in course.trainers:
-            trainer.giving.remove(course)
-            trainer.last_course = self.clock.now
-            self.ledger.book(trainer, TRAINING_GIVEN, -course.plan.trainer_rate)
-        course.trainers = []
+    def _release(self, course: Course, how: str) -> list[Worker]:
+        """The course is over: its trainers, who are given back, and its room are free again."""
+        room = course.venue
+        assert isinstance(room, Classroom)
+        room.premises.running -= 1
+        if room.premises.rooms:
+            for each in room.premises.classrooms:
+                each.changed = True
+        gave = self.teaching.release(course)
         self.record.note(Event.COURSE_ENDED, _COURSE, course.key, course.level, detail=how)
+        return gave
 
     def drop_trainee(self, worker: Worker) -> None:
-        """A trainee has gone; a course without trainees ends at once (R3.7)."""
+        """A trainee has gone, or is away and a candidate again; a course without trainees ends at once (R2.7, R3.7)."""
         course = worker.course
         if course is None:
             return
         self._leave(worker, course)
+        if worker.state != EXITED:
+            self.people.move(worker, CANDIDATE)
+            self._note(Event.LEFT_COURSE, worker, course)
+            self.enrolment.enrol(worker, worker.waiting_since)
         if not course.trainees:
             self._stop(course, "empty")
 
-    def drop_trainer(self, worker: Worker) -> list[Course]:
-        """A trainer has gone: the courses for which a substitute has to be found."""
-        bereft, worker.giving = worker.giving, []
-        for course in bereft:
-            course.trainers.remove(worker)
-        return bereft
-
     def substitute(self, course: Course) -> None:
         """Replace one lost trainer if anybody can; with no trainer left the course is cancelled (R3.6)."""
-        if not course.trainees:
-            return
-        room = self.enrolment.rooms[course.level]
-        if not self.assign_trainer(room, course) and not course.trainers:
+        if course.trainees and not self.teaching.assign(course.venue, course) and not course.trainers:
             self._stop(course, "cancelled")
 
     def _stop(self, course: Course, how: str) -> None:
@@ -172,5 +213,5 @@ class Training:
             self._leave(worker, course)
             if worker.state != EXITED:
                 self.people.move(worker, CANDIDATE)
-                self.record.note(Event.REQUEUED, _WORKER, worker.key, worker.level, _COURSE, course.key)
+                self._note(Event.REQUEUED, worker, course)
                 self.enrolment.enrol(worker, worker.waiting_since)

@@ -1,17 +1,17 @@
-"""Referrals, the queue, and the patience of those in it (R8.3 to R8.5)."""
+"""Referrals, the queues, and the patience of those in them (R8.3 to R8.5)."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import simpy
 
-from cascadesim.engine.clients import HANDED_OVER, REFERRED, WAITING, Client, ClientBook
+from cascadesim.engine.clients import SCREENED_OUT, WAITING, Client, ClientBook
 from cascadesim.engine.clock import Due
+from cascadesim.engine.demands import Demands
 from cascadesim.engine.recruitment import arrival_minutes
+from cascadesim.engine.referrals import Source
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
 from cascadesim.model.draws import entity_stream
 from cascadesim.model.keys import client_key
@@ -23,25 +23,39 @@ if TYPE_CHECKING:
 _CLIENT, _STREAM = int(Kind.CLIENT), int(Kind.STREAM)
 _PATIENCE, _ARRIVAL = int(Rank.PATIENCE), int(Rank.ARRIVAL)
 _PATIENCE_DRAW = int(Purpose.PATIENCE)
+_DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
+_DATED_KEY = 1 << 16  # after those of rates among the arrivals of an instant
 
 
 class WaitingRoom:
-    """Takes referrals in and says who is next."""
+    """Takes referrals in, and out when they have lost patience."""
 
-    def __init__(self, world: World, plan: ClientPlan, book: ClientBook) -> None:
+    def __init__(self, world: World, plan: ClientPlan, book: ClientBook, demands: Demands) -> None:
         self.world = world
         self.plan = plan
         self.book = book
+        self.demands = demands
         self.clock = world.clock
         self.record = world.record
-        self.queue: deque[Client] = deque()
-        self.handovers: list[tuple[int, int, Client]] = []
         self.unaimed: list[Client] = []  # referred in this instant: no patience on the clock yet
+        self.newcomers: list[Client] = []  # the same, for the events of their own lives
+        self.sources: list[Source] = []
 
-    def begin(self) -> None:
-        """A process for each stream of referrals."""
-        for place in range(len(self.plan.streams)):
-            self.world.env.process(self.referrals(place))
+    def begin(self, varying: bool) -> None:
+        """A process for each stream of referrals; `varying` where the organisation acts on their rates."""
+        for place, stream in enumerate(self.plan.streams):
+            if stream.pieces and varying:
+                self.sources.append(Source(self.world, stream, place, self._referred))
+            elif stream.pieces:
+                self.world.env.process(self.referrals(place))
+            if stream.dates:
+                self.world.env.process(self.dated(place))
+
+    def set_factor(self, site: int, factor: float) -> None:
+        """The referral rates of a site are multiplied by this from now on."""
+        for source in self.sources:
+            if source.stream.site == site:
+                source.set_factor(factor)
 
     def referrals(self, place: int) -> Generator[simpy.Event, None, None]:
         """One stream: wait for the next referral, take it in; several may come within one minute."""
@@ -50,37 +64,45 @@ class WaitingRoom:
         for ordinal, minute in enumerate(arrival_minutes(self.world, stream.pieces, source)):
             if minute > clock.now:
                 yield clock.due(minute, _ARRIVAL, place)
-            self.record.events += 1
-            self._refer(client_key(place, ordinal), entity_stream(_CLIENT, stream.name_hash, ordinal), stream.name)
-            clock.wake()
+            self._referred(place, ordinal)
 
-    def _refer(self, key: int, stream: int, name: str) -> None:
-        now, book = self.clock.now, self.book
-        counted = now >= self.world.plan.measure_from
-        client = Client(key, stream, now, counted, book.counts if counted else book.others)
-        book.present[key] = client
-        self.queue.append(client)
+    def dated(self, place: int) -> Generator[simpy.Event, None, None]:
+        """The referrals whose dates are given."""
+        clock = self.clock
+        for number, minute in enumerate(self.plan.streams[place].dates):
+            if minute >= self.world.plan.horizon:
+                return
+            if max(1, minute) > clock.now:
+                yield clock.due(max(1, minute), _ARRIVAL, _DATED_KEY + place)
+            self._referred(place, _DATED + number)
+
+    def _referred(self, place: int, ordinal: int) -> None:
+        """One potential referral: eligible or not, with a language and a degree of urgency."""
+        self.record.events += 1
+        self.clock.wake()
+        plan, world = self.plan.streams[place], self.world
+        key, stream = client_key(place, ordinal), entity_stream(_CLIENT, plan.name_hash, ordinal)
+        if not world.chance(plan.eligibility, stream, Purpose.ELIGIBILITY):
+            self.book.window()[SCREENED_OUT] += 1
+            self.record.note(Event.SCREENED_OUT, _CLIENT, key, detail=plan.name)
+            return
+        language = world.cut(plan.languages, stream, Purpose.LANGUAGE) if plan.languages else -1
+        urgent = world.chance(plan.urgent_probability, stream, Purpose.URGENT)
+        demand = self.demands.at(plan.site, language, plan.format)
+        client = Client(key, stream, self.clock.now, demand, 0 if urgent else 1, plan.priority)
+        self.book.enter(client, (place, language))
+        demand.join(client)
         self.unaimed.append(client)
-        self.record.shift(book.waiting, 1)
-        client.counts[REFERRED] += 1
+        if self.plan.reasons:
+            self.newcomers.append(client)
         if self.record.keeps_log:
-            self.record.note(Event.REFERRED, _CLIENT, key, detail=name)
-
-    def take_next(self) -> Client | None:
-        """Hand-overs first, then referrals, each by time of referral and key (R8.4); None if all have gone."""
-        while self.handovers:
-            client = heappop(self.handovers)[2]
-            if client.state == HANDED_OVER:
-                return client
-        while self.queue:
-            client = self.queue.popleft()
-            if client.state == WAITING:
-                return client
-        return None
+            spoken = f":{world.plan.languages[language][0]}" if language >= 0 else ""
+            self.record.note(Event.REFERRED, _CLIENT, key, detail=plan.name + spoken, amount=int(urgent))
 
     def join_handovers(self, client: Client) -> None:
         """Wait for another worker, with fresh patience (R8.3)."""
-        heappush(self.handovers, (client.referred, client.key, client))
+        client.demand.waiting += 1
+        client.demand.join_handovers(client)
         if self.plan.handover_patience is not None:
             self._aim(client, self.plan.handover_patience)
 
@@ -102,10 +124,5 @@ class WaitingRoom:
         if client.generation != due.generation:
             return
         self.record.events += 1
-        if client.state == WAITING:
-            self.record.shift(self.book.waiting, -1)
-            self.book.end(client, "reneged")
-        else:
-            self.record.shift(self.book.in_handover, -1)
-            self.book.end(client, "lost_on_exit")
+        self.book.end(client, "reneged" if client.state == WAITING else "lost_on_exit")
         self.clock.wake()

@@ -32,13 +32,16 @@ class World:
     record: Record = field(init=False)
     env: simpy.Environment = field(init=False)
     luck: int = field(init=False)
+    responsive: list[bool] = field(init=False)
     touched: list[Worker] = field(init=False, default_factory=list)
+    unaimed: list[Worker] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.layout = lay_out(self.plan)
         self.clock = Clock()
         self.env = self.clock.env
         self.record = Record(self.clock, self.layout, self.log)
+        self.responsive = [tier.hazards.responsive for tier in self.plan.tiers]
         self.luck = replication_key(self.seed, self.replication)
 
     def uniform(self, stream: int, purpose: int, index: int = 0) -> float:
@@ -62,3 +65,18 @@ class World:
         if probability >= 1.0:
             return True
         return probability > 0.0 and uniform(self.luck, stream, purpose, index) < probability
+
+    def cut(self, table: tuple[tuple[float, int], ...], stream: int, purpose: int) -> int:
+        """What a table of (cumulative share, value) gives; a table of one row takes no draw."""
+        if len(table) > 1:
+            u = uniform(self.luck, stream, purpose, 0)
+            for reached, value in table:
+                if u < reached:
+                    return value
+        return table[-1][1]
+
+    def unaim(self, worker: Worker) -> None:
+        """Something has changed to which the worker's clocks may respond; they are set again at the end."""
+        if not worker.unaimed and self.responsive[worker.level]:
+            worker.unaimed = True
+            self.unaimed.append(worker)

@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -62,11 +62,38 @@ def manifest_text(order: Order, files: Sequence[str], command: Sequence[str]) ->
         "replications": order.replications,
         "events": order.events,
         "command": list(command),
-        "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "time": _now(),
         "files": sorted(files),
         "scenario": order.scenario.resolved(),
     }
     return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
+
+def comparison_hash(orders: Mapping[str, Order]) -> str:
+    """Ten hexadecimal digits over what each of several was called and asked."""
+    text = json.dumps([[name, order.hash] for name, order in orders.items()], ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:10]
+
+
+def comparison_text(
+    orders: Mapping[str, Order], folders: Mapping[str, str], files: Sequence[str], command: Sequence[str]
+) -> str:
+    """The manifest of the folder that holds several results to be compared; each has its own, which repeats it."""
+    content = {
+        "marker": MARKER,
+        "format": FORMAT,
+        "compares": {name: f"{folder}/{MANIFEST}" for name, folder in folders.items()},
+        "hash": comparison_hash(orders),
+        "cascadesim": __version__,
+        "command": list(command),
+        "time": _now(),
+        "files": sorted(files),
+    }
+    return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -97,6 +124,13 @@ def read_order(path: Path) -> tuple[Order, str]:
     (it no longer agrees with its hash) or cannot be run.
     """
     content = read_manifest(path)
+    if "compares" in content:
+        raise EnvironmentFault(
+            "is the manifest of a comparison, which holds several runs.",
+            hint=f"Give the {MANIFEST} of one of the folders beside it.",
+            code="comparison",
+            file=str(path),
+        )
     faults = [
         Problem(f"got {_short(content.get(key))}, needs {needs}.", path=key, file=str(path), code="damaged_manifest")
         for key, (good, needs) in _FIELDS.items()

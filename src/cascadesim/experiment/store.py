@@ -52,17 +52,35 @@ def store(
     bytes whatever `jobs`. Raises `EnvironmentFault` where the folder cannot be written; nothing is left behind then.
     """
     with result_folder(place) as folder:
-        (folder / TABLES).mkdir()
-        _fill(order, folder / TABLES, jobs, progress)
-        if csv:
-            for table in sorted((folder / TABLES).glob("*.parquet")):
-                write_csv(table, table.with_suffix(".csv"))
-        kpis, trajectories = (read_table(folder / TABLES / f"{name}.parquet") for name in ("kpis", "trajectories"))
-        if finish is not None:
-            finish(folder, kpis, trajectories)
-        files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-        (folder / MANIFEST).write_text(manifest_text(order, files, command), encoding="utf-8")
+        kpis, trajectories = write_results(order, folder, jobs, csv, command, finish, progress)
     return Stored(place, kpis, trajectories)
+
+
+def write_results(
+    order: Order,
+    folder: Path,
+    jobs: int,
+    csv: bool,
+    command: Sequence[str],
+    finish: Finish | None,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`store` into a folder that is there and empty: all files of one result. Returns kpis and trajectories."""
+    (folder / TABLES).mkdir()
+    _fill(order, folder / TABLES, jobs, progress)
+    if csv:
+        for table in sorted((folder / TABLES).glob("*.parquet")):
+            write_csv(table, table.with_suffix(".csv"))
+    kpis, trajectories = (read_table(folder / TABLES / f"{name}.parquet") for name in ("kpis", "trajectories"))
+    if finish is not None:
+        finish(folder, kpis, trajectories)
+    (folder / MANIFEST).write_text(manifest_text(order, files_in(folder), command), encoding="utf-8")
+    return kpis, trajectories
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file in it, by its path from there."""
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
 
 
 def _keep(run: Run) -> tuple[int, Kpis, Rows, Rows | None]:

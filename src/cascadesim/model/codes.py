@@ -7,6 +7,7 @@ changed".
 from __future__ import annotations
 
 from enum import IntEnum
+from itertools import combinations
 
 WEEK_MINUTES = 10_080
 HOUR_MINUTES = 60
@@ -36,7 +37,8 @@ class State(IntEnum):
     IN_TRAINING = 1
     APPRENTICE = 2
     ACTIVE = 3
-    EXITED = 4
+    ABSENT = 4
+    EXITED = 5
 
 
 class Purpose(IntEnum):
@@ -52,6 +54,19 @@ class Purpose(IntEnum):
     INTERVAL = 8  # the index is (session, try)
     SHOW = 9  # the index is (session, try)
     CONTINUE = 10  # the index is the session
+    SELECTION = 11
+    DEPLOYMENT = 12
+    TRAINS = 13
+    CONSEQUENCE = 14  # the index is the reason's stable hash and the occurrence
+    ABSENCE_LENGTH = 15  # the index is the reason's stable hash and the occurrence
+    SHOCK_TIME = 16  # the index is the reason's stable hash
+    FRAILTY = 17
+    COMPETENCE_NOISE = 18  # the index is the number of courses completed
+    LANGUAGE = 19  # of a worker or a client
+    ALSO = 20  # the index is the language's stable hash
+    ELIGIBILITY = 21
+    URGENT = 22
+    GROUP_INTERVAL = 23  # of a client group; the index is the session
 
 
 class Kind(IntEnum):
@@ -63,6 +78,10 @@ class Kind(IntEnum):
     GROUP = 4
     STREAM = 5
     RECRUITS = 6
+    CLIENT_GROUP = 7
+    REFRESHER = 8
+    STATE = 9  # of the organisation
+    SITE = 10
 
 
 class Entry(IntEnum):
@@ -71,12 +90,7 @@ class Entry(IntEnum):
     INITIAL = 0
     INTAKE = 1
     POISSON = 2
-
-
-BUILT_IN_REASONS = ("failed_training", "gave_up_waiting", "not_certified")
-"""Reasons to exit that the model itself gives; a scenario may not use these names, nor those kept for later."""
-
-RESERVED_REASONS = (*BUILT_IN_REASONS, "not_deployed", "promoted")
+    VACANCY = 3
 
 
 class Wait(IntEnum):
@@ -86,6 +100,9 @@ class Wait(IntEnum):
     SEAT = 1  # apprentices and actives of a tier, for a supervisor of the tier above
     PRACTICE = 2  # supervised apprentices with room, for a client
     CARE = 3  # clients, for a worker of a delivering tier
+    REFRESHER = 4  # certified workers whose refresher is due, for one given by the tier above
+    VACANCY = 5  # vacancies of a tier, for somebody to fill them
+    CERTIFICATE = 6  # apprentices with enough practice, for the competence that the certificate asks for
 
 
 COURSE_TESTS = (
@@ -95,10 +112,22 @@ COURSE_TESTS = (
     "trainer_unsupervised",
     "calendar",
     "gathering",
+    "no_room",
+    "trainer_competence",
 )
-SEAT_TESTS = ("too_few_supervisors", "supervisor_hours", "supervisor_span", "supervisor_unsupervised", "own_hours")
+SEAT_TESTS = (
+    "too_few_supervisors",
+    "supervisor_hours",
+    "supervisor_span",
+    "supervisor_unsupervised",
+    "own_hours",
+    "supervisor_absent",
+)
 PRACTICE_TESTS = ("no_client",)
-CARE_TESTS = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised")
+CARE_TESTS = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "language", "group_forming")
+REFRESHER_TESTS = ("own_hours", "too_few_trainers", "trainer_hours", "trainer_unsupervised", "trainer_competence")
+VACANCY_TESTS = ("lag", "promotion", "pool_empty")
+CERTIFICATE_TESTS = ("competence",)
 """A constraint is one of these tests failing alone, or `several` (R12.1)."""
 
 TESTS: dict[Wait, tuple[str, ...]] = {
@@ -106,27 +135,38 @@ TESTS: dict[Wait, tuple[str, ...]] = {
     Wait.SEAT: SEAT_TESTS,
     Wait.PRACTICE: PRACTICE_TESTS,
     Wait.CARE: CARE_TESTS,
+    Wait.REFRESHER: REFRESHER_TESTS,
+    Wait.VACANCY: VACANCY_TESTS,
+    Wait.CERTIFICATE: CERTIFICATE_TESTS,
 }
 SEVERAL = "several"
-_TRAINERS_FAIL = ("too_few_trainers", "trainer_hours", "trainer_unsupervised", "trainer_hours+trainer_unsupervised")
+
+
+def _sets(tests: tuple[str, ...]) -> tuple[str, ...]:
+    """Every set of two or more of these tests, as `a+b`, smaller ones first."""
+    return tuple("+".join(chosen) for size in range(2, len(tests) + 1) for chosen in combinations(tests, size))
+
+
+_TRAINERS = ("trainer_hours", "trainer_unsupervised", "trainer_competence")
+_TRAINERS_FAIL = ("too_few_trainers", *_TRAINERS, *_sets(_TRAINERS))
+_COHORT = ("too_few_candidates", "gathering", "no_room")
 COMBINATIONS: dict[Wait, tuple[str, ...]] = {
     Wait.COURSE: (
-        *(f"{cohort}+{trainers}" for cohort in ("too_few_candidates", "gathering") for trainers in _TRAINERS_FAIL),
-        "trainer_hours+trainer_unsupervised",
+        "too_few_candidates+no_room",
+        "gathering+no_room",
+        *(
+            f"{cohort}+{trainers}"
+            for cohort in (*_COHORT, "too_few_candidates+no_room", "gathering+no_room")
+            for trainers in _TRAINERS_FAIL
+        ),
+        *_sets(_TRAINERS),
     ),
-    Wait.SEAT: (
-        "supervisor_hours+supervisor_span",
-        "supervisor_hours+supervisor_unsupervised",
-        "supervisor_span+supervisor_unsupervised",
-        "supervisor_hours+supervisor_span+supervisor_unsupervised",
-    ),
+    Wait.SEAT: _sets(SEAT_TESTS[1:4]),
     Wait.PRACTICE: (),
-    Wait.CARE: (
-        "caseload+worker_hours",
-        "caseload+worker_unsupervised",
-        "worker_hours+worker_unsupervised",
-        "caseload+worker_hours+worker_unsupervised",
-    ),
+    Wait.CARE: _sets(CARE_TESTS[1:5]),
+    Wait.REFRESHER: _sets(_TRAINERS),
+    Wait.VACANCY: (),
+    Wait.CERTIFICATE: (),
 }
 """The sets of tests that `several` may stand for; each is booked beside it, as `several.` and the tests."""
 
@@ -165,3 +205,34 @@ class Event(IntEnum):
     HANDED_OVER = 29  # client, waiting for another worker; other the worker left
     LOST_ON_EXIT = 30  # client; other the worker left, if any
     BINDS = 31  # the failing tests of a wait changed; kind 0, key -1; detail `wait:test+test`, `wait:` when it ends
+    SCREENED_OUT = 32  # client, not eligible; detail stream
+    LEFT = 33  # client, for a reason of their own; other worker, if in care; detail reason
+    PAUSED = 34  # client, while their worker is away; other worker; amount minutes left of the interval
+    UNPAUSED = 35  # client; other worker
+    ABSENT = 36  # worker; detail reason; amount the minute at which the absence ends
+    RETURNED = 37  # worker
+    HOURS_CHANGED = 38  # worker; detail reason; amount available minutes a week from now on
+    IDLE = 39  # worker, certified but not deployed
+    NO_TRAINER = 40  # worker, certified, who will give no course
+    FAILED = 41  # worker, candidate again, with attempts left; other course
+    STAGE_PASSED = 42  # worker, candidate for the next stage; other course; amount that stage
+    LEFT_COURSE = 43  # worker, candidate again: away; other course
+    REFRESHER_STARTED = 44  # refresher; amount participants
+    JOINED_REFRESHER = 45  # worker; other refresher
+    REFRESHED = 46  # worker; other refresher
+    LEFT_REFRESHER = 47  # worker who will not complete it; other refresher
+    REFRESHER_ENDED = 48  # refresher; detail held, empty or cancelled
+    REFRESHER_MISSED = 49  # worker: due, and none has begun
+    GROUP_SUSPENDED = 50  # group; other supervisor, away
+    GROUP_RESUMED = 51  # group; other supervisor
+    GROUP_SHED = 52  # group; other supervisor, whose hours have fallen
+    PROMOTING = 53  # worker, takes nothing new; amount the minute by which they move up
+    VACANCIES = 54  # site; level the tier; amount how many open now
+    WORKPLACE_TRAINING = 55  # state of the organisation; key its place; other the site; detail name
+    PUBLISHED = 56  # state; key its place; other the site; detail name; amount its level in billionths
+    CLIENT_GROUP_STARTED = 57  # client group; detail format; amount members
+    FACILITATOR_JOINED = 58  # client group; other worker
+    JOINED_GROUP = 59  # client, in care; other client group; detail started or not_starting
+    GROUP_SESSION = 60  # client group; amount sessions held so far
+    CLIENT_GROUP_ENDED = 61  # client group; detail held, empty or dissolved
+    STRAINED = 62  # worker, at a review; amount strain in billionths

@@ -11,20 +11,49 @@ from dataclasses import dataclass
 from cascadesim.model.codes import COMBINATIONS, SEVERAL, TESTS, Wait
 from cascadesim.model.plan import Plan
 
-STATE_LEVELS = ("candidate", "in_training", "apprentice", "active")  # in the order of State
-OTHER_LEVELS = ("on_notice", "unsupervised", "delivering", "idle_active", "overtime_rate", "available_rate")
-PURPOSES = ("supervision_given", "supervision_received", "training_given", "training_taken", "clients")
+STATE_LEVELS = ("candidate", "in_training", "apprentice", "active", "absent")  # in the order of State
+OTHER_LEVELS = (
+    "on_notice",
+    "unsupervised",
+    "delivering",
+    "idle_active",
+    "overtime_rate",
+    "available_rate",
+    "run_off_rate",
+    "missed_refresher",
+    "not_deployed",
+    "vacant",
+)
+PURPOSES = (
+    "supervision_given",
+    "supervision_received",
+    "training_given",
+    "training_taken",
+    "clients",
+    "research",
+    "other_duties",
+)
 TIER_LEVELS = STATE_LEVELS + OTHER_LEVELS + tuple(f"rate.{purpose}" for purpose in PURPOSES)
 TIER_COUNTS = (
     "recruited",
+    "recruited_replacing",
     "entered_course",
+    "failed",
     "passed",
     "certified",
     "exited",
+    "courses_planned",
     "courses_started",
     "courses_held",
     "courses_cancelled",
     "courses_lapsed",
+    "refreshers_started",
+    "refreshed",
+    "refreshers_missed",
+    "absences",
+    "hours_changes",
+    "promoted_in",
+    "groups_shed",
 )
 CLIENT_LEVELS = ("waiting", "in_handover", "in_care")
 CLIENT_COUNTS = (
@@ -35,12 +64,23 @@ CLIENT_COUNTS = (
     "never_started",
     "reneged",
     "lost_on_exit",
+    "screened_out",
+    "left_for_own_reason",
     "handed_over",
     "sessions_attended",
     "sessions_unsupervised",
     "no_shows",
+    "adequate",
+    "interpreted",
+    "sessions_held",
+    "interpreted_minutes",
+    "closed",
+    "closed_sessions",
+    "closed_sessions_squared",
 )
-TIER_WAITS = (Wait.COURSE, Wait.SEAT, Wait.PRACTICE)
+GROUP_COUNTS = ("client_groups_started", "client_group_members")
+CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
+TIER_WAITS = (Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.REFRESHER, Wait.VACANCY, Wait.CERTIFICATE)
 
 
 def constraint_names(wait: Wait) -> tuple[str, ...]:
@@ -58,7 +98,9 @@ class Layout:
     """Names of levels and counts in order, and where each tier's block begins.
 
     Within a tier's block a level's offset is its place in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
-    a count's offset is its place in `TIER_COUNTS`, then its exits by reason.
+    a count's offset is its place in `TIER_COUNTS`, then its exits by reason. After the tiers come the counts of the
+    organisation's trainings (by state), those of client groups, and last those of `CLIENT_COUNTS`, which are kept
+    apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients can have.
     """
 
     levels: tuple[str, ...]
@@ -67,8 +109,11 @@ class Layout:
     tier_counts: tuple[int, ...]
     tier_waits: tuple[dict[Wait, int], ...]
     client_levels: int
+    state_counts: int
+    group_counts: int
     client_counts: int
     care_wait: int
+    classes: tuple[tuple[int, int], ...]
 
 
 def lay_out(plan: Plan) -> Layout:
@@ -88,10 +133,15 @@ def lay_out(plan: Plan) -> Layout:
         tier_counts.append(len(counts))
         counts += [prefix + name for name in TIER_COUNTS]
         counts += [f"{prefix}exits.{name}" for name in tier.exit_names]
-    client_levels, client_counts = len(levels), len(counts)
+    client_levels = len(levels)
     levels += [f"clients.{name}" for name in CLIENT_LEVELS]
     care_wait = len(levels)
     levels += [f"clients.waiting.care.{name}" for name in booked_names(Wait.CARE)]
+    state_counts = len(counts)
+    counts += [f"organisation.{state.name}.trainings" for state in plan.organisation]
+    group_counts = len(counts)
+    counts += [f"clients.{name}" for name in GROUP_COUNTS]
+    client_counts = len(counts)
     counts += [f"clients.{name}" for name in CLIENT_COUNTS]
     return Layout(
         tuple(levels),
@@ -100,6 +150,19 @@ def lay_out(plan: Plan) -> Layout:
         tuple(tier_counts),
         tuple(tier_waits),
         client_levels,
+        state_counts,
+        group_counts,
         client_counts,
         care_wait,
+        _classes(plan),
+    )
+
+
+def _classes(plan: Plan) -> tuple[tuple[int, int], ...]:
+    if plan.clients is None:
+        return ()
+    return tuple(
+        (place, language)
+        for place, stream in enumerate(plan.clients.streams)
+        for language in sorted({language for _, language in stream.languages} or {-1})
     )

@@ -25,34 +25,73 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockPlan:
+    """When something strikes. Which fields are read depends on `kind`."""
+
+    kind: str  # exponential, weibull, life_table, date or shock
+    shape: float  # weibull
+    scale_minutes: float  # mean of an exponential, scale of a weibull
+    table: tuple[Piece, ...]  # life_table: hazard by tenure
+    minute: int  # date and shock
+    share: float  # shock
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonPlan:
-    """One reason to leave. `order` is its place among the tier's reasons and the built-in ones, sorted by name."""
+    """One reason to leave, to be away or to have other hours.
+
+    `order` is its place among the tier's reasons and those of the model, sorted by name.
+    """
 
     name: str
     name_hash: int
     order: int
-    clock: str  # exponential, weibull or date
-    shape: float  # weibull only
-    scale_minutes: float  # mean of an exponential, scale of a weibull
-    date_minute: int  # date only
+    clock: ClockPlan
     from_certification: bool
     notice_minutes: int
+    external: bool
+    recurring: bool
+    exit_probability: float
+    hours_probability: float
+    absence_probability: float
+    hours_factor: float
+    absence: Draw | None  # weeks
+    only_absence: bool  # engagement acts on it by its absence ratio
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePlan:
-    """The course of one tier. `dates` empty means that a course starts when it is ready."""
+    """One stage of the training of a tier. `dates` empty means that a course starts when it is ready."""
 
+    stage: int
+    last: bool
     minutes: int
     trainers: int
     min_cohort: int
     max_cohort: int
     trainer_rate: int  # minutes a week committed by each trainer
+    travel_rate: int  # more of them for a trainer from another site
     trainee_rate: int
     pass_probability: float
+    attempts: int
     gather_minutes: int
     dates: tuple[int, ...]
     window_minutes: int
+    courses_per_date: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefresherPlan:
+    """The short course that certified workers take again and again."""
+
+    every_minutes: int
+    window_minutes: int
+    minutes: int
+    trainers: int
+    max_cohort: int
+    trainer_rate: int
+    travel_rate: int
+    trainee_rate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +112,90 @@ class SupervisionPlan:
 
     group_size: int
     group_rate: int
+    travel_rate: int  # more of them where supervisor and group are at different sites
+    across_sites: bool
     seat_rate: int
     max_supervisees: int
     grace_minutes: int
+    attendance: float
+    lapse_ends_groups: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencePlan:
+    """How competence comes and goes; shares of the scale's maximum (R6)."""
+
+    course_level: float
+    baseline: float
+    ceiling: float
+    dilution: float
+    noise_sd: float
+    gain_per_session: float
+    half_life_minutes: float  # 0: no decay
+    idle_minutes: int  # -1: being idle does no harm
+    refresher_gain: float
+    initial: float
+    certification_threshold: float
+    min_trainer: float
+
+
+@dataclass(frozen=True, slots=True)
+class StrainPlan:
+    """How strain follows the load (R5.9)."""
+
+    comfort: float
+    half_life_minutes: float
+    recovery_half_life_minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementPlan:
+    """A measure in force from one minute to another."""
+
+    name: str
+    from_minute: int
+    until_minute: int
+    leaving_ratio: float
+    absence_ratio: float
+    attendance_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class HazardPlan:
+    """What the hazards of a tier respond to (R5.8). `states` are one ratio for each state of the organisation."""
+
+    responsive: bool  # False: every multiplier is 1 for ever
+    constant: float
+    frailty_variance: float
+    unsupervised: float
+    missed_refresher: float
+    strain: float
+    states: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPlan:
+    """Where the workers of a tier at one site come from; `target` and `pool` are -1 where there is none."""
+
+    initial: int
+    intake: tuple[tuple[int, int], ...]  # (minute, count), ascending, one entry a minute
+    recruits: tuple[Piece, ...]
+    target: int
+    pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionPlan:
+    """Who may be promoted into this tier, and how long they may take to end what they have begun."""
+
+    min_tenure_minutes: int
+    min_competence: float
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class TierPlan:
-    """One tier. `course` and `supervision` are None where not required."""
+    """One tier. `courses` are empty where no training is required, `supervision` None where none is."""
 
     level: int
     name: str
@@ -88,17 +203,35 @@ class TierPlan:
     practises_with_clients: bool  # apprentices may hold cases
     hours: Draw  # hours a week
     overtime_fraction: float
-    initial: int
+    duties_rate: int  # other duties, minutes a week
+    lost_rates: tuple[float, ...]  # minutes a week lost at level 0, one for each state of the organisation
+    reserve_rate: int
+    courses_first: bool  # before supervision, for what this tier gives (R3.2)
+    staff: tuple[StaffPlan, ...]  # one for each site
     initial_tenure_minutes: int
-    intake: tuple[tuple[int, int], ...]  # (minute, count), ascending, one entry a minute
-    recruits: tuple[Piece, ...]
+    lag_minutes: int
     candidate_patience: Draw | None  # weeks
     caseload: int
     apprentice_caseload: int
     apprentice_extra_rate: int
-    course: CoursePlan | None
+    deployment_probability: float
+    idle_if_not_deployed: bool
+    trains_probability: float
+    languages: tuple[tuple[float, int], ...]  # (cumulative share, place among the languages); empty: speaks all
+    also: tuple[tuple[int, float], ...]  # (place among the languages, probability)
+    selection_probability: float
+    courses: tuple[CoursePlan, ...]
+    rooms: int  # most courses at once at a site, 0 without limit
+    trainers_across_sites: bool
+    refresher: RefresherPlan | None
     practice: PracticePlan
     supervision: SupervisionPlan | None
+    competence: CompetencePlan | None
+    strain: StrainPlan | None
+    hold_minutes: int
+    promotion: PromotionPlan | None
+    engagement: tuple[EngagementPlan, ...]
+    hazards: HazardPlan
     reasons: tuple[ReasonPlan, ...]
     exit_names: tuple[str, ...]  # every reason with which a worker of this tier can exit, sorted
 
@@ -110,23 +243,89 @@ class StreamPlan:
     name: str
     name_hash: int
     pieces: tuple[Piece, ...]
+    dates: tuple[int, ...]  # minutes, ascending
+    site: int
+    format: int
+    languages: tuple[tuple[float, int], ...]  # (cumulative share, place among the languages); empty: any will do
+    priority: int
+    urgent_probability: float
+    eligibility: float
+
+
+@dataclass(frozen=True, slots=True)
+class FormatPlan:
+    """One way to give the intervention; formats are in sorted order of their names, `individual` among them.
+
+    Rates are minutes a week, of one worker; the interpreted ones are for a client who needs an interpreter, -1 where
+    there is none. `assessment_rate` is more of them in the first interval.
+    """
+
+    name: str
+    sessions: int
+    session_minutes: int
+    interval: Draw  # weeks
+    episode_rate: int
+    research_rate: int
+    assessment_rate: int
+    interpreted_rate: int
+    interpreted_assessment_rate: int
+    group_min: int
+    group_max: int  # 1: individual
+    facilitators: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientReasonPlan:
+    """Something in a client's own life that ends their time with the programme."""
+
+    name: str
+    name_hash: int
+    order: int
+    clock: ClockPlan
+    leave_probability: float
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPlan:
     """The intervention."""
 
-    sessions: int
-    episode_rate: int  # minutes a week while an episode is open
-    interval: Draw  # weeks
+    formats: tuple[FormatPlan, ...]
+    individual: int  # the place of that format
     start_probability: float
     continue_probability: float
     no_show_probability: float
     max_no_shows: int  # -1: no limit
+    adequate_sessions: int  # 0: not asked for
     patience: Draw | None  # weeks
     hand_over: bool
     handover_patience: Draw | None  # weeks
+    screening_minutes: int  # for each potential referral
+    assessment_minutes: int
+    population_in_need: int  # 0: not given
+    reasons: tuple[ClientReasonPlan, ...]
     streams: tuple[StreamPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatePlan:
+    """One state of the organisation (R7.1); `sites` has what each site begins with and when it is lifted."""
+
+    name: str
+    half_life_minutes: float  # 0: no decay
+    staff_rate: int  # minutes a week that each worker gives in the week after a lift
+    referral_ratio: float
+    sites: tuple[tuple[float, float, tuple[int, ...]], ...]  # (level at the start, lift, minutes of lifts)
+
+
+@dataclass(frozen=True, slots=True)
+class CostPlan:
+    """Unit costs (R9.4): `programme` by name, `tiers` one table each, `clients` by name."""
+
+    currency: str
+    programme: dict[str, float]
+    tiers: tuple[dict[str, float], ...]
+    clients: dict[str, float]
+    states: tuple[float, ...]  # of one workplace training at one site
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +334,13 @@ class Plan:
 
     horizon: int
     measure_from: int
+    review_minutes: int
     snapshots: tuple[int, ...]  # minutes at which the counters are read, ascending, the last is the horizon
     trajectory: tuple[int, ...]  # those of them that close a row of the trajectories
     reports: tuple[tuple[int, int], ...]  # (report week, minute)
+    sites: tuple[tuple[str, int], ...]  # (name, hash) in sorted order; one without a name where there are none
+    languages: tuple[tuple[str, int], ...]  # (name, hash) in sorted order
+    organisation: tuple[StatePlan, ...]
     tiers: tuple[TierPlan, ...]
     clients: ClientPlan | None
+    costs: CostPlan

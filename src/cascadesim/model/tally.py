@@ -11,12 +11,17 @@ class Snapshot:
     """The counters just before the events of `minute`.
 
     `levels` are the values now, `areas` their exact integrals over [0, minute) in level-minutes, `counts` the totals.
+    `competence` is, for each tier, (people, mean, standard deviation) over its apprentices, active and absent: nan
+    where nobody is, and where the tier's competence is not modelled; `states` the published levels of the
+    organisation's states, by state and then by site.
     """
 
     minute: int
     levels: tuple[int, ...]
     areas: tuple[int, ...]
     counts: tuple[int, ...]
+    competence: tuple[tuple[int, float, float], ...] = ()
+    states: tuple[float, ...] = ()
 
 
 class LogRow(NamedTuple):
@@ -42,8 +47,14 @@ class Tally:
 
     Client counts, `waits` (minutes from referral to start, in order of start) and `still_waiting` (minutes waited by
     those who still wait at the horizon) are of clients referred at or after `measure_from`. `at_end` is how many of
-    those are waiting, in hand-over and in care. `first_start` is the minute of the first start of anybody, -1 if none;
-    `first_full` per tier the minute at which as many were active as were planned (initial and intake), -1 if never.
+    those are waiting, in hand-over and in care. `first_start` is the minute of the first start of anybody, -1 if none,
+    and `before_care` the counters at that instant; `first_full` per tier the minute at which as many were active as
+    were planned (initial and intake, or the target), -1 if never.
+
+    `classes` are the `CLASS_COUNTS` of each class of clients in the layout's order. `taught` has for each tier and each
+    of its workers who could ever give a course, in order of keys, how many they have brought through the last stage, in
+    5040ths (a course is shared equally among those who gave it). `after_course` has for each tier the competence of
+    everybody after their last stage, in order of keys.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -54,3 +65,7 @@ class Tally:
     first_full: tuple[int, ...]
     events: int
     log: tuple[LogRow, ...] | None
+    before_care: Snapshot | None = None
+    classes: tuple[tuple[int, ...], ...] = ()
+    taught: tuple[tuple[int, ...], ...] = ()
+    after_course: tuple[tuple[float, ...], ...] = ()

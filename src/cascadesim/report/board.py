@@ -65,7 +65,7 @@ class Board:
     @property
     def note(self) -> str:
         """Which scenario, how many runs."""
-        return f"{self.scenario.title or self.scenario.name}; {count_of(self.runs, 'run')}"
+        return f"{self.scenario.heading}; {count_of(self.runs, 'run')}"
 
     @property
     def fan_note(self) -> str:

@@ -33,7 +33,7 @@ def summary_text(
     bottleneck = find_bottleneck(scenario, trajectories)
     published = list(published_sentences(scenario, kpis))
     parts = [
-        f"# {scenario.title or scenario.name}",
+        f"# {scenario.heading}",
         scenario.description,
         f"{count_of(len(kpis), 'run')} over {scenario.horizon_weeks:g} weeks."
         + (f" Made by `{command}`." if command else ""),

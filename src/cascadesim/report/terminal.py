@@ -28,7 +28,7 @@ def terminal_text(
     heading: Callable[[str], str] = str,
 ) -> str:
     """Sentences wrapped at `width`, then a table at most 80 wide; `heading` makes a line stand out, or does nothing."""
-    title = f"{scenario.title or scenario.name} ({count_of(len(kpis), 'run')})"
+    title = f"{scenario.heading} ({count_of(len(kpis), 'run')})"
     wrap = max(width, _LEAST_WIDTH)
     said = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in answers(scenario, kpis, trajectories)]
     return "\n".join([heading(title), "", *said, "", *_table(scenario, kpis, heading)])

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 class Table(BaseModel):
     """One TOML table. Frozen once read; an unknown key is a fault."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,41 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cascadesim.scenario.base import Count, Hours, PositiveCount, PositiveHours, Table
+from cascadesim.scenario.base import Count, Hours, PositiveCount, PositiveHours, Table, Text, Weeks
 from cascadesim.scenario.distributions import Amount, Constant
-from cascadesim.scenario.quantity import Quantity, Share
-from cascadesim.scenario.tiers import Rate
+from cascadesim.scenario.life import ClientReason
+from cascadesim.scenario.money import ClientCosts
+from cascadesim.scenario.quantity import Positive, Quantity, Share
+from cascadesim.scenario.rates import Rate
 
 _ONE_WEEK = Constant(value=Quantity(value=1.0))
 
 
-class Stream(Table):
-    """One stream of referrals: Poisson, constant or in steps."""
+class Format(Table):
+    """Another way to give the intervention: in groups, or as guided self-help. The rest is as in [clients]."""
 
-    referrals_per_week: Rate
+    sessions: PositiveCount | None = None
+    session_hours: PositiveHours | None = None
+    session_overhead_hours: Hours | None = None
+    interval_weeks: Amount | None = None
+    group_min: PositiveCount | None = None
+    group_max: PositiveCount = 1
+    facilitators: PositiveCount = 1
+
+
+class Stream(Table):
+    """One stream of referrals: Poisson (constant or in steps), or a list of dates."""
+
+    referrals_per_week: Rate = ()
+    dates: tuple[Weeks, ...] = ()
+    dates_csv: Text | None = None
+    site: Text | None = None
+    language: Text | None = None
+    languages: dict[str, Share] = Field(default_factory=dict)
+    priority: PositiveCount = 1
+    urgent_probability: Share = Quantity(value=0.0)
+    eligibility_probability: Share | None = None
+    format: Text | None = None
 
 
 class Clients(Table):
@@ -26,12 +49,22 @@ class Clients(Table):
     sessions: PositiveCount
     session_hours: PositiveHours
     session_overhead_hours: Hours = 0.0
+    research_hours_per_client: Hours = 0.0
     interval_weeks: Amount = _ONE_WEEK
+    format: dict[str, Format] = Field(default_factory=dict)
+    eligibility_probability: Share = Quantity(value=1.0)
+    screening_hours: Hours = 0.0
+    assessment_hours: Hours = 0.0
     start_probability: Share = Quantity(value=1.0)
     continue_probability: Share = Quantity(value=1.0)
     no_show_probability: Share = Quantity(value=0.0)
     max_no_shows: Count | None = None
+    adequate_sessions: PositiveCount | None = None
+    interpreter_hours_factor: Positive | None = None
     patience_weeks: Amount | None = None
     on_worker_exit: Literal["hand_over", "lose"] = "hand_over"
     handover_patience_weeks: Amount | None = None
+    population_in_need: PositiveCount | None = None
+    life: dict[str, ClientReason] = Field(default_factory=dict)
+    costs: ClientCosts = ClientCosts()
     stream: Annotated[dict[str, Stream], Field(min_length=1)]

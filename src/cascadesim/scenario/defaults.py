@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import math
 
+from cascadesim.scenario.clients import Clients, Format
+from cascadesim.scenario.life import Reason
+from cascadesim.scenario.organisation import State
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.target import ParsedTarget, parse_target
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.tiers import Staff, Tier
+from cascadesim.scenario.training import Training
+from cascadesim.scenario.units import at_minute
 
 USUAL_REPORT_WEEKS = (26, 52, 104)
+
+INDIVIDUAL = "individual"
+"""The format of [clients] itself."""
+
+MAX_DATES = 20_000
+"""The most dates that one calendar can have; a check refuses more."""
+
+_FLOAT_NOISE = 1e-12
 
 
 def trains(tier: Tier, level: int) -> bool:
@@ -36,20 +49,132 @@ def practice(scenario: Scenario, level: int) -> str:
     sees_clients = delivers(scenario, level) or tier.delivers_in_practice
     kind = tier.training.practice or ("clients" if sees_clients else "simulated")
     amount = tier.training.practice_cases if kind == "clients" else tier.training.practice_weeks
-    return kind if amount else "none"
+    threshold = tier.competence.certification_threshold.value if tier.competence is not None else 0.0
+    return kind if amount or threshold > 0 else "none"
 
 
 def exit_names(scenario: Scenario, level: int) -> tuple[str, ...]:
     """Every reason with which a worker of this tier can exit, sorted: its own and those of the model that apply."""
     tier = scenario.tier[scenario.cascade[level]]
-    names = set(tier.life)
+    names = {name for name, reason in tier.life.items() if consequences(reason)[0] > 0}
     if trains(tier, level):
         names.add("failed_training")
         if tier.candidate_patience_weeks is not None:
             names.add("gave_up_waiting")
-    if practice(scenario, level) != "none":
-        names.add("not_certified")
+        if tier.training.selection_probability.value < 1:
+            names.add("not_selected")
+        threshold = tier.competence.certification_threshold.value if tier.competence is not None else 0
+        if practice(scenario, level) != "none" or threshold > 0:
+            names.add("not_certified")
+    if tier.deployment_probability.value < 1 and tier.not_deployed == "exit":
+        names.add("not_deployed")
+    if level > 0 and scenario.tier[scenario.cascade[level - 1]].promotion is not None:
+        names.add("promoted")
     return tuple(sorted(names))
+
+
+def consequences(reason: Reason) -> tuple[float, float, float]:
+    """The probabilities of (exit, change of hours, absence) when the clock strikes; what is left is nothing (R5.2).
+
+    Where only one of `hours_factor` and `absence_weeks` is given, its probability is by default what the others leave.
+    """
+    then = reason.then
+    if then is None:
+        return (1.0, 0.0, 0.0) if reason.absence_weeks is None else (0.0, 0.0, 1.0)
+    said = [None if share is None else share.value for share in (then.exit, then.hours_change, then.absence)]
+    left = 1.0 - math.fsum(share for share in said if share is not None)
+    left = left if left > _FLOAT_NOISE else 0.0
+    leaving, hours_change, absence = said
+    if hours_change is None and then.hours_factor is not None and reason.absence_weeks is None:
+        hours_change = left
+    if absence is None and reason.absence_weeks is not None and then.hours_factor is None:
+        absence = left
+    return leaving or 0.0, hours_change or 0.0, absence or 0.0
+
+
+def stages(training: Training) -> tuple[Training, ...]:
+    """The courses of a tier in the order in which they are taken, each with everything that its stage leaves out."""
+    if not training.stages:
+        return (training,)
+    common = training.model_copy(update={"stages": ()})
+    given = ({key: getattr(stage, key) for key in stage.model_fields_set} for stage in training.stages)
+    return tuple(
+        common.model_copy(update={key: value for key, value in own.items() if value is not None}) for own in given
+    )
+
+
+def on_dates(training: Training) -> bool:
+    """Whether courses of this training (or stage) start on the dates of a calendar; dates imply it."""
+    return training.when == "calendar" or bool(training.at_weeks) or training.every_weeks is not None
+
+
+def course_dates(training: Training, horizon_weeks: float) -> tuple[float, ...]:
+    """The weeks on which a course of this training (or stage, see `stages`) can start, ascending; none: when ready."""
+    return dates(training.at_weeks, training.every_weeks, horizon_weeks)
+
+
+def lift_dates(state: State, horizon_weeks: float) -> tuple[float, ...]:
+    """The weeks at which a state of the organisation (at a site, see `state_at`) is lifted, ascending."""
+    return dates(state.at_weeks, state.every_weeks, horizon_weeks)
+
+
+def dates(at_weeks: tuple[float, ...], every_weeks: float | None, horizon_weeks: float) -> tuple[float, ...]:
+    """The weeks named one by one, and every so many weeks before the horizon, ascending; one for each minute."""
+    weeks = list(at_weeks)
+    if every_weeks is not None:
+        number = min(MAX_DATES, math.ceil(horizon_weeks / every_weeks))
+        weeks += (week for place in range(1, number + 1) if (week := place * every_weeks) < horizon_weeks)
+    return tuple(week for _, week in sorted({at_minute(week): week for week in weeks}.items()))
+
+
+def staff(tier: Tier) -> dict[str, Staff]:
+    """Where the workers of a tier come from, by site; the site without a name is ""."""
+    return dict(tier.site) if tier.site else {"": tier}
+
+
+def sites(scenario: Scenario) -> tuple[str, ...]:
+    """The sites of the programme in sorted order; one without a name where it names none."""
+    return tuple(sorted(scenario.sites)) or ("",)
+
+
+def languages(scenario: Scenario) -> tuple[str, ...]:
+    """Every language that a tier or a stream names, sorted."""
+    names = {name for tier in scenario.tier.values() for name in (*tier.languages, *tier.also)}
+    for stream in scenario.clients.stream.values() if scenario.clients is not None else ():
+        names |= set(stream.languages) | ({stream.language} if stream.language is not None else set())
+    return tuple(sorted(names))
+
+
+def state_at(state: State, site: str) -> State:
+    """A state of the organisation as it is at one site."""
+    own = state.site.get(site)
+    if own is None:
+        return state
+    given = {key: getattr(own, key) for key in own.model_fields_set}
+    return state.model_copy(update={key: value for key, value in given.items() if value is not None})
+
+
+def formats(clients: Clients) -> dict[str, Format]:
+    """Every format of care with nothing left out, by name; that of [clients] itself is the first, `INDIVIDUAL`."""
+    common = {
+        "sessions": clients.sessions,
+        "session_hours": clients.session_hours,
+        "session_overhead_hours": clients.session_overhead_hours,
+        "interval_weeks": clients.interval_weeks,
+        "group_min": 1,
+    }
+    found = {INDIVIDUAL: Format().model_copy(update=common)}
+    for name in sorted(clients.format):
+        own = clients.format[name]
+        left = common | {"group_min": own.group_max}
+        found[name] = own.model_copy(update={key: left[key] for key in left if getattr(own, key) is None})
+    return found
+
+
+def formats_used(clients: Clients) -> dict[str, Format]:
+    """Those of `formats` in which some stream is seen."""
+    used = {stream.format or INDIVIDUAL for stream in clients.stream.values()}
+    return {name: form for name, form in formats(clients).items() if name in used} or formats(clients)
 
 
 def report_weeks(scenario: Scenario) -> tuple[int, ...]:

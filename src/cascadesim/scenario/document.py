@@ -47,7 +47,8 @@ def paths(value: Any, path: Path) -> Iterator[Path]:
 class Document:
     """One scenario as plain data, with `places` for each of its paths.
 
-    `name` is the stem of the file; `notes` are warnings about how the data came to be.
+    `name` is the stem of the file; `notes` are warnings about how the data came to be, and `faults` what is wrong with
+    other files that it names; `variant` is the name of the variant that it is, if one.
     """
 
     data: dict[str, Any]
@@ -55,6 +56,8 @@ class Document:
     file: str = ""
     name: str = "scenario"
     notes: tuple[Problem, ...] = ()
+    faults: tuple[Problem, ...] = ()
+    variant: str = ""
 
     def place(self, path: Path) -> Place:
         """Where this path is written; for what is not there, the nearest table around it."""

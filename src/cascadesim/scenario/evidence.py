@@ -10,22 +10,24 @@ from cascadesim.scenario.keys import Node, tree, walk
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.units import YEAR_WEEKS
 
-WORLD = {
-    "pass_probability",
-    "clock",
-    "candidate_patience_weeks",
-    "recruits_per_week",
-    "referrals_per_week",
-    "start_probability",
-    "continue_probability",
-    "no_show_probability",
-    "patience_weeks",
-    "handover_patience_weeks",
-}
+_WORLD = """
+    selection_probability pass_probability deployment_probability attendance_probability
+    clock absence_weeks leave_probability candidate_patience_weeks recruits_per_week frailty_variance
+    course_level dilution noise_sd gain_per_session half_life_weeks refresher_gain
+    strain_half_life_weeks recovery_half_life_weeks leaving_ratio absence_ratio attendance_ratio
+    referrals_per_week referral_ratio referral_factor recruitment_factor eligibility_probability urgent_probability
+    start_probability continue_probability no_show_probability patience_weeks handover_patience_weeks
+"""
+WORLD = frozenset(_WORLD.split())
 """Keys whose values nobody can choose. All others are choices of the programme, unless they are given a range."""
+
+WORLD_TABLES = frozenset({"hazard_ratios", "lost_hours_per_week", "then"})
+"""Tables of such values."""
 
 MOST_RATE_PER_YEAR = 5
 """A hazard above this a year was probably meant as per cent."""
+MOST_HOURS_FACTOR = 3
+"""More than this many times the hours were probably meant as per cent."""
 MOST_MEETING_HOURS = 8
 """A session or meeting longer than this was probably meant in minutes."""
 WIDE = 50
@@ -35,7 +37,7 @@ WIDE = 50
 def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
     """Warnings only."""
     for path, node, value in walk(tree(), data):
-        if path and path[-1] in WORLD and _unsourced(node, value):
+        if _is_world(path) and _unsourced(node, value):
             message = "says something about the world, and names no source."
             hint = 'Write { value = ..., low = ..., high = ..., source = "..." }.'
             yield Finding(path, message, hint, "no_source", warning=True)
@@ -46,11 +48,21 @@ def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
             yield from _range(path, node, value)
 
 
+def _is_world(path: Path) -> bool:
+    return bool(path) and (path[-1] in WORLD or (len(path) > 1 and path[-2] in WORLD_TABLES))
+
+
 def _unit(path: Path, number: float) -> Iterator[Finding]:
     """A number that is possible, and was probably meant in another unit."""
     if path[-1] == "rate_per_year" and number > MOST_RATE_PER_YEAR:
         message = f"at {number:g} a year people stay {YEAR_WEEKS / number:.2g} weeks on average."
         yield Finding(path, message, f"{number:g} % a year is {number / 100:g}.", "unit", warning=True)
+    if path[-1] in ("hours_factor", "interpreter_hours_factor") and number > MOST_HOURS_FACTOR:
+        message = f"makes hours {number:g} times as many."
+        yield Finding(path, message, f"{number:g} % is {number / 100:g}.", "unit", warning=True)
+    if path[-1] == "interpreter_hours_factor" and number < 1:
+        message = "a session with an interpreter would be shorter than one without."
+        yield Finding(path, message, f"Half as long again is 1.5, not {number:g}.", "unit", warning=True)
     if path[-1] in ("session_hours", "meeting_hours") and number > MOST_MEETING_HOURS:
         message = f"{number:g} hours at one time."
         yield Finding(path, message, f"{number:g} minutes are {number / 60:.3g} hours.", "unit", warning=True)
@@ -73,6 +85,8 @@ def _unsourced(node: Node, value: Any) -> bool:
 
 
 def _names_source(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_names_source, value))
     return isinstance(value, dict) and ("source" in value or any(map(_names_source, value.values())))
 
 

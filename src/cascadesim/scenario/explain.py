@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from cascadesim.errors import UsageError
 from cascadesim.lookup import nearest
 from cascadesim.scenario.keys import NAMES, UNSET, Node, any_quantity, patterns, tree
-from cascadesim.scenario.later import is_later
 from cascadesim.scenario.quantity import Quantity
 from cascadesim.scenario.words import shown
 
@@ -58,7 +57,8 @@ def language() -> dict[str, Node]:
 def entries() -> dict[str, Entry]:
     """Every entry by its pattern, in the order of the schema."""
     words = tomllib.loads(resources.files(__package__).joinpath("explain.toml").read_text(encoding="utf-8"))
-    return {key: _entry(key, node, words[key]) for key, node in language().items()}
+    said = {key: words.get(own.get("like"), {}) | own for key, own in words.items()}
+    return {key: _entry(key, node, said[key]) for key, node in language().items()}
 
 
 def _entry(key: str, node: Node, said: dict[str, str]) -> Entry:
@@ -86,6 +86,8 @@ def _allowed(key: str, node: Node) -> str:
         return f"one of {', '.join(language()[home].variants)}"
     if node.kind == "quantity":
         return f"{node.allowed}; plain, or as {{ value = ..., low = ..., high = ..., source = ... }}"
+    if node.kind == "names" and node.item is not None and node.item.kind == "quantity":
+        return f"a table {{ {NAMES[key.rsplit('.', 1)[-1]]} = ... }}, each {node.item.allowed}"
     below = node.fields or (node.item.fields if node.item is not None else {})
     if below and node.kind in ("table", "names"):
         return f"a table with {', '.join(below)}"
@@ -100,13 +102,14 @@ def find(key: str) -> list[Entry]:
     known = entries()
     parts = tuple(key.strip().strip("[]").split("."))
     pattern = ".".join(parts) if ".".join(parts) in known else _pattern(parts)
-    if pattern in known:
+    if pattern in known and len(parts) > 1:
         return [known[pattern]]
-    ends = [name for name in known if tuple(name.split("."))[-len(parts) :] == parts]
+    ends = [entry for name, entry in known.items() if tuple(name.split("."))[-len(parts) :] == parts]
     if ends:
-        return [known[name] for name in ends]
-    if is_later(parts):
-        raise UsageError(f"{key} is not available in this version.", code="later_version")
+        told: dict[str, Entry] = {}
+        for entry in ends:
+            told.setdefault(entry.meaning, entry)  # a key that repeats another one elsewhere is not told again
+        return list(told.values())
     by_path, by_word = nearest(key, known), _nearest_last(parts[-1], known)
     close = by_path or by_word if len(parts) > 1 else by_word or by_path  # a single word is the last one of a key
     hint = f"Did you mean {close}?" if close else "`cascadesim explain` lists every key."

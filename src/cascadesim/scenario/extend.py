@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault, ScenarioError
+from cascadesim.scenario.dates_csv import with_dates
 from cascadesim.scenario.document import Document, Place, Places, paths
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.read import read_document
+from cascadesim.scenario.read import misplaced, read_document
 
 EXTENDS = "extends"
 MAX_DEPTH = 10
@@ -19,8 +21,8 @@ def read_extended(path: FilePath) -> Document:
 
     Raises `EnvironmentFault` where the file itself cannot be read, `ScenarioError` for everything named inside it.
     """
-    document = read_document(path, str(path))
     root = path.parent.resolve()
+    document = with_dates(read_document(path, str(path)), path.parent, root)
     chain = [path.resolve()]
     layers = [document]
     here = path
@@ -28,7 +30,7 @@ def read_extended(path: FilePath) -> Document:
         here = _base(layers[-1], here, root, chain)
         chain.append(here.resolve())
         try:
-            layers.append(read_document(here, str(here)))
+            layers.append(with_dates(read_document(here, str(here)), here.parent, root))
         except EnvironmentFault as fault:
             raise _refused(layers[-1], fault.problems[0].message, "extends_unreadable") from None
     merged = _without_extends(layers.pop())
@@ -39,22 +41,18 @@ def read_extended(path: FilePath) -> Document:
 
 def _without_extends(layer: Document) -> Document:
     own = {key: value for key, value in layer.data.items() if key != EXTENDS}
-    return Document(own, layer.places, layer.file, layer.name)
+    return replace(layer, data=own)
 
 
 def _base(document: Document, here: FilePath, root: FilePath, chain: list[FilePath]) -> FilePath:
     """The file that `document` (at `here`) extends; it must lie in the folder tree `root` and not be in `chain`."""
     named = document.data[EXTENDS]
-    if not isinstance(named, str) or not named.strip() or "\0" in named:
-        raise _refused(document, 'it takes the name of one file: extends = "base.toml".', "extends_name")
-    base = here.parent / named
-    try:
-        real = base.resolve()
-    except (OSError, RuntimeError):
-        raise _refused(document, f"the path {named} leads nowhere.", "extends_unreadable") from None
-    if FilePath(named).is_absolute() or not real.is_relative_to(root):
-        message = f"{named} lies outside the folder of the scenario ({root})."
-        raise _refused(document, message, "extends_outside", "Copy it into that folder or one below it.")
+    wrong = misplaced(named, here.parent, root, 'extends = "base.toml"')
+    if wrong is not None:
+        code, message, hint = wrong
+        raise _refused(document, message, f"{EXTENDS}_{code}", hint)
+    base = here.parent / str(named)
+    real = base.resolve()
     if real in chain:
         message = f"a circle: {' -> '.join(file.name for file in [*chain, real])}."
         raise _refused(document, message, "extends_circle", "One of these files must stand on its own.")
@@ -71,7 +69,7 @@ def merge(base: Document, new: Document) -> Document:
     """`new` laid over `base`: tables merge key by key, everything else replaces. Each path keeps its own place."""
     places: dict[Path, Place] = {}
     data = _merged(base.data, new.data, (), base.places, new.places, places)
-    return Document(data, places, new.file, new.name)
+    return Document(data, places, new.file, new.name, faults=base.faults + new.faults)
 
 
 def _merged(

@@ -8,7 +8,6 @@ from typing import Any
 from cascadesim.lookup import nearest, suggestion
 from cascadesim.scenario.document import dotted
 from cascadesim.scenario.keys import NAMES, Node, below, patterns, standing
-from cascadesim.scenario.later import is_later, is_later_clock
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.words import shown, wrong
 
@@ -129,18 +128,13 @@ def _which(path: Path, node: Node, value: dict[str, Any]) -> Fault:
         hint = f"Write one of: {', '.join(names)}."
         return Fault(here, "is missing; it says which clock this is.", hint, "missing", repair, mends=path)
     dist = value["dist"]
-    if is_later_clock(dist):
-        return Fault(here, f"{shown(dist)} is not available in this version.", "", "later_version", repair, mends=path)
     hint = suggestion(dist, names) if isinstance(dist, str) else f"Known: {', '.join(names)}."
     return Fault(here, f"got {shown(dist)}, which is not known.", hint, "wrong_value", repair, mends=path)
 
 
 def _unknown(root: Node, data: Any, path: Path) -> Fault:
-    """A key that is not known here: of a later version, in the wrong table, or misspelt."""
+    """A key that is not known here: in the wrong table, or misspelt."""
     key, table = str(path[-1]), path[:-1]
-    if is_later(path):
-        hint = "Leave it out for now."
-        return Fault(path, "is not available in this version.", hint, "later_version", DROP)
     known = _known(root, data, table)
     close = _meant(key, known)
     elsewhere = _elsewhere(key, path)
@@ -208,6 +202,8 @@ def stand_in(node: Node) -> Any:
         return {key: stand_in(child) for key, child in node.fields.items() if child.required}
     if node.kind == "names":
         return {"x": stand_in(node.item)} if node.fewest and node.item else {}
+    if node.kind == "changes":
+        return {}
     if node.kind == "list":
         return [stand_in(node.item)] if node.fewest and node.item else []
     if node.kind == "clock":

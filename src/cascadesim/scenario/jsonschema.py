@@ -43,6 +43,8 @@ def _said(key: str, node: Node) -> dict[str, Any]:
 def _shape(node: Node, path: Path) -> dict[str, Any]:
     if node.kind in _PLAIN:
         return {"type": _PLAIN[node.kind], **_bounds(node)}
+    if node.kind == "changes":
+        return {"type": "object"}
     if node.kind == "date":
         # Editors see a TOML date as a string of this form.
         return {"type": "string", "format": "date"}

@@ -18,13 +18,26 @@ from pydantic.fields import FieldInfo
 from cascadesim.scenario.base import Bounds
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.quantity import Limits, Quantity
+from cascadesim.scenario.rates import Step
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Step
 
 UNSET: Any = object()
 """The default of a key that has none."""
 
-NAMES = {"tier": "NAME", "life": "REASON", "stream": "NAME", "sources": "ID"}
+NAMES = {
+    "tier": "NAME",
+    "site": "SITE",
+    "life": "REASON",
+    "stream": "NAME",
+    "format": "NAME",
+    "organisation": "STATE",
+    "hazard_ratios": "STATE",
+    "lost_hours_per_week": "STATE",
+    "engagement": "MEASURE",
+    "languages": "LANGUAGE",
+    "also": "LANGUAGE",
+    "sources": "ID",
+}
 """How a pattern writes the names that a scenario chooses itself."""
 
 
@@ -32,8 +45,9 @@ NAMES = {"tier": "NAME", "life": "REASON", "stream": "NAME", "sources": "ID"}
 class Node:
     """What may stand at one place.
 
-    `kind` is table, names (a table whose keys are free), list, rate (a number or a list of steps), quantity, amount (a
-    number, a quantity or a distribution), clock, or the plain ones: whole, number, flag, text, date, choice.
+    `kind` is table, names (a table whose keys are free), changes (a table of any keys and values), list, rate (a number
+    or a list of steps), quantity, amount (a number, a quantity or a distribution), clock, or the plain ones: whole,
+    number, flag, text, date, choice.
     """
 
     kind: str
@@ -77,6 +91,8 @@ def _node(annotation: Any, metadata: tuple[Any, ...] = ()) -> Node:
     if origin is Literal:
         names = ", ".join(str(choice) for choice in args)
         return Node("choice", f"one of {names}" if len(args) > 1 else names, choices=args)
+    if origin is dict and args[1] is Any:
+        return Node("changes", 'a table of keys and their values: { "tier.NAME.caseload" = 4 }')
     if origin is dict:
         return Node("names", "a table", item=_node(args[1]), fewest=fewest)
     if origin is tuple:
@@ -139,7 +155,9 @@ def _union(models: tuple[type[BaseModel], ...]) -> Node:
 def _list(item: Node, annotation: Any, fewest: int) -> Node:
     if annotation is Step:
         return Node("rate", "a number, or a list of steps such as [{ from_week = 0, rate = 1 }]", item=item)
-    example = "[{ ... }]" if item.kind == "table" else "[1, 2]" if item.kind != "text" else '["a", "b"]'
+    examples = {"table": "[{ ... }]", "text": '["a", "b"]', "choice": ", ".join(f'"{name}"' for name in item.choices)}
+    example = examples.get(item.kind, "[1, 2]")
+    example = f"[{example}]" if item.kind == "choice" else example
     return Node("list", f"a list, {example}", item=item, fewest=fewest)
 
 
@@ -179,6 +197,8 @@ def below(node: Node, key: str | int) -> Node | None:
 def walk(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, Node, Any]]:
     """Every key that `value` gives and the language knows: (path, what may stand there, what does)."""
     yield path, node, value
+    if node.kind == "list" and node.item is not None and node.item.kind == "number":
+        return  # a list of a million dates has nothing in it to be told of one by one
     real = standing(node, value)
     items: Any = ()
     if isinstance(value, dict):

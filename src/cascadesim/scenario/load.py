@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path as FilePath
@@ -14,12 +15,13 @@ from cascadesim.scenario.document import Document
 from cascadesim.scenario.evidence import check_evidence
 from cascadesim.scenario.extend import read_extended
 from cascadesim.scenario.findings import Finding, stands
+from cascadesim.scenario.limits import check_size
 from cascadesim.scenario.override import override
 from cascadesim.scenario.read import is_too_deep
 from cascadesim.scenario.references import check_references
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.size import check_size
 from cascadesim.scenario.validate import MOST_FAULTS, Form, look
+from cascadesim.scenario.variants import MOST_VARIANTS, check_variants, news, vary
 
 
 def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
@@ -42,14 +44,10 @@ def from_resolved(resolved: dict[str, Any], name: str = "scenario") -> Scenario:
 
 
 def build(document: Document) -> Scenario:
-    """The frozen scenario of a document; `ScenarioError` with every fault, in the order of the file."""
-    form = look(document.data)
-    faults = [document.problem(fault.path, fault.message, fault.hint, fault.code) for fault in form.faults]
-    warnings = list(document.notes)
-    for finding in islice(_findings(document, form), MOST_FAULTS):
-        problem = document.problem(finding.path, finding.message, finding.hint, finding.code)
-        (warnings if finding.warning else faults).append(problem)
-    warnings = _in_order(document, warnings)
+    """The frozen scenario of a document; `ScenarioError` with every fault, variants' too, in the file's order."""
+    form, faults, warnings = _judged(document)
+    more_faults, more_warnings = _judged_variants(document, form, faults, warnings)
+    faults, warnings = faults + more_faults, _in_order(document, warnings + more_warnings)
     if faults or form.scenario is None:
         raise ScenarioError(tuple(_in_order(document, faults)), tuple(warnings))
     form.scenario._document = document
@@ -57,12 +55,50 @@ def build(document: Document) -> Scenario:
     return form.scenario
 
 
+def _judged(document: Document, form_only: bool = False) -> tuple[Form, list[Problem], list[Problem]]:
+    """(its form, faults, warnings) of a document by itself, without its variants."""
+    form = look(document.data)
+    faults = [document.problem(fault.path, fault.message, fault.hint, fault.code) for fault in form.faults]
+    faults, warnings = [*document.faults, *faults], list(document.notes)
+    for finding in islice(_findings(document, form), 0 if form_only else MOST_FAULTS):
+        problem = document.problem(finding.path, finding.message, finding.hint, finding.code)
+        (warnings if finding.warning else faults).append(problem)
+    return form, faults, warnings
+
+
+def _judged_variants(
+    document: Document, form: Form, known_faults: list[Problem], known_warnings: list[Problem]
+) -> tuple[list[Problem], list[Problem]]:
+    """(faults, warnings) that the variants have beside those of their base.
+
+    Where the base had to be repaired, what is concluded from it is not told: the repair may be to blame. Nor is
+    anything of a variant that was repaired itself.
+    """
+    faults: list[Problem] = []
+    warnings: list[Problem] = []
+    base = replace(document, data=form.data)
+    repaired = any(fault.path[:1] != ("variant",) for fault in form.faults)
+    for number, variant in enumerate(form.scenario.variants[:MOST_VARIANTS] if form.scenario else ()):
+        if any(doubt[:2] == ("variant", number) for doubt in form.doubts):
+            continue
+        varied, wrong = vary(base, number, variant)
+        found, its_faults, its_warnings = _judged(varied, form_only=repaired)
+        faults += [*wrong, *news(document, number, variant, its_faults, known_faults)]
+        warnings += news(document, number, variant, its_warnings, known_warnings)
+        if not (wrong or repaired) and found.scenario == form.scenario:
+            message = f'variant "{variant.name}" asks the same as the scenario without it.'
+            warnings.append(document.problem(("variant", number, "set"), message, "", "no_change"))
+        if len(faults) > MOST_FAULTS:
+            break
+    return faults, warnings
+
+
 def _findings(document: Document, form: Form) -> Iterator[Finding]:
     """What is wrong beyond the form, leaving out what only follows from something told before."""
     scenario, doubts = form.scenario, set(form.doubts)
     if scenario is None:
         return
-    for finding in check_references(scenario, form.data, document.name):
+    for finding in chain(check_references(scenario, form.data, document.name), check_variants(scenario)):
         if stands(finding, form.doubts):
             yield finding
             doubts.add(("cascade",) if finding.code == "cascade" else finding.path)

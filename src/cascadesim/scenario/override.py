@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import BaseModel
 
 from cascadesim.errors import Problem, UsageError
 from cascadesim.lookup import suggestion
+from cascadesim.scenario.dates_csv import KEY, with_dates
 from cascadesim.scenario.document import Document, Place, dotted, paths
 from cascadesim.scenario.keys import Node, below, standing, tree
-from cascadesim.scenario.later import is_later
 from cascadesim.scenario.locate import Path
 
 _LONGEST_LABEL = 100
@@ -29,7 +30,12 @@ def override(document: Document, text: str) -> Document:
         raise UsageError(
             f"--set {text}: needs KEY=VALUE.", hint="For example --set tier.NAME.caseload=4.", code="bad_set"
         )
-    return change(document, key.strip(), _toml_value(given), f"--set {text}")
+    return change(document, key.strip(), _toml_value(given), labelled(f"--set {text}"))
+
+
+def labelled(text: str) -> Place:
+    """The place of a value that is in no file: what gave it, in words, shortened."""
+    return Place(text if len(text) <= _LONGEST_LABEL else text[:_LONGEST_LABEL] + "...")
 
 
 def _toml_value(text: str) -> Any:
@@ -40,25 +46,28 @@ def _toml_value(text: str) -> Any:
     return parsed["value"] if list(parsed) == ["value"] else text.strip()
 
 
-def change(document: Document, key: str, value: Any, label: str) -> Document:
+def change(document: Document, key: str, value: Any, origin: Place) -> Document:
     """The document with the Python `value` at `key`; None takes the key out, so that its default holds.
 
     A number put where a table with a `value` stands becomes that value; a range that it leaves is dropped, with a
-    warning. `label` is what messages name as the origin of the value.
+    warning. Messages about the value name `origin`.
     """
     value = _plain(value)
     path = _resolved(document, key, isinstance(value, dict))
-    label = label if len(label) <= _LONGEST_LABEL else label[:_LONGEST_LABEL] + "..."
     gone, notes = set(paths(_at(document.data, path), path)), list(document.notes)
     data, landed, left = _put(tree(), document.data, path, value)
     if left is not None:
         message = f"{value:g} lies outside the range {left[0]:g} to {left[1]:g} of the scenario; the range is dropped."
-        notes.append(Problem(message, dotted(path), label, code="range_dropped"))
+        notes.append(Problem(message, dotted(path), origin.file, origin.line, origin.text, code="range_dropped"))
     if landed != path:
         gone = {landed}
     places = {known: place for known, place in document.places.items() if known not in gone}
-    places[landed] = Place(label)
-    return replace(document, data=data, places=places, notes=tuple(notes))
+    places[landed] = origin
+    if path[-1] == KEY and value is not None:
+        data, _, _ = _put(tree(), data, (*path[:-1], "dates"), None)  # the file replaces the dates that there were
+    changed = replace(document, data=data, places=places, notes=tuple(notes))
+    folder = FilePath(document.file).parent
+    return with_dates(changed, folder, folder.resolve()) if document.file else changed
 
 
 def _plain(value: Any) -> Any:
@@ -82,7 +91,7 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _resolved(document: Document, key: str, whole_table: bool) -> Path:
-    """The path that `key` names; list items by their index. A whole table may bring a new name of its own."""
+    """The path that `key` names; list items by their index. A whole table, or a number, may bring a new name."""
     node, value = tree(), document.data
     path: Path = ()
     parts = key.split(".")
@@ -104,7 +113,7 @@ def _step(node: Node, value: Any, path: Path, part: str, key: str, may_be_new: b
     if node.kind == "names":
         assert node.item is not None
         names = list(value) if isinstance(value, dict) else []
-        if part not in names and not may_be_new:
+        if part not in names and not may_be_new and node.item.kind != "quantity":
             hint = suggestion(part, names) if names else "The scenario has none."
             raise UsageError(f"{key}: there is no {part} in {dotted(path)}.", hint=hint, code="unknown_key")
         return part, node.item
@@ -112,8 +121,6 @@ def _step(node: Node, value: Any, path: Path, part: str, key: str, may_be_new: b
     if not fields:
         raise UsageError(f"{key}: {dotted(path)} has no keys below it.", code="unknown_key")
     if part not in fields:
-        if is_later((*path, part)):
-            raise UsageError(f"{key}: {part} is not available in this version.", code="later_version")
         where = f"in [{dotted(path)}]" if path else "at the top of a scenario"
         raise UsageError(f"{key}: unknown key {part} {where}.", hint=suggestion(part, fields), code="unknown_key")
     return part, fields[part]

@@ -7,34 +7,60 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cascadesim.scenario import defaults
+from cascadesim.scenario.rates import Rate
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Rate, Tier, Training
+from cascadesim.scenario.tiers import Staff
+from cascadesim.scenario.training import Training
 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """The best that one tier can hope for; infinite where chance sets no limit.
+    """The best that one tier can hope for, at one site or at all; infinite where chance sets no limit.
 
-    `dated` counts the recruits of intakes within the horizon, `candidates` those who need the course, `everybody` all.
-    `course` is the earliest week at which a course can begin, infinite where no date of the calendar can be used;
-    `ready` that at which somebody is certified.
+    `candidates` counts those who need the course, `everybody` all who are ever there. `courses` are the earliest weeks
+    at which the course of each stage can begin, infinite where no date of the calendar can be used; `ready` is the
+    week at which somebody is certified.
     """
 
-    dated: int
     candidates: float
     everybody: float
     first_candidates: float
-    course: float
+    courses: tuple[float, ...]
     ready: float
 
 
 def prospects(scenario: Scenario) -> list[Prospect]:
-    """One for each tier, from the top."""
-    found: list[Prospect] = []
+    """One for each tier, from the top: people of all sites, weeks of the earliest."""
+    return [
+        Prospect(
+            candidates=sum(each.candidates for each in found.values()),
+            everybody=sum(each.everybody for each in found.values()),
+            first_candidates=min(each.first_candidates for each in found.values()),
+            courses=tuple(map(min, zip(*(each.courses for each in found.values()), strict=True))),
+            ready=min(each.ready for each in found.values()),
+        )
+        for found in site_prospects(scenario)
+    ]
+
+
+def site_prospects(scenario: Scenario) -> list[dict[str, Prospect]]:
+    """One for each site, for each tier from the top."""
+    found: list[dict[str, Prospect]] = []
     for level, name in enumerate(scenario.cascade):
-        above = found[-1].ready if found else 0.0
-        found.append(_prospect(scenario, scenario.tier[name], level, above))
+        tier = scenario.tier[name]
+        staff = defaults.staff(tier)
+        here: dict[str, Prospect] = {}
+        for site in defaults.sites(scenario):
+            above = reachable(found[-1], site, tier.training.across_sites) if found else []
+            ready = min((prospect.ready for prospect in above), default=math.inf) if found else 0.0
+            here[site] = _prospect(scenario, staff.get(site, Staff()), level, ready)
+        found.append(here)
     return found
+
+
+def reachable(above: dict[str, Prospect], site: str, across_sites: bool) -> list[Prospect]:
+    """Those of the tier above who can serve a site: its own, or all."""
+    return list(above.values()) if across_sites else [above[site]]
 
 
 def rises(rate: Rate, horizon: float) -> Iterator[float]:
@@ -51,37 +77,47 @@ def fewest_weeks_of_practice(scenario: Scenario, level: int) -> float:
     if kind == "none" or scenario.clients is None:
         return 0.0
     rounds = math.ceil(tier.training.practice_cases / tier.apprentice_caseload)
-    sessions = tier.training.practice_min_sessions or scenario.clients.sessions
-    return rounds * sessions * scenario.clients.interval_weeks.support[0]
+    cases = []
+    for form in defaults.formats_used(scenario.clients).values():
+        assert form.sessions is not None and form.interval_weeks is not None
+        cases.append((tier.training.practice_min_sessions or form.sessions) * form.interval_weeks.support[0])
+    return rounds * min(cases)
 
 
-def _prospect(scenario: Scenario, tier: Tier, level: int, above: float) -> Prospect:
-    horizon = scenario.horizon_weeks
-    dated = sum(intake.count for intake in tier.intake if intake.week < horizon)
-    by_chance = min(rises(tier.recruits_per_week, horizon), default=math.inf)
-    candidates = math.inf if by_chance < math.inf else dated
+def _prospect(scenario: Scenario, staff: Staff, level: int, above: float) -> Prospect:
+    horizon, tier = scenario.horizon_weeks, scenario.tier[scenario.cascade[level]]
+    dated = sum(intake.count for intake in staff.intake if intake.week < horizon)
+    vacancy = tier.lag_weeks.value if staff.target and tier.lag_weeks.value < horizon else math.inf
+    by_chance = min(min(rises(staff.recruits_per_week, horizon), default=math.inf), vacancy)
+    outside = min(math.inf if by_chance < math.inf else dated, math.inf if staff.pool is None else staff.pool)
+    promoted = tier.promotion is not None and vacancy < math.inf
+    candidates = math.inf if promoted else outside
     trained = defaults.trains(tier, level)
-    first = min(_week_of_recruit(tier, tier.training.min_cohort if trained else 1, horizon), by_chance)
-    course = ready = first
+    stages = defaults.stages(tier.training)
+    first = min(_week_of_recruit(staff, stages[0].min_cohort if trained else 1, horizon), by_chance)
+    ready, courses = first, []
     if trained:
-        course = _course_begins(tier.training, max(first, above))
-        ready = course + (tier.training.course_weeks or 0) + fewest_weeks_of_practice(scenario, level)
-    return Prospect(dated, candidates, candidates + tier.initial, first, course, 0.0 if tier.initial else ready)
+        ready = max(first, above)
+        for stage in stages:
+            courses.append(_course_begins(stage, ready, horizon))
+            ready = courses[-1] + (stage.course_weeks or 0)
+        ready += fewest_weeks_of_practice(scenario, level)
+    return Prospect(candidates, candidates + staff.initial, first, tuple(courses), 0.0 if staff.initial else ready)
 
 
-def _week_of_recruit(tier: Tier, number: int, horizon: float) -> float:
+def _week_of_recruit(staff: Staff, number: int, horizon: float) -> float:
     """The week by which so many have come by intakes alone."""
     there = 0
-    for intake in sorted(tier.intake, key=lambda intake: intake.week):
+    for intake in sorted(staff.intake, key=lambda intake: intake.week):
         there += intake.count
         if there >= number and intake.week < horizon:
             return intake.week
     return math.inf
 
 
-def _course_begins(training: Training, ready: float) -> float:
+def _course_begins(training: Training, ready: float, horizon: float) -> float:
     """The first moment at or after `ready` at which a course may begin; infinite where no date is left (R3.5)."""
-    if not training.at_weeks:
+    if not defaults.on_dates(training):
         return ready
-    usable = [week for week in training.at_weeks if week + training.window_weeks > ready]
-    return max(min(usable), ready) if usable else math.inf
+    usable = (week for week in defaults.course_dates(training, horizon) if week + training.window_weeks > ready)
+    return max(min(usable, default=math.inf), ready)

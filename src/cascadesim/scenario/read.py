@@ -33,11 +33,11 @@ _PLAIN_WORDS = {
 """What the parser says, by its first words, for people who have not met TOML."""
 
 
-def read_bytes(path: FilePath) -> bytes:
-    """The first `MAX_BYTES` and one byte; an `EnvironmentFault` where the file cannot be read."""
+def read_bytes(path: FilePath, most: int = MAX_BYTES) -> bytes:
+    """The first `most` bytes and one more; an `EnvironmentFault` where the file cannot be read."""
     try:
         with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            return stream.read(most + 1)
     except FileNotFoundError:
         raise EnvironmentFault(
             f"there is no file {path}.", hint="`cascadesim init FILE` writes a starter.", code="no_file", file=str(path)
@@ -49,6 +49,20 @@ def read_bytes(path: FilePath) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise EnvironmentFault(f"cannot read {path}: {reason}.", code="unreadable", file=str(path)) from None
+
+
+def misplaced(named: Any, folder: FilePath, root: FilePath, example: str) -> tuple[str, str, str] | None:
+    """(code, message, hint) where a file that a scenario in `folder` names does not lie in the folder tree `root`."""
+    if not isinstance(named, str) or not named.strip() or "\0" in named:
+        return "name", f"it takes the name of one file: {example}.", ""
+    try:
+        real = (folder / named).resolve()
+    except (OSError, RuntimeError):
+        return "unreadable", f"the path {named} leads nowhere.", ""
+    if FilePath(named).is_absolute() or not real.is_relative_to(root):
+        message = f"{named} lies outside the folder of the scenario ({root})."
+        return "outside", message, "Copy it into that folder or one below it."
+    return None
 
 
 def read_document(path: FilePath, file: str) -> Document:

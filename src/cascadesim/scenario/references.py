@@ -9,16 +9,16 @@ from typing import Any
 from cascadesim.lookup import nearest, suggestion
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.keys import tree, walk
+from cascadesim.scenario.life import RESERVED_REASONS
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import RESERVED_REASONS
 
 LONGEST_NAME = 60
 _ALLOWED = f"letters, digits, _ and -, at most {LONGEST_NAME} of them"
 
 
 def is_name(name: str) -> bool:
-    """Whether a tier, stream, reason, source or scenario may be called so. Letters of any script are fine."""
+    """Whether a tier, site, stream, reason, source or scenario may be called so. Letters of any script are fine."""
     return 0 < len(name) <= LONGEST_NAME and all(
         character in "_-" or unicodedata.category(character)[0] in "LMN" for character in name
     )
@@ -29,6 +29,7 @@ def check_references(scenario: Scenario, data: dict[str, Any], name: str) -> Ite
     if not is_name(name):
         yield Finding((), f"the file's name gives the results theirs; allowed: {_ALLOWED}.", "Rename the file.", "name")
     yield from _names(data)
+    yield from _sites(scenario)
     yield from _cascade(scenario)
     yield from _sources(scenario, data)
 
@@ -46,9 +47,23 @@ def _names(data: dict[str, Any]) -> Iterator[Finding]:
                 yield Finding(here, f"not a name; allowed: {_ALLOWED}.", code="name")
             elif twin != name:
                 yield Finding(here, f"differs from {twin} in capitals only.", "Choose another name.", "name")
-            elif path[-1] == "life" and name.casefold() in RESERVED_REASONS:
+            elif path[-1] == "life" and path[0] == "tier" and name.casefold() in RESERVED_REASONS:
                 message = f"{name} is a reason that the model gives by itself."
                 yield Finding(here, message, "Choose another name.", "name")
+
+
+def _sites(scenario: Scenario) -> Iterator[Finding]:
+    """Sites have names, each once."""
+    earlier: dict[str, str] = {}
+    for place, name in enumerate(scenario.sites):
+        path: Path = ("sites", place)
+        twin = earlier.get(name.casefold())
+        earlier[name.casefold()] = name
+        if not is_name(name):
+            yield Finding(path, f"not a name; allowed: {_ALLOWED}.", code="name")
+        elif twin is not None:
+            message = f"{name} is there twice." if twin == name else f"differs from {twin} in capitals only."
+            yield Finding(path, message, "Choose another name.", "name")
 
 
 def _cascade(scenario: Scenario) -> Iterator[Finding]:

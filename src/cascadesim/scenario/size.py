@@ -1,26 +1,19 @@
-"""How much work a run will be, predicted before anything is allocated, and the sizes that cannot be."""
+"""How much work a run will be, predicted before anything is allocated."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cascadesim.scenario.findings import Finding
+from cascadesim.scenario import defaults
+from cascadesim.scenario.checks.common import staffs
+from cascadesim.scenario.clients import Stream
+from cascadesim.scenario.life import Clock, DateClock, LifeTableClock, ShockClock
 from cascadesim.scenario.locate import Path
+from cascadesim.scenario.rates import Rate
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Rate, Tier
-from cascadesim.scenario.units import at_minute
-
-MAX_AT_ONCE = 1 << 20
-"""People who enter a tier on one date: their places are numbered in 20 bits of a key (`model/keys.py`)."""
-
-MAX_BY_CHANCE = 1 << 31
-"""Recruits of one tier, and referrals of one stream, by chance: half of what their numbers have room for."""
-
-MAX_SNAPSHOTS = 20_000
-"""Rows of the trajectories; weekly ones for 380 years."""
+from cascadesim.scenario.tiers import Staff, Tier
+from cascadesim.scenario.units import YEAR_WEEKS
 
 EVENTS_PER_WORKER = 10
 """Recruitment, course, certificate, supervision lost and found, notice, exit: a generous count."""
@@ -47,100 +40,114 @@ def expected(rate: Rate, horizon_weeks: float) -> float:
     )
 
 
-def recruits(tier: Tier, horizon_weeks: float) -> float:
-    """The mean number of people who ever enter a tier."""
-    dated = sum(intake.count for intake in tier.intake if intake.week < horizon_weeks)
-    return tier.initial + dated + expected(tier.recruits_per_week, horizon_weeks)
+def turnover(tier: Tier, horizon_weeks: float) -> float:
+    """How often one place of a tier is vacated within the horizon, at most: a generous count, without hazard ratios."""
+    rates = (
+        defaults.consequences(reason)[0] * strikes_per_week(reason.clock, horizon_weeks)
+        for reason in tier.life.values()
+    )
+    return horizon_weeks * math.fsum(rates)
 
 
-def events_per_client(scenario: Scenario) -> float:
+def strikes_per_week(clock: Clock, horizon_weeks: float) -> float:
+    """How often a clock that begins again and again strikes."""
+    if isinstance(clock, LifeTableClock):
+        return max(step.rate_per_year.value for step in clock.table) / YEAR_WEEKS
+    if isinstance(clock, DateClock | ShockClock):
+        return 1 / horizon_weeks
+    return 1 / clock.scale_weeks
+
+
+def dated_recruits(staff: Staff, horizon_weeks: float) -> int:
+    """The recruits of all intakes within the horizon."""
+    return sum(intake.count for intake in staff.intake if intake.week < horizon_weeks)
+
+
+def expected_recruits(tier: Tier, staff: Staff, factor: float, horizon_weeks: float) -> dict[str, float]:
+    """The mean number of people who enter by each key, as far as it can be told before a run."""
+    vacancies = 0.0
+    if staff.target:
+        vacancies = max(0, staff.target - staff.initial) + staff.target * turnover(tier, horizon_weeks)
+    pool = math.inf if staff.pool is None else staff.pool
+    outside = {
+        "intake": float(dated_recruits(staff, horizon_weeks)),
+        "recruits_per_week": factor * expected(staff.recruits_per_week, horizon_weeks),
+        "target": vacancies,
+    }
+    return {"initial": float(staff.initial)} | {key: min(number, pool) for key, number in outside.items()}
+
+
+def events_per_worker(tier: Tier, horizon_weeks: float) -> float:
+    """`EVENTS_PER_WORKER`, and what comes back: absences, changes of hours and refreshers."""
+    often = math.fsum(
+        horizon_weeks * strikes_per_week(reason.clock, horizon_weeks)
+        for reason in tier.life.values()
+        if reason.recurring
+    )
+    refreshed = horizon_weeks / tier.refresher.every_weeks if tier.refresher is not None else 0.0
+    return EVENTS_PER_WORKER + 2 * often + 2 * refreshed
+
+
+def events_per_client(scenario: Scenario, stream: Stream) -> float:
     """Referral, patience, and every session with its no-shows, as far as they fit into the horizon."""
     clients = scenario.clients
-    if clients is None:
-        return 0.0
-    tries = clients.sessions / max(1e-9, 1 - clients.no_show_probability.value)
+    assert clients is not None
+    forms = defaults.formats(clients)
+    form = forms.get(stream.format or defaults.INDIVIDUAL, forms[defaults.INDIVIDUAL])
+    assert form.sessions is not None and form.interval_weeks is not None
+    tries = form.sessions / max(1e-9, 1 - clients.no_show_probability.value)
     if clients.max_no_shows is not None:
-        tries = min(tries, clients.sessions + clients.max_no_shows + 1)
-    fit = scenario.horizon_weeks / max(clients.interval_weeks.mean_value, 1e-4) + 1
+        tries = min(tries, form.sessions + clients.max_no_shows + 1)
+    fit = scenario.horizon_weeks / max(form.interval_weeks.mean_value, 1e-4) + 1
     return 2 + min(tries, fit)
+
+
+def expected_referrals(scenario: Scenario, stream: Stream) -> dict[str, float]:
+    """The mean number of clients whom a stream refers by each key; referral ratios are taken to be 1."""
+    horizon = scenario.horizon_weeks
+    factor = scenario.recognition.referral_factor.value
+    dated = sum(1 for week in stream.dates if week < horizon)
+    return {"referrals_per_week": factor * expected(stream.referrals_per_week, horizon), "dates": float(dated)}
 
 
 def predict(scenario: Scenario) -> Size:
     """The expected size of one replication; clients are taken to be seen as soon as they come."""
-    horizon = scenario.horizon_weeks
-    people = math.fsum(recruits(tier, horizon) for tier in scenario.tier.values())
-    streams = scenario.clients.stream.values() if scenario.clients else ()
-    referred = math.fsum(expected(stream.referrals_per_week, horizon) for stream in streams)
-    events = people * EVENTS_PER_WORKER + referred * events_per_client(scenario)
-    return Size(people, referred, events)
+    found = shares(scenario)
+    people = math.fsum(share.number for path, share in found.items() if path[0] == "tier")
+    referred = math.fsum(share.number for path, share in found.items() if path[0] == "clients")
+    return Size(people, referred, math.fsum(share.events for share in found.values()))
 
 
-def check_size(scenario: Scenario) -> Iterator[Finding]:
-    """Sizes that no key can number, or that no machine should be asked for unawares."""
-    beyond = [*_snapshots(scenario), *_keys(scenario)]
-    yield from beyond
-    size = predict(scenario)
-    if beyond or size.events <= scenario.max_events:
-        return
-    shares = _shares(scenario)
-    path = max(shares, key=lambda path: shares[path][0])
-    words = shares[path][1]
-    message = f"about {size.events:,.0f} events are to be expected, most of them from here: {words}."
-    raised = math.ceil(size.events / 1e6) * 1_000_000
-    hint = f"The limit is max_events = {scenario.max_events:,}; write max_events = {raised} if you mean it."
-    reads = (*shares, ("horizon_weeks",), ("max_events",), ("clients",))
-    yield Finding(path, message, hint, "too_large", reads)
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one source of people or clients adds to the size of a run, with the arithmetic."""
+
+    number: float
+    each: float
+    what: str
+
+    @property
+    def events(self) -> float:
+        """The mean number of events."""
+        return self.number * self.each
+
+    @property
+    def words(self) -> str:
+        """The arithmetic."""
+        return f"{self.number:,.0f} {self.what} x {self.each:.3g}"
 
 
-def _shares(scenario: Scenario) -> dict[Path, tuple[float, str]]:
-    """What each source of people and clients adds to the events, with the arithmetic."""
-    horizon = scenario.horizon_weeks
-    found: dict[Path, tuple[float, str]] = {}
-    for name, tier in scenario.tier.items():
-        dated = sum(intake.count for intake in tier.intake if intake.week < horizon)
-        by_chance = expected(tier.recruits_per_week, horizon)
-        for key, number in (("initial", tier.initial), ("intake", dated), ("recruits_per_week", by_chance)):
-            words = f"{number:,.0f} people x {EVENTS_PER_WORKER}"
-            found["tier", name, key] = (number * EVENTS_PER_WORKER, words)
-    each = events_per_client(scenario)
+def shares(scenario: Scenario) -> dict[Path, Share]:
+    """What each key that brings people or clients adds to the size."""
+    found: dict[Path, Share] = {}
+    factor = scenario.recognition.recruitment_factor.value
+    for _, staff, path in staffs(scenario):
+        tier = scenario.tier[str(path[1])]
+        each = events_per_worker(tier, scenario.horizon_weeks)
+        for key, number in expected_recruits(tier, staff, factor, scenario.horizon_weeks).items():
+            found[*path, key] = Share(number, each, "people")
     for name, stream in scenario.clients.stream.items() if scenario.clients else ():
-        number = expected(stream.referrals_per_week, horizon)
-        words = f"{number:,.0f} referrals x {each:.3g}"
-        found["clients", "stream", name, "referrals_per_week"] = (number * each, words)
+        each = events_per_client(scenario, stream)
+        for key, number in expected_referrals(scenario, stream).items():
+            found["clients", "stream", name, key] = Share(number, each, "referrals")
     return found
-
-
-def _snapshots(scenario: Scenario) -> Iterator[Finding]:
-    rows = math.ceil(scenario.horizon_weeks / scenario.every_weeks)
-    if rows > MAX_SNAPSHOTS:
-        message = f"a row every {scenario.every_weeks} weeks for {scenario.horizon_weeks:g} weeks makes {rows:,} rows."
-        hint = f"At most {MAX_SNAPSHOTS:,}: write every_weeks = {math.ceil(scenario.horizon_weeks / MAX_SNAPSHOTS)}."
-        path: Path = ("horizon_weeks",)
-        yield Finding(path, message, hint, "too_large", (path, ("every_weeks",)))
-    if len(scenario.report_weeks) > MAX_SNAPSHOTS:
-        yield Finding(("report_weeks",), f"more than {MAX_SNAPSHOTS:,} weeks.", "", "too_large")
-
-
-def _keys(scenario: Scenario) -> Iterator[Finding]:
-    horizon = scenario.horizon_weeks
-    by_chance: list[tuple[Path, Rate]] = []
-    for name, tier in scenario.tier.items():
-        if tier.initial >= MAX_AT_ONCE:
-            yield _too_many(("tier", name, "initial"), tier.initial)
-        per_date: Counter[int] = Counter()
-        for place, intake in enumerate(tier.intake):
-            per_date[at_minute(intake.week)] += intake.count
-            if per_date[at_minute(intake.week)] >= MAX_AT_ONCE:
-                yield _too_many(("tier", name, "intake", place), per_date[at_minute(intake.week)])
-        by_chance.append((("tier", name, "recruits_per_week"), tier.recruits_per_week))
-    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
-        by_chance.append((("clients", "stream", name, "referrals_per_week"), stream.referrals_per_week))
-    for path, rate in by_chance:
-        number = expected(rate, horizon)
-        if number >= MAX_BY_CHANCE:
-            message = f"{number:,.0f} are to be expected within the horizon; at most {MAX_BY_CHANCE:,} can be numbered."
-            yield Finding(path, message, "", "too_large", (path, ("horizon_weeks",)))
-
-
-def _too_many(path: Path, number: int) -> Finding:
-    return Finding(path, f"{number:,} people at once; at most {MAX_AT_ONCE - 1:,} can be numbered.", "", "too_large")

@@ -1,20 +1,19 @@
-"""`[tier.NAME]`: the people of one tier, how they are trained and supervised, and why they leave."""
+"""`[tier.NAME]`: the people of one tier, where they come from, how they are supervised, and what becomes of them."""
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from cascadesim.scenario.base import Count, Flag, Hours, PositiveCount, PositiveWeeks, Table, Text, Weeks
-from cascadesim.scenario.distributions import Amount, Shape
+from cascadesim.scenario.base import Count, Flag, Hours, PositiveCount, PositiveWeeks, Table, Weeks
+from cascadesim.scenario.distributions import Amount
+from cascadesim.scenario.life import Reason
+from cascadesim.scenario.money import TierCosts
 from cascadesim.scenario.quantity import NonNegative, Positive, Quantity, Share
-from cascadesim.scenario.units import YEAR_WEEKS
-
-RESERVED_REASONS = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "promoted")
-"""Reasons that the model gives itself, now or later."""
+from cascadesim.scenario.rates import Rate
+from cascadesim.scenario.support import Absence, Competence, Engagement, Promotion, Strain
+from cascadesim.scenario.training import Refresher, Training
 
 
 class Intake(Table):
@@ -22,107 +21,6 @@ class Intake(Table):
 
     week: Weeks
     count: PositiveCount
-
-
-class Step(Table):
-    """A rate that holds from `from_week` until the next step."""
-
-    from_week: Weeks = 0.0
-    rate: NonNegative
-
-
-def _to_steps(value: Any) -> Any:
-    """A single rate holds from week 0."""
-    if isinstance(value, list | tuple):
-        return value
-    return [{"from_week": 0.0, "rate": value}]
-
-
-Rate = Annotated[tuple[Step, ...], BeforeValidator(_to_steps)]
-"""A Poisson rate a week: one number or quantity, or a list of `{ from_week, rate }`."""
-
-
-class ExponentialClock(Table):
-    """A constant hazard: `mean_weeks`, or `rate_per_year` (a year is 52 weeks)."""
-
-    dist: Literal["exponential"]
-    mean_weeks: Positive | None = None
-    rate_per_year: Positive | None = None
-    source: Text | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> ExponentialClock:
-        if (self.mean_weeks is None) == (self.rate_per_year is None):
-            raise PydanticCustomError(
-                "one_of",
-                "exactly one of mean_weeks and rate_per_year is needed",
-                {"keys": ("mean_weeks", "rate_per_year")},
-            )
-        return self
-
-    @property
-    def scale_weeks(self) -> float:
-        """The mean time to leaving."""
-        if self.mean_weeks is not None:
-            return self.mean_weeks.value
-        assert self.rate_per_year is not None
-        return YEAR_WEEKS / self.rate_per_year.value
-
-
-class WeibullClock(Table):
-    """A hazard that falls (shape < 1) or rises (shape > 1) with tenure."""
-
-    dist: Literal["weibull"]
-    shape: Shape
-    mean_weeks: Positive
-    source: Text | None = None
-
-    @property
-    def scale_weeks(self) -> float:
-        """The scale, at which 63 % have left."""
-        return self.mean_weeks.value / math.gamma(1 + 1 / self.shape.value)
-
-
-class DateClock(Table):
-    """Everybody whose clock runs just before this week leaves, or gives notice, at once."""
-
-    dist: Literal["date"]
-    week: PositiveWeeks
-
-
-Clock = Annotated[ExponentialClock | WeibullClock | DateClock, Field(discriminator="dist")]
-
-
-class Reason(Table):
-    """One reason to leave, with its own clock; the earliest of a worker's reasons wins."""
-
-    clock: Clock
-    origin: Annotated[Literal["recruitment", "certification"], Field(alias="from")] = "certification"
-    notice_weeks: NonNegative = Quantity(value=0.0)
-
-
-class Training(Table):
-    """The course that makes a recruit of this tier an apprentice, given by the tier above."""
-
-    required: Flag | None = None
-    when: Literal["ready", "calendar"] | None = None
-    at_weeks: tuple[Weeks, ...] = ()
-    window_weeks: PositiveWeeks = 1.0
-    gather_weeks: Weeks = 0.0
-    course_weeks: PositiveWeeks | None = None
-    trainers_per_course: PositiveCount = 1
-    min_cohort: PositiveCount = 1
-    max_cohort: PositiveCount | None = None
-    trainer_hours_per_week: Hours | None = None
-    trainee_hours_per_week: Hours = 0.0
-    preparation_hours: Hours = 0.0
-    pass_probability: Share = Quantity(value=1.0)
-    practice: Literal["clients", "simulated"] | None = None
-    practice_weeks: Weeks = 0.0
-    practice_cases: Count = 0
-    practice_min_sessions: PositiveCount | None = None
-    practice_first: Flag = True
-    apprentice_limit_weeks: PositiveWeeks = 52.0
 
 
 class Supervision(Table):
@@ -135,23 +33,54 @@ class Supervision(Table):
     preparation_hours: Hours = 0.0
     max_supervisees: PositiveCount | None = None
     grace_weeks: Weeks = 2.0
+    attendance_probability: Share = Quantity(value=1.0)
+    lapse_stops: tuple[Literal["groups"], ...] = ()
+    across_sites: Flag = False
+    travel_hours: Hours = 0.0
 
 
-class Tier(Table):
+class Staff(Table):
+    """Where workers come from: of a whole tier, or of one of its sites."""
+
+    initial: Count = 0
+    intake: tuple[Intake, ...] = ()
+    recruits_per_week: Rate = ()
+    target: Count | None = None
+    pool: Count | None = None
+
+
+class Tier(Staff):
     """Workers who share a task, a way to be trained and a supervisor tier."""
 
     hours_per_week: Amount
     overtime_fraction: Share = Quantity(value=0.0)
-    initial: Count = 0
+    other_duties_hours_per_week: NonNegative = Quantity(value=0.0)
+    training_reserve_hours_per_week: Hours = 0.0
+    priority: tuple[Literal["supervision", "courses"], ...] = ("supervision", "courses")
     initial_tenure_weeks: Weeks = 0.0
-    intake: tuple[Intake, ...] = ()
-    recruits_per_week: Rate = ()
+    lag_weeks: NonNegative = Quantity(value=0.0)
+    site: dict[str, Staff] = Field(default_factory=dict)
     candidate_patience_weeks: Amount | None = None
     delivers: Flag | None = None
     delivers_in_practice: Flag = False
+    deployment_probability: Share = Quantity(value=1.0)
+    not_deployed: Literal["exit", "idle"] = "exit"
+    trains_probability: Share = Quantity(value=1.0)
     caseload: PositiveCount = 1
     apprentice_caseload: PositiveCount = 1
     apprentice_extra_hours_per_week: Hours = 0.0
+    languages: dict[str, Share] = Field(default_factory=dict)
+    also: dict[str, Share] = Field(default_factory=dict)
     training: Training = Training()
+    refresher: Refresher | None = None
     supervision: Supervision = Supervision()
+    competence: Competence | None = None
+    strain: Strain | None = None
+    absence: Absence = Absence()
+    promotion: Promotion | None = None
     life: dict[str, Reason] = Field(default_factory=dict)
+    hazard_ratios: dict[str, Positive] = Field(default_factory=dict)
+    frailty_variance: NonNegative = Quantity(value=0.0)
+    lost_hours_per_week: dict[str, NonNegative] = Field(default_factory=dict)
+    engagement: dict[str, Engagement] = Field(default_factory=dict)
+    costs: TierCosts = TierCosts()

@@ -6,24 +6,30 @@ import math
 from dataclasses import dataclass
 
 from cascadesim.scenario import defaults
+from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.training import Refresher, Training
 from cascadesim.scenario.units import HOUR_MINUTES, rate_nearest, rate_up
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The minutes that a worker's week can hold: `available`, and `limit` with overtime. `words` is the arithmetic."""
+    """The minutes that a worker's week can hold: `available`, and `limit` with overtime. `words` is the arithmetic.
+
+    `plain` says only what is available.
+    """
 
     available: float
     limit: float
     words: str
+    plain: str
 
 
 def is_trained(tier: Tier, level: int) -> bool:
     """Whether the tier takes a course of which everything is known that its arithmetic needs."""
-    training = tier.training
-    known = training.trainer_hours_per_week is not None and training.course_weeks is not None
+    stages = defaults.stages(tier.training)
+    known = all(stage.trainer_hours_per_week is not None and stage.course_weeks is not None for stage in stages)
     return level > 0 and defaults.trains(tier, level) and known
 
 
@@ -37,12 +43,13 @@ def week_of(tier: Tier, average: bool = False) -> Week:
     amount = tier.hours_per_week
     hours = amount.mean_value if average else amount.support[1]
     if not math.isfinite(hours):
-        return Week(math.inf, math.inf, "any number of hours")
+        return Week(math.inf, math.inf, "any number of hours", "any number of hours")
     available, share = rate_up(hours), tier.overtime_fraction.value
     limit = math.floor(available * (1 + share) + 1e-6)
     which = "on average" if average else "at most"
     overtime = f" x (1 + {share:g} overtime) = {in_hours(limit)}" if share else ""
-    return Week(available, limit, f"{which} {in_hours(available)}{overtime}")
+    plain = f"{which} {in_hours(available)}"
+    return Week(available, limit, plain + overtime, plain)
 
 
 def in_hours(minutes: float) -> str:
@@ -51,36 +58,47 @@ def in_hours(minutes: float) -> str:
 
 
 def course_minutes(tier: Tier) -> int:
-    """What a course for this tier takes of each trainer's week (R3.1)."""
-    training = tier.training
-    assert training.trainer_hours_per_week is not None and training.course_weeks is not None
-    return rate_up(training.trainer_hours_per_week + training.preparation_hours / training.course_weeks)
+    """What a course for this tier, the first stage of it, takes of each trainer's week (R3.1)."""
+    return trainer_minutes(defaults.stages(tier.training)[0])
 
 
-def course_words(tier: Tier) -> str:
-    """The arithmetic of `course_minutes`."""
-    training = tier.training
-    total = in_hours(course_minutes(tier))
-    if not training.preparation_hours:
+def trainer_minutes(course: Training | Refresher) -> int:
+    """What a course, a stage of one or a refresher takes of each trainer's week (R3.1)."""
+    assert course.trainer_hours_per_week is not None and course.course_weeks is not None
+    return rate_up(course.trainer_hours_per_week + course.preparation_hours / course.course_weeks)
+
+
+def trainer_words(course: Training | Refresher) -> str:
+    """The arithmetic of `trainer_minutes`."""
+    total = in_hours(trainer_minutes(course))
+    if not course.preparation_hours:
         return total
-    preparation = f"{training.preparation_hours:g} h / {training.course_weeks:g}"
-    return f"{training.trainer_hours_per_week:g} h + {preparation} = {total}"
+    preparation = f"{course.preparation_hours:g} h / {course.course_weeks:g}"
+    return f"{course.trainer_hours_per_week:g} h + {preparation} = {total}"
 
 
-def group_minutes(tier: Tier) -> int:
-    """What a supervision group of this tier takes of the supervisor's week (R4.1)."""
+def group_minutes(tier: Tier, travelling: bool = False) -> int:
+    """What a supervision group of this tier takes of the supervisor's week, from the same site or another (R4.1)."""
     supervision = tier.supervision
     assert supervision.meeting_hours is not None
-    return rate_nearest(supervision.meeting_hours + supervision.preparation_hours, supervision.interval_weeks)
+    travel = supervision.travel_hours if travelling else 0.0
+    return rate_nearest(supervision.meeting_hours + supervision.preparation_hours + travel, supervision.interval_weeks)
 
 
-def group_words(tier: Tier) -> str:
+def group_words(tier: Tier, travelling: bool = False) -> str:
     """The arithmetic of `group_minutes`."""
-    supervision, total = tier.supervision, in_hours(group_minutes(tier))
-    if supervision.interval_weeks == 1 and not supervision.preparation_hours:
+    supervision, total = tier.supervision, in_hours(group_minutes(tier, travelling))
+    travel = supervision.travel_hours if travelling else 0.0
+    if supervision.interval_weeks == 1 and not supervision.preparation_hours and not travel:
         return total
     hours = f"{supervision.meeting_hours:g} h + {supervision.preparation_hours:g} h"
+    hours += f" + {travel:g} h of travel" if travel else ""
     return f"({hours}) / {supervision.interval_weeks:g} = {total}"
+
+
+def own_seat(tier: Tier, level: int) -> int:
+    """`seat_minutes`, or 0 where the tier is not supervised."""
+    return seat_minutes(tier) if is_supervised(tier, level) else 0
 
 
 def seat_minutes(tier: Tier) -> int:
@@ -90,7 +108,24 @@ def seat_minutes(tier: Tier) -> int:
 
 
 def episode_minutes(scenario: Scenario) -> int:
-    """What one client takes of a worker's week (R8.1)."""
-    clients = scenario.clients
-    assert clients is not None
-    return rate_up((clients.session_hours + clients.session_overhead_hours) / clients.interval_weeks.mean_value)
+    """What one client takes of a worker's week at its start, in the format of [clients]."""
+    assert scenario.clients is not None
+    return place_minutes(scenario.clients, defaults.formats(scenario.clients)[defaults.INDIVIDUAL])
+
+
+def place_minutes(clients: Clients, form: Format, interpreted: bool = False) -> int:
+    """What one client, or one group, takes of a worker's week at its start: session, research, assessment (R8.1)."""
+    assert form.sessions is not None and form.session_hours is not None
+    assert form.session_overhead_hours is not None and form.interval_weeks is not None
+    factor = clients.interpreter_hours_factor.value if interpreted and clients.interpreter_hours_factor else 1.0
+    interval = form.interval_weeks.mean_value
+    minutes = rate_up((form.session_hours * factor + form.session_overhead_hours) / interval)
+    minutes += rate_up(clients.research_hours_per_client / (form.sessions * interval))
+    if form.group_max == 1:
+        minutes += rate_up(clients.assessment_hours * factor / interval)
+    return minutes
+
+
+def beside(parts: dict[str, int]) -> str:
+    """`12 h of other duties and 1 h of being supervised`: what else takes of a week, for a message."""
+    return " and ".join(f"{in_hours(minutes)} {what}" for what, minutes in parts.items() if minutes)

@@ -1,0 +1,141 @@
+"""How much each measure differs between a base and a variant, paired replication by replication.
+
+Replication k draws the same luck in both, so what chance does to both alike drops out of the difference: common random
+numbers (Law 2015, Simulation Modeling and Analysis, 5th edition, section 11.2). Intervals are those of the paired t.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.analysis.statistics import Summary, summarise, wilson
+from cascadesim.errors import UsageError
+from cascadesim.model.measures import unit_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure in the base and in a variant. `paired` is of the differences, variant minus base, run by run.
+
+    Each is over the replications that define it: for `paired`, those that do so in both. `sd_ratio` is the standard
+    deviation of the differences over the one that independent runs would give: at 0.5 the interval is half as wide, and
+    a quarter of the runs show as much. It is nan where nothing varies.
+    """
+
+    base: Summary
+    variant: Summary
+    paired: Summary
+    sd_ratio: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the 95 % interval of the mean difference leaves out 0."""
+        return self.paired.low > 0 or self.paired.high < 0
+
+    @property
+    def same(self) -> bool:
+        """Whether no run differs."""
+        return self.paired.mean == 0 and not self.sd_ratio > 0
+
+    def row(self, unit: str) -> dict[str, Any]:
+        """What a table of differences says of a measure in this unit; nan where undefined."""
+        return {
+            "unit": unit,
+            "base_mean": self.base.mean,
+            "variant_mean": self.variant.mean,
+            "pairs": self.paired.defined,
+            "difference": self.paired.mean,
+            "low": self.paired.low,
+            "high": self.paired.high,
+            "sd_ratio": self.sd_ratio,
+        }
+
+
+def difference(base: Sequence[float], variant: Sequence[float]) -> Difference:
+    """Two lists of one measure, an entry a replication, in the same order; nan where undefined."""
+    import numpy as np
+
+    one, other = np.asarray(base, dtype=float), np.asarray(variant, dtype=float)
+    return Difference(summarise(one), summarise(other), summarise(other - one), _sd_ratio(one, other))
+
+
+def _sd_ratio(one: np.ndarray, other: np.ndarray) -> float:
+    import numpy as np
+
+    both = ~np.isnan(one - other)
+    if both.sum() < 2:
+        return math.nan
+    apart = float(one[both].var(ddof=1) + other[both].var(ddof=1))
+    return math.sqrt(float((other - one)[both].var(ddof=1)) / apart) if apart > 0 else math.nan
+
+
+def chance_difference(base: Sequence[bool], variant: Sequence[bool]) -> Difference:
+    """The same for what comes true or does not, run by run: intervals of chances, which few runs do not break.
+
+    Each chance has its Wilson interval; the interval of the difference is method 10 of Newcombe (1998), Statistics in
+    Medicine 17:2635-2650. One run gives no interval.
+    """
+    found = difference([float(hit) for hit in base], [float(hit) for hit in variant])
+    runs = len(base)
+    if runs < 2:
+        return found
+    both = sum(one and other for one, other in zip(base, variant, strict=True))
+    first, second = sum(base), sum(variant)
+    low, high = _newcombe(both, second - both, first - both, runs)
+    bounds = [wilson(hits, runs) for hits in (first, second)]
+    return Difference(
+        replace(found.base, low=bounds[0][0], high=bounds[0][1]),
+        replace(found.variant, low=bounds[1][0], high=bounds[1][1]),
+        replace(found.paired, low=low, high=high),
+        found.sd_ratio,
+    )
+
+
+def _newcombe(both: int, only_one: int, only_other: int, runs: int) -> tuple[float, float]:
+    """The interval of P(one) - P(other), where both hold in `both` runs and only one of them in the next two."""
+    neither = runs - both - only_one - only_other
+    one, other = both + only_one, both + only_other
+    spread = one * (runs - one) * other * (runs - other)
+    agree = float(both * neither - only_one * only_other)
+    if agree > 0:
+        agree = max(agree - runs / 2, 0)
+    phi = agree / math.sqrt(spread) if spread else 0.0
+    (low_1, high_1), (low_2, high_2) = wilson(one, runs), wilson(other, runs)
+    p_1, p_2 = one / runs, other / runs
+    below, above = _joined(p_1 - low_1, high_2 - p_2, phi), _joined(high_1 - p_1, p_2 - low_2, phi)
+    return p_1 - p_2 - below, p_1 - p_2 + above
+
+
+def _joined(one: float, other: float, phi: float) -> float:
+    return math.sqrt(max(0.0, one * one - 2 * phi * one * other + other * other))
+
+
+def differences(base: pd.DataFrame, variant: pd.DataFrame) -> dict[str, Difference]:
+    """Every KPI of either by name, those of the base first. A KPI that one of the two does not have is undefined there.
+
+    Both have one row a replication; a `UsageError` where these are not the same replications.
+    """
+    if list(base["replication"]) != list(variant["replication"]):
+        raise UsageError("only the same replications can be paired.", code="replications")
+    nothing = [math.nan] * len(base)
+    names = [name for name in dict.fromkeys([*base.columns, *variant.columns]) if name != "replication"]
+    return {name: difference(base.get(name, nothing), variant.get(name, nothing)) for name in names}
+
+
+def comparison_frame(found: Mapping[str, Mapping[str, Difference]]) -> pd.DataFrame:
+    """The table of a comparison: `found[variant][kpi]` has a row each, in that order."""
+    import pandas as pd
+
+    rows = [
+        {"variant": variant, "measure": kpi, **each.row(unit_of(kpi))}
+        for variant, measures in found.items()
+        for kpi, each in measures.items()
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,84 @@
+"""Clients as a fluid: what waits and what flows through care where neither people nor clients come in whole numbers.
+
+Scaled up (n times the people and the referrals), runs come ever closer to this, as long as courses and supervision do
+not bind. What it leaves out, then, is chance, whole courses and the hours of the tiers above.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from cascadesim.analysis.theory import care
+from cascadesim.analysis.theory.heads import people, rate_at
+from cascadesim.analysis.theory.hours import places, tier_of
+from cascadesim.scenario import defaults
+from cascadesim.scenario.clients import Clients, Stream
+from cascadesim.scenario.schema import Scenario
+
+STEPS_A_WEEK = 50
+"""Of Euler's method, in which what is there at the beginning of a step flows out exponentially for its length."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """At one week: clients waiting, and totals since week 0 of those who began and who completed care."""
+
+    waiting: float
+    started: float
+    completed: float
+
+
+def capacity(scenario: Scenario, weeks: list[float]) -> list[float]:
+    """Clients who can be in care at each of these weeks, over all delivering tiers and apprentices with cases."""
+    total = [0.0] * len(weeks)
+    for level in range(len(scenario.cascade)):
+        sees = defaults.delivers(scenario, level)
+        learns = defaults.practice(scenario, level) == "clients"
+        if not (sees or learns):
+            continue
+        tier, own = people(scenario, level), places(scenario, level)
+        learning = min(tier_of(scenario, level).apprentice_caseload, own)
+        for place, week in enumerate(weeks):
+            total[place] += own * tier.active(week) if sees else 0.0
+            total[place] += learning * tier.apprentices(week) if learns else 0.0
+    return total
+
+
+def queue(scenario: Scenario, weeks: tuple[int, ...]) -> dict[int, Reading]:
+    """The clients at each of these weeks, those waiting and in care being X.
+
+    dX/dt = referrals - min(X, places) / weeks in place - (X - places)+ / patience, places of the middle of a week: the
+    fluid limit of a queue whose rates and servers change, Mandelbaum, Massey and Reiman (1998), Strong
+    approximations for Markovian service networks, Queueing Systems 30:149-201.
+    """
+    clients = scenario.clients
+    assert clients is not None
+    step, patience, streams = 1 / STEPS_A_WEEK, clients.patience_weeks, clients.stream.values()
+    ends = _flows_out(step, care.weeks_in_place(clients))
+    gives_up = _flows_out(step, math.inf if patience is None else patience.mean_value)
+    start, complete = clients.start_probability.value, care.completes(clients)
+    content = done = 0.0
+    found: dict[int, Reading] = {}
+    for week, room in enumerate(capacity(scenario, [week + 0.5 for week in range(max(weeks))])):
+        for part in range(STEPS_A_WEEK):
+            served, waiting = min(content, room), max(0.0, content - room)
+            arrivals = math.fsum(_referred(scenario, clients, each, week + part * step, step) for each in streams)
+            content += arrivals - served * ends - waiting * gives_up
+            done += served * ends
+        if week + 1 in weeks:
+            waiting = max(0.0, content - room)
+            found[week + 1] = Reading(waiting, start * (done + content - waiting), complete * done)
+    return found
+
+
+def _referred(scenario: Scenario, clients: Clients, stream: Stream, week: float, step: float) -> float:
+    """Eligible referrals of one stream within a step."""
+    rate = scenario.recognition.referral_factor.value * rate_at(stream.referrals_per_week, week)
+    dated = sum(1 for date in stream.dates if week <= date < week + step) if stream.dates else 0
+    return care.eligible(clients, stream) * (rate * step + dated)
+
+
+def _flows_out(step: float, mean_weeks: float) -> float:
+    """The share that leaves within a step."""
+    return 1 - math.exp(-step / mean_weeks) if mean_weeks > 0 else 1.0

@@ -1,0 +1,150 @@
+"""What runs measured, as means over replications, and how sure a number made from such means is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.constraints import queue_columns
+from cascadesim.analysis.statistics import CONFIDENCE
+from cascadesim.model.codes import Wait
+from cascadesim.scenario import defaults
+from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from cascadesim.experiment.runs import Run
+
+_HOURS = ("supervision_given", "supervision_received", "training_given", "clients")
+
+
+def keep(run: Run) -> dict[str, float]:
+    """The KPIs of a run; the mean hours a week of each tier by purpose; clients waiting in the week before each report.
+
+    Hours are those of the intervals that lie in the window that `measure_from_week` opens.
+    """
+    scenario, columns = run.scenario, run.trajectories.columns
+    found = dict(run.kpis)
+    week, before = columns.index("week"), 0.0
+    lengths = []
+    for row in run.trajectories.rows:
+        lengths.append(row[week] - before if before >= scenario.measure_from_week else 0.0)
+        before = row[week]
+    for name in scenario.cascade:
+        for purpose in _HOURS:
+            column = columns.index(f"tier.{name}.hours.{purpose}")
+            hours = (row[column] * length for row, length in zip(run.trajectories.rows, lengths, strict=True))
+            found[f"tier.{name}.hours.{purpose}"] = math.fsum(hours) / math.fsum(lengths)
+    if scenario.clients is not None:
+        waiting = {row[week]: row[columns.index("clients.waiting")] for row in run.trajectories.rows}
+        for report in defaults.report_weeks(scenario):
+            found[f"clients.waiting_at_week_{report}"] = waiting.get(report, math.nan)
+    return found
+
+
+@dataclass(frozen=True)
+class Found:
+    """Means over replications by the names of `keep`."""
+
+    scenario: Scenario
+    means: Mapping[str, float]
+
+    def clients(self, what: str) -> float:
+        return self.means[f"clients.{what}"]
+
+    def tier(self, level: int, what: str) -> float:
+        return self.means[f"tier.{self.scenario.cascade[level]}.{what}"]
+
+    @property
+    def weeks(self) -> float:
+        """The length of the window."""
+        return self.scenario.horizon_weeks - self.scenario.measure_from_week
+
+    def practising(self, level: int) -> float:
+        """Apprentices and actives, time mean."""
+        return self.tier(level, "apprentice_mean") + self.tier(level, "active_mean")
+
+    def certified(self, level: int) -> float:
+        """Certified in the window, without those who were there at the start."""
+        return self.tier(level, "certified") - self._initial(level)
+
+    def recruited(self, level: int) -> float:
+        """Recruited in the window, without those who were there at the start."""
+        return self.tier(level, "recruited") - self._initial(level)
+
+    def left(self, level: int) -> float:
+        """Who left for a reason of their own, in any state."""
+        name = self.scenario.cascade[level]
+        owner, reasons = f"tier.{name}", self.scenario.tier[name].life
+        return math.fsum(self.means.get(f"{owner}.exits.{reason}", 0.0) for reason in reasons)
+
+    @property
+    def eligible(self) -> float:
+        """Clients referred and not screened out."""
+        return self.clients("referred") - self.means.get("clients.screened_out", 0.0)
+
+    def waits(self, wait: Wait, level: int) -> dict[str, float]:
+        """Person-weeks or client-weeks waited, by constraint."""
+        columns = queue_columns(self.scenario, (wait, level))
+        return {constraint: self.means[f"{column}_weeks"] for constraint, column in columns.items()}
+
+    def _initial(self, level: int) -> int:
+        staff = defaults.staff(self.scenario.tier[self.scenario.cascade[level]]).values()
+        return 0 if self.scenario.measure_from_week else sum(each.initial for each in staff)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number made from means over runs, and its 95 % interval; nan where it is undefined or one run was made."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def ratio(numerator: float, denominator: float) -> float:
+    """The quotient, nan where nothing is in the denominator."""
+    return numerator / denominator if denominator else math.nan
+
+
+class Runs:
+    """The means of all replications, and of all but one in turn."""
+
+    def __init__(self, scenario: Scenario, kept: Sequence[Mapping[str, float]]) -> None:
+        import numpy as np
+
+        names = list(kept[0])
+        values = np.array([[each[name] for name in names] for each in kept])
+        known, filled = ~np.isnan(values), np.nan_to_num(values)
+        total, count = filled.sum(axis=0), known.sum(axis=0)
+        self.count = len(kept)
+        self.all = _found(scenario, names, total, count)
+        left_out = range(self.count) if self.count > 1 else ()
+        self.without = [_found(scenario, names, total - filled[run], count - known[run]) for run in left_out]
+
+    def estimate(self, what: Callable[[Found], float]) -> Estimate:
+        """`what` of the means, with the interval of the delete-one jackknife and Student's t.
+
+        Quenouille (1956), Biometrika 43:353-360; Tukey (1958). For a plain mean it is Student's t interval exactly; for
+        ratios of means it needs no ratio of single runs, in which nobody may have left.
+        """
+        mean = what(self.all)
+        if not self.without or math.isnan(mean):
+            return Estimate(mean, math.nan, math.nan)
+        from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+        parts = [what(found) for found in self.without]
+        middle = math.fsum(parts) / self.count
+        squares = math.fsum((part - middle) ** 2 for part in parts)
+        error = math.sqrt((self.count - 1) / self.count * squares)
+        half = float(stdtrit(self.count - 1, (1 + CONFIDENCE) / 2)) * error
+        return Estimate(mean, mean - half, mean + half)
+
+
+def _found(scenario: Scenario, names: list[str], totals: object, counts: object) -> Found:
+    import numpy as np
+
+    sums, numbers = np.asarray(totals), np.asarray(counts)
+    means = np.where(numbers > 0, sums / np.maximum(numbers, 1), np.nan)
+    return Found(scenario, dict(zip(names, means.tolist(), strict=True)))

@@ -1,0 +1,148 @@
+"""Head counts without chance: who comes, when they are certified where nobody waits, and who is left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cascadesim.analysis.theory.hours import tier_of
+from cascadesim.analysis.theory.lifetimes import gets_through, left_by_dates, stays
+from cascadesim.analysis.theory.people import certified_of_passed, passes_of_recruits, weeks_of_practice
+from cascadesim.scenario import defaults
+from cascadesim.scenario.prospects import prospects
+from cascadesim.scenario.rates import Rate
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.units import YEAR_WEEKS
+
+STEP_WEEKS = 0.25
+"""The midpoint rule's step for recruits who come one by one."""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """People who come together: when and how many, and when those of them who pass are apprentices and certified."""
+
+    week: float
+    count: float
+    passed: float
+    certified: float
+
+
+@dataclass(frozen=True)
+class People:
+    """One tier, with what does not depend on the week worked out once: chances to pass, be certified and deployed."""
+
+    tier: Tier
+    initial: int
+    cohorts: tuple[Cohort, ...]
+    passes: float
+    certified: float
+    deployed: float
+
+    def active(self, week: float) -> float:
+        """The mean number of certified workers just before this week.
+
+        The sum over cohorts of count x yield x survival since the certificate: the mean of an infinite-server queue
+        whose rate varies, Eick, Massey and Whitt (1993), Operations Research 41:731-742.
+        """
+        tenure = self.tier.initial_tenure_weeks
+        there = self.initial * self.deployed * stays(self.tier, week, recruited=tenure, certified=tenure)
+        there *= left_by_dates(self.tier, week, -tenure, -tenure)
+        return there + math.fsum(
+            each.count * self.passes * self.certified * self.deployed * self._left(each, week)
+            for each in self.cohorts
+            if each.certified < week
+        )
+
+    def apprentices(self, week: float) -> float:
+        """The mean number between the course and the certificate just before this week."""
+        return math.fsum(
+            each.count
+            * self.passes
+            * gets_through(self.tier, week - each.week)
+            * left_by_dates(self.tier, week, each.week, math.inf)
+            for each in self.cohorts
+            if each.passed < week <= each.certified
+        )
+
+    def leaving_per_year(self, until: float) -> float:
+        """Exits a year of each who practises, over the weeks from 0: those certified and gone / time at work.
+
+        An occurrence-exposure rate; the time by the midpoint rule, week by week.
+        """
+        share = self.passes * self.certified * self.deployed
+        came = self.initial * self.deployed + math.fsum(
+            each.count * share * gets_through(self.tier, each.certified - each.week)
+            for each in self.cohorts
+            if each.certified < until
+        )
+        steps = math.ceil(until)
+        middles = ((step + 0.5) * until / steps for step in range(steps))
+        worked = math.fsum(self.active(week) + self.apprentices(week) for week in middles) * until / steps
+        return YEAR_WEEKS * (came - self.active(until)) / worked if worked else math.nan
+
+    def _left(self, cohort: Cohort, week: float) -> float:
+        lead = cohort.certified - cohort.week
+        there = gets_through(self.tier, lead) * stays(self.tier, week - cohort.certified, recruited=lead)
+        return there * left_by_dates(self.tier, week, cohort.week, cohort.certified)
+
+
+def is_known(scenario: Scenario, level: int) -> bool:
+    """Whether it is known beforehand who comes: not where vacancies are filled, or people promoted."""
+    tier, below = tier_of(scenario, level), scenario.cascade[level + 1 :]
+    vacancies = any(staff.target is not None or staff.pool is not None for staff in defaults.staff(tier).values())
+    taken = level > 0 and tier_of(scenario, level - 1).promotion is not None
+    return not (vacancies or taken or (tier.promotion is not None and bool(below)))
+
+
+def people(scenario: Scenario, level: int) -> People:
+    """The people of one tier, as they would come through courses without waiting; see `is_known`."""
+    tier = tier_of(scenario, level)
+    initial = sum(staff.initial for staff in defaults.staff(tier).values())
+    deployed = tier.deployment_probability.value if tier.not_deployed == "exit" else 1.0
+    trained = defaults.trains(tier, level)
+    passes, certified = (passes_of_recruits(tier), certified_of_passed(scenario, level)) if trained else (1.0, 1.0)
+    return People(tier, initial, tuple(_cohorts(scenario, level)), passes, certified, deployed)
+
+
+def rate_at(rate: Rate, week: float) -> float:
+    """The rate in force at this week; 0 before the first step."""
+    steps = [step for step in rate if step.from_week <= week]
+    return max(steps, key=lambda step: step.from_week).rate.value if steps else 0.0
+
+
+def _cohorts(scenario: Scenario, level: int) -> list[Cohort]:
+    """Everybody who comes, of all sites, and when they are certified."""
+    tier, horizon = tier_of(scenario, level), scenario.horizon_weeks
+    trained = defaults.trains(tier, level)
+    above = prospects(scenario)[level - 1].ready if trained and level else 0.0
+    practice = weeks_of_practice(scenario, level) if trained else 0.0
+    found = []
+    for week, count in _arrivals(scenario, level):
+        passed = _course_ends(tier, max(week, above), horizon) if trained else week
+        found.append(Cohort(week, count, passed, passed + practice))
+    return found
+
+
+def _arrivals(scenario: Scenario, level: int) -> Iterator[tuple[float, float]]:
+    """(week, how many): intakes, and recruits one by one by the midpoint rule."""
+    horizon = scenario.horizon_weeks
+    steps = math.ceil(horizon / STEP_WEEKS)
+    for staff in defaults.staff(tier_of(scenario, level)).values():
+        yield from ((each.week, float(each.count)) for each in staff.intake if each.week < horizon)
+        for step in range(steps if staff.recruits_per_week else 0):
+            middle = (step + 0.5) * horizon / steps
+            many = scenario.recognition.recruitment_factor.value * rate_at(staff.recruits_per_week, middle)
+            yield middle, many * horizon / steps
+
+
+def _course_ends(tier: Tier, ready: float, horizon: float) -> float:
+    """When those pass who are ready for the first stage at this week; stages with dates begin on one."""
+    for stage in defaults.stages(tier.training):
+        if defaults.on_dates(stage):
+            dates = defaults.course_dates(stage, horizon)
+            ready = max(min((week for week in dates if week + stage.window_weeks > ready), default=math.inf), ready)
+        ready += stage.course_weeks or 0.0
+    return ready

@@ -1,0 +1,140 @@
+"""What a week holds, by hand: supervisees, courses or clients."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from cascadesim.model.quantiles import quantile
+from cascadesim.scenario import defaults
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
+from cascadesim.scenario.week import (
+    episode_minutes,
+    group_minutes,
+    is_supervised,
+    is_trained,
+    seat_minutes,
+    trainer_minutes,
+)
+
+SLICES = 1_000
+_FLOAT_NOISE = 1e-6
+
+
+def tier_of(scenario: Scenario, level: int) -> Tier:
+    return scenario.tier[scenario.cascade[level]]
+
+
+def seat(scenario: Scenario, level: int) -> int:
+    """Minutes a week that being supervised takes of a worker of this tier; 0 where nobody supervises them."""
+    tier = tier_of(scenario, level)
+    return seat_minutes(tier) if is_supervised(tier, level) else 0
+
+
+def standing(scenario: Scenario, level: int) -> int:
+    """Minutes a week that are gone before anything else: the own seat and other duties."""
+    return seat(scenario, level) + rate_up(tier_of(scenario, level).other_duties_hours_per_week.value)
+
+
+def reserve(scenario: Scenario, level: int) -> int:
+    """Minutes a week that groups and clients leave free for courses (R3.2)."""
+    return rate_up(tier_of(scenario, level).training_reserve_hours_per_week)
+
+
+def average(tier: Tier, holds: Callable[[int], float]) -> float:
+    """The mean of `holds(minutes a week)` over the weeks that the workers of a tier have.
+
+    A week of mean length is not enough: what it holds is a whole number. Numerical, by the midpoints of 1,000 slices of
+    equal chance; exact where everybody has the same hours.
+    """
+    name, numbers = tier.hours_per_week.standard()
+    if name == "constant":
+        return holds(rate_up(numbers[0]))
+    draws = (quantile(name, numbers, (place + 0.5) / SLICES) for place in range(SLICES))
+    return math.fsum(holds(rate_up(hours)) for hours in draws) / SLICES
+
+
+def available_hours(scenario: Scenario, level: int) -> float:
+    """The mean hours a week of a worker."""
+    return average(tier_of(scenario, level), lambda minutes: minutes / HOUR_MINUTES)
+
+
+def with_overtime(tier: Tier, minutes: int) -> int:
+    """What courses and supervision may fill of a week of this many minutes (R2.4)."""
+    return math.floor(minutes * (1 + tier.overtime_fraction.value) + _FLOAT_NOISE)
+
+
+def span(scenario: Scenario, level: int, training: bool = False) -> float:
+    """How many workers of this tier one supervisor's week holds, with or without giving a course for the tier.
+
+    group_size x floor((limit - own seat, other duties, reserve or course) / (meeting + preparation) a week), at most
+    max_supervisees: WISN's capacity of a week (WHO 2010) under R4.1 and R2.4. Infinite where groups take no time. Of
+    several stages the one that takes most of a week counts. The extra hours for apprentices are left out.
+    """
+    tier, above = tier_of(scenario, level), tier_of(scenario, level - 1)
+    supervision, course = tier.supervision, 0
+    if training:
+        course = max(trainer_minutes(stage) for stage in defaults.stages(tier.training))
+    taken = standing(scenario, level - 1) + max(reserve(scenario, level - 1), course)
+    each, most = group_minutes(tier), supervision.max_supervisees or math.inf
+    if not each:
+        return most
+    return average(
+        above,
+        lambda minutes: min(most, supervision.group_size * (max(0, with_overtime(above, minutes) - taken) // each)),
+    )
+
+
+def courses_per_year(scenario: Scenario, level: int, supervising: bool) -> float:
+    """How many courses for this tier one trainer's week holds in a year, alone or beside a full span of groups.
+
+    52 / sum over the stages of course weeks x trainers / floor((limit - own seat, other duties, groups) / (trainer
+    hours + preparation / course weeks)), under R2.4 and R3.1; groups leave the reserve free (R3.2). Only a share of
+    `trains_probability` trains at all. Infinite where a course takes no time of its trainers.
+    """
+    tier, above = tier_of(scenario, level), tier_of(scenario, level - 1)
+    own, kept = standing(scenario, level - 1), reserve(scenario, level - 1)
+    most = tier.supervision.max_supervisees
+    group = group_minutes(tier) if supervising and is_supervised(tier, level) else 0
+    stages = [
+        (trainer_minutes(stage), (stage.course_weeks or 0.0) * stage.trainers_per_course)
+        for stage in defaults.stages(tier.training)
+    ]
+
+    def fit(minutes: int) -> float:
+        left = max(0, with_overtime(above, minutes) - own)
+        groups = max(0, left - kept) // group if group else 0
+        if most is not None:
+            groups = min(groups, math.ceil(most / tier.supervision.group_size))
+        rest = left - groups * group
+        if any(each > rest for each, _ in stages):
+            return 0.0
+        weeks = math.fsum(trainer_weeks / (rest // each) for each, trainer_weeks in stages if each)
+        return YEAR_WEEKS / weeks if weeks else math.inf
+
+    return above.trains_probability.value * average(above, fit)
+
+
+def trains_and_is_known(scenario: Scenario, level: int) -> bool:
+    """Whether the tier takes a course of which everything is known."""
+    tier = tier_of(scenario, level)
+    stages = defaults.stages(tier.training)
+    return is_trained(tier, level) and all(stage.max_cohort is not None for stage in stages)
+
+
+def is_supervised_level(scenario: Scenario, level: int) -> bool:
+    """Whether the tier is supervised by the one above."""
+    return is_supervised(tier_of(scenario, level), level)
+
+
+def places(scenario: Scenario, level: int) -> float:
+    """How many clients one certified worker sees at a time.
+
+    min(caseload, floor((hours - own seat, other duties, reserve) / hours of a client a week)), without overtime (R2.4,
+    R8.1).
+    """
+    tier, each = tier_of(scenario, level), episode_minutes(scenario)
+    own = standing(scenario, level) + reserve(scenario, level)
+    return average(tier, lambda minutes: min(tier.caseload, max(0, minutes - own) // each))

@@ -1,0 +1,192 @@
+"""Why a number by hand and its simulated counterpart differ: one sentence, and only of what the runs measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from cascadesim.analysis.constraints import constraint_words
+from cascadesim.analysis.theory import care
+from cascadesim.analysis.theory.found import Found, ratio
+from cascadesim.analysis.theory.heads import people
+from cascadesim.analysis.theory.hours import places, span
+from cascadesim.analysis.theory.lifetimes import leaving_per_year
+from cascadesim.analysis.theory.people import lead_weeks, planned
+from cascadesim.analysis.words import count_of, named, number, percent, sentence
+from cascadesim.model.codes import Wait
+from cascadesim.scenario import defaults
+
+NO_REASON = "No measure of the runs says why."
+_WORTH_TELLING = 0.01
+"""A share below this is not given as a reason."""
+
+Why = Callable[[Found, int, float, float], str]
+"""The reason for (what was found, level of the tier, value by hand, value simulated); empty where there is none."""
+
+
+def no_reason(found: Found, level: int, hand: float, simulated: float) -> str:
+    """Nothing that is measured explains it."""
+    del found, level, hand, simulated
+    return ""
+
+
+def seats(found: Found, level: int, hand: float, simulated: float) -> str:
+    """A span that is not reached: who waited for a seat, or that nobody did."""
+    if simulated > hand:
+        return ""
+    supervisors = number(found.tier(level - 1, "active_mean"))
+    there = f"there were {number(found.practising(level))} for {supervisors} supervisors on average"
+    waited, words = _longest(found, Wait.SEAT, level)
+    if waited < _WORTH_TELLING * found.practising(level) * found.weeks:
+        return f"Hardly anybody waited for a supervisor: {there}, fewer than they could hold."
+    return f"{sentence(there)}; {number(waited)} person-weeks passed without a supervisor, {words}."
+
+
+def courses(found: Found, level: int, hand: float, simulated: float) -> str:
+    """Fewer certified than by hand: who waited for a course or for practice and why, or that there were no recruits."""
+    if simulated > hand or not defaults.trains(found.scenario.tier[found.scenario.cascade[level]], level):
+        return ""
+    came = f"{number(found.recruited(level))} recruits came for {_courses(found.tier(level, 'courses_held'))}"
+    waited = [_waited(found, Wait.COURSE, level, "for a course"), _waited(found, Wait.PRACTICE, level, "to practise")]
+    said = "; ".join(each for each in waited if each)
+    if not said:
+        return f"Hardly anybody waited for a course or to practise: {came}, and trainers had no more to do."
+    given = found.tier(level - 1, "share.supervision_given")
+    busy = ""
+    if constraint_words(Wait.COURSE, "trainer_hours") in said and given >= _WORTH_TELLING:
+        busy = f"; supervision took {percent(given)} of the {named(found.scenario.cascade[level - 1])} hours"
+    return f"{came}; {said}{busy}."
+
+
+def spare(found: Found, level: int, hand: float, simulated: float) -> str:
+    """More certified than beside a full span: trainers supervised fewer. Fewer certified: as for courses."""
+    supervised = found.practising(level) - found.tier(level, "unsupervised_mean")
+    each, full = ratio(supervised, found.tier(level - 1, "active_mean")), span(found.scenario, level)
+    if simulated <= hand or not each < full:
+        return courses(found, level, hand, simulated)
+    above = named(found.scenario.cascade[level - 1])
+    return f"Each {above} supervised {number(each)}, not a full span of {number(full)}, and had hours left for courses."
+
+
+def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
+    """The long-run rate is not reached within the horizon: notice and practice come first, hazards change."""
+    weeks = found.scenario.horizon_weeks
+    within = people(found.scenario, level).leaving_per_year(weeks)
+    if abs(within - simulated) >= abs(hand - simulated) or abs(within / hand - 1) < _WORTH_TELLING:
+        return ""
+    return (
+        f"That is the long run; from when people come to week {weeks:g}, practice and notice included, the same "
+        f"clocks give {number(within)}."
+    )
+
+
+def holding(found: Found, level: int, hand: float, simulated: float) -> str:
+    """Recruits needed: how far leaving and yield are from those by hand."""
+    del hand, simulated
+    came, gone = found.recruited(level), found.left(level)
+    years = found.practising(level) * found.weeks / 52
+    tier = found.scenario.tier[found.scenario.cascade[level]]
+    by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
+    share = percent(ratio(found.certified(level), came)) if came else "none"
+    return (
+        f"In the runs {number(ratio(gone, years))} of each head left a year (by hand {number(by_hand)}), "
+        f"and {share} of the recruits were certified by the end."
+    )
+
+
+def complement(found: Found, level: int, hand: float, simulated: float) -> str:
+    """How many of those planned were there, over all delivering tiers."""
+    del level, hand, simulated
+    parts = []
+    for each in care.delivering(found.scenario):
+        there, many = found.tier(each, "active_mean"), planned(found.scenario, each)
+        if many and abs(there / many - 1) >= _WORTH_TELLING:
+            full = found.tier(each, "full_complement_week")
+            when = "never all at once" if math.isnan(full) else f"all at once from week {number(full)} at the earliest"
+            name = named(found.scenario.cascade[each])
+            parts.append(f"{name}: on average {number(there)} of {many} planned were active, {when}")
+    return _sentence(parts)
+
+
+def clients(found: Found, level: int, hand: float, simulated: float) -> str:
+    """Care that was not given: who gave up, still waits or was lost, and the weeks before the first client."""
+    if simulated > hand:
+        return ""
+    del level
+    referred = found.eligible
+    lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
+    shares = {words: ratio(found.clients(what), referred) for words, what in lost.items()}
+    told = {words: share for words, share in shares.items() if share >= _WORTH_TELLING}
+    parts = [f"{percent(share)} of those referred {words}" for words, share in told.items()]
+    first = found.clients("first_start_week") - found.scenario.measure_from_week
+    if first >= _WORTH_TELLING * found.weeks:
+        parts.append(f"care began in week {number(found.clients('first_start_week'))}")
+    return _sentence(parts)
+
+
+def standing(found: Found, level: int, hand: float, simulated: float) -> str:
+    """Hours per client: supervision that goes on beside empty places, and clients who are not at the end yet."""
+    if simulated < hand:
+        return ""
+    parts = []
+    taken = ratio(found.clients("in_care_mean"), places_there(found))
+    if taken < 1 - _WORTH_TELLING:
+        parts.append(f"supervision goes on whether places are taken or not, and {percent(taken)} of them were")
+    open_cases = found.clients("in_care_at_end")
+    if open_cases >= _WORTH_TELLING * found.clients("completed"):
+        parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
+    del level
+    return _sentence(parts)
+
+
+def workload(found: Found, level: int, hand: float, simulated: float) -> str:
+    """Workers' worth of hours: more than required beside empty places, less where clients were not served."""
+    return standing(found, level, hand, simulated) or clients(found, level, hand, simulated)
+
+
+def places_there(found: Found) -> float:
+    """Places of those who were active, and of apprentices who practise with clients."""
+    scenario, total = found.scenario, 0.0
+    for level, name in enumerate(scenario.cascade):
+        sees, learns = defaults.delivers(scenario, level), defaults.practice(scenario, level) == "clients"
+        own = places(scenario, level) if sees or learns else 0.0
+        total += own * found.tier(level, "active_mean") if sees else 0.0
+        learning = min(scenario.tier[name].apprentice_caseload, own)
+        total += learning * found.tier(level, "apprentice_mean") if learns else 0.0
+    return total
+
+
+def chance(found: Found, level: int, hand: float, simulated: float) -> str:
+    """A fluid has no queue while its places suffice."""
+    if hand < _WORTH_TELLING and simulated > hand:
+        return "Chance makes a queue: without it nobody waits while places suffice."
+    return complement(found, level, hand, simulated)
+
+
+def _courses(courses_held: float) -> str:
+    """`1.6 courses`, `1 course`."""
+    return count_of(1, "course") if courses_held == 1 else f"{number(courses_held)} courses"
+
+
+def _waited(found: Found, wait: Wait, level: int, what: str) -> str:
+    """Who waited for what, if it is worth telling."""
+    waited, words = _longest(found, wait, level)
+    if waited < _WORTH_TELLING * found.weeks:
+        return ""
+    return f"they waited {number(waited)} person-weeks {what}, {words}"
+
+
+def _longest(found: Found, wait: Wait, level: int) -> tuple[float, str]:
+    """Person-weeks waited in all, and the constraint that most of them were under, with its share."""
+    waits = found.waits(wait, level)
+    total = math.fsum(waits.values())
+    if not total:
+        return 0.0, ""
+    constraint = max(waits, key=lambda name: waits[name])
+    share = "all" if waits[constraint] == total else f"{percent(waits[constraint] / total)} of them"
+    return total, f"{share} under: {constraint_words(wait, constraint)}"
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    text = "; ".join(parts)
+    return f"{sentence(text)}." if text else ""

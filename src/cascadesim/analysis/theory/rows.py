@@ -1,0 +1,183 @@
+"""The quantities as one table: a row is words, a unit, a formula, the value by hand, its counterpart in the runs, why.
+
+A row of the programme is asked with level -1, a row of a tier with every level that it applies to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cascadesim.analysis.theory import care, hours, people, reasons, wisn
+from cascadesim.analysis.theory import counterparts as other
+from cascadesim.analysis.theory.found import Found, ratio
+from cascadesim.analysis.theory.lifetimes import leaving_per_year
+from cascadesim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Row:
+    """`words` stand under the name of the tier and may name {above}; `simulated` is None where runs have none."""
+
+    words: str
+    unit: str
+    formula: str
+    applies: Callable[[Scenario, int], bool]
+    by_hand: Callable[[Scenario, int], float]
+    simulated: Callable[[Found, int], float] | None = None
+    why: reasons.Why = reasons.no_reason
+
+
+ROWS: dict[str, Row] = {
+    "span": Row(
+        "supervised by one {above}",
+        "people",
+        "group_size x floor(hours left for supervision / hours of a group), at most max_supervisees",
+        other.supervised,
+        hours.span,
+        lambda found, level: ratio(
+            found.practising(level) - found.tier(level, "unsupervised_mean"), found.tier(level - 1, "active_mean")
+        ),
+        reasons.seats,
+    ),
+    "span_with_course": Row(
+        "the same while giving a course",
+        "people",
+        "as span, less the hours of one course",
+        lambda scenario, level: other.supervised(scenario, level) and other.trained(scenario, level),
+        lambda scenario, level: hours.span(scenario, level, training=True),
+    ),
+    "graduates": Row(
+        "certified by one {above} a year",
+        "people",
+        "52 / course_weeks x courses at once x max_cohort / trainers x pass x P(certified)",
+        other.trained,
+        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=False),
+        lambda found, level: ratio(found.certified(level), other.years(found, found.tier(level - 1, "active_mean"))),
+        reasons.courses,
+    ),
+    "graduates_supervising": Row(
+        "the same beside a full span",
+        "people",
+        "as graduates, in the hours that groups for a full span leave",
+        lambda scenario, level: other.supervised(scenario, level) and other.trained(scenario, level),
+        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=True),
+    ),
+    "leaving": Row(
+        "leaving a year, for each head",
+        "people",
+        "52 / mean working life, the integral of the product of the clocks' survival functions",
+        other.leaves,
+        lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), people.lead_weeks(scenario, level)),
+        other.leaving,
+        reasons.tenure,
+    ),
+    "recruits": Row(
+        "recruits a year for those planned",
+        "people",
+        "planned x leaving / (selected x pass x P(certified) x P(deployed))",
+        lambda scenario, level: other.leaves(scenario, level) and people.planned(scenario, level) > 0,
+        people.recruits_per_year,
+        other.recruits,
+        reasons.holding,
+    ),
+    "held": Row(
+        "held in the end by the recruits",
+        "people",
+        "recruits a week x yield x mean working life in weeks (Little)",
+        other.comes_one_by_one,
+        people.held_by_recruits,
+        lambda found, level: found.tier(level, "active_mean"),
+        reasons.courses,
+    ),
+    "successors": Row(
+        "by one {above} in a working life",
+        "people",
+        "graduates beside a full span x mean working life in years",
+        lambda scenario, level: other.trained(scenario, level) and other.leaves(scenario, level - 1),
+        people.successors,
+        lambda found, level: ratio(found.certified(level), found.left(level - 1)),
+        reasons.spare,
+    ),
+    "replacement": Row(
+        "certified for each who leaves",
+        "ratio",
+        "graduates beside a full span / (span x leaving)",
+        other.trained_supervised_and_leaves,
+        people.replacement,
+        lambda found, level: ratio(found.certified(level), found.left(level)),
+        reasons.spare,
+    ),
+    "hours_per_completed": Row(
+        "hours for each client who completes",
+        "hours",
+        "(hours of a client + supervision of a worker x weeks in place / places) / P(complete)",
+        other.delivers,
+        care.hours_per_completed,
+        other.hours_per_completed,
+        reasons.standing,
+    ),
+    "workers_required": Row(
+        "required for all referred (WISN)",
+        "people",
+        "clients a year / standard workload x category allowance factor + individual allowance factor",
+        other.delivers,
+        lambda scenario, level: wisn.need(scenario, level).workers,
+        other.workers_worth,
+        reasons.workload,
+    ),
+    "wisn_ratio": Row(
+        "planned / required (WISN ratio)",
+        "ratio",
+        "planned head count / workers required",
+        lambda scenario, level: other.delivers(scenario, level) and people.planned(scenario, level) > 0,
+        lambda scenario, level: ratio(people.planned(scenario, level), wisn.need(scenario, level).workers),
+        lambda found, level: ratio(found.practising(level), wisn.need(found.scenario, level).workers),
+        reasons.complement,
+    ),
+    "offered_load": Row(
+        "clients in care, if nobody waits",
+        "clients",
+        "referrals a week x weeks in a place (Little)",
+        other.has_clients,
+        lambda scenario, _: other.offered_load(scenario),
+        lambda found, _: found.clients("in_care_mean"),
+        reasons.clients,
+    ),
+    "places": Row(
+        "places for clients, everybody there",
+        "clients",
+        "planned workers x min(caseload, floor(hours left / hours of a client))",
+        other.has_clients,
+        lambda scenario, _: other.planned_places(scenario),
+        lambda found, _: reasons.places_there(found),
+        reasons.complement,
+    ),
+    "places_taken": Row(
+        "places taken (Erlang A)",
+        "share",
+        "offered load x (1 - share who give up) / places",
+        other.waits,
+        lambda scenario, _: other.waiting(scenario).utilisation,
+        lambda found, _: ratio(found.clients("in_care_mean"), reasons.places_there(found)),
+        reasons.complement,
+    ),
+    "wait": Row(
+        "weeks waited, all referred (Erl. A)",
+        "weeks",
+        "P(gives up) x mean patience; Erlang C without patience",
+        other.waits,
+        lambda scenario, _: other.waiting(scenario).wait_weeks,
+        lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.eligible),
+        reasons.complement,
+    ),
+    "gives_up": Row(
+        "give up waiting (Erlang A)",
+        "share",
+        "P(wait) x P(gives up if waiting)",
+        other.gives_up,
+        lambda scenario, _: other.waiting(scenario).gives_up,
+        lambda found, _: ratio(found.clients("reneged"), found.eligible),
+        reasons.complement,
+    ),
+}

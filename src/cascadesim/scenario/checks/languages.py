@@ -1,0 +1,93 @@
+"""Languages: shares that make a whole, and somebody for every client to talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cascadesim.lookup import suggestion
+from cascadesim.scenario import defaults
+from cascadesim.scenario.checks.common import idle, shares, staffs, tiers
+from cascadesim.scenario.clients import Stream
+from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.locate import Path
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.tiers import Tier
+
+
+def shares_of_one(scenario: Scenario) -> Iterator[Finding]:
+    """Languages of a tier, and of a stream, sum to 1; a stream has one language or several."""
+    for _, _, tier, path in tiers(scenario):
+        yield from shares(tier.languages, (*path, "languages"))
+    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
+        path = ("clients", "stream", name)
+        yield from shares(stream.languages, (*path, "languages"))
+        if stream.language is not None and stream.languages:
+            reads = ((*path, "language"), (*path, "languages"))
+            yield Finding(reads[0], "language and languages are both given.", "Take one of the two out.", reads=reads)
+
+
+def speaks(tier: Tier, language: str) -> bool:
+    """Whether anybody of the tier can speak a language."""
+    own, second = tier.languages.get(language), tier.also.get(language)
+    return not tier.languages or any(share is not None and share.value > 0 for share in (own, second))
+
+
+def spoken(stream: Stream) -> dict[str, Path]:
+    """The languages of a stream's clients, with the key below the stream that says so."""
+    if stream.language is not None:
+        return {stream.language: ("language",)}
+    return {name: ("languages", name) for name, share in stream.languages.items() if share.value > 0}
+
+
+def present(scenario: Scenario, site: str) -> list[Tier]:
+    """The tiers that see clients and have, or can get, somebody at a site."""
+    there = {
+        path[1]
+        for own, staff, path in staffs(scenario)
+        if own == site and (staff.initial or staff.intake or staff.recruits_per_week or staff.target)
+    }
+    found = []
+    for level, name, tier, _ in tiers(scenario):
+        seen = defaults.delivers(scenario, level) or defaults.practice(scenario, level) == "clients"
+        if seen and name in there:
+            found.append(tier)
+    return found
+
+
+def speakers(scenario: Scenario) -> Iterator[Finding]:
+    """Clients of every stream are seen by somebody of their site, in their language or with an interpreter."""
+    clients = scenario.clients
+    for name, stream in clients.stream.items() if clients else ():
+        assert clients is not None
+        path: Path = ("clients", "stream", name)
+        here = present(scenario, stream.site or "")
+        if stream.site is not None and stream.site in scenario.sites and not here:
+            message = f"nobody sees clients at {stream.site}."
+            hint = f"Add staff in [tier.NAME.site.{stream.site}]."
+            yield Finding((*path, "site"), message, hint, "impossible", ((*path, "site"), ("tier",), ("cascade",)))
+        for language, key in spoken(stream).items() if here else ():
+            if clients.interpreter_hours_factor is not None or any(speaks(tier, language) for tier in here):
+                continue
+            known = {each for tier in here for each in (*tier.languages, *tier.also)}
+            message = f"nobody who sees these clients can speak {language}, and there is no interpreter."
+            reads = ((*path, *key), (*path, "site"), ("tier",), ("cascade",), ("clients", "interpreter_hours_factor"))
+            yield Finding((*path, *key), message, suggestion(language, known), "no_such_language", reads)
+
+
+def unused(scenario: Scenario) -> Iterator[Finding]:
+    """Languages are those of both sides, and an interpreter stands between them."""
+    clients = scenario.clients
+    wanted = any(spoken(stream) for stream in clients.stream.values()) if clients else False
+    reads: tuple[Path, ...] = (("clients",), ("tier",))
+    if clients is not None and clients.interpreter_hours_factor is not None:
+        here: Path = ("clients", "interpreter_hours_factor")
+        if not wanted:
+            yield idle(here, "no stream says what language its clients speak", *reads)
+        elif not any(tier.languages for tier in scenario.tier.values()):
+            yield idle(here, "no tier has languages, so everybody speaks every language", *reads)
+    for _, _, tier, path in tiers(scenario):
+        if tier.languages and not wanted:
+            yield idle((*path, "languages"), "no stream says what language its clients speak", *reads)
+        elif tier.also and not tier.languages:
+            key = (*path, "languages")
+            yield idle((*path, "also"), "without languages everybody speaks every language", key)

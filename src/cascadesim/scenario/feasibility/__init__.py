@@ -1,0 +1,28 @@
+"""Plans that can never work, with the arithmetic: refused where no draw can help, warned of where only luck can.
+
+Each check takes the scenario and yields what it finds; `CHECKS` is all of them. They assume that `checks` has nothing
+to say about the keys that they read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cascadesim.scenario.feasibility import dates, hours, people, referrals
+from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.schema import Scenario
+
+CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
+    people.members,
+    people.served_sites,
+    people.cohorts,
+    people.certificates,
+    hours.course_hours,
+    hours.refresher_hours,
+    hours.group_hours,
+    hours.own_hours,
+    hours.stream_hours,
+    referrals.referrals,
+    referrals.facilitators,
+    dates.past_horizon,
+)

@@ -1,0 +1,139 @@
+"""Paired differences against scipy, against print, and against what they promise."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from cascadesim.analysis.comparison import chance_difference, comparison_frame, difference, differences
+from cascadesim.errors import UsageError
+
+BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]
+OTHER = [4.0, 4.5, 6.5, 6.0, 14.0, 3.5]
+
+
+def test_a_difference_is_that_of_the_paired_t_test() -> None:
+    found, expected = difference(BASE, OTHER), stats.ttest_rel(OTHER, BASE)
+    interval = expected.confidence_interval(0.95)
+    assert (found.paired.low, found.paired.high) == pytest.approx((interval.low, interval.high), rel=1e-12)
+    assert found.paired.mean == pytest.approx(np.mean(OTHER) - np.mean(BASE))
+    assert (found.base.mean, found.variant.mean) == (np.mean(BASE), np.mean(OTHER))
+    assert found.clear == (expected.pvalue < 0.05)
+
+
+@pytest.mark.parametrize("shift", [-3.0, -0.1, 0.1, 3.0])
+def test_what_is_clear_is_what_the_t_test_finds(shift: float) -> None:
+    other = [value + shift + wobble for value, wobble in zip(BASE, (0.3, -0.2, 0.1, -0.4, 0.2, 0.1), strict=True)]
+    assert difference(BASE, other).clear == (stats.ttest_rel(other, BASE).pvalue < 0.05)
+
+
+def test_pairs_are_the_runs_that_define_both() -> None:
+    found = difference([1.0, math.nan, 3.0, 8.0], [2.0, 5.0, math.nan, 7.0])
+    assert (found.paired.runs, found.paired.defined, found.paired.mean) == (4, 2, 0.0)
+    assert (found.base.mean, found.variant.mean) == (4.0, 14 / 3)
+    assert found.sd_ratio == pytest.approx(math.sqrt(2 / (24.5 + 12.5)))
+
+
+def test_sd_ratio_says_what_pairing_was_worth() -> None:
+    """Independent luck gives about 1 and opposite luck about the square root of 2; a common shift gives 0.
+
+    The standard error of the ratio of 4,000 pairs is about 0.011; five of them are a false alarm in a million.
+    """
+    one, other = np.random.default_rng(5).normal(size=(2, 4_000))
+    assert difference(one, other).sd_ratio == pytest.approx(1, abs=0.06)
+    assert difference(one, -one).sd_ratio == pytest.approx(math.sqrt(2))
+    assert difference(one, one + 3).sd_ratio == pytest.approx(0, abs=1e-9)
+    assert math.isnan(difference([2, 2, 2], [3, 3, 3]).sd_ratio)
+
+
+def test_one_pair_has_no_interval_and_is_not_clear() -> None:
+    found = difference([1.0], [9.0])
+    assert found.paired.mean == 8.0 and math.isnan(found.paired.low) and math.isnan(found.sd_ratio)
+    assert not found.clear and not found.same
+
+
+def test_the_same_in_every_run() -> None:
+    assert difference(BASE, BASE).same and difference([2.0], [2.0]).same
+    assert not difference(BASE, OTHER).same
+    assert not difference([1.0, 2.0], [2.0, 1.0]).same
+    assert not difference([1.0, 2.0], [2.0, 3.0]).same
+
+
+def _runs(both: int, only_variant: int, only_base: int, neither: int) -> tuple[list[bool], list[bool]]:
+    base = [True] * both + [False] * only_variant + [True] * only_base + [False] * neither
+    return base, [True] * (both + only_variant) + [False] * (only_base + neither)
+
+
+def test_a_chance_is_as_printed_by_newcombe() -> None:
+    """The table 36, 12, 2, 0 of Newcombe (1998), Statistics in Medicine 17:2635-2650, by method 10."""
+    found = chance_difference(*_runs(36, 12, 2, 0)).paired
+    assert (found.mean, found.low, found.high) == pytest.approx((0.2, 0.0569, 0.3404), abs=5e-5)
+
+
+def test_intervals_of_chances_are_mirrored_and_keep_within_bounds() -> None:
+    for table in product((0, 1, 5, 20), repeat=4):
+        if sum(table) < 2:
+            continue
+        base, variant = _runs(*table)
+        found, back = chance_difference(base, variant).paired, chance_difference(variant, base).paired
+        assert (found.low, found.high) == pytest.approx((-back.high, -back.low))
+        assert -1 - 1e-12 <= found.low <= found.mean <= found.high <= 1 + 1e-12
+
+
+def test_intervals_of_chances_cover_as_often_as_they_say() -> None:
+    """Exact coverage, a sum over all tables of 20 runs, is near 95 % on average over these chances: 95.2 %.
+
+    A paired t on zeros and ones covers 94.0 %, Wald's interval 92.9 %, and one that takes the two for independent
+    98.5 %; all would be seen.
+    """
+    covered = []
+    for gained, lost in ((0.05, 0.05), (0.2, 0.05), (0.3, 0.1), (0.4, 0.1), (0.1, 0.0)):
+        both, total = (1 - gained - lost) / 2, 0.0
+        for a, b, c in product(range(21), repeat=3):
+            if a + b + c <= 20:
+                table = (a, b, c, 20 - a - b - c)
+                weight = stats.multinomial.pmf(table, 20, (both, gained, lost, 1 - both - gained - lost))
+                found = chance_difference(*_runs(*table)).paired
+                total += weight * (found.low <= gained - lost <= found.high)
+        covered.append(total)
+    assert 0.945 < np.mean(covered) < 0.96
+
+
+def _frame(**columns: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"replication": [0, 1, 2], **{name.replace("__", "."): each for name, each in columns.items()}})
+
+
+def test_every_measure_of_either_is_compared() -> None:
+    base = _frame(clients__completed=[1, 2, 3], tier__a__certified=[1, 1, 1])
+    variant = _frame(clients__completed=[2, 4, 6], tier__b__certified=[5, 5, 5])
+    found = differences(base, variant)
+    assert list(found) == ["clients.completed", "tier.a.certified", "tier.b.certified"]
+    assert found["clients.completed"].paired.mean == 2
+    assert found["tier.a.certified"].paired.defined == 0
+    assert (found["tier.b.certified"].variant.mean, math.isnan(found["tier.b.certified"].base.mean)) == (5, True)
+
+
+def test_only_the_same_replications_are_paired() -> None:
+    with pytest.raises(UsageError, match="same replications"):
+        differences(_frame(), _frame().iloc[:2])
+
+
+def test_the_table_has_a_row_a_variant_and_measure() -> None:
+    base, other = _frame(clients__completed=[1, 2, 3]), _frame(clients__completed=[2, 4, 6])
+    table = comparison_frame({"one": differences(base, other), "two": differences(base, base)})
+    assert table["variant"].tolist() == ["one", "two"]
+    assert table.iloc[0][["measure", "unit", "base_mean", "variant_mean", "pairs", "difference"]].tolist() == [
+        "clients.completed",
+        "clients",
+        2.0,
+        4.0,
+        3,
+        2.0,
+    ]
+    interval = stats.ttest_rel([2, 4, 6], [1, 2, 3]).confidence_interval(0.95)
+    assert table.iloc[0][["low", "high"]].tolist() == pytest.approx([interval.low, interval.high])

@@ -1,0 +1,113 @@
+"""What is said of variants: the sentences, on made-up runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cascadesim import Scenario
+from cascadesim.analysis.whatifs import Case, case, contrasts, whatif_sentences, whatifs_object
+
+from . import frames
+
+COMPLETED, WAIT = "clients.completed", "clients.wait_mean_weeks"
+DELIVERING = "tier.peer.delivering_at_week_40"
+RUNS = 4
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Scenario:
+    return frames.scenario(tmp_path, frames.CASCADE + frames.TARGET)
+
+
+def ran(scenario: Scenario, name: str, values: Mapping[str, Sequence[float]], runs: int = RUNS) -> Case:
+    return Case(name, scenario, frames.kpis(scenario, values, runs), "peer courses", 7.0)
+
+
+def test_a_sentence_tells_what_is_clear_then_what_is_not(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [3, 3, 3, 3], DELIVERING: [2, 3, 4, 5]})
+    other = ran(scenario, "other", {COMPLETED: [24, 34, 43, 53], WAIT: [2, 2.5, 2, 2.5], DELIVERING: [3, 2, 5, 4]})
+    (said,) = whatif_sentences(base, [other])
+    assert said == (
+        "other: 3.5 more clients completed (2.6 to 4.4), mean wait for care 0.75 weeks shorter (0.29 to 1.2). "
+        "Too close to call: peer workers delivering. What binds longest: peer courses (7 weeks), as in base."
+    )
+
+
+def test_less_is_told_as_less(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [3, 3, 3, 3]})
+    other = ran(scenario, "other", {COMPLETED: [16, 26, 37, 47], WAIT: [5, 5, 5, 5]})
+    other = replace(other, binds="nothing", binds_weeks=0)
+    (said,) = whatif_sentences(base, [other])
+    assert "other: 3.5 fewer clients completed (2.6 to 4.4), mean wait for care 2 weeks longer (2 to 2)." in said
+    assert said.endswith("What binds longest: nothing.")
+
+
+def test_the_chance_of_the_target_comes_first(scenario: Scenario) -> None:
+    at_40 = "clients.completed_at_week_40"
+    base = ran(scenario, "base", {at_40: [10] * 20}, 20)
+    (said,) = whatif_sentences(base, [ran(scenario, "other", {at_40: [30] * 10 + [10] * 10}, 20)])
+    assert said.startswith("other: chance of the target 50 points higher (24.3 to 70.1).")
+
+
+def test_a_variant_that_changes_nothing_says_so(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [math.nan] * 4})
+    (said,) = whatif_sentences(base, [replace(base, name="other")])
+    assert said.startswith("other: no difference from base in any run. What binds")
+
+
+def test_one_run_shows_no_interval(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {COMPLETED: [20], WAIT: [math.nan]}, 1)
+    (said,) = whatif_sentences(base, [ran(scenario, "other", {COMPLETED: [23], WAIT: [2]}, 1)])
+    assert said.startswith("other: 3 more clients completed. What binds")
+
+
+def test_a_measure_that_a_variant_lacks_is_undefined(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50]})
+    short = replace(base, name="short", kpis=base.kpis.drop(columns=[DELIVERING, "clients.completed_at_week_40"]))
+    found = {each.name: each.differences[0] for each in contrasts(base, [short])}
+    assert found["peer workers delivering"].paired.defined == 0
+    assert found["clients completed"].paired.defined == 4
+    assert "peer workers" not in whatif_sentences(base, [short])[0]
+
+
+def test_without_clients_the_last_tier_is_told_of(tmp_path: Path) -> None:
+    text = 'schema = 1\nhorizon_weeks = 12\ncascade = ["solo"]\ntier.solo = { initial = 1, hours_per_week = 5 }\n'
+    scenario = frames.scenario(tmp_path, text)
+    active = "tier.solo.active_at_week_12"
+    base, other = (ran(scenario, name, {active: [value] * 4}) for name, value in (("base", 1), ("other", 3)))
+    assert whatif_sentences(base, [other])[0].startswith("other: 2 more solo workers active at week 12 (2 to 2).")
+
+
+def test_what_binds_longest_is_the_cause_that_leads(scenario: Scenario) -> None:
+    waiting = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 30.0): 2.0}}
+    kpis = frames.kpis(scenario, {}, 2)
+    found = case("base", scenario, kpis, frames.trajectories(scenario, [waiting] * 2))
+    assert found.binding == "mentor hours for peer supervision (30 weeks)"
+    found = case("base", scenario, kpis, frames.trajectories(scenario, [{}] * 2))
+    assert found.binding == "nothing"
+
+
+def test_the_object_has_every_measure_and_no_nan(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [math.nan] * 4})
+    other = ran(scenario, "other", {COMPLETED: [24, 34, 43, 53], WAIT: [1, 2, 3, math.nan]})
+    found = whatifs_object(base, [other])
+    (variant,) = found["variants"]
+    assert variant["sentence"] == whatif_sentences(base, [other])[0]
+    assert set(variant["measures"]) == set(base.kpis) - {"replication"}
+    assert variant["measures"][WAIT] == {
+        "unit": "weeks",
+        "base_mean": None,
+        "variant_mean": 2.0,
+        "pairs": 0,
+        "difference": None,
+        "low": None,
+        "high": None,
+        "sd_ratio": None,
+    }
+    assert variant["measures"][COMPLETED] == variant["answers"]["clients completed"]
+    assert variant["answers"]["chance of the target"]["unit"] == "share"

@@ -1,0 +1,99 @@
+"""Variants side by side: the table on the terminal, the summary, the picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from analysis import frames
+from matplotlib.colors import same_color
+
+from cascadesim.analysis.whatifs import Case
+from cascadesim.report.comparison import comparison_summary, comparison_text
+from cascadesim.report.forest import draw_comparison, save_comparison
+from cascadesim.report.style import BLUE, GREY
+from cascadesim.scenario.variants import LONGEST_VARIANT
+
+LONG = "m" * LONGEST_VARIANT
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> list[Case]:
+    """Base, one variant that completes more and waits less, one that is much the same."""
+    scenario = frames.scenario(tmp_path, "start_date = 2018-09-03\n" + frames.CASCADE + frames.TARGET)
+    values = {"base": ([2000, 3000, 4000], 3.0), "more": ([2400, 3400, 4300], 1.0), LONG: ([1999, 3002, 3998], 3.0)}
+    found = []
+    for name, (completed, wait) in values.items():
+        at_40 = [value / 100 for value in completed]
+        columns = {"clients.completed": completed, "clients.completed_at_week_40": at_40}
+        kpis = frames.kpis(scenario, columns | {"clients.wait_mean_weeks": [wait] * 3}, 3)
+        found.append(Case(name, scenario, kpis, "peer courses (too few candidates and trainers short of hours)", 12.5))
+    return found
+
+
+def test_sentences_first_then_the_table(three: list[Case]) -> None:
+    lines = comparison_text(three[0], three[1:]).splitlines()
+    assert lines[0] == "A cascade: base and 2 variants (3 runs each)"
+    assert lines[4].startswith("more: 367 more clients completed (223 to 510), mean wait for care 2 weeks")
+    assert [line.split() for line in lines].index(["mean", "change", "its", "95", "%", "interval"]) > 5
+
+
+def test_rows_of_the_table(three: list[Case]) -> None:
+    lines = comparison_text(three[0], three[1:]).splitlines()
+    place = lines.index("Clients completed")
+    assert [" ".join(line.split()) for line in lines[place + 1 : place + 4]] == [
+        "base 3,000",
+        "more 3,367 +367 +223 to +510 *",
+        f"{LONG} 3,000 -0.33 -5.5 to +4.8",
+    ]
+    place = lines.index("Mean wait for care (weeks)")
+    assert " ".join(lines[place + 2].split()) == "more 1 -2 -2 to -2 *"
+    assert "Chance that completed >= 20 by week 40" in lines
+    assert "Peer workers delivering, week 40 (10 Jun 2019)" in lines
+
+
+def test_nothing_is_wider_than_a_terminal(three: list[Case]) -> None:
+    assert max(map(len, comparison_text(three[0], three[1:]).splitlines())) <= 80
+
+
+def test_one_run_makes_no_claim(three: list[Case]) -> None:
+    first = [Case(each.name, each.scenario, each.kpis[:1], each.binds) for each in three]
+    text = comparison_text(first[0], first[1:])
+    assert "(1 run each)" in text and "*" not in text and "may be chance" in text
+
+
+def test_headings_are_styled_by_the_caller(three: list[Case]) -> None:
+    lines = comparison_text(three[0], three[1:], heading=lambda text: f"<{text}>").splitlines()
+    assert sum(line.startswith("<") for line in lines) == 7
+
+
+def test_the_summary_leads_to_everything(three: list[Case]) -> None:
+    folders = {"base": "base", "more": "more", LONG: "m"}
+    text = comparison_summary(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
+    assert text.startswith("# A cascade: base and 2 variants (3 runs each)\n\nMade by `cascadesim run a.toml`.\n")
+    assert "- more: 367 more clients completed" in text and "](figures/f.png)" in text
+    assert f"- [{LONG}](m/summary.md)" in text
+    assert "![" not in comparison_summary(three[0], three[1:], folders)
+
+
+def test_the_figure_draws_every_difference_with_its_unit(three: list[Case]) -> None:
+    panels = [axes for axes in draw_comparison(three[0], three[1:]).axes if axes.axison]
+    units = [axes.get_xlabel().removeprefix("Change from base ") for axes in panels]
+    assert units == ["(percentage points)", "(people)", "(clients)", "(clients)", "(weeks)"]
+    completed = panels[3]
+    assert completed.get_title(loc="left") == "Clients completed"
+    bar, dot = completed.lines[:2]
+    assert list(bar.get_xdata()) == pytest.approx([223.2, 510.1], abs=0.1)
+    assert list(dot.get_xdata()) == pytest.approx([366.67], abs=0.01)
+    assert same_color(dot.get_markerfacecolor(), BLUE) and same_color(completed.lines[3].get_color(), GREY)
+    assert same_color(completed.lines[3].get_markerfacecolor(), "white")
+    assert panels[0].get_yticklabels()[0].get_text() == "more" and panels[0].yaxis_inverted()
+
+
+def test_the_figure_is_saved_the_same_every_time(three: list[Case], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        save_comparison(three[0], three[1:], tmp_path / name)
+    files = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    assert set(files) == {"comparison.png", "comparison.svg"}
+    assert files == {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
