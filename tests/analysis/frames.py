@@ -10,7 +10,7 @@ import pandas as pd
 
 from cascadesim import Scenario, load
 from cascadesim.model.layout import lay_out
-from cascadesim.model.measure_rows import client_rows, tier_rows
+from cascadesim.model.measures import measure_names
 from cascadesim.model.pack import pack
 from cascadesim.model.trajectory import trajectory_columns
 
@@ -57,8 +57,7 @@ def scenario(folder: Path, text: str = CASCADE, sets: Sequence[str] = ()) -> Sce
 def kpis(scenario: Scenario, values: Mapping[str, Sequence[float]], runs: int) -> pd.DataFrame:
     """KPIs of `runs` replications: those given, the rest 0."""
     plan = pack(scenario)
-    names = [f"clients.{name}" for name in client_rows(plan)] if plan.clients else []
-    names += [f"tier.{tier.name}.{name}" for tier in plan.tiers for name in tier_rows(plan, tier)]
+    names = measure_names(plan)
     assert set(values) <= set(names)
     columns = {name: list(values.get(name, [0.0] * runs)) for name in names}
     return pd.DataFrame({"replication": range(runs), **columns})

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from cascadesim import Scenario, load, replicate
+from cascadesim import Scenario, keep_run, load, replicate
 from cascadesim.analysis.statistics import summarise
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
-from cascadesim.analysis.theory.found import Runs, keep
+from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.reasons import NO_REASON
 from cascadesim.analysis.theory.rows import ROWS
 
@@ -84,6 +84,14 @@ def test_head_counts_without_luck_coincide() -> None:
     found = compared(scenario_of(TEAM))
     assert [found["active", "worker", week].by_hand for week in (12, 20, 40)] == [12, 12, 15]
     assert [found["active", "lead", week].by_hand for week in (12, 20, 40)] == [3, 3, 0]
+    assert {key: row.why for key, row in found.items() if row.week is not None and row.why != SAME} == {}
+
+
+def test_a_course_waits_for_its_first_trainers() -> None:
+    """Leads come at week 10: the workers of week 0 pass at week 13 and are certified at week 17."""
+    late = scenario_of(TEAM).with_(**{"tier.lead.initial": 0, "tier.lead.intake": [{"week": 10, "count": 3}]})
+    found = compared(late)
+    assert [found["active", "worker", week].by_hand for week in (12, 20, 40)] == [0, 12, 15]
     assert {key: row.why for key, row in found.items() if row.week is not None and row.why != SAME} == {}
 
 
@@ -163,7 +171,7 @@ def test_no_reason_is_invented() -> None:
     """More certified than by hand, and nobody supervised less: nothing that is measured says why."""
     from cascadesim.analysis.theory import reasons
     from cascadesim.analysis.theory.compare import _why
-    from cascadesim.analysis.theory.found import Estimate, Found
+    from cascadesim.analysis.theory.found import Estimate
 
     found = Found(scenario_of(FACTORY), {})
     assert _why(1.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == NO_REASON
@@ -202,6 +210,26 @@ def test_a_run_that_defines_nothing_is_left_out() -> None:
     runs = Runs(scenario_of(FACTORY), [{"x": 1.0}, {"x": math.nan}, {"x": 3.0}])
     assert runs.estimate(lambda each: each.means["x"]).mean == 2.0
     assert math.isnan(Runs(scenario_of(FACTORY), [{"x": 1.0}]).estimate(lambda each: each.means["x"]).low)
+
+
+def test_hours_are_those_of_intervals_in_the_window() -> None:
+    scenario = clinic(sessions=3).with_(every_weeks=13, measure_from_week=39)
+    (kept,) = replicate(scenario, 1, keep=keep)
+    (run,) = replicate(scenario, 1, keep=keep_run)
+    frame = run.trajectories_frame()
+    last = frame.loc[frame["week"] == 52, "tier.worker.hours.clients"].item()
+    assert kept["tier.worker.hours.clients"] == pytest.approx(last, rel=1e-12)
+    assert kept["clients.waiting_at_week_52"] == frame.loc[frame["week"] == 52, "clients.waiting"].item()
+    (none,) = replicate(scenario.with_(every_weeks=52), 1, keep=keep)
+    assert math.isnan(none["tier.worker.hours.clients"])
+
+
+def test_those_of_the_start_are_not_counted_as_made() -> None:
+    """Unless the window opens later: then they are not among those who came in it."""
+    means = {"tier.pupil.certified": 9.0, "tier.pupil.recruited": 12.0}
+    later = scenario_of(FACTORY).with_(**{"tier.pupil.initial": 2})
+    found = [Found(scenario, means) for scenario in (later.with_(measure_from_week=0), later)]
+    assert [(each.certified(1), each.recruited(1)) for each in found] == [(7, 10), (9, 12)]
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from .theory_scenes import clinic, lives, school
         (3.0, 1.0, 4, 0.5),
         (0.7, 1.3, 1, 2.0),
         (2.0, 1.0, 2, 1.0),  # giving up as fast as care ends: the number in the system is Poisson
-        (90.0, 1.0, 60, 0.05),  # A(x, y) is beyond the largest float
+        (90.0, 1.0, 60, 0.05),  # overloaded, and patient
         (3.0, 0.2, 300, 0.05),  # hardly anybody waits
     ],
 )
@@ -53,6 +53,14 @@ def test_without_patience_it_is_erlang_c() -> None:
     assert found.delayed == pytest.approx(erlang_c(4, 3.0), rel=1e-12)
     assert found.wait_weeks == pytest.approx(erlang_c(4, 3.0) / (4 - 3), rel=1e-12)
     assert (found.gives_up, found.utilisation) == (0.0, 0.75)
+
+
+def test_under_a_heavy_load_of_patient_clients_it_is_the_fluid() -> None:
+    """Whoever exceeds the places gives up in the end, 30 of 90, at 1 in 2,000 a week; A(x, y) is beyond any float."""
+    found = erlang_a(90.0, 1.0, 60, 0.0005)
+    assert (found.delayed, found.utilisation) == pytest.approx((1.0, 1.0), rel=1e-9)
+    assert found.gives_up == pytest.approx(1 / 3, rel=1e-9)
+    assert found.wait_weeks == pytest.approx(2000 / 3, rel=1e-9)
 
 
 def test_queues_without_end_without_servers_and_without_clients() -> None:

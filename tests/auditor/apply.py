@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from auditor import apply_client_groups as client_groups
 from auditor import apply_clients as clients
 from auditor import apply_groups as groups
+from auditor import apply_life as life
 from auditor import apply_workers as workers
+from auditor import competence
 from auditor.apply_clients import CLIENT_ENDS
 from auditor.replay import Replay
 from auditor.rows import Row
@@ -17,7 +20,7 @@ def apply(replay: Replay, row: Row) -> None:
     replay.known.clear()
     replay.rows[row.event] += 1
     replay.when[row.tier, row.event].append(row.minute)
-    if row.event in ("exited", "course_ended"):
+    if row.event in ("exited", "course_ended", "refresher_ended"):
         replay.when[row.tier, f"{row.event}.{row.detail}"].append(row.minute)
     for label in (row.key, row.other):
         if label in replay.workers:
@@ -25,14 +28,30 @@ def apply(replay: Replay, row: Row) -> None:
     handler = HANDLERS.get(row.event)
     if handler:
         handler(replay, row)
+    _practised(replay, row)
+    worker = replay.worker(row.key)
+    if worker and worker.facilitates and row.event in ENDS_FACILITATING:
+        client_groups.lose_facilitator(replay, worker, row.minute)
 
 
+def _practised(replay: Replay, row: Row) -> None:
+    """Whoever has held a session has learned from it (R6.2)."""
+    holders = [row.other] if row.event == "session" else []
+    if row.event == "group_session" and row.key in replay.client_groups:
+        holders = list(replay.client_groups[row.key].facilitators)
+    for label in holders:
+        if label in replay.workers:
+            competence.practised(replay.workers[label], row.minute)
+
+
+ENDS_FACILITATING = ("exited", "absent", "lapsed", "idle")
 HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
     handler.__name__: handler
     for handler in (
         workers.recruited,
         workers.entered_course,
-        workers.requeued,
+        workers.failed,
+        workers.stage_passed,
         workers.passed,
         workers.certified,
         workers.notice,
@@ -46,15 +65,44 @@ HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
         groups.group_closed,
         groups.course_started,
         groups.course_lapsed,
+        groups.refresher_started,
+        life.absent,
+        life.returned,
+        life.hours_changed,
+        life.idle,
+        life.no_trainer,
+        life.promoting,
+        life.strained,
+        life.joined_refresher,
+        life.refreshed,
+        life.left_refresher,
+        life.refresher_missed,
+        life.group_suspended,
+        life.group_resumed,
+        life.group_shed,
+        life.vacancies,
+        life.workplace_training,
+        life.published,
         groups.trainer_joined,
         groups.course_ended,
         groups.binds,
         clients.referred,
+        clients.screened_out,
         clients.started,
         clients.not_starting,
         clients.resumed,
         clients.session,
         clients.no_show,
         clients.handed_over,
+        clients.paused,
+        clients.unpaused,
+        client_groups.client_group_started,
+        client_groups.facilitator_joined,
+        client_groups.joined_group,
+        client_groups.group_session,
+        client_groups.client_group_ended,
     )
-} | dict.fromkeys(CLIENT_ENDS, clients.client_ended)
+}
+HANDLERS |= dict.fromkeys(("requeued", "left_course"), workers.back_in_queue)
+HANDLERS |= {"refresher_ended": groups.course_ended}
+HANDLERS |= dict.fromkeys(CLIENT_ENDS, clients.client_ended)

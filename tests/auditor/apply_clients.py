@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from auditor.people import APPRENTICE, HANDOVER, HOLDING, IN_CARE, Client
+from auditor.clientele import Client
+from auditor.people import APPRENTICE, HANDOVER, HOLDING, IN_CARE
 from auditor.replay import Replay
 from auditor.rows import Row, key_order
 
-CLIENT_ENDS = ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
+CLIENT_ENDS = ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit", "left")
 
 
 def referred(replay: Replay, row: Row) -> None:
-    client = Client(row.key, key_order(replay.programme, row.key), row.minute, since=row.minute)
-    replay.clients[row.key] = replay.queue[row.key] = client
+    care = replay.programme.care
+    name, _, language = row.detail.partition(":")
+    stream = care.streams.get(row.key.rpartition(":")[0]) if care else None
+    if care and stream:
+        client = Client(
+            key=row.key,
+            order=key_order(replay.programme, row.key),
+            referred_at=row.minute,
+            stream=stream,
+            language=language,
+            urgent=row.amount == 1,
+            format=care.formats[stream.format],
+            since=row.minute,
+        )
+        replay.clients[row.key] = replay.queue[row.key] = client
+
+
+def screened_out(replay: Replay, row: Row) -> None:
+    replay.screened_out[row.key] = row.minute
 
 
 def _place(replay: Replay, row: Row, state: str) -> Client | None:
@@ -19,7 +37,10 @@ def _place(replay: Replay, row: Row, state: str) -> Client | None:
     if client and worker:
         client.enter(state, row.minute)
         client.worker, client.slot_at = row.other, row.minute
+        client.interpreted = row.detail == "interpreter"
+        client.interpreted_times += client.interpreted
         client.attended_here = client.unsupervised_here = 0
+        client.expect(row.minute, exactly=row.amount)
         worker.cases[row.key] = row.minute
         worker.last_start = row.minute
         replay.queue.pop(row.key, None)
@@ -29,31 +50,36 @@ def _place(replay: Replay, row: Row, state: str) -> Client | None:
 def started(replay: Replay, row: Row) -> None:
     client = _place(replay, row, IN_CARE)
     if client:
-        client.started_at, client.first_slot = row.minute, row.amount
+        client.started_at, client.was_offered, client.assessing = row.minute, True, True
 
 
 def not_starting(replay: Replay, row: Row) -> None:
     client = _place(replay, row, HOLDING)
     if client:
-        client.will_start, client.first_slot = False, row.amount
+        client.will_start, client.was_offered, client.assessing = False, True, True
 
 
 def resumed(replay: Replay, row: Row) -> None:
     client = replay.clients.get(row.key)
     if client:
         _place(replay, row, IN_CARE if client.will_start else HOLDING)
-        client.first_slot = row.amount
 
 
 def session(replay: Replay, row: Row) -> None:
     client = replay.clients.get(row.key)
-    if client:
-        client.attended += 1
-        client.attended_here += 1
-        client.tries, client.slot_at, client.first_slot = 0, row.minute, -1
-        if row.detail == "unsupervised":
-            client.unsupervised_here += 1
-            client.unsupervised_total += 1
+    if not client:
+        return
+    client.attended += 1
+    client.attended_here += 1
+    client.tries, client.slot_at = 0, row.minute
+    if row.detail == "unsupervised":
+        client.unsupervised_here += 1
+        client.unsupervised_total += 1
+    if not client.group:
+        client.expect(row.minute)
+        client.assessing = False
+        client.held += 1
+        client.interpreted_minutes += client.interpreted * client.format.session_minutes
 
 
 def no_show(replay: Replay, row: Row) -> None:
@@ -61,26 +87,46 @@ def no_show(replay: Replay, row: Row) -> None:
     if client:
         client.tries += 1
         client.no_shows += 1
-        client.slot_at, client.first_slot = row.minute, -1
+        client.slot_at, client.assessing = row.minute, False
+        if not client.group:
+            client.expect(row.minute)
+
+
+def paused(replay: Replay, row: Row) -> None:
+    client = replay.clients.get(row.key)
+    if client:
+        client.left = row.amount
+
+
+def unpaused(replay: Replay, row: Row) -> None:
+    client = replay.clients.get(row.key)
+    if client:
+        client.expect(row.minute, exactly=max(0, client.left))
 
 
 def _release(replay: Replay, row: Row) -> Client | None:
     client = replay.clients.get(row.key)
     if client:
-        worker = replay.worker(client.worker)
+        worker, group = replay.worker(client.worker), replay.client_groups.get(client.group)
         if worker:
             worker.cases.pop(row.key, None)
             replay.touched.add(worker.key)
-        client.worker = ""
+        if group:
+            group.members.discard(row.key)
+        client.worker = client.group = ""
+        client.assessing, client.left = False, -1
         replay.queue.pop(row.key, None)
     return client
 
 
 def handed_over(replay: Replay, row: Row) -> None:
-    client = _release(replay, row)
-    if client:
+    """Back in the queue; who was in a group goes on individually (R8.6)."""
+    client, care = _release(replay, row), replay.programme.care
+    if client and care:
         client.enter(HANDOVER, row.minute)
         client.handed_over += 1
+        if client.format.in_groups:
+            client.format = care.individual
         replay.queue[row.key] = client
 
 
@@ -88,7 +134,7 @@ def client_ended(replay: Replay, row: Row) -> None:
     client = replay.clients.get(row.key)
     holder = replay.worker(client.worker) if client else None
     if client and holder and holder.state == APPRENTICE and row.event in ("completed", "dropped_out"):
-        enough = client.attended_here >= holder.tier.practice_min_sessions
+        enough = client.attended_here >= (holder.tier.practice_min_sessions or client.format.sessions)
         holder.counted_cases += enough and not client.unsupervised_here
     client = _release(replay, row)
     if client:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from auditor.people import CANDIDATE, Course, Group
-from auditor.replay import Replay
-from auditor.rows import Row, key_order, tier_of
+from auditor.people import Course, Group
+from auditor.replay import Replay, Room
+from auditor.rows import Row, key_order, site_of, tier_of
 
 
 def group_opened(replay: Replay, row: Row) -> None:
-    tier = replay.programme.tiers[tier_of(row.key)]
-    replay.groups[row.key] = Group(row.key, tier, key_order(replay.programme, row.key), row.other, opened_at=row.minute)
-    leader = replay.worker(row.other)
-    if leader:
+    tier, site, leader = replay.programme.tiers[tier_of(row.key)], site_of(row.key), replay.worker(row.other)
+    order = key_order(replay.programme, row.key)
+    group = Group(row.key, tier, order, site, row.other, leader, opened_at=row.minute)
+    replay.groups[row.key] = group
+    if leader and tier.supervision:
+        group.rate = tier.supervision.group_rate + (tier.supervision.travel_rate if leader.site != site else 0)
         leader.leads.add(row.key)
 
 
@@ -19,38 +21,61 @@ def group_closed(replay: Replay, row: Row) -> None:
     group = replay.groups.get(row.key)
     if group:
         group.closed_at = row.minute
-        leader = replay.worker(group.supervisor)
-        if leader:
-            leader.leads.discard(row.key)
-            replay.touched.add(leader.key)
+        if group.leader:
+            group.leader.leads.discard(row.key)
+            replay.touched.add(group.supervisor)
 
 
 def course_started(replay: Replay, row: Row) -> None:
-    tier = replay.programme.tiers[tier_of(row.key)]
-    queue = sorted(
-        (worker for worker in replay.living[tier.name].values() if worker.state == CANDIDATE),
-        key=lambda worker: (worker.waiting_since, worker.order),
-    )
-    waiting = tuple(worker.key for worker in queue)
-    replay.courses[row.key] = Course(row.key, tier, row.minute, row.amount, waiting)
-    room = replay.rooms.get(tier.name)
+    tier, site = replay.programme.tiers[tier_of(row.key)], site_of(row.key)
+    entering = {each.key for each in replay.instant if each.event == "entered_course" and each.other == row.key}
+    stages = {replay.workers[key].stage for key in entering if key in replay.workers}
+    room = replay.rooms.get((tier.name, site, min(stages, default=0)))
+    queue = tuple(worker.key for worker in replay.candidates(room)) if room else ()
+    replay.courses[row.key] = Course(row.key, tier, site, room.plan if room else None, row.minute, row.amount, queue)
     if room:
         room.enough_since = -1
-        room.dates = room.dates[1:] if room.dates and room.dates[0] <= row.minute else room.dates
+        _use_date(room, row.minute)
+
+
+def _use_date(room: Room, minute: int) -> None:
+    """A course has started on the earliest open date (R3.5)."""
+    for date in room.open_dates(minute)[:1]:
+        room.left[date] -= 1
+        room.used.add(date)
 
 
 def course_lapsed(replay: Replay, row: Row) -> None:
-    room = replay.rooms.get(row.tier)
-    if room and row.amount in room.dates:
+    room = lapsing_room(replay, row)
+    if room:
         room.dates.remove(row.amount)
+
+
+def lapsing_room(replay: Replay, row: Row) -> Room | None:
+    """The stage of a tier at a site for which this date goes by; None where none of them has it."""
+    for room in replay.rooms.values():
+        if (room.tier.name, room.site) == (row.tier, row.other) and row.amount in room.dates:
+            if row.amount not in room.used and row.amount + room.plan.window == row.minute:
+                return room
+    return None
+
+
+def refresher_started(replay: Replay, row: Row) -> None:
+    tier, site = replay.programme.tiers[tier_of(row.key)], site_of(row.key)
+    queue = tuple(worker.key for worker in replay.to_refresh(tier, site) if replay.refresher_fits(worker))
+    replay.courses[row.key] = Course(row.key, tier, site, tier.refresher, row.minute, row.amount, queue)
 
 
 def trainer_joined(replay: Replay, row: Row) -> None:
     course, trainer = replay.courses.get(row.key), replay.worker(row.other)
-    if course and trainer:
-        course.trainers.add(row.other)
+    if course and trainer and course.plan:
+        travel = course.plan.travel_rate if trainer.site != course.site else 0
+        course.trainers[row.other] = trainer
         course.trained_by += 1
-        trainer.teaches.add(row.key)
+        if course.started_at == row.minute:
+            able = [each.competence if each.competence >= 0 else 1.0 for each in course.trainers.values()]
+            course.taught_by = sum(able) / len(able)
+        trainer.teaches[row.key] = course.plan.trainer_rate + travel
         trainer.most_courses = max(trainer.most_courses, len(trainer.teaches))
 
 
@@ -58,9 +83,8 @@ def course_ended(replay: Replay, row: Row) -> None:
     course = replay.courses.get(row.key)
     if course:
         course.ended_at, course.ended_as = row.minute, row.detail
-        for key in course.trainers:
-            trainer = replay.workers[key]
-            trainer.teaches.discard(row.key)
+        for key, trainer in course.trainers.items():
+            trainer.teaches.pop(row.key, None)
             trainer.last_course = row.minute
             replay.touched.add(key)
         course.trainers.clear()
@@ -68,4 +92,6 @@ def course_ended(replay: Replay, row: Row) -> None:
 
 def binds(replay: Replay, row: Row) -> None:
     wait, _, tests = row.detail.partition(":")
-    replay.binding[row.tier, wait] = tuple(tests.split("|")) if tests else ()
+    replay.binding[row.tier, row.other, wait, row.amount] = tuple(tests.split("|")) if tests else ()
+
+

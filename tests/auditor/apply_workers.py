@@ -1,89 +1,183 @@
-"""What the rows about one worker do to the replayed state."""
+"""What the rows about one worker do to the replayed state: from recruitment to exit, and supervision."""
 
 from __future__ import annotations
 
 import math
 
+from auditor import competence
 from auditor.people import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Worker
 from auditor.replay import Replay
 from auditor.rows import Row
 
 
 def recruited(replay: Replay, row: Row) -> None:
+    old = replay.worker(row.key)
     worker = replay.make_worker(row)
     if row.detail == "intake":  # the label rounds the week
-        worker.order = (*worker.order[:2], row.minute, worker.order[3])
-    worker.available, worker.entry = row.amount, row.detail
-    worker.stretched = math.floor(row.amount * (1 + worker.tier.overtime))
-    worker.recruited_at = worker.waiting_since = worker.spell_since = row.minute
+        worker.order = (*worker.order[:3], row.minute, worker.order[4])
+    worker.entry = row.detail
+    set_hours(worker, row.amount)
+    worker.entered_at = worker.recruited_at = worker.waiting_since = worker.spell_since = row.minute
+    desk = (worker.tier.name, worker.site)
+    if row.detail == "initial":
+        worker.recruited_at -= worker.tier.tenure
+    elif row.detail == "promotion" and old:
+        _promoted(replay, worker, old)
+    elif desk in replay.openings.pools:
+        replay.openings.pools[desk] -= 1
+    if row.detail == "vacancy":
+        replay.openings.arrive(desk, row.minute)
+    if row.detail != "promotion" and replay.leavers[desk] > 0:
+        replay.leavers[desk] -= 1
+        replay.when[worker.tier.name, "recruited_replacing"].append(row.minute)
     replay.touched.add(row.key)
 
 
+def _promoted(replay: Replay, worker: Worker, old: Worker) -> None:
+    """The same person a tier above: key, hours, competence and date of recruitment stay (R9.2)."""
+    worker.order, worker.site, worker.recruited_at = old.order, old.site, old.recruited_at
+    if worker.tier.competence is not None:
+        worker.competence, worker.competence_at = old.competence, replay.now
+    replay.when[worker.tier.name, "promoted_in"].append(replay.now)
+
+
+def set_hours(worker: Worker, available: int) -> None:
+    """Other minutes a week from now on."""
+    worker.available = available
+    worker.stretched = math.floor(available * (1 + worker.tier.overtime))
+
+
+def begin_practice(replay: Replay, worker: Worker) -> None:
+    """An apprentice, or certified at once."""
+    competence.begin(worker, replay.now)
+    worker.seat_lost_at = replay.now
+    if worker.tier.supervision is None:
+        worker.practising_since = replay.now
+
+
 def entered_course(replay: Replay, row: Row) -> None:
-    worker, course = _subject(replay, row), replay.courses.get(row.other)
+    worker, course = subject(replay, row), replay.courses.get(row.other)
     worker.state, worker.course = IN_TRAINING, row.other
     if course:
         course.trainees.add(row.key)
         course.entered.add(row.key)
 
 
-def requeued(replay: Replay, row: Row) -> None:
-    worker = _subject(replay, row)
-    _leave_course(replay, worker)
+def back_in_queue(replay: Replay, row: Row) -> None:
+    """A candidate again: the course was cancelled, or they are away; at the place in the queue that they had."""
+    worker = subject(replay, row)
+    leave_course(replay, worker)
     worker.state, worker.spell_since = CANDIDATE, row.minute
 
 
+def failed(replay: Replay, row: Row) -> None:
+    worker = subject(replay, row)
+    leave_course(replay, worker)
+    worker.state, worker.spell_since, worker.waiting_since = CANDIDATE, row.minute, row.minute
+    worker.attempt += 1
+
+
+def stage_passed(replay: Replay, row: Row) -> None:
+    failed(replay, row)
+    worker = subject(replay, row)
+    worker.stage += 1
+    worker.attempt = 0
+
+
 def passed(replay: Replay, row: Row) -> None:
-    worker = _subject(replay, row)
-    _leave_course(replay, worker)
-    worker.state, worker.passed_at, worker.seat_lost_at = APPRENTICE, row.minute, row.minute
+    worker = subject(replay, row)
+    leave_course(replay, worker)
+    if worker.tier.competence:
+        worker.competence = row.amount / competence.BILLION
+    worker.state, worker.passed_at = APPRENTICE, row.minute
+    begin_practice(replay, worker)
 
 
 def certified(replay: Replay, row: Row) -> None:
-    worker = _subject(replay, row)
+    worker = subject(replay, row)
     if worker.state != APPRENTICE:
-        worker.seat_lost_at = row.minute
-    worker.state, worker.certified_at = ACTIVE, row.minute
+        begin_practice(replay, worker)
+    stop_practising(worker, row.minute)
+    worker.state, worker.active_from, worker.certified_at, worker.extra = ACTIVE, row.minute, row.minute, 0
+    if worker.entry == "initial":
+        worker.certified_at -= worker.tier.tenure
     if worker.group in replay.groups:
         replay.touched.add(replay.groups[worker.group].supervisor)
+    expect_refresher(replay, worker)
     tier = worker.tier
     active = sum(1 for each in replay.living[tier.name].values() if each.state == ACTIVE)
-    if active >= tier.initial + sum(count for _, count in tier.intake):
+    if active >= tier.planned:
         replay.first_full.setdefault(tier.name, row.minute)
 
 
+def expect_refresher(replay: Replay, worker: Worker) -> None:
+    """The next one is due a period from now, and may begin somewhat before (R3.9)."""
+    plan = worker.tier.refresher
+    if plan:
+        worker.refresher_due = replay.now + plan.every
+        replay.alarm(max(replay.now + 1, worker.refresher_due - plan.window), worker.key)
+
+
 def notice(replay: Replay, row: Row) -> None:
-    _subject(replay, row).notices[row.detail] = row.amount
+    worker = subject(replay, row)
+    worker.notices[row.detail] = row.amount
+    worker.struck.add(row.detail)
 
 
 def exited(replay: Replay, row: Row) -> None:
-    worker = _subject(replay, row)
-    _leave_course(replay, worker)
-    _leave_group(replay, worker, row.minute)
+    worker = subject(replay, row)
+    leave_course(replay, worker)
+    leave_refresher(replay, worker)
+    replay.unseat(worker)
     for key in worker.teaches:
-        replay.courses[key].trainers.discard(worker.key)
+        replay.courses[key].trainers.pop(worker.key, None)
         replay.courses[key].lost.add(worker.key)
     worker.teaches.clear()
-    worker.state, worker.exited_at = EXITED, row.minute
+    above = replay.programme.above(worker.tier)
+    if worker.promoting_by >= 0 and above:
+        replay.openings.redeem(above, worker.site)
+    replay.leavers[worker.tier.name, worker.site] += 1
+    worker.state, worker.exited_at, worker.exited_as, worker.away = EXITED, row.minute, row.detail, False
+    worker.promoting_by = -1
+    replay.meters.pop(worker.key, None)
     replay.living[worker.tier.name].pop(worker.key, None)
+    replay.gone[worker.key] = worker
 
 
 def seated(replay: Replay, row: Row) -> None:
-    worker, group = _subject(replay, row), replay.groups.get(row.other)
+    worker, group = subject(replay, row), replay.groups.get(row.other)
     if group:
-        _leave_group(replay, worker, row.minute)
+        replay.unseat(worker)
         group.members.add(worker.key)
-        worker.group = group.key
+        worker.group, worker.suspended = group.key, False
+        worker.seat_rate = group.tier.supervision.seat_rate if group.tier.supervision else 0
+        worker.extra = worker.tier.extra_rate if worker.state == APPRENTICE else 0
         replay.touched.add(group.supervisor)
-    worker.seated_at, worker.unsupervised_since, worker.lapsed = row.minute, -1, False
+    resume_supervision(worker, row.minute)
+
+
+def resume_supervision(worker: Worker, minute: int) -> None:
+    """Supervised from now on; simulated practice runs on."""
+    if worker.unsupervised_since >= 0:
+        competence.settle(worker, minute)
+    worker.unsupervised_since, worker.lapsed = -1, False
+    if worker.state == APPRENTICE and worker.practising_since < 0:
+        worker.practising_since = minute
+
+
+def stop_practising(worker: Worker, minute: int) -> None:
+    """Simulated practice stands still."""
+    if worker.practising_since >= 0:
+        worker.supervised_minutes += minute - worker.practising_since
+    worker.practising_since = -1
 
 
 def unseated(replay: Replay, row: Row) -> None:
-    _leave_group(replay, _subject(replay, row), row.minute)
+    replay.unseat(subject(replay, row))
 
 
 def moved(replay: Replay, row: Row) -> None:
-    worker, group = _subject(replay, row), replay.groups.get(row.other)
+    worker, group = subject(replay, row), replay.groups.get(row.other)
     if group:
         if worker.group in replay.groups:
             replay.groups[worker.group].members.discard(worker.key)
@@ -92,29 +186,31 @@ def moved(replay: Replay, row: Row) -> None:
 
 
 def unsupervised(replay: Replay, row: Row) -> None:
-    _subject(replay, row).unsupervised_since = row.minute
+    worker = subject(replay, row)
+    competence.settle(worker, row.minute)
+    worker.unsupervised_since = row.minute
+    stop_practising(worker, row.minute)
 
 
 def lapsed(replay: Replay, row: Row) -> None:
-    _subject(replay, row).lapsed = True
+    worker = subject(replay, row)
+    worker.lapsed, worker.lapsed_at = True, row.minute
 
 
-def _subject(replay: Replay, row: Row) -> Worker:
+def subject(replay: Replay, row: Row) -> Worker:
+    """Whom a row is about."""
     return replay.worker(row.key) or replay.make_worker(row)
 
 
-def _leave_course(replay: Replay, worker: Worker) -> None:
+def leave_course(replay: Replay, worker: Worker) -> None:
+    """No trainee any more."""
     if worker.course in replay.courses:
         replay.courses[worker.course].trainees.discard(worker.key)
     worker.course = ""
 
 
-def _leave_group(replay: Replay, worker: Worker, minute: int) -> None:
-    group = replay.groups.get(worker.group)
-    if group:
-        group.members.discard(worker.key)
-        replay.touched.add(group.supervisor)
-        worker.seat_lost_at = minute
-        if worker.state == APPRENTICE:
-            worker.supervised_minutes += minute - worker.seated_at
-    worker.group = ""
+def leave_refresher(replay: Replay, worker: Worker) -> None:
+    """No participant any more."""
+    if worker.refresher in replay.courses:
+        replay.courses[worker.refresher].trainees.discard(worker.key)
+    worker.refresher = ""

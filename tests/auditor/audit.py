@@ -12,6 +12,7 @@ from auditor.checks import CHECKS
 from auditor.reading import read
 from auditor.replay import Replay, Trajectories
 from auditor.rows import Row, by_instant
+from auditor.settling import settle
 
 NOTHING = Row(-1, 0, "", "", "", "", "", "", 0)
 MOST_FAULTS = 200
@@ -42,21 +43,40 @@ def replay_all(
     table = _by_occasion()
     instants, horizon = list(by_instant(rows)), replay.programme.horizon
     for place, (minute, instant) in enumerate(instants):
+        _wait_until(replay, minute, instants[place:], table, faults)
         replay.instant, replay.touched = instant, set()
         replay.until, replay.coming = instants[place + 1] if place + 1 < len(instants) else (horizon, ())
+        replay.open_instant(minute)
         for position, row in enumerate(instant):
             replay.position = position
+            settle(replay, row)
             _look(table["before", ""] + table["before", row.event], replay, row, faults)
-            replay.now = minute
             apply(replay, row)
             _look(table["after", ""] + table["after", row.event], replay, row, faults)
         replay.close_instant()
         _look_at_rest(table["instant", ""], replay, instant[-1], faults)
         if len(faults) > MOST_FAULTS:
             return replay, faults
+    _wait_until(replay, horizon, (), table, faults)
     replay.now = horizon
     _look_at_rest(table["end", ""], replay, rows[-1] if rows else NOTHING, faults)
     return replay, faults
+
+
+def _wait_until(
+    replay: Replay,
+    minute: int,
+    to_come: Sequence[tuple[int, Sequence[Row]]],
+    table: Mapping[tuple[str, str], list[Entry]],
+    faults: list[Fault],
+) -> None:
+    """Let the instants pass in which something changes and no row says so."""
+    while replay.alarms and replay.alarms[0][0] < minute:
+        replay.instant, replay.touched = (), set()
+        replay.until, replay.coming = to_come[0] if to_come else (replay.programme.horizon, ())
+        replay.open_instant(replay.alarms[0][0])
+        replay.close_instant()
+        _look_at_rest(table["instant", ""], replay, NOTHING, faults)
 
 
 Entry = tuple[str, Check]

@@ -1,4 +1,4 @@
-"""Who goes first, and that nobody waits for what could be had: R3.3, R3.4, R8.4 at every choice, and at rest.
+"""Who gives a course, and that none waits that could start: R3.3, R3.4, R3.6 at every choice, and at rest.
 
 The rows of a C-phase are in the order of its decisions, so the replayed state before a row is the one it was made in.
 """
@@ -8,45 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.check import Check
-from auditor.people import ACTIVE, HANDOVER, Client, Worker
+from auditor.people import ACTIVE, Worker
 from auditor.programme import Tier
 from auditor.replay import Replay
 from auditor.rows import Row
-
-
-def by_turn(client: Client) -> tuple[object, ...]:
-    """Clients: hand-over first, then time of referral, then key (R8.4)."""
-    return (client.state != HANDOVER, client.referred_at, client.order)
-
-
-def by_load(worker: Worker) -> tuple[object, ...]:
-    """Workers for a client: practice first, fewest open cases, longest since the last start, key (R8.4, R2.9)."""
-    learner = worker.short_of_cases and worker.tier.practice_first
-    return (not learner, len(worker.cases), worker.last_start, worker.order)
-
-
-def everybody(replay: Replay) -> Iterator[Worker]:
-    """Everybody who has not left."""
-    for living in replay.living.values():
-        yield from living.values()
-
-
-def client_choice(replay: Replay, row: Row) -> Iterator[str]:
-    if replay.queue:
-        first = min(replay.queue.values(), key=by_turn)
-        if first.key != row.key:
-            yield f"{row.key} {row.event} before {first.key}, whose turn it is"
-    able = [worker for worker in everybody(replay) if replay.can_see_one_more(worker)]
-    best = min(able, key=by_load, default=None)
-    if best is None or best.key != row.other:
-        yield f"{row.key} {row.event} with {row.other}; next for a client is {best.key if best else 'nobody'}"
-
-
-def client_left(replay: Replay) -> Iterator[str]:
-    if replay.queue:
-        for worker in everybody(replay):
-            if replay.can_see_one_more(worker):
-                yield f"{len(replay.queue)} clients wait while {worker.key} could take one"
 
 
 def trainers(replay: Replay, tier: Tier) -> list[Worker]:
@@ -104,10 +69,7 @@ def substitute_left(replay: Replay) -> Iterator[str]:
                 yield f"{course.key} lost {left.key} and goes on with {len(course.trainers)}; others could step in"
 
 
-PLACED = ("started", "not_starting", "resumed")
 CHECKS = {
-    "choice of client and worker": Check("R8.4", "before", client_choice, PLACED),
-    "client left waiting": Check("R8.4", "instant", client_left),
     "choice of trainer": Check("R3.3", "before", trainer_choice, ("trainer_joined",)),
     "course left waiting": Check("R3.4", "instant", course_left),
     "substitute left out": Check("R3.6", "instant", substitute_left),

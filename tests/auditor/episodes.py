@@ -6,71 +6,91 @@ from collections.abc import Iterator
 
 from auditor.apply_clients import CLIENT_ENDS
 from auditor.check import Check
-from auditor.people import HANDOVER, IN_CARE, OPEN, WAITING, Client
-from auditor.programme import Care
+from auditor.clientele import Client
+from auditor.clinic import Care, Span
+from auditor.people import HANDOVER, IN_CARE, OPEN, WAITING, Worker
 from auditor.replay import Replay
 from auditor.rows import Row
 
 
+def within(span: Span, minute: int) -> bool:
+    """Whether a minute, or a number of them, lies in a span."""
+    return span[0] <= minute and (span[1] is None or minute <= span[1])
+
+
 def announced(replay: Replay, row: Row) -> Iterator[str]:
     """A place begins with an interval that the scenario can give; only who may not start does not start (R8.2)."""
-    care = replay.programme.care
-    if not care:
+    care, client = replay.programme.care, replay.clients.get(row.key)
+    if not care or not client:
         return
-    if row.amount < care.interval[0] or (care.interval[1] is not None and row.amount > care.interval[1]):
-        yield f"{row.key} has a first interval of {row.amount} minutes, outside {care.interval}"
-    if (row.event == "not_starting" and care.start == 1) or (row.event == "started" and care.start == 0):
-        yield f"{row.event} of {row.key} with a start probability of {care.start}"
+    if row.event != "joined_group" and not within(client.format.interval, row.amount):
+        yield f"{row.key} has a first interval of {row.amount} minutes, outside {client.format.interval}"
+    starts = row.detail == "started" if row.event == "joined_group" else row.event == "started"
+    if row.event != "resumed" and care.start == (0 if starts else 1):
+        yield f"{row.event} {row.detail} of {row.key} with a start probability of {care.start}"
 
 
 def slots(replay: Replay, row: Row) -> Iterator[str]:
     """Every session, no-show and end of a held place lies one interval after what came before (R8.1)."""
-    client, care = replay.clients.get(row.key), replay.programme.care
-    if not client or not care or client.state not in OPEN:
+    client = replay.clients.get(row.key)
+    if not client or client.state not in OPEN:
         return
-    since = row.minute - client.slot_at
-    shortest, longest = (client.first_slot, client.first_slot) if client.first_slot >= 0 else care.interval
-    if since < shortest or (longest is not None and since > longest):
-        yield f"{row.event} of {row.key} after {since} minutes, the interval is {shortest} to {longest}"
+    group = replay.client_groups.get(client.group)
+    if group:
+        if group.slot_at != row.minute and group.facilitators:
+            yield f"{row.event} of {row.key} at {row.minute}, the last session of {group.key} was at {group.slot_at}"
+    elif not within(client.slot, row.minute):
+        yield f"{row.event} of {row.key} at {row.minute}, it is due at {client.slot[0]} to {client.slot[1]}"
 
 
 def slots_overdue(replay: Replay) -> Iterator[str]:
-    care = replay.programme.care
     for living in replay.living.values():
         for worker in living.values():
             for label in worker.cases:
                 client = replay.clients[label]
-                longest = client.first_slot if client.first_slot >= 0 else care.interval[1] if care else None
-                if longest is not None and client.slot_at + longest < replay.until:
-                    yield f"{label} has had nothing since {client.slot_at}, the interval is at most {longest}"
+                if not client.paused and client.slot[1] is not None and client.slot[1] < replay.until:
+                    yield f"{label} has had nothing since {client.slot_at}; the next was due at {client.slot[1]}"
+    for group in replay.open_client_groups.values():
+        if group.slot[1] is not None and group.slot[1] < replay.until:
+            yield f"{group.key} has had no session since {group.slot_at}; the next was due at {group.slot[1]}"
 
 
 def sessions(replay: Replay, row: Row) -> Iterator[str]:
-    """Sessions count up by one, supervised if the worker was just before (R4.7)."""
+    """Sessions count up by one, supervised if the worker, or any facilitator, was just before (R4.7)."""
     client, care = replay.clients.get(row.key), replay.programme.care
-    worker = replay.worker(client.worker) if client else None
-    if not client or not care or not worker:
+    if not client or not care:
         return
     if row.event == "no_show":
-        if row.amount != client.tries + 1 or care.no_show == 0:
-            yield f"no_show {row.amount} of {row.key} after {client.tries} at this session"
+        before = client.no_shows if client.group else client.tries
+        if row.amount != before + 1 or care.no_show == 0:
+            yield f"no_show {row.amount} of {row.key} after {before}"
         return
-    if row.amount != client.attended + 1 or client.attended >= care.sessions or care.no_show == 1:
-        yield f"session {row.amount} of {row.key} after {client.attended} of {care.sessions}"
-    if (row.detail == "supervised") != worker.supervised:
-        yield f"session of {row.key} is {row.detail}, {worker.key} has {'a' if worker.supervised else 'no'} supervisor"
+    if row.amount != client.attended + 1 or client.attended >= client.format.sessions or care.no_show == 1:
+        yield f"session {row.amount} of {row.key} after {client.attended} of {client.format.sessions}"
+    held_by = seen_by(replay, client)
+    supervised = any(worker.supervised for worker in held_by)
+    if (row.detail == "supervised") != supervised:
+        names = ", ".join(worker.key for worker in held_by)
+        yield f"session of {row.key} is {row.detail}, {names} has {'a' if supervised else 'no'} supervisor"
+
+
+def seen_by(replay: Replay, client: Client) -> list[Worker]:
+    """The worker of a client, or the facilitators of their group."""
+    group = replay.client_groups.get(client.group)
+    labels = list(group.facilitators) if group else [client.worker]
+    return [replay.workers[label] for label in labels if label in replay.workers]
 
 
 def endings(replay: Replay, row: Row) -> Iterator[str]:
     """Completed with the last session; dropped out after an attended one or one no-show too many (R8.2)."""
     client, care = replay.clients.get(row.key), replay.programme.care
-    if not client or not care:
+    if not client or not care or client.group:
         return
-    done = client.attended == care.sessions
+    done = client.attended == client.format.sessions
     if row.minute != client.slot_at or client.slot_at == client.started_at:
         yield f"{row.event} of {row.key} at {row.minute}, their last session or no-show was at {client.slot_at}"
     if done != (row.event == "completed"):
-        yield f"{row.event} of {row.key} after {client.attended} of {care.sessions} sessions"
+        yield f"{row.event} of {row.key} after {client.attended} of {client.format.sessions} sessions"
     if row.event == "dropped_out":
         just = "continue" if client.tries == 0 else "no_shows"
         too_many = care.max_no_shows is not None and client.no_shows > care.max_no_shows
@@ -85,11 +105,11 @@ def in_care_at_rest(replay: Replay) -> Iterator[str]:
         client = replay.clients.get(each.key)
         if care and client and client.state == IN_CARE and each.event in ("session", "no_show"):
             too_many = care.max_no_shows is not None and client.no_shows > care.max_no_shows
-            if client.attended >= care.sessions or too_many:
+            if client.attended >= client.format.sessions or too_many:
                 yield f"{each.key} is still in care after {client.attended} sessions, {client.no_shows} no-shows"
 
 
-def _patience(care: Care, client: Client) -> tuple[int, int | None] | None:
+def _patience(care: Care, client: Client) -> Span | None:
     return {WAITING: care.patience, HANDOVER: care.handover_patience}.get(client.state)
 
 
@@ -100,7 +120,7 @@ def patience(replay: Replay, row: Row) -> Iterator[str]:
         return
     span, waited = _patience(care, client), row.minute - client.since
     if row.event in ("reneged", "lost_on_exit"):
-        if not span or waited < span[0] or (span[1] is not None and waited > span[1]):
+        if not span or not within(span, waited):
             yield f"{row.event} of {row.key} after {waited} minutes, patience is {span}"
     elif span and span[1] is not None and waited >= span[1]:
         yield f"{row.event} of {row.key} after {waited} minutes, patience is {span}"
@@ -119,22 +139,23 @@ def balance(replay: Replay) -> Iterator[str]:
     if all(each.key not in replay.clients for each in replay.instant):
         return
     gone = sum(replay.rows[event] for event in CLIENT_ENDS)
-    open_cases = sum(len(worker.cases) for worker in replay.workers.values())
-    known = len(replay.queue) + open_cases + gone
+    cases = sum(len(worker.cases) for living in replay.living.values() for worker in living.values())
+    members = sum(len(group.members) for group in replay.open_client_groups.values())
+    known = len(replay.queue) + cases + members + gone
     if replay.rows["referred"] != known:
-        yield f"{replay.rows['referred']} referred, but {len(replay.queue)} wait, {open_cases} in care, {gone} gone"
+        waiting = len(replay.queue)
+        yield f"{replay.rows['referred']} referred, but {waiting} wait, {cases + members} in care, {gone} gone"
 
 
+PLACED = ("started", "not_starting", "resumed")
 CHECKS = {
-    "first interval": Check("R8.2", "before", announced, ("started", "not_starting", "resumed")),
+    "first interval": Check("R8.2", "before", announced, (*PLACED, "joined_group")),
     "one interval apart": Check("R8.1", "before", slots, ("session", "no_show", "never_started")),
     "session overdue": Check("R8.1", "instant", slots_overdue),
     "session count": Check("R4.7", "before", sessions, ("session", "no_show")),
     "how care ends": Check("R8.2", "before", endings, ("completed", "dropped_out")),
     "in care at rest": Check("R8.2", "instant", in_care_at_rest),
-    "client patience": Check(
-        "R8.3", "before", patience, ("reneged", "lost_on_exit", "started", "not_starting", "resumed")
-    ),
+    "client patience": Check("R8.3", "before", patience, ("reneged", "lost_on_exit", *PLACED, "joined_group")),
     "client patience overdue": Check("R8.3", "instant", patience_overdue),
     "client balance": Check("R8.8", "instant", balance),
 }

@@ -28,7 +28,7 @@ def episode_fits(replay: Replay, row: Row) -> Iterator[str]:
 def _over(replay: Replay, label: str, row: Row, overtime: bool) -> Iterator[str]:
     worker = replay.worker(label)
     if worker:
-        most = worker.stretched if overtime else worker.available
+        most = worker.stretched if overtime else worker.available - replay.reserve(worker)
         committed = replay.committed(worker)
         if committed > most:
             yield f"{row.event} {row.key}: {label} has {committed} minutes a week committed, {most} are allowed"
@@ -46,6 +46,6 @@ def available(replay: Replay, row: Row) -> Iterator[str]:
 CHECKS = {
     "supervision fits the week": Check("R2.4", "after", supervision_fits, ("group_opened", "seated")),
     "courses fit the week": Check("R2.4", "after", course_fits, ("trainer_joined",)),
-    "episodes fit the week": Check("R2.4", "after", episode_fits, ("started", "not_starting", "resumed")),
+    "episodes fit the week": Check("R2.4", "after", episode_fits, ("started", "not_starting", "resumed", "facilitator_joined")),
     "available hours": Check("R1.4", "after", available, ("recruited",)),
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from auditor.people import ACTIVE, HANDOVER, OPEN, WAITING, Worker
+from auditor.people import ABSENT, ACTIVE, HANDOVER, OPEN, WAITING, Worker
+from auditor.settling import meter
 
 if TYPE_CHECKING:
     from auditor.replay import Replay
@@ -22,7 +23,8 @@ class Levels:
     def __init__(self, replay: Replay) -> None:
         self.replay = replay
         self.changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self.worker_was: dict[str, dict[str, int]] = {}
+        self.worker_was: dict[tuple[str, str], dict[str, int]] = {}
+        self.vacant_was: dict[tuple[str, str], int] = {}
         self.client_was: dict[str, str] = {}
         self.wait_was: dict[str, int] = {}
 
@@ -33,7 +35,12 @@ class Levels:
             if row.key in replay.clients:
                 self._client(row.key)
         for label in replay.touched:
-            self._worker(label)
+            old = replay.gone.get(label)
+            if old and old is not replay.workers[label]:  # promoted
+                self._worker(old)
+            self._worker(replay.workers[label])
+            meter(replay, replay.workers[label])
+        self._vacancies()
         self._waits()
 
     def area(self, level: str, start: int, end: int) -> int:
@@ -48,32 +55,43 @@ class Levels:
         if by:
             self.changes[level].append((self.replay.now, by))
 
-    def _worker(self, label: str) -> None:
-        worker = self.replay.workers[label]
-        now = self.profile(worker)
-        before = self.worker_was.get(label, {})
+    def _worker(self, worker: Worker) -> None:
+        now, person = self.profile(worker), (worker.key, worker.tier.name)
+        before = self.worker_was.get(person, {})
         for name in before.keys() | now.keys():
             self._note(f"tier.{worker.tier.name}.{name}", now.get(name, 0) - before.get(name, 0))
-        self.worker_was[label] = now
+        self.worker_was[person] = now
 
     def profile(self, worker: Worker) -> dict[str, int]:
         """What one worker adds to the levels of their tier."""
         if worker.exited_at >= 0:
             return {}
-        found = {worker.state: 1}
+        flags = {
+            "on_notice": bool(worker.notices),
+            "unsupervised": worker.unsupervised_since >= 0,
+            "missed_refresher": worker.missed_refresher,
+            "not_deployed": not worker.deployed,
+        }
+        found = {worker.state: 1} | {name: 1 for name, holds in flags.items() if holds}
+        if worker.state == ABSENT:
+            return found
         found |= {f"rate.{purpose}": rate for purpose, rate in self.replay.commitments(worker).items() if rate}
-        if worker.notices:
-            found["on_notice"] = 1
-        if worker.unsupervised_since >= 0:
-            found["unsupervised"] = 1
         if worker.practising:
+            committed = self.replay.committed(worker)
             found["available_rate"] = worker.available
-            found["overtime_rate"] = max(0, self.replay.committed(worker) - worker.available)
-            if worker.cases:
+            found["overtime_rate"] = max(0, min(committed, worker.stretched) - worker.available)
+            found["run_off_rate"] = max(0, committed - worker.stretched)
+            if worker.open_cases:
                 found["delivering"] = 1
             elif worker.state == ACTIVE:
                 found["idle_active"] = 1
         return found
+
+    def _vacancies(self) -> None:
+        for desk in self.replay.openings.targets:
+            open_now = self.replay.openings.all(desk)
+            self._note(f"tier.{desk[0]}.vacant", open_now - self.vacant_was.get(desk, 0))
+            self.vacant_was[desk] = open_now
 
     def _client(self, label: str) -> None:
         now = CLIENT_LEVEL.get(self.replay.clients[label].state, "")

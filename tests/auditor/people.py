@@ -4,51 +4,101 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from auditor.programme import Tier
+from auditor.programme import Course as Stage
+from auditor.programme import Refresher, Tier
 
 CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, EXITED = "candidate", "in_training", "apprentice", "active", "exited"
+ABSENT = "absent"
 PRACTISING = (APPRENTICE, ACTIVE)
+IN_SERVICE = (APPRENTICE, ACTIVE, ABSENT)
 WAITING, IN_CARE, HOLDING, HANDOVER = "waiting", "in_care", "holding", "handover"
 OPEN = (IN_CARE, HOLDING)
 
 
 @dataclass(eq=False)
 class Worker:
-    """One worker. Times are minutes, -1 for never; `order` is where the key stands (R9.3)."""
+    """One worker in one tier. Times are minutes, -1 for never; `order` is where the key stands (R9.3).
+
+    Whoever is promoted is another `Worker` of the same key in the tier above, and the one below has left.
+    """
 
     key: str
     tier: Tier
     order: tuple[float, ...]
+    site: str = ""
     available: int = 0
     stretched: int = 0  # the most that courses and supervision may take, overtime included (R2.4)
     state: str = CANDIDATE
     entry: str = ""
-    recruited_at: int = -1
-    certified_at: int = -1
+    recruited_at: int = -1  # initial tenure taken off, and kept by who is promoted
+    certified_at: int = -1  # initial tenure taken off
+    active_from: int = -1  # the minute of the certificate
     passed_at: int = -1
     exited_at: int = -1
+    exited_as: str = ""
+    entered_at: int = -1  # this tier
+    # absence
+    away: bool = False
+    away_since: int = -1
+    away_for: str = ""
+    back_at: int = -1
+    left_state: str = ""
+    # training
     waiting_since: int = -1  # as a candidate: when the place in the queue was taken
     spell_since: int = -1  # as a candidate: when this patience began
-    notices: dict[str, int] = field(default_factory=dict)  # reason: the minute at which it ends
+    stage: int = 0
+    attempt: int = 0
     course: str = ""
-    teaches: set[str] = field(default_factory=set)
+    teaches: dict[str, int] = field(default_factory=dict)  # course or refresher: minutes a week
     most_courses: int = 0  # given at one time
     last_course: int = -1
+    trainer: bool = True
+    refresher: str = ""
+    refresher_due: int = -1
+    missed_refresher: bool = False
+    # what has happened
+    notices: dict[str, int] = field(default_factory=dict)  # reason: the minute at which it ends
+    struck: set[str] = field(default_factory=set)  # reasons that have happened
+    deployed: bool = True
+    promoting_by: int = -1  # the minute by which they move up a tier
+    # competence, -1 where it is not modelled, and strain
+    competence: float = -1.0
+    competence_at: int = -1
+    last_session: int = -1
+    strain: float = 0.0
+    # supervision
     group: str = ""
+    suspended: bool = False  # the supervisor of their group is away
+    seat_rate: int = 0  # minutes a week of their own for being supervised
+    extra: int = 0  # minutes a week that this apprentice takes from the supervisor
     leads: set[str] = field(default_factory=set)
     unsupervised_since: int = -1
     seat_lost_at: int = -1  # when the present time without a seat began
     lapsed: bool = False
+    lapsed_at: int = -1
+    # cases
+    languages: frozenset[str] = frozenset()  # that they speak, where their tier has any
     cases: dict[str, int] = field(default_factory=dict)  # open episodes: minute of the start
+    facilitates: set[str] = field(default_factory=set)  # groups of clients
     last_start: int = -1
     counted_cases: int = 0
-    supervised_minutes: int = 0  # as an apprentice, up to seated_at
-    seated_at: int = -1
+    supervised_minutes: int = 0  # of simulated practice, up to practising_since
+    practising_since: int = -1  # simulated practice runs; -1: it stands still
 
     @property
     def practising(self) -> bool:
         """Apprentice or active."""
         return self.state in PRACTISING
+
+    @property
+    def placeable(self) -> bool:
+        """Whether anything new may be given to somebody at all (R5.6, R9.2, R2.6)."""
+        return not self.notices and self.promoting_by < 0 and self.deployed
+
+    @property
+    def open_cases(self) -> int:
+        """Open episodes and groups of clients: each takes a place of the caseload."""
+        return len(self.cases) + len(self.facilitates)
 
     @property
     def short_of_cases(self) -> bool:
@@ -57,68 +107,49 @@ class Worker:
 
     @property
     def supervised(self) -> bool:
-        """Has a seat, or needs none."""
-        return self.tier.supervision is None or self.group != ""
+        """Has a seat with a supervisor who is there, or needs none."""
+        return self.tier.supervision is None or (self.group != "" and not self.suspended) or not self.deployed
 
-
-@dataclass(eq=False)
-class Client:
-    """One client. `spans` are the closed spells (state, from, to); the state and since when are of the present one."""
-
-    key: str
-    order: tuple[float, ...]
-    referred_at: int
-    state: str = WAITING
-    since: int = -1
-    spans: list[tuple[str, int, int]] = field(default_factory=list)
-    worker: str = ""
-    started_at: int = -1
-    attended: int = 0
-    tries: int = 0
-    slot_at: int = -1  # when the last session, try or start was: the next lies one interval later
-    first_slot: int = -1  # announced length of the first interval
-    will_start: bool = True
-    attended_here: int = 0
-    unsupervised_here: int = 0  # sessions with this worker that were not supervised
-    unsupervised_total: int = 0
-    no_shows: int = 0
-    handed_over: int = 0
-    ended: str = ""
-
-    def enter(self, state: str, minute: int) -> None:
-        """Into another state now."""
-        if self.state != state and self.since >= 0:
-            self.spans.append((self.state, self.since, minute))
-            self.since = minute
-        self.state = state
+    @property
+    def lacks_seat(self) -> bool:
+        """Practises, and has no seat at all."""
+        return self.practising and self.deployed and self.tier.supervision is not None and not self.group
 
 
 @dataclass(eq=False)
 class Group:
-    """A supervision group; `tier` is that of the members."""
+    """A supervision group; `tier` and `site` are those of the members."""
 
     key: str
     tier: Tier
     order: tuple[float, ...]
+    site: str
     supervisor: str
+    leader: Worker | None
+    rate: int = 0  # minutes a week of the supervisor, travel included
     members: set[str] = field(default_factory=set)
+    suspended: bool = False
     opened_at: int = -1
     closed_at: int = -1
+    shed_at: int = -1
 
 
 @dataclass(eq=False)
 class Course:
-    """A course under way or over; `tier` is that of the trainees."""
+    """A course or refresher under way or over; `tier` and `site` are those of the trainees."""
 
     key: str
     tier: Tier
+    site: str
+    plan: Stage | Refresher | None
     started_at: int
     announced: int
     queue: tuple[str, ...]  # who waited for it when it started, first in line first
-    trainers: set[str] = field(default_factory=set)
+    trainers: dict[str, Worker] = field(default_factory=dict)
     trainees: set[str] = field(default_factory=set)
     entered: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)  # trainers who left while it was under way
+    taught_by: float = 1.0  # the mean competence of its first trainers
     trained_by: int = 0
     ended_at: int = -1
     ended_as: str = ""

@@ -6,24 +6,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-Span = tuple[int, int | None]
-BUILT_IN = ("failed_training", "gave_up_waiting", "not_certified")
+from auditor.clinic import Care, Span
+
+BUILT_IN = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "not_selected", "promoted")
 
 
 @dataclass(frozen=True)
 class Course:
-    """What turns a candidate of a tier into an apprentice. Rates are minutes a week (R3.1)."""
+    """One stage of what turns a candidate of a tier into an apprentice. Rates are minutes a week (R3.1)."""
 
+    stage: int
+    last: bool
     minutes: int
     trainers: int
     min_cohort: int
     max_cohort: int
     trainer_rate: int
+    travel_rate: int
     trainee_rate: int
     pass_probability: Fraction
+    attempts: int
     gather: int
     dates: tuple[int, ...]  # empty: whenever it is ready
     window: int
+    courses_per_date: int
+
+
+@dataclass(frozen=True)
+class Refresher:
+    """What certified workers of a tier take again and again (R3.9)."""
+
+    every: int
+    window: int
+    minutes: int
+    trainers: int
+    max_cohort: int
+    trainer_rate: int
+    travel_rate: int
+    trainee_rate: int
 
 
 @dataclass(frozen=True)
@@ -32,18 +52,96 @@ class Supervision:
 
     group_size: int
     group_rate: int
+    travel_rate: int
+    across_sites: bool
     seat_rate: int
     max_supervisees: int | None
     grace: int
+    attendance: float
+    lapse_ends_groups: bool
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason to leave; `date` is None unless it is a fixed date."""
+    """Something that happens in a worker's life; `date` is None unless it is dated, `spread` the length of a shock."""
 
     date: int | None
+    spread: int
+    share: Fraction
     from_certification: bool
     notice: int
+    recurring: bool
+    exit: Fraction  # the probabilities of what follows
+    hours: Fraction
+    absence: Fraction
+    hours_factor: Fraction
+    absence_span: Span
+
+
+@dataclass(frozen=True)
+class Competence:
+    """How able the workers of a tier become (R6)."""
+
+    course_level: float
+    baseline: float
+    ceiling: float
+    dilution: float
+    noise: bool
+    gain: float
+    half_life: float  # minutes, 0: no decay
+    idle_after: int  # minutes, -1: being idle does no harm
+    refresher_gain: float
+    initial: float
+    threshold: float
+    min_trainer: float
+
+
+@dataclass(frozen=True)
+class Strain:
+    """How load is felt (R5.9). Half-lives in minutes."""
+
+    comfort: float
+    half_life: float
+    recovery: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An engagement measure: from when, until when, and what it does to attendance."""
+
+    start: int
+    end: int | None
+    attendance: float
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """Who may be promoted into a tier (R9.2)."""
+
+    tenure: int
+    competence: float
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Where the workers of a tier at one site come from (R9.1); None where there is no target, or no end of the pool."""
+
+    initial: int
+    intake: tuple[tuple[int, int], ...]
+    recruits: bool
+    target: int | None
+    pool: int | None
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of the organisation (R7.1); at each site what it begins with, how it is lifted, and when."""
+
+    half_life: float
+    staff_rate: int
+    referral_ratio: float
+    sites: Mapping[str, tuple[float, float, tuple[int, ...]]]
 
 
 @dataclass(frozen=True)
@@ -56,44 +154,54 @@ class Tier:
     clients_in_practice: bool
     available: Span
     overtime: Fraction
-    initial: int
-    intake: tuple[tuple[int, int], ...]
-    recruits: bool
+    duties: int  # other duties, minutes a week
+    lost: Mapping[str, float]  # minutes a week lost at level 0 of a state
+    reserve: int
+    staff: Mapping[str, Staff]
+    tenure: int  # of initial workers
+    lag: int
     patience: Span | None
     caseload: int
     apprentice_caseload: int
     extra_rate: int
-    course: Course | None
+    selection: Fraction
+    deployment: Fraction
+    idle_if_not_deployed: bool
+    trains: Fraction
+    languages: frozenset[str]  # that somebody of the tier can speak; empty: everybody speaks all
+    stages: tuple[Course, ...]
+    rooms: int | None
+    trainers_across_sites: bool
+    refresher: Refresher | None
     supervision: Supervision | None
     practice: str
     practice_minutes: int
     practice_cases: int
-    practice_min_sessions: int
+    practice_min_sessions: int  # 0: all that the client is to have
     practice_first: bool
     apprentice_limit: int
+    competence: Competence | None
+    strain: Strain | None
+    hold: int
+    promotion: Promotion | None
+    measures: tuple[Measure, ...]
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+
+    @property
+    def course(self) -> Course | None:
+        """The first stage of training, None where none is required."""
+        return self.stages[0] if self.stages else None
 
     @property
     def exit_names(self) -> set[str]:
         """Every reason with which somebody of this tier can leave."""
-        return set(self.reasons) | set(BUILT_IN)
+        return {name for name, reason in self.reasons.items() if reason.exit} | set(BUILT_IN)
 
-
-@dataclass(frozen=True)
-class Care:
-    """What clients are offered. `rate` is minutes a week of an open episode (R8.1)."""
-
-    sessions: int
-    rate: int
-    interval: Span
-    start: Fraction
-    go_on: Fraction
-    no_show: Fraction
-    max_no_shows: int | None
-    patience: Span | None
-    hand_over: bool
-    handover_patience: Span | None
-    streams: tuple[str, ...]
+    @property
+    def planned(self) -> int:
+        """How many are planned: at each site the target, or all dated entries where they are more."""
+        dated = ((each.initial + sum(count for _, count in each.intake), each.target or 0) for each in self.staff.values())
+        return sum(max(both) for both in dated)
 
 
 @dataclass(frozen=True)
@@ -102,6 +210,9 @@ class Programme:
 
     horizon: int
     measure_from: int
+    review: int  # minutes from one review to the next, 0 where nothing is reviewed
+    sites: tuple[str, ...]  # in sorted order, one without a name where there are none
+    states: Mapping[str, State]
     cascade: tuple[Tier, ...]  # from the top
     tiers: Mapping[str, Tier]
     care: Care | None

@@ -8,22 +8,43 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
 
+from auditor.clientele import Client, ClientGroup, case_minutes
 from auditor.levels import Levels
-from auditor.people import Client, Course, Group, Worker
-from auditor.programme import Programme
-from auditor.rows import Row, key_order, tier_of
+from auditor.openings import Openings
+from auditor.organisation import Organisation
+from auditor.people import IN_SERVICE, Group, Worker
+from auditor.people import Course as CourseHeld
+from auditor.programme import Course, Programme, Tier
+from auditor.rows import Row, is_refresher, key_order, site_of, tier_of
+from auditor.settling import Meter, Unsettled, finish, strains
 
 Trajectories = tuple[Sequence[str], Sequence[Sequence[float]]]
 """The columns and the rows of `Run.trajectories`."""
 
+Wait = tuple[str, str, str, int]
+"""A wait that something binds: (tier, site, wait, stage of training or place of the demand for care)."""
+
 
 class Room:
-    """Courses to come of one tier: dates without a course so far, and since when a whole cohort has been waiting."""
+    """One stage of the training of a tier at a site: dates to come, and since when a whole cohort has been waiting.
 
-    def __init__(self, dates: list[int]) -> None:
-        self.dates = dates
+    `windows` are the open dates with the number of courses that each may still start, `used` those that had one.
+    """
+
+    def __init__(self, tier: Tier, site: str, plan: Course) -> None:
+        self.tier = tier
+        self.site = site
+        self.plan = plan
+        self.dates = list(plan.dates)
+        self.left = dict.fromkeys(plan.dates, plan.courses_per_date)
+        self.used: set[int] = set()
         self.enough_since = -1
+
+    def open_dates(self, minute: int) -> list[int]:
+        """The dates whose window is open, and for which a course may still start."""
+        return [date for date in self.dates if date <= minute < date + self.plan.window and self.left[date]]
 
 
 class Replay:
@@ -35,7 +56,7 @@ class Replay:
         self.programme = programme
         self.kpis = kpis
         self.trajectories = trajectories
-        self.now = 0
+        self.now = self.before = 0  # the present minute, and that of the instant before
         self.until = 0  # the minute of the next row of another instant, or the horizon
         self.instant: Sequence[Row] = ()
         self.coming: Sequence[Row] = ()  # the rows of the next instant
@@ -45,23 +66,76 @@ class Replay:
         self.workers: dict[str, Worker] = {}
         self.clients: dict[str, Client] = {}
         self.groups: dict[str, Group] = {}
-        self.courses: dict[str, Course] = {}
+        self.courses: dict[str, CourseHeld] = {}  # refreshers among them
         self.living: dict[str, dict[str, Worker]] = {name: {} for name in programme.tiers}
         self.queue: dict[str, Client] = {}  # waiting and in hand-over
         self.touched: set[str] = set()
         self.rows: Counter[str] = Counter()  # by event
         self.when: dict[tuple[str, str], list[int]] = defaultdict(list)  # minutes of (tier, what happened)
         self.first_full: dict[str, int] = {}
-        self.binding: dict[
-            tuple[str, str], tuple[str, ...]
-        ] = {}  # (tier, wait): what binds; two parts if some wait for their own hours
-        self.rooms = {tier.name: Room(list(tier.course.dates)) for tier in programme.cascade if tier.course}
+        self.next_referral: dict[tuple[str, bool], int] = {}  # by stream, and whether by date
+        self.screened_out: dict[str, int] = {}  # the minute of each potential referral who was not eligible
+        self.client_groups: dict[str, ClientGroup] = {}
+        self.open_client_groups: dict[str, ClientGroup] = {}
+        self.binding: dict[Wait, tuple[str, ...]] = {}  # what binds; several parts if not all wait for the same
+        self.rooms = {
+            (tier.name, site, plan.stage): Room(tier, site, plan)
+            for tier in programme.cascade
+            for site in programme.sites
+            for plan in tier.stages
+        }
+        self.organisation = Organisation(programme)
+        self.openings = Openings(programme)
+        self.meters: dict[str, Meter] = {}
+        self.expected_strain: dict[str, float] = {}  # at the last review, of those for whom it has changed
+        self.leavers: Counter[tuple[str, str]] = Counter()  # of each tier and site, nobody recruited since
+        self.gone: dict[str, Worker] = {}  # the last one of each key who has left
+        self.alarms: list[tuple[int, str, str]] = []  # when something changes without a row, for whom or at which site
+        self.unsettled = Unsettled()
         self.known: dict[object, int] = {}  # worked out since the last row: minutes committed, numbers waiting
         self.levels = Levels(self)
+        if programme.review:
+            self.alarm(programme.review)
 
     def worker(self, label: str) -> Worker | None:
         """Somebody by label, None for nobody known."""
         return self.workers.get(label)
+
+    def alarm(self, minute: int, label: str = "", site: str | None = None) -> None:
+        """At this minute something changes without a row: for one worker, or for everybody at a site."""
+        if minute < self.programme.horizon:
+            heappush(self.alarms, (minute, label, "-" if site is None else site))
+
+    def open_instant(self, minute: int) -> None:
+        """A new minute: what changes in it without a row."""
+        self.before, self.now = self.now, minute
+        self.known.clear()
+        while self.alarms and self.alarms[0][0] <= minute:
+            _, label, site = heappop(self.alarms)
+            if label in self.workers:
+                self.touched.add(label)
+            elif site != "-":
+                self.touch_site(site)
+        review = self.programme.review
+        if review and minute and minute % review == 0:
+            self.alarm(minute + review)
+            self.unsettled.review = True
+            self.expected_strain = strains(self)
+
+    def touch_site(self, site: str) -> None:
+        """Something has changed for everybody at a site."""
+        for living in self.living.values():
+            self.touched |= {label for label, worker in living.items() if worker.site == site}
+
+    def unseat(self, worker: Worker) -> None:
+        """No seat any more."""
+        group = self.groups.get(worker.group)
+        if group:
+            group.members.discard(worker.key)
+            self.touched |= {worker.key, group.supervisor}
+            worker.seat_lost_at = self.now
+        worker.group, worker.suspended, worker.extra = "", False, 0
+        self.touched &= self.workers.keys()
 
     def open_groups(self, supervisor: Worker) -> list[Group]:
         """The groups that somebody leads, oldest first."""
@@ -72,24 +146,20 @@ class Replay:
         return sum(len(self.groups[key].members) for key in supervisor.leads)
 
     def commitments(self, worker: Worker) -> dict[str, int]:
-        """Minutes a week that are committed now, by purpose."""
-        tier = worker.tier
-        below = self.programme.below(tier)
+        """Minutes a week that are committed now, by purpose; whoever is away takes them up again later (R2.7)."""
         found = dict.fromkeys(PURPOSES, 0)
-        if below and below.supervision and worker.leads:
-            given = len(worker.leads) * below.supervision.group_rate
-            if below.extra_rate:
-                members = [self.workers[key] for group in worker.leads for key in self.groups[group].members]
-                given += below.extra_rate * sum(1 for member in members if member.state == "apprentice")
-            found["supervision_given"] = given
-        if tier.supervision and worker.group:
-            found["supervision_received"] = tier.supervision.seat_rate
-        if below and below.course:
-            found["training_given"] = len(worker.teaches) * below.course.trainer_rate
-        if tier.course and worker.state == "in_training":
-            found["training_taken"] = tier.course.trainee_rate
+        for label in worker.leads:
+            group = self.groups[label]
+            found["supervision_given"] += group.rate + sum(self.workers[key].extra for key in group.members)
+        found["supervision_received"] = worker.seat_rate if worker.group else 0
+        found["training_given"] = sum(worker.teaches.values())
+        learning = self.courses.get(worker.course or worker.refresher)
+        if learning and learning.plan:
+            found["training_taken"] = learning.plan.trainee_rate
+        if worker.state in IN_SERVICE:
+            found["other_duties"] = self.organisation.duties(worker, self.now)
         if self.programme.care:
-            found["clients"] = len(worker.cases) * self.programme.care.rate
+            found["clients"], found["research"] = case_minutes(worker, self.clients, self.client_groups)
         return found
 
     def committed(self, worker: Worker) -> int:
@@ -97,7 +167,7 @@ class Replay:
         found = self.known.get(worker.key)
         if found is None:
             rates = self.commitments(worker)
-            found = self.known[worker.key] = sum(rates.values()) - rates["training_taken"]
+            found = self.known[worker.key] = sum(rates.values()) - (rates["training_taken"] if worker.course else 0)
         return found
 
     def spare(self, worker: Worker) -> int:
@@ -105,33 +175,71 @@ class Replay:
         return worker.stretched - self.committed(worker)
 
     def lendable(self, worker: Worker) -> int:
-        """Minutes a week still to go into groups and courses: those of a seat that is lacking are kept (R4.2)."""
+        """Minutes a week still to go into courses: those of a seat that is lacking are kept (R4.2)."""
         plan = worker.tier.supervision
-        return self.spare(worker) - (plan.seat_rate if plan and not worker.group else 0)
+        return self.spare(worker) - (plan.seat_rate if plan and worker.lacks_seat else 0)
 
-    def can_see_one_more(self, worker: Worker) -> bool:
-        """Whether somebody can take one more client now (R8.4)."""
-        tier, care = worker.tier, self.programme.care
-        if worker.state == "apprentice" and tier.clients_in_practice:
-            places = tier.apprentice_caseload
-        elif worker.state == "active" and tier.delivers:
-            places = tier.caseload
-        else:
-            return False
-        if care is None or worker.notices or not worker.supervised or len(worker.cases) >= places:
-            return False
-        return self.committed(worker) + care.rate <= worker.available
+    def reserve(self, worker: Worker) -> int:
+        """What is kept free for courses, beside those that somebody gives now (R3.2)."""
+        given = sum(rate for key, rate in worker.teaches.items() if not is_refresher(key))
+        return max(0, worker.tier.reserve - given)
+
+    def lendable_to_groups(self, worker: Worker) -> int:
+        """Minutes a week still to go into groups and refreshers."""
+        return self.lendable(worker) - self.reserve(worker)
+
+    def free_for_clients(self, worker: Worker) -> int:
+        """Minutes a week still to go into episodes, overtime left out (R2.4)."""
+        return worker.available - self.committed(worker) - self.reserve(worker)
 
     def close_instant(self) -> None:
         """Note what stands at the end of the instant: the levels, and since when a whole cohort has been waiting."""
+        finish(self)
+        self.openings.expire(self.now)
         self.levels.close_instant()
-        for name, room in self.rooms.items():
-            course = self.programme.tiers[name].course
-            if course and course.gather:
-                if self.waiting(name, "course") < course.min_cohort:
+        for room in self.rooms.values():
+            if room.plan.gather:
+                if len(self.candidates(room)) < room.plan.min_cohort:
                     room.enough_since = -1
                 elif room.enough_since < 0:
                     room.enough_since = self.now
+
+    def candidates(self, room: Room) -> list[Worker]:
+        """Who waits for this stage at this site, first in line first (R3.4)."""
+        waiting = [worker for worker in self.living[room.tier.name].values() if waits_in(worker, room)]
+        return sorted(waiting, key=lambda worker: (worker.waiting_since, worker.order))
+
+    def to_refresh(self, tier: Tier, site: str) -> list[Worker]:
+        """Who may be placed in a refresher, their hours apart, first in line first (R3.9)."""
+        plan = tier.refresher
+        waiting = [
+            worker
+            for worker in self.living[tier.name].values()
+            if plan
+            and worker.site == site
+            and worker.state == "active"
+            and worker.placeable
+            and not worker.refresher
+            and worker.refresher_due >= 0
+            and self.now >= worker.refresher_due - plan.window
+        ]
+        return sorted(waiting, key=lambda worker: (worker.refresher_due, worker.order))
+
+    def refresher_fits(self, worker: Worker) -> bool:
+        """Whether a refresher fits into somebody's own week."""
+        plan = worker.tier.refresher
+        return plan is not None and self.committed(worker) + plan.trainee_rate <= worker.available
+
+    def rooms_taken(self, room: Room) -> int:
+        """How many initial courses of this tier run at this site (R3.2)."""
+        return sum(
+            1
+            for course in self.courses.values()
+            if course.ended_at < 0
+            and course.tier is room.tier
+            and course.site == room.site
+            and not is_refresher(course.key)
+        )
 
     def waiting(self, tier: str, wait: str) -> int:
         """How many wait for a course, a seat, practice or care now."""
@@ -156,15 +264,30 @@ class Replay:
 
     def make_worker(self, row: Row) -> Worker:
         """Somebody new, or an unknown somebody that a row speaks of."""
-        tier = self.programme.tiers.get(tier_of(row.key)) or next(iter(self.programme.tiers.values()))
-        worker = Worker(row.key, tier, key_order(self.programme, row.key))
+        tiers = self.programme.tiers
+        tier = tiers.get(row.tier) or tiers.get(tier_of(row.key)) or next(iter(tiers.values()))
+        worker = Worker(row.key, tier, key_order(self.programme, row.key), site_of(row.key))
         self.workers[row.key] = worker
         self.living[tier.name][row.key] = worker
         return worker
 
 
+def waits_in(worker: Worker, room: Room) -> bool:
+    """Whether somebody is a candidate for this stage, and there."""
+    here = worker.site == room.site and worker.stage == room.plan.stage
+    return here and worker.state == "candidate" and not worker.away
+
+
 WAITS = {
-    "course": lambda worker: worker.state == "candidate",
-    "seat": lambda worker: worker.practising and not worker.supervised,
+    "course": lambda worker: worker.state == "candidate" and not worker.away,
+    "seat": lambda worker: worker.lacks_seat,
 }
-PURPOSES = ("supervision_given", "supervision_received", "training_given", "training_taken", "clients")
+PURPOSES = (
+    "supervision_given",
+    "supervision_received",
+    "training_given",
+    "training_taken",
+    "clients",
+    "research",
+    "other_duties",
+)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from auditor.programme import Programme
 
-ENTRIES = ("initial", "intake", "poisson")
+ENTRIES = ("initial", "intake", "poisson", "vacancy")
 
 
 class Row(NamedTuple):
@@ -31,20 +31,33 @@ def rows_of(frame: Any) -> list[Row]:
 
 
 def tier_of(label: str) -> str:
-    """The tier in the label of a worker, course or group: `peer` of `peer:intake:8:0`."""
-    return label.split(":", 1)[0]
+    """The tier in the label of a worker, course or group: `peer` of `peer@north:intake:8:0`."""
+    return label.split(":", 1)[0].partition("@")[0]
+
+
+def site_of(label: str) -> str:
+    """The site in such a label: `north`; empty where there are no sites."""
+    return label.split(":", 1)[0].partition("@")[2]
+
+
+def is_refresher(label: str) -> bool:
+    """Whether the label of a course is that of a refresher."""
+    return ":refresher:" in label
 
 
 def key_order(programme: Programme, label: str) -> tuple[float, ...]:
-    """A label's place among its kind: workers by (tier, entry, date, position), others by (owner, number)."""
+    """A label's place among its kind: workers by (tier, site, entry, date, position), others by (owner, number)."""
     owner, *rest = label.split(":")
     if len(rest) == 1:  # a client; a stream may have the name of a tier
         streams = programme.care.streams if programme.care else ()
-        return (float(streams.index(owner)) if owner in streams else -1.0, float(rest[0]))
-    level = float(programme.tiers[owner].level) if owner in programme.tiers else -1.0
+        return (float(list(streams).index(owner)) if owner in streams else -1.0, float(rest[0]))
+    name, _, site = owner.partition("@")
+    level = float(programme.tiers[name].level) if name in programme.tiers else -1.0
+    place = float(programme.sites.index(site)) if site in programme.sites else -1.0
     if rest[0] in ENTRIES:
-        return (level, float(ENTRIES.index(rest[0])), float(rest[1]) if len(rest) > 2 else 0.0, float(rest[-1]))
-    return (level, float(rest[-1]))
+        date = float(rest[1]) if len(rest) > 2 else 0.0
+        return (level, place, float(ENTRIES.index(rest[0])), date, float(rest[-1]))
+    return (level, place, float(rest[-1]))
 
 
 def by_instant(rows: Iterable[Row]) -> Iterable[tuple[int, list[Row]]]:

@@ -20,34 +20,29 @@ def free_seats(replay: Replay, worker: Worker) -> list[Group]:
     """Groups with a seat for somebody: fullest, then the supervisor's free minutes, then the lowest key (R4.2)."""
     plan, above, found = worker.tier.supervision, replay.programme.above(worker.tier), []
     for leader in replay.living[above.name].values() if plan and above else ():
-        if leader.leads and not leader.notices and _under_span(replay, leader, worker.tier):
-            spare = replay.lendable(leader)
+        if leader.leads and leader.placeable and not leader.away and _under_span(replay, leader, worker.tier):
+            spare = replay.lendable_to_groups(leader)
             for group in replay.open_groups(leader):
-                if group.tier is worker.tier and len(group.members) < plan.group_size and spare >= extra(worker):
+                here = group.tier is worker.tier and group.site == worker.site
+                if here and len(group.members) < plan.group_size and spare >= extra(worker):
                     found.append((-len(group.members), -spare, group.order, group))
     return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
 
 
 def openers(replay: Replay, worker: Worker) -> list[Worker]:
-    """Who could open a group for somebody: most free minutes, then the lowest key (R4.2)."""
+    """Who could open a group for somebody: of the same site first, most free minutes, then the lowest key (R4.2)."""
     plan, above = worker.tier.supervision, replay.programme.above(worker.tier)
     if not plan or not above:
         return []
-    able = [
-        (-replay.lendable(leader), leader.order, leader)
-        for leader in replay.living[above.name].values()
-        if leader.state == ACTIVE
-        and not leader.notices
-        and not leader.lapsed
-        and _under_span(replay, leader, worker.tier)
-    ]
-    fits = [entry for entry in able if -entry[0] >= plan.group_rate + extra(worker)]
-    return [entry[-1] for entry in sorted(fits, key=lambda entry: entry[:2])]
-
-
-def _under_span(replay: Replay, leader: Worker, tier: Tier) -> bool:
-    most = tier.supervision.max_supervisees if tier.supervision else 0
-    return most is None or replay.supervisees(leader) < most
+    found = []
+    for leader in replay.living[above.name].values():
+        near = leader.site == worker.site
+        able = leader.state == ACTIVE and leader.placeable and not leader.lapsed and (near or plan.across_sites)
+        if able and _under_span(replay, leader, worker.tier):
+            spare = replay.lendable_to_groups(leader)
+            if spare >= plan.group_rate + (0 if near else plan.travel_rate) + extra(worker):
+                found.append((not near, -spare, leader.order, leader))
+    return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
 
 
 def fits_own_week(replay: Replay, worker: Worker) -> bool:
@@ -65,7 +60,7 @@ def seat_choice(replay: Replay, row: Row) -> Iterator[str]:
         if best is not group:
             yield f"{row.key} sits in {row.other}; the group to sit in is {best.key if best else 'none'}"
     for other in replay.living[worker.tier.name].values():
-        if other.practising and not other.supervised and _turn(other) < _turn(worker):
+        if other.lacks_seat and other.site == worker.site and _turn(other) < _turn(worker):
             same_needs = extra(other) <= extra(worker)
             if same_needs and fits_own_week(replay, other):
                 yield f"{row.key} gets a seat before {other.key}, whose turn it is"
@@ -73,7 +68,7 @@ def seat_choice(replay: Replay, row: Row) -> Iterator[str]:
 
 def _turn(worker: Worker) -> tuple[object, ...]:
     since = worker.unsupervised_since if worker.unsupervised_since >= 0 else float("inf")
-    return (not worker.cases, since, worker.order)
+    return (not worker.open_cases, since, worker.order)
 
 
 def opener_choice(replay: Replay, row: Row) -> Iterator[str]:
@@ -91,10 +86,10 @@ def opener_choice(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def seat_left(replay: Replay) -> Iterator[str]:
-    looked_for: set[tuple[str, int]] = set()  # seats are the same for everybody of one tier who needs the same minutes
+    looked_for: set[tuple[str, str, int]] = set()  # seats are the same for everybody of one tier who needs the same minutes
     for worker in (each for living in replay.living.values() for each in living.values()):
-        need = (worker.tier.name, extra(worker))
-        if need in looked_for or not worker.practising or worker.supervised or not fits_own_week(replay, worker):
+        need = (worker.tier.name, worker.site, extra(worker))
+        if need in looked_for or not worker.lacks_seat or not fits_own_week(replay, worker):
             continue
         looked_for.add(need)
         if free_seats(replay, worker) or openers(replay, worker):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 CASCADE = """
 horizon_weeks = 80
 cascade = ["boss", "mentor", "peer"]
@@ -182,4 +184,11 @@ def _weekly() -> str:
     return f"[{', '.join(steps)}]"
 
 
-BUSY = {"cascade": CASCADE, "calendar": CALENDAR, "ties": TIES.replace("WEEKLY", _weekly())}
+EVERYTHING = (Path(__file__).parent / "everything.toml").read_text()
+
+BUSY = {
+    "cascade": CASCADE,
+    "calendar": CALENDAR,
+    "ties": TIES.replace("WEEKLY", _weekly()),
+    "everything": EVERYTHING,
+}

@@ -9,7 +9,7 @@ import pytest
 
 from cascadesim.model.codes import Kind, Purpose
 from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
-from cascadesim.model.keys import worker_key
+from cascadesim.model.keys import worker_ident, worker_key
 from engine.scene import WEEK, Scene, burst, when
 
 Play = Callable[..., Scene]
@@ -197,7 +197,7 @@ CLOCKS = {
 
 def expected_exit(replication: int, entry: int, date: int, position: int, tenure_weeks: float) -> tuple[str, int, str]:
     """When and why this worker leaves: for each reason (t0/s)^k + E = ((t0 + T)/s)^k, the earliest T wins."""
-    key = worker_key(0, entry, date, position)
+    key = worker_ident(worker_key(0, 0, entry, date, position))
     luck, stream = replication_key(1, replication), entity_stream(Kind.WORKER, 0, key)
     due = []
     for name, (shape, scale, notice) in CLOCKS.items():

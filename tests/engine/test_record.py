@@ -28,15 +28,15 @@ def test_integral_is_the_sum_over_minutes(changes: list[Change], readings: list[
     """Several readings of one record; a change at the minute of a reading is not in it yet."""
     clock = Clock()
     record = Record(clock, LAYOUT, log=False)
-    ahead = sorted(changes)
+    ahead, snapshots = sorted(changes), []
     for reading in sorted(readings):
         while ahead and ahead[0][0] < reading:
             clock.now, index, by = ahead.pop(0)
             record.shift(index, by)
             record.counts[0] += 1
-        record.snapshot(reading)
+        snapshots.append(record.read(reading))
     assert record.log is None
-    for snapshot, reading in zip(record.snapshots, sorted(readings), strict=True):
+    for snapshot, reading in zip(snapshots, sorted(readings), strict=True):
         assert snapshot.minute == reading
         assert snapshot.counts[0] == sum(minute < reading for minute, _, _ in changes)
         for index in (0, 1):
@@ -53,9 +53,7 @@ def test_swapping_is_leaving_and_entering() -> None:
         swapped.swap(left, entered)
         shifted.shift(left, -1)
         shifted.shift(entered, 1)
-    swapped.snapshot(30)
-    shifted.snapshot(30)
-    assert swapped.snapshots == shifted.snapshots
+    assert swapped.read(30) == shifted.read(30)
 
 
 def test_rows_of_the_log_carry_the_minute() -> None:

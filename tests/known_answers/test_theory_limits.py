@@ -52,14 +52,14 @@ def totals(runs: Replications, name: str, week: int) -> list[float]:
 
 
 def test_a_large_crowd_flows_like_the_fluid() -> None:
-    """Completed and started: sees 5 % at weeks 6 and 12."""
+    """Waiting on average in the two weeks before, started and completed: sees 8 % at weeks 6 and 12."""
     scenario = crowd()
-    theory, runs = fluid.queue(scenario, WEEKS), replicate(scenario, REPLICATIONS)
+    theory, runs = fluid.queue(scenario, WEEKS), replicate(scenario, REPLICATIONS, keep=keep)
     for week in WEEKS:
-        for name in ("started", "completed"):
+        for name in ("waiting", "started", "completed"):
             verdict = judged(f"{name} by week {week}", totals(runs, name, week), getattr(theory[week], name))
             assert verdict.agrees, str(verdict)
-            assert week == 2 or verdict.sees(0.05), str(verdict)
+            assert week == 2 or verdict.sees(0.08), str(verdict)
 
 
 def judged(what: str, values: list[float], expected: float) -> Verdict:
@@ -69,16 +69,23 @@ def judged(what: str, values: list[float], expected: float) -> Verdict:
 
 
 def test_a_planted_shift_is_seen() -> None:
-    """Care that takes 10 % longer."""
-    slow = crowd(**{"clients.interval_weeks": {"dist": "exponential", "mean": 1.1}})
-    expected = fluid.queue(crowd(), WEEKS)[12].completed
-    assert not judged("completed", totals(replicate(slow, REPLICATIONS), "completed", 12), expected).agrees
+    """Care that takes 10 % longer, and patience that is 10 % shorter: fewer complete, and fewer wait."""
+    other = {
+        "clients.interval_weeks": {"dist": "exponential", "mean": 1.1},
+        "clients.patience_weeks": {"dist": "exponential", "mean": 3.6},
+    }
+    seen = {"clients.interval_weeks": "completed", "clients.patience_weeks": "waiting"}
+    theory = fluid.queue(crowd(), WEEKS)[12]
+    for key, value in other.items():
+        found = totals(replicate(crowd(**{key: value}), REPLICATIONS, keep=keep), seen[key], 12)
+        assert not judged(seen[key], found, getattr(theory, seen[key])).agrees
 
 
 SCHOOL = {
     "tier.peer.intake": [{"week": 3, "count": 60}],
     "tier.peer.recruits_per_week": [{"from_week": 10, "rate": 4.0}],
     "tier.peer.training.min_cohort": 1,
+    "tier.peer.deployment_probability": 0.8,
     "tier.peer.training.practice": "simulated",
     "tier.peer.training.practice_weeks": 3,
     "tier.peer.training.practice_cases": 0,
@@ -93,11 +100,12 @@ SCHOOL = {
     "report_weeks": [8, 12, 25, 40],
     "clients.stream.all.referrals_per_week": 0.001,
 }
-"""Courses of four weeks, as many at once as are asked for, three weeks of practice, two clocks of leaving."""
+"""Courses of four weeks, as many at once as are asked for, three weeks of practice, two clocks of leaving; some fail,
+and some are not deployed."""
 
 
 def test_head_counts_where_nobody_waits() -> None:
-    """Means are exact at any scale; sees 10 % at each week. Recruits by the quarter of a week: a shift below 0.1 %."""
+    """Means are exact at any scale; sees 12 % at each week. Recruits by the quarter of a week: a shift below 0.1 %."""
     scenario = known("gates").with_(**SCHOOL)
     runs, tier = replicate(scenario, 200), people(scenario, 1)
     found = {week: [kpis[f"tier.peer.active_at_week_{week}"] for kpis in runs] for week in scenario.report_weeks}
@@ -105,7 +113,7 @@ def test_head_counts_where_nobody_waits() -> None:
     for week in (12, 25, 40):
         verdict = mean(f"active at week {week}", found[week], tier.active(week))
         assert verdict.agrees, str(verdict)
-        assert verdict.sees(0.1), str(verdict)
+        assert verdict.sees(0.12), str(verdict)
 
 
 def test_the_wisn_requirement_is_recovered_without_luck() -> None:

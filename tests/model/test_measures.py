@@ -46,7 +46,8 @@ def snapshot(layout: Layout, minute: int, **told: int) -> Snapshot:
         what, _, name = key.partition("__")
         names = layout.counts if what == "count" else layout.levels
         values[what][names.index(name.replace("_._", "."))] = value
-    return Snapshot(minute, tuple(values["level"]), tuple(values["area"]), tuple(values["count"]))
+    moments = (level * minute - area for level, area in zip(values["level"], values["area"], strict=True))
+    return Snapshot(minute, tuple(values["level"]), tuple(moments), tuple(values["count"]))
 
 
 def tally() -> Tally:

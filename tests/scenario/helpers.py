@@ -12,10 +12,14 @@ from typing import Any
 from cascadesim import Scenario
 from cascadesim.errors import Problem, ScenarioError
 from cascadesim.scenario.document import Document, Place, paths
+from cascadesim.scenario.keys import NAMES, Node, below, standing, tree
 from cascadesim.scenario.load import build
 
 PLAN = (Path(__file__).parent / "plan.toml").read_text(encoding="utf-8")
-"""Three tiers, every kind of key in use, no faults and no warnings."""
+"""Three tiers at one place, no faults and no warnings."""
+
+WHOLE = Path(__file__).parent / "whole.toml"
+"""Every key of the language in use, no faults and no warnings."""
 
 
 def plan() -> dict[str, Any]:
@@ -55,6 +59,24 @@ def faults(data: dict[str, Any]) -> dict[str, str]:
 def warnings(data: dict[str, Any]) -> dict[str, str]:
     """Path and words of every warning about this data."""
     return {problem.path: said(problem) for problem in told(data)[1]}
+
+
+def first_paths(text: str) -> dict[tuple[str, ...], tuple[str | int, ...]]:
+    """Every key that a TOML document gives, by its pattern, with the first path at which it stands."""
+    found: dict[tuple[str, ...], tuple[str | int, ...]] = {}
+
+    def look(node: Node, value: Any, pattern: tuple[str, ...], path: tuple[str | int, ...]) -> None:
+        found.setdefault(pattern, path)
+        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, inner in items:
+            child = below(standing(node, value) or node, key)
+            part = "N" if isinstance(key, int) else NAMES[pattern[-1]] if node.kind == "names" else key
+            if child is not None:
+                look(child, inner, (*pattern, part), (*path, key))
+
+    look(tree(), tomllib.loads(text), (), ())
+    del found[()]
+    return found
 
 
 def told(data: dict[str, Any]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:

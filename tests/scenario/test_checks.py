@@ -12,6 +12,7 @@ from cascadesim.scenario.load import from_resolved, load
 from scenario.helpers import built, changed, faults, plan, warnings
 
 EXPONENTIAL = {"dist": "exponential", "mean": 20, "source": "guess"}
+SOURCED = {"value": 0.5, "source": "guess"}
 
 
 @pytest.mark.parametrize(
@@ -221,6 +222,32 @@ def test_what_goes_together(changes: dict[str, Any]) -> None:
             "and peer must practise with clients.",
         ),
         ({"clients__start_probability": 0}, "clients.start_probability", "no client ever starts, and peer must"),
+        ({"clients__eligibility_probability": 0}, "clients.eligibility_probability", "no client is ever eligible, and"),
+        (
+            {"clients__stream": {"town": {"dates": [104, 200]}}},
+            "clients.stream",
+            "no client is ever referred within the horizon, and peer must practise",
+        ),
+        (
+            {"tier__mentor__training__at_weeks": None, "tier__mentor__training__every_weeks": 104},
+            "tier.mentor.training.every_weeks",
+            "no date lies before the horizon of 104 weeks.",
+        ),
+        (
+            {"tier__mentor__training__stages": [{"at_weeks": [3]}, {"at_weeks": [2]}]},
+            "tier.mentor.training.stages.1.at_weeks",
+            "every date passes before trainees and trainers are there: week 5 at the earliest.",
+        ),
+        (
+            {"tier__peer__other_duties_hours_per_week": 10.5},
+            "tier.peer.hours_per_week",
+            "being supervised takes 2 h of a week, besides 10.5 h of other duties; peer has at most 12 h.",
+        ),
+        (
+            {"tier__peer__refresher": {"every_weeks": 20, "course_weeks": 1, "max_cohort": 3}},
+            "tier.peer.refresher.trainer_hours_per_week",
+            "is missing.",
+        ),
         ({"clients__no_show_probability": 1}, "clients.no_show_probability", "no client ever comes to a session, and"),
     ],
 )
@@ -261,6 +288,46 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
             "week 200 lies past the horizon of 104 weeks: it never happens.",
         ),
         ({"tier__mentor__intake__1__week": 104}, "tier.mentor.intake.1.week", "week 104 lies past the horizon"),
+        (
+            {"tier__peer__life__wave": {"clock": {"dist": "shock", "week": 104, "share": 0.1, "source": "guess"}}},
+            "tier.peer.life.wave.clock.week",
+            "week 104 lies past the horizon",
+        ),
+        (
+            {"tier__peer__engagement": {"stipend": {"from_week": 110, "week_cost": 20}}},
+            "tier.peer.engagement.stipend.from_week",
+            "week 110 lies past the horizon",
+        ),
+        (
+            {"clients__stream__town__dates": [3, 104, 200]},
+            "clients.stream.town.dates",
+            "2 of 3 dates, from week 104 on, lie past the horizon of 104 weeks: they never happen.",
+        ),
+        (
+            {"organisation": {"clarity": {"at_weeks": [200], "lift": 0.5, "referral_ratio": SOURCED}}},
+            "organisation.clarity.at_weeks.0",
+            "week 200 lies past the horizon",
+        ),
+        (
+            {"tier__peer__competence": {"course_level": SOURCED, "certification_threshold": 0.6}},
+            "tier.peer.competence.certification_threshold",
+            "got 0.6, above course_level = 0.5, and nothing raises competence: nobody of peer can be certified.",
+        ),
+        (
+            {"tier__mentor__other_duties_hours_per_week": 9},
+            "tier.peer.training.trainer_hours_per_week",
+            "besides 9 h of other duties and 0.75 h of being supervised; mentor has on average 16 h x (1",
+        ),
+        (
+            {"tier__peer__life__moving__then": {"hours_factor": {"value": 50, "source": "guess"}}},
+            "tier.peer.life.moving.then.hours_factor",
+            "makes hours 50 times as many. 50 % is 0.5.",
+        ),
+        (
+            {"tier__peer__hazard_ratios": {"unsupervised": 2}},
+            "tier.peer.hazard_ratios.unsupervised",
+            "names no source.",
+        ),
         ({"tier__mentor__training__at_weeks": [3, 31, 200]}, "tier.mentor.training.at_weeks.2", "it never happens."),
         (
             {"clients__stream__Ärzte__referrals_per_week__1__from_week": 200},
@@ -306,6 +373,27 @@ def test_what_needs_luck_or_a_source_is_warned_of(changes: dict[str, Any], path:
 )
 def test_choices_and_switches_earn_no_warning(changes: dict[str, Any]) -> None:
     assert built(changed(**changes)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # Vacancies and promotions bring people whose number nobody knows beforehand.
+        {"tier__mentor__intake": None, "tier__mentor__target": 3},
+        {"tier__mentor__intake": None, "tier__mentor__target": 3, "tier__mentor__promotion": {}},
+        {"tier__mentor__training__stages": [{"at_weeks": [3]}, {"at_weeks": [5, 50]}]},
+        {"tier__mentor__training__stages": [{}, {"course_weeks": 1}]},
+        {"tier__mentor__training__every_weeks": 26},
+    ],
+)
+def test_who_and_when_is_counted_with_everything(changes: dict[str, Any]) -> None:
+    assert built(changed(**changes)).warnings == ()
+
+
+def test_a_pool_that_runs_dry_limits_the_cohort() -> None:
+    changes = {"tier__mentor__pool": 2, "tier__mentor__training__min_cohort": 3}
+    assert "mentor has 2 recruits for the course" in faults(changed(**changes))["tier.mentor.training.min_cohort"]
+    assert faults(changed(tier__mentor__pool=3, tier__mentor__training__min_cohort=3)) == {}
 
 
 def test_fits_are_exact() -> None:

@@ -58,6 +58,7 @@ def test_check_says_what_a_plan_says(command: Command) -> None:
         "  mentor: 1 at the start, 6 in intakes",
         "  peer: 10 in intakes, about 39.2 one by one",
         "  about 200 referrals and at most about 2,105 events in each replication",
+        "  variants: two more mentors",
     ]
     assert command("check", "plan.toml", "--quiet").out == ""
 
@@ -122,7 +123,7 @@ def test_json_lists_every_problem(command: Command) -> None:
     assert [warning["code"] for warning in told.json["warnings"]] == ["no_source"]
     assert [found["file"] for found in told.json["plans"]] == ["unsure.toml", "plan.toml"]
     tiers = told.json["plans"][1]["tiers"]
-    assert tiers[0] == {"name": "master", "initial": 3, "intake": 0, "recruits_expected": 0.0}
+    assert tiers[0] == {"name": "master", "initial": 3, "intake": 0, "recruits_expected": 0.0, "target": 0}
 
 
 def test_explain(command: Command) -> None:

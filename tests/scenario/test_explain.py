@@ -15,7 +15,7 @@ from cascadesim.errors import UsageError
 from cascadesim.scenario import explain
 from cascadesim.scenario.jsonschema import json_schema
 from cascadesim.scenario.starter import starter_text
-from scenario.helpers import PLAN, plan
+from scenario.helpers import PLAN, WHOLE, plan
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "scenarios").glob("*.toml"))
@@ -164,6 +164,7 @@ def test_shipped_scenarios_conform(path: Path) -> None:
 def test_the_plan_and_the_starter_conform() -> None:
     assert conforms(as_json(PLAN), SCHEMA)
     assert conforms(as_json(starter_text()), SCHEMA)
+    assert conforms(as_json(WHOLE.read_text(encoding="utf-8")), SCHEMA)
     assert conforms({"extends": "base.toml", "tier": {"peer": {"caseload": 3}}}, SCHEMA)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from cascadesim import load
 from cascadesim.errors import Problem, ScenarioError, UsageError
-from cascadesim.scenario.keys import patterns
-from scenario.helpers import PLAN, built, changed, plan
+from cascadesim.scenario.explain import language
+from scenario.helpers import PLAN, WHOLE, built, changed, first_paths, plan
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_nothing_else_changes(file: Path) -> None:
         ("tier.peer.case_load=4", "unknown key case_load in [tier.peer]. Did you mean caseload?"),
         ("horizon=4", "unknown key horizon at the top of a scenario. Did you mean horizon_weeks?"),
         ("extends=base.toml", "unknown key extends at the top of a scenario."),
-        ("tier.peer.languages=4", "languages is not available in this version."),
+        ("tier.peer.langs=4", "unknown key langs in [tier.peer]."),
         ("tier.peer.caseload.low=4", "tier.peer.caseload has no keys below it."),
         ("tier.peer.intake.2.count=4", "tier.peer.intake is a list, and it has items 0 to 0."),
         ("tier.peer.intake.first.count=4", "tier.peer.intake is a list"),
@@ -168,26 +168,24 @@ def test_leaving_the_range_drops_it_with_a_warning(file: Path) -> None:
 
 
 def test_every_key_of_the_language_can_be_named(file: Path) -> None:
-    """Each pattern, with the names of the plan in it, is found; whether the value is right is another matter."""
-    names = {
-        "NAME": {"tier": "peer", "stream": "Ärzte"},
-        "REASON": {"life": "decision"},
-        "ID": {"sources": "guess"},
-    }
+    """Each key, where some scenario has it, is found; whether the value is right is another matter."""
     tried = 0
-    for parts, _ in patterns():
-        if parts[0] == "extends":
-            continue
-        key: list[str] = []
-        for part in parts:
-            key.append(names[part][key[-1]] if part in names else "0" if part == "N" else part)
-        if key[-2:] in (["clock", "rate_per_year"], ["clock", "week"]):
-            key[3] = {"rate_per_year": "moving", "week": "funding_ends"}[key[-1]]
-            key[1] = "mentor" if key[-1] == "week" else "peer"
-        with contextlib.suppress(ScenarioError):
-            load(file, [f"{'.'.join(key)}=@"])
-        tried += 1
-    assert tried > 90
+    for home, pattern in ((file, first_paths(PLAN)), (WHOLE, first_paths(WHOLE.read_text(encoding="utf-8")))):
+        for path in pattern.values():
+            with contextlib.suppress(ScenarioError):
+                load(home, [f"{'.'.join(map(str, path))}=@"])
+            tried += 1
+    assert tried > len(set(language()))
+
+
+def test_a_table_of_numbers_takes_a_new_name() -> None:
+    scenario = load(WHOLE, ["tier.mentor.hazard_ratios.clarity=1.5"])
+    assert scenario.tier["mentor"].hazard_ratios["clarity"].value == 1.5
+    again = scenario.with_(**{"tier.mentor.hazard_ratios.unsupervised.value": 2})
+    assert {name: ratio.value for name, ratio in again.tier["mentor"].hazard_ratios.items()} == {
+        "clarity": 1.5,
+        "unsupervised": 2,
+    }
 
 
 def test_with_takes_python_values() -> None:

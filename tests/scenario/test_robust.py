@@ -16,7 +16,7 @@ from cascadesim.errors import CascadeError, ScenarioError
 from cascadesim.model.pack import pack
 from cascadesim.scenario.keys import patterns
 from cascadesim.scenario.load import from_resolved, load
-from scenario.helpers import PLAN, built, plan, to_toml
+from scenario.helpers import PLAN, WHOLE, built, plan, to_toml
 
 QUIET = settings(
     max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -31,7 +31,8 @@ SCALARS = st.one_of(
     st.sampled_from([float("nan"), float("inf"), -0.0, 1e308, 5e-324, 0.5, 1.5, 20.0]),
     st.text(max_size=8),
     st.sampled_from(
-        ["weibull", "exponential", "date", "gamma", "beta", "discrete", "peer", "mentor", "guess", "clients"]
+        ["weibull", "exponential", "date", "shock", "life_table", "gamma", "beta", "discrete"]
+        + ["peer", "mentor", "guess", "clients", "north", "group", "Farsi"]
     ),
     st.just(dt.date(2020, 1, 1)),
     st.just(dt.datetime(2020, 1, 1, 10)),
@@ -75,8 +76,8 @@ def test_tables(data: dict[str, Any]) -> None:
 
 @st.composite
 def bent_plans(draw: st.DrawFn) -> dict[str, Any]:
-    """The plan with one to four places changed, taken out or added to."""
-    data = plan()
+    """The plan, or the scenario with every key, with one to four places changed, taken out or added to."""
+    data = plan() if draw(st.booleans()) else tomllib.loads(WHOLE.read_text(encoding="utf-8"))
     for _ in range(draw(st.integers(1, 4))):
         home: Any = data
         while True:

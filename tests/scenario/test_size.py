@@ -79,6 +79,27 @@ def test_the_prediction_counts_people_referrals_and_sessions() -> None:
     assert expected.events == pytest.approx(expected.recruits * 10 + expected.referrals * (2 + 5 / 0.9))
 
 
+def test_the_prediction_counts_vacancies_dates_refreshers_and_absences() -> None:
+    """Twelve places, ten of them to be filled at first; each is vacated 104 / 52 times at 1 a year, absences apart."""
+    base = predict(built(plan()))
+    life = {"left": {"clock": {"dist": "exponential", "rate_per_year": 1}}}
+    vacancies = predict(built(changed(tier__master__initial=2, tier__master__target=12, tier__master__life=life)))
+    assert vacancies.recruits - base.recruits == pytest.approx(-1 + 10 + 12 * 2)
+    pool = {"tier__master__target": 12, "tier__master__life": life, "tier__master__pool": 4}
+    assert predict(built(changed(tier__master__initial=2, **pool))).recruits - base.recruits == pytest.approx(-1 + 4)
+    dated = predict(built(changed(clients__stream__town__dates=[3, 3, 5, 200])))
+    assert dated.referrals - base.referrals == pytest.approx(3)
+    factor = predict(built(changed(recognition={"referral_factor": 0.5, "recruitment_factor": 0.5})))
+    assert factor.referrals == pytest.approx(base.referrals / 2)
+    assert base.recruits - factor.recruits == pytest.approx(0.2 * 98)
+    refresher = {"every_weeks": 26, "course_weeks": 1, "max_cohort": 4, "trainer_hours_per_week": 1}
+    often = predict(built(changed(tier__peer__refresher=refresher)))
+    assert often.events - base.events == pytest.approx(2 * 4 * (10 + 0.4 * 98))
+    ill = {"clock": {"dist": "exponential", "rate_per_year": 2}, "recurring": True, "absence_weeks": 1}
+    often = predict(built(changed(tier__peer__life__ill=ill)))
+    assert often.events - base.events == pytest.approx(2 * 4 * (10 + 0.4 * 98))
+
+
 def test_what_lies_past_the_horizon_is_not_counted() -> None:
     steps = [{"rate": 1}, {"from_week": 200, "rate": 9}, {"from_week": 50, "rate": 2}]
     assert predict(built(changed(clients__stream={"town": {"referrals_per_week": steps}}))).referrals == 50 + 2 * 54

@@ -35,7 +35,7 @@ class Tracer:
         self.names = scenario.cascade
         self.delivering = [level for level in range(len(self.names)) if defaults.delivers(scenario, level)]
         self.standings = standings
-        self.workforce = [queue for queue in standings.waiting if queue != CARE]
+        self.workforce = [queue for queue in standings.waiting if queue[0] in (Wait.COURSE, Wait.SEAT, Wait.PRACTICE)]
         self.row = 0
         self.links: list[Link] = []
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from cascadesim.model.codes import COMBINATIONS, SEVERAL, Wait
-from cascadesim.model.layout import TIER_WAITS, constraint_names
+from cascadesim.model.waits import constraints_of, waits_of
+from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.waits import possible
 
+_TRAINERS = {
+    "too_few_trainers": "too few trainers",
+    "trainer_hours": "trainers short of hours",
+    "trainer_unsupervised": "trainers unsupervised",
+    "trainer_competence": "trainers not able enough",
+    SEVERAL: "several limits at once",
+}
 CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
     Wait.COURSE: {
         "too_few_candidates": "too few candidates for a course",
-        "too_few_trainers": "too few trainers",
-        "trainer_hours": "trainers short of hours",
-        "trainer_unsupervised": "trainers unsupervised",
         "calendar": "no course date yet",
         "gathering": "cohort still gathering",
-        SEVERAL: "several limits at once",
+        "no_room": "no room free",
+        **_TRAINERS,
     },
     Wait.SEAT: {
         "too_few_supervisors": "too few supervisors",
@@ -22,6 +29,7 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "supervisor_span": "supervisors at their limit of supervisees",
         "supervisor_unsupervised": "supervisors unsupervised",
         "own_hours": "own hours too few for supervision",
+        "supervisor_absent": "supervisor away",
         SEVERAL: "several limits at once",
     },
     Wait.PRACTICE: {"no_client": "no client to practise with", SEVERAL: "several limits at once"},
@@ -30,8 +38,18 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "caseload": "every caseload full",
         "worker_hours": "workers short of hours",
         "worker_unsupervised": "workers unsupervised",
+        "language": "nobody free who speaks the language",
+        "group_forming": "group still forming",
         SEVERAL: "several limits at once",
     },
+    Wait.REFRESHER: {"own_hours": "own hours too few for a refresher", **_TRAINERS},
+    Wait.VACANCY: {
+        "lag": "time that recruiting takes",
+        "promotion": "successor ending their cases",
+        "pool_empty": "nobody left to recruit",
+        SEVERAL: "several limits at once",
+    },
+    Wait.CERTIFICATE: {"competence": "competence below the threshold", SEVERAL: "several limits at once"},
 }
 
 WAIT_WORDS = {
@@ -39,6 +57,9 @@ WAIT_WORDS = {
     Wait.SEAT: "{tier} workers waiting for a supervisor",
     Wait.PRACTICE: "{tier} apprentices waiting for a practice client",
     Wait.CARE: "clients waiting for care",
+    Wait.REFRESHER: "{tier} workers waiting for a refresher",
+    Wait.VACANCY: "{tier} vacancies",
+    Wait.CERTIFICATE: "{tier} apprentices not yet able enough for the certificate",
 }
 
 Queue = tuple[Wait, int]
@@ -48,22 +69,32 @@ CARE: Queue = (Wait.CARE, -1)
 
 
 def queues(scenario: Scenario) -> list[Queue]:
-    """Every queue that the scenario has: clients first, then course, seat and practice of each tier from the top."""
+    """Every queue that the scenario has: clients first, then those of each tier from the top."""
     care = [CARE] if scenario.clients is not None else []
-    return care + [(wait, level) for level in range(len(scenario.cascade)) for wait in TIER_WAITS]
+    levels = range(len(scenario.cascade))
+    return care + [(wait, level) for level in levels for wait in waits_of(tier_mechanisms(scenario, level))]
+
+
+def _mechanisms(scenario: Scenario, queue: Queue) -> frozenset[str]:
+    if queue[1] >= 0:
+        return tier_mechanisms(scenario, queue[1])
+    assert scenario.clients is not None
+    return client_mechanisms(scenario, scenario.clients)
 
 
 def queue_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
     """The trajectory column of each constraint of a queue, `several` last."""
     wait, level = queue
     owner = "clients" if wait == Wait.CARE else f"tier.{scenario.cascade[level]}"
-    return {name: f"{owner}.waiting.{wait.name.lower()}.{name}" for name in constraint_names(wait)}
+    names = constraints_of(wait, _mechanisms(scenario, queue))
+    return {name: f"{owner}.waiting.{wait.name.lower()}.{name}" for name in names}
 
 
 def combination_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
     """The trajectory column of each set of tests that `several` stands for in a queue."""
     several = queue_columns(scenario, queue)[SEVERAL]
-    return {tests: f"{several}.{tests}" for tests in COMBINATIONS[queue[0]]}
+    mechanisms = _mechanisms(scenario, queue)
+    return {tests: f"{several}.{tests}" for tests in COMBINATIONS[queue[0]] if possible(tests, mechanisms)}
 
 
 def constraint_words(wait: Wait, constraint: str, tests: str = "") -> str:

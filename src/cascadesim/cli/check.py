@@ -60,16 +60,13 @@ def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet
 
 def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
     """What the plan says, as the JSON object has it."""
-    from cascadesim.scenario.size import expected, predict
+    from cascadesim.scenario.size import predict
 
     size = predict(scenario)
     horizon = scenario.horizon_weeks
     tiers = []
     for name in scenario.cascade:
-        tier = scenario.tier[name]
-        dated = sum(intake.count for intake in tier.intake if intake.week < horizon)
-        by_chance = expected(tier.recruits_per_week, horizon)
-        tiers.append({"name": name, "initial": tier.initial, "intake": dated, "recruits_expected": by_chance})
+        tiers.append({"name": name, **_people(scenario, name)})
     return {
         "file": str(file),
         "name": scenario.name,
@@ -83,6 +80,22 @@ def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def _people(scenario: Scenario, name: str) -> dict[str, Any]:
+    """Where the people of a tier come from, all sites together."""
+    from cascadesim.scenario import defaults
+    from cascadesim.scenario.size import expected_recruits
+
+    tier, horizon, factor = scenario.tier[name], scenario.horizon_weeks, scenario.recognition.recruitment_factor.value
+    staff = defaults.staff(tier).values()
+    found = [expected_recruits(tier, each, factor, horizon) for each in staff]
+    return {
+        "initial": sum(each.initial for each in staff),
+        "intake": round(sum(each["intake"] for each in found)),
+        "recruits_expected": sum(each["recruits_per_week"] for each in found),
+        "target": sum(each.target or 0 for each in staff),
+    }
+
+
 def _sentences(plan: dict[str, Any]) -> str:
     """The same for a reader."""
     title = f" ({plan['title']})" if plan["title"] else ""
@@ -91,6 +104,7 @@ def _sentences(plan: dict[str, Any]) -> str:
         parts = [f"{tier['initial']} at the start"] if tier["initial"] else []
         parts += [f"{tier['intake']} in intakes"] if tier["intake"] else []
         parts += [f"about {tier['recruits_expected']:.3g} one by one"] if tier["recruits_expected"] else []
+        parts += [f"{tier['target']} wanted, vacancies filled"] if tier["target"] else []
         lines.append(f"  {tier['name']}: {', '.join(parts)}")
     referrals, events = plan["referrals_expected"], plan["events_expected"]
     lines.append(f"  about {referrals:,.0f} referrals and at most about {events:,.0f} events in each replication")

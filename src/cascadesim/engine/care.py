@@ -94,8 +94,6 @@ class Care:
         client.assessment = 0
         if not resumed:
             client.assessment = form.interpreted_assessment_rate if interpreted else form.assessment_rate
-        if interpreted:
-            client.counts[INTERPRETED] += 1
         self.people.take_case(worker, client.key, client)
         self.ledger.book(worker, CLIENTS, client.rate + client.assessment)
         if client.research:
@@ -147,6 +145,8 @@ class Care:
                 self._schedule_session(client)
             else:
                 self._close(client, worker, "dropped_out", "continue")
+            if worker.awaits_competence and worker.supervised:  # last: who is certified may not be deployed, and leave
+                self.apprenticeship.session_held(worker)
 
     def _no_show(self, client: Client, worker: Worker) -> None:
         client.tries += 1
@@ -167,6 +167,7 @@ class Care:
         client.counts[SESSIONS] += 1
         client.counts[HELD] += 1
         if client.interpreted:
+            client.counts[INTERPRETED] += 1
             client.counts[INTERPRETED_MINUTES] += client.demand.plan.session_minutes
         if not worker.supervised:
             client.unsupervised_here = True
@@ -178,8 +179,6 @@ class Care:
             )
         if self.modelled[worker.level]:
             self.ability.practised(worker, self.pressure.attendance[worker.level])
-            if worker.awaits_competence and worker.supervised:
-                self.apprenticeship.session_held(worker)
 
     # --- ending -----------------------------------------------------------------------------------------------------
 

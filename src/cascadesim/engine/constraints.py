@@ -129,11 +129,11 @@ class Constraints:
         if self.offers.changed:
             self.offers.changed = False
             for level in self.offers.practising_tiers:
-                self._book(level, 0, 0, Wait.PRACTICE, {("no_client",): self.offers.free_apprentices[level]})
+                self._book(level, -1, 0, Wait.PRACTICE, {("no_client",): self.offers.free_apprentices[level]})
         if self.apprenticeship.awaiting != self._awaiting:
             self._awaiting = self.apprenticeship.awaiting.copy()
             for level, awaiting in enumerate(self._awaiting):
-                self._book(level, 0, 0, Wait.CERTIFICATE, {("competence",): awaiting})
+                self._book(level, -1, 0, Wait.CERTIFICATE, {("competence",): awaiting})
         if self.vacancies.changed:
             self.vacancies.changed = False
             self._publish_vacancies()
@@ -242,7 +242,7 @@ class Constraints:
         if wanted.keys() != booked.keys():
             said = "|".join("+".join(tests) for tests in wanted)
             detail = f"{wait.name.lower()}:{said}"
-            where = (_SITE, site) if self.several_sites else (0, -1)
+            where = (_SITE, site) if self.several_sites and site >= 0 else (0, -1)
             self.record.note(Event.BINDS, 0, -1, level, *where, detail, stage)
         self._booked[place] = wanted
 

@@ -48,13 +48,14 @@ class Dispatch:
             self.organisation.apply()
         self.offers.refresh_touched()
         for _pass in range(MOST_PASSES):
-            if people.ended or people.absent or people.returned or people.idled or people.fallen:
+            if people.unsettled:
                 self.ending.settle()
             elif self.ending.holding:
                 self.ending.expire_holds()
             if tiered:
                 self.fill_vacancies()
-                self.start_courses(self.courses_first)
+                if self.courses_first:
+                    self.start_courses(self.courses_first)
                 self.place_unsupervised()
                 self.expire_grace()
                 self.start_courses(self.seats_first)
@@ -70,7 +71,9 @@ class Dispatch:
         """Whether anything happened that an earlier activity has to look at again."""
         if not self.tiered:
             return False
-        if self.people.ended or self.people.idled or self.people.unfilled:
+        if self.people.unsettled or self.people.unfilled:
+            return True
+        if self.vacancies.promoting and self.vacancies.due_for_promotion():
             return True
         for circle in self.circles:
             if circle.changed:
@@ -97,15 +100,14 @@ class Dispatch:
 
     def fill_vacancies(self) -> None:
         """(2) Open vacancies, fill them by promotion, move those up who are ready."""
-        if self.vacancies.promoting:
-            for worker in self.vacancies.due_for_promotion():
-                if worker.open and self.ending.care is not None:
-                    self.ending.release_all(worker)
-                self.vacancies.promote(worker)
-                self.offers.refresh_touched()
         if self.people.unfilled:
             self.vacancies.open()
             self.offers.refresh_touched()
+        if self.vacancies.promoting:
+            for worker in self.vacancies.due_for_promotion():
+                self.ending.release_all(worker)
+                self.vacancies.promote(worker)
+                self.offers.refresh_touched()
 
     def place_unsupervised(self) -> None:
         """(3) Give seats to those without one."""
@@ -129,7 +131,7 @@ class Dispatch:
             if not room.changed or room.level not in levels:
                 continue
             room.changed = False
-            for date in self.enrolment.close_windows(room):
+            for date in self.enrolment.close_windows(room) if room.windows else ():
                 self.enrolment.note_lapse(room, date, "+".join(self.constraints.course_tests[room]))
             room.unpublished = True
             self.enrolment.watch_cohort(room)

@@ -44,6 +44,7 @@ class Ending:
     def settle(self) -> None:
         """Everybody whom something has happened to in this instant."""
         people = self.people
+        people.unsettled = False
         bereft: list[Course] = []
         for worker in _taken(people.ended):
             bereft += self._gone(worker)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.care import Care
-from cascadesim.engine.clients import HELD, INTERPRETED_MINUTES, NO_SHOWS, SESSIONS, UNSUPERVISED_SESSIONS, Client
+from cascadesim.engine.clients import (
+    HELD,
+    INTERPRETED,
+    INTERPRETED_MINUTES,
+    NO_SHOWS,
+    SESSIONS,
+    UNSUPERVISED_SESSIONS,
+    Client,
+)
 from cascadesim.engine.clock import Due
 from cascadesim.engine.demands import Demand, Demands
 from cascadesim.engine.ledger import CLIENTS, RESEARCH
@@ -153,6 +161,7 @@ class Facilitation:
             if first and client.starts:
                 client.counts[HELD] += 1
                 if any(interpreted for _, _, interpreted in group.facilitators.values()):
+                    client.counts[INTERPRETED] += 1
                     client.counts[INTERPRETED_MINUTES] += group.demand.plan.session_minutes
                 first = False
             self._member(group, client, supervised)
@@ -167,13 +176,14 @@ class Facilitation:
     def _member(self, group: ClientGroup, client: Client, supervised: bool) -> None:
         """One member's part in a session; a no-show misses it, and nothing is postponed."""
         last = group.sessions == group.demand.plan.sessions
-        index = group.sessions - 1 << 20
+        index = client.attended << 20 | client.tries  # as in individual care, in which they may go on
         if not client.starts:
             self._out(group, client, "never_started")
         elif self.world.chance(self.plan.no_show_probability, client.stream, Purpose.SHOW, index):
             self._no_show(group, client, last)
         else:
             client.attended += 1
+            client.tries = 0
             client.counts[SESSIONS] += 1
             if not supervised:
                 client.counts[UNSUPERVISED_SESSIONS] += 1
@@ -188,6 +198,7 @@ class Facilitation:
 
     def _no_show(self, group: ClientGroup, client: Client, last: bool) -> None:
         client.no_shows += 1
+        client.tries += 1
         client.counts[NO_SHOWS] += 1
         self.record.note(Event.NO_SHOW, _CLIENT, client.key, -1, _GROUP, group.key, amount=client.no_shows)
         if 0 <= self.plan.max_no_shows < client.no_shows or (last and client.attended == 0):

@@ -17,6 +17,7 @@ SUPERVISION_GIVEN, SUPERVISION_RECEIVED, TRAINING_GIVEN, TRAINING_TAKEN, CLIENTS
 _AVAILABLE = TIER_LEVELS.index("available_rate")
 _OVERTIME = TIER_LEVELS.index("overtime_rate")
 _RUN_OFF = TIER_LEVELS.index("run_off_rate")
+_COURSE = TIER_LEVELS.index("course_rate")
 _FIRST_RATE = TIER_LEVELS.index(f"rate.{PURPOSES[0]}")
 _NOISE = 1e-6  # floats such as 2400 * 1.1 fall a hair short of the whole number that they mean
 
@@ -123,6 +124,7 @@ class Ledger:
     def study(self, worker: Worker, rate: int) -> None:
         """Hours of the initial course: recorded for the trainee, not limited by the week (R2.3)."""
         self.record.shift(self.bases[worker.level] + _FIRST_RATE + TRAINING_TAKEN, rate)
+        self.record.shift(self.bases[worker.level] + _COURSE, rate)
 
     def touch(self, worker: Worker) -> None:
         """The worker's offers may have changed; they are looked at again before the next conditional activity."""

@@ -108,10 +108,12 @@ class Offers:
         free = worker.available - worker.committed
         if tier.reserve_rate:
             free -= self.supervision.reserve(worker)
-        order = (0 if short and tier.practice.first else 1, len(worker.open), worker.last_start, worker.key)
+        turn = 0 if short and tier.practice.first else 1
         for place, need in enumerate(demands.needs):
             mask = found | HOURS if found >= 0 and need > free else found
             if mask == 0:
+                # the level, since somebody promoted has the key of the worker who they were
+                order = (turn, len(worker.open), worker.last_start, worker.key, worker.level)
                 desk.pools[place].offer(worker, order)
             else:
                 desk.pools[place].withdraw(worker)

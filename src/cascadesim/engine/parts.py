@@ -143,6 +143,8 @@ def _connect(parts: Parts) -> None:
         for due in (worker.alarm, worker.practice_due):
             if due is not None:
                 due.cancel()
+        worker.alarm = None  # also for a process that has not begun to wait: who leaves at once is never struck
+        worker.clocks.clear()
         parts.apprenticeship.stop_waiting(worker)
         parts.vacancies.gone(worker)
 

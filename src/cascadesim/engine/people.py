@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.newcomers import draw_worker, successor
-from cascadesim.engine.worker import ABSENT, ACTIVE, APPRENTICE, CANDIDATE, EXITED, Worker
+from cascadesim.engine.worker import ABSENT, ACTIVE, ALL_LANGUAGES, APPRENTICE, CANDIDATE, EXITED, Worker
 from cascadesim.model.codes import Entry, Event, Kind, Purpose
 from cascadesim.model.layout import TIER_COUNTS, TIER_LEVELS
 
@@ -21,8 +21,9 @@ _ON_NOTICE, _UNSUPERVISED, _DELIVERING, _IDLE, _MISSED, _NOT_DEPLOYED = (
     TIER_LEVELS.index(name)
     for name in ("on_notice", "unsupervised", "delivering", "idle_active", "missed_refresher", "not_deployed")
 )
-_RECRUITED, _REPLACING, _CERTIFIED, _EXITED, _PROMOTED_IN = (
-    TIER_COUNTS.index(name) for name in ("recruited", "recruited_replacing", "certified", "exited", "promoted_in")
+_RECRUITED, _REPLACING, _CERTIFIED, _EXITED, _CERTIFIED_EXITED, _PROMOTED_IN = (
+    TIER_COUNTS.index(name)
+    for name in ("recruited", "recruited_replacing", "certified", "exited", "certified_exited", "promoted_in")
 )
 
 
@@ -52,6 +53,7 @@ class People:
         self._leavers = [[0 for _ in sites] for _ in self.tiers]  # not replaced yet
         self.targeted = {(tier.level, site) for tier in self.tiers for site in sites if tier.staff[site].target >= 0}
         self.unfilled = set(self.targeted)  # tiers and sites whose staffing has changed
+        self.unsettled = False  # whether any of the following holds somebody
         self.ended: list[Worker] = []
         self.absent: list[Worker] = []
         self.returned: list[Worker] = []
@@ -100,9 +102,18 @@ class People:
         self.present[level][worker.key] = worker
         self.record.counts[self.counts[level] + _RECRUITED] += 1
         self.record.shift(self.bases[level] + CANDIDATE, 1)
-        self.record.note(Event.RECRUITED, _WORKER, worker.key, level, detail=how, amount=worker.available)
+        self.record.note(
+            Event.RECRUITED, _WORKER, worker.key, level, detail=how + self._spoken(worker), amount=worker.available
+        )
         self._staff(worker, 1)
         self.on_recruited(worker, tenure)
+
+    def _spoken(self, worker: Worker) -> str:
+        """`:Arabic+Farsi`, nothing where a tier's languages are not told apart."""
+        if worker.speaks == ALL_LANGUAGES:
+            return ""
+        names = (name for bit, (name, _) in enumerate(self.world.plan.languages) if worker.speaks >> bit & 1)
+        return f":{'+'.join(names)}"
 
     def _staff(self, worker: Worker, by: int) -> None:
         """One more, or one less, who is there to stay."""
@@ -148,10 +159,11 @@ class People:
             if not tier.idle_if_not_deployed:
                 self.exit(worker, "not_deployed")
                 return
-            worker.deployed = False
+            worker.deployed = worker.placeable = False
             self.record.shift(self.bases[level] + _NOT_DEPLOYED, 1)
             self.record.note(Event.IDLE, _WORKER, worker.key, level)
             self.idled.append(worker)
+            self.unsettled = True
         if not self.world.chance(tier.trains_probability, worker.stream, Purpose.TRAINS):
             worker.trainer = False
             self.record.note(Event.NO_TRAINER, _WORKER, worker.key, level)
@@ -194,6 +206,7 @@ class People:
             if not worker.promoting:
                 self._staff(worker, -1)
             worker.on_notice = True
+            worker.placeable = False
             self.record.shift(self.bases[worker.level] + _ON_NOTICE, 1)
             self.ledger.touch(worker)
         self.record.note(Event.NOTICE, _WORKER, worker.key, worker.level, detail=reason, amount=ends)
@@ -201,6 +214,7 @@ class People:
     def set_promoting(self, worker: Worker) -> None:
         """About to move up a tier: nothing new is given to them, and they are no longer counted on here (R9.2)."""
         worker.promoting = True
+        worker.placeable = False
         self._staff(worker, -1)
         self.ledger.touch(worker)
 
@@ -247,6 +261,7 @@ class People:
         else:
             worker.away = True
         self.absent.append(worker)
+        self.unsettled = True
 
     def come_back(self, worker: Worker) -> None:
         """In the state that was left."""
@@ -258,11 +273,13 @@ class People:
         else:
             worker.away = False
         self.returned.append(worker)
+        self.unsettled = True
 
     def change_hours(self, worker: Worker, available: int) -> None:
         """Other hours from now on; what no longer fits is settled in the C-phase (R2.5)."""
         self.ledger.set_hours(worker, available)
         self.fallen.append(worker)
+        self.unsettled = True
 
     def exit(self, worker: Worker, reason: str) -> None:
         """Gone. What it means for others is settled in the C-phase of this instant (`ended`)."""
@@ -272,6 +289,8 @@ class People:
             self._count_cases(worker, -1)
         if worker.state in (APPRENTICE, ACTIVE, ABSENT):
             self.ledger.close(worker)
+        if ACTIVE in (worker.state, worker.left_state if worker.state == ABSENT else -1):
+            self.record.counts[counts + _CERTIFIED_EXITED] += 1
         self.record.shift(base + worker.state, -1)
         self._end_unsupervised(worker)
         self.set_missed(worker, False)
@@ -289,4 +308,5 @@ class People:
         self.record.note(Event.EXITED, _WORKER, worker.key, level, detail=reason)
         self.on_gone(worker)
         self.ended.append(worker)
+        self.unsettled = True
         self.ledger.touch(worker)

@@ -57,9 +57,8 @@ class Record:
             )
 
     def read(self, minute: int) -> Snapshot:
-        """Every counter as it stands now, its integral up to `minute`."""
-        areas = [level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True)]
-        return Snapshot(minute, tuple(self.levels), tuple(areas), (*self.counts, *self.client_counts))
+        """Every counter as it stands now, just before the events of `minute`."""
+        return Snapshot(minute, tuple(self.levels), tuple(self.moments), (*self.counts, *self.client_counts))
 
     def mark_first_start(self, now: int) -> None:
         """Care begins: what has been spent so far was the start-up."""

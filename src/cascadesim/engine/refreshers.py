@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _REFRESHER, _WORKER = int(Kind.REFRESHER), int(Kind.WORKER)
 _COURSE_END, _DEADLINE = int(Rank.COURSE_END), int(Rank.DEADLINE)
+_KEY = 1 << 62  # refreshers end after the courses of an instant
 _STARTED, _REFRESHED, _MISSED = (
     TIER_COUNTS.index(name) for name in ("refreshers_started", "refreshed", "refreshers_missed")
 )
@@ -138,7 +139,7 @@ class Refreshers:
                 worker.refresher = course
                 self.ledger.book(worker, TRAINING_TAKEN, room.plan.trainee_rate)
                 self._note(Event.JOINED_REFRESHER, worker, course)
-            course.end = self.clock.due(self.clock.now + room.plan.minutes, _COURSE_END, course.key)
+            course.end = self.clock.due(self.clock.now + room.plan.minutes, _COURSE_END, _KEY | course.key)
             self.world.env.process(self.run(course))
             self.refresh_touched()
 

@@ -89,6 +89,9 @@ class Training:
         course = Course(_COURSE, numbered_key(room.level, room.site, premises.courses), room.level, room)
         premises.courses += 1
         premises.running += 1
+        if premises.full:  # what the other stages wait for, is a room now
+            for each in premises.classrooms:
+                each.unpublished = True
         while room.candidates and len(course.trainees) < plan.max_cohort:
             worker = room.candidates.take()
             assert worker is not None

@@ -82,12 +82,12 @@ class WaitingRoom:
         self.clock.wake()
         plan, world = self.plan.streams[place], self.world
         key, stream = client_key(place, ordinal), entity_stream(_CLIENT, plan.name_hash, ordinal)
-        if not world.chance(plan.eligibility, stream, Purpose.ELIGIBILITY):
+        if plan.eligibility < 1.0 and not world.chance(plan.eligibility, stream, Purpose.ELIGIBILITY):
             self.book.window()[SCREENED_OUT] += 1
             self.record.note(Event.SCREENED_OUT, _CLIENT, key, detail=plan.name)
             return
         language = world.cut(plan.languages, stream, Purpose.LANGUAGE) if plan.languages else -1
-        urgent = world.chance(plan.urgent_probability, stream, Purpose.URGENT)
+        urgent = plan.urgent_probability > 0.0 and world.chance(plan.urgent_probability, stream, Purpose.URGENT)
         demand = self.demands.at(plan.site, language, plan.format)
         client = Client(key, stream, self.clock.now, demand, 0 if urgent else 1, plan.priority)
         self.book.enter(client, (place, language))

@@ -90,6 +90,7 @@ class Worker:
         # clients
         self.deployed = True
         self.promoting = False
+        self.placeable = True  # deployed, not on notice and not about to be promoted: may be given something new
         self.speaks = ALL_LANGUAGES
         self.desk: Desk | None = None
         self.open: dict[int, Client | ClientGroup] = {}
@@ -100,11 +101,6 @@ class Worker:
         self.seat_mask = -1
         self.far_seat_mask = -1
         self.course_masks: list[int] = []
-
-    @property
-    def placeable(self) -> bool:
-        """Whether anything new may be given to the worker at all."""
-        return not self.on_notice and not self.promoting and self.deployed
 
     def spare(self) -> int:
         """Minutes a week still to go into groups and courses; those of a seat that is lacking are kept (R4.2)."""

@@ -5,8 +5,8 @@ counter, and Squares turns the two into 64 bits: B. Widynski, "Squares: A Fast C
 the five-round version with 64 bits of output. Nothing here holds state. All words are unsigned, 64 bits.
 
 **Collisions.** Two draws of a replication coincide only if their counters do.
-- Within one entity: the counters of purposes 1 to 15 begin more than 2^59 apart, so two pairs (purpose, index) with
-  indices below 2^59 never collide. An index that is a hash collides with another with probability 2^-64.
+- Within one entity: the counters of purposes 1 to 33 begin more than 2^58 apart, so two pairs (purpose, index) with
+  indices below 2^58 never collide. An index that is a hash collides with another with probability 2^-64.
 - Between entities: the difference of two counters is one of 2^64 values, all equally likely as `entity_stream` is a
   hash. Among n = 10^7 draws there are n^2 / 2 = 5e13 pairs, so the chance of any collision is 5e13 / 2^64 = 2.7e-6.
 - Between replications the counters are the same on purpose, and the keys differ. There are 8 * 14 * (14! / 7!)^2 =

@@ -20,6 +20,7 @@ OTHER_LEVELS = (
     "overtime_rate",
     "available_rate",
     "run_off_rate",
+    "course_rate",  # the part of rate.training_taken that is out of nobody's week: initial courses (R2.3)
     "missed_refresher",
     "not_deployed",
     "vacant",
@@ -42,6 +43,7 @@ TIER_COUNTS = (
     "passed",
     "certified",
     "exited",
+    "certified_exited",
     "courses_planned",
     "courses_started",
     "courses_held",
@@ -154,11 +156,12 @@ def lay_out(plan: Plan) -> Layout:
         group_counts,
         client_counts,
         care_wait,
-        _classes(plan),
+        client_classes(plan),
     )
 
 
-def _classes(plan: Plan) -> tuple[tuple[int, int], ...]:
+def client_classes(plan: Plan) -> tuple[tuple[int, int], ...]:
+    """The pairs (stream, language or -1) that clients can have, by stream and then by language."""
     if plan.clients is None:
         return ()
     return tuple(

@@ -1,6 +1,7 @@
 """The measures (KPIs) of one replication: integers in, one float each, derived once at the end.
 
-What each is stands in `measure_rows.py`; the trajectories are in `trajectory.py`.
+What each is stands in `measure_rows.py` and the tables that it brings together, and in `money.py`; the trajectories are
+in `trajectory.py`.
 """
 
 from __future__ import annotations
@@ -8,61 +9,74 @@ from __future__ import annotations
 import re
 
 from cascadesim.lookup import pick
+from cascadesim.model.class_rows import CLASS_MEASURES, KINDS
+from cascadesim.model.kinds import HIGHER, LOWER, Rows
 from cascadesim.model.layout import Layout
 from cascadesim.model.measure_rows import (
     CLIENT_MEASURES,
     CLIENT_REPORTS,
-    COURSE_MEASURES,
-    IDLE,
-    LOWER,
-    SHARE_MEASURES,
-    STATE_MEASURES,
-    SUPERVISED,
-    TIER_COUNT_MEASURES,
+    TIER_MEASURES,
     TIER_REPORTS,
-    YIELD_MEASURES,
     client_rows,
     tier_rows,
 )
+from cascadesim.model.mechanism_rows import CLIENT_MECHANISMS, TIER_MECHANISMS
+from cascadesim.model.money import COSTS, cost_names, costs
+from cascadesim.model.organisation_rows import organisation_rows
 from cascadesim.model.plan import Plan
 from cascadesim.model.readings import read
+from cascadesim.model.skills import COMPETENCE_REPORTS
 from cascadesim.model.tally import Tally
 from cascadesim.model.trajectory import trajectory_columns, trajectory_rows
+from cascadesim.model.waves import WAVE_MEASURES
 
-__all__ = ["better", "measure", "trajectory_columns", "trajectory_rows", "unit_of"]
+__all__ = ["better", "measure", "measure_names", "trajectory_columns", "trajectory_rows", "unit_of"]
+
+Units = dict[str, tuple[str, str]]
 
 _AT_WEEK = re.compile(r"_at_week_\d+$")
-_CLIENT_UNITS = {name: (row.unit, row.better) for name, row in CLIENT_MEASURES.items()}
-_TIER_UNITS = {
-    name: (row.unit, row.better)
-    for table in (
-        TIER_COUNT_MEASURES,
-        COURSE_MEASURES,
-        STATE_MEASURES,
-        SHARE_MEASURES,
-        SUPERVISED,
-        IDLE,
-        YIELD_MEASURES,
-    )
-    for name, row in table.items()
-}
+
+
+def _units(rows: Rows, table: dict[str, Rows]) -> Units:
+    every = rows | {name: row for brought in table.values() for name, row in brought.items()}
+    return {name: (row.unit, row.better) for name, row in every.items()}
+
+
+_COMPETENCE = {name: ("share", better) for name, better in COMPETENCE_REPORTS.items()}
+_CLIENTS = _units(CLIENT_MEASURES, CLIENT_MECHANISMS)
+_TIERS = _units(TIER_MEASURES, TIER_MECHANISMS) | _COMPETENCE
+_CLIENT_REPORTS = {name: ("clients", better) for name, better in CLIENT_REPORTS.items()}
+_TIER_REPORTS = {name: ("people", better) for name, better in TIER_REPORTS.items()} | _COMPETENCE
+_CLASSES = {name: (unit, better) for name, (unit, better, _) in CLASS_MEASURES.items()}
 
 
 def measure(plan: Plan, layout: Layout, tally: Tally) -> dict[str, float]:
-    """Every KPI of one replication by name: clients first, then tiers from the top; nan where undefined.
+    """Every KPI of one replication by name: clients, tiers from the top, organisation, costs; nan where undefined.
 
     Names and their order depend on the plan alone. A plan without clients has no `clients.` KPIs.
     """
     found: dict[str, float] = {}
-    for readings in read(plan, layout, tally):
-        rows = client_rows(plan) if readings.level < 0 else tier_rows(plan, plan.tiers[readings.level])
-        for name, row in rows.items():
+    every = read(plan, layout, tally)
+    for readings in every:
+        for name, row in _rows(plan, readings.owner, readings.level).items():
             found[readings.owner + name] = row.value(readings)
-    return found
+    return found | costs(plan, layout, tally)
+
+
+def measure_names(plan: Plan) -> tuple[str, ...]:
+    """The names of these KPIs in order."""
+    owners = [("clients.", -1)] + [(f"tier.{tier.name}.", tier.level) for tier in plan.tiers] + [("organisation.", -1)]
+    return (*(owner + name for owner, level in owners for name in _rows(plan, owner, level)), *cost_names(plan))
+
+
+def _rows(plan: Plan, owner: str, level: int) -> Rows:
+    if level >= 0:
+        return tier_rows(plan, plan.tiers[level])
+    return client_rows(plan) if owner == "clients." else organisation_rows(plan)
 
 
 def unit_of(name: str) -> str:
-    """The unit of a KPI: people, clients, courses, sessions, hand-overs, share, weeks, week (a date), ...-weeks."""
+    """The unit of a KPI: people, clients, courses, share, weeks, week (a date), money, ...-weeks and the like."""
     return _describe(name)[0]
 
 
@@ -73,15 +87,28 @@ def better(name: str) -> str:
 
 def _describe(name: str) -> tuple[str, str]:
     """(unit, better) from the name alone; an unknown name is a `UsageError` that says what is known."""
-    owner, _, rest = name.partition(".")
-    clients = owner == "clients"
-    what = rest if clients else rest.partition(".")[2]
-    if what.startswith("waiting.") and what.endswith("_weeks"):
-        return ("client-weeks" if clients else "person-weeks"), LOWER
-    if what.startswith("exits.") and not clients:
+    owner, _, what = name.partition(".")
+    where = f"measure in {name!r}: "
+    if owner == "cost":
+        return pick(COSTS, what, where) if "." not in what else ("money", LOWER)
+    if owner == "organisation":
+        return ("trainings", "") if what.endswith(".trainings") else ("share", HIGHER)
+    if owner == "clients":
+        return _described(what, "client-weeks", _CLIENTS, _CLIENT_REPORTS, where)
+    return _described(what.partition(".")[2], "person-weeks", _TIERS, _TIER_REPORTS, where)
+
+
+def _described(what: str, waited: str, known: Units, reports: Units, where: str) -> tuple[str, str]:
+    kind, last = what.partition(".")[0], what.rpartition(".")[2]
+    if kind == "waiting" and what.endswith("_weeks"):
+        return waited, LOWER
+    if kind == "exits":
         return "people", LOWER
-    reports = CLIENT_REPORTS if clients else TIER_REPORTS
+    if kind == "wave":
+        return WAVE_MEASURES[last]
+    if kind in KINDS and "." in what:
+        return _CLASSES[last]
     reported = _AT_WEEK.sub("", what)
     if reported != what and reported in reports:
-        return ("clients" if clients else "people"), reports[reported]
-    return pick(_CLIENT_UNITS if clients else _TIER_UNITS, what, f"measure in {name!r}: ")
+        return reports[reported]
+    return pick(known, what, where)

@@ -5,15 +5,16 @@ What a tier and the clients need is packed in `pack_tier.py` and `pack_clients.p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cascadesim.model.draws import stable_hash
 from cascadesim.model.minutes import at_minute, rate_up, to_minutes
 from cascadesim.model.pack_clients import pack_clients
 from cascadesim.model.pack_tier import pack_tier
-from cascadesim.model.plan import CostPlan, Plan, StatePlan
+from cascadesim.model.plan import CostPlan, Plan, StatePlan, TierPlan
 from cascadesim.scenario import defaults
-from cascadesim.scenario.base import Table
+from cascadesim.scenario.money import unit_costs
 from cascadesim.scenario.organisation import State
-from cascadesim.scenario.quantity import Quantity
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import WEEK_MINUTES
 
@@ -27,8 +28,9 @@ def pack(scenario: Scenario) -> Plan:
     step = scenario.every_weeks * WEEK_MINUTES
     trajectory = (*range(step, horizon, step), horizon)
     measure_from = at_minute(scenario.measure_from_week)
-    snapshots = sorted({*trajectory, *(minute for _, minute in reports), measure_from})
     sites = defaults.sites(scenario)
+    tiers = tuple(pack_tier(scenario, level) for level in range(len(scenario.cascade)))
+    snapshots = sorted({*trajectory, *(minute for _, minute in reports), measure_from, *_read_at(tiers, horizon)})
     return Plan(
         horizon=horizon,
         measure_from=measure_from,
@@ -42,10 +44,19 @@ def pack(scenario: Scenario) -> Plan:
             _state(name, scenario.organisation[name], sites, scenario.horizon_weeks)
             for name in sorted(scenario.organisation)
         ),
-        tiers=tuple(pack_tier(scenario, level) for level in range(len(scenario.cascade))),
+        tiers=tiers,
         clients=None if scenario.clients is None else pack_clients(scenario, scenario.clients),
         costs=_costs(scenario),
     )
+
+
+def _read_at(tiers: tuple[TierPlan, ...], horizon: int) -> Iterator[int]:
+    """Minutes inside the run at which measures ask how things stand: waves begin, paid engagement begins or ends."""
+    for tier in tiers:
+        minutes = [reason.clock.minute for reason in tier.reasons if reason.clock.kind == "shock"]
+        for measure in tier.engagement:
+            minutes += (measure.from_minute, measure.until_minute) if measure.week_cost else ()
+        yield from (minute for minute in minutes if 0 < minute < horizon)
 
 
 def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float) -> StatePlan:
@@ -67,18 +78,8 @@ def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float
 def _costs(scenario: Scenario) -> CostPlan:
     return CostPlan(
         currency=scenario.costs.currency,
-        programme=_unit_costs(scenario.costs),
-        tiers=tuple(_unit_costs(scenario.tier[name].costs) for name in scenario.cascade),
-        clients={} if scenario.clients is None else _unit_costs(scenario.clients.costs),
+        programme=unit_costs(scenario.costs),
+        tiers=tuple(unit_costs(scenario.tier[name].costs) for name in scenario.cascade),
+        clients={} if scenario.clients is None else unit_costs(scenario.clients.costs),
         states=tuple(scenario.organisation[name].training_cost.value for name in sorted(scenario.organisation)),
     )
-
-
-def _unit_costs(table: Table) -> dict[str, float]:
-    """The quantities of a table of costs, by name."""
-    found = {}
-    for name in type(table).model_fields:
-        cost = getattr(table, name)
-        if isinstance(cost, Quantity):
-            found[name] = cost.value
-    return found

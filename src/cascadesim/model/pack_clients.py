@@ -8,6 +8,7 @@ from cascadesim.model.pack_basics import clock_plan, draw, optional_draw, pieces
 from cascadesim.model.plan import ClientPlan, ClientReasonPlan, FormatPlan, StreamPlan
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
+from cascadesim.scenario.mechanisms import client_mechanisms
 from cascadesim.scenario.schema import Scenario
 
 
@@ -36,6 +37,7 @@ def pack_clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         population_in_need=clients.population_in_need or 0,
         reasons=tuple(reasons),
         streams=tuple(streams),
+        mechanisms=client_mechanisms(scenario, clients),
     )
 
 

@@ -23,6 +23,7 @@ from cascadesim.model.plan import (
 )
 from cascadesim.scenario import defaults
 from cascadesim.scenario.life import Reason
+from cascadesim.scenario.mechanisms import tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.support import Competence, Engagement, Strain
 from cascadesim.scenario.tiers import Staff, Supervision, Tier
@@ -80,6 +81,7 @@ def pack_tier(scenario: Scenario, level: int) -> TierPlan:
         hazards=_hazards(scenario, tier),
         reasons=tuple(_reason(name, tier.life[name], order.index(name)) for name in sorted(tier.life)),
         exit_names=exit_names,
+        mechanisms=tier_mechanisms(scenario, level),
     )
 
 
@@ -225,6 +227,7 @@ def _engagement(name: str, measure: Engagement) -> EngagementPlan:
         name=name,
         from_minute=at_minute(measure.from_week),
         until_minute=NEVER if measure.until_week is None else at_minute(measure.until_week),
+        week_cost=measure.week_cost.value,
         leaving_ratio=measure.leaving_ratio.value,
         absence_ratio=measure.absence_ratio.value,
         attendance_ratio=measure.attendance_ratio.value,

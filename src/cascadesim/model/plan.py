@@ -155,6 +155,7 @@ class EngagementPlan:
     name: str
     from_minute: int
     until_minute: int
+    week_cost: float  # of each worker in service
     leaving_ratio: float
     absence_ratio: float
     attendance_ratio: float
@@ -234,6 +235,7 @@ class TierPlan:
     hazards: HazardPlan
     reasons: tuple[ReasonPlan, ...]
     exit_names: tuple[str, ...]  # every reason with which a worker of this tier can exit, sorted
+    mechanisms: frozenset[str]  # see scenario/mechanisms.py; what is measured follows from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +306,7 @@ class ClientPlan:
     population_in_need: int  # 0: not given
     reasons: tuple[ClientReasonPlan, ...]
     streams: tuple[StreamPlan, ...]
+    mechanisms: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

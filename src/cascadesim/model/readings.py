@@ -12,9 +12,16 @@ from cascadesim.model.plan import Plan
 from cascadesim.model.tally import Snapshot, Tally
 
 
-def ratio(numerator: int, denominator: int) -> float:
-    """The correctly rounded quotient of two integers, nan where the denominator is 0."""
+def ratio(numerator: float, denominator: float) -> float:
+    """The quotient, nan where the denominator is 0; of two integers it is correctly rounded."""
     return numerator / denominator if denominator else math.nan
+
+
+def spread(number: int, total: int, squares: int) -> float:
+    """The sample standard deviation of integers from their number, sum and sum of squares; nan of fewer than two."""
+    if number < 2:
+        return math.nan
+    return math.sqrt((number * squares - total * total) / (number * (number - 1)))
 
 
 def weeks_or_never(minute: int) -> float:
@@ -28,31 +35,38 @@ def mean_weeks(minutes: Sequence[int]) -> float:
 
 
 def quantile_weeks(minutes: Sequence[int], numerator: int, denominator: int) -> float:
-    """The quantile of order numerator / denominator of integer minutes, in weeks; nan of nothing.
+    """The quantile of order numerator / denominator of integer minutes, in weeks; nan of nothing."""
+    return quantile(minutes, numerator, denominator, WEEK_MINUTES)
+
+
+def quantile(values: Sequence[int], numerator: int, denominator: int, unit: int) -> float:
+    """The quantile of order numerator / denominator of integers, in `unit`s; nan of nothing.
 
     Linear interpolation between order statistics: with x(0) <= ... <= x(n - 1) and h = (n - 1) p, the value is
     x(floor h) + (h - floor h) (x(floor h + 1) - x(floor h)): definition 7 of Hyndman and Fan (1996), The American
     Statistician 50:361-365, the default of numpy and R. In integers up to the one division at the end.
     """
-    if not minutes:
+    if not values:
         return math.nan
-    ordered = sorted(minutes)
+    ordered = sorted(values)
     place, rest = divmod((len(ordered) - 1) * numerator, denominator)
     above = ordered[min(place + 1, len(ordered) - 1)]
-    return (ordered[place] * (denominator - rest) + above * rest) / (denominator * WEEK_MINUTES)
+    return (ordered[place] * (denominator - rest) + above * rest) / (denominator * unit)
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
     """The counters of one owner. `opening` is None where the window opens at minute 0, when everything is 0."""
 
+    plan: Plan
+    layout: Layout
     tally: Tally
     level_at: dict[str, int]
     count_at: dict[str, int]
-    owner: str  # `tier.NAME.` or `clients.`
+    owner: str  # `tier.NAME.`, `clients.` or `organisation.`
     opening: Snapshot | None
     closing: Snapshot
-    level: int  # of the tier, -1 for the clients
+    level: int  # of the tier, -1 for others
 
     @property
     def minutes(self) -> int:
@@ -64,26 +78,35 @@ class Readings:
         place = self.count_at[self.owner + what]
         return self.closing.counts[place] - (self.opening.counts[place] if self.opening else 0)
 
+    def newly(self, what: str) -> int:
+        """The same, of recruits and certificates: without those who were there and certified from the start."""
+        there = sum(staff.initial for staff in self.plan.tiers[self.level].staff)
+        return self.count(what) - (0 if self.opening else there)
+
     def area(self, *what: str) -> int:
         """The integral over the window of the sum of these levels, in level-minutes."""
         places = [self.level_at[self.owner + each] for each in what]
-        opened = sum(self.opening.areas[place] for place in places) if self.opening else 0
-        return sum(self.closing.areas[place] for place in places) - opened
+        opened = sum(self.opening.area(place) for place in places) if self.opening else 0
+        return sum(self.closing.area(place) for place in places) - opened
 
     def mean(self, what: str) -> float:
         """The time average of a level over the window."""
         return ratio(self.area(what), self.minutes)
 
+    def snapshot(self, minute: int) -> Snapshot:
+        """The counters just before the events of one of the plan's minutes."""
+        return next(each for each in self.tally.snapshots if each.minute == minute)
+
     def reading(self, what: str, minute: int) -> int:
         """A level, or a count since week 0, just before the events of a report's minute."""
-        snapshot = next(each for each in self.tally.snapshots if each.minute == minute)
+        snapshot = self.snapshot(minute)
         if self.owner + what in self.level_at:
             return snapshot.levels[self.level_at[self.owner + what]]
         return snapshot.counts[self.count_at[self.owner + what]]
 
 
 def read(plan: Plan, layout: Layout, tally: Tally) -> list[Readings]:
-    """The readings of the clients (where the plan has any), then of each tier from the top."""
+    """The readings of the clients (where the plan has any), of each tier from the top, then of the organisation."""
     level_at = {name: place for place, name in enumerate(layout.levels)}
     count_at = {name: place for place, name in enumerate(layout.counts)}
     opening = None
@@ -91,4 +114,8 @@ def read(plan: Plan, layout: Layout, tally: Tally) -> list[Readings]:
         opening = next(each for each in tally.snapshots if each.minute == plan.measure_from)
     owners = [("clients.", -1)] if plan.clients else []
     owners += [(f"tier.{tier.name}.", tier.level) for tier in plan.tiers]
-    return [Readings(tally, level_at, count_at, owner, opening, tally.snapshots[-1], level) for owner, level in owners]
+    owners += [("organisation.", -1)] if plan.organisation else []
+    closing = tally.snapshots[-1]
+    return [
+        Readings(plan, layout, tally, level_at, count_at, owner, opening, closing, level) for owner, level in owners
+    ]

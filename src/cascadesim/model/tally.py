@@ -10,7 +10,7 @@ from typing import NamedTuple
 class Snapshot:
     """The counters just before the events of `minute`.
 
-    `levels` are the values now, `areas` their exact integrals over [0, minute) in level-minutes, `counts` the totals.
+    `levels` are the values now, `moments` the sums of change x minute over their changes, `counts` the totals.
     `competence` is, for each tier, (people, mean, standard deviation) over its apprentices, active and absent: nan
     where nobody is, and where the tier's competence is not modelled; `states` the published levels of the
     organisation's states, by state and then by site.
@@ -18,10 +18,20 @@ class Snapshot:
 
     minute: int
     levels: tuple[int, ...]
-    areas: tuple[int, ...]
+    moments: tuple[int, ...]
     counts: tuple[int, ...]
     competence: tuple[tuple[int, float, float], ...] = ()
     states: tuple[float, ...] = ()
+
+    def area(self, place: int) -> int:
+        """The exact integral of a level over [0, minute), in level-minutes."""
+        return self.levels[place] * self.minute - self.moments[place]
+
+    @property
+    def areas(self) -> tuple[int, ...]:
+        """The integral of every level."""
+        minute = self.minute
+        return tuple(level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True))
 
 
 class LogRow(NamedTuple):

@@ -2,37 +2,86 @@
 
 from __future__ import annotations
 
-from cascadesim.model.codes import HOUR_MINUTES, WEEK_MINUTES, Wait
-from cascadesim.model.layout import CLIENT_LEVELS, PURPOSES, STATE_LEVELS, TIER_WAITS, Layout, booked_names
-from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Tally
+from collections.abc import Callable
+from dataclasses import dataclass
 
-TIER_MEANS = (*STATE_LEVELS, "on_notice", "unsupervised", "delivering", "idle_active")
+from cascadesim.model.codes import HOUR_MINUTES, WEEK_MINUTES, Wait
+from cascadesim.model.layout import CLIENT_LEVELS, Layout
+from cascadesim.model.organisation_rows import places
+from cascadesim.model.plan import Plan, TierPlan
+from cascadesim.model.tally import Snapshot, Tally
+from cascadesim.model.waits import booked_of, waits_of
+
+STATES = ("candidate", "in_training", "apprentice", "active", "on_notice", "unsupervised", "delivering", "idle_active")
+STATES_OF = {"absence": "absent", "target": "vacant", "idle": "not_deployed", "refresher": "missed_refresher"}
+"""States that only a mechanism brings about."""
 HOURS = {
     "available": "available_rate",
-    **{purpose: f"rate.{purpose}" for purpose in PURPOSES},
+    "supervision_given": "rate.supervision_given",
+    "supervision_received": "rate.supervision_received",
+    "training_given": "rate.training_given",
+    "training_taken": "rate.training_taken",
+    "clients": "rate.clients",
     "overtime": "overtime_rate",
 }
+HOURS_OF = {"research": "rate.research", "duties": "rate.other_duties", "run_off": "run_off_rate"}
 TIER_TOTALS = ("recruited", "passed", "certified", "exited")
 CLIENT_TOTALS = ("referred", "started", "completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
+CLIENT_TOTALS_OF = {"screening": "screened_out", "own_life": "left_for_own_reason"}
+Value = Callable[[Snapshot], float]
 
 
-def _columns(plan: Plan) -> list[tuple[str, str, bool, int]]:
-    """(column, level or count, whether it is a count, minutes in its unit), in order."""
-    columns: list[tuple[str, str, bool, int]] = []
-    for tier in plan.tiers:
-        owner = f"tier.{tier.name}."
-        columns += [(owner + name, owner + name, False, 1) for name in TIER_MEANS]
-        columns += [(f"{owner}hours.{name}", owner + level, False, HOUR_MINUTES) for name, level in HOURS.items()]
-        waits = [f"{owner}waiting.{wait.name.lower()}.{each}" for wait in TIER_WAITS for each in booked_names(wait)]
-        columns += [(name, name, False, 1) for name in waits]
-        totals = (*TIER_TOTALS, *(f"exits.{reason}" for reason in tier.exit_names))
-        columns += [(owner + name, owner + name, True, 1) for name in totals]
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the mean of a level over the interval, in units of so many; else a total, or what `now` reads."""
+
+    name: str
+    source: str = ""
+    unit: int = 1
+    total: bool = False
+    now: Value | None = None
+
+
+def hours_name(mechanism: str) -> str:
+    """The purpose whose hours a mechanism brings about."""
+    return HOURS_OF[mechanism].removeprefix("rate.").removesuffix("_rate")
+
+
+def _columns(plan: Plan) -> list[Column]:
+    """Every column of a plan, in order."""
+    columns = [column for tier in plan.tiers for column in _tier_columns(tier)]
     if plan.clients is not None:
-        means = (*CLIENT_LEVELS, *(f"waiting.care.{each}" for each in booked_names(Wait.CARE)))
-        columns += [(f"clients.{name}", f"clients.{name}", False, 1) for name in means]
-        columns += [(f"clients.{name}", f"clients.{name}", True, 1) for name in CLIENT_TOTALS]
+        mechanisms = plan.clients.mechanisms
+        means = (*CLIENT_LEVELS, *(f"waiting.care.{each}" for each in booked_of(Wait.CARE, mechanisms)))
+        columns += [Column(f"clients.{name}", f"clients.{name}") for name in means]
+        totals = (*CLIENT_TOTALS, *(name for each, name in CLIENT_TOTALS_OF.items() if each in mechanisms))
+        columns += [Column(f"clients.{name}", f"clients.{name}", total=True) for name in totals]
+    columns += [Column(f"organisation.{name}", now=_state(place)) for name, place in places(plan).items()]
     return columns
+
+
+def _tier_columns(tier: TierPlan) -> list[Column]:
+    owner, mechanisms = f"tier.{tier.name}.", tier.mechanisms
+    states = (*STATES, *(state for mechanism, state in STATES_OF.items() if mechanism in mechanisms))
+    columns = [Column(owner + name, owner + name) for name in states]
+    hours = HOURS | {hours_name(each): level for each, level in HOURS_OF.items() if each in mechanisms}
+    columns += [Column(f"{owner}hours.{name}", owner + level, HOUR_MINUTES) for name, level in hours.items()]
+    for wait in waits_of(mechanisms):
+        names = (f"{owner}waiting.{wait.name.lower()}.{each}" for each in booked_of(wait, mechanisms))
+        columns += [Column(name, name) for name in names]
+    totals = (*TIER_TOTALS, *(f"exits.{reason}" for reason in tier.exit_names))
+    columns += [Column(owner + name, owner + name, total=True) for name in totals]
+    if "competence" in mechanisms:
+        columns.append(Column(f"{owner}competence", now=_competence(tier.level)))
+    return columns
+
+
+def _competence(level: int) -> Value:
+    return lambda snapshot: snapshot.competence[level][1]
+
+
+def _state(place: int) -> Value:
+    return lambda snapshot: snapshot.states[place]
 
 
 def trajectory_columns(plan: Plan, layout: Layout) -> tuple[str, ...]:
@@ -40,18 +89,19 @@ def trajectory_columns(plan: Plan, layout: Layout) -> tuple[str, ...]:
 
     People, clients, hours a week and those waiting under a constraint are time means over the interval since the row
     before (the first since week 0); recruited, passed, certified, exited, exits by reason and what became of clients
-    are totals since week 0. A plan without clients has no `clients.` columns.
+    are totals since week 0; mean competence and states of the organisation are as they stand at the end of it. A plan
+    without clients has no `clients.` columns, and one without a mechanism none of those that it brings about.
     """
     del layout
-    return ("week", *(column for column, *_ in _columns(plan)))
+    return ("week", *(column.name for column in _columns(plan)))
 
 
 def trajectory_rows(plan: Plan, layout: Layout, tally: Tally) -> list[tuple[float, ...]]:
     """One row for each of `plan.trajectory`, as `trajectory_columns` names them."""
     levels = {name: place for place, name in enumerate(layout.levels)}
     counts = {name: place for place, name in enumerate(layout.counts)}
-    places = [
-        (counts[source] if is_count else levels[source], is_count, unit) for _, source, is_count, unit in _columns(plan)
+    columns = [
+        (0 if column.now else (counts if column.total else levels)[column.source], column) for column in _columns(plan)
     ]
     closing = set(plan.trajectory)
     rows: list[tuple[float, ...]] = []
@@ -61,11 +111,13 @@ def trajectory_rows(plan: Plan, layout: Layout, tally: Tally) -> list[tuple[floa
             continue
         minutes, areas = snapshot.minute - before_minute, snapshot.areas
         row = [snapshot.minute / WEEK_MINUTES]
-        for place, is_count, unit in places:
-            if is_count:
+        for place, column in columns:
+            if column.now is not None:
+                row.append(column.now(snapshot))
+            elif column.total:
                 row.append(float(snapshot.counts[place]))
             else:
-                row.append((areas[place] - before_areas[place]) / (minutes * unit))
+                row.append((areas[place] - before_areas[place]) / (minutes * column.unit))
         rows.append(tuple(row))
         before_minute, before_areas = snapshot.minute, areas
     return rows

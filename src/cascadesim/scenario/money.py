@@ -34,3 +34,9 @@ class ClientCosts(Table):
     screening_hour_cost: NonNegative = _FREE
     session_cost: NonNegative = _FREE
     interpreter_hour_cost: NonNegative = _FREE
+
+
+def unit_costs(table: Table) -> dict[str, float]:
+    """The quantities of a table of costs, by name."""
+    costs = {name: getattr(table, name) for name in type(table).model_fields}
+    return {name: cost.value for name, cost in costs.items() if isinstance(cost, Quantity)}

@@ -111,7 +111,7 @@ def _without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[Compariso
     formula = "dX/dt = referrals - min(X, places) / weeks in place - (X - places)+ / patience"
     for week, reading in fluid.queue(scenario, weeks).items():
         for what, value in asdict(reading).items():
-            words = f"clients {what} {'at' if what == 'waiting' else 'by'} week {week}"
+            words = f"clients {what} {'before' if what == 'waiting' else 'by'} week {week}"
             yield _at_week((what, "", week), words, formula, value, runs, PROGRAMME, reasons.chance)
 
 

@@ -22,7 +22,10 @@ STEPS_A_WEEK = 50
 
 @dataclass(frozen=True)
 class Reading:
-    """At one week: clients waiting, and totals since week 0 of those who began and who completed care."""
+    """At one week: mean number waiting in the interval that ends there; totals of those who began and completed care.
+
+    Intervals are those of the trajectories, `every_weeks` long.
+    """
 
     waiting: float
     started: float
@@ -58,7 +61,7 @@ def queue(scenario: Scenario, weeks: tuple[int, ...]) -> dict[int, Reading]:
     ends = _flows_out(step, care.weeks_in_place(clients))
     gives_up = _flows_out(step, math.inf if patience is None else patience.mean_value)
     start, complete = clients.start_probability.value, care.completes(clients)
-    content = done = 0.0
+    content = done = waited = 0.0
     found: dict[int, Reading] = {}
     for week, room in enumerate(capacity(scenario, [week + 0.5 for week in range(max(weeks))])):
         for part in range(STEPS_A_WEEK):
@@ -66,9 +69,12 @@ def queue(scenario: Scenario, weeks: tuple[int, ...]) -> dict[int, Reading]:
             arrivals = math.fsum(_referred(scenario, clients, each, week + part * step, step) for each in streams)
             content += arrivals - served * ends - waiting * gives_up
             done += served * ends
+            waited += step * waiting
         if week + 1 in weeks:
-            waiting = max(0.0, content - room)
-            found[week + 1] = Reading(waiting, start * (done + content - waiting), complete * done)
+            lasted = week % scenario.every_weeks + 1
+            found[week + 1] = Reading(waited / lasted, start * (done + min(content, room)), complete * done)
+        if (week + 1) % scenario.every_weeks == 0:
+            waited = 0.0
     return found
 
 

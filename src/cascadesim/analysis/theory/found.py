@@ -20,9 +20,9 @@ _HOURS = ("supervision_given", "supervision_received", "training_given", "client
 
 
 def keep(run: Run) -> dict[str, float]:
-    """The KPIs of a run; the mean hours a week of each tier by purpose; clients waiting in the week before each report.
+    """The KPIs of a run, mean hours a week of each tier by purpose, clients waiting in the interval before each report.
 
-    Hours are those of the intervals that lie in the window that `measure_from_week` opens.
+    Hours are those of the intervals that lie in the window that `measure_from_week` opens; nan where none does.
     """
     scenario, columns = run.scenario, run.trajectories.columns
     found = dict(run.kpis)
@@ -35,7 +35,7 @@ def keep(run: Run) -> dict[str, float]:
         for purpose in _HOURS:
             column = columns.index(f"tier.{name}.hours.{purpose}")
             hours = (row[column] * length for row, length in zip(run.trajectories.rows, lengths, strict=True))
-            found[f"tier.{name}.hours.{purpose}"] = math.fsum(hours) / math.fsum(lengths)
+            found[f"tier.{name}.hours.{purpose}"] = ratio(math.fsum(hours), math.fsum(lengths))
     if scenario.clients is not None:
         waiting = {row[week]: row[columns.index("clients.waiting")] for row in run.trajectories.rows}
         for report in defaults.report_weeks(scenario):

@@ -44,10 +44,9 @@ def erlang_a(arrivals: float, services: float, places: int, giving_up: float) ->
     if giving_up <= 0:
         return _erlang_c(load, services, places)
     blocked = erlang_b(places, load)
-    tail = _log_tail(places * services / giving_up, arrivals / giving_up)
-    # A B / (1 + (A - 1) B), by A's logarithm: A is beyond the largest float under a heavy load.
-    delayed = blocked / (math.exp(-tail) * (1 - blocked) + blocked)
-    lost = max(0.0, delayed * (math.exp(-tail) / busy + 1 - 1 / busy))
+    inverse = 1 / _tail(places * services / giving_up, arrivals / giving_up)
+    delayed = blocked / (inverse * (1 - blocked) + blocked)
+    lost = max(0.0, delayed * (inverse / busy + 1 - 1 / busy))
     return Waiting(delayed, lost / giving_up, lost, busy * (1 - lost))
 
 
@@ -59,18 +58,11 @@ def _erlang_c(load: float, services: float, places: int) -> Waiting:
     return Waiting(delayed, delayed / (services * (places - load)), 0.0, load / places)
 
 
-def _log_tail(x: float, y: float) -> float:
-    """log A(x, y), A = 1 + y / (x + 1) + y^2 / ((x + 1)(x + 2)) + ... = x e^y y^-x gamma(x, y), gamma the lower one.
-
-    The sum where its terms fall from the first on, else the incomplete gamma function, which is not small there.
-    """
-    from scipy.special import gammainc, gammaln  # type: ignore[import-untyped]
-
-    if y > x:
-        return float(math.log(x) + y - x * math.log(y) + gammaln(x) + math.log(gammainc(x, y)))
+def _tail(x: float, y: float) -> float:
+    """A(x, y) = 1 + y / (x + 1) + y^2 / ((x + 1)(x + 2)) + ..., infinite where it is beyond the largest float."""
     total, term, place = 1.0, 1.0, 0
-    while term > 1e-17 * total:
+    while term > 1e-17 * total:  # not so once both are infinite
         place += 1
         term *= y / (x + place)
         total += term
-    return math.log(total)
+    return total

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from cascadesim.analysis.constraints import constraint_words
 from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.found import Found, ratio
-from cascadesim.analysis.theory.heads import people
+from cascadesim.analysis.theory.heads import is_known, people
 from cascadesim.analysis.theory.hours import places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.people import lead_weeks, planned
 from cascadesim.analysis.words import count_of, named, number, percent, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
+from cascadesim.scenario.units import YEAR_WEEKS
 
 NO_REASON = "No measure of the runs says why."
 _WORTH_TELLING = 0.01
@@ -71,6 +72,8 @@ def spare(found: Found, level: int, hand: float, simulated: float) -> str:
 def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
     """The long-run rate is not reached within the horizon: notice and practice come first, hazards change."""
     weeks = found.scenario.horizon_weeks
+    if not is_known(found.scenario, level):
+        return ""
     within = people(found.scenario, level).leaving_per_year(weeks)
     if abs(within - simulated) >= abs(hand - simulated) or abs(within / hand - 1) < _WORTH_TELLING:
         return ""
@@ -84,7 +87,7 @@ def holding(found: Found, level: int, hand: float, simulated: float) -> str:
     """Recruits needed: how far leaving and yield are from those by hand."""
     del hand, simulated
     came, gone = found.recruited(level), found.left(level)
-    years = found.practising(level) * found.weeks / 52
+    years = found.practising(level) * found.weeks / YEAR_WEEKS
     tier = found.scenario.tier[found.scenario.cascade[level]]
     by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
     share = percent(ratio(found.certified(level), came)) if came else "none"
@@ -102,7 +105,7 @@ def complement(found: Found, level: int, hand: float, simulated: float) -> str:
         there, many = found.tier(each, "active_mean"), planned(found.scenario, each)
         if many and abs(there / many - 1) >= _WORTH_TELLING:
             full = found.tier(each, "full_complement_week")
-            when = "never all at once" if math.isnan(full) else f"all at once from week {number(full)} at the earliest"
+            when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
             name = named(found.scenario.cascade[each])
             parts.append(f"{name}: on average {number(there)} of {many} planned were active, {when}")
     return _sentence(parts)

@@ -37,11 +37,13 @@ def _reached(competence: Competence, key: str, what: str, initial: float, level:
     """Whether anybody reaches a threshold: refused above the ceiling, doubted where nobody gains."""
     value, ceiling, course = getattr(competence, key).value, competence.ceiling.value, competence.course_level.value
     gains = competence.gain_per_session.value or competence.noise_sd.value
-    reads = (here, ("cascade",))
+    reads: tuple[Path, ...] = ((*here, key), (*here, "ceiling"), ("cascade",))
     if value > ceiling:
         message = f"got {value:g}, above ceiling = {ceiling:g}: nobody of {what}."
         yield Finding((*here, key), message, f"At most {ceiling:g}.", "impossible", reads)
-    elif key == "min_trainer_competence" and level == 0 and value > initial:
+        return
+    reads = (here, ("cascade",))
+    if key == "min_trainer_competence" and level == 0 and value > initial:
         message = f"got {value:g}, and the workers of the first tier have {initial:g}: nobody of {what}."
         yield Finding((*here, key), message, f"At most {initial:g}.", "impossible", reads)
     elif value > course and not gains and (key == "certification_threshold" or value > initial):

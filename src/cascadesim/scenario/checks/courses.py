@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import idle, is_said, repeated, tiers
-from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.findings import Finding, there
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
@@ -111,7 +111,8 @@ def duties(scenario: Scenario) -> Iterator[Finding]:
             why = f"{name} gives no courses"
             yield from (idle(key, why, ("tier",), ("cascade",)) for key in _trainer_keys(tier, path))
         elif tier.trains_probability.value == 0:
-            reads: tuple[Path, ...] = ((*path, "trains_probability"), ("tier",), ("cascade",))
+            below = ("tier", scenario.cascade[level + 1])
+            reads = ((*path, "trains_probability"), (*below, "training", "required"), there(*below), ("cascade",))
             message = f"got 0: nobody of {name} can ever give a course."
             yield Finding(reads[0], message, "Anything above 0.", "impossible", reads)
 

@@ -93,7 +93,7 @@ def unused(scenario: Scenario) -> Iterator[Finding]:
         reads = ((*path, "then"), (*path, "absence_weeks"))
         if reason.notice_weeks.value and leaves == 0:
             yield idle((*path, "notice_weeks"), "nobody leaves for this reason", *reads)
-        if reason.absence_weeks is not None and away == 0:
+        if reason.absence_weeks is not None and away == 0 and (leaves or hours_change):
             yield idle((*path, "absence_weeks"), "nobody is absent for this reason", *reads)
         if reason.recurring and leaves == 1:
             yield idle((*path, "recurring"), "whoever leaves cannot be struck again", *reads)

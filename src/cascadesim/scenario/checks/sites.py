@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cascadesim.lookup import suggestion
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import idle, is_said, tiers
-from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.findings import Finding, there
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Staff
@@ -24,7 +24,7 @@ def staff(scenario: Scenario) -> Iterator[Finding]:
             if is_said(tier, key):
                 message = f"with sites, this stands in [tier.{name}.site.SITE]."
                 hint = f"Write [tier.{name}.site.{scenario.sites[0]}] above it."
-                yield Finding((*path, key), message, hint, "sites", ((*path, key), ("sites",)))
+                yield Finding((*path, key), message, hint, "sites", ((*path, key), there("sites")))
         yield from _known(scenario, (*path, "site"), tuple(tier.site))
     for name, state in scenario.organisation.items():
         yield from _known(scenario, ("organisation", name, "site"), tuple(state.site))
@@ -50,7 +50,7 @@ def streams(scenario: Scenario) -> Iterator[Finding]:
             yield from _known_site(scenario, path, stream.site)
         elif scenario.sites:
             message = f"is missing. Needed: one of {', '.join(scenario.sites)}."
-            yield Finding(path, message, "", "missing", (path, ("sites",)))
+            yield Finding(path, message, "", "missing", (path, there("sites")))
 
 
 def across(scenario: Scenario) -> Iterator[Finding]:

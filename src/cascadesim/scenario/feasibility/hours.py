@@ -116,6 +116,8 @@ def _fits(
     hint = f"{way}, or raise tier.{name}.hours_per_week."
     reads = (*reads, *_week(path))
     taken = _taken(tier, reserve)
+    if sum(taken.values()) > most.limit:
+        return  # told by own_hours
     if need + sum(taken.values()) > most.limit:
         yield Finding(reads[0], f"{what}{_apart(taken)}; {name} has {most.words}.", hint, "impossible", reads)
         return

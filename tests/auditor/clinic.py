@@ -1,0 +1,106 @@
+"""What clients are offered and where they come from, as the auditor reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+Span = tuple[int, int | None]
+INDIVIDUAL = "individual"
+Demand = tuple[str, str, str]
+"""What clients wait for: (site, language, format); an empty language is any."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to give the intervention. Rates are minutes a week of one worker; None: no interpreter is paid for."""
+
+    name: str
+    sessions: int
+    session_minutes: int
+    interval: Span
+    rate: int
+    interpreted_rate: int | None
+    assessment_rate: int  # more of them in the first interval
+    interpreted_assessment_rate: int
+    research_rate: int
+    group_min: int
+    group_max: int
+    facilitators: int
+
+    @property
+    def in_groups(self) -> bool:
+        """Several clients at once."""
+        return self.group_max > 1
+
+    def need(self, interpreted: bool) -> int | None:
+        """Minutes a week that a worker must have to begin; None where it cannot be (R8.7)."""
+        if not interpreted:
+            return self.rate + self.assessment_rate + self.research_rate
+        if self.interpreted_rate is None:
+            return None
+        return self.interpreted_rate + self.interpreted_assessment_rate + self.research_rate
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One stream of referrals. `dates` are minutes; `pauses` are the spans in which its rate is 0."""
+
+    name: str
+    site: str
+    format: str
+    languages: frozenset[str]
+    priority: int
+    urgent: Fraction
+    eligible: Fraction
+    dates: tuple[int, ...]
+    pauses: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class OwnReason:
+    """Something in a client's own life; `dates` is when it can strike, None for any time after the referral."""
+
+    dates: Span | None
+    certain: bool  # everybody who is there on its date leaves
+    leaves: Fraction
+
+
+@dataclass(frozen=True)
+class Care:
+    """The intervention and the people who come for it."""
+
+    formats: Mapping[str, Format]  # in sorted order
+    start: Fraction
+    go_on: Fraction
+    no_show: Fraction
+    max_no_shows: int | None
+    adequate: int
+    patience: Span | None
+    hand_over: bool
+    handover_patience: Span | None
+    reasons: Mapping[str, OwnReason]
+    streams: Mapping[str, Stream]  # in sorted order
+    horizon: int
+
+    @property
+    def individual(self) -> Format:
+        """The format of [clients] itself."""
+        return self.formats[INDIVIDUAL]
+
+    @property
+    def sessions(self) -> int:
+        """Of the individual format."""
+        return self.individual.sessions
+
+    @property
+    def demands(self) -> list[Demand]:
+        """Everything that somebody can wait for, in order: of every stream, and after a group has dissolved."""
+        wanted = {
+            (stream.site, language, form)
+            for stream in self.streams.values()
+            for language in stream.languages or {""}
+            for form in (stream.format, INDIVIDUAL)
+        }
+        return sorted(wanted)

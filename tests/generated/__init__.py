@@ -1,0 +1,1 @@
+"""The parts of a scenario at random; `generate.py` puts them together."""

@@ -1,0 +1,1 @@
+"""Changes to a scenario that must change nothing, or only what they concern, on scenarios at random."""

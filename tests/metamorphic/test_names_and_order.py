@@ -1,0 +1,73 @@
+"""Names and the order of a file carry no meaning (R11.2)."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from generate import Document
+
+from cascadesim.model.codes import Kind
+from cascadesim.model.keys import label
+from metamorphic.pairs import changed, first_difference
+
+SEEDS = range(60)
+OF_TIERS = (Kind.WORKER, Kind.COURSE, Kind.GROUP, Kind.REFRESHER)
+
+
+def renamed(document: Document) -> None:
+    """Other names for all tiers, which sort the other way round."""
+    names = {name: new_name(place) for place, name in enumerate(document["cascade"])}
+    document["cascade"] = [names[name] for name in document["cascade"]]
+    document["tier"] = {names[name]: tier for name, tier in document["tier"].items()}
+
+
+def new_name(place: int) -> str:
+    """Of the tier that stands in this place."""
+    return f"{'zyxwv'[place]}_tier"
+
+
+def test_renaming_tiers() -> None:
+    for seed, before, after in changed(SEEDS, renamed):
+        assert not first_difference(before.log, after.log), seed
+        assert before.tally == after.tally, seed
+        names = {tier.name: new_name(place) for place, tier in enumerate(before.plan.tiers)}
+        for row in before.log:
+            if row.kind in OF_TIERS and row.key >= 0:
+                old = label(before.plan, row.kind, row.key)
+                home = max((name for name in names if old.startswith((f"{name}:", f"{name}@"))), key=len)
+                assert label(after.plan, row.kind, row.key) == names[home] + old[len(home) :]
+
+
+UNORDERED = ("sites", "intake", "at_weeks", "dates", "recruits_per_week", "referrals_per_week", "report_weeks")
+TOGETHER = ("values", "probabilities")
+
+
+def reordered(table: Any, luck: random.Random) -> Any:
+    """The same with the keys of all tables, and all lists without an order, shuffled."""
+    if not isinstance(table, dict):
+        return table
+    found = {}
+    for key in luck.sample(list(table), len(table)):
+        value = table[key]
+        if isinstance(value, list):
+            value = [reordered(each, luck) for each in value]
+            if key in UNORDERED:
+                luck.shuffle(value)
+        found[key] = reordered(value, luck)
+    if all(key in table for key in TOGETHER):
+        pairs = list(zip(*(table[key] for key in TOGETHER), strict=True))
+        luck.shuffle(pairs)
+        found |= dict(zip(TOGETHER, map(list, zip(*pairs, strict=True)), strict=True))
+    return found
+
+
+def test_reordering_the_file() -> None:
+    def change(document: Document) -> None:
+        shuffled = reordered(document, random.Random(7))
+        document.clear()
+        document.update(shuffled)
+
+    for seed, before, after in changed(SEEDS, change):
+        assert not first_difference(before.log, after.log), seed
+        assert before.tally == after.tally, seed
