@@ -62,7 +62,9 @@ def group_session(replay: Replay, row: Row) -> None:
         group.at_session = tuple(client.key for client in starters)
         for client in starters[:1]:
             client.held += 1
-            client.interpreted_minutes += any(group.facilitators.values()) * group.format.session_minutes
+            interpreted = any(group.facilitators.values())
+            client.interpreted_times += interpreted
+            client.interpreted_minutes += interpreted * group.format.session_minutes
 
 
 def client_group_ended(replay: Replay, row: Row) -> None:

@@ -8,6 +8,8 @@ from auditor.replay import Replay
 from auditor.rows import Row, key_order
 
 CLIENT_ENDS = ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit", "left")
+OUTCOMES = {each: each for each in CLIENT_ENDS} | {"left": "left_for_own_reason"}
+"""What has become of a client, by the event that says so."""
 
 
 def referred(replay: Replay, row: Row) -> None:
@@ -38,7 +40,6 @@ def _place(replay: Replay, row: Row, state: str) -> Client | None:
         client.enter(state, row.minute)
         client.worker, client.slot_at = row.other, row.minute
         client.interpreted = row.detail == "interpreter"
-        client.interpreted_times += client.interpreted
         client.attended_here = client.unsupervised_here = 0
         client.expect(row.minute, exactly=row.amount)
         worker.cases[row.key] = row.minute
@@ -79,6 +80,7 @@ def session(replay: Replay, row: Row) -> None:
         client.expect(row.minute)
         client.assessing = False
         client.held += 1
+        client.interpreted_times += client.interpreted
         client.interpreted_minutes += client.interpreted * client.format.session_minutes
 
 
@@ -138,5 +140,5 @@ def client_ended(replay: Replay, row: Row) -> None:
         holder.counted_cases += enough and not client.unsupervised_here
     client = _release(replay, row)
     if client:
-        client.ended = row.event
-        client.enter(row.event, row.minute)
+        client.ended = OUTCOMES[row.event]
+        client.enter(client.ended, row.minute)

@@ -32,17 +32,14 @@ def course_started(replay: Replay, row: Row) -> None:
     stages = {replay.workers[key].stage for key in entering if key in replay.workers}
     room = replay.rooms.get((tier.name, site, min(stages, default=0)))
     queue = tuple(worker.key for worker in replay.candidates(room)) if room else ()
-    replay.courses[row.key] = Course(row.key, tier, site, room.plan if room else None, row.minute, row.amount, queue)
+    course = Course(row.key, tier, site, room.plan if room else None, row.minute, row.amount, queue)
+    replay.courses[row.key] = course
     if room:
-        room.enough_since = -1
-        _use_date(room, row.minute)
-
-
-def _use_date(room: Room, minute: int) -> None:
-    """A course has started on the earliest open date (R3.5)."""
-    for date in room.open_dates(minute)[:1]:
-        room.left[date] -= 1
-        room.used.add(date)
+        course.enough_since, room.enough_since = room.enough_since, -1
+        for date in room.open_dates(row.minute)[:1]:
+            room.left[date] -= 1
+            room.used.add(date)
+            course.date = date
 
 
 def course_lapsed(replay: Replay, row: Row) -> None:
@@ -92,6 +89,13 @@ def course_ended(replay: Replay, row: Row) -> None:
 
 def binds(replay: Replay, row: Row) -> None:
     wait, _, tests = row.detail.partition(":")
-    replay.binding[row.tier, row.other, wait, row.amount] = tuple(tests.split("|")) if tests else ()
+    site = row.other
+    if not site and wait in SITED:  # where there is only one it is not named
+        site = replay.programme.sites[0]
+    replay.binding[row.tier, site, wait, row.amount] = tuple(tests.split("|")) if tests else ()
+
+
+SITED = ("course", "seat", "refresher", "vacancy")
+"""The waits that are booked site by site."""
 
 

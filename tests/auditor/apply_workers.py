@@ -13,6 +13,8 @@ from auditor.rows import Row
 def recruited(replay: Replay, row: Row) -> None:
     old = replay.worker(row.key)
     worker = replay.make_worker(row)
+    entry, _, spoken = row.detail.partition(":")
+    row, worker.languages = row._replace(detail=entry), frozenset(spoken.split("+") if spoken else ())
     if row.detail == "intake":  # the label rounds the week
         worker.order = (*worker.order[:3], row.minute, worker.order[4])
     worker.entry = row.detail

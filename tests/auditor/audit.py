@@ -9,6 +9,7 @@ from typing import Any
 from auditor.apply import apply
 from auditor.check import Check, Fault
 from auditor.checks import CHECKS
+from auditor.counters import Counters
 from auditor.reading import read
 from auditor.replay import Replay, Trajectories
 from auditor.rows import Row, by_instant
@@ -23,12 +24,14 @@ def audit(
     rows: Sequence[Row],
     kpis: Mapping[str, float],
     trajectories: Trajectories | None = None,
+    counters: Counters | None = None,
 ) -> list[Fault]:
     """Every rule that this log, or what is reported beside it, breaks.
 
-    `resolved` is the scenario with its defaults filled in; trajectories are looked at where they are given.
+    `resolved` is the scenario with its defaults filled in; trajectories and counters are looked at where
+    they are given.
     """
-    return replay_all(resolved, rows, kpis, trajectories)[1]
+    return replay_all(resolved, rows, kpis, trajectories, counters)[1]
 
 
 def replay_all(
@@ -36,9 +39,10 @@ def replay_all(
     rows: Sequence[Row],
     kpis: Mapping[str, float],
     trajectories: Trajectories | None = None,
+    counters: Counters | None = None,
 ) -> tuple[Replay, list[Fault]]:
     """The state after the last row, and the faults."""
-    replay = Replay(read(resolved), kpis, trajectories)
+    replay = Replay(read(resolved), kpis, trajectories, counters)
     faults: list[Fault] = []
     table = _by_occasion()
     instants, horizon = list(by_instant(rows)), replay.programme.horizon
@@ -58,6 +62,7 @@ def replay_all(
         if len(faults) > MOST_FAULTS:
             return replay, faults
     _wait_until(replay, horizon, (), table, faults)
+    replay.samples.take(replay, horizon)
     replay.now = horizon
     _look_at_rest(table["end", ""], replay, rows[-1] if rows else NOTHING, faults)
     return replay, faults

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from auditor.apply_clients import CLIENT_ENDS
+from auditor.apply_clients import OUTCOMES
 from auditor.check import Check
-from auditor.people import OPEN, WAITING, Client
+from auditor.clientele import Client
+from auditor.people import OPEN, WAITING
 from auditor.recount import Number, recount
 from auditor.replay import Replay
 
@@ -62,8 +63,8 @@ def reported_balance(replay: Replay) -> Iterator[str]:
     """referred = waiting + in hand-over + in care + gone, among the reported clients and at every report week."""
     if not replay.programme.care:
         return
-    held = ("waiting_at_end", "in_handover_at_end", "in_care_at_end", *CLIENT_ENDS)
-    total = sum(replay.kpis[f"clients.{name}"] for name in held)
+    held = ("waiting_at_end", "in_handover_at_end", "in_care_at_end", *OUTCOMES.values())
+    total = sum(replay.kpis[f"clients.{name}"] for name in held if f"clients.{name}" in replay.kpis)
     if total != replay.kpis["clients.referred"]:
         yield f"{replay.kpis['clients.referred']} referred, {total} accounted for"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from auditor.people import ABSENT, ACTIVE, HANDOVER, OPEN, WAITING, Worker
 from auditor.settling import meter
+from auditor.waits import REST, units
 
 if TYPE_CHECKING:
     from auditor.replay import Replay
@@ -104,16 +105,13 @@ class Levels:
 
     def _waits(self) -> None:
         """Those who wait are booked under what binds: the only failing test, or `several` and which (R12.1)."""
-        now: dict[str, int] = {}
-        for (tier, wait), parts in self.replay.binding.items():
-            owner = f"tier.{tier}." if tier else "clients."
-            number = self.replay.waiting(tier, wait) if parts else 0
-            if wait == "seat" and number:  # whose own week has no room waits for that, the rest for supervisors
-                now[f"{owner}waiting.seat.own_hours"] = own = self.replay.blocked_by_own_hours(tier)
-                number -= own
-            for part in (part for part in parts if part != "own_hours"):
+        now: Counter[str] = Counter()
+        for wait, parts in self.replay.binding.items():
+            owner = f"tier.{wait[0]}." if wait[0] else "clients."
+            waiting = units(self.replay, wait) if parts else {}
+            for part in parts:
                 for constraint in ("several", f"several.{part}") if "+" in part else (part,):
-                    now[f"{owner}waiting.{wait}.{constraint}"] = number
+                    now[f"{owner}waiting.{wait[2]}.{constraint}"] += waiting.get(part, waiting.get(REST, 0))
         for name in now.keys() | self.wait_was.keys():
-            self._note(name, now.get(name, 0) - self.wait_was.get(name, 0))
-        self.wait_was = now
+            self._note(name, now[name] - self.wait_was.get(name, 0))
+        self.wait_was = dict(now)

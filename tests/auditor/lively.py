@@ -1,4 +1,4 @@
-"""Runs of a scenario in which nearly everything happens, to plant faults in."""
+"""Runs of a scenario in which nearly everything happens, to plant faults in; and what an engine counts in a run."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from auditor.counters import Counters
 from auditor.edits import Log
 from auditor.replay import Trajectories
 from auditor.rows import Row
 from cascadesim import load, simulate
+from cascadesim.engine.simulate import run_plan
+from cascadesim.model.layout import lay_out
+from cascadesim.model.pack import pack
 
 SCENARIO = Path(__file__).with_name("lively.toml")
 REPLICATIONS = 12
@@ -23,6 +27,7 @@ class Reported(NamedTuple):
     log: Log
     kpis: dict[str, float]
     trajectories: Trajectories
+    counters: Counters | None = None
 
 
 @cache
@@ -36,7 +41,25 @@ def fresh() -> Iterator[Reported]:
     for number in range(REPLICATIONS):
         run = simulate(_scenario(), replication=number, events=True)
         trajectories = (run.trajectories.columns, run.trajectories.rows)
-        yield Reported([Row(*row[1:]) for row in run.events.rows], dict(run.kpis), trajectories)
+        log = [Row(*row[1:]) for row in run.events.rows]
+        yield Reported(log, dict(run.kpis), trajectories, counted(_scenario(), number))
+
+
+def counted(scenario: Any, replication: int) -> Counters:
+    """What the engine counts in one replication, by name."""
+    plan = pack(scenario)
+    layout, tally = lay_out(plan), run_plan(plan, 1, replication)
+    last = tally.snapshots[-1]
+    streams, languages = plan.clients.streams if plan.clients else (), (*(name for name, _ in plan.languages), "")
+    classes = {
+        (streams[stream].name, languages[language]): numbers
+        for (stream, language), numbers in zip(layout.classes, tally.classes, strict=True)
+    }
+    return Counters(
+        areas=dict(zip(layout.levels, last.areas, strict=True)),
+        counts=dict(zip(layout.counts, last.counts, strict=True)),
+        classes=classes,
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from auditor.check import Check
 from auditor.people import ABSENT, ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Worker
 from auditor.programme import BUILT_IN
 from auditor.replay import Replay
-from auditor.rows import ENTRIES, Row, tier_of
+from auditor.rows import ENTRIES, Row, tier_of, way_in
 
 PRACTISING = (APPRENTICE, ACTIVE)
 IN_SERVICE = (*PRACTISING, ABSENT)
@@ -50,7 +50,7 @@ def worker_moves(replay: Replay, row: Row) -> Iterator[str]:
 
 def _recruited(replay: Replay, worker: Worker | None, row: Row) -> Iterator[str]:
     """Everybody once; only who is promoted comes back, now, and a tier above (R9.2)."""
-    if row.detail != "promotion":
+    if way_in(row) != "promotion":
         if worker:
             yield f"{row.key} is recruited twice"
     elif not worker or worker.exited_as != "promoted" or worker.exited_at != row.minute:
@@ -62,7 +62,7 @@ def _recruited(replay: Replay, worker: Worker | None, row: Row) -> Iterator[str]
 
 
 def nothing_after_exit(replay: Replay, row: Row) -> Iterator[str]:
-    if row.event == "recruited" and row.detail == "promotion":
+    if way_in(row) == "promotion":
         return
     for label, at in ((row.key, "of"), (row.other, "for")):
         worker = replay.worker(label)
@@ -107,9 +107,9 @@ def known_words(replay: Replay, row: Row) -> Iterator[str]:
     tiers, worker = replay.programme.tiers, replay.worker(row.key)
     tier = worker.tier.name if worker and row.event != "recruited" else tier_of(row.key)
     if row.key and row.kind in ("worker", "group", "course", "refresher") and row.tier != tier:
-        if row.detail != "promotion":
+        if way_in(row) != "promotion":
             yield f"{row.key} is not of tier {row.tier}"
-    if row.event == "recruited" and row.detail not in (*ENTRIES, "promotion"):
+    if row.event == "recruited" and way_in(row) not in (*ENTRIES, "promotion"):
         yield f"{row.key} entered as {row.detail!r}"
     if row.event in ("exited", "notice", "absent", "hours_changed") and row.tier in tiers:
         known = set(tiers[row.tier].reasons) | (set(BUILT_IN) if row.event == "exited" else set())

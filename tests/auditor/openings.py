@@ -23,6 +23,7 @@ class Openings:
         self.under_way: dict[Desk, list[int]] = {desk: [] for desk in self.targets}
         self.unfillable = dict.fromkeys(self.targets, 0)
         self.promised = dict.fromkeys(self.targets, 0)
+        self.expired: dict[Desk, int] = {}  # in this instant
 
     def all(self, desk: Desk) -> int:
         """Every vacancy that is open."""
@@ -56,5 +57,6 @@ class Openings:
         """Those that should have been filled by now stay open for good: nobody was left outside."""
         for desk, arrivals in self.under_way.items():
             left = [arrival for arrival in arrivals if arrival > minute]
-            self.unfillable[desk] += len(arrivals) - len(left)
+            self.expired[desk] = len(arrivals) - len(left)
+            self.unfillable[desk] += self.expired[desk]
             self.under_way[desk] = left

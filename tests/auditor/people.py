@@ -151,5 +151,7 @@ class Course:
     lost: set[str] = field(default_factory=set)  # trainers who left while it was under way
     taught_by: float = 1.0  # the mean competence of its first trainers
     trained_by: int = 0
+    date: int = -1  # of the calendar
+    enough_since: int = -1  # since when a whole cohort had been waiting
     ended_at: int = -1
     ended_as: str = ""

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from auditor.amounts import WEEK
-from auditor.apply_clients import CLIENT_ENDS
-from auditor.people import HANDOVER, OPEN, WAITING, Client
+from auditor.apply_clients import OUTCOMES
+from auditor.clientele import Client
+from auditor.people import HANDOVER, OPEN, WAITING
 from auditor.programme import Tier
 from auditor.replay import PURPOSES, Replay
 
@@ -62,7 +63,7 @@ def _clients(replay: Replay, weeks: list[int]) -> Iterator[tuple[str, Number]]:
     attended, missed = (sum(getattr(client, what) for client in counted) for what in ("attended", "no_shows"))
     yield "referred", len(counted)
     yield "started", len(begun)
-    for outcome in CLIENT_ENDS:
+    for outcome in OUTCOMES.values():
         yield outcome, _in_state(counted, outcome)
     yield "waiting_at_end", _in_state(counted, WAITING)
     yield "in_handover_at_end", _in_state(counted, HANDOVER)

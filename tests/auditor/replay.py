@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from heapq import heappop, heappush
 
 from auditor.clientele import Client, ClientGroup, case_minutes
@@ -18,7 +19,11 @@ from auditor.people import IN_SERVICE, Group, Worker
 from auditor.people import Course as CourseHeld
 from auditor.programme import Course, Programme, Tier
 from auditor.rows import Row, is_refresher, key_order, site_of, tier_of
+from auditor.samples import Samples
 from auditor.settling import Meter, Unsettled, finish, strains
+
+if TYPE_CHECKING:
+    from auditor.counters import Counters
 
 Trajectories = tuple[Sequence[str], Sequence[Sequence[float]]]
 """The columns and the rows of `Run.trajectories`."""
@@ -51,11 +56,16 @@ class Replay:
     """Everything that is known after the rows so far. `instant` are the rows of the present minute."""
 
     def __init__(
-        self, programme: Programme, kpis: Mapping[str, float], trajectories: Trajectories | None = None
+        self,
+        programme: Programme,
+        kpis: Mapping[str, float],
+        trajectories: Trajectories | None = None,
+        counters: Counters | None = None,
     ) -> None:
         self.programme = programme
         self.kpis = kpis
         self.trajectories = trajectories
+        self.counters = counters
         self.now = self.before = 0  # the present minute, and that of the instant before
         self.until = 0  # the minute of the next row of another instant, or the horizon
         self.instant: Sequence[Row] = ()
@@ -94,6 +104,7 @@ class Replay:
         self.unsettled = Unsettled()
         self.known: dict[object, int] = {}  # worked out since the last row: minutes committed, numbers waiting
         self.levels = Levels(self)
+        self.samples = Samples(kpis, trajectories, programme.horizon)
         if programme.review:
             self.alarm(programme.review)
 
@@ -108,6 +119,7 @@ class Replay:
 
     def open_instant(self, minute: int) -> None:
         """A new minute: what changes in it without a row."""
+        self.samples.take(self, minute)
         self.before, self.now = self.now, minute
         self.known.clear()
         while self.alarms and self.alarms[0][0] <= minute:
@@ -117,6 +129,7 @@ class Replay:
             elif site != "-":
                 self.touch_site(site)
         review = self.programme.review
+        self.expected_strain = {}
         if review and minute and minute % review == 0:
             self.alarm(minute + review)
             self.unsettled.review = True

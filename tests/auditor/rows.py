@@ -24,6 +24,11 @@ class Row(NamedTuple):
     amount: int
 
 
+def way_in(row: Row) -> str:
+    """How somebody was recruited: the languages that they speak may follow it."""
+    return row.detail.partition(":")[0] if row.event == "recruited" else ""
+
+
 def rows_of(frame: Any) -> list[Row]:
     """The rows of an events table (a DataFrame with the columns of `Run.events_frame()`)."""
     columns = [frame[name].tolist() for name in Row._fields]

@@ -45,6 +45,11 @@ def openers(replay: Replay, worker: Worker) -> list[Worker]:
     return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
 
 
+def _under_span(replay: Replay, leader: Worker, tier: Tier) -> bool:
+    most = tier.supervision.max_supervisees if tier.supervision else 0
+    return most is None or replay.supervisees(leader) < most
+
+
 def fits_own_week(replay: Replay, worker: Worker) -> bool:
     """Whether being supervised fits into somebody's own week."""
     return worker.tier.supervision is not None and replay.spare(worker) >= worker.tier.supervision.seat_rate

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from auditor.amounts import HOUR, WEEK
+from auditor.apply_clients import OUTCOMES
 from auditor.check import Check
 from auditor.replay import PURPOSES, Replay
 
 TOLERANCE = 1e-9  # relative
-HOURS = {"available": "available_rate", "overtime": "overtime_rate"} | {each: f"rate.{each}" for each in PURPOSES}
+HOURS = {each: f"{each}_rate" for each in ("available", "overtime", "run_off")} | {
+    each: f"rate.{each}" for each in PURPOSES
+}
 TIER_TOTALS = ("recruited", "passed", "certified", "exited")
-CLIENT_TOTALS = ("referred", "started", "completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
+CLIENT_TOTALS = ("referred", "started", "screened_out", *OUTCOMES.values())
 
 
 def happened(replay: Replay, column: str) -> list[int] | None:
@@ -21,6 +24,8 @@ def happened(replay: Replay, column: str) -> list[int] | None:
     owner, _, what = column.rpartition(".")
     if owner == "clients" and what in CLIENT_TOTALS:
         counted = [each for each in replay.clients.values() if each.referred_at >= replay.programme.measure_from]
+        if what == "screened_out":
+            return [minute for minute in replay.screened_out.values() if minute >= replay.programme.measure_from]
         if what == "referred":
             return [client.referred_at for client in counted]
         if what == "started":
@@ -69,13 +74,17 @@ def trajectories(replay: Replay) -> Iterator[str]:
         if column in ("replication", "week"):
             continue
         minutes = happened(replay, column)
-        if minutes is None:
+        read = f"{column}_mean" if column.endswith(".competence") else column
+        if read in replay.samples.names:
+            numbers = [replay.samples.taken[end][read] for end in ends]
+        elif minutes is None:
             level, unit = level_of(column)
             numbers = [float(mean) for mean in means(replay.levels.changes[level], ends, unit)]
         else:
             numbers = [float(sum(1 for minute in minutes if minute < end)) for end in ends]
         for row, end, number in zip(rows, ends, numbers, strict=True):
-            if not math.isclose(row[place], number, rel_tol=TOLERANCE, abs_tol=1e-12):
+            undefined = math.isnan(number) and math.isnan(row[place])
+            if not undefined and not math.isclose(row[place], number, rel_tol=TOLERANCE, abs_tol=1e-12):
                 yield f"{column} up to minute {end}: {row[place]} is reported, the log gives {number}"
                 break
 

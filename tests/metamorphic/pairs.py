@@ -19,6 +19,7 @@ from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
 from cascadesim.model.tally import LogRow, Tally
 
+WEEK = 10_080
 WISHES = ("target", "published", "variant")
 """What a run does not depend on, and what names tiers in a way of its own: left out here."""
 

@@ -4,104 +4,81 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from model.tallies import BARE, RICH, W, packed, scenario, snapshot, tally
 
 from cascadesim.errors import UsageError
-from cascadesim.model.codes import WEEK_MINUTES
-from cascadesim.model.layout import Layout, lay_out
-from cascadesim.model.measures import better, measure, trajectory_columns, trajectory_rows, unit_of
-from cascadesim.model.plan import ClientPlan, Draw, Plan, PracticePlan, TierPlan
-from cascadesim.model.readings import quantile_weeks
-from cascadesim.model.tally import Snapshot, Tally
-
-W = WEEK_MINUTES
-ONE = Draw("constant", (1.0,))
-NO_PRACTICE = PracticePlan("none", 0, 0, 0, False, 0)
-
-
-def tier_plan(level: int, name: str, delivers: bool, exits: tuple[str, ...] = ()) -> TierPlan:
-    return TierPlan(
-        level, name, delivers, False, ONE, 0.0, 1, 0, (), (), None, 1, 1, 0, None, NO_PRACTICE, None, (), exits
-    )
-
-
-PLAN = Plan(
-    horizon=4 * W,
-    measure_from=2 * W,
-    snapshots=(W, 2 * W, 3 * W, 4 * W),
-    trajectory=(2 * W, 4 * W),
-    reports=((3, 3 * W),),
-    tiers=(tier_plan(0, "top", False), tier_plan(1, "low", True, ("failed_training", "moved"))),
-    clients=ClientPlan(1, 60, ONE, 1.0, 1.0, 0.0, -1, None, True, None, ()),
+from cascadesim.model.measures import (
+    better,
+    measure,
+    measure_names,
+    trajectory_columns,
+    trajectory_rows,
+    unit_of,
 )
-LAYOUT = lay_out(PLAN)
+from cascadesim.model.readings import quantile_weeks
+from cascadesim.model.tally import Tally
+from cascadesim.scenario.measures import measure_names as names_of
+
+PLAN, LAYOUT = packed(BARE)
 
 
-def snapshot(layout: Layout, minute: int, **told: int) -> Snapshot:
-    """`level__`, `area__` or `count__` and the name, with `_._` for a dot; the rest is 0."""
-    values = {"level": [0] * len(layout.levels), "area": [0] * len(layout.levels), "count": [0] * len(layout.counts)}
-    for key, value in told.items():
-        what, _, name = key.partition("__")
-        names = layout.counts if what == "count" else layout.levels
-        values[what][names.index(name.replace("_._", "."))] = value
-    moments = (level * minute - area for level, area in zip(values["level"], values["area"], strict=True))
-    return Snapshot(minute, tuple(values["level"]), tuple(moments), tuple(values["count"]))
-
-
-def tally() -> Tally:
+def bare() -> Tally:
     """Two weeks before the window (to be taken off), then two weeks inside it."""
-    low, care = "tier_._low_._", "clients_._"
     before = {
-        f"area__{low}active": 4 * W,
-        f"area__{low}available_rate": 1200 * W,
-        f"area__{low}rate_._clients": 300 * W,
-        f"area__{low}waiting_._seat_._supervisor_hours": W,
-        f"count__{low}recruited": 2,
-        f"count__{low}certified": 2,
+        "area tier.low.active": 4 * W,
+        "area tier.low.available_rate": 1200 * W,
+        "area tier.low.rate.clients": 300 * W,
+        "area tier.low.waiting.seat.supervisor_hours": W,
+        "count tier.low.recruited": 2,
+        "count tier.low.certified": 2,
     }
     after = {
-        f"area__{low}active": 10 * W,
-        f"area__{low}apprentice": 2 * W,
-        f"area__{low}unsupervised": 2 * W,
-        f"area__{low}idle_active": 3 * W,
-        f"area__{low}available_rate": 3600 * W,
-        f"area__{low}rate_._clients": 900 * W,
-        f"area__{low}rate_._supervision_received": 300 * W,
-        f"area__{low}rate_._training_taken": 600 * W,
-        f"area__{low}overtime_rate": 120 * W,
-        f"area__{low}waiting_._seat_._supervisor_hours": 4 * W,
-        f"area__{care}waiting": 5 * W,
-        f"area__{care}waiting_._care_._caseload": 5 * W,
-        f"count__{low}recruited": 6,
-        f"count__{low}entered_course": 4,
-        f"count__{low}passed": 3,
-        f"count__{low}certified": 5,
-        f"count__{low}exits_._moved": 1,
-        f"count__{low}exited": 1,
-        f"count__{care}referred": 5,
-        f"count__{care}started": 4,
-        f"count__{care}completed": 2,
-        f"count__{care}sessions_attended": 8,
-        f"count__{care}sessions_unsupervised": 2,
-        f"count__{care}no_shows": 2,
+        "area tier.low.active": 10 * W,
+        "area tier.low.apprentice": 2 * W,
+        "area tier.low.unsupervised": 2 * W,
+        "area tier.low.idle_active": 3 * W,
+        "area tier.low.available_rate": 3600 * W,
+        "area tier.low.rate.clients": 900 * W,
+        "area tier.low.rate.supervision_received": 300 * W,
+        "area tier.low.rate.training_taken": 600 * W,
+        "area tier.low.course_rate": 480 * W,
+        "area tier.low.overtime_rate": 120 * W,
+        "area tier.low.waiting.seat.supervisor_hours": 4 * W,
+        "area clients.waiting": 5 * W,
+        "area clients.waiting.care.caseload": 5 * W,
+        "count tier.low.recruited": 6,
+        "count tier.low.entered_course": 4,
+        "count tier.low.passed": 3,
+        "count tier.low.certified": 5,
+        "count tier.low.exits.moved": 1,
+        "count tier.low.exited": 1,
+        "count clients.referred": 5,
+        "count clients.started": 4,
+        "count clients.completed": 2,
+        "count clients.sessions_attended": 8,
+        "count clients.sessions_unsupervised": 2,
+        "count clients.no_shows": 2,
+        "count clients.closed": 3,
+        "count clients.closed_sessions": 9,
+        "count clients.closed_sessions_squared": 41,
     }
-    reading = {f"level__{low}active": 3, f"count__{low}certified": 4, f"count__{care}started": 1}
-    return Tally(
-        snapshots=(
-            snapshot(LAYOUT, W),
-            snapshot(LAYOUT, 2 * W, **before),
-            snapshot(LAYOUT, 3 * W, **before | reading),
-            snapshot(LAYOUT, 4 * W, **after),
-        ),
+    reading = {"level tier.low.active": 3, "count tier.low.certified": 4, "count clients.started": 1}
+    return tally(
+        snapshot(LAYOUT, W),
+        snapshot(LAYOUT, 2 * W, before),
+        snapshot(LAYOUT, 3 * W, before | reading),
+        snapshot(LAYOUT, 4 * W, after),
         waits=(2 * W, 0, 3 * W, W),
         still_waiting=(W // 2,),
         at_end=(1, 0, 2),
         first_start=W + W // 2,
         first_full=(0, -1),
-        events=9,
-        log=None,
+        taught=((3 * 5040, 0, 2520, 2520, 0), ()),
+        classes=((5, 4, 2, 6 * W),),
     )
 
 
@@ -120,6 +97,8 @@ BY_HAND = {
     "clients.waiting_mean": 5 / 2,
     "clients.waiting.care.caseload_weeks": 5,
     "clients.started_at_week_3": 1,
+    "clients.sessions_mean": 3,  # such as 6, 2 and 1 sessions: a sum of 9, squares of 41
+    "clients.sessions_sd": math.sqrt((9 + 1 + 4) / 2),
     "tier.low.recruited": 4,  # 6 less the 2 before the window
     "tier.low.certified": 3,
     "tier.low.certified_at_week_3": 4,  # a reading counts from week 0
@@ -127,7 +106,7 @@ BY_HAND = {
     "tier.low.exits.moved": 1,
     "tier.low.exits.failed_training": 0,
     "tier.low.active_mean": (10 - 4) / 2,
-    "tier.low.utilisation": (900 - 300 + 300) / 2400,
+    "tier.low.utilisation": (900 - 300 + 300 + 600 - 480) / 2400,  # refreshers, but not the first course
     "tier.low.overtime_share": 120 / 2400,
     "tier.low.share.training_taken": 600 / 2400,
     "tier.low.supervised_share": 1 - 2 / 8,
@@ -136,12 +115,17 @@ BY_HAND = {
     "tier.low.certified_yield": 3 / 4,
     "tier.low.waiting.seat.supervisor_hours_weeks": 3,
     "tier.top.full_complement_week": 0,
+    "tier.top.graduates_per_trainer_mean": 4 / 5,  # of 3, 0, 1/2, 1/2 and 0
+    "tier.top.graduates_per_trainer_sd": math.sqrt((2.2**2 + 2 * 0.8**2 + 2 * 0.3**2) / 4),
+    "tier.top.graduates_per_trainer_p90": 0.5 + 0.6 * 2.5,  # at place 3.6 of 0, 0, 1/2, 1/2, 3
+    "tier.top.graduates_per_trainer_max": 3,
+    "tier.top.never_trained_share": 2 / 5,
 }
 
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_by_hand(name: str) -> None:
-    assert measure(PLAN, LAYOUT, tally())[name] == pytest.approx(BY_HAND[name], rel=1e-15)
+    assert measure(PLAN, LAYOUT, bare())[name] == pytest.approx(BY_HAND[name], rel=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -149,38 +133,97 @@ def test_by_hand(name: str) -> None:
     ["tier.low.full_complement_week", "tier.top.utilisation", "tier.top.course_yield", "tier.top.supervised_share"],
 )
 def test_undefined_is_nan(name: str) -> None:
-    assert math.isnan(measure(PLAN, LAYOUT, tally())[name])
+    assert math.isnan(measure(PLAN, LAYOUT, bare())[name])
 
 
 def test_order_clients_first_then_tiers_from_the_top() -> None:
-    owners = [name.rsplit(".")[0] + name.split(".")[1] for name in measure(PLAN, LAYOUT, tally())]
-    firsts = [name for name in measure(PLAN, LAYOUT, tally()) if name.startswith("tier.")]
-    assert owners[0].startswith("clients")
-    assert [name.split(".")[1] for name in firsts] == sorted((n.split(".")[1] for n in firsts), reverse=True)
-    assert not any("idle_trained" in name for name in firsts if name.startswith("tier.top."))
+    found = list(measure(PLAN, LAYOUT, bare()))
+    assert found == list(measure_names(PLAN))
+    owners = [name.split(".")[1] if name.startswith("tier.") else name.split(".")[0] for name in found]
+    assert list(dict.fromkeys(owners)) == ["clients", "top", "low"]
+    assert not any("idle_trained" in name for name in found if name.startswith("tier.top."))
 
 
 def test_without_clients() -> None:
     plan = replace(PLAN, clients=None)
-    assert not [name for name in measure(plan, LAYOUT, tally()) if name.startswith("clients")]
+    assert not [name for name in measure(plan, LAYOUT, bare()) if name.startswith("clients")]
     assert not [name for name in trajectory_columns(plan, LAYOUT) if name.startswith("clients")]
 
 
-def test_every_measure_has_a_unit_and_direction() -> None:
-    for name in measure(PLAN, LAYOUT, tally()):
+@pytest.mark.parametrize("text", [BARE, RICH])
+def test_every_measure_has_a_unit_and_direction(text: str) -> None:
+    for name in measure_names(packed(text)[0]):
         assert unit_of(name)
         assert better(name) in ("higher", "lower", "")
+
+
+def test_units_and_directions() -> None:
     assert unit_of("tier.low.waiting.seat.supervisor_hours_weeks") == "person-weeks"
     assert unit_of("tier.a.active_at_week_26") == "people"
+    assert unit_of("clients.language.Tok Pisin.coverage") == "share"
+    assert unit_of("organisation.clarity.east_at_week_4") == "share"
+    assert unit_of("cost.tier.low.service") == "money"
     assert better("clients.wait_p90_weeks") == "lower"
-    with pytest.raises(UsageError, match="completd") as caught:
-        unit_of("clients.completd")
-    assert caught.value.problems[0].hint == "Did you mean completed?"
+    assert better("tier.low.wave.war.dip_share") == "lower"
+    for name, hint in (("clients.completd", "completed"), ("cost.totl", "total"), ("tier.a.certifed", "certified")):
+        with pytest.raises(UsageError, match=name.rpartition(".")[2]) as caught:
+            unit_of(name)
+        assert caught.value.problems[0].hint == f"Did you mean {hint}?"
+
+
+@pytest.mark.parametrize("text", [BARE, RICH])
+@pytest.mark.parametrize("changes", [{}, {"sites": []}, {"clients": None}, {"organisation": {}}])
+def test_the_scenario_layer_knows_the_names(text: str, changes: dict[str, Any]) -> None:
+    if "sites" in changes and text == RICH:
+        pytest.skip("its people stand under sites")
+    changes = {key: value for key, value in changes.items() if value is not None}
+    found = scenario(text, **changes)
+    assert names_of(found) == set(measure_names(packed(text, **changes)[0]))
+
+
+NEW = (
+    "absen",
+    "vaca",
+    "competence",
+    "cost.",
+    "screened",
+    "eligible",
+    "interpret",
+    "adequate",
+    "reach",
+    "group",
+    "stream.",
+    "language",
+    "site.",
+    "organisation.",
+    "refresh",
+    "promot",
+    "replac",
+    "run_off",
+    "hours_changes",
+    "other_duties",
+    "research",
+    "not_deployed",
+    "failed",
+    "courses_planned",
+    "wave.",
+    "no_room",
+    "left_for_own",
+)
+
+
+@pytest.mark.parametrize("new", NEW)
+def test_what_a_scenario_lacks_is_not_measured(new: str) -> None:
+    def found(text: str) -> list[str]:
+        return [name for name in measure_names(packed(text)[0]) if new in name and "exits." not in name]
+
+    assert not found(BARE)
+    assert found(RICH)
 
 
 def test_trajectories_are_interval_means_and_totals() -> None:
     columns = trajectory_columns(PLAN, LAYOUT)
-    rows = [dict(zip(columns, row, strict=True)) for row in trajectory_rows(PLAN, LAYOUT, tally())]
+    rows = [dict(zip(columns, row, strict=True)) for row in trajectory_rows(PLAN, LAYOUT, bare())]
     assert [row["week"] for row in rows] == [2.0, 4.0]
     assert [row["tier.low.active"] for row in rows] == [4 / 2, 6 / 2]
     assert [row["tier.low.hours.available"] for row in rows] == [1200 / 60 / 2, 2400 / 60 / 2]
@@ -201,4 +244,4 @@ def test_quantiles_are_those_of_numpy() -> None:
 
 def test_window_from_the_start_takes_nothing_off() -> None:
     plan = replace(PLAN, measure_from=0)
-    assert measure(plan, LAYOUT, tally())["tier.low.recruited"] == 6
+    assert measure(plan, LAYOUT, bare())["tier.low.recruited"] == 6

@@ -152,6 +152,12 @@ def test_ten_files_may_stand_on_one_another_and_no_more(folder: Path) -> None:
     assert "more than 10 files" in refused(folder / "layer11.toml")[0].message
 
 
+def test_languages_are_replaced_as_a_whole(folder: Path) -> None:
+    child(folder, "[tier.peer]\nlanguages = { Farsi = 0.5, Arabic = 0.5 }", "middle.toml")
+    scenario = load(child(folder, "[tier.peer]\nlanguages = { Dari = 1.0 }", base="middle.toml"))
+    assert set(scenario.tier["peer"].languages) == {"Dari"}
+
+
 def test_a_base_in_a_folder_below(folder: Path) -> None:
     (folder / "sub").mkdir()
     child(folder, "every_weeks = 4", "sub/middle.toml", "own.toml")

@@ -12,7 +12,7 @@ import pytest
 from cascadesim import load
 from cascadesim.model.draws import stable_hash
 from cascadesim.model.layout import TIER_WAITS, constraint_names
-from cascadesim.model.measure_rows import client_rows, tier_rows
+from cascadesim.model.measures import measure_names as names_of
 from cascadesim.model.minutes import FAR_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
 from cascadesim.model.pack import pack
 from cascadesim.model.pack_tier import NO_LIMIT
@@ -192,8 +192,4 @@ def test_the_names_of_measures_with_and_without_clients(changes: dict[str, Any])
 
 
 def _same_names(scenario: Any) -> None:
-    found = pack(scenario)
-    names = {f"clients.{name}" for name in client_rows(found)} if found.clients else set()
-    for tier in found.tiers:
-        names |= {f"tier.{tier.name}.{name}" for name in tier_rows(found, tier)}
-    assert measure_names(scenario) == names
+    assert measure_names(scenario) == set(names_of(pack(scenario)))

@@ -11,7 +11,7 @@ from cascadesim import Scenario, load
 from cascadesim.errors import Problem, ScenarioError, UsageError
 from cascadesim.scenario.references import is_name
 from cascadesim.scenario.variants import LONGEST_VARIANT, MOST_VARIANTS
-from scenario.helpers import PLAN, built, changed, plan, warnings
+from scenario.helpers import PLAN, built, changed, plan, told, warnings
 
 START = PLAN[: PLAN.index("[[variant]]")] + PLAN[PLAN.index("[sources.guess]") :]
 """The plan without its variant."""
@@ -84,7 +84,8 @@ def test_it_says_which_variant_it_is(tmp_path: Path) -> None:
 def test_its_name_can_name_results(tmp_path: Path, base: str, name: str) -> None:
     path = tmp_path / f"{base}.toml"
     path.write_text(START + table(name, "set.tier.mentor.initial = 3"), encoding="utf-8")
-    assert is_name(load(path).variant(name).name)
+    found = load(path).variant(name).name
+    assert is_name(found) and found.startswith("p") and not found.endswith("-")
 
 
 @pytest.mark.parametrize(
@@ -147,6 +148,19 @@ def test_faults_of_the_base_are_told_once_and_those_of_variants_beside_them() ->
     ]
 
 
+def test_what_is_wrong_or_doubtful_with_the_base_is_not_told_again_of_its_variants() -> None:
+    data = changed(horizon_weeks=103, tier__peer__life__moving__clock={"dist": "exponential", "rate_per_year": 0.1})
+    data["variant"] = [{"name": "harmless", "set": {"tier.mentor.initial": 3}}]
+    found, doubts = told(data)
+    assert [problem.path for problem in found] == ["report_weeks.2", "target.reach"]
+    assert [problem.path for problem in doubts] == ["tier.peer.life.moving.clock"]
+
+
+def test_of_a_variant_without_a_name_that_is_told_first() -> None:
+    data = plan() | {"variant": [{"set": {"tier.mentr.initial": 3}}]}
+    assert [problem.path for problem in told(data)[0]] == ["variant.0.name"]
+
+
 def test_a_mended_fault_of_the_base_is_none_of_the_variant() -> None:
     """The hours of the mentors are no number: what would follow from the number put in their place is not told."""
     data = changed(tier__mentor__hours_per_week="many")
@@ -169,9 +183,8 @@ def test_warnings_name_the_variant(tmp_path: Path) -> None:
     text += table("far off", "[variant.set]", '"tier.peer.training.pass_probability" = 0.5')
     text += table("unsure", "[variant.set]", '"tier.peer.training.pass_probability" = { value = 0.85 }')
     scenario = of(tmp_path, text)
-    told = {warning.path: f"{warning.message} {warning.line}" for warning in scenario.warnings}
     lines = (START + text).split("\n")
-    assert told["variant.0.set"].startswith('variant "same" asks the same as the scenario without it.')
+    assert scenario.warnings[0].message.startswith('variant "same" asks the same as the scenario without it.')
     first = lines.index('"tier.peer.training.pass_probability" = 0.5') + 1
     assert scenario.warnings[1].message.startswith('in variant "far off": 0.5 lies outside the range 0.8 to 1')
     assert scenario.warnings[1].line == first

@@ -213,7 +213,7 @@ class Constraints:
         own, others = circle.blocked, circle.waiting - circle.blocked
         masks = circle.masks if circle.beyond is None else [circle.failing(mask) for mask in range(8)]
         tests = failing(masks, _SEAT_NAMES, "too_few_supervisors", "supervisor_hours")
-        booked: dict[tuple[str, ...], int] = {("own_hours",): own, ("supervisor_absent",): circle.suspended}
+        booked: dict[tuple[str, ...], int] = {("own_hours",): own, ("supervisor_absent",): circle.held}
         booked[tests] = booked.get(tests, 0) + others
         return booked
 

@@ -38,7 +38,6 @@ class Dissolution:
         worker.group = None
         del group.members[worker.key]
         if group.suspended:
-            group.circle.suspended -= 1
             group.circle.unpublished = True
         supervisor = group.supervisor
         supervisor.supervisees -= 1
@@ -64,6 +63,8 @@ class Dissolution:
         supervisor = group.supervisor
         supervisor.leads.remove(group)
         group.circle.seats.withdraw(group)
+        if group.suspended:
+            group.circle.suspended.remove(group)
         if supervisor.state != EXITED:
             self.ledger.book(supervisor, SUPERVISION_GIVEN, -group.rate)
         self.record.note(Event.GROUP_CLOSED, _GROUP, group.key, group.level, _WORKER, supervisor.key, why)
@@ -79,8 +80,6 @@ class Dissolution:
         for key in sorted(group.members):
             worker = group.members[key]
             worker.group = None
-            if group.suspended:
-                group.circle.suspended -= 1
             supervisor.supervisees -= 1
             self.release_extra(worker, supervisor)
             if worker.state == EXITED:
@@ -100,7 +99,7 @@ class Dissolution:
         for group in sorted(supervisor.leads, key=lambda group: group.key):
             group.suspended = True
             group.circle.seats.withdraw(group)
-            group.circle.suspended += len(group.members)
+            group.circle.suspended.append(group)
             group.circle.unpublished = True
             self.record.note(Event.GROUP_SUSPENDED, _GROUP, group.key, group.level, _WORKER, supervisor.key)
             for key in sorted(group.members):
@@ -111,7 +110,7 @@ class Dissolution:
         """The supervisor is back: whoever kept a seat is supervised again."""
         for group in sorted(supervisor.leads, key=lambda group: group.key):
             group.suspended = False
-            group.circle.suspended -= len(group.members)
+            group.circle.suspended.remove(group)
             group.circle.unpublished = True
             self.record.note(Event.GROUP_RESUMED, _GROUP, group.key, group.level, _WORKER, supervisor.key)
             for key in sorted(group.members):
@@ -127,7 +126,7 @@ class Dissolution:
         self._cap_seat(worker)
         while worker.leads and worker.committed > worker.limit:
             group = max(worker.leads, key=lambda group: (group.opened, group.key))
-            self.record.counts[self.world.layout.tier_counts[group.level] + _SHED] += 1
+            self.record.counts[self.world.layout.tier_counts[worker.level] + _SHED] += 1
             self.record.note(Event.GROUP_SHED, _GROUP, group.key, group.level, _WORKER, worker.key)
             self._dissolve(group)
 

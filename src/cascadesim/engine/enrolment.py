@@ -15,7 +15,7 @@ from cascadesim.model.layout import TIER_COUNTS
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
-_COURSE = int(Kind.COURSE)
+_COURSE, _SITE = int(Kind.COURSE), int(Kind.SITE)
 _PATIENCE, _DEADLINE = int(Rank.PATIENCE), int(Rank.DEADLINE)
 _LAPSED, _PLANNED = TIER_COUNTS.index("courses_lapsed"), TIER_COUNTS.index("courses_planned")
 
@@ -130,7 +130,8 @@ class Enrolment:
     def note_lapse(self, room: Classroom, date: int, constraint: str) -> None:
         """A date went by without a course, for this reason."""
         self.record.counts[self.world.layout.tier_counts[room.level] + _LAPSED] += 1
-        self.record.note(Event.COURSE_LAPSED, _COURSE, -1, room.level, detail=constraint, amount=date)
+        where = (_SITE, room.site) if len(self.world.plan.sites) > 1 else (0, -1)
+        self.record.note(Event.COURSE_LAPSED, _COURSE, -1, room.level, *where, constraint, date)
 
     def watch_cohort(self, room: Classroom) -> None:
         """Note the instant at which min_cohort was reached; the gathering time runs from it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.engine.pool import Pool
-from cascadesim.engine.worker import APPRENTICE, Worker
+from cascadesim.engine.worker import ACTIVE, APPRENTICE, Worker
 from cascadesim.model.plan import SupervisionPlan, TierPlan
 
 
@@ -55,7 +55,7 @@ class Circle:
         self.changed = False  # somebody waits, or a place came free, since seats were last given
         self.unpublished = True  # the queue or the supervisors changed since the constraint was last published
         self.blocked = 0  # how many wait whose own week has no room for the meetings
-        self.suspended = 0  # how many keep a seat with a supervisor who is away
+        self.suspended: list[Group] = []  # whose supervisor is away
 
     def queue_of(self, worker: Worker) -> Pool[Worker]:
         """The queue in which this worker waits."""
@@ -69,6 +69,16 @@ class Circle:
     def waiting(self) -> int:
         """How many lack a seat, those with no room for the meetings included."""
         return len(self.plain) + len(self.extra) + self.blocked
+
+    @property
+    def held(self) -> int:
+        """How many practise and keep a seat with a supervisor who is away."""
+        return sum(
+            1
+            for group in self.suspended
+            for member in group.members.values()
+            if member.state in (APPRENTICE, ACTIVE)
+        )
 
     def extra_of(self, worker: Worker) -> int:
         """What a member adds to the supervisor's commitment (R2.10)."""

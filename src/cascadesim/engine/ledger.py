@@ -69,6 +69,7 @@ class Ledger:
 
     def resume(self, worker: Worker) -> None:
         """The worker is back, with what they are still committed to."""
+        self._meter(worker)  # while still away: an absence is no load (R5.9)
         worker.away = False
         self._count(worker, 1)
         self.touch(worker)

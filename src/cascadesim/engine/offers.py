@@ -216,6 +216,8 @@ class Offers:
 
     def _as_supervisee(self, worker: Worker) -> None:
         circle = self.supervision.circles[(worker.level, worker.site)]
+        if worker.group is not None and worker.group.suspended:
+            circle.unpublished = True
         lacks = not worker.supervised and worker.state in (APPRENTICE, ACTIVE) and worker.deployed
         waits = lacks and worker.group is None
         blocked = waits and worker.committed + circle.plan.seat_rate > worker.limit

@@ -160,6 +160,7 @@ class People:
                 self.exit(worker, "not_deployed")
                 return
             worker.deployed = worker.placeable = False
+            worker.refresher_due = -1  # who sees no clients is not asked to a refresher
             self.record.shift(self.bases[level] + _NOT_DEPLOYED, 1)
             self.record.note(Event.IDLE, _WORKER, worker.key, level)
             self.idled.append(worker)

@@ -61,5 +61,5 @@ TIER_MECHANISMS: dict[str, Rows] = {
         **mean_of("people", LOWER, "missed_refresher"),
     },
     "trains": GRADUATES,
-    "competence": AFTER_COURSE,
+    "learns": AFTER_COURSE,
 }

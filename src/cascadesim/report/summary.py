@@ -55,7 +55,7 @@ def _bullets(sentences: Iterable[str]) -> str:
     return "\n".join(f"- {text}" for text in sentences)
 
 
-def _grid(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
     """A table whose last `numeric` columns are set to the right."""
     rule = ["---"] * (len(head) - numeric) + ["---:"] * numeric
     lines = [head, rule, *([cell.strip().replace("|", "\\|") for cell in cells] for cells in rows)]
@@ -72,7 +72,7 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterable[str]:
             "Root causes, traced run by run from who waits back to what they wait for: how many weeks each binds in "
             "the average run, and in how many runs it does so for four weeks or more."
         )
-        yield _grid(
+        yield grid(
             ("Root cause", "Weeks", "Runs"),
             (
                 (each.cause.words, number(each.mean_weeks), percent(each.runs))
@@ -84,7 +84,7 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterable[str]:
         "Waits: person-weeks or client-weeks waited in the average run, by the constraint that stood in the way, and "
         "for how many weeks it was the main one of that wait."
     )
-    yield _grid(
+    yield grid(
         ("Who waits", "Constraint", "Person- or client-weeks", "Share of that wait", "Weeks as the main one"),
         (
             (wait.waits, wait.words, number(wait.unit_weeks), percent(wait.share), number(wait.weeks_dominant))
@@ -104,7 +104,7 @@ def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterable[str]:
         found = (row(kpi, words, every[kpi]) for kpi, words in rows.items())
         cells = [(f"{each.words} {each.defined}", each.unit, each.mean, each.interval, each.spread) for each in found]
         yield f"### {heading}"
-        yield _grid(("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
+        yield grid(("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
     if undefined(every):
         yield "[n/N]: defined in n of N runs; over those."
 

@@ -66,7 +66,8 @@ def _refused(document: Document, message: str, code: str, hint: str = "") -> Sce
 
 
 def merge(base: Document, new: Document) -> Document:
-    """`new` laid over `base`: tables merge key by key, everything else replaces. Each path keeps its own place."""
+    """`new` laid over `base`: tables merge key by key, everything else replaces, the
+    shares of `languages` too. Each path keeps its own place."""
     places: dict[Path, Place] = {}
     data = _merged(base.data, new.data, (), base.places, new.places, places)
     return Document(data, places, new.file, new.name, faults=base.faults + new.faults)
@@ -79,7 +80,7 @@ def _merged(
     for key in [*old, *(key for key in new if key not in old)]:
         here = (*path, key)
         before, after = old.get(key), new.get(key)
-        if isinstance(before, dict) and isinstance(after, dict) and not _other_kind(before, after):
+        if isinstance(before, dict) and isinstance(after, dict) and not _replaces(key, before, after):
             out[here] = new_places.get(here) or old_places[here]
             data[key] = _merged(before, after, here, old_places, new_places, out)
             continue
@@ -88,8 +89,10 @@ def _merged(
     return data
 
 
-def _other_kind(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Whether `new` is another distribution than `old`, so that no number of the old one may remain."""
+def _replaces(key: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether nothing of `old` may remain: shares of one whole, or another distribution."""
+    if key == "languages":
+        return True
     if "dist" in new:
         return bool(new["dist"] != old.get("dist"))
     return "dist" in old and "value" in new

@@ -91,12 +91,8 @@ TIER_WITH = {
         "graduates_per_trainer_max",
         "never_trained_share",
     ),
-    "competence": (
-        "competence_mean",
-        "competence_sd",
-        "competence_after_course_mean",
-        "competence_after_course_sd",
-    ),
+    "competence": ("competence_mean", "competence_sd"),
+    "learns": ("competence_after_course_mean", "competence_after_course_sd"),
 }
 TIER_BY_WEEK = ("active", "certified", "delivering")
 COMPETENCE = ("competence_mean", "competence_sd")

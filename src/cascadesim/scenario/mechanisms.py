@@ -18,8 +18,8 @@ def tier_mechanisms(scenario: Scenario, level: int) -> frozenset[str]:
     """Those of the tier at `level`.
 
     `able_trainers` and `absent_supervisors` are about the tier above: its trainers need some competence, its people can
-    be away; `delivers`, `trained` and `trains` are what the tier does: sees clients, takes courses, gives them; `sheds`
-    is that it may have to give up groups that it leads.
+    be away; `delivers`, `trained` and `trains` are what the tier does: sees clients, takes courses, gives them; `learns`
+    that its competence is modelled and comes from courses; `sheds` that it may have to give up groups that it leads.
     """
     tier = scenario.tier[scenario.cascade[level]]
     found = {*_staffing(tier), *_working(scenario, tier), *_learning(scenario, level), *_seeing(scenario, level)}
@@ -89,6 +89,8 @@ def _learning(scenario: Scenario, level: int) -> Iterator[str]:
         yield "refresher"
     if tier.competence is not None:
         yield "competence"
+        if defaults.trains(tier, level):
+            yield "learns"
         if tier.competence.certification_threshold.value > 0:
             yield "threshold"
     if level + 1 < len(scenario.cascade):

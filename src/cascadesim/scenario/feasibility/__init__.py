@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cascadesim.scenario.feasibility import dates, hours, people, referrals
+from cascadesim.scenario.feasibility import dates, hours, own_week, people, referrals
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.schema import Scenario
 
@@ -20,8 +20,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     hours.course_hours,
     hours.refresher_hours,
     hours.group_hours,
-    hours.own_hours,
-    hours.stream_hours,
+    own_week.own_hours,
+    own_week.stream_hours,
     referrals.referrals,
     referrals.facilitators,
     dates.past_horizon,

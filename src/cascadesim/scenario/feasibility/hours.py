@@ -1,4 +1,4 @@
-"""Whether the hours of a week hold what they must: courses, refreshers, groups, being supervised, and a client."""
+"""Whether the hours of those who give courses, refreshers and supervision hold them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
-from cascadesim.scenario.checks.languages import present, speaks, spoken
-from cascadesim.scenario.clients import Stream
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.prospects import site_prospects
@@ -23,28 +21,28 @@ from cascadesim.scenario.week import (
     is_supervised,
     is_trained,
     own_seat,
-    place_minutes,
     trainer_minutes,
     trainer_words,
     week_of,
 )
 
 OTHER_DUTIES, RESERVE, SEAT = "of other duties", "kept for courses", "of being supervised"
-CARE = ("session_hours", "session_overhead_hours", "interval_weeks", "format", "stream", "assessment_hours")
 
 
-def _week(path: Path) -> tuple[Path, ...]:
+def week_keys(path: Path) -> tuple[Path, ...]:
+    """The keys that say how much of a week there is."""
     keys = ("hours_per_week", "overtime_fraction", "other_duties_hours_per_week", "training_reserve_hours_per_week")
     return (*((*path, key) for key in keys), ("cascade",))
 
 
-def _taken(tier: Tier, reserve: bool) -> dict[str, int]:
+def taken_before(tier: Tier, reserve: bool) -> dict[str, int]:
     """What is gone of every week before anything else."""
     taken = {OTHER_DUTIES: rate_up(tier.other_duties_hours_per_week.value)}
     return taken | ({RESERVE: rate_up(tier.training_reserve_hours_per_week)} if reserve else {})
 
 
-def _apart(parts: dict[str, int], word: str = ", besides") -> str:
+def apart(parts: dict[str, int], word: str = ", besides") -> str:
+    """What else takes of a week, led in by a word; nothing where nothing does."""
     said = beside(parts)
     return f"{word} {said}" if said else ""
 
@@ -73,11 +71,11 @@ def refresher_hours(scenario: Scenario) -> Iterator[Finding]:
         what = f"a refresher for {name} takes {trainer_words(refresher)} of each trainer's week"
         reads = tuple((*here, key) for key in ("trainer_hours_per_week", "preparation_hours", "course_weeks"))
         yield from _fits(scenario, level, what, need, (reads, "Spread it over more weeks"), reserve=True)
-        parts = _taken(tier, reserve=False) | {SEAT: own_seat(tier, level)}
+        parts = taken_before(tier, reserve=False) | {SEAT: own_seat(tier, level)}
         need, most = rate_up(refresher.trainee_hours_per_week), week_of(tier)
         if need + sum(parts.values()) > most.available:
-            message = f"takes {in_hours(need)} of a week{_apart(parts)}; {name} has {most.plain}."
-            keys = ((*here, "trainee_hours_per_week"), *_week(path), (*path, "supervision"))
+            message = f"takes {in_hours(need)} of a week{apart(parts)}; {name} has {most.plain}."
+            keys = ((*here, "trainee_hours_per_week"), *week_keys(path), (*path, "supervision"))
             yield Finding(keys[0], message, "Spread it over more weeks.", "impossible", keys)
 
 
@@ -114,106 +112,15 @@ def _fits(
     tier, path = scenario.tier[name], ("tier", name)
     most, usual = week_of(tier), week_of(tier, average=True)
     hint = f"{way}, or raise tier.{name}.hours_per_week."
-    reads = (*reads, *_week(path))
-    taken = _taken(tier, reserve)
+    reads = (*reads, *week_keys(path))
+    taken = taken_before(tier, reserve)
     if sum(taken.values()) > most.limit:
         return  # told by own_hours
     if need + sum(taken.values()) > most.limit:
-        yield Finding(reads[0], f"{what}{_apart(taken)}; {name} has {most.words}.", hint, "impossible", reads)
+        yield Finding(reads[0], f"{what}{apart(taken)}; {name} has {most.words}.", hint, "impossible", reads)
         return
     taken[SEAT] = own_seat(tier, level - 1)
     if need + sum(taken.values()) > usual.limit:
         reads += ((*path, "supervision"),)
-        message = f"{what}{_apart(taken)}; {name} has {usual.words}."
+        message = f"{what}{apart(taken)}; {name} has {usual.words}."
         yield Finding(reads[0], message, hint, "unlikely", reads, warning=True)
-
-
-def own_hours(scenario: Scenario) -> Iterator[Finding]:
-    """Whoever is supervised, keeps hours for courses or sees clients has the hours for it."""
-    for level, name, tier, path in tiers(scenario):
-        seat, most = own_seat(tier, level), week_of(tier)
-        here: Path = (*path, "hours_per_week")
-        reads = (here, *_week(path), (*path, "supervision", "meeting_hours"), (*path, "supervision", "interval_weeks"))
-        taken, reserve = _taken(tier, reserve=False), rate_up(tier.training_reserve_hours_per_week)
-        if seat + sum(taken.values()) > most.limit:
-            message = f"being supervised takes {in_hours(seat)} of a week{_apart(taken)}; {name} has {most.words}."
-            if not seat:
-                message = f"other duties take {in_hours(sum(taken.values()))} of a week; {name} has {most.words}."
-            yield Finding(here, message, "Give them more hours, or let them meet less.", "impossible", reads)
-        elif reserve + sum(taken.values()) > most.limit:
-            key = (*path, "training_reserve_hours_per_week")
-            message = f"keeps {in_hours(reserve)} of a week{_apart(taken)}; {name} has {most.words}."
-            yield Finding(key, message, "Less than the hours.", "impossible", (key, *reads))
-        else:
-            yield from _room_for_a_client(scenario, level, reads)
-
-
-def _room_for_a_client(scenario: Scenario, level: int, reads: tuple[Path, ...]) -> Iterator[Finding]:
-    """Clients are seen within the hours available, never in overtime (R2.4)."""
-    name = scenario.cascade[level]
-    tier = scenario.tier[name]
-    needs = [need for need in _needs(scenario, level).values() if need < math.inf]
-    if not needs:
-        return
-    need, taken = int(min(needs)), _beside_clients(tier, level)
-    reads += tuple(("clients", key) for key in CARE)
-    for week, code in ((week_of(tier), "impossible"), (week_of(tier, average=True), "unlikely")):
-        if need + sum(taken.values()) > week.available:
-            message = f"one client takes {in_hours(need)} a week{_apart(taken, ' beside')}; {name} has {week.plain}."
-            hint = "Give them more hours; clients are not seen in overtime."
-            yield Finding(reads[0], message, hint, code, reads, warning=code == "unlikely")
-            return
-
-
-def _beside_clients(tier: Tier, level: int) -> dict[str, int]:
-    return {SEAT: own_seat(tier, level)} | _taken(tier, reserve=True)
-
-
-def _needs(scenario: Scenario, level: int) -> dict[str, float]:
-    """What one client (or group) of each stream takes of a week of this tier; infinite where nobody understands them.
-
-    Nothing for a tier that sees no clients.
-    """
-    clients, tier = scenario.clients, scenario.tier[scenario.cascade[level]]
-    if clients is None or not (defaults.delivers(scenario, level) or defaults.practice(scenario, level) == "clients"):
-        return {}
-    forms = defaults.formats(clients)
-    found: dict[str, float] = {}
-    for name, stream in clients.stream.items():
-        form = forms.get(stream.format or defaults.INDIVIDUAL)
-        if form is None or form.interval_weeks is None or form.interval_weeks.mean_value <= 0:
-            continue
-        interpreted = not _understands(tier, stream)
-        lost = interpreted and clients.interpreter_hours_factor is None
-        found[name] = math.inf if lost else place_minutes(clients, form, interpreted)
-    return found
-
-
-def _understands(tier: Tier, stream: Stream) -> bool:
-    wanted = spoken(stream)
-    return not wanted or any(speaks(tier, language) for language in wanted)
-
-
-def stream_hours(scenario: Scenario) -> Iterator[Finding]:
-    """Every stream has somebody whose week holds a client of it."""
-    clients = scenario.clients
-    for name, stream in clients.stream.items() if clients else ():
-        here = present(scenario, stream.site or "")
-        levels = [level for level, _, tier, _ in tiers(scenario) if any(tier is each for each in here)]
-        needs = {level: _needs(scenario, level) for level in levels}
-        rooms = {level: _room(scenario, level) for level in levels}
-        if any(name not in needs[level] or min(needs[level].values()) > rooms[level] for level in levels):
-            continue  # told by own_hours
-        if levels and all(rooms[level] < needs[level][name] < math.inf for level in levels):
-            level = min(levels, key=lambda level: needs[level][name] - rooms[level])
-            worker, need = scenario.cascade[level], int(needs[level][name])
-            room = in_hours(rooms[level])
-            message = f"one of these takes {in_hours(need)} of a worker's week; {worker} has at most {room} for it."
-            path: Path = ("clients", "stream", name)
-            reads = (path, ("clients",), ("tier",), ("cascade",))
-            yield Finding(path, message, "Give them more hours; clients are not seen in overtime.", "impossible", reads)
-
-
-def _room(scenario: Scenario, level: int) -> float:
-    tier = scenario.tier[scenario.cascade[level]]
-    return week_of(tier).available - sum(_beside_clients(tier, level).values())

@@ -1,0 +1,69 @@
+"""Published figures beside simulated ones, fitted and predicted kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cascadesim.analysis.statistics import Summary, summarise
+from cascadesim.experiment.replicate import replicate
+from cascadesim.scenario.schema import Published, Scenario
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One published figure and what the runs give; `variant` is empty for the scenario itself."""
+
+    variant: str
+    figure: Published
+    simulated: Summary
+
+    @property
+    def difference(self) -> float:
+        """Simulated mean less published value, in the unit of the measure; nan where no run defines the measure."""
+        return self.simulated.mean - self.figure.value
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON; an undefined number is None."""
+        found = self.simulated
+        numbers = {"mean": found.mean, "low": found.low, "high": found.high, "p10": found.p10, "p90": found.p90}
+        known = {key: None if value != value else value for key, value in numbers.items()}
+        difference = None if known["mean"] is None else self.difference
+        said = {"variant": self.variant, **self.figure.model_dump(), "runs": found.runs, "defined": found.defined}
+        return {**said, "simulated": known, "difference": difference}
+
+
+@dataclass(frozen=True)
+class Validation:
+    """All published figures of one scenario file and of its variants; `file` is how the page links to it."""
+
+    file: str
+    scenario: Scenario
+    replications: int
+    seed: int
+    rows: tuple[Compared, ...]
+
+
+def published_cases(scenario: Scenario) -> dict[str, Scenario]:
+    """What has to be run: the scenario as "" if it has published figures, and each variant that has its own."""
+    cases = {"": scenario} | {variant.name: scenario.variant(variant.name) for variant in scenario.variants}
+    return {
+        name: case
+        for name, case in cases.items()
+        if case.published and (not name or case.published != scenario.published)
+    }
+
+
+def compare_published(
+    case: Scenario,
+    replications: int,
+    *,
+    variant: str = "",
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Compared, ...]:
+    """Run `case` and set its published figures beside the runs, in the order of the file."""
+    frame = replicate(case, replications, seed=seed, jobs=jobs, progress=progress).kpis_frame()
+    return tuple(Compared(variant, figure, summarise(frame[figure.measure])) for figure in case.published)

@@ -1,0 +1,86 @@
+"""`cascadesim validate FILE...`: published figures beside simulated ones."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cascadesim import __version__
+from cascadesim.cli.console import progress_bar, put_json, say
+from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
+
+if TYPE_CHECKING:
+    from cascadesim.analysis.validation import Validation
+    from cascadesim.scenario.schema import Scenario
+
+
+@click.command(name="validate", short_help="Published figures beside simulated ones.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write the page here, not to stdout.")
+@click.option("--replications", type=click.IntRange(1, MAX_REPLICATIONS), help="Runs of each; the file says how many.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Which random numbers.")
+@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Processes to run in.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
+@click.pass_obj
+def command(
+    arguments: tuple[str, ...],
+    files: tuple[Path, ...],
+    out: Path | None,
+    replications: int | None,
+    seed: int,
+    jobs: int,
+    as_json: bool,
+) -> None:
+    """Set the [[published]] figures of each FILE, and of its variants that have their own, beside what runs give.
+
+    Figures that were fitted and figures that were predicted are kept apart. The result is a page in Markdown.
+    """
+    from cascadesim.report.validation import validation_page
+    from cascadesim.scenario.load import load
+
+    scenarios = [(file, load(file)) for file in files]
+    beside = Path() if out is None else out.parent
+    done = [_validate(file, scenario, beside, replications, seed, jobs, as_json) for file, scenario in scenarios]
+    if as_json:
+        put_json({"version": __version__, "scenarios": [_plain(each) for each in done]})
+        return
+    page = validation_page(done, shlex.join(["cascadesim", *arguments]))
+    if out is None:
+        say(page.rstrip("\n"))
+    else:
+        _write(out, page)
+        say(f"Wrote {out}.")
+
+
+def _validate(
+    file: Path, scenario: Scenario, beside: Path, replications: int | None, seed: int, jobs: int, quiet: bool
+) -> Validation:
+    from cascadesim.analysis.validation import Validation, compare_published, published_cases
+
+    count = replications or scenario.replications
+    rows = []
+    for variant, case in published_cases(scenario).items():
+        with progress_bar(case.name, count, quiet) as progress:
+            rows += compare_published(case, count, variant=variant, seed=seed, jobs=jobs, progress=progress)
+    link = Path(os.path.relpath(file, beside)).as_posix()
+    return Validation(link, scenario, count, seed, tuple(rows))
+
+
+def _plain(validation: Validation) -> dict[str, object]:
+    said = {"file": validation.file, "name": validation.scenario.name, "title": validation.scenario.title}
+    runs = {"replications": validation.replications, "seed": validation.seed}
+    return {**said, **runs, "rows": [row.plain() for row in validation.rows]}
+
+
+def _write(place: Path, page: str) -> None:
+    """The whole page or none: a reader never sees half of it."""
+    part = place.with_name(f".{place.name}.part")
+    try:
+        part.write_text(page, encoding="utf-8")
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,141 @@
+"""R9: who comes in and when, vacancies, promotion, and how many are left outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.check import Check
+from auditor.people import ACTIVE, Worker
+from auditor.programme import Tier
+from auditor.replay import Replay
+from auditor.rows import Row, site_of, way_in
+
+
+def staying(replay: Replay, tier: str, site: str) -> int:
+    """Those of a tier at a site who are there to stay: neither on notice nor about to be promoted (R9.1)."""
+    living = replay.living[tier].values()
+    return sum(1 for each in living if each.site == site and not each.notices and each.promoting_by < 0)
+
+
+def missing(replay: Replay, desk: tuple[str, str]) -> int:
+    """How many vacancies are still to be opened."""
+    return replay.openings.targets[desk] - staying(replay, *desk) - replay.openings.all(desk)
+
+
+def eligible(replay: Replay, tier: Tier, site: str) -> list[Worker]:
+    """Who may be promoted into a tier, best first: longest certified, most competent, lowest key (R9.2)."""
+    plan, below = tier.promotion, replay.programme.below(tier)
+    if not plan or not below:
+        return []
+    able = [
+        worker
+        for worker in replay.living[below.name].values()
+        if worker.state == ACTIVE
+        and worker.site == site
+        and worker.placeable
+        and replay.now - worker.certified_at >= plan.tenure
+        and (worker.competence < 0 or worker.competence >= plan.competence)
+    ]
+    return sorted(able, key=lambda worker: (worker.certified_at, -worker.competence, worker.order))
+
+
+def vacancies(replay: Replay, row: Row) -> Iterator[str]:
+    """One for everybody who is missing, never twice; those whom somebody below can fill are promised (R9.1, R9.2)."""
+    desk, tier = (row.tier, row.key), replay.programme.tiers[row.tier]
+    wanted = missing(replay, desk) if desk in replay.openings.targets else 0
+    if row.amount != wanted or not wanted:
+        yield f"{row.amount} vacancies of {row.tier} open at {row.key or 'the site'}, {wanted} are missing"
+    promised = 0
+    for later in replay.instant[replay.position + 1 :]:
+        if later.event != "promoting":
+            break
+        promised += 1
+    able = len(eligible(replay, tier, row.key))
+    if promised != min(row.amount, able):
+        yield f"{promised} of {row.amount} vacancies of {row.tier} are promised, {able} below could fill one"
+
+
+def vacancies_left(replay: Replay) -> Iterator[str]:
+    for desk in replay.openings.targets:
+        if missing(replay, desk) > 0:
+            yield f"{missing(replay, desk)} of {desk[0]} are missing at {desk[1] or 'the site'}, no vacancy is open"
+    for desk, number in replay.openings.expired.items():
+        if number and replay.openings.pools.get(desk, 1) > 0:
+            yield f"{number} vacancies of {desk[0]} are not filled, though somebody is left outside"
+
+
+def promoting(replay: Replay, row: Row) -> Iterator[str]:
+    """Whose turn it is, and how long they have to end what they have begun (R9.2)."""
+    worker = replay.worker(row.key)
+    above = replay.programme.above(worker.tier) if worker else None
+    if not worker or not above or not above.promotion:
+        yield f"{row.key} is to be promoted, but nobody is promoted from their tier"
+        return
+    best = next((each.key for each in eligible(replay, above, worker.site)), "nobody")
+    if best != row.key:
+        yield f"{row.key} is to be promoted; next is {best}"
+    if row.amount != row.minute + above.promotion.minutes:
+        yield f"{row.key} has to {row.amount} before promotion, not to {row.minute + above.promotion.minutes}"
+
+
+def promoted(replay: Replay, row: Row) -> Iterator[str]:
+    """Up when nothing is left to end, or no more time to."""
+    worker = replay.worker(row.key)
+    if worker and row.detail == "promoted" and worker.open_cases and worker.promoting_by > row.minute:
+        yield f"{row.key} moves up with {worker.open_cases} open cases before {worker.promoting_by}"
+
+
+def promotion_overdue(replay: Replay) -> Iterator[str]:
+    for tier in replay.programme.cascade:
+        for worker in replay.living[tier.name].values():
+            if worker.promoting_by >= 0 and not worker.away:
+                if not worker.open_cases or worker.promoting_by < replay.until:
+                    yield f"{worker.key} has not moved up: {worker.open_cases} open cases, time to {worker.promoting_by}"
+
+
+def recruit(replay: Replay, row: Row) -> Iterator[str]:
+    """By a way that the scenario has, from those who are left outside (R9.1)."""
+    tier, site, way = replay.programme.tiers[row.tier], site_of(row.key), way_in(row)
+    staff = tier.staff.get(site)
+    vacancy_due = row.minute in replay.openings.under_way.get((tier.name, site), ())
+    has = {
+        "initial": staff is not None and row.minute == 0,
+        "intake": staff is not None and any(minute == row.minute for minute, _ in staff.intake),
+        "poisson": staff is not None and staff.recruits,
+        "vacancy": vacancy_due,
+    }
+    if not has.get(way, True):
+        yield f"{row.key} comes as {way} at {row.minute}, which the scenario does not have"
+    if way in ("intake", "poisson", "vacancy") and replay.openings.pools.get((tier.name, site), 1) <= 0:
+        yield f"{row.key} comes, but nobody was left outside"
+
+
+def intakes(replay: Replay) -> Iterator[str]:
+    """Everybody planned for a date comes on it, as far as there is anybody outside."""
+    for tier in replay.programme.cascade:
+        for site, staff in tier.staff.items():
+            planned = [(0, staff.initial, "initial")] if staff.initial else []
+            for minute, count, way in planned + [(minute, count, "intake") for minute, count in staff.intake]:
+                if replay.now < minute < replay.until and replay.openings.pools.get((tier.name, site), 1) > 0:
+                    yield f"nobody of {tier.name} comes at {minute}, {count} are planned"
+                if minute == replay.now and way_of(replay, tier.name, site, way) != count:
+                    if way == "initial" or replay.openings.pools.get((tier.name, site), 1) > 0:
+                        yield f"{way_of(replay, tier.name, site, way)} of {tier.name} come at {minute}, not {count}"
+
+
+def way_of(replay: Replay, tier: str, site: str, way: str) -> int:
+    """How many have come to a tier and site this way now."""
+    return sum(
+        1 for row in replay.instant if way_in(row) == way and row.tier == tier and site_of(row.key) == site
+    )
+
+
+CHECKS = {
+    "vacancies": Check("R9.1", "before", vacancies, ("vacancies",)),
+    "vacancies left": Check("R9.1", "instant", vacancies_left),
+    "whose promotion": Check("R9.2", "before", promoting, ("promoting",)),
+    "promotion": Check("R9.2", "before", promoted, ("exited",)),
+    "promotion overdue": Check("R9.2", "instant", promotion_overdue),
+    "recruitment": Check("R9.1", "before", recruit, ("recruited",)),
+    "planned recruits": Check("R9.1", "instant", intakes),
+}

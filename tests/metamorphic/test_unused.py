@@ -1,0 +1,137 @@
+"""What nothing depends on may be anything; what lies ahead changes nothing that was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from generate import Document
+
+from metamorphic.pairs import WEEK, changed, first_difference, staffs, tiers
+
+SEEDS = range(40)
+ENOUGH = 3
+
+
+def results(document: Document) -> None:
+    """What is read off a run, and what it costs."""
+    document |= {"title": "Other", "replications": 9, "max_events": 20_000_000, "measure_from_week": 3}
+    document |= {"report_weeks": [5], "every_weeks": 3, "costs": {"start_up_cost": 9, "week_cost": 9}}
+    for tier in tiers(document):
+        tier["costs"] = {"recruit_cost": 7, "hour_cost": 1, "week_cost": 2}
+        for measure in tier.get("engagement", {}).values():
+            measure["week_cost"] = 77
+    for state in document.get("organisation", {}).values():
+        state["training_cost"] = 55
+    if "clients" in document:
+        document["clients"] |= {"population_in_need": 7, "adequate_sessions": 1, "screening_hours": 1.75}
+        document["clients"]["costs"] = {"session_cost": 8}
+
+
+def no_overrides(document: Document) -> bool:
+    """Without states, strain or competence there is nothing to review."""
+    reviewed = [tier for tier in tiers(document) if "strain" in tier or "competence" in tier]
+    document["review_weeks"] = 1.5
+    return not reviewed and "organisation" not in document
+
+
+def cases_of_those_who_see_nobody(document: Document) -> bool:
+    """A caseload is that of tiers that see clients; an apprentice's that of those who practise with them."""
+    away = tiers(document)[:-1] if "clients" in document else tiers(document)
+    found = [tier for tier in away if not tier.get("delivers")]
+    for tier in found:
+        tier["caseload"] = 9
+    return bool(found)
+
+
+def courses_when_ready(document: Document) -> bool:
+    """Windows and courses per date are those of a calendar; a time to gather is of courses that start when ready."""
+    found = False
+    for tier in tiers(document):
+        course = tier.get("training", {})
+        dated = any("at_weeks" in each or "every_weeks" in each for each in (course, *course.get("stages", ())))
+        if "course_weeks" not in course or (dated and "stages" in course):
+            continue
+        course |= {"gather_weeks": 3} if dated else {"window_weeks": 3, "courses_per_date": 4}
+        found = True
+    return found
+
+
+def the_other_practice(document: Document) -> bool:
+    """Whoever practises with clients has no weeks of practice, and the other way round."""
+    found = False
+    for tier in tiers(document):
+        course = tier.get("training", {})
+        if course.get("practice") == "clients":
+            course["practice_weeks"] = 5
+        elif "practice" in course and "competence" not in tier and course["practice_weeks"]:
+            course |= {"practice_cases": 3, "practice_first": False}
+        found |= "practice" in course
+    return found
+
+
+def holding_for_nobody(document: Document) -> bool:
+    """Nothing is held where nobody is ever absent."""
+    found = [
+        tier for tier in tiers(document) if not any("absence_weeks" in reason for reason in tier["life"].values())
+    ]
+    for tier in found:
+        tier["absence"] = {"hold_weeks": 6}
+    return bool(found)
+
+
+def lost_at_once(document: Document) -> bool:
+    """There is no patience in hand-over where there is no hand-over."""
+    care = document.get("clients", {})
+    care["handover_patience_weeks"] = 2
+    return care.get("on_worker_exit") == "lose"
+
+
+def the_training_around_stages(document: Document) -> bool:
+    """What every stage says for itself is not read from the table around them."""
+    found = [tier["training"] for tier in tiers(document) if "stages" in tier.get("training", {})]
+    for course in found:
+        course["course_weeks"] = 9
+    return bool(found)
+
+
+def tenure_of_nobody(document: Document) -> bool:
+    """Tenure is that of initial workers."""
+    found = [tier for tier in tiers(document) if not any(staff["initial"] for staff in staffs(tier))]
+    for tier in found:
+        tier["initial_tenure_weeks"] = 33
+    return bool(found)
+
+
+UNUSED: list[Callable[[Document], bool | None]] = [
+    results,
+    no_overrides,
+    cases_of_those_who_see_nobody,
+    courses_when_ready,
+    the_other_practice,
+    holding_for_nobody,
+    lost_at_once,
+    the_training_around_stages,
+    tenure_of_nobody,
+]
+
+
+@pytest.mark.parametrize("change", UNUSED, ids=lambda change: change.__name__)
+def test_an_unused_key_changes_nothing(change: Callable[[Document], bool | None]) -> None:
+    seen = 0
+    for seed, before, after in changed(SEEDS, change):
+        assert not first_difference(before.log, after.log), seed
+        seen += 1
+        if seen == 12:
+            break
+    assert seen >= ENOUGH
+
+
+def test_a_longer_horizon_keeps_what_was() -> None:
+    def change(document: Document) -> None:
+        document["horizon_weeks"] += 9
+
+    for seed, before, after in changed(range(50), change):
+        ends = before.plan.horizon
+        assert not first_difference(before.log, (row for row in after.log if row.minute < ends)), seed
+        assert after.plan.horizon == ends + 9 * WEEK

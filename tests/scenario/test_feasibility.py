@@ -1,0 +1,334 @@
+"""Plans that can never work, or only with luck, and what earns a warning: each with its words and its limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cascadesim.scenario.load import load
+from scenario.helpers import built, changed, faults, warnings
+
+SOURCED = {"value": 0.5, "source": "guess"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        (
+            {"tier__master__initial": 0},
+            "tier.master",
+            "master can never have a member: nobody comes within the horizon",
+        ),
+        (
+            {
+                "tier__peer__intake": [{"week": 104, "count": 3}],
+                "tier__peer__recruits_per_week": [{"from_week": 104, "rate": 1}],
+            },
+            "tier.peer",
+            "Give initial, intake, recruits_per_week or target.",
+        ),
+        (
+            {"tier__master__initial": 1},
+            "tier.mentor.training.trainers_per_course",
+            "got 2, but master has 1 person in all.",
+        ),
+        (
+            {"tier__mentor__training__min_cohort": 7},
+            "tier.mentor.training.min_cohort",
+            "mentor has 6 recruits for the course",
+        ),
+        (
+            {"tier__mentor__training__at_weeks": [1], "tier__mentor__training__window_weeks": 1},
+            "tier.mentor.training.at_weeks",
+            "every date passes before trainees and trainers are there: week 2 at the earliest.",
+        ),
+        (
+            {"tier__mentor__training__trainer_hours_per_week": 21.01},
+            "tier.mentor.training.trainer_hours_per_week",
+            "a course for mentor takes 21.01 h + 6 h / 2 = 24.02 h of each trainer's week; master has at most 20 h.",
+        ),
+        (
+            {"tier__peer__training__trainer_hours_per_week": 17.7},
+            "tier.peer.training.trainer_hours_per_week",
+            "takes 17.7 h of each trainer's week; mentor has at most 16 h x (1 + 0.1 overtime) = 17.6 h.",
+        ),
+        (
+            {"tier__peer__supervision__meeting_hours": 17.5},
+            "tier.peer.supervision.meeting_hours",
+            "one group of peer takes 17.5 h of the supervisor's week, and an apprentice in it 0.25 h more; mentor has",
+        ),
+        (
+            {"tier__peer__supervision__meeting_hours": 13},
+            "tier.peer.hours_per_week",
+            "being supervised takes 13 h of a week; peer has at most 12 h.",
+        ),
+        (
+            {"tier__peer__supervision__meeting_hours": 10.5},
+            "tier.peer.hours_per_week",
+            "one client takes 2 h a week beside 10.5 h of being supervised; peer has at most 12 h.",
+        ),
+        ({"clients__session_hours": 12}, "tier.peer.hours_per_week", "one client takes 12.5 h a week beside 2 h"),
+        (
+            {"tier__mentor__training__pass_probability": 0},
+            "tier.mentor.training.pass_probability",
+            "nobody can ever pass.",
+        ),
+        (
+            {"tier__mentor__training__practice_weeks": 53},
+            "tier.mentor.training.apprentice_limit_weeks",
+            "practice takes at least 53 weeks, and whoever is not certified within 52 leaves. At least 53.",
+        ),
+        (
+            {"clients__interval_weeks": 5, "tier__peer__training__practice_cases": 3},
+            "tier.peer.training.apprentice_limit_weeks",
+            "practice takes at least 40 weeks, and whoever is not certified within 39",
+        ),
+        (
+            {"clients__stream": {"town": {"referrals_per_week": 0}}},
+            "clients.stream",
+            "and peer must practise with clients.",
+        ),
+        ({"clients__start_probability": 0}, "clients.start_probability", "no client ever starts, and peer must"),
+        ({"clients__eligibility_probability": 0}, "clients.eligibility_probability", "no client is ever eligible, and"),
+        (
+            {"clients__stream": {"town": {"dates": [104, 200]}}},
+            "clients.stream",
+            "no client is ever referred within the horizon, and peer must practise",
+        ),
+        (
+            {"tier__mentor__training__at_weeks": None, "tier__mentor__training__every_weeks": 104},
+            "tier.mentor.training.every_weeks",
+            "no date lies before the horizon of 104 weeks.",
+        ),
+        (
+            {"tier__mentor__training__stages": [{"at_weeks": [3]}, {"at_weeks": [2]}]},
+            "tier.mentor.training.stages.1.at_weeks",
+            "every date passes before trainees and trainers are there: week 5 at the earliest.",
+        ),
+        (
+            {"tier__peer__other_duties_hours_per_week": 10.5},
+            "tier.peer.hours_per_week",
+            "being supervised takes 2 h of a week, besides 10.5 h of other duties; peer has at most 12 h.",
+        ),
+        (
+            {"tier__peer__refresher": {"every_weeks": 20, "course_weeks": 1, "max_cohort": 3}},
+            "tier.peer.refresher.trainer_hours_per_week",
+            "is missing.",
+        ),
+        ({"clients__no_show_probability": 1}, "clients.no_show_probability", "no client ever comes to a session, and"),
+    ],
+)
+def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, words: str) -> None:
+    if "apprentice_limit_weeks" in path and "clients__interval_weeks" in changes:
+        changes = changes | {"tier__peer__training__apprentice_limit_weeks": 39}
+    found = faults(changed(**changes))
+    assert path in found, found
+    assert words in found[path]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        (
+            {"tier__peer__training__trainer_hours_per_week": 17},
+            "tier.peer.training.trainer_hours_per_week",
+            "takes 17 h of each trainer's week, besides 0.75 h of being supervised; mentor has on average 16 h x (1",
+        ),
+        (
+            {"tier__mentor__hours_per_week": {"dist": "exponential", "mean": 7}},
+            "tier.peer.training.trainer_hours_per_week",
+            "mentor has on average 7 h",
+        ),
+        (
+            {"clients__session_hours": 7.5},
+            "tier.peer.hours_per_week",
+            "one client takes 8 h a week beside 2 h of being",
+        ),
+        (
+            {"tier__peer__intake": [{"week": 102, "count": 9}], "tier__peer__recruits_per_week": None},
+            "tier.peer",
+            "nobody of peer can be certified before week 107; the horizon is 104.",
+        ),
+        (
+            {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 200}}},
+            "tier.peer.life.contract.clock.week",
+            "week 200 lies past the horizon of 104 weeks: it never happens.",
+        ),
+        ({"tier__mentor__intake__1__week": 104}, "tier.mentor.intake.1.week", "week 104 lies past the horizon"),
+        (
+            {"tier__peer__life__wave": {"clock": {"dist": "shock", "week": 104, "share": 0.1, "source": "guess"}}},
+            "tier.peer.life.wave.clock.week",
+            "week 104 lies past the horizon",
+        ),
+        (
+            {"tier__peer__engagement": {"stipend": {"from_week": 110, "week_cost": 20}}},
+            "tier.peer.engagement.stipend.from_week",
+            "week 110 lies past the horizon",
+        ),
+        (
+            {"clients__stream__town__dates": [3, 104, 200]},
+            "clients.stream.town.dates",
+            "2 of 3 dates, from week 104 on, lie past the horizon of 104 weeks: they never happen.",
+        ),
+        (
+            {"organisation": {"clarity": {"at_weeks": [200], "lift": 0.5, "referral_ratio": SOURCED}}},
+            "organisation.clarity.at_weeks.0",
+            "week 200 lies past the horizon",
+        ),
+        (
+            {"tier__peer__competence": {"course_level": SOURCED, "certification_threshold": 0.6}},
+            "tier.peer.competence.certification_threshold",
+            "got 0.6, above course_level = 0.5, and nothing raises competence: nobody of peer can be certified.",
+        ),
+        (
+            {"tier__mentor__other_duties_hours_per_week": 9},
+            "tier.peer.training.trainer_hours_per_week",
+            "besides 9 h of other duties and 0.75 h of being supervised; mentor has on average 16 h x (1",
+        ),
+        (
+            {"tier__peer__life__moving__then": {"hours_factor": {"value": 50, "source": "guess"}}},
+            "tier.peer.life.moving.then.hours_factor",
+            "makes hours 50 times as many. 50 % is 0.5.",
+        ),
+        (
+            {"tier__peer__hazard_ratios": {"unsupervised": 2}},
+            "tier.peer.hazard_ratios.unsupervised",
+            "names no source.",
+        ),
+        ({"tier__mentor__training__at_weeks": [3, 31, 200]}, "tier.mentor.training.at_weeks.2", "it never happens."),
+        (
+            {"clients__stream__Ärzte__referrals_per_week__1__from_week": 200},
+            "clients.stream.Ärzte.referrals_per_week.1.from_week",
+            "never",
+        ),
+        ({"clients__no_show_probability": {"value": 0.1}}, "clients.no_show_probability", "names no source."),
+        ({"clients__patience_weeks": 3}, "clients.patience_weeks", "names no source."),
+        (
+            {"tier__peer__life__moving__clock": {"dist": "exponential", "mean_weeks": 90}},
+            "tier.peer.life.moving.clock",
+            "source",
+        ),
+        (
+            {"clients__stream__town__referrals_per_week": 2},
+            "clients.stream.town.referrals_per_week",
+            "names no source.",
+        ),
+        (
+            {"clients__no_show_probability": {"value": 0.1, "low": 0, "high": 1, "source": "guess"}},
+            "clients.no_show_probability",
+            "the range 0 to 1 says hardly anything.",
+        ),
+    ],
+)
+def test_what_needs_luck_or_a_source_is_warned_of(changes: dict[str, Any], path: str, words: str) -> None:
+    data = changed(**changes)
+    assert faults(data) == {}
+    found = warnings(data)
+    assert set(found) == {path}
+    assert words in found[path]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 90}, "notice_weeks": 4}},
+        {"clients__start_probability": 1, "clients__no_show_probability": 0},
+        {"tier__peer__hours_per_week": 8},
+        {"tier__peer__intake": [{"week": 8, "count": 10}] * 3},
+        {"clients__interval_weeks": {"value": 1, "low": 0.9, "high": 1.5, "source": "guess"}},
+    ],
+)
+def test_choices_and_switches_earn_no_warning(changes: dict[str, Any]) -> None:
+    assert built(changed(**changes)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # Vacancies and promotions bring people whose number nobody knows beforehand.
+        {"tier__mentor__intake": None, "tier__mentor__target": 3},
+        {"tier__mentor__intake": None, "tier__mentor__target": 3, "tier__mentor__promotion": {}},
+        {"tier__mentor__training__stages": [{"at_weeks": [3]}, {"at_weeks": [5, 50]}]},
+        {"tier__mentor__training__stages": [{}, {"course_weeks": 1}]},
+        {"tier__mentor__training__every_weeks": 26},
+    ],
+)
+def test_who_and_when_is_counted_with_everything(changes: dict[str, Any]) -> None:
+    assert built(changed(**changes)).warnings == ()
+
+
+def test_a_pool_that_runs_dry_limits_the_cohort() -> None:
+    changes = {"tier__mentor__pool": 2, "tier__mentor__training__min_cohort": 3}
+    assert "mentor has 2 recruits for the course" in faults(changed(**changes))["tier.mentor.training.min_cohort"]
+    assert faults(changed(tier__mentor__pool=3, tier__mentor__training__min_cohort=3)) == {}
+
+
+def test_fits_are_exact() -> None:
+    """A course that takes the whole week fits, one minute more does not (R2.4)."""
+    data = changed(tier__mentor__training__preparation_hours=0, tier__mentor__training__trainer_hours_per_week=20)
+    assert built(data).warnings == ()
+    assert faults(changed(tier__mentor__training__trainer_hours_per_week=17 + 1 / 60)) != {}
+    assert faults(changed(tier__mentor__training__trainer_hours_per_week=17)) == {}
+
+
+def test_clients_are_not_seen_in_overtime() -> None:
+    """Supervision may take a peer's overtime, a client may not: 2 h + 2 h of 3 h with half as much again (R2.4)."""
+    assert set(faults(changed(tier__peer__hours_per_week=3, tier__peer__overtime_fraction=0.5))) == {
+        "tier.peer.hours_per_week"
+    }
+    assert faults(changed(tier__peer__hours_per_week=4)) == {}
+
+
+def test_a_certificate_on_the_last_day_is_in_time() -> None:
+    assert faults(changed(tier__mentor__training__practice_weeks=52)) == {}
+
+
+def test_a_window_that_is_still_open_when_everybody_is_there_will_do() -> None:
+    late = {"tier__mentor__training__at_weeks": [1], "tier__mentor__training__window_weeks": 1.5}
+    assert warnings(changed(**late)) == faults(changed(**late)) == {}
+
+
+def test_a_course_waits_for_trainers_who_are_still_being_trained() -> None:
+    """No mentor before week 3 + 2 + 2; a peers' course that could only be in week 5 or 6 never is."""
+    changes = {"tier__mentor__initial": 0, "tier__peer__training__gather_weeks": None}
+    changes["tier__peer__intake"] = [{"week": 1, "count": 9}]
+    for week, found in ((5, {"tier.peer.training.at_weeks"}), (6.1, set())):
+        assert set(faults(changed(**changes, tier__peer__training__at_weeks=[week]))) == found
+
+
+def test_recruits_after_the_horizon_make_no_cohort() -> None:
+    data = changed(tier__peer__intake=[{"week": 8, "count": 3}, {"week": 104, "count": 3}])
+    del data["tier"]["peer"]["recruits_per_week"]
+    assert set(faults(data)) == {"tier.peer.training.min_cohort"}
+    assert set(warnings(data)) == {"tier.peer.intake.1.week"}
+
+
+def test_a_number_that_was_probably_meant_in_another_unit(tmp_path: Path) -> None:
+    """20 for 20 % a year, 90 for ninety minutes: possible, so a warning; half an hour more or less is none."""
+    text = """
+schema = 1
+horizon_weeks = 52
+cascade = ["team"]
+[tier.team]
+initial = 2
+hours_per_week = 100
+life.moves.clock = { dist = "exponential", rate_per_year = { value = RATE, source = "guess" } }
+[clients]
+sessions = 5
+session_hours = HOURS
+stream.all.referrals_per_week = { value = 1, source = "guess" }
+[sources.guess]
+kind = "assumption"
+citation = "A guess."
+"""
+    file = tmp_path / "units.toml"
+    file.write_text(text.replace("RATE", "20").replace("HOURS", "90"), encoding="utf-8")
+    said = [f"{warning.message} {warning.hint}" for warning in load(file).warnings]
+    assert said == [
+        "at 20 a year people stay 2.6 weeks on average. 20 % a year is 0.2.",
+        "90 hours at one time. 90 minutes are 1.5 hours.",
+    ]
+    file.write_text(text.replace("RATE", "0.2").replace("HOURS", "2"), encoding="utf-8")
+    assert load(file).warnings == ()
