@@ -23,6 +23,7 @@ from auditor import (
     seating,
     staffing,
     supervision,
+    tier_counts,
     training,
     trajectories,
 )
@@ -33,6 +34,7 @@ FAMILIES = (
     order,
     supervision,
     training,
+    tier_counts,
     refreshing,
     development,
     staffing,

@@ -219,7 +219,8 @@ def waits(folder: Path, sets: Sequence[str], wait: str) -> list[dict[str, float]
     prefix, heads = ("clients", "clients.referred") if wait == "care" else ("tier.peer", "tier.peer.recruited")
     found = []
     for kpis in replicate(scenario, REPLICATIONS):
-        each = {name: kpis[f"{prefix}.waiting.{wait}.{name}_weeks"] / kpis[heads] for name in (*CODES[wait], "several")}
+        names = {name: f"{prefix}.waiting.{wait}.{name}_weeks" for name in (*CODES[wait], "several")}
+        each = {name: kpis.get(kpi, 0.0) / kpis[heads] for name, kpi in names.items()}
         found.append(each | {"all": sum(each.values())})
     return found
 

@@ -81,8 +81,8 @@ def test_those_who_stayed_are_the_less_frail(play: Play) -> None:
     check(scene, "exited", exits(lambda place: 10 * threshold("work", position=place) / frailty(place, 2.2)))
 
 
-def test_absences_and_external_reasons_tell_nothing_about_the_frail(play: Play) -> None:
-    """Nobody has survived those: whoever was away again and again is still there, and external ones strike everybody."""
+def test_what_recurs_and_what_is_external_tells_nothing_about_the_frail(play: Play) -> None:
+    """Whoever was away again and again is still there; what is external strikes the frail and others alike."""
     ill = f"ill: {EXPONENTIAL}\nabsence_weeks = 1\nrecurring = true"
     scene = play(text(f"work: {TABLE}", ill, f"visa: {EXPONENTIAL}\nexternal = true", tenure=30))
     found = {row.key: row.minute for row in scene.select("exited") if row.detail == "work"}

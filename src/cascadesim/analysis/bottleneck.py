@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.causes import Tracer
 from cascadesim.analysis.chain import Cause, Link, Trace, say
-from cascadesim.analysis.spells import Shares, Spell, shares_of, spells_of, steady
+from cascadesim.analysis.spells import Shares, Spell, gathered, shares_of, spells_of, steady
 from cascadesim.analysis.standing import read_waits, standings
 from cascadesim.analysis.waits import CauseRow, WaitRow, cause_rows, wait_rows
 from cascadesim.analysis.words import named, number, percent
@@ -48,7 +48,7 @@ def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottlenec
     runs, width, columns = readings.values.shape
     tracer = Tracer(scenario, standings(scenario, readings.columns, readings.values.reshape(-1, columns)))
     traces = [tracer.trace(row) for row in range(runs * width)]
-    found = [trace.cause if trace else None for trace in traces]
+    found = gathered([trace.cause if trace else None for trace in traces])
     ends, lengths = readings.ends.tolist(), readings.lengths.tolist()
     cells = [steady(found[run * width : (run + 1) * width], ends, lengths) for run in range(runs)]
     shares = shares_of(cells, lengths)

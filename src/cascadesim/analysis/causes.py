@@ -1,14 +1,18 @@
 """From who waits, back to what they wait for: the root cause of a wait, tier by tier.
 
 Clients wait because a constraint on the workers who deliver fails. If workers of that tier are themselves held up (as
-candidates without a course, unsupervised without a seat, apprentices without a practice client, or still in training),
-the largest of those groups is followed upwards; otherwise the constraint itself, or recruitment, is the root.
+candidates without a course, unsupervised without a seat, apprentices without a practice client, away, or still in
+training), or are lacking because a vacancy is open, the largest of those groups is followed upwards; otherwise the
+constraint itself, or recruitment, is the root.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cascadesim.analysis.chain import Cause, Link, Trace
 from cascadesim.analysis.constraints import CARE, Queue
+from cascadesim.analysis.kinds import HOURS_KINDS, KINDS, SEVERAL_KINDS
 from cascadesim.analysis.standing import Standings
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.scenario import defaults
@@ -19,13 +23,8 @@ LEAST_WAITING = 1.0
 LEAST_SHARE = 0.1
 """Nor does one smaller than this share of those at work (workers of the tier; clients in care)."""
 
-_COURSE_CAUSES = {"too_few_candidates": "cohort", "trainer_hours": "training_hours", SEVERAL: "training_several"}
-_SEAT_CAUSES = {
-    "supervisor_hours": "supervision_hours",
-    "supervisor_span": "supervision_span",
-    "own_hours": "own_hours",
-    SEVERAL: "supervision_several",
-}
+HELD_UP = ((Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.CERTIFICATE), (Wait.VACANCY,), (Wait.REFRESHER,))
+"""Workers held up, where no client is; only if there are none, who is lacking; then, who still works but waits."""
 
 
 class Tracer:
@@ -35,9 +34,16 @@ class Tracer:
         self.names = scenario.cascade
         self.delivering = [level for level in range(len(self.names)) if defaults.delivers(scenario, level)]
         self.standings = standings
-        self.workforce = [queue for queue in standings.waiting if queue[0] in (Wait.COURSE, Wait.SEAT, Wait.PRACTICE)]
         self.row = 0
         self.links: list[Link] = []
+        self.follow: dict[Wait, Callable[[int], Cause]] = {
+            Wait.COURSE: self.course,
+            Wait.SEAT: self.seat,
+            Wait.PRACTICE: self.practice,
+            Wait.CERTIFICATE: self.certificate,
+            Wait.VACANCY: self.vacancy,
+            Wait.REFRESHER: self.refresher,
+        }
 
     def trace(self, row: int) -> Trace | None:
         """The root cause of clients waiting, else of the largest group of workers held up; None if nobody waits."""
@@ -46,21 +52,23 @@ class Tracer:
             least = max(LEAST_WAITING, LEAST_SHARE * self.standings.in_care[row])
             if self.held(CARE) >= least:
                 return Trace(self.care(), tuple(self.links))
-        held = [(self.held(queue), queue) for queue in self.workforce]
-        held = [(size, queue) for size, queue in held if size >= LEAST_WAITING and size >= self.notable(queue[1])]
-        if not held:
-            return None
-        _, (wait, level) = max(held, key=lambda each: each[0])
-        follow = {Wait.COURSE: self.course, Wait.SEAT: self.seat, Wait.PRACTICE: self.practice}
-        return Trace(follow[wait](level), tuple(self.links))
+        for waits in HELD_UP:
+            queues = [queue for queue in self.standings.waiting if queue[0] in waits]
+            held = [(self.held(queue), queue) for queue in queues if self.held(queue) >= self.notable(queue[1])]
+            if held:
+                _, (wait, level) = max(held, key=lambda each: each[0])
+                return Trace(self.follow[wait](level), tuple(self.links))
+        return None
 
     def people(self, level: int, state: str) -> float:
-        """How many of a tier are in a state."""
-        return self.standings.people[level, state][self.row]
+        """How many of a tier are in a state; 0 where nobody can be."""
+        found = self.standings.people.get((level, state))
+        return found[self.row] if found else 0.0
 
     def held(self, queue: Queue) -> float:
-        """How many wait in a queue."""
-        return self.standings.waiting[queue][self.row]
+        """How many wait in a queue; 0 where there is no such queue."""
+        found = self.standings.waiting.get(queue)
+        return found[self.row] if found else 0.0
 
     def notable(self, level: int) -> float:
         """The smallest group of this tier that holds anything up."""
@@ -76,15 +84,30 @@ class Tracer:
         """What fails together in a queue whose dominant constraint is `several`; else empty."""
         return self.standings.tests[queue][self.row] if self.standings.leading[queue][self.row] == SEVERAL else ""
 
-    def delayed(self, level: int) -> tuple[str, float]:
-        """The largest group of a tier's people that are not yet, or not now, at work: (where, how many)."""
-        seat, practice = self.held((Wait.SEAT, level)), self.held((Wait.PRACTICE, level))
-        groups = {
-            "course": self.held((Wait.COURSE, level)),
-            "seat": seat,
-            "practice": practice,
+    def root(self, queue: Queue, tier: int, waiting: int, constraint: str) -> Cause:
+        """The constraint of a queue itself, as a cause; for hours the chain says what most of them go to."""
+        wait = queue[0]
+        if constraint not in KINDS[wait]:
+            tests = self.tests(queue) if constraint == SEVERAL else constraint
+            return Cause(SEVERAL_KINDS[wait], self.names[tier], self.names[waiting], tests)
+        kind = KINDS[wait][constraint]
+        if kind in HOURS_KINDS:
+            purpose, share = self.standings.busy[tier][self.row]
+            if purpose:
+                self.links.append(Link(share, tier, "busy", purpose))
+        return Cause(kind, self.names[tier], self.names[waiting])
+
+    def delayed(self, level: int) -> tuple[Wait | str, float]:
+        """The largest group of a tier's people that are not yet, or not now, at work: (what holds them, how many)."""
+        waits = {wait: self.held((wait, level)) for wait in (Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.CERTIFICATE)}
+        at_practice = self.people(level, "apprentice") - sum(waits.values()) + waits[Wait.COURSE]
+        groups: dict[Wait | str, float] = {
+            **waits,
             "lead_time": self.people(level, "in_training"),
-            "apprenticeship": max(0.0, self.people(level, "apprentice") - practice - seat),
+            "apprenticeship": max(0.0, at_practice),
+            "absence": self.people(level, "absent"),
+            "not_deployed": self.people(level, "not_deployed"),
+            Wait.VACANCY: self.held((Wait.VACANCY, level)),
         }
         largest = max(groups, key=lambda group: groups[group])
         return largest, groups[largest]
@@ -95,13 +118,14 @@ class Tracer:
         if constraint == "worker_unsupervised":
             level = max(self.delivering, key=lambda each: self.held((Wait.SEAT, each)))
             return self.seat(level)
+        most = max(self.delivering, key=lambda each: self.people(each, "active"))
+        if constraint in ("language", "group_forming"):  # more of the same workers would not help
+            return self.root(CARE, most, most, constraint)
         level = max(self.delivering, key=lambda each: self.delayed(each)[1])
         if constraint == "too_few_workers" or self.delayed(level)[1] >= self.notable(level):
             return self.shortage(level)
-        level = max(self.delivering, key=lambda each: self.people(each, "active"))
-        kind = "care_several" if constraint == SEVERAL else constraint
-        self.links.append(Link(0.0, level, "held_up"))
-        return Cause(kind, self.names[level], self.names[level], self.tests(CARE))
+        self.links.append(Link(0.0, most, "held_up"))
+        return self.root(CARE, most, most, constraint)
 
     def shortage(self, level: int) -> Cause:
         """Why a tier has too few people at work."""
@@ -109,23 +133,26 @@ class Tracer:
         if size < self.notable(level):
             self.links.append(Link(size, level, "held_up"))
             return Cause("recruitment", self.names[level], self.names[level])
-        follow = {"course": self.course, "seat": self.seat, "practice": self.practice}
-        if group in follow:
-            return follow[group](level)
+        if isinstance(group, Wait):
+            return self.follow[group](level)
         self.links.append(Link(size, level, group))
         return Cause(group, self.names[level], self.names[level])
 
     def course(self, level: int) -> Cause:
         """Why candidates of a tier wait for a course."""
-        constraint = self.link((Wait.COURSE, level))
+        return self._taught((Wait.COURSE, level))
+
+    def refresher(self, level: int) -> Cause:
+        """Why workers of a tier wait for a refresher."""
+        return self._taught((Wait.REFRESHER, level))
+
+    def _taught(self, queue: Queue) -> Cause:
+        level, constraint = queue[1], self.link(queue)
         if constraint == "too_few_trainers":
             return self.shortage(level - 1)
         if constraint == "trainer_unsupervised" and self.held((Wait.SEAT, level - 1)):
             return self.seat(level - 1)
-        kind = (
-            "training_several" if constraint == "trainer_unsupervised" else _COURSE_CAUSES.get(constraint, constraint)
-        )
-        return Cause(kind, self.names[level - 1], self.names[level], self.tests((Wait.COURSE, level)))
+        return self.root(queue, level - 1, level, constraint)
 
     def seat(self, level: int) -> Cause:
         """Why workers of a tier wait for a supervisor."""
@@ -134,10 +161,20 @@ class Tracer:
             return self.shortage(level - 1)
         if constraint == "supervisor_unsupervised" and self.held((Wait.SEAT, level - 1)):
             return self.seat(level - 1)
-        kind, tests = _SEAT_CAUSES.get(constraint, "supervision_several"), self.tests((Wait.SEAT, level))
-        return Cause(kind, self.names[level - 1], self.names[level], tests)
+        return self.root((Wait.SEAT, level), level - 1, level, constraint)
 
     def practice(self, level: int) -> Cause:
         """Why apprentices of a tier wait for a client."""
-        self.link((Wait.PRACTICE, level))
-        return Cause("practice_clients", self.names[level], self.names[level])
+        return self._own((Wait.PRACTICE, level))
+
+    def certificate(self, level: int) -> Cause:
+        """Why apprentices with enough practice are not certified."""
+        return self._own((Wait.CERTIFICATE, level))
+
+    def vacancy(self, level: int) -> Cause:
+        """Why vacancies of a tier stay open."""
+        return self._own((Wait.VACANCY, level))
+
+    def _own(self, queue: Queue) -> Cause:
+        constraint = self.link(queue)
+        return self.root(queue, queue[1], queue[1], constraint)

@@ -5,29 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cascadesim.analysis.constraints import WAIT_WORDS, constraint_words
-from cascadesim.analysis.words import named, number
+from cascadesim.analysis.kinds import CAUSES, KINDS, SEVERAL_KINDS
+from cascadesim.analysis.words import named, number, percent
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.scenario.schema import Scenario
 
-CAUSES: dict[str, str] = {
-    "supervision_hours": "{tier} hours for {waiting} supervision",
-    "supervision_span": "the limit of {waiting} supervisees to a {tier}",
-    "supervision_several": "{tier} supervision of {waiting} ({limits})",
-    "training_hours": "{tier} hours for {waiting} courses",
-    "training_several": "{waiting} courses ({limits})",
-    "own_hours": "{waiting} hours, too few for their supervision",
-    "calendar": "the dates of {waiting} courses",
-    "gathering": "the time for {waiting} cohorts to gather",
-    "cohort": "too little {waiting} recruitment to fill a course",
-    "lead_time": "the length of {waiting} training",
-    "apprenticeship": "the length of {waiting} practice before the certificate",
-    "practice_clients": "too few clients for {waiting} practice",
-    "recruitment": "too little {waiting} recruitment",
-    "caseload": "the {tier} caseload limit",
-    "worker_hours": "{tier} hours for clients",
-    "care_several": "{tier} capacity ({limits})",
-}
-_SEVERAL_WAIT = {"supervision_several": Wait.SEAT, "training_several": Wait.COURSE, "care_several": Wait.CARE}
+_SEVERAL_WAIT = {kind: wait for wait, kind in SEVERAL_KINDS.items()}
 
 
 class Cause(NamedTuple):
@@ -48,9 +31,21 @@ class Cause(NamedTuple):
         limits = constraint_words(wait, SEVERAL, self.tests) if wait is not None else ""
         return CAUSES[self.kind].format(tier=named(self.tier), waiting=named(self.waiting), limits=limits)
 
+    @property
+    def parts(self) -> tuple[Cause, ...]:
+        """What each of several tests that fail together would be as a cause of its own; empty of any other cause."""
+        wait = _SEVERAL_WAIT.get(self.kind)
+        if wait is None:
+            return ()
+        kinds = (KINDS[wait][test] for test in self.tests.split("+") if test in KINDS[wait])
+        return tuple(Cause(kind, self.tier, self.waiting) for kind in kinds)
+
 
 class Link(NamedTuple):
-    """One step of a chain: a queue and its dominant constraint, or (without one) a state that `size` people are in."""
+    """One step of a chain: a queue and its dominant constraint, or (without one) a state that `size` people are in.
+
+    The step `busy` is what takes most of a tier's hours: the share of them is its size, the purpose its constraint.
+    """
 
     size: float
     level: int
@@ -70,6 +65,18 @@ _STATE_WORDS = {
     "held_up": "no {tier} candidates or workers held up on the way",
     "lead_time": "{size} {tier} trainees on a course",
     "apprenticeship": "{size} {tier} apprentices in practice",
+    "absence": "{size} {tier} workers away",
+    "not_deployed": "{size} {tier} workers certified but not deployed",
+    "busy": "{share} of {tier} hours go to {purpose}",
+}
+_PURPOSE_WORDS = {
+    "supervision_given": "supervision of others",
+    "supervision_received": "their own supervision",
+    "training_given": "courses for others",
+    "training_taken": "courses of their own",
+    "clients": "clients",
+    "research": "research",
+    "other_duties": "other duties",
 }
 
 
@@ -82,5 +89,6 @@ def say(scenario: Scenario, links: tuple[Link, ...]) -> str:
             words = WAIT_WORDS[link.what].format(tier=tier)
             parts.append(f"{size} {words} ({constraint_words(link.what, link.constraint, link.tests)})")
         else:
-            parts.append(_STATE_WORDS[link.what].format(size=size, tier=tier))
+            purpose, share = _PURPOSE_WORDS.get(link.constraint, ""), percent(min(1.0, link.size))
+            parts.append(_STATE_WORDS[link.what].format(size=size, tier=tier, purpose=purpose, share=share))
     return "; ".join(parts)

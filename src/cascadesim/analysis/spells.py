@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -27,6 +28,21 @@ class Spell:
     start: float
     end: float
     runs: float
+
+
+def gathered(causes: Sequence[Cause | None]) -> list[Cause | None]:
+    """The same, with each combination of constraints counted as that one of them which binds most often by itself.
+
+    Somebody who waits for two things waits for each of them; otherwise one constraint would lose to another only
+    because it sometimes comes with a third. What never binds by itself stays a combination.
+    """
+    often = Counter(cause for cause in causes if cause is not None)
+    into = {
+        cause: max(alone, key=lambda part: often[part])
+        for cause in often
+        if (alone := [part for part in cause.parts if part in often])
+    }
+    return [into.get(cause, cause) if cause is not None else None for cause in causes]
 
 
 def steady(causes: Sequence[Cause | None], ends: Sequence[float], lengths: Sequence[float]) -> list[Cause | None]:

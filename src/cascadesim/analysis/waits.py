@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cascadesim.analysis.chain import Cause
-from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, queue_columns, queues
+from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, combination_columns, queue_columns, queues
 from cascadesim.analysis.spells import SHORTEST_WEEKS, Shares, mean_weeks
 from cascadesim.analysis.standing import Readings, leading_constraint
 from cascadesim.analysis.words import named
@@ -49,7 +49,9 @@ def wait_rows(scenario: Scenario, readings: Readings) -> tuple[WaitRow, ...]:
         columns = queue_columns(scenario, queue)
         parts = readings.values[:, :, [place[column] for column in columns.values()]]
         areas = (parts * readings.lengths[None, :, None]).sum(axis=1).mean(axis=0)
-        leading = leading_constraint(parts, tuple(columns))
+        sets = combination_columns(scenario, queue)
+        together = readings.values[:, :, [place[column] for column in sets.values()]]
+        leading = leading_constraint(parts, tuple(columns), together, tuple(sets))
         tier = scenario.cascade[level] if level >= 0 else ""
         waits = WAIT_WORDS[wait].format(tier=named(tier))
         for number, name in enumerate(columns):

@@ -131,6 +131,7 @@ class Care:
         if client.assessment:
             self.ledger.book(worker, CLIENTS, -client.assessment)
             client.assessment = 0
+            self.clock.wake()  # there may be room for somebody else now
         if not client.starts:
             self._close(client, worker, "never_started")
         elif self.world.chance(
@@ -147,6 +148,7 @@ class Care:
                 self._close(client, worker, "dropped_out", "continue")
             if worker.awaits_competence and worker.supervised:  # last: who is certified may not be deployed, and leave
                 self.apprenticeship.session_held(worker)
+                self.clock.wake()
 
     def _no_show(self, client: Client, worker: Worker) -> None:
         client.tries += 1

@@ -107,7 +107,9 @@ class Dissolution:
                 self.ledger.touch(group.members[key])
 
     def resume(self, supervisor: Worker) -> None:
-        """The supervisor is back: whoever kept a seat is supervised again."""
+        """The supervisor is back: whoever kept a seat is supervised again; groups that have shrunk may merge."""
+        if supervisor.leads:
+            self.to_merge[supervisor.key] = supervisor
         for group in sorted(supervisor.leads, key=lambda group: group.key):
             group.suspended = False
             group.circle.suspended.remove(group)

@@ -24,6 +24,8 @@ from cascadesim.model.keys import numbered_key
 from cascadesim.model.layout import GROUP_COUNTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cascadesim.engine.pool import Pool
 
 _CLIENT, _WORKER, _GROUP = int(Kind.CLIENT), int(Kind.WORKER), int(Kind.CLIENT_GROUP)
@@ -65,6 +67,7 @@ class Facilitation:
         self.book = care.book
         self.plan = care.plan
         self.bereft: dict[int, ClientGroup] = {}
+        self.refresh_touched: Callable[[], None]
 
     # --- beginning --------------------------------------------------------------------------------------------------
 
@@ -247,6 +250,7 @@ class Facilitation:
                 self._join(group, worker, interpreted)
             if not group.facilitators:
                 self._dissolve(group, lost[key])
+            self.refresh_touched()  # who has just stepped in may be next for another group no longer
         self.bereft.clear()
 
     def _dissolve(self, group: ClientGroup, worker: Worker) -> None:

@@ -72,6 +72,8 @@ class Leaving:
             if not reason.recurring or reason.clock.kind in DATED:
                 hazard.done = True
                 return
+            if self._due(worker, hazard) >= self.world.plan.horizon:
+                return  # nor does anything that comes after it happen within the run, unless the clock is set again
             hazard.occurrence += 1
             hazard.threshold += self._unit(worker, reason, hazard.occurrence)
         hazard.outcome = outcome

@@ -64,8 +64,9 @@ def _languages(world: World, tier: TierPlan, stream: int) -> int:
 def _frailty(world: World, tier: TierPlan, stream: int, tenure: int) -> float:
     """A gamma multiplier with mean 1 at the start; among those who have stayed for `tenure`, the frail are fewer.
 
-    With shape and rate 1/v, survivors of a cumulative hazard H have rate 1/v + H: Vaupel, Manton and Stallard (1979),
-    The impact of heterogeneity in individual frailty on the dynamics of mortality, Demography 16:439-454.
+    What recurs has been survived only as far as it ends in exits. With shape and rate 1/v, survivors of a cumulative
+    hazard H have rate 1/v + H: Vaupel, Manton and Stallard (1979), The impact of heterogeneity in individual frailty on
+    the dynamics of mortality, Demography 16:439-454.
     """
     variance = tier.hazards.frailty_variance
     if variance == 0.0:
@@ -74,7 +75,8 @@ def _frailty(world: World, tier: TierPlan, stream: int, tenure: int) -> float:
     for reason in tier.reasons:
         clock = reason.clock
         if tenure and not reason.external and clock.kind not in ("date", "shock"):
-            lived += cumulative(clock.kind, clock.shape, clock.scale_minutes, float(tenure), clock.table)
+            hazard = cumulative(clock.kind, clock.shape, clock.scale_minutes, float(tenure), clock.table)
+            lived += hazard * (reason.exit_probability if reason.recurring else 1.0)
     shape = 1.0 / variance
     rate = shape + lived * tier.hazards.constant
     return gamma_quantile(shape, world.uniform(stream, Purpose.FRAILTY)) / rate

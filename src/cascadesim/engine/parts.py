@@ -156,5 +156,6 @@ def _connect(parts: Parts) -> None:
     people.before_change = parts.ability.settle
     for part in (parts.training, parts.refreshers, parts.supervision):
         part.refresh_touched = offers.refresh_touched
-    if parts.waiting is not None:
+    if parts.waiting is not None and parts.facilitation is not None:
+        parts.facilitation.refresh_touched = offers.refresh_touched
         parts.organisation.on_referral_factor = parts.waiting.set_factor

@@ -66,8 +66,7 @@ def _refused(document: Document, message: str, code: str, hint: str = "") -> Sce
 
 
 def merge(base: Document, new: Document) -> Document:
-    """`new` laid over `base`: tables merge key by key, everything else replaces, the
-    shares of `languages` too. Each path keeps its own place."""
+    """`new` laid over `base`: tables merge key by key, everything else replaces. Each path keeps its own place."""
     places: dict[Path, Place] = {}
     data = _merged(base.data, new.data, (), base.places, new.places, places)
     return Document(data, places, new.file, new.name, faults=base.faults + new.faults)
