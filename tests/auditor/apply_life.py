@@ -124,8 +124,11 @@ def group_resumed(replay: Replay, row: Row) -> None:
 
 
 def group_shed(replay: Replay, row: Row) -> None:
-    if row.key in replay.groups:
-        replay.groups[row.key].shed_at = row.minute
+    group = replay.groups.get(row.key)
+    if group:
+        group.shed_at = row.minute
+        if group.leader:
+            replay.when[group.leader.tier.name, "groups_shed"].append(row.minute)
 
 
 def vacancies(replay: Replay, row: Row) -> None:

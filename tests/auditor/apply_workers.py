@@ -128,6 +128,7 @@ def notice(replay: Replay, row: Row) -> None:
 
 def exited(replay: Replay, row: Row) -> None:
     worker = subject(replay, row)
+    competence.settle(worker, row.minute)
     leave_course(replay, worker)
     leave_refresher(replay, worker)
     replay.unseat(worker)
@@ -139,6 +140,8 @@ def exited(replay: Replay, row: Row) -> None:
     if worker.promoting_by >= 0 and above:
         replay.openings.redeem(above, worker.site)
     replay.leavers[worker.tier.name, worker.site] += 1
+    if worker.active_from >= 0:
+        replay.when[worker.tier.name, "certified_exited"].append(row.minute)
     worker.state, worker.exited_at, worker.exited_as, worker.away = EXITED, row.minute, row.detail, False
     worker.promoting_by = -1
     replay.meters.pop(worker.key, None)

@@ -76,7 +76,10 @@ class Levels:
         found = {worker.state: 1} | {name: 1 for name, holds in flags.items() if holds}
         if worker.state == ABSENT:
             return found
-        found |= {f"rate.{purpose}": rate for purpose, rate in self.replay.commitments(worker).items() if rate}
+        rates = self.replay.commitments(worker)
+        found |= {f"rate.{purpose}": rate for purpose, rate in rates.items() if rate}
+        if worker.course:
+            found["course_rate"] = rates["training_taken"]
         if worker.practising:
             committed = self.replay.committed(worker)
             found["available_rate"] = worker.available

@@ -59,7 +59,6 @@ FIXED = {
     "client_group_started": CLIENTS,
     "joined_group": CLIENTS,
     "unsupervised": PUBLISHING,
-    "refresher_missed": ENDING,  # of who leaves one after it was due; of others at the end
     "binds": PUBLISHING,
 }
 EXITS = {
@@ -85,6 +84,10 @@ def place(replay: Replay, row: Row) -> int:
         if worker and worker.passed_at == row.minute:
             return COURSE_END
         return CERTIFICATES[worker.tier.practice] if worker and worker.state == APPRENTICE else ARRIVAL
+    if row.event == "refresher_missed":  # by who leaves one after its day, or at the end by who was in none
+        earlier = replay.instant[: replay.position]
+        left = any(each.event == "left_refresher" and each.key == row.key for each in earlier)
+        return ENDING if left else PUBLISHING
     if row.event in ("idle", "no_trainer") or row.detail == "not_deployed":
         return -1  # with the certificate
     if row.event == "exited":

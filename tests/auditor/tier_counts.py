@@ -25,7 +25,8 @@ EVENTS = {
     "absences": "absent",
     "hours_changes": "hours_changed",
     "promoted_in": "promoted_in",
-    "groups_shed": "group_shed",
+    "groups_shed": "groups_shed",  # by their supervisors
+    "certified_exited": "certified_exited",
 }
 
 

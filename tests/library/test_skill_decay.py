@@ -1,8 +1,8 @@
 """Skill decay: +0.76 after a workshop, 0.46 left after six months without coaching, 0.79 with three to four coachings.
 
 Everybody is the average counsellor, so all runs are equal and there is no statistical error: two replications show it.
-The judge is the rounding of print, two digits: it sees 0.005. (The published figures pool 21 papers; no error is given.)
-The expected values are a recurrence in weeks, written out here.
+The judge is the rounding of print, two digits: it sees 0.005. (The published figures pool 21 papers; their error is
+not given.) The expected values are a recurrence in weeks, written out here.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def test_three_hold_the_skill_and_one_does_not() -> None:
 
 def test_without_decay_nothing_is_lost_and_without_gain_coaching_is_worth_nothing() -> None:
     no_decay = {"tier.counsellor.competence.half_life_weeks": None}
-    no_gain = {"tier.counsellor.competence.refresher_gain.low": 0.0, "tier.counsellor.competence.refresher_gain.value": 0.0}
+    no_gain = {"tier.counsellor.competence.refresher_gain": 0.0}
     assert abs(_later(_case(0).with_(**no_decay)) - 0.46) > ROUNDING
     assert abs(_later(_case(4).with_(**no_gain)) - 0.79) > 10 * ROUNDING
     assert abs(_later(_case(4).with_(**no_gain)) - 0.46) < ROUNDING

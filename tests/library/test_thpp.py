@@ -1,6 +1,6 @@
 """THPP, Rawalpindi: 43 of 45 certified, 34 kept at 36 months, competence not falling. Both figures were fitted.
 
-Sampling error of the published figures (n = 45): 1.4 people of the 43, 2.9 of the 34 (one SD). R = 300 replications.
+Sampling error of the published figures (n = 45): 1.4 people of the 43, 2.9 of the 34 (one SD). R = 200 replications.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 
 from known_answers.judge import Verdict, mean, variance
+
 from library.shelf import runs, shipped
 
-RUNS = 300
+RUNS = 200
 YEARS = 154 / 52  # from the end of the course in week 2 to week 156
 CERTIFIED, KEPT = "tier.peer.certified", "tier.peer.active_at_week_156"
 EVERYBODY_PASSES = {"tier.peer.training.pass_probability.high": 1.0, "tier.peer.training.pass_probability.value": 1.0}
@@ -26,11 +27,11 @@ def test_43_of_45_are_certified_and_as_variable_as_45_people_are() -> None:
     [certified] = runs(shipped("thpp-rawalpindi"), RUNS, CERTIFIED)
     told = mean("certified", certified, 43)
     assert told.agrees, told
-    assert told.smallest_shift < 0.6
+    assert told.smallest_shift < 0.8
     p, q = 43 / 45, 2 / 45
     spread = variance("its variance", certified, 45 * p * q, (1 - 6 * p * q) / (45 * p * q))
     assert spread.agrees, spread
-    assert spread.sees(1.0)
+    assert spread.sees(1.2)
 
 
 def test_43_is_not_certified_where_everybody_passes() -> None:
@@ -42,11 +43,11 @@ def test_34_are_kept_and_as_variable_as_45_people_are() -> None:
     [kept] = runs(shipped("thpp-rawalpindi"), RUNS, KEPT)
     told = mean("kept at week 156", kept, 34)
     assert told.agrees, told
-    assert told.smallest_shift < 1.3
+    assert told.smallest_shift < 1.5
     p = 43 / 45 * math.exp(-0.078 * YEARS)
     spread = variance("its variance", kept, 45 * p * (1 - p), (1 - 6 * p * (1 - p)) / (45 * p * (1 - p)))
     assert spread.agrees, spread
-    assert spread.sees(0.6)
+    assert spread.sees(0.75)
 
 
 def test_34_are_not_kept_where_nobody_leaves() -> None:

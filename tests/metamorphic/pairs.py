@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from generate import Document, seeded, to_toml
 
@@ -25,6 +26,17 @@ WISHES = ("target", "published", "variant")
 
 Change = Callable[[Document], bool | None]
 """Changes a document in place; False if there is nothing in it to change."""
+
+
+class Words(NamedTuple):
+    """A row of the log with labels for keys."""
+
+    minute: int
+    event: str
+    who: str
+    whom: str
+    detail: str
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -45,14 +57,14 @@ class Played:
         return [row for row in self.log if row.event not in events]
 
     @cached_property
-    def words(self) -> list[tuple[int, str, str, str, str, int]]:
-        """The rows as (minute, event, who, whom, detail, amount), with labels for keys."""
+    def words(self) -> list[Words]:
+        """The rows in words."""
 
         def name(kind: int, key: int) -> str:
             return label(self.plan, kind, key) if kind else ""
 
         return [
-            (
+            Words(
                 row.minute,
                 Event(row.event).name,
                 name(row.kind, row.key),
@@ -64,11 +76,16 @@ class Played:
         ]
 
 
-def play(document: Document, replication: int = 0) -> Played:
+def play(document: Document) -> Played:
     """Write the document to a file, load it, run it. Raises `ScenarioError` where it is refused."""
+    return play_toml(to_toml(document))
+
+
+def play_toml(text: str, replication: int = 0) -> Played:
+    """The same, of the text of a file."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "random.toml"
-        file.write_text(to_toml(document), encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
         plan = pack(load(file))
     return Played(plan, run_plan(plan, 1, replication, log=True))
 

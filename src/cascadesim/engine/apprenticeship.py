@@ -73,10 +73,10 @@ class Apprenticeship:
         self._test(worker)
         self.world.clock.wake()
 
-    def case_ended(self, worker: Worker, sessions: int, unsupervised: bool) -> None:
-        """An apprentice's case is over; it counts if enough sessions were attended, all of them supervised."""
+    def case_ended(self, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:
+        """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised."""
         practice = self.tiers[worker.level].practice
-        if practice.kind == "clients" and sessions >= practice.min_sessions and not unsupervised:
+        if practice.kind == "clients" and sessions >= (practice.min_sessions or to_have) and not unsupervised:
             worker.cases += 1
             self._test(worker)
 

@@ -189,7 +189,8 @@ class Care:
         self._uncommit(client, worker)
         self.book.end(client, outcome, worker, detail)
         if worker.state == APPRENTICE:
-            self.apprenticeship.case_ended(worker, client.attended_here, client.unsupervised_here)
+            to_have = client.demand.plan.sessions
+            self.apprenticeship.case_ended(worker, client.attended_here, to_have, client.unsupervised_here)
         self.clock.wake()
 
     def leave(self, client: Client, reason: str) -> None:

@@ -160,10 +160,9 @@ class Demands:
         self.grouped = [demand for demand in self.all if demand.plan.group_max > 1]
 
     def _demand(self, place: int, site: int, language: int, plan: FormatPlan) -> Demand:
-        far = need_of(plan, interpreted=True)
-        return Demand(
-            place, site, language, plan, self.needs.index(need_of(plan)), self.needs.index(far) if far >= 0 else -1
-        )
+        far, grouped = need_of(plan, interpreted=True), plan.group_max > 1
+        far_need = self.needs.index((far, grouped)) if far >= 0 else -1
+        return Demand(place, site, language, plan, self.needs.index((need_of(plan), grouped)), far_need)
 
     def at(self, site: int, language: int, form: int) -> Demand:
         """The demand of clients of this site, language and format."""
@@ -189,7 +188,8 @@ def need_of(plan: FormatPlan, interpreted: bool = False) -> int:
     return plan.interpreted_rate + plan.research_rate + plan.interpreted_assessment_rate
 
 
-def _needs(plan: ClientPlan) -> list[int]:
-    """Every different need, least first."""
-    needs = {need_of(form, interpreted) for form in plan.formats for interpreted in (False, True)}
-    return sorted(need for need in needs if need >= 0)
+def _needs(plan: ClientPlan) -> list[tuple[int, bool]]:
+    """Every different need, least first, with whether it is for a group, which only the certified facilitate."""
+    pairs = ((form, interpreted) for form in plan.formats for interpreted in (False, True))
+    needs = {(need_of(form, interpreted), form.group_max > 1) for form, interpreted in pairs}
+    return sorted(need for need in needs if need[0] >= 0)

@@ -38,8 +38,8 @@ class Ending:
 
     @property
     def holding(self) -> bool:
-        """Whether anything is held for somebody who is away."""
-        return self.absences.holding
+        """Whether what was held for somebody away is held no longer, or a group of clients lacks somebody."""
+        return self.absences.holding or (self.facilitation is not None and bool(self.facilitation.bereft))
 
     def settle(self) -> None:
         """Everybody whom something has happened to in this instant."""
@@ -68,7 +68,7 @@ class Ending:
         self._after()
 
     def expire_holds(self) -> None:
-        """Those who have been away for too long keep neither cases nor groups."""
+        """Those who have been away for too long keep neither cases nor groups; a group without clients ends."""
         self._expire_holds()
         self._after()
 

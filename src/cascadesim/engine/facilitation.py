@@ -17,7 +17,7 @@ from cascadesim.engine.clients import (
 from cascadesim.engine.clock import Due
 from cascadesim.engine.demands import Demand, Demands
 from cascadesim.engine.ledger import CLIENTS, RESEARCH
-from cascadesim.engine.worker import ACTIVE, EXITED, Worker
+from cascadesim.engine.worker import EXITED, Worker
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
 from cascadesim.model.draws import MASK, entity_stream, stable_hash
 from cascadesim.model.keys import numbered_key
@@ -278,11 +278,11 @@ class Facilitation:
 
 
 def _first(pools: list[Pool[Worker]], number: int, taken: Helpers) -> list[Worker]:
-    """The first certified workers of several pools together, who are left in them."""
+    """The first workers of several pools together, who are left in them."""
     offered = (
         (pool.order(worker), worker)
         for pool in pools
         for worker in pool
-        if worker.state == ACTIVE and worker.key not in taken
+        if worker.key not in taken
     )
     return [worker for _, worker in sorted(offered, key=lambda each: each[0])[:number]]

@@ -109,8 +109,10 @@ class Offers:
         if tier.reserve_rate:
             free -= self.supervision.reserve(worker)
         turn = 0 if short and tier.practice.first else 1
-        for place, need in enumerate(demands.needs):
+        for place, (need, grouped) in enumerate(demands.needs):
             mask = found | HOURS if found >= 0 and need > free else found
+            if grouped and state != ACTIVE:
+                mask = -1
             if mask == 0:
                 # the level, since somebody promoted has the key of the worker who they were
                 order = (turn, len(worker.open), worker.last_start, worker.key, worker.level)
@@ -120,7 +122,7 @@ class Offers:
             if mask != masks[place]:
                 _recount(desk.masks[place], masks[place], mask)
                 masks[place] = mask
-        ready = short and masks[0] == 0
+        ready = short and 0 in masks
         if ready != worker.free_apprentice:
             worker.free_apprentice = ready
             self.free_apprentices[worker.level] += 1 if ready else -1

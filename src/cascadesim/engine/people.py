@@ -87,6 +87,7 @@ class People:
 
     def promote(self, old: Worker) -> None:
         """Up a tier: gone from the old one, a candidate of the next, with key, hours and competence kept (R9.2)."""
+        self.before_change(old)
         self.exit(old, "promoted")
         worker = successor(self.world, old)
         self.record.counts[self.counts[worker.level] + _PROMOTED_IN] += 1

@@ -53,7 +53,9 @@ class Vacancies:
 
     def open(self) -> None:
         """Look again at the tiers and sites whose staffing has changed."""
-        for level, site in sorted(self.people.unfilled):
+        unfilled = sorted(self.people.unfilled)
+        self.people.unfilled.clear()  # a promise here is a vacancy below, which the next pass opens
+        for level, site in unfilled:
             desk = self.desks[(level, site)]
             target = self.tiers[level].staff[site].target
             missing = target - self.people.staffing[level][site] - desk.all
@@ -64,7 +66,6 @@ class Vacancies:
                 self._fill(level, site, desk)
                 desk.opened += 1
             self._count(level, missing)
-        self.people.unfilled.clear()
 
     def _count(self, level: int, by: int) -> None:
         self.record.shift(self.world.layout.tier_levels[level] + _VACANT, by)

@@ -174,7 +174,7 @@ COMBINATIONS: dict[Wait, tuple[str, ...]] = {
 class Event(IntEnum):
     """Rows of the event log. `docs/events.md` says what `other`, `detail` and `amount` hold for each."""
 
-    RECRUITED = 1  # worker; other none; detail entry name and languages, `intake:Arabic`; amount available minutes a week
+    RECRUITED = 1  # worker; detail entry name and languages, `intake:Arabic`; amount available minutes a week
     ENTERED_COURSE = 2  # worker; other course
     REQUEUED = 3  # worker, candidate again: the course was cancelled; other course
     PASSED = 4  # worker, apprentice now; other course

@@ -152,13 +152,12 @@ def _refresher(refresher: Refresher, training: Training) -> RefresherPlan:
 def _practice(scenario: Scenario, level: int) -> PracticePlan:
     training = scenario.tier[scenario.cascade[level]].training
     kind = defaults.practice(scenario, level)
-    sessions = scenario.clients.sessions if scenario.clients is not None else 0
     with_clients = kind == "clients"
     return PracticePlan(
         kind=kind,
         minutes=to_minutes(training.practice_weeks) if kind == "simulated" else 0,
         cases=training.practice_cases if with_clients else 0,
-        min_sessions=(training.practice_min_sessions or sessions) if with_clients else 0,
+        min_sessions=(training.practice_min_sessions or 0) if with_clients else 0,
         first=training.practice_first,
         limit_minutes=to_minutes(training.apprentice_limit_weeks),
     )

@@ -101,7 +101,7 @@ class PracticePlan:
     kind: str
     minutes: int
     cases: int
-    min_sessions: int
+    min_sessions: int  # 0: all that the client is to have
     first: bool
     limit_minutes: int
 

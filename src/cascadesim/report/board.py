@@ -58,6 +58,10 @@ class Board:
         """`values[replication, interval]` of one trajectory column."""
         return self.trajectories[column].to_numpy(dtype=float).reshape(self.runs, len(self.ends))
 
+    def has(self, column: str) -> bool:
+        """Whether the trajectories have this column: some come with a mechanism of the scenario only."""
+        return column in self.trajectories.columns
+
     def kpi(self, name: str) -> np.ndarray:
         """One KPI, an entry a replication."""
         return self.kpis[name].to_numpy(dtype=float)

@@ -43,6 +43,7 @@ LOST = {
     "never_started": ("never started", Look(ORANGE, DASHED)),
     "dropped_out": ("dropped out", Look(BLUE, DASH_DOT)),
     "lost_on_exit": ("lost when\na worker left", Look(PURPLE, LONG)),
+    "left_for_own_reason": ("left for their\nown reason", Look(GREEN, DOTTED)),
 }
 HEIGHT_INCHES = 4.6
 _PANEL_INCHES = 3.0
@@ -82,6 +83,8 @@ def draw_levels(axes: Axes, board: Board, looks: dict[str, tuple[str, Look]], cu
 
     ends = []
     for name, (words, look) in looks.items():
+        if not board.has(f"clients.{name}"):
+            continue
         x, values = board.middles, board.values(f"clients.{name}")
         if cumulative:
             x = np.concatenate(([0.0], board.ends))

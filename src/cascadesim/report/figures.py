@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cascadesim.lookup import pick
+from cascadesim.model.class_rows import KINDS
+from cascadesim.report.ability import able_tiers, competence_height, draw_competence
 from cascadesim.report.board import Board
 from cascadesim.report.chance import chance_height, draw_chance
+from cascadesim.report.classes import classes_height, draw_classes, names
 from cascadesim.report.clients import clients_height, draw_clients
+from cascadesim.report.costs import costs_height, draw_costs
 from cascadesim.report.exits import draw_exits, exits_height, reasons
 from cascadesim.report.hours import draw_hours, hours_height
+from cascadesim.report.organisation import draw_organisation, organisation_height
 from cascadesim.report.pipeline import draw_pipeline, pipeline_height
 from cascadesim.report.staffing import draw_staffing, staffing_height
 from cascadesim.report.style import new_figure, save, styled
@@ -48,6 +53,22 @@ def _with_target(board: Board) -> bool:
 
 def _with_exits(board: Board) -> bool:
     return any(reasons(board, tier) for tier in board.tiers)
+
+
+def _with_competence(board: Board) -> bool:
+    return bool(able_tiers(board))
+
+
+def _with_organisation(board: Board) -> bool:
+    return bool(board.scenario.organisation)
+
+
+def _with_classes(board: Board) -> bool:
+    return any(names(board, kind) for kind in KINDS)
+
+
+def _with_costs(board: Board) -> bool:
+    return "cost.total" in board.kpis.columns
 
 
 FIGURES: dict[str, FigureKind] = {
@@ -89,6 +110,25 @@ FIGURES: dict[str, FigureKind] = {
         "How many recruits get through each gate of training and are still there.",
     ),
     "exits": FigureKind(_with_exits, exits_height, draw_exits, "Who left, by tier and reason."),
+    "competence": FigureKind(
+        _with_competence,
+        competence_height,
+        draw_competence,
+        "Mean competence of apprentices, active and absent workers, and what is asked for.",
+    ),
+    "organisation": FigureKind(
+        _with_organisation,
+        organisation_height,
+        draw_organisation,
+        "States of the workplaces: they decay, and whole-of-workplace trainings lift them.",
+    ),
+    "classes": FigureKind(
+        _with_classes,
+        classes_height,
+        draw_classes,
+        "What becomes of clients of each stream, language and site, and how long they wait.",
+    ),
+    "costs": FigureKind(_with_costs, costs_height, draw_costs, "What it costs, by tier and purpose."),
 }
 
 

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.words import named, number
 from cascadesim.report.board import Board
 from cascadesim.report.marks import from_zero, hatched, title, wrapped
-from cascadesim.report.style import BLACK, BLUE, DASHED, DOTTED, GREEN, GREY, ORANGE, SKY, VERMILLION, Look
+from cascadesim.report.style import (
+    BLACK,
+    BLUE,
+    DASH_DOT,
+    DASHED,
+    DOTTED,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    YELLOW,
+    Look,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,10 +32,13 @@ PURPOSES = {
     "supervision_received": ("supervision received", Look(SKY, hatch="...")),
     "training_given": ("courses given", Look(ORANGE, hatch="\\\\\\")),
     "clients": ("clients", Look(GREEN, hatch="")),
+    "research": ("research", Look(PURPLE, hatch="---")),
+    "other_duties": ("other duties", Look(YELLOW, hatch="|||")),
 }
 LINES = {
     "available": ("available", BLACK, "-"),
     "overtime": ("overtime", VERMILLION, DASHED),
+    "run_off": ("beyond the limit, since hours fell", VERMILLION, DASH_DOT),
     "training_taken": ("own initial course (not out of these hours)", GREY, DOTTED),
 }
 ROW_INCHES = 2.7
@@ -47,25 +64,31 @@ def draw_hours(figure: Figure, board: Board) -> None:
         board.week_axis(axes, most=4)
         if place % columns == 0:
             axes.set_ylabel("Hours a week, all together")
-    handles, labels = grid[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), handlelength=2.6)
+    named_by = {
+        label: handle for axes in grid for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(
+        named_by.values(), named_by.keys(), loc="outside lower center", ncols=min(6, len(named_by)), handlelength=2.6
+    )
     title(figure, "Hours committed against hours available", f"{board.note}; means of runs")
 
 
 def draw_tier_hours(axes: Axes, board: Board, tier: str) -> None:
     """Mean hours of a tier: a stack of purposes, and the hours that its certified and practising workers have."""
     prefix = f"tier.{tier}.hours."
-    means = {name: board.values(prefix + name).mean(axis=0) for name in PURPOSES}
+    means = {name: board.values(prefix + name).mean(axis=0) for name in PURPOSES if board.has(prefix + name)}
     stack = axes.stackplot(
         board.middles,
         *means.values(),
-        colors=[look.color for _, look in PURPOSES.values()],
-        labels=[words for words, _ in PURPOSES.values()],
+        colors=[PURPOSES[name][1].color for name in means],
+        labels=[PURPOSES[name][0] for name in means],
         linewidth=0,
     )
-    for area, (_, look) in zip(stack, PURPOSES.values(), strict=True):
-        hatched(area, look)
+    for area, name in zip(stack, means, strict=True):
+        hatched(area, PURPOSES[name][1])
     for name, (words, color, line) in LINES.items():
+        if not board.has(prefix + name):
+            continue
         axes.plot(board.middles, board.values(prefix + name).mean(axis=0), color=color, linestyle=line, label=words)
     from_zero(axes)
     highest = max(1.0, float(board.values(prefix + "available").mean(axis=0).max()), float(sum(means.values()).max()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -39,12 +40,15 @@ def title(figure: Figure, text: str, note: str) -> None:
 def fan(axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, look: Look, label: str = "") -> None:
     """The median over replications, a dark band with the middle half and a light one with the middle 80 %.
 
-    `values[replication, place]` goes with `x[place]`. One replication is a line.
+    `values[replication, place]` goes with `x[place]`; nan where a replication has no value there. One replication is a
+    line.
     """
     import numpy as np
 
     if len(values) > 1:
-        p10, p25, median, p75, p90 = np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9), axis=0)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="All-NaN slice encountered")
+            p10, p25, median, p75, p90 = np.nanquantile(values, (0.1, 0.25, 0.5, 0.75, 0.9), axis=0)
         axes.fill_between(x, p10, p90, color=look.color, alpha=0.16, linewidth=0)
         axes.fill_between(x, p25, p75, color=look.color, alpha=0.30, linewidth=0)
     else:

@@ -9,6 +9,7 @@ from cascadesim.report.board import Board
 from cascadesim.report.marks import hatched, title, whole_numbers, wrapped
 from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, SKY, Look
 from cascadesim.scenario import defaults
+from cascadesim.scenario.mechanisms import tier_mechanisms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +32,11 @@ def _trained(board: Board) -> list[str]:
     return names or list(board.tiers)
 
 
+def _initial(board: Board, tier: str) -> int:
+    """How many were there and certified from the start."""
+    return sum(staff.initial for staff in defaults.staff(board.scenario.tier[tier]).values())
+
+
 def pipeline_height(board: Board) -> float:
     """Inches."""
     return 1.4 + ROW_INCHES * -(-len(_trained(board)) // COLUMNS)
@@ -40,15 +46,16 @@ def gates(board: Board, tier: str) -> dict[str, np.ndarray]:
     """People who got through each gate over the whole run, an entry a replication.
 
     Those who were there and certified at the start went through none, and are left out but for the last: still active.
-    Who entered a course is known for the window of the KPIs only, so it is left out where that opens late.
+    Who entered a course is known for the window of the KPIs only, so it is left out where that opens late; and where
+    one may enter several, since every entry counts.
     """
-    level, initial = board.tiers.index(tier), board.scenario.tier[tier].initial
+    level, initial = board.tiers.index(tier), _initial(board, tier)
     found = {
         name: board.values(f"tier.{tier}.{name}")[:, -1] for name in ("recruited", "passed", "certified", "active")
     }
     found["recruited"] = found["recruited"] - initial
     found["certified"] = found["certified"] - initial
-    if board.scenario.measure_from_week == 0:
+    if board.scenario.measure_from_week == 0 and "retakes" not in tier_mechanisms(board.scenario, level):
         found["entered_course"] = board.kpi(f"tier.{tier}.entered_course")
     if not defaults.trains(board.scenario.tier[tier], level):
         return {"recruited": found["recruited"] + initial, "active": found["active"]}
@@ -93,7 +100,7 @@ def draw_gates(axes: Axes, board: Board, tier: str) -> None:
             color=FAINT,
         )
     axes.set_yticks([-place for place in range(len(found))], [GATES[name][0] for name in found])
-    initial = board.scenario.tier[tier].initial if "certified" in found else 0
+    initial = _initial(board, tier) if "certified" in found else 0
     axes.set_xlabel("People" + (f"\n(and {initial} there from the start, in the last bar only)" if initial else ""))
     axes.set_title(wrapped(named(tier), 40))
     axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.22)

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from cascadesim.analysis.statistics import Summary
 from cascadesim.analysis.words import NONE, named, number, span
+from cascadesim.model.class_rows import KINDS
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
+from cascadesim.scenario.measures import measure_names
+from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 
 CLIENT_ROWS = {
@@ -41,6 +44,34 @@ TIER_ROWS = {
     "utilisation": "hours committed",
     "overtime_share": "overtime",
 }
+CLIENT_ROWS_OF = {
+    "screening": {"screened_out": "not eligible"},
+    "own_life": {"left_for_own_reason": "left for a reason of their own"},
+    "adequate": {"adequate_share": "had enough sessions"},
+    "population": {"reach": "started, of those in need"},
+    "groups": {"client_groups_started": "groups started", "group_size_mean": "clients in a group, mean"},
+    "interpreter": {"interpreted_share": "sessions with an interpreter"},
+}
+"""Rows that a table has only where the scenario has the mechanism."""
+
+TIER_ROWS_OF = {
+    "absence": {"absent_mean": "away, time mean"},
+    "idle": {"not_deployed_mean": "not deployed, time mean"},
+    "target": {"vacant_mean": "vacant, time mean", "replacement_ratio": "certified to one who left"},
+    "promotion": {"promoted_in": "promoted from below"},
+    "refresher": {"refreshers_missed": "missed a refresher"},
+    "run_off": {"run_off_share": "beyond the limit of hours"},
+    "competence": {"competence_mean": "competence at the end"},
+}
+CLASS_ROWS = {"coverage": "started", "wait_mean_weeks": "wait, mean"}
+COST_ROWS = {
+    "total": "in all",
+    "start_up": "before the first client",
+    "per_completed": "for one completed client",
+    "per_session": "for one session",
+    "per_certified": "for one certified worker",
+    "replacing_share": "to replace leavers",
+}
 _ONLY_TRAINED = ("courses_held", "course_yield")
 _WEEKS = re.compile(r"_at_week_(\d+)$")
 
@@ -58,12 +89,15 @@ class Row:
 
 
 def sections(scenario: Scenario) -> list[tuple[str, dict[str, str]]]:
-    """The selected measures: (heading, words by KPI), clients first, then tiers from the top."""
+    """The selected measures: (heading, words by KPI), clients first, then tiers from the top, then costs."""
+    known = measure_names(scenario)
     found = []
     if scenario.clients is not None:
-        found.append(("Clients", {f"clients.{name}": words for name, words in CLIENT_ROWS.items()}))
+        rows = CLIENT_ROWS | _brought_about(CLIENT_ROWS_OF, client_mechanisms(scenario, scenario.clients))
+        found.append(("Clients", {f"clients.{name}": words for name, words in rows.items()}))
+        found += _classes(known)
     for level, tier in enumerate(scenario.cascade):
-        rows = dict(TIER_ROWS)
+        rows = TIER_ROWS | _brought_about(TIER_ROWS_OF, tier_mechanisms(scenario, level))
         if not defaults.trains(scenario.tier[tier], level):
             rows = {name: words for name, words in rows.items() if name not in _ONLY_TRAINED}
         if not defaults.supervises(scenario.tier[tier], level):
@@ -71,17 +105,50 @@ def sections(scenario: Scenario) -> list[tuple[str, dict[str, str]]]:
         if not defaults.delivers(scenario, level):
             del rows["delivering_mean"]
         found.append((f"Tier {named(tier)}", {f"tier.{tier}.{name}": words for name, words in rows.items()}))
+    costs = {f"cost.{name}": words for name, words in COST_ROWS.items() if f"cost.{name}" in known}
+    if costs:
+        found.append((f"Costs ({currency_of(scenario)})", costs))
     return found
+
+
+def _brought_about(table: dict[str, dict[str, str]], mechanisms: frozenset[str]) -> dict[str, str]:
+    return {name: words for each, rows in table.items() if each in mechanisms for name, words in rows.items()}
+
+
+def _classes(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
+    """Two lines for each stream, language and site of clients, where there is more than one."""
+    found = []
+    for kind in KINDS:
+        names = sorted(each.split(".", 2)[2].removesuffix(".coverage") for each in known if _is_coverage(each, kind))
+        rows = {
+            f"clients.{kind}.{name}.{what}": f"{named(name)}: {words}"
+            for what, words in CLASS_ROWS.items()
+            for name in names
+        }
+        if rows:
+            found.append((f"Clients by {kind}", rows))
+    return found
+
+
+def _is_coverage(kpi: str, kind: str) -> bool:
+    return kpi.startswith(f"clients.{kind}.") and kpi.endswith(".coverage")
+
+
+def currency_of(scenario: Scenario) -> str:
+    """What to call a unit of money."""
+    return scenario.costs.currency or "money"
 
 
 def every_row(scenario: Scenario, summaries: dict[str, Summary]) -> list[tuple[str, dict[str, str]]]:
     """All measures, in words made from their names; in the same sections."""
     prefixes = [("Clients", "clients.")] if scenario.clients is not None else []
     prefixes += [(f"Tier {named(tier)}", f"tier.{tier}.") for tier in scenario.cascade]
-    return [
+    prefixes += [("Organisation", "organisation."), (f"Costs ({currency_of(scenario)})", "cost.")]
+    found = [
         (heading, {kpi: kpi.removeprefix(prefix) for kpi in summaries if kpi.startswith(prefix)})
         for heading, prefix in prefixes
     ]
+    return [(heading, rows) for heading, rows in found if rows]
 
 
 def row(kpi: str, words: str, summary: Summary) -> Row:

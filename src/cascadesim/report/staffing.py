@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.words import named
 from cascadesim.report.board import Board
 from cascadesim.report.marks import fan, from_zero, title, whole_numbers, wrapped
-from cascadesim.report.style import BLUE, DASHED, DOTTED, GREEN, ORANGE, PURPLE, VERMILLION, Look
+from cascadesim.report.style import (
+    BLUE,
+    DASH_DOT,
+    DASHED,
+    DOTTED,
+    GREEN,
+    GREY,
+    LONG,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    Look,
+)
 from cascadesim.scenario import defaults
 
 if TYPE_CHECKING:
@@ -19,10 +32,13 @@ STATES = {
     "candidate": ("Waiting for a course", Look(ORANGE)),
     "in_training": ("On a course", Look(PURPLE)),
     "apprentice": ("In practice after it", Look(GREEN)),
+    "absent": ("Away for a while", Look(SKY)),
 }
 AT_WORK = {
     "delivering": ("delivering", Look(GREEN, DASHED)),
     "unsupervised": ("unsupervised", Look(VERMILLION, DOTTED)),
+    "not_deployed": ("not deployed", Look(PURPLE, LONG)),
+    "vacant": ("vacant", Look(GREY, DASH_DOT)),
 }
 ROW_INCHES = 2.15
 
@@ -62,8 +78,9 @@ def draw_state(axes: Axes, board: Board, tier: str, state: str) -> None:
     level = board.tiers.index(tier)
     overlays = [name for name in AT_WORK if name != "delivering" or defaults.delivers(board.scenario, level)]
     for name in overlays:
-        values = board.values(f"tier.{tier}.{name}")
-        if values.any():
+        column = f"tier.{tier}.{name}"
+        values = board.values(column) if board.has(column) else None
+        if values is not None and values.any():
             words, overlay = AT_WORK[name]
             axes.plot(
                 board.middles, values.mean(axis=0), color=overlay.color, linestyle=overlay.line, label=f"{words} (mean)"
@@ -77,6 +94,8 @@ def _has(board: Board, level: int, state: str) -> bool:
     tier = board.scenario.tier[board.tiers[level]]
     if state == "active":
         return True
+    if state == "absent":
+        return board.has(f"tier.{board.tiers[level]}.absent")
     if state == "apprentice":
         return defaults.practice(board.scenario, level) != "none"
     return defaults.trains(tier, level)
