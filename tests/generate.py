@@ -21,6 +21,10 @@ from hypothesis import strategies as st
 
 __all__ = ["document", "scenarios", "seeded", "to_toml"]
 
+SOURCES: Document = {
+    "guess": {"kind": "assumption", "citation": "A guess"},
+    "paper": {"kind": "literature", "citation": "A paper", "doi": "10.1/x", "url": "https://example.org"},
+}
 GRAINS = (1, 60, 1_440, 5_040, WEEK)
 
 
@@ -44,7 +48,7 @@ def document(whole: Callable[[int, int], int]) -> Document:
         cascade=dice.names(count, count),
         sites=dice.names(2, 3) if dice.rarely(3) else dice.names(1, 1) if dice.rarely(8) else [],
         languages=dice.names(2, 3) if dice.rarely(3) else [],
-        states=dice.names(1, 2) if dice.rarely(3) else [],
+        states=dice.names(1, 2) if dice.often(2) else [],
     )
     staff = cascade_staff(dice, count, frame.horizon, frame.sites)
     frame.care = None if dice.rarely(12) else clients(dice, frame, staff[-1])
@@ -60,14 +64,14 @@ def document(whole: Callable[[int, int], int]) -> Document:
             "referral_factor": dice.share(0.8, 1.5),
             "leaving_ratio": dice.share(1.5, 0.8),
         }
-    found["sources"] = {"guess": {"kind": "assumption", "citation": "A guess"}}
-    return found | _wishes(dice, frame)
+    return found | {"sources": SOURCES} | _wishes(dice, frame)
 
 
 def _top(dice: Dice, frame: Frame) -> Document:
     found: Document = {
         "schema": 1,
         "title": "At random",
+        "description": "Small, valid for the most part, and lively",
         "horizon_weeks": frame.horizon,
         "cascade": frame.cascade,
         "report_weeks": sorted({dice.whole(1, frame.horizon), frame.horizon}),
@@ -87,7 +91,7 @@ def _wishes(dice: Dice, frame: Frame) -> Document:
     if dice.rarely(4):
         found["target"] = {"reach": f"tier.{last}.certified >= 3", "chance": 0.8}
         measure = f"tier.{last}.active_at_week_{frame.horizon}"
-        found["published"] = [{"measure": measure, "value": 3, "kind": "predicted", "source": "guess"}]
+        found["published"] = [{"measure": measure, "value": 3, "kind": "predicted", "source": "guess", "note": "?"}]
         found["variant"] = [{"name": "more", "set": {f"tier.{last}.caseload": 5}}]
         found["start_date"] = "2018-09-03"
     if dice.rarely(3):

@@ -1,141 +1,60 @@
-"""The scenarios that are shipped: clean, and true to what they say about themselves.
+"""The scenarios that are shipped: clean, complete in what they say about themselves, and of the size they claim.
 
-A comparison with a published figure that was *fitted* checks arithmetic only. Each uses a fixed seed and the normal
-approximation to the mean of R replications; its half-width is `Z` standard errors, a false-alarm rate of 1e-5, and it
-would see a true shift of `Z + Z99` standard errors with probability 0.99. Both stand beside each test.
+What each has to reproduce is tested in `tests/library/`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from cascadesim import Scenario, ScenarioError, load, replicate
+from cascadesim import ScenarioError, load, replicate
 from cascadesim.scenario.base import Table
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
 FROZEN = ROOT / "tests" / "benchmarks" / "prosper-basic.toml"
-Z = 4.417  # two-sided 1e-5
-Z99 = 2.326
-
-
-def _mean(scenario: Scenario, kpi: str, replications: int) -> float:
-    values = replicate(scenario, replications, seed=1).kpis_frame()[kpi]
-    return float(values.mean())
-
-
-def _binomial_sd(size: float, chance: float) -> float:
-    return math.sqrt(size * chance * (1 - chance))
+LARGE = "national-scale"
+"""Runs for minutes; a hundredth of it stands beside it."""
+ASSUMED = "Set by the authors of this file for illustration; the ranges are what would not surprise them."
 
 
 @pytest.mark.parametrize("path", [*SCENARIOS, FROZEN], ids=lambda path: path.stem)
 def test_is_valid_without_warnings_and_runs(path: Path) -> None:
     scenario = load(path)
     assert scenario.warnings == ()
-    assert len(replicate(scenario, 2, seed=1)) == 2
+    for variant in scenario.variants:
+        assert scenario.variant(variant.name).warnings == ()
+    if path.stem != LARGE:
+        assert len(replicate(scenario, 1, seed=1)) == 1
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_says_what_is_fitted_and_what_predicted(path: Path) -> None:
+def test_says_what_it_is_for_what_is_fitted_and_what_predicted(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    head = text[: text.index("schema = 1")]
-    assert "itted" in head and "redicted" in head
-    assert load(path).published
+    head = text[: text.index("\ntitle = ")]
+    assert "Fitted" in head and "redicted" in head
+    assert "What it is for" in head or path.stem.endswith("1pct")
+    scenario = load(path)
+    assert scenario.published and scenario.description
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_is_self_contained_and_leaves_no_source_out(path: Path) -> None:
+def test_names_its_sources_and_uses_each(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert "extends" not in text
-    for source in load(path).sources.values():
-        assert source.kind == "assumption" or source.doi or source.url
+    if "extends" in tomllib.loads(text):
+        assert path.stem == f"{LARGE}-1pct"
+        return
+    for name, source in load(path).sources.items():
+        assert source.doi or source.url or (source.kind == "assumption" and source.citation == ASSUMED)
+        assert f'source = "{name}"' in text or name in BACKGROUND, f"{name} is not used"
 
 
-# --- THPP, Rawalpindi: both figures fitted --------------------------------------------------------------------------
-# R = 400. Certified: SD of a run 1.38, half-width 0.31, sees 0.47 people. Active at week 156: SD 2.87, 0.64, sees 0.97.
-THPP_RUNS = 400
-THPP_YEARS = 154 / 52  # from the end of the course in week 2 to week 156
-
-
-def _thpp_active(passed: float, rate: float, years: float, **changes: object) -> tuple[float, float, float]:
-    """Simulated mean, expected mean and half-width of the peers active at week 156."""
-    chance = passed * math.exp(-rate * years)
-    scenario = load(ROOT / "scenarios" / "thpp-rawalpindi.toml").with_(**changes)
-    half = Z * _binomial_sd(45, chance) / math.sqrt(THPP_RUNS)
-    return _mean(scenario, "tier.peer.active_at_week_156", THPP_RUNS), 45 * chance, half
-
-
-def test_thpp_certifies_43_of_45() -> None:
-    scenario = load(ROOT / "scenarios" / "thpp-rawalpindi.toml")
-    half = Z * _binomial_sd(45, 43 / 45) / math.sqrt(THPP_RUNS)
-    assert abs(_mean(scenario, "tier.peer.certified", THPP_RUNS) - 43) < half
-
-
-def test_thpp_keeps_34_with_the_rate_from_certification() -> None:
-    simulated, expected, half = _thpp_active(43 / 45, 0.078, THPP_YEARS)
-    assert abs(simulated - expected) < half
-    assert abs(simulated - 34) < half  # 34.13 is expected: the two weeks of the course
-
-
-def test_thpp_keeps_34_with_the_rate_from_recruitment_if_everybody_passes() -> None:
-    everybody = {"tier.peer.training.pass_probability.high": 1.0, "tier.peer.training.pass_probability.value": 1.0}
-    simulated, expected, half = _thpp_active(1.0, 0.093, 3.0, **_RECRUITMENT, **everybody)
-    assert abs(simulated - expected) < half
-    assert abs(simulated - 34) < half
-
-
-def test_thpp_loses_two_twice_with_the_rate_from_recruitment_and_the_pass_probability() -> None:
-    simulated, expected, half = _thpp_active(43 / 45, 0.093, 3.0, **_RECRUITMENT)
-    assert abs(simulated - expected) < half
-    assert simulated < 34 - half
-
-
-_RECRUITMENT = {"tier.peer.life.left.clock.rate_per_year": 0.093, "tier.peer.life.left.from": "recruitment"}
-
-
-# --- PM+ roll-out: fitted -------------------------------------------------------------------------------------------
-
-
-def test_pmplus_makes_305_providers() -> None:
-    """R = 60. SD of a run 3.90, half-width 2.2, sees 3.4 providers; 304 are expected, the published figure is 305."""
-    scenario = load(ROOT / "scenarios" / "pmplus-rollout.toml")
-    half = Z * _binomial_sd(320, 0.95) / math.sqrt(60)
-    simulated = _mean(scenario, "tier.provider.certified", 60)
-    assert abs(simulated - 304) < half
-    assert abs(simulated - 305) < half
-
-
-# --- PROSPER-shaped -------------------------------------------------------------------------------------------------
-
-
-def test_prosper_gives_back_the_no_shows_put_in() -> None:
-    """R = 40 with about 600 slots each: SD of a run 0.012, half-width 0.0081, sees 0.012."""
-    scenario = load(ROOT / "scenarios" / "prosper-shaped.toml")
-    frame = replicate(scenario, 40, seed=1).kpis_frame()
-    shares = frame["clients.no_show_share"].dropna()
-    half = Z * 0.012 / math.sqrt(len(shares))
-    assert abs(float(shares.mean()) - scenario.published[0].value) < half
-
-
-def test_prosper_tells_the_story_of_its_comments() -> None:
-    """Mentors' hours hold up the second course in some histories, some clients wait, and a mentor more changes that.
-
-    R = 60 and the same seed for both. The shares themselves are not published anywhere: only their order is checked.
-    """
-    scenario = load(ROOT / "scenarios" / "prosper-shaped.toml")
-    more = scenario.with_(**{"tier.mentor.intake": [{"week": 2, "count": 5}]})
-    frame, other = (replicate(each, 60, seed=1).kpis_frame() for each in (scenario, more))
-    held = frame["tier.peer.courses_held"]
-    assert 0.2 < float((held == 2).mean()) < 0.8
-    assert float(frame["tier.peer.waiting.course.trainer_hours_weeks"].mean()) > 5
-    assert 0.3 < float(frame["clients.wait_mean_weeks"].mean()) < 8
-    assert float(other["tier.peer.courses_held"].mean()) > float(held.mean())
-    assert float(other["clients.completed"].mean()) > float(frame["clients.completed"].mean())
-    assert float(frame["tier.mentor.utilisation"].mean()) < 0.5  # busy is not the same as binding
+BACKGROUND = {"prosper_cascade", "prosper_protocol", "prosper_report", "prosper_page", "kerala", "kenya"}
+"""Sources of plain choices of the programme (tiers, sessions, spans, days), which carry no source of their own."""
 
 
 # --- The frozen benchmark, and size ---------------------------------------------------------------------------------

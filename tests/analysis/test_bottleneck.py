@@ -9,7 +9,7 @@ import pytest
 from analysis import frames
 from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
 from cascadesim.analysis.chain import Cause
-from cascadesim.analysis.spells import steady
+from cascadesim.analysis.spells import gathered, steady
 
 CARE = "clients.waiting.care.worker_unsupervised"
 SEAT = "tier.peer.waiting.seat.supervisor_hours"
@@ -60,6 +60,31 @@ def test_a_wait_of_a_week_or_two_is_no_bottleneck() -> None:
     steadied = steady(weeks, [float(week + 1) for week in range(len(weeks))], [1.0] * len(weeks))
     assert steadied == [None] * 5 + [y] * 7 + [None] * 4
     assert steady([x, None, y], [4.0, 8.0, 12.0], [4.0] * 3) == [x, None, y]  # readings too far apart to compare
+
+
+def test_a_combination_counts_as_what_binds_most_often_by_itself(tmp_path: Path) -> None:
+    """Hours bind in every week of both runs, half of the time together with the span, which never binds alone."""
+    several = "tier.peer.waiting.seat.several"
+    both = {several: {(20, 40): 2.0}, f"{several}.supervisor_hours+supervisor_span": {(20, 40): 2.0}}
+    bottleneck = found(tmp_path, [{SEAT: {(0, 20): 2.0}} | both] * 2)
+    assert bottleneck.sentence == "What binds: mentor hours for peer supervision all the time (100 % of runs)."
+
+
+def test_a_combination_of_what_never_binds_alone_stays_one(tmp_path: Path) -> None:
+    several = "tier.peer.waiting.seat.several"
+    both = {several: {(0, 40): 2.0}, f"{several}.supervisor_hours+supervisor_span": {(0, 40): 2.0}}
+    assert found(tmp_path, [both]).sentence == (
+        "What binds: mentor supervision of peer (supervisors short of hours and supervisors at their limit of "
+        "supervisees) all the time."
+    )
+
+
+def test_the_more_frequent_part_of_a_combination_is_named() -> None:
+    hours, span = (Cause(f"supervision_{what}", "a", "b") for what in ("hours", "span"))
+    both = Cause("supervision_several", "a", "b", "supervisor_hours+supervisor_span")
+    elsewhere = Cause("supervision_hours", "a", "c")
+    assert gathered([both, span, hours, span, None]) == [span, span, hours, span, None]
+    assert gathered([both, elsewhere]) == [both, elsewhere]
 
 
 def test_a_short_interruption_is_not_a_spell(tmp_path: Path) -> None:

@@ -9,12 +9,15 @@ import pytest
 from analysis import frames
 from cascadesim.analysis.causes import Tracer
 from cascadesim.analysis.chain import Cause, say
+from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS
+from cascadesim.analysis.kinds import CAUSES, KINDS, SEVERAL_KINDS
 from cascadesim.analysis.standing import read_waits, standings
+from cascadesim.model.codes import SEVERAL, TESTS
 
 
-def traced(folder: Path, **levels: float) -> tuple[Cause | None, str]:
+def traced(folder: Path, text: str = frames.CASCADE, **levels: float) -> tuple[Cause | None, str]:
     """The cause and its chain where these columns stand at these values (`__` for a dot)."""
-    scenario = frames.scenario(folder)
+    scenario = frames.scenario(folder, text)
     told = {name.replace("__", "."): {(0.0, 40.0): value} for name, value in levels.items()}
     readings = read_waits(scenario, frames.trajectories(scenario, [told]))
     trace = Tracer(scenario, standings(scenario, readings.columns, readings.values[0])).trace(0)
@@ -116,6 +119,131 @@ def test_chain(tmp_path: Path, levels: dict[str, float], cause: Cause | None, ch
     found, said = traced(tmp_path, **levels)
     assert found == cause
     assert chain is None or said == chain
+
+
+PEER, MENTOR = "tier__peer__waiting", "tier__mentor__waiting"
+CAREERS = [
+    # Constraints that are causes of their own.
+    (
+        {f"{PEER}__course__no_room": 3.0},
+        Cause("rooms", "mentor", "peer"),
+        "3 candidates waiting for a peer course (no room free)",
+    ),
+    (
+        {f"{PEER}__course__trainer_competence": 3.0},
+        Cause("trainer_competence", "mentor", "peer"),
+        "3 candidates waiting for a peer course (trainers not able enough)",
+    ),
+    (
+        {f"{PEER}__seat__supervisor_absent": 3.0},
+        Cause("absence", "mentor", "peer"),
+        "3 peer workers waiting for a supervisor (supervisor away)",
+    ),
+    (
+        {f"{PEER}__certificate__competence": 3.0},
+        Cause("competence", "peer", "peer"),
+        "3 peer apprentices not yet able enough for the certificate (competence below the threshold)",
+    ),
+    (
+        {"clients__waiting__care__group_forming": 3.0, "tier__peer__active": 4.0},
+        Cause("group_forming", "peer", "peer"),
+        "3 clients waiting for care (group still forming)",
+    ),
+    # Candidates on their way are no help to clients whose language nobody speaks.
+    (
+        {"clients__waiting__care__language": 3.0, f"{PEER}__course__trainer_hours": 6.0},
+        Cause("language", "peer", "peer"),
+        "3 clients waiting for care (nobody free who speaks the language)",
+    ),
+    # Too few at work, since they are away, idle, or never came.
+    (
+        {"clients__waiting__care__too_few_workers": 6.0, "tier__peer__not_deployed": 3.0},
+        Cause("not_deployed", "peer", "peer"),
+        "6 clients waiting for care (too few workers); 3 peer workers certified but not deployed",
+    ),
+    (
+        {f"{PEER}__course__too_few_trainers": 6.0, "tier__mentor__absent": 2.0, f"{MENTOR}__vacancy__lag": 1.0},
+        Cause("absence", "mentor", "mentor"),
+        "6 candidates waiting for a peer course (too few trainers); 2 mentor workers away",
+    ),
+    (
+        {f"{PEER}__course__too_few_trainers": 6.0, "tier__mentor__absent": 2.0, f"{MENTOR}__vacancy__lag": 3.0},
+        Cause("vacancy_lag", "mentor", "mentor"),
+        "6 candidates waiting for a peer course (too few trainers); 3 mentor vacancies (time that recruiting takes)",
+    ),
+    ({f"{MENTOR}__vacancy__pool_empty": 3.0}, Cause("pool_empty", "mentor", "mentor"), None),
+    ({f"{MENTOR}__vacancy__promotion": 3.0}, Cause("promotion", "mentor", "mentor"), None),
+    # A vacancy is named where nobody waits for anything else, a refresher only where there is no vacancy either.
+    (
+        {f"{MENTOR}__vacancy__lag": 5.0, f"{PEER}__course__calendar": 2.0},
+        Cause("calendar", "mentor", "peer"),
+        None,
+    ),
+    ({f"{MENTOR}__vacancy__lag": 2.0, f"{PEER}__refresher__own_hours": 5.0}, Cause("vacancy_lag", "mentor", "mentor"), None),
+    ({f"{PEER}__refresher__own_hours": 5.0}, Cause("refresher_own_hours", "mentor", "peer"), None),
+    ({f"{PEER}__refresher__trainer_competence": 5.0}, Cause("trainer_competence", "mentor", "peer"), None),
+    (
+        {f"{PEER}__refresher__trainer_unsupervised": 5.0},
+        Cause("refresher_several", "mentor", "peer", "trainer_unsupervised"),
+        None,
+    ),
+    (
+        {f"{PEER}__refresher__too_few_trainers": 5.0, f"{MENTOR}__course__trainer_hours": 3.0},
+        Cause("training_hours", "boss", "mentor"),
+        None,
+    ),
+    # Hours are short: what do they go to?
+    (
+        {
+            f"{PEER}__course__trainer_hours": 3.0,
+            "tier__mentor__hours__available": 80.0,
+            "tier__mentor__hours__supervision_given": 48.0,
+            "tier__mentor__hours__training_given": 12.0,
+        },
+        Cause("training_hours", "mentor", "peer"),
+        "3 candidates waiting for a peer course (trainers short of hours); 60 % of mentor hours go to supervision of "
+        "others",
+    ),
+    (
+        {
+            f"{PEER}__refresher__trainer_hours": 3.0,
+            "tier__mentor__hours__available": 80.0,
+            "tier__mentor__hours__training_given": 40.0,
+        },
+        Cause("refresher_hours", "mentor", "peer"),
+        "3 peer workers waiting for a refresher (trainers short of hours); 50 % of mentor hours go to courses for "
+        "others",
+    ),
+    # A constraint counts with its combinations: hours stand in the way of 4, alone or with more.
+    (
+        {
+            f"{PEER}__course__trainer_hours": 2.0,
+            f"{PEER}__course__no_room": 2.5,
+            f"{PEER}__course__several": 2.0,
+            f"{PEER}__course__several.too_few_candidates+trainer_hours": 2.0,
+        },
+        Cause("training_hours", "mentor", "peer"),
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("levels", "cause", "chain"), CAREERS)
+def test_chain_of_careers(tmp_path: Path, levels: dict[str, float], cause: Cause, chain: str | None) -> None:
+    found, said = traced(tmp_path, frames.CAREERS, **levels)
+    assert found == cause
+    assert chain is None or said == chain
+
+
+def test_every_constraint_has_words_and_comes_to_a_kind() -> None:
+    upstream = {"too_few_trainers", "trainer_unsupervised", "too_few_supervisors", "supervisor_unsupervised"}
+    upstream |= {"too_few_workers", "worker_unsupervised"}
+    for wait, tests in TESTS.items():
+        assert set(CONSTRAINT_WORDS[wait]) == {*tests, SEVERAL}
+        assert set(KINDS[wait]) == set(tests) - upstream
+    assert {kind for kinds in KINDS.values() for kind in kinds.values()} <= set(CAUSES)
+    assert set(SEVERAL_KINDS.values()) <= set(CAUSES)
+    assert set(WAIT_WORDS) == set(TESTS)
 
 
 def test_a_cause_names_the_resource_and_who_lacks_it() -> None:

@@ -18,6 +18,7 @@ from auditor.rows import Row
 def apply(replay: Replay, row: Row) -> None:
     """Change the state as this row says; rows of an unknown event change nothing."""
     replay.known.clear()
+    replay.teaching.note(replay, row)
     replay.rows[row.event] += 1
     replay.when[row.tier, row.event].append(row.minute)
     if row.event in ("exited", "course_ended", "refresher_ended"):

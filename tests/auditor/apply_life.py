@@ -6,6 +6,7 @@ from auditor import competence
 from auditor.apply_workers import (
     expect_refresher,
     leave_refresher,
+    note_full,
     resume_supervision,
     set_hours,
     stop_practising,
@@ -37,6 +38,7 @@ def returned(replay: Replay, row: Row) -> None:
     worker.away = False
     if worker.state == ABSENT:
         worker.state = worker.left_state
+        note_full(replay, worker.tier)
         replay.unsettled.fits.add(worker.key)
         if worker.supervised:
             resume_practice(worker, row.minute)

@@ -6,6 +6,7 @@ import math
 
 from auditor import competence
 from auditor.people import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Worker
+from auditor.programme import Tier
 from auditor.replay import Replay
 from auditor.rows import Row
 
@@ -106,10 +107,14 @@ def certified(replay: Replay, row: Row) -> None:
     if worker.group in replay.groups:
         replay.touched.add(replay.groups[worker.group].supervisor)
     expect_refresher(replay, worker)
-    tier = worker.tier
+    note_full(replay, worker.tier)
+
+
+def note_full(replay: Replay, tier: Tier) -> None:
+    """As many are active as were planned, for the first time."""
     active = sum(1 for each in replay.living[tier.name].values() if each.state == ACTIVE)
-    if active >= tier.planned:
-        replay.first_full.setdefault(tier.name, row.minute)
+    if 0 < tier.planned <= active:
+        replay.first_full.setdefault(tier.name, replay.now)
 
 
 def expect_refresher(replay: Replay, worker: Worker) -> None:

@@ -52,7 +52,8 @@ def everybody_at_session(replay: Replay) -> Iterator[str]:
     for row in replay.instant:
         group = replay.client_groups.get(row.key) if row.event == "group_session" else None
         if group:
-            seen = [each.key for each in replay.instant if each.event in ("session", "no_show") and each.other == row.key]
+            here = (each for each in replay.instant if each.other == row.key)
+            seen = [each.key for each in here if each.event in ("session", "no_show")]
             if sorted(seen) != sorted(group.at_session):
                 yield f"session {row.amount} of {row.key} is of {sorted(seen)}; there are {sorted(group.at_session)}"
             holding = [key for key in group.members if not replay.clients[key].will_start]

@@ -76,7 +76,8 @@ class Care:
     go_on: Fraction
     no_show: Fraction
     max_no_shows: int | None
-    adequate: int
+    adequate: int  # 0: not asked for
+    in_need: int  # 0: not given
     patience: Span | None
     hand_over: bool
     handover_patience: Span | None

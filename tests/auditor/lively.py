@@ -17,7 +17,8 @@ from cascadesim.engine.simulate import run_plan
 from cascadesim.model.layout import lay_out
 from cascadesim.model.pack import pack
 
-SCENARIO = Path(__file__).with_name("lively.toml")
+HERE = Path(__file__).parent
+LIVELY, CAREERS = "lively.toml", "careers.toml"
 REPLICATIONS = 12
 
 
@@ -31,18 +32,19 @@ class Reported(NamedTuple):
 
 
 @cache
-def resolved() -> dict[str, Any]:
-    """The lively scenario with its defaults filled in."""
-    return _scenario().resolved()
+def resolved(file: str = LIVELY) -> dict[str, Any]:
+    """A lively scenario with its defaults filled in."""
+    return _scenario(file).resolved()
 
 
-def fresh() -> Iterator[Reported]:
+def fresh(file: str = LIVELY) -> Iterator[Reported]:
     """The rows, the KPIs and the trajectories of a few replications, run now."""
+    scenario = _scenario(file)
     for number in range(REPLICATIONS):
-        run = simulate(_scenario(), replication=number, events=True)
+        run = simulate(scenario, replication=number, events=True)
         trajectories = (run.trajectories.columns, run.trajectories.rows)
         log = [Row(*row[1:]) for row in run.events.rows]
-        yield Reported(log, dict(run.kpis), trajectories, counted(_scenario(), number))
+        yield Reported(log, dict(run.kpis), trajectories, counted(scenario, number))
 
 
 def counted(scenario: Any, replication: int) -> Counters:
@@ -63,19 +65,19 @@ def counted(scenario: Any, replication: int) -> Counters:
 
 
 @cache
-def logs() -> list[Reported]:
+def logs(file: str = LIVELY) -> list[Reported]:
     """The same, run once."""
-    return list(fresh())
+    return list(fresh(file))
 
 
 @cache
-def _scenario() -> Any:
-    return load(SCENARIO)
+def _scenario(file: str) -> Any:
+    return load(HERE / file)
 
 
-def told(path: str, value: Any) -> dict[str, Any]:
-    """The lively scenario as the auditor would read it with another value at a dotted path."""
-    changed = copy.deepcopy(resolved())
+def told(path: str, value: Any, file: str = LIVELY) -> dict[str, Any]:
+    """A lively scenario as the auditor would read it with another value at a dotted path."""
+    changed = copy.deepcopy(resolved(file))
     *heads, last = path.split(".")
     table = changed
     for head in heads:

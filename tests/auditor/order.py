@@ -73,6 +73,9 @@ CERTIFICATES = {"clients": SESSION_END, "simulated": PRACTICE_END, "none": COURS
 
 def place(replay: Replay, row: Row) -> int:
     """Where a row belongs in its instant, given the state before it; -1 where the log does not show it."""
+    client = replay.clients.get(row.key)
+    if client and client.group and not replay.client_groups[client.group].facilitators:
+        return -1  # with what took the last facilitator away
     if row.event in FIXED:
         return -1 if row.event == "workplace_training" and row.minute == 0 else FIXED[row.event]
     worker = replay.worker(row.key)

@@ -63,7 +63,7 @@ EDITS: list[tuple[str, str, Edit]] = [
     ("course outcome", "passed before the course is over", swap("course_ended", "passed")),
     ("course outcome", "passed from another course", change("passed", {"other": "base:course:77"})),
     ("dates overdue", "a date that nobody misses", drop("course_lapsed")),
-    ("course dates", "a date that lapses too late", later("course_lapsed", 30)),
+    ("date that lapses", "a date that lapses too late", later("course_lapsed", 30)),
     ("certificate", "certified a day late", later("certified", 1440, tier="middle", detail="")),
     ("certificate overdue", "never certified", drop("certified", tier="middle", minute=lambda at: at > 0)),
     ("apprentice limit", "leaving late", later("exited", 60, detail="not_certified")),

@@ -24,6 +24,7 @@ def read_care(table: Table, horizon: int) -> Care:
         no_show=exact(table.get("no_show_probability", 0)),
         max_no_shows=table.get("max_no_shows"),
         adequate=table.get("adequate_sessions") or 0,
+        in_need=table.get("population_in_need") or 0,
         patience=_spell(table, "patience_weeks"),
         hand_over=table.get("on_worker_exit", "hand_over") == "hand_over",
         handover_patience=_spell(table, "handover_patience_weeks"),

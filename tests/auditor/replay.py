@@ -20,6 +20,7 @@ from auditor.people import Course as CourseHeld
 from auditor.programme import Course, Programme, Tier
 from auditor.rows import Row, is_refresher, key_order, site_of, tier_of
 from auditor.samples import Samples
+from auditor.teaching import Teaching
 from auditor.settling import Meter, Unsettled, finish, strains
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Replay:
         self.unsettled = Unsettled()
         self.known: dict[object, int] = {}  # worked out since the last row: minutes committed, numbers waiting
         self.levels = Levels(self)
+        self.teaching = Teaching()
         self.samples = Samples(kpis, trajectories, programme.horizon)
         if programme.review:
             self.alarm(programme.review)

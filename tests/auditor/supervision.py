@@ -113,7 +113,7 @@ def closing(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.key} is closed with {len(group.members)} members"
     if row.detail not in ("empty", "merged", "dissolved") or (row.detail == "dissolved") != over:
         leader = f"{group.supervisor} {'leads it no more' if over else 'goes on'}"
-        if not (over and row.detail == "empty"):
+        if not (over and row.detail == "empty" and group.leader.exited_at < 0):
             yield f"{row.key} is closed as {row.detail!r} while {leader}"
 
 

@@ -11,7 +11,7 @@ from auditor.apply_clients import OUTCOMES
 from auditor.check import Check
 from auditor.replay import PURPOSES, Replay
 
-TOLERANCE = 1e-9  # relative
+TOLERANCE, ROUNDED = 1e-9, 1e-8  # relative; of competence, which the log gives in billionths
 HOURS = {each: f"{each}_rate" for each in ("available", "overtime", "run_off")} | {
     each: f"rate.{each}" for each in PURPOSES
 }
@@ -75,6 +75,7 @@ def trajectories(replay: Replay) -> Iterator[str]:
             continue
         minutes = happened(replay, column)
         read = f"{column}_mean" if column.endswith(".competence") else column
+        tolerance = ROUNDED if read in replay.samples.names else TOLERANCE
         if read in replay.samples.names:
             numbers = [replay.samples.taken[end][read] for end in ends]
         elif minutes is None:
@@ -84,7 +85,7 @@ def trajectories(replay: Replay) -> Iterator[str]:
             numbers = [float(sum(1 for minute in minutes if minute < end)) for end in ends]
         for row, end, number in zip(rows, ends, numbers, strict=True):
             undefined = math.isnan(number) and math.isnan(row[place])
-            if not undefined and not math.isclose(row[place], number, rel_tol=TOLERANCE, abs_tol=1e-12):
+            if not undefined and not math.isclose(row[place], number, rel_tol=tolerance, abs_tol=1e-12):
                 yield f"{column} up to minute {end}: {row[place]} is reported, the log gives {number}"
                 break
 

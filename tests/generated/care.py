@@ -31,7 +31,7 @@ def clients(dice: Dice, frame: Frame, last: Staff) -> Document:
     care |= _before_and_beside(dice)
     if dice.rarely(3):
         care["format"] = {name: _format(dice, last, care) for name in dice.names(1, 2)}
-    if dice.rarely(3):
+    if dice.often(2):
         life = {name: {"clock": clock(dice, frame, (25, 10, 60))} for name in dice.names(1, 2)}
         care["life"] = {name: own | dice.pick({}, {"leave_probability": 0.6}) for name, own in life.items()}
     if frame.languages and dice.often(2):

@@ -52,6 +52,8 @@ def clock(dice: Dice, frame: Frame, means: tuple[int, ...]) -> Document:
     """When it happens."""
     kind = dice.pick("exponential", "weibull", "date", "exponential", "life_table", "shock")
     found: Document = {"dist": kind}
+    if kind != "date" and dice.rarely(6):
+        found["source"] = "paper"
     if kind in ("date", "shock"):
         found["week"] = dice.weeks(2, frame.horizon - 1)
         return found | ({"share": dice.share(0.5, 0.3, 1.0)} if kind == "shock" else {})

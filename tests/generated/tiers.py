@@ -106,7 +106,9 @@ def organisation(dice: Dice, frame: Frame) -> dict[str, Document]:
         found[name] = _state(dice, frame) | {"training_cost": 100, "staff_hours": dice.hours(0, 3)}
         if dice.often(2):
             found[name]["referral_ratio"] = dice.share(0.5, 2.0)
-        if frame.sites and dice.often(2):
+        if dice.often(2):
+            found[name]["half_life_weeks"] = dice.weeks(4, 30)
+        if frame.sites and dice.often(3):
             found[name]["site"] = {dice.pick(*frame.sites): _state(dice, frame)}
     return found
 

@@ -11,12 +11,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from known_answers.judge import mean
 from pydantic import BaseModel
 
 from cascadesim import replicate
 from cascadesim.experiment.replicate import keep_run
 from cascadesim.model.codes import Event
-from known_answers.judge import mean
 from library.shelf import runs, shipped
 
 RUNS, VARIANT_RUNS = 30, 8
@@ -100,7 +100,7 @@ CHANGES = [
     ("group instead of individual", "clients.client_groups_started", "more"),
     ("regular workplace training", "organisation.readiness.trainings", "more"),
     ("regular workplace training", "clients.referred", "more"),
-    ("no research", "tier.peer.share.research", "none"),
+    ("no research", "clients.started", "more"),
     ("no refreshers", "tier.peer.refreshed", "none"),
     ("no refreshers", "tier.peer.refreshers_missed", "none"),
 ]

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from model.tallies import BARE, RICH, W, packed, scenario, snapshot, tally
 
 from cascadesim.errors import UsageError
 from cascadesim.model.measures import (
@@ -22,6 +21,7 @@ from cascadesim.model.measures import (
 from cascadesim.model.readings import quantile_weeks
 from cascadesim.model.tally import Tally
 from cascadesim.scenario.measures import measure_names as names_of
+from model.tallies import BARE, RICH, W, packed, scenario, snapshot, tally
 
 PLAN, LAYOUT = packed(BARE)
 

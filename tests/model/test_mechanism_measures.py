@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from model.tallies import RICH, W, packed, snapshot, tally
 
 from cascadesim.model.measures import measure, trajectory_columns, trajectory_rows
 from cascadesim.model.tally import Tally
+from model.tallies import RICH, W, packed, snapshot, tally
 
 PLAN, LAYOUT = packed(RICH)
 NOBODY = (0, math.nan, math.nan)

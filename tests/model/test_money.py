@@ -7,10 +7,10 @@ import tomllib
 from dataclasses import replace
 
 import pytest
-from model.tallies import BARE, RICH, W, packed, snapshot, tally
 
 from cascadesim.model.measures import measure, measure_names
 from cascadesim.model.tally import Tally
+from model.tallies import BARE, RICH, W, packed, snapshot, tally
 
 PLAN, LAYOUT = packed(RICH)
 H = 60 * W

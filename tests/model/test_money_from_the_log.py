@@ -1,13 +1,13 @@
-"""Costs against a sum made row by row from the event log of a whole run, as somebody with a spreadsheet would make it."""
+"""Costs against a sum made row by row from the event log of whole runs, as one would make it in a spreadsheet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 import pytest
-from model.tallies import W, scenario
 
 from cascadesim import simulate
+from model.tallies import W, scenario
 
 TEXT = """
 schema = 1
@@ -25,9 +25,15 @@ languages = { Arabic = 0.6, Farsi = 0.4 }
 life.moved = { clock = { dist = "exponential", mean_weeks = 25 } }
 engagement.stipend = { from_week = 10.5, until_week = 40, week_cost = 7 }
 training = { course_weeks = 2, max_cohort = 4, trainer_hours_per_week = 6, trainee_hours_per_week = 5 }
-refresher = { every_weeks = 15, course_weeks = 1, max_cohort = 4, trainer_hours_per_week = 3, trainee_hours_per_week = 1 }
 supervision = { group_size = 3, meeting_hours = 1, preparation_hours = 0.5 }
 costs = { recruit_cost = 10, week_cost = 3, hour_cost = 2, course_cost = 100, trainee_cost = 20, refresher_cost = 30 }
+
+[tier.low.refresher]
+every_weeks = 15
+course_weeks = 1
+max_cohort = 4
+trainer_hours_per_week = 3
+trainee_hours_per_week = 1
 
 [clients]
 sessions = 3

@@ -25,7 +25,8 @@ from cascadesim.report.timeline import shown_queues
 
 Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
 
-UNITS = re.compile(r"people|clients|hours|weeks?\b|runs|%", flags=re.IGNORECASE)
+UNITS = re.compile(r"people|clients|hours|weeks?\b|runs|%|CHF", flags=re.IGNORECASE)
+SIDEWAYS = ("exits", "pipeline", "costs", "classes")
 TINY = 'schema = 1\nhorizon_weeks = 12\ncascade = ["solo"]\ntier.solo = { initial = 1, hours_per_week = 5 }\n'
 LONG = "a_tier_whose_name_goes_on_until_it_no_longer_fits_a_panel"
 
@@ -42,6 +43,12 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> Result:
     return result(frames.scenario(tmp_path_factory.mktemp("five"), text), 5)
 
 
+@pytest.fixture(scope="module")
+def careers(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Three runs of a cascade with nearly everything, to which every figure applies."""
+    return result(frames.scenario(tmp_path_factory.mktemp("careers"), frames.CAREERS + frames.TARGET), 3)
+
+
 def panels(figure: Figure) -> list[Axes]:
     return [axes for axes in figure.axes if axes.axison]
 
@@ -51,15 +58,15 @@ def has_data(axes: Axes) -> bool:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_draws_data_and_names_its_axes_with_units(name: str, five: Result) -> None:
-    figure = draw(name, *five)
+def test_every_figure_draws_data_and_names_its_axes_with_units(name: str, careers: Result) -> None:
+    figure = draw(name, *careers)
     assert panels(figure)
     for axes in panels(figure):
         assert has_data(axes)
         shares_y = [each for each in axes.get_shared_y_axes().get_siblings(axes) if each.get_ylabel()]
         shares_x = [each for each in axes.get_shared_x_axes().get_siblings(axes) if each.get_xlabel()]
         row = [each for each in panels(figure) if each.get_ylabel()] if name == "hours" else shares_y
-        assert UNITS.search("".join(each.get_ylabel() for each in row)) or name in ("exits", "pipeline")
+        assert UNITS.search("".join(each.get_ylabel() for each in row)) or name in SIDEWAYS
         assert UNITS.search("".join(each.get_xlabel() for each in shares_x))
 
 
@@ -106,6 +113,64 @@ def test_hours_stack_up_to_what_is_committed(five: Result) -> None:
     purposes = ("supervision_given", "supervision_received", "training_given", "clients")
     committed = trajectories[[f"tier.mentor.hours.{purpose}" for purpose in purposes]].sum(axis=1)
     assert top == pytest.approx(committed.groupby(trajectories["week"]).mean().max())
+
+
+def test_hours_of_other_purposes_only_where_there_are_any(five: Result, careers: Result) -> None:
+    def named_in(figure: Figure) -> set[str]:
+        return {text.get_text() for text in figure.legends[0].get_texts()}
+
+    assert "beyond the limit, since hours fell" in named_in(draw("hours", *careers)) - named_in(draw("hours", *five))
+
+
+def test_figures_of_what_the_scenario_lacks_are_not_drawn(five: Result, tmp_path: Path) -> None:
+    assert set(FIGURES) - set(save_figures(*five, tmp_path)) == {"competence", "organisation", "classes", "costs"}
+
+
+def test_the_absent_have_a_column_where_anybody_can_be(careers: Result) -> None:
+    figure = draw("staffing", *careers)
+    titles = [axes.get_title(loc="left") for axes in figure.axes[:5]]
+    assert titles[-1] == "Away for a while"
+    assert figure.axes[-1].texts[0].get_text() == "not in this tier"
+
+
+def test_costs_are_the_means_of_runs(careers: Result) -> None:
+    _, kpis, _ = careers
+    axes = draw("costs", *careers).axes[0]
+    owners = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert owners == ["programme as a whole", "workplace training", "clients", "mentor", "peer"]
+    widths = [patch.get_width() for patch in axes.patches if round(patch.get_y() + patch.get_height() / 2) == -4]
+    lines = ("recruitment", "training", "supervision", "clients")
+    assert widths == pytest.approx([kpis[f"cost.tier.peer.{line}"].mean() for line in lines])
+    assert sum(patch.get_width() for patch in axes.patches) == pytest.approx(kpis["cost.total"].mean())
+    assert axes.get_xlabel() == "Costs (CHF)"
+
+
+def test_classes_show_who_began_care(careers: Result) -> None:
+    _, kpis, _ = careers
+    figure = draw("classes", *careers)
+    streams, waits = figure.axes[:2]
+    assert [axes.get_title(loc="left") for axes in figure.axes[::2]] == ["By stream", "By language", "By site"]
+    assert [tick.get_text() for tick in streams.get_yticklabels()] == ["all", "some"]
+    assert streams.patches[1].get_width() == kpis["clients.stream.all.started"].mean()
+    assert streams.patches[5].get_width() == kpis["clients.stream.some.completed"].mean()
+    assert waits.patches[0].get_width() == pytest.approx(kpis["clients.stream.all.wait_mean_weeks"].mean())
+
+
+def test_competence_begins_with_the_first_who_are_in_service(careers: Result) -> None:
+    _, _, trajectories = careers
+    axes = next(axes for axes in draw("competence", *careers).axes if axes.get_title(loc="left") == "peer")
+    drawn = axes.lines[0].get_ydata()
+    expected = 100 * trajectories.groupby("week")["tier.peer.competence"].median()
+    assert np.array_equal(drawn, expected.to_numpy(), equal_nan=True)
+    assert np.isnan(drawn[0]) and np.isfinite(drawn[-1])
+    assert "asked for by\nthe certificate" in {text.get_text() for text in axes.texts}
+
+
+def test_states_of_the_organisation_by_site(careers: Result) -> None:
+    axes = draw("organisation", *careers).axes[0]
+    assert [line.get_label() for line in axes.lines] == ["east", "west"]
+    assert axes.lines[0].get_ydata()[0] == pytest.approx(80)
+    assert axes.lines[0].get_ydata()[-1] == pytest.approx(80 * 0.5 ** (36 / 20))
 
 
 def test_exits_are_the_mean_of_runs(five: Result) -> None:
@@ -193,14 +258,14 @@ def test_an_unknown_figure(five: Result) -> None:
     assert caught.value.problems[0].hint == "Did you mean staffing?"
 
 
-def test_the_bytes_depend_on_the_input_alone(five: Result, tmp_path: Path) -> None:
+def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("all", "again")]
     for folder in folders:
         folder.mkdir()
-    assert save_figures(*five, folders[0]) == tuple(FIGURES)
-    for name in ("bottleneck", "exits"):
+    assert save_figures(*careers, folders[0]) == tuple(FIGURES)
+    for name in ("bottleneck", "exits", "costs"):
         with styled():
-            save(draw(name, *five), folders[1], name)
+            save(draw(name, *careers), folders[1], name)
     for again in folders[1].iterdir():
         assert again.read_bytes() == (folders[0] / again.name).read_bytes()
     assert len(list(folders[0].iterdir())) == 2 * len(FIGURES)

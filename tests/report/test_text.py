@@ -75,6 +75,44 @@ def test_only_what_a_tier_can_have_is_listed(made_up: Made) -> None:
     assert "delivering, time mean" in text[text.index("Tier peer") :]
 
 
+def test_new_lines_only_where_the_scenario_has_the_mechanism(made_up: Made, tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, frames.CAREERS)
+    values = {"cost.total": [1200.0, 1400.0], "tier.mentor.absent_mean": [0.5, 0.5]}
+    text = terminal_text(scenario, frames.kpis(scenario, values, 2), frames.trajectories(scenario, [{}, {}]))
+    lines = [line[:37].strip() for line in text.splitlines()]
+    usual = terminal_text(*made_up)
+    for new in (
+        "not eligible",
+        "left for a reason of their own",
+        "groups started",
+        "Clients by language",
+        "Arabic: started",
+        "west: wait, mean (weeks)",
+        "away, time mean",
+        "not deployed, time mean",
+        "vacant, time mean",
+        "promoted from below",
+        "missed a refresher",
+        "beyond the limit of hours",
+        "competence at the end",
+        "Costs (CHF)",
+        "for one completed client",
+        "to replace leavers",
+    ):
+        assert new in lines and new not in usual, new
+    assert "  in all                                 1,300    29.4 to 2,571   1,220 to 1,380" in text.splitlines()
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_summary_says_the_currency(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, frames.CAREERS)
+    text = summary_text(
+        scenario, frames.kpis(scenario, {"cost.total": [7.0]}, 1), frames.trajectories(scenario, [{}])
+    )
+    assert "### Costs (CHF)" in text and "### Organisation" in text
+    assert "| total | money | 7 | - | - |" in text
+
+
 def test_summary_has_answers_measures_and_figures(made_up: Made) -> None:
     text = summary_text(*made_up, command="cascadesim run a.toml", figures=("target", "staffing"))
     assert text.startswith(

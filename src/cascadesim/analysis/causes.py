@@ -99,12 +99,14 @@ class Tracer:
 
     def delayed(self, level: int) -> tuple[Wait | str, float]:
         """The largest group of a tier's people that are not yet, or not now, at work: (what holds them, how many)."""
-        waits = {wait: self.held((wait, level)) for wait in (Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.CERTIFICATE)}
-        at_practice = self.people(level, "apprentice") - sum(waits.values()) + waits[Wait.COURSE]
+        course, seat, practice, certificate = (self.held((wait, level)) for wait in HELD_UP[0])
         groups: dict[Wait | str, float] = {
-            **waits,
+            Wait.COURSE: course,
+            Wait.SEAT: seat,
+            Wait.PRACTICE: practice,
+            Wait.CERTIFICATE: certificate,
             "lead_time": self.people(level, "in_training"),
-            "apprenticeship": max(0.0, at_practice),
+            "apprenticeship": max(0.0, self.people(level, "apprentice") - seat - practice - certificate),
             "absence": self.people(level, "absent"),
             "not_deployed": self.people(level, "not_deployed"),
             Wait.VACANCY: self.held((Wait.VACANCY, level)),

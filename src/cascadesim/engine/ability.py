@@ -25,6 +25,7 @@ class Ability:
         self.world = world
         self.people = people
         self.tiers = world.plan.tiers
+        self.modelled = any(tier.competence is not None for tier in self.tiers)
         self.after_course: list[list[tuple[int, float]]] = [[] for _ in self.tiers]
 
     def ready(self, worker: Worker) -> bool:
@@ -115,7 +116,7 @@ class Ability:
 
     def summary(self, minute: int) -> tuple[tuple[int, float, float], ...]:
         """For each tier (people, mean, standard deviation) just before `minute`, over those in service."""
-        return tuple(self._summary(level, minute) for level in range(len(self.tiers)))
+        return tuple(self._summary(level, minute) for level in range(len(self.tiers))) if self.modelled else ()
 
     def _summary(self, level: int, minute: int) -> tuple[int, float, float]:
         plan, present = self.tiers[level].competence, self.people.present[level]

@@ -31,7 +31,7 @@ class Absences:
         self.leaving = leaving
         self.apprenticeship = apprenticeship
         leaving.absences = self
-        self._holding: list[tuple[int, int, int, Worker]] = []  # (end, key, number of the absence, worker)
+        self.holding: list[tuple[int, int, int, Worker]] = []  # (end, key, number of the absence, worker)
 
     def begin(self, worker: Worker, hazard: Hazard, occurrence: int) -> None:
         """Away from now on, for a length of its own."""
@@ -69,7 +69,7 @@ class Absences:
         if minutes == 0:
             return False
         ends = self.world.clock.now + minutes
-        heappush(self._holding, (ends, worker.key, worker.absences, worker))
+        heappush(self.holding, (ends, worker.key, worker.absences, worker))
         self.world.clock.at(ends, _DEADLINE, worker.key, self._hold_ends, worker, worker.absences)
         return True
 
@@ -78,16 +78,15 @@ class Absences:
             self.world.record.events += 1
             self.world.clock.wake()
 
-    @property
-    def holding(self) -> bool:
-        """Whether anybody's time is over."""
-        return bool(self._holding) and self._holding[0][0] <= self.world.clock.now
+    def over(self) -> bool:
+        """Whether anybody's time is over now."""
+        return self.holding[0][0] <= self.world.clock.now
 
     def expired(self) -> list[Worker]:
         """Those still away for whom nothing is held any longer, in ascending key."""
         gone = []
-        while self._holding and self._holding[0][0] <= self.world.clock.now:
-            _, _, number, worker = heappop(self._holding)
+        while self.holding and self.holding[0][0] <= self.world.clock.now:
+            _, _, number, worker = heappop(self.holding)
             if worker.away and worker.state != EXITED and worker.absences == number:
                 gone.append(worker)
         return sorted(gone, key=lambda worker: worker.key)

@@ -110,13 +110,10 @@ class Care:
     def _schedule_session(self, client: Client) -> int:
         index = client.attended << _TRY_BITS | client.tries
         minutes = self.world.minutes(client.demand.plan.interval, client.stream, _INTERVAL, index)
-        self._aim_session(client, minutes)
-        return minutes
-
-    def _aim_session(self, client: Client, minutes: int) -> None:
         client.due = minute = self.clock.now + minutes
         if minute < self.world.plan.horizon:
             self.clock.at(minute, _SESSION_END, client.key, self._session, client, client.generation)
+        return minutes
 
     # --- sessions ---------------------------------------------------------------------------------------------------
 
@@ -234,4 +231,6 @@ class Care:
     def unpause(self, client: Client, worker: Worker) -> None:
         """The interval goes on."""
         self.record.note(Event.UNPAUSED, _CLIENT, client.key, worker.level, _WORKER, worker.key)
-        self._aim_session(client, client.due)
+        client.due += self.clock.now
+        if client.due < self.world.plan.horizon:
+            self.clock.at(client.due, _SESSION_END, client.key, self._session, client, client.generation)

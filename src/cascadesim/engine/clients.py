@@ -122,16 +122,6 @@ class Client:
             return 0, 0, self.referred, self.key
         return self.urgency, self.priority, self.referred, self.key
 
-    @property
-    def is_waiting(self) -> bool:
-        """Referred, and no place was offered yet."""
-        return self.state == WAITING
-
-    @property
-    def is_handed_over(self) -> bool:
-        """Waiting for another worker."""
-        return self.state == HANDED_OVER
-
 
 class ClientBook:
     """Who is waiting or in care, and the counters of clients, which are of those referred in the window (R1.6)."""

@@ -6,12 +6,12 @@ from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from cascadesim.engine.clients import HANDED_OVER, WAITING, Client
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.worker import ALL_LANGUAGES, Worker
 from cascadesim.model.plan import ClientPlan, FormatPlan
 
 if TYPE_CHECKING:
-    from cascadesim.engine.clients import Client
     from cascadesim.engine.world import World
 
 LANGUAGE = 8  # the test of a worker who does not speak a client's language; the others are in offers.py
@@ -42,6 +42,7 @@ class Demand:
         self.far_need = far_need
         self.near: list[Desk] = []
         self.far: list[Desk] = []
+        self.lone: Desk | None = None  # where there is only one, and it can help
         self.waiting = 0
         self.groups = 0
         self._queues: dict[tuple[int, int], deque[Client]] = {}
@@ -53,6 +54,7 @@ class Demand:
         if desk.site == self.site:
             speaks = self.language < 0 or desk.speaks == ALL_LANGUAGES or desk.speaks >> self.language & 1
             (self.near if speaks else self.far).append(desk)
+            self.lone = self.near[0] if len(self.near) == 1 and not self.far else None
 
     # --- the queue --------------------------------------------------------------------------------------------------
 
@@ -73,7 +75,7 @@ class Demand:
         """Who is next of those handed over, left in; None if there is nobody."""
         while self._handovers:
             _, _, spells, client = self._handovers[0]
-            if client.is_handed_over and client.spells == spells:
+            if client.state == HANDED_OVER and client.spells == spells:
                 return client
             heappop(self._handovers)
         return None
@@ -83,7 +85,7 @@ class Demand:
         for order in self._classes:
             queue = self._queues[order]
             while queue:
-                if queue[0].is_waiting:
+                if queue[0].state == WAITING:
                     return queue[0]
                 queue.popleft()
         return None
@@ -93,7 +95,7 @@ class Demand:
         found: list[Client] = []
         for order in self._classes:
             for client in self._queues[order]:
-                if client.is_waiting:
+                if client.state == WAITING:
                     found.append(client)
                     if len(found) == most:
                         return found
@@ -103,6 +105,8 @@ class Demand:
 
     def best(self) -> tuple[Worker | None, bool]:
         """The worker who is next for a client of this demand, and whether they need an interpreter (R8.4)."""
+        if self.lone is not None:
+            return self.lone.pools[self.need].best(), False
         worker = _best(self.near, self.need)
         if worker is not None or self.far_need < 0:
             return worker, False
@@ -110,8 +114,8 @@ class Demand:
 
     def masks(self) -> list[int]:
         """How many workers of the site fail which tests, among them the language."""
-        if len(self.near) == 1 and not self.far:
-            return self.near[0].masks[self.need]
+        if self.lone is not None:
+            return self.lone.masks[self.need]
         total = [0] * (2 * LANGUAGE)
         for desk in self.near:
             for mask, count in enumerate(desk.masks[self.need]):

@@ -8,7 +8,9 @@ from cascadesim.engine.ending import Ending
 from cascadesim.engine.treatment import Treatment
 
 if TYPE_CHECKING:
+    from cascadesim.engine.groups import Circle
     from cascadesim.engine.parts import Parts
+    from cascadesim.engine.teaching import Venue
     from cascadesim.engine.world import World
 
 MOST_PASSES = 100
@@ -31,11 +33,13 @@ class Dispatch:
         self.ability = parts.ability
         self.vacancies = parts.vacancies
         self.constraints = parts.constraints
+        self.absences = parts.absences
         self.ending = Ending(world, parts)
         self.treatment = Treatment(parts) if parts.care is not None else None
         self.circles = parts.supervision.in_order
         self.rooms = parts.enrolment.in_order
         self.refresher_rooms = parts.refreshers.in_order
+        self.places: list[Circle | Venue] = [*self.circles, *self.rooms, *self.refresher_rooms]
         self.tiered = bool(self.circles or self.rooms or self.refresher_rooms or parts.people.targeted)
         self.courses_first = {tier.level + 1 for tier in world.plan.tiers if tier.courses_first}
         self.seats_first = {tier.level + 1 for tier in world.plan.tiers if not tier.courses_first}
@@ -50,10 +54,11 @@ class Dispatch:
         for _pass in range(MOST_PASSES):
             if people.unsettled:
                 self.ending.settle()
-            elif self.ending.holding:
+            elif self.absences.holding and self.absences.over():
                 self.ending.expire_holds()
             if tiered:
-                self.fill_vacancies()
+                if people.unfilled or self.vacancies.promoting:
+                    self.fill_vacancies()
                 if self.courses_first:
                     self.start_courses(self.courses_first)
                 self.place_unsupervised()
@@ -75,10 +80,10 @@ class Dispatch:
             return True
         if self.vacancies.promoting and self.vacancies.due_for_promotion():
             return True
-        for circle in self.circles:
-            if circle.changed:
+        for place in self.places:
+            if place.changed:
                 return True
-        return any(room.changed for room in self.rooms) or any(room.changed for room in self.refresher_rooms)
+        return False
 
     def review(self) -> None:
         """Publish the states of the organisation and what follows from the time since the last review (R7.2)."""

@@ -36,11 +36,6 @@ class Ending:
         self.facilitation = parts.facilitation
         self.lost: dict[int, Worker] = {}  # the facilitator whom a group of clients lost last, by the group's key
 
-    @property
-    def holding(self) -> bool:
-        """Whether what was held for somebody away is held no longer, or a group of clients lacks somebody."""
-        return self.absences.holding or (self.facilitation is not None and bool(self.facilitation.bereft))
-
     def settle(self) -> None:
         """Everybody whom something has happened to in this instant."""
         people = self.people

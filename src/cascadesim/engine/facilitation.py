@@ -221,6 +221,7 @@ class Facilitation:
         self._out(group, client, "left_for_own_reason", reason)
         if not group.members:
             self.bereft[group.key] = group
+            self.care.people.unsettled = True
 
     # --- ending -----------------------------------------------------------------------------------------------------
 

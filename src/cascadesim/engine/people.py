@@ -130,6 +130,9 @@ class People:
         base = self.bases[worker.level]
         self.record.swap(base + worker.state, base + state)
         worker.state = state
+        if state == ACTIVE and self.first_full[worker.level] < 0:
+            if 0 < self.planned[worker.level] <= self.record.levels[base + ACTIVE]:
+                self.first_full[worker.level] = self.world.clock.now
 
     def start_practising(self, worker: Worker) -> None:
         """An apprentice now: their hours begin to count, and so does being without a supervisor."""
@@ -152,8 +155,6 @@ class People:
         self.record.note(
             Event.CERTIFIED, _WORKER, worker.key, level, amount=max(0, round(worker.competence * 1e9))
         )
-        if self.first_full[level] < 0 and self.record.levels[self.bases[level] + ACTIVE] == self.planned[level]:
-            self.first_full[level] = self.world.clock.now
         self.on_certified(worker, tenure)
         self.ledger.touch(worker)
         if not self.world.chance(tier.deployment_probability, worker.stream, Purpose.DEPLOYMENT):

@@ -37,6 +37,7 @@ class Supervision:
         self.people = people
         self.ledger = ledger
         self.apprenticeship = apprenticeship
+        self.reserves = [tier.reserve_rate for tier in world.plan.tiers]
         self.circles: dict[tuple[int, int], Circle] = {}
         self.beyond: list[Beyond | None] = []  # by level of the supervised
         sites = len(world.plan.sites)
@@ -140,11 +141,12 @@ class Supervision:
 
     def spare(self, worker: Worker) -> int:
         """Minutes a week still to go into groups; the training reserve is kept, as far as no course uses it (R3.2)."""
-        return worker.spare() - self.reserve(worker)
+        spare = worker.spare()
+        return spare - self.reserve(worker) if self.reserves[worker.level] else spare
 
     def reserve(self, worker: Worker) -> int:
         """What is left of the reserve for courses beside those that the worker gives now."""
-        reserve = self.world.plan.tiers[worker.level].reserve_rate
+        reserve = self.reserves[worker.level]
         if reserve == 0:
             return 0
         given = sum(course.trainers[worker.key][1] for course in worker.giving if course.kind == Kind.COURSE)

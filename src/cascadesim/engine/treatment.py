@@ -25,13 +25,16 @@ class Treatment:
         self.demands = parts.demands
         self.facilitation = parts.facilitation
         self.offers = parts.offers
+        alone = len(self.demands.all) == 1
+        self.only = self.demands.individual[0] if alone else None
         self.lives = ClientLives(parts.world, parts.waiting, parts.care, parts.facilitation)
 
     def give_clients(self) -> None:
         """Each in turn to the worker who is next for one."""
-        individual = self.demands.individual
-        if len(individual) == 1 and not self.demands.grouped:
-            self._give_one(individual[0])
+        individual, only = self.demands.individual, self.only
+        if only is not None:
+            if only.waiting:
+                self._give_one(only)
             return
         self._give(individual, Demand.next_handover)
         for demand in self.demands.grouped:

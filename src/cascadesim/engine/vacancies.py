@@ -124,9 +124,13 @@ class Vacancies:
     # --- promotion --------------------------------------------------------------------------------------------------
 
     def due_for_promotion(self) -> list[Worker]:
-        """Those who move up now, in order of keys: nothing left to end, or no more time to (R9.2)."""
+        """Those who move up now, in order of keys: nothing left to end, or no more time to (R9.2). Notice is final."""
         now = self.clock.now
-        ready = [worker for ends, worker in self.promoting if not worker.away and (not worker.open or ends <= now)]
+        ready = [
+            worker
+            for ends, worker in self.promoting
+            if not worker.away and not worker.on_notice and (not worker.open or ends <= now)
+        ]
         return sorted(ready, key=lambda worker: worker.key)
 
     def promote(self, worker: Worker) -> None:

@@ -11,7 +11,7 @@ from cascadesim.model.plan import Plan, TierPlan
 from cascadesim.model.readings import Readings
 
 AFTER_WEEKS = 26
-"""The deepest fall is looked for in this time after the wave."""
+"""The deepest fall is looked for in this time after the wave; undefined where nothing is read in it (`every_weeks`)."""
 WAVE_MEASURES = {"dip_share": ("share", LOWER), "recovery_weeks": ("weeks", LOWER)}
 
 
@@ -42,7 +42,7 @@ def _dip(minute: int) -> Value:
     def value(readings: Readings) -> float:
         before, after = _active(readings, minute)
         within = [active for at, active in after if at <= minute + AFTER_WEEKS * WEEK_MINUTES]
-        return max(0, before - min(within)) / before if before else math.nan
+        return max(0, before - min(within)) / before if before and within else math.nan
 
     return value
 
@@ -53,7 +53,7 @@ def _recovery(minute: int) -> Value:
     def value(readings: Readings) -> float:
         before, after = _active(readings, minute)
         within = [active for at, active in after if at <= minute + AFTER_WEEKS * WEEK_MINUTES]
-        if not before:
+        if not (before and within):
             return math.nan
         if min(within) >= before:
             return 0.0

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
 PURPOSES = {
     "recruitment": ("recruitment", LOOKS[5]),
@@ -70,7 +71,7 @@ def draw_costs(figure: Figure, board: Board) -> None:
     axes = figure.subplots()
     bars = _bars(board)
     total = float(board.kpi("cost.total").mean())
-    legend = {}
+    legend: dict[str, Patch] = {}
     for place, (_, lines) in enumerate(bars.items()):
         legend |= _draw_bar(axes, -place, lines, total, board.runs)
     axes.set_yticks([-place for place in range(len(bars))], [wrapped(words, 34) for words in bars])
@@ -88,11 +89,12 @@ def draw_costs(figure: Figure, board: Board) -> None:
 
 def _draw_bar(
     axes: Axes, height: int, lines: dict[str, tuple[str, Look, np.ndarray]], total: float, runs: int
-) -> dict[str, object]:
+) -> dict[str, Patch]:
     """The patches by what they stand for."""
     import numpy as np
 
-    legend, left = {}, 0.0
+    legend: dict[str, Patch] = {}
+    left = 0.0
     for words, look, values in lines.values():
         mean = float(values.mean())
         patch = axes.barh(height, mean, left=left, height=0.62, color=look.color).patches[0]

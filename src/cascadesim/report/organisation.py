@@ -44,7 +44,7 @@ def _draw_state(axes: Axes, board: Board, state: str) -> None:
     for look, site in zip(LOOKS * (1 + len(sites) // len(LOOKS)), sites, strict=False):
         column = f"organisation.{state}.{site}".rstrip(".")
         levels = 100 * board.values(column)[0]
-        axes.plot(board.ends, levels, color=look.color, linestyle=look.line, linewidth=1.8, label=named(site))
+        axes.step(board.ends, levels, color=look.color, linestyle=look.line, linewidth=1.8, label=named(site))
     axes.set_ylim(0, 100)
     if len(sites) > 1:
         axes.legend(loc="best", handlelength=2.6)

@@ -40,6 +40,8 @@ AT_WORK = {
     "not_deployed": ("not deployed", Look(PURPLE, LONG)),
     "vacant": ("vacant", Look(GREY, DASH_DOT)),
 }
+LEAST_MEAN = 0.05
+"""What is never more than this many people on average gets no line."""
 ROW_INCHES = 2.15
 
 
@@ -79,14 +81,12 @@ def draw_state(axes: Axes, board: Board, tier: str, state: str) -> None:
     overlays = [name for name in AT_WORK if name != "delivering" or defaults.delivers(board.scenario, level)]
     for name in overlays:
         column = f"tier.{tier}.{name}"
-        values = board.values(column) if board.has(column) else None
-        if values is not None and values.any():
+        means = board.values(column).mean(axis=0) if board.has(column) else board.middles * 0.0
+        if means.max() > LEAST_MEAN:
             words, overlay = AT_WORK[name]
-            axes.plot(
-                board.middles, values.mean(axis=0), color=overlay.color, linestyle=overlay.line, label=f"{words} (mean)"
-            )
+            axes.plot(board.middles, means, color=overlay.color, linestyle=overlay.line, label=f"{words} (mean)")
     if len(axes.get_lines()) > 1:
-        axes.legend(loc="best", handlelength=2.6)
+        axes.legend(loc="best", handlelength=2.6, frameon=True, framealpha=0.75, edgecolor="none", fontsize=7.5)
 
 
 def _has(board: Board, level: int, state: str) -> bool:

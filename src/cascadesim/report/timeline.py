@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, Queue, queue_columns, queues
 from cascadesim.analysis.words import named, sentence
-from cascadesim.model.codes import SEVERAL
+from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.report.board import Board
 from cascadesim.report.marks import from_zero, hatched, title, wrapped
 from cascadesim.report.style import FAINT, LOOKS, SEVERAL_LOOK
@@ -129,7 +129,8 @@ def draw_queue(axes: Axes, board: Board, queue: Queue) -> None:
         hatched(area, looks[name])
     tier = named(board.tiers[level]) if level >= 0 else ""
     axes.set_title(wrapped(sentence(WAIT_WORDS[wait].format(tier=tier)), 32))
-    axes.set_ylabel(f"{'Clients' if level < 0 else 'People'} waiting")
+    who = "Clients" if level < 0 else "People"
+    axes.set_ylabel("Vacancies (people)" if wait == Wait.VACANCY else f"{who} waiting")
     from_zero(axes)
     axes.set_ylim(0, axes.get_ylim()[1] * (1.1 + 0.15 * len(present)))  # room for the names
     axes.legend(loc="upper left", fontsize=7.5, labelspacing=0.3, handlelength=1.6)

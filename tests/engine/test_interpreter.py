@@ -1,0 +1,70 @@
+"""Interpreters: sessions and assessments take longer, by a factor; the overhead does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.clinic import clinic, told
+from engine.scene import Scene, leaves, rarely
+
+Play = Callable[..., Scene]
+
+WEEK = 20 * 60  # minutes a week of every worker
+FARSI = {"f": 'language = "Farsi"\ndates = [1]'}
+BOTH = {"f": 'language = "Farsi"\ndates = [1]', "r": 'language = "Arabic"\ndates = [2]'}
+ARABIC = "initial = 1\nlanguages = { Arabic = 1 }"
+
+
+def test_longer_sessions_the_same_overhead(play: Play) -> None:
+    """1 x 1.5 + 0.5 = 2 hours for each of two weeks, in place of 1 + 0.5."""
+    care = "session_overhead_hours = 0.5\ninterpreter_hours_factor = 1.5"
+    scene = play(clinic(ARABIC, care, streams=FARSI))
+    assert told(scene, "started", "completed") == ["1 started f0 w0 interpreter", "3 completed f0 w0"]
+    assert scene.kpi("tier.w.share.clients") == pytest.approx(2 * 120 / (20 * WEEK), rel=1e-12)
+    assert scene.kpi("clients.interpreted_share") == 1.0
+    own = play(clinic("initial = 1", care, streams=FARSI))  # who speaks every language
+    assert own.kpi("tier.w.share.clients") == pytest.approx(2 * 90 / (20 * WEEK), rel=1e-12)
+
+
+def test_a_longer_assessment(play: Play) -> None:
+    """Two hours of assessment are three: in the first week (1 + 2) x 1.5 = 4.5 hours, in the second 1.5."""
+    scene = play(clinic(ARABIC, "assessment_hours = 2\ninterpreter_hours_factor = 1.5", streams=FARSI))
+    assert scene.kpi("tier.w.share.clients") == pytest.approx((270 + 90) / (20 * WEEK), rel=1e-12)
+
+
+def test_hours_for_a_session_but_not_for_an_interpreted_one(play: Play) -> None:
+    """A week of an hour: Arabic fits, Farsi (an hour and a half) never does, and blocks nobody."""
+    scene = play(clinic(f"{ARABIC}\nhours_per_week = {rarely(1, 9)}\ncaseload = 2", "interpreter_hours_factor = 1.5", streams=BOTH))
+    assert told(scene, "started", "completed") == ["2 started r0 w0", "4 completed r0 w0"]
+    assert scene.kpi("clients.waiting.care.worker_hours_weeks") == 19.0
+    assert scene.kpi("clients.waiting_at_end") == 1
+
+
+def test_handed_over_to_an_interpreter_and_back(play: Play) -> None:
+    """One session of four in their language, two by interpreter, the last again with somebody who speaks it."""
+    tiers = {
+        "fa": "intake = [{ week = 0, count = 1 }, { week = 4, count = 1 }]\nlanguages = { Farsi = 1 }",
+        "ar": ARABIC,
+    }
+    rest = leaves("fa", "move", 2) + leaves("ar", "go", 4)
+    scene = play(clinic(tiers, "sessions = 4\ninterpreter_hours_factor = 2", rest, streams=FARSI))
+    assert told(scene, "started", "handed_over", "resumed", "completed") == [
+        "1 started f0 fa0",
+        "2 handed_over f0 fa0",
+        "2 resumed f0 ar0 interpreter",
+        "4 handed_over f0 ar0",
+        "4 resumed f0 fa4:0",
+        "5 completed f0 fa4:0",
+    ]
+    assert scene.kpi("clients.interpreted_share") == 2 / 4
+    assert scene.kpi("tier.ar.share.clients") == pytest.approx(2 * 120 / (4 * WEEK), rel=1e-12)
+
+
+def test_without_an_interpreter_they_wait(play: Play) -> None:
+    """Nobody speaks Farsi until week 5; that is the constraint, and the only one."""
+    tiers = {"ar": ARABIC, "fa": "intake = [{ week = 5, count = 1 }]\nlanguages = { Farsi = 1 }"}
+    scene = play(clinic(tiers, streams=FARSI))
+    assert told(scene, "started", "binds") == ["1 binds care:language", "5 started f0 fa5:0", "5 binds care:"]
+    assert scene.kpi("clients.waiting.care.language_weeks") == 4.0

@@ -1,0 +1,125 @@
+"""Whatever the programme: nothing is negative, everybody is somewhere, and what happens depends on names alone."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cascadesim.engine.clock import Clock
+from cascadesim.engine.dispatch import Dispatch
+from cascadesim.engine.simulate import run_plan
+from cascadesim.model.codes import Event, Wait
+from cascadesim.model.layout import CLIENT_LEVELS, STATE_LEVELS, TIER_COUNTS, TIER_LEVELS, constraint_names, lay_out
+from metamorphic.pairs import Played, first_difference, original
+
+SEEDS = range(60)
+ENDED = ("COMPLETED", "DROPPED_OUT", "NEVER_STARTED", "RENEGED", "LOST_ON_EXIT", "LEFT")
+
+
+def valid() -> Iterator[tuple[int, Played]]:
+    """The runs of all scenarios that are not refused."""
+    return ((seed, run) for seed in SEEDS if (run := original(seed)) is not None)
+
+
+def again(run: Played) -> Played:
+    """The same replication, once more."""
+    return Played(run.plan, run_plan(run.plan, 1, 0, log=True))
+
+
+def after_each_instant(patch: pytest.MonkeyPatch, look: Callable[[Dispatch], None]) -> None:
+    """Call `look(dispatch)` after every C-phase."""
+    phase = Dispatch.__call__
+
+    def looked(self: Dispatch) -> None:
+        phase(self)
+        look(self)
+
+    patch.setattr(Dispatch, "__call__", looked)
+
+
+def balanced(dispatch: Dispatch) -> None:
+    """No level is below 0; who came is there or has gone; who waits is booked under what binds (R8.8, R12.1)."""
+    world = dispatch.world
+    record, layout = world.record, world.layout
+    levels, now = record.levels, world.clock.now
+    assert min(levels) >= 0, (now, layout.levels[levels.index(min(levels))])
+    for tier, (base, counts) in enumerate(zip(layout.tier_levels, layout.tier_counts, strict=True)):
+        came = record.counts[counts + TIER_COUNTS.index("recruited")]
+        gone = record.counts[counts + TIER_COUNTS.index("exited")]
+        assert came == gone + sum(levels[base + state] for state in range(len(STATE_LEVELS))), (now, tier)
+        first = layout.tier_waits[tier][Wait.VACANCY]
+        booked = sum(levels[first : first + len(constraint_names(Wait.VACANCY))])
+        assert booked == levels[base + TIER_LEVELS.index("vacant")], (now, tier)
+    waiting, handover, _ = levels[layout.client_levels : layout.client_levels + len(CLIENT_LEVELS)]
+    booked = sum(levels[layout.care_wait : layout.care_wait + len(constraint_names(Wait.CARE))])
+    assert booked == waiting + handover, now
+
+
+def test_everybody_is_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    after_each_instant(monkeypatch, balanced)
+    for seed, before in valid():
+        run = again(before)
+        rows = Counter(row.event for row in run.log)
+        first, last = lay_out(run.plan).client_levels, run.tally.snapshots[-1].levels
+        there = sum(last[first : first + len(CLIENT_LEVELS)])
+        assert rows[Event.REFERRED] - sum(rows[Event[name]] for name in ENDED) == there, seed
+
+
+def test_a_run_can_be_repeated() -> None:
+    for seed, before in valid():
+        run = again(before)
+        assert not first_difference(before.log, run.log), seed
+        assert run.tally == before.tally, seed
+
+
+def test_a_second_c_phase_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever can start has started: looking again at the same instant, at everything, adds no row (R10.2)."""
+    phase = Dispatch.__call__
+    seen = 0
+
+    def twice(dispatch: Dispatch) -> None:
+        nonlocal seen
+        for place in (*dispatch.circles, *dispatch.rooms, *dispatch.refresher_rooms):
+            place.changed = True
+        dispatch.people.unfilled |= dispatch.people.targeted
+        dispatch.offers.changed = True
+        state = (list(dispatch.world.record.levels), list(dispatch.world.record.counts))
+        phase(dispatch)
+        assert state == (dispatch.world.record.levels, dispatch.world.record.counts), dispatch.world.clock.now
+        seen += 1
+
+    after_each_instant(monkeypatch, twice)
+    for seed, before in valid():
+        assert not first_difference(before.log, again(before).log), seed
+    assert seen > 1_000
+
+
+def test_the_calendar_may_be_filled_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SimPy breaks ties by the number of insertion. Let it be random: nothing changes (T3)."""
+    init = Clock.__init__
+
+    def shuffled(self: Clock) -> None:
+        init(self)
+        luck = random.Random(1)
+        self.env._eid = (luck.getrandbits(60) for _ in itertools.count())  # type: ignore[assignment]
+
+    monkeypatch.setattr(Clock, "__init__", shuffled)
+    for seed, before in valid():
+        assert not first_difference(before.log, again(before).log), seed
+
+
+RARE = {Event.GROUP_SHED, Event.LEFT_REFRESHER, Event.UNPAUSED, Event.GROUP_RESUMED}
+"""What many things have to come together for."""
+
+
+def test_everything_happens() -> None:
+    """Nearly all scenarios are valid, and every event is in some of them, else the tests here would show little."""
+    runs = [run for _, run in valid()]
+    assert len(runs) >= 0.9 * len(SEEDS)
+    seen = Counter(event for run in runs for event in {row.event for row in run.log})
+    missing = [event.name for event in Event if seen[event] < (1 if event in RARE else 3)]
+    assert not missing

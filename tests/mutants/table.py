@@ -1,0 +1,53 @@
+"""The mutants: one table each in the TOML files of this folder, a file for each chapter of the model."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SOURCE = Path("src") / "cascadesim"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """In `file` (below src/cascadesim) the text `old`, which occurs once, becomes `new`.
+
+    `rule` is the rule of docs/model.md that is broken. `likely` are the tests that are asked first, as paths below
+    tests/. `equivalent` says why no test can find it; it is empty for all others.
+    """
+
+    name: str
+    chapter: str
+    bug: str
+    rule: str
+    file: str
+    old: str
+    new: str
+    likely: tuple[str, ...]
+    equivalent: str = ""
+
+    def occurs(self, repository: Path) -> int:
+        """How often the old text occurs; once, or the mutant has to be written again."""
+        return (repository / SOURCE / self.file).read_text(encoding="utf-8").count(self.old)
+
+    def apply(self, repository: Path) -> None:
+        """Change the source of this copy."""
+        path = repository / SOURCE / self.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(self.old) != 1:
+            raise ValueError(f"mutant {self.name}: its old text occurs {text.count(self.old)} times in {self.file}")
+        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+
+
+def mutants() -> list[Mutant]:
+    """Every mutant, by chapter and then in the order of the file."""
+    found = []
+    for path in sorted(HERE.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        usual = content.pop("likely")
+        for name, row in content.items():
+            likely = dict.fromkeys((*row.pop("likely", ()), *usual))
+            found.append(Mutant(name, path.stem, likely=tuple(likely), **row))
+    return found
