@@ -22,7 +22,7 @@ import pytest
 from cascadesim import load
 from cascadesim.model.codes import Event
 from cascadesim.model.layout import lay_out
-from cascadesim.model.measure_rows import client_rows, tier_rows
+from cascadesim.model.measures import measure_names
 from cascadesim.model.pack import pack
 from cascadesim.model.trajectory import trajectory_columns
 
@@ -120,15 +120,14 @@ def test_every_event_is_described_once() -> None:
     assert len(rows) == len(set(rows))
 
 
-def test_every_measure_and_column_is_described() -> None:
-    """Names in docs/results.md are patterns: W, REASON, PURPOSE, CONSTRAINT and WAIT stand for anything."""
+@pytest.mark.parametrize("scenario", ["scenarios/prosper-shaped.toml", "tests/scenario/whole.toml"])
+def test_every_measure_and_column_is_described(scenario: str) -> None:
+    """Names in docs/results.md are patterns: W, NAME, REASON, PURPOSE, CONSTRAINT and the like stand for anything."""
     page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\|([^|]+)\|", page, flags=re.MULTILINE)
     cells = [cell for row in rows for cell in re.findall("`([^`]+)`", row)]
-    patterns = [re.compile(re.sub("(REASON|PURPOSE|CONSTRAINT|WAIT|W)", r"[\\w+]+", re.escape(cell))) for cell in cells]
-    plan = pack(load(ROOT / "scenarios" / "prosper-shaped.toml"))
-    names = list(client_rows(plan))
-    for tier in plan.tiers:
-        names += tier_rows(plan, tier)
-    names += [re.sub(r"^(clients|tier\.\w+)\.", "", column) for column in trajectory_columns(plan, lay_out(plan))]
+    patterns = [re.compile(re.sub("[A-Z]+", r"[\\w+]+", re.escape(cell))) for cell in cells]
+    plan = pack(load(ROOT / scenario))
+    every = [*measure_names(plan), *trajectory_columns(plan, lay_out(plan))]
+    names = [re.sub(r"^(clients|tier\.\w+)\.", "", name) for name in every]
     assert [name for name in names if not any(pattern.fullmatch(name) for pattern in patterns)] == []

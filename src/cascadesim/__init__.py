@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cascadesim.scenario.load import load as load
     from cascadesim.scenario.schema import Scenario as Scenario
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "load": "scenario.load",

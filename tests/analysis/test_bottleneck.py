@@ -87,6 +87,20 @@ def test_the_more_frequent_part_of_a_combination_is_named() -> None:
     assert gathered([both, elsewhere]) == [both, elsewhere]
 
 
+def test_one_cause_at_several_times_is_said_in_one_go(tmp_path: Path) -> None:
+    again = {SEAT: {(4, 10): 2.0, (16, 24): 2.0, (30, 40): 2.0}, COURSE: {(24, 30): 3.0}}
+    assert found(tmp_path, [again]).sentence == (
+        "What binds: mentor hours for peer supervision in weeks 4 to 10 and 16 to 24, then mentor hours for peer "
+        "courses in weeks 24 to 30, then mentor hours for peer supervision from week 30 to the end; at other times "
+        "hardly anybody waits."
+    )
+    twice = {SEAT: {(4, 10): 2.0, (16, 24): 2.0, (30, 40): 2.0}}
+    assert found(tmp_path, [twice]).sentence == (
+        "What binds: mentor hours for peer supervision in weeks 4 to 10, 16 to 24 and from week 30 to the end; at "
+        "other times hardly anybody waits."
+    )
+
+
 def test_a_short_interruption_is_not_a_spell(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{SEAT: {(0, 20): 2.0, (21, 40): 2.0}, COURSE: {(20, 21): 8.0}}])
     assert len(bottleneck.spells) == 1

@@ -149,6 +149,16 @@ CAREERS = [
         Cause("group_forming", "peer", "peer"),
         "3 clients waiting for care (group still forming)",
     ),
+    (
+        {"clients__waiting__care__group_forming": 3.0, f"{PEER}__practice__no_client": 2.0},
+        Cause("practice_clients", "peer", "peer"),
+        None,
+    ),
+    (
+        {"clients__waiting__care__group_forming": 3.0, f"{MENTOR}__vacancy__lag": 2.0},
+        Cause("group_forming", "peer", "peer"),
+        None,
+    ),
     # Candidates on their way are no help to clients whose language nobody speaks.
     (
         {"clients__waiting__care__language": 3.0, f"{PEER}__course__trainer_hours": 6.0},
@@ -179,7 +189,11 @@ CAREERS = [
         Cause("calendar", "mentor", "peer"),
         None,
     ),
-    ({f"{MENTOR}__vacancy__lag": 2.0, f"{PEER}__refresher__own_hours": 5.0}, Cause("vacancy_lag", "mentor", "mentor"), None),
+    (
+        {f"{MENTOR}__vacancy__lag": 2.0, f"{PEER}__refresher__own_hours": 5.0},
+        Cause("vacancy_lag", "mentor", "mentor"),
+        None,
+    ),
     ({f"{PEER}__refresher__own_hours": 5.0}, Cause("refresher_own_hours", "mentor", "peer"), None),
     ({f"{PEER}__refresher__trainer_competence": 5.0}, Cause("trainer_competence", "mentor", "peer"), None),
     (

@@ -59,7 +59,8 @@ def test_one_queue_for_the_places_of_all_formats(play: Play) -> None:
 
 def test_hours_for_one_format_only(play: Play) -> None:
     """Half an hour a week is enough for self-help; who needs an hour is passed over and blocks nobody."""
-    scene = play(clinic(f"initial = 1\nhours_per_week = {rarely(0.5, 9)}\ncaseload = 2", "", SELF_HELP, streams=both("2", "1")))
+    people = f"initial = 1\nhours_per_week = {rarely(0.5, 9)}\ncaseload = 2"
+    scene = play(clinic(people, "", SELF_HELP, streams=both("2", "1")))
     assert told(scene, "started", "completed") == ["2 started b0 w0 20160", "8 completed b0 w0"]
     assert scene.kpi("clients.waiting.care.worker_hours_weeks") == 19.0
 

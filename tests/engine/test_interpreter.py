@@ -36,7 +36,8 @@ def test_a_longer_assessment(play: Play) -> None:
 
 def test_hours_for_a_session_but_not_for_an_interpreted_one(play: Play) -> None:
     """A week of an hour: Arabic fits, Farsi (an hour and a half) never does, and blocks nobody."""
-    scene = play(clinic(f"{ARABIC}\nhours_per_week = {rarely(1, 9)}\ncaseload = 2", "interpreter_hours_factor = 1.5", streams=BOTH))
+    people = f"{ARABIC}\nhours_per_week = {rarely(1, 9)}\ncaseload = 2"
+    scene = play(clinic(people, "interpreter_hours_factor = 1.5", streams=BOTH))
     assert told(scene, "started", "completed") == ["2 started r0 w0", "4 completed r0 w0"]
     assert scene.kpi("clients.waiting.care.worker_hours_weeks") == 19.0
     assert scene.kpi("clients.waiting_at_end") == 1

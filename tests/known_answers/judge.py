@@ -87,6 +87,18 @@ def normal(what: str, found: float, expected: float, error: float) -> Verdict:
     return Verdict(what, found, expected, _normal_shift() * error, p_value)
 
 
+def uniform(what: str, values: Sequence[float]) -> Verdict:
+    """Independent values that theory makes uniform between 0 and 1, by Kolmogorov's test: the largest distance.
+
+    The smallest shift is of a distribution that lies as far away somewhere: there the empirical one has a standard
+    error of at most 0.5 / sqrt(n).
+    """
+    count = len(values)
+    result = stats.kstest(values, "uniform")
+    seen = float(stats.kstwo.isf(FALSE_ALARM, count)) + float(stats.norm.ppf(CHANCE_TO_SEE)) * 0.5 / math.sqrt(count)
+    return Verdict(what, float(result.statistic), 0.0, seen, float(result.pvalue))
+
+
 def _normal_shift() -> float:
     """Standard errors between the hypothesis and the smallest shift that is seen."""
     return float(stats.norm.isf(FALSE_ALARM / 2) + stats.norm.isf(1 - CHANCE_TO_SEE))

@@ -10,12 +10,13 @@ from known_answers import judge
 
 
 def test_p_values_are_uniform_and_the_stated_shift_is_seen() -> None:
-    """500 samples of normal, binomial and Poisson numbers; their p-values against the uniform distribution."""
+    """500 samples of normal, binomial, Poisson and uniform numbers; their p-values against the uniform distribution."""
     rng = np.random.default_rng(5)
-    p_values: dict[str, list[float]] = {"mean": [], "share": [], "variance": []}
+    p_values: dict[str, list[float]] = {"mean": [], "share": [], "variance": [], "uniform": []}
     for _ in range(500):
         p_values["mean"].append(judge.mean("", rng.normal(3, 2, 30).tolist(), 3).p_value)
         p_values["share"].append(judge.share("", int(rng.binomial(5_000, 0.3)), 5_000, 0.3).p_value)
+        p_values["uniform"].append(judge.uniform("", rng.random(200).tolist()).p_value)
         p_values["variance"].append(judge.variance("", rng.poisson(100, 400).tolist(), 100, 0.01).p_value)
     for name, values in p_values.items():
         assert stats.kstest(values, "uniform").pvalue > 1e-5, name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.causes import Tracer
@@ -72,12 +73,16 @@ MOST_SPELLS = 6
 
 
 def _say(spells: tuple[Spell, ...], shares: Shares, ends: list[float], many: bool) -> str:
-    """`What binds: X in weeks 8 to 31 (70 % of runs), then Y from week 31 to the end (87 % of runs).`"""
+    """`What binds: X in weeks 8 to 31 (70 % of runs), then Y from week 31 to the end (87 % of runs).`
+
+    Spells of one cause between which no other is told are said in one go.
+    """
     binding = sorted(
         (spell for spell in spells if spell.cause), key=lambda spell: -spell.runs * (spell.end - spell.start)
     )
     told = sorted(binding[:MOST_SPELLS], key=lambda spell: spell.start)
-    text = ", then ".join(_one(spell, spells[-1].end, many) for spell in told)
+    turns = [list(turn) for _, turn in groupby(told, key=lambda spell: spell.cause)]
+    text = ", then ".join(_one(turn, spells[-1].end, many) for turn in turns)
     rest = _otherwise(spells, shares, ends, many)
     if len(binding) > len(told):
         rest = "; at other times other causes lead, none for as long"
@@ -116,15 +121,19 @@ def by_tier(causes: tuple[CauseRow, ...], many: bool) -> str:
     return f"The tier that binds longest: {text}."
 
 
-def _one(spell: Spell, horizon: float, many: bool) -> str:
-    assert spell.cause is not None
-    last = spell.end >= horizon
-    if spell.start <= 0 and last:
-        weeks = "all the time"
-    else:
-        weeks = f"from week {spell.start:g} to the end" if last else f"in weeks {spell.start:g} to {spell.end:g}"
-    runs = f" ({percent(spell.runs)} of runs)" if many else ""
-    return f"{spell.cause.words} {weeks}{runs}"
+def _one(turn: list[Spell], horizon: float, many: bool) -> str:
+    """One cause and when it binds: `X in weeks 8 to 12 (60 % of runs), 15 to 31 (70 % of runs)`."""
+    assert turn[0].cause is not None
+    whens = []
+    for place, spell in enumerate(turn):
+        last = spell.end >= horizon
+        if spell.start <= 0 and last:
+            weeks = "all the time"
+        else:
+            weeks = f"from week {spell.start:g} to the end" if last else f"{spell.start:g} to {spell.end:g}"
+            weeks = weeks if last or place else f"in weeks {weeks}"
+        whens.append(weeks + (f" ({percent(spell.runs)} of runs)" if many else ""))
+    return f"{turn[0].cause.words} {', '.join(whens[:-1])}{' and ' if whens[1:] else ''}{whens[-1]}"
 
 
 def _chain(scenario: Scenario, traces: list[Trace | None], main: Cause) -> str:

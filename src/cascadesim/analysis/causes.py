@@ -48,17 +48,24 @@ class Tracer:
     def trace(self, row: int) -> Trace | None:
         """The root cause of clients waiting, else of the largest group of workers held up; None if nobody waits."""
         self.row, self.links = row, []
-        if CARE in self.standings.waiting:
-            least = max(LEAST_WAITING, LEAST_SHARE * self.standings.in_care[row])
-            if self.held(CARE) >= least:
-                return Trace(self.care(), tuple(self.links))
-        for waits in HELD_UP:
-            queues = [queue for queue in self.standings.waiting if queue[0] in waits]
-            held = [(self.held(queue), queue) for queue in queues if self.held(queue) >= self.notable(queue[1])]
-            if held:
-                _, (wait, level) = max(held, key=lambda each: each[0])
-                return Trace(self.follow[wait](level), tuple(self.links))
-        return None
+        least = max(LEAST_WAITING, LEAST_SHARE * self.standings.in_care[row])
+        clients = self.held(CARE) >= least
+        gathering = clients and self.standings.leading[CARE][row] == "group_forming"
+        cause = self.care() if clients and not gathering else None
+        cause = cause or self.held_up(HELD_UP[0])
+        cause = cause or (self.care() if gathering else None)  # some always wait for a group: others come first
+        for waits in HELD_UP[1:]:
+            cause = cause or self.held_up(waits)
+        return Trace(cause, tuple(self.links)) if cause else None
+
+    def held_up(self, waits: tuple[Wait, ...]) -> Cause | None:
+        """The root cause of the largest group of workers who wait for one of these; None if there is none."""
+        queues = [queue for queue in self.standings.waiting if queue[0] in waits]
+        held = [(self.held(queue), queue) for queue in queues if self.held(queue) >= self.notable(queue[1])]
+        if not held:
+            return None
+        _, (wait, level) = max(held, key=lambda each: each[0])
+        return self.follow[wait](level)
 
     def people(self, level: int, state: str) -> float:
         """How many of a tier are in a state; 0 where nobody can be."""

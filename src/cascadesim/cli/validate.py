@@ -14,7 +14,7 @@ from cascadesim.cli.console import progress_bar, put_json, say
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.validation import Validation
+    from cascadesim.analysis.validation import Compared, Validation
     from cascadesim.scenario.schema import Scenario
 
 
@@ -62,7 +62,7 @@ def _validate(
     from cascadesim.analysis.validation import Validation, compare_published, published_cases
 
     count = replications or scenario.replications
-    rows = []
+    rows: list[Compared] = []
     for variant, case in published_cases(scenario).items():
         with progress_bar(case.name, count, quiet) as progress:
             rows += compare_published(case, count, variant=variant, seed=seed, jobs=jobs, progress=progress)

@@ -80,7 +80,7 @@ class Dispatch:
             return True
         if self.vacancies.promoting and self.vacancies.due_for_promotion():
             return True
-        for place in self.places:
+        for place in self.places:  # noqa: SIM110 - a generator would cost more than what it looks at
             if place.changed:
                 return True
         return False

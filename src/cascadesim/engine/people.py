@@ -130,9 +130,9 @@ class People:
         base = self.bases[worker.level]
         self.record.swap(base + worker.state, base + state)
         worker.state = state
-        if state == ACTIVE and self.first_full[worker.level] < 0:
-            if 0 < self.planned[worker.level] <= self.record.levels[base + ACTIVE]:
-                self.first_full[worker.level] = self.world.clock.now
+        full = state == ACTIVE and 0 < self.planned[worker.level] <= self.record.levels[base + ACTIVE]
+        if full and self.first_full[worker.level] < 0:
+            self.first_full[worker.level] = self.world.clock.now
 
     def start_practising(self, worker: Worker) -> None:
         """An apprentice now: their hours begin to count, and so does being without a supervisor."""

@@ -28,10 +28,10 @@ PURPOSES = {
     "engagement": ("engagement", LOOKS[3]),
 }
 CLIENT_PURPOSES = {
-    "referral": ("referrals", LOOKS[4]),
-    "screening": ("screening", LOOKS[1]),
-    "sessions": ("sessions", LOOKS[2]),
-    "interpreters": ("interpreters", LOOKS[5]),
+    "referral": ("referrals", Look("#A9D6F0", hatch="///")),
+    "screening": ("screening", Look("#F3CD7C", hatch="...")),
+    "sessions": ("sessions", Look("#85CFBA", hatch="")),
+    "interpreters": ("interpreters", Look("#EAC6DA", hatch="xxx")),
 }
 WHOLE = Look("#555555")
 ROW_INCHES = 0.55
@@ -73,7 +73,7 @@ def draw_costs(figure: Figure, board: Board) -> None:
     total = float(board.kpi("cost.total").mean())
     legend: dict[str, Patch] = {}
     for place, (_, lines) in enumerate(bars.items()):
-        legend |= _draw_bar(axes, -place, lines, total, board.runs)
+        legend |= _draw_bar(axes, -place, lines, total)
     axes.set_yticks([-place for place in range(len(bars))], [wrapped(words, 34) for words in bars])
     axes.set_xlabel(f"Costs ({currency_of(board.scenario)})")
     axes.xaxis.set_major_formatter(lambda value, _: number(value))
@@ -88,7 +88,7 @@ def draw_costs(figure: Figure, board: Board) -> None:
 
 
 def _draw_bar(
-    axes: Axes, height: int, lines: dict[str, tuple[str, Look, np.ndarray]], total: float, runs: int
+    axes: Axes, height: int, lines: dict[str, tuple[str, Look, np.ndarray]], total: float
 ) -> dict[str, Patch]:
     """The patches by what they stand for."""
     import numpy as np
@@ -103,7 +103,7 @@ def _draw_bar(
         if look is not WHOLE:
             legend[words] = patch
     low, high = (float(each) for each in np.quantile(sum(values for *_, values in lines.values()), (0.1, 0.9)))
-    if runs > 1:
+    if low < high:
         axes.plot([low, high], [height, height], color=INK, linewidth=1.2, marker="|", markersize=6)
     axes.annotate(
         f"{number(left)} ({percent(left / total)})" if total else number(left),
