@@ -44,7 +44,7 @@ def _blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     found = list(FENCE.finditer(text))
     blocks = []
-    for one, after in zip(found, [*found[1:], None], strict=True):
+    for one, after in zip(found, [*found[1:], None][: len(found)], strict=True):
         is_output = after is not None and after[1] == "text" and not text[one.end() : after.start()].strip()
         blocks.append(Block(one[1], one[2], after[2] if after is not None and is_output else None))
     return blocks

@@ -60,7 +60,13 @@ def begin_practice(replay: Replay, worker: Worker) -> None:
 
 def entered_course(replay: Replay, row: Row) -> None:
     worker, course = subject(replay, row), replay.courses.get(row.other)
+    if not worker.has_begun:
+        worker.has_begun = True
+        replay.when[worker.tier.name, "began_training"].append(row.minute)
     worker.state, worker.course = IN_TRAINING, row.other
+    if not worker.in_training:
+        replay.when[worker.tier.name, "began_training"].append(row.minute)
+    worker.in_training = True
     if course:
         course.trainees.add(row.key)
         course.entered.add(row.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from auditor.rows import Row
+from auditor.rows import Row, tier_of
 
 Log = list[Row]
 Edit = Callable[[Log], Log | None]
@@ -140,7 +140,7 @@ def by_who_is(event: str, flag: str, until: tuple[str, ...]) -> Edit:
             elif row.event in until:
                 flagged.pop(row.key, None)
             elif row.event == event and row.other:
-                tier = row.other.split(":")[0]
+                tier = tier_of(row.other)
                 other = next((key for key, theirs in flagged.items() if theirs == tier and key != row.other), None)
                 if other:
                     return [*log[:place], row._replace(other=other), *log[place + 1 :]]

@@ -18,7 +18,7 @@ from cascadesim.model.layout import lay_out
 from cascadesim.model.pack import pack
 
 HERE = Path(__file__).parent
-LIVELY, CAREERS = "lively.toml", "careers.toml"
+LIVELY, CAREERS, CLINICS = "lively.toml", "careers.toml", "clinics.toml"
 REPLICATIONS = 12
 
 

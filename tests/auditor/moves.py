@@ -75,7 +75,7 @@ def nothing_after_exit(replay: Replay, row: Row) -> Iterator[str]:
 def promoted_on(replay: Replay) -> Iterator[str]:
     """Who is promoted is in the tier above at the same instant (R9.2)."""
     for row in replay.instant:
-        if row.event == "exited" and row.detail == "promoted" and replay.workers[row.key].state == EXITED:
+        if row.detail == "promoted" and replay.gone.get(row.key) is replay.worker(row.key):
             yield f"{row.key} has been promoted, but has not come to the tier above"
 
 

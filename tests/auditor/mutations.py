@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 
 class Mutation(NamedTuple):
-    """In the function `where`, the one of that name that holds the text `old` once, it becomes `new`."""
+    """In the function `where`, the one of that name that holds the text `old` once, it becomes `new`.
+
+    The fault must be named in runs of the scenario `file`.
+    """
 
     what: str
     where: str
     old: str
     new: str
     check: str
+    file: str = "lively.toml"
 
 
 MUTATIONS = [
@@ -26,11 +30,11 @@ MUTATIONS = [
     Mutation(
         "clients in overtime",
         "_for_clients",
-        "> worker.available",
-        "> worker.limit",
+        "free = worker.available",
+        "free = worker.limit",
         "episodes fit the week",
     ),
-    Mutation("notice ignored", "_for_clients", "and not worker.on_notice", "", "no new client on notice"),
+    Mutation("notice ignored", "give_notice", "worker.placeable = False", "pass", "no new client on notice"),
     Mutation(
         "clients without supervision",
         "_for_clients",
@@ -48,30 +52,30 @@ MUTATIONS = [
     Mutation(
         "most cases first",
         "_for_clients",
-        "(first, len(worker.open)",
-        "(first, -len(worker.open)",
+        "(turn, len(worker.open)",
+        "(turn, -len(worker.open)",
         "choice of client and worker",
     ),
-    Mutation("span off by one", "offer_seats", "supervisees < plan", "supervisees <= plan", "span"),
-    Mutation("trainers on notice", "_for_courses", "and not worker.on_notice", "", "who may train"),
+    Mutation("span off by one", "offer_seats", "supervisees < circle", "supervisees <= circle", "span"),
+    Mutation("trainers on notice", "_for_courses", "and worker.placeable ", "", "who may train"),
     Mutation(
         "trainers with least hours",
         "_for_courses",
-        "-worker.spare()",
-        "worker.spare()",
+        "order = (-free, ",
+        "order = (free, ",
         "choice of trainer",
     ),
     Mutation(
         "group size off by one",
         "offer_seats",
-        "size < plan.group_size",
-        "size <= plan.group_size",
+        "size < circle.plan.group_size",
+        "size <= circle.plan.group_size",
         "group size",
     ),
     Mutation(
         "members for a leader on notice",
         "offer_seats",
-        "and not supervisor.on_notice",
+        "and supervisor.placeable",
         "",
         "one seat, in an open group",
     ),
@@ -84,7 +88,7 @@ MUTATIONS = [
     ),
     Mutation("emptiest group first", "offer_seats", "(-size, -free", "(size, -free", "choice of seat"),
     Mutation("groups never merge", "merge", "supervisor.state == EXITED", "True", "groups at rest"),
-    Mutation("grace ignored", "expired", "<= self.world.clock.now", "< 0", "grace overdue"),
+    Mutation("grace ignored", "expired", "self._running[0][0] <= self.world.clock.now", "False", "grace overdue"),
     Mutation("grace a minute longer", "publish", ".grace_minutes)", ".grace_minutes + 1)", "grace"),
     Mutation(
         "hours booked twice",
@@ -102,21 +106,21 @@ MUTATIONS = [
     ),
     Mutation("cohort off by one", "_start", "< plan.max_cohort", "<= plan.max_cohort", "cohort"),
     Mutation("gathering ignored", "_timely", "not room.gathering(self.clock.now)", "True", "gathering"),
-    Mutation("dates never lapse", "close_windows", "if closes <= now", "if closes < 0", "dates overdue"),
+    Mutation("dates never lapse", "close_windows", "if window.closes <= now", "if window.closes < 0", "dates overdue"),
     Mutation("a longer course", "_start", "+ plan.minutes", "+ plan.minutes + 1", "course length"),
     Mutation(
         "nobody steps in",
-        "substitute",
-        "not self.assign_trainer(room, course)",
-        "True",
+        "_gone",
+        "return bereft",
+        "return []",
         "substitute left out",
     ),
-    Mutation("unsupervised cases count", "case_ended", "or unsupervised", "", "certificate"),
+    Mutation("unsupervised cases count", "case_ended", " and not unsupervised", "", "certificate"),
     Mutation(
         "a case too many",
-        "case_ended",
-        ">= practice.cases",
-        "> practice.cases",
+        "_test",
+        "worker.cases >= practice.cases",
+        "worker.cases > practice.cases",
         "certificate overdue",
     ),
     Mutation(
@@ -129,8 +133,8 @@ MUTATIONS = [
     Mutation(
         "a longer apprenticeship",
         "limit_apprenticeship",
-        "+ tier.practice.limit_minutes",
-        "+ tier.practice.limit_minutes + 1",
+        "practice.limit_minutes",
+        "practice.limit_minutes + 1",
         "apprentice limit",
     ),
     Mutation(
@@ -142,7 +146,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a hand-over loses a client",
-        "_hand_over",
+        "hand_over",
         "self.waiting.join_handovers(client)",
         "pass",
         "choice of client and worker",
@@ -150,8 +154,8 @@ MUTATIONS = [
     Mutation(
         "a session too many",
         "_session",
-        "client.attended == plan.sessions",
-        "client.attended > plan.sessions",
+        "client.attended >= client.demand.plan.sessions",
+        "client.attended > client.demand.plan.sessions",
         "in care at rest",
     ),
     Mutation(
@@ -163,16 +167,16 @@ MUTATIONS = [
     ),
     Mutation(
         "a wrong quantile",
-        "quantile_weeks",
+        "quantile",
         "(len(ordered) - 1) * numerator",
         "len(ordered) * numerator",
         "KPIs",
     ),
     Mutation(
         "integrals a minute short",
-        "snapshot",
-        "level * minute - moment",
-        "level * (minute - 1) - moment",
+        "area",
+        "* self.minute -",
+        "* (self.minute - 1) -",
         "Little's identity",
     ),
 ]

@@ -46,7 +46,9 @@ class Worker:
     # training
     waiting_since: int = -1  # as a candidate: when the place in the queue was taken
     spell_since: int = -1  # as a candidate: when this patience began
+    has_begun: bool = False
     stage: int = 0
+    in_training: bool = False  # has entered a course of this tier
     attempt: int = 0
     course: str = ""
     teaches: dict[str, int] = field(default_factory=dict)  # course or refresher: minutes a week

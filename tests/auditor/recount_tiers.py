@@ -91,9 +91,10 @@ def _mechanisms(totals: Totals) -> Iterator[tuple[str, Number]]:
         yield f"share.{purpose}", ratio(totals.area(f"rate.{purpose}"), available)
     for level in ("absent", "not_deployed", "vacant", "missed_refresher"):
         yield f"{level}_mean", ratio(totals.area(level), totals.end - totals.start)
-    counted = "absences hours_changes groups_shed recruited_replacing promoted_in failed"
+    counted = "absences hours_changes groups_shed recruited_replacing promoted_in failed began_training"
     for what in (*counted.split(), "refreshers_started", "refreshed", "refreshers_missed"):
         yield what, totals.count(what)
+    yield "training_yield", ratio(totals.count("passed"), totals.count("began_training"))
     replay, tier = totals.replay, totals.tier
     yield "courses_planned", planned(replay, tier) - _planned_before(totals)
     yield "replacement_ratio", ratio(totals.newly("certified"), totals.count("certified_exited"))

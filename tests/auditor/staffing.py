@@ -79,8 +79,10 @@ def promoting(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def promoted(replay: Replay, row: Row) -> Iterator[str]:
-    """Up when nothing is left to end, or no more time to."""
+    """Up when nothing is left to end, or no more time to; whoever has given notice leaves."""
     worker = replay.worker(row.key)
+    if worker and row.detail == "promoted" and worker.notices:
+        yield f"{row.key} moves up, but has given notice"
     if worker and row.detail == "promoted" and worker.open_cases and worker.promoting_by > row.minute:
         yield f"{row.key} moves up with {worker.open_cases} open cases before {worker.promoting_by}"
 
@@ -88,7 +90,7 @@ def promoted(replay: Replay, row: Row) -> Iterator[str]:
 def promotion_overdue(replay: Replay) -> Iterator[str]:
     for tier in replay.programme.cascade:
         for worker in replay.living[tier.name].values():
-            if worker.promoting_by >= 0 and not worker.away:
+            if worker.promoting_by >= 0 and not worker.away and not worker.notices:
                 if not worker.open_cases or worker.promoting_by < replay.until:
                     yield f"{worker.key} has not moved up: {worker.open_cases} open cases, time to {worker.promoting_by}"
 

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from auditor.audit import audit
-from auditor.lively import fresh, resolved
+from auditor.lively import LIVELY, fresh, resolved
 from auditor.mutations import MUTATIONS, SESSION_RANK, Mutation
+from auditor.mutations_careers import CAREER_MUTATIONS
+from auditor.mutations_clients import CLIENT_MUTATIONS
 
 PACKAGES = ("cascadesim.engine", "cascadesim.model")
 
@@ -53,15 +55,15 @@ def plant(monkeypatch: pytest.MonkeyPatch, mutation: Mutation) -> None:
         monkeypatch.setattr(owner, mutation.where, made[mutation.where])
 
 
-def found_in(check: str) -> bool:
-    """Whether one of a few fresh runs of the lively scenario breaks this."""
-    return any(check in {fault.check for fault in audit(resolved(), *reported)} for reported in fresh())
+def found_in(check: str, file: str = LIVELY) -> bool:
+    """Whether one of a few fresh runs of a lively scenario breaks this."""
+    return any(check in {fault.check for fault in audit(resolved(file), *reported)} for reported in fresh(file))
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.what)
+@pytest.mark.parametrize("mutation", [*MUTATIONS, *CAREER_MUTATIONS, *CLIENT_MUTATIONS], ids=lambda mutation: mutation.what)
 def test_a_changed_line_is_found_out(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, mutation)
-    assert found_in(mutation.check)
+    assert found_in(mutation.check, mutation.file)
 
 
 def test_swapped_ranks_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

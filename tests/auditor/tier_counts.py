@@ -11,7 +11,9 @@ from auditor.replay import Replay
 EVENTS = {
     "recruited": "recruited",
     "recruited_replacing": "recruited_replacing",
+    "began_training": "began_training",
     "entered_course": "entered_course",
+    "began_training": "began_training",
     "passed": "passed",
     "certified": "certified",
     "exited": "exited",

@@ -21,7 +21,7 @@ def units(replay: Replay, wait: Wait) -> Units:
     tier, site, kind, place = wait
     if kind == "care":
         care = replay.programme.care
-        demand = care.demands[place] if care else None
+        demand = care.demands[place] if care and place < len(care.demands) else None
         return {REST: sum(1 for client in replay.queue.values() if client.demand == demand)}
     found = COUNTED[kind](replay, replay.programme.tiers[tier], site, place)
     return {name: number for name, number in found.items() if number}

@@ -90,7 +90,11 @@ def test_what_it_costs(play: Play) -> None:
     paid = STIPEND.replace("leaving_ratio = 0.25; absence_ratio = 3", "").replace("0.25", "1")
     scene = play(text(paid + "week_cost = 10\n", LEAVE))
     there = sum(
-        max(0, min(20 * WEEK, next((row.minute for row in scene.select("exited") if row.key == key), 40 * WEEK)) - 5 * WEEK)
+        max(
+            0,
+            min(20 * WEEK, next((row.minute for row in scene.select("exited") if row.key == key), 40 * WEEK))
+            - 5 * WEEK,
+        )
         for key in (f"w:initial:{place}" for place in range(PEOPLE))
     )
     assert scene.kpi("cost.tier.w.engagement") == pytest.approx(10 * there / WEEK)

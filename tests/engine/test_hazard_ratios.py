@@ -1,4 +1,4 @@
-"""What makes a worker's clocks run faster or slower: flags, states, recognition; never those that are external (R5.8)."""
+"""What makes a worker's clocks run faster or slower: flags, states, recognition; external ones ignore it (R5.8)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ Play = Callable[..., Scene]
 PEERS = 25
 
 
-def lives(ratios: str, reason: str = "", *, clock: str = 'dist = "exponential", mean_weeks = 10', rest: str = "") -> str:
+def lives(
+    ratios: str, reason: str = "", *, clock: str = 'dist = "exponential", mean_weeks = 10', rest: str = ""
+) -> str:
     """Peers of week 0; a mentor of week 4 who leaves at week 8; one reason for leaving with a mean of ten."""
     mentor = "intake = [{ week = 4, count = 1 }]"
     tables = f"""

@@ -47,9 +47,7 @@ def test_overtime_keeps_what_fits_in_it(play: Play) -> None:
     ("duties", "received", "other"),
     [(0, 2 * 5 + 1 * 15, 0), (0.75, 2 * 5 + 0.25 * 15, 0.75 * 20), (1.5, 2 * 5, 1.5 * 5 + 1 * 15)],
 )
-def test_duties_and_supervision_received_are_capped(
-    play: Play, duties: float, received: float, other: float
-) -> None:
+def test_duties_and_supervision_received_are_capped(play: Play, duties: float, received: float, other: float) -> None:
     """From five hours to one: other duties come first, the meeting of two hours takes what is left of them."""
     peer = f"other_duties_hours_per_week = {duties}"
     scene = play(team("0:2", peer=peer, rest=hours_to("peer", 5, 0.2)))
@@ -73,7 +71,7 @@ def test_open_cases_run_off(play_referred: Play) -> None:
 
 
 def test_a_running_course_goes_on(play: Play) -> None:
-    """A course of ten hours in weeks 1 to 3, from week 2 five hours there: five of run-off for a week, no second one."""
+    """A course of ten hours in weeks 1 to 3, five hours there from week 2: five of run-off for a week, no second one."""
     scene = play(school("", "1:1 4:1", rest=hours_to("mentor", 2, 0.5)))
     assert scene.lines("course_started", "course_ended") == [
         "1 course_started peer:course:0 1",

@@ -78,7 +78,9 @@ def test_a_notice_concerns_exits_only(play: Play) -> None:
     by_event: dict[str, set[str]] = {}
     for row in scene.select("notice", "exited", "hours_changed", "absent"):
         by_event.setdefault(row.event, set()).add(row.key)
-    assert scene.weeks("hours_changed") + scene.weeks("absent") == ["5"] * len(by_event["hours_changed"] | by_event["absent"])
+    assert scene.weeks("hours_changed") + scene.weeks("absent") == ["5"] * len(
+        by_event["hours_changed"] | by_event["absent"]
+    )
     assert set(scene.weeks("notice")) == {"5"} and set(scene.weeks("exited")) == {"7"}
     assert by_event["notice"] == by_event["exited"]
 
@@ -86,8 +88,9 @@ def test_a_notice_concerns_exits_only(play: Play) -> None:
 @pytest.mark.parametrize("recurring", [True, False])
 def test_occurrences(play: Play, recurring: bool) -> None:
     """Strikes at 10 (E1 + ... + Ek) weeks, each with a draw of its own for what follows, until an exit (R5.1)."""
-    keys = 'clock = { dist = "exponential", mean_weeks = 10 }\nthen = { exit = 0.2, hours_factor = 0.5, hours_change = 0.5 }'
-    scene = play(one(f"x: {keys}\nrecurring = {str(recurring).lower()}"))
+    clock = 'clock = { dist = "exponential", mean_weeks = 10 }'
+    then = "then = { exit = 0.2, hours_factor = 0.5, hours_change = 0.5 }"
+    scene = play(one(f"x: {clock}\n{then}\nrecurring = {str(recurring).lower()}"))
     expected = []
     for place in range(PEOPLE):
         total, available = 0.0, 600
@@ -120,12 +123,13 @@ def test_order_at_one_instant(play: Play) -> None:
     ]
 
 
-TABLE = "table = [{ from_weeks = 4, rate_per_year = 2.6 }, { from_weeks = 14, rate_per_year = 0 }, { from_weeks = 30, rate_per_year = 5.2 }]"
+STEPS = ((4, 2.6), (14, 0), (30, 5.2))  # from this tenure in weeks, a year
+TABLE = ", ".join(f"{{ from_weeks = {begins}, rate_per_year = {rate} }}" for begins, rate in STEPS)
 
 
 def test_a_life_table(play: Play) -> None:
     """Nothing up to a tenure of 4 weeks, 0.05 a week up to 14, nothing up to 30, then 0.1: the area reaches E."""
-    scene = play(one(f'x: clock = {{ dist = "life_table", {TABLE} }}'))
+    scene = play(one(f'x: clock = {{ dist = "life_table", table = [{TABLE}] }}'))
     expected = {}
     for place in range(PEOPLE):
         unit = threshold("x", position=place)

@@ -90,7 +90,9 @@ def duties(scene: Scene, tier: str = "w") -> list[float]:
 
 def test_a_workplace_training_takes_hours_for_a_week(play: Play) -> None:
     """Two workers with an hour of other duties: three more each in the week after 6, two after 6.5, at most ten."""
-    states = READINESS + "at_weeks = [6, 15]\nstaff_hours = 3\n[organisation.clarity]\nat_weeks = [6.5, 15]\nstaff_hours = 8"
+    states = (
+        READINESS + "at_weeks = [6, 15]\nstaff_hours = 3\n[organisation.clarity]\nat_weeks = [6.5, 15]\nstaff_hours = 8"
+    )
     scene = play(place(states, "other_duties_hours_per_week = 1"))
     expected = [2.0] * 20
     expected[6] = 2 * (1 + 3 / 2 + 6 / 2 + 3 / 2)  # from 6.5 on 1 + 3 + 8 are capped at 10
@@ -117,7 +119,7 @@ def test_hours_lost_are_capped_by_a_week_that_has_shrunk(play: Play) -> None:
 
 
 def test_only_those_in_service_lose_hours(play: Play) -> None:
-    """A peer on a course of weeks 1 to 3 loses none; from week 3 on two hours. It is the clearing of the mentors too."""
+    """A peer on a course of weeks 1 to 3 loses none; from week 3 on two hours. Mentors lose none at all."""
     rest = "[organisation.clarity]\ninitial = 0.5\n[tier.peer.lost_hours_per_week]\nclarity = 4"
     scene = play(school("", "1:1", rest=rest))
     assert duties(scene, "peer") == pytest.approx([0.0] * 3 + [2.0] * 17)
@@ -135,7 +137,7 @@ def test_a_training_keeps_courses_from_starting(play: Play) -> None:
 
 @pytest.mark.parametrize("ratio", [0.25, 3.0])
 def test_referrals_follow_the_published_level(play: Play, ratio: float) -> None:
-    """The i-th comes when the integral of rate x ratio^(1 - level) reaches E1 + ... + Ei (R7.3): nobody is thinned out."""
+    """The i-th comes when the integral of rate x ratio^(1 - level) reaches E1 + ... + Ei (R7.3)."""
     rest = f"[organisation.readiness]\nhalf_life_weeks = 6\nat_weeks = [9]\nlift = 0.5\nreferral_ratio = {ratio}"
     scene = play("review_weeks = 4\n" + desk("[{ from_week = 0, rate = 2 }, { from_week = 10, rate = 5 }]", rest=rest))
     at_9 = 0.5 + 2**-1.5 / 2

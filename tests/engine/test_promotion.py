@@ -205,7 +205,7 @@ def test_who_leaves_before_moving_opens_the_vacancy_again(play_referred: Play) -
 
 
 def test_who_gives_notice_before_moving_does_not_move(play_referred: Play) -> None:
-    """Chosen at 1.5 with a case until week 5, notice at week 3 until week 9: leaves then, and not as promoted (R5.6)."""
+    """Chosen at 1.5 with a case until week 5, notice at week 3 until week 9: leaves then, not promoted (R5.6)."""
     text = ladder(
         "initial = 1",
         mentor="initial = 1\ntarget = 1\nlag_weeks = 2",

@@ -16,7 +16,9 @@ Play = Callable[..., Scene]
 EVENTS = ("refresher_started", "joined_refresher", "refreshed", "left_refresher", "refresher_ended", "refresher_missed")
 
 
-def certified_at_two(refresher: str = "", *, intake: str = "0:2", training: str = "", rest: str = "", **people: str) -> str:
+def certified_at_two(
+    refresher: str = "", *, intake: str = "0:2", training: str = "", rest: str = "", **people: str
+) -> str:
     """A course of weeks 0 to 2; a refresher of a week every six, from two weeks before; all hours of a trainer."""
     keys = {"every_weeks": "6", "window_weeks": "2", "course_weeks": "1", "max_cohort": "2"}
     keys |= {"trainer_hours_per_week": "10", "trainee_hours_per_week": "3"}
@@ -30,7 +32,7 @@ def refreshers(scene: Scene) -> list[str]:
 
 
 def test_again_and_again(play: Play) -> None:
-    """Certified at week 2, due at 8, placeable from 6, completed at 7; due again at 13: from 11 to 12; at 18: 16 to 17."""
+    """Certified at week 2, due at 8, placeable from 6, completed at 7; due again at 13 and 18: in weeks 11 and 16."""
     scene = play(certified_at_two(intake="0:1"))
     assert refreshers(scene) == [
         "6 refresher_started r0 1",
@@ -104,8 +106,9 @@ def test_missed_until_one_is_completed(play: Play) -> None:
 
 
 def test_it_hastens_leaving_while_missed(play: Play) -> None:
-    """Peers whose own week, of two hours from week 5, has no room for it miss it at week 8 for good: five times the hazard from there."""
-    rest = '[tier.peer.hazard_ratios]\nmissed_refresher = 5\n[tier.peer.life.work]\nclock = { dist = "exponential", mean_weeks = 15 }'
+    """Peers whose own week, of two hours from week 5, has no room miss it at week 8: five times the hazard from there."""
+    rest = "[tier.peer.hazard_ratios]\nmissed_refresher = 5\n"
+    rest += '[tier.peer.life.work]\nclock = { dist = "exponential", mean_weeks = 15 }\n'
     rest += hours_to("peer", 5, 0.4)
     text = certified_at_two(intake="0:15", training="max_cohort = 15", rest=rest)
     scene = play(text)
@@ -114,7 +117,9 @@ def test_it_hastens_leaving_while_missed(play: Play) -> None:
         unit = threshold("work", level=1, entry=Entry.INTAKE, position=place)
         week = min(20.0, 2 + struck_at([(0, 1), (6, 5)], 15.0, unit))
         assert abs(found.get(f"peer:intake:0:{place}", 20 * WEEK) - math.ceil(week * WEEK)) <= 1
-    assert scene.kpi("tier.peer.refreshers_missed") == len([each for each in found.values() if each > 8 * WEEK]) + 15 - len(found)
+    assert scene.kpi("tier.peer.refreshers_missed") == len(
+        [each for each in found.values() if each > 8 * WEEK]
+    ) + 15 - len(found)
     assert scene.kpi("tier.peer.waiting.refresher.own_hours_weeks") > 10
 
 

@@ -1,4 +1,4 @@
-"""Two levers on the double duty of those who teach and supervise: hours kept for courses, and which goes first (R3.2)."""
+"""Two levers on the double duty of those who teach and supervise: hours kept for courses, and what goes first (R3.2)."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ trainer_hours_per_week = 1
 [tier.x.supervision]
 required = false
 """
-    text = desk(burst(1, mean=2), worker="caseload = 5\ndelivers = true\ntraining_reserve_hours_per_week = 18.5", rest=below)
+    text = desk(
+        burst(1, mean=2), worker="caseload = 5\ndelivers = true\ntraining_reserve_hours_per_week = 18.5", rest=below
+    )
     text = text.replace('cascade = ["w"]', 'cascade = ["w", "x"]')
     scene = play_referred(text, a=[1, 1])
     assert scene.weeks("started") == ["1", "3"]

@@ -14,7 +14,10 @@ ABLE = "hours_per_week = 50"
 
 
 def starts(scene: Scene) -> list[str]:
-    return [f"{week} {row.amount}" for week, row in zip(scene.weeks("course_started"), scene.select("course_started"), strict=True)]
+    return [
+        f"{week} {row.amount}"
+        for week, row in zip(scene.weeks("course_started"), scene.select("course_started"), strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,15 +75,17 @@ def test_several_courses_a_date(play: Play) -> None:
 
 
 def test_within_the_window(play: Play) -> None:
-    """Courses of half a week and one trainer: of three wanted at week 5 the second begins at 5.5; week 6 is too late."""
+    """Courses of half a week and one trainer: of three at week 5 the second begins at 5.5; week 6 is too late."""
     scene = play(school("at_weeks = [5]\ncourses_per_date = 3\ncourse_weeks = 0.5\nmax_cohort = 1", "0:3"))
     assert starts(scene) == ["5 1", "5+5040 1"]
-    scene = play(school("at_weeks = [5]\ncourses_per_date = 3\ncourse_weeks = 0.5\nmax_cohort = 1\nwindow_weeks = 2", "0:4"))
+    scene = play(
+        school("at_weeks = [5]\ncourses_per_date = 3\ncourse_weeks = 0.5\nmax_cohort = 1\nwindow_weeks = 2", "0:4")
+    )
     assert starts(scene) == ["5 1", "5+5040 1", "6 1"]  # three and no more
 
 
 def test_windows_that_overlap(play: Play) -> None:
-    """Weeks 5 and 6 with windows of three weeks: of candidates who come at 6.5, 7 and 7.5 two are taken, for each date one."""
+    """Weeks 5 and 6 with windows of three weeks: of three who come at 6.5, 7 and 7.5 each date takes one."""
     scene = play(school("at_weeks = [5, 6]\nwindow_weeks = 3\nmax_cohort = 1", "6.5:1 7:1 7.5:1", mentor=ABLE))
     assert starts(scene) == ["6+5040 1", "7 1"]
     scene = play(school("at_weeks = [5, 6]\nwindow_weeks = 3\nmax_cohort = 1", "7:1 8.5:1", mentor=ABLE))

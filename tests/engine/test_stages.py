@@ -76,8 +76,8 @@ def test_dates_of_one_stage(play: Play) -> None:
 
 def test_hours_of_each_stage(play: Play) -> None:
     """Ten hours for a week, then four and three of preparation over two weeks: 5.5 for two."""
-    stages = "stages = [{ course_weeks = 1 }, { trainer_hours_per_week = 4, preparation_hours = 3, trainee_hours_per_week = 7 }]"
-    scene = play(school(stages, "1:1"))
+    second = "{ trainer_hours_per_week = 4, preparation_hours = 3, trainee_hours_per_week = 7 }"
+    scene = play(school(f"stages = [{{ course_weeks = 1 }}, {second}]", "1:1"))
     assert scene.kpi("tier.mentor.share.training_given") == pytest.approx((10 + 2 * 5.5) / 200)
     frame = scene.run.trajectories_frame()
     assert frame["tier.peer.hours.training_taken"].tolist()[:5] == [0, 0, 7, 7, 0]
@@ -113,7 +113,9 @@ def test_tries(play: Play, stages: int, attempts: int) -> None:
         done = path.count("P") == stages
         events = ["failed" if each == "F" else "stage_passed" for each in path]
         events[-1] = "passed" if done else "exited"
-        found = [row for row in scene.select(*EVENTS) if row.key == f"peer:intake:1:{place}" and row.event != "certified"]
+        found = [
+            row for row in scene.select(*EVENTS) if row.key == f"peer:intake:1:{place}" and row.event != "certified"
+        ]
         assert [row.event for row in found] == events
         assert [row.minute // 10_080 for row in found] == [2 + number for number in range(len(path))]
     if attempts > 1:

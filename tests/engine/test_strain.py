@@ -80,9 +80,7 @@ def test_absence_is_left_out(play: Play) -> None:
     """Away from week 5 to 7, and from 9 to 20: the load of the rest counts, and none at all from 12 to 20."""
     scene = play(worn(away("w", 5, 2) + away("w", 9, 11, reason="long")))
     steady = {4.0 * n: 0.2 * (1 - (1 - UP) ** n) for n in (1, 2, 3)}
-    assert levels(scene) == pytest.approx(
-        steady | {16.0: steady[12.0] * DOWN, 20.0: steady[12.0] * DOWN**2}, abs=1e-9
-    )
+    assert levels(scene) == pytest.approx(steady | {16.0: steady[12.0] * DOWN, 20.0: steady[12.0] * DOWN**2}, abs=1e-9)
 
 
 def test_of_those_who_teach(play: Play) -> None:

@@ -58,7 +58,11 @@ def test_without_a_lag_they_come_a_minute_later(play: Play) -> None:
             ["6 w:intake:6:0", "7 w:vacancy:0:0"],
         ),
         # and does count where it comes first
-        ("initial = 1\nintake = [{ week = 4, count = 1 }]", leaves("w", "move", 3), ["4 w:intake:4:0", "5 w:vacancy:0:0"]),
+        (
+            "initial = 1\nintake = [{ week = 4, count = 1 }]",
+            leaves("w", "move", 3),
+            ["4 w:intake:4:0", "5 w:vacancy:0:0"],
+        ),
         # who gave notice and goes for another reason is missed once
         (
             "initial = 1",
@@ -112,7 +116,7 @@ def test_the_replaced_and_their_ratio(play: Play) -> None:
 
 
 def test_the_pool_runs_dry(play: Play) -> None:
-    """Four outside: one by an intake at week 1, one at week 2, two for the three vacancies of week 5: one stays open."""
+    """Four outside: one comes at week 1, one at week 2, two for the three vacancies of week 5: one stays open."""
     text = staff(
         "initial = 2\nintake = [{ week = 1, count = 1 }]\ntarget = 3\nlag_weeks = 2\npool = 4",
         leaves("w", "move", 5),

@@ -11,7 +11,7 @@ from cascadesim.model.codes import Kind
 from cascadesim.model.keys import label
 from metamorphic.pairs import changed, first_difference
 
-SEEDS = range(60)
+SEEDS = range(50)
 OF_TIERS = (Kind.WORKER, Kind.COURSE, Kind.GROUP, Kind.REFRESHER)
 
 

@@ -30,6 +30,8 @@ def rich(active: tuple[int, ...] = (8, 8, 8, 8, 2, 4, 8, 8, 8)) -> Tally:
         "count tier.low.certified": 7,
         "count tier.low.certified_exited": 4,
         "count tier.low.failed": 2,
+        "count tier.low.began_training": 9,
+        "count tier.low.passed": 6,
         "count tier.low.courses_planned": 1,
         "count tier.low.refreshers_started": 2,
         "count tier.low.refreshed": 5,
@@ -106,6 +108,8 @@ BY_HAND = {
     "tier.low.recruited_replacing": 3,
     "tier.low.replacement_ratio": (7 - 1) / 4,  # one was certified from the start
     "tier.low.failed": 2,
+    "tier.low.began_training": 9,
+    "tier.low.training_yield": 6 / 9,
     "tier.low.courses_planned": 1,
     "tier.low.refreshers_started": 2,
     "tier.low.refreshed": 5,

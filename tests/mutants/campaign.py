@@ -11,19 +11,20 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutants.table import HERE, Mutant
+from mutants.table import HERE, SOURCE, Mutant
 
 REPOSITORY = HERE.parents[1]
 COPIED = ("src", "tests", "scenarios", "docs", "README.md", "pyproject.toml", "CHANGELOG.md", "CITATION.cff", "LICENSE")
 EVERYTHING = ("engine", "known_answers", "metamorphic", "model", "auditor", "experiment", "analysis", "test_scenarios.py")
 """What is asked after the likely tests, in this order: everything that runs the model."""
 MINUTES = 20
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+HANG = "a run without end"
+_FAILED = re.compile(r"^(?:FAILED|ERROR) tests/(.+?)(?: - .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: the test that failed, `hangs`, or empty where all of them passed."""
+    """What became of a mutant: the test that failed, `HANG`, or empty where all of them passed."""
 
     mutant: Mutant
     caught_by: str
@@ -55,7 +56,7 @@ def first_failure(repository: Path, paths: tuple[str, ...]) -> str:
             command, cwd=repository, env=environment, capture_output=True, text=True, timeout=60 * MINUTES, check=False
         )
     except subprocess.TimeoutExpired:
-        return "hangs"
+        return HANG
     if done.returncode == 0:
         return ""
     named = _FAILED.search(done.stdout)
@@ -65,11 +66,16 @@ def first_failure(repository: Path, paths: tuple[str, ...]) -> str:
 
 
 def judge(mutant: Mutant, only_likely: bool = False) -> Verdict:
-    """Run the tests against the mutant, the likely ones first."""
+    """Run the tests against the mutant, the likely ones first; the one that fails must pass without the mutant."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         repository = copy_to(Path(folder))
-        mutant.apply(repository)
+        unchanged = mutant.apply(repository)
         for paths in (mutant.likely,) if only_likely else (mutant.likely, EVERYTHING):
-            if caught_by := first_failure(repository, paths):
-                return Verdict(mutant, caught_by)
+            caught_by = first_failure(repository, paths)
+            if not caught_by:
+                continue
+            (repository / SOURCE / mutant.file).write_text(unchanged, encoding="utf-8")
+            if caught_by != HANG and first_failure(repository, (caught_by,)):
+                raise RuntimeError(f"{caught_by} fails without the mutant {mutant.name} too")
+            return Verdict(mutant, caught_by)
     return Verdict(mutant, "")

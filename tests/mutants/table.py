@@ -32,13 +32,14 @@ class Mutant:
         """How often the old text occurs; once, or the mutant has to be written again."""
         return (repository / SOURCE / self.file).read_text(encoding="utf-8").count(self.old)
 
-    def apply(self, repository: Path) -> None:
-        """Change the source of this copy."""
+    def apply(self, repository: Path) -> str:
+        """Change the source of this copy; the file as it was is returned."""
         path = repository / SOURCE / self.file
         text = path.read_text(encoding="utf-8")
         if text.count(self.old) != 1:
             raise ValueError(f"mutant {self.name}: its old text occurs {text.count(self.old)} times in {self.file}")
         path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+        return text
 
 
 def mutants() -> list[Mutant]:

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 _COURSE, _WORKER = int(Kind.COURSE), int(Kind.WORKER)
 _COURSE_END = int(Rank.COURSE_END)
-_ENTERED, _FAILED, _PASSED, _STARTED, _HELD, _CANCELLED = (
-    TIER_COUNTS.index(name)
-    for name in ("entered_course", "failed", "passed", "courses_started", "courses_held", "courses_cancelled")
+_BEGAN, _ENTERED, _FAILED, _PASSED = (
+    TIER_COUNTS.index(name) for name in ("began_training", "entered_course", "failed", "passed")
+)
+_STARTED, _HELD, _CANCELLED = (
+    TIER_COUNTS.index(name) for name in ("courses_started", "courses_held", "courses_cancelled")
 )
 TAUGHT_UNIT = 5040
 """Graduates are shared among up to ten trainers without a remainder."""
@@ -111,6 +113,8 @@ class Training:
 
     def _enter(self, worker: Worker, course: Course, rate: int) -> None:
         worker.course = course
+        if not worker.spells:
+            self.record.counts[self.counts[worker.level] + _BEGAN] += 1
         worker.spells += 1
         self.people.move(worker, IN_TRAINING)
         self.ledger.study(worker, rate)

@@ -38,6 +38,7 @@ TIER_LEVELS = STATE_LEVELS + OTHER_LEVELS + tuple(f"rate.{purpose}" for purpose 
 TIER_COUNTS = (
     "recruited",
     "recruited_replacing",
+    "began_training",
     "entered_course",
     "failed",
     "passed",

@@ -53,7 +53,11 @@ TIER_MECHANISMS: dict[str, Rows] = {
         "replacement_from_below": quotient(HIGHER, "promoted_in", "certified_exited", unit="ratio"),
     },
     "calendar": counted("courses", NEITHER, "courses_planned"),
-    "retakes": counted("people", LOWER, "failed"),
+    "retakes": {
+        **counted("people", LOWER, "failed"),
+        **counted("people", NEITHER, "began_training"),
+        "training_yield": quotient(HIGHER, "passed", "began_training"),
+    },
     "refresher": {
         **counted("refreshers", NEITHER, "refreshers_started"),
         **counted("people", HIGHER, "refreshed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from cascadesim.model.codes import HOUR_MINUTES, WEEK_MINUTES, Wait
 from cascadesim.model.layout import CLIENT_LEVELS, Layout
@@ -100,24 +101,29 @@ def trajectory_rows(plan: Plan, layout: Layout, tally: Tally) -> list[tuple[floa
     """One row for each of `plan.trajectory`, as `trajectory_columns` names them."""
     levels = {name: place for place, name in enumerate(layout.levels)}
     counts = {name: place for place, name in enumerate(layout.counts)}
-    columns = [
-        (0 if column.now else (counts if column.total else levels)[column.source], column) for column in _columns(plan)
-    ]
+    columns = _columns(plan)
+    means = [column for column in columns if not column.total and column.now is None]
+    totals = [column for column in columns if column.total]
+    nows = [column.now for column in columns if column.now is not None]
+    by_kind = [*means, *totals, *(column for column in columns if column.now is not None)]
+    cell_of = {column.name: cell for cell, column in enumerate(by_kind)}
+    arranged = itemgetter(*(cell_of[column.name] for column in columns))
+    units = [column.unit for column in means]
+    level_at, count_at = [levels[each.source] for each in means], [counts[each.source] for each in totals]
     closing = set(plan.trajectory)
     rows: list[tuple[float, ...]] = []
-    before_minute, before_areas = 0, (0,) * len(layout.levels)
+    before, opened = 0, [0] * len(means)
     for snapshot in tally.snapshots:
         if snapshot.minute not in closing:
             continue
-        minutes, areas = snapshot.minute - before_minute, snapshot.areas
-        row = [snapshot.minute / WEEK_MINUTES]
-        for place, column in columns:
-            if column.now is not None:
-                row.append(column.now(snapshot))
-            elif column.total:
-                row.append(float(snapshot.counts[place]))
-            else:
-                row.append((areas[place] - before_areas[place]) / (minutes * column.unit))
-        rows.append(tuple(row))
-        before_minute, before_areas = snapshot.minute, areas
+        minute, level, moment = snapshot.minute, snapshot.levels, snapshot.moments
+        areas = [level[place] * minute - moment[place] for place in level_at]
+        minutes = minute - before
+        cells = [
+            *[(area - was) / (minutes * unit) for area, was, unit in zip(areas, opened, units, strict=True)],
+            *[float(snapshot.counts[place]) for place in count_at],
+            *[now(snapshot) for now in nows],
+        ]
+        rows.append((minute / WEEK_MINUTES, *arranged(cells)))
+        before, opened = minute, areas
     return rows

@@ -46,8 +46,7 @@ def gates(board: Board, tier: str) -> dict[str, np.ndarray]:
     """People who got through each gate over the whole run, an entry a replication.
 
     Those who were there and certified at the start went through none, and are left out but for the last: still active.
-    Who entered a course is known for the window of the KPIs only, so it is left out where that opens late; and where
-    one may enter several, since every entry counts.
+    Who entered a (first) course is known for the window of the KPIs only, so it is left out where that opens late.
     """
     level, initial = board.tiers.index(tier), _initial(board, tier)
     found = {
@@ -55,8 +54,9 @@ def gates(board: Board, tier: str) -> dict[str, np.ndarray]:
     }
     found["recruited"] = found["recruited"] - initial
     found["certified"] = found["certified"] - initial
-    if board.scenario.measure_from_week == 0 and "retakes" not in tier_mechanisms(board.scenario, level):
-        found["entered_course"] = board.kpi(f"tier.{tier}.entered_course")
+    if board.scenario.measure_from_week == 0:
+        several = "retakes" in tier_mechanisms(board.scenario, level)
+        found["entered_course"] = board.kpi(f"tier.{tier}.{'began_training' if several else 'entered_course'}")
     if not defaults.trains(board.scenario.tier[tier], level):
         return {"recruited": found["recruited"] + initial, "active": found["active"]}
     return {name: found[name] for name in GATES if name in found}

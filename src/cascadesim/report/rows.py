@@ -72,7 +72,9 @@ COST_ROWS = {
     "per_certified": "for one certified worker",
     "replacing_share": "to replace leavers",
 }
-_ONLY_TRAINED = ("courses_held", "course_yield")
+_RETAKES = {"course_yield": "training_yield"}
+"""What says more where one may enter several courses."""
+_ONLY_TRAINED = ("courses_held", "course_yield", "training_yield")
 _WEEKS = re.compile(r"_at_week_(\d+)$")
 
 
@@ -97,7 +99,10 @@ def sections(scenario: Scenario) -> list[tuple[str, dict[str, str]]]:
         found.append(("Clients", {f"clients.{name}": words for name, words in rows.items()}))
         found += _classes(known)
     for level, tier in enumerate(scenario.cascade):
-        rows = TIER_ROWS | _brought_about(TIER_ROWS_OF, tier_mechanisms(scenario, level))
+        mechanisms = tier_mechanisms(scenario, level)
+        rows = TIER_ROWS | _brought_about(TIER_ROWS_OF, mechanisms)
+        if "retakes" in mechanisms:
+            rows = {_RETAKES.get(name, name): words for name, words in rows.items()}
         if not defaults.trains(scenario.tier[tier], level):
             rows = {name: words for name, words in rows.items() if name not in _ONLY_TRAINED}
         if not defaults.supervises(scenario.tier[tier], level):

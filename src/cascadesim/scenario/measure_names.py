@@ -82,7 +82,7 @@ TIER_WITH = {
     "target": ("vacant_mean", "recruited_replacing", "replacement_ratio"),
     "promotion": ("promoted_in", "replacement_from_below"),
     "calendar": ("courses_planned",),
-    "retakes": ("failed",),
+    "retakes": ("failed", "began_training", "training_yield"),
     "refresher": ("refreshers_started", "refreshed", "refreshers_missed", "missed_refresher_mean"),
     "trains": (
         "graduates_per_trainer_mean",

@@ -1,0 +1,43 @@
+"""Changed lines of the engine in what happens to workers, and the check that must name what each breaks."""
+
+from __future__ import annotations
+
+from auditor.mutations import Mutation
+
+
+def career(what: str, where: str, old: str, new: str, check: str) -> Mutation:
+    """A fault that shows in the careers."""
+    return Mutation(what, where, old, new, check, "careers.toml")
+
+
+CAREER_MUTATIONS = [
+    career("hours do not change", "_change_hours", "reason.hours_factor", "1.0", "hours after a change"),
+    career("nobody comes back", "_end", "self.people.come_back(worker)", "pass", "groups at rest"),
+    career("an absence is a load", "_meter", "if not worker.away:", "if True:", "strain"),
+    career("groups are held for ever", "expired", "self._holding[0][0] <= self.world.clock.now", "False", "groups at rest"),
+    career("the idle get a seat", "_as_supervisee", "and worker.deployed", "", "one seat, in an open group"),
+    career("everybody gives courses", "_for_courses", "and worker.trainer", "", "who may train"),
+    career("the unable give courses", "_for_courses", "worker.competence < plan.min_trainer", "False", "who may train"),
+    career("no reserve for courses", "reserve", "max(0, reserve - given)", "0", "supervision fits the week"),
+    career("courses without a room", "_timely", "if room.premises.full:", "if False:", "rooms"),
+    career("travel costs nothing", "assign", "rate = venue.hall.rate", "rate = venue.rate", "levels"),
+    career("an attempt too many", "_fail", "worker.attempt >= attempts", "worker.attempt > attempts", "course outcome"),
+    career("the stage is not noted", "_pass", "worker.stage += 1", "pass", "course outcome"),
+    career("the oldest group goes", "fit", "max(worker.leads", "min(worker.leads", "shedding"),
+    career("nothing is given up", "fit", "worker.committed > worker.limit", "False", "hours that do not suffice"),
+    career("lapsed supervisors lead on", "lapse", "supervision.lapse_ends_groups", "False", "groups at rest"),
+    career("suspended groups stay so", "resume", "group.suspended = False", "pass", "levels"),
+    career("refreshers a minute late", "expect", "now + plan.every_minutes", "now + plan.every_minutes + 1", "refresher missed"),
+    career("refreshers in overtime", "_as_participant", "<= worker.available", "<= worker.limit", "refreshers fit the week"),
+    career("nobody misses a refresher", "miss", "worker.refresher is None", "False", "refresher missed and not noted"),
+    career("vacancies opened twice", "open", "- desk.all", "", "vacancies"),
+    career("vacancies a minute late", "_fill", "self.tiers[level].lag_minutes", "self.tiers[level].lag_minutes + 1", "recruitment"),
+    career("promotion without tenure", "_eligible", "< plan.min_tenure_minutes", "< 0", "whose promotion"),
+    career("a pool without end", "from_outside", "if left == 0:", "if False:", "recruitment"),
+    career("lifts that overshoot", "lifted", "lift * (1.0 - level)", "lift", "published level"),
+    career("states that do not decay", "decayed_level", "half_life_minutes, minutes", "0.0, minutes", "published level"),
+    career("duties are not lost hours", "duties", "math.ceil(lost - _NOISE)", "0", "levels"),
+    career("every meeting is attended", "practised", "attendance, plan.ceiling", "1.0, plan.ceiling", "competence at the certificate"),
+    career("nothing is forgotten", "value", "worker.away or worker.unsupervised_since >= 0", "False", "competence at the certificate"),
+    career("weak trainers teach as well", "taught_by", "return total / len(trainers)", "return 1.0", "competence after a course"),
+]

@@ -1,0 +1,95 @@
+"""Hours beside the sessions: an assessment in the first interval, research over the whole episode (R8.3, R8.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.circles import circle
+from engine.clinic import clinic, told
+from engine.scene import Scene, leaves, rarely
+
+Play = Callable[..., Scene]
+
+WEEK = 20 * 60  # minutes a week of every worker
+
+
+def hours(scene: Scene, purpose: str, weeks: float = 20, workers: int = 1) -> float:
+    """The hours that all of tier w have committed to a purpose, in a run of so many weeks for each."""
+    return scene.kpi(f"tier.w.share.{purpose}") * WEEK / 60 * weeks * workers
+
+
+def test_assessment_in_the_first_interval_only(play: Play) -> None:
+    """Three hours over an interval of two weeks are 1.5 a week more: (0.5 + 1.5) x 2 + 0.5 x 2."""
+    scene = play(clinic("initial = 1", "assessment_hours = 3\ninterval_weeks = 2", a="1"))
+    assert hours(scene, "clients") == pytest.approx(4 + 1, rel=1e-12)
+
+
+def test_once_even_if_the_first_session_is_missed(play: Play) -> None:
+    """Nobody ever comes: 1 + 2 hours in the first week, 1 in each of the three after it."""
+    scene = play(clinic("initial = 1", "assessment_hours = 2\nno_show_probability = 1\nmax_no_shows = 3", a="1"))
+    assert scene.weeks("dropped_out") == ["5"]
+    assert hours(scene, "clients") == pytest.approx(3 + 3, rel=1e-12)
+
+
+def test_who_does_not_start_was_assessed(play: Play) -> None:
+    scene = play(clinic("initial = 1", "assessment_hours = 2\nstart_probability = 0", a="1"))
+    assert hours(scene, "clients") == pytest.approx(3, rel=1e-12)
+
+
+def test_the_first_interval_needs_the_hours(play: Play) -> None:
+    """A week of three hours: with a case of one hour a second assessment has to wait for the end of the first one."""
+    text = clinic(f"initial = 1\nhours_per_week = {rarely(3, 9)}\ncaseload = 9", "assessment_hours = 1", a="1, 1, 1.5")
+    scene = play(text)
+    assert told(scene, "started") == ["1 started a0 w0", "2 started a1 w0", "3 started a2 w0"]
+    assert scene.lines("binds") == ["1 binds care:worker_hours", "3 binds care:"]
+
+
+def test_no_second_assessment_after_hand_over(play: Play) -> None:
+    """The assessment, half done, is not done again: 1.5 weeks of 1 + 2 and then 2 weeks of 1."""
+    rest = leaves("w", "move", 1.5)
+    text = clinic("intake = [{ week = 0, count = 1 }, { week = 3, count = 1 }]", "assessment_hours = 2", rest, a="1")
+    scene = play(text)
+    assert told(scene, "resumed", "completed") == ["3 resumed a0 w3:0", "5 completed a0 w3:0"]
+    assert hours(scene, "clients", weeks=1.5 + 17) == pytest.approx(0.5 * 3 + 2, rel=1e-12)
+
+
+def test_facilitators_do_not_assess(play: Play) -> None:
+    scene = play(circle("initial = 2", "", "assessment_hours = 2", a="1, 1, 1"))
+    assert hours(scene, "clients", workers=2) == pytest.approx(2 * 3 * 2, rel=1e-12)
+
+
+# --- research -------------------------------------------------------------------------------------------------------
+
+
+def test_research_is_a_purpose_of_its_own(play: Play) -> None:
+    """Five hours over two sessions two weeks apart: 75 minutes a week for four weeks."""
+    scene = play(clinic("initial = 1", "research_hours_per_client = 5\ninterval_weeks = 2", a="1"))
+    assert hours(scene, "research") == pytest.approx(5, rel=1e-12)
+    assert hours(scene, "clients") == pytest.approx(2, rel=1e-12)
+    assert scene.kpi("tier.w.utilisation") == pytest.approx(7 / 400, rel=1e-12)
+
+
+def test_it_goes_on_with_the_next_worker(play: Play) -> None:
+    """For half a week and, after the hand-over, for two."""
+    text = clinic(
+        "intake = [{ week = 0, count = 1 }, { week = 3, count = 1 }]",
+        "research_hours_per_client = 5",
+        leaves("w", "move", 1.5),
+        a="1",
+    )
+    assert hours(play(text), "research", weeks=1.5 + 17) == pytest.approx(2.5 * 2.5, rel=1e-12)
+
+
+def test_its_hours_are_needed_too(play: Play) -> None:
+    """An hour of care and one of research do not fit beside another hour of care and one of research."""
+    people = f"initial = 1\nhours_per_week = {rarely(3, 9)}\ncaseload = 9"
+    scene = play(clinic(people, "research_hours_per_client = 2", a="1, 1"))
+    assert told(scene, "started") == ["1 started a0 w0", "3 started a1 w0"]
+
+
+def test_each_facilitator_of_a_group(play: Play) -> None:
+    """Six hours over three weekly sessions, for each of the two."""
+    scene = play(circle("initial = 2", "", "research_hours_per_client = 6", a="1, 1, 1"))
+    assert hours(scene, "research", workers=2) == pytest.approx(2 * 6, rel=1e-12)
