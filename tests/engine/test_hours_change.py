@@ -71,7 +71,7 @@ def test_open_cases_run_off(play_referred: Play) -> None:
 
 
 def test_a_running_course_goes_on(play: Play) -> None:
-    """A course of ten hours in weeks 1 to 3, five hours there from week 2: five of run-off for a week, no second one."""
+    """A course of ten hours in weeks 1 to 3, five hours there from week 2: five run off for a week, no second one."""
     scene = play(school("", "1:1 4:1", rest=hours_to("mentor", 2, 0.5)))
     assert scene.lines("course_started", "course_ended") == [
         "1 course_started peer:course:0 1",

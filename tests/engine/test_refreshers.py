@@ -106,7 +106,7 @@ def test_missed_until_one_is_completed(play: Play) -> None:
 
 
 def test_it_hastens_leaving_while_missed(play: Play) -> None:
-    """Peers whose own week, of two hours from week 5, has no room miss it at week 8: five times the hazard from there."""
+    """Peers of two hours from week 5 on have no room and miss it at week 8: five times the hazard from there."""
     rest = "[tier.peer.hazard_ratios]\nmissed_refresher = 5\n"
     rest += '[tier.peer.life.work]\nclock = { dist = "exponential", mean_weeks = 15 }\n'
     rest += hours_to("peer", 5, 0.4)

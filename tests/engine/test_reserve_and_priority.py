@@ -1,4 +1,4 @@
-"""Two levers on the double duty of those who teach and supervise: hours kept for courses, and what goes first (R3.2)."""
+"""Two levers on the double duty of those who teach and supervise: hours kept for courses, and what is first (R3.2)."""
 
 from __future__ import annotations
 

@@ -57,9 +57,9 @@ def screened(probability: float) -> list[Verdict]:
     Each is eligible by a draw of their own, so both numbers are Poisson, and independent of each other: Kingman (1993),
     Poisson Processes, 5.1. A Poisson variable has its mean as variance and 1 / mean as excess kurtosis.
     """
-    sets = ["horizon_weeks=10", "every_weeks=10", "report_weeks=[10]", "measure_from_week=0"]
-    sets += ["tier.counsellor.initial=1", "clients.stream.all.referrals_per_week=2", f"clients.eligibility_probability={probability}"]
-    runs = replicate(known("queue", *sets), SCREENED)
+    ten_weeks = ("horizon_weeks=10", "every_weeks=10", "report_weeks=[10]", "measure_from_week=0")
+    few = ("tier.counsellor.initial=1", "clients.stream.all.referrals_per_week=2")
+    runs = replicate(known("queue", *ten_weeks, *few, f"clients.eligibility_probability={probability}"), SCREENED)
     eligible = [kpis["clients.referred"] for kpis in runs]
     out = [kpis["clients.screened_out"] for kpis in runs]
     all_of_them = int(sum(eligible) + sum(out))

@@ -20,16 +20,25 @@ from hypothesis import HealthCheck, Phase, given, settings
 from cascadesim import ScenarioError, load, simulate
 from known_answers.judge import known
 
-OUTCOMES = ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
+OUTCOMES = ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit", "left")
 # what enters and what leaves each of these numbers; one person is in at most once at a time
+BACK = ("requeued", "failed", "stage_passed", "left_course")
+IN_SERVICE = ("apprentice", "active")
 QUEUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "clients.waiting_mean": (("referred",), ("started", "not_starting", "reneged")),
-    "clients.in_care_mean": (("started", "not_starting", "resumed"), ("handed_over", *OUTCOMES)),
-    "TIER.candidate_mean": (("recruited", "requeued"), ("entered_course", "certified", "exited")),
-    "TIER.in_training_mean": (("entered_course",), ("passed", "requeued", "exited")),
-    "TIER.apprentice_mean": (("passed",), ("certified", "exited")),
-    "TIER.active_mean": (("certified",), ("exited",)),
-    "TIER.unsupervised_mean": (("unsupervised",), ("seated", "exited")),
+    "clients.waiting_mean": (("referred",), ("started", "not_starting", "joined_group", *OUTCOMES)),
+    "clients.in_care_mean": (("started", "not_starting", "joined_group", "resumed"), ("handed_over", *OUTCOMES)),
+    "TIER.candidate_mean": (("recruited", *BACK), ("entered_course", "certified", "exited")),
+    "TIER.in_training_mean": (("entered_course",), ("passed", "exited", *BACK)),
+    "TIER.apprentice_mean": (("passed", "returned apprentice"), ("certified", "exited", "absent apprentice")),
+    "TIER.active_mean": (("certified", "returned active"), ("exited", "absent active")),
+    "TIER.absent_mean": (
+        tuple(f"absent {state}" for state in IN_SERVICE),
+        ("exited", *(f"returned {state}" for state in IN_SERVICE)),
+    ),
+    "TIER.unsupervised_mean": (
+        ("unsupervised",),
+        ("seated", "idle", "exited", *(f"absent {state}" for state in IN_SERVICE)),
+    ),
 }
 
 
@@ -68,8 +77,23 @@ def sums(scene: Scene, opens: int, closes: int) -> dict[str, int]:
             found[kpi] = integral([row for row in scene.rows if row.kind == "client"], into, out, opens, closes)
             continue
         for tier in scene.run.scenario.cascade:
-            rows = [row for row in scene.rows if row.kind == "worker" and row.tier == tier]
+            rows = with_states(row for row in scene.rows if row.kind == "worker" and row.tier == tier)
+            if kpi == "TIER.unsupervised_mean" and scene.select("group_resumed"):
+                continue  # whoever kept a seat is supervised again, in no row of their own
             found[kpi.replace("TIER", f"tier.{tier}")] = integral(rows, into, out, opens, closes)
+    return found
+
+
+def with_states(rows: Iterable[Row]) -> list[Row]:
+    """Absences and returns say from which state, and to which."""
+    states: dict[str, str] = {}
+    found = []
+    for row in rows:
+        if row.event in ("passed", "certified"):
+            states[row.key] = "apprentice" if row.event == "passed" else "active"
+        if row.event in ("absent", "returned"):
+            row = row._replace(event=f"{row.event} {states.get(row.key, 'candidate')}")
+        found.append(row)
     return found
 
 

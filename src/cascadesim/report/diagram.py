@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BOX_WIDTH, _BOX_HEIGHT = 1.5, 0.56
-_COLUMN, _ROW = 2.35, 2.5
+_COLUMN, _ROW = 2.35, 2.7
 _LABEL = 2.6
 _LABEL_LETTERS = 21
-_EXIT, _LINK = -0.35, 0.5  # ways out leave on the left of a box, help from above comes and goes on the right
+_EXIT, _LINK = -0.45, 0.62  # ways out leave on the left of a box, help from above comes and goes on the right
 _COLORS = {"flow": INK, "back": FAINT, "out": VERMILLION}
 _MOST_EXITS = 7
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
@@ -28,7 +28,7 @@ def draw_diagram(scenario: Scenario, path: Path) -> None:
     rows = rows_of(scenario)
     columns = max(len(row.states) for row in rows)
     with styled():
-        figure = new_figure(1.0 + 1.75 * len(rows))
+        figure = new_figure(1.0 + 1.9 * len(rows))
         axes = figure.add_subplot()
         axes.set_axis_off()
         axes.set_xlim(-_LABEL, (columns - 1) * _COLUMN + 1.0)

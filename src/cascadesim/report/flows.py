@@ -112,15 +112,13 @@ def _client_row(scenario: Scenario) -> Row:
     shares = [clients.eligibility_probability, *(each.eligibility_probability for each in clients.stream.values())]
     screened = any(share is not None and share.value < 1 for share in shares)
     hands_over = clients.on_worker_exit == "hand_over"
-    states = ("referred", "waiting", "in care", "hand-over", "completed") if hands_over else (
-        "referred", "waiting", "in care", "completed"
-    )
-    row = Row("clients", ", ".join(sorted(clients.stream)), states, "completed", [Flow(0, 1), Flow(1, 2)])
-    care, end = states.index("in care"), states.index("completed")
-    row.flows.append(Flow(care, end))
+    states = ("referred", "waiting", *(("hand-over",) if hands_over else ()), "in care", "completed")
+    care = states.index("in care")
+    row = Row("clients", ", ".join(sorted(clients.stream)), states, "completed", [Flow(0, 1), Flow(1, care)])
+    row.flows.append(Flow(care, care + 1))
     if hands_over:
-        row.flows += [Flow(care, care + 1), Flow(care + 1, care, "resumed", back=True)]
-        row.exits[care + 1] = ("lost on exit",)
+        row.flows += [Flow(care - 1, care, "resumed"), Flow(care, care - 1, "worker leaves", back=True)]
+        row.exits[care - 1] = ("lost on exit",)
     own = ("left for own reason",) if clients.life else ()
     if screened:
         row.exits[0] = ("screened out",)
