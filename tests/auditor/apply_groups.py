@@ -51,9 +51,9 @@ def course_lapsed(replay: Replay, row: Row) -> None:
 def lapsing_room(replay: Replay, row: Row) -> Room | None:
     """The stage of a tier at a site for which this date goes by; None where none of them has it."""
     for room in replay.rooms.values():
-        if (room.tier.name, room.site) == (row.tier, row.other) and row.amount in room.dates:
-            if row.amount not in room.used and row.amount + room.plan.window == row.minute:
-                return room
+        here = (room.tier.name, room.site) == (row.tier, row.other) and row.amount in room.dates
+        if here and row.amount not in room.used and row.amount + room.plan.window == row.minute:
+            return room
     return None
 
 

@@ -64,9 +64,6 @@ def entered_course(replay: Replay, row: Row) -> None:
         worker.has_begun = True
         replay.when[worker.tier.name, "began_training"].append(row.minute)
     worker.state, worker.course = IN_TRAINING, row.other
-    if not worker.in_training:
-        replay.when[worker.tier.name, "began_training"].append(row.minute)
-    worker.in_training = True
     if course:
         course.trainees.add(row.key)
         course.entered.add(row.key)

@@ -179,9 +179,9 @@ def draws_made(replay: Replay) -> Iterator[str]:
         worker = replay.worker(row.key)
         if worker and worker.exited_at < 0 and row.event in ("recruited", "certified"):
             tier = worker.tier
-            if row.event == "recruited" and tier.selection == 0 and tier.course and worker.state == CANDIDATE:
-                if worker.entry != "promotion":
-                    yield f"{row.key} has been selected, with a probability of 0"
+            waits = tier.course is not None and worker.state == CANDIDATE and worker.entry != "promotion"
+            if row.event == "recruited" and tier.selection == 0 and waits:
+                yield f"{row.key} has been selected, with a probability of 0"
             if row.event == "certified" and tier.deployment == 0 and worker.deployed:
                 yield f"{row.key} is deployed, with a probability of 0"
             if row.event == "certified" and tier.trains == 0 and worker.trainer:

@@ -106,9 +106,9 @@ def time_runs(replay: Replay, row: Row) -> Iterator[str]:
 def known_words(replay: Replay, row: Row) -> Iterator[str]:
     tiers, worker = replay.programme.tiers, replay.worker(row.key)
     tier = worker.tier.name if worker and row.event != "recruited" else tier_of(row.key)
-    if row.key and row.kind in ("worker", "group", "course", "refresher") and row.tier != tier:
-        if way_in(row) != "promotion":
-            yield f"{row.key} is not of tier {row.tier}"
+    of_tier = row.key and row.kind in ("worker", "group", "course", "refresher") and way_in(row) != "promotion"
+    if of_tier and row.tier != tier:
+        yield f"{row.key} is not of tier {row.tier}"
     if row.event == "recruited" and way_in(row) not in (*ENTRIES, "promotion"):
         yield f"{row.key} entered as {row.detail!r}"
     if row.event in ("exited", "notice", "absent", "hours_changed") and row.tier in tiers:

@@ -9,7 +9,7 @@ Desk = tuple[str, str]
 
 
 class Openings:
-    """For every tier and site: vacancies under way by the minute of arrival, those nobody could fill, those promised."""
+    """For each tier and site: vacancies under way by the minute of arrival, those nobody could fill, those promised."""
 
     def __init__(self, programme: Programme) -> None:
         self.targets: dict[Desk, int] = {}

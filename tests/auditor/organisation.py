@@ -1,4 +1,4 @@
-"""The states of the organisation as the auditor works them out again: decay, lifts, reviews, other duties (R7, R2.5)."""
+"""The states of the organisation, worked out again: decay, lifts, reviews, and the duties that follow (R7, R2.5)."""
 
 from __future__ import annotations
 

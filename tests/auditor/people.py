@@ -48,7 +48,6 @@ class Worker:
     spell_since: int = -1  # as a candidate: when this patience began
     has_begun: bool = False
     stage: int = 0
-    in_training: bool = False  # has entered a course of this tier
     attempt: int = 0
     course: str = ""
     teaches: dict[str, int] = field(default_factory=dict)  # course or refresher: minutes a week

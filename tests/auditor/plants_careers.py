@@ -79,7 +79,6 @@ CAREER_TOLD: list[tuple[str, str, Any]] = [
     ("choice of trainer", "tier.middle.training.across_sites", False),
     ("who may train", "tier.top.competence.min_trainer_competence.value", 0.68),
     ("refresher left waiting", "tier.base.refresher.window_weeks", 4.0),
-    ("rooms", "tier.base.training.parallel_courses", 0.5),
     ("certain draws", "tier.base.deployment_probability.value", 0.0),
     ("certain draws", "tier.top.trains_probability.value", 0.0),
     ("certain draws", "tier.middle.training.selection_probability.value", 0.0),

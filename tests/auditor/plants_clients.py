@@ -112,3 +112,12 @@ CLIENT_TOLD: list[tuple[str, str, Any]] = [
     ("KPIs", "clients.adequate_sessions", 4),
     ("KPIs", "clients.population_in_need", 400),
 ]
+
+COUNTED: list[tuple[str, str, Any]] = [
+    ("levels", "areas", "clients.waiting.care.group_forming"),
+    ("levels", "areas", "tier.base.rate.research"),
+    ("counts", "counts", "clients.interpreted_minutes"),
+    ("counts", "counts", "clients.client_group_members"),
+    ("classes", "classes", ("mixed", "Farsi")),
+]
+"""Counters that are one off: the check, the table of `Counters`, and the name."""

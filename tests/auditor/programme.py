@@ -125,7 +125,7 @@ class Promotion:
 
 @dataclass(frozen=True)
 class Staff:
-    """Where the workers of a tier at one site come from (R9.1); None where there is no target, or no end of the pool."""
+    """Where the workers of a tier at one site come from (R9.1); None for no target, and for a pool without end."""
 
     initial: int
     intake: tuple[tuple[int, int], ...]
@@ -200,8 +200,8 @@ class Tier:
     @property
     def planned(self) -> int:
         """How many are planned: at each site the target, or all dated entries where they are more."""
-        dated = ((each.initial + sum(count for _, count in each.intake), each.target or 0) for each in self.staff.values())
-        return sum(max(both) for both in dated)
+        everywhere = self.staff.values()
+        return sum(max(each.initial + sum(count for _, count in each.intake), each.target or 0) for each in everywhere)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
 from auditor.clientele import Client, ClientGroup, case_minutes
 from auditor.levels import Levels
@@ -20,8 +20,8 @@ from auditor.people import Course as CourseHeld
 from auditor.programme import Course, Programme, Tier
 from auditor.rows import Row, is_refresher, key_order, site_of, tier_of
 from auditor.samples import Samples
-from auditor.teaching import Teaching
 from auditor.settling import Meter, Unsettled, finish, strains
+from auditor.teaching import Teaching
 
 if TYPE_CHECKING:
     from auditor.counters import Counters
@@ -256,27 +256,6 @@ class Replay:
             and not is_refresher(course.key)
         )
 
-    def waiting(self, tier: str, wait: str) -> int:
-        """How many wait for a course, a seat, practice or care now."""
-        if wait == "care":
-            return len(self.queue)
-        found = self.known.get((tier, wait))
-        if found is None:
-            found = self.known[tier, wait] = self._waiting(tier, wait)
-        return found
-
-    def _waiting(self, tier: str, wait: str) -> int:
-        living = self.living[tier].values()
-        if wait == "practice":
-            return sum(1 for worker in living if worker.short_of_cases and self.can_see_one_more(worker))
-        return sum(1 for worker in living if WAITS[wait](worker))
-
-    def blocked_by_own_hours(self, tier: str) -> int:
-        """How many without a seat have no room in their own week for being supervised."""
-        plan = self.programme.tiers[tier].supervision
-        waiting = [worker for worker in self.living[tier].values() if WAITS["seat"](worker)]
-        return sum(1 for worker in waiting if plan and self.spare(worker) < plan.seat_rate)
-
     def make_worker(self, row: Row) -> Worker:
         """Somebody new, or an unknown somebody that a row speaks of."""
         tiers = self.programme.tiers
@@ -293,10 +272,6 @@ def waits_in(worker: Worker, room: Room) -> bool:
     return here and worker.state == "candidate" and not worker.away
 
 
-WAITS = {
-    "course": lambda worker: worker.state == "candidate" and not worker.away,
-    "seat": lambda worker: worker.lacks_seat,
-}
 PURPOSES = (
     "supervision_given",
     "supervision_received",

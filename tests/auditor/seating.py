@@ -91,7 +91,7 @@ def opener_choice(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def seat_left(replay: Replay) -> Iterator[str]:
-    looked_for: set[tuple[str, str, int]] = set()  # seats are the same for everybody of one tier who needs the same minutes
+    looked_for: set[tuple[str, str, int]] = set()  # seats are the same for all who need the same minutes
     for worker in (each for living in replay.living.values() for each in living.values()):
         need = (worker.tier.name, worker.site, extra(worker))
         if need in looked_for or not worker.lacks_seat or not fits_own_week(replay, worker):

@@ -90,9 +90,9 @@ def promoted(replay: Replay, row: Row) -> Iterator[str]:
 def promotion_overdue(replay: Replay) -> Iterator[str]:
     for tier in replay.programme.cascade:
         for worker in replay.living[tier.name].values():
-            if worker.promoting_by >= 0 and not worker.away and not worker.notices:
-                if not worker.open_cases or worker.promoting_by < replay.until:
-                    yield f"{worker.key} has not moved up: {worker.open_cases} open cases, time to {worker.promoting_by}"
+            ready = worker.promoting_by >= 0 and not worker.away and not worker.notices
+            if ready and (not worker.open_cases or worker.promoting_by < replay.until):
+                yield f"{worker.key}, {worker.open_cases} open cases, has not moved up by {worker.promoting_by}"
 
 
 def recruit(replay: Replay, row: Row) -> Iterator[str]:
@@ -120,9 +120,9 @@ def intakes(replay: Replay) -> Iterator[str]:
             for minute, count, way in planned + [(minute, count, "intake") for minute, count in staff.intake]:
                 if replay.now < minute < replay.until and replay.openings.pools.get((tier.name, site), 1) > 0:
                     yield f"nobody of {tier.name} comes at {minute}, {count} are planned"
-                if minute == replay.now and way_of(replay, tier.name, site, way) != count:
-                    if way == "initial" or replay.openings.pools.get((tier.name, site), 1) > 0:
-                        yield f"{way_of(replay, tier.name, site, way)} of {tier.name} come at {minute}, not {count}"
+                anybody = way == "initial" or replay.openings.pools.get((tier.name, site), 1) > 0
+                if minute == replay.now and anybody and way_of(replay, tier.name, site, way) != count:
+                    yield f"{way_of(replay, tier.name, site, way)} of {tier.name} come at {minute}, not {count}"
 
 
 def way_of(replay: Replay, tier: str, site: str, way: str) -> int:

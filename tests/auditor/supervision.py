@@ -129,6 +129,9 @@ def groups_at_rest(replay: Replay) -> Iterator[str]:
             yield f"{label} leads an empty group"
         if any(group.suspended != worker.away for group in groups):
             yield f"{label} is {'away' if worker.away else 'there'}, but not every group of theirs is noted as such"
+        plan = worker.tier.supervision
+        if worker.lapsed and groups and plan and plan.lapse_ends_groups:
+            yield f"{label} has lapsed and still leads {groups[0].key}"
         if worker.away and groups and replay.now >= worker.away_since + worker.tier.hold:
             yield f"{label} has been away since {worker.away_since} and still leads {groups[0].key}"
         for site in {group.site for group in groups} if not worker.away else ():
@@ -142,9 +145,9 @@ def hold_overdue(replay: Replay) -> Iterator[str]:
     """Groups of who is away are held for so long, and no longer (R4.4)."""
     for living in replay.living.values():
         for worker in living.values():
-            if worker.away and worker.leads and worker.away_since + worker.tier.hold < replay.until:
-                if replay.now < worker.away_since + worker.tier.hold:
-                    yield f"groups of {worker.key} are held after {worker.away_since + worker.tier.hold}"
+            ends = worker.away_since + worker.tier.hold
+            if worker.away and worker.leads and replay.now < ends < replay.until:
+                yield f"groups of {worker.key} are held after {ends}"
 
 
 def suspension(replay: Replay, row: Row) -> Iterator[str]:

@@ -12,6 +12,8 @@ from auditor.checks import CHECKS
 from auditor.edits import Edit
 from auditor.lively import Reported, logs, resolved, told
 from auditor.plants import EDITS, TOLD
+from auditor.plants_careers import CAREER_EDITS, CAREER_TOLD
+from auditor.plants_clients import CLIENT_EDITS, CLIENT_TOLD, COUNTED
 
 REPORTS = [
     ("KPIs", "clients.started"),
@@ -75,5 +77,6 @@ def test_every_column_of_the_trajectories_is_recounted() -> None:
 
 
 def test_every_check_has_a_fault_planted_for_it() -> None:
-    planted = {check for check, *_ in (*EDITS, *TOLD, *REPORTS)} | {"trajectories"}
+    edits = (*EDITS, *TOLD, *REPORTS, *CLIENT_EDITS, *CLIENT_TOLD, *COUNTED, *CAREER_EDITS, *CAREER_TOLD)
+    planted = {check for check, *_ in edits} | {"trajectories"}
     assert set(CHECKS) == planted

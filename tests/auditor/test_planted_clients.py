@@ -10,15 +10,7 @@ import pytest
 from auditor.audit import audit
 from auditor.edits import Edit
 from auditor.lively import CLINICS, Reported, logs, resolved, told
-from auditor.plants_clients import CLIENT_EDITS, CLIENT_TOLD
-
-COUNTED = [
-    ("levels", "areas", "clients.waiting.care.group_forming"),
-    ("levels", "areas", "tier.base.rate.research"),
-    ("counts", "counts", "clients.interpreted_minutes"),
-    ("counts", "counts", "clients.client_group_members"),
-    ("classes", "classes", ("mixed", "Farsi")),
-]
+from auditor.plants_clients import CLIENT_EDITS, CLIENT_TOLD, COUNTED
 
 
 def words(value: Any) -> str:

@@ -60,7 +60,10 @@ def found_in(check: str, file: str = LIVELY) -> bool:
     return any(check in {fault.check for fault in audit(resolved(file), *reported)} for reported in fresh(file))
 
 
-@pytest.mark.parametrize("mutation", [*MUTATIONS, *CAREER_MUTATIONS, *CLIENT_MUTATIONS], ids=lambda mutation: mutation.what)
+EVERY_MUTATION = [*MUTATIONS, *CAREER_MUTATIONS, *CLIENT_MUTATIONS]
+
+
+@pytest.mark.parametrize("mutation", EVERY_MUTATION, ids=lambda mutation: mutation.what)
 def test_a_changed_line_is_found_out(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, mutation)
     assert found_in(mutation.check, mutation.file)

@@ -13,7 +13,6 @@ EVENTS = {
     "recruited_replacing": "recruited_replacing",
     "began_training": "began_training",
     "entered_course": "entered_course",
-    "began_training": "began_training",
     "passed": "passed",
     "certified": "certified",
     "exited": "exited",

@@ -66,6 +66,21 @@ def test_a_seat_lost_while_away(play: Play) -> None:
     ]
 
 
+def test_grace_begins_afresh_on_return(play: Play) -> None:
+    """Without a supervisor until week 9: two weeks of grace from week 0, left off at week 1, and again from week 4."""
+    scene = play(team("0:1", mentor="intake = [{ week = 9, count = 1 }]", rest=away("peer", 1, 3)))
+    assert short(scene.lines(*SEATS)) == [
+        "0 unsupervised p:0:0",
+        "1 absent p:0:0 ill 40320",
+        "4 returned p:0:0",
+        "4 unsupervised p:0:0",
+        "6 lapsed p:0:0",
+        "9 group_opened g0 m:9:0",
+        "9 seated p:0:0 g0",
+    ]
+    assert scene.kpi("tier.peer.unsupervised_mean") == (1 + 5) / 20
+
+
 # --- a supervisor away ------------------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ def test_from_the_queue_and_from_care(play: Play) -> None:
     ]
     named = ("referred", "started", "completed", "left_for_own_reason", "dropped_out", "reneged")
     assert [scene.kpi(f"clients.{name}") for name in named] == [3, 2, 1, 2, 0, 0]
+    assert scene.kpi("clients.waiting.care.caseload_weeks") == scene.kpi("clients.waiting_mean") * 20 == 0.5
     assert scene.kpi("tier.w.share.clients") == pytest.approx((1.5 + 2) * 60 / (20 * 1200), rel=1e-12)
 
 

@@ -49,7 +49,8 @@ class Dispatch:
         if self.organisation.reviews and self.organisation.review_due:
             self.review()
         if self.organisation.restless:
-            self.organisation.apply()
+            for worker in self.organisation.apply():
+                self.ending.dissolution.cap_seat(worker)
         self.offers.refresh_touched()
         for _pass in range(MOST_PASSES):
             if people.unsettled:

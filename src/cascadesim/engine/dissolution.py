@@ -125,17 +125,18 @@ class Dissolution:
 
     def fit(self, worker: Worker) -> None:
         """Being supervised takes no more than what is left of the week; groups led go, newest first (R2.5)."""
-        self._cap_seat(worker)
+        self.cap_seat(worker)
         while worker.leads and worker.committed > worker.limit:
             group = max(worker.leads, key=lambda group: (group.opened, group.key))
             self.record.counts[self.world.layout.tier_counts[worker.level] + _SHED] += 1
             self.record.note(Event.GROUP_SHED, _GROUP, group.key, group.level, _WORKER, worker.key)
             self._dissolve(group)
 
-    def _cap_seat(self, worker: Worker) -> None:
+    def cap_seat(self, worker: Worker) -> None:
+        """Being supervised takes no more than what other duties leave of the week."""
         if worker.group is None:
             return
-        left = worker.available - worker.rates[OTHER_DUTIES]
+        left = worker.limit - worker.rates[OTHER_DUTIES]
         wanted = min(worker.group.circle.plan.seat_rate, max(0, left))
         change = wanted - worker.rates[SUPERVISION_RECEIVED]
         if change:

@@ -156,17 +156,21 @@ class Organisation:
             wanted += math.ceil(lost - _NOISE)
         return min(wanted, worker.available)
 
-    def set_duties(self, worker: Worker) -> None:
-        """Book the other duties that the worker has now (R2.5)."""
+    def set_duties(self, worker: Worker) -> bool:
+        """Book the other duties that the worker has now (R2.5); False if they are as they were."""
         change = self.duties(worker) - worker.rates[OTHER_DUTIES]
         if change:
             self.ledger.book(worker, OTHER_DUTIES, change)
+        return change != 0
 
-    def apply(self) -> None:
-        """Set the other duties of everybody at the sites where they have changed."""
+    def apply(self) -> list[Worker]:
+        """Set the other duties of everybody at the sites where they have changed: those for whom they have."""
+        changed = []
         for present in self.people.present:
             for key in sorted(present):
                 worker = present[key]
                 if worker.site in self.restless and worker.state in (APPRENTICE, ACTIVE, ABSENT):
-                    self.set_duties(worker)
+                    if self.set_duties(worker):
+                        changed.append(worker)
         self.restless.clear()
+        return changed
