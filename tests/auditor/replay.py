@@ -139,6 +139,7 @@ class Replay:
 
     def touch_site(self, site: str) -> None:
         """Something has changed for everybody at a site."""
+        self.unsettled.restless.add(site)
         for living in self.living.values():
             self.touched |= {label for label, worker in living.items() if worker.site == site}
 

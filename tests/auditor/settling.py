@@ -36,6 +36,7 @@ class Unsettled:
 
     fits: set[str] = field(default_factory=set)
     idle: set[str] = field(default_factory=set)
+    restless: set[str] = field(default_factory=set)  # sites at which other duties may have changed
     review: bool = False
 
 
@@ -59,8 +60,10 @@ class Meter:
 def settle(replay: Replay, row: Row) -> None:
     """Apply what comes before this row."""
     pending = replay.unsettled
-    if pending.review and (row.event not in BEFORE_REVIEW or row.detail == "promoted"):
+    if pending.review and (row.event not in BEFORE_REVIEW or row.detail in ("promoted", "not_deployed")):
         _review(replay)
+    if pending.restless and row.event not in BEFORE_REVIEW | {"published", "strained"}:
+        _change_duties(replay)
     if row.event not in BEFORE_FITTING:
         finish(replay)
     elif row.event in OWN and row.other in pending.fits:
@@ -76,6 +79,7 @@ def finish(replay: Replay) -> None:
     pending = replay.unsettled
     if pending.review:
         _review(replay)
+    _change_duties(replay)
     _give_up(replay, pending.idle)
     for label in sorted(pending.fits):
         _fit(replay, label)
@@ -88,13 +92,27 @@ def _review(replay: Replay) -> None:
             competence.settle(worker, replay.now)
 
 
+def _change_duties(replay: Replay) -> None:
+    """Where other duties have changed, being supervised takes what they leave."""
+    sites = replay.unsettled.restless
+    for living in replay.living.values() if sites else ():
+        for worker in living.values():
+            if worker.site in sites and worker.state in IN_SERVICE:
+                _cap_seat(replay, worker)
+    sites.clear()
+
+
 def _fit(replay: Replay, label: str) -> None:
-    """Being supervised takes no more than what other duties leave of the week (R2.5)."""
     replay.unsettled.fits.discard(label)
-    worker = replay.workers[label]
+    if replay.workers[label].practising:
+        _cap_seat(replay, replay.workers[label])
+
+
+def _cap_seat(replay: Replay, worker: Worker) -> None:
+    """Being supervised takes no more than what other duties leave of the week, overtime included (R2.5)."""
     plan = worker.tier.supervision
-    if plan and worker.practising and worker.group:
-        left = worker.available - replay.organisation.duties(worker, replay.now)
+    if plan and worker.group:
+        left = worker.stretched - replay.organisation.duties(worker, replay.now)
         worker.seat_rate = min(plan.seat_rate, max(0, left))
         replay.known.clear()
 

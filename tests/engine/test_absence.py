@@ -175,6 +175,18 @@ def test_a_trainee_leaves_the_course_and_loses_no_attempt(play: Play) -> None:
     assert scene.kpi("tier.peer.absent_mean") == 0  # a candidate stays one
 
 
+def test_a_trainee_who_comes_back_keeps_the_place_in_the_queue(play: Play) -> None:
+    """Courses for one: taken from at 2 and back at 3, before one who has waited since 2.5."""
+    rest = away("peer", 2, 1, origin="recruitment")
+    scene = play(school("max_cohort = 1", "1:1 2:1 2.5:1", rest=rest))
+    assert short(scene.lines("entered_course")) == [
+        "1 entered_course p:1:0 peer:course:0",
+        "2 entered_course p:2:0 peer:course:1",
+        "4 entered_course p:1:0 peer:course:2",
+        "6 entered_course p:2.5:0 peer:course:3",
+    ]
+
+
 def test_a_candidate_who_is_away_is_not_counted_on(play: Play) -> None:
     """Two are needed: the second comes at week 3, the first is away from 2 to 5."""
     rest = away("peer", 2, 3, origin="recruitment")

@@ -56,8 +56,11 @@ def test_no_second_assessment_after_hand_over(play: Play) -> None:
 
 
 def test_facilitators_do_not_assess(play: Play) -> None:
-    scene = play(circle("initial = 2", "", "assessment_hours = 2", a="1, 1, 1"))
-    assert hours(scene, "clients", workers=2) == pytest.approx(2 * 3 * 2, rel=1e-12)
+    """Two hours a week are enough for a group of two-hour sessions."""
+    people = f"initial = 2\nhours_per_week = {rarely(2, 9)}"
+    scene = play(circle(people, "", "assessment_hours = 2", a="1, 1, 1"))
+    assert told(scene, "client_group_ended") == ["4 client_group_ended g:0 held"]
+    assert scene.kpi("tier.w.share.clients") == pytest.approx(3 / 20, rel=1e-12)
 
 
 # --- research -------------------------------------------------------------------------------------------------------

@@ -52,20 +52,9 @@ def test_dilution_and_baseline(play: Play, keys: str, expected: float) -> None:
     assert scene.kpi("tier.peer.competence_after_course_mean") == pytest.approx(expected)
 
 
-def test_the_mean_of_the_trainers(play: Play) -> None:
-    """One of 0.8 who was there, one of 0.4 who came later; where theirs is not modelled it counts as 1."""
-    mentors = able("mentor", "course_level = 0.4; initial_competence = 0.8")
-    text = school(
-        "trainers_per_course = 2\nmax_cohort = 1",
-        "2:1",
-        mentor="initial = 1",
-        mentors="1:1",
-        rest=mentors + able("peer", "course_level = 0.5; dilution = 0.5"),
-    )
-    found = after(play(text))
-    # the first tier has no course: whoever comes begins with the initial competence too
-    assert found == [pytest.approx(0.5 * (1 - 0.5 * 0.2), abs=1e-9)]
-    assert after(play(text.replace(mentors, ""))) == [0.5]
+def test_where_the_trainers_are_not_modelled(play: Play) -> None:
+    """Theirs counts as 1: nothing is diluted."""
+    assert after(play(school("", "1:1", rest=able("peer", "course_level = 0.5; dilution = 0.5")))) == [0.5]
 
 
 def test_noise_is_keyed_by_the_number_of_courses(play: Play) -> None:
@@ -251,13 +240,21 @@ def test_trainers_must_be_able(play: Play) -> None:
     assert scene.kpi("tier.peer.waiting.course.trainer_competence_weeks") == 3 * 3
 
 
+def test_the_mean_of_the_trainers(play: Play) -> None:
+    """One stands at 0.4, the other is taught until week 4, to 0.8: dilution is whole, so peers get 0.6."""
+    text = THREE.replace("MENTORS", "intake = [{ week = 3, count = 1 }]")
+    text = text.replace("trainer_hours_per_week = 9", "trainer_hours_per_week = 9\ntrainers_per_course = 2")
+    scene = play(text + able("mentor", "course_level = 0.8; initial_competence = 0.4"))
+    assert after(scene) == pytest.approx([0.6] * 4, abs=1e-9)
+
+
 def test_trainers_fall_below_it_at_a_review(play: Play) -> None:
     """Unsupervised from week 1 on with a half-life of four weeks: 0.8 is below 0.5 from week 3.7, and seen at week 4.
 
-    Until then the value stored at week 1 holds, for courses of weeks 1, 2 and 3 too (R6.3).
+    Until then the value stored at week 1 holds, for the course of week 2 too (R6.3); none begins for those of week 5.
     """
-    text = THREE.replace("MENTORS", "") + leaves("boss", "move", 1)
+    text = THREE.replace("MENTORS", "").replace("count = 3", "count = 2") + leaves("boss", "move", 1)
     scene = play(text + able("mentor", TRAINERS + "; half_life_weeks = 4"))
-    assert scene.weeks("course_started") == ["1", "2", "3"]
-    assert after(scene) == pytest.approx([0.8, 0.8, 0.8], abs=1e-9)
+    assert scene.weeks("course_started") == ["1", "2"]
+    assert after(scene) == pytest.approx([0.8, 0.8], abs=1e-9)
     assert scene.kpi("tier.peer.waiting.course.trainer_competence_weeks") == 15

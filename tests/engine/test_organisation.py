@@ -102,12 +102,15 @@ def test_a_workplace_training_takes_hours_for_a_week(play: Play) -> None:
 
 
 def test_hours_lost_to_a_low_level(play: Play) -> None:
-    """Four hours at a level of 0: 4 (1 - level) in whole minutes, as published at weeks 4, 8, ..."""
+    """Four hours at a level of 0: 4 (1 - level) in whole minutes, as published at weeks 4, 8, ...
+
+    A third worker comes at week 11, after a lift that is not published before week 12.
+    """
     states = "[organisation.clarity]\nhalf_life_weeks = 4\nat_weeks = [10]\nlift = 1"
-    scene = play(place(states, rest="[tier.w.lost_hours_per_week]\nclarity = 4"))
+    scene = play(place(states, "intake = [{ week = 11, count = 1 }]", rest="[tier.w.lost_hours_per_week]\nclarity = 4"))
     at_12 = math.ceil(240 * (1 - 2**-0.5)) / 60
     expected = [0.0] * 4 + [2.0] * 4 + [3.0] * 4 + [at_12] * 4 + [math.ceil(240 * (1 - 2**-1.5)) / 60] * 4
-    assert duties(scene) == pytest.approx([2 * hours for hours in expected])
+    assert duties(scene) == pytest.approx([(2 if week < 11 else 3) * hours for week, hours in enumerate(expected)])
 
 
 def test_hours_lost_are_capped_by_a_week_that_has_shrunk(play: Play) -> None:

@@ -204,6 +204,22 @@ def test_who_leaves_before_moving_opens_the_vacancy_again(play_referred: Play) -
     assert scene.kpi("tier.mentor.vacant_mean") == pytest.approx(3.5 / 20)
 
 
+def test_a_promise_is_a_vacancy_that_is_not_opened_again(play_referred: Play) -> None:
+    """Chosen at 1.5 with a case until week 5. Another mentor comes at 2 and leaves at 3: nobody else is sought."""
+    text = ladder(
+        "initial = 1",
+        mentor="initial = 1\nintake = [{ week = 2, count = 1 }]\ntarget = 1\nlag_weeks = 1",
+        rest=leaves("mentor", "move", 1.5) + leaves("mentor", "age", 3) + CLIENTS,
+    )
+    scene = play_referred(text, a=[1, 3])
+    assert [row.amount for row in scene.select("vacancies")] == [1]
+    assert [row.detail for row in scene.select("recruited") if row.tier == "mentor"] == [
+        "initial",
+        "intake",
+        "promotion",
+    ]
+
+
 def test_who_gives_notice_before_moving_does_not_move(play_referred: Play) -> None:
     """Chosen at 1.5 with a case until week 5, notice at week 3 until week 9: leaves then, not promoted (R5.6)."""
     text = ladder(

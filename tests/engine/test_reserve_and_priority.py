@@ -61,6 +61,16 @@ def test_a_course_uses_the_reserve(play: Play) -> None:
     assert scene.weeks("course_started") == ["1"]
 
 
+def test_what_a_course_uses_of_the_reserve_is_not_kept_twice(play: Play) -> None:
+    """Reserve of six, a group, courses of three hours in weeks 1 to 3 and 2 to 4: at week 3 there is a second group.
+
+    2 + 3 are committed then, 2 more are wanted, and 6 - 3 of the reserve are kept: ten.
+    """
+    scene = play(both("training_reserve_hours_per_week = 6", "trainer_hours_per_week = 3", "1:1 2:1", peers=1))
+    assert scene.weeks("course_started") == ["1", "2"]
+    assert scene.weeks("group_opened") == ["0", "3"]
+
+
 def test_a_course_beyond_the_reserve_takes_what_is_free(play: Play) -> None:
     """Reserve of two and one peer: two hours of group, and eight for a course; of a second peer nothing."""
     scene = play(both("training_reserve_hours_per_week = 2", "trainer_hours_per_week = 8", "1:1", peers=1))

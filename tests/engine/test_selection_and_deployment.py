@@ -123,6 +123,22 @@ def test_cases_of_an_apprentice_who_is_not_deployed(play_referred: Play, how: st
     ]
 
 
+@pytest.mark.parametrize("how", ["idle", "exit"])
+def test_cases_that_end_together(play_referred: Play, how: str) -> None:
+    """Ends of sessions come before exits (R10.1): the second case of the same minute is completed too."""
+    text = school(
+        "trainer_hours_per_week = 2\npractice_cases = 1",
+        "0:1",
+        peer=f'apprentice_caseload = 2\ndeployment_probability = 0.5\nnot_deployed = "{how}"',
+        rest=f"[clients]\nsessions = 2\nsession_hours = 1\n[clients.stream.a]\nreferrals_per_week = {burst(3)}\n",
+    )
+    scene = play_referred(text, lambda scene: bool(scene.select("idle", "exited")), a=[3, 3])
+    assert scene.kpi("clients.completed") == 2
+    assert scene.kpi("tier.peer.delivering_mean") == 2 / 20
+    assert scene.kpi("tier.peer.share.clients") == pytest.approx(2 * 2 / (5 * (18 if how == "idle" else 3)))
+    assert len(scene.select("exited")) == (how == "exit")
+
+
 # --- trainers ---------------------------------------------------------------------------------------------------------
 
 

@@ -83,7 +83,7 @@ def test_hours_of_each_stage(play: Play) -> None:
     assert frame["tier.peer.hours.training_taken"].tolist()[:5] == [0, 0, 7, 7, 0]
 
 
-PEOPLE = 16
+PEOPLE = 40
 CHANCE = 0.5
 
 

@@ -39,6 +39,9 @@ class Ending:
     def settle(self) -> None:
         """Everybody whom something has happened to in this instant."""
         people = self.people
+        for worker in _taken(people.undeployed):
+            if worker.state != EXITED:
+                people.exit(worker, "not_deployed")
         people.unsettled = False
         bereft: list[Course] = []
         for worker in _taken(people.ended):

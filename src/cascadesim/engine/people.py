@@ -31,8 +31,8 @@ class People:
     """Moves workers between states and keeps their head counts.
 
     `present` are the living workers of each tier; `staffing` counts those of a tier and site who are there to stay:
-    neither on notice nor about to be promoted (R9.1). `ended`, `absent`, `returned`, `idled` and `fallen`
-    (hours changed) are whom the C-phase still has to settle.
+    neither on notice nor about to be promoted (R9.1). `ended`, `absent`, `returned`, `idled`,
+    `undeployed` (to leave) and `fallen` (hours changed) are whom the C-phase still has to settle.
     """
 
     def __init__(self, world: World, ledger: Ledger) -> None:
@@ -58,6 +58,7 @@ class People:
         self.absent: list[Worker] = []
         self.returned: list[Worker] = []
         self.idled: list[Worker] = []
+        self.undeployed: list[Worker] = []
         self.fallen: list[Worker] = []
         self.on_candidate: Callable[[Worker], None]
         self.on_certified: Callable[[Worker, int], None]
@@ -158,15 +159,15 @@ class People:
         self.on_certified(worker, tenure)
         self.ledger.touch(worker)
         if not self.world.chance(tier.deployment_probability, worker.stream, Purpose.DEPLOYMENT):
-            if not tier.idle_if_not_deployed:
-                self.exit(worker, "not_deployed")
+            self.unsettled = True
+            if not tier.idle_if_not_deployed:  # goes when all events of the instant are over, other sessions too
+                self.undeployed.append(worker)
                 return
             worker.deployed = worker.placeable = False
             worker.refresher_due = -1  # who sees no clients is not asked to a refresher
             self.record.shift(self.bases[level] + _NOT_DEPLOYED, 1)
             self.record.note(Event.IDLE, _WORKER, worker.key, level)
             self.idled.append(worker)
-            self.unsettled = True
         if not self.world.chance(tier.trains_probability, worker.stream, Purpose.TRAINS):
             worker.trainer = False
             self.record.note(Event.NO_TRAINER, _WORKER, worker.key, level)

@@ -18,9 +18,9 @@ def tier_mechanisms(scenario: Scenario, level: int) -> frozenset[str]:
     """Those of the tier at `level`.
 
     `able_trainers` and `absent_supervisors` are about the tier above: its trainers need some competence, its people can
-    be away. `delivers`, `trained` and `trains` are what the tier does: sees clients, takes courses, gives them. `learns`
-    says that its competence is modelled and comes from courses, `sheds` that it may have to give up groups that it
-    leads.
+    be away. `delivers`, `trained` and `trains` are what the tier does: sees clients, takes courses, gives them.
+    `learns` says that its competence is modelled and comes from courses, `sheds` that it may have to give up groups
+    that it leads.
     """
     tier = scenario.tier[scenario.cascade[level]]
     found = {*_staffing(tier), *_working(scenario, tier), *_learning(scenario, level), *_seeing(scenario, level)}
