@@ -70,7 +70,8 @@ def main() -> None:
             pairs.append((now, then))
         print(f"prosper-basic, {asked.replications} replications, {asked.repeats} pairs")
         for name, costs in (("now", [now for now, _ in pairs]), (asked.against, [then for _, then in pairs])):
-            print(f"  {name[:20]:<20} {statistics.median(costs):6.2f} us an event  ({min(costs):.2f} to {max(costs):.2f})")
+            middle = statistics.median(costs)
+            print(f"  {name[:20]:<20} {middle:6.2f} us an event  ({min(costs):.2f} to {max(costs):.2f})")
         ratios = [now / then for now, then in pairs]
         print(f"  ratio, pair by pair  {statistics.median(ratios):6.3f}  ({min(ratios):.3f} to {max(ratios):.3f})")
         print(f"  events: {events:,} and {events_then:,}")

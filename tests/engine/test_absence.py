@@ -175,16 +175,22 @@ def test_a_trainee_leaves_the_course_and_loses_no_attempt(play: Play) -> None:
     assert scene.kpi("tier.peer.absent_mean") == 0  # a candidate stays one
 
 
-def test_a_trainee_who_comes_back_keeps_the_place_in_the_queue(play: Play) -> None:
-    """Courses for one: taken from at 2 and back at 3, before one who has waited since 2.5."""
-    rest = away("peer", 2, 1, origin="recruitment")
-    scene = play(school("max_cohort = 1", "1:1 2:1 2.5:1", rest=rest))
-    assert short(scene.lines("entered_course")) == [
-        "1 entered_course p:1:0 peer:course:0",
-        "2 entered_course p:2:0 peer:course:1",
-        "4 entered_course p:1:0 peer:course:2",
-        "6 entered_course p:2.5:0 peer:course:3",
-    ]
+WAVE = """
+[tier.peer.life.ill]
+clock = { dist = "shock", week = 2, share = 0.3 }
+from = "recruitment"
+absence_weeks = 1
+"""
+
+
+def test_a_trainee_who_comes_back_keeps_the_place_in_the_queue(play_where: Play) -> None:
+    """Courses for one, two of week 1.5 wait. The first is taken from the course in week 2, and is next when back."""
+    scene = play_where(
+        school("max_cohort = 1", "1:1 1.5:2", rest=WAVE),
+        lambda scene: [row.key for row in scene.select("absent")] == ["peer:intake:1:0"],
+    )
+    order = ["p:1:0", "p:1.5:0", "p:1:0", "p:1.5:1"]
+    assert [each.split()[2] for each in short(scene.lines("entered_course"))] == order
 
 
 def test_a_candidate_who_is_away_is_not_counted_on(play: Play) -> None:

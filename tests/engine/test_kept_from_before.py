@@ -50,3 +50,22 @@ def test_patience_is_drawn_for_each_wait(play: Play) -> None:
         expected[f"peer:intake:2:{place}"] = 3 * WEEK + round((2 + 10 * u) * WEEK)
     gone = {row.key: row.minute for row in scene.select("exited") if row.detail == "gave_up_waiting"}
     assert gone == expected
+
+
+def test_a_leaver_is_replaced_once(play: Play) -> None:
+    """Two leave at week 5, two come at week 6 for them; the three of week 10 replace nobody (R9.1)."""
+    scene = play(
+        f"""
+horizon_weeks = 20
+cascade = ["w"]
+[tier.w]
+hours_per_week = 10
+initial = 2
+intake = [{{ week = 10, count = 3 }}]
+target = 2
+lag_weeks = 1
+{leaves("w", "move", 5)}
+"""
+    )
+    assert scene.weeks("recruited") == ["0", "0", "6", "6", "10", "10", "10"]
+    assert scene.kpi("tier.w.recruited_replacing") == 2

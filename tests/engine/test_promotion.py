@@ -250,3 +250,14 @@ def test_new_clocks_above(play: Play) -> None:
         "5 exited p0 peer promoted",
         "9 exited p0 mentor age",
     ]
+
+
+def test_clocks_from_recruitment_know_the_years_below(play: Play) -> None:
+    """Nothing up to a tenure of eight weeks, then a hundred a week: promoted at week 5, gone within week 8."""
+    table = "[{ from_weeks = 0, rate_per_year = 0 }, { from_weeks = 8, rate_per_year = 5200 }]"
+    life = f'[tier.mentor.life.age]\nclock = {{ dist = "life_table", table = {table} }}\nfrom = "recruitment"\n'
+    text = ladder(
+        "initial = 1", mentor="initial = 1\ntarget = 1\nlag_weeks = 30", rest=leaves("mentor", "move", 5) + life
+    )
+    left = [row for row in play(text).select("exited") if row.detail == "age"]
+    assert [row.minute // WEEK for row in left] == [8]

@@ -49,7 +49,8 @@ def first_failure(repository: Path, paths: tuple[str, ...]) -> str:
     there = [f"tests/{path}" for path in paths if (repository / "tests" / path.partition("::")[0]).exists()]
     if not there:
         return ""
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "--no-header", "-rfE", "--tb=no", *there]
+    how = ("-x", "-rfE", "--tb=no", "--no-header", "-p", "no:cacheprovider", f"--basetemp={repository / 'temporary'}")
+    command = [sys.executable, "-m", "pytest", *how, *there]
     environment = {**os.environ, "PYTHONPATH": str(repository / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(

@@ -14,8 +14,8 @@ SOURCE = Path("src") / "cascadesim"
 class Mutant:
     """In `file` (below src/cascadesim) the text `old`, which occurs once, becomes `new`.
 
-    `rule` is the rule of docs/model.md that is broken. `likely` are the tests that are asked first, as paths below
-    tests/. `equivalent` says why no test can find it; it is empty for all others.
+    `rule` is the rule of docs/model.md that is broken, or several. `likely` are the tests that are asked first, as
+    paths below tests/.
     """
 
     name: str
@@ -26,7 +26,6 @@ class Mutant:
     old: str
     new: str
     likely: tuple[str, ...]
-    equivalent: str = ""
 
     def occurs(self, repository: Path) -> int:
         """How often the old text occurs; once, or the mutant has to be written again."""
@@ -46,9 +45,6 @@ def mutants() -> list[Mutant]:
     """Every mutant, by chapter and then in the order of the file."""
     found = []
     for path in sorted(HERE.glob("*.toml")):
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        usual = content.pop("likely")
-        for name, row in content.items():
-            likely = dict.fromkeys((*row.pop("likely", ()), *usual))
-            found.append(Mutant(name, path.stem, likely=tuple(likely), **row))
+        for name, row in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            found.append(Mutant(name, path.stem, likely=tuple(row.pop("likely")), **row))
     return found

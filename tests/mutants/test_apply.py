@@ -1,4 +1,4 @@
-"""Every mutant can still be put into the source, and breaks a rule that the model page has."""
+"""Every mutant can still be put into the source, breaks a rule that there is, and is on the page."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ def test_rules_are_in_the_model() -> None:
 def test_likely_tests_are_there() -> None:
     asked = {path for mutant in MUTANTS for path in mutant.likely}
     assert {path for path in asked if not (REPOSITORY / "tests" / path.partition("::")[0]).exists()} == set()
+
+
+def test_the_page_has_every_mutant_and_a_test_that_finds_it() -> None:
+    page = (REPOSITORY / "docs" / "verification.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (R[\w., ]+) \| `(\S+)::(\w+)` \|$", page, flags=re.MULTILINE)
+    assert [(name, rule) for name, rule, _, _ in rows] == [(mutant.name, mutant.rule) for mutant in MUTANTS]
+    for _, _, file, test in rows:
+        assert f"def {test}(" in (REPOSITORY / "tests" / file).read_text(encoding="utf-8")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from engine.busy import CASCADE, EVERYTHING
 
 from cascadesim.cli import group
 from cascadesim.report.flows import Flow, rows_of
 from cascadesim.scenario.load import load
-from engine.busy import CASCADE, EVERYTHING
 
 
 def _file(tmp_path: Path, text: str) -> Path:

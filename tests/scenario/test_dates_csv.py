@@ -134,7 +134,7 @@ def test_its_faults_are_told_with_all_others_and_not_without_end(file: Path) -> 
     (file.parent / "town.csv").write_text("week\n" + "x\n" * 500, encoding="utf-8")
     file.write_text(TEXT.replace("initial = 3", "initial = -3"), encoding="utf-8")
     problems = refused(file)
-    assert [problem.path for problem in problems][0] == "tier.peer.initial"
+    assert problems[0].path == "tier.peer.initial"
     assert len(problems) == 1 + dates_csv.MOST_FAULTS + 1
     assert problems[-1].message == "there are further faults."
 

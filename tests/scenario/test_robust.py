@@ -31,8 +31,10 @@ SCALARS = st.one_of(
     st.sampled_from([float("nan"), float("inf"), -0.0, 1e308, 5e-324, 0.5, 1.5, 20.0]),
     st.text(max_size=8),
     st.sampled_from(
-        ["weibull", "exponential", "date", "shock", "life_table", "gamma", "beta", "discrete"]
-        + ["peer", "mentor", "guess", "clients", "north", "group", "Farsi"]
+        [
+            "weibull", "exponential", "date", "shock", "life_table", "gamma", "beta", "discrete",
+            "peer", "mentor", "guess", "clients", "north", "group", "Farsi",
+        ]
     ),
     st.just(dt.date(2020, 1, 1)),
     st.just(dt.datetime(2020, 1, 1, 10)),

@@ -169,8 +169,8 @@ class Organisation:
         for present in self.people.present:
             for key in sorted(present):
                 worker = present[key]
-                if worker.site in self.restless and worker.state in (APPRENTICE, ACTIVE, ABSENT):
-                    if self.set_duties(worker):
-                        changed.append(worker)
+                here = worker.site in self.restless and worker.state in (APPRENTICE, ACTIVE, ABSENT)
+                if here and self.set_duties(worker):
+                    changed.append(worker)
         self.restless.clear()
         return changed

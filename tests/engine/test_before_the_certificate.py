@@ -1,4 +1,4 @@
-"""Apprentices who practise with clients facilitate no group of clients (R2.8, R8.6)."""
+"""What apprentices may not do: see clients if their practice is simulated, facilitate groups (R2.8, R2.9)."""
 
 from __future__ import annotations
 
@@ -47,3 +47,12 @@ def test_a_group_waits_for_the_certificate(play: Play) -> None:
     assert scene.weeks("certified", of="peer:intake:1:0") == ["8"]
     assert scene.weeks("client_group_started") == ["8"]
     assert scene.kpi("clients.waiting.care.too_few_workers_weeks") == 2 * 4
+
+
+def test_simulated_practice_is_without_clients(play: Play) -> None:
+    """The course ends at week 3, practice at week 8: the client of week 6 waits for two weeks."""
+    practice = 'practice = "simulated"\npractice_weeks = 5'
+    text = TEXT.replace('practice = "clients"\npractice_cases = 1', practice)
+    scene = play(text.replace("dates = [4, 4]", "dates = [15, 15]"))
+    assert scene.weeks("certified", of="peer:intake:1:0") == ["8"]
+    assert scene.weeks("started") == ["8"]
