@@ -91,16 +91,14 @@ def test_intervals_of_chances_cover_as_often_as_they_say() -> None:
     A paired t on zeros and ones covers 94.0 %, Wald's interval 92.9 %, and one that takes the two for independent
     98.5 %; all would be seen.
     """
+    tables = [(a, b, c, 20 - a - b - c) for a, b, c in product(range(21), repeat=3) if a + b + c <= 20]
+    found = [chance_difference(*_runs(*table)).paired for table in tables]
+    low, high = np.array([(each.low, each.high) for each in found]).T
     covered = []
     for gained, lost in ((0.05, 0.05), (0.2, 0.05), (0.3, 0.1), (0.4, 0.1), (0.1, 0.0)):
-        both, total = (1 - gained - lost) / 2, 0.0
-        for a, b, c in product(range(21), repeat=3):
-            if a + b + c <= 20:
-                table = (a, b, c, 20 - a - b - c)
-                weight = stats.multinomial.pmf(table, 20, (both, gained, lost, 1 - both - gained - lost))
-                found = chance_difference(*_runs(*table)).paired
-                total += weight * (found.low <= gained - lost <= found.high)
-        covered.append(total)
+        both = (1 - gained - lost) / 2
+        weights = stats.multinomial.pmf(tables, 20, (both, gained, lost, 1 - both - gained - lost))
+        covered.append(weights[(low <= gained - lost) & (gained - lost <= high)].sum())
     assert 0.945 < np.mean(covered) < 0.96
 
 

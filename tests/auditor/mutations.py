@@ -82,8 +82,8 @@ MUTATIONS = [
     Mutation(
         "a seat noted twice",
         "_seat",
-        "self.apprenticeship.resume(worker)",
-        "self.record.log += self.record.log[-1:]",
+        "self.record.note(Event.SEATED",
+        "for _ in range(2): self.record.note(Event.SEATED",
         "one seat, in an open group",
     ),
     Mutation("emptiest group first", "offer_seats", "(-size, -free", "(size, -free", "choice of seat"),
@@ -93,8 +93,8 @@ MUTATIONS = [
     Mutation(
         "hours booked twice",
         "book",
-        "worker.rates[purpose] += rate",
-        "worker.rates[purpose] += rate; shift(base + _FIRST_RATE + purpose, rate)",
+        "shift(base + _FIRST_RATE + purpose, rate)",
+        "shift(base + _FIRST_RATE + purpose, 2 * rate)",
         "KPIs",
     ),
     Mutation(

@@ -1,84 +1,136 @@
-"""What happened in one run: the mechanisms that a few hundred generated runs must show, each in enough of them."""
+"""What happened in one run: the mechanisms that many generated runs together must show, each in enough of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from auditor.people import APPRENTICE
+from auditor.occurrences_life import absences, client_ways, moves_up
+from auditor.people import Worker
+from auditor.programme import Course
 from auditor.replay import PURPOSES, Replay
-from auditor.rows import Row
+from auditor.rows import Row, way_in
 
 
 def occurrences(replay: Replay, rows: Sequence[Row]) -> set[str]:
     """Names of everything that happened at least once."""
-    found = {row.event for row in rows}
-    found |= {f"{row.event}: {row.detail}" for row in rows if row.event in WITH_DETAIL}
+    found: set[str] = {row.event for row in rows}
+    found |= {f"{row.event}: {row.detail}" for row in rows if row.event in WITH_DETAIL and row.detail}
+    found |= {f"recruited: {way_in(row)}" for row in rows if row.event == "recruited"}
+    # whoever was promoted has been two workers of one key
+    people = {(each.key, each.tier.name): each for each in (*replay.gone.values(), *replay.workers.values())}
     found |= set(_courses(replay, rows))
-    found |= set(_leaving(replay, rows))
-    found |= set(_people(replay, rows))
-    found |= set(_waits(replay))
+    found |= set(_leaving(replay, rows, people))
+    found |= set(_people(replay, rows, people))
+    found |= set(absences(rows))
+    found |= set(moves_up(rows))
+    found |= set(client_ways(replay, rows))
+    found |= set(_levels(replay))
     return found
 
 
-WITH_DETAIL = ("group_closed", "course_ended", "dropped_out", "session", "recruited")
+WITH_DETAIL = (
+    "client_group_ended",
+    "course_ended",
+    "dropped_out",
+    "facilitator_joined",
+    "group_closed",
+    "joined_group",
+    "not_starting",
+    "refresher_ended",
+    "resumed",
+    "session",
+    "started",
+)
+People = dict[tuple[str, str], Worker]
+"""Everybody who is or was there, by key and tier."""
 
 
 def _courses(replay: Replay, rows: Sequence[Row]) -> Iterator[str]:
-    starts = {row.key: row.minute for row in rows if row.event == "course_started"}
     for row in rows:
+        course = replay.courses.get(row.key)
+        plan = course.plan if course else None
+        if not course or not plan:
+            continue
+        stage = plan if isinstance(plan, Course) else None
+        kind = "course" if stage else "refresher"
         if row.event == "trainer_joined":
-            if row.minute > starts[row.key]:
-                yield "substitute trainer"
-            if replay.courses[row.key].tier.course.dates:
+            if row.minute > course.started_at:
+                yield f"substitute trainer of a {kind}"
+            if replay.workers[row.other].site != course.site:
+                yield f"trainer of a {kind} from another site"
+        if row.event == "refresher_started" and row.amount > 1:
+            yield "refresher of several"
+        if row.event == "course_started" and stage:
+            if stage.stage:
+                yield "course of a later stage"
+            if stage.dates:
                 yield "dated course"
-        if row.event == "course_started":
-            plan = replay.courses[row.key].tier.course
-            if plan.gather and not plan.dates:
-                yield "course after gathering" if row.amount < plan.max_cohort else "course full before gathering ends"
+            elif stage.gather:
+                full = row.amount == stage.max_cohort
+                yield "course full before gathering ends" if full else "course after gathering"
 
 
-def _leaving(replay: Replay, rows: Sequence[Row]) -> Iterator[str]:
+def _leaving(replay: Replay, rows: Sequence[Row], people: People) -> Iterator[str]:
+    struck: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        if row.event == "exited":
-            worker = replay.workers[row.key]
-            reason = worker.tier.reasons.get(row.detail)
-            yield f"exit: {'fixed date' if reason and reason.date is not None else 'clock' if reason else row.detail}"
+        worker = people.get((row.key, row.tier))
+        if row.event in ("absent", "hours_changed") and worker and worker.tier.reasons[row.detail].recurring:
+            struck[row.key, row.detail] += 1
+            if struck[row.key, row.detail] == 2:
+                yield "struck again by the same reason"
+        if row.event == "exited" and worker:
+            yield f"exit: {_why(worker, row.detail)}"
             if worker.notices and row.detail not in worker.notices:
                 yield "notice overtaken by another exit"
             if len(worker.notices) > 1:
                 yield "two notices at once"
         if row.event == "lost_on_exit":
             yield "client lost with the worker" if row.other else "hand-over patience ends"
-        if row.event == "lapsed" and replay.workers[row.key].group:
+        if row.event == "lapsed" and worker and worker.group:
             yield "supervised again after a lapse"
+        if row.event == "group_opened" and replay.workers[row.other].site != replay.groups[row.key].site:
+            yield "supervisor from another site"
 
 
-def _people(replay: Replay, rows: Sequence[Row]) -> Iterator[str]:
+def _why(worker: Worker, detail: str) -> str:
+    reason = worker.tier.reasons.get(detail)
+    if reason is None:
+        return detail
+    return "clock" if reason.date is None else "shock" if reason.spread else "fixed date"
+
+
+def _people(replay: Replay, rows: Sequence[Row], people: People) -> Iterator[str]:
     last = replay.programme.cascade[-1]
-    for worker in replay.workers.values():
-        if worker.certified_at > worker.passed_at >= 0:
+    for worker in people.values():
+        if worker.active_from > worker.passed_at >= 0:
             yield f"certified after practice: {worker.tier.practice}"
-        elif worker.certified_at == worker.passed_at >= 0:
+        elif worker.active_from == worker.passed_at >= 0:
             yield "certified without practice"
         if worker.passed_at >= 0 and worker.supervised_minutes and worker.tier.practice == "simulated":
             yield "simulated practice interrupted"
-        if not worker.tier.course and worker.tier.level and worker.entry != "initial" and worker.certified_at >= 0:
+        if not worker.tier.stages and worker.tier.level and worker.entry != "initial" and worker.active_from >= 0:
             yield "tier without training"
         if worker.last_start >= 0 and not worker.tier.supervision and worker.tier.level:
             yield "tier without supervision delivers"
         if worker.last_start >= 0 and worker.tier is not last:
             yield "a tier above the last delivers"
-        learnt = worker.state == APPRENTICE or worker.certified_at > worker.passed_at >= 0
-        if learnt and worker.tier.extra_rate and worker.seated_at >= 0:
-            yield "apprentice takes extra hours"
         if worker.most_courses > 1:
             yield "two courses at once"
+    for row in rows:
+        worker = people.get((row.key, row.tier))
+        if row.event == "seated" and worker and worker.tier.extra_rate and _is_apprentice(worker, row.minute):
+            yield "apprentice takes extra hours"
     minutes = [row.minute for row in rows if row.event not in ("binds", "unsupervised")]
     if len(minutes) - len(set(minutes)) > len(minutes) / 2:
         yield "most rows share their instant"
 
 
-def _waits(replay: Replay) -> Iterator[str]:
+def _is_apprentice(worker: Worker, minute: int) -> bool:
+    return 0 <= worker.passed_at <= minute and (worker.active_from < 0 or minute < worker.active_from)
+
+
+def _levels(replay: Replay) -> Iterator[str]:
     """Constraints and uses of hours, from the levels."""
     for name, changes in replay.levels.changes.items():
         if any(by > 0 and minute < replay.programme.horizon for minute, by in changes):
