@@ -80,6 +80,7 @@ def _is_run_elsewhere(block: Block) -> bool:
     return "-m venv" in block.text or block.text.startswith("# not run by the tests: ")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the blocks are written for a POSIX shell")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_examples_run(page: Path, desk: Path) -> None:

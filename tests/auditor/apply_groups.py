@@ -50,8 +50,9 @@ def course_lapsed(replay: Replay, row: Row) -> None:
 
 def lapsing_room(replay: Replay, row: Row) -> Room | None:
     """The stage of a tier at a site for which this date goes by; None where none of them has it."""
+    site = row.other if len(replay.programme.sites) > 1 else replay.programme.sites[0]  # the only one is not named
     for room in replay.rooms.values():
-        here = (room.tier.name, room.site) == (row.tier, row.other) and row.amount in room.dates
+        here = (room.tier.name, room.site) == (row.tier, site) and row.amount in room.dates
         if here and row.amount not in room.used and row.amount + room.plan.window == row.minute:
             return room
     return None

@@ -18,7 +18,7 @@ def recruited(replay: Replay, row: Row) -> None:
     row, worker.languages = row._replace(detail=entry), frozenset(spoken.split("+") if spoken else ())
     if row.detail == "intake":  # the label rounds the week
         worker.order = (*worker.order[:3], row.minute, worker.order[4])
-    worker.entry = row.detail
+    worker.entry, worker.speaks_all = row.detail, not worker.tier.languages
     set_hours(worker, row.amount)
     worker.entered_at = worker.recruited_at = worker.waiting_since = worker.spell_since = row.minute
     desk = (worker.tier.name, worker.site)
@@ -37,7 +37,8 @@ def recruited(replay: Replay, row: Row) -> None:
 
 
 def _promoted(replay: Replay, worker: Worker, old: Worker) -> None:
-    """The same person a tier above: key, hours, competence and date of recruitment stay (R9.2)."""
+    """The same person a tier above: key, hours, languages, competence and date of recruitment stay (R9.2)."""
+    worker.speaks_all = old.speaks_all
     worker.order, worker.site, worker.recruited_at = old.order, old.site, old.recruited_at
     if worker.tier.competence is not None:
         worker.competence, worker.competence_at = old.competence, replay.now

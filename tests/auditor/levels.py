@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditor.people import ABSENT, ACTIVE, HANDOVER, OPEN, WAITING, Worker
 from auditor.settling import meter
-from auditor.waits import REST, units
+from auditor.waits import REST, expect_practice_end, units
 
 if TYPE_CHECKING:
     from auditor.replay import Replay
@@ -41,6 +41,7 @@ class Levels:
                 self._worker(old)
             self._worker(replay.workers[label])
             meter(replay, replay.workers[label])
+            expect_practice_end(replay, replay.workers[label])
         self._vacancies()
         self._waits()
 

@@ -78,7 +78,8 @@ class Worker:
     lapsed: bool = False
     lapsed_at: int = -1
     # cases
-    languages: frozenset[str] = frozenset()  # that they speak, where their tier has any
+    languages: frozenset[str] = frozenset()  # that they speak
+    speaks_all: bool = False  # came in to a tier without languages
     cases: dict[str, int] = field(default_factory=dict)  # open episodes: minute of the start
     facilitates: set[str] = field(default_factory=set)  # groups of clients
     last_start: int = -1

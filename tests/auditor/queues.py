@@ -33,8 +33,8 @@ def places(worker: Worker) -> int:
 
 
 def speaks(worker: Worker, language: str) -> bool:
-    """Whether somebody speaks a language; a tier without languages speaks them all (R8.7)."""
-    return not language or not worker.tier.languages or language in worker.languages
+    """Whether somebody speaks a language; who came in to a tier without languages speaks them all (R8.7)."""
+    return not language or worker.speaks_all or language in worker.languages
 
 
 def failing(replay: Replay, worker: Worker, form: Format, language: str) -> frozenset[str] | None:

@@ -103,6 +103,13 @@ def awaits_competence(worker: Worker, minute: int) -> bool:
     return worker.supervised_minutes + running >= tier.practice_minutes
 
 
+def expect_practice_end(replay: Replay, worker: Worker) -> None:
+    """No row says that simulated practice is over for somebody who lacks competence and is not the first to wait."""
+    end = worker.practising_since + worker.tier.practice_minutes - worker.supervised_minutes
+    if worker.practising_since >= 0 and worker.tier.competence and end > replay.now:
+        replay.alarm(end, worker.key)
+
+
 COUNTED = {
     "course": _course,
     "seat": _seat,

@@ -94,7 +94,8 @@ def main() -> None:
     print(f"{PLAN.stem}, {replications} replications of each plan under each way of drawing")
     milder = plan.with_(**{RATE: 0.15})
     compare("relocation hazard 0.16 a year instead of 0.15", milder, plan.with_(**{RATE: 0.16}), replications)
-    more = plan.with_(**{"tier.mentor.intake": [{"week": 0, "count": plan.tier["mentor"].intake[0].count + 1}]})
+    mentors = plan.tier["mentor"].intake[0].count + 1
+    more = plan.with_(**{"tier.mentor.intake": [{"week": 0, "count": mentors}], "tier.mentor.target": mentors})
     compare("one more mentor", plan, more, replications)
 
 

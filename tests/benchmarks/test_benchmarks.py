@@ -62,6 +62,7 @@ def test_keyed_draws_make_small_differences_visible(
     assert max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_both_models_are_the_same_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mean wait of the served and the share who give up agree; sees shifts of 0.02 weeks and 0.02 of all."""
     monkeypatch.syspath_prepend(str(HERE))

@@ -114,6 +114,8 @@ class Dispatch:
                 self.ending.release_all(worker)
                 self.vacancies.promote(worker)
                 self.offers.refresh_touched()
+            if self.people.unsettled:  # the seats of those who have moved up are free for whoever waits for one
+                self.ending.settle()
 
     def place_unsupervised(self) -> None:
         """(3) Give seats to those without one."""
