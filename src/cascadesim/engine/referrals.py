@@ -65,7 +65,7 @@ class Source:
             return
         minute = max(now + 1, math.floor(self.exact + 0.5))
         if minute < horizon:
-            self.due = self.world.clock.at(minute, _ARRIVAL, self.place, self._arrive)
+            self.due = self.world.clock.at(minute, _ARRIVAL, self.place << 1, self._arrive)
 
     def _arrive(self, _due: Due) -> None:
         """The referral, and those that come within the same minute."""

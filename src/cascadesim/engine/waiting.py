@@ -24,7 +24,6 @@ _CLIENT, _STREAM = int(Kind.CLIENT), int(Kind.STREAM)
 _PATIENCE, _ARRIVAL = int(Rank.PATIENCE), int(Rank.ARRIVAL)
 _PATIENCE_DRAW = int(Purpose.PATIENCE)
 _DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
-_DATED_KEY = 1 << 16  # after those of rates among the arrivals of an instant
 
 
 class WaitingRoom:
@@ -63,7 +62,7 @@ class WaitingRoom:
         source = entity_stream(_STREAM, stream.name_hash, 0)
         for ordinal, minute in enumerate(arrival_minutes(self.world, stream.pieces, source)):
             if minute > clock.now:
-                yield clock.due(minute, _ARRIVAL, place)
+                yield clock.due(minute, _ARRIVAL, place << 1)
             self._referred(place, ordinal)
 
     def dated(self, place: int) -> Generator[simpy.Event, None, None]:
@@ -73,7 +72,7 @@ class WaitingRoom:
             if minute >= self.world.plan.horizon:
                 return
             if max(1, minute) > clock.now:
-                yield clock.due(max(1, minute), _ARRIVAL, _DATED_KEY + place)
+                yield clock.due(max(1, minute), _ARRIVAL, place << 1 | 1)  # in the order of the clients' keys
             self._referred(place, _DATED + number)
 
     def _referred(self, place: int, ordinal: int) -> None:
