@@ -84,7 +84,9 @@ def substitute_left(replay: Replay) -> Iterator[str]:
     for left in (each for each in replay.instant if each.event in ("exited", "absent")):
         for course in replay.courses.values():
             short = course.plan and course.ended_at < 0 and len(course.trainers) < course.plan.trainers
-            if short and left.key in course.lost and course.trainers.keys().isdisjoint((left.key,)):
+            gone = sum(each.key in course.lost for each in replay.instant if each.event in ("exited", "absent"))
+            came = sum(each.event == "trainer_joined" and each.key == course.key for each in replay.instant)
+            if short and came < gone and left.key in course.lost and course.trainers.keys().isdisjoint((left.key,)):
                 able = trainers(replay, course.tier, course.site, course.plan)
                 if any(each.key not in course.trainers and each.key not in late for each in able):
                     yield f"{course.key} lost {left.key} and goes on with {len(course.trainers)}; others could step in"

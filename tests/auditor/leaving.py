@@ -113,7 +113,8 @@ def date_missed(replay: Replay) -> Iterator[str]:
     """On a date everybody whom it concerns is struck, where nothing is left to chance (R5.7)."""
     for tier in replay.programme.cascade:
         for name, reason in tier.reasons.items():
-            certain = reason.share == 1 and max(reason.exit, reason.hours, reason.absence) == 1
+            # an absence spread over a week is void for whoever is away at their own time in it, which no row tells
+            certain = reason.share == 1 and max(reason.exit, reason.hours, 0 if reason.spread else reason.absence) == 1
             if reason.date is None or not certain:
                 continue
             last = reason.date + max(0, reason.spread - 1)

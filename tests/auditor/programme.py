@@ -107,11 +107,12 @@ class Strain:
 
 @dataclass(frozen=True)
 class Measure:
-    """An engagement measure: from when, until when, and what it does to attendance."""
+    """An engagement measure: from when, until when, what it does to attendance, and whether it costs anything."""
 
     start: int
     end: int | None
     attendance: float
+    paid: bool
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class Samples:
         minutes = {*self.taken, replay.programme.measure_from}
         for tier in replay.programme.cascade:
             minutes |= {reason.date for reason in tier.reasons.values() if reason.spread and reason.date is not None}
+            paid = [measure for measure in tier.measures if measure.paid]  # costs are read off when they begin and end
+            minutes |= {minute for each in paid for minute in (each.start, each.end) if minute is not None}
         return sorted(minute for minute in minutes if minute <= replay.programme.horizon)
 
     def take(self, replay: Replay, until: int) -> None:
