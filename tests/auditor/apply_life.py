@@ -26,7 +26,7 @@ def absent(replay: Replay, row: Row) -> None:
     worker.struck.add(row.detail)
     for key in worker.teaches:
         replay.courses[key].trainers.pop(worker.key, None)
-        replay.courses[key].lost.add(worker.key)
+        replay.courses[key].lost[worker.key] = row.minute
     worker.teaches.clear()
     if worker.practising:
         worker.state = ABSENT

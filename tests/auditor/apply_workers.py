@@ -143,7 +143,7 @@ def exited(replay: Replay, row: Row) -> None:
     replay.unseat(worker)
     for key in worker.teaches:
         replay.courses[key].trainers.pop(worker.key, None)
-        replay.courses[key].lost.add(worker.key)
+        replay.courses[key].lost[worker.key] = row.minute
     worker.teaches.clear()
     above = replay.programme.above(worker.tier)
     if worker.promoting_by >= 0 and above:

@@ -81,15 +81,15 @@ def substitute_left(replay: Replay) -> Iterator[str]:
     """
     late = {row.key for row in replay.instant if row.event == "seated" or way_in(row) == "promotion"}
     late |= {row.other for row in replay.instant if row.event == "group_closed"}
-    for left in (each for each in replay.instant if each.event in ("exited", "absent")):
-        for course in replay.courses.values():
-            short = course.plan and course.ended_at < 0 and len(course.trainers) < course.plan.trainers
-            gone = sum(each.key in course.lost for each in replay.instant if each.event in ("exited", "absent"))
-            came = sum(each.event == "trainer_joined" and each.key == course.key for each in replay.instant)
-            if short and came < gone and left.key in course.lost and course.trainers.keys().isdisjoint((left.key,)):
-                able = trainers(replay, course.tier, course.site, course.plan)
-                if any(each.key not in course.trainers and each.key not in late for each in able):
-                    yield f"{course.key} lost {left.key} and goes on with {len(course.trainers)}; others could step in"
+    for course in replay.courses.values():
+        if not course.plan or course.ended_at >= 0 or len(course.trainers) >= course.plan.trainers:
+            continue
+        gone = [key for key, minute in course.lost.items() if minute == replay.now and key not in course.trainers]
+        came = sum(row.event == "trainer_joined" and row.key == course.key for row in replay.instant)
+        if came < len(gone):
+            able = trainers(replay, course.tier, course.site, course.plan)
+            if any(each.key not in course.trainers and each.key not in late for each in able):
+                yield f"{course.key} lost {gone[0]} and goes on with {len(course.trainers)}; others could step in"
 
 
 CHECKS = {

@@ -150,7 +150,7 @@ class Course:
     trainers: dict[str, Worker] = field(default_factory=dict)
     trainees: set[str] = field(default_factory=set)
     entered: set[str] = field(default_factory=set)
-    lost: set[str] = field(default_factory=set)  # trainers who left while it was under way
+    lost: dict[str, int] = field(default_factory=dict)  # trainers who left while it was under way, and when
     taught_by: float = 1.0  # the mean competence of its first trainers
     trained_by: int = 0
     date: int = -1  # of the calendar
