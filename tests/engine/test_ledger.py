@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.engine.ledger import limit
+from cascadesim.model.hours import limit
 from engine.scene import Scene, burst, rarely
 
 Play = Callable[..., Scene]

@@ -110,20 +110,20 @@ def test_methods_agree_where_they_meet() -> None:
 def test_the_fixed_numbers_of_terms_suffice() -> None:
     """At the split, where convergence is slowest, 200 terms more change the sums by no more than rounding."""
     for a in (0.05, 0.5, 1.0, 3.0, 10.0, 25.0, 49.9):
-        split = math.exp(gamma._setup(a)[1])
-        terms, total, upper = gamma._series_terms(a), 1.0, split + 2 * 200 + 1.0 - a
+        split = math.exp(gamma.small_gamma_numbers(a)[1])
+        terms, total, upper = gamma.series_terms(a), 1.0, split + 2 * 200 + 1.0 - a
         for k in range(terms + 200, 0, -1):
             total = 1.0 + total * split / (a + k)
         for k in range(200, 0, -1):
             upper = split + (2 * k - 1.0) - a - k * (k - a) / upper
-        assert gamma._lower(a, split) == pytest.approx(total, rel=1e-13)
-        assert gamma._upper(a, split) == pytest.approx(upper, rel=1e-13)
+        assert gamma.lower(a, split) == pytest.approx(total, rel=1e-13)
+        assert gamma.upper(a, split) == pytest.approx(upper, rel=1e-13)
         for b in (0.05, 1.1, 7.0, 40.0, 300.0, 9_999.0):
             *_, terms, terms_above = beta._setup(a, b)
             for one, two, count in ((a, b, terms), (b, a, terms_above)):
                 x = (one + 1.0) / (one + two + 2.0)
-                assert beta._fraction(one, two, x, count) == pytest.approx(
-                    beta._fraction(one, two, x, count + 200), rel=1e-13
+                assert beta.fraction(one, two, x, count) == pytest.approx(
+                    beta.fraction(one, two, x, count + 200), rel=1e-13
                 )
 
 
@@ -140,8 +140,8 @@ def test_the_logarithm_of_the_beta_function() -> None:
 def test_small_numbers_keep_their_digits() -> None:
     """Without these two, beta quantiles far below 1 would lose up to five digits of their precision."""
     for x in (1e-300, 1e-17, 1e-16, 3e-10, 1e-5, 0.1, 0.9, 30.0):
-        assert beta._log1p(x) == pytest.approx(math.log1p(x), rel=5e-16, abs=0.0)
-        assert beta._less_exp(x) == pytest.approx(-math.expm1(-x), rel=5e-16, abs=0.0)
+        assert beta.log1p(x) == pytest.approx(math.log1p(x), rel=5e-16, abs=0.0)
+        assert beta.less_exp(x) == pytest.approx(-math.expm1(-x), rel=5e-16, abs=0.0)
 
 
 @pytest.mark.parametrize("module", [gamma, beta])

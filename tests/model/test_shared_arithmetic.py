@@ -12,7 +12,7 @@ import cascadesim.model as model
 FILES = ["draws", "normal", "asymptotic", "gamma", "beta", "quantiles", "hazards", "arrivals"]
 FILES += ["competence", "organisation"]
 FUNCTIONS = {"log", "exp", "sqrt", "pow", "inf"}
-ONCE = {"_setup": {"lgamma"}, "_log_beta": {"lgamma", "log1p"}}
+ONCE = {"small_gamma_numbers": {"lgamma"}, "_log_beta": {"lgamma", "log1p"}}
 """Functions that run once for each set of parameters, not for each draw, and may use a little more."""
 
 

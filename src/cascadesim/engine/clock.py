@@ -16,7 +16,6 @@ import simpy
 _KEY_BITS = 64
 
 
-
 class Due(simpy.Event):
     """One entry of the calendar. `who` and `generation` are the caller's, who knows an overtaken entry by them."""
 

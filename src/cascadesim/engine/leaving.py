@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import simpy
 
 from cascadesim.engine.hazard import ABSENCE, DATED, EXIT, HOURS, NOTHING, Hazard
-from cascadesim.engine.ledger import scaled
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Worker
 from cascadesim.model.codes import WEEK_MINUTES, Event, Kind, Purpose, Rank
 from cascadesim.model.draws import MASK
+from cascadesim.model.hours import scaled
 from cascadesim.model.layout import TIER_COUNTS
 from cascadesim.model.plan import ReasonPlan
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, Worker
+from cascadesim.model.hours import limit
 from cascadesim.model.layout import PURPOSES, TIER_LEVELS
 
 if TYPE_CHECKING:
@@ -19,17 +19,6 @@ _OVERTIME = TIER_LEVELS.index("overtime_rate")
 _RUN_OFF = TIER_LEVELS.index("run_off_rate")
 _COURSE = TIER_LEVELS.index("course_rate")
 _FIRST_RATE = TIER_LEVELS.index(f"rate.{PURPOSES[0]}")
-_NOISE = 1e-6  # floats such as 2400 * 1.1 fall a hair short of the whole number that they mean
-
-
-def limit(available: int, overtime_fraction: float) -> int:
-    """The most that may be committed to courses and supervision (R2.4), in minutes a week."""
-    return math.floor(available * (1.0 + overtime_fraction) + _NOISE)
-
-
-def scaled(available: int, factor: float) -> int:
-    """Minutes a week after a change of hours, rounded up once (R1.4)."""
-    return math.ceil(available * factor - _NOISE)
 
 
 class Ledger:

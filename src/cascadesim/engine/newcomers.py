@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.ledger import limit
 from cascadesim.engine.worker import ALL_LANGUAGES, Worker
 from cascadesim.model.codes import Kind, Purpose
 from cascadesim.model.draws import MASK, entity_stream
 from cascadesim.model.gamma import gamma_quantile
 from cascadesim.model.hazards import cumulative
+from cascadesim.model.hours import limit
 from cascadesim.model.keys import worker_ident, worker_key
 from cascadesim.model.minutes import rate_up
 from cascadesim.model.plan import TierPlan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from cascadesim.engine.people import People
 from cascadesim.engine.worker import ABSENT, ACTIVE, APPRENTICE, Worker
 from cascadesim.model.codes import WEEK_MINUTES, Event, Kind, Rank
 from cascadesim.model.hazards import multiplier
+from cascadesim.model.hours import whole_minutes_lost
 from cascadesim.model.organisation import decayed_level, lifted
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _LIFT, _REVIEW = int(Rank.LIFT), int(Rank.REVIEW)
 _STATE, _SITE = int(Kind.STATE), int(Kind.SITE)
 _SITE_BITS = 8
 _END_KEY = 1 << 24  # trainings that begin come before those of a week ago that end
-_NOISE = 1e-6
 
 
 class Organisation:
@@ -152,9 +151,7 @@ class Organisation:
         for place, rate in enumerate(tier.lost_rates):
             lost += rate * (1.0 - self.published[place][worker.site])
         wanted = tier.duties_rate + self.in_training[worker.site]
-        if lost > 0.0:
-            wanted += math.ceil(lost - _NOISE)
-        return min(wanted, worker.available)
+        return min(wanted + whole_minutes_lost(lost), worker.available)
 
     def set_duties(self, worker: Worker) -> bool:
         """Book the other duties that the worker has now (R2.5); False if they are as they were."""

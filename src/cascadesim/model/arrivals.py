@@ -26,10 +26,10 @@ def time_from(pieces: tuple[Piece, ...], start_minute: float, total: float) -> f
     """
     if total <= 0.0:
         return start_minute
-    if not pieces:
+    if len(pieces) == 0:
         return math.inf
     left = total
-    first = _last_begun(pieces, start_minute)
+    first = last_begun(pieces, start_minute)
     begin = max(start_minute, float(pieces[first].from_minute))
     rate = pieces[first].rate_per_minute
     for index in range(first + 1, len(pieces)):
@@ -47,7 +47,7 @@ def time_from(pieces: tuple[Piece, ...], start_minute: float, total: float) -> f
 def area(pieces: tuple[Piece, ...], from_minute: float, to_minute: float) -> float:
     """The integral of the rate over [`from_minute`, `to_minute`); 0 if that is empty."""
     found = 0.0
-    for index in range(_last_begun(pieces, from_minute), len(pieces)):
+    for index in range(last_begun(pieces, from_minute), len(pieces)):
         piece = pieces[index]
         begin = max(from_minute, float(piece.from_minute))
         if begin >= to_minute:
@@ -60,7 +60,7 @@ def area(pieces: tuple[Piece, ...], from_minute: float, to_minute: float) -> flo
     return found
 
 
-def _last_begun(pieces: tuple[Piece, ...], minute: float) -> int:
+def last_begun(pieces: tuple[Piece, ...], minute: float) -> int:
     """The place of the last piece that has begun by a minute, or of the first one; by bisection."""
     low, high = 0, len(pieces)
     while high - low > 1:

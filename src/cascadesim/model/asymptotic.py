@@ -19,6 +19,7 @@ f1, f2, f3 are the derivatives of log f.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cascadesim.model.normal import normal_quantile
@@ -120,14 +121,24 @@ def expansion(pq: float, q_less_p: float, m: float) -> tuple[tuple[float, ...], 
     return tuple(reversed(w)), tuple(reversed(corrections))
 
 
-def deviation(pq: float, q_less_p: float, m: float, u: float) -> float:
-    """The w of the u-quantile."""
+def expansion_numbers(pq: float, q_less_p: float, m: float) -> tuple[float, ...]:
+    """The coefficients in a row, as `deviation_from` reads them: those of e, then those of w."""
     value, correction = expansion(pq, q_less_p, m)
+    return (*correction, *value)
+
+
+def deviation_from(numbers: Sequence[float], at: int, m: float, u: float) -> float:
+    """The w of the u-quantile, by the coefficients that begin at place `at` of `numbers`."""
     s0 = normal_quantile(u) / math.sqrt(m)
     e = w = 0.0
-    for coefficient in correction:
-        e = e * s0 + coefficient
+    for place in range(at, at + ORDER):
+        e = e * s0 + numbers[place]
     s = s0 + e
-    for coefficient in value:
-        w = w * s + coefficient
+    for place in range(at + ORDER, at + 2 * ORDER + 1):
+        w = w * s + numbers[place]
     return w
+
+
+def deviation(pq: float, q_less_p: float, m: float, u: float) -> float:
+    """The w of the u-quantile."""
+    return deviation_from(expansion_numbers(pq, q_less_p, m), 0, m, u)

@@ -65,7 +65,8 @@ def mix64(word: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _owner_hash(kind: int, owner: int) -> int:
+def owner_hash(kind: int, owner: int) -> int:
+    """The part of a stream that is the same for every entity of this kind and owner."""
     return mix64(kind * _KIND + owner & MASK)
 
 
@@ -74,7 +75,7 @@ def entity_stream(kind: int, owner: int, ident: int) -> int:
 
     Entities of one kind and owner never share a stream (the mixing is a bijection); others do with probability 2^-64.
     """
-    return mix64(_owner_hash(kind, owner) ^ ident)
+    return mix64(owner_hash(kind, owner) ^ ident)
 
 
 def squares64(counter: int, key: int) -> int:

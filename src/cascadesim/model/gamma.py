@@ -3,15 +3,16 @@
 From `LARGE` on Temme's expansion. Below it a fixed number of Halley steps on the logarithm of one tail as a function
 of log x, which is concave and nearly straight. The lower tail is a power series (DLMF 8.7.1), the upper a continued
 fraction (DLMF 8.9.2), each with a fixed number of terms, enough on its side of the split. Log-gamma enters only
-`_setup`, once for each shape.
+`small_gamma_numbers`, once for each shape.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
-from cascadesim.model.asymptotic import LARGE, deviation
+from cascadesim.model.asymptotic import LARGE, deviation_from, expansion_numbers
 from cascadesim.model.normal import normal_quantile
 
 STEPS = 3
@@ -20,19 +21,19 @@ STEPS = 3
 FRACTION_TERMS = 28
 
 
-def _series_terms(shape: float) -> int:
+def series_terms(shape: float) -> int:
     return 32 + int(0.75 * shape)
 
 
-def _lower(a: float, x: float) -> float:
+def lower(a: float, x: float) -> float:
     """S with P(a, x) = x^a e^-x S / Gamma(a + 1)."""
     total = 1.0
-    for k in range(_series_terms(a), 0, -1):
+    for k in range(series_terms(a), 0, -1):
         total = 1.0 + total * x / (a + k)
     return total
 
 
-def _upper(a: float, x: float) -> float:
+def upper(a: float, x: float) -> float:
     """T with Q(a, x) = x^a e^-x / (Gamma(a) T)."""
     fraction = x + 2 * FRACTION_TERMS + 1.0 - a
     for k in range(FRACTION_TERMS, 0, -1):
@@ -41,15 +42,15 @@ def _upper(a: float, x: float) -> float:
 
 
 @lru_cache(maxsize=256)
-def _setup(a: float) -> tuple[float, float, float]:
+def small_gamma_numbers(a: float) -> tuple[float, float, float]:
     """(log Gamma(a + 1), the split in log x, P(a, split)). Below x = 4 the fraction would need many more terms."""
     log_gamma = math.lgamma(a + 1.0)
     split = max(a + 1.0, 4.0)
     log_split = math.log(split)
-    return log_gamma, log_split, math.exp(a * log_split - split - log_gamma) * _lower(a, split)
+    return log_gamma, log_split, math.exp(a * log_split - split - log_gamma) * lower(a, split)
 
 
-def _start(a: float, u: float, log_gamma: float) -> float:
+def start(a: float, u: float, log_gamma: float) -> float:
     """Roughly log x: Wilson and Hilferty's cube; for small shapes the first terms of either tail's series."""
     first = (math.log(u) + log_gamma) / a
     if a < 0.5:
@@ -59,19 +60,28 @@ def _start(a: float, u: float, log_gamma: float) -> float:
     return first if cube_root < 0.3 else max(first, math.log(a * cube_root * cube_root * cube_root))
 
 
+def gamma_numbers(shape: float) -> tuple[float, ...]:
+    """What `gamma_from` reads, made once for a shape."""
+    return expansion_numbers(0.0, 1.0, shape) if shape >= LARGE else small_gamma_numbers(shape)
+
+
 def gamma_quantile(shape: float, u: float) -> float:
     """The x with P(shape, x) = u, for shape > 0 and 0 < u < 1; 0 where x is below the smallest float."""
-    a = shape
+    return gamma_from(shape, gamma_numbers(shape), 0, u)
+
+
+def gamma_from(a: float, numbers: Sequence[float], at: int, u: float) -> float:
+    """`gamma_quantile` of shape a, by the `gamma_numbers` that begin at place `at` of `numbers`."""
     if a >= LARGE:
-        return a * (1.0 + deviation(0.0, 1.0, a, u))
-    log_gamma, log_split, below = _setup(a)
-    y = _start(a, u, log_gamma)
+        return a * (1.0 + deviation_from(numbers, at, a, u))
+    log_gamma, log_split, below = numbers[at], numbers[at + 1], numbers[at + 2]
+    y = start(a, u, log_gamma)
     if u <= below:
         y = min(y, log_split)
         goal = math.log(u) + log_gamma
         for _ in range(STEPS):
             x = math.exp(y)
-            total = _lower(a, x)
+            total = lower(a, x)
             slope = a / total
             newton = (a * y - x + math.log(total) - goal) / slope
             y -= newton / (1.0 - 0.5 * min(1.0, max(-1.0, newton * (a - x - slope))))
@@ -80,7 +90,7 @@ def gamma_quantile(shape: float, u: float) -> float:
         goal = math.log((1.0 - u) / a) + log_gamma
         for _ in range(STEPS):
             x = math.exp(y)
-            slope = _upper(a, x)
+            slope = upper(a, x)
             newton = (goal - (a * y - x - math.log(slope))) / slope
             y -= newton / (1.0 - 0.5 * min(1.0, max(-1.0, newton * (a - x + slope))))
     return math.exp(y)

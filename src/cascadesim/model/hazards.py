@@ -36,8 +36,11 @@ def cumulative(
     ratio = tenure_minutes / scale_minutes
     if ratio <= 0.0:
         return 0.0
-    if clock == "exponential":
-        return ratio
+    return ratio if clock == "exponential" else weibull_cumulative(shape, ratio)
+
+
+def weibull_cumulative(shape: float, ratio: float) -> float:
+    """H of a Weibull clock at `ratio` > 0 of its scale."""
     if math.log(ratio) * shape > _LOG_MAX:
         return math.inf
     return math.pow(ratio, shape)
@@ -64,6 +67,11 @@ def tenure_at(
         return tenure_minutes
     if clock == "exponential":
         return tenure_minutes + scale_minutes * threshold
+    return weibull_tenure(shape, scale_minutes, tenure_minutes, past, threshold)
+
+
+def weibull_tenure(shape: float, scale_minutes: float, tenure_minutes: float, past: float, threshold: float) -> float:
+    """`tenure_at` of a Weibull clock that has accumulated `past` so far, for a threshold above 0."""
     if past == math.inf:
         return tenure_minutes  # a hazard this steep: the exit is due at once
     reached = past + threshold

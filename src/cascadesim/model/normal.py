@@ -69,7 +69,7 @@ _F = (
 )
 
 
-def _ratio(above: tuple[float, ...], below: tuple[float, ...], r: float) -> float:
+def ratio(above: tuple[float, ...], below: tuple[float, ...], r: float) -> float:
     a0, a1, a2, a3, a4, a5, a6, a7 = above
     b0, b1, b2, b3, b4, b5, b6, b7 = below
     numerator = ((((((a0 * r + a1) * r + a2) * r + a3) * r + a4) * r + a5) * r + a6) * r + a7
@@ -80,7 +80,7 @@ def normal_quantile(u: float) -> float:
     """The z with P(Z <= z) = u, for 0 < u < 1."""
     q = u - 0.5
     if -0.425 <= q <= 0.425:
-        return q * _ratio(_A, _B, 0.180625 - q * q)
+        return q * ratio(_A, _B, 0.180625 - q * q)
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
-    z = _ratio(_C, _D, r - 1.6) if r <= 5.0 else _ratio(_E, _F, r - 5.0)
+    z = ratio(_C, _D, r - 1.6) if r <= 5.0 else ratio(_E, _F, r - 5.0)
     return -z if q < 0.0 else z

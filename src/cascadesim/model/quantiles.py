@@ -8,71 +8,71 @@ lognormal up to rounding, a relative 1e-11), and stays finite and within the sup
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from cascadesim.model.beta import beta_quantile
-from cascadesim.model.gamma import gamma_quantile
+from cascadesim.model.beta import beta_numbers, beta_quantile
+from cascadesim.model.gamma import gamma_numbers, gamma_quantile
 from cascadesim.model.normal import normal_quantile
 
 _LOG_MAX = 700.0
 """`exp` and `pow` overflow just above exp(709)."""
 
 
-def _constant(numbers: tuple[float, ...], u: float) -> float:  # noqa: ARG001 - every row of the table takes u
+def _constant(numbers: Sequence[float], u: float) -> float:  # noqa: ARG001 - every row of the table takes u
     """(value)."""
     return numbers[0]
 
 
-def _uniform(numbers: tuple[float, ...], u: float) -> float:
+def uniform_between(numbers: Sequence[float], u: float) -> float:
     """(low, high)."""
-    low, high = numbers
+    low, high = numbers[0], numbers[1]
     return min(high, low + (high - low) * u)
 
 
-def _triangular(numbers: tuple[float, ...], u: float) -> float:
+def triangular(numbers: Sequence[float], u: float) -> float:
     """(low, mode, high)."""
-    low, mode, high = numbers
+    low, mode, high = numbers[0], numbers[1], numbers[2]
     width = high - low
     if u * width <= mode - low:
         return min(mode, low + math.sqrt(u * width * (mode - low)))
     return max(mode, high - math.sqrt((1.0 - u) * width * (high - mode)))
 
 
-def _exponential(numbers: tuple[float, ...], u: float) -> float:
+def exponential(numbers: Sequence[float], u: float) -> float:
     """(mean)."""
     return -numbers[0] * math.log(1.0 - u)
 
 
-def _weibull(numbers: tuple[float, ...], u: float) -> float:
+def weibull(numbers: Sequence[float], u: float) -> float:
     """(shape, scale): scale * (-log(1 - u))^(1 / shape)."""
-    shape, scale = numbers
+    shape, scale = numbers[0], numbers[1]
     return scale * math.exp(min(math.log(-math.log(1.0 - u)) / shape, _LOG_MAX))
 
 
-def _gamma(numbers: tuple[float, ...], u: float) -> float:
+def _gamma(numbers: Sequence[float], u: float) -> float:
     """(shape, scale)."""
     shape, scale = numbers
     return scale * gamma_quantile(shape, u)
 
 
-def _lognormal(numbers: tuple[float, ...], u: float) -> float:
+def lognormal(numbers: Sequence[float], u: float) -> float:
     """(mean, sd) of the logarithm."""
-    mu, sigma = numbers
+    mu, sigma = numbers[0], numbers[1]
     return math.exp(min(mu + sigma * normal_quantile(u), _LOG_MAX))
 
 
-def _beta(numbers: tuple[float, ...], u: float) -> float:
+def _beta(numbers: Sequence[float], u: float) -> float:
     """(a, b, low, width)."""
     a, b, low, width = numbers
     return low + width * beta_quantile(a, b, u)
 
 
-def _empirical(numbers: tuple[float, ...], u: float) -> float:
+def empirical(numbers: Sequence[float], u: float) -> float:
     """The values, ascending; each equally likely."""
     return numbers[min(int(u * len(numbers)), len(numbers) - 1)]
 
 
-def _discrete(numbers: tuple[float, ...], u: float) -> float:
+def discrete(numbers: Sequence[float], u: float) -> float:
     """The values, ascending, then their probabilities in the same order."""
     count = len(numbers) // 2
     below, last = 0.0, numbers[0]
@@ -86,21 +86,33 @@ def _discrete(numbers: tuple[float, ...], u: float) -> float:
     return last  # the probabilities sum to a little less than 1
 
 
-QUANTILES: dict[str, Callable[[tuple[float, ...], float], float]] = {
+QUANTILES: dict[str, Callable[[Sequence[float], float], float]] = {
     "constant": _constant,
-    "uniform": _uniform,
-    "triangular": _triangular,
-    "exponential": _exponential,
-    "weibull": _weibull,
+    "uniform": uniform_between,
+    "triangular": triangular,
+    "exponential": exponential,
+    "weibull": weibull,
     "gamma": _gamma,
-    "lognormal": _lognormal,
+    "lognormal": lognormal,
     "beta": _beta,
-    "empirical": _empirical,
-    "discrete": _discrete,
+    "empirical": empirical,
+    "discrete": discrete,
 }
 
+CODES = {name: code for code, name in enumerate(QUANTILES)}
+"""Distributions as numbers, for the compiled engine."""
 
-def quantile(name: str, numbers: tuple[float, ...], u: float) -> float:
+
+def draw_numbers(name: str, numbers: Sequence[float]) -> tuple[float, ...]:
+    """The numbers of a distribution, and after them what is worked out once for it."""
+    if name == "gamma":
+        return (*numbers, *gamma_numbers(numbers[0]))
+    if name == "beta":
+        return (*numbers, *beta_numbers(numbers[0], numbers[1]))
+    return tuple(numbers)
+
+
+def quantile(name: str, numbers: Sequence[float], u: float) -> float:
     """The value that a draw of distribution `name` has with the uniform `u`; an unknown name is a `KeyError`."""
     if name == "exponential":  # the commonest by far: spares a call
         return -numbers[0] * math.log(1.0 - u)
