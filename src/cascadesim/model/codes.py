@@ -11,6 +11,7 @@ from itertools import combinations
 
 WEEK_MINUTES = 10_080
 HOUR_MINUTES = 60
+MAX_TIERS = 15  # of a cascade: four bits of a worker's key
 
 
 class Rank(IntEnum):

@@ -88,6 +88,11 @@ def multiplier(ratio: float, exponent: float) -> float:
     """
     if ratio <= 0.0:
         raise ValueError(f"hazard ratio {ratio!r} is not above 0.")
+    return raised(ratio, exponent)
+
+
+def raised(ratio: float, exponent: float) -> float:
+    """`multiplier`, for a ratio that is known to be above 0."""
     if ratio == 1.0 or exponent == 0.0:
         return 1.0
     if exponent == 1.0:

@@ -1,0 +1,116 @@
+"""A compiled replication from Python: the world made ready for a plan, run, and read as a `Tally`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cascadesim.engine.compiled import decode, kernel
+from cascadesim.engine.compiled.nouns import WORLD
+from cascadesim.engine.compiled.tables import Tables
+from cascadesim.engine.compiled.vectors import N_VECTORS, VECTOR_SIZE
+from cascadesim.model.draws import replication_key
+from cascadesim.model.layout import Layout, lay_out
+from cascadesim.model.plan import Plan
+from cascadesim.model.tally import Tally
+
+
+class Engine:
+    """One plan ready to be run, replication after replication, in memory that is used again."""
+
+    def __init__(self, plan: Plan, layout: Layout | None = None) -> None:
+        self.plan = plan
+        self.layout = lay_out(plan) if layout is None else layout
+        self.tables = Tables(plan, self.layout)
+        self.world: np.ndarray[Any, Any] = np.zeros(1, WORLD)
+        self._set_sizes()
+        self._set_tables()
+        self._set_buffers()
+
+    def _set(self, **values: int) -> None:
+        for name, value in values.items():
+            self.world[name] = value
+
+    def _set_sizes(self) -> None:
+        plan, layout = self.plan, self.layout
+        rooms = sum(len(tier.courses) for tier in plan.tiers) * len(plan.sites)
+        tiers = plan.tiers
+        self._set(
+            horizon=plan.horizon,
+            measure_from=plan.measure_from,
+            review_minutes=plan.review_minutes,
+            n_tiers=len(tiers),
+            n_sites=len(plan.sites),
+            n_languages=len(plan.languages),
+            n_states=len(plan.organisation),
+            n_levels=len(layout.levels),
+            n_counts=len(layout.counts),
+            n_classes=len(layout.classes),
+            n_needs=len(self.tables.needs),
+            n_demands=len(self.tables.demands),
+            n_snapshots=len(plan.snapshots),
+            venue_count=rooms,
+            circle_count=sum(tier.supervision is not None for tier in tiers) * len(plan.sites),
+            n_refresher_rooms=sum(tier.refresher is not None for tier in tiers) * len(plan.sites),
+            state_counts=layout.state_counts,
+            group_counts=layout.group_counts,
+            client_levels=layout.client_levels,
+            care_wait=layout.care_wait,
+            modelled=any(tier.competence is not None for tier in tiers),
+            varying=any(state.referral_ratio != 1.0 for state in plan.organisation),
+            reviews=bool(plan.organisation) or any(tier.strain or tier.competence for tier in tiers),
+            tiered=any(tier.supervision or tier.courses or tier.refresher for tier in tiers)
+            or any(staff.target >= 0 for tier in tiers for staff in tier.staff),
+        )
+
+    def _set_tables(self) -> None:
+        plan, tables = self.plan, self.tables
+        self._set(
+            tiers=tables.tiers,
+            states=tables.states,
+            care=tables.care,
+            sites=tables.words(number for _, number in plan.sites),
+            languages=tables.words(number for _, number in plan.languages),
+            snapshots=tables.whole(plan.snapshots),
+            needs=tables.whole(number for need in tables.needs for number in need),
+            demand_plans=tables.demand_plans() if plan.clients else 0,
+            wait_places=tables.wait_places(),
+        )
+
+    def _set_buffers(self) -> None:
+        plan, layout, keep = self.plan, self.layout, self.tables.keep
+        size, snapshots = 2 * len(layout.levels) + len(layout.counts), len(plan.snapshots)
+        self.snapshots = np.zeros((snapshots, size), np.int64)
+        self.before_care = np.zeros(size, np.int64)
+        self.competence = np.zeros((snapshots, len(plan.tiers), 3), np.float64)
+        self.states = np.zeros((snapshots, len(plan.organisation) * len(plan.sites)), np.float64)
+        counts = np.zeros(len(layout.counts), np.int64)
+        self._set(
+            vectors=keep(np.zeros(N_VECTORS * VECTOR_SIZE, np.uint8)),
+            levels=keep(np.zeros(2 * len(layout.levels), np.int64)),
+            counts=keep(counts),
+            client_counts=int(counts.ctypes.data) + 8 * layout.client_counts,
+            snapshot_counts=keep(self.snapshots),
+            snapshot_competence=keep(self.competence),
+            snapshot_states=keep(self.states),
+            before_care=keep(self.before_care),
+        )
+
+    def run(self, seed: int, replication: int, log: bool = False) -> Tally:
+        """Simulate one replication: what `engine.simulate.run_plan` gives."""
+        self.world["luck"] = replication_key(seed, replication)
+        self.world["keeps_log"] = log
+        if kernel.replicate(int(self.world.ctypes.data)) != kernel.SETTLED:
+            minute = int(self.world["now"][0])
+            raise RuntimeError(f"the C-phase at minute {minute} did not settle in 100 passes")
+        return decode.tally(self, log)
+
+    def __del__(self) -> None:
+        if hasattr(self, "world"):
+            kernel.forget(int(self.world.ctypes.data))
+
+
+def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tally:
+    """Simulate one replication: a pure function of its arguments (`engine/simulate.py`)."""
+    return Engine(plan).run(seed, replication, log)
