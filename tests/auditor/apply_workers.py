@@ -155,7 +155,7 @@ def exited(replay: Replay, row: Row) -> None:
     worker.promoting_by = -1
     replay.meters.pop(worker.key, None)
     replay.living[worker.tier.name].pop(worker.key, None)
-    replay.gone[worker.key] = worker
+    replay.gone[worker.key].append(worker)
 
 
 def seated(replay: Replay, row: Row) -> None:

@@ -75,7 +75,8 @@ def nothing_after_exit(replay: Replay, row: Row) -> Iterator[str]:
 def promoted_on(replay: Replay) -> Iterator[str]:
     """Who is promoted is in the tier above at the same instant (R9.2)."""
     for row in replay.instant:
-        if row.detail == "promoted" and replay.gone.get(row.key) is replay.worker(row.key):
+        worker = replay.worker(row.key)
+        if row.detail == "promoted" and worker and worker.exited_as == "promoted":
             yield f"{row.key} has been promoted, but has not come to the tier above"
 
 
