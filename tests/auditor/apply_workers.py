@@ -126,7 +126,8 @@ def expect_refresher(replay: Replay, worker: Worker) -> None:
     plan = worker.tier.refresher
     if plan:
         worker.refresher_due = replay.now + plan.every
-        replay.alarm(max(replay.now + 1, worker.refresher_due - plan.window), worker.key)
+        worker.refresher_from = max(replay.now + 1, worker.refresher_due - plan.window)
+        replay.alarm(worker.refresher_from, worker.key)
 
 
 def notice(replay: Replay, row: Row) -> None:

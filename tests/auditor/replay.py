@@ -237,7 +237,7 @@ class Replay:
             and worker.placeable
             and not worker.refresher
             and worker.refresher_due >= 0
-            and self.now >= worker.refresher_due - plan.window
+            and self.now >= worker.refresher_from
         ]
         return sorted(waiting, key=lambda worker: (worker.refresher_due, worker.order))
 
