@@ -150,7 +150,8 @@ class Refreshers:
 
     def run(self, course: Course) -> Generator[simpy.Event, None, None]:
         """A refresher: wait for its last day, on which everybody who is still there has completed it."""
-        assert course.end is not None
+        if course.end is None:  # over at the instant at which it began, before anybody waits for its last day
+            return
         yield course.end
         self.record.events += 1
         self._end(course, "held")
@@ -200,6 +201,7 @@ class Refreshers:
     def _stop(self, course: Course, how: str) -> None:
         assert course.end is not None
         course.end.cancel()
+        course.end = None
         self._end(course, how)
         for key in sorted(course.trainees):
             self._leave(course.trainees[key], course)
