@@ -126,7 +126,8 @@ def expect_refresher(replay: Replay, worker: Worker) -> None:
     plan = worker.tier.refresher
     if plan:
         worker.refresher_due = replay.now + plan.every
-        replay.alarm(max(replay.now + 1, worker.refresher_due - plan.window), worker.key)
+        worker.refresher_from = max(replay.now + 1, worker.refresher_due - plan.window)
+        replay.alarm(worker.refresher_from, worker.key)
 
 
 def notice(replay: Replay, row: Row) -> None:
@@ -155,7 +156,7 @@ def exited(replay: Replay, row: Row) -> None:
     worker.promoting_by = -1
     replay.meters.pop(worker.key, None)
     replay.living[worker.tier.name].pop(worker.key, None)
-    replay.gone[worker.key] = worker
+    replay.gone[worker.key].append(worker)
 
 
 def seated(replay: Replay, row: Row) -> None:
