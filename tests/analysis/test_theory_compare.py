@@ -11,6 +11,7 @@ from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
+from cascadesim.analysis.theory import reasons
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.reasons import NO_REASON
@@ -216,7 +217,6 @@ def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
 
 def test_no_reason_is_invented() -> None:
     """More certified than by hand, and nobody supervised less: nothing that is measured says why."""
-    from cascadesim.analysis.theory import reasons
     from cascadesim.analysis.theory.compare import _why
     from cascadesim.analysis.theory.found import Estimate
 
@@ -269,6 +269,19 @@ def test_hours_are_those_of_intervals_in_the_window() -> None:
     assert kept["clients.waiting_at_week_52"] == frame.loc[frame["week"] == 52, "clients.waiting"].item()
     (none,) = replicate(scenario.with_(every_weeks=52), 1, keep=keep)
     assert math.isnan(none["tier.worker.hours.clients"])
+
+
+def test_the_screened_out_are_not_among_the_referred() -> None:
+    """Half are not eligible, and `referred` has left them out: 40 of 100 who are give up, after waits of 2 weeks."""
+    means = {"clients.referred": 100.0, "clients.screened_out": 100.0, "clients.reneged": 40.0}
+    found = Found(clinic("eligibility_probability = 0.5", sessions=3), {**means, "clients.waiting_mean": 200 / 52})
+    simulated = {name: ROWS[name].simulated for name in ("wait", "gives_up")}
+    assert {name: each and each(found, -1) for name, each in simulated.items()} == {"wait": 2.0, "gives_up": 0.4}
+    shares = reasons.clients(Found(found.scenario, {**found.means, **NOBODY_ELSE}), -1, 9.0, 1.0)
+    assert shares == "40 % of those referred gave up waiting."
+
+
+NOBODY_ELSE = {f"clients.{name}": 0.0 for name in ("waiting_at_end", "lost_on_exit", "first_start_week")}
 
 
 def test_those_of_the_start_are_not_counted_as_made() -> None:

@@ -79,11 +79,6 @@ class Found:
         owner, reasons = f"tier.{name}", self.scenario.tier[name].life
         return math.fsum(self.means.get(f"{owner}.exits.{reason}", 0.0) for reason in reasons)
 
-    @property
-    def eligible(self) -> float:
-        """Clients referred and not screened out."""
-        return self.clients("referred") - self.means.get("clients.screened_out", 0.0)
-
     def waits(self, wait: Wait, level: int) -> dict[str, float]:
         """Person-weeks or client-weeks waited, by constraint."""
         columns = queue_columns(self.scenario, (wait, level))

@@ -116,7 +116,7 @@ def clients(found: Found, level: int, hand: float, simulated: float) -> str:
     if simulated > hand:
         return ""
     del level
-    referred = found.eligible
+    referred = found.clients("referred")
     lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
     shares = {words: ratio(found.clients(what), referred) for words, what in lost.items()}
     told = {words: share for words, share in shares.items() if share >= _WORTH_TELLING}

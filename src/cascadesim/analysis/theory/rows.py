@@ -168,7 +168,7 @@ ROWS: dict[str, Row] = {
         "P(gives up) x mean patience; Erlang C without patience",
         other.waits,
         lambda scenario, _: other.waiting(scenario).wait_weeks,
-        lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.eligible),
+        lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.clients("referred")),
         reasons.complement,
     ),
     "gives_up": Row(
@@ -177,7 +177,7 @@ ROWS: dict[str, Row] = {
         "P(wait) x P(gives up if waiting)",
         other.gives_up,
         lambda scenario, _: other.waiting(scenario).gives_up,
-        lambda found, _: ratio(found.clients("reneged"), found.eligible),
+        lambda found, _: ratio(found.clients("reneged"), found.clients("referred")),
         reasons.complement,
     ),
 }
