@@ -112,6 +112,21 @@ def test_full_use_of_hours_coincides() -> None:
     assert found.simulated.mean == pytest.approx(found.by_hand, rel=20 / 514_080 + 0.001 / 51)
 
 
+def test_hours_of_research_and_of_other_duties_are_spent_too() -> None:
+    """Eight workers with two clients each without end: 3 h a week of sessions, 1 h of research, 1 h of a seat and 1 h
+    of other duties are all of 6 h, eight workers' worth. A batch ends every three weeks.
+    """
+    keys = {"tier.worker.hours_per_week": 6, "tier.worker.other_duties_hours_per_week": 1, "every_weeks": 51}
+    rush = [{"from_week": 0, "rate": 20_000}, {"from_week": 0.1, "rate": 0}]
+    busy = clinic("research_hours_per_client = 1.5", sessions=3).with_(**keys, report_weeks=[51])
+    found = compared(busy.with_(**{"clients.stream.all.referrals_per_week": rush, "horizon_weeks": 51.001}), 1)
+    each, worth = (found[name, "worker", None] for name in ("hours_per_completed", "workers_required"))
+    assert each.simulated is not None and worth.simulated is not None
+    assert each.by_hand == pytest.approx(3 * 2 + 1.375 * 3 / 2, rel=1e-12)
+    assert each.simulated.mean == pytest.approx(each.by_hand, rel=1e-3)
+    assert worth.simulated.mean == pytest.approx(8, rel=1e-3)
+
+
 # --- Reasons ----------------------------------------------------------------------------------------------------------
 
 

@@ -70,20 +70,23 @@ def recruits(found: Found, level: int) -> float:
 
 
 def spent(found: Found, level: int, *purposes: str) -> float:
-    return math.fsum(found.tier(level, f"hours.{purpose}") for purpose in purposes)
+    """Hours a week of this tier for these purposes; 0 for those that the scenario does not have."""
+    owner = f"tier.{found.scenario.cascade[level]}.hours"
+    return math.fsum(found.means.get(f"{owner}.{purpose}", 0.0) for purpose in purposes)
 
 
 def hours_per_completed(found: Found, level: int) -> float:
     if len(care.delivering(found.scenario)) > 1:
         return math.nan  # who completed with whom is not counted
-    used = spent(found, level, "clients", "supervision_received")
+    used = spent(found, level, "clients", "research", "supervision_received")
     used += spent(found, level - 1, "supervision_given") if supervised(found.scenario, level) else 0.0
     return ratio(used * found.weeks, found.clients("completed"))
 
 
 def workers_worth(found: Found, level: int) -> float:
-    used = spent(found, level, "clients", "supervision_received", "supervision_given", "training_given")
-    return ratio(used, hours.available_hours(found.scenario, level))
+    """Hours spent on what WISN counts, supervision, courses and other duties included, in workers of this tier."""
+    support = ("supervision_received", "supervision_given", "training_given", "other_duties")
+    return ratio(spent(found, level, "clients", "research", *support), hours.available_hours(found.scenario, level))
 
 
 def planned_places(scenario: Scenario) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.constraints import queue_columns
@@ -16,7 +17,8 @@ from cascadesim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from cascadesim.experiment.runs import Run
 
-_HOURS = ("supervision_given", "supervision_received", "training_given", "clients")
+_HOURS = ("supervision_given", "supervision_received", "training_given", "clients", "research", "other_duties")
+"""What an hour of a worker goes to; the last two only where the scenario has them."""
 
 
 def keep(run: Run) -> dict[str, float]:
@@ -24,20 +26,20 @@ def keep(run: Run) -> dict[str, float]:
 
     Hours are those of the intervals that lie in the window that `measure_from_week` opens; nan where none does.
     """
-    scenario, columns = run.scenario, run.trajectories.columns
+    scenario, rows = run.scenario, run.trajectories.rows
+    place = {name: column for column, name in enumerate(run.trajectories.columns)}
+    ends = [row[place["week"]] for row in rows]
+    opens = scenario.measure_from_week
+    lengths = [end - begin if begin >= opens else 0.0 for begin, end in pairwise([0.0, *ends])]
+    weeks = math.fsum(lengths)
     found = dict(run.kpis)
-    week, before = columns.index("week"), 0.0
-    lengths = []
-    for row in run.trajectories.rows:
-        lengths.append(row[week] - before if before >= scenario.measure_from_week else 0.0)
-        before = row[week]
     for name in scenario.cascade:
-        for purpose in _HOURS:
-            column = columns.index(f"tier.{name}.hours.{purpose}")
-            hours = (row[column] * length for row, length in zip(run.trajectories.rows, lengths, strict=True))
-            found[f"tier.{name}.hours.{purpose}"] = ratio(math.fsum(hours), math.fsum(lengths))
+        for hours in (f"tier.{name}.hours.{purpose}" for purpose in _HOURS):
+            if hours in place:
+                spent = (row[place[hours]] * length for row, length in zip(rows, lengths, strict=True))
+                found[hours] = ratio(math.fsum(spent), weeks)
     if scenario.clients is not None:
-        waiting = {row[week]: row[columns.index("clients.waiting")] for row in run.trajectories.rows}
+        waiting = {end: row[place["clients.waiting"]] for end, row in zip(ends, rows, strict=True)}
         for report in defaults.report_weeks(scenario):
             found[f"clients.waiting_at_week_{report}"] = waiting.get(report, math.nan)
     return found

@@ -138,6 +138,8 @@ def standing(found: Found, level: int, hand: float, simulated: float) -> str:
     open_cases = found.clients("in_care_at_end")
     if open_cases >= _WORTH_TELLING * found.clients("completed"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
+    if parts and found.scenario.measure_from_week:
+        parts.append("hours for clients referred before the window count too, and those clients do not")
     del level
     return _sentence(parts)
 
