@@ -11,7 +11,7 @@ from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.theory import reasons
+from cascadesim.analysis.theory import fluid, reasons
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.reasons import NO_REASON
@@ -125,6 +125,48 @@ def test_hours_of_research_and_of_other_duties_are_spent_too() -> None:
     assert each.by_hand == pytest.approx(3 * 2 + 1.375 * 3 / 2, rel=1e-12)
     assert each.simulated.mean == pytest.approx(each.by_hand, rel=1e-3)
     assert worth.simulated.mean == pytest.approx(8, rel=1e-3)
+
+
+OPEN_DAYS = """
+horizon_weeks = 52
+report_weeks = [26, 52]
+cascade = ["worker"]
+[tier.worker]
+initial = 50
+hours_per_week = 10
+caseload = 2
+[clients]
+sessions = 1
+session_hours = 1
+"""
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_each_dated_referral_is_counted_once(tenth: int) -> None:
+    """40 clients on 40 dates, each at an edge of the fluid's steps, and places for all of them."""
+    dates = [round(week + tenth / 10, 1) for week in range(40)]
+    found = compared(scenario_of(f"{OPEN_DAYS}stream.all.dates = {dates}"), 1)
+    row = found["started", "", 52]
+    assert row.by_hand == pytest.approx(40, rel=1e-12)
+    assert row.why == SAME
+
+
+def test_totals_of_clients_are_left_out_where_the_runs_count_only_some() -> None:
+    """From week 10 on the runs count those referred since; who waits is the same whenever they were referred."""
+    scenario = scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9")
+    names = {name for name, _, week in compared(scenario, 1) if week is not None}
+    assert names == {"active", "waiting", "started", "completed"}
+    later = compared(scenario.with_(measure_from_week=10), 1)
+    assert {name for name, _, week in later if week is not None} == {"active", "waiting"}
+
+
+def test_clients_who_lose_their_place_have_begun_all_the_same() -> None:
+    """All 50 workers leave at week 30: totals of clients do not fall."""
+    ends = {"tier.worker.life.ends": {"clock": {"dist": "date", "week": 30}}, "clients.sessions": 20}
+    scenario = scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 4").with_(**ends)
+    before, after = fluid.queue(scenario, (29, 35)).values()
+    assert before.started > 100
+    assert after.started >= before.started
 
 
 # --- Reasons ----------------------------------------------------------------------------------------------------------
