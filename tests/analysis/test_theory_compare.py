@@ -11,7 +11,7 @@ from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.theory import fluid, reasons
+from cascadesim.analysis.theory import fluid, people, reasons
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.reasons import NO_REASON
@@ -169,6 +169,43 @@ def test_clients_who_lose_their_place_have_begun_all_the_same() -> None:
     assert after.started >= before.started
 
 
+POOL = """
+horizon_weeks = 300
+measure_from_week = 100
+report_weeks = [300]
+cascade = ["worker"]
+[tier.worker]
+initial = 60
+target = 60
+hours_per_week = 10
+caseload = 2
+deployment_probability = 0.5
+not_deployed = "idle"
+life.leaves.clock = { dist = "exponential", mean_weeks = 52 }
+[clients]
+sessions = 5
+session_hours = 1
+patience_weeks = { dist = "exponential", mean = 4 }
+stream.all.referrals_per_week = 14
+"""
+
+
+def test_the_idle_are_heads_without_places() -> None:
+    """Half of 60 have no clients but stay like the others: 60 recruits a year hold 60 heads, 30 of them with places."""
+    scenario = scenario_of(POOL)
+    found = compared(scenario, 6)
+    assert found["recruits", "worker", None].by_hand == pytest.approx(60, rel=1e-9)
+    assert found["places", "", None].by_hand == 60
+    for name, tier in (("recruits", "worker"), ("places", ""), ("wisn_ratio", "worker"), ("gives_up", "")):
+        row = found[name, tier, None]
+        assert row.simulated is not None
+        assert row.ratio == pytest.approx(1, abs=0.2), name
+    streaming = scenario.with_(**{"tier.worker.target": None, "tier.worker.recruits_per_week": 1})
+    assert people.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
+    assert people.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
+    assert fluid.capacity(streaming.with_(**{"tier.worker.life": None}), [0.0]) == [60.0]
+
+
 # --- Reasons ----------------------------------------------------------------------------------------------------------
 
 
@@ -213,7 +250,7 @@ clock = { dist = "exponential", mean_weeks = 100 }
 sessions = 5
 session_hours = 1.5
 patience_weeks = { dist = "exponential", mean = 4 }
-stream.all.referrals_per_week = 8
+stream.all.referrals_per_week = 14
 """
 
 

@@ -54,6 +54,11 @@ def gives_up(scenario: Scenario, level: int) -> bool:
     return clients is not None and clients.patience_weeks is not None and waits(scenario, level)
 
 
+def hands(found: Found, level: int) -> float:
+    """Apprentices and actives without the idle, time mean."""
+    return found.practising(level) - found.idle(level)
+
+
 def years(found: Found, heads: float) -> float:
     return heads * found.weeks / YEAR_WEEKS
 
@@ -65,14 +70,13 @@ def leaving(found: Found, level: int) -> float:
 def recruits(found: Found, level: int) -> float:
     tier = hours.tier_of(found.scenario, level)
     certified = ratio(found.certified(level), found.recruited(level)) if defaults.trains(tier, level) else 1.0
-    arrives = certified * tier.deployment_probability.value
+    arrives = certified * hours.stays_in_head_count(tier)
     return ratio(people.planned(found.scenario, level) * leaving(found, level), arrives)
 
 
 def spent(found: Found, level: int, *purposes: str) -> float:
     """Hours a week of this tier for these purposes; 0 for those that the scenario does not have."""
-    owner = f"tier.{found.scenario.cascade[level]}.hours"
-    return math.fsum(found.means.get(f"{owner}.{purpose}", 0.0) for purpose in purposes)
+    return math.fsum(found.optional(level, f"hours.{purpose}") for purpose in purposes)
 
 
 def hours_per_completed(found: Found, level: int) -> float:
@@ -90,9 +94,9 @@ def workers_worth(found: Found, level: int) -> float:
 
 
 def planned_places(scenario: Scenario) -> float:
-    """Clients who can be in care at full complement."""
+    """Clients who can be in care at full complement, of whom the idle have none."""
     levels = care.delivering(scenario)
-    return math.fsum(people.planned(scenario, level) * hours.places(scenario, level) for level in levels)
+    return math.fsum(people.planned_at_work(scenario, level) * hours.places(scenario, level) for level in levels)
 
 
 def offered_load(scenario: Scenario) -> float:

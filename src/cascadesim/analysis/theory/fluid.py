@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.heads import people, rate_at
-from cascadesim.analysis.theory.hours import places, tier_of
+from cascadesim.analysis.theory.hours import places, works
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
 from cascadesim.scenario.schema import Scenario
@@ -42,9 +42,9 @@ def capacity(scenario: Scenario, weeks: list[float]) -> list[float]:
         if not (sees or learns):
             continue
         tier, own = people(scenario, level), places(scenario, level)
-        learning = min(tier_of(scenario, level).apprentice_caseload, own)
+        learning, working = min(tier.tier.apprentice_caseload, own), works(tier.tier)
         for place, week in enumerate(weeks):
-            total[place] += own * tier.active(week) if sees else 0.0
+            total[place] += own * working * tier.active(week) if sees else 0.0
             total[place] += learning * tier.apprentices(week) if learns else 0.0
     return total
 

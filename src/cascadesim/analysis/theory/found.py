@@ -58,6 +58,10 @@ class Found:
     def tier(self, level: int, what: str) -> float:
         return self.means[f"tier.{self.scenario.cascade[level]}.{what}"]
 
+    def optional(self, level: int, what: str) -> float:
+        """0 where the scenario has nothing of the kind."""
+        return self.means.get(f"tier.{self.scenario.cascade[level]}.{what}", 0.0)
+
     @property
     def weeks(self) -> float:
         """The length of the window."""
@@ -66,6 +70,19 @@ class Found:
     def practising(self, level: int) -> float:
         """Apprentices and actives, time mean."""
         return self.tier(level, "apprentice_mean") + self.tier(level, "active_mean")
+
+    def idle(self, level: int) -> float:
+        """Certified but not deployed, time mean; of the actives by the share that they are of all certified."""
+        idle, away = (self.optional(level, f"{state}_mean") for state in ("not_deployed", "absent"))
+        return idle * self.tier(level, "active_mean") / (self.tier(level, "active_mean") + away) if idle else 0.0
+
+    def at_work(self, level: int) -> float:
+        """Actives who see clients, supervise and train, time mean."""
+        return self.tier(level, "active_mean") - self.idle(level)
+
+    def supervised(self, level: int) -> float:
+        """Apprentices and actives in a group, time mean; the idle have no seat (R2.6)."""
+        return self.practising(level) - self.idle(level) - self.tier(level, "unsupervised_mean")
 
     def certified(self, level: int) -> float:
         """Certified in the window, without those who were there at the start."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory.hours import tier_of
+from cascadesim.analysis.theory.hours import stays_in_head_count, tier_of
 from cascadesim.analysis.theory.lifetimes import gets_through, left_by_dates, stays
 from cascadesim.analysis.theory.people import certified_of_passed, passes_of_recruits, weeks_of_practice
 from cascadesim.scenario import defaults
@@ -32,14 +32,14 @@ class Cohort:
 
 @dataclass(frozen=True)
 class People:
-    """One tier, with what does not depend on the week worked out once: chances to pass, be certified and deployed."""
+    """One tier, with what does not depend on the week worked out once: chances to pass, be certified and be a head."""
 
     tier: Tier
     initial: int
     cohorts: tuple[Cohort, ...]
     passes: float
     certified: float
-    deployed: float
+    stays: float
 
     def active(self, week: float) -> float:
         """The mean number of certified workers just before this week.
@@ -48,10 +48,10 @@ class People:
         whose rate varies, Eick, Massey and Whitt (1993), Operations Research 41:731-742.
         """
         tenure = self.tier.initial_tenure_weeks
-        there = self.initial * self.deployed * stays(self.tier, week, recruited=tenure, certified=tenure)
+        there = self.initial * self.stays * stays(self.tier, week, recruited=tenure, certified=tenure)
         there *= left_by_dates(self.tier, week, -tenure, -tenure)
         return there + math.fsum(
-            each.count * self.passes * self.certified * self.deployed * self._left(each, week)
+            each.count * self.passes * self.certified * self.stays * self._left(each, week)
             for each in self.cohorts
             if each.certified < week
         )
@@ -72,8 +72,8 @@ class People:
 
         An occurrence-exposure rate; the time by the midpoint rule, week by week.
         """
-        share = self.passes * self.certified * self.deployed
-        came = self.initial * self.deployed + math.fsum(
+        share = self.passes * self.certified * self.stays
+        came = self.initial * self.stays + math.fsum(
             each.count * share * gets_through(self.tier, each.certified - each.week)
             for each in self.cohorts
             if each.certified < until
@@ -101,10 +101,9 @@ def people(scenario: Scenario, level: int) -> People:
     """The people of one tier, as they would come through courses without waiting; see `is_known`."""
     tier = tier_of(scenario, level)
     initial = sum(staff.initial for staff in defaults.staff(tier).values())
-    deployed = tier.deployment_probability.value if tier.not_deployed == "exit" else 1.0
     trained = defaults.trains(tier, level)
     passes, certified = (passes_of_recruits(tier), certified_of_passed(scenario, level)) if trained else (1.0, 1.0)
-    return People(tier, initial, tuple(_cohorts(scenario, level)), passes, certified, deployed)
+    return People(tier, initial, tuple(_cohorts(scenario, level)), passes, certified, stays_in_head_count(tier))
 
 
 def rate_at(rate: Rate, week: float) -> float:

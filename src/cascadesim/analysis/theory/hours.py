@@ -27,6 +27,16 @@ def tier_of(scenario: Scenario, level: int) -> Tier:
     return scenario.tier[scenario.cascade[level]]
 
 
+def stays_in_head_count(tier: Tier) -> float:
+    """Of those certified, the share who are heads of the tier: all where who is not deployed stays, idle (R2.6)."""
+    return tier.deployment_probability.value if tier.not_deployed == "exit" else 1.0
+
+
+def works(tier: Tier) -> float:
+    """Of the heads, the share who see clients, supervise and train: those who are deployed (R2.6)."""
+    return tier.deployment_probability.value if tier.not_deployed == "idle" else 1.0
+
+
 def seat(scenario: Scenario, level: int) -> int:
     """Minutes a week that being supervised takes of a worker of this tier; 0 where nobody supervises them."""
     tier = tier_of(scenario, level)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cascadesim.analysis.theory import care
-from cascadesim.analysis.theory.hours import courses_per_year, span, tier_of
+from cascadesim.analysis.theory.hours import courses_per_year, span, stays_in_head_count, tier_of, works
 from cascadesim.analysis.theory.lifetimes import gets_through, leaving_per_year, mean_weeks
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -20,6 +20,11 @@ def planned(scenario: Scenario, level: int) -> int:
         staff.target if staff.target is not None else staff.initial + dated_recruits(staff, scenario.horizon_weeks)
         for staff in defaults.staff(tier_of(scenario, level)).values()
     )
+
+
+def planned_at_work(scenario: Scenario, level: int) -> float:
+    """Of the full complement those who are deployed: whoever is idle takes a place in it (R2.6)."""
+    return planned(scenario, level) * works(tier_of(scenario, level))
 
 
 def weeks_of_practice(scenario: Scenario, level: int) -> float:
@@ -89,12 +94,12 @@ def certified_of_apprentices(scenario: Scenario, level: int) -> float:
 
 
 def yield_of_recruits(scenario: Scenario, level: int) -> float:
-    """At work of those recruited: selected x pass x P(certified) x P(deployed) (R2.6)."""
+    """Heads of those recruited: selected x pass x P(certified) x P(deployed), 1 where the others stay, idle (R2.6)."""
     tier = tier_of(scenario, level)
-    deployed = tier.deployment_probability.value
+    stay = stays_in_head_count(tier)
     if not defaults.trains(tier, level):
-        return deployed
-    return passes_of_recruits(tier) * certified_of_apprentices(scenario, level) * deployed
+        return stay
+    return passes_of_recruits(tier) * certified_of_apprentices(scenario, level) * stay
 
 
 def graduates_per_trainer_year(scenario: Scenario, level: int, supervising: bool) -> float:

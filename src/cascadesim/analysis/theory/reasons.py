@@ -11,7 +11,7 @@ from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
 from cascadesim.analysis.theory.hours import places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
-from cascadesim.analysis.theory.people import lead_weeks, planned
+from cascadesim.analysis.theory.people import lead_weeks, planned_at_work
 from cascadesim.analysis.words import count_of, named, number, percent, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
@@ -35,8 +35,8 @@ def seats(found: Found, level: int, hand: float, simulated: float) -> str:
     """A span that is not reached: who waited for a seat, or that nobody did."""
     if simulated > hand:
         return ""
-    supervisors = number(found.tier(level - 1, "active_mean"))
-    there = f"there were {number(found.practising(level))} for {supervisors} supervisors on average"
+    supervisors = number(found.at_work(level - 1))
+    there = f"there were {number(found.practising(level) - found.idle(level))} for {supervisors} supervisors on average"
     waited, words = _longest(found, Wait.SEAT, level)
     if waited < _WORTH_TELLING * found.practising(level) * found.weeks:
         return f"Hardly anybody waited for a supervisor: {there}, fewer than they could hold."
@@ -61,8 +61,7 @@ def courses(found: Found, level: int, hand: float, simulated: float) -> str:
 
 def spare(found: Found, level: int, hand: float, simulated: float) -> str:
     """More certified than beside a full span: trainers supervised fewer. Fewer certified: as for courses."""
-    supervised = found.practising(level) - found.tier(level, "unsupervised_mean")
-    each, full = ratio(supervised, found.tier(level - 1, "active_mean")), span(found.scenario, level)
+    each, full = ratio(found.supervised(level), found.at_work(level - 1)), span(found.scenario, level)
     if simulated <= hand or not each < full:
         return courses(found, level, hand, simulated)
     above = named(found.scenario.cascade[level - 1])
@@ -102,12 +101,13 @@ def complement(found: Found, level: int, hand: float, simulated: float) -> str:
     del level, hand, simulated
     parts = []
     for each in care.delivering(found.scenario):
-        there, many = found.tier(each, "active_mean"), planned(found.scenario, each)
+        there, many = found.at_work(each), planned_at_work(found.scenario, each)
         if many and abs(there / many - 1) >= _WORTH_TELLING:
             full = found.tier(each, "full_complement_week")
             when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
             name = named(found.scenario.cascade[each])
-            parts.append(f"{name}: on average {number(there)} of {many} planned were active, {when}")
+            active = "active and deployed" if found.idle(each) else "active"
+            parts.append(f"{name}: on average {number(there)} of {number(many)} planned were {active}, {when}")
     return _sentence(parts)
 
 
@@ -150,12 +150,12 @@ def workload(found: Found, level: int, hand: float, simulated: float) -> str:
 
 
 def places_there(found: Found) -> float:
-    """Places of those who were active, and of apprentices who practise with clients."""
+    """Places of those who were active and not idle, and of apprentices who practise with clients."""
     scenario, total = found.scenario, 0.0
     for level, name in enumerate(scenario.cascade):
         sees, learns = defaults.delivers(scenario, level), defaults.practice(scenario, level) == "clients"
         own = places(scenario, level) if sees or learns else 0.0
-        total += own * found.tier(level, "active_mean") if sees else 0.0
+        total += own * found.at_work(level) if sees else 0.0
         learning = min(scenario.tier[name].apprentice_caseload, own)
         total += learning * found.tier(level, "apprentice_mean") if learns else 0.0
     return total

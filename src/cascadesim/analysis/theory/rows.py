@@ -35,9 +35,7 @@ ROWS: dict[str, Row] = {
         "group_size x floor(hours left for supervision / hours of a group), at most max_supervisees",
         other.supervised,
         hours.span,
-        lambda found, level: ratio(
-            found.practising(level) - found.tier(level, "unsupervised_mean"), found.tier(level - 1, "active_mean")
-        ),
+        lambda found, level: ratio(found.supervised(level), found.at_work(level - 1)),
         reasons.seats,
     ),
     "span_with_course": Row(
@@ -53,7 +51,7 @@ ROWS: dict[str, Row] = {
         "52 / course_weeks x courses at once x max_cohort / trainers x pass x P(certified)",
         other.trained,
         lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=False),
-        lambda found, level: ratio(found.certified(level), other.years(found, found.tier(level - 1, "active_mean"))),
+        lambda found, level: ratio(found.certified(level), other.years(found, found.at_work(level - 1))),
         reasons.courses,
     ),
     "graduates_supervising": Row(
@@ -129,10 +127,10 @@ ROWS: dict[str, Row] = {
     "wisn_ratio": Row(
         "planned / required (WISN ratio)",
         "ratio",
-        "planned head count / workers required",
+        "planned head count, without the idle / workers required",
         lambda scenario, level: other.delivers(scenario, level) and people.planned(scenario, level) > 0,
-        lambda scenario, level: ratio(people.planned(scenario, level), wisn.need(scenario, level).workers),
-        lambda found, level: ratio(found.practising(level), wisn.need(found.scenario, level).workers),
+        lambda scenario, level: ratio(people.planned_at_work(scenario, level), wisn.need(scenario, level).workers),
+        lambda found, level: ratio(other.hands(found, level), wisn.need(found.scenario, level).workers),
         reasons.complement,
     ),
     "offered_load": Row(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.hours import available_hours, is_supervised_level, places, standing, tier_of
 from cascadesim.analysis.theory.hours import trains_and_is_known as trained
-from cascadesim.analysis.theory.people import planned, recruits_per_year
+from cascadesim.analysis.theory.people import planned_at_work, recruits_per_year
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS
@@ -59,7 +59,7 @@ def need(scenario: Scenario, level: int) -> Need:
     clients = scenario.clients
     assert clients is not None
     hours, each = available_hours(scenario, level) * YEAR_WEEKS, care.hours_of_a_place(clients)
-    offered = {other: planned(scenario, other) * places(scenario, other) for other in care.delivering(scenario)}
+    offered = {other: planned_at_work(scenario, other) * places(scenario, other) for other in care.delivering(scenario)}
     share = offered[level] / sum(offered.values()) if sum(offered.values()) else 1 / len(offered)
     return Need(
         workload=care.referrals_per_week(scenario) * YEAR_WEEKS * share,
@@ -75,7 +75,7 @@ def _hours_for_the_tier_below(scenario: Scenario, level: int) -> float:
         return 0.0
     tier, minutes = tier_of(scenario, level), 0.0
     if is_supervised_level(scenario, level):
-        groups = math.ceil(planned(scenario, level) / tier.supervision.group_size)
+        groups = math.ceil(planned_at_work(scenario, level) / tier.supervision.group_size)
         minutes += groups * group_minutes(tier) * YEAR_WEEKS
     for stage in defaults.stages(tier.training) if trained(scenario, level) else ():
         assert stage.max_cohort is not None and stage.course_weeks is not None
