@@ -11,7 +11,7 @@ from known_answers.judge import mean
 from scipy import stats
 
 from cascadesim import Scenario
-from cascadesim.analysis.theory import care, hours, people, wisn
+from cascadesim.analysis.theory import care, hours, people, wisn, yields
 from cascadesim.analysis.theory.lifetimes import (
     gets_through,
     has_hazard,
@@ -210,7 +210,7 @@ def test_graduates_by_hand() -> None:
     A case takes 2 weeks and counts half the time; 6 weeks hold three, of which two are needed: P = 0.5.
     """
     scenario = school()
-    assert people.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
+    assert yields.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
     assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
     # three groups take 450 of 570 min: no course fits beside them
     assert people.graduates_per_trainer_year(scenario, 2, True) == 0.0
@@ -265,7 +265,7 @@ def test_selection_attempts_and_deployment_by_hand() -> None:
             "tier.worker.deployment_probability": 0.6,
         }
     )
-    assert people.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
+    assert yields.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
     assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
 
 
@@ -276,6 +276,42 @@ def test_eligibility_research_and_assessment_by_hand() -> None:
     assert scenario.clients is not None
     assert care.referrals_per_week(scenario) == pytest.approx(2.0, rel=1e-12)
     assert care.hours_of_a_place(scenario.clients) == pytest.approx(7.0, rel=1e-12)
+
+
+def test_seats_of_a_recruit_by_hand() -> None:
+    """0.8 are selected; of two attempts at 0.5 a recruit makes 1.5, and 0.75 pass; at 0.9 it is 1.1 attempts, and 0.99.
+
+    A course of 8 lets 4 through, all of whom the second of 8 could take: 0.99 of them pass it. A second course of 4
+    lets 0.8 through at 0.2, though 36 % of 4 would pass in the end.
+    """
+    training = {"selection_probability": 0.8, "attempts": 2, "stages": [{"pass_probability": 0.5}, {}]}
+    scenario = school().with_(**{f"tier.worker.training.{key}": value for key, value in training.items()})
+    tier = scenario.tier["worker"]
+    assert yields.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
+    assert yields.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
+    assert yields.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
+    stages = [{"pass_probability": 0.5}, {"max_cohort": 4, "pass_probability": 0.2}]
+    tier = scenario.with_(**{"tier.worker.training.stages": stages}).tier["worker"]
+    assert yields.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
+
+
+def test_a_larger_first_course_makes_up_for_those_who_fail_it() -> None:
+    """12 seats of which half pass fill 6 of the 8 seats of the second stage."""
+    stages = [{"max_cohort": 12, "pass_probability": 0.5}, {"max_cohort": 8, "pass_probability": 1}]
+    tier = school().with_(**{"tier.worker.training.stages": stages}).tier["worker"]
+    assert yields.passes_of_round(tier) == 6.0
+
+
+def test_weeks_of_practice_are_those_of_whole_rounds() -> None:
+    """Two cases of two weeks, three at a time, all of which count, take two weeks; at a half each, by draws."""
+    sure = school().with_(**{"tier.worker.apprentice_caseload": 3, "clients.start_probability": 1})
+    assert yields.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
+    half = sure.with_(**{"clients.start_probability": 0.5, "tier.worker.training.apprentice_limit_weeks": 60})
+    draw = np.random.default_rng(11).random((50_000, 20, 3)) < 0.5
+    rounds = 1 + (draw.sum(axis=2).cumsum(axis=1) < 2).sum(axis=1)
+    verdict = mean("rounds", rounds.tolist(), yields.weeks_of_practice(half, 2) / 2)
+    assert verdict.agrees, str(verdict)
+    assert verdict.sees(0.03)
 
 
 # --- WISN -------------------------------------------------------------------------------------------------------------
@@ -306,3 +342,18 @@ def test_wisn_counts_what_is_done_for_the_tier_below() -> None:
     """Leads who deliver too: two groups of an hour and a half for eight workers, of the 40 h that one lead has."""
     scenario: Scenario = clinic(sessions=3, lead_delivers=True)
     assert wisn.need(scenario, 0).individual_workers == pytest.approx(2 * 1.5 / 40, rel=1e-12)
+
+
+@pytest.mark.parametrize("selected", [1.0, 0.1])
+def test_who_is_not_selected_takes_no_seat(selected: float) -> None:
+    """Eight workers who stay a year need eight graduates, at 0.5 sixteen seats, in two courses of 4 weeks and 10 h."""
+    course = {"required": True, "course_weeks": 4, "max_cohort": 8, "trainer_hours_per_week": 10}
+    course |= {"pass_probability": 0.5, "attempts": 9, "practice_weeks": 0, "practice": "simulated"}
+    scenario = clinic(sessions=3, lead_delivers=True).with_(
+        **{
+            "tier.worker.training": {**course, "selection_probability": selected},
+            "tier.worker.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 52}},
+        }
+    )
+    hours_a_year = 2 * 1.5 * 52 + 2 * 4 * 10
+    assert wisn.need(scenario, 0).individual_workers == pytest.approx(hours_a_year / (40 * 52), rel=1e-9)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cascadesim.analysis.theory.hours import stays_in_head_count, tier_of
 from cascadesim.analysis.theory.lifetimes import gets_through, left_by_dates, stays
-from cascadesim.analysis.theory.people import certified_of_passed, passes_of_recruits, weeks_of_practice
+from cascadesim.analysis.theory.yields import certified_of_passed, passes_of_recruits, weeks_of_practice
 from cascadesim.scenario import defaults
 from cascadesim.scenario.prospects import prospects
 from cascadesim.scenario.rates import Rate

@@ -11,7 +11,8 @@ from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
 from cascadesim.analysis.theory.hours import places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
-from cascadesim.analysis.theory.people import lead_weeks, planned_at_work
+from cascadesim.analysis.theory.people import planned_at_work
+from cascadesim.analysis.theory.yields import lead_weeks
 from cascadesim.analysis.words import count_of, named, number, percent, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults

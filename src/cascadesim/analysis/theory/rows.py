@@ -12,6 +12,7 @@ from cascadesim.analysis.theory import care, hours, people, reasons, wisn
 from cascadesim.analysis.theory import counterparts as other
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
+from cascadesim.analysis.theory.yields import lead_weeks
 from cascadesim.scenario.schema import Scenario
 
 
@@ -66,7 +67,7 @@ ROWS: dict[str, Row] = {
         "people",
         "52 / mean working life, the integral of the product of the clocks' survival functions",
         other.leaves,
-        lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), people.lead_weeks(scenario, level)),
+        lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), lead_weeks(scenario, level)),
         other.leaving,
         reasons.tenure,
     ),
