@@ -11,7 +11,7 @@ from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.theory import fluid, people, reasons
+from cascadesim.analysis.theory import fluid, heads, people, reasons
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.reasons import NO_REASON
@@ -204,6 +204,48 @@ def test_the_idle_are_heads_without_places() -> None:
     assert people.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
     assert people.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
     assert fluid.capacity(streaming.with_(**{"tier.worker.life": None}), [0.0]) == [60.0]
+
+
+QUEUE = """
+horizon_weeks = 260
+measure_from_week = 60
+cascade = ["teacher", "pupil"]
+[tier.teacher]
+initial = 2
+hours_per_week = 30
+[tier.pupil]
+recruits_per_week = 4
+hours_per_week = 10
+[tier.pupil.training]
+course_weeks = 8
+max_cohort = 10
+trainer_hours_per_week = 20
+practice_weeks = 5
+[tier.pupil.supervision]
+required = false
+[tier.pupil.life.moves]
+clock = { dist = "exponential", mean_weeks = 40 }
+"""
+
+
+@pytest.mark.parametrize("origin", ["recruitment", "certification"])
+def test_leaving_is_a_rate_of_all_whose_clock_runs(origin: str) -> None:
+    """Courses take half of the recruits: a clock from recruitment takes people from the queue, one from the certificate
+    takes no apprentice. Either way 1.3 a year of those for whom it runs."""
+    scenario = scenario_of(QUEUE).with_(**{"tier.pupil.life.moves.from": origin})
+    row = compared(scenario, 6)["leaving", "pupil", None]
+    assert row.by_hand == pytest.approx(1.3, rel=1e-9)
+    assert row.ratio == pytest.approx(1, abs=0.1)
+
+
+def test_the_rate_within_a_window_is_that_of_its_weeks() -> None:
+    """60 of the start under a date at week 20 and a constant rate: before it exits come at that rate alone."""
+    life = {"steady": {"clock": {"dist": "exponential", "mean_weeks": 26}}}
+    life["ends"] = {"clock": {"dist": "date", "week": 20}}
+    tier = heads.people(scenario_of(QUEUE).with_(**{"tier.teacher.life": life}), 0)
+    assert tier.leaving_per_year(0, 20) == pytest.approx(2.0, rel=1e-3)
+    assert tier.leaving_per_year(10, 20) == pytest.approx(2.0, rel=1e-3)
+    assert tier.leaving_per_year(10, 21) > 4.0
 
 
 # --- Reasons ----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import has_hazard
 from cascadesim.analysis.theory.queues import Waiting, erlang_a
 from cascadesim.scenario import defaults
+from cascadesim.scenario.life import Reason
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import YEAR_WEEKS
 
@@ -64,7 +65,29 @@ def years(found: Found, heads: float) -> float:
 
 
 def leaving(found: Found, level: int) -> float:
-    return ratio(found.left(level), years(found, found.practising(level)))
+    """Exits a year of each who is exposed, reason by reason: an occurrence-exposure rate of competing risks.
+
+    The time is that of all states in which a clock runs (R5.1): for one from recruitment those before the certificate
+    too, in which it takes people as well. Without these whoever waits for a course and leaves would be one head's exit.
+    """
+    reasons = hours.tier_of(found.scenario, level).life.items()
+    rates = (ratio(found.left(level, name), years(found, _exposed(found, level, each))) for name, each in reasons)
+    return math.fsum(rates)
+
+
+def _exposed(found: Found, level: int, reason: Reason) -> float:
+    before = ("candidate", "in_training", "apprentice") if reason.origin == "recruitment" else ()
+    return found.certified_heads(level) + math.fsum(found.tier(level, f"{state}_mean") for state in before)
+
+
+def graduates(found: Found, level: int) -> float:
+    """Certified for each year of a trainer."""
+    return ratio(found.certified(level), years(found, found.at_work(level - 1)))
+
+
+def replacement(found: Found, level: int) -> float:
+    """Certified for each certified worker who left for a reason of their own."""
+    return ratio(found.certified(level), leaving(found, level) * years(found, found.certified_heads(level)))
 
 
 def recruits(found: Found, level: int) -> float:

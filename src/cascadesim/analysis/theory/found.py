@@ -67,14 +67,18 @@ class Found:
         """The length of the window."""
         return self.scenario.horizon_weeks - self.scenario.measure_from_week
 
+    def certified_heads(self, level: int) -> float:
+        """Active and absent, time mean."""
+        return self.tier(level, "active_mean") + self.optional(level, "absent_mean")
+
     def practising(self, level: int) -> float:
         """Apprentices and actives, time mean."""
         return self.tier(level, "apprentice_mean") + self.tier(level, "active_mean")
 
     def idle(self, level: int) -> float:
         """Certified but not deployed, time mean; of the actives by the share that they are of all certified."""
-        idle, away = (self.optional(level, f"{state}_mean") for state in ("not_deployed", "absent"))
-        return idle * self.tier(level, "active_mean") / (self.tier(level, "active_mean") + away) if idle else 0.0
+        idle = self.optional(level, "not_deployed_mean")
+        return idle * self.tier(level, "active_mean") / self.certified_heads(level) if idle else 0.0
 
     def at_work(self, level: int) -> float:
         """Actives who see clients, supervise and train, time mean."""
@@ -92,11 +96,9 @@ class Found:
         """Recruited in the window, without those who were there at the start."""
         return self.tier(level, "recruited") - self._initial(level)
 
-    def left(self, level: int) -> float:
-        """Who left for a reason of their own, in any state."""
-        name = self.scenario.cascade[level]
-        owner, reasons = f"tier.{name}", self.scenario.tier[name].life
-        return math.fsum(self.means.get(f"{owner}.exits.{reason}", 0.0) for reason in reasons)
+    def left(self, level: int, reason: str) -> float:
+        """Who left for this reason, in any state."""
+        return self.optional(level, f"exits.{reason}")
 
     def waits(self, wait: Wait, level: int) -> dict[str, float]:
         """Person-weeks or client-weeks waited, by constraint."""

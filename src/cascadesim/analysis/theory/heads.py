@@ -67,20 +67,20 @@ class People:
             if each.passed < week <= each.certified
         )
 
-    def leaving_per_year(self, until: float) -> float:
-        """Exits a year of each who practises, over the weeks from 0: those certified and gone / time at work.
+    def leaving_per_year(self, opens: float, until: float) -> float:
+        """Exits a year of each certified head in these weeks: those there or certified and gone / time since then.
 
         An occurrence-exposure rate; the time by the midpoint rule, week by week.
         """
         share = self.passes * self.certified * self.stays
-        came = self.initial * self.stays + math.fsum(
+        came = self.active(opens) + math.fsum(
             each.count * share * gets_through(self.tier, each.certified - each.week)
             for each in self.cohorts
-            if each.certified < until
+            if opens <= each.certified < until
         )
-        steps = math.ceil(until)
-        middles = ((step + 0.5) * until / steps for step in range(steps))
-        worked = math.fsum(self.active(week) + self.apprentices(week) for week in middles) * until / steps
+        steps = math.ceil(until - opens)
+        middles = (opens + (step + 0.5) * (until - opens) / steps for step in range(steps))
+        worked = math.fsum(map(self.active, middles)) * (until - opens) / steps
         return YEAR_WEEKS * (came - self.active(until)) / worked if worked else math.nan
 
     def _left(self, cohort: Cohort, week: float) -> float:

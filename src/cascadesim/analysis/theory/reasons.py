@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from cascadesim.analysis.constraints import constraint_words
 from cascadesim.analysis.theory import care
+from cascadesim.analysis.theory.counterparts import leaving
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
 from cascadesim.analysis.theory.hours import places, span
@@ -16,7 +17,6 @@ from cascadesim.analysis.theory.yields import lead_weeks
 from cascadesim.analysis.words import count_of, named, number, percent, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
-from cascadesim.scenario.units import YEAR_WEEKS
 
 NO_REASON = "No measure of the runs says why."
 _WORTH_TELLING = 0.01
@@ -74,25 +74,25 @@ def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
     weeks = found.scenario.horizon_weeks
     if not is_known(found.scenario, level):
         return ""
-    within = people(found.scenario, level).leaving_per_year(weeks)
+    opens = found.scenario.measure_from_week
+    within = people(found.scenario, level).leaving_per_year(opens, weeks)
     if abs(within - simulated) >= abs(hand - simulated) or abs(within / hand - 1) < _WORTH_TELLING:
         return ""
     return (
-        f"That is the long run; from when people come to week {weeks:g}, practice and notice included, the same "
-        f"clocks give {number(within)}."
+        f"That is the long run; from {f'week {opens:g}' if opens else 'when people come'} to week {weeks:g}, notice "
+        f"included, the same clocks give {number(within)}."
     )
 
 
 def holding(found: Found, level: int, hand: float, simulated: float) -> str:
     """Recruits needed: how far leaving and yield are from those by hand."""
     del hand, simulated
-    came, gone = found.recruited(level), found.left(level)
-    years = found.practising(level) * found.weeks / YEAR_WEEKS
+    came, gone = found.recruited(level), leaving(found, level)
     tier = found.scenario.tier[found.scenario.cascade[level]]
     by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
     share = percent(ratio(found.certified(level), came)) if came else "none"
     return (
-        f"In the runs {number(ratio(gone, years))} of each head left a year (by hand {number(by_hand)}), "
+        f"In the runs {number(gone)} of each head left a year (by hand {number(by_hand)}), "
         f"and {share} of the recruits were certified by the end."
     )
 

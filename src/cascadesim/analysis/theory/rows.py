@@ -52,7 +52,7 @@ ROWS: dict[str, Row] = {
         "52 / course_weeks x courses at once x max_cohort / trainers x pass x P(certified)",
         other.trained,
         lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=False),
-        lambda found, level: ratio(found.certified(level), other.years(found, found.at_work(level - 1))),
+        other.graduates,
         reasons.courses,
     ),
     "graduates_supervising": Row(
@@ -95,7 +95,7 @@ ROWS: dict[str, Row] = {
         "graduates beside a full span x mean working life in years",
         lambda scenario, level: other.trained(scenario, level) and other.leaves(scenario, level - 1),
         people.successors,
-        lambda found, level: ratio(found.certified(level), found.left(level - 1)),
+        lambda found, level: ratio(other.graduates(found, level), other.leaving(found, level - 1)),
         reasons.spare,
     ),
     "replacement": Row(
@@ -104,7 +104,7 @@ ROWS: dict[str, Row] = {
         "graduates beside a full span / (span x leaving)",
         other.trained_supervised_and_leaves,
         people.replacement,
-        lambda found, level: ratio(found.certified(level), found.left(level)),
+        other.replacement,
         reasons.spare,
     ),
     "hours_per_completed": Row(

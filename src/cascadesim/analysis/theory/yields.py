@@ -12,6 +12,7 @@ from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
 from cascadesim.scenario.training import Training
 
+_FLOAT_NOISE = 1e-9
 _NEVER = 1e-12
 """A chance at which a sum of chances ends."""
 
@@ -69,7 +70,7 @@ def certified_of_passed(scenario: Scenario, level: int) -> float:
     from scipy.stats import binom
 
     weeks, limit = care.weeks_in_place(clients), tier.training.apprentice_limit_weeks
-    cases = math.floor(limit / weeks) * tier.apprentice_caseload
+    cases = math.floor(limit / weeks + _FLOAT_NOISE) * tier.apprentice_caseload
     return float(binom.sf(tier.training.practice_cases - 1, cases, _case_counts(scenario, level)))
 
 
