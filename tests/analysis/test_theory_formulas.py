@@ -211,9 +211,9 @@ def test_graduates_by_hand() -> None:
     """
     scenario = school()
     assert yields.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
-    assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
+    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
     # three groups take 450 of 570 min: no course fits beside them
-    assert people.graduates_per_trainer_year(scenario, 2, True) == 0.0
+    assert people.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
 
 
 def test_recruits_successors_and_replacement_by_hand() -> None:
@@ -232,6 +232,25 @@ def test_recruits_successors_and_replacement_by_hand() -> None:
     assert people.replacement(scenario, 2) == pytest.approx(graduates / (15 * 0.52), rel=1e-9)
     streaming = scenario.with_(**{"tier.worker.recruits_per_week": 0.4})
     assert people.held_by_recruits(streaming, 2) == pytest.approx(0.4 * 0.45 * 100, rel=1e-9)
+
+
+def test_successors_are_those_of_a_trainer_who_supervises_as_many_as_planned() -> None:
+    """Two leads and 20 workers: of three groups of 6 each leads two, which leave 270 of 570 min; a course takes 240.
+
+    Beside a full span of three groups no course fits: nobody would be certified.
+    """
+    scenario = school().with_(
+        **{
+            "tier.worker.training.preparation_hours": 0,
+            "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
+        }
+    )
+    assert people.planned_supervisees(scenario, 2) == 10.0
+    crowded = scenario.with_(**{"tier.worker.intake.0.count": 40})
+    assert people.planned_supervisees(crowded, 2) == 15.0
+    assert people.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
+    assert people.successors(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.45 * 130 / 52, rel=1e-9)
+    assert people.successors(crowded, 2) == 0.0
 
 
 def test_duties_reserve_and_stages_by_hand() -> None:
@@ -254,7 +273,7 @@ def test_duties_reserve_and_stages_by_hand() -> None:
     assert hours.span(scenario.with_(**{"tier.lead.training_reserve_hours_per_week": 0}), 2) == 15.0
     assert hours.span(scenario, 2) == 12.0
     per_year = 0.5 * 52 / 6.25 * 8 * 0.81 * 0.5
-    assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(per_year, rel=1e-12)
+    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(per_year, rel=1e-12)
 
 
 def test_selection_attempts_and_deployment_by_hand() -> None:
@@ -266,7 +285,7 @@ def test_selection_attempts_and_deployment_by_hand() -> None:
         }
     )
     assert yields.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
-    assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
+    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
 
 
 def test_eligibility_research_and_assessment_by_hand() -> None:

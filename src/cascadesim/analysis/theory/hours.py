@@ -97,8 +97,8 @@ def span(scenario: Scenario, level: int, training: bool = False) -> float:
     )
 
 
-def courses_per_year(scenario: Scenario, level: int, supervising: bool) -> float:
-    """How many courses for this tier one trainer's week holds in a year, alone or beside a full span of groups.
+def courses_per_year(scenario: Scenario, level: int, supervisees: float) -> float:
+    """How many courses for this tier one trainer's week holds in a year, beside the groups of so many, inf: all it can.
 
     52 / sum over the stages of course weeks x trainers / floor((limit - own seat, other duties, groups) / (trainer
     hours + preparation / course weeks)), under R2.4 and R3.1; groups leave the reserve free (R3.2). Only a share of
@@ -106,8 +106,9 @@ def courses_per_year(scenario: Scenario, level: int, supervising: bool) -> float
     """
     tier, above = tier_of(scenario, level), tier_of(scenario, level - 1)
     own, kept = standing(scenario, level - 1), reserve(scenario, level - 1)
-    most = tier.supervision.max_supervisees
-    group = group_minutes(tier) if supervising and is_supervised(tier, level) else 0
+    size, most = tier.supervision.group_size, tier.supervision.max_supervisees
+    group = group_minutes(tier) if supervisees and is_supervised(tier, level) else 0
+    asked = min(supervisees, math.inf if most is None else most) / size
     stages = [
         (trainer_minutes(stage), (stage.course_weeks or 0.0) * stage.trainers_per_course)
         for stage in defaults.stages(tier.training)
@@ -116,8 +117,7 @@ def courses_per_year(scenario: Scenario, level: int, supervising: bool) -> float
     def fit(minutes: int) -> float:
         left = max(0, with_overtime(above, minutes) - own)
         groups = max(0, left - kept) // group if group else 0
-        if most is not None:
-            groups = min(groups, math.ceil(most / tier.supervision.group_size))
+        groups = min(groups, math.ceil(asked)) if asked < math.inf else groups
         rest = left - groups * group
         if any(each > rest for each, _ in stages):
             return 0.0

@@ -26,13 +26,22 @@ def planned_at_work(scenario: Scenario, level: int) -> float:
     return planned(scenario, level) * works(tier_of(scenario, level))
 
 
-def graduates_per_trainer_year(scenario: Scenario, level: int, supervising: bool) -> float:
-    """People certified for each trainer and year, courses following each other without a gap.
+def planned_supervisees(scenario: Scenario, level: int) -> float:
+    """How many one supervisor has as planned: planned of this tier / planned at work above, at most a full span.
+
+    A full span where no number is planned, as for recruits who come one by one.
+    """
+    below, above = planned_at_work(scenario, level), planned_at_work(scenario, level - 1)
+    return min(span(scenario, level), below / above if below and above else math.inf)
+
+
+def graduates_per_trainer_year(scenario: Scenario, level: int, supervisees: float = 0.0) -> float:
+    """People certified for each trainer and year, beside so many supervisees, courses following without a gap.
 
     courses a year x those who pass all stages, one full course of each (max_cohort x pass) x P(certified).
     """
     made = passes_of_round(tier_of(scenario, level)) * certified_of_apprentices(scenario, level)
-    return courses_per_year(scenario, level, supervising) * made if made else 0.0
+    return courses_per_year(scenario, level, supervisees) * made if made else 0.0
 
 
 def recruits_per_year(scenario: Scenario, level: int) -> float:
@@ -54,14 +63,14 @@ def held_by_recruits(scenario: Scenario, level: int) -> float:
 
 
 def successors(scenario: Scenario, level: int) -> float:
-    """People of this tier whom one trainer of the tier above certifies in a mean working life, beside a full span.
+    """People of this tier whom one trainer of the tier above certifies in a mean working life, beside those planned.
 
     The reproduction number of a cascade: graduates a year x mean working life in years. Below 1, a trainer leaves less
     behind than one worker, and the tier depends on trainers from outside.
     """
     above = level - 1
     years = mean_weeks(tier_of(scenario, above), lead_weeks(scenario, above)) / YEAR_WEEKS
-    graduates = graduates_per_trainer_year(scenario, level, supervising=True)
+    graduates = graduates_per_trainer_year(scenario, level, planned_supervisees(scenario, level))
     return graduates * years if graduates else 0.0
 
 
@@ -71,5 +80,5 @@ def replacement(scenario: Scenario, level: int) -> float:
     Below 1, a trainer who supervises as many as the week holds cannot make up for those who leave.
     """
     leaving = span(scenario, level) * leaving_per_year(tier_of(scenario, level), lead_weeks(scenario, level))
-    graduates = graduates_per_trainer_year(scenario, level, supervising=True)
+    graduates = graduates_per_trainer_year(scenario, level, math.inf)
     return graduates / leaving if leaving else (math.inf if graduates else math.nan)

@@ -12,7 +12,7 @@ from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
 from cascadesim.analysis.theory.hours import places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
-from cascadesim.analysis.theory.people import planned_at_work
+from cascadesim.analysis.theory.people import planned_at_work, planned_supervisees
 from cascadesim.analysis.theory.yields import lead_weeks
 from cascadesim.analysis.words import count_of, named, number, percent, sentence
 from cascadesim.model.codes import Wait
@@ -62,11 +62,22 @@ def courses(found: Found, level: int, hand: float, simulated: float) -> str:
 
 def spare(found: Found, level: int, hand: float, simulated: float) -> str:
     """More certified than beside a full span: trainers supervised fewer. Fewer certified: as for courses."""
-    each, full = ratio(found.supervised(level), found.at_work(level - 1)), span(found.scenario, level)
+    full = span(found.scenario, level)
+    return _spared(found, level, full, f"a full span of {number(full)}", hand, simulated)
+
+
+def spare_as_planned(found: Found, level: int, hand: float, simulated: float) -> str:
+    """The same, beside those whom the plan gives to each trainer."""
+    each = planned_supervisees(found.scenario, level)
+    return _spared(found, level, each, f"the {number(each)} planned", hand, simulated)
+
+
+def _spared(found: Found, level: int, full: float, words: str, hand: float, simulated: float) -> str:
+    each = ratio(found.supervised(level), found.at_work(level - 1))
     if simulated <= hand or not each < full:
         return courses(found, level, hand, simulated)
     above = named(found.scenario.cascade[level - 1])
-    return f"Each {above} supervised {number(each)}, not a full span of {number(full)}, and had hours left for courses."
+    return f"Each {above} supervised {number(each)}, not {words}, and had hours left for courses."
 
 
 def tenure(found: Found, level: int, hand: float, simulated: float) -> str:

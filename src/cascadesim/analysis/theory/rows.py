@@ -5,6 +5,7 @@ A row of the programme is asked with level -1, a row of a tier with every level 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ ROWS: dict[str, Row] = {
         "people",
         "52 / course_weeks x courses at once x max_cohort / trainers x pass x P(certified)",
         other.trained,
-        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=False),
+        lambda scenario, level: people.graduates_per_trainer_year(scenario, level),
         other.graduates,
         reasons.courses,
     ),
@@ -60,7 +61,7 @@ ROWS: dict[str, Row] = {
         "people",
         "as graduates, in the hours that groups for a full span leave",
         lambda scenario, level: other.supervised(scenario, level) and other.trained(scenario, level),
-        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=True),
+        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, math.inf),
     ),
     "leaving": Row(
         "leaving a year, for each head",
@@ -92,11 +93,11 @@ ROWS: dict[str, Row] = {
     "successors": Row(
         "by one {above} in a working life",
         "people",
-        "graduates beside a full span x mean working life in years",
+        "graduates beside min(span, planned below / planned above) supervisees x mean working life in years",
         lambda scenario, level: other.trained(scenario, level) and other.leaves(scenario, level - 1),
         people.successors,
         lambda found, level: ratio(other.graduates(found, level), other.leaving(found, level - 1)),
-        reasons.spare,
+        reasons.spare_as_planned,
     ),
     "replacement": Row(
         "certified for each who leaves",
