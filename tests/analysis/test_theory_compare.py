@@ -14,6 +14,7 @@ from cascadesim.analysis.statistics import summarise
 from cascadesim.analysis.theory import fluid, heads, people, reasons
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
+from cascadesim.analysis.theory.left_out import left_out
 from cascadesim.analysis.theory.reasons import NO_REASON
 from cascadesim.analysis.theory.rows import ROWS
 
@@ -156,7 +157,10 @@ def test_totals_of_clients_are_left_out_where_the_runs_count_only_some() -> None
     scenario = scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9")
     names = {name for name, _, week in compared(scenario, 1) if week is not None}
     assert names == {"active", "waiting", "started", "completed"}
-    later = compared(scenario.with_(measure_from_week=10), 1)
+    assert left_out(scenario) == ()
+    windowed = scenario.with_(measure_from_week=10)
+    assert re.search("started and completed .* are left out: .* from week 10", *left_out(windowed))
+    later = compared(windowed, 1)
     assert {name for name, _, week in later if week is not None} == {"active", "waiting"}
 
 
@@ -246,6 +250,15 @@ def test_the_rate_within_a_window_is_that_of_its_weeks() -> None:
     assert tier.leaving_per_year(0, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 21) > 4.0
+
+
+def test_head_counts_that_nobody_knows_beforehand_are_said_to_be_left_out() -> None:
+    """Vacancies of workers: neither their head count nor that of clients at report weeks is there."""
+    scenario = scenario_of(POOL)
+    assert {row.week for row in compare(scenario)} == {None}
+    clients, heads_too = left_out(scenario)
+    assert clients.startswith("Clients at report weeks are left out")
+    assert heads_too.startswith("Head counts at report weeks are left out for worker")
 
 
 # --- Reasons ----------------------------------------------------------------------------------------------------------
