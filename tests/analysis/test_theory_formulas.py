@@ -10,8 +10,9 @@ from known_answers.erlang import Queue, erlang_c
 from known_answers.judge import mean
 from scipy import stats
 
-from cascadesim import Scenario
+from cascadesim import Scenario, replicate
 from cascadesim.analysis.theory import care, hours, people, wisn, yields
+from cascadesim.analysis.theory.compare import compare
 from cascadesim.analysis.theory.lifetimes import (
     gets_through,
     has_hazard,
@@ -20,9 +21,9 @@ from cascadesim.analysis.theory.lifetimes import (
     mean_weeks,
     stays,
 )
-from cascadesim.analysis.theory.queues import erlang_a
+from cascadesim.analysis.theory.queues import Waiting, erlang_a
 
-from .theory_scenes import clinic, lives, school
+from .theory_scenes import clinic, lives, scenario_of, school
 
 # --- Erlang A ---------------------------------------------------------------------------------------------------------
 
@@ -69,6 +70,17 @@ def test_queues_without_end_without_servers_and_without_clients() -> None:
     assert (nobody_serves.wait_weeks, nobody_serves.gives_up) == (2.0, 1.0)
     assert erlang_a(4.0, 1.0, 0, 0.0).wait_weeks == math.inf
     assert erlang_a(0.0, 1.0, 3, 0.5).wait_weeks == 0.0
+    assert erlang_a(4.0, 0.0, 3, 0.5) == Waiting(1.0, 2.0, 1.0, 1.0)
+    assert erlang_a(4.0, 0.0, 3, 0.0).wait_weeks == math.inf
+
+
+def test_clients_who_never_come_hold_their_places_for_ever() -> None:
+    """Everybody is a no-show and nothing limits them; where nobody starts, an interval is all that a client takes."""
+    scenario = clinic("no_show_probability = 1", sessions=3)
+    named = {row.name: row.by_hand for row in compare(scenario)}
+    assert (named["offered_load"], named["wait"], named["hours_per_completed"]) == (math.inf, math.inf, math.inf)
+    idle = scenario.with_(**{"clients.start_probability": 0})
+    assert idle.clients is not None and care.slots_of_a_place(idle.clients) == 1.0
 
 
 # --- Working lives ----------------------------------------------------------------------------------------------------
@@ -331,6 +343,35 @@ def test_weeks_of_practice_are_those_of_whole_rounds() -> None:
     verdict = mean("rounds", rounds.tolist(), yields.weeks_of_practice(half, 2) / 2)
     assert verdict.agrees, str(verdict)
     assert verdict.sees(0.03)
+
+
+def test_an_assessment_takes_hours_of_the_first_interval_only() -> None:
+    """Of 7 h a client takes 1.5, and 2.5 in the first week: three who are past it leave 2.5 h for a fourth.
+
+    Full from early on, five workers see nearly 20, and never ten, as if each client took 2.5 h all the time.
+    """
+    scenario = scenario_of(ASSESSED)
+    assert hours.places(scenario, 0) == 4.0
+    assert hours.places(scenario.with_(**{"clients.assessment_hours": 5.5}), 0) == 1.0
+    (run,) = replicate(scenario, 1)
+    assert run["clients.in_care_mean"] == pytest.approx(20, rel=0.1)
+
+
+ASSESSED = """
+horizon_weeks = 200
+measure_from_week = 20
+cascade = ["worker"]
+[tier.worker]
+initial = 5
+hours_per_week = 7
+caseload = 9
+[clients]
+sessions = 5
+session_hours = 1
+session_overhead_hours = 0.5
+assessment_hours = 1
+stream.all.referrals_per_week = 12
+"""
 
 
 # --- WISN -------------------------------------------------------------------------------------------------------------

@@ -46,6 +46,11 @@ def has_clients(scenario: Scenario, level: int) -> bool:
     return level == PROGRAMME and care.is_individual(scenario)
 
 
+def has_places(scenario: Scenario, level: int) -> bool:
+    """Where some number of workers is planned; not where all come one by one."""
+    return has_clients(scenario, level) and any(people.planned(scenario, each) for each in care.delivering(scenario))
+
+
 def waits(scenario: Scenario, level: int) -> bool:
     return has_clients(scenario, level) and all(people.planned(scenario, each) for each in care.delivering(scenario))
 

@@ -142,9 +142,17 @@ def is_supervised_level(scenario: Scenario, level: int) -> bool:
 def places(scenario: Scenario, level: int) -> float:
     """How many clients one certified worker sees at a time.
 
-    min(caseload, floor((hours - own seat, other duties, reserve) / hours of a client a week)), without overtime (R2.4,
-    R8.1).
+    min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client)), where hours left are a week
+    without own seat, other duties and reserve, and without overtime (R2.4, R8.1). The assessment takes hours of the
+    first interval only, and clients do not begin together.
     """
-    tier, each = tier_of(scenario, level), episode_minutes(scenario)
-    own = standing(scenario, level) + reserve(scenario, level)
-    return average(tier, lambda minutes: min(tier.caseload, max(0, minutes - own) // each))
+    tier, clients = tier_of(scenario, level), scenario.clients
+    assert clients is not None
+    first, own = episode_minutes(scenario), standing(scenario, level) + reserve(scenario, level)
+    each = first - rate_up(clients.assessment_hours / clients.interval_weeks.mean_value)
+
+    def fit(minutes: int) -> float:
+        left = minutes - own - first
+        return min(tier.caseload, 1 + left // each if each else math.inf) if left >= 0 else 0.0
+
+    return average(tier, fit)

@@ -23,8 +23,8 @@ def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
     if not care.is_individual(scenario):
         names = [named(name) for name in defaults.formats_used(scenario.clients) if name != defaults.INDIVIDUAL]
         yield (
-            "No line is about clients (hours for each who completes, workers required, places, waits): the formulas are "
-            f"for one client with one worker in the format of [clients], and some care here is in the format "
+            "No line is about clients (hours for each who completes, workers required, places, waits): the formulas "
+            "are for one client with one worker in the format of [clients], and some care here is in the format "
             f"{_all(names)}."
         )
     elif heads_unknown:

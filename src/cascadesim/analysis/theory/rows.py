@@ -147,8 +147,8 @@ ROWS: dict[str, Row] = {
     "places": Row(
         "places for clients, everybody there",
         "clients",
-        "planned workers x min(caseload, floor(hours left / hours of a client))",
-        other.has_clients,
+        "planned workers x min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client))",
+        other.has_places,
         lambda scenario, _: other.planned_places(scenario),
         lambda found, _: reasons.places_there(found),
         reasons.complement,
