@@ -11,7 +11,7 @@ from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.theory import fluid, heads, people, reasons
+from cascadesim.analysis.theory import fluid, heads, people, reasons, yields
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.left_out import left_out
@@ -208,6 +208,28 @@ def test_the_idle_are_heads_without_places() -> None:
     assert people.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
     assert people.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
     assert fluid.capacity(streaming.with_(**{"tier.worker.life": None}), [0.0]) == [60.0]
+
+
+@pytest.mark.parametrize("when", [{}, {"at_weeks": [0, 6], "window_weeks": 1}])
+def test_who_fails_takes_the_next_course(when: dict[str, object]) -> None:
+    """Half of 400 pass at week 4 or, with a second attempt, a quarter at 8; with courses at weeks 0 and 6, at 10."""
+    training = {f"tier.pupil.training.{key}": value for key, value in when.items()}
+    retaking = scenario_of(FACTORY).with_(
+        **training,
+        **{
+            "tier.pupil.intake": [{"week": 0, "count": 400}],
+            "tier.pupil.training.max_cohort": 400,
+            "tier.pupil.training.attempts": 2,
+            "tier.pupil.training.pass_probability": 0.5,
+            "measure_from_week": 0,
+            "report_weeks": [7, 9, 11],
+        },
+    )
+    found = compared(retaking, 12)
+    assert [found["active", "pupil", week].by_hand for week in (7, 9, 11)] == [200, 200 if when else 300, 300]
+    for week in (7, 9, 11):
+        assert found["active", "pupil", week].ratio == pytest.approx(1, abs=0.05)
+    assert yields.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
 
 
 QUEUE = """

@@ -50,11 +50,12 @@ def _rounds(needed: int, at_once: int, chance: float) -> float:
 
 
 def lead_weeks(scenario: Scenario, level: int) -> float:
-    """Weeks from recruitment to the certificate where nobody has to wait."""
+    """Weeks from recruitment to the certificate, courses taken again included, where nobody has to wait."""
     tier = tier_of(scenario, level)
     if not defaults.trains(tier, level):
         return 0.0
-    courses = math.fsum(stage.course_weeks or 0.0 for stage in defaults.stages(tier.training))
+    stages = defaults.stages(tier.training)
+    courses = math.fsum((stage.course_weeks or 0.0) * _attempts_of_passed(stage) for stage in stages)
     return courses + weeks_of_practice(scenario, level)
 
 
@@ -85,6 +86,13 @@ def _case_counts(scenario: Scenario, level: int) -> float:
 def passes_in_the_end(stage: Training) -> float:
     """The chance to pass a stage at one of its attempts (R3.8)."""
     return 1 - (1 - stage.pass_probability.value) ** stage.attempts
+
+
+def _attempts_of_passed(stage: Training) -> float:
+    """The mean number of attempts of those who pass one of them: geometric, cut off (R3.8)."""
+    fails, ever = 1 - stage.pass_probability.value, passes_in_the_end(stage)
+    tried = math.fsum(attempt * fails ** (attempt - 1) for attempt in range(1, stage.attempts + 1))
+    return tried * (1 - fails) / ever if ever else 1.0
 
 
 def passes_of_recruits(tier: Tier) -> float:
