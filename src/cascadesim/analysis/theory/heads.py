@@ -62,9 +62,7 @@ class People:
     def apprentices(self, week: float) -> float:
         """The mean number between the course and the certificate just before this week."""
         return math.fsum(
-            each.count
-            * gets_through(self.tier, week - each.week)
-            * left_by_dates(self.tier, week, each.week, math.inf)
+            each.count * gets_through(self.tier, week - each.week) * left_by_dates(self.tier, week, each.week, math.inf)
             for each in self.cohorts
             if each.passed < week <= each.certified
         )

@@ -10,7 +10,7 @@ from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.counterparts import leaving
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
-from cascadesim.analysis.theory.hours import places, span
+from cascadesim.analysis.theory.hours import is_supervised_level, places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.people import planned_at_work, planned_supervisees
 from cascadesim.analysis.theory.yields import lead_weeks
@@ -140,25 +140,36 @@ def clients(found: Found, level: int, hand: float, simulated: float) -> str:
 
 
 def standing(found: Found, level: int, hand: float, simulated: float) -> str:
-    """Hours per client: supervision that goes on beside empty places, and clients who are not at the end yet."""
+    """Hours per client: supervision that goes on beside empty places, and hours for clients who have not completed."""
     if simulated < hand:
         return ""
-    parts = []
-    taken = ratio(found.clients("in_care_mean"), places_there(found))
-    if taken < 1 - _WORTH_TELLING:
-        parts.append(f"supervision goes on whether places are taken or not, and {percent(taken)} of them were")
+    supervised = is_supervised_level(found.scenario, level)
+    parts = [_goes_on(found, {"supervision": supervised})]
     open_cases = found.clients("in_care_at_end")
     if open_cases >= _WORTH_TELLING * found.clients("completed"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
-    if parts and found.scenario.measure_from_week:
+    if found.scenario.measure_from_week:
         parts.append("hours for clients referred before the window count too, and those clients do not")
-    del level
-    return _sentence(parts)
+    return _sentence(filter(None, parts))
 
 
 def workload(found: Found, level: int, hand: float, simulated: float) -> str:
     """Workers' worth of hours: more than required beside empty places, less where clients were not served."""
-    return standing(found, level, hand, simulated) or clients(found, level, hand, simulated)
+    if simulated < hand:
+        return clients(found, level, hand, simulated)
+    duties = found.optional(level, "hours.other_duties") > 0
+    supervised = is_supervised_level(found.scenario, level)
+    return _sentence(filter(None, [_goes_on(found, {"supervision": supervised, "other duties": duties})]))
+
+
+def _goes_on(found: Found, what: dict[str, bool]) -> str:
+    """Which of these goes on beside empty places, if any places were empty."""
+    there = [words for words, is_there in what.items() if is_there]
+    taken = ratio(found.clients("in_care_mean"), places_there(found))
+    if not there or not taken < 1 - _WORTH_TELLING:
+        return ""
+    goes = "goes" if there == ["supervision"] else "go"
+    return f"{' and '.join(there)} {goes} on whether places are taken or not, and {percent(taken)} of them were"
 
 
 def places_there(found: Found) -> float:
