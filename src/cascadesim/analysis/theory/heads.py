@@ -20,6 +20,9 @@ from cascadesim.scenario.units import YEAR_WEEKS
 STEP_WEEKS = 0.25
 """The midpoint rule's step for recruits who come one by one."""
 
+MOST_STEPS = 156
+"""Of the midpoint rule for time at work; each looks at every cohort."""
+
 _NOBODY = 1e-9
 """A share of a cohort that is left out."""
 
@@ -70,14 +73,14 @@ class People:
     def leaving_per_year(self, opens: float, until: float) -> float:
         """Exits a year of each certified head in these weeks: those there or certified and gone / time since then.
 
-        An occurrence-exposure rate; the time by the midpoint rule, week by week.
+        An occurrence-exposure rate; the time by the midpoint rule, in steps of a week or of a part in `MOST_STEPS`.
         """
         came = self.active(opens) + math.fsum(
             each.count * self.certified * self.stays * self._certified(each)
             for each in self.cohorts
             if opens <= each.certified < until
         )
-        steps = math.ceil(until - opens)
+        steps = min(math.ceil(until - opens), MOST_STEPS)
         middles = (opens + (step + 0.5) * (until - opens) / steps for step in range(steps))
         worked = math.fsum(map(self.active, middles)) * (until - opens) / steps
         return YEAR_WEEKS * (came - self.active(until)) / worked if worked else math.nan
