@@ -232,6 +232,16 @@ def test_who_fails_takes_the_next_course(when: dict[str, object]) -> None:
     assert yields.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
 
 
+def test_the_idle_neither_have_seats_nor_lead_groups() -> None:
+    """Of 12 pupils at work or idle 2 are idle and 3 without a seat; of 4 certified teachers, one of them away, 1 is."""
+    of_pupils = {"active_mean": 10.0, "apprentice_mean": 2.0, "not_deployed_mean": 2.0, "unsupervised_mean": 3.0}
+    means = {f"tier.pupil.{name}": value for name, value in of_pupils.items()}
+    means |= {"tier.teacher.active_mean": 3.0, "tier.teacher.absent_mean": 1.0, "tier.teacher.not_deployed_mean": 1.0}
+    found, span = Found(scenario_of(FACTORY), means), ROWS["span"].simulated
+    assert found.at_work(0) == 3 * (1 - 1 / 4)
+    assert span is not None and span(found, 1) == 7 / 2.25
+
+
 QUEUE = """
 horizon_weeks = 260
 measure_from_week = 60
@@ -272,6 +282,18 @@ def test_the_rate_within_a_window_is_that_of_its_weeks() -> None:
     assert tier.leaving_per_year(0, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 21) > 4.0
+
+
+def test_whom_a_date_takes_before_the_certificate_does_not_leave_after_it() -> None:
+    """Pupils are certified 13 weeks after they come; at week 20 all recruits so far leave, trainees and certified.
+
+    In the weeks from 20 to 40 nobody else does: those who come later are certified from week 33 on.
+    """
+    ends = {"ends": {"clock": {"dist": "date", "week": 20}, "from": "recruitment"}}
+    tier = heads.people(scenario_of(QUEUE).with_(**{"tier.pupil.life": ends}), 1)
+    assert tier.active(32) == 0.0
+    assert tier.active(40) > 20
+    assert tier.leaving_per_year(20.5, 40) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_head_counts_that_nobody_knows_beforehand_are_said_to_be_left_out() -> None:
