@@ -11,8 +11,10 @@ from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
+from cascadesim.analysis.theory import fluid, heads, people, reasons, yields
 from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
+from cascadesim.analysis.theory.left_out import left_out
 from cascadesim.analysis.theory.reasons import NO_REASON
 from cascadesim.analysis.theory.rows import ROWS
 
@@ -111,6 +113,198 @@ def test_full_use_of_hours_coincides() -> None:
     assert found.simulated.mean == pytest.approx(found.by_hand, rel=20 / 514_080 + 0.001 / 51)
 
 
+def test_hours_of_research_and_of_other_duties_are_spent_too() -> None:
+    """Eight workers with two clients each without end: 3 h a week of sessions, 1 h of research, 1 h of a seat and 1 h
+    of other duties are all of 6 h, eight workers' worth. A batch ends every three weeks.
+    """
+    keys = {"tier.worker.hours_per_week": 6, "tier.worker.other_duties_hours_per_week": 1, "every_weeks": 51}
+    rush = [{"from_week": 0, "rate": 20_000}, {"from_week": 0.1, "rate": 0}]
+    busy = clinic("research_hours_per_client = 1.5", sessions=3).with_(**keys, report_weeks=[51])
+    found = compared(busy.with_(**{"clients.stream.all.referrals_per_week": rush, "horizon_weeks": 51.001}), 1)
+    each, worth = (found[name, "worker", None] for name in ("hours_per_completed", "workers_required"))
+    assert each.simulated is not None and worth.simulated is not None
+    assert each.by_hand == pytest.approx(3 * 2 + 1.375 * 3 / 2, rel=1e-12)
+    assert each.simulated.mean == pytest.approx(each.by_hand, rel=1e-3)
+    assert worth.simulated.mean == pytest.approx(8, rel=1e-3)
+
+
+OPEN_DAYS = """
+horizon_weeks = 52
+report_weeks = [26, 52]
+cascade = ["worker"]
+[tier.worker]
+initial = 50
+hours_per_week = 10
+caseload = 2
+[clients]
+sessions = 1
+session_hours = 1
+"""
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_each_dated_referral_is_counted_once(tenth: int) -> None:
+    """40 clients on 40 dates, each at an edge of the fluid's steps, and places for all of them."""
+    dates = [round(week + tenth / 10, 1) for week in range(40)]
+    found = compared(scenario_of(f"{OPEN_DAYS}stream.all.dates = {dates}"), 1)
+    row = found["started", "", 52]
+    assert row.by_hand == pytest.approx(40, rel=1e-12)
+    assert row.why == SAME
+
+
+def test_totals_of_clients_are_left_out_where_the_runs_count_only_some() -> None:
+    """From week 10 on the runs count those referred since; who waits is the same whenever they were referred."""
+    scenario = scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9")
+    names = {name for name, _, week in compared(scenario, 1) if week is not None}
+    assert names == {"active", "waiting", "started", "completed"}
+    assert left_out(scenario) == ()
+    windowed = scenario.with_(measure_from_week=10)
+    assert re.search("started and completed .* are left out: .* from week 10", *left_out(windowed))
+    later = compared(windowed, 1)
+    assert {name for name, _, week in later if week is not None} == {"active", "waiting"}
+
+
+def test_clients_who_lose_their_place_have_begun_all_the_same() -> None:
+    """All 50 workers leave at week 30: totals of clients do not fall."""
+    ends = {"tier.worker.life.ends": {"clock": {"dist": "date", "week": 30}}, "clients.sessions": 20}
+    scenario = scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 4").with_(**ends)
+    before, after = fluid.queue(scenario, (29, 35)).values()
+    assert before.started > 100
+    assert after.started >= before.started
+
+
+POOL = """
+horizon_weeks = 300
+measure_from_week = 100
+report_weeks = [300]
+cascade = ["worker"]
+[tier.worker]
+initial = 60
+target = 60
+hours_per_week = 10
+caseload = 2
+deployment_probability = 0.5
+not_deployed = "idle"
+life.leaves.clock = { dist = "exponential", mean_weeks = 52 }
+[clients]
+sessions = 5
+session_hours = 1
+patience_weeks = { dist = "exponential", mean = 4 }
+stream.all.referrals_per_week = 14
+"""
+
+
+def test_the_idle_are_heads_without_places() -> None:
+    """Half of 60 have no clients but stay like the others: 60 recruits a year hold 60 heads, 30 of them with places."""
+    scenario = scenario_of(POOL)
+    found = compared(scenario, 6)
+    assert found["recruits", "worker", None].by_hand == pytest.approx(60, rel=1e-9)
+    assert found["places", "", None].by_hand == 60
+    for name, tier in (("recruits", "worker"), ("places", ""), ("wisn_ratio", "worker"), ("gives_up", "")):
+        row = found[name, tier, None]
+        assert row.simulated is not None
+        assert row.ratio == pytest.approx(1, abs=0.2), name
+    streaming = scenario.with_(**{"tier.worker.target": None, "tier.worker.recruits_per_week": 1})
+    assert people.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
+    assert people.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
+    assert fluid.capacity(streaming.with_(**{"tier.worker.life": None}), [0.0]) == [60.0]
+
+
+@pytest.mark.parametrize("when", [{}, {"at_weeks": [0, 6], "window_weeks": 1}])
+def test_who_fails_takes_the_next_course(when: dict[str, object]) -> None:
+    """Half of 400 pass at week 4 or, with a second attempt, a quarter at 8; with courses at weeks 0 and 6, at 10."""
+    training = {f"tier.pupil.training.{key}": value for key, value in when.items()}
+    retaking = scenario_of(FACTORY).with_(
+        **training,
+        **{
+            "tier.pupil.intake": [{"week": 0, "count": 400}],
+            "tier.pupil.training.max_cohort": 400,
+            "tier.pupil.training.attempts": 2,
+            "tier.pupil.training.pass_probability": 0.5,
+            "measure_from_week": 0,
+            "report_weeks": [7, 9, 11],
+        },
+    )
+    found = compared(retaking, 12)
+    assert [found["active", "pupil", week].by_hand for week in (7, 9, 11)] == [200, 200 if when else 300, 300]
+    for week in (7, 9, 11):
+        assert found["active", "pupil", week].ratio == pytest.approx(1, abs=0.05)
+    assert yields.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
+
+
+def test_the_idle_neither_have_seats_nor_lead_groups() -> None:
+    """Of 12 pupils at work or idle 2 are idle and 3 without a seat; of 4 certified teachers, one of them away, 1 is."""
+    of_pupils = {"active_mean": 10.0, "apprentice_mean": 2.0, "not_deployed_mean": 2.0, "unsupervised_mean": 3.0}
+    means = {f"tier.pupil.{name}": value for name, value in of_pupils.items()}
+    means |= {"tier.teacher.active_mean": 3.0, "tier.teacher.absent_mean": 1.0, "tier.teacher.not_deployed_mean": 1.0}
+    found, span = Found(scenario_of(FACTORY), means), ROWS["span"].simulated
+    assert found.at_work(0) == 3 * (1 - 1 / 4)
+    assert span is not None and span(found, 1) == 7 / 2.25
+
+
+QUEUE = """
+horizon_weeks = 260
+measure_from_week = 60
+cascade = ["teacher", "pupil"]
+[tier.teacher]
+initial = 2
+hours_per_week = 30
+[tier.pupil]
+recruits_per_week = 4
+hours_per_week = 10
+[tier.pupil.training]
+course_weeks = 8
+max_cohort = 10
+trainer_hours_per_week = 20
+practice_weeks = 5
+[tier.pupil.supervision]
+required = false
+[tier.pupil.life.moves]
+clock = { dist = "exponential", mean_weeks = 40 }
+"""
+
+
+@pytest.mark.parametrize("origin", ["recruitment", "certification"])
+def test_leaving_is_a_rate_of_all_whose_clock_runs(origin: str) -> None:
+    """Courses take half of the recruits: a clock from recruitment takes people from the queue, one from the certificate
+    takes no apprentice. Either way 1.3 a year of those for whom it runs."""
+    scenario = scenario_of(QUEUE).with_(**{"tier.pupil.life.moves.from": origin})
+    row = compared(scenario, 6)["leaving", "pupil", None]
+    assert row.by_hand == pytest.approx(1.3, rel=1e-9)
+    assert row.ratio == pytest.approx(1, abs=0.1)
+
+
+def test_the_rate_within_a_window_is_that_of_its_weeks() -> None:
+    """60 of the start under a date at week 20 and a constant rate: before it exits come at that rate alone."""
+    life = {"steady": {"clock": {"dist": "exponential", "mean_weeks": 26}}}
+    life["ends"] = {"clock": {"dist": "date", "week": 20}}
+    tier = heads.people(scenario_of(QUEUE).with_(**{"tier.teacher.life": life}), 0)
+    assert tier.leaving_per_year(0, 20) == pytest.approx(2.0, rel=1e-3)
+    assert tier.leaving_per_year(10, 20) == pytest.approx(2.0, rel=1e-3)
+    assert tier.leaving_per_year(10, 21) > 4.0
+
+
+def test_whom_a_date_takes_before_the_certificate_does_not_leave_after_it() -> None:
+    """Pupils are certified 13 weeks after they come; at week 20 all recruits so far leave, trainees and certified.
+
+    In the weeks from 20 to 40 nobody else does: those who come later are certified from week 33 on.
+    """
+    ends = {"ends": {"clock": {"dist": "date", "week": 20}, "from": "recruitment"}}
+    tier = heads.people(scenario_of(QUEUE).with_(**{"tier.pupil.life": ends}), 1)
+    assert tier.active(32) == 0.0
+    assert tier.active(40) > 20
+    assert tier.leaving_per_year(20.5, 40) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_head_counts_that_nobody_knows_beforehand_are_said_to_be_left_out() -> None:
+    """Vacancies of workers: neither their head count nor that of clients at report weeks is there."""
+    scenario = scenario_of(POOL)
+    assert {row.week for row in compare(scenario)} == {None}
+    clients, heads_too = left_out(scenario)
+    assert clients.startswith("Clients at report weeks are left out")
+    assert heads_too.startswith("Head counts at report weeks are left out for worker")
+
+
 # --- Reasons ----------------------------------------------------------------------------------------------------------
 
 
@@ -155,7 +349,7 @@ clock = { dist = "exponential", mean_weeks = 100 }
 sessions = 5
 session_hours = 1.5
 patience_weeks = { dist = "exponential", mean = 4 }
-stream.all.referrals_per_week = 8
+stream.all.referrals_per_week = 14
 """
 
 
@@ -214,9 +408,18 @@ def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
     assert row.simulated is not None and within == pytest.approx(row.simulated.mean, rel=0.05)
 
 
+def test_only_what_the_plan_has_goes_on_beside_empty_places() -> None:
+    """Workers with other duties and without supervisors: nothing is said of supervision."""
+    means = {"clients.in_care_mean": 2.0, "tier.worker.active_mean": 10.0, "tier.worker.hours.other_duties": 50.0}
+    means |= {"clients.in_care_at_end": 0.0, "clients.completed": 100.0}
+    found = Found(scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9"), means)
+    assert reasons.standing(found, 0, 1.0, 2.0) == ""
+    why = "Other duties go on whether places are taken or not, and 10 % of them were."
+    assert reasons.workload(found, 0, 1.0, 2.0) == why
+
+
 def test_no_reason_is_invented() -> None:
     """More certified than by hand, and nobody supervised less: nothing that is measured says why."""
-    from cascadesim.analysis.theory import reasons
     from cascadesim.analysis.theory.compare import _why
     from cascadesim.analysis.theory.found import Estimate
 
@@ -269,6 +472,19 @@ def test_hours_are_those_of_intervals_in_the_window() -> None:
     assert kept["clients.waiting_at_week_52"] == frame.loc[frame["week"] == 52, "clients.waiting"].item()
     (none,) = replicate(scenario.with_(every_weeks=52), 1, keep=keep)
     assert math.isnan(none["tier.worker.hours.clients"])
+
+
+def test_the_screened_out_are_not_among_the_referred() -> None:
+    """Half are not eligible, and `referred` has left them out: 40 of 100 who are give up, after waits of 2 weeks."""
+    means = {"clients.referred": 100.0, "clients.screened_out": 100.0, "clients.reneged": 40.0}
+    found = Found(clinic("eligibility_probability = 0.5", sessions=3), {**means, "clients.waiting_mean": 200 / 52})
+    simulated = {name: ROWS[name].simulated for name in ("wait", "gives_up")}
+    assert {name: each and each(found, -1) for name, each in simulated.items()} == {"wait": 2.0, "gives_up": 0.4}
+    shares = reasons.clients(Found(found.scenario, {**found.means, **NOBODY_ELSE}), -1, 9.0, 1.0)
+    assert shares == "40 % of those referred gave up waiting."
+
+
+NOBODY_ELSE = {f"clients.{name}": 0.0 for name in ("waiting_at_end", "lost_on_exit", "first_start_week")}
 
 
 def test_those_of_the_start_are_not_counted_as_made() -> None:

@@ -10,8 +10,9 @@ from known_answers.erlang import Queue, erlang_c
 from known_answers.judge import mean
 from scipy import stats
 
-from cascadesim import Scenario
-from cascadesim.analysis.theory import care, hours, people, wisn
+from cascadesim import Scenario, replicate
+from cascadesim.analysis.theory import care, hours, people, wisn, yields
+from cascadesim.analysis.theory.compare import compare
 from cascadesim.analysis.theory.lifetimes import (
     gets_through,
     has_hazard,
@@ -20,9 +21,9 @@ from cascadesim.analysis.theory.lifetimes import (
     mean_weeks,
     stays,
 )
-from cascadesim.analysis.theory.queues import erlang_a
+from cascadesim.analysis.theory.queues import Waiting, erlang_a
 
-from .theory_scenes import clinic, lives, school
+from .theory_scenes import clinic, lives, scenario_of, school
 
 # --- Erlang A ---------------------------------------------------------------------------------------------------------
 
@@ -69,6 +70,17 @@ def test_queues_without_end_without_servers_and_without_clients() -> None:
     assert (nobody_serves.wait_weeks, nobody_serves.gives_up) == (2.0, 1.0)
     assert erlang_a(4.0, 1.0, 0, 0.0).wait_weeks == math.inf
     assert erlang_a(0.0, 1.0, 3, 0.5).wait_weeks == 0.0
+    assert erlang_a(4.0, 0.0, 3, 0.5) == Waiting(1.0, 2.0, 1.0, 1.0)
+    assert erlang_a(4.0, 0.0, 3, 0.0).wait_weeks == math.inf
+
+
+def test_clients_who_never_come_hold_their_places_for_ever() -> None:
+    """Everybody is a no-show and nothing limits them; where nobody starts, an interval is all that a client takes."""
+    scenario = clinic("no_show_probability = 1", sessions=3)
+    named = {row.name: row.by_hand for row in compare(scenario)}
+    assert (named["offered_load"], named["wait"], named["hours_per_completed"]) == (math.inf, math.inf, math.inf)
+    idle = scenario.with_(**{"clients.start_probability": 0})
+    assert idle.clients is not None and care.slots_of_a_place(idle.clients) == 1.0
 
 
 # --- Working lives ----------------------------------------------------------------------------------------------------
@@ -210,10 +222,10 @@ def test_graduates_by_hand() -> None:
     A case takes 2 weeks and counts half the time; 6 weeks hold three, of which two are needed: P = 0.5.
     """
     scenario = school()
-    assert people.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
-    assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
+    assert yields.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
+    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
     # three groups take 450 of 570 min: no course fits beside them
-    assert people.graduates_per_trainer_year(scenario, 2, True) == 0.0
+    assert people.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
 
 
 def test_recruits_successors_and_replacement_by_hand() -> None:
@@ -232,6 +244,25 @@ def test_recruits_successors_and_replacement_by_hand() -> None:
     assert people.replacement(scenario, 2) == pytest.approx(graduates / (15 * 0.52), rel=1e-9)
     streaming = scenario.with_(**{"tier.worker.recruits_per_week": 0.4})
     assert people.held_by_recruits(streaming, 2) == pytest.approx(0.4 * 0.45 * 100, rel=1e-9)
+
+
+def test_successors_are_those_of_a_trainer_who_supervises_as_many_as_planned() -> None:
+    """Two leads and 20 workers: of three groups of 6 each leads two, which leave 270 of 570 min; a course takes 240.
+
+    Beside a full span of three groups no course fits: nobody would be certified.
+    """
+    scenario = school().with_(
+        **{
+            "tier.worker.training.preparation_hours": 0,
+            "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
+        }
+    )
+    assert people.planned_supervisees(scenario, 2) == 10.0
+    crowded = scenario.with_(**{"tier.worker.intake.0.count": 40})
+    assert people.planned_supervisees(crowded, 2) == 15.0
+    assert people.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
+    assert people.successors(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.45 * 130 / 52, rel=1e-9)
+    assert people.successors(crowded, 2) == 0.0
 
 
 def test_duties_reserve_and_stages_by_hand() -> None:
@@ -254,7 +285,7 @@ def test_duties_reserve_and_stages_by_hand() -> None:
     assert hours.span(scenario.with_(**{"tier.lead.training_reserve_hours_per_week": 0}), 2) == 15.0
     assert hours.span(scenario, 2) == 12.0
     per_year = 0.5 * 52 / 6.25 * 8 * 0.81 * 0.5
-    assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(per_year, rel=1e-12)
+    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(per_year, rel=1e-12)
 
 
 def test_selection_attempts_and_deployment_by_hand() -> None:
@@ -265,8 +296,8 @@ def test_selection_attempts_and_deployment_by_hand() -> None:
             "tier.worker.deployment_probability": 0.6,
         }
     )
-    assert people.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
-    assert people.graduates_per_trainer_year(scenario, 2, False) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
+    assert yields.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
+    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
 
 
 def test_eligibility_research_and_assessment_by_hand() -> None:
@@ -276,6 +307,71 @@ def test_eligibility_research_and_assessment_by_hand() -> None:
     assert scenario.clients is not None
     assert care.referrals_per_week(scenario) == pytest.approx(2.0, rel=1e-12)
     assert care.hours_of_a_place(scenario.clients) == pytest.approx(7.0, rel=1e-12)
+
+
+def test_seats_of_a_recruit_by_hand() -> None:
+    """0.8 are selected; of two attempts at 0.5 a recruit makes 1.5, and 0.75 pass; at 0.9 it is 1.1 attempts, and 0.99.
+
+    A course of 8 lets 4 through, all of whom the second of 8 could take: 0.99 of them pass it. A second course of 4
+    lets 0.8 through at 0.2, though 36 % of 4 would pass in the end.
+    """
+    training = {"selection_probability": 0.8, "attempts": 2, "stages": [{"pass_probability": 0.5}, {}]}
+    scenario = school().with_(**{f"tier.worker.training.{key}": value for key, value in training.items()})
+    tier = scenario.tier["worker"]
+    assert yields.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
+    assert yields.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
+    assert yields.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
+    stages = [{"pass_probability": 0.5}, {"max_cohort": 4, "pass_probability": 0.2}]
+    tier = scenario.with_(**{"tier.worker.training.stages": stages}).tier["worker"]
+    assert yields.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
+
+
+def test_a_larger_first_course_makes_up_for_those_who_fail_it() -> None:
+    """12 seats of which half pass fill 6 of the 8 seats of the second stage."""
+    stages = [{"max_cohort": 12, "pass_probability": 0.5}, {"max_cohort": 8, "pass_probability": 1}]
+    tier = school().with_(**{"tier.worker.training.stages": stages}).tier["worker"]
+    assert yields.passes_of_round(tier) == 6.0
+
+
+def test_weeks_of_practice_are_those_of_whole_rounds() -> None:
+    """Two cases of two weeks, three at a time, all of which count, take two weeks; at a half each, by draws."""
+    sure = school().with_(**{"tier.worker.apprentice_caseload": 3, "clients.start_probability": 1})
+    assert yields.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
+    half = sure.with_(**{"clients.start_probability": 0.5, "tier.worker.training.apprentice_limit_weeks": 60})
+    draw = np.random.default_rng(11).random((50_000, 20, 3)) < 0.5
+    rounds = 1 + (draw.sum(axis=2).cumsum(axis=1) < 2).sum(axis=1)
+    verdict = mean("rounds", rounds.tolist(), yields.weeks_of_practice(half, 2) / 2)
+    assert verdict.agrees, str(verdict)
+    assert verdict.sees(0.03)
+
+
+def test_an_assessment_takes_hours_of_the_first_interval_only() -> None:
+    """Of 7 h a client takes 1.5, and 2.5 in the first week: three who are past it leave 2.5 h for a fourth.
+
+    Full from early on, five workers see nearly 20, and never ten, as if each client took 2.5 h all the time.
+    """
+    scenario = scenario_of(ASSESSED)
+    assert hours.places(scenario, 0) == 4.0
+    assert hours.places(scenario.with_(**{"clients.assessment_hours": 5.5}), 0) == 1.0
+    (run,) = replicate(scenario, 1)
+    assert run["clients.in_care_mean"] == pytest.approx(20, rel=0.1)
+
+
+ASSESSED = """
+horizon_weeks = 200
+measure_from_week = 20
+cascade = ["worker"]
+[tier.worker]
+initial = 5
+hours_per_week = 7
+caseload = 9
+[clients]
+sessions = 5
+session_hours = 1
+session_overhead_hours = 0.5
+assessment_hours = 1
+stream.all.referrals_per_week = 12
+"""
 
 
 # --- WISN -------------------------------------------------------------------------------------------------------------
@@ -306,3 +402,18 @@ def test_wisn_counts_what_is_done_for_the_tier_below() -> None:
     """Leads who deliver too: two groups of an hour and a half for eight workers, of the 40 h that one lead has."""
     scenario: Scenario = clinic(sessions=3, lead_delivers=True)
     assert wisn.need(scenario, 0).individual_workers == pytest.approx(2 * 1.5 / 40, rel=1e-12)
+
+
+@pytest.mark.parametrize("selected", [1.0, 0.1])
+def test_who_is_not_selected_takes_no_seat(selected: float) -> None:
+    """Eight workers who stay a year need eight graduates, at 0.5 sixteen seats, in two courses of 4 weeks and 10 h."""
+    course = {"required": True, "course_weeks": 4, "max_cohort": 8, "trainer_hours_per_week": 10}
+    course |= {"pass_probability": 0.5, "attempts": 9, "practice_weeks": 0, "practice": "simulated"}
+    scenario = clinic(sessions=3, lead_delivers=True).with_(
+        **{
+            "tier.worker.training": {**course, "selection_probability": selected},
+            "tier.worker.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 52}},
+        }
+    )
+    hours_a_year = 2 * 1.5 * 52 + 2 * 4 * 10
+    assert wisn.need(scenario, 0).individual_workers == pytest.approx(hours_a_year / (40 * 52), rel=1e-9)

@@ -67,3 +67,17 @@ def test_faults_are_those_of_every_command(cascadesim: Command) -> None:
     assert cascadesim("theory", "small.toml", "--set", "tier.gamma.nonsense=1").code == 2
     assert cascadesim("theory", "small.toml", "--replications", "0").code == 2
     assert cascadesim("theory").code == 2
+
+
+def test_what_is_not_computed_by_hand_is_said_with_the_reason(cascadesim: Command) -> None:
+    """Care in groups has no lines about clients; nothing is said where nothing is left out."""
+    assert cascadesim("theory", "small.toml", "--no-simulation", "--json").json["left_out"] == []
+    circle = "{ group_min = 3, group_max = 6, facilitators = 1 }"
+    grouped = ("--set", f"clients.format.circle={circle}", "--set", "clients.stream.town.format=circle")
+    told = cascadesim("theory", "small.toml", "--no-simulation", *grouped).out
+    assert max(map(len, told.splitlines())) <= 80
+    said = " ".join(told.split())
+    assert "No line is about clients" in said and "some care here is in the format circle." in said
+    asked = cascadesim("theory", "small.toml", "--no-simulation", "--json", *grouped).json
+    assert len(asked["left_out"]) == 1
+    assert not [row for row in asked["rows"] if row["name"] in ("places", "wait", "started", "workers_required")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import click
@@ -9,6 +10,8 @@ import click
 from cascadesim import __version__
 from cascadesim.cli.console import heading_style, progress_bar, put_json, say
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
+
+_WIDTH = 80
 
 
 @click.command(name="theory", short_help="Capacity by hand, beside the simulation.")
@@ -31,6 +34,7 @@ def command(
     """
     from cascadesim.analysis.theory.compare import compare
     from cascadesim.analysis.theory.found import Runs, keep
+    from cascadesim.analysis.theory.left_out import left_out
     from cascadesim.experiment.replicate import replicate
     from cascadesim.report.theory import theory_text
     from cascadesim.scenario.load import load
@@ -41,10 +45,12 @@ def command(
         with progress_bar(scenario.name, count, as_json) as progress:
             kept = replicate(scenario, count, seed=seed, jobs=jobs, keep=keep, progress=progress)
         runs = Runs(scenario, list(kept))
-    rows = compare(scenario, runs)
+    rows, missing = compare(scenario, runs), left_out(scenario)
     if as_json:
         plain = [row.plain() for row in rows]
         asked = {"file": str(file), "name": scenario.name, "seed": seed, "replications": count}
-        put_json({"version": __version__, **asked, "rows": plain})
+        put_json({"version": __version__, **asked, "rows": plain, "left_out": missing})
     else:
         say(theory_text(scenario, rows, count, heading_style()))
+        if missing:
+            say("\n" + "\n".join(textwrap.fill(each, _WIDTH, subsequent_indent="  ") for each in missing))

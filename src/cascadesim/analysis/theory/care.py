@@ -57,7 +57,7 @@ def attendance(clients: Clients) -> Attendance:
 def slots_of_a_place(clients: Clients) -> float:
     """The mean number of intervals for which a client who is offered a place holds it; a non-starter one (R8.2)."""
     start = clients.start_probability.value
-    return 1 - start + start * attendance(clients).slots
+    return 1 - start + (start * attendance(clients).slots if start else 0.0)
 
 
 def completes(clients: Clients) -> float:

@@ -111,6 +111,8 @@ def _without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[Compariso
     formula = "dX/dt = referrals - min(X, places) / weeks in place - (X - places)+ / patience"
     for week, reading in fluid.queue(scenario, weeks).items():
         for what, value in asdict(reading).items():
+            if what != "waiting" and scenario.measure_from_week:
+                continue  # the runs count those referred in the window only (R1.6), the fluid tells nobody apart
             words = f"clients {what} {'before' if what == 'waiting' else 'by'} week {week}"
             yield _at_week((what, "", week), words, formula, value, runs, PROGRAMME, reasons.chance)
 

@@ -9,6 +9,7 @@ from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import has_hazard
 from cascadesim.analysis.theory.queues import Waiting, erlang_a
 from cascadesim.scenario import defaults
+from cascadesim.scenario.life import Reason
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import YEAR_WEEKS
 
@@ -45,6 +46,11 @@ def has_clients(scenario: Scenario, level: int) -> bool:
     return level == PROGRAMME and care.is_individual(scenario)
 
 
+def has_places(scenario: Scenario, level: int) -> bool:
+    """Where some number of workers is planned; not where all come one by one."""
+    return has_clients(scenario, level) and any(people.planned(scenario, each) for each in care.delivering(scenario))
+
+
 def waits(scenario: Scenario, level: int) -> bool:
     return has_clients(scenario, level) and all(people.planned(scenario, each) for each in care.delivering(scenario))
 
@@ -54,42 +60,71 @@ def gives_up(scenario: Scenario, level: int) -> bool:
     return clients is not None and clients.patience_weeks is not None and waits(scenario, level)
 
 
+def hands(found: Found, level: int) -> float:
+    """Apprentices and actives without the idle, time mean."""
+    return found.practising(level) - found.idle(level)
+
+
 def years(found: Found, heads: float) -> float:
     return heads * found.weeks / YEAR_WEEKS
 
 
 def leaving(found: Found, level: int) -> float:
-    return ratio(found.left(level), years(found, found.practising(level)))
+    """Exits a year of each who is exposed, reason by reason: an occurrence-exposure rate of competing risks.
+
+    The time is that of all states in which a clock runs (R5.1): for one from recruitment those before the certificate
+    too, in which it takes people as well. Without these whoever waits for a course and leaves would be one head's exit.
+    """
+    reasons = hours.tier_of(found.scenario, level).life.items()
+    rates = (ratio(found.left(level, name), years(found, _exposed(found, level, each))) for name, each in reasons)
+    return math.fsum(rates)
+
+
+def _exposed(found: Found, level: int, reason: Reason) -> float:
+    before = ("candidate", "in_training", "apprentice") if reason.origin == "recruitment" else ()
+    return found.certified_heads(level) + math.fsum(found.tier(level, f"{state}_mean") for state in before)
+
+
+def graduates(found: Found, level: int) -> float:
+    """Certified for each year of a trainer."""
+    return ratio(found.certified(level), years(found, found.at_work(level - 1)))
+
+
+def replacement(found: Found, level: int) -> float:
+    """Certified for each certified worker who left for a reason of their own."""
+    return ratio(found.certified(level), leaving(found, level) * years(found, found.certified_heads(level)))
 
 
 def recruits(found: Found, level: int) -> float:
     tier = hours.tier_of(found.scenario, level)
     certified = ratio(found.certified(level), found.recruited(level)) if defaults.trains(tier, level) else 1.0
-    arrives = certified * tier.deployment_probability.value
+    arrives = certified * hours.stays_in_head_count(tier)
     return ratio(people.planned(found.scenario, level) * leaving(found, level), arrives)
 
 
 def spent(found: Found, level: int, *purposes: str) -> float:
-    return math.fsum(found.tier(level, f"hours.{purpose}") for purpose in purposes)
+    """Hours a week of this tier for these purposes; 0 for those that the scenario does not have."""
+    return math.fsum(found.optional(level, f"hours.{purpose}") for purpose in purposes)
 
 
 def hours_per_completed(found: Found, level: int) -> float:
     if len(care.delivering(found.scenario)) > 1:
         return math.nan  # who completed with whom is not counted
-    used = spent(found, level, "clients", "supervision_received")
+    used = spent(found, level, "clients", "research", "supervision_received")
     used += spent(found, level - 1, "supervision_given") if supervised(found.scenario, level) else 0.0
     return ratio(used * found.weeks, found.clients("completed"))
 
 
 def workers_worth(found: Found, level: int) -> float:
-    used = spent(found, level, "clients", "supervision_received", "supervision_given", "training_given")
-    return ratio(used, hours.available_hours(found.scenario, level))
+    """Hours spent on what WISN counts, supervision, courses and other duties included, in workers of this tier."""
+    support = ("supervision_received", "supervision_given", "training_given", "other_duties")
+    return ratio(spent(found, level, "clients", "research", *support), hours.available_hours(found.scenario, level))
 
 
 def planned_places(scenario: Scenario) -> float:
-    """Clients who can be in care at full complement."""
+    """Clients who can be in care at full complement, of whom the idle have none."""
     levels = care.delivering(scenario)
-    return math.fsum(people.planned(scenario, level) * hours.places(scenario, level) for level in levels)
+    return math.fsum(people.planned_at_work(scenario, level) * hours.places(scenario, level) for level in levels)
 
 
 def offered_load(scenario: Scenario) -> float:

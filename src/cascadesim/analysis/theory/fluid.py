@@ -7,11 +7,12 @@ not bind. What it leaves out, then, is chance, whole courses and the hours of th
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.heads import people, rate_at
-from cascadesim.analysis.theory.hours import places, tier_of
+from cascadesim.analysis.theory.hours import places, works
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
 from cascadesim.scenario.schema import Scenario
@@ -41,9 +42,9 @@ def capacity(scenario: Scenario, weeks: list[float]) -> list[float]:
         if not (sees or learns):
             continue
         tier, own = people(scenario, level), places(scenario, level)
-        learning = min(tier_of(scenario, level).apprentice_caseload, own)
+        learning, working = min(tier.tier.apprentice_caseload, own), works(tier.tier)
         for place, week in enumerate(weeks):
-            total[place] += own * tier.active(week) if sees else 0.0
+            total[place] += own * working * tier.active(week) if sees else 0.0
             total[place] += learning * tier.apprentices(week) if learns else 0.0
     return total
 
@@ -57,32 +58,40 @@ def queue(scenario: Scenario, weeks: tuple[int, ...]) -> dict[int, Reading]:
     """
     clients = scenario.clients
     assert clients is not None
-    step, patience, streams = 1 / STEPS_A_WEEK, clients.patience_weeks, clients.stream.values()
+    step, patience = 1 / STEPS_A_WEEK, clients.patience_weeks
+    streams = [(stream, by_step(stream)) for stream in clients.stream.values()]
     ends = _flows_out(step, care.weeks_in_place(clients))
     gives_up = _flows_out(step, math.inf if patience is None else patience.mean_value)
     start, complete = clients.start_probability.value, care.completes(clients)
-    content = done = waited = 0.0
+    content = done = waited = offered = 0.0
     found: dict[int, Reading] = {}
-    for week, room in enumerate(capacity(scenario, [week + 0.5 for week in range(max(weeks))])):
+    middles = [week + 0.5 for week in range(max(weeks, default=0))]
+    for week, room in enumerate(capacity(scenario, middles)):
         for part in range(STEPS_A_WEEK):
             served, waiting = min(content, room), max(0.0, content - room)
-            arrivals = math.fsum(_referred(scenario, clients, each, week + part * step, step) for each in streams)
+            number = week * STEPS_A_WEEK + part
+            arrivals = math.fsum(_referred(scenario, clients, *each, number) for each in streams)
             content += arrivals - served * ends - waiting * gives_up
             done += served * ends
             waited += step * waiting
+            offered = max(offered, done + min(content, room))  # whom a loss of places sends back has begun before
         if week + 1 in weeks:
             lasted = week % scenario.every_weeks + 1
-            found[week + 1] = Reading(waited / lasted, start * (done + min(content, room)), complete * done)
+            found[week + 1] = Reading(waited / lasted, start * offered, complete * done)
         if (week + 1) % scenario.every_weeks == 0:
             waited = 0.0
     return found
 
 
-def _referred(scenario: Scenario, clients: Clients, stream: Stream, week: float, step: float) -> float:
-    """Eligible referrals of one stream within a step."""
-    rate = scenario.recognition.referral_factor.value * rate_at(stream.referrals_per_week, week)
-    dated = sum(1 for date in stream.dates if week <= date < week + step) if stream.dates else 0
-    return care.eligible(clients, stream) * (rate * step + dated)
+def by_step(stream: Stream) -> Counter[int]:
+    """How many dated referrals fall into each step, by its number since week 0: each into exactly one."""
+    return Counter(math.floor(date * STEPS_A_WEEK) for date in stream.dates)
+
+
+def _referred(scenario: Scenario, clients: Clients, stream: Stream, dated: Counter[int], number: int) -> float:
+    """Eligible referrals of one stream within the step of this number."""
+    rate = scenario.recognition.referral_factor.value * rate_at(stream.referrals_per_week, number / STEPS_A_WEEK)
+    return care.eligible(clients, stream) * (rate / STEPS_A_WEEK + dated[number])
 
 
 def _flows_out(step: float, mean_weeks: float) -> float:

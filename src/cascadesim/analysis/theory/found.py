@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.constraints import queue_columns
@@ -16,7 +17,8 @@ from cascadesim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from cascadesim.experiment.runs import Run
 
-_HOURS = ("supervision_given", "supervision_received", "training_given", "clients")
+_HOURS = ("supervision_given", "supervision_received", "training_given", "clients", "research", "other_duties")
+"""What an hour of a worker goes to; the last two only where the scenario has them."""
 
 
 def keep(run: Run) -> dict[str, float]:
@@ -24,20 +26,20 @@ def keep(run: Run) -> dict[str, float]:
 
     Hours are those of the intervals that lie in the window that `measure_from_week` opens; nan where none does.
     """
-    scenario, columns = run.scenario, run.trajectories.columns
+    scenario, rows = run.scenario, run.trajectories.rows
+    place = {name: column for column, name in enumerate(run.trajectories.columns)}
+    ends = [row[place["week"]] for row in rows]
+    opens = scenario.measure_from_week
+    lengths = [end - begin if begin >= opens else 0.0 for begin, end in pairwise([0.0, *ends])]
+    weeks = math.fsum(lengths)
     found = dict(run.kpis)
-    week, before = columns.index("week"), 0.0
-    lengths = []
-    for row in run.trajectories.rows:
-        lengths.append(row[week] - before if before >= scenario.measure_from_week else 0.0)
-        before = row[week]
     for name in scenario.cascade:
-        for purpose in _HOURS:
-            column = columns.index(f"tier.{name}.hours.{purpose}")
-            hours = (row[column] * length for row, length in zip(run.trajectories.rows, lengths, strict=True))
-            found[f"tier.{name}.hours.{purpose}"] = ratio(math.fsum(hours), math.fsum(lengths))
+        for hours in (f"tier.{name}.hours.{purpose}" for purpose in _HOURS):
+            if hours in place:
+                spent = (row[place[hours]] * length for row, length in zip(rows, lengths, strict=True))
+                found[hours] = ratio(math.fsum(spent), weeks)
     if scenario.clients is not None:
-        waiting = {row[week]: row[columns.index("clients.waiting")] for row in run.trajectories.rows}
+        waiting = {end: row[place["clients.waiting"]] for end, row in zip(ends, rows, strict=True)}
         for report in defaults.report_weeks(scenario):
             found[f"clients.waiting_at_week_{report}"] = waiting.get(report, math.nan)
     return found
@@ -56,14 +58,35 @@ class Found:
     def tier(self, level: int, what: str) -> float:
         return self.means[f"tier.{self.scenario.cascade[level]}.{what}"]
 
+    def optional(self, level: int, what: str) -> float:
+        """0 where the scenario has nothing of the kind."""
+        return self.means.get(f"tier.{self.scenario.cascade[level]}.{what}", 0.0)
+
     @property
     def weeks(self) -> float:
         """The length of the window."""
         return self.scenario.horizon_weeks - self.scenario.measure_from_week
 
+    def certified_heads(self, level: int) -> float:
+        """Active and absent, time mean."""
+        return self.tier(level, "active_mean") + self.optional(level, "absent_mean")
+
     def practising(self, level: int) -> float:
         """Apprentices and actives, time mean."""
         return self.tier(level, "apprentice_mean") + self.tier(level, "active_mean")
+
+    def idle(self, level: int) -> float:
+        """Certified but not deployed, time mean; of the actives by the share that they are of all certified."""
+        idle = self.optional(level, "not_deployed_mean")
+        return idle * self.tier(level, "active_mean") / self.certified_heads(level) if idle else 0.0
+
+    def at_work(self, level: int) -> float:
+        """Actives who see clients, supervise and train, time mean."""
+        return self.tier(level, "active_mean") - self.idle(level)
+
+    def supervised(self, level: int) -> float:
+        """Apprentices and actives in a group, time mean; the idle have no seat (R2.6)."""
+        return self.practising(level) - self.idle(level) - self.tier(level, "unsupervised_mean")
 
     def certified(self, level: int) -> float:
         """Certified in the window, without those who were there at the start."""
@@ -73,16 +96,9 @@ class Found:
         """Recruited in the window, without those who were there at the start."""
         return self.tier(level, "recruited") - self._initial(level)
 
-    def left(self, level: int) -> float:
-        """Who left for a reason of their own, in any state."""
-        name = self.scenario.cascade[level]
-        owner, reasons = f"tier.{name}", self.scenario.tier[name].life
-        return math.fsum(self.means.get(f"{owner}.exits.{reason}", 0.0) for reason in reasons)
-
-    @property
-    def eligible(self) -> float:
-        """Clients referred and not screened out."""
-        return self.clients("referred") - self.means.get("clients.screened_out", 0.0)
+    def left(self, level: int, reason: str) -> float:
+        """Who left for this reason, in any state."""
+        return self.optional(level, f"exits.{reason}")
 
     def waits(self, wait: Wait, level: int) -> dict[str, float]:
         """Person-weeks or client-weeks waited, by constraint."""

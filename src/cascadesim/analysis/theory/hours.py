@@ -27,6 +27,16 @@ def tier_of(scenario: Scenario, level: int) -> Tier:
     return scenario.tier[scenario.cascade[level]]
 
 
+def stays_in_head_count(tier: Tier) -> float:
+    """Of those certified, the share who are heads of the tier: all where who is not deployed stays, idle (R2.6)."""
+    return tier.deployment_probability.value if tier.not_deployed == "exit" else 1.0
+
+
+def works(tier: Tier) -> float:
+    """Of the heads, the share who see clients, supervise and train: those who are deployed (R2.6)."""
+    return tier.deployment_probability.value if tier.not_deployed == "idle" else 1.0
+
+
 def seat(scenario: Scenario, level: int) -> int:
     """Minutes a week that being supervised takes of a worker of this tier; 0 where nobody supervises them."""
     tier = tier_of(scenario, level)
@@ -87,8 +97,8 @@ def span(scenario: Scenario, level: int, training: bool = False) -> float:
     )
 
 
-def courses_per_year(scenario: Scenario, level: int, supervising: bool) -> float:
-    """How many courses for this tier one trainer's week holds in a year, alone or beside a full span of groups.
+def courses_per_year(scenario: Scenario, level: int, supervisees: float) -> float:
+    """How many courses for this tier one trainer's week holds in a year, beside the groups of so many, inf: all it can.
 
     52 / sum over the stages of course weeks x trainers / floor((limit - own seat, other duties, groups) / (trainer
     hours + preparation / course weeks)), under R2.4 and R3.1; groups leave the reserve free (R3.2). Only a share of
@@ -96,8 +106,9 @@ def courses_per_year(scenario: Scenario, level: int, supervising: bool) -> float
     """
     tier, above = tier_of(scenario, level), tier_of(scenario, level - 1)
     own, kept = standing(scenario, level - 1), reserve(scenario, level - 1)
-    most = tier.supervision.max_supervisees
-    group = group_minutes(tier) if supervising and is_supervised(tier, level) else 0
+    size, most = tier.supervision.group_size, tier.supervision.max_supervisees
+    group = group_minutes(tier) if supervisees and is_supervised(tier, level) else 0
+    asked = min(supervisees, math.inf if most is None else most) / size
     stages = [
         (trainer_minutes(stage), (stage.course_weeks or 0.0) * stage.trainers_per_course)
         for stage in defaults.stages(tier.training)
@@ -106,8 +117,7 @@ def courses_per_year(scenario: Scenario, level: int, supervising: bool) -> float
     def fit(minutes: int) -> float:
         left = max(0, with_overtime(above, minutes) - own)
         groups = max(0, left - kept) // group if group else 0
-        if most is not None:
-            groups = min(groups, math.ceil(most / tier.supervision.group_size))
+        groups = min(groups, math.ceil(asked)) if asked < math.inf else groups
         rest = left - groups * group
         if any(each > rest for each, _ in stages):
             return 0.0
@@ -132,9 +142,17 @@ def is_supervised_level(scenario: Scenario, level: int) -> bool:
 def places(scenario: Scenario, level: int) -> float:
     """How many clients one certified worker sees at a time.
 
-    min(caseload, floor((hours - own seat, other duties, reserve) / hours of a client a week)), without overtime (R2.4,
-    R8.1).
+    min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client)), where hours left are a week
+    without own seat, other duties and reserve, and without overtime (R2.4, R8.1). The assessment takes hours of the
+    first interval only, and clients do not begin together.
     """
-    tier, each = tier_of(scenario, level), episode_minutes(scenario)
-    own = standing(scenario, level) + reserve(scenario, level)
-    return average(tier, lambda minutes: min(tier.caseload, max(0, minutes - own) // each))
+    tier, clients = tier_of(scenario, level), scenario.clients
+    assert clients is not None
+    first, own = episode_minutes(scenario), standing(scenario, level) + reserve(scenario, level)
+    each = first - rate_up(clients.assessment_hours / clients.interval_weeks.mean_value)
+
+    def fit(minutes: int) -> float:
+        left = minutes - own - first
+        return min(tier.caseload, 1 + left // each if each else math.inf) if left >= 0 else 0.0
+
+    return average(tier, fit)

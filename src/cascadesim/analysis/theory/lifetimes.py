@@ -73,7 +73,8 @@ def stays(tier: Tier, weeks: float, *, recruited: float = 0.0, certified: float 
 def gets_through(tier: Tier, weeks: float) -> float:
     """The chance to be still there after so many weeks as candidate, trainee and apprentice.
 
-    Only clocks from recruitment run; candidates and trainees leave without notice (R5.6).
+    Only clocks from recruitment run; candidates and trainees leave without notice (R5.6). An apprentice who has given
+    notice counts as gone: no new client is given to them.
     """
     reasons = (reason for reason in tier.life.values() if reason.origin == "recruitment")
     return math.prod(survival(reason, weeks) for reason in reasons)

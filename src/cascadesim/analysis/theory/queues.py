@@ -39,6 +39,8 @@ def erlang_a(arrivals: float, services: float, places: int, giving_up: float) ->
         if giving_up > 0:
             return Waiting(1.0, 1 / giving_up, 1.0, math.nan)
         return Waiting(1.0, math.inf, 0.0, math.nan)
+    if services <= 0:  # once taken, places are never free again
+        return Waiting(1.0, 1 / giving_up, 1.0, 1.0) if giving_up > 0 else Waiting(1.0, math.inf, 0.0, 1.0)
     load = arrivals / services
     busy = load / places
     if giving_up <= 0:

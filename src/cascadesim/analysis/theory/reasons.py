@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable
 
 from cascadesim.analysis.constraints import constraint_words
 from cascadesim.analysis.theory import care
+from cascadesim.analysis.theory.counterparts import leaving
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
-from cascadesim.analysis.theory.hours import places, span
+from cascadesim.analysis.theory.hours import is_supervised_level, places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
-from cascadesim.analysis.theory.people import lead_weeks, planned
+from cascadesim.analysis.theory.people import planned_at_work, planned_supervisees
+from cascadesim.analysis.theory.yields import lead_weeks
 from cascadesim.analysis.words import count_of, named, number, percent, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
-from cascadesim.scenario.units import YEAR_WEEKS
 
 NO_REASON = "No measure of the runs says why."
 _WORTH_TELLING = 0.01
@@ -35,8 +36,8 @@ def seats(found: Found, level: int, hand: float, simulated: float) -> str:
     """A span that is not reached: who waited for a seat, or that nobody did."""
     if simulated > hand:
         return ""
-    supervisors = number(found.tier(level - 1, "active_mean"))
-    there = f"there were {number(found.practising(level))} for {supervisors} supervisors on average"
+    supervisors = number(found.at_work(level - 1))
+    there = f"there were {number(found.practising(level) - found.idle(level))} for {supervisors} supervisors on average"
     waited, words = _longest(found, Wait.SEAT, level)
     if waited < _WORTH_TELLING * found.practising(level) * found.weeks:
         return f"Hardly anybody waited for a supervisor: {there}, fewer than they could hold."
@@ -61,12 +62,22 @@ def courses(found: Found, level: int, hand: float, simulated: float) -> str:
 
 def spare(found: Found, level: int, hand: float, simulated: float) -> str:
     """More certified than beside a full span: trainers supervised fewer. Fewer certified: as for courses."""
-    supervised = found.practising(level) - found.tier(level, "unsupervised_mean")
-    each, full = ratio(supervised, found.tier(level - 1, "active_mean")), span(found.scenario, level)
+    full = span(found.scenario, level)
+    return _spared(found, level, full, f"a full span of {number(full)}", hand, simulated)
+
+
+def spare_as_planned(found: Found, level: int, hand: float, simulated: float) -> str:
+    """The same, beside those whom the plan gives to each trainer."""
+    each = planned_supervisees(found.scenario, level)
+    return _spared(found, level, each, f"the {number(each)} planned", hand, simulated)
+
+
+def _spared(found: Found, level: int, full: float, words: str, hand: float, simulated: float) -> str:
+    each = ratio(found.supervised(level), found.at_work(level - 1))
     if simulated <= hand or not each < full:
         return courses(found, level, hand, simulated)
     above = named(found.scenario.cascade[level - 1])
-    return f"Each {above} supervised {number(each)}, not a full span of {number(full)}, and had hours left for courses."
+    return f"Each {above} supervised {number(each)}, not {words}, and had hours left for courses."
 
 
 def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
@@ -74,25 +85,25 @@ def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
     weeks = found.scenario.horizon_weeks
     if not is_known(found.scenario, level):
         return ""
-    within = people(found.scenario, level).leaving_per_year(weeks)
+    opens = found.scenario.measure_from_week
+    within = people(found.scenario, level).leaving_per_year(opens, weeks)
     if abs(within - simulated) >= abs(hand - simulated) or abs(within / hand - 1) < _WORTH_TELLING:
         return ""
     return (
-        f"That is the long run; from when people come to week {weeks:g}, practice and notice included, the same "
-        f"clocks give {number(within)}."
+        f"That is the long run; from {f'week {opens:g}' if opens else 'when people come'} to week {weeks:g}, notice "
+        f"included, the same clocks give {number(within)}."
     )
 
 
 def holding(found: Found, level: int, hand: float, simulated: float) -> str:
     """Recruits needed: how far leaving and yield are from those by hand."""
     del hand, simulated
-    came, gone = found.recruited(level), found.left(level)
-    years = found.practising(level) * found.weeks / YEAR_WEEKS
+    came, gone = found.recruited(level), leaving(found, level)
     tier = found.scenario.tier[found.scenario.cascade[level]]
     by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
     share = percent(ratio(found.certified(level), came)) if came else "none"
     return (
-        f"In the runs {number(ratio(gone, years))} of each head left a year (by hand {number(by_hand)}), "
+        f"In the runs {number(gone)} of each head left a year (by hand {number(by_hand)}), "
         f"and {share} of the recruits were certified by the end."
     )
 
@@ -102,12 +113,13 @@ def complement(found: Found, level: int, hand: float, simulated: float) -> str:
     del level, hand, simulated
     parts = []
     for each in care.delivering(found.scenario):
-        there, many = found.tier(each, "active_mean"), planned(found.scenario, each)
+        there, many = found.at_work(each), planned_at_work(found.scenario, each)
         if many and abs(there / many - 1) >= _WORTH_TELLING:
             full = found.tier(each, "full_complement_week")
             when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
             name = named(found.scenario.cascade[each])
-            parts.append(f"{name}: on average {number(there)} of {many} planned were active, {when}")
+            active = "active and deployed" if found.idle(each) else "active"
+            parts.append(f"{name}: on average {number(there)} of {number(many)} planned were {active}, {when}")
     return _sentence(parts)
 
 
@@ -116,7 +128,7 @@ def clients(found: Found, level: int, hand: float, simulated: float) -> str:
     if simulated > hand:
         return ""
     del level
-    referred = found.eligible
+    referred = found.clients("referred")
     lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
     shares = {words: ratio(found.clients(what), referred) for words, what in lost.items()}
     told = {words: share for words, share in shares.items() if share >= _WORTH_TELLING}
@@ -128,32 +140,45 @@ def clients(found: Found, level: int, hand: float, simulated: float) -> str:
 
 
 def standing(found: Found, level: int, hand: float, simulated: float) -> str:
-    """Hours per client: supervision that goes on beside empty places, and clients who are not at the end yet."""
+    """Hours per client: supervision that goes on beside empty places, and hours for clients who have not completed."""
     if simulated < hand:
         return ""
-    parts = []
-    taken = ratio(found.clients("in_care_mean"), places_there(found))
-    if taken < 1 - _WORTH_TELLING:
-        parts.append(f"supervision goes on whether places are taken or not, and {percent(taken)} of them were")
+    supervised = is_supervised_level(found.scenario, level)
+    parts = [_goes_on(found, {"supervision": supervised})]
     open_cases = found.clients("in_care_at_end")
     if open_cases >= _WORTH_TELLING * found.clients("completed"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
-    del level
-    return _sentence(parts)
+    if found.scenario.measure_from_week:
+        parts.append("hours for clients referred before the window count too, and those clients do not")
+    return _sentence(filter(None, parts))
 
 
 def workload(found: Found, level: int, hand: float, simulated: float) -> str:
     """Workers' worth of hours: more than required beside empty places, less where clients were not served."""
-    return standing(found, level, hand, simulated) or clients(found, level, hand, simulated)
+    if simulated < hand:
+        return clients(found, level, hand, simulated)
+    duties = found.optional(level, "hours.other_duties") > 0
+    supervised = is_supervised_level(found.scenario, level)
+    return _sentence(filter(None, [_goes_on(found, {"supervision": supervised, "other duties": duties})]))
+
+
+def _goes_on(found: Found, what: dict[str, bool]) -> str:
+    """Which of these goes on beside empty places, if any places were empty."""
+    there = [words for words, is_there in what.items() if is_there]
+    taken = ratio(found.clients("in_care_mean"), places_there(found))
+    if not there or not taken < 1 - _WORTH_TELLING:
+        return ""
+    goes = "goes" if there == ["supervision"] else "go"
+    return f"{' and '.join(there)} {goes} on whether places are taken or not, and {percent(taken)} of them were"
 
 
 def places_there(found: Found) -> float:
-    """Places of those who were active, and of apprentices who practise with clients."""
+    """Places of those who were active and not idle, and of apprentices who practise with clients."""
     scenario, total = found.scenario, 0.0
     for level, name in enumerate(scenario.cascade):
         sees, learns = defaults.delivers(scenario, level), defaults.practice(scenario, level) == "clients"
         own = places(scenario, level) if sees or learns else 0.0
-        total += own * found.tier(level, "active_mean") if sees else 0.0
+        total += own * found.at_work(level) if sees else 0.0
         learning = min(scenario.tier[name].apprentice_caseload, own)
         total += learning * found.tier(level, "apprentice_mean") if learns else 0.0
     return total

@@ -5,6 +5,7 @@ A row of the programme is asked with level -1, a row of a tier with every level 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from cascadesim.analysis.theory import care, hours, people, reasons, wisn
 from cascadesim.analysis.theory import counterparts as other
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
+from cascadesim.analysis.theory.yields import lead_weeks
 from cascadesim.scenario.schema import Scenario
 
 
@@ -35,9 +37,7 @@ ROWS: dict[str, Row] = {
         "group_size x floor(hours left for supervision / hours of a group), at most max_supervisees",
         other.supervised,
         hours.span,
-        lambda found, level: ratio(
-            found.practising(level) - found.tier(level, "unsupervised_mean"), found.tier(level - 1, "active_mean")
-        ),
+        lambda found, level: ratio(found.supervised(level), found.at_work(level - 1)),
         reasons.seats,
     ),
     "span_with_course": Row(
@@ -52,8 +52,8 @@ ROWS: dict[str, Row] = {
         "people",
         "52 / course_weeks x courses at once x max_cohort / trainers x pass x P(certified)",
         other.trained,
-        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=False),
-        lambda found, level: ratio(found.certified(level), other.years(found, found.tier(level - 1, "active_mean"))),
+        lambda scenario, level: people.graduates_per_trainer_year(scenario, level),
+        other.graduates,
         reasons.courses,
     ),
     "graduates_supervising": Row(
@@ -61,14 +61,14 @@ ROWS: dict[str, Row] = {
         "people",
         "as graduates, in the hours that groups for a full span leave",
         lambda scenario, level: other.supervised(scenario, level) and other.trained(scenario, level),
-        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, supervising=True),
+        lambda scenario, level: people.graduates_per_trainer_year(scenario, level, math.inf),
     ),
     "leaving": Row(
         "leaving a year, for each head",
         "people",
         "52 / mean working life, the integral of the product of the clocks' survival functions",
         other.leaves,
-        lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), people.lead_weeks(scenario, level)),
+        lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), lead_weeks(scenario, level)),
         other.leaving,
         reasons.tenure,
     ),
@@ -93,11 +93,11 @@ ROWS: dict[str, Row] = {
     "successors": Row(
         "by one {above} in a working life",
         "people",
-        "graduates beside a full span x mean working life in years",
+        "graduates beside min(span, planned below / planned above) supervisees x mean working life in years",
         lambda scenario, level: other.trained(scenario, level) and other.leaves(scenario, level - 1),
         people.successors,
-        lambda found, level: ratio(found.certified(level), found.left(level - 1)),
-        reasons.spare,
+        lambda found, level: ratio(other.graduates(found, level), other.leaving(found, level - 1)),
+        reasons.spare_as_planned,
     ),
     "replacement": Row(
         "certified for each who leaves",
@@ -105,7 +105,7 @@ ROWS: dict[str, Row] = {
         "graduates beside a full span / (span x leaving)",
         other.trained_supervised_and_leaves,
         people.replacement,
-        lambda found, level: ratio(found.certified(level), found.left(level)),
+        other.replacement,
         reasons.spare,
     ),
     "hours_per_completed": Row(
@@ -129,10 +129,10 @@ ROWS: dict[str, Row] = {
     "wisn_ratio": Row(
         "planned / required (WISN ratio)",
         "ratio",
-        "planned head count / workers required",
+        "planned head count, without the idle / workers required",
         lambda scenario, level: other.delivers(scenario, level) and people.planned(scenario, level) > 0,
-        lambda scenario, level: ratio(people.planned(scenario, level), wisn.need(scenario, level).workers),
-        lambda found, level: ratio(found.practising(level), wisn.need(found.scenario, level).workers),
+        lambda scenario, level: ratio(people.planned_at_work(scenario, level), wisn.need(scenario, level).workers),
+        lambda found, level: ratio(other.hands(found, level), wisn.need(found.scenario, level).workers),
         reasons.complement,
     ),
     "offered_load": Row(
@@ -147,8 +147,8 @@ ROWS: dict[str, Row] = {
     "places": Row(
         "places for clients, everybody there",
         "clients",
-        "planned workers x min(caseload, floor(hours left / hours of a client))",
-        other.has_clients,
+        "planned workers x min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client))",
+        other.has_places,
         lambda scenario, _: other.planned_places(scenario),
         lambda found, _: reasons.places_there(found),
         reasons.complement,
@@ -168,7 +168,7 @@ ROWS: dict[str, Row] = {
         "P(gives up) x mean patience; Erlang C without patience",
         other.waits,
         lambda scenario, _: other.waiting(scenario).wait_weeks,
-        lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.eligible),
+        lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.clients("referred")),
         reasons.complement,
     ),
     "gives_up": Row(
@@ -177,7 +177,7 @@ ROWS: dict[str, Row] = {
         "P(wait) x P(gives up if waiting)",
         other.gives_up,
         lambda scenario, _: other.waiting(scenario).gives_up,
-        lambda found, _: ratio(found.clients("reneged"), found.eligible),
+        lambda found, _: ratio(found.clients("reneged"), found.clients("referred")),
         reasons.complement,
     ),
 }

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.hours import available_hours, is_supervised_level, places, standing, tier_of
 from cascadesim.analysis.theory.hours import trains_and_is_known as trained
-from cascadesim.analysis.theory.people import planned, recruits_per_year
+from cascadesim.analysis.theory.people import planned_at_work, recruits_per_year
+from cascadesim.analysis.theory.yields import seats_of_recruits
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS
@@ -59,7 +60,7 @@ def need(scenario: Scenario, level: int) -> Need:
     clients = scenario.clients
     assert clients is not None
     hours, each = available_hours(scenario, level) * YEAR_WEEKS, care.hours_of_a_place(clients)
-    offered = {other: planned(scenario, other) * places(scenario, other) for other in care.delivering(scenario)}
+    offered = {other: planned_at_work(scenario, other) * places(scenario, other) for other in care.delivering(scenario)}
     share = offered[level] / sum(offered.values()) if sum(offered.values()) else 1 / len(offered)
     return Need(
         workload=care.referrals_per_week(scenario) * YEAR_WEEKS * share,
@@ -70,15 +71,19 @@ def need(scenario: Scenario, level: int) -> Need:
 
 
 def _hours_for_the_tier_below(scenario: Scenario, level: int) -> float:
-    """Hours a year of supervising the full complement of this tier and of the courses that hold it."""
+    """Hours a year of supervising the full complement of this tier and of the courses that hold it, all of them full.
+
+    courses = recruits a year x seats of a recruit / max_cohort, stage by stage.
+    """
     if level >= len(scenario.cascade):
         return 0.0
     tier, minutes = tier_of(scenario, level), 0.0
     if is_supervised_level(scenario, level):
-        groups = math.ceil(planned(scenario, level) / tier.supervision.group_size)
+        groups = math.ceil(planned_at_work(scenario, level) / tier.supervision.group_size)
         minutes += groups * group_minutes(tier) * YEAR_WEEKS
-    for stage in defaults.stages(tier.training) if trained(scenario, level) else ():
+    stages = zip(defaults.stages(tier.training), seats_of_recruits(tier), strict=True)
+    for stage, seats in stages if trained(scenario, level) else ():
         assert stage.max_cohort is not None and stage.course_weeks is not None
-        courses = recruits_per_year(scenario, level) / stage.max_cohort
+        courses = recruits_per_year(scenario, level) * seats / stage.max_cohort
         minutes += courses * trainer_minutes(stage) * stage.course_weeks * stage.trainers_per_course
     return minutes / HOUR_MINUTES

@@ -1,0 +1,49 @@
+"""What a planner would look for and is not computed by hand for this scenario, each in a sentence with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cascadesim.analysis.theory import care
+from cascadesim.analysis.theory.heads import is_known
+from cascadesim.analysis.words import named
+from cascadesim.scenario import defaults
+from cascadesim.scenario.schema import Scenario
+
+
+def left_out(scenario: Scenario) -> tuple[str, ...]:
+    """Of clients first, then of head counts at report weeks."""
+    unknown = [name for level, name in enumerate(scenario.cascade) if not is_known(scenario, level)]
+    return (*_clients(scenario, bool(unknown)), *_heads(unknown))
+
+
+def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
+    if scenario.clients is None:
+        return
+    if not care.is_individual(scenario):
+        names = [named(name) for name in defaults.formats_used(scenario.clients) if name != defaults.INDIVIDUAL]
+        yield (
+            "No line is about clients (hours for each who completes, workers required, places, waits): the formulas "
+            "are for one client with one worker in the format of [clients], and some care here is in the format "
+            f"{_all(names)}."
+        )
+    elif heads_unknown:
+        yield "Clients at report weeks are left out: they need the head counts of every tier."
+    elif scenario.measure_from_week:
+        yield (
+            "Clients started and completed by report weeks are left out: the runs count those referred from week "
+            f"{scenario.measure_from_week:g} on, by hand nobody is told apart."
+        )
+
+
+def _heads(unknown: list[str]) -> Iterator[str]:
+    if unknown:
+        yield (
+            f"Head counts at report weeks are left out for {_all([named(name) for name in unknown])}: where vacancies "
+            "are filled, a pool runs out or people are promoted, chance decides who comes when."
+        )
+
+
+def _all(names: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
