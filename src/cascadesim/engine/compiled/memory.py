@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import from_dtype, njit, types
-from numba.extending import intrinsic
+from numba import from_dtype, types
+from numba.extending import intrinsic, register_jitable
 
 BLOCK = 1 << 20
 _WORD = ir.IntType(64)
@@ -18,7 +18,7 @@ _WORD = ir.IntType(64)
 
 def compiled(function):
     """A function of the engine: called by compiled functions only, without the GIL, division by IEEE rules."""
-    return njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, cache=True)(function)
+    return register_jitable(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
 def caster(noun: np.dtype):
