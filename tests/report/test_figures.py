@@ -25,7 +25,7 @@ from cascadesim.report.timeline import shown_queues
 
 Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
 
-UNITS = re.compile(r"people|clients|hours|weeks?\b|runs|%|CHF", flags=re.IGNORECASE)
+UNITS = re.compile(r"people|clients|hours|weeks?\b|runs|%|CHF|scale", flags=re.IGNORECASE)
 SIDEWAYS = ("exits", "pipeline", "costs", "classes")
 TINY = 'schema = 1\nhorizon_weeks = 12\ncascade = ["solo"]\ntier.solo = { initial = 1, hours_per_week = 5 }\n'
 LONG = "a_tier_whose_name_goes_on_until_it_no_longer_fits_a_panel"
@@ -164,7 +164,7 @@ def test_competence_begins_with_the_first_who_are_in_service(careers: Result) ->
     _, _, trajectories = careers
     axes = next(axes for axes in draw("competence", *careers).axes if axes.get_title(loc="left") == "peer")
     drawn = axes.lines[0].get_ydata()
-    expected = 100 * trajectories.groupby("week")["tier.peer.competence"].median()
+    expected = trajectories.groupby("week")["tier.peer.competence"].median()
     assert np.array_equal(drawn, expected.to_numpy(), equal_nan=True)
     assert np.isnan(drawn[0]) and np.isfinite(drawn[-1])
     assert "asked for by\nthe certificate" in {text.get_text() for text in axes.texts}
