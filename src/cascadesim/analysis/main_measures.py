@@ -92,7 +92,7 @@ def _any(kpi: str) -> Words:
 
 
 def kpi_words(kpi: str) -> str:
-    """`tier.peer.exits.too_busy` as `peer exits (too busy)`, `clients.started_at_week_26` with its week."""
+    """`tier.NAME.exits.too_busy` as `NAME exits (too busy)`, `clients.started_at_week_26` with its week."""
     at_week = _AT_WEEK.search(kpi)
     bare = kpi.removesuffix(at_week[0]) if at_week else kpi
     owner, what, *inner = map(named, bare.removeprefix("tier.").split("."))

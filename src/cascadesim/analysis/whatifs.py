@@ -60,7 +60,8 @@ def case(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Dat
     leading = {spell.cause for spell in found.spells}
     main = next((row for row in found.causes if row.cause in leading), None)
     if main is None:
-        return Case(name, scenario, kpis, "nothing in most runs" if found.causes else "nothing")
+        some = "nothing in most runs" if any(row.runs > 0 for row in found.causes) else "nothing for long"
+        return Case(name, scenario, kpis, some if found.causes else "nothing")
     return Case(name, scenario, kpis, main.cause.words, main.mean_weeks)
 
 
