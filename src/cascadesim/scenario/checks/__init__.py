@@ -57,6 +57,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     clients.formats,
     clients.streams,
     clients.sessions,
+    languages.capitals,
     languages.shares_of_one,
     languages.speakers,
     languages.unused,
