@@ -75,6 +75,14 @@ def test_only_what_a_tier_can_have_is_listed(made_up: Made) -> None:
     assert "delivering, time mean" in text[text.index("Tier peer") :]
 
 
+def test_who_left_for_want_of_a_certificate_is_told_apart(made_up: Made) -> None:
+    lines = [line[:37].strip() for line in terminal_text(*made_up).splitlines()]
+    place = lines.index("Tier peer")
+    left = lines.index("left", place)
+    assert lines[left + 1 : left + 3] == ["of them, failed the course", "of them, not certified in time"]
+    assert "of them, failed the course" not in lines[: lines.index("Tier mentor")]
+
+
 def test_new_lines_only_where_the_scenario_has_the_mechanism(made_up: Made, tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path, frames.CAREERS)
     values = {"cost.total": [1200.0, 1400.0], "tier.mentor.absent_mean": [0.5, 0.5]}

@@ -49,6 +49,13 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return run
 
 
+def test_check_counts_in_words_and_whole_numbers(command: Command) -> None:
+    sets = ("--set", "replications=1", "--set", "tier.peer.recruits_per_week.0.rate=200")
+    told = command("check", "plan.toml", *sets).out
+    assert "104 weeks, 1 replication.\n" in told
+    assert "about 19,600 one by one" in told
+
+
 def test_check_says_what_a_plan_says(command: Command) -> None:
     told = command("check", "plan.toml")
     assert (told.code, told.err) == (0, "")
@@ -57,7 +64,8 @@ def test_check_says_what_a_plan_says(command: Command) -> None:
         "  master: 3 at the start",
         "  mentor: 1 at the start, 6 in intakes",
         "  peer: 10 in intakes, about 39.2 one by one",
-        "  about 200 referrals and at most about 2,105 events in each replication",
+        "  about 200 potential referrals, those not eligible included",
+        "  at most about 2,105 events in each replication",
         "  variants: two more mentors",
     ]
     assert command("check", "plan.toml", "--quiet").out == ""

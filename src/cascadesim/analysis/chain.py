@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cascadesim.analysis.constraints import WAIT_WORDS, constraint_words
 from cascadesim.analysis.kinds import CAUSES, KINDS, OF_THE_WAITING, SEVERAL_KINDS
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.words import named, number, part
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.scenario.schema import Scenario
 
@@ -89,6 +89,6 @@ def say(scenario: Scenario, links: tuple[Link, ...]) -> str:
             words = WAIT_WORDS[link.what].format(tier=tier)
             parts.append(f"{size} {words} ({constraint_words(link.what, link.constraint, link.tests)})")
         else:
-            purpose, share = _PURPOSE_WORDS.get(link.constraint, ""), percent(min(1.0, link.size))
+            purpose, share = _PURPOSE_WORDS.get(link.constraint, ""), part(min(1.0, link.size))
             parts.append(_STATE_WORDS[link.what].format(size=size, tier=tier, purpose=purpose, share=share))
     return "; ".join(parts)

@@ -98,16 +98,21 @@ def _people(scenario: Scenario, name: str) -> dict[str, Any]:
 
 def _sentences(plan: dict[str, Any]) -> str:
     """The same for a reader."""
+    from cascadesim.analysis.words import number
+    from cascadesim.scenario.words import counted
+
     title = f" ({plan['title']})" if plan["title"] else ""
-    lines = [f"{plan['file']}: fine{title}. {plan['horizon_weeks']:g} weeks, {plan['replications']} replications."]
+    runs = counted(plan["replications"], "replication")
+    lines = [f"{plan['file']}: fine{title}. {plan['horizon_weeks']:g} weeks, {runs}."]
     for tier in plan["tiers"]:
         parts = [f"{tier['initial']} at the start"] if tier["initial"] else []
         parts += [f"{tier['intake']} in intakes"] if tier["intake"] else []
-        parts += [f"about {tier['recruits_expected']:.3g} one by one"] if tier["recruits_expected"] else []
+        parts += [f"about {number(tier['recruits_expected'])} one by one"] if tier["recruits_expected"] else []
         parts += [f"{tier['target']} wanted, vacancies filled"] if tier["target"] else []
         lines.append(f"  {tier['name']}: {', '.join(parts)}")
     referrals, events = plan["referrals_expected"], plan["events_expected"]
-    lines.append(f"  about {referrals:,.0f} referrals and at most about {events:,.0f} events in each replication")
+    lines.append(f"  about {referrals:,.0f} potential referrals, those not eligible included")
+    lines.append(f"  at most about {events:,.0f} events in each replication")
     if plan["variants"]:
         lines.append(f"  variants: {'; '.join(plan['variants'])}")
     return "\n".join(lines)

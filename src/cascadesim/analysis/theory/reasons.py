@@ -12,7 +12,7 @@ from cascadesim.analysis.theory.heads import is_known, people
 from cascadesim.analysis.theory.hours import places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.people import lead_weeks, planned
-from cascadesim.analysis.words import count_of, named, number, percent, sentence
+from cascadesim.analysis.words import count_of, named, number, part, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.units import YEAR_WEEKS
@@ -55,7 +55,7 @@ def courses(found: Found, level: int, hand: float, simulated: float) -> str:
     given = found.tier(level - 1, "share.supervision_given")
     busy = ""
     if constraint_words(Wait.COURSE, "trainer_hours") in said and given >= _WORTH_TELLING:
-        busy = f"; supervision took {percent(given)} of the {named(found.scenario.cascade[level - 1])} hours"
+        busy = f"; supervision took {part(given)} of the {named(found.scenario.cascade[level - 1])} hours"
     return f"{came}; {said}{busy}."
 
 
@@ -90,7 +90,7 @@ def holding(found: Found, level: int, hand: float, simulated: float) -> str:
     years = found.practising(level) * found.weeks / YEAR_WEEKS
     tier = found.scenario.tier[found.scenario.cascade[level]]
     by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
-    share = percent(ratio(found.certified(level), came)) if came else "none"
+    share = part(ratio(found.certified(level), came)) if came else "none"
     return (
         f"In the runs {number(ratio(gone, years))} of each head left a year (by hand {number(by_hand)}), "
         f"and {share} of the recruits were certified by the end."
@@ -120,7 +120,7 @@ def clients(found: Found, level: int, hand: float, simulated: float) -> str:
     lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
     shares = {words: ratio(found.clients(what), referred) for words, what in lost.items()}
     told = {words: share for words, share in shares.items() if share >= _WORTH_TELLING}
-    parts = [f"{percent(share)} of those referred {words}" for words, share in told.items()]
+    parts = [f"{part(share)} of those referred {words}" for words, share in told.items()]
     first = found.clients("first_start_week") - found.scenario.measure_from_week
     if first >= _WORTH_TELLING * found.weeks:
         parts.append(f"care began in week {number(found.clients('first_start_week'))}")
@@ -134,7 +134,7 @@ def standing(found: Found, level: int, hand: float, simulated: float) -> str:
     parts = []
     taken = ratio(found.clients("in_care_mean"), places_there(found))
     if taken < 1 - _WORTH_TELLING:
-        parts.append(f"supervision goes on whether places are taken or not, and {percent(taken)} of them were")
+        parts.append(f"supervision goes on whether places are taken or not, and {part(taken)} of them were")
     open_cases = found.clients("in_care_at_end")
     if open_cases >= _WORTH_TELLING * found.clients("completed"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
@@ -186,7 +186,7 @@ def _longest(found: Found, wait: Wait, level: int) -> tuple[float, str]:
     if not total:
         return 0.0, ""
     constraint = max(waits, key=lambda name: waits[name])
-    share = "all" if waits[constraint] == total else f"{percent(waits[constraint] / total)} of them"
+    share = "all" if waits[constraint] == total else f"{part(waits[constraint] / total)} of them"
     return total, f"{share} under: {constraint_words(wait, constraint)}"
 
 
