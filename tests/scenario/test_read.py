@@ -71,7 +71,15 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
         (b"a = yes", 1, "this is not TOML: this is not a value."),
         (b"a = 1 b = 2", 1, "this is not TOML: one key = value to a line."),
         (b"= 1", 1, "this is not TOML: this is neither key = value nor [table]."),
-        (b"d = 2018-02-30", 1, "this is not TOML: Invalid date"),
+        (b"d = 2018-02-30", 1, "this is not TOML: 2018-02-30 is no date of the calendar; a date is written 2018-09-03"),
+        (b"d = 2018-13-45", 1, "this is not TOML: 2018-13-45 is no date of the calendar"),
+        (b"d = 3.9.2018", 1, "this is not TOML: 3.9.2018 is no date; a date is written 2018-09-03: year, month, day."),
+        (b"a = 1\nb = 1,5  # hours", 2, "this is not TOML: a decimal point, not a comma: write 1.5."),
+        (b"b = { value = 0,5, source = 'x' }", 1, "a decimal point, not a comma: write 0.5."),
+        (b"course = 2 weeks", 1, "this is not TOML: the key says the unit; take the word out: write 2."),
+        (b"share = 95 %", 1, "this is not TOML: a share is a number from 0 to 1: write 0.95, without the %."),
+        ("a = \u201cx\u201d".encode(), 1, 'this is not TOML: text goes in straight quotes: "...".'),
+        (b"cascade = [boss, helper]", 1, 'this is not TOML: names go in quotes: ["boss", "helper"].'),
     ],
 )
 def test_what_is_no_document(tmp_path: Path, content: bytes, line: int | None, words: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
 from cascadesim.scenario.document import Document, Place
 from cascadesim.scenario.locate import locate
+from cascadesim.scenario.slips import slip
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -129,7 +130,7 @@ def _not_toml(text: str, file: str, said: str) -> ScenarioError:
         r"^Cannot declare \((.*?),?\) twice$", lambda m: f"the table [{_joined(m[1])}] has been given already.", said
     )
     plain = next((words for first, words in _PLAIN_WORDS.items() if said.startswith(first)), None)
-    message = plain or (said if said.endswith(".") else f"{said}.")
+    message = slip(lines[line - 1]) or plain or (said if said.endswith(".") else f"{said}.")
     return _refused(file, f"this is not TOML: {message}", "toml", line, source=lines[line - 1][:200])
 
 

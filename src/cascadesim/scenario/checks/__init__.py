@@ -62,6 +62,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     languages.speakers,
     languages.unused,
     costs.unused,
+    goals.calendar,
     goals.weeks,
     goals.target,
     goals.published,
