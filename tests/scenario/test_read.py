@@ -54,6 +54,8 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
         (b" \n\n", None, "the file is empty."),
         (b"a = 1\n" * 200_000, None, "the file is larger than 1,000,000 bytes"),
         (b"schema = 1\ntitle = '\xff'\n", 2, "the file is not UTF-8 text. Save it as UTF-8."),
+        (b"\x89PNG\r\n\x1a\n", None, "this is a picture (PNG), not a scenario. Name the scenario, a text file that"),
+        (b"PK\x03\x04\xff", None, "this is an archive, or a document of an office program, not a scenario."),
         ("schema = 1".encode("utf-16"), 1, "the file is not UTF-8 text."),
         (b"a = " + b"[" * 30 + b"]" * 30, None, "tables or lists are nested more than 20 deep."),
         (b"a = " + b"[" * 100_000, None, "tables or lists are nested more than 20 deep."),
