@@ -48,6 +48,14 @@ def test_a_target_out_of_reach(tmp_path: Path) -> None:
     ]
 
 
+def test_a_target_of_a_tier_is_told_in_words(tmp_path: Path) -> None:
+    target = '[target]\nreach = "tier.peer.active >= 4 by week 40"\nchance = 0.8\n'
+    scenario = frames.scenario(tmp_path, frames.CASCADE + target)
+    kpis = frames.kpis(scenario, {"tier.peer.active_at_week_40": [5.0, 3.0]}, 2)
+    (said,) = target_sentences(scenario, kpis)
+    assert said.startswith("Chance that peer workers active >= 4 by week 40: 50 %")
+
+
 def test_a_target_reached(tmp_path: Path) -> None:
     assert said(tmp_path, [25.0] * 190 + [3.0] * 10) == [
         "Chance that completed >= 20 by week 40: 95 % (95 % interval 91 to 97 %, 200 runs); wanted 80 %: reached."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.statistics import summarise, wilson
-from cascadesim.analysis.words import count_of, named, number, percent, percents, sentence, span, when
+from cascadesim.analysis.words import count_of, goal_words, named, number, percent, percents, sentence, span, when
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -30,7 +30,7 @@ def target_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     wanted = percent(target.chance.value)
     values = kpis[goal.kpi]
     hits, runs = int(sum(goal.met(value) for value in values)), len(values)
-    reach = f"{goal.measure} {goal.op} {goal.number:g} by week {goal.week}"
+    reach = f"{goal_words(goal.measure)} {goal.op} {goal.number:g} by week {goal.week}"
     if runs == 1:
         verdict = "reached" if hits else "not reached"
         yield (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.analysis.bottleneck import find_bottleneck
 from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences
 from cascadesim.analysis.main_measures import main_measures
-from cascadesim.analysis.words import number
+from cascadesim.analysis.words import goal_words, number
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -87,7 +87,7 @@ def _chance(base: Case, variants: Sequence[Case]) -> Contrast:
         return [goal.met(value) for value in _column(each, goal.kpi)]
 
     paired = tuple(chance_difference(hits(base), hits(each)) for each in variants)
-    heading = f"chance that {goal.measure} {goal.op} {goal.number:g} by week {goal.week}"
+    heading = f"chance that {goal_words(goal.measure)} {goal.op} {goal.number:g} by week {goal.week}"
     name = "chance of the target"
     return Contrast(name, heading, "share", f"{name} {{}} higher", f"{name} {{}} lower", paired)
 

@@ -80,6 +80,12 @@ def named(name: str) -> str:
     return name.replace("_", " ")
 
 
+def goal_words(measure: str) -> str:
+    """What a target counts: `completed` as it is, `tier.NAME.active` as `NAME workers active`."""
+    *owner, what = measure.split(".")
+    return f"{named(owner[-1])} workers {what}" if owner else what
+
+
 def count_of(how_many: int, what: str) -> str:
     """`1 run`, `200 runs`."""
     return f"{how_many:,} {what}" if how_many == 1 else f"{how_many:,} {what}s"

@@ -100,7 +100,7 @@ def _draw_bar(
         patch = axes.barh(height, mean, left=left, height=0.62, color=look.color).patches[0]
         hatched(patch, look)
         left += mean
-        if look is not WHOLE:
+        if look is not WHOLE and mean > 0:
             legend[words] = patch
     low, high = (float(each) for each in np.quantile(sum(values for *_, values in lines.values()), (0.1, 0.9)))
     if low < high:
