@@ -10,7 +10,12 @@ import pytest
 
 from analysis import frames
 from cascadesim.analysis.answers import answers, answers_object
-from cascadesim.analysis.sentences import published_sentences, report_sentences, target_sentences
+from cascadesim.analysis.sentences import (
+    published_sentences,
+    report_sentences,
+    target_sentences,
+    uncertified_sentences,
+)
 
 COMPLETED = "clients.completed_at_week_40"
 PUBLISHED = """
@@ -41,6 +46,14 @@ def test_a_target_out_of_reach(tmp_path: Path) -> None:
     assert said(tmp_path, [20.0] * 86 + [19.0] * 114) == [
         "Chance that completed >= 20 by week 40: 43 % (95 % interval 36 to 50 %, 200 runs); wanted 80 %: not reached."
     ]
+
+
+def test_a_target_of_a_tier_is_told_in_words(tmp_path: Path) -> None:
+    target = '[target]\nreach = "tier.peer.active >= 4 by week 40"\nchance = 0.8\n'
+    scenario = frames.scenario(tmp_path, frames.CASCADE + target)
+    kpis = frames.kpis(scenario, {"tier.peer.active_at_week_40": [5.0, 3.0]}, 2)
+    (said,) = target_sentences(scenario, kpis)
+    assert said.startswith("Chance that peer workers active >= 4 by week 40: 50 %")
 
 
 def test_a_target_reached(tmp_path: Path) -> None:
@@ -90,6 +103,17 @@ def test_report_weeks_of_one_run_without_clients(tmp_path: Path) -> None:
         "At the report weeks, in this one run (--replications 200 would give intervals):",
         "Month 6 (week 26), peer: 5 active, 7 certified so far.",
     ]
+
+
+def test_many_who_are_not_certified_are_told_of(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path)
+    values = {"tier.peer.certified": [8.0, 10.0], "tier.peer.exits.not_certified": [3.0, 4.0]}
+    assert list(uncertified_sentences(scenario, frames.kpis(scenario, values, 2))) == [
+        "Peer: 3.5 left without a certificate, which they did not get within 52 weeks of practice; 9 got it (mean of "
+        "runs)."
+    ]
+    few = values | {"tier.peer.exits.not_certified": [0.0, 1.0]}
+    assert list(uncertified_sentences(scenario, frames.kpis(scenario, few, 2))) == []
 
 
 def test_published_figures_say_what_they_prove(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_wait_of_a_week_or_two_is_no_bottleneck() -> None:
     x, y = Cause("caseload", "a", "a"), Cause("calendar", "a", "b")
     weeks = [None, None, x, None, None, y, y, y, x, y, y, None, y, None, None, None]
     steadied = steady(weeks, [float(week + 1) for week in range(len(weeks))], [1.0] * len(weeks))
-    assert steadied == [None] * 5 + [y] * 7 + [None] * 4
+    assert steadied == [None] * 5 + [y] * 6 + [None] * 5  # a week without anybody waiting is not filled
     assert steady([x, None, y], [4.0, 8.0, 12.0], [4.0] * 3) == [x, None, y]  # readings too far apart to compare
 
 
@@ -127,11 +127,34 @@ def test_nobody_waits(tmp_path: Path) -> None:
     assert (bottleneck.reason, bottleneck.causes, bottleneck.waits) == ("", (), ())
 
 
+def test_what_never_lasts_four_weeks_binds_for_nobody(tmp_path: Path) -> None:
+    """It was said to be nothing in most runs, and then something in 0 % of them."""
+    bottleneck = found(tmp_path, [{SEAT: {(0, 3): 2.0}}] + [{}] * 4)
+    assert bottleneck.sentence == "What binds: nothing for long. Referrals set the pace."
+
+
+def test_weeks_in_which_nobody_waits_do_not_count(tmp_path: Path) -> None:
+    """Nobody waits in the first week and the last two: too short for spells of their own, yet nothing binds in them."""
+    bottleneck = found(tmp_path, [{SEAT: {(1, 38): 2.0}}])
+    assert bottleneck.sentence == (
+        "What binds: mentor hours for peer supervision in weeks 1 to 38; at other times hardly anybody waits."
+    )
+    assert bottleneck.causes[0].mean_weeks == 37
+    assert [(spell.start, spell.end) for spell in bottleneck.spells] == [(0, 1), (1, 38), (38, 40)]
+
+
+def test_of_several_sites_it_is_said_that_the_chain_is_short(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, frames.CAREERS)
+    waits = {"clients.waiting.care.too_few_workers": {(0, 40): 6.0}, "tier.peer.active": {(0, 40): 2.0}}
+    reason = find_bottleneck(scenario, frames.trajectories(scenario, [waits])).reason
+    assert reason.endswith("Of several sites, a chain goes no further than it surely stays at one.")
+
+
 def test_hardly_anybody_waits(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}] + [{SEAT: {(0, 40): 0.2}}] * 9)
     assert bottleneck.sentence == (
-        "What binds: nothing in most runs. Hardly anybody waits for long; referrals set the pace. Most often it is "
-        "mentor hours for peer supervision (for four weeks or more in 10 % of runs)."
+        "What binds: nothing in most runs. Hardly anybody waits for long; referrals set the pace. Where something "
+        "does, it is most often mentor hours for peer supervision (for four weeks or more in 10 % of runs)."
     )
 
 

@@ -83,10 +83,10 @@ CASES = [
     ),
     # Nobody waits for care: the largest group of workers held up.
     ({"tier__peer__waiting__practice__no_client": 3.0}, Cause("practice_clients", "peer", "peer"), None),
-    ({"tier__mentor__waiting__course__calendar": 3.0}, Cause("calendar", "boss", "mentor"), None),
-    ({"tier__mentor__waiting__course__too_few_candidates": 3.0}, Cause("cohort", "boss", "mentor"), None),
-    ({"tier__peer__waiting__course__gathering": 3.0}, Cause("gathering", "mentor", "peer"), None),
-    ({"tier__peer__waiting__seat__own_hours": 3.0}, Cause("own_hours", "mentor", "peer"), None),
+    ({"tier__mentor__waiting__course__calendar": 3.0}, Cause("calendar", "mentor", "mentor"), None),
+    ({"tier__mentor__waiting__course__too_few_candidates": 3.0}, Cause("cohort", "mentor", "mentor"), None),
+    ({"tier__peer__waiting__course__gathering": 3.0}, Cause("gathering", "peer", "peer"), None),
+    ({"tier__peer__waiting__seat__own_hours": 3.0}, Cause("own_hours", "peer", "peer"), None),
     # Several: only where it is more than half; what it stands for is said where it is known.
     (
         {
@@ -126,7 +126,7 @@ CAREERS = [
     # Constraints that are causes of their own.
     (
         {f"{PEER}__course__no_room": 3.0},
-        Cause("rooms", "mentor", "peer"),
+        Cause("rooms", "peer", "peer"),
         "3 candidates waiting for a peer course (no room free)",
     ),
     (
@@ -151,7 +151,7 @@ CAREERS = [
     ),
     (
         {"clients__waiting__care__group_forming": 3.0, f"{PEER}__practice__no_client": 2.0},
-        Cause("practice_clients", "peer", "peer"),
+        Cause("practice_individual", "peer", "peer"),
         None,
     ),
     (
@@ -186,7 +186,7 @@ CAREERS = [
     # A vacancy is named where nobody waits for anything else, a refresher only where there is no vacancy either.
     (
         {f"{MENTOR}__vacancy__lag": 5.0, f"{PEER}__course__calendar": 2.0},
-        Cause("calendar", "mentor", "peer"),
+        Cause("calendar", "peer", "peer"),
         None,
     ),
     (
@@ -194,7 +194,7 @@ CAREERS = [
         Cause("vacancy_lag", "mentor", "mentor"),
         None,
     ),
-    ({f"{PEER}__refresher__own_hours": 5.0}, Cause("refresher_own_hours", "mentor", "peer"), None),
+    ({f"{PEER}__refresher__own_hours": 5.0}, Cause("refresher_own_hours", "peer", "peer"), None),
     ({f"{PEER}__refresher__trainer_competence": 5.0}, Cause("trainer_competence", "mentor", "peer"), None),
     (
         {f"{PEER}__refresher__trainer_unsupervised": 5.0},
@@ -206,6 +206,22 @@ CAREERS = [
         Cause("training_hours", "boss", "mentor"),
         None,
     ),
+    # Two sites: who is held up may be at the other one, unless nobody is at work at either.
+    (
+        {"clients__waiting__care__too_few_workers": 6.0, "tier__peer__not_deployed": 3.0, "tier__peer__active": 2.0},
+        Cause("care_several", "peer", "peer", "too_few_workers"),
+        "6 clients waiting for care (too few workers)",
+    ),
+    (
+        {
+            "clients__waiting__care__worker_unsupervised": 6.0,
+            f"{PEER}__seat__supervisor_span": 3.0,
+            "tier__peer__active": 2.0,
+        },
+        Cause("care_several", "peer", "peer", "worker_unsupervised"),
+        "6 clients waiting for care (workers unsupervised)",
+    ),
+    (FULL | {f"{PEER}__course__trainer_hours": 3.0}, Cause("caseload", "peer", "peer"), FULL_CARE),
     # Hours are short: what do they go to?
     (
         {
@@ -247,6 +263,25 @@ def test_chain_of_careers(tmp_path: Path, levels: dict[str, float], cause: Cause
     found, said = traced(tmp_path, frames.CAREERS, **levels)
     assert found == cause
     assert chain is None or said == chain
+
+
+def test_a_trainer_of_another_site_is_no_help_to_who_may_not_travel(tmp_path: Path) -> None:
+    """Mentors are at one site, peers at two: which of them wait is not known, unless mentors go there."""
+    levels = {f"{PEER}__course__too_few_trainers": 6.0, "tier__mentor__absent": 3.0, "tier__mentor__active": 2.0}
+    assert traced(tmp_path, frames.CAREERS, **levels)[0] == Cause("absence", "mentor", "mentor")
+    before, peer = frames.CAREERS.split("[tier.peer.training]")
+    fixed = f"{before}[tier.peer.training]{peer.replace('across_sites = true', '')}"
+    west = "[tier.mentor.site.west]\ninitial = 1\n[tier.boss.site.west]\ninitial = 1\n"
+    found = traced(tmp_path, fixed + west, **levels)[0]
+    assert found == Cause("training_several", "mentor", "peer", "too_few_trainers")
+
+
+def test_a_cause_of_several_parts_belongs_to_who_waits_only_if_all_do(tmp_path: Path) -> None:
+    several = "tier__peer__waiting__course__several"
+    for tests, tier in (("too_few_candidates+no_room", "peer"), ("too_few_candidates+trainer_hours", "mentor")):
+        found, _ = traced(tmp_path, frames.CAREERS, **{several: 3.0, f"{several}.{tests}": 3.0})
+        assert found == Cause("training_several", tier, "peer", tests)
+        assert [part.tier for part in found.parts if part.kind == "cohort"] == ["peer"]
 
 
 def test_every_constraint_has_words_and_comes_to_a_kind() -> None:

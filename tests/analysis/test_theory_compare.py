@@ -12,7 +12,7 @@ from scipy import stats
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
 from cascadesim.analysis.theory import fluid, heads, people, reasons, yields
-from cascadesim.analysis.theory.compare import AGREE, ONE_RUN, SAME, Comparison, compare
+from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, ONE_RUN, SAME, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.left_out import left_out
 from cascadesim.analysis.theory.reasons import NO_REASON
@@ -418,6 +418,16 @@ def test_only_what_the_plan_has_goes_on_beside_empty_places() -> None:
     assert reasons.workload(found, 0, 1.0, 2.0) == why
 
 
+def test_what_is_0_by_hand_and_not_in_the_runs_is_not_chance() -> None:
+    from cascadesim.analysis.theory import reasons
+    from cascadesim.analysis.theory.compare import _why
+    from cascadesim.analysis.theory.found import Estimate
+
+    found = Found(scenario_of(FACTORY), {})
+    assert _why(0.0, Estimate(0.4, -0.1, 0.9), reasons.courses, found, 1) == NO_REASON
+    assert _why(0.0, Estimate(0.0, 0.0, 0.0), reasons.courses, found, 1) == SAME
+
+
 def test_no_reason_is_invented() -> None:
     """More certified than by hand, and nobody supervised less: nothing that is measured says why."""
     from cascadesim.analysis.theory.compare import _why
@@ -426,7 +436,9 @@ def test_no_reason_is_invented() -> None:
     found = Found(scenario_of(FACTORY), {})
     assert _why(1.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == NO_REASON
     assert _why(1.0, Estimate(9.0, math.nan, math.nan), reasons.courses, found, 1) == ONE_RUN
-    assert _why(7.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == AGREE
+    assert _why(8.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == AGREE
+    assert _why(7.9, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
+    assert _why(7.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
     assert _why(9.0, Estimate(9.0, 9.0, 9.0), reasons.courses, found, 1) == SAME
     assert _why(1.0, Estimate(math.nan, math.nan, math.nan), reasons.courses, found, 1) == ""
 

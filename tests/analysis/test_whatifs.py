@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import Scenario
+from cascadesim.analysis.main_measures import kpi_words
 from cascadesim.analysis.whatifs import Case, case, contrasts, whatif_sentences, whatifs_object
 
 from . import frames
@@ -57,7 +58,57 @@ def test_the_chance_of_the_target_comes_first(scenario: Scenario) -> None:
 def test_a_variant_that_changes_nothing_says_so(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [math.nan] * 4})
     (said,) = whatif_sentences(base, [replace(base, name="other")])
-    assert said.startswith("other: no difference from base in any run. What binds")
+    assert said.startswith("other: no difference in the answers below. What binds")
+
+
+PUBLISHED = """
+[[published]]
+measure = "tier.peer.exits.left"
+value = 3
+kind = "fitted"
+source = "somebody"
+
+[sources.somebody]
+kind = "literature"
+citation = "Somebody 2020"
+"""
+
+
+def test_competence_costs_and_published_measures_are_compared(tmp_path: Path) -> None:
+    """A variant that changes nothing else must not seem to change nothing."""
+    careers = frames.scenario(tmp_path, frames.CAREERS)
+    able, total, left = "tier.peer.competence_mean_at_week_40", "cost.total", "tier.peer.exits.left"
+    base = ran(careers, "base", {able: [0.5] * 4, total: [900] * 4, left: [2] * 4})
+    published = frames.scenario(tmp_path, frames.CAREERS + PUBLISHED)  # by the variant alone
+    other = ran(published, "other", {able: [0.26] * 4, total: [1000] * 4, left: [5] * 4})
+    (said,) = whatif_sentences(base, [other])
+    assert said.startswith(
+        "other: mean peer competence at week 40 0.24 lower (0.24 to 0.24), total cost 100 CHF higher (100 to 100), "
+        "peer exits (left) 3 higher (3 to 3)."
+    )
+    headings = [each.heading for each in contrasts(base, [other])]
+    assert headings[-3:] == ["mean peer competence, week 40", "total cost (CHF)", "peer exits (left) (people)"]
+
+
+def test_a_measure_is_compared_once(tmp_path: Path) -> None:
+    text = frames.CAREERS + PUBLISHED.replace("tier.peer.exits.left", "clients.completed")
+    careers = frames.scenario(tmp_path, text)
+    names = [each.name for each in contrasts(ran(careers, "base", {}), [ran(careers, "other", {})])]
+    assert names.count("clients completed") == 1
+
+
+@pytest.mark.parametrize(
+    ("kpi", "words"),
+    [
+        ("tier.lay_worker.exits.too_busy", "lay worker exits (too busy)"),
+        ("tier.peer.active_at_week_52", "peer active at week 52"),
+        ("clients.no_show_share", "clients no show share"),
+        ("clients.stream.town.started", "clients stream (town, started)"),
+        ("cost.per_completed", "cost per completed"),
+    ],
+)
+def test_a_measure_in_words(kpi: str, words: str) -> None:
+    assert kpi_words(kpi) == words
 
 
 def test_one_run_shows_no_interval(scenario: Scenario) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.words import count_of, month, named, number, percent, span, when
+from cascadesim.analysis.words import count_of, month, named, number, part, percent, span, when
 
 PLAN = 'schema = 1\nhorizon_weeks = 30\ncascade = ["a"]\ntier.a = { initial = 1, hours_per_week = 5 }\n'
 
@@ -38,6 +38,14 @@ def test_span_is_never_below_nothing() -> None:
     assert span(-0.2, 3.0) == "0 to 3"
     assert span(0.36, 0.5, "share") == "36 to 50 %"
     assert span(math.nan, 3.0) == "-"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0, "0 %"), (0.001, "<1 %"), (0.0099, "<1 %"), (0.01, "1 %"), (0.43, "43 %"), (0.996, ">99 %"), (1.0, "100 %")],
+)
+def test_part(share: float, text: str) -> None:
+    assert part(share) == text
 
 
 @pytest.mark.parametrize(

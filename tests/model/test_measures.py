@@ -162,6 +162,7 @@ def test_units_and_directions() -> None:
     assert unit_of("tier.a.active_at_week_26") == "people"
     assert unit_of("clients.language.Tok Pisin.coverage") == "share"
     assert unit_of("organisation.clarity.east_at_week_4") == "share"
+    assert unit_of("tier.peer.competence_mean_at_week_4") == "level"  # may be in standard deviations: no per cent
     assert unit_of("cost.tier.low.service") == "money"
     assert better("clients.wait_p90_weeks") == "lower"
     assert better("tier.low.wave.war.dip_share") == "lower"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,16 @@ def test_the_figure_draws_every_difference_with_its_unit(three: list[Case]) -> N
     assert same_color(dot.get_markerfacecolor(), BLUE) and same_color(completed.lines[3].get_color(), GREY)
     assert same_color(completed.lines[3].get_markerfacecolor(), "white")
     assert panels[0].get_yticklabels()[0].get_text() == "more" and panels[0].yaxis_inverted()
+
+
+def test_a_panel_without_any_difference_says_so(three: list[Case]) -> None:
+    """An axis of its own would show hundredths of nothing."""
+    alike = draw_comparison(three[0], [replace(three[0], name="alike")])
+    for axes in (axes for axes in alike.axes if axes.axison):
+        assert axes.get_xlim() == (-1, 1)
+        assert [text.get_text() for text in axes.texts] == ["no difference in any run"]
+    panels = draw_comparison(three[0], three[1:]).axes
+    assert not next(axes for axes in panels if "completed" in axes.get_title("left")).texts
 
 
 def test_the_figure_is_saved_the_same_every_time(three: list[Case], tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from click.testing import CliRunner
 from engine.busy import CASCADE, EVERYTHING
 
 from cascadesim.cli import group
-from cascadesim.report.flows import Flow, rows_of
+from cascadesim.report.diagram import draw_diagram
+from cascadesim.report.flows import Flow, in_words, rows_of
+from cascadesim.report.rows import CLIENT_ROWS, CLIENT_ROWS_OF
 from cascadesim.scenario.load import load
 
 
@@ -22,7 +24,7 @@ def _file(tmp_path: Path, text: str) -> Path:
 def test_everything_that_can_happen_is_there(tmp_path: Path) -> None:
     boss, mentor, peer, clients = rows_of(load(_file(tmp_path, EVERYTHING)))
     assert boss.states == ("active", "absent") and not boss.from_above
-    assert mentor.note == "intakes, target, promotion"
+    assert mentor.note == "intakes, vacancies filled, promotion"
     assert peer.states == ("candidate", "in training", "apprentice", "active", "absent")
     assert Flow(1, 0, "2 stages, 2 attempts", back=True) in peer.flows
     assert peer.exits[0] == ("gave up waiting",) and peer.exits[2] == ("not certified",)
@@ -38,6 +40,27 @@ def test_nothing_else_is_there(tmp_path: Path) -> None:
     assert all("absent" not in row.states for row in tiers)
     assert clients.states == ("referred", "waiting", "in care", "completed")
     assert 0 not in clients.exits and "lost on exit" in clients.exits[2]
+
+
+def test_the_picture_speaks_as_tables_do() -> None:
+    """Whoever gives up waiting is not said to renege here and to give up there."""
+    said = set(CLIENT_ROWS.values()) | {word for rows in CLIENT_ROWS_OF.values() for word in rows.values()}
+    for name in ("reneged", "lost on exit", "screened out", "never started", "dropped out", "left for own reason"):
+        assert in_words(name) in said
+    assert in_words("decision") == "decision"
+
+
+def test_words_are_in_front_of_the_arrows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib.figure import Figure
+
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, path, **_: (drawn.append(figure), Path(path).touch()))
+    draw_diagram(load(_file(tmp_path, EVERYTHING)), tmp_path / "picture.png")
+    texts = {text.get_text(): text for text in drawn[0].axes[0].texts if text.get_text()}
+    exits = [text for words, text in texts.items() if "gave up waiting" in words or "failed the course" in words]
+    assert len(exits) >= 2
+    assert all(text.get_bbox_patch() is not None and text.get_zorder() > 3 for text in exits)
+    assert texts["resumed"].get_position()[1] < texts["worker leaves"].get_position()[1]
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])

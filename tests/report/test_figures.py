@@ -14,8 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cascadesim import Scenario, replicate
+from cascadesim.analysis.constraints import queue_columns
 from cascadesim.errors import UsageError
 from cascadesim.experiment.replicate import keep_run
+from cascadesim.model.codes import Wait
 from cascadesim.report.board import Board
 from cascadesim.report.figures import FIGURES, draw, save_figures
 from cascadesim.report.marks import label_ends
@@ -25,7 +27,7 @@ from cascadesim.report.timeline import shown_queues
 
 Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
 
-UNITS = re.compile(r"people|clients|hours|weeks?\b|runs|%|CHF", flags=re.IGNORECASE)
+UNITS = re.compile(r"people|clients|hours|weeks?\b|runs|%|CHF|scale", flags=re.IGNORECASE)
 SIDEWAYS = ("exits", "pipeline", "costs", "classes")
 TINY = 'schema = 1\nhorizon_weeks = 12\ncascade = ["solo"]\ntier.solo = { initial = 1, hours_per_week = 5 }\n'
 LONG = "a_tier_whose_name_goes_on_until_it_no_longer_fits_a_panel"
@@ -119,11 +121,83 @@ def test_hours_of_other_purposes_only_where_there_are_any(five: Result, careers:
     def named_in(figure: Figure) -> set[str]:
         return {text.get_text() for text in figure.legends[0].get_texts()}
 
-    assert "beyond the limit, since hours fell" in named_in(draw("hours", *careers)) - named_in(draw("hours", *five))
+    scenario, kpis, _ = careers
+    fell = {"tier.mentor.hours.run_off": {(20.0, 40.0): 2.0}, "tier.mentor.hours.clients": {(0.0, 40.0): 4.0}}
+    told = named_in(draw("hours", scenario, kpis, frames.trajectories(scenario, [fell] * 3)))
+    assert told == {"clients", "available", "beyond the limit, since hours fell"}  # and nothing that never happens
+    assert "beyond the limit, since hours fell" not in named_in(draw("hours", *five))
+
+
+def test_what_happens_to_no_client_is_not_named(five: Result) -> None:
+    axes = draw("clients", *five).axes[2]
+    assert not any("gave up" in text.get_text() for text in axes.texts)
+    scenario, kpis, _ = five
+    gone = frames.trajectories(scenario, [{"clients.dropped_out": {(20.0, 40.0): 2.0}}] * 5)
+    axes = draw("clients", scenario, kpis, gone).axes[2]
+    assert [text.get_text() for text in axes.texts] == ["dropped out"]
+
+
+def test_dates_under_clients_do_not_touch(five: Result) -> None:
+    figure = draw("clients", *five)
+    with styled():
+        figure.draw_without_rendering()
+    for axes in figure.axes:
+        boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
+        assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
 
 
 def test_figures_of_what_the_scenario_lacks_are_not_drawn(five: Result, tmp_path: Path) -> None:
     assert set(FIGURES) - set(save_figures(*five, tmp_path)) == {"competence", "organisation", "classes", "costs"}
+
+
+def test_costs_of_nothing_are_not_drawn(tmp_path: Path) -> None:
+    """A unit cost that nobody ever causes: an axis around 0 would show nothing, in hundredths."""
+    scenario = frames.scenario(tmp_path, frames.CAREERS)
+    free = (scenario, frames.kpis(scenario, {}, 2), frames.trajectories(scenario, [{}, {}]))
+    assert "costs" not in save_figures(*free, tmp_path)
+    some = frames.kpis(scenario, {"cost.total": [4.0, 5.0], "cost.tier.peer.clients": [4.0, 5.0]}, 2)
+    (key,) = draw("costs", scenario, some, free[2]).legends
+    assert [text.get_text() for text in key.get_texts()] == ["work with clients"]
+
+
+def test_the_names_of_lines_stand_beside_the_panels(five: Result) -> None:
+    figure = draw("staffing", *five)
+    assert not any(axes.get_legend() for axes in figure.axes)
+    (key,) = figure.legends
+    assert [text.get_text() for text in key.get_texts()][:2] == ["active", "delivering (mean)"]
+
+
+def test_dates_of_narrow_panels_do_not_touch(five: Result) -> None:
+    figure = draw("staffing", *five)
+    with styled():
+        figure.draw_without_rendering()
+    labels = [label for axes in figure.axes[-4:] for label in axes.get_xticklabels()]
+    assert len(labels) == 8
+    boxes = [label.get_window_extent() for label in labels]
+    assert all(left.x1 + 4 < right.x0 for left, right in pairwise(boxes))
+
+
+@pytest.mark.parametrize("names", [1, 4, 7])
+def test_the_names_of_constraints_are_clear_of_the_data(tmp_path: Path, names: int) -> None:
+    scenario = frames.scenario(tmp_path)
+    found = list(queue_columns(scenario, (Wait.COURSE, 2)).values())[:names]
+    told = {column: {(0.0, 40.0): 2.0} for column in found}
+    figure = draw("bottleneck", scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [told]))
+    with styled():
+        figure.draw_without_rendering()
+    axes = next(axes for axes in figure.axes if axes.get_title(loc="left").startswith("Candidates"))
+    legend = axes.get_legend()
+    assert legend is not None and len(legend.get_texts()) == len(found)
+    top = axes.transData.transform((0, 2.0 * len(found)))[1]
+    assert legend.get_window_extent().y0 >= top - 1
+
+
+def test_no_bar_of_the_target_is_cut(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, frames.CASCADE + frames.TARGET)
+    kpis = frames.kpis(scenario, {"clients.completed_at_week_40": [0.0, 20.0, 400.0]}, 3)
+    axes = draw("target", scenario, kpis, frames.trajectories(scenario, [{}] * 3)).axes[0]
+    assert axes.get_xlim()[0] <= min(patch.get_x() for patch in axes.patches if patch.get_height())
+    assert axes.get_xlabel() == "Completed by week 40 (clients)"
 
 
 def test_the_absent_have_a_column_where_anybody_can_be(careers: Result) -> None:
@@ -164,7 +238,7 @@ def test_competence_begins_with_the_first_who_are_in_service(careers: Result) ->
     _, _, trajectories = careers
     axes = next(axes for axes in draw("competence", *careers).axes if axes.get_title(loc="left") == "peer")
     drawn = axes.lines[0].get_ydata()
-    expected = 100 * trajectories.groupby("week")["tier.peer.competence"].median()
+    expected = trajectories.groupby("week")["tier.peer.competence"].median()
     assert np.array_equal(drawn, expected.to_numpy(), equal_nan=True)
     assert np.isnan(drawn[0]) and np.isfinite(drawn[-1])
     assert "asked for by\nthe certificate" in {text.get_text() for text in axes.texts}

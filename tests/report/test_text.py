@@ -44,7 +44,17 @@ def test_rows_of_the_table(made_up: Made) -> None:
     assert "  started, of those referred              80 %       67 to 93 %       73 to 87 %" in lines
     assert "  wait, mean (weeks) [3/4]                   2         0 to 4.5       1.2 to 2.8" in lines
     assert "  full complement (week)                     -                -                -" in lines
-    assert lines[-1] == "[n/N]: defined in n of N runs; over those."
+    assert lines[-2:] == [
+        "[n/N]: defined in n of N runs; over those.",
+        "-: there was nothing to measure, as no wait where nobody started.",
+    ]
+
+
+def test_the_dash_of_one_run_is_explained(made_up: Made) -> None:
+    scenario, kpis, trajectories = made_up
+    first = trajectories[trajectories["replication"] == 0]
+    lines = terminal_text(scenario, kpis.iloc[:1], first).splitlines()
+    assert lines[-1] == "- for an interval: it takes two runs that define the measure."
 
 
 def test_no_interval_goes_beyond_what_a_share_can_be(made_up: Made) -> None:
@@ -55,6 +65,17 @@ def test_no_interval_goes_beyond_what_a_share_can_be(made_up: Made) -> None:
 def test_nothing_is_wider_than_a_terminal(made_up: Made) -> None:
     assert max(map(len, terminal_text(*made_up).splitlines())) <= 80
     assert max(map(len, terminal_text(*made_up, width=100).splitlines())) <= 100
+
+
+def test_long_names_and_titles_are_wrapped(made_up: Made, tmp_path: Path) -> None:
+    del made_up
+    site = "a_site_with_a_name_that_goes_on_and_on"
+    text = frames.CAREERS.replace("east", site).replace('"Careers"', f'"{"Careers of many kinds " * 5}"')
+    scenario = frames.scenario(tmp_path, text)
+    lines = terminal_text(scenario, frames.kpis(scenario, {}, 2), frames.trajectories(scenario, [{}, {}])).splitlines()
+    assert max(map(len, lines)) <= 80
+    place = lines.index("  a site with a name that goes on and")
+    assert lines[place + 1].startswith("    on: started      ")
 
 
 def test_headings_are_styled_by_the_caller(made_up: Made) -> None:
@@ -73,6 +94,14 @@ def test_only_what_a_tier_can_have_is_listed(made_up: Made) -> None:
     boss = text[text.index("Tier boss") : text.index("Tier mentor")]
     assert "courses held" not in boss and "supervised" not in boss and "delivering" not in boss
     assert "delivering, time mean" in text[text.index("Tier peer") :]
+
+
+def test_who_left_for_want_of_a_certificate_is_told_apart(made_up: Made) -> None:
+    lines = [line[:37].strip() for line in terminal_text(*made_up).splitlines()]
+    place = lines.index("Tier peer")
+    left = lines.index("left", place)
+    assert lines[left + 1 : left + 3] == ["of them, failed the course", "of them, not certified in time"]
+    assert "of them, failed the course" not in lines[: lines.index("Tier mentor")]
 
 
 def test_new_lines_only_where_the_scenario_has_the_mechanism(made_up: Made, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from cascadesim import load
-from cascadesim.cli import run_command
+from cascadesim.cli import console, run_command
 from cascadesim.scenario.starter import starter_text
 from scenario.helpers import PLAN
 
@@ -49,6 +50,13 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return run
 
 
+def test_check_counts_in_words_and_whole_numbers(command: Command) -> None:
+    sets = ("--set", "replications=1", "--set", "tier.peer.recruits_per_week.0.rate=200")
+    told = command("check", "plan.toml", *sets).out
+    assert "104 weeks, 1 replication.\n" in told
+    assert "about 19,600 one by one" in told
+
+
 def test_check_says_what_a_plan_says(command: Command) -> None:
     told = command("check", "plan.toml")
     assert (told.code, told.err) == (0, "")
@@ -57,7 +65,8 @@ def test_check_says_what_a_plan_says(command: Command) -> None:
         "  master: 3 at the start",
         "  mentor: 1 at the start, 6 in intakes",
         "  peer: 10 in intakes, about 39.2 one by one",
-        "  about 200 referrals and at most about 2,105 events in each replication",
+        "  about 200 potential referrals, those not eligible included",
+        "  at most about 2,105 events in each replication",
         "  variants: two more mentors",
     ]
     assert command("check", "plan.toml", "--quiet").out == ""
@@ -68,15 +77,47 @@ def test_check_says_what_is_wrong(command: Command) -> None:
     line = PLAN.split("\n").index("caseload = 3") + 1
     assert (told.code, told.out) == (3, "")
     assert told.err == (
-        f"wrong.toml:{line}: tier.peer.case_load: unknown key. Did you mean caseload?\n    case_load = 3\n"
+        f"wrong.toml:{line}: tier.peer.case_load: unknown key. Did you mean caseload?\n    case_load = 3\n1 fault.\n"
     )
 
 
 def test_warnings_exit_with_0(command: Command) -> None:
     told = command("check", "unsure.toml")
     assert told.code == 0
-    assert told.err.startswith("warning: unsure.toml:")
+    assert told.err.startswith("warning: unsure.toml:") and told.err.endswith("1 warning.\n")
     assert "unsure.toml: fine" in told.out
+
+
+def test_faults_stand_last_and_values_without_a_source_together(command: Command) -> None:
+    """After them, how many there are of each: what stops the run is what is read first."""
+    bare = PLAN.replace(', source = "guess"', "")
+    text = bare.replace("caseload = 3", "case_load = 3").replace("week = 100", "week = 200")
+    Path("both.toml").write_text(text, encoding="utf-8")
+    lines = command("check", "both.toml").err.splitlines()
+    number = next(place for place, line in enumerate(lines) if "name no source" in line)
+    assert re.fullmatch(
+        r"warning: both.toml: \d+ keys say something about the world, and name no source. Write .*", lines[number]
+    )
+    line = next(place for place, line in enumerate(text.splitlines(), 1) if line.startswith("pass_probability"))
+    assert f"    line {line}: tier.mentor.training.pass_probability" in lines[number + 1 :]
+    fault = next(place for place, line in enumerate(lines) if "unknown key" in line)
+    assert fault > number and any("past the horizon" in line for line in lines[:number])
+    assert re.fullmatch(r"1 fault, \d+ warnings\.", lines[-1])
+
+
+def test_problems_are_wrapped_on_a_terminal_only(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = command("check", "wrong.toml").err
+    monkeypatch.setattr(console, "terminal_width", lambda _: 40)
+    lines = command("check", "wrong.toml").err.splitlines()
+    assert max(map(len, lines)) <= 40 and len(lines) > len(whole.splitlines())
+    assert " ".join(" ".join(lines).split()) == " ".join(whole.split())
+
+
+def test_no_line_of_explain_is_wider_than_a_terminal(command: Command) -> None:
+    for key in ("tier.NAME.training", "clients.stream", "caseload"):
+        assert max(map(len, command("explain", key).out.splitlines())) <= 80
+    lines = command("explain", "tier.NAME.training").out.splitlines()
+    assert sum(line.startswith(" " * 11) for line in lines) > 3
 
 
 @pytest.mark.parametrize(
@@ -162,6 +203,14 @@ def test_init_leaves_alone_what_is_there(command: Command, name: str) -> None:
     assert told.code == 4 and told.out == ""
     assert sorted(path.name for path in Path().iterdir()) == before
     assert Path("plan.toml").read_text(encoding="utf-8") == PLAN
+
+
+def test_init_into_a_folder_that_is_not_there(command: Command) -> None:
+    told = command("init", "none/new.toml")
+    assert (told.code, told.out) == (4, "")
+    assert told.err == (
+        "none/new.toml: cannot write none/new.toml: there is no folder none. Make the folder first.\n"
+    )
 
 
 def test_init_works_on_disks_without_hard_links(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,6 +87,9 @@ def test_it_is_looked_for_beside_the_file_that_names_it(tmp_path: Path) -> None:
         ("week\nnan\n", 2, 'got "nan"'),
         ("week\n1e9\n", 2, 'got "1e9"'),
         ('week\n"3,5"\n', 2, "A point, not a comma, stands before the fraction."),
+        ("week\n2026-01-05\n", 2, "Weeks count from the start of the programme: 0, 1, 2.5. Calendar dates are not"),
+        ("week\n5.1.2026\n", 2, "Weeks count from the start"),
+        ("week\n5 Jan 2026\n", 2, "Weeks count from the start"),
         ("id,week\n7\n", 2, 'got ""'),
         ('id,week\n"two\nlines",x\n', 3, 'got "x"'),
         ("weeks\n1\n", 1, 'there is no column week; the columns are "weeks".'),
@@ -108,11 +111,11 @@ def test_what_is_wrong_in_it_is_told_with_its_line(file: Path, text: str, line: 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("none.csv", "there is no file"),
+        ("none.csv", "there is no file none.csv. It is looked for beside the scenario, in /"),
         ("../town.csv", "../town.csv lies outside the folder of the scenario"),
         ("/etc/hostname", "/etc/hostname lies outside the folder"),
         ("", 'it takes the name of one file: dates_csv = "referrals.csv".'),
-        (".", "is a folder"),
+        (".", '. is a folder; a CSV file is needed. Name a file in it: dates_csv = "./referrals.csv".'),
     ],
 )
 def test_where_it_may_lie(file: Path, name: str, words: str) -> None:

@@ -13,6 +13,15 @@ from scenario.helpers import built, changed, faults, warnings
 SOURCED = {"value": 0.5, "source": "guess"}
 
 
+GROUPS = {
+    "clients__format": {"group": {"group_max": 6}},
+    "clients__stream__town__format": "group",
+    "clients__stream__Ärzte__format": "group",
+    "clients__stream__school__referrals_per_week": {"value": 2.0, "low": 1.0, "high": 3.0, "source": "guess"},
+}
+"""Clients of the school are seen one at a time, all others in groups."""
+
+
 @pytest.mark.parametrize(
     ("changes", "path", "words"),
     [
@@ -166,6 +175,33 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
             {"tier__peer__engagement": {"stipend": {"from_week": 110, "week_cost": 20}}},
             "tier.peer.engagement.stipend.from_week",
             "week 110 lies past the horizon",
+        ),
+        (
+            GROUPS
+            | {"clients__stream__school__referrals_per_week": {"value": 0.2, "low": 0, "high": 1, "source": "guess"}},
+            "tier.peer.training.practice",
+            "peer: 49 recruits need 2 practice cases apiece, and about 21 clients are referred to be seen one at a "
+            "time. Refer more to care one at a time, or write practice",
+        ),
+        (
+            {
+                **GROUPS,
+                "tier__peer__languages": {"Farsi": 0.9, "Dari": 0.1},
+                "clients__stream__town__language": "Dari",
+                "clients__stream__Ärzte__language": "Dari",
+                "clients__stream__school__language": "Farsi",
+            },
+            "tier.peer.training.practice",
+            "peer: all clients who speak Dari are seen in groups, which are no practice cases.",
+        ),
+        (
+            {
+                "clients__interpreter_hours_factor": 1.5,
+                "tier__peer__languages": {"Farsi": 1},
+                "clients__stream__town__language": "Fasri",
+            },
+            "clients.stream.town.language",
+            "nobody who sees these clients can speak Fasri: every session needs an interpreter. Did you mean Farsi?",
         ),
         (
             {"clients__stream__town__dates": [3, 104, 200]},
@@ -332,3 +368,7 @@ citation = "A guess."
     ]
     file.write_text(text.replace("RATE", "0.2").replace("HOURS", "2"), encoding="utf-8")
     assert load(file).warnings == ()
+
+
+def test_with_enough_clients_one_at_a_time_groups_are_no_obstacle() -> None:
+    assert "tier.peer.training.practice" not in warnings(changed(**GROUPS))

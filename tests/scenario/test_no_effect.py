@@ -224,7 +224,7 @@ def test_without_rates_recognition_and_readiness_have_nothing_to_multiply() -> N
     data = bent({})
     for stream in data["clients"]["stream"].values():
         stream.pop("referrals_per_week", None)
-        stream["dates"] = [3, 5]
+        stream["dates"] = list(range(3, 23))  # enough for everybody to practise on
     for tier in data["tier"].values():
         for site in tier["site"].values():
             site.pop("recruits_per_week", None)

@@ -10,7 +10,7 @@ import pytest
 from cascadesim.model import keys
 from cascadesim.scenario import limits
 from cascadesim.scenario.checks.sites import MAX_SITES
-from cascadesim.scenario.size import predict
+from cascadesim.scenario.size import Share, predict
 from scenario.helpers import built, changed, faults, plan
 
 MILLION = {"clients__stream": {"town": {"referrals_per_week": 10_000, "source": "guess"}}}
@@ -123,3 +123,8 @@ def test_the_numbers_fit_the_keys_of_the_model() -> None:
     assert MAX_SITES <= keys.MAX_SITES
     assert 2 * limits.MAX_BY_CHANCE <= keys.MAX_DATE
     assert keys.MAX_DATE > 400_000 * 10_080
+
+
+def test_the_arithmetic_has_no_powers_of_ten() -> None:
+    assert Share(3.0, 15_600.0, "people").words == "3 people x 15,600"
+    assert Share(3.0, 7.5623, "people").words == "3 people x 7.56"

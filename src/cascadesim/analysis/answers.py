@@ -7,7 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
-from cascadesim.analysis.sentences import published_sentences, report_sentences, target_sentences
+from cascadesim.analysis.sentences import (
+    published_sentences,
+    report_sentences,
+    target_sentences,
+    uncertified_sentences,
+)
 from cascadesim.analysis.statistics import Summary, summarise, wilson
 from cascadesim.analysis.tables import summaries
 from cascadesim.model.measures import unit_of
@@ -27,6 +32,7 @@ def _sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -
     return (
         *target_sentences(scenario, kpis),
         *report_sentences(scenario, kpis),
+        *uncertified_sentences(scenario, kpis),
         *binding_sentences(bottleneck),
         *published_sentences(scenario, kpis),
     )

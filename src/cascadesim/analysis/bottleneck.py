@@ -16,7 +16,7 @@ from cascadesim.analysis.chain import Cause, Link, Trace, say
 from cascadesim.analysis.spells import Shares, Spell, gathered, shares_of, spells_of, steady
 from cascadesim.analysis.standing import read_waits, standings
 from cascadesim.analysis.waits import CauseRow, WaitRow, cause_rows, wait_rows
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.words import named, number, percent, sentence
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottlenec
 
 MOST_QUIET = 0.5
 """Weeks in which anybody waits in no more than this share of runs are quiet."""
+SITES_APART = " Of several sites, a chain goes no further than it surely stays at one."
 MOST_SPELLS = 6
 """A sentence names no more than this many, the heaviest."""
 
@@ -144,7 +145,7 @@ def _chain(scenario: Scenario, traces: list[Trace | None], main: Cause) -> str:
     means = tuple(
         links[0]._replace(size=sum(link.size for link in links) / len(links)) for links in zip(*alike, strict=True)
     )
-    return f"Meanwhile, on average: {say(scenario, means)}."
+    return f"Meanwhile, on average: {say(scenario, means)}.{SITES_APART if len(scenario.sites) > 1 else ''}"
 
 
 def _outline(links: tuple[Link, ...]) -> tuple[Link, ...]:
@@ -169,8 +170,9 @@ def _nothing(scenario: Scenario, waits: tuple[WaitRow, ...], causes: tuple[Cause
     if not waits:
         return f"What binds: nothing. {nobody_waited(scenario)}"
     pace = "recruitment and the length of courses set" if scenario.clients is None else "referrals set"
-    text = f"What binds: nothing in most runs. Hardly anybody waits for long; {pace} the pace"
-    if causes:
-        first = causes[0]
-        text += f". Most often it is {first.cause.words} (for four weeks or more in {percent(first.runs)} of runs)"
-    return text + "."
+    often = max(causes, key=lambda row: row.runs, default=None)
+    if often is None or often.runs == 0:
+        return f"What binds: nothing for long. {sentence(pace)} the pace."
+    some = f"Where something does, it is most often {often.cause.words}"
+    how = f"for four weeks or more in {percent(often.runs)} of runs"
+    return f"What binds: nothing in most runs. Hardly anybody waits for long; {pace} the pace. {some} ({how})."

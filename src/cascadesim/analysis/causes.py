@@ -3,7 +3,7 @@
 Clients wait because a constraint on the workers who deliver fails. If workers of that tier are themselves held up (as
 candidates without a course, unsupervised without a seat, apprentices without a practice client, away, or still in
 training), or are lacking because a vacancy is open, the largest of those groups is followed upwards; otherwise the
-constraint itself, or recruitment, is the root.
+constraint itself, or recruitment, is the root. So it is where that group may be at another site.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from collections.abc import Callable
 
 from cascadesim.analysis.chain import Cause, Link, Trace
 from cascadesim.analysis.constraints import CARE, Queue
-from cascadesim.analysis.kinds import HOURS_KINDS, KINDS, SEVERAL_KINDS
+from cascadesim.analysis.kinds import HOURS_KINDS, KINDS, PRACTICE_ALONE, SEVERAL_KINDS, owner
+from cascadesim.analysis.places import CLIENTS, Places
 from cascadesim.analysis.standing import Standings
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.scenario import defaults
+from cascadesim.scenario.mechanisms import client_mechanisms
 from cascadesim.scenario.schema import Scenario
 
 LEAST_WAITING = 1.0
@@ -34,6 +36,8 @@ class Tracer:
         self.names = scenario.cascade
         self.delivering = [level for level in range(len(self.names)) if defaults.delivers(scenario, level)]
         self.standings = standings
+        self.places = Places(scenario)
+        self.grouped = scenario.clients is not None and "groups" in client_mechanisms(scenario, scenario.clients)
         self.row = 0
         self.links: list[Link] = []
         self.follow: dict[Wait, Callable[[int], Cause]] = {
@@ -96,8 +100,10 @@ class Tracer:
         wait = queue[0]
         if constraint not in KINDS[wait]:
             tests = self.tests(queue) if constraint == SEVERAL else constraint
-            return Cause(SEVERAL_KINDS[wait], self.names[tier], self.names[waiting], tests)
+            blamed = owner([KINDS[wait].get(test, "") for test in tests.split("+")], tier, waiting)
+            return Cause(SEVERAL_KINDS[wait], self.names[blamed], self.names[waiting], tests)
         kind = KINDS[wait][constraint]
+        tier = owner([kind], tier, waiting)
         if kind in HOURS_KINDS:
             purpose, share = self.standings.busy[tier][self.row]
             if purpose:
@@ -126,15 +132,27 @@ class Tracer:
         constraint = self.link(CARE)
         if constraint == "worker_unsupervised":
             level = max(self.delivering, key=lambda each: self.held((Wait.SEAT, each)))
-            return self.seat(level)
+            return self.seat(level) if self.linked(CLIENTS, level) else self.root(CARE, level, level, constraint)
         most = max(self.delivering, key=lambda each: self.people(each, "active"))
         if constraint in ("language", "group_forming"):  # more of the same workers would not help
             return self.root(CARE, most, most, constraint)
         level = max(self.delivering, key=lambda each: self.delayed(each)[1])
+        if not self.linked(CLIENTS, level):
+            return self.root(CARE, most, most, constraint)
         if constraint == "too_few_workers" or self.delayed(level)[1] >= self.notable(level):
             return self.shortage(level)
         self.links.append(Link(0.0, most, "held_up"))
         return self.root(CARE, most, most, constraint)
+
+    def linked(self, waiting: int, others: int) -> bool:
+        """Whether those who wait are surely at the site of those of the tier `others` who are held up."""
+        nobody = self.people(others, "active") == 0
+        return self.places.one(waiting, others) or (nobody and self.places.alike(waiting, others))
+
+    def reachable(self, queue: Queue) -> bool:
+        """The same of a tier that waits for the one above, which may travel."""
+        wait, level = queue
+        return self.places.travels(wait, level) or self.linked(level, level - 1)
 
     def shortage(self, level: int) -> Cause:
         """Why a tier has too few people at work."""
@@ -157,24 +175,26 @@ class Tracer:
 
     def _taught(self, queue: Queue) -> Cause:
         level, constraint = queue[1], self.link(queue)
-        if constraint == "too_few_trainers":
+        if constraint == "too_few_trainers" and self.reachable(queue):
             return self.shortage(level - 1)
-        if constraint == "trainer_unsupervised" and self.held((Wait.SEAT, level - 1)):
+        if constraint == "trainer_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
             return self.seat(level - 1)
         return self.root(queue, level - 1, level, constraint)
 
     def seat(self, level: int) -> Cause:
         """Why workers of a tier wait for a supervisor."""
-        constraint = self.link((Wait.SEAT, level))
-        if constraint == "too_few_supervisors":
+        queue = (Wait.SEAT, level)
+        constraint = self.link(queue)
+        if constraint == "too_few_supervisors" and self.reachable(queue):
             return self.shortage(level - 1)
-        if constraint == "supervisor_unsupervised" and self.held((Wait.SEAT, level - 1)):
+        if constraint == "supervisor_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
             return self.seat(level - 1)
-        return self.root((Wait.SEAT, level), level - 1, level, constraint)
+        return self.root(queue, level - 1, level, constraint)
 
     def practice(self, level: int) -> Cause:
-        """Why apprentices of a tier wait for a client."""
-        return self._own((Wait.PRACTICE, level))
+        """Why apprentices of a tier wait for a client. They practise with one at a time, never with a group."""
+        cause = self._own((Wait.PRACTICE, level))
+        return cause._replace(kind=PRACTICE_ALONE) if self.grouped and cause.kind == "practice_clients" else cause
 
     def certificate(self, level: int) -> Cause:
         """Why apprentices with enough practice are not certified."""

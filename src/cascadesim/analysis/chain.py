@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cascadesim.analysis.constraints import WAIT_WORDS, constraint_words
-from cascadesim.analysis.kinds import CAUSES, KINDS, SEVERAL_KINDS
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.kinds import CAUSES, KINDS, OF_THE_WAITING, SEVERAL_KINDS
+from cascadesim.analysis.words import named, number, part
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.scenario.schema import Scenario
 
@@ -38,7 +38,7 @@ class Cause(NamedTuple):
         if wait is None:
             return ()
         kinds = (KINDS[wait][test] for test in self.tests.split("+") if test in KINDS[wait])
-        return tuple(Cause(kind, self.tier, self.waiting) for kind in kinds)
+        return tuple(Cause(kind, self.waiting if kind in OF_THE_WAITING else self.tier, self.waiting) for kind in kinds)
 
 
 class Link(NamedTuple):
@@ -89,6 +89,6 @@ def say(scenario: Scenario, links: tuple[Link, ...]) -> str:
             words = WAIT_WORDS[link.what].format(tier=tier)
             parts.append(f"{size} {words} ({constraint_words(link.what, link.constraint, link.tests)})")
         else:
-            purpose, share = _PURPOSE_WORDS.get(link.constraint, ""), percent(min(1.0, link.size))
+            purpose, share = _PURPOSE_WORDS.get(link.constraint, ""), part(min(1.0, link.size))
             parts.append(_STATE_WORDS[link.what].format(size=size, tier=tier, purpose=purpose, share=share))
     return "; ".join(parts)

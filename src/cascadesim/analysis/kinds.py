@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cascadesim.model.codes import Wait
 
 CAUSES: dict[str, str] = {
@@ -19,6 +21,7 @@ CAUSES: dict[str, str] = {
     "lead_time": "the length of {waiting} training",
     "apprenticeship": "the length of {waiting} practice before the certificate",
     "practice_clients": "too few clients for {waiting} practice",
+    "practice_individual": "too few clients seen one at a time for {waiting} practice",
     "competence": "{waiting} competence, too low for the certificate",
     "absence": "{tier} absences",
     "not_deployed": "certified {tier} workers who are not deployed",
@@ -76,6 +79,18 @@ SEVERAL_KINDS: dict[Wait, str] = {
     Wait.REFRESHER: "refresher_several",
 }
 """Several constraints at once, or people of the tier above who are unsupervised themselves."""
+
+PRACTICE_ALONE = "practice_individual"
+"""In place of `practice_clients` where some clients are seen in groups."""
+
+OF_THE_WAITING = frozenset({"cohort", "calendar", "gathering", "rooms", "own_hours", "refresher_own_hours"})
+"""Kinds that are no doing of the tier above: how the tier that waits is recruited, planned and paid."""
+
+
+def owner(kinds: Sequence[str], above: int, waiting: int) -> int:
+    """The level of the tier to which a cause of these kinds, one or several at once, belongs."""
+    return waiting if OF_THE_WAITING.issuperset(kinds) else above
+
 
 HOURS_KINDS = ("supervision_hours", "training_hours", "refresher_hours", "worker_hours")
 """Kinds of which one asks what else the hours go to."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.statistics import summarise, wilson
-from cascadesim.analysis.words import count_of, named, number, percent, percents, sentence, span, when
+from cascadesim.analysis.words import count_of, goal_words, named, number, percent, percents, sentence, span, when
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -15,6 +15,7 @@ from cascadesim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+NOT_CERTIFIED = "not_certified"
 FITTED = {
     "fitted": "fitted, so it checks the arithmetic only",
     "predicted": "predicted",
@@ -29,7 +30,7 @@ def target_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     wanted = percent(target.chance.value)
     values = kpis[goal.kpi]
     hits, runs = int(sum(goal.met(value) for value in values)), len(values)
-    reach = f"{goal.measure} {goal.op} {goal.number:g} by week {goal.week}"
+    reach = f"{goal_words(goal.measure)} {goal.op} {goal.number:g} by week {goal.week}"
     if runs == 1:
         verdict = "reached" if hits else "not reached"
         yield (
@@ -78,6 +79,24 @@ def _spread(values: pd.Series[float]) -> str:
     if math.isnan(summary.low):
         return number(summary.mean)
     return f"{number(summary.mean)} ({span(summary.low, summary.high)}; {span(summary.p10, summary.p90)})"
+
+
+MANY = 0.1
+"""The least share of apprentices without a certificate in the end that is told of."""
+
+
+def uncertified_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """For each tier of which many apprentices leave without a certificate: how many do, and how many have got one."""
+    for tier in (name for name in scenario.cascade if f"tier.{name}.exits.{NOT_CERTIFIED}" in kpis):
+        left = float(kpis[f"tier.{tier}.exits.{NOT_CERTIFIED}"].mean())
+        there = sum(staff.initial for staff in defaults.staff(scenario.tier[tier]).values())
+        certified = float(kpis[f"tier.{tier}.certified"].mean()) - (0 if scenario.measure_from_week else there)
+        if left >= 1 and left >= MANY * (left + certified):
+            limit = scenario.tier[tier].training.apprentice_limit_weeks
+            yield (
+                f"{sentence(named(tier))}: {number(left)} left without a certificate, which they did not get within "
+                f"{limit:g} weeks of practice; {number(certified)} got it{' (mean of runs)' if len(kpis) > 1 else ''}."
+            )
 
 
 def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:

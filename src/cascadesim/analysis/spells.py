@@ -46,7 +46,10 @@ def gathered(causes: Sequence[Cause | None]) -> list[Cause | None]:
 
 
 def steady(causes: Sequence[Cause | None], ends: Sequence[float], lengths: Sequence[float]) -> list[Cause | None]:
-    """One replication's causes without what lasts a week or two: a majority filter, which leaves edges in place."""
+    """One replication's causes without what lasts a week or two: a majority filter, which leaves edges in place.
+
+    An interval in which nobody waits stays one.
+    """
     middles = [end - length / 2 for end, length in zip(ends, lengths, strict=True)]
     first = last = 0
     kept: list[Cause | None] = []
@@ -57,6 +60,9 @@ def steady(causes: Sequence[Cause | None], ends: Sequence[float], lengths: Seque
             last += 1
         near = causes[first:last]
         own = causes[place]
+        if own is None:
+            kept.append(None)
+            continue
         leader = max(near, key=lambda cause: (near.count(cause), cause == own))
         kept.append(leader)
     return kept
@@ -79,14 +85,19 @@ def mean_weeks(shares: Sequence[float], lengths: Sequence[float]) -> float:
 
 
 def spells_of(shares: Shares, ends: Sequence[float], lengths: Sequence[float]) -> tuple[Spell, ...]:
-    """The leading cause over time, in spells that tile the horizon; short ones are joined to a neighbour."""
+    """The leading cause over time, in spells that tile the horizon; short ones are joined to a neighbour.
+
+    Not so the weeks at both ends in which nothing binds in any replication: nobody has waited yet, or any more.
+    """
     leading = [_leader(shares, place) for place in range(len(ends))]
+    quiet = _quiet_ends(shares, len(ends))
     blocks = _blocks(leading)
     while len(blocks) > 1:
-        spans = [sum(lengths[place] for place in block) for block in blocks]
-        shortest = spans.index(min(spans))
-        if spans[shortest] >= SHORTEST_WEEKS:
+        spans = {number: sum(lengths[place] for place in block) for number, block in enumerate(blocks)}
+        short = [number for number in spans if spans[number] < SHORTEST_WEEKS and quiet.isdisjoint(blocks[number])]
+        if not short:
             break
+        shortest = min(short, key=lambda number: spans[number])
         into = leading[blocks[shortest - 1 if shortest else 1][0]]
         for place in blocks[shortest]:
             leading[place] = into
@@ -97,6 +108,12 @@ def spells_of(shares: Shares, ends: Sequence[float], lengths: Sequence[float]) -
 def _leader(shares: Shares, place: int) -> Cause | None:
     leader = max(shares, key=lambda cause: shares[cause][place], default=None)
     return leader if leader is not None and shares[leader][place] >= LEAST_RUNS else None
+
+
+def _quiet_ends(shares: Shares, count: int) -> set[int]:
+    """The places before anything binds in any replication, and after."""
+    binding = [place for place in range(count) if any(share[place] > 0 for share in shares.values())]
+    return {*range(binding[0]), *range(binding[-1] + 1, count)} if binding else set()
 
 
 def _blocks(leading: list[Cause | None]) -> list[list[int]]:

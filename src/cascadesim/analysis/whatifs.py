@@ -1,4 +1,4 @@
-"""What a planner asks of variants first: who delivers, who is reached, how long they wait, what binds."""
+"""What a planner asks of variants first: who delivers, who is reached, what it costs, what binds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.bottleneck import find_bottleneck
 from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences
-from cascadesim.analysis.words import named, number, when
+from cascadesim.analysis.main_measures import main_measures
+from cascadesim.analysis.words import goal_words, number
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -59,16 +60,17 @@ def case(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Dat
     leading = {spell.cause for spell in found.spells}
     main = next((row for row in found.causes if row.cause in leading), None)
     if main is None:
-        return Case(name, scenario, kpis, "nothing in most runs" if found.causes else "nothing")
+        some = "nothing in most runs" if any(row.runs > 0 for row in found.causes) else "nothing for long"
+        return Case(name, scenario, kpis, some if found.causes else "nothing")
     return Case(name, scenario, kpis, main.cause.words, main.mean_weeks)
 
 
 def contrasts(base: Case, variants: Sequence[Case]) -> tuple[Contrast, ...]:
     """The main answers, in the order in which a run gives them. A measure that a variant lacks is undefined there."""
     found = [_chance(base, variants)] if base.scenario.target is not None else []
-    for kpi, words in _measures(base.scenario).items():
+    for kpi, words in main_measures([each.scenario for each in (base, *variants)]).items():
         paired = tuple(difference(_column(base, kpi), _column(each, kpi)) for each in variants)
-        found.append(Contrast(words[0], words[1], unit_of(kpi), words[2], words[3], paired))
+        found.append(Contrast(words.name, words.heading, unit_of(kpi), words.more, words.less, paired))
     return tuple(found)
 
 
@@ -85,28 +87,9 @@ def _chance(base: Case, variants: Sequence[Case]) -> Contrast:
         return [goal.met(value) for value in _column(each, goal.kpi)]
 
     paired = tuple(chance_difference(hits(base), hits(each)) for each in variants)
-    heading = f"chance that {goal.measure} {goal.op} {goal.number:g} by week {goal.week}"
+    heading = f"chance that {goal_words(goal.measure)} {goal.op} {goal.number:g} by week {goal.week}"
     name = "chance of the target"
     return Contrast(name, heading, "share", f"{name} {{}} higher", f"{name} {{}} lower", paired)
-
-
-def _measures(scenario: Scenario) -> dict[str, tuple[str, str, str, str]]:
-    """KPI -> name, heading, and the words for more and for less of it."""
-    week = defaults.report_weeks(scenario)[-1]
-    tiers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
-    what = "delivering" if tiers else "active"
-    found: dict[str, tuple[str, str, str, str]] = {}
-    for tier in tiers or [scenario.cascade[-1]]:
-        words = f"{named(tier)} workers {what}"
-        at_week, heading = f"{words} at week {week}", f"{words}, {when(scenario, week)}"
-        found[f"tier.{tier}.{what}_at_week_{week}"] = words, heading, f"{{}} more {at_week}", f"{{}} fewer {at_week}"
-    if scenario.clients is not None:
-        for kpi, words in (("clients.started", "clients reached"), ("clients.completed", "clients completed")):
-            found[kpi] = words, words, f"{{}} more {words}", f"{{}} fewer {words}"
-        wait = "mean wait for care"
-        longer, shorter = (f"{wait} {{}} weeks {word}" for word in ("longer", "shorter"))
-        found["clients.wait_mean_weeks"] = wait, f"{wait} (weeks)", longer, shorter
-    return found
 
 
 def whatif_sentences(base: Case, variants: Sequence[Case]) -> tuple[str, ...]:
@@ -125,7 +108,7 @@ def _sentence(base: Case, variant: Case, found: Sequence[Contrast], place: int) 
             told.append(_told(contrast, pair))
         else:
             close.append(contrast.name)
-    text = ", ".join(told) or ("no clear difference from base" if close else "no difference from base in any run")
+    text = ", ".join(told) or ("no clear difference from base" if close else "no difference in the answers below")
     text += f". Too close to call: {', '.join(close)}" if close else ""
     as_base = ", as in base" if variant.binds == base.binds else ""
     return f"{variant.name}: {text}. What binds longest: {variant.binding}{as_base}."

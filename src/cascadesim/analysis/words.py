@@ -61,6 +61,15 @@ def percent(share: float) -> str:
     return f"{min(99, max(1, round(100 * share)))} %"
 
 
+def part(share: float) -> str:
+    """A share of a whole in whole per cent: `<1 %` for little, `>99 %` for nearly all of it."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{round(100 * share)} %"
+
+
 def percents(low: float, high: float) -> str:
     """An interval of a chance in whole per cent: `36 to 50 %`."""
     return f"{round(100 * low)} to {round(100 * high)} %"
@@ -69,6 +78,12 @@ def percents(low: float, high: float) -> str:
 def named(name: str) -> str:
     """A name of the scenario (`paid_work`) as words."""
     return name.replace("_", " ")
+
+
+def goal_words(measure: str) -> str:
+    """What a target counts: `completed` as it is, `tier.NAME.active` as `NAME workers active`."""
+    *owner, what = measure.split(".")
+    return f"{named(owner[-1])} workers {what}" if owner else what
 
 
 def count_of(how_many: int, what: str) -> str:

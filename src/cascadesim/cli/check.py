@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cascadesim.cli.console import complain, problem_object, put_json, say, show_problems
+from cascadesim.cli.console import complain, problem_object, put_json, say, show_problems, terminal_width, wrapped
 from cascadesim.errors import CascadeError, Problem
 
 if TYPE_CHECKING:
@@ -49,13 +50,42 @@ def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet
             }
         )
         return code
-    show_problems(errors)
-    for warning in warnings:
-        complain(f"warning: {warning.text()}")
+    _show(errors, warnings)
     if not quiet:
         for plan in plans:
-            say(_sentences(plan))
+            width = terminal_width(sys.stdout)
+            say("\n".join(wrapped(line, width, "    ") for line in _sentences(plan)))
     return code
+
+
+def _show(errors: list[Problem], warnings: list[Problem]) -> None:
+    """Warnings, then faults, so that what stops a run stands last; then how many there are."""
+    unsourced = [warning for warning in warnings if warning.code == "no_source"]
+    for warning in warnings:
+        if warning.code != "no_source":
+            show_problems([warning], "warning: ")
+    for file in dict.fromkeys(warning.file for warning in unsourced):
+        _show_unsourced(file, [warning for warning in unsourced if warning.file == file])
+    show_problems(errors)
+    counts = [_count(len(found), what) for found, what in ((errors, "fault"), (warnings, "warning")) if found]
+    if counts:
+        complain(f"{', '.join(counts)}.")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number > 1)}"
+
+
+def _show_unsourced(file: str, found: list[Problem]) -> None:
+    """The values of one file without a source, in one warning with a line for each."""
+    first = found[0]
+    if len(found) == 1:
+        show_problems(found, "warning: ")
+        return
+    message = first.message.replace("says something", f"{len(found)} keys say something").replace("names", "name")
+    show_problems([Problem(message, file=file, hint=first.hint)], "warning: ")
+    for each in found:
+        complain(f"    {'' if each.line is None else f'line {each.line}: '}{each.path}")
 
 
 def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
@@ -96,18 +126,23 @@ def _people(scenario: Scenario, name: str) -> dict[str, Any]:
     }
 
 
-def _sentences(plan: dict[str, Any]) -> str:
+def _sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
+    from cascadesim.analysis.words import number
+    from cascadesim.scenario.words import counted
+
     title = f" ({plan['title']})" if plan["title"] else ""
-    lines = [f"{plan['file']}: fine{title}. {plan['horizon_weeks']:g} weeks, {plan['replications']} replications."]
+    runs = counted(plan["replications"], "replication")
+    lines = [f"{plan['file']}: fine{title}. {plan['horizon_weeks']:g} weeks, {runs}."]
     for tier in plan["tiers"]:
         parts = [f"{tier['initial']} at the start"] if tier["initial"] else []
         parts += [f"{tier['intake']} in intakes"] if tier["intake"] else []
-        parts += [f"about {tier['recruits_expected']:.3g} one by one"] if tier["recruits_expected"] else []
+        parts += [f"about {number(tier['recruits_expected'])} one by one"] if tier["recruits_expected"] else []
         parts += [f"{tier['target']} wanted, vacancies filled"] if tier["target"] else []
         lines.append(f"  {tier['name']}: {', '.join(parts)}")
     referrals, events = plan["referrals_expected"], plan["events_expected"]
-    lines.append(f"  about {referrals:,.0f} referrals and at most about {events:,.0f} events in each replication")
+    lines.append(f"  about {referrals:,.0f} potential referrals, those not eligible included")
+    lines.append(f"  at most about {events:,.0f} events in each replication")
     if plan["variants"]:
         lines.append(f"  variants: {'; '.join(plan['variants'])}")
-    return "\n".join(lines)
+    return lines

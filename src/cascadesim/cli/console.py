@@ -6,13 +6,17 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 import click
 
 from cascadesim.errors import Problem
+
+LEAST_WIDTH, MOST_WIDTH = 60, 100
 
 
 def prepare_streams() -> None:
@@ -50,10 +54,26 @@ def problem_object(problem: Problem) -> dict[str, Any]:
     return {key: getattr(problem, key) for key in ("code", "message", "file", "line", "path", "hint")}
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    """Each fault on stderr, with its line."""
+def show_problems(problems: Iterable[Problem], before: str = "") -> None:
+    """Each fault on stderr, with its line: wrapped on a terminal, whole in a pipe, where a line is one fault."""
+    width = terminal_width(sys.stderr)
     for problem in problems:
-        complain(problem.text())
+        said, *source = f"{before}{problem.text()}".split("\n")
+        complain("\n".join([wrapped(said, width), *source]))
+
+
+def terminal_width(stream: TextIO | None) -> int | None:
+    """How wide a line may be; None off a terminal."""
+    if stream is None or not stream.isatty():
+        return None
+    return min(max(shutil.get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
+
+
+def wrapped(text: str, width: int | None, indent: str = "  ") -> str:
+    """A line on several of at most `width`, no word of it broken."""
+    if width is None:
+        return text
+    return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def heading_style() -> Callable[[str], str]:

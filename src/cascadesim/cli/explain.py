@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from cascadesim.cli.console import put_json, say
+from cascadesim.cli.console import put_json, say, terminal_width, wrapped
 
 
 @click.command(name="explain")
@@ -24,7 +26,8 @@ def command(key: str | None, as_json: bool) -> None:
     if as_json:
         put_json({"keys": [asdict(entry) for entry in found]})
     elif key is None:
-        widest = max(len(entry.key) for entry in found)
-        say("\n".join(f"{entry.key:<{widest}}  {entry.meaning}" for entry in found))
+        widest, width = max(len(entry.key) for entry in found), terminal_width(sys.stdout)
+        lines = (wrapped(f"{entry.key:<{widest}}  {entry.meaning}", width, " " * (widest + 2)) for entry in found)
+        say("\n".join(lines))
     else:
         say("\n\n".join(entry.text() for entry in found))

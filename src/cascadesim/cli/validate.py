@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cascadesim import __version__
-from cascadesim.cli.console import progress_bar, put_json, say
+from cascadesim.cli.console import complain, progress_bar, put_json, say
+from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 if TYPE_CHECKING:
@@ -39,10 +40,17 @@ def command(
 
     Figures that were fitted and figures that were predicted are kept apart. The result is a page in Markdown.
     """
+    from cascadesim.analysis.validation import published_cases
     from cascadesim.report.validation import validation_page
     from cascadesim.scenario.load import load
 
+    if out is not None:
+        _check_place(out)
     scenarios = [(file, load(file)) for file in files]
+    for file, scenario in scenarios:
+        if not published_cases(scenario):
+            hint = "A table [[published]] with measure, value, kind and source adds one."
+            complain(f"{file}: has no [[published]] figures: nothing is run, and there is nothing to compare. {hint}")
     beside = Path() if out is None else out.parent
     done = [_validate(file, scenario, beside, replications, seed, jobs, as_json) for file, scenario in scenarios]
     if as_json:
@@ -76,11 +84,23 @@ def _plain(validation: Validation) -> dict[str, object]:
     return {**said, **runs, "rows": [row.plain() for row in validation.rows]}
 
 
+def _check_place(place: Path) -> None:
+    """Before anything is run, whether there is a place for the page."""
+    if place.is_dir():
+        raise EnvironmentFault(f"{place} is a folder; the page is a file.", hint="Name a file in it.", file=str(place))
+    if not place.parent.is_dir():
+        message = f"cannot write {place}: there is no folder {place.parent}."
+        raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(place))
+
+
 def _write(place: Path, page: str) -> None:
     """The whole page or none: a reader never sees half of it."""
     part = place.with_name(f".{place.name}.part")
     try:
         part.write_text(page, encoding="utf-8")
         part.replace(place)
+    except OSError as error:
+        message = f"cannot write {place}: {error.strerror or error}."
+        raise EnvironmentFault(message, code="unwritable", file=str(place)) from None
     finally:
         part.unlink(missing_ok=True)

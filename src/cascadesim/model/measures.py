@@ -42,7 +42,7 @@ def _units(rows: Rows, table: dict[str, Rows]) -> Units:
     return {name: (row.unit, row.better) for name, row in every.items()}
 
 
-_COMPETENCE = {name: ("share", better) for name, better in COMPETENCE_REPORTS.items()}
+_COMPETENCE = {name: ("level", better) for name, better in COMPETENCE_REPORTS.items()}
 _CLIENTS = _units(CLIENT_MEASURES, CLIENT_MECHANISMS)
 _TIERS = _units(TIER_MEASURES, TIER_MECHANISMS) | _COMPETENCE
 _CLIENT_REPORTS = {name: ("clients", better) for name, better in CLIENT_REPORTS.items()}

@@ -61,8 +61,8 @@ def _sd(values: Sequence[float]) -> float:
 
 
 AFTER_COURSE: Rows = {
-    "competence_after_course_mean": Measure("share", HIGHER, lambda r: _mean(r.tally.after_course[r.level])),
-    "competence_after_course_sd": Measure("share", NEITHER, lambda r: _sd(r.tally.after_course[r.level])),
+    "competence_after_course_mean": Measure("level", HIGHER, lambda r: _mean(r.tally.after_course[r.level])),
+    "competence_after_course_sd": Measure("level", NEITHER, lambda r: _sd(r.tally.after_course[r.level])),
 }
 COMPETENCE_REPORTS = {"competence_mean": HIGHER, "competence_sd": NEITHER}
 
@@ -73,7 +73,7 @@ def competence_rows(plan: Plan, tier: TierPlan) -> Rows:
         return {}
     times = [*((f"_at_week_{week}", minute) for week, minute in plan.reports), ("", plan.horizon)]
     return {
-        name + suffix: Measure("share", better, _competence(place, minute))
+        name + suffix: Measure("level", better, _competence(place, minute))
         for suffix, minute in times
         for place, (name, better) in enumerate(COMPETENCE_REPORTS.items(), start=1)
     }

@@ -40,7 +40,7 @@ def draw_competence(figure: Figure, board: Board) -> None:
         axes.set_title(wrapped(named(tiers[place]), 40))
         board.week_axis(axes, most=4)
         if place % columns == 0:
-            axes.set_ylabel("Mean competence (% of the scale's maximum)")
+            axes.set_ylabel("Mean competence (on the scenario's scale)")
     title(figure, "Competence of the workers in service", board.fan_note)
 
 
@@ -48,7 +48,7 @@ def draw_tier_competence(axes: Axes, board: Board, tier: str) -> None:
     """The mean at the end of each interval, and what the certificate and teaching ask for."""
     import numpy as np
 
-    values = 100 * board.values(f"tier.{tier}.competence")
+    values = board.values(f"tier.{tier}.competence")
     fan(axes, board.ends, values, Look(BLUE), "mean")
     plan = board.scenario.tier[tier].competence
     assert plan is not None
@@ -58,9 +58,9 @@ def draw_tier_competence(axes: Axes, board: Board, tier: str) -> None:
         (plan.min_trainer_competence.value, "asked for\nof trainers", BLACK),
     ):
         if level > 0:
-            axes.axhline(100 * level, color=color, linestyle=DOTTED, linewidth=1.2)
-            marks.append((100 * level, words, color))
-    axes.set_ylim(0, 100)
+            axes.axhline(level, color=color, linestyle=DOTTED, linewidth=1.2)
+            marks.append((level, words, color))
+    axes.set_ylim(0, 1)
     label_ends(axes, marks, ROW_INCHES * 0.75)
     if not np.isfinite(values).any():
         axes.text(0.5, 0.5, "nobody in service", transform=axes.transAxes, ha="center", color=FAINT)

@@ -78,15 +78,19 @@ class Board:
             return self.note
         return f"{self.note}: line median, dark band the middle 50 %, light band the middle 80 %"
 
-    def week_axis(self, axes: Axes, named: bool = True, most: int = _MOST_TICKS) -> None:
+    def week_axis(self, axes: Axes, named: bool = True, most: float = _MOST_TICKS) -> None:
         """Weeks along the bottom, with calendar dates below them where the scenario gives a start date."""
         horizon = float(self.ends[-1])
         step = next((step for step in _STEPS if horizon / step <= most), _STEPS[-1])
-        ticks = list(range(0, int(horizon) + 1, step))
+        ticks = list(range(0, int(horizon) + 1, step)) if most > 1 else [0, int(horizon)]
         dates = [date_of(self.scenario, week) for week in ticks]
         axes.set_xticks(
             ticks, [f"{week}\n{date:%b %Y}" if date else f"{week}" for week, date in zip(ticks, dates, strict=True)]
         )
+        labels = axes.get_xticklabels()
+        if len(ticks) == len(labels) == 2:  # little room: both stay within the panel
+            labels[0].set_horizontalalignment("left")
+            labels[1].set_horizontalalignment("right")
         axes.set_xlim(0, horizon)
         if named:
             axes.set_xlabel("Week of the programme")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.sentences import target_sentences
+from cascadesim.analysis.words import goal_words, sentence
 from cascadesim.report.board import Board
 from cascadesim.report.marks import title, whole_numbers, wrapped
 from cascadesim.report.style import BLACK, GREEN, GREY
@@ -57,10 +58,10 @@ def draw_spread(axes: Axes, board: Board) -> None:
     axes.axvline(
         float(np.median(values)), color=GREY, linewidth=1.6, linestyle=":", label=f"median: {np.median(values):g}"
     )
-    axes.set_xlabel(
-        wrapped(f"{goal.measure} by week {goal.week} ({'clients' if goal.kpi.startswith('clients') else 'people'})", 90)
-    )
+    people = "clients" if goal.kpi.startswith("clients") else "people"
+    axes.set_xlabel(wrapped(sentence(f"{goal_words(goal.measure)} by week {goal.week} ({people})"), 90))
     axes.set_ylabel("Runs")
     whole_numbers(axes.yaxis)
-    axes.set_xlim(left=max(-0.5, axes.get_xlim()[0]))
+    left = min(float(edges[0]), goal.number)  # nobody counts below 0, but no bar is cut
+    axes.set_xlim(left=max(min(-0.5, left), axes.get_xlim()[0]))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.words import named, number, part
 from cascadesim.model.class_rows import KINDS
 from cascadesim.report.board import Board
 from cascadesim.report.marks import hatched, title, whole_numbers, wrapped
@@ -103,7 +103,7 @@ def _coverage(board: Board, kind: str, name: str) -> str:
 
     values = board.kpi(f"clients.{kind}.{name}.coverage")
     known = values[~np.isnan(values)]
-    return f"{percent(float(known.mean()))} of those referred" if len(known) else ""
+    return f"{part(float(known.mean()))} of those referred" if len(known) else ""
 
 
 def _name(axes: Axes, board: Board, kind: str) -> None:

@@ -68,7 +68,7 @@ def draw_clients(figure: Figure, board: Board) -> None:
         draw_levels(axes, board, looks, cumulative)
         axes.set_title(heading)
         whole_numbers(axes.yaxis)
-        board.week_axis(axes, most=4)
+        board.week_axis(axes, most=4 if board.scenario.start_date is None else 3.5)  # dates need room
     panels[0].set_ylabel("Clients (mean of the interval)")
     opened = board.scenario.measure_from_week
     for axes in panels[1:]:
@@ -89,6 +89,8 @@ def draw_levels(axes: Axes, board: Board, looks: dict[str, tuple[str, Look]], cu
         if cumulative:
             x = np.concatenate(([0.0], board.ends))
             values = np.concatenate((np.zeros((board.runs, 1)), values), axis=1)
+        if looks is not REACHED and not values.any():
+            continue  # what happens to nobody is not named
         fan(axes, x, values, look, words)
         ends.append((float(np.median(values[:, -1])), words, look.color))
     from_zero(axes)

@@ -9,7 +9,7 @@ from cascadesim.analysis.whatifs import Case, Contrast, contrasts, whatif_senten
 from cascadesim.analysis.words import count_of, number, sentence, signed, signed_span
 
 MARK = "*"
-_LEAST_WIDTH = 60
+_LEAST_WIDTH, _WIDTH = 60, 80
 _LEAST_NAME, _MEAN, _CHANGE, _INTERVAL = 24, 7, 9, 17
 _COLUMNS = ("mean", "change", "its 95 % interval")
 
@@ -21,7 +21,8 @@ def comparison_text(
     wrap = max(width, _LEAST_WIDTH)
     said = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in whatif_sentences(base, variants)]
     first = textwrap.fill(_first(base), wrap)
-    return "\n".join([heading(_title(base, variants)), "", first, *said, "", *_table(base, variants, heading)])
+    title = textwrap.fill(_title(base, variants), wrap)
+    return "\n".join([heading(title), "", first, *said, "", *_table(base, variants, heading)])
 
 
 def comparison_summary(
@@ -64,7 +65,7 @@ def _table(base: Case, variants: Sequence[Case], heading: Callable[[str], str]) 
     wide = max(_LEAST_NAME, 2 + max(map(len, names)))
     lines = [_line("", *_COLUMNS, "", wide)]
     for contrast in contrasts(base, variants):
-        lines.append(heading(sentence(contrast.heading)))
+        lines += [heading(part) for part in textwrap.wrap(sentence(contrast.heading), _WIDTH, subsequent_indent="  ")]
         lines += [_line(*cells, wide) for cells in rows(contrast, names)]
     lines.append(heading("What binds longest, in the average run"))
     for each in (base, *variants):

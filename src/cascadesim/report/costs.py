@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.words import named, number, part
 from cascadesim.report.board import Board
 from cascadesim.report.marks import hatched, title, wrapped
 from cascadesim.report.rows import currency_of
@@ -100,13 +100,13 @@ def _draw_bar(
         patch = axes.barh(height, mean, left=left, height=0.62, color=look.color).patches[0]
         hatched(patch, look)
         left += mean
-        if look is not WHOLE:
+        if look is not WHOLE and mean > 0:
             legend[words] = patch
     low, high = (float(each) for each in np.quantile(sum(values for *_, values in lines.values()), (0.1, 0.9)))
     if low < high:
         axes.plot([low, high], [height, height], color=INK, linewidth=1.2, marker="|", markersize=6)
     axes.annotate(
-        f"{number(left)} ({percent(left / total)})" if total else number(left),
+        f"{number(left)} ({part(left / total)})" if total else number(left),
         (max(left, high), height),
         xytext=(7, 0),
         textcoords="offset points",

@@ -6,7 +6,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from cascadesim.report.flows import Flow, Row, rows_of
+from cascadesim.analysis.words import named
+from cascadesim.report.flows import Flow, Row, in_words, rows_of
 from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, VERMILLION, new_figure, styled
 from cascadesim.scenario.schema import Scenario
 
@@ -51,9 +52,9 @@ def _at(column: int, y: float) -> tuple[float, float]:
 
 
 def _draw_row(axes: Axes, row: Row, y: float) -> None:
-    axes.text(-_LABEL, y, row.name, weight="bold", va="center", fontsize=9.5)
+    axes.text(-_LABEL, y, named(row.name), weight="bold", va="center", fontsize=9.5)
     if row.note:
-        note = fill(row.note, _LABEL_LETTERS)
+        note = fill(named(row.note), _LABEL_LETTERS)
         axes.text(-_LABEL, y - 0.2, note, va="top", fontsize=7.5, color=FAINT)
     for column, state in enumerate(row.states):
         _box(axes, column, y, state, GREEN if state == row.goal else BLUE)
@@ -63,7 +64,7 @@ def _draw_row(axes: Axes, row: Row, y: float) -> None:
         x = _at(column, y)[0] + _EXIT
         shown = words if len(words) <= _MOST_EXITS else (*words[: _MOST_EXITS - 1], "...")
         axes.annotate(
-            "\n".join(shown),
+            "\n".join(map(in_words, shown)),
             xy=(x, y - _BOX_HEIGHT / 2),
             xytext=(x, y - 0.72),
             ha="center",
@@ -71,6 +72,7 @@ def _draw_row(axes: Axes, row: Row, y: float) -> None:
             fontsize=7,
             color=VERMILLION,
             zorder=4,
+            bbox=_WHITE,  # help from above passes behind the words
             arrowprops={"arrowstyle": "<-", "color": VERMILLION, "lw": 0.8},
         )
 
@@ -89,7 +91,7 @@ def _box(axes: Axes, column: int, y: float, words: str, color: str) -> None:
             corner, _BOX_WIDTH, _BOX_HEIGHT, boxstyle="round,pad=0.02,rounding_size=0.1", fc="white", ec=color, lw=1.4
         )
     )
-    axes.text(x, y, words, ha="center", va="center", fontsize=8.5)
+    axes.text(x, y, in_words(words), ha="center", va="center", fontsize=8.5)
 
 
 def _arrow(axes: Axes, flow: Flow, y: float) -> None:
@@ -107,7 +109,7 @@ def _arrow(axes: Axes, flow: Flow, y: float) -> None:
         "", xy=ends[1], xytext=ends[0], arrowprops={"arrowstyle": "->", "color": color, "connectionstyle": style}
     )
     if flow.words:
-        height = y + _BOX_HEIGHT / 2 + 0.38 * abs(flow.end - flow.start)
+        height = y + (0.13 if straight else _BOX_HEIGHT / 2 + 0.38 * abs(flow.end - flow.start))
         middle = (start + end) / 2
         axes.text(middle, height, flow.words, ha="center", va="center", fontsize=7, color=FAINT, bbox=_WHITE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.words import named, number, part
 from cascadesim.report.board import Board
 from cascadesim.report.marks import hatched, title, wrapped
 from cascadesim.report.style import FAINT, INK, LOOKS
@@ -57,7 +57,7 @@ def draw_tier_exits(axes: Axes, board: Board, tier: str) -> None:
         low, high = (float(each) for each in np.quantile(values[reason], (0.1, 0.9)))
         if board.runs > 1:
             axes.plot([low, high], [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
-        words = f"{number(mean)} ({percent(mean / total)} of exits)" if mean else "nobody"
+        words = f"{number(mean)} ({part(mean / total)} of exits)" if mean else "nobody"
         axes.annotate(
             words,
             (max(mean, high), place),

@@ -68,7 +68,7 @@ def _with_classes(board: Board) -> bool:
 
 
 def _with_costs(board: Board) -> bool:
-    return "cost.total" in board.kpis.columns
+    return "cost.total" in board.kpis.columns and bool((board.kpi("cost.total") > 0).any())
 
 
 FIGURES: dict[str, FigureKind] = {

@@ -13,6 +13,24 @@ WAITING_FOR_A_COURSE = ("gave_up_waiting", "not_selected")
 IN_PRACTICE = ("not_certified",)
 
 
+WORDS = {
+    "in training": "on a course",
+    "absent": "away",
+    "not certified": "not certified in time",
+    "failed training": "failed the course",
+    "reneged": "gave up waiting",
+    "screened out": "not eligible",
+    "lost on exit": "lost when a worker left",
+    "left for own reason": "left for a reason of their own",
+}
+"""Names of the model as tables and figures say them."""
+
+
+def in_words(name: str) -> str:
+    """A state, or a way out, as it is called elsewhere."""
+    return WORDS.get(name, name)
+
+
 @dataclass(frozen=True)
 class Flow:
     """From one state to another of a row, by their places; `back` is drawn faintly above the row."""
@@ -73,10 +91,10 @@ def _source(tier: Tier) -> str:
     """Where people come from."""
     ways = []
     for staff in defaults.staff(tier).values():
-        ways += ["initial"] if staff.initial else []
+        ways += ["at the start"] if staff.initial else []
         ways += ["intakes"] if staff.intake else []
-        ways += ["Poisson recruits"] if staff.recruits_per_week else []
-        ways += ["target"] if staff.target is not None else []
+        ways += ["one by one"] if staff.recruits_per_week else []
+        ways += ["vacancies filled"] if staff.target is not None else []
     if tier.promotion is not None:
         ways.append("promotion")
     return ", ".join(dict.fromkeys(ways))

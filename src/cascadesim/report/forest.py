@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.whatifs import Case, Contrast, contrasts
 from cascadesim.analysis.words import count_of, sentence
 from cascadesim.report.marks import title, wrapped
-from cascadesim.report.style import BLUE, GREY, INK, new_figure, save, styled
+from cascadesim.report.style import BLUE, FAINT, GREY, INK, new_figure, save, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "comparison"
 MOST_IN_ROW = 3
-_UNITS = {"share": "percentage points"}
+_UNITS = {"share": "percentage points", "level": "on the scenario's scale"}
 
 
 def draw_comparison(base: Case, variants: Sequence[Case]) -> Figure:
@@ -58,6 +58,10 @@ def _panel(axes: Axes, contrast: Contrast, names: Sequence[str]) -> None:
         color = BLUE if each.clear else GREY
         axes.plot([low, high], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
         axes.plot(mean, place, marker="o", color=color, markerfacecolor=color if each.clear else "white", markersize=6)
+    if all(each.same or not each.paired.defined for each in contrast.differences):
+        axes.set_xlim(-1, 1)  # an axis of its own would show hundredths of nothing
+        axes.set_xticks([0])
+        axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=FAINT)
     axes.axvline(0, color=INK, linewidth=0.9)
     axes.set_title(wrapped(sentence(contrast.heading), 40))
     axes.set_xlabel(f"Change from base ({_UNITS.get(contrast.unit, contrast.unit)})")

@@ -77,11 +77,12 @@ def draw_tier_hours(axes: Axes, board: Board, tier: str) -> None:
     """Mean hours of a tier: a stack of purposes, and the hours that its certified and practising workers have."""
     prefix = f"tier.{tier}.hours."
     means = {name: board.values(prefix + name).mean(axis=0) for name in PURPOSES if board.has(prefix + name)}
+    names = [words if means[name].any() else "" for name, (words, _) in PURPOSES.items() if name in means]
     stack = axes.stackplot(
         board.middles,
         *means.values(),
         colors=[PURPOSES[name][1].color for name in means],
-        labels=[PURPOSES[name][0] for name in means],
+        labels=names,
         linewidth=0,
     )
     for area, name in zip(stack, means, strict=True):
@@ -89,7 +90,9 @@ def draw_tier_hours(axes: Axes, board: Board, tier: str) -> None:
     for name, (words, color, line) in LINES.items():
         if not board.has(prefix + name):
             continue
-        axes.plot(board.middles, board.values(prefix + name).mean(axis=0), color=color, linestyle=line, label=words)
+        mean = board.values(prefix + name).mean(axis=0)
+        if mean.any() or name == "available":  # what never happens is not named
+            axes.plot(board.middles, mean, color=color, linestyle=line, label=words)
     from_zero(axes)
     highest = max(1.0, float(board.values(prefix + "available").mean(axis=0).max()), float(sum(means.values()).max()))
     course = float(board.values(prefix + "training_taken").mean(axis=0).max())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number, percent
+from cascadesim.analysis.words import named, number, part
 from cascadesim.report.board import Board
 from cascadesim.report.marks import hatched, title, whole_numbers, wrapped
 from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, SKY, Look
@@ -89,7 +89,7 @@ def draw_gates(axes: Axes, board: Board, tier: str) -> None:
         hatched(axes.barh(-place, mean, height=0.66, color=look.color).patches[0], look)
         if board.runs > 1:
             axes.plot([low, high], [-place, -place], color=INK, linewidth=1.2, marker="|", markersize=6)
-        share = f" ({percent(mean / recruited)})" if recruited and place else ""
+        share = f" ({part(mean / recruited)})" if recruited and place else ""
         axes.annotate(
             f"{number(mean)}{share}",
             (max(mean, high), -place),

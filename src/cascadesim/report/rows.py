@@ -35,6 +35,8 @@ TIER_ROWS = {
     "recruited": "recruited",
     "certified": "certified",
     "exited": "left",
+    "exits.failed_training": "of them, failed the course",
+    "exits.not_certified": "of them, not certified in time",
     "active_mean": "active, time mean",
     "delivering_mean": "delivering, time mean",
     "full_complement_week": "full complement",
@@ -109,6 +111,7 @@ def sections(scenario: Scenario) -> list[tuple[str, dict[str, str]]]:
             del rows["supervised_share"]
         if not defaults.delivers(scenario, level):
             del rows["delivering_mean"]
+        rows = {name: words for name, words in rows.items() if f"tier.{tier}.{name}" in known}
         found.append((f"Tier {named(tier)}", {f"tier.{tier}.{name}": words for name, words in rows.items()}))
     costs = {f"cost.{name}": words for name, words in COST_ROWS.items() if f"cost.{name}" in known}
     if costs:

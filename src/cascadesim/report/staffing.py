@@ -43,11 +43,13 @@ AT_WORK = {
 LEAST_MEAN = 0.05
 """What is never more than this many people on average gets no line."""
 ROW_INCHES = 2.15
+MANY_COLUMNS = 4
+"""So many leave room for the first and the last week only."""
 
 
 def staffing_height(board: Board) -> float:
     """Inches."""
-    return 1.3 + ROW_INCHES * len(board.tiers)
+    return 1.6 + ROW_INCHES * len(board.tiers)
 
 
 def draw_staffing(figure: Figure, board: Board) -> None:
@@ -64,10 +66,13 @@ def draw_staffing(figure: Figure, board: Board) -> None:
             else:
                 axes.text(0.5, 0.5, "not in this tier", transform=axes.transAxes, ha="center", color="#999999")
                 axes.set_axis_off()
-            board.week_axis(axes, named=level == len(board.tiers) - 1, most=3)
+            board.week_axis(axes, named=level == len(board.tiers) - 1, most=3 if len(states) < MANY_COLUMNS else 1)
         from_zero(grid[level][0])
         whole_numbers(grid[level][0].yaxis)
         grid[level][0].set_ylabel(f"{wrapped(named(tier), 22)}\n(people)")
+    keys = {name: line for row in grid for line, name in zip(*row[0].get_legend_handles_labels(), strict=True)}
+    if len(keys) > 1:
+        figure.legend(keys.values(), keys.keys(), loc="outside lower left", ncols=len(keys), handlelength=2.6)
     title(figure, "Staff by tier and state", board.fan_note)
 
 
@@ -85,8 +90,6 @@ def draw_state(axes: Axes, board: Board, tier: str, state: str) -> None:
         if means.max() > LEAST_MEAN:
             words, overlay = AT_WORK[name]
             axes.plot(board.middles, means, color=overlay.color, linestyle=overlay.line, label=f"{words} (mean)")
-    if len(axes.get_lines()) > 1:
-        axes.legend(loc="best", handlelength=2.6, frameon=True, framealpha=0.75, edgecolor="none", fontsize=7.5)
 
 
 def _has(board: Board, level: int, state: str) -> bool:

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.answers import binding_sentences
 from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck, nobody_waited
-from cascadesim.analysis.sentences import published_sentences, report_sentences, target_sentences
+from cascadesim.analysis.sentences import (
+    published_sentences,
+    report_sentences,
+    target_sentences,
+    uncertified_sentences,
+)
 from cascadesim.analysis.tables import summaries
-from cascadesim.analysis.words import count_of, number, percent
+from cascadesim.analysis.words import count_of, number, part, percent
 from cascadesim.report.figures import FIGURES
 from cascadesim.report.rows import every_row, row, undefined
 from cascadesim.scenario.schema import Scenario
@@ -39,7 +44,12 @@ def summary_text(
         + (f" Made by `{command}`." if command else ""),
         "## Answers",
         _bullets(
-            [*target_sentences(scenario, kpis), *report_sentences(scenario, kpis), *binding_sentences(bottleneck)]
+            [
+                *target_sentences(scenario, kpis),
+                *report_sentences(scenario, kpis),
+                *uncertified_sentences(scenario, kpis),
+                *binding_sentences(bottleneck),
+            ]
         ),
         *(("## Beside published figures", _bullets(published)) if published else ()),
         "## What binds",
@@ -87,7 +97,7 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterable[str]:
     yield grid(
         ("Who waits", "Constraint", "Person- or client-weeks", "Share of that wait", "Weeks as the main one"),
         (
-            (wait.waits, wait.words, number(wait.unit_weeks), percent(wait.share), number(wait.weeks_dominant))
+            (wait.waits, wait.words, number(wait.unit_weeks), part(wait.share), number(wait.weeks_dominant))
             for wait in bottleneck.waits
         ),
         3,

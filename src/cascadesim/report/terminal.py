@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.answers import answers
-from cascadesim.analysis.statistics import summarise
+from cascadesim.analysis.statistics import Summary, summarise
 from cascadesim.analysis.words import count_of
 from cascadesim.report.rows import row, sections, undefined
 from cascadesim.scenario.schema import Scenario
@@ -31,7 +32,7 @@ def terminal_text(
     title = f"{scenario.heading} ({count_of(len(kpis), 'run')})"
     wrap = max(width, _LEAST_WIDTH)
     said = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in answers(scenario, kpis, trajectories)]
-    return "\n".join([heading(title), "", *said, "", *_table(scenario, kpis, heading)])
+    return "\n".join([heading(textwrap.fill(title, wrap)), "", *said, "", *_table(scenario, kpis, heading)])
 
 
 def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]) -> list[str]:
@@ -44,12 +45,21 @@ def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]
             cells = row(kpi, words, summaries[kpi])
             unit = f"({cells.unit})" if cells.unit in ("weeks", "week") else ""
             name = " ".join(part for part in (cells.words, unit, cells.defined) if part)
-            lines.append(_line(f"  {name}", cells.mean, cells.interval, cells.spread))
-    if undefined(summaries):
-        lines.append("[n/N]: defined in n of N runs; over those.")
+            *before, last = textwrap.wrap(name, _NAME, initial_indent="  ", subsequent_indent="    ")
+            lines += [*before, _line(last, cells.mean, cells.interval, cells.spread)]
+    return lines + notes(summaries)
+
+
+def notes(summaries: dict[str, Summary]) -> list[str]:
+    """What marks in the table mean, of those that are there."""
+    lines = ["[n/N]: defined in n of N runs; over those."] if undefined(summaries) else []
+    if any(math.isnan(summary.mean) for summary in summaries.values()):
+        lines.append("-: there was nothing to measure, as no wait where nobody started.")
+    if any(math.isnan(summary.low) and not math.isnan(summary.mean) for summary in summaries.values()):
+        lines.append("- for an interval: it takes two runs that define the measure.")
     return lines
 
 
 def _line(name: str, mean: str, interval: str, spread: str) -> str:
-    """One line; a long name pushes the rest to the right rather than losing a letter."""
+    """One line of the table."""
     return f"{name:<{_NAME}} {mean:>{_MEAN}} {interval:>{_INTERVAL}} {spread:>{_SPREAD}}".rstrip()

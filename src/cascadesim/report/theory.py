@@ -21,7 +21,7 @@ def theory_text(
 ) -> str:
     """`runs` is how many were simulated, 0 for none; then there is nothing to say beside the numbers by hand."""
     title = f"{scenario.title or scenario.name}: by hand" + (f", and in {count_of(runs, 'run')}" if runs else "")
-    lines = [heading(title), ""]
+    lines = [heading(textwrap.fill(title, _WIDTH)), ""]
     told = [row for row in rows if row.simulated is not None and row.why and row.week is None]
     for (tier, why), alike in groupby(told, key=lambda row: (row.tier, row.why)):
         lines += textwrap.wrap(_said(tier, list(alike), why), _WIDTH, subsequent_indent="  ")

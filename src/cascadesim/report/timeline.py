@@ -26,6 +26,8 @@ LEAST_SHARE = 0.01
 """Nor is a constraint drawn with less than this share of a queue."""
 MOST_COLUMNS = 4
 TOP_INCHES, ROW_INCHES = 3.4, 2.3
+KEY_INCHES, PANEL_INCHES = 0.155, 1.25
+"""Of one name in a panel, and of the data area of a panel."""
 
 
 def shown_queues(board: Board) -> list[Queue]:
@@ -46,10 +48,28 @@ def queue_means(board: Board, queue: Queue) -> dict[str, np.ndarray]:
     return {name: board.values(column).mean(axis=0) for name, column in queue_columns(board.scenario, queue).items()}
 
 
+def present_means(board: Board, queue: Queue) -> dict[str, np.ndarray]:
+    """Of these, the constraints under which more than a trace of the queue waits."""
+    means = queue_means(board, queue)
+    least = LEAST_SHARE * sum(float(mean.sum()) for mean in means.values())
+    return {name: mean for name, mean in means.items() if mean.sum() > least}
+
+
 def timeline_height(board: Board) -> float:
     """Inches."""
     rows, _ = _shape(len(shown_queues(board)))
-    return 1.2 + _top_inches(board) + ROW_INCHES * rows
+    return 1.2 + _top_inches(board) + _row_inches(board) * rows
+
+
+def _row_inches(board: Board) -> float:
+    """Of a row of queues: taller where many constraints have to be named above the data."""
+    most = max((len(present_means(board, queue)) for queue in shown_queues(board)), default=0)
+    return ROW_INCHES + KEY_INCHES * max(0, most - 3)
+
+
+def _key_share(names: int) -> float:
+    """How much of a panel its names take, as far as there is room for data below them."""
+    return min(0.6, 0.05 + KEY_INCHES * names / PANEL_INCHES)
 
 
 def _top_inches(board: Board) -> float:
@@ -68,7 +88,7 @@ def draw_timeline(figure: Figure, board: Board) -> None:
     shown = shown_queues(board)
     rows, columns = _shape(len(shown))
     outline = figure.add_gridspec(
-        2 if rows else 1, 1, height_ratios=[_top_inches(board), ROW_INCHES * rows][: 1 + bool(rows)]
+        2 if rows else 1, 1, height_ratios=[_top_inches(board), _row_inches(board) * rows][: 1 + bool(rows)]
     )
     top = outline[0].subgridspec(1, 2, width_ratios=[3.2, 1])
     draw_causes(figure.add_subplot(top[0]), figure.add_subplot(top[1]), board)
@@ -114,10 +134,9 @@ def draw_causes(axes: Axes, key: Axes, board: Board) -> None:
 def draw_queue(axes: Axes, board: Board, queue: Queue) -> None:
     """How many wait in one queue, by constraint."""
     wait, level = queue
-    means = queue_means(board, queue)
-    least = LEAST_SHARE * sum(float(mean.sum()) for mean in means.values())
-    present = {name: mean for name, mean in means.items() if mean.sum() > least}
-    looks = {name: LOOKS[place % len(LOOKS)] for place, name in enumerate(means)} | {SEVERAL: SEVERAL_LOOK}
+    present = present_means(board, queue)
+    names = queue_columns(board.scenario, queue)
+    looks = {name: LOOKS[place % len(LOOKS)] for place, name in enumerate(names)} | {SEVERAL: SEVERAL_LOOK}
     stack = axes.stackplot(
         board.middles,
         *present.values(),
@@ -132,5 +151,5 @@ def draw_queue(axes: Axes, board: Board, queue: Queue) -> None:
     who = "Clients" if level < 0 else "People"
     axes.set_ylabel("Vacancies (people)" if wait == Wait.VACANCY else f"{who} waiting")
     from_zero(axes)
-    axes.set_ylim(0, axes.get_ylim()[1] * (1.1 + 0.15 * len(present)))  # room for the names
+    axes.set_ylim(0, axes.get_ylim()[1] / (1 - _key_share(len(present))))  # room for the names
     axes.legend(loc="upper left", fontsize=7.5, labelspacing=0.3, handlelength=1.6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -21,6 +22,9 @@ MAX_ROWS = 1_000_000
 MAX_BYTES = 50_000_000
 MOST_FAULTS = 20
 """Of one file; more are not told."""
+
+_CALENDAR = re.compile(r"\d[-./]\d+[-./]\d|\d[ ./-][a-z]{3}|[a-z]{3}[ .]+\d", re.IGNORECASE)
+"""A date as people write it: 2026-01-05, 5/1/2026, 5 Jan 2026."""
 
 STAND_IN = [0.0]
 """What stands for the dates of a file that cannot be read, so that the rest can be looked at."""
@@ -71,7 +75,7 @@ def _weeks(
         try:
             raw = read_bytes(file, MAX_BYTES)
         except EnvironmentFault as error:
-            message = error.problems[0].message
+            message, hint = _unread(named, folder, error.problems[0])
     if len(raw) > MAX_BYTES:
         message = f"{named} is larger than {MAX_BYTES:,} bytes."
     if message:
@@ -81,6 +85,15 @@ def _weeks(
     if not weeks and not problems:
         problems.append(Problem("there are no rows.", file=str(file), line=1, code=KEY))
     return weeks
+
+
+def _unread(named: str, folder: FilePath, problem: Problem) -> tuple[str, str]:
+    """(message, hint) of a file that cannot be read."""
+    if problem.code == "no_file":
+        return f"there is no file {named}.", f"It is looked for beside the scenario, in {folder.resolve()}."
+    if problem.code == "is_folder":
+        return f"{named} is a folder; a CSV file is needed.", f'Name a file in it: {KEY} = "{named}/referrals.csv".'
+    return problem.message, ""
 
 
 def _read(raw: bytes, file: str, problems: list[Problem]) -> list[float]:
@@ -130,6 +143,8 @@ def _week(text: str, file: str, line: int, problems: list[Problem]) -> float:
     if not 0 <= number <= MAX_WEEKS:  # not a number fails as well
         message = f"{COLUMN}: got {shown(text.strip())}; allowed: a number of weeks, 0 or more, at most {MAX_WEEKS:,}."
         hint = "A point, not a comma, stands before the fraction." if "," in text else ""
+        if _CALENDAR.search(text):
+            hint = "Weeks count from the start of the programme: 0, 1, 2.5. Calendar dates are not read."
         problems.append(Problem(message, file=file, line=line, hint=hint, code=KEY))
         return 0.0
     return number

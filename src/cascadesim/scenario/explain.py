@@ -5,6 +5,7 @@ The words are in `explain.toml`; what is allowed and most defaults are read off 
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from cascadesim.scenario.quantity import Quantity
 from cascadesim.scenario.words import shown
 
 QUANTITY, DISTRIBUTION = "QUANTITY", "DISTRIBUTION"
+_WIDTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,15 @@ class Entry:
     def text(self) -> str:
         """The entry as a few lines for a terminal."""
         rows = ("meaning", "unit", "default", "allowed", "effect")
-        return "\n".join([self.key, *(f"  {row:<8} {getattr(self, row)}" for row in rows)])
+        return "\n".join([self.key, *(_row(row, getattr(self, row)) for row in rows)])
+
+
+def _row(name: str, words: str) -> str:
+    """A line of an entry, on several where it is too wide for a terminal."""
+    first, indent = f"  {name:<8} ", " " * 11
+    return textwrap.fill(
+        words, _WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def language() -> dict[str, Node]:

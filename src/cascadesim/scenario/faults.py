@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cascadesim.lookup import nearest, suggestion
+from cascadesim.lookup import nearest
+from cascadesim.scenario.astray import converted, header, is_there, meant_table, other_unit
 from cascadesim.scenario.document import dotted
 from cascadesim.scenario.keys import NAMES, Node, below, patterns, standing
 from cascadesim.scenario.locate import Path
@@ -89,6 +90,8 @@ def read(root: Node, data: Any, error: Any) -> Fault:
     if node.kind in ("amount", "clock") and isinstance(value, dict):
         return _which(path, node, value)
     message, hint = wrong(node, value)
+    if isinstance(value, dict) and node.kind == "list" and len(path) == 1:
+        hint = f"Write [{header(path)}], with two brackets."
     if kind == "too_short":
         message = "is empty; at least one is needed."
     return Fault(path, message, hint, "wrong_value", stand_in(node))
@@ -128,7 +131,8 @@ def _which(path: Path, node: Node, value: dict[str, Any]) -> Fault:
         hint = f"Write one of: {', '.join(names)}."
         return Fault(here, "is missing; it says which clock this is.", hint, "missing", repair, mends=path)
     dist = value["dist"]
-    hint = suggestion(dist, names) if isinstance(dist, str) else f"Known: {', '.join(names)}."
+    close = nearest(dist, names) if isinstance(dist, str) else None
+    hint = " ".join([*([f"Did you mean {close}?"] if close else []), f"Known: {', '.join(names)}."])
     return Fault(here, f"got {shown(dist)}, which is not known.", hint, "wrong_value", repair, mends=path)
 
 
@@ -136,13 +140,19 @@ def _unknown(root: Node, data: Any, path: Path) -> Fault:
     """A key that is not known here: in the wrong table, or misspelt."""
     key, table = str(path[-1]), path[:-1]
     known = _known(root, data, table)
-    close = _meant(key, known)
+    table_meant = meant_table(data, path, _node_at(root, data, table))
+    if table_meant is not None:
+        around = () if is_there(data, table_meant[:-1]) else (table_meant[:-1],)
+        doubts = (path, table_meant, *around, *((table,) if path[:1] == ("tier",) else ()))
+        return Fault(path, "unknown table.", f"Write {header(table_meant)}.", "wrong_table", DROP, doubts)
+    close = other_unit(key, known) or _meant(key, known)
     elsewhere = _elsewhere(key, path)
     if elsewhere and not (close and _same_letters(close, key)):
         tables = " or ".join(f"[{dotted(home[:-1])}]" if len(home) > 1 else "the top of the file" for home in elsewhere)
         return Fault(path, "unknown key here.", f"It belongs in {tables}.", "wrong_table", DROP, tuple(elsewhere))
     if close:
-        return Fault(path, "unknown key.", f"Did you mean {close}?", "unknown_key", DROP, ((*table, close),))
+        hint = f"Did you mean {close}?{converted(key, close, find(root, data, path)[2])}"
+        return Fault(path, "unknown key.", hint, "unknown_key", DROP, ((*table, close),))
     return Fault(path, "unknown key.", f"Known: {', '.join(sorted(known))}.", "unknown_key", DROP)
 
 
@@ -152,14 +162,22 @@ def _meant(key: str, known: list[str]) -> str | None:
     return nearest(key, known) or (longer[0] if len(longer) == 1 else None)
 
 
-def _known(root: Node, data: Any, table: Path) -> list[str]:
-    """The keys that may stand in the table at `table`."""
+def _node_at(root: Node, data: Any, table: Path) -> Node | None:
+    """What may stand at a path of the document."""
     node: Node | None = root
-    value = data
     for key in table:
         assert node is not None
-        real = standing(node, value)
+        real = standing(node, data)
         node = None if real is None else below(real, key)
+        data = data[key]
+    return node
+
+
+def _known(root: Node, data: Any, table: Path) -> list[str]:
+    """The keys that may stand in the table at `table`."""
+    node = _node_at(root, data, table)
+    value = data
+    for key in table:
         value = value[key]
     real = None if node is None else standing(node, value)
     names = list(real.fields) if real is not None else []

@@ -11,12 +11,14 @@ from pydantic import BaseModel
 
 from cascadesim.errors import Problem, UsageError
 from cascadesim.lookup import suggestion
+from cascadesim.scenario.astray import full_keys
 from cascadesim.scenario.dates_csv import KEY, with_dates
 from cascadesim.scenario.document import Document, Place, dotted, paths
 from cascadesim.scenario.keys import Node, below, standing, tree
 from cascadesim.scenario.locate import Path
 
 _LONGEST_LABEL = 100
+_MOST_MEANT = 3
 
 
 def override(document: Document, text: str) -> Document:
@@ -122,8 +124,19 @@ def _step(node: Node, value: Any, path: Path, part: str, key: str, may_be_new: b
         raise UsageError(f"{key}: {dotted(path)} has no keys below it.", code="unknown_key")
     if part not in fields:
         where = f"in [{dotted(path)}]" if path else "at the top of a scenario"
-        raise UsageError(f"{key}: unknown key {part} {where}.", hint=suggestion(part, fields), code="unknown_key")
+        raise UsageError(
+            f"{key}: unknown key {part} {where}.", hint=_meant(value, path, key, part, fields), code="unknown_key"
+        )
     return part, fields[part]
+
+
+def _meant(value: Any, path: Path, key: str, part: str, fields: dict[str, Node]) -> str:
+    """The key that was probably meant: in full, where only its end was given, else one that is spelt alike."""
+    found = [] if path else full_keys(value, key)
+    if not found:
+        return suggestion(part, fields)
+    more = ", ..." if len(found) > _MOST_MEANT else ""
+    return f"In full: {' or '.join(found[:_MOST_MEANT])}{more}."
 
 
 def _fields(node: Node, value: Any) -> dict[str, Node]:

@@ -10,12 +10,22 @@ from typing import Any
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
 from cascadesim.scenario.document import Document, Place
 from cascadesim.scenario.locate import locate
+from cascadesim.scenario.slips import slip
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 _ENDLESS_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){100}")
 _TOO_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_NO_TEXT = {
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "an archive, or a document of an office program",
+    b"PAR1": "a table of results (Parquet)",
+}
+"""What else is named by mistake, by its first bytes."""
+
 _PLAIN_WORDS = {
     "Cannot overwrite a value": "a key is given twice.",
     "Duplicate inline table key": "a key is given twice.",
@@ -84,6 +94,10 @@ def _text(raw: bytes, file: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        kind = next((words for magic, words in _NO_TEXT.items() if raw.startswith(magic)), None)
+        if kind is not None:
+            hint = "Name the scenario, a text file that ends in .toml."
+            raise _refused(file, f"this is {kind}, not a scenario.", "encoding", hint=hint) from None
         line = raw.count(b"\n", 0, error.start) + 1
         raise _refused(file, "the file is not UTF-8 text.", "encoding", line, "Save it as UTF-8.") from None
     if not text.strip():
@@ -129,7 +143,7 @@ def _not_toml(text: str, file: str, said: str) -> ScenarioError:
         r"^Cannot declare \((.*?),?\) twice$", lambda m: f"the table [{_joined(m[1])}] has been given already.", said
     )
     plain = next((words for first, words in _PLAIN_WORDS.items() if said.startswith(first)), None)
-    message = plain or (said if said.endswith(".") else f"{said}.")
+    message = slip(lines[line - 1]) or plain or (said if said.endswith(".") else f"{said}.")
     return _refused(file, f"this is not TOML: {message}", "toml", line, source=lines[line - 1][:200])
 
 

@@ -134,7 +134,8 @@ class Share:
     @property
     def words(self) -> str:
         """The arithmetic."""
-        return f"{self.number:,.0f} {self.what} x {self.each:.3g}"
+        each = f"{self.each:,.0f}" if self.each >= 100 else f"{self.each:.3g}"
+        return f"{self.number:,.0f} {self.what} x {each}"
 
 
 def shares(scenario: Scenario) -> dict[Path, Share]:

@@ -27,6 +27,9 @@ def write_starter(path: Path) -> None:
             _link(part, path)
         finally:
             part.unlink(missing_ok=True)
+    except FileNotFoundError:
+        message = f"cannot write {path}: there is no folder {path.parent}."
+        raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(path)) from None
     except FileExistsError:
         raise EnvironmentFault(
             f"{path} is there already, and was left as it is.",

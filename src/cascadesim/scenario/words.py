@@ -9,6 +9,7 @@ from typing import Any
 
 from cascadesim.lookup import nearest
 from cascadesim.scenario.keys import Node
+from cascadesim.scenario.slips import quoted
 
 _LONGEST = 40
 _NUMBERS = ("whole", "number", "quantity", "amount", "rate")
@@ -100,5 +101,5 @@ def _hint_for_text(node: Node, value: str, share: bool) -> str:
         close = nearest(value.lower(), [str(choice) for choice in node.choices])
         return f"Did you mean {close}?" if close else ""
     if node.kind == "list":
-        return f"Put brackets around it: [{value}]."
+        return f"Put brackets around it: [{quoted(value) if node.item and node.item.kind == 'text' else value}]."
     return ""

@@ -17,11 +17,12 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
 AGREE = "The runs agree, within chance."
+JUST_OUTSIDE = "Just outside chance; so is one row in twenty by luck alone."
 SAME = "The runs give the same."
 ONE_RUN = "One run cannot tell chance from a reason."
 _SAME = 1e-9
 FAR = 2.0
-"""Half widths of the 95 % interval beyond which a difference is explained: of forty rows two are outside it by luck."""
+"""Half widths of the 95 % interval beyond which a difference is explained. Within one of them it is chance."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,19 @@ def _compared(scenario: Scenario, name: str, row: Row, level: int, runs: Runs | 
 
 
 def _why(hand: float, simulated: Estimate, why: reasons.Why, found: Found, level: int) -> str:
-    """Chance where it suffices, else the reason that the runs give, else that there is none."""
+    """Chance where it suffices, else the reason that the runs give, else that there is none.
+
+    What cannot be by hand, 0, and yet is in the runs, is no matter of chance.
+    """
     if math.isnan(simulated.mean) or math.isnan(hand):
         return ""
     if math.isclose(hand, simulated.mean, rel_tol=_SAME, abs_tol=_SAME):
         return SAME
     if math.isnan(simulated.low):
         return ONE_RUN
-    if abs(hand - simulated.mean) <= FAR * (simulated.high - simulated.mean):
-        return AGREE
+    apart, half = abs(hand - simulated.mean), simulated.high - simulated.mean
+    if hand != 0 and apart <= FAR * half:
+        return AGREE if apart <= half else JUST_OUTSIDE
     return why(found, level, hand, simulated.mean) or reasons.NO_REASON
 
 

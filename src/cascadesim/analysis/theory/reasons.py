@@ -14,7 +14,7 @@ from cascadesim.analysis.theory.hours import is_supervised_level, places, span
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.people import planned_at_work, planned_supervisees
 from cascadesim.analysis.theory.yields import lead_weeks
-from cascadesim.analysis.words import count_of, named, number, percent, sentence
+from cascadesim.analysis.words import count_of, named, number, part, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
 
@@ -56,7 +56,7 @@ def courses(found: Found, level: int, hand: float, simulated: float) -> str:
     given = found.tier(level - 1, "share.supervision_given")
     busy = ""
     if constraint_words(Wait.COURSE, "trainer_hours") in said and given >= _WORTH_TELLING:
-        busy = f"; supervision took {percent(given)} of the {named(found.scenario.cascade[level - 1])} hours"
+        busy = f"; supervision took {part(given)} of the {named(found.scenario.cascade[level - 1])} hours"
     return f"{came}; {said}{busy}."
 
 
@@ -101,7 +101,7 @@ def holding(found: Found, level: int, hand: float, simulated: float) -> str:
     came, gone = found.recruited(level), leaving(found, level)
     tier = found.scenario.tier[found.scenario.cascade[level]]
     by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
-    share = percent(ratio(found.certified(level), came)) if came else "none"
+    share = part(ratio(found.certified(level), came)) if came else "none"
     return (
         f"In the runs {number(gone)} of each head left a year (by hand {number(by_hand)}), "
         f"and {share} of the recruits were certified by the end."
@@ -132,7 +132,7 @@ def clients(found: Found, level: int, hand: float, simulated: float) -> str:
     lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
     shares = {words: ratio(found.clients(what), referred) for words, what in lost.items()}
     told = {words: share for words, share in shares.items() if share >= _WORTH_TELLING}
-    parts = [f"{percent(share)} of those referred {words}" for words, share in told.items()]
+    parts = [f"{part(share)} of those referred {words}" for words, share in told.items()]
     first = found.clients("first_start_week") - found.scenario.measure_from_week
     if first >= _WORTH_TELLING * found.weeks:
         parts.append(f"care began in week {number(found.clients('first_start_week'))}")
@@ -169,7 +169,7 @@ def _goes_on(found: Found, what: dict[str, bool]) -> str:
     if not there or not taken < 1 - _WORTH_TELLING:
         return ""
     goes = "goes" if there == ["supervision"] else "go"
-    return f"{' and '.join(there)} {goes} on whether places are taken or not, and {percent(taken)} of them were"
+    return f"{' and '.join(there)} {goes} on whether places are taken or not, and {part(taken)} of them were"
 
 
 def places_there(found: Found) -> float:
@@ -211,7 +211,7 @@ def _longest(found: Found, wait: Wait, level: int) -> tuple[float, str]:
     if not total:
         return 0.0, ""
     constraint = max(waits, key=lambda name: waits[name])
-    share = "all" if waits[constraint] == total else f"{percent(waits[constraint] / total)} of them"
+    share = "all" if waits[constraint] == total else f"{part(waits[constraint] / total)} of them"
     return total, f"{share} under: {constraint_words(wait, constraint)}"
 
 

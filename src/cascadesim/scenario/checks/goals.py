@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterator
 
 from cascadesim.lookup import suggestion
@@ -14,6 +16,18 @@ from cascadesim.scenario.target import CLIENT_MEASURES, GRAMMAR, TIER_MEASURES, 
 from cascadesim.scenario.words import shown
 
 _LONGEST_HINT = 200
+
+
+def calendar(scenario: Scenario) -> Iterator[Finding]:
+    """Every week of the run has a date."""
+    if scenario.start_date is None:
+        return
+    days = math.ceil(scenario.horizon_weeks * 7)
+    latest = dt.date.max.toordinal() - days
+    if scenario.start_date.toordinal() > latest:
+        message = f"{scenario.horizon_weeks:g} weeks from {scenario.start_date} reach beyond {dt.date.max}."
+        hint = f"Allowed: {dt.date.fromordinal(latest)} or earlier." if latest > 0 else "Take it out."
+        yield Finding(("start_date",), message, hint, "wrong_value", (("start_date",), ("horizon_weeks",)))
 
 
 def weeks(scenario: Scenario) -> Iterator[Finding]:

@@ -14,6 +14,26 @@ from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
 
 
+def capitals(scenario: Scenario) -> Iterator[Finding]:
+    """A language is spelt alike by workers and clients; tables of results are read without regard to capitals."""
+    earlier: dict[str, str] = {}
+    for language, path in _written(scenario):
+        twin = earlier.setdefault(language.casefold(), language)
+        if twin != language:
+            message = f"{language} differs from {twin} in capitals only."
+            yield Finding(path, message, f"Did you mean {twin}?", "name", (path, ("tier",)))
+
+
+def _written(scenario: Scenario) -> Iterator[tuple[str, Path]]:
+    """Every language with where it stands, workers' first."""
+    for _, _, tier, path in tiers(scenario):
+        yield from ((name, (*path, "languages", name)) for name in tier.languages)
+        yield from ((name, (*path, "also", name)) for name in tier.also)
+    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
+        home: Path = ("clients", "stream", name)
+        yield from ((language, (*home, *key)) for language, key in spoken(stream).items())
+
+
 def shares_of_one(scenario: Scenario) -> Iterator[Finding]:
     """Languages of a tier, and of a stream, sum to 1; a stream has one language or several."""
     for _, _, tier, path in tiers(scenario):
@@ -66,12 +86,16 @@ def speakers(scenario: Scenario) -> Iterator[Finding]:
             hint = f"Add staff in [tier.NAME.site.{stream.site}]."
             yield Finding((*path, "site"), message, hint, "impossible", ((*path, "site"), ("tier",), ("cascade",)))
         for language, key in spoken(stream).items() if here else ():
-            if clients.interpreter_hours_factor is not None or any(speaks(tier, language) for tier in here):
-                continue
-            known = {each for tier in here for each in (*tier.languages, *tier.also)}
-            message = f"nobody who sees these clients can speak {language}, and there is no interpreter."
-            reads = ((*path, *key), (*path, "site"), ("tier",), ("cascade",), ("clients", "interpreter_hours_factor"))
-            yield Finding((*path, *key), message, suggestion(language, known), "no_such_language", reads)
+            if clients.interpreter_hours_factor is None and not any(speaks(tier, language) for tier in here):
+                message = f"nobody who sees these clients can speak {language}, and there is no interpreter."
+                yield nobody_speaks(here, language, (*path, *key), message)
+
+
+def nobody_speaks(here: list[Tier], language: str, path: Path, message: str, warning: bool = False) -> Finding:
+    """A language of clients that is none of those who see them; perhaps a slip of the pen."""
+    known = {each for tier in here for each in (*tier.languages, *tier.also)}
+    reads = (path, (*path[:3], "site"), ("tier",), ("cascade",), ("clients", "interpreter_hours_factor"))
+    return Finding(path, message, suggestion(language, known), "no_such_language", reads, warning)
 
 
 def unused(scenario: Scenario) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cascadesim.scenario.feasibility import dates, hours, own_week, people, referrals
+from cascadesim.scenario.feasibility import dates, hours, own_week, people, practice, referrals
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.schema import Scenario
 
@@ -23,6 +23,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     own_week.own_hours,
     own_week.stream_hours,
     referrals.referrals,
+    referrals.interpreted,
     referrals.facilitators,
+    practice.one_at_a_time,
     dates.past_horizon,
 )

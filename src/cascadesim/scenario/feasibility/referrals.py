@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
+from cascadesim.scenario.checks.languages import nobody_speaks, present, speaks, spoken
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.prospects import rises, site_prospects
@@ -41,6 +42,18 @@ def referrals(scenario: Scenario) -> Iterator[Finding]:
             message += f", and {learners[0]} must practise with clients"
         code = "impossible" if learners else "unlikely"
         yield Finding(path, f"{message}.", "", code, reads, warning=not learners)
+
+
+def interpreted(scenario: Scenario) -> Iterator[Finding]:
+    """Some client of every stream can do without an interpreter."""
+    clients = scenario.clients
+    for name, stream in clients.stream.items() if clients else ():
+        assert clients is not None
+        here = present(scenario, stream.site or "")
+        for language, key in spoken(stream).items() if here and clients.interpreter_hours_factor is not None else ():
+            if not any(speaks(tier, language) for tier in here):
+                message = f"nobody who sees these clients can speak {language}: every session needs an interpreter."
+                yield nobody_speaks(here, language, ("clients", "stream", name, *key), message, warning=True)
 
 
 def facilitators(scenario: Scenario) -> Iterator[Finding]:

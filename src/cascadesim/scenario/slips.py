@@ -1,0 +1,51 @@
+"""Slips of the pen that TOML cannot read, in words of their own: what a line most likely meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_UNITS = "minutes?|hours?|days?|weeks?|months?|years?|people|clients?|sessions?|percent"
+_SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]"), lambda _: 'text goes in straight quotes: "...".'),
+    (
+        re.compile(r"=\s*([-+]?\d+),(\d+)(?=\s*(?:[,}#\]]|$))"),
+        lambda match: f"a decimal point, not a comma: write {match[1]}.{match[2]}.",
+    ),
+    (
+        re.compile(r"=\s*(\d{4}-\d{1,2}-\d{1,2})\b"),
+        lambda match: f"{match[1]} is no date of the calendar; a date is written 2018-09-03: year, month, day.",
+    ),
+    (
+        re.compile(r"=\s*(\d{1,2}[./]\d{1,2}[./]\d{2,4})\b"),
+        lambda match: f"{match[1]} is no date; a date is written 2018-09-03: year, month, day.",
+    ),
+    (
+        re.compile(r"=\s*([-+]?[\d.]+)\s*%"),
+        lambda match: f"a share is a number from 0 to 1: write {float(match[1]) / 100:.10g}, without the %.",
+    ),
+    (
+        re.compile(rf"=\s*([-+]?\d[\d.]*)\s*({_UNITS})\b", re.IGNORECASE),
+        lambda match: f"the key says the unit; take the word out: write {match[1]}.",
+    ),
+    (
+        re.compile(r"=\s*\[\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\]"),
+        lambda match: f"names go in quotes: [{quoted(match[1])}].",
+    ),
+)
+
+
+def quoted(names: str) -> str:
+    """`a, b` as `"a", "b"`."""
+    bare = (name.strip().strip("\"'") for name in names.strip("[] ").split(","))
+    return ", ".join(f'"{name}"' for name in bare if name)
+
+
+def slip(line: str) -> str:
+    """What is said of a line that TOML cannot read, where it is known what went wrong; else nothing."""
+    code = line.split("#")[0]
+    for pattern, words in _SLIPS:
+        found = pattern.search(code)
+        if found:
+            return words(found)
+    return ""
