@@ -22,7 +22,7 @@ def absent(replay: Replay, row: Row) -> None:
     competence.settle(worker, row.minute)
     stop_practising(worker, row.minute)
     worker.away, worker.away_since, worker.away_for, worker.back_at = True, row.minute, row.detail, row.amount
-    worker.left_state, worker.unsupervised_since = worker.state, -1
+    worker.left_state, worker.unsupervised_since, worker.lapsed = worker.state, -1, False
     worker.struck.add(row.detail)
     for key in worker.teaches:
         replay.courses[key].trainers.pop(worker.key, None)

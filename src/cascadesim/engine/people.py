@@ -259,6 +259,7 @@ class People:
         worker.left_state = worker.state
         if worker.state in (APPRENTICE, ACTIVE):
             self._count_cases(worker, -1)
+            worker.lapsed = False  # grace begins afresh on return (R2.7)
             self._end_unsupervised(worker)
             self.ledger.suspend(worker)
             self.move(worker, ABSENT)
