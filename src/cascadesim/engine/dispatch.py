@@ -88,8 +88,8 @@ class Dispatch:
 
     def review(self) -> None:
         """Publish the states of the organisation and what follows from the time since the last review (R7.2)."""
-        elapsed = self.organisation.publish()
-        self.pressure.review(elapsed)
+        self.organisation.publish()
+        self.pressure.review()
         self.ability.review()
 
     def publish(self) -> None:

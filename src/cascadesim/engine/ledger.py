@@ -39,7 +39,7 @@ class Ledger:
     def open(self, worker: Worker) -> None:
         """From now on the worker's hours count as available."""
         if self.tiers[worker.level].strain is not None:
-            worker.metered_at = self.world.clock.now
+            worker.metered_at = worker.strained_at = self.world.clock.now
         self._count(worker, 1)
         self.touch(worker)
 

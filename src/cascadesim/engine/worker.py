@@ -75,6 +75,7 @@ class Worker:
     last_session: int = -1
     # strain
     strain: float = 0.0
+    strained_at: int = -1  # until when strain is known: the last review, or when their hours began to count
     load: int = 0  # committed minute-minutes since the last review
     room: int = 0  # available ones
     metered_at: int = -1  # -1: not metered
