@@ -22,7 +22,7 @@ class Apprenticeship:
 
     Weeks of simulated practice count only while the apprentice is supervised and there: the clock stops at the end of
     an instant that leaves them without a supervisor, and while they are away. `awaiting` counts, for each tier, those
-    who have practised enough and lack only competence.
+    who have practised enough and lack only competence, and are there.
     """
 
     def __init__(self, world: World, people: People, leaving: Leaving, ability: Ability) -> None:
@@ -65,6 +65,19 @@ class Apprenticeship:
         worker.practice_due.cancel()
         worker.practice_due = None
 
+    def go_away(self, worker: Worker) -> None:
+        """Absent from now on: practice stands still, and who is away waits for no certificate (R2.7, R12.1)."""
+        self.pause(worker)
+        if worker.awaits_competence:
+            self.awaiting[worker.level] -= 1
+
+    def come_back(self, worker: Worker) -> None:
+        """There again; practice goes on with whoever has kept their supervisor."""
+        if worker.awaits_competence:
+            self.awaiting[worker.level] += 1
+        if worker.supervised:
+            self.resume(worker)
+
     def _done(self, due: Due) -> None:
         worker: Worker = due.who
         self.world.record.events += 1
@@ -102,4 +115,4 @@ class Apprenticeship:
         """The worker no longer waits for competence: certified, or gone."""
         if worker.awaits_competence:
             worker.awaits_competence = False
-            self.awaiting[worker.level] -= 1
+            self.awaiting[worker.level] -= 0 if worker.away else 1
