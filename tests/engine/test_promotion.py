@@ -221,7 +221,7 @@ def test_a_promise_is_a_vacancy_that_is_not_opened_again(play_referred: Play) ->
 
 
 def test_who_gives_notice_before_moving_does_not_move(play_referred: Play) -> None:
-    """Chosen at 1.5 with a case until week 5, notice at week 3 until week 9: leaves then, not promoted (R5.6)."""
+    """Chosen at 1.5 with a case until week 5, notice at week 3 until week 9: somebody from outside comes at 3 + 2."""
     text = ladder(
         "initial = 1",
         mentor="initial = 1\ntarget = 1\nlag_weeks = 2",
@@ -232,7 +232,8 @@ def test_who_gives_notice_before_moving_does_not_move(play_referred: Play) -> No
         "3 notice p0 peer study",
         "9 exited p0 peer study",
     ]
-    assert [row.minute / WEEK for row in scene.select("recruited") if row.detail == "vacancy"] == [11]
+    assert [row.minute / WEEK for row in scene.select("recruited") if row.detail == "vacancy"] == [5]
+    assert scene.kpi("tier.mentor.vacant_mean") == pytest.approx(3.5 / 20)
 
 
 def test_hours_changes_go_along(play: Play) -> None:

@@ -65,6 +65,7 @@ class People:
         self.on_recruited: Callable[[Worker, int], None]
         self.on_gone: Callable[[Worker], None]
         self.on_service: Callable[[Worker], None]
+        self.on_promise_broken: Callable[[Worker], None]
         self.before_change: Callable[[Worker], None]
 
     # --- coming -----------------------------------------------------------------------------------------------------
@@ -207,7 +208,9 @@ class People:
     def give_notice(self, worker: Worker, reason: str, ends: int) -> None:
         """Working out their notice: nothing new is given to them (R5.6)."""
         if not worker.on_notice:
-            if not worker.promoting:
+            if worker.promoting:
+                self.on_promise_broken(worker)
+            else:
                 self._staff(worker, -1)
             worker.on_notice = True
             worker.placeable = False

@@ -124,12 +124,12 @@ class Vacancies:
     # --- promotion --------------------------------------------------------------------------------------------------
 
     def due_for_promotion(self) -> list[Worker]:
-        """Those who move up now, in order of keys: nothing left to end, or no more time to (R9.2). Notice is final."""
+        """Those who move up now, in order of keys: nothing left to end, or no more time to (R9.2)."""
         now = self.clock.now
         ready = [
             worker
             for ends, worker in self.promoting
-            if not worker.away and not worker.on_notice and (not worker.open or ends <= now)
+            if not worker.away and (not worker.open or ends <= now)
         ]
         return sorted(ready, key=lambda worker: worker.key)
 
@@ -139,7 +139,7 @@ class Vacancies:
         self.people.promote(worker)
 
     def gone(self, worker: Worker) -> None:
-        """Somebody who was to be promoted has left instead: their vacancy is open again."""
+        """Somebody who was to be promoted gives notice or leaves: their vacancy is open again (R9.2)."""
         if any(promised is worker for _, promised in self.promoting):
             self._settle(worker)
             self.people.unfilled.add((worker.level - 1, worker.site))
