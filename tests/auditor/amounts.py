@@ -11,6 +11,7 @@ from typing import Any
 
 WEEK = 10_080
 HOUR = 60
+NOISE = Fraction(1, 1_000_000)
 
 
 def exact(value: Any) -> Fraction:
@@ -21,8 +22,8 @@ def exact(value: Any) -> Fraction:
 
 
 def nearest(value: Fraction) -> int:
-    """The nearest integer, half up."""
-    return math.floor(value + Fraction(1, 2))
+    """The nearest integer, half up; a millionth short of a half is a half, as a decimal may not reach it (R1.2)."""
+    return math.floor(value + Fraction(1, 2) + NOISE)
 
 
 def minute_of(week: Any) -> int:
@@ -37,7 +38,7 @@ def duration(weeks: Any) -> int:
 
 def rate_up(hours_per_week: Fraction) -> int:
     """Minutes a week, rounded up (R1.4); a millionth is no minute, as 0.98214 weeks in a file may stand for 55/56."""
-    return math.ceil(hours_per_week * HOUR - Fraction(1, 1_000_000))
+    return math.ceil(hours_per_week * HOUR - NOISE)
 
 
 def rate_nearest(hours: Fraction, interval_weeks: Fraction) -> int:

@@ -126,7 +126,8 @@ def expect_refresher(replay: Replay, worker: Worker) -> None:
     plan = worker.tier.refresher
     if plan:
         worker.refresher_due = replay.now + plan.every
-        replay.alarm(max(replay.now + 1, worker.refresher_due - plan.window), worker.key)
+        worker.refresher_from = max(replay.now + 1, worker.refresher_due - plan.window)
+        replay.alarm(worker.refresher_from, worker.key)
 
 
 def notice(replay: Replay, row: Row) -> None:
@@ -153,7 +154,7 @@ def exited(replay: Replay, row: Row) -> None:
     worker.state, worker.exited_at, worker.exited_as, worker.away = EXITED, row.minute, row.detail, False
     replay.meters.pop(worker.key, None)
     replay.living[worker.tier.name].pop(worker.key, None)
-    replay.gone[worker.key] = worker
+    replay.gone[worker.key].append(worker)
 
 
 def break_promise(replay: Replay, worker: Worker) -> None:

@@ -150,6 +150,8 @@ def bound(replay: Replay) -> Iterator[str]:
 
 def lapse(replay: Replay) -> Iterator[str]:
     """A date that lapses is counted under what it was waiting for until then (R3.5)."""
+    if replay.alarms and replay.alarms[0][0] < replay.until:
+        return  # something changes before, and no row says so: a training of the workplace is over, say
     for row in (each for each in replay.coming if each.event == "course_lapsed"):
         rooms = [room for room in replay.rooms.values() if room.tier.name == row.tier and row.amount in room.dates]
         found = [course(replay, room, row.minute - 1) for room in rooms]

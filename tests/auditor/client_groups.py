@@ -9,7 +9,7 @@ from auditor.clientele import Client, ClientGroup
 from auditor.episodes import within
 from auditor.queues import able
 from auditor.replay import Replay
-from auditor.rows import Row
+from auditor.rows import Row, way_in
 
 
 def gathered(replay: Replay) -> Iterator[str]:
@@ -106,8 +106,8 @@ def at_rest(replay: Replay) -> Iterator[str]:
 
 
 def _replaced(replay: Replay, group: ClientGroup) -> Iterator[str]:
-    """Who is free only by what came later in the instant, a seat or a merger, is too late."""
-    late = {row.key for row in replay.instant if row.event == "seated"}
+    """Who is there or free only by what came later in the instant, promotion, a seat, a merger, is too late (R10.2)."""
+    late = {row.key for row in replay.instant if row.event == "seated" or way_in(row) == "promotion"}
     late |= {row.other for row in replay.instant if row.event == "group_closed" and row.detail == "merged"}
     others = [worker.key for worker in able(replay, (group.site, group.language, group.format.name))]
     if len(group.facilitators) < group.format.facilitators and set(others) - late - set(group.facilitators):

@@ -36,8 +36,7 @@ class Levels:
             if row.key in replay.clients:
                 self._client(row.key)
         for label in replay.touched:
-            old = replay.gone.get(label)
-            if old and old is not replay.workers[label]:  # promoted
+            for old in replay.gone.get(label, ()):  # in this tier, or below before they were promoted
                 self._worker(old)
             self._worker(replay.workers[label])
             meter(replay, replay.workers[label])

@@ -29,7 +29,7 @@ WORKER_MOVES = (
     | dict.fromkeys(("left_refresher", "refresher_missed"), (ACTIVE, ABSENT))
 )
 ANYWAY = ("exited", "notice", "hours_changed", "returned", "strained", "unseated", "moved", "refresher_missed")
-LEFT_BEHIND = ("handed_over", "lost_on_exit", "group_closed")
+LEFT_BEHIND = ("handed_over", "left", "lost_on_exit", "group_closed")  # at the instant of the exit, by R10.1 after it
 
 
 def worker_moves(replay: Replay, row: Row) -> Iterator[str]:
@@ -75,7 +75,8 @@ def nothing_after_exit(replay: Replay, row: Row) -> Iterator[str]:
 def promoted_on(replay: Replay) -> Iterator[str]:
     """Who is promoted is in the tier above at the same instant (R9.2)."""
     for row in replay.instant:
-        if row.detail == "promoted" and replay.gone.get(row.key) is replay.worker(row.key):
+        worker = replay.worker(row.key)
+        if row.detail == "promoted" and worker and worker.exited_as == "promoted":
             yield f"{row.key} has been promoted, but has not come to the tier above"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from auditor.occurrences_life import absences, client_ways, moves_up
 from auditor.people import Worker
@@ -18,7 +19,7 @@ def occurrences(replay: Replay, rows: Sequence[Row]) -> set[str]:
     found |= {f"{row.event}: {row.detail}" for row in rows if row.event in WITH_DETAIL and row.detail}
     found |= {f"recruited: {way_in(row)}" for row in rows if row.event == "recruited"}
     # whoever was promoted has been two workers of one key
-    people = {(each.key, each.tier.name): each for each in (*replay.gone.values(), *replay.workers.values())}
+    people = {(each.key, each.tier.name): each for each in (*chain(*replay.gone.values()), *replay.workers.values())}
     found |= set(_courses(replay, rows))
     found |= set(_leaving(replay, rows, people))
     found |= set(_people(replay, rows, people))

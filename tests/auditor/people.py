@@ -56,6 +56,7 @@ class Worker:
     trainer: bool = True
     refresher: str = ""
     refresher_due: int = -1
+    refresher_from: int = -1  # the first minute at which they may be placed in it
     missed_refresher: bool = False
     # what has happened
     notices: dict[str, int] = field(default_factory=dict)  # reason: the minute at which it ends

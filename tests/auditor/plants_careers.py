@@ -100,5 +100,5 @@ CAREER_TOLD: list[tuple[str, str, Any]] = [
     ("recruitment", "tier.top.lag_weeks.value", 3.0),
     ("recruitment", "tier.base.site.west.pool", 6),
     ("planned recruits", "tier.middle.site.east.intake", [{"week": 1.0, "count": 5}]),
-    ("candidate patience", "tier.middle.candidate_patience_weeks.value.value", 9.0),
+    ("candidate patience", "tier.middle.candidate_patience_weeks.value.value", 3.0),
 ]

@@ -100,7 +100,7 @@ class Replay:
         self.meters: dict[str, Meter] = {}
         self.expected_strain: dict[str, float] = {}  # at the last review, of those for whom it has changed
         self.leavers: Counter[tuple[str, str]] = Counter()  # of each tier and site, nobody recruited since
-        self.gone: dict[str, Worker] = {}  # the last one of each key who has left
+        self.gone: dict[str, list[Worker]] = defaultdict(list)  # by key: one more for each tier that was left
         self.alarms: list[tuple[int, str, str]] = []  # when something changes without a row, for whom or at which site
         self.unsettled = Unsettled()
         self.known: dict[object, int] = {}  # worked out since the last row: minutes committed, numbers waiting
@@ -237,7 +237,7 @@ class Replay:
             and worker.placeable
             and not worker.refresher
             and worker.refresher_due >= 0
-            and self.now >= worker.refresher_due - plan.window
+            and self.now >= worker.refresher_from
         ]
         return sorted(waiting, key=lambda worker: (worker.refresher_due, worker.order))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.check import Check
+from auditor.competence import BILLION
 from auditor.people import ACTIVE, Worker
 from auditor.programme import Tier
 from auditor.replay import Replay
@@ -23,7 +24,7 @@ def missing(replay: Replay, desk: tuple[str, str]) -> int:
 
 
 def eligible(replay: Replay, tier: Tier, site: str) -> list[Worker]:
-    """Who may be promoted into a tier, best first: longest certified, most competent, lowest key (R9.2)."""
+    """Who may be promoted into a tier, best first: longest certified, most competent (in billionths), key (R9.2)."""
     plan, below = tier.promotion, replay.programme.below(tier)
     if not plan or not below:
         return []
@@ -36,7 +37,7 @@ def eligible(replay: Replay, tier: Tier, site: str) -> list[Worker]:
         and replay.now - worker.certified_at >= plan.tenure
         and (worker.competence < 0 or worker.competence >= plan.competence)
     ]
-    return sorted(able, key=lambda worker: (worker.certified_at, -worker.competence, worker.order))
+    return sorted(able, key=lambda worker: (worker.certified_at, -round(worker.competence * BILLION), worker.order))
 
 
 def vacancies(replay: Replay, row: Row) -> Iterator[str]:

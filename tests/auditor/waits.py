@@ -63,7 +63,7 @@ def wants_refresher(replay: Replay, worker: Worker) -> bool:
     plan = worker.tier.refresher
     if not plan or worker.state != ACTIVE or not worker.placeable or worker.refresher or worker.refresher_due < 0:
         return False
-    return replay.now >= worker.refresher_due - plan.window
+    return replay.now >= worker.refresher_from
 
 
 def _refresher(replay: Replay, tier: Tier, site: str, _place: int) -> Units:

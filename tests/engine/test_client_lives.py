@@ -64,6 +64,18 @@ def test_in_hand_over(play: Play) -> None:
     assert told(play(text), "handed_over", "left", "resumed") == ["2+5040 handed_over a0 w0", "3 left a0 move"]
 
 
+def test_at_the_instant_of_the_workers_exit(play: Play) -> None:
+    """R10.1: the exit comes first, but hand-over only when all events are over: the client of 1 leaves, as they would.
+
+    The worker's time with them ends once: a week and a half of an hour a week, out of two and a half weeks there.
+    """
+    text = clinic("intake = [{ week = 0, count = 1 }]", "", leaves("w", "go", 2.5) + moves(2.5), a="1")
+    scene = play(text)
+    assert told(scene, "handed_over", "left") == ["2+5040 left a0 w0 move"]
+    assert scene.kpi("tier.w.delivering_mean") == pytest.approx(1.5 / 20)
+    assert scene.kpi("tier.w.share.clients") == pytest.approx(1.5 * 60 / (2.5 * 1200))
+
+
 def test_the_first_of_several_reasons(play: Play) -> None:
     """One strike ends it; the second reason finds nobody but the client who came after the first."""
     rest = moves(6, reason="late") + moves(5, reason="soon")

@@ -162,6 +162,24 @@ def test_more_competent_first_and_competent_enough(play_where: Play) -> None:
     assert story(scene, "promoting") == ["8 promoting p:1:1 peer"]
 
 
+def test_as_competent_however_often_it_was_stored(play: Play) -> None:
+    """Idle from minute 1 on, all lose the same; absences store it at other minutes and may change the last digit only.
+
+    So the lowest key of those who are there at week 8 is promoted. In some runs p1 or p2 would win by that digit.
+    """
+    keys = "course_level = 0.7\nhalf_life_weeks = 7\nidle_decay_after_weeks = 0.0001"
+    rest = f"[tier.peer.competence]\n{keys}\n[tier.peer.life.ill]\nrecurring = true\nabsence_weeks = 0.3"
+    rest += '\nclock = { dist = "exponential", mean_weeks = 2 }\n' + leaves("mentor", "move", 8)
+    rest += "[clients]\nsessions = 1\nsession_hours = 1\n[clients.stream.a]\nreferrals_per_week = 0\n"
+    text = ladder("initial = 3", mentor="initial = 1\ntarget = 1\nlag_weeks = 30", rest=rest)
+    for replication in range(20):
+        scene = play(text, replication=replication)
+        spells = [(row.key, row.minute, row.amount) for row in scene.select("absent")]
+        away_then = {key for key, since, until in spells if since <= 8 * WEEK < until}
+        here = sorted({f"peer:initial:{number}" for number in range(3)} - away_then)
+        assert [row.key for row in scene.select("promoting")][:1] == here[:1]
+
+
 def test_not_on_notice_nor_away(play: Play) -> None:
     """Peers of the start give notice at week 4 or are away then; the next ones of week 4.5 are fit."""
     peers = "initial = 2\nintake = [{ week = 4.5, count = 1 }]"

@@ -66,6 +66,13 @@ def test_those_of_before_are_due_from_week_0(play: Play) -> None:
     assert scene.weeks("joined_refresher", of="peer:initial:0") == ["4", "9", "14", "19"]
 
 
+def test_never_at_the_instant_that_made_it_due(play: Play) -> None:
+    """A window as long as the period, to the minute, opens a minute after the certificate and after each refresher."""
+    scene = play(certified_at_two("window_weeks = 5.99999", intake="0:1"))
+    minutes = [row.minute for row in scene.select("joined_refresher")]
+    assert minutes[:4] == [2 * WEEK + 1, 3 * WEEK + 2, 4 * WEEK + 3, 5 * WEEK + 4]
+
+
 def test_in_order_of_their_due_dates(play: Play) -> None:
     """Two certified at 2 and one at 4: places for one at a time, those due first."""
     scene = play(certified_at_two("max_cohort = 1\nwindow_weeks = 5", intake="0:2 1:1"))

@@ -30,7 +30,11 @@ def packed(**changes: Any) -> Plan:
 
 @pytest.mark.parametrize(
     ("weeks", "minutes"),
-    [(1, WEEK), (0, 1), (1e-9, 1), (1.5 / WEEK, 2), (2.5 / WEEK, 3), (2.4999 / WEEK, 2), (1e300, FAR_MINUTES)],
+    [
+        *((1, WEEK), (0, 1), (1e-9, 1), (1.5 / WEEK, 2), (2.5 / WEEK, 3), (2.4999 / WEEK, 2), (1e300, FAR_MINUTES)),
+        (3.829017857142857, 38_597),  # a decimal for 38,596.5 minutes, and a little less than them
+        (3.829, 38_596),
+    ],
 )
 def test_to_minutes(weeks: float, minutes: int) -> None:
     assert to_minutes(weeks) == minutes
@@ -45,7 +49,8 @@ def test_rate_up(hours: float, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "weeks", "minutes"), [(2, 1, 120), (1.5, 2, 45), (1, 7, 9), (0.025, 1, 2), (0.125, 3, 3), (1, 3, 20)]
+    ("hours", "weeks", "minutes"),
+    [(2, 1, 120), (1.5, 2, 45), (1, 7, 9), (0.025, 1, 2), (0.125, 3, 3), (1, 3, 20), (2.05, 0.4, 308)],
 )
 def test_rate_nearest(hours: float, weeks: float, minutes: int) -> None:
     assert rate_nearest(hours, weeks) == minutes

@@ -71,7 +71,10 @@ class Ability:
         if worker.supervised:
             plan = self.tiers[worker.level].competence
             assert plan is not None
-            worker.competence = after_session(worker.competence, plan.gain_per_session, attendance, plan.ceiling)
+            gained = after_session(worker.competence, plan.gain_per_session, attendance, plan.ceiling)
+            self._store(worker, plan, gained)
+        if worker.touched:  # a session that ends no case wakes nobody else
+            self.world.clock.wake()
 
     def refreshed(self, worker: Worker) -> None:
         """A refresher was completed."""
@@ -80,7 +83,7 @@ class Ability:
         self.settle(worker)
         plan = self.tiers[worker.level].competence
         assert plan is not None
-        worker.competence = after_refresher(worker.competence, plan.refresher_gain, plan.ceiling)
+        self._store(worker, plan, after_refresher(worker.competence, plan.refresher_gain, plan.ceiling))
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -100,19 +103,23 @@ class Ability:
         plan = self.tiers[worker.level].competence
         if plan is None or worker.competence < 0.0:
             return
-        worker.competence = self.value(worker, plan, self.world.clock.now)
+        self._store(worker, plan, self.value(worker, plan, self.world.clock.now))
         worker.competence_at = self.world.clock.now
 
+    def _store(self, worker: Worker, plan: CompetencePlan, level: float) -> None:
+        """Another stored competence: whoever may train by it, or no longer, is looked at again (R6.3)."""
+        if (worker.competence < plan.min_trainer) != (level < plan.min_trainer):
+            self.people.ledger.touch(worker)
+        worker.competence = level
+
     def review(self) -> None:
-        """Store everybody's, and look again at who may train."""
+        """Store everybody's."""
         for tier in self.tiers:
             if tier.competence is None:
                 continue
             present = self.people.present[tier.level]
             for key in sorted(present):
                 self.settle(present[key])
-                if tier.competence.min_trainer > 0.0:
-                    self.people.ledger.touch(present[key])
 
     def summary(self, minute: int) -> tuple[tuple[int, float, float], ...]:
         """For each tier (people, mean, standard deviation) just before `minute`, over those in service."""

@@ -191,10 +191,13 @@ class Care:
         self.clock.wake()
 
     def leave(self, client: Client, reason: str) -> None:
-        """A client in care leaves for a reason of their own."""
+        """A client in care leaves for a reason of their own, at the instant of the worker's exit maybe."""
         worker = client.worker
         assert worker is not None
-        self._uncommit(client, worker)
+        if worker.state == EXITED:  # nothing of theirs is committed or counted any more
+            del worker.open[client.key]
+        else:
+            self._uncommit(client, worker)
         self.book.end(client, "left_for_own_reason", worker, reason)
 
     def release(self, client: Client, worker: Worker) -> None:

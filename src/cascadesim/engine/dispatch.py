@@ -96,6 +96,7 @@ class Dispatch:
         """(7) Who is unsupervised from now on; fresh patience; what binds; and at last the clocks that respond."""
         if self.grace.newly_unseated:
             self.grace.publish()
+            self.offers.refresh_touched()  # the time since they last stored it may have made them unable to train
         if self.refreshers.overdue:
             self.refreshers.miss()
         if self.treatment is not None:

@@ -245,7 +245,7 @@ class Offers:
     def _as_participant(self, worker: Worker) -> None:
         """Whoever may be placed in a refresher, in order of their due dates."""
         room = self.refreshers.rooms[(worker.level, worker.site)]
-        wanted = worker.state != EXITED and self.refreshers.wanted(worker, room)
+        wanted = worker.state != EXITED and self.refreshers.wanted(worker)
         fits = worker.committed + room.plan.trainee_rate <= worker.available
         if wanted and fits:
             room.changed |= room.participants.offer(worker, (worker.refresher_due, worker.key))

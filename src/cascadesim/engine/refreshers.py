@@ -73,14 +73,14 @@ class Refreshers:
     # --- due dates --------------------------------------------------------------------------------------------------
 
     def expect(self, worker: Worker) -> None:
-        """The next refresher is due a period from now; somewhat before that the worker may be placed in one."""
+        """The next refresher is due a period from now; somewhat before that, never now, the worker may be placed."""
         plan = self.world.plan.tiers[worker.level].refresher
         if plan is None or not worker.deployed:
             return
         now = self.clock.now
         worker.refresher_due = due = now + plan.every_minutes
-        opens = max(now + 1, due - plan.window_minutes)
-        for minute in dict.fromkeys((opens, due)):
+        worker.refresher_from = max(now + 1, due - plan.window_minutes)
+        for minute in dict.fromkeys((worker.refresher_from, due)):
             if minute < self.world.plan.horizon:
                 self.clock.at(minute, _DEADLINE, worker.key, self._look, worker, due)
 
@@ -94,14 +94,14 @@ class Refreshers:
         self.ledger.touch(worker)
         self.clock.wake()
 
-    def wanted(self, worker: Worker, room: RefresherRoom) -> bool:
+    def wanted(self, worker: Worker) -> bool:
         """Whether the worker could be placed in a refresher, their hours apart."""
         return (
             worker.state == ACTIVE
             and worker.placeable
             and worker.refresher is None
             and worker.refresher_due >= 0
-            and self.clock.now >= worker.refresher_due - room.plan.window_minutes
+            and self.clock.now >= worker.refresher_from
         )
 
     def miss(self) -> None:
@@ -150,7 +150,8 @@ class Refreshers:
 
     def run(self, course: Course) -> Generator[simpy.Event, None, None]:
         """A refresher: wait for its last day, on which everybody who is still there has completed it."""
-        assert course.end is not None
+        if course.end is None:  # over at the instant at which it began, before anybody waits for its last day
+            return
         yield course.end
         self.record.events += 1
         self._end(course, "held")
@@ -200,6 +201,7 @@ class Refreshers:
     def _stop(self, course: Course, how: str) -> None:
         assert course.end is not None
         course.end.cancel()
+        course.end = None
         self._end(course, how)
         for key in sorted(course.trainees):
             self._leave(course.trainees[key], course)

@@ -91,7 +91,7 @@ class Vacancies:
     def _eligible(self, level: int, site: int, plan: PromotionPlan) -> Worker | None:
         """Longest certified, then most competent, then lowest key, of those who may be promoted."""
         now = self.clock.now
-        best: tuple[int, float, int] | None = None
+        best: tuple[int, int, int] | None = None
         for worker in self.people.present[level].values():
             if worker.state != ACTIVE or worker.site != site or not worker.placeable:
                 continue
@@ -99,7 +99,8 @@ class Vacancies:
                 continue
             if 0.0 <= worker.competence < plan.min_competence:
                 continue
-            order = (worker.certified_at, -worker.competence, worker.key)
+            # in billionths, as in the log: the last digits tell only how often it was stored
+            order = (worker.certified_at, -round(worker.competence * 1e9), worker.key)
             if best is None or order < best:
                 best = order
         return None if best is None else self.people.present[level][best[2]]

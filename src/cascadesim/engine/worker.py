@@ -67,6 +67,7 @@ class Worker:
     awaits_competence: bool = False
     refresher: Course | None = None
     refresher_due: int = -1
+    refresher_from: int = -1  # when the worker may first be placed in it
     missed_refresher: bool = False
     # competence, -1 where it is not modelled
     competence: float = -1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.model.draws import stable_hash
-from cascadesim.model.minutes import HOUR_MINUTES, at_minute, rate_up
+from cascadesim.model.minutes import at_minute, hours_nearest, rate_up
 from cascadesim.model.pack_basics import clock_plan, draw, optional_draw, pieces, shares
 from cascadesim.model.plan import ClientPlan, ClientReasonPlan, FormatPlan, StreamPlan
 from cascadesim.scenario import defaults
@@ -32,8 +32,8 @@ def pack_clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         patience=optional_draw(clients.patience_weeks),
         hand_over=clients.on_worker_exit == "hand_over",
         handover_patience=optional_draw(clients.handover_patience_weeks),
-        screening_minutes=round(clients.screening_hours * HOUR_MINUTES),
-        assessment_minutes=round(clients.assessment_hours * HOUR_MINUTES),
+        screening_minutes=hours_nearest(clients.screening_hours),
+        assessment_minutes=hours_nearest(clients.assessment_hours),
         population_in_need=clients.population_in_need or 0,
         reasons=tuple(reasons),
         streams=tuple(streams),
@@ -53,7 +53,7 @@ def _format(clients: Clients, name: str, form: Format) -> FormatPlan:
     return FormatPlan(
         name=name,
         sessions=form.sessions,
-        session_minutes=round(form.session_hours * HOUR_MINUTES),
+        session_minutes=hours_nearest(form.session_hours),
         interval=draw(form.interval_weeks),
         episode_rate=rate_up((form.session_hours + overhead) / interval),  # R8.1
         research_rate=rate_up(clients.research_hours_per_client / (form.sessions * interval)),

@@ -13,13 +13,14 @@ FAR_MINUTES = 1 << 62
 
 _FAR_WEEKS = FAR_MINUTES / WEEK_MINUTES
 _FLOAT_NOISE = 1e-6
+_HALF_UP = 0.5 + _FLOAT_NOISE
 
 
 def at_minute(weeks: float) -> int:
     """The minute of a date or of a wait that may be nothing: nearest, half up (R1.3)."""
     if weeks >= _FAR_WEEKS:
         return FAR_MINUTES
-    return math.floor(weeks * WEEK_MINUTES + 0.5)
+    return math.floor(weeks * WEEK_MINUTES + _HALF_UP)
 
 
 def to_minutes(weeks: float) -> int:
@@ -35,4 +36,9 @@ def rate_up(hours_per_week: float) -> int:
 
 def rate_nearest(hours: float, interval_weeks: float) -> int:
     """Minutes a week of `hours` every `interval_weeks`: nearest, half up (R4.1)."""
-    return math.floor(hours * HOUR_MINUTES / interval_weeks + 0.5)
+    return math.floor(hours * HOUR_MINUTES / interval_weeks + _HALF_UP)
+
+
+def hours_nearest(hours: float) -> int:
+    """Hours of one session or screening as minutes: nearest, half up."""
+    return math.floor(hours * HOUR_MINUTES + _HALF_UP)
