@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from auditor.programme import Programme, Tier
 
 Desk = tuple[str, str]
@@ -53,10 +55,13 @@ class Openings:
         if minute in self.under_way.get(desk, ()):
             self.under_way[desk].remove(minute)
 
-    def expire(self, minute: int) -> None:
-        """Those that should have been filled by now stay open for good: nobody was left outside."""
+    def expire(self, minute: int, staying: Callable[[Desk], int]) -> None:
+        """Those that should have been filled by now stay open: nobody was left outside; but only for who is missing."""
         for desk, arrivals in self.under_way.items():
             left = [arrival for arrival in arrivals if arrival > minute]
             self.expired[desk] = len(arrivals) - len(left)
             self.unfillable[desk] += self.expired[desk]
             self.under_way[desk] = left
+            if self.unfillable[desk]:
+                surplus = staying(desk) + self.all(desk) - self.targets[desk]
+                self.unfillable[desk] -= max(0, min(self.unfillable[desk], surplus))

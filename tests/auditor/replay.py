@@ -211,7 +211,7 @@ class Replay:
     def close_instant(self) -> None:
         """Note what stands at the end of the instant: the levels, and since when a whole cohort has been waiting."""
         finish(self)
-        self.openings.expire(self.now)
+        self.openings.expire(self.now, self.staying)
         self.levels.close_instant()
         for room in self.rooms.values():
             if room.plan.gather:
@@ -219,6 +219,12 @@ class Replay:
                     room.enough_since = -1
                 elif room.enough_since < 0:
                     room.enough_since = self.now
+
+    def staying(self, desk: tuple[str, str]) -> int:
+        """Those of a tier at a site who are there to stay: neither on notice nor about to be promoted (R9.1)."""
+        tier, site = desk
+        living = self.living[tier].values()
+        return sum(1 for each in living if each.site == site and not each.notices and each.promoting_by < 0)
 
     def candidates(self, room: Room) -> list[Worker]:
         """Who waits for this stage at this site, first in line first (R3.4)."""

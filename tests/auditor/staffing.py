@@ -12,15 +12,9 @@ from auditor.replay import Replay
 from auditor.rows import Row, site_of, way_in
 
 
-def staying(replay: Replay, tier: str, site: str) -> int:
-    """Those of a tier at a site who are there to stay: neither on notice nor about to be promoted (R9.1)."""
-    living = replay.living[tier].values()
-    return sum(1 for each in living if each.site == site and not each.notices and each.promoting_by < 0)
-
-
 def missing(replay: Replay, desk: tuple[str, str]) -> int:
     """How many vacancies are still to be opened."""
-    return replay.openings.targets[desk] - staying(replay, *desk) - replay.openings.all(desk)
+    return replay.openings.targets[desk] - replay.staying(desk) - replay.openings.all(desk)
 
 
 def eligible(replay: Replay, tier: Tier, site: str) -> list[Worker]:

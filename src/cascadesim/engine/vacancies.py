@@ -60,12 +60,19 @@ class Vacancies:
             target = self.tiers[level].staff[site].target
             missing = target - self.people.staffing[level][site] - desk.all
             if missing <= 0:
+                self._close(level, desk, min(-missing, desk.unfillable))
                 continue
             self.record.note(Event.VACANCIES, _SITE, site, level, amount=missing)
             for _ in range(missing):
                 self._fill(level, site, desk)
                 desk.opened += 1
             self._count(level, missing)
+
+    def _close(self, level: int, desk: Openings, surplus: int) -> None:
+        """Others have come meanwhile: vacancies that nobody could fill are no vacancies any more (R9.1)."""
+        if surplus:
+            desk.unfillable -= surplus
+            self._count(level, -surplus)
 
     def _count(self, level: int, by: int) -> None:
         self.record.shift(self.world.layout.tier_levels[level] + _VACANT, by)
@@ -119,6 +126,7 @@ class Vacancies:
             self._count(level, -1)
         else:
             desk.unfillable += 1
+            self.people.unfilled.add((level, site))
             self.changed = True
         self.clock.wake()
 
