@@ -73,7 +73,14 @@ def promoting(replay: Replay, row: Row) -> None:
     above = replay.programme.above(worker.tier)
     worker.promoting_by = row.amount
     if above:
-        replay.openings.promise(above, worker.site, row.minute)
+        replay.openings.promise(above, worker.site, row.minute, fresh=_just_opened(replay, above.name, worker.site))
+
+
+def _just_opened(replay: Replay, tier: str, site: str) -> bool:
+    """Whether the present promise follows the row of the vacancies that it fills: else it is an older one (R9.2)."""
+    earlier = replay.instant[: replay.position]
+    last = next((each for each in reversed(earlier) if each.event != "promoting"), None)
+    return last is not None and (last.event, last.tier, last.key) == ("vacancies", tier, site)
 
 
 def strained(replay: Replay, row: Row) -> None:

@@ -38,11 +38,15 @@ class Openings:
             self.under_way[desk] += [minute + tier.lag] * number
         return minute + tier.lag
 
-    def promise(self, tier: Tier, site: str, minute: int) -> None:
-        """One that has just opened will be filled from below."""
+    def promise(self, tier: Tier, site: str, minute: int, fresh: bool) -> None:
+        """One will be filled from below: one that has just opened, or one that nobody could fill, also since now."""
         desk = (tier.name, site)
-        if minute + tier.lag in self.under_way.get(desk, ()):
-            self.under_way[desk].remove(minute + tier.lag)
+        due = minute + tier.lag if fresh else minute
+        if not fresh and self.unfillable.get(desk):
+            self.unfillable[desk] -= 1
+            self.promised[desk] += 1
+        elif due in self.under_way.get(desk, ()):
+            self.under_way[desk].remove(due)
             self.promised[desk] += 1
 
     def redeem(self, tier: Tier, site: str) -> None:

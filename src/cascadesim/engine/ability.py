@@ -27,6 +27,8 @@ class Ability:
         self.tiers = world.plan.tiers
         self.modelled = any(tier.competence is not None for tier in self.tiers)
         self.after_course: list[list[tuple[int, float]]] = [[] for _ in self.tiers]
+        above = [None, *(tier.promotion for tier in self.tiers)]
+        self.to_rise = [math.inf if plan is None else plan.min_competence for plan in above]  # by level of who rises
 
     def ready(self, worker: Worker) -> bool:
         """Whether the stored competence is enough for the certificate."""
@@ -107,8 +109,11 @@ class Ability:
         worker.competence_at = self.world.clock.now
 
     def _store(self, worker: Worker, plan: CompetencePlan, level: float) -> None:
-        """Another stored competence: whoever may train by it, or no longer, is looked at again (R6.3)."""
+        """Another stored competence: whoever may train by it, or no longer, or rise is looked at again (R6.3)."""
         if (worker.competence < plan.min_trainer) != (level < plan.min_trainer):
+            self.people.ledger.touch(worker)
+        if worker.competence < self.to_rise[worker.level] <= level:
+            self.people.look_above(worker)
             self.people.ledger.touch(worker)
         worker.competence = level
 

@@ -134,6 +134,7 @@ def _connect(parts: Parts) -> None:
         parts.leaving.certified(worker, tenure)
         parts.refreshers.expect(worker)
         parts.training.certified(worker)
+        parts.vacancies.certified(worker)
 
     def in_service(worker: Worker) -> None:
         parts.ability.begin(worker)

@@ -125,6 +125,12 @@ class People:
         if place in self.targeted:
             self.unfilled.add(place)
 
+    def look_above(self, worker: Worker) -> None:
+        """Somebody may be fit to be promoted now: a vacancy that nobody could fill is offered again (R9.2)."""
+        place = (worker.level - 1, worker.site)
+        if place in self.targeted:
+            self.unfilled.add(place)
+
     # --- moving -----------------------------------------------------------------------------------------------------
 
     def move(self, worker: Worker, state: int) -> None:
@@ -278,6 +284,7 @@ class People:
             self.move(worker, worker.left_state)
             self.ledger.resume(worker)
             self._count_cases(worker, 1)
+            self.look_above(worker)
         else:
             worker.away = False
         self.returned.append(worker)
