@@ -59,7 +59,7 @@ def filled_twice(scenario: Scenario) -> Iterator[Finding]:
         missing = (staff.target or 0) - staff.initial - at_once
         if missing > 0 and later:
             reads: tuple[Path, ...] = tuple((*path, key) for key in ("target", "initial", "intake"))
-            message = f"{missing} are missing at week 0 and get vacancies, and the intake of week {later[0]:g} comes too."
+            message = f"{missing} are missing at week 0 and get vacancies; the intake of week {later[0]:g} comes too."
             hint = "Let the intake come at week 0, or leave it out."
             yield Finding(reads[0], message, hint, "unlikely", (*reads, ("horizon_weeks",)), warning=True)
 
