@@ -90,11 +90,20 @@ class Demand:
                 queue.popleft()
         return None
 
+    def turn(self) -> tuple[int, int, int, int]:
+        """That of whoever is next of those referred; somebody has to be waiting."""
+        client = self.next_referral()
+        assert client is not None
+        return client.turn
+
     def first(self, most: int) -> list[Client]:
-        """The first `most` of those referred, left in."""
+        """The first `most` of those referred, left in; who heads a queue and waits no longer is taken out of it."""
         found: list[Client] = []
         for order in self._classes:
-            for client in self._queues[order]:
+            queue = self._queues[order]
+            while queue and queue[0].state != WAITING:
+                queue.popleft()
+            for client in queue:
                 if client.state == WAITING:
                     found.append(client)
                     if len(found) == most:

@@ -54,6 +54,10 @@ class ClientGroup:
         """Its key among the open cases of a worker, where it cannot meet that of a client."""
         return -1 - self.key
 
+    def turn(self) -> tuple[int, int]:
+        """Its place among those that lack a facilitator: who was referred first; before all, where nobody is left."""
+        return min(((client.referred, client.key) for client in self.members.values()), default=(-1, self.key))
+
 
 class Facilitation:
     """Gathers groups in the C-phase and runs their sessions."""
@@ -241,18 +245,20 @@ class Facilitation:
 
     def mend(self, lost: dict[int, Worker]) -> None:
         """Replace lost facilitators; else the rest carry on; else everybody goes to individual hand-over."""
-        for key in sorted(self.bereft):
-            group = self.bereft[key]
-            if not group.members:
+        for group in sorted(self.bereft.values(), key=ClientGroup.turn):
+            if group.members:
+                self._replace(group, lost)
+            else:
                 self._end(group, "empty")
-                continue
-            missing = group.demand.plan.facilitators - len(group.facilitators)
-            for worker, interpreted in self._helpers(group.demand, missing, group.facilitators):
-                self._join(group, worker, interpreted)
-            if not group.facilitators:
-                self._dissolve(group, lost[key])
-            self.refresh_touched()  # who has just stepped in may be next for another group no longer
+            self.refresh_touched()  # who has just stepped in may be next for another group no longer, who is free is
         self.bereft.clear()
+
+    def _replace(self, group: ClientGroup, lost: dict[int, Worker]) -> None:
+        missing = group.demand.plan.facilitators - len(group.facilitators)
+        for worker, interpreted in self._helpers(group.demand, missing, group.facilitators):
+            self._join(group, worker, interpreted)
+        if not group.facilitators:
+            self._dissolve(group, lost[group.key])
 
     def _dissolve(self, group: ClientGroup, worker: Worker) -> None:
         demand = self.demands.at(group.demand.site, group.demand.language, self.plan.individual)
