@@ -135,9 +135,12 @@ def handed_over(replay: Replay, row: Row) -> None:
 def client_ended(replay: Replay, row: Row) -> None:
     client = replay.clients.get(row.key)
     holder = replay.worker(client.worker) if client else None
-    if client and holder and holder.state == APPRENTICE and row.event in ("completed", "dropped_out"):
+    learning = holder and APPRENTICE in (holder.state, holder.left_state if holder.away else "")
+    if client and holder and learning and row.event in ("completed", "dropped_out", "left"):
         enough = client.attended_here >= (holder.tier.practice_min_sessions or client.format.sessions)
-        holder.counted_cases += enough and not client.unsupervised_here
+        counts = enough and not client.unsupervised_here
+        holder.counted_cases += counts
+        holder.enough_while_away |= holder.away and counts and holder.counted_cases == holder.tier.practice_cases
     client = _release(replay, row)
     if client:
         client.ended = OUTCOMES[row.event]

@@ -57,6 +57,7 @@ class Absences:
         self.world.record.events += 1
         self.people.come_back(worker)
         self.world.record.note(Event.RETURNED, _WORKER, worker.key, worker.level)
+        self.apprenticeship.returned(worker)
         if worker.supervised:
             self.apprenticeship.resume(worker)
         if hazard.plan.recurring:

@@ -23,7 +23,7 @@ from cascadesim.engine.ledger import CLIENTS, RESEARCH, Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.pressure import Pressure
 from cascadesim.engine.waiting import WaitingRoom
-from cascadesim.engine.worker import APPRENTICE, EXITED, Worker
+from cascadesim.engine.worker import EXITED, Worker
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
 from cascadesim.model.plan import ClientPlan
 
@@ -185,17 +185,14 @@ class Care:
         """The episode is over; for an apprentice it may have been the last practice case."""
         self._uncommit(client, worker)
         self.book.end(client, outcome, worker, detail)
-        if worker.state == APPRENTICE:
-            to_have = client.demand.plan.sessions
-            self.apprenticeship.case_ended(worker, client.attended_here, to_have, client.unsupervised_here)
+        to_have = client.demand.plan.sessions
+        self.apprenticeship.case_ended(worker, client.attended_here, to_have, client.unsupervised_here)
         self.clock.wake()
 
     def leave(self, client: Client, reason: str) -> None:
-        """A client in care leaves for a reason of their own."""
-        worker = client.worker
-        assert worker is not None
-        self._uncommit(client, worker)
-        self.book.end(client, "left_for_own_reason", worker, reason)
+        """A client in care leaves for a reason of their own: the episode has ended, as a case too (R2.8)."""
+        assert client.worker is not None
+        self._close(client, client.worker, "left_for_own_reason", reason)
 
     def release(self, client: Client, worker: Worker) -> None:
         """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5)."""
