@@ -118,7 +118,7 @@ def case_minutes(worker: Worker, clients: Mapping[str, Client], groups: Mapping[
     for label in worker.facilitates:
         group = groups[label]
         care += _rate(group.format, group.facilitators[worker.key])
-        research += group.format.research_rate
+        research += group.format.research(group.announced)
     return care, research
 
 

@@ -60,7 +60,7 @@ def _format(name: str, own: Table, clients: Table) -> Format:
         research_rate=rate_up(exact(clients.get("research_hours_per_client", 0)) / (said["sessions"] * weeks)),
         group_min=own.get("group_min") or most,
         group_max=most,
-        facilitators=own.get("facilitators") or 1,
+        facilitators=(own.get("facilitators") or 1) if most > 1 else 1,
     )
 
 

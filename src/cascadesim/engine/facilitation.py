@@ -39,11 +39,15 @@ Helpers = dict[int, tuple[Worker, int, bool]]
 
 
 class ClientGroup:
-    """One group under way: members by key, and who facilitates it."""
+    """One group under way: members by key, and who facilitates it.
 
-    def __init__(self, key: int, demand: Demand) -> None:
+    `research` are the minutes a week of each facilitator for it, by how many members it began with.
+    """
+
+    def __init__(self, key: int, demand: Demand, size: int) -> None:
         self.key = key
         self.demand = demand
+        self.research = demand.plan.research_of(size)
         self.members: dict[int, Client] = {}
         self.facilitators: Helpers = {}
         self.sessions = 0
@@ -86,7 +90,8 @@ class Facilitation:
         if len(helpers) < demand.plan.facilitators:
             return False
         form, languages = self.plan.formats.index(demand.plan), len(self.world.plan.languages) + 1
-        group = ClientGroup(numbered_key(form * languages + demand.language + 1, demand.site, demand.groups), demand)
+        key = numbered_key(form * languages + demand.language + 1, demand.site, demand.groups)
+        group = ClientGroup(key, demand, len(members))
         demand.groups += 1
         self.record.counts[self.world.layout.group_counts + _STARTED] += 1
         self.record.counts[self.world.layout.group_counts + _MEMBERS] += len(members)
@@ -115,8 +120,8 @@ class Facilitation:
         group.facilitators[worker.key] = (worker, rate, interpreted)
         self.care.people.take_case(worker, group.case, group)
         self.care.ledger.book(worker, CLIENTS, rate)
-        if form.research_rate:
-            self.care.ledger.book(worker, RESEARCH, form.research_rate)
+        if group.research:
+            self.care.ledger.book(worker, RESEARCH, group.research)
         worker.last_start = self.clock.now
         self.record.note(
             Event.FACILITATOR_JOINED,
@@ -240,8 +245,8 @@ class Facilitation:
             return
         self.care.people.drop_case(worker, group.case)
         self.care.ledger.book(worker, CLIENTS, -rate)
-        if group.demand.plan.research_rate:
-            self.care.ledger.book(worker, RESEARCH, -group.demand.plan.research_rate)
+        if group.research:
+            self.care.ledger.book(worker, RESEARCH, -group.research)
 
     def mend(self, lost: dict[int, Worker]) -> None:
         """Replace lost facilitators; else the rest carry on; else everybody goes to individual hand-over."""

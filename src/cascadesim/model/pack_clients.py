@@ -64,7 +64,7 @@ def _format(clients: Clients, name: str, form: Format) -> FormatPlan:
         ),
         group_min=form.group_min or form.group_max,
         group_max=form.group_max,
-        facilitators=form.facilitators,
+        facilitators=1 if individual else form.facilitators,
     )
 
 

@@ -259,7 +259,7 @@ class FormatPlan:
     """One way to give the intervention; formats are in sorted order of their names, `individual` among them.
 
     Rates are minutes a week, of one worker; the interpreted ones are for a client who needs an interpreter, -1 where
-    there is none. `assessment_rate` is more of them in the first interval.
+    there is none. `assessment_rate` is more of them in the first interval, `research_rate` is for one client.
     """
 
     name: str
@@ -273,7 +273,11 @@ class FormatPlan:
     interpreted_assessment_rate: int
     group_min: int
     group_max: int  # 1: individual
-    facilitators: int
+    facilitators: int  # 1 where individual
+
+    def research_of(self, members: int) -> int:
+        """Minutes a week of each facilitator for a group of so many: each member's, shared among them (R8.6)."""
+        return -(-self.research_rate * members // self.facilitators)
 
 
 @dataclass(frozen=True, slots=True)
