@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.apply_client_groups import attended
 from auditor.clientele import Client
 from auditor.people import APPRENTICE, HANDOVER, HOLDING, IN_CARE
 from auditor.replay import Replay
@@ -76,7 +77,9 @@ def session(replay: Replay, row: Row) -> None:
     if row.detail == "unsupervised":
         client.unsupervised_here += 1
         client.unsupervised_total += 1
-    if not client.group:
+    if client.group in replay.client_groups:
+        attended(replay, client, row.minute)
+    else:
         client.expect(row.minute)
         client.assessing = False
         client.held += 1

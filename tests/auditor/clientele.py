@@ -92,6 +92,7 @@ class ClientGroup:
     joined: int = 0
     lost_at: int = -1
     sessions: int = 0
+    is_held: bool = False  # the last of them: somebody has come
     slot: Span = (-1, None)
     slot_at: int = -1  # when the last session or the start was
     at_session: tuple[str, ...] = ()  # the starters among the members at the last session

@@ -8,7 +8,7 @@ import pytest
 
 from engine.circles import circle
 from engine.clinic import story, told
-from engine.scene import Scene, leaves, rarely
+from engine.scene import WEEK, Scene, leaves, rarely
 
 Play = Callable[..., Scene]
 
@@ -252,14 +252,28 @@ def test_missing_the_last_one_is_no_dropping_out(play_where: Play) -> None:
 
 
 def test_whoever_never_came_has_dropped_out(play: Play) -> None:
-    """They are kept to the end; the sessions were held, for nobody."""
-    scene = play(circle(TWO, "", "no_show_probability = 1", a="1, 1, 1"))
+    """They are kept to the end; no session was held, and none is paid."""
+    scene = play(circle(TWO, "", "no_show_probability = 1\ncosts.session_cost = 100", a="1, 1, 1"))
     assert told(scene, "group_session", "dropped_out", "client_group_ended") == [
         *(f"{1 + session} group_session g:0 {session}" for session in (1, 2, 3)),
         *(f"4 dropped_out a{number} no_shows" for number in range(3)),
         "4 client_group_ended g:0 held",
     ]
     assert scene.kpi("clients.no_show_share") == 1.0
+    assert scene.kpi("cost.clients.sessions") == 0.0
+
+
+def test_a_session_is_held_if_anybody_comes(play_where: Play) -> None:
+    """At the second of three nobody comes, at the last one does: two are paid, and two have been practice."""
+    care = "no_show_probability = 0.5\ncosts.session_cost = 100"
+    rest = "[tier.w.competence]\ncourse_level = 0.5\ninitial_competence = 0.5\ngain_per_session = 0.5\n"
+    scene = play_where(
+        circle("initial = 1", "facilitators = 1", care, rest, a="1, 1, 1"),
+        lambda scene: [len([row for row in scene.select("session") if row.minute == week * WEEK]) for week in (2, 3, 4)]
+        == [2, 0, 1],
+    )
+    assert scene.kpi("cost.clients.sessions") == 200.0
+    assert scene.kpi("tier.w.competence_mean") == 1 - 0.5 * 0.5**2
 
 
 def test_more_than_max_no_shows(play: Play) -> None:

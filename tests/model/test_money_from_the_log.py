@@ -168,7 +168,7 @@ def sessions(sheet: Sheet, before: int) -> tuple[int, float]:
     """Sessions held, one for a whole group, and hours of interpreters."""
     spoken: dict[object, bool] = {}
     helpers: dict[object, dict[object, bool]] = {}
-    starters: dict[object, set[object]] = {}
+    empty: set[object] = set()  # groups at whose present session nobody has come yet
     held, hours = 0, 0.0
     for row in sheet.rows[:before]:
         event, key, interpreted = row["event"], row["key"], row["detail"] == "interpreter"
@@ -179,18 +179,15 @@ def sessions(sheet: Sheet, before: int) -> tuple[int, float]:
         elif event == "exited":
             for each in helpers.values():
                 each.pop(key, None)
-        elif (event, row["detail"]) == JOINED:
-            starters.setdefault(row["other"], set()).add(key)
-        elif event in ("dropped_out", "completed"):
-            for members in starters.values():
-                members.discard(key)
-        elif event == "session" and not str(row["other"]).startswith("client_group"):
-            if row["tier"]:
-                held += 1
-                hours += 1.5 * spoken[key]
-        elif event == "group_session" and starters.get(key):
+        elif event == "session" and row["tier"]:
             held += 1
-            hours += 2 * any(helpers[key].values())
+            hours += 1.5 * spoken[key]
+        elif event == "group_session":
+            empty.add(key)
+        elif event == "session" and row["other"] in empty:  # the first who comes
+            empty.discard(row["other"])
+            held += 1
+            hours += 2 * any(helpers[row["other"]].values())
     return held, hours
 
 

@@ -167,46 +167,53 @@ class Facilitation:
         self.record.note(Event.GROUP_SESSION, _GROUP, group.key, amount=group.sessions)
         workers = [group.facilitators[key][0] for key in sorted(group.facilitators)]
         supervised = any(worker.supervised for worker in workers)
-        first = True
+        came = []
         for key in sorted(group.members):
             client = group.members[key]
-            if first and client.starts:
-                client.counts[HELD] += 1
-                if any(interpreted for _, _, interpreted in group.facilitators.values()):
-                    client.counts[INTERPRETED] += 1
-                    client.counts[INTERPRETED_MINUTES] += group.demand.plan.session_minutes
-                first = False
-            self._member(group, client, supervised)
-        for worker in workers:
-            self.care.ability.practised(worker, self.care.pressure.attendance[worker.level])
+            if self._member(group, client, supervised):
+                came.append(client)
+        if came:
+            self._held(group, workers, came[0])
         if not group.members:
             self._end(group, "held" if group.sessions == group.demand.plan.sessions else "empty")
         else:
             self._schedule(group)
         self.clock.wake()
 
-    def _member(self, group: ClientGroup, client: Client, supervised: bool) -> None:
-        """One member's part in a session; a no-show misses it, and nothing is postponed."""
+    def _held(self, group: ClientGroup, workers: list[Worker], first: Client) -> None:
+        """Somebody has come: one session for all, counted where the first of them is; its facilitators have learned."""
+        first.counts[HELD] += 1
+        if any(interpreted for _, _, interpreted in group.facilitators.values()):
+            first.counts[INTERPRETED] += 1
+            first.counts[INTERPRETED_MINUTES] += group.demand.plan.session_minutes
+        for worker in workers:
+            self.care.ability.practised(worker, self.care.pressure.attendance[worker.level])
+
+    def _member(self, group: ClientGroup, client: Client, supervised: bool) -> bool:
+        """One member's part in a session, True if they come; a no-show misses it, and nothing is postponed."""
         last = group.sessions == group.demand.plan.sessions
         index = client.attended << 20 | client.tries  # as in individual care, in which they may go on
         if not client.starts:
             self._out(group, client, "never_started")
-        elif self.world.chance(self.plan.no_show_probability, client.stream, Purpose.SHOW, index):
+            return False
+        if self.world.chance(self.plan.no_show_probability, client.stream, Purpose.SHOW, index):
             self._no_show(group, client, last)
-        else:
-            client.attended += 1
-            client.tries = 0
-            client.counts[SESSIONS] += 1
-            if not supervised:
-                client.counts[UNSUPERVISED_SESSIONS] += 1
-            detail = "supervised" if supervised else "unsupervised"
-            self.record.note(Event.SESSION, _CLIENT, client.key, -1, _GROUP, group.key, detail, client.attended)
-            if last:
-                self._out(group, client, "completed")
-            elif not self.world.chance(
-                self.plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended
-            ):
-                self._out(group, client, "dropped_out", "continue")
+            return False
+        self._attend(group, client, supervised)
+        if last:
+            self._out(group, client, "completed")
+        elif not self.world.chance(self.plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended):
+            self._out(group, client, "dropped_out", "continue")
+        return True
+
+    def _attend(self, group: ClientGroup, client: Client, supervised: bool) -> None:
+        client.attended += 1
+        client.tries = 0
+        client.counts[SESSIONS] += 1
+        if not supervised:
+            client.counts[UNSUPERVISED_SESSIONS] += 1
+        detail = "supervised" if supervised else "unsupervised"
+        self.record.note(Event.SESSION, _CLIENT, client.key, -1, _GROUP, group.key, detail, client.attended)
 
     def _no_show(self, group: ClientGroup, client: Client, last: bool) -> None:
         client.no_shows += 1
