@@ -73,7 +73,7 @@ def attended(replay: Replay, client: Client, minute: int) -> None:
     client.held += 1
     interpreted = any(group.facilitators.values())
     client.interpreted_times += interpreted
-    client.interpreted_minutes += interpreted * group.format.session_minutes
+    client.interpreted_minutes += interpreted * group.format.interpreter_minutes
     for label in group.facilitators:
         competence.practised(replay.workers[label], minute)
 

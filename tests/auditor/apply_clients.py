@@ -81,10 +81,10 @@ def session(replay: Replay, row: Row) -> None:
         attended(replay, client, row.minute)
     else:
         client.expect(row.minute)
-        client.assessing = False
+        _assessed(client)
         client.held += 1
         client.interpreted_times += client.interpreted
-        client.interpreted_minutes += client.interpreted * client.format.session_minutes
+        client.interpreted_minutes += client.interpreted * client.format.interpreter_minutes
 
 
 def no_show(replay: Replay, row: Row) -> None:
@@ -92,9 +92,17 @@ def no_show(replay: Replay, row: Row) -> None:
     if client:
         client.tries += 1
         client.no_shows += 1
-        client.slot_at, client.assessing = row.minute, False
+        client.slot_at = row.minute
         if not client.group:
+            _assessed(client)
             client.expect(row.minute)
+
+
+def _assessed(client: Client) -> None:
+    """The first interval is over, and with it the assessment, for which an interpreter may have been there."""
+    if client.assessing:
+        client.interpreted_minutes += client.interpreted * client.format.assessment_interpreter_minutes
+    client.assessing = False
 
 
 def paused(replay: Replay, row: Row) -> None:
@@ -144,6 +152,8 @@ def client_ended(replay: Replay, row: Row) -> None:
         counts = enough and not client.unsupervised_here
         holder.counted_cases += counts
         holder.enough_while_away |= holder.away and counts and holder.counted_cases == holder.tier.practice_cases
+    if client and row.event == "never_started" and client.slot[0] == row.minute:
+        _assessed(client)
     client = _release(replay, row)
     if client:
         client.ended = OUTCOMES[row.event]

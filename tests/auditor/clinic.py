@@ -19,7 +19,8 @@ class Format:
 
     name: str
     sessions: int
-    session_minutes: int
+    interpreter_minutes: int  # of a session; 0 where no interpreter is paid for
+    assessment_interpreter_minutes: int
     interval: Span
     rate: int
     interpreted_rate: int | None

@@ -51,7 +51,8 @@ def _format(name: str, own: Table, clients: Table) -> Format:
     return Format(
         name=name,
         sessions=said["sessions"],
-        session_minutes=nearest(hours * HOUR),
+        interpreter_minutes=0 if given is None else nearest(hours * factor * HOUR),
+        assessment_interpreter_minutes=0 if given is None else nearest(assessment * factor * HOUR),
         interval=spell(interval),
         rate=rate_up((hours + overhead) / weeks),
         interpreted_rate=None if given is None else rate_up((hours * factor + overhead) / weeks),

@@ -128,6 +128,8 @@ class Care:
         if client.assessment:
             self.ledger.book(worker, CLIENTS, -client.assessment)
             client.assessment = 0
+            if client.interpreted:
+                client.counts[INTERPRETED_MINUTES] += client.demand.plan.interpreted_assessment_minutes
             self.clock.wake()  # there may be room for somebody else now
         if not client.starts:
             self._close(client, worker, "never_started")
@@ -167,7 +169,7 @@ class Care:
         client.counts[HELD] += 1
         if client.interpreted:
             client.counts[INTERPRETED] += 1
-            client.counts[INTERPRETED_MINUTES] += client.demand.plan.session_minutes
+            client.counts[INTERPRETED_MINUTES] += client.demand.plan.interpreted_session_minutes
         if not worker.supervised:
             client.unsupervised_here = True
             client.counts[UNSUPERVISED_SESSIONS] += 1

@@ -185,7 +185,7 @@ class Facilitation:
         first.counts[HELD] += 1
         if any(interpreted for _, _, interpreted in group.facilitators.values()):
             first.counts[INTERPRETED] += 1
-            first.counts[INTERPRETED_MINUTES] += group.demand.plan.session_minutes
+            first.counts[INTERPRETED_MINUTES] += group.demand.plan.interpreted_session_minutes
         for worker in workers:
             self.care.ability.practised(worker, self.care.pressure.attendance[worker.level])
 

@@ -264,13 +264,14 @@ class FormatPlan:
 
     name: str
     sessions: int
-    session_minutes: int
     interval: Draw  # weeks
     episode_rate: int
     research_rate: int
     assessment_rate: int
     interpreted_rate: int
     interpreted_assessment_rate: int
+    interpreted_session_minutes: int  # of the interpreter, who is there all the time; 0 where there is none
+    interpreted_assessment_minutes: int
     group_min: int
     group_max: int  # 1: individual
     facilitators: int  # 1 where individual
@@ -306,7 +307,6 @@ class ClientPlan:
     hand_over: bool
     handover_patience: Draw | None  # weeks
     screening_minutes: int  # for each potential referral
-    assessment_minutes: int
     population_in_need: int  # 0: not given
     reasons: tuple[ClientReasonPlan, ...]
     streams: tuple[StreamPlan, ...]
