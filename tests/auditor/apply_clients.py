@@ -81,10 +81,11 @@ def session(replay: Replay, row: Row) -> None:
         attended(replay, client, row.minute)
     else:
         client.expect(row.minute)
-        _assessed(client)
+        _assessed(replay, client)
         client.held += 1
         client.interpreted_times += client.interpreted
-        client.interpreted_minutes += client.interpreted * client.format.interpreter_minutes
+        replay.given["sessions_given"] += 1
+        replay.given["interpreter_minutes"] += client.interpreted * client.format.interpreter_minutes
 
 
 def no_show(replay: Replay, row: Row) -> None:
@@ -94,14 +95,15 @@ def no_show(replay: Replay, row: Row) -> None:
         client.no_shows += 1
         client.slot_at = row.minute
         if not client.group:
-            _assessed(client)
+            _assessed(replay, client)
             client.expect(row.minute)
 
 
-def _assessed(client: Client) -> None:
+def _assessed(replay: Replay, client: Client) -> None:
     """The first interval is over, and with it the assessment, for which an interpreter may have been there."""
     if client.assessing:
-        client.interpreted_minutes += client.interpreted * client.format.assessment_interpreter_minutes
+        minutes = client.format.assessment_interpreter_minutes
+        replay.given["interpreter_minutes"] += client.interpreted * minutes
     client.assessing = False
 
 
@@ -153,7 +155,7 @@ def client_ended(replay: Replay, row: Row) -> None:
         holder.counted_cases += counts
         holder.enough_while_away |= holder.away and counts and holder.counted_cases == holder.tier.practice_cases
     if client and row.event == "never_started" and client.slot[0] == row.minute:
-        _assessed(client)
+        _assessed(replay, client)
     client = _release(replay, row)
     if client:
         client.ended = OUTCOMES[row.event]

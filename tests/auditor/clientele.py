@@ -47,7 +47,6 @@ class Client:
     handed_over: int = 0
     held: int = 0  # sessions of their own, or of a group in their name
     interpreted_times: int = 0
-    interpreted_minutes: int = 0
     ended: str = ""
 
     @property

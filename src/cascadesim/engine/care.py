@@ -9,9 +9,6 @@ from cascadesim.engine.apprenticeship import Apprenticeship
 from cascadesim.engine.clients import (
     HANDED_OVER,
     HANDED_OVERS,
-    HELD,
-    INTERPRETED,
-    INTERPRETED_MINUTES,
     NO_SHOWS,
     SESSIONS,
     UNSUPERVISED_SESSIONS,
@@ -129,7 +126,7 @@ class Care:
             self.ledger.book(worker, CLIENTS, -client.assessment)
             client.assessment = 0
             if client.interpreted:
-                client.counts[INTERPRETED_MINUTES] += client.demand.plan.interpreted_assessment_minutes
+                self.book.pay_interpreter(client.demand.plan.interpreted_assessment_minutes)
             self.clock.wake()  # there may be room for somebody else now
         if not client.starts:
             self._close(client, worker, "never_started")
@@ -166,10 +163,7 @@ class Care:
         client.attended_here += 1
         client.tries = 0
         client.counts[SESSIONS] += 1
-        client.counts[HELD] += 1
-        if client.interpreted:
-            client.counts[INTERPRETED] += 1
-            client.counts[INTERPRETED_MINUTES] += client.demand.plan.interpreted_session_minutes
+        self.book.count_session(client, client.interpreted)
         if not worker.supervised:
             client.unsupervised_here = True
             client.counts[UNSUPERVISED_SESSIONS] += 1

@@ -5,15 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.care import Care
-from cascadesim.engine.clients import (
-    HELD,
-    INTERPRETED,
-    INTERPRETED_MINUTES,
-    NO_SHOWS,
-    SESSIONS,
-    UNSUPERVISED_SESSIONS,
-    Client,
-)
+from cascadesim.engine.clients import NO_SHOWS, SESSIONS, UNSUPERVISED_SESSIONS, Client
 from cascadesim.engine.clock import Due
 from cascadesim.engine.demands import Demand, Demands
 from cascadesim.engine.ledger import CLIENTS, RESEARCH
@@ -182,10 +174,7 @@ class Facilitation:
 
     def _held(self, group: ClientGroup, workers: list[Worker], first: Client) -> None:
         """Somebody has come: one session for all, counted where the first of them is; its facilitators have learned."""
-        first.counts[HELD] += 1
-        if any(interpreted for _, _, interpreted in group.facilitators.values()):
-            first.counts[INTERPRETED] += 1
-            first.counts[INTERPRETED_MINUTES] += group.demand.plan.interpreted_session_minutes
+        self.book.count_session(first, any(interpreted for _, _, interpreted in group.facilitators.values()))
         for worker in workers:
             self.care.ability.practised(worker, self.care.pressure.attendance[worker.level])
 

@@ -97,14 +97,14 @@ def _screening(span: Span) -> float:
 
 
 def _interpreters(span: Span) -> float:
-    hours = span.count("clients.interpreted_minutes") / HOUR_MINUTES
+    hours = span.count("clients.interpreter_minutes") / HOUR_MINUTES
     return span.plan.costs.clients["interpreter_hour_cost"] * hours
 
 
 CLIENT_LINES: dict[str, Callable[[Span], float]] = {
     "referral": lambda span: span.plan.costs.clients["referral_cost"] * _potential(span),
     "screening": _screening,
-    "sessions": lambda span: span.plan.costs.clients["session_cost"] * span.count("clients.sessions_held"),
+    "sessions": lambda span: span.plan.costs.clients["session_cost"] * span.count("clients.sessions_given"),
     "interpreters": _interpreters,
 }
 

@@ -87,7 +87,7 @@ def _totals(span: Span, total: float, start_up: float) -> dict[str, float]:
     }
     if plan.clients is not None:
         found["per_completed"] = ratio(total, span.count("clients.completed"))
-        found["per_session"] = ratio(total, span.count("clients.sessions_held"))
+        found["per_session"] = ratio(total, span.count("clients.sessions_given"))
     return found
 
 
