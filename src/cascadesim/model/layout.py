@@ -21,6 +21,7 @@ OTHER_LEVELS = (
     "available_rate",
     "run_off_rate",
     "course_rate",  # the part of rate.training_taken that is out of nobody's week: initial courses (R2.3)
+    "refresher_rate",  # the part of rate.training_given that goes into refreshers, which make nobody new
     "missed_refresher",
     "not_deployed",
     "vacant",
