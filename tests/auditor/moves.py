@@ -29,7 +29,7 @@ WORKER_MOVES = (
     | dict.fromkeys(("left_refresher", "refresher_missed"), (ACTIVE, ABSENT))
 )
 ANYWAY = ("exited", "notice", "hours_changed", "returned", "strained", "unseated", "moved", "refresher_missed")
-LEFT_BEHIND = ("handed_over", "lost_on_exit", "group_closed")
+LEFT_BEHIND = ("handed_over", "lost_on_exit", "never_started", "group_closed")
 
 
 def worker_moves(replay: Replay, row: Row) -> Iterator[str]:

@@ -84,6 +84,7 @@ CLIENT_MUTATIONS = [
         ("a practice for everybody", "_for_clients", "ready = short and 0 in masks", "ready = short", "levels"),
         ("waits in the wrong class", "enter", "self.classes[pair]", "next(iter(self.classes.values()))", "classes"),
         ("interpreted without an interpreter", "_attend", "client, client.interpreted)", "client, True)", "counts"),
+        ("who would not start is handed over", "release", "if client.starts:", "if True:", "client moves"),
         ("the interpreted assessment unpaid", "_session", "self.book.pay_interpreter", "abs", "counts"),
     )
 ]

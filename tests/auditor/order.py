@@ -77,6 +77,8 @@ def place(replay: Replay, row: Row) -> int:
     client = replay.clients.get(row.key)
     if client and client.group and not replay.client_groups[client.group].facilitators:
         return -1  # with what took the last facilitator away
+    if row.event == "never_started" and client and not client.group and row.minute != client.slot[0]:
+        return _of_clients(replay, row)  # with what became of the worker
     if row.event in FIXED:
         return -1 if row.event == "workplace_training" and row.minute == 0 else FIXED[row.event]
     worker = replay.worker(row.key)

@@ -191,11 +191,17 @@ class Care:
         self._close(client, client.worker, "left_for_own_reason", reason)
 
     def release(self, client: Client, worker: Worker) -> None:
-        """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5)."""
+        """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5).
+
+        Who would not have started waits for nobody.
+        """
         if worker.state != EXITED:
             self._uncommit(client, worker)
         client.assessment = 0
-        self.hand_over(client, worker)
+        if client.starts:
+            self.hand_over(client, worker)
+        else:
+            self.book.end(client, "never_started", worker)
 
     def hand_over(self, client: Client, worker: Worker) -> None:
         """From this worker, or from a group of theirs, into hand-over; or lost, where there is none."""
