@@ -104,8 +104,9 @@ class Layout:
 
     Within a tier's block a level's offset is its place in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
     a count's offset is its place in `TIER_COUNTS`, then its exits by reason. After the tiers come the counts of the
-    organisation's trainings (by state), those of client groups, `GIVEN_COUNTS`, and last those of `CLIENT_COUNTS`, which
-    are kept apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients can have.
+    organisation's trainings (by state), those of client groups, `GIVEN_COUNTS`, and last those of `CLIENT_COUNTS`,
+    which are kept apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients
+    can have.
     """
 
     levels: tuple[str, ...]

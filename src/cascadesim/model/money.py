@@ -93,7 +93,7 @@ def _totals(span: Span, total: float, start_up: float) -> dict[str, float]:
 
 
 def _replacing(span: Span) -> float:
-    """What recruiting and initial courses cost, trainers' hours included, for the share of recruits who replace leavers.
+    """What recruits and initial courses cost, trainers' hours included, for the share of them who replace leavers.
 
     Refreshers make nobody new, so neither their cost nor their hours are replacement.
     """
