@@ -35,7 +35,7 @@ def absent(replay: Replay, row: Row) -> None:
 def returned(replay: Replay, row: Row) -> None:
     worker = subject(replay, row)
     competence.settle(worker, row.minute)
-    worker.away = False
+    worker.away = worker.enough_while_away = False
     if worker.state == ABSENT:
         worker.state = worker.left_state
         note_full(replay, worker.tier)

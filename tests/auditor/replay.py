@@ -86,6 +86,7 @@ class Replay:
         self.first_full: dict[str, int] = {}
         self.next_referral: dict[tuple[str, bool], int] = {}  # by stream, and whether by date
         self.screened_out: dict[str, int] = {}  # the minute of each potential referral who was not eligible
+        self.given: Counter[str] = Counter()  # sessions and minutes of interpreters, which are paid for (R9.4)
         self.client_groups: dict[str, ClientGroup] = {}
         self.open_client_groups: dict[str, ClientGroup] = {}
         self.binding: dict[Wait, tuple[str, ...]] = {}  # what binds; several parts if not all wait for the same

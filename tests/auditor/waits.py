@@ -97,7 +97,7 @@ def awaits_competence(worker: Worker, minute: int) -> bool:
     if worker.state != "apprentice" or worker.exited_at >= 0 or tier.practice == "none":
         return False
     if tier.practice == "clients":
-        return worker.counted_cases >= tier.practice_cases
+        return worker.counted_cases >= tier.practice_cases and not worker.enough_while_away
     running = minute - worker.practising_since if worker.practising_since >= 0 else 0
     return worker.supervised_minutes + running >= tier.practice_minutes
 

@@ -72,9 +72,11 @@ class Apprenticeship:
             self.awaiting[worker.level] -= 1
 
     def come_back(self, worker: Worker) -> None:
-        """There again; practice goes on with whoever has kept their supervisor."""
+        """There again: a case that ended meanwhile may have been the last one; simulated practice goes on (R2.8)."""
         if worker.awaits_competence:
             self.awaiting[worker.level] += 1
+        if worker.state == APPRENTICE and self.tiers[worker.level].practice.kind == "clients":
+            self._test(worker)
         if worker.supervised:
             self.resume(worker)
 
@@ -87,11 +89,17 @@ class Apprenticeship:
         self.world.clock.wake()
 
     def case_ended(self, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:
-        """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised."""
+        """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised.
+
+        So does that of an apprentice who is away: the client has left meanwhile.
+        """
         practice = self.tiers[worker.level].practice
-        if practice.kind == "clients" and sessions >= (practice.min_sessions or to_have) and not unsupervised:
+        if APPRENTICE not in (worker.state, worker.left_state if worker.away else -1) or practice.kind != "clients":
+            return
+        if sessions >= (practice.min_sessions or to_have) and not unsupervised:
             worker.cases += 1
-            self._test(worker)
+            if not worker.away:
+                self._test(worker)
 
     def session_held(self, worker: Worker) -> None:
         """An apprentice has had a supervised session: competence may be enough now (R2.8)."""

@@ -90,11 +90,20 @@ class Demand:
                 queue.popleft()
         return None
 
+    def turn(self) -> tuple[int, int, int, int]:
+        """That of whoever is next of those referred; somebody has to be waiting."""
+        client = self.next_referral()
+        assert client is not None
+        return client.turn
+
     def first(self, most: int) -> list[Client]:
-        """The first `most` of those referred, left in."""
+        """The first `most` of those referred, left in; who heads a queue and waits no longer is taken out of it."""
         found: list[Client] = []
         for order in self._classes:
-            for client in self._queues[order]:
+            queue = self._queues[order]
+            while queue and queue[0].state != WAITING:
+                queue.popleft()
+            for client in queue:
                 if client.state == WAITING:
                     found.append(client)
                     if len(found) == most:
@@ -184,12 +193,16 @@ class Demands:
 
 
 def need_of(plan: FormatPlan, interpreted: bool = False) -> int:
-    """Minutes a week that a worker must have for one episode, or group, of this format; -1 without an interpreter."""
+    """Minutes a week that a worker must have for one episode, or a full group, of this format.
+
+    -1 without an interpreter.
+    """
+    research = plan.research_of(plan.group_max)
     if not interpreted:
-        return plan.episode_rate + plan.research_rate + plan.assessment_rate
+        return plan.episode_rate + research + plan.assessment_rate
     if plan.interpreted_rate < 0:
         return -1
-    return plan.interpreted_rate + plan.research_rate + plan.interpreted_assessment_rate
+    return plan.interpreted_rate + research + plan.interpreted_assessment_rate
 
 
 def _needs(plan: ClientPlan) -> list[tuple[int, bool]]:

@@ -40,6 +40,7 @@ class Worker:
     committed: int = 0
     rates: list[int] = field(default_factory=lambda: [0] * len(PURPOSES))
     away: bool = False
+    refreshing: int = 0  # minutes a week given to refreshers, among those of training given
     # leaving: `clocks` as (minute, rank, order among the reasons, place of the hazard), soonest first
     clocks: list[tuple[int, int, int, int]] = field(default_factory=list)
     hazards: list[Hazard] = field(default_factory=list)
