@@ -10,6 +10,7 @@ from cascadesim.report.style import BLUE, FAINT, GREEN, GREY, LOOKS, ORANGE, VER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 _HEIGHT = 9.5
 _HOLDS = {"aim": GREEN, "must": BLUE, "no": VERMILLION}
@@ -26,7 +27,21 @@ def save_bench_figure(found: dict[str, Any], path: Path) -> None:
         _draw_library(axes[0][1], found["works"])
         _draw_queue(axes[1][0], found["works"])
         _draw_growth(axes[1][1], found["works"])
+        for each in axes.flat:
+            _powers(each.xaxis)
+        _powers(axes[1][1].yaxis)
         save(page, path.parent, path.stem)
+
+
+def _powers(axis: Axis) -> None:
+    """A scale of powers with plain numbers at them; the house style sets no mathematics."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    low, high = axis.get_view_interval()
+    narrow = high < 30 * low
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if narrow else (1.0,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _across(axes: Axes, title: str, names: list[str]) -> None:
@@ -37,6 +52,7 @@ def _across(axes: Axes, title: str, names: list[str]) -> None:
     axes.grid(True, axis="x")
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.margins(x=0.1)
 
 
 def _draw_bars(axes: Axes, bars: list[dict[str, Any]]) -> None:
@@ -67,7 +83,7 @@ def _draw_library(axes: Axes, works: list[dict[str, Any]]) -> None:
         mine = [work for work in library if work["by"] == by]
         _dots(axes, [(names.index(work["name"]), work["events_a_second"]) for work in mine], mark, color, _SAID[by])
     if library:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.08), ncols=3, columnspacing=1.2)
 
 
 def _draw_queue(axes: Axes, works: list[dict[str, Any]]) -> None:
@@ -92,11 +108,10 @@ def _dots(axes: Axes, rows: list[tuple[int, dict[str, float]]], mark: str, color
 
 
 def _draw_growth(axes: Axes, works: list[dict[str, Any]]) -> None:
-    axes.set_title("Cost of a model event as a scenario grows (compiled)")
+    axes.set_title("Microseconds an event, as a scenario grows")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("how many")
-    axes.set_ylabel("microseconds")
     for look, group in zip(LOOKS, ("clients", "workers", "tiers", "threads"), strict=False):
         mine = [work for work in works if work["group"] == group and work["microseconds_an_event"] is not None]
         sizes = [int(work["name"]) for work in mine]

@@ -19,20 +19,21 @@ from cascadesim.model import draws
 _ARRIVAL, _PATIENCE_ENDS, _SERVICE_ENDS = range(3)
 _GAP, _PATIENCE, _SERVICE = range(1, 4)  # purposes of draws
 _ROOM = 1024
-_CLIENTS = np.uint64(draws.owner_hash(1, 0))
-_SOURCE = np.uint64(draws.entity_stream(2, 0, 0))
+_word: Any = np.uint64
+_CLIENTS = _word(draws.owner_hash(1, 0))
+_SOURCE = _word(draws.entity_stream(2, 0, 0))
 
 _compiled: Any = njit(error_model="numpy", nogil=True, cache=True)
 
 
 @_compiled
 def _exponential(key: Any, stream: Any, purpose: Any, index: Any, mean: Any) -> Any:
-    return -math.log(1.0 - draws.uniform(key, stream, np.uint64(purpose), np.uint64(index))) * mean
+    return -math.log(1.0 - draws.uniform(key, stream, _word(purpose), _word(index))) * mean
 
 
 @_compiled
-def _put(times: Any, codes: Any, size: Any, time: Any, code: Any) -> None:
-    """Add an entry to the heap, which holds `size` already and has room."""
+def _put(times: Any, codes: Any, size: Any, time: Any, code: Any) -> Any:
+    """Add an entry to the heap, which holds `size` already and has room; how many it holds then."""
     place = size
     while place > 0:
         parent = (place - 1) >> 1
@@ -41,6 +42,7 @@ def _put(times: Any, codes: Any, size: Any, time: Any, code: Any) -> None:
         times[place], codes[place] = times[parent], codes[parent]
         place = parent
     times[place], codes[place] = time, code
+    return size + 1
 
 
 @_compiled
@@ -68,9 +70,8 @@ def _grown(array: Any) -> Any:
 def simulate(weeks: Any, key: Any) -> Any:
     """One run: (served, reneged, weeks waited). `came` is when each client came, -1 once they no longer wait."""
     times, codes, came = np.empty(_ROOM), np.empty(_ROOM, np.int64), np.empty(_ROOM)
-    _put(times, codes, 0, _exponential(key, _SOURCE, _GAP, 0, 1 / ARRIVALS_A_WEEK), _ARRIVAL)
-    size, clients, first, free = 1, 0, 0, SERVERS
-    served, reneged, waited = 0, 0, 0.0
+    size = _put(times, codes, 0, _exponential(key, _SOURCE, _GAP, 0, 1 / ARRIVALS_A_WEEK), _ARRIVAL)
+    clients, first, free, served, reneged, waited = 0, 0, SERVERS, 0, 0, 0.0
     while times[0] < weeks:
         now, what, client = times[0], codes[0] & 3, codes[0] >> 2
         size -= 1
@@ -83,12 +84,10 @@ def simulate(weeks: Any, key: Any) -> Any:
             came[client] = now
             clients += 1
             gap = _exponential(key, _SOURCE, _GAP, clients, 1 / ARRIVALS_A_WEEK)
-            _put(times, codes, size, now + gap, clients << 2 | _ARRIVAL)
-            size += 1
+            size = _put(times, codes, size, now + gap, clients << 2 | _ARRIVAL)
             if free == 0:
-                patience = _exponential(key, draws.mix64(_CLIENTS ^ np.uint64(client)), _PATIENCE, 0, PATIENCE_WEEKS)
-                _put(times, codes, size, now + patience, client << 2 | _PATIENCE_ENDS)
-                size += 1
+                patience = _exponential(key, draws.mix64(_CLIENTS ^ _word(client)), _PATIENCE, 0, PATIENCE_WEEKS)
+                size = _put(times, codes, size, now + patience, client << 2 | _PATIENCE_ENDS)
         elif what == _SERVICE_ENDS:
             free += 1
         elif came[client] >= 0.0:
@@ -101,13 +100,12 @@ def simulate(weeks: Any, key: Any) -> Any:
                 served += 1
                 waited += now - arrived
                 free -= 1
-                service = _exponential(key, draws.mix64(_CLIENTS ^ np.uint64(first)), _SERVICE, 0, SERVICE_WEEKS)
-                _put(times, codes, size, now + service, first << 2 | _SERVICE_ENDS)
-                size += 1
+                service = _exponential(key, draws.mix64(_CLIENTS ^ _word(first)), _SERVICE, 0, SERVICE_WEEKS)
+                size = _put(times, codes, size, now + service, first << 2 | _SERVICE_ENDS)
             first += 1
     return served, reneged, waited
 
 
 def prepare(weeks: float) -> Runner:
     """Runs of so many weeks."""
-    return lambda seed: Outcome(*simulate(float(weeks), np.uint64(draws.replication_key(seed, 0))))
+    return lambda seed: Outcome(*simulate(float(weeks), _word(draws.replication_key(seed, 0))))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cascadesim.engine.yardsticks.queue import Outcome
-from cascadesim.model.layout import lay_out
 from cascadesim.model.codes import WEEK_MINUTES
+from cascadesim.model.layout import lay_out
 from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
 from cascadesim.model.tally import Tally
@@ -24,6 +24,4 @@ def plan_of(weeks: float) -> Plan:
 def outcome_of(plan: Plan) -> Callable[[Tally], Outcome]:
     """What a tally of this plan says of the queue."""
     reneged = lay_out(plan).counts.index("clients.reneged")
-    return lambda tally: Outcome(
-        len(tally.waits), tally.snapshots[-1].counts[reneged], sum(tally.waits) / WEEK_MINUTES
-    )
+    return lambda tally: Outcome(len(tally.waits), tally.snapshots[-1].counts[reneged], sum(tally.waits) / WEEK_MINUTES)

@@ -32,4 +32,4 @@ class Outcome(NamedTuple):
 
 
 Runner = Callable[[int], Outcome]
-"""One run of a length that was chosen before, by seed. A yardstick is a module with `prepare(weeks)`, which gives one."""
+"""One run by its seed. A yardstick is a module with `prepare(weeks)`, which gives one for runs of that length."""

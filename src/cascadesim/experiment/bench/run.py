@@ -80,4 +80,6 @@ def _told(fresh: Fresh) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"asks": asks, "of": of, "told": told, "why_not": ""} for (asks, of), told in fresh.told.items()
     ]
-    return found + [{"asks": asks, "of": of, "told": [], "why_not": why} for (asks, of), why in fresh.unmeasured.items()]
+    return found + [
+        {"asks": asks, "of": of, "told": [], "why_not": why} for (asks, of), why in fresh.unmeasured.items()
+    ]

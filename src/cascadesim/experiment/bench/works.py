@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from cascadesim.engine.yardsticks.queue import Runner
@@ -28,7 +29,9 @@ def files_of(folder: Path) -> dict[str, Path]:
     found = {path.stem: path for path in sorted(folder.glob("*.toml"))}
     if not found:
         hint = "Name a folder with scenario files, as `scenarios` of the clone."
-        raise EnvironmentFault(f"{folder} has no scenario files (*.toml).", hint=hint, code="no_files", file=str(folder))
+        raise EnvironmentFault(
+            f"{folder} has no scenario files (*.toml).", hint=hint, code="no_files", file=str(folder)
+        )
     return found
 
 
@@ -50,11 +53,10 @@ def all_works(files: Mapping[str, Path], sizes: Sizes) -> list[Work]:
     return works
 
 
-def _library(name: str, plan: Plan, large: bool) -> Iterator[Work]:
-    """Both engines; the SimPy one would take many minutes for a scenario at full size."""
-    for engine in ENGINES:
-        if engine != SIMPY or not large:
-            yield Work(Key(LIBRARY, name, engine), lambda engine=engine: turn_on(engine, plan), lasting=not large)  # type: ignore[misc]
+def _library(name: str, plan: Plan, large: bool) -> list[Work]:
+    """On each engine; the SimPy one would take many minutes for a scenario at full size."""
+    engines = [engine for engine in ENGINES if engine != SIMPY or not large]
+    return [Work(Key(LIBRARY, name, engine), partial(turn_on, engine, plan), lasting=not large) for engine in engines]
 
 
 def _queue(by: str, weeks: int) -> Work:
