@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generated.dice import Dice, Document
+from cascadesim.scenario.generated.dice import Dice, Document
 
 Staff = dict[str, Document]
 """By site; the one site of a scenario without sites is ""."""

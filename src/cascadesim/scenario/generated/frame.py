@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generated.dice import Dice, Document
-from generated.staff import Staff, reachable
+from cascadesim.scenario.generated.dice import Dice, Document
+from cascadesim.scenario.generated.staff import Staff, reachable
 
 
 @dataclass
