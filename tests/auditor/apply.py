@@ -36,13 +36,9 @@ def apply(replay: Replay, row: Row) -> None:
 
 
 def _practised(replay: Replay, row: Row) -> None:
-    """Whoever has held a session has learned from it (R6.2)."""
-    holders = [row.other] if row.event == "session" else []
-    if row.event == "group_session" and row.key in replay.client_groups:
-        holders = list(replay.client_groups[row.key].facilitators)
-    for label in holders:
-        if label in replay.workers:
-            competence.practised(replay.workers[label], row.minute)
+    """Whoever has held a session has learned from it (R6.2); of groups see `client_groups.attended`."""
+    if row.event == "session" and row.other in replay.workers:
+        competence.practised(replay.workers[row.other], row.minute)
 
 
 ENDS_FACILITATING = ("exited", "absent", "lapsed", "idle")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from auditor.clientele import ClientGroup, client_group_of
+from auditor import competence
+from auditor.clientele import Client, ClientGroup, client_group_of
 from auditor.people import HOLDING, IN_CARE, Worker
 from auditor.queues import in_turn
 from auditor.replay import Replay
@@ -52,7 +53,7 @@ def joined_group(replay: Replay, row: Row) -> None:
 
 
 def group_session(replay: Replay, row: Row) -> None:
-    """The session is held in the name of the first starter, with an interpreter if any facilitator needs one."""
+    """The next session of a group; whether it is held, its members' rows say."""
     group = replay.client_groups.get(row.key)
     if group:
         group.sessions += 1
@@ -60,11 +61,22 @@ def group_session(replay: Replay, row: Row) -> None:
         clients = sorted((replay.clients[key] for key in group.members), key=lambda client: client.order)
         starters = [client for client in clients if client.will_start]
         group.at_session = tuple(client.key for client in starters)
-        for client in starters[:1]:
-            client.held += 1
-            interpreted = any(group.facilitators.values())
-            client.interpreted_times += interpreted
-            client.interpreted_minutes += interpreted * group.format.session_minutes
+        group.is_held = False
+
+
+def attended(replay: Replay, client: Client, minute: int) -> None:
+    """It is held in the name of the first who comes, with an interpreter if any facilitator needs one."""
+    group = replay.client_groups[client.group]
+    if group.is_held:
+        return
+    group.is_held = True
+    client.held += 1
+    interpreted = any(group.facilitators.values())
+    client.interpreted_times += interpreted
+    replay.given["sessions_given"] += 1
+    replay.given["interpreter_minutes"] += interpreted * group.format.interpreter_minutes
+    for label in group.facilitators:
+        competence.practised(replay.workers[label], minute)
 
 
 def client_group_ended(replay: Replay, row: Row) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.apply_client_groups import attended
 from auditor.clientele import Client
 from auditor.people import APPRENTICE, HANDOVER, HOLDING, IN_CARE
 from auditor.replay import Replay
@@ -76,12 +77,15 @@ def session(replay: Replay, row: Row) -> None:
     if row.detail == "unsupervised":
         client.unsupervised_here += 1
         client.unsupervised_total += 1
-    if not client.group:
+    if client.group in replay.client_groups:
+        attended(replay, client, row.minute)
+    else:
         client.expect(row.minute)
-        client.assessing = False
+        _assessed(replay, client)
         client.held += 1
         client.interpreted_times += client.interpreted
-        client.interpreted_minutes += client.interpreted * client.format.session_minutes
+        replay.given["sessions_given"] += 1
+        replay.given["interpreter_minutes"] += client.interpreted * client.format.interpreter_minutes
 
 
 def no_show(replay: Replay, row: Row) -> None:
@@ -89,9 +93,18 @@ def no_show(replay: Replay, row: Row) -> None:
     if client:
         client.tries += 1
         client.no_shows += 1
-        client.slot_at, client.assessing = row.minute, False
+        client.slot_at = row.minute
         if not client.group:
+            _assessed(replay, client)
             client.expect(row.minute)
+
+
+def _assessed(replay: Replay, client: Client) -> None:
+    """The first interval is over, and with it the assessment, for which an interpreter may have been there."""
+    if client.assessing:
+        minutes = client.format.assessment_interpreter_minutes
+        replay.given["interpreter_minutes"] += client.interpreted * minutes
+    client.assessing = False
 
 
 def paused(replay: Replay, row: Row) -> None:
@@ -135,9 +148,14 @@ def handed_over(replay: Replay, row: Row) -> None:
 def client_ended(replay: Replay, row: Row) -> None:
     client = replay.clients.get(row.key)
     holder = replay.worker(client.worker) if client else None
-    if client and holder and holder.state == APPRENTICE and row.event in ("completed", "dropped_out"):
+    learning = holder and APPRENTICE in (holder.state, holder.left_state if holder.away else "")
+    if client and holder and learning and row.event in ("completed", "dropped_out", "left"):
         enough = client.attended_here >= (holder.tier.practice_min_sessions or client.format.sessions)
-        holder.counted_cases += enough and not client.unsupervised_here
+        counts = enough and not client.unsupervised_here
+        holder.counted_cases += counts
+        holder.enough_while_away |= holder.away and counts and holder.counted_cases == holder.tier.practice_cases
+    if client and row.event == "never_started" and client.slot[0] == row.minute:
+        _assessed(replay, client)
     client = _release(replay, row)
     if client:
         client.ended = OUTCOMES[row.event]

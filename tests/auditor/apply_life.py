@@ -22,7 +22,7 @@ def absent(replay: Replay, row: Row) -> None:
     competence.settle(worker, row.minute)
     stop_practising(worker, row.minute)
     worker.away, worker.away_since, worker.away_for, worker.back_at = True, row.minute, row.detail, row.amount
-    worker.left_state, worker.unsupervised_since = worker.state, -1
+    worker.left_state, worker.unsupervised_since, worker.lapsed = worker.state, -1, False
     worker.struck.add(row.detail)
     for key in worker.teaches:
         replay.courses[key].trainers.pop(worker.key, None)
@@ -35,7 +35,7 @@ def absent(replay: Replay, row: Row) -> None:
 def returned(replay: Replay, row: Row) -> None:
     worker = subject(replay, row)
     competence.settle(worker, row.minute)
-    worker.away = False
+    worker.away = worker.enough_while_away = False
     if worker.state == ABSENT:
         worker.state = worker.left_state
         note_full(replay, worker.tier)
@@ -73,7 +73,14 @@ def promoting(replay: Replay, row: Row) -> None:
     above = replay.programme.above(worker.tier)
     worker.promoting_by = row.amount
     if above:
-        replay.openings.promise(above, worker.site, row.minute)
+        replay.openings.promise(above, worker.site, row.minute, fresh=_just_opened(replay, above.name, worker.site))
+
+
+def _just_opened(replay: Replay, tier: str, site: str) -> bool:
+    """Whether the present promise follows the row of the vacancies that it fills: else it is an older one (R9.2)."""
+    earlier = replay.instant[: replay.position]
+    last = next((each for each in reversed(earlier) if each.event != "promoting"), None)
+    return last is not None and (last.event, last.tier, last.key) == ("vacancies", tier, site)
 
 
 def strained(replay: Replay, row: Row) -> None:

@@ -134,6 +134,7 @@ def notice(replay: Replay, row: Row) -> None:
     worker = subject(replay, row)
     worker.notices[row.detail] = row.amount
     worker.struck.add(row.detail)
+    break_promise(replay, worker)
 
 
 def exited(replay: Replay, row: Row) -> None:
@@ -146,17 +147,22 @@ def exited(replay: Replay, row: Row) -> None:
         replay.courses[key].trainers.pop(worker.key, None)
         replay.courses[key].lost[worker.key] = row.minute
     worker.teaches.clear()
-    above = replay.programme.above(worker.tier)
-    if worker.promoting_by >= 0 and above:
-        replay.openings.redeem(above, worker.site)
+    break_promise(replay, worker)
     replay.leavers[worker.tier.name, worker.site] += 1
     if worker.active_from >= 0:
         replay.when[worker.tier.name, "certified_exited"].append(row.minute)
     worker.state, worker.exited_at, worker.exited_as, worker.away = EXITED, row.minute, row.detail, False
-    worker.promoting_by = -1
     replay.meters.pop(worker.key, None)
     replay.living[worker.tier.name].pop(worker.key, None)
     replay.gone[worker.key].append(worker)
+
+
+def break_promise(replay: Replay, worker: Worker) -> None:
+    """Whoever gives notice or leaves is not to be promoted any more; who has moved up has kept the promise (R9.2)."""
+    above = replay.programme.above(worker.tier)
+    if worker.promoting_by >= 0 and above:
+        replay.openings.redeem(above, worker.site)
+    worker.promoting_by = -1
 
 
 def seated(replay: Replay, row: Row) -> None:

@@ -32,6 +32,17 @@ def in_the_way(resources: Sequence[Tests], nobody: str, otherwise: str) -> Tests
     return frozenset().union(*resources)
 
 
+def too_few(resources: Sequence[Tests], needed: int, nobody: str) -> Tests:
+    """The same where several are needed at once: tests without which those who pass the others suffice, else all."""
+    ready = resources.count(frozenset())
+    if ready >= needed:
+        return frozenset()
+    if len(resources) < needed:
+        return frozenset({nobody})
+    tests: Tests = frozenset().union(*resources)
+    return frozenset(each for each in tests if ready + resources.count(frozenset({each})) >= needed) or tests
+
+
 def care(replay: Replay, place: int) -> Tests:
     """What the clients of one demand wait for: enough of them for a group, or a worker."""
     plan = replay.programme.care
@@ -41,8 +52,10 @@ def care(replay: Replay, place: int) -> Tests:
     if units(replay, ("", "", "care", place))[REST] < form.group_min:
         return frozenset({"group_forming"})
     found = (failing(replay, worker, form, language) for worker in at_site(replay, site))
-    otherwise = "too_few_workers" if form.in_groups else "worker_hours"
-    return in_the_way([fails for fails in found if fails is not None], "too_few_workers", otherwise)
+    resources = [fails for fails in found if fails is not None]
+    if form.facilitators > 1:
+        return too_few(resources, form.facilitators, "too_few_workers")
+    return in_the_way(resources, "too_few_workers", "worker_hours")
 
 
 def above(replay: Replay, tier: Tier, site: str, across: bool) -> Iterator[tuple[Worker, bool]]:
@@ -80,13 +93,7 @@ def trainers(replay: Replay, tier: Tier, site: str, plan: Course | Refresher) ->
             "trainer_competence": ability is not None and worker.competence < ability.min_trainer,
         }
         found.append(frozenset(name for name, failed in fails.items() if failed))
-    ready = found.count(frozenset())
-    if ready >= plan.trainers:
-        return frozenset()
-    if len(found) < plan.trainers:
-        return frozenset({"too_few_trainers"})
-    tests: Tests = frozenset().union(*found)
-    return frozenset(each for each in tests if ready + found.count(frozenset({each})) >= plan.trainers) or tests
+    return too_few(found, plan.trainers, "too_few_trainers")
 
 
 def course(replay: Replay, room: Room, minute: int) -> Tests:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.check import Check
-from auditor.clientele import Client, client_group_of
+from auditor.clientele import Client, ClientGroup, client_group_of
 from auditor.clinic import Demand
 from auditor.people import HANDOVER, Worker
 from auditor.queues import able, by_turn, in_turn
@@ -34,13 +34,14 @@ def is_group(replay: Replay, demand: Demand) -> bool:
 
 
 def groups_next(replay: Replay) -> list[Demand]:
-    """The groups that could start now, in the order in which they do."""
+    """The groups that could start now, in the order in which they do: that of who is first in turn first (R8.4)."""
     care, found = replay.programme.care, []
-    for demand in sorted(each for each in waited_for(replay) if is_group(replay, each)):
+    for demand in waited_for(replay):
         form = care.formats[demand[2]] if care else None
-        if form and len(in_turn(replay, demand)) >= form.group_min and len(able(replay, demand)) >= form.facilitators:
-            found.append(demand)
-    return found
+        waiting = in_turn(replay, demand) if form and form.in_groups else []
+        if form and waiting and len(waiting) >= form.group_min and len(able(replay, demand)) >= form.facilitators:
+            found.append((by_turn(waiting[0]), demand))
+    return [demand for _, demand in sorted(found)]
 
 
 def client_choice(replay: Replay, row: Row) -> Iterator[str]:
@@ -56,7 +57,7 @@ def client_choice(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def group_choice(replay: Replay, row: Row) -> Iterator[str]:
-    """Groups start in the order of what they are for, after those handed over."""
+    """Groups start in the order of those who have waited for them, after those handed over."""
     named = client_group_of(replay.programme, row.key)
     demand = (named[1], named[2], named[0].name) if named else None
     groups, following = groups_next(replay), individual_next(replay)
@@ -76,6 +77,26 @@ def facilitator_choice(replay: Replay, row: Row) -> Iterator[str]:
             yield f"{row.key} is facilitated by {row.other}; next to do so is {best}"
 
 
+def group_mended(replay: Replay, row: Row) -> Iterator[str]:
+    """Of the groups that lack a facilitator now, that of the earliest referral has the substitute (R8.6)."""
+    group = replay.client_groups.get(row.key)
+    if not group or group.started_at == row.minute:
+        return
+    so_far = replay.instant[: replay.position]
+    late = {row.other for row in so_far if row.event == "group_closed" and row.detail == "merged"}
+    for other in replay.open_client_groups.values():
+        lacks = other.lost_at == row.minute and len(other.facilitators) < other.format.facilitators
+        if lacks and other.members and _referred(replay, other) < _referred(replay, group):
+            free = {worker.key for worker in able(replay, (other.site, other.language, other.format.name))}
+            if free - late - set(other.facilitators):
+                yield f"{row.other} steps in at {row.key}, and could at {other.key}, whose members came before"
+
+
+def _referred(replay: Replay, group: ClientGroup) -> tuple[object, ...]:
+    members = (replay.clients[key] for key in group.members)
+    return min(((client.referred_at, client.order) for client in members), default=())
+
+
 def client_left(replay: Replay) -> Iterator[str]:
     """At the end of an instant nobody waits who could be placed, and no group that could start."""
     following = individual_next(replay)
@@ -90,5 +111,6 @@ CHECKS = {
     "choice of client and worker": Check("R8.4", "before", client_choice, PLACED),
     "choice of group": Check("R8.6", "before", group_choice, ("client_group_started",)),
     "choice of facilitator": Check("R8.6", "before", facilitator_choice, ("facilitator_joined",)),
+    "choice of group to mend": Check("R8.6", "before", group_mended, ("facilitator_joined",)),
     "client left waiting": Check("R8.4", "instant", client_left),
 }

@@ -23,14 +23,15 @@ CLIENT_MOVES = {
     "dropped_out": (IN_CARE,),
     "never_started": (HOLDING,),
     "reneged": (WAITING,),
-    "handed_over": OPEN,
-    "lost_on_exit": (*OPEN, HANDOVER),
+    "handed_over": (IN_CARE,),
+    "lost_on_exit": (IN_CARE, HANDOVER),
     "left": (WAITING, HANDOVER, *OPEN),
     "paused": OPEN,
     "unpaused": OPEN,
 }
 WITH_HOLDER = ("session", "no_show", "handed_over", "lost_on_exit", "left", "paused", "unpaused")
 ENDS_WITH_HOLDER = ("completed", "dropped_out", "never_started")
+GIVEN_UP = ("handed_over", "lost_on_exit", "left", "never_started")  # also while care stands still
 FIRST_DATED = 1 << 39  # dated referrals are numbered from here
 
 
@@ -43,7 +44,7 @@ def client_moves(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.event} of {row.key}, whom nobody referred"
     elif client.state not in CLIENT_MOVES[row.event]:
         yield f"{row.event} of {row.key}, who is {client.state}"
-    elif client.paused != (row.event == "unpaused") and row.event not in ("handed_over", "lost_on_exit", "left"):
+    elif client.paused != (row.event == "unpaused") and row.event not in GIVEN_UP:
         yield f"{row.event} of {row.key}, whose care {'stands still' if client.paused else 'runs'}"
     else:
         yield from _holder(replay, client, row)

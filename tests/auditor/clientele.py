@@ -47,7 +47,6 @@ class Client:
     handed_over: int = 0
     held: int = 0  # sessions of their own, or of a group in their name
     interpreted_times: int = 0
-    interpreted_minutes: int = 0
     ended: str = ""
 
     @property
@@ -92,6 +91,7 @@ class ClientGroup:
     joined: int = 0
     lost_at: int = -1
     sessions: int = 0
+    is_held: bool = False  # the last of them: somebody has come
     slot: Span = (-1, None)
     slot_at: int = -1  # when the last session or the start was
     at_session: tuple[str, ...] = ()  # the starters among the members at the last session
@@ -118,7 +118,7 @@ def case_minutes(worker: Worker, clients: Mapping[str, Client], groups: Mapping[
     for label in worker.facilitates:
         group = groups[label]
         care += _rate(group.format, group.facilitators[worker.key])
-        research += group.format.research_rate
+        research += group.format.research(group.announced)
     return care, research
 
 

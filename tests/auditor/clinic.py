@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,13 +19,14 @@ class Format:
 
     name: str
     sessions: int
-    session_minutes: int
+    interpreter_minutes: int  # of a session; 0 where no interpreter is paid for
+    assessment_interpreter_minutes: int
     interval: Span
     rate: int
     interpreted_rate: int | None
     assessment_rate: int  # more of them in the first interval
     interpreted_assessment_rate: int
-    research_rate: int
+    research_rate: int  # for one client
     group_min: int
     group_max: int
     facilitators: int
@@ -35,12 +37,17 @@ class Format:
         return self.group_max > 1
 
     def need(self, interpreted: bool) -> int | None:
-        """Minutes a week that a worker must have to begin; None where it cannot be (R8.7)."""
+        """Minutes a week that a worker must have to begin, a group with all its places; None where none can (R8.7)."""
+        research = self.research(self.group_max)
         if not interpreted:
-            return self.rate + self.assessment_rate + self.research_rate
+            return self.rate + self.assessment_rate + research
         if self.interpreted_rate is None:
             return None
-        return self.interpreted_rate + self.interpreted_assessment_rate + self.research_rate
+        return self.interpreted_rate + self.interpreted_assessment_rate + research
+
+    def research(self, members: int) -> int:
+        """Minutes a week of each facilitator for so many members (R8.6)."""
+        return math.ceil(Fraction(self.research_rate * members, self.facilitators))
 
 
 @dataclass(frozen=True)

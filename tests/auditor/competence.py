@@ -18,7 +18,7 @@ def settle(worker: Worker, minute: int) -> None:
     since = minute
     if worker.away or worker.unsupervised_since >= 0:
         since = worker.competence_at
-    elif plan.idle_after >= 0 and worker.tier.delivers:
+    elif plan.idle_after >= 0 and (worker.tier.delivers or worker.tier.clients_in_practice):
         since = max(worker.competence_at, worker.last_session + plan.idle_after)
     if plan.half_life and minute > since and worker.competence > plan.baseline:
         kept = 2.0 ** (-(minute - since) / plan.half_life)

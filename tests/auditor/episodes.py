@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.apply_clients import CLIENT_ENDS
+from auditor.care import gives_up
 from auditor.check import Check
 from auditor.clientele import Client
 from auditor.clinic import Care, Span
@@ -39,7 +40,9 @@ def slots(replay: Replay, row: Row) -> Iterator[str]:
     if group:
         if group.slot_at != row.minute and group.facilitators:
             yield f"{row.event} of {row.key} at {row.minute}, the last session of {group.key} was at {group.slot_at}"
-    elif not within(client.slot, row.minute):
+    elif row.event == "never_started" and gives_up(replay, replay.worker(client.worker), row.minute):
+        return  # at once, as nobody else need wait for them (R8.5)
+    elif client.paused or not within(client.slot, row.minute):
         yield f"{row.event} of {row.key} at {row.minute}, it is due at {client.slot[0]} to {client.slot[1]}"
 
 

@@ -10,11 +10,12 @@ from auditor.rows import Row, is_refresher, way_in
 
 
 def supervision_fits(replay: Replay, row: Row) -> Iterator[str]:
-    """A seat takes hours of the member, a group or an apprentice in it hours of the supervisor (R3.2)."""
+    """A seat takes hours of the member, a group or an apprentice in it hours of the supervisor (R3.2, R4.2)."""
     group = replay.groups.get(row.key if row.event == "group_opened" else row.other)
+    worker = replay.worker(row.key)
     if row.event == "seated":
         yield from _over(replay, row.key, row, overtime=True)
-    if group:
+    if group and (row.event == "group_opened" or (worker and worker.extra)):
         yield from _over(replay, group.supervisor, row, overtime=True, reserved=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from auditor.amounts import WEEK
 from auditor.check import Check
 from auditor.people import CANDIDATE, IN_SERVICE, IN_TRAINING, Worker
 from auditor.programme import Reason
@@ -50,11 +51,11 @@ def life_exit(replay: Replay, row: Row) -> Iterator[str]:
 
 
 def hours_change(replay: Replay, row: Row) -> Iterator[str]:
-    """Available hours times the factor, rounded up (R1.4, R5.2)."""
+    """Available hours times the factor, rounded up, within the week (R1.4, R5.2)."""
     worker = replay.worker(row.key)
     reason = reason_of(worker, row.detail)
     if worker and reason:
-        wanted = math.ceil(worker.available * reason.hours_factor)
+        wanted = min(WEEK, math.ceil(worker.available * reason.hours_factor))
         if row.amount != wanted:
             yield f"{row.key} has {row.amount} minutes a week after {row.detail}, not {wanted}"
         yield from _clock(worker, reason, row, reason.hours > 0)

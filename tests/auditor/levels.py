@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from auditor.people import ABSENT, ACTIVE, HANDOVER, OPEN, WAITING, Worker
+from auditor.rows import is_refresher
 from auditor.settling import meter
 from auditor.waits import REST, expect_practice_end, units
 
@@ -80,6 +81,8 @@ class Levels:
         found |= {f"rate.{purpose}": rate for purpose, rate in rates.items() if rate}
         if worker.course:
             found["course_rate"] = rates["training_taken"]
+        if refreshing := sum(rate for key, rate in worker.teaches.items() if is_refresher(key)):
+            found["refresher_rate"] = refreshing
         if worker.practising:
             committed = self.replay.committed(worker)
             found["available_rate"] = worker.available

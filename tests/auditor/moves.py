@@ -29,7 +29,7 @@ WORKER_MOVES = (
     | dict.fromkeys(("left_refresher", "refresher_missed"), (ACTIVE, ABSENT))
 )
 ANYWAY = ("exited", "notice", "hours_changed", "returned", "strained", "unseated", "moved", "refresher_missed")
-LEFT_BEHIND = ("handed_over", "left", "lost_on_exit", "group_closed")  # at the instant of the exit, by R10.1 after it
+LEFT_BEHIND = ("handed_over", "left", "lost_on_exit", "never_started", "group_closed")  # at the instant of the exit
 
 
 def worker_moves(replay: Replay, row: Row) -> Iterator[str]:

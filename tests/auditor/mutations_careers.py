@@ -73,6 +73,7 @@ CAREER_MUTATIONS = [
         "self.tiers[level].lag_minutes + 1",
         "recruitment",
     ),
+    career("vacancies offered once", "open", "while desk.unfillable and", "while False and", "vacancies offered again"),
     career("promotion without tenure", "_eligible", "< plan.min_tenure_minutes", "< 0", "whose promotion"),
     career("a pool without end", "from_outside", "if left == 0:", "if False:", "recruitment"),
     career("lifts that overshoot", "lifted", "lift * (1.0 - level)", "lift", "published level"),

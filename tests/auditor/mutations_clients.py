@@ -47,7 +47,11 @@ CLIENT_MUTATIONS = [
             "who is gathered",
         ),
         ("apprentices facilitate", "_for_clients", "grouped and state != ACTIVE", "False", "who may see clients"),
-        ("nobody steps in", "mend", "missing = ", "missing = 0 * ", "client groups at rest"),
+        ("nobody steps in", "_replace", "missing = ", "missing = 0 * ", "client groups at rest"),
+        ("groups by their names", "_gather", "min(ready, key=Demand.turn)", "ready[0]", "choice of group"),
+        ("mended by number", "mend", "key=ClientGroup.turn", "key=lambda group: -group.key", "choice of group to mend"),
+        ("research of one client", "_free", "-group.research", "-group.demand.plan.research_rate", "levels"),
+        ("one facilitator is not missing", "lacking", "sum(masks) < needed", "masks[0] < needed", "what binds"),
         ("who stepped in is still next", "mend", "self.refresh_touched()", "pass", "choice of facilitator"),
         ("empty groups go on", "leave", "self.care.people.unsettled = True", "pass", "client groups at rest"),
         (
@@ -79,6 +83,8 @@ CLIENT_MUTATIONS = [
         ("who goes away waits on", "_as_supervisee", "worker.group is not None and", "False and", "levels"),
         ("a practice for everybody", "_for_clients", "ready = short and 0 in masks", "ready = short", "levels"),
         ("waits in the wrong class", "enter", "self.classes[pair]", "next(iter(self.classes.values()))", "classes"),
-        ("interpreted without an interpreter", "_attend", "if client.interpreted:", "if True:", "counts"),
+        ("interpreted without an interpreter", "_attend", "client, client.interpreted)", "client, True)", "counts"),
+        ("who would not start is handed over", "release", "if client.starts:", "if True:", "client moves"),
+        ("the interpreted assessment unpaid", "_session", "self.book.pay_interpreter", "abs", "counts"),
     )
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from auditor.programme import Programme, Tier
 
 Desk = tuple[str, str]
@@ -36,11 +38,15 @@ class Openings:
             self.under_way[desk] += [minute + tier.lag] * number
         return minute + tier.lag
 
-    def promise(self, tier: Tier, site: str, minute: int) -> None:
-        """One that has just opened will be filled from below."""
+    def promise(self, tier: Tier, site: str, minute: int, fresh: bool) -> None:
+        """One will be filled from below: one that has just opened, or one that nobody could fill, also since now."""
         desk = (tier.name, site)
-        if minute + tier.lag in self.under_way.get(desk, ()):
-            self.under_way[desk].remove(minute + tier.lag)
+        due = minute + tier.lag if fresh else minute
+        if not fresh and self.unfillable.get(desk):
+            self.unfillable[desk] -= 1
+            self.promised[desk] += 1
+        elif due in self.under_way.get(desk, ()):
+            self.under_way[desk].remove(due)
             self.promised[desk] += 1
 
     def redeem(self, tier: Tier, site: str) -> None:
@@ -53,10 +59,13 @@ class Openings:
         if minute in self.under_way.get(desk, ()):
             self.under_way[desk].remove(minute)
 
-    def expire(self, minute: int) -> None:
-        """Those that should have been filled by now stay open for good: nobody was left outside."""
+    def expire(self, minute: int, staying: Callable[[Desk], int]) -> None:
+        """Those that should have been filled by now stay open: nobody was left outside; but only for who is missing."""
         for desk, arrivals in self.under_way.items():
             left = [arrival for arrival in arrivals if arrival > minute]
             self.expired[desk] = len(arrivals) - len(left)
             self.unfillable[desk] += self.expired[desk]
             self.under_way[desk] = left
+            if self.unfillable[desk]:
+                surplus = staying(desk) + self.all(desk) - self.targets[desk]
+                self.unfillable[desk] -= max(0, min(self.unfillable[desk], surplus))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.check import Check
-from auditor.people import APPRENTICE, CANDIDATE, IN_TRAINING
+from auditor.people import APPRENTICE, CANDIDATE, IN_TRAINING, Worker
 from auditor.replay import Replay
 from auditor.rows import Row, key_order, way_in
 
@@ -77,6 +77,8 @@ def place(replay: Replay, row: Row) -> int:
     client = replay.clients.get(row.key)
     if client and client.group and not replay.client_groups[client.group].facilitators:
         return -1  # with what took the last facilitator away
+    if row.event == "never_started" and client and not client.group and row.minute != client.slot[0]:
+        return _of_clients(replay, row)  # with what became of the worker
     if row.event in FIXED:
         return -1 if row.event == "workplace_training" and row.minute == 0 else FIXED[row.event]
     worker = replay.worker(row.key)
@@ -87,7 +89,7 @@ def place(replay: Replay, row: Row) -> int:
             return VACANCY
         if worker and worker.passed_at == row.minute:
             return COURSE_END
-        return CERTIFICATES[worker.tier.practice] if worker and worker.state == APPRENTICE else ARRIVAL
+        return _certified(replay, worker) if worker and worker.state == APPRENTICE else ARRIVAL
     if row.event == "refresher_missed":  # by who leaves one after its day, or at the end by who was in none
         earlier = replay.instant[: replay.position]
         left = any(each.event == "left_refresher" and each.key == row.key for each in earlier)
@@ -105,6 +107,14 @@ def place(replay: Replay, row: Row) -> int:
     if row.event in ("course_ended", "refresher_ended"):
         return COURSE_END if row.detail == "held" else ENDING
     return _of_clients(replay, row)
+
+
+def _certified(replay: Replay, worker: Worker) -> int:
+    """With the end of practice; of cases with the last session, or as a client leaves or the apprentice returns."""
+    previous = replay.instant[replay.position - 1] if replay.position else None
+    if worker.tier.practice == "clients" and previous and previous.event in ("left", "returned"):
+        return -1
+    return CERTIFICATES[worker.tier.practice]
 
 
 def _of_clients(replay: Replay, row: Row) -> int:

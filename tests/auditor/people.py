@@ -85,6 +85,7 @@ class Worker:
     facilitates: set[str] = field(default_factory=set)  # groups of clients
     last_start: int = -1
     counted_cases: int = 0
+    enough_while_away: bool = False  # cases: certified on return, if competent enough
     supervised_minutes: int = 0  # of simulated practice, up to practising_since
     practising_since: int = -1  # simulated practice runs; -1: it stands still
 

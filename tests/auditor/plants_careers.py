@@ -97,6 +97,7 @@ CAREER_TOLD: list[tuple[str, str, Any]] = [
     ("refresher missed", "tier.base.refresher.every_weeks", 9.0),
     ("vacancies", "tier.base.site.west.target", 7),
     ("whose promotion", "tier.top.promotion.min_tenure_weeks", 30.0),
+    ("vacancies offered again", "tier.top.promotion.min_tenure_weeks", 0.0),
     ("recruitment", "tier.top.lag_weeks.value", 3.0),
     ("recruitment", "tier.base.site.west.pool", 6),
     ("planned recruits", "tier.middle.site.east.intake", [{"week": 1.0, "count": 5}]),

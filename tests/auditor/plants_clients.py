@@ -21,6 +21,20 @@ def without_stand_in(log: Log) -> Log | None:
     return None
 
 
+def out_of_turn(log: Log) -> Log | None:
+    """Two groups that find a facilitator each at one instant change places."""
+    started: dict[str, int] = {}
+    for place, row in enumerate(log):
+        if row.event == "client_group_started":
+            started[row.key] = row.minute
+        before = log[place - 1]
+        stand_ins = row.event == before.event == "facilitator_joined" and row.minute == before.minute
+        if stand_ins and row.key != before.key and row.minute > started[row.key] and row.minute > started[before.key]:
+            changed = [before._replace(key=row.key), row._replace(key=before.key)]
+            return [*log[: place - 1], *changed, *log[place + 1 :]]
+    return None
+
+
 CLIENT_EDITS: list[tuple[str, str, Edit]] = [
     ("client moves", "care paused twice", twice("paused")),
     ("client moves", "a session while the worker is away", again("session", "paused", detail="supervised", amount=1)),
@@ -55,6 +69,7 @@ CLIENT_EDITS: list[tuple[str, str, Edit]] = [
         "a group for which nobody waits",
         change("client_group_started", {"key": NOBODYS}, key=lambda key: key.startswith("circle")),
     ),
+    ("choice of group to mend", "the later group first", out_of_turn),
     ("choice of facilitator", "another facilitator's turn", to_somebody_else("facilitator_joined")),
     ("client left waiting", "a client who is not seen", drop("resumed")),
     ("who is gathered", "one less than it says", drop("joined_group")),
@@ -82,7 +97,7 @@ CLIENT_EDITS: list[tuple[str, str, Edit]] = [
     ("what binds", "a language that stands in no way", change("binds", {"detail": "care:language"}, tier="")),
     ("what binds", "the wrong clients", change("binds", {"amount": lambda row: row.amount + 1}, tier="")),
     ("what binds", "no seat, for another reason", change("binds", {"detail": "seat:supervisor_span"}, tier="base")),
-    ("counts", "a session more", twice("group_session")),
+    ("counts", "a session more", twice("session", other=lambda label: "initial" in label)),
 ]
 
 CLIENT_TOLD: list[tuple[str, str, Any]] = [
@@ -116,7 +131,7 @@ CLIENT_TOLD: list[tuple[str, str, Any]] = [
 COUNTED: list[tuple[str, str, Any]] = [
     ("levels", "areas", "clients.waiting.care.group_forming"),
     ("levels", "areas", "tier.base.rate.research"),
-    ("counts", "counts", "clients.interpreted_minutes"),
+    ("counts", "counts", "clients.interpreter_minutes"),
     ("counts", "counts", "clients.client_group_members"),
     ("classes", "classes", ("mixed", "Farsi")),
 ]

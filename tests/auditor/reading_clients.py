@@ -51,7 +51,8 @@ def _format(name: str, own: Table, clients: Table) -> Format:
     return Format(
         name=name,
         sessions=said["sessions"],
-        session_minutes=nearest(hours * HOUR),
+        interpreter_minutes=0 if given is None else nearest(hours * factor * HOUR),
+        assessment_interpreter_minutes=0 if given is None else nearest(assessment * factor * HOUR),
         interval=spell(interval),
         rate=rate_up((hours + overhead) / weeks),
         interpreted_rate=None if given is None else rate_up((hours * factor + overhead) / weeks),
@@ -60,7 +61,7 @@ def _format(name: str, own: Table, clients: Table) -> Format:
         research_rate=rate_up(exact(clients.get("research_hours_per_client", 0)) / (said["sessions"] * weeks)),
         group_min=own.get("group_min") or most,
         group_max=most,
-        facilitators=own.get("facilitators") or 1,
+        facilitators=(own.get("facilitators") or 1) if most > 1 else 1,
     )
 
 

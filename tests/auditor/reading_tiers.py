@@ -41,7 +41,7 @@ def read_tier(resolved: Table, name: str, care: Care | None) -> Tier:
         level=level,
         delivers=delivers,
         clients_in_practice=practice == "clients",
-        available=(rate_up(least), None if most is None else rate_up(most)),
+        available=(min(WEEK, rate_up(least)), WEEK if most is None else min(WEEK, rate_up(most))),
         overtime=exact(table.get("overtime_fraction", 0)),
         duties=rate_up(exact(table.get("other_duties_hours_per_week", 0))),
         lost={state: float(exact(hours) * 60) for state, hours in (table.get("lost_hours_per_week") or {}).items()},

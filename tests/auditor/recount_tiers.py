@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -134,20 +135,32 @@ def _known(number: float) -> float | None:
 
 
 def _waves(totals: Totals) -> Iterator[tuple[str, Number]]:
-    """How far the active fell at the readings after a wave, and when they were again as many as before it."""
+    """How far the active fell after a wave, and when they were again as many as before it, at the ends of instants."""
     replay, tier = totals.replay, totals.tier
     for name, reason in tier.reasons.items():
         if not reason.spread or reason.date is None or reason.date >= totals.end:
             continue
         level, wave = f"tier.{tier.name}.active", reason.date
-        before = replay.levels.value(level, wave)
-        after = [(at, replay.levels.value(level, at)) for at in replay.samples.readings(replay) if at > wave]
-        deepest = min((active, at) for at, active in after if at <= wave + AFTER_WAVE)
-        yield f"wave.{name}.dip_share", ratio(max(0, before - deepest[0]), before)
-        back = next((at for at, active in after if at > deepest[1] and active >= before), None)
-        fell = deepest[0] < before
+        before = active = lowest = replay.levels.value(level, wave)
+        back: int | None = None
+        for at, by in sorted(_by_instant(replay.levels.changes[level], wave).items()):
+            active += by
+            if active < lowest and at <= wave + AFTER_WAVE:
+                lowest, back = active, None
+            elif lowest < before <= active and back is None:
+                back = at
+        yield f"wave.{name}.dip_share", ratio(before - lowest, before)
         week = None if back is None else Fraction(back - wave, WEEK)
-        yield f"wave.{name}.recovery_weeks", None if not before else week if fell else Fraction(0)
+        yield f"wave.{name}.recovery_weeks", None if not before else week if lowest < before else Fraction(0)
+
+
+def _by_instant(changes: Sequence[tuple[int, int]], start: int) -> Counter[int]:
+    """Changes of a level from a minute on, those of one instant added up."""
+    found: Counter[int] = Counter()
+    for at, by in changes:
+        if at >= start:
+            found[at] += by
+    return found
 
 
 def organisation_kpis(replay: Replay, weeks: Sequence[int]) -> Iterator[tuple[str, Number]]:

@@ -86,6 +86,7 @@ class Replay:
         self.first_full: dict[str, int] = {}
         self.next_referral: dict[tuple[str, bool], int] = {}  # by stream, and whether by date
         self.screened_out: dict[str, int] = {}  # the minute of each potential referral who was not eligible
+        self.given: Counter[str] = Counter()  # sessions and minutes of interpreters, which are paid for (R9.4)
         self.client_groups: dict[str, ClientGroup] = {}
         self.open_client_groups: dict[str, ClientGroup] = {}
         self.binding: dict[Wait, tuple[str, ...]] = {}  # what binds; several parts if not all wait for the same
@@ -211,7 +212,7 @@ class Replay:
     def close_instant(self) -> None:
         """Note what stands at the end of the instant: the levels, and since when a whole cohort has been waiting."""
         finish(self)
-        self.openings.expire(self.now)
+        self.openings.expire(self.now, self.staying)
         self.levels.close_instant()
         for room in self.rooms.values():
             if room.plan.gather:
@@ -219,6 +220,12 @@ class Replay:
                     room.enough_since = -1
                 elif room.enough_since < 0:
                     room.enough_since = self.now
+
+    def staying(self, desk: tuple[str, str]) -> int:
+        """Those of a tier at a site who are there to stay: neither on notice nor about to be promoted (R9.1)."""
+        tier, site = desk
+        living = self.living[tier].values()
+        return sum(1 for each in living if each.site == site and not each.notices and each.promoting_by < 0)
 
     def candidates(self, room: Room) -> list[Worker]:
         """Who waits for this stage at this site, first in line first (R3.4)."""

@@ -34,15 +34,6 @@ class Samples:
         """What is read."""
         return {name for sample in self.taken.values() for name in sample}
 
-    def readings(self, replay: Replay) -> list[int]:
-        """The minutes at which a run is read at all."""
-        minutes = {*self.taken, replay.programme.measure_from}
-        for tier in replay.programme.cascade:
-            minutes |= {reason.date for reason in tier.reasons.values() if reason.spread and reason.date is not None}
-            paid = [measure for measure in tier.measures if measure.paid]  # costs are read off when they begin and end
-            minutes |= {minute for each in paid for minute in (each.start, each.end) if minute is not None}
-        return sorted(minute for minute in minutes if minute <= replay.programme.horizon)
-
     def take(self, replay: Replay, until: int) -> None:
         """Read what is due up to and with this minute, of which no event has happened yet."""
         while self.to_come and self.to_come[0] <= until:

@@ -24,7 +24,7 @@ def free_seats(replay: Replay, worker: Worker) -> list[Group]:
             spare = replay.lendable_to_groups(leader)
             for group in replay.open_groups(leader):
                 here = group.tier is worker.tier and group.site == worker.site
-                if here and len(group.members) < plan.group_size and spare >= extra(worker):
+                if here and len(group.members) < plan.group_size and (not extra(worker) or spare >= extra(worker)):
                     found.append((-len(group.members), -spare, group.order, group))
     return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
 

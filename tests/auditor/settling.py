@@ -42,9 +42,10 @@ class Unsettled:
 
 @dataclass
 class Meter:
-    """The load of one worker since the last review, in minutes a week times minutes (R5.9)."""
+    """The load of one worker since the last review, or since practice began, in minutes a week times minutes (R5.9)."""
 
     since: int
+    strained_at: int
     committed: int = 0
     available: int = 0
     load: int = 0
@@ -133,13 +134,14 @@ def strains(replay: Replay) -> dict[str, float]:
         gauge.advance(replay.now)
         plan, load, room = worker.tier.strain, gauge.load, gauge.room
         gauge.load = gauge.room = 0
+        elapsed, gauge.strained_at = replay.now - gauge.strained_at, replay.now
         if plan is None or worker.state not in IN_SERVICE:
             continue
         span = 1.0 + float(worker.tier.overtime) - plan.comfort
         used = load / room if room else 0.0
         target = min(1.0, max(0.0, (used - plan.comfort) / span)) if span > 0 else float(used > plan.comfort)
         half_life = plan.half_life if target > worker.strain else plan.recovery
-        kept = 2.0 ** (-replay.programme.review / half_life) if half_life else 1.0
+        kept = 2.0 ** (-elapsed / half_life) if half_life else 1.0
         strain = target + (worker.strain - target) * kept
         if strain != worker.strain:
             found[label] = strain
@@ -150,7 +152,7 @@ def meter(replay: Replay, worker: Worker) -> None:
     """Note what the worker is committed to from now on; nothing counts while they are away."""
     if worker.tier.strain is None or worker.state not in IN_SERVICE:
         return
-    found = replay.meters.setdefault(worker.key, Meter(replay.now))
+    found = replay.meters.setdefault(worker.key, Meter(replay.now, replay.now))
     found.advance(replay.now)
     found.committed = replay.committed(worker) if worker.practising else 0
     found.available = worker.available if worker.practising else 0

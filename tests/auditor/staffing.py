@@ -12,19 +12,17 @@ from auditor.replay import Replay
 from auditor.rows import Row, site_of, way_in
 
 
-def staying(replay: Replay, tier: str, site: str) -> int:
-    """Those of a tier at a site who are there to stay: neither on notice nor about to be promoted (R9.1)."""
-    living = replay.living[tier].values()
-    return sum(1 for each in living if each.site == site and not each.notices and each.promoting_by < 0)
-
-
 def missing(replay: Replay, desk: tuple[str, str]) -> int:
     """How many vacancies are still to be opened."""
-    return replay.openings.targets[desk] - staying(replay, *desk) - replay.openings.all(desk)
+    return replay.openings.targets[desk] - replay.staying(desk) - replay.openings.all(desk)
 
 
-def eligible(replay: Replay, tier: Tier, site: str) -> list[Worker]:
-    """Who may be promoted into a tier, best first: longest certified, most competent (in billionths), key (R9.2)."""
+def eligible(replay: Replay, tier: Tier, site: str, minute: int | None = None) -> list[Worker]:
+    """Who may be promoted into a tier, now or at `minute`: longest certified, most competent, lowest key (R9.2).
+
+    Competence is compared in billionths.
+    """
+    when = replay.now if minute is None else minute
     plan, below = tier.promotion, replay.programme.below(tier)
     if not plan or not below:
         return []
@@ -34,7 +32,7 @@ def eligible(replay: Replay, tier: Tier, site: str) -> list[Worker]:
         if worker.state == ACTIVE
         and worker.site == site
         and worker.placeable
-        and replay.now - worker.certified_at >= plan.tenure
+        and when - worker.certified_at >= plan.tenure
         and (worker.competence < 0 or worker.competence >= plan.competence)
     ]
     return sorted(able, key=lambda worker: (worker.certified_at, -round(worker.competence * BILLION), worker.order))
@@ -46,9 +44,10 @@ def vacancies(replay: Replay, row: Row) -> Iterator[str]:
     wanted = missing(replay, desk) if desk in replay.openings.targets else 0
     if row.amount != wanted or not wanted:
         yield f"{row.amount} vacancies of {row.tier} open at {row.key or 'the site'}, {wanted} are missing"
+    below = replay.programme.below(tier)
     promised = 0
     for later in replay.instant[replay.position + 1 :]:
-        if later.event != "promoting":
+        if later.event != "promoting" or not below or (later.tier, site_of(later.key)) != (below.name, row.key):
             break
         promised += 1
     able = len(eligible(replay, tier, row.key))
@@ -63,6 +62,14 @@ def vacancies_left(replay: Replay) -> Iterator[str]:
     for desk, number in replay.openings.expired.items():
         if number and replay.openings.pools.get(desk, 1) > 0:
             yield f"{number} vacancies of {desk[0]} are not filled, though somebody is left outside"
+
+
+def offered_again(replay: Replay) -> Iterator[str]:
+    """A vacancy that nobody could fill is, as soon as somebody below may be promoted (R9.2)."""
+    for desk, number in replay.openings.unfillable.items():
+        able = eligible(replay, replay.programme.tiers[desk[0]], desk[1], replay.until - 1) if number else []
+        if able:
+            yield f"{number} vacancies of {desk[0]} are open, though {able[0].key} could be promoted"
 
 
 def promoting(replay: Replay, row: Row) -> Iterator[str]:
@@ -136,6 +143,7 @@ def way_of(replay: Replay, tier: str, site: str, way: str) -> int:
 CHECKS = {
     "vacancies": Check("R9.1", "before", vacancies, ("vacancies",)),
     "vacancies left": Check("R9.1", "instant", vacancies_left),
+    "vacancies offered again": Check("R9.2", "instant", offered_again),
     "whose promotion": Check("R9.2", "before", promoting, ("promoting",)),
     "promotion": Check("R9.2", "before", promoted, ("exited",)),
     "promotion overdue": Check("R9.2", "instant", promotion_overdue),

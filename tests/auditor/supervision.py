@@ -207,8 +207,7 @@ def grace(replay: Replay, row: Row) -> Iterator[str]:
     """Grace is exact: it ends at the end of `grace_weeks` without a seat, neither before nor after (R4.5, R4.6)."""
     worker = replay.worker(row.key)
     if worker:
-        before = worker.lapsed and worker.away_since < worker.lapsed_at
-        if worker.unsupervised_since < 0 or before or not worker.tier.supervision:
+        if worker.unsupervised_since < 0 or worker.lapsed or not worker.tier.supervision:
             yield f"{row.key} lapses, but is supervised or has lapsed before"
         elif _grace_over(worker) != row.minute:
             yield f"{row.key} lapses at {row.minute}, but their grace ends at {_grace_over(worker)}"

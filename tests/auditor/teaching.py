@@ -28,7 +28,8 @@ class Teaching:
         course = replay.courses.get(row.key)
         if row.event == "course_ended" and row.detail == "held" and course:
             above = replay.programme.above(course.tier)
-            self.gave[row.key] = (above.name if above else "", tuple(course.trainers))
+            by_key = sorted(course.trainers.items(), key=lambda each: each[1].order)
+            self.gave[row.key] = (above.name if above else "", tuple(key for key, _ in by_key))
         elif row.event == "passed":
             self.graduates[row.other] += 1
             self.able.setdefault(row.tier, []).append(row.amount / 1e9)
@@ -39,6 +40,9 @@ class Teaching:
         """For everybody ever certified in a tier the graduates whom they have brought about, in parts."""
         found = dict.fromkeys(self.certified.get(tier, ()), 0)
         for course, (trainers_of, trainers) in self.gave.items():
-            for key in trainers if trainers_of == tier else ():
-                found[key] = found.get(key, 0) + self.graduates[course] * GRADUATE // len(trainers)
+            if trainers_of != tier or not trainers:
+                continue
+            share, rest = divmod(self.graduates[course] * GRADUATE, len(trainers))
+            for place, key in enumerate(trainers):  # the parts that are left over go to the first of them
+                found[key] = found.get(key, 0) + share + (place < rest)
         return list(found.values())

@@ -92,13 +92,12 @@ def _certificate(replay: Replay, tier: Tier, _site: str, _place: int) -> Units:
 
 
 def awaits_competence(worker: Worker, minute: int) -> bool:
-    """Whether somebody has practised enough and is still no more than an apprentice (R2.8)."""
+    """Whether somebody who is there has practised enough and is still no more than an apprentice (R2.8)."""
     tier = worker.tier
-    state = worker.left_state if worker.away else worker.state
-    if state != "apprentice" or worker.exited_at >= 0 or tier.practice == "none":
+    if worker.state != "apprentice" or worker.exited_at >= 0 or tier.practice == "none":
         return False
     if tier.practice == "clients":
-        return worker.counted_cases >= tier.practice_cases
+        return worker.counted_cases >= tier.practice_cases and not worker.enough_while_away
     running = minute - worker.practising_since if worker.practising_since >= 0 else 0
     return worker.supervised_minutes + running >= tier.practice_minutes
 

@@ -230,6 +230,15 @@ def test_simulated_practice_stands_still(play: Play) -> None:
     assert scene.weeks("certified", of="peer:intake:1:0") == ["10"]
 
 
+def test_who_is_away_waits_for_no_certificate(play: Play) -> None:
+    """Practice is over at week 5, competence never suffices. Away from 8 to 12, and from 15 to the exit at 17."""
+    able = "[tier.peer.competence]\ncourse_level = 0.5\ncertification_threshold = 0.6\ngain_per_session = 0.1\n"
+    rest = able + away("peer", 8, 4, origin="recruitment") + away("peer", 15, 9, reason="b", origin="recruitment")
+    rest += leaves("peer", "move", 17, origin="recruitment")
+    scene = play(school('practice = "simulated"\npractice_weeks = 2', "1:2", rest=rest))
+    assert scene.kpi("tier.peer.waiting.certificate.competence_weeks") == 2 * (3 + 3)
+
+
 # --- other clocks -----------------------------------------------------------------------------------------------------
 
 

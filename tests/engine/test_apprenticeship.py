@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.scene import Scene, burst, dated, leaves, short
+from engine.lives import away
+from engine.scene import WEEK, Scene, burst, dated, leaves, short, when
 
 Play = Callable[..., Scene]
 
-LIFE = ("passed", "started", "session", "completed", "dropped_out", "certified", "exited")
+LIFE = ("passed", "started", "session", "completed", "dropped_out", "left", "certified", "exited")
 
 
 def practising(
@@ -99,6 +100,30 @@ def test_a_case_counts_from_so_many_sessions(play_referred: Play, training: str,
     scene = play_referred(practising(burst(2, 3), training, clients="continue_probability = 0"), a=[2, 3])
     assert scene.weeks("dropped_out") == ["3", "4"]
     assert scene.weeks("certified", of="peer:intake:0:0") == certified
+
+
+@pytest.mark.parametrize(("week", "certified"), [(3.5, ["3+5040"]), (2.5, [])])
+def test_a_case_that_the_clients_own_life_ends(play_referred: Play, week: float, certified: list[str]) -> None:
+    """One session is asked for, and one of two was attended by week 3.5 and none by week 2.5 (R2.8)."""
+    training = "practice_cases = 1\npractice_min_sessions = 1"
+    rest = f'[clients.life.move]\nclock = {{ dist = "date", week = {week} }}\n'
+    scene = play_referred(practising(burst(2), training, rest=rest), a=[2])
+    assert scene.weeks("left") == [when(round(week * WEEK))]
+    assert scene.weeks("certified", of="peer:intake:0:0") == certified
+
+
+def test_a_case_that_ends_while_the_apprentice_is_away(play_referred: Play) -> None:
+    """One of two sessions at week 3; away from 3.25 to 5, and the client leaves at 3.5: certified on return."""
+    training = "practice_cases = 1\npractice_min_sessions = 1"
+    rest = away("peer", 3.25, 1.75, origin="recruitment") + "[tier.peer.absence]\nhold_weeks = 4\n"
+    rest += '[clients.life.move]\nclock = { dist = "date", week = 3.5 }\n'
+    scene = play_referred(practising(burst(2), training, rest=rest), a=[2])
+    assert of_peers(scene)[-3:] == [
+        "3 session a:0 p:0:0 supervised 1",
+        "3+5040 left a:0 p:0:0 move",
+        "5 certified p:0:0",
+    ]
+    assert scene.weeks("returned") == ["5"]
 
 
 def test_an_unsupervised_session_spoils_the_case(play_referred: Play) -> None:

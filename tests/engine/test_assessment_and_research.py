@@ -92,7 +92,27 @@ def test_its_hours_are_needed_too(play: Play) -> None:
     assert told(scene, "started") == ["1 started a0 w0", "3 started a1 w0"]
 
 
-def test_each_facilitator_of_a_group(play: Play) -> None:
-    """Six hours over three weekly sessions, for each of the two."""
-    scene = play(circle("initial = 2", "", "research_hours_per_client = 6", a="1, 1, 1"))
-    assert hours(scene, "research", workers=2) == pytest.approx(2 * 6, rel=1e-12)
+@pytest.mark.parametrize(("members", "each"), [(3, 9.0), (4, 12.0)])
+def test_of_a_group_every_members_hours(play: Play, members: int, each: float) -> None:
+    """Six hours for each of three or four, over three weekly sessions, shared by the two facilitators."""
+    scene = play(circle("initial = 2", "", "research_hours_per_client = 6", a=", ".join(["1"] * members)))
+    assert hours(scene, "research", workers=2) == pytest.approx(2 * each, rel=1e-12)
+
+
+def test_shared_and_rounded_up_to_the_minute(play: Play) -> None:
+    """An hour over three weeks is 20 minutes a week; of three members that is 20 for each of three, 30 of two."""
+    for facilitators, minutes in ((1, 60), (2, 30), (3, 20)):
+        form, care = f"facilitators = {facilitators}", "research_hours_per_client = 1"
+        scene = play(circle(f"initial = {facilitators}", form, care, a="1, 1, 1"))
+        assert hours(scene, "research", workers=facilitators) == pytest.approx(facilitators * minutes * 3 / 60)
+    scene = play(circle("initial = 2", "", "research_hours_per_client = 0.95", a="1, 1, 1"))
+    assert hours(scene, "research", workers=2) == pytest.approx(2 * 29 * 3 / 60)  # 19 x 3 / 2 = 28.5
+
+
+def test_room_for_the_research_of_a_full_group(play: Play) -> None:
+    """Two hours of session and, of four members, four of research for each: three members do not start with five."""
+    care, members = "research_hours_per_client = 6", "1, 1, 1"
+    scene = play(circle(f"initial = 2\nhours_per_week = {rarely(5, 9)}", "", care, a=members))
+    assert scene.lines("binds") == ["1 binds care:worker_hours"]
+    scene = play(circle(f"initial = 2\nhours_per_week = {rarely(6, 9)}", "", care, a=members))
+    assert told(scene, "client_group_ended") == ["4 client_group_ended g:0 held"]

@@ -8,7 +8,7 @@ import pytest
 
 from engine.circles import circle
 from engine.clinic import story, told
-from engine.scene import Scene, leaves, rarely
+from engine.scene import WEEK, Scene, leaves, rarely
 
 Play = Callable[..., Scene]
 
@@ -116,6 +116,43 @@ def test_groups_of_one_language(play: Play) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("of_a", "of_b"),
+    [
+        ('language = "Arabic"\ndates = [2, 2]', 'language = "Farsi"\ndates = [1, 1]'),
+        ('language = "Arabic"\ndates = [1, 1]\npriority = 2', 'language = "Farsi"\ndates = [2, 2]'),
+        ('language = "Arabic"\ndates = [1, 1]', 'language = "Farsi"\ndates = [2, 2]\nurgent_probability = 1'),
+    ],
+)
+def test_the_group_of_the_first_in_turn(play: Play, of_a: str, of_b: str) -> None:
+    """One facilitator from week 3 on: date, priority and urgency decide, not which language is first by name."""
+    streams = {"a": f'format = "g"\n{of_a}', "b": f'format = "g"\n{of_b}'}
+    form = "facilitators = 1\ngroup_min = 2"
+    scene = play(circle("intake = [{ week = 3, count = 1 }]", form, streams=streams))
+    assert told(scene, "client_group_started") == [
+        "3 client_group_started g:Farsi:0 g 2",
+        "6 client_group_started g:Arabic:0 g 2",
+    ]
+
+
+def test_a_group_that_cannot_start_is_passed_over(play: Play) -> None:
+    """Nobody speaks Farsi until week 9: those of week 1 do not hold up those of week 2."""
+    streams = {
+        "a": 'format = "g"\nlanguage = "Arabic"\ndates = [2, 2]',
+        "b": 'format = "g"\nlanguage = "Farsi"\ndates = [1, 1]',
+    }
+    form = "facilitators = 1\ngroup_min = 2"
+    tiers = {
+        "ar": "initial = 1\nlanguages = { Arabic = 1 }",
+        "fa": "intake = [{ week = 9, count = 1 }]\nlanguages = { Farsi = 1 }",
+    }
+    scene = play(circle(tiers, form, streams=streams))  # type: ignore[arg-type]
+    assert told(scene, "client_group_started") == [
+        "2 client_group_started g:Arabic:0 g 2",
+        "9 client_group_started g:Farsi:0 g 2",
+    ]
+
+
 def test_one_facilitator_may_need_an_interpreter(play: Play) -> None:
     """One speaks Farsi, the other takes 2 x 1.5 hours; somebody's session by interpreter, so is the group's."""
     tiers = {"ar": "initial = 2\nlanguages = { Arabic = 1 }", "fa": "initial = 1\nlanguages = { Farsi = 1 }"}
@@ -215,14 +252,28 @@ def test_missing_the_last_one_is_no_dropping_out(play_where: Play) -> None:
 
 
 def test_whoever_never_came_has_dropped_out(play: Play) -> None:
-    """They are kept to the end; the sessions were held, for nobody."""
-    scene = play(circle(TWO, "", "no_show_probability = 1", a="1, 1, 1"))
+    """They are kept to the end; no session was held, and none is paid."""
+    scene = play(circle(TWO, "", "no_show_probability = 1\ncosts.session_cost = 100", a="1, 1, 1"))
     assert told(scene, "group_session", "dropped_out", "client_group_ended") == [
         *(f"{1 + session} group_session g:0 {session}" for session in (1, 2, 3)),
         *(f"4 dropped_out a{number} no_shows" for number in range(3)),
         "4 client_group_ended g:0 held",
     ]
     assert scene.kpi("clients.no_show_share") == 1.0
+    assert scene.kpi("cost.clients.sessions") == 0.0
+
+
+def test_a_session_is_held_if_anybody_comes(play_where: Play) -> None:
+    """At the second of three nobody comes, at the last one does: two are paid, and two have been practice."""
+    care = "no_show_probability = 0.5\ncosts.session_cost = 100"
+    rest = "[tier.w.competence]\ncourse_level = 0.5\ninitial_competence = 0.5\ngain_per_session = 0.5\n"
+    scene = play_where(
+        circle("initial = 1", "facilitators = 1", care, rest, a="1, 1, 1"),
+        lambda scene: [len([row for row in scene.select("session") if row.minute == week * WEEK]) for week in (2, 3, 4)]
+        == [2, 0, 1],
+    )
+    assert scene.kpi("cost.clients.sessions") == 200.0
+    assert scene.kpi("tier.w.competence_mean") == 1 - 0.5 * 0.5**2
 
 
 def test_more_than_max_no_shows(play: Play) -> None:
@@ -267,3 +318,20 @@ def test_the_rest_carry_on(play: Play) -> None:
         "4 client_group_ended g:0 held",
     ]
     assert scene.kpi("tier.v.share.clients") == pytest.approx(1.5 * 120 / (2.5 * 1200), rel=1e-12)
+
+
+def test_of_two_groups_the_one_of_the_first_referral_has_the_substitute(play: Play) -> None:
+    """Both lose their facilitator at week 2.5, and one steps in: for those of week 1, whose language is the later."""
+    streams = {
+        "a": 'format = "g"\nlanguage = "Arabic"\ndates = [2, 2]',
+        "b": 'format = "g"\nlanguage = "Farsi"\ndates = [1, 1]',
+    }
+    people, form = "intake = [{ week = 0, count = 2 }, { week = 2.5, count = 1 }]", "facilitators = 1\ngroup_min = 2"
+    scene = play(circle(people, form, "", leaves("w", "move", 2.5), streams=streams))
+    assert told(scene, "facilitator_joined", "client_group_ended") == [
+        "1 facilitator_joined g:Farsi:0 w0",
+        "2 facilitator_joined g:Arabic:0 w1",
+        "2+5040 facilitator_joined g:Farsi:0 w2.5:0",
+        "2+5040 client_group_ended g:Arabic:0 dissolved",
+        "4 client_group_ended g:Farsi:0 held",
+    ]

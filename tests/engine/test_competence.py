@@ -158,6 +158,39 @@ def test_decay_of_the_idle(play_referred: Play) -> None:
     )
 
 
+def test_decay_of_the_idle_who_only_practise_with_clients(play: Play) -> None:
+    """A mentor passes at week 1, and no client comes: from week 3 on half is lost in four weeks (R6.2)."""
+    text = f"""
+horizon_weeks = 20
+report_weeks = [3, 5, 7]
+cascade = ["boss", "mentor", "peer"]
+[tier.boss]
+initial = 1
+hours_per_week = 20
+[tier.mentor]
+intake = [{{ week = 0, count = 1 }}]
+hours_per_week = 10
+delivers_in_practice = DELIVERS
+training = {{ course_weeks = 1, max_cohort = 1, trainer_hours_per_week = 1, practice_cases = CASES }}
+supervision = {{ meeting_hours = 1 }}
+[tier.peer]
+initial = 1
+hours_per_week = 10
+training.required = false
+supervision.required = false
+{able("mentor", "course_level = 0.6; half_life_weeks = 4; idle_decay_after_weeks = 2")}
+[clients]
+sessions = 1
+session_hours = 1
+[clients.stream.a]
+dates = [19]
+"""
+    scene = play(text.replace("DELIVERS", "true").replace("CASES", "1"))
+    assert reads(scene, "mentor", [3, 5, 7]) == pytest.approx([0.6, 0.6 * 2**-0.5, 0.3])
+    scene = play(text.replace("DELIVERS", "false").replace("CASES", "0"))
+    assert reads(scene, "mentor", [3, 5, 7]) == pytest.approx([0.6, 0.6, 0.6])
+
+
 def test_a_refresher_lifts(play: Play) -> None:
     """Half of the way to 0.8 at week 8, nothing lost before as long as the mentor is there; decay from week 10 on."""
     rest = able("peer", "course_level = 0.6; half_life_weeks = 4; refresher_gain = 0.5; ceiling = 0.8")

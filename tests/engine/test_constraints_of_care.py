@@ -105,6 +105,21 @@ def test_facilitators_who_are_full(play: Play) -> None:
     assert weeks(scene) == {"caseload": 4.5}
 
 
+def test_a_second_facilitator_who_is_full(play: Play) -> None:
+    """One of three is free, two have a client of their own until week 2.5: a place of either would do."""
+    scene = play(circle("initial = 3", a="1, 1, 1", streams={"i": "dates = [0.5, 0.5]"}))
+    assert binds(scene) == ["1 binds care:caseload", "2+5040 binds care:"]
+    assert weeks(scene) == {"caseload": 4.5}
+
+
+def test_two_facilitators_who_lack_different_things(play: Play) -> None:
+    """One speaks Farsi and is full until week 2.5, one is free and does not: neither alone makes two of them."""
+    tiers = {"ar": f"initial = 1\n{ARABIC}", "fa": "initial = 1\nlanguages = { Farsi = 1 }", "fb": LATER}
+    streams = {"f": f'format = "g"\ndates = [1, 1, 1]\n{FARSI}', "i": f"dates = [0.5]\n{FARSI}"}
+    scene = play(circle(tiers, streams=streams))  # type: ignore[arg-type]
+    assert binds(scene) == ["1 binds care:caseload+language", "2+5040 binds care:language", "5 binds care:"]
+
+
 def test_those_left_over_wait_for_others(play: Play) -> None:
     """Five come at once and four are taken; the fifth waits until two more have come."""
     scene = play(circle("initial = 4", a="1, 1, 1, 1, 1, 3, 4"))

@@ -9,7 +9,9 @@ import pytest
 from scipy import stats
 
 from cascadesim import ScenarioError
-from cascadesim.model.codes import Purpose
+from cascadesim.model.codes import Entry, Kind, Purpose
+from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
+from cascadesim.model.keys import worker_ident, worker_key
 from engine.lives import drawn, threshold
 from engine.scene import WEEK, Scene
 
@@ -107,3 +109,56 @@ def test_weibull_clocks_are_refused(play: Play) -> None:
     with pytest.raises(ScenarioError):
         play(text(f"work: {weibull}"))
     assert play(text(f"work: {weibull}\nexternal = true")).select("exited")
+
+
+LADDER = f"""
+horizon_weeks = 60
+cascade = ["top", "w"]
+[tier.top]
+target = 10
+hours_per_week = 10
+TOP
+[tier.top.promotion]
+[tier.w]
+initial = {PEOPLE}
+hours_per_week = 10
+frailty_variance = {VARIANCE}
+training.required = false
+supervision.required = false
+[tier.w.life.other]
+clock = {{ dist = "exponential", mean_weeks = 1000 }}
+[tier.top.life.work]
+CLOCK
+"""
+
+
+def person(position: int) -> float:
+    """The frailty that was drawn in the second tier."""
+    u = drawn(Purpose.FRAILTY, level=1, position=position)
+    return float(stats.gamma.ppf(u, 1 / VARIANCE, scale=VARIANCE))
+
+
+def threshold_above(position: int) -> float:
+    """Of the reason `work`, for the same person in the first tier: the draws of a tier are its own."""
+    stream = entity_stream(Kind.WORKER, 0, worker_ident(worker_key(1, 0, Entry.INITIAL, 0, position)))
+    return -math.log1p(-uniform(replication_key(1, 0), stream, Purpose.THRESHOLD, stable_hash("work")))
+
+
+@pytest.mark.parametrize("top", ["", "[tier.top.engagement.club]\nleaving_ratio = 0.999999999999"])
+def test_it_goes_along_in_promotion(play: Play, top: str) -> None:
+    """Ten move up at week 0 with the frailty that was drawn below, whether or not anything else acts above."""
+    scene = play(LADDER.replace("TOP", top).replace("CLOCK", EXPONENTIAL))
+    risen = [row.key for row in scene.select("recruited") if row.detail == "promotion" and row.minute == 0]
+    places = [int(key.rpartition(":")[2]) for key in risen]
+    found = {row.key: row.minute for row in scene.select("exited") if row.detail == "work" and row.key in risen}
+    work = {place: 20 * threshold_above(place) / person(place) for place in places}
+    expected = {f"w:initial:{place}": week for place, week in work.items() if week < 60}
+    assert len(places) == 10
+    assert found.keys() == expected.keys() and len(found) >= 5
+    for key, week in expected.items():
+        assert abs(found[key] - math.ceil(week * WEEK)) <= 1, key
+
+
+def test_weibull_clocks_above_are_refused(play: Play) -> None:
+    with pytest.raises(ScenarioError, match="work of top, to which they are promoted"):
+        play(LADDER.replace("TOP", "").replace("CLOCK", 'clock = { dist = "weibull", shape = 0.7, mean_weeks = 20 }'))

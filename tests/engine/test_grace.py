@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.lives import away
 from engine.programmes import SEATS, team
 from engine.scene import Scene, burst, dated, leaves, short
 
@@ -211,3 +212,36 @@ referrals_per_week = {burst(1)}
     ]
     assert scene.kpi("tier.mentor.waiting.seat.own_hours_weeks") == 0.0
     assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == 6.0
+
+
+def test_who_has_lapsed_and_was_away_is_in_grace_again(play: Play) -> None:
+    """R2.7: the mentor lapses at week 3 and is away for week 4; a course may begin at 5.5, none after week 7."""
+    text = """
+horizon_weeks = 12
+cascade = ["boss", "mentor", "peer"]
+[tier.boss]
+initial = 1
+hours_per_week = 10
+[tier.boss.life.move]
+clock = { dist = "date", week = 1 }
+[tier.mentor]
+initial = 1
+hours_per_week = 10
+training.required = false
+supervision = { meeting_hours = 1, grace_weeks = 2 }
+[tier.peer]
+hours_per_week = 5
+intake = [{ week = 5.5, count = 1 }, { week = 8, count = 1 }]
+training = { course_weeks = 1, max_cohort = 1, trainer_hours_per_week = 4 }
+supervision.required = false
+"""
+    scene = play(text + away("mentor", 4, 1))
+    assert short(scene.lines("unsupervised", "lapsed", "absent", "returned", "course_started")) == [
+        "1 unsupervised m0",
+        "3 lapsed m0",
+        "4 absent m0 ill 50400",
+        "5 returned m0",
+        "5 unsupervised m0",
+        "5+5040 course_started peer:course:0 1",
+        "7 lapsed m0",
+    ]

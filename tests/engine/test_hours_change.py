@@ -92,6 +92,22 @@ def test_rounding_up(play: Play) -> None:
     assert [row.amount for row in scene.select("hours_changed")] == [101]
 
 
+def test_a_week_has_no_more_hours(play: Play) -> None:
+    """R1.4: five hours a hundred times over are the 168 of a week, and stay so, whatever the factor."""
+    for factor in (100, 1e9):
+        again = hours_to("peer", 6, factor, reason="more")
+        scene = play(team("0:1", rest=hours_to("peer", 5, factor) + again))
+        assert [row.amount for row in scene.select("hours_changed")] == [10_080, 10_080]
+
+
+def test_nobody_is_recruited_with_more_hours_than_a_week_has(play: Play) -> None:
+    """Of an exponential mean of 100 hours about one draw in five is above 168: e^-1.68."""
+    hours = 'hours_per_week = { dist = "exponential", mean = 100 }'
+    drawn = [row.amount for row in play(team("0:200", peer=hours)).select("recruited") if row.tier == "peer"]
+    assert max(drawn) == 10_080
+    assert 20 <= drawn.count(10_080) <= 55
+
+
 def test_a_change_while_away_holds_from_the_return(play: Play) -> None:
     """Away from 5 to 6 with two groups, at half the hours from 5.5: ten hours to 5, five from 6, nothing between."""
     rest = away("mentor", 5, 1) + hours_to("mentor", 5.5, 0.3)

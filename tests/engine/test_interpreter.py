@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.circles import circle
 from engine.clinic import clinic, told
 from engine.scene import Scene, leaves, rarely
 
@@ -69,3 +70,43 @@ def test_without_an_interpreter_they_wait(play: Play) -> None:
     scene = play(clinic(tiers, streams=FARSI))
     assert told(scene, "started", "binds") == ["1 binds care:language", "5 started f0 fa5:0", "5 binds care:"]
     assert scene.kpi("clients.waiting.care.language_weeks") == 4.0
+
+
+# --- what interpreters are paid for ---------------------------------------------------------------------------------
+
+PAID = "interpreter_hours_factor = 1.5\nassessment_hours = 2\ncosts.interpreter_hour_cost = 100"
+
+
+def test_an_interpreter_is_paid_for_the_longer_session_and_the_assessment(play: Play) -> None:
+    """Two sessions of 1.5 hours, and the assessment of three at the end of the first interval: six hours."""
+    scene = play(clinic(ARABIC, PAID, streams=FARSI))
+    assert scene.kpi("cost.clients.interpreters") == 600.0
+    assert scene.kpi("clients.interpreted_share") == 1.0
+    own = play(clinic("initial = 1\nlanguages = { Farsi = 1 }", PAID, streams=FARSI))
+    assert own.kpi("cost.clients.interpreters") == 0.0
+
+
+def test_who_does_not_start_or_come_was_assessed_all_the_same(play: Play) -> None:
+    never = play(clinic(ARABIC, f"{PAID}\nstart_probability = 0", streams=FARSI))
+    assert never.kpi("cost.clients.interpreters") == 300.0
+    missed = play(clinic(ARABIC, f"{PAID}\nno_show_probability = 1\nmax_no_shows = 2", streams=FARSI))
+    assert missed.kpi("cost.clients.interpreters") == 300.0
+
+
+def test_an_assessment_that_is_broken_off_is_not_paid(play: Play) -> None:
+    """The worker leaves in the first interval; whoever comes next does not assess again: two sessions of 1.5 hours."""
+    tiers = {"ar": f"intake = [{{ week = 0, count = 1 }}, {{ week = 3, count = 1 }}]\n{ARABIC[12:]}"}
+    scene = play(clinic(tiers, PAID, leaves("ar", "move", 1.5), streams=FARSI))
+    assert told(scene, "started", "resumed", "completed") == [
+        "1 started f0 ar0 interpreter",
+        "3 resumed f0 ar3:0 interpreter",
+        "5 completed f0 ar3:0",
+    ]
+    assert scene.kpi("cost.clients.interpreters") == 300.0
+
+
+def test_an_interpreter_of_a_group_is_there_all_the_time(play: Play) -> None:
+    """Three sessions of 2 x 1.5 hours; facilitators do not assess."""
+    streams = {"f": 'format = "g"\ndates = [1, 1, 1]\nlanguage = "Farsi"'}
+    scene = play(circle(ARABIC, "facilitators = 1", PAID, streams=streams))
+    assert scene.kpi("cost.clients.interpreters") == 900.0

@@ -10,7 +10,7 @@ import pytest
 from cascadesim.model.codes import Kind, Purpose
 from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
 from engine.lives import hours_to
-from engine.programmes import desk, school
+from engine.programmes import desk, school, team
 from engine.scene import WEEK, Scene
 
 Play = Callable[..., Scene]
@@ -163,3 +163,11 @@ def test_referrals_follow_the_published_level(play: Play, ratio: float) -> None:
     found = [row.minute for row in scene.select("referred")]
     assert len(found) == len(expected) > 20
     assert all(abs(minute - other) <= 1 for minute, other in zip(found, expected, strict=True))
+
+
+def test_groups_are_led_on_through_a_workplace_training(play: Play) -> None:
+    """R2.5: of ten hours eight are groups, five the training of week 3: three run off for a week, none are shed."""
+    text = team("0:4", "group_size = 1", rest="[organisation.ready]\nat_weeks = [3]\nstaff_hours = 5\nlift = 0.1\n")
+    scene = play(text + "[tier.mentor.lost_hours_per_week]\nready = 1\n")
+    assert scene.select("group_shed", "unseated", "unsupervised") == []
+    assert scene.kpi("tier.mentor.run_off_share") == pytest.approx(3 * 1 / (20 * 10))

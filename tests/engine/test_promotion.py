@@ -239,7 +239,7 @@ def test_a_promise_is_a_vacancy_that_is_not_opened_again(play_referred: Play) ->
 
 
 def test_who_gives_notice_before_moving_does_not_move(play_referred: Play) -> None:
-    """Chosen at 1.5 with a case until week 5, notice at week 3 until week 9: leaves then, not promoted (R5.6)."""
+    """Chosen at 1.5 with a case until week 5, notice at week 3 until week 9: somebody from outside comes at 3 + 2."""
     text = ladder(
         "initial = 1",
         mentor="initial = 1\ntarget = 1\nlag_weeks = 2",
@@ -250,7 +250,52 @@ def test_who_gives_notice_before_moving_does_not_move(play_referred: Play) -> No
         "3 notice p0 peer study",
         "9 exited p0 peer study",
     ]
-    assert [row.minute / WEEK for row in scene.select("recruited") if row.detail == "vacancy"] == [11]
+    assert [row.minute / WEEK for row in scene.select("recruited") if row.detail == "vacancy"] == [5]
+    assert scene.kpi("tier.mentor.vacant_mean") == pytest.approx(3.5 / 20)
+
+
+EMPTY = "initial = 1\ntarget = 2\npool = 0\nlag_weeks = 3"
+
+
+@pytest.mark.parametrize(
+    ("promotion", "rest", "moved"),
+    [
+        ("min_tenure_weeks = 10", "", 10),  # nobody is fit before, and nobody left outside at week 3
+        ("min_tenure_weeks = 2", "", 3),  # fit at week 2, but not offered within the lag
+        ("min_tenure_weeks = 2", away("peer", 1, 4), 5),  # back at week 5
+        ("min_tenure_weeks = 10", leaves("peer", "study", 9), None),
+        ("min_tenure_weeks = 30", "", None),
+    ],
+)
+def test_what_nobody_could_fill_is_offered_again(play: Play, promotion: str, rest: str, moved: float | None) -> None:
+    """Two mentors are wanted, one is there, and nobody comes from outside: it is open until somebody may rise."""
+    scene = play(ladder("initial = 1", mentor=EMPTY, promotion=promotion, rest=rest))
+    weeks = [row.minute / WEEK for row in scene.select("recruited") if row.detail == "promotion"]
+    assert weeks == ([] if moved is None else [moved])
+    assert [row.amount for row in scene.select("vacancies")] == [1]
+    assert scene.kpi("tier.mentor.vacant_mean") == pytest.approx((20 if moved is None else moved) / 20)
+
+
+def test_a_certificate_of_today_may_be_enough(play: Play) -> None:
+    scene = play(ladder("intake = [{ week = 6, count = 1 }]", mentor=EMPTY))
+    assert story(scene, "promoting") == ["6 promoting p:6:0 peer"]
+
+
+def test_a_session_that_makes_competent_enough(play_referred: Play) -> None:
+    """Of 0.5 each supervised session takes away half of what is missing: the second, at week 6, makes 0.875."""
+    able = "[tier.peer.competence]\ncourse_level = 0.5\ngain_per_session = 0.5\n"
+    text = ladder(
+        "initial = 1", mentor=EMPTY, promotion="min_competence = 0.8\npromotion_weeks = 9", rest=able + CLIENTS
+    )
+    scene = play_referred(text.replace(burst(1, 3), burst(4)), a=[4])
+    assert story(scene, "session", "promoting", "recruited")[2:] == [
+        "5 session a:0 peer supervised",
+        "6 session a:0 peer supervised",
+        "6 promoting p0 peer",
+        "7 session a:0 peer supervised",
+        "8 session a:0 peer supervised",
+        "8 recruited p0 mentor promotion",
+    ]
 
 
 def test_hours_changes_go_along(play: Play) -> None:

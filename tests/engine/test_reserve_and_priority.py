@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.lives import hours_to
 from engine.programmes import desk
 from engine.scene import Scene, burst, dated
 
@@ -143,3 +144,12 @@ trainer_hours_per_week = 10
         scene = play(text)
         assert scene.weeks("refresher_started") == week
         assert scene.weeks("group_opened") == [str(int((week or ["1"])[0]) + 1)] * 5
+
+
+def test_a_seat_that_is_free_takes_nothing_of_the_reserve(play: Play) -> None:
+    """R4.2: from week 3 four hours are left, two in a group and four reserved: who is certified then sits in it."""
+    text = both("training_reserve_hours_per_week = 4", "trainer_hours_per_week = 4", "1:1", peers=1)
+    text = text.replace("meeting_hours = 2", "meeting_hours = 2\ngroup_size = 2")
+    scene = play(text + hours_to("mentor", 3, 0.4))
+    assert scene.lines("seated", of="peer:intake:1:0") == ["3 seated peer:intake:1:0 peer:group:0"]
+    assert scene.lines("unsupervised") == []

@@ -8,6 +8,7 @@ import pytest
 
 from cascadesim.model.codes import Kind, Purpose
 from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
+from engine.lives import away
 from engine.programmes import desk
 from engine.scene import WEEK, Scene, burst, leaves
 
@@ -29,13 +30,26 @@ def test_a_non_starter_holds_the_place_for_one_interval(play_referred: Play) -> 
 
 
 def test_a_non_starter_whose_worker_leaves(play_referred: Play) -> None:
-    """Waits for another place, holds that for a whole interval, and has never started."""
+    """Goes at that instant: whoever comes next is for those who will start (R8.2, R8.5)."""
     text = desk(burst(1), "start_probability = 0\ninterval_weeks = 2", intake="0:1 4:1", rest=leaves("w", "move", 2))
-    assert play_referred(text, a=[1]).lines("not_starting", "handed_over", "resumed", "never_started") == [
+    gone = [
         "1 not_starting a:0 w:intake:0:0 20160",
-        "2 handed_over a:0 w:intake:0:0",
-        "4 resumed a:0 w:intake:4:0 20160",
-        "6 never_started a:0 w:intake:4:0",
+        "2 never_started a:0 w:intake:0:0",
+    ]
+    events = ("not_starting", "handed_over", "lost_on_exit", "resumed", "never_started")
+    assert play_referred(text, a=[1]).lines(*events) == gone
+    lost = text.replace("[clients]", '[clients]\non_worker_exit = "lose"')
+    assert play_referred(lost, a=[1]).lines(*events) == gone
+
+
+def test_a_non_starter_whose_worker_is_away_for_too_long(play_referred: Play) -> None:
+    """Away from week 2 to 6, and held for two of them: the place is free at week 4."""
+    rest = away("w", 2, 4) + "[tier.w.absence]\nhold_weeks = 2\n"
+    text = desk(burst(1), "start_probability = 0\ninterval_weeks = 2", rest=rest)
+    assert play_referred(text, a=[1]).lines("not_starting", "paused", "handed_over", "never_started") == [
+        "1 not_starting a:0 w:intake:0:0 20160",
+        "2 paused a:0 w:intake:0:0 10080",
+        "4 never_started a:0 w:intake:0:0",
     ]
 
 

@@ -11,7 +11,7 @@ from cascadesim.model.codes import Purpose
 from cascadesim.model.draws import stable_hash
 from engine.lives import drawn
 from engine.programmes import school
-from engine.scene import WEEK, Scene
+from engine.scene import WEEK, Scene, leaves
 
 Play = Callable[..., Scene]
 PEOPLE = 20
@@ -74,3 +74,23 @@ def test_the_clock_that_has_to_run(play: Play) -> None:
         rest = f'[tier.peer.life.wave]\nclock = {{ dist = "shock", week = 5, share = 1 }}\nfrom = "{origin}"'
         scene = play(school("course_weeks = 5", "1:2", rest=rest))
         assert len(scene.select("exited")) == expected
+
+
+@pytest.mark.parametrize("read", ["every_weeks = 1", "every_weeks = 13", "every_weeks = 40", "report_weeks = [6, 7]"])
+def test_dip_and_recovery_do_not_depend_on_when_a_run_is_read(play: Play, read: str) -> None:
+    """All who are struck are missing at the end of week 6, each is replaced three weeks later: back at the last one."""
+    people = f"initial = {PEOPLE}\ntarget = {PEOPLE}\nlag_weeks = 3"
+    scene = play(wave(0.4, people=people).replace("report_weeks = [8]", read))
+    struck = [row.minute for row in scene.select("exited")]
+    assert scene.kpi("tier.w.wave.wave.dip_share") == len(struck) / PEOPLE
+    assert scene.kpi("tier.w.wave.wave.recovery_weeks") == (max(struck) + 3 * WEEK - 5 * WEEK) / WEEK
+
+
+def test_a_second_fall_that_is_deeper_counts(play: Play) -> None:
+    """From 20, of whom some go in week 5 and are replaced in the next; then all, at week 9."""
+    people = f"initial = {PEOPLE}\ntarget = {PEOPLE}\nlag_weeks = 1"
+    scene = play(wave(0.4, people=people, rest=leaves("w", "second", 9)))
+    gone = [row.minute for row in scene.select("exited") if row.minute == 9 * WEEK]
+    assert len(gone) == PEOPLE
+    assert scene.kpi("tier.w.wave.wave.dip_share") == 1
+    assert scene.kpi("tier.w.wave.wave.recovery_weeks") == 10 - 5

@@ -106,3 +106,11 @@ clock = { dist = "exponential", mean_weeks = 15 }
         week = min(21, struck_at(pieces, 15.0, threshold("work", position=place)))
         assert abs(found.get(f"w:initial:{place}", 21 * WEEK) - math.ceil(week * WEEK)) <= 1
     assert len({row.minute // (4 * WEEK) for row in scene.select("exited")}) >= 4
+
+
+def test_who_has_just_begun_has_not_been_strained_for_long(play: Play) -> None:
+    """R5.9: from week 3 to the review at 4 it is an eighth of the half-life of eight weeks, then half of it."""
+    scene = play(worn().replace("initial = 1", "intake = [{ week = 3, count = 1 }]"))
+    first = 0.2 * (1 - 2 ** (-1 / 8))
+    assert levels(scene)[4.0] == pytest.approx(first, abs=1e-9)
+    assert levels(scene)[8.0] == pytest.approx(first + (0.2 - first) * UP, abs=1e-9)

@@ -172,3 +172,18 @@ clock = { dist = "date", week = 5 }
         "6 recruited w@north:vacancy:2:0 vacancy",
         "6 recruited w@south:vacancy:0:0 vacancy",
     ]
+
+
+def test_a_vacancy_that_nobody_can_fill_closes_when_nobody_is_missing(play: Play) -> None:
+    """Two are missing until week 6, when the lag is over; the two of week 2, who took the last places, are enough."""
+    scene = play(staff("target = 2\npool = 2\nintake = [{ week = 2, count = 2 }]\nlag_weeks = 6"))
+    assert recruits(scene) == ["2 recruited w:intake:2:0 intake", "2 recruited w:intake:2:1 intake"]
+    assert scene.kpi("tier.w.waiting.vacancy.pool_empty_weeks") == 0
+    assert scene.kpi("tier.w.vacant_mean") == pytest.approx(2 * 6 / 20)
+
+
+def test_one_of_two_that_nobody_can_fill_stays_open(play: Play) -> None:
+    """The same with one place outside: one of the two is missing to the end, from week 6 on for want of anybody."""
+    scene = play(staff("target = 2\npool = 1\nintake = [{ week = 2, count = 1 }]\nlag_weeks = 6"))
+    assert scene.kpi("tier.w.waiting.vacancy.pool_empty_weeks") == 14
+    assert scene.kpi("tier.w.vacant_mean") == pytest.approx((2 * 6 + 14) / 20)

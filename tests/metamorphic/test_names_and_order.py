@@ -9,7 +9,7 @@ from generate import Document
 
 from cascadesim.model.codes import Kind
 from cascadesim.model.keys import label
-from metamorphic.pairs import changed, first_difference
+from metamorphic.pairs import changed, first_difference, play_toml
 
 SEEDS = range(50)
 OF_TIERS = (Kind.WORKER, Kind.COURSE, Kind.GROUP, Kind.REFRESHER)
@@ -71,3 +71,61 @@ def test_reordering_the_file() -> None:
     for seed, before, after in changed(SEEDS, change):
         assert not first_difference(before.log, after.log), seed
         assert before.tally == after.tally, seed
+
+
+CIRCLES = """
+horizon_weeks = 40
+cascade = ["v", "w"]
+[tier.v]
+initial = 3
+hours_per_week = 20
+delivers = true
+[tier.v.life.move]
+clock = { dist = "date", week = 14 }
+[tier.w]
+initial = 3
+hours_per_week = 20
+training.required = false
+supervision.required = false
+[clients]
+sessions = 3
+session_hours = 1
+patience_weeks = 12
+[clients.format.FIRST]
+group_min = 2
+group_max = 3
+sessions = 5
+[clients.format.SECOND]
+group_min = 3
+group_max = 3
+facilitators = 2
+"""
+STREAMS = (("a", "FIRST", 0), ("b", "FIRST", 1), ("c", "SECOND", 0), ("d", "SECOND", 1))
+
+
+def circles(first: str, second: str, *languages: str) -> str:
+    """Groups of two formats and two languages, all referred on dates: nothing about them is drawn."""
+    text = CIRCLES
+    for place, (stream, form, language) in enumerate(STREAMS):
+        dates = ", ".join(f"{0.5 + 0.7 * place + 2.3 * number:.1f}" for number in range(12))
+        text += f'[clients.stream.{stream}]\nformat = "{form}"\nlanguage = "{languages[language]}"\n'
+        text += f"priority = {1 + place % 3}\ndates = [{dates}]\n"
+    return text.replace("FIRST", first).replace("SECOND", second)
+
+
+def test_renaming_formats_and_languages() -> None:
+    """Who is in turn decides which group comes first, so nothing changes when the names sort the other way round."""
+    before, after = (play_toml(text) for text in (circles("f", "g", "A", "B"), circles("g", "f", "B", "A")))
+    changed_to = {"f": "g", "g": "f", "A": "B", "B": "A"}
+
+    def renamed(word: str) -> str:
+        return ":".join(changed_to.get(part, part) for part in word.split(":"))
+
+    here = sorted((row.minute, row.event, row.who, row.whom, row.detail) for row in after.words if row.event != "BINDS")
+    there = sorted(
+        (row.minute, row.event, renamed(row.who), renamed(row.whom), renamed(row.detail))
+        for row in before.words
+        if row.event != "BINDS"
+    )
+    assert not first_difference(there, here)
+    assert sum(row[1] == "CLIENT_GROUP_STARTED" for row in here) >= 10

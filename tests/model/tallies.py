@@ -9,7 +9,7 @@ from cascadesim.model.codes import WEEK_MINUTES
 from cascadesim.model.layout import Layout, lay_out
 from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Snapshot, Tally
+from cascadesim.model.tally import Snapshot, Tally, WaveTally
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.load import build
 from cascadesim.scenario.schema import Scenario
@@ -166,5 +166,6 @@ def tally(*snapshots: Snapshot, **more: Any) -> Tally:
         "first_full": (-1, -1),
         "events": 9,
         "log": None,
+        "waves": (WaveTally(1, "wave", 3 * W, 0, 0, -1),),  # of RICH
     }
     return Tally(snapshots, **(usual | more))

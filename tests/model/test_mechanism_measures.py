@@ -7,15 +7,15 @@ import math
 import pytest
 
 from cascadesim.model.measures import measure, trajectory_columns, trajectory_rows
-from cascadesim.model.tally import Tally
+from cascadesim.model.tally import Tally, WaveTally
 from model.tallies import RICH, W, packed, snapshot, tally
 
 PLAN, LAYOUT = packed(RICH)
 NOBODY = (0, math.nan, math.nan)
 
 
-def rich(active: tuple[int, ...] = (8, 8, 8, 8, 2, 4, 8, 8, 8)) -> Tally:
-    """Eight weeks; `active` are the active workers of the lower tier at the end of weeks 0 to 8."""
+def rich(before: int = 8, lowest: int = 2, back: int = 6 * W) -> Tally:
+    """Eight weeks, with a wave in the lower tier from week 3."""
     low = {
         "area tier.low.active": 40 * W,
         "area tier.low.available_rate": 6000 * W,
@@ -58,15 +58,15 @@ def rich(active: tuple[int, ...] = (8, 8, 8, 8, 2, 4, 8, 8, 8)) -> Tally:
         "count clients.client_groups_started": 2,
         "count clients.client_group_members": 7,
     }
-    levels = [{"level tier.low.active": number} for number in active]
-    snapshots = [snapshot(LAYOUT, week * W, levels[week], **_state(week)) for week in (1, 2, 3, 4, 5, 6)]
-    last = snapshot(LAYOUT, 8 * W, low | top | clients | levels[8], **_state(8))
+    snapshots = [snapshot(LAYOUT, week * W, **_state(week)) for week in (1, 2, 3, 4, 5, 6)]
+    last = snapshot(LAYOUT, 8 * W, low | top | clients, **_state(8))
     return tally(
         *snapshots,
         last,
         taught=((5040,), ()),
         classes=((6, 4, 3, 2 * W), (7, 4, 2, 8 * W), (3, 2, 1, 4 * W)),
         after_course=((), (0.5, 0.4, 0.9)),
+        waves=(WaveTally(1, "wave", 3 * W, before, lowest, back),),
     )
 
 
@@ -135,17 +135,17 @@ def test_by_hand(name: str) -> None:
 
 
 def test_a_tier_that_never_fell_has_recovered_at_once() -> None:
-    found = measure(PLAN, LAYOUT, rich((8,) * 9))
+    found = measure(PLAN, LAYOUT, rich(lowest=8))
     assert found["tier.low.wave.wave.dip_share"] == found["tier.low.wave.wave.recovery_weeks"] == 0
 
 
 def test_a_tier_that_has_not_recovered_by_the_end_has_no_recovery_time() -> None:
-    found = measure(PLAN, LAYOUT, rich((8, 8, 8, 8, 2, 4, 4, 4, 7)))
+    found = measure(PLAN, LAYOUT, rich(back=-1))
     assert math.isnan(found["tier.low.wave.wave.recovery_weeks"])
 
 
 def test_a_wave_that_met_nobody_has_no_dip() -> None:
-    assert math.isnan(measure(PLAN, LAYOUT, rich((0,) * 9))["tier.low.wave.wave.dip_share"])
+    assert math.isnan(measure(PLAN, LAYOUT, rich(before=0, lowest=0))["tier.low.wave.wave.dip_share"])
 
 
 def test_trajectories_have_what_there_is() -> None:

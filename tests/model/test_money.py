@@ -34,9 +34,11 @@ AT_THE_END = {
     "area tier.low.absent": 4 * W,
     "area tier.low.apprentice": 2 * W,
     "area tier.top.rate.training_given": 9 * H,
+    "area tier.top.refresher_rate": 2 * H,
     "area tier.top.rate.supervision_given": 11 * H,
     "area tier.top.rate.other_duties": 2 * H,
     "area tier.low.rate.training_taken": 15 * H,
+    "area tier.low.course_rate": 12 * H,
     "area tier.low.rate.supervision_received": 13 * H,
     "area tier.low.rate.clients": 30 * H,
     "area tier.low.rate.research": 3 * H,
@@ -52,8 +54,8 @@ AT_THE_END = {
     "count clients.referred": 12,
     "count clients.screened_out": 4,
     "count clients.completed": 4,
-    "count clients.sessions_held": 20,
-    "count clients.interpreted_minutes": 270,
+    "count clients.sessions_given": 20,
+    "count clients.interpreter_minutes": 270,
     "count organisation.clarity.trainings": 4,
 }
 
@@ -126,7 +128,7 @@ def test_totals_by_hand() -> None:
     assert found["cost.per_completed"] == pytest.approx(TOTAL / 4, rel=1e-12)
     assert found["cost.per_session"] == pytest.approx(TOTAL / 20, rel=1e-12)
     assert found["cost.per_certified"] == pytest.approx(TOTAL / 5, rel=1e-12)
-    making = 80 + 200 + 140 + 30 + 36  # trainers' hours are the top tier's
+    making = 80 + 200 + 140 + 2 * 12 + 4 * (9 - 2)  # trainers' hours are the top tier's; refreshers are left out
     assert found["cost.replacing_share"] == pytest.approx(making * 2 / 8 / TOTAL, rel=1e-12)
 
 

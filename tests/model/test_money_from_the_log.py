@@ -65,9 +65,9 @@ start_up_cost = 1000
 week_cost = 25
 """
 HORIZON = 70 * W
-INTERPRETED_HOURS = {"client": (1.5 * 1.5 + 0.5, 1.5), "client_group": (2 * 1.5 + 0.5, 2.0)}
+INTERPRETED_HOURS = {"client": 1.5 * 1.5 + 0.5, "client_group": 2 * 1.5 + 0.5}
 PLAIN_HOURS = {"client": 1.5 + 0.5, "client_group": 2 + 0.5}
-RESEARCH_HOURS = {"client": 3 / 3, "client_group": 3 / 4}
+RESEARCH_HOURS = {"client": 3 / 3, "client_group": 3 / 4 * 2 / 2}  # groups start with two, for two facilitators
 
 Row = dict[str, object]
 
@@ -161,14 +161,14 @@ def ledger(sheet: Sheet, before: int) -> dict[str, float]:
 
 
 def _rate(first: Row, kind: str) -> float:
-    return INTERPRETED_HOURS[kind][0] if first["detail"] == "interpreter" else PLAIN_HOURS[kind]
+    return INTERPRETED_HOURS[kind] if first["detail"] == "interpreter" else PLAIN_HOURS[kind]
 
 
 def sessions(sheet: Sheet, before: int) -> tuple[int, float]:
     """Sessions held, one for a whole group, and hours of interpreters."""
     spoken: dict[object, bool] = {}
     helpers: dict[object, dict[object, bool]] = {}
-    starters: dict[object, set[object]] = {}
+    empty: set[object] = set()  # groups at whose present session nobody has come yet
     held, hours = 0, 0.0
     for row in sheet.rows[:before]:
         event, key, interpreted = row["event"], row["key"], row["detail"] == "interpreter"
@@ -179,18 +179,15 @@ def sessions(sheet: Sheet, before: int) -> tuple[int, float]:
         elif event == "exited":
             for each in helpers.values():
                 each.pop(key, None)
-        elif (event, row["detail"]) == JOINED:
-            starters.setdefault(row["other"], set()).add(key)
-        elif event in ("dropped_out", "completed"):
-            for members in starters.values():
-                members.discard(key)
-        elif event == "session" and not str(row["other"]).startswith("client_group"):
-            if row["tier"]:
-                held += 1
-                hours += 1.5 * spoken[key]
-        elif event == "group_session" and starters.get(key):
+        elif event == "session" and row["tier"]:
             held += 1
-            hours += 2 * any(helpers[key].values())
+            hours += 1.5 * 1.5 * spoken[key]
+        elif event == "group_session":
+            empty.add(key)
+        elif event == "session" and row["other"] in empty:  # the first who comes
+            empty.discard(row["other"])
+            held += 1
+            hours += 2 * 1.5 * any(helpers[row["other"]].values())
     return held, hours
 
 

@@ -196,6 +196,16 @@ def test_it_is_told(changes: dict[str, Any], path: str, words: str) -> None:
     assert found[path].startswith("has no effect: ") and words in found[path]
 
 
+def test_an_intake_that_comes_besides_the_vacancies() -> None:
+    """R9.1: six are wanted, one is there, six come in week 2 and five to vacancies of week 0."""
+    told = "tier.mentor.site.north.target"
+    assert warnings(bent({"tier.mentor.site.north.intake": [{"week": 2, "count": 6}]})) == {
+        told: "5 are missing at week 0 and get vacancies; the intake of week 2 comes too. "
+        "Let the intake come at week 0, or leave it out."
+    }
+    assert told not in warnings(bent({"tier.mentor.site.north.intake": [{"week": 104, "count": 6}]}))
+
+
 def test_without_sites_nothing_comes_from_elsewhere() -> None:
     data = bent({"sites": ["north"], "clients.stream.centre.site": "north"})
     for tier in data["tier"].values():

@@ -27,6 +27,9 @@ class Ability:
         self.tiers = world.plan.tiers
         self.modelled = any(tier.competence is not None for tier in self.tiers)
         self.after_course: list[list[tuple[int, float]]] = [[] for _ in self.tiers]
+        self.sees_clients = [tier.delivers or tier.practises_with_clients for tier in self.tiers]
+        above = [None, *(tier.promotion for tier in self.tiers)]
+        self.to_rise = [math.inf if plan is None else plan.min_competence for plan in above]  # by level of who rises
 
     def ready(self, worker: Worker) -> bool:
         """Whether the stored competence is enough for the certificate."""
@@ -92,7 +95,7 @@ class Ability:
         begins = minute
         if worker.away or worker.unsupervised_since >= 0:
             begins = worker.competence_at
-        elif plan.idle_minutes >= 0 and self.tiers[worker.level].delivers:
+        elif plan.idle_minutes >= 0 and self.sees_clients[worker.level]:
             begins = max(worker.competence_at, worker.last_session + plan.idle_minutes)
         if begins >= minute:
             return worker.competence
@@ -107,8 +110,11 @@ class Ability:
         worker.competence_at = self.world.clock.now
 
     def _store(self, worker: Worker, plan: CompetencePlan, level: float) -> None:
-        """Another stored competence: whoever may train by it, or no longer, is looked at again (R6.3)."""
+        """Another stored competence: whoever may train by it, or no longer, or rise is looked at again (R6.3)."""
         if (worker.competence < plan.min_trainer) != (level < plan.min_trainer):
+            self.people.ledger.touch(worker)
+        if worker.competence < self.to_rise[worker.level] <= level:
+            self.people.look_above(worker)
             self.people.ledger.touch(worker)
         worker.competence = level
 

@@ -39,7 +39,7 @@ class Absences:
         assert reason.absence is not None
         index = reason.name_hash + occurrence & MASK
         ends = now + self.world.minutes(reason.absence, worker.stream, Purpose.ABSENCE_LENGTH, index)
-        self.apprenticeship.pause(worker)
+        self.apprenticeship.go_away(worker)
         self.people.go_away(worker)
         worker.absences += 1
         self.world.record.counts[self.world.layout.tier_counts[worker.level] + _ABSENCES] += 1
@@ -57,8 +57,7 @@ class Absences:
         self.world.record.events += 1
         self.people.come_back(worker)
         self.world.record.note(Event.RETURNED, _WORKER, worker.key, worker.level)
-        if worker.supervised:
-            self.apprenticeship.resume(worker)
+        self.apprenticeship.come_back(worker)
         if hazard.plan.recurring:
             self.leaving.thaw(worker, hazard, began)
         self.world.clock.wake()

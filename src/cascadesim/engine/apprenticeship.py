@@ -22,7 +22,7 @@ class Apprenticeship:
 
     Weeks of simulated practice count only while the apprentice is supervised and there: the clock stops at the end of
     an instant that leaves them without a supervisor, and while they are away. `awaiting` counts, for each tier, those
-    who have practised enough and lack only competence.
+    who have practised enough and lack only competence, and are there.
     """
 
     def __init__(self, world: World, people: People, leaving: Leaving, ability: Ability) -> None:
@@ -65,6 +65,21 @@ class Apprenticeship:
         worker.practice_due.cancel()
         worker.practice_due = None
 
+    def go_away(self, worker: Worker) -> None:
+        """Absent from now on: practice stands still, and who is away waits for no certificate (R2.7, R12.1)."""
+        self.pause(worker)
+        if worker.awaits_competence:
+            self.awaiting[worker.level] -= 1
+
+    def come_back(self, worker: Worker) -> None:
+        """There again: a case that ended meanwhile may have been the last one; simulated practice goes on (R2.8)."""
+        if worker.awaits_competence:
+            self.awaiting[worker.level] += 1
+        if worker.state == APPRENTICE and self.tiers[worker.level].practice.kind == "clients":
+            self._test(worker)
+        if worker.supervised:
+            self.resume(worker)
+
     def _done(self, due: Due) -> None:
         worker: Worker = due.who
         self.world.record.events += 1
@@ -74,11 +89,17 @@ class Apprenticeship:
         self.world.clock.wake()
 
     def case_ended(self, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:
-        """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised."""
+        """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised.
+
+        So does that of an apprentice who is away: the client has left meanwhile.
+        """
         practice = self.tiers[worker.level].practice
-        if practice.kind == "clients" and sessions >= (practice.min_sessions or to_have) and not unsupervised:
+        if APPRENTICE not in (worker.state, worker.left_state if worker.away else -1) or practice.kind != "clients":
+            return
+        if sessions >= (practice.min_sessions or to_have) and not unsupervised:
             worker.cases += 1
-            self._test(worker)
+            if not worker.away:
+                self._test(worker)
 
     def session_held(self, worker: Worker) -> None:
         """An apprentice has had a supervised session: competence may be enough now (R2.8)."""
@@ -102,4 +123,4 @@ class Apprenticeship:
         """The worker no longer waits for competence: certified, or gone."""
         if worker.awaits_competence:
             worker.awaits_competence = False
-            self.awaiting[worker.level] -= 1
+            self.awaiting[worker.level] -= 0 if worker.away else 1

@@ -9,9 +9,6 @@ from cascadesim.engine.apprenticeship import Apprenticeship
 from cascadesim.engine.clients import (
     HANDED_OVER,
     HANDED_OVERS,
-    HELD,
-    INTERPRETED,
-    INTERPRETED_MINUTES,
     NO_SHOWS,
     SESSIONS,
     UNSUPERVISED_SESSIONS,
@@ -23,7 +20,7 @@ from cascadesim.engine.ledger import CLIENTS, RESEARCH, Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.pressure import Pressure
 from cascadesim.engine.waiting import WaitingRoom
-from cascadesim.engine.worker import APPRENTICE, EXITED, Worker
+from cascadesim.engine.worker import EXITED, Worker
 from cascadesim.model.codes import Event, Kind, Purpose, Rank
 from cascadesim.model.plan import ClientPlan
 
@@ -128,6 +125,8 @@ class Care:
         if client.assessment:
             self.ledger.book(worker, CLIENTS, -client.assessment)
             client.assessment = 0
+            if client.interpreted:
+                self.book.pay_interpreter(client.demand.plan.interpreted_assessment_minutes)
             self.clock.wake()  # there may be room for somebody else now
         if not client.starts:
             self._close(client, worker, "never_started")
@@ -164,10 +163,7 @@ class Care:
         client.attended_here += 1
         client.tries = 0
         client.counts[SESSIONS] += 1
-        client.counts[HELD] += 1
-        if client.interpreted:
-            client.counts[INTERPRETED] += 1
-            client.counts[INTERPRETED_MINUTES] += client.demand.plan.session_minutes
+        self.book.count_session(client, client.interpreted)
         if not worker.supervised:
             client.unsupervised_here = True
             client.counts[UNSUPERVISED_SESSIONS] += 1
@@ -185,27 +181,32 @@ class Care:
         """The episode is over; for an apprentice it may have been the last practice case."""
         self._uncommit(client, worker)
         self.book.end(client, outcome, worker, detail)
-        if worker.state == APPRENTICE:
-            to_have = client.demand.plan.sessions
-            self.apprenticeship.case_ended(worker, client.attended_here, to_have, client.unsupervised_here)
+        to_have = client.demand.plan.sessions
+        self.apprenticeship.case_ended(worker, client.attended_here, to_have, client.unsupervised_here)
         self.clock.wake()
 
     def leave(self, client: Client, reason: str) -> None:
-        """A client in care leaves for a reason of their own, at the instant of the worker's exit maybe."""
+        """A client in care leaves for a reason of their own: the episode has ended, as a case too (R2.8)."""
         worker = client.worker
         assert worker is not None
-        if worker.state == EXITED:  # nothing of theirs is committed or counted any more
+        if worker.state == EXITED:  # in this instant: nothing of theirs is committed or counted any more
             del worker.open[client.key]
+            self.book.end(client, "left_for_own_reason", worker, reason)
         else:
-            self._uncommit(client, worker)
-        self.book.end(client, "left_for_own_reason", worker, reason)
+            self._close(client, worker, "left_for_own_reason", reason)
 
     def release(self, client: Client, worker: Worker) -> None:
-        """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5)."""
+        """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5).
+
+        Who would not have started waits for nobody.
+        """
         if worker.state != EXITED:
             self._uncommit(client, worker)
         client.assessment = 0
-        self.hand_over(client, worker)
+        if client.starts:
+            self.hand_over(client, worker)
+        else:
+            self.book.end(client, "never_started", worker)
 
     def hand_over(self, client: Client, worker: Worker) -> None:
         """From this worker, or from a group of theirs, into hand-over; or lost, where there is none."""

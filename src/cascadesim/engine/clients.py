@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.worker import Worker
 from cascadesim.model.codes import Event, Kind
-from cascadesim.model.layout import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS
+from cascadesim.model.layout import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
 
 if TYPE_CHECKING:
     from cascadesim.engine.demands import Demand
@@ -27,7 +27,6 @@ WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
     ADEQUATE,
     INTERPRETED,
     HELD,
-    INTERPRETED_MINUTES,
     CLOSED,
     CLOSED_SESSIONS,
     CLOSED_SQUARED,
@@ -44,12 +43,12 @@ WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
         "adequate",
         "interpreted",
         "sessions_held",
-        "interpreted_minutes",
         "closed",
         "closed_sessions",
         "closed_sessions_squared",
     )
 )
+_GIVEN, _INTERPRETER_MINUTES = (GIVEN_COUNTS.index(name) for name in ("sessions_given", "interpreter_minutes"))
 _CLASS_REFERRED, _CLASS_STARTED, _CLASS_COMPLETED, _CLASS_WAIT = range(len(CLASS_COUNTS))
 _OUTCOMES = {
     name: (CLIENT_COUNTS.index(name), int(Event[name.upper()]))
@@ -173,6 +172,18 @@ class ClientBook:
         if self.first_start < 0:
             self.first_start = now
             self.record.mark_first_start(now)
+
+    def count_session(self, client: Client, interpreted: bool) -> None:
+        """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
+        client.counts[HELD] += 1
+        self.record.counts[self.world.layout.given_counts + _GIVEN] += 1
+        if interpreted:
+            client.counts[INTERPRETED] += 1
+            self.pay_interpreter(client.demand.plan.interpreted_session_minutes)
+
+    def pay_interpreter(self, minutes: int) -> None:
+        """So long an interpreter was there."""
+        self.record.counts[self.world.layout.given_counts + _INTERPRETER_MINUTES] += minutes
 
     def end(self, client: Client, outcome: str, worker: Worker | None = None, detail: str = "") -> None:
         """The client leaves the system; whatever was on the calendar for them is stale."""

@@ -77,6 +77,23 @@ def failing(masks: list[int], names: dict[int, str], nobody: str, otherwise: str
     return tuple(name for bit, name in names.items() if union & bit)
 
 
+def lacking(masks: list[int], needed: int, names: dict[int, str], nobody: str) -> tuple[str, ...]:
+    """The same where several resources are needed at once: a test stands alone in the way if, without it, they suffice.
+
+    `nobody` is the answer where there are fewer resources than are needed, whatever they fail.
+    """
+    if sum(masks) < needed:
+        return (nobody,)
+    alone = tuple(name for bit, name in names.items() if bit < len(masks) and masks[0] + masks[bit] >= needed)
+    if alone:
+        return alone
+    union = 0
+    for mask, count in enumerate(masks):
+        if count:
+            union |= mask
+    return tuple(name for bit, name in names.items() if union & bit)
+
+
 class Constraints:
     """Keeps, for every wait, how many wait under which constraint."""
 
@@ -166,8 +183,9 @@ class Constraints:
     def _care_tests(self, demand: Demand, masks: list[int]) -> tuple[str, ...]:
         if demand.waiting < demand.plan.group_min:
             return ("group_forming",)
-        individual = demand.plan.group_max == 1  # a group may lack its second facilitator, whatever hours are left
-        return failing(masks, _CARE_NAMES, "too_few_workers", "worker_hours" if individual else "too_few_workers")
+        if demand.plan.facilitators > 1:
+            return lacking(masks, demand.plan.facilitators, _CARE_NAMES, "too_few_workers")
+        return failing(masks, _CARE_NAMES, "too_few_workers", "worker_hours")
 
     # --- courses ----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cascadesim.engine.clients import HANDED_OVER, WAITING, Client
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.worker import ALL_LANGUAGES, Worker
+from cascadesim.model.demand import needs_of, wanted_of
 from cascadesim.model.plan import ClientPlan, FormatPlan
 
 if TYPE_CHECKING:
@@ -90,11 +91,20 @@ class Demand:
                 queue.popleft()
         return None
 
+    def turn(self) -> tuple[int, int, int, int]:
+        """That of whoever is next of those referred; somebody has to be waiting."""
+        client = self.next_referral()
+        assert client is not None
+        return client.turn
+
     def first(self, most: int) -> list[Client]:
-        """The first `most` of those referred, left in."""
+        """The first `most` of those referred, left in; who heads a queue and waits no longer is taken out of it."""
         found: list[Client] = []
         for order in self._classes:
-            for client in self._queues[order]:
+            queue = self._queues[order]
+            while queue and queue[0].state != WAITING:
+                queue.popleft()
+            for client in queue:
                 if client.state == WAITING:
                     found.append(client)
                     if len(found) == most:
@@ -148,25 +158,18 @@ class Demands:
 
     def __init__(self, world: World, plan: ClientPlan) -> None:
         self.world = world
-        self.needs = _needs(plan)
+        self.needs = needs_of(plan)
         self.desks: dict[tuple[int, int], Desk] = {}
         self.all: list[Demand] = []
         self._at: dict[tuple[int, int, int], Demand] = {}
-        wanted = set()
-        for stream in plan.streams:
-            for language in {language for _, language in stream.languages} or {-1}:
-                wanted |= {(stream.site, language, stream.format), (stream.site, language, plan.individual)}
-        for place, (site, language, form) in enumerate(sorted(wanted)):
-            demand = self._demand(place, site, language, plan.formats[form])
+        for place, wanted in enumerate(wanted_of(plan)):
+            site, language, form = wanted.site, wanted.language, wanted.form
+            far_need = -1 if wanted.far_need is None else self.needs.index(wanted.far_need)
+            demand = Demand(place, site, language, plan.formats[form], self.needs.index(wanted.need), far_need)
             self.all.append(demand)
             self._at[(site, language, form)] = demand
         self.individual = [demand for demand in self.all if demand.plan.group_max == 1]
         self.grouped = [demand for demand in self.all if demand.plan.group_max > 1]
-
-    def _demand(self, place: int, site: int, language: int, plan: FormatPlan) -> Demand:
-        far, grouped = need_of(plan, interpreted=True), plan.group_max > 1
-        far_need = self.needs.index((far, grouped)) if far >= 0 else -1
-        return Demand(place, site, language, plan, self.needs.index((need_of(plan), grouped)), far_need)
 
     def at(self, site: int, language: int, form: int) -> Demand:
         """The demand of clients of this site, language and format."""
@@ -181,19 +184,3 @@ class Demands:
             for demand in self.all:
                 demand.meet(desk)
         return desk
-
-
-def need_of(plan: FormatPlan, interpreted: bool = False) -> int:
-    """Minutes a week that a worker must have for one episode, or group, of this format; -1 without an interpreter."""
-    if not interpreted:
-        return plan.episode_rate + plan.research_rate + plan.assessment_rate
-    if plan.interpreted_rate < 0:
-        return -1
-    return plan.interpreted_rate + plan.research_rate + plan.interpreted_assessment_rate
-
-
-def _needs(plan: ClientPlan) -> list[tuple[int, bool]]:
-    """Every different need, least first, with whether it is for a group, which only the certified facilitate."""
-    pairs = ((form, interpreted) for form in plan.formats for interpreted in (False, True))
-    needs = {(need_of(form, interpreted), form.group_max > 1) for form, interpreted in pairs}
-    return sorted(need for need in needs if need[0] >= 0)

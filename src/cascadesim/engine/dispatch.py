@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.ending import Ending
 from cascadesim.engine.treatment import Treatment
+from cascadesim.engine.waves import Waves
 
 if TYPE_CHECKING:
     from cascadesim.engine.groups import Circle
@@ -35,6 +36,7 @@ class Dispatch:
         self.constraints = parts.constraints
         self.absences = parts.absences
         self.ending = Ending(world, parts)
+        self.waves = Waves(world.plan, world.layout, world.record)
         self.treatment = Treatment(parts) if parts.care is not None else None
         self.circles = parts.supervision.in_order
         self.rooms = parts.enrolment.in_order
@@ -88,8 +90,8 @@ class Dispatch:
 
     def review(self) -> None:
         """Publish the states of the organisation and what follows from the time since the last review (R7.2)."""
-        elapsed = self.organisation.publish()
-        self.pressure.review(elapsed)
+        self.organisation.publish()
+        self.pressure.review()
         self.ability.review()
 
     def publish(self) -> None:
@@ -102,6 +104,8 @@ class Dispatch:
         if self.treatment is not None:
             self.treatment.aim()
         self.constraints.publish()
+        if self.waves.all:
+            self.waves.look(self.world.clock.now)
         if self.world.unaimed:
             self.pressure.aim()
 

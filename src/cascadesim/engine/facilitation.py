@@ -5,15 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.care import Care
-from cascadesim.engine.clients import (
-    HELD,
-    INTERPRETED,
-    INTERPRETED_MINUTES,
-    NO_SHOWS,
-    SESSIONS,
-    UNSUPERVISED_SESSIONS,
-    Client,
-)
+from cascadesim.engine.clients import NO_SHOWS, SESSIONS, UNSUPERVISED_SESSIONS, Client
 from cascadesim.engine.clock import Due
 from cascadesim.engine.demands import Demand, Demands
 from cascadesim.engine.ledger import CLIENTS, RESEARCH
@@ -39,11 +31,15 @@ Helpers = dict[int, tuple[Worker, int, bool]]
 
 
 class ClientGroup:
-    """One group under way: members by key, and who facilitates it."""
+    """One group under way: members by key, and who facilitates it.
 
-    def __init__(self, key: int, demand: Demand) -> None:
+    `research` are the minutes a week of each facilitator for it, by how many members it began with.
+    """
+
+    def __init__(self, key: int, demand: Demand, size: int) -> None:
         self.key = key
         self.demand = demand
+        self.research = demand.plan.research_of(size)
         self.members: dict[int, Client] = {}
         self.facilitators: Helpers = {}
         self.sessions = 0
@@ -53,6 +49,10 @@ class ClientGroup:
     def case(self) -> int:
         """Its key among the open cases of a worker, where it cannot meet that of a client."""
         return -1 - self.key
+
+    def turn(self) -> tuple[int, int]:
+        """Its place among those that lack a facilitator: who was referred first; before all, where nobody is left."""
+        return min(((client.referred, client.key) for client in self.members.values()), default=(-1, self.key))
 
 
 class Facilitation:
@@ -82,7 +82,8 @@ class Facilitation:
         if len(helpers) < demand.plan.facilitators:
             return False
         form, languages = self.plan.formats.index(demand.plan), len(self.world.plan.languages) + 1
-        group = ClientGroup(numbered_key(form * languages + demand.language + 1, demand.site, demand.groups), demand)
+        key = numbered_key(form * languages + demand.language + 1, demand.site, demand.groups)
+        group = ClientGroup(key, demand, len(members))
         demand.groups += 1
         self.record.counts[self.world.layout.group_counts + _STARTED] += 1
         self.record.counts[self.world.layout.group_counts + _MEMBERS] += len(members)
@@ -111,8 +112,8 @@ class Facilitation:
         group.facilitators[worker.key] = (worker, rate, interpreted)
         self.care.people.take_case(worker, group.case, group)
         self.care.ledger.book(worker, CLIENTS, rate)
-        if form.research_rate:
-            self.care.ledger.book(worker, RESEARCH, form.research_rate)
+        if group.research:
+            self.care.ledger.book(worker, RESEARCH, group.research)
         worker.last_start = self.clock.now
         self.record.note(
             Event.FACILITATOR_JOINED,
@@ -158,46 +159,50 @@ class Facilitation:
         self.record.note(Event.GROUP_SESSION, _GROUP, group.key, amount=group.sessions)
         workers = [group.facilitators[key][0] for key in sorted(group.facilitators)]
         supervised = any(worker.supervised for worker in workers)
-        first = True
+        came = []
         for key in sorted(group.members):
             client = group.members[key]
-            if first and client.starts:
-                client.counts[HELD] += 1
-                if any(interpreted for _, _, interpreted in group.facilitators.values()):
-                    client.counts[INTERPRETED] += 1
-                    client.counts[INTERPRETED_MINUTES] += group.demand.plan.session_minutes
-                first = False
-            self._member(group, client, supervised)
-        for worker in workers:
-            self.care.ability.practised(worker, self.care.pressure.attendance[worker.level])
+            if self._member(group, client, supervised):
+                came.append(client)
+        if came:
+            self._held(group, workers, came[0])
         if not group.members:
             self._end(group, "held" if group.sessions == group.demand.plan.sessions else "empty")
         else:
             self._schedule(group)
         self.clock.wake()
 
-    def _member(self, group: ClientGroup, client: Client, supervised: bool) -> None:
-        """One member's part in a session; a no-show misses it, and nothing is postponed."""
+    def _held(self, group: ClientGroup, workers: list[Worker], first: Client) -> None:
+        """Somebody has come: one session for all, counted where the first of them is; its facilitators have learned."""
+        self.book.count_session(first, any(interpreted for _, _, interpreted in group.facilitators.values()))
+        for worker in workers:
+            self.care.ability.practised(worker, self.care.pressure.attendance[worker.level])
+
+    def _member(self, group: ClientGroup, client: Client, supervised: bool) -> bool:
+        """One member's part in a session, True if they come; a no-show misses it, and nothing is postponed."""
         last = group.sessions == group.demand.plan.sessions
         index = client.attended << 20 | client.tries  # as in individual care, in which they may go on
         if not client.starts:
             self._out(group, client, "never_started")
-        elif self.world.chance(self.plan.no_show_probability, client.stream, Purpose.SHOW, index):
+            return False
+        if self.world.chance(self.plan.no_show_probability, client.stream, Purpose.SHOW, index):
             self._no_show(group, client, last)
-        else:
-            client.attended += 1
-            client.tries = 0
-            client.counts[SESSIONS] += 1
-            if not supervised:
-                client.counts[UNSUPERVISED_SESSIONS] += 1
-            detail = "supervised" if supervised else "unsupervised"
-            self.record.note(Event.SESSION, _CLIENT, client.key, -1, _GROUP, group.key, detail, client.attended)
-            if last:
-                self._out(group, client, "completed")
-            elif not self.world.chance(
-                self.plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended
-            ):
-                self._out(group, client, "dropped_out", "continue")
+            return False
+        self._attend(group, client, supervised)
+        if last:
+            self._out(group, client, "completed")
+        elif not self.world.chance(self.plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended):
+            self._out(group, client, "dropped_out", "continue")
+        return True
+
+    def _attend(self, group: ClientGroup, client: Client, supervised: bool) -> None:
+        client.attended += 1
+        client.tries = 0
+        client.counts[SESSIONS] += 1
+        if not supervised:
+            client.counts[UNSUPERVISED_SESSIONS] += 1
+        detail = "supervised" if supervised else "unsupervised"
+        self.record.note(Event.SESSION, _CLIENT, client.key, -1, _GROUP, group.key, detail, client.attended)
 
     def _no_show(self, group: ClientGroup, client: Client, last: bool) -> None:
         client.no_shows += 1
@@ -236,23 +241,25 @@ class Facilitation:
             return
         self.care.people.drop_case(worker, group.case)
         self.care.ledger.book(worker, CLIENTS, -rate)
-        if group.demand.plan.research_rate:
-            self.care.ledger.book(worker, RESEARCH, -group.demand.plan.research_rate)
+        if group.research:
+            self.care.ledger.book(worker, RESEARCH, -group.research)
 
     def mend(self, lost: dict[int, Worker]) -> None:
         """Replace lost facilitators; else the rest carry on; else everybody goes to individual hand-over."""
-        for key in sorted(self.bereft):
-            group = self.bereft[key]
-            if not group.members:
+        for group in sorted(self.bereft.values(), key=ClientGroup.turn):
+            if group.members:
+                self._replace(group, lost)
+            else:
                 self._end(group, "empty")
-                continue
-            missing = group.demand.plan.facilitators - len(group.facilitators)
-            for worker, interpreted in self._helpers(group.demand, missing, group.facilitators):
-                self._join(group, worker, interpreted)
-            if not group.facilitators:
-                self._dissolve(group, lost[key])
-            self.refresh_touched()  # who has just stepped in may be next for another group no longer
+            self.refresh_touched()  # who has just stepped in may be next for another group no longer, who is free is
         self.bereft.clear()
+
+    def _replace(self, group: ClientGroup, lost: dict[int, Worker]) -> None:
+        missing = group.demand.plan.facilitators - len(group.facilitators)
+        for worker, interpreted in self._helpers(group.demand, missing, group.facilitators):
+            self._join(group, worker, interpreted)
+        if not group.facilitators:
+            self._dissolve(group, lost[group.key])
 
     def _dissolve(self, group: ClientGroup, worker: Worker) -> None:
         demand = self.demands.at(group.demand.site, group.demand.language, self.plan.individual)

@@ -18,6 +18,7 @@ _AVAILABLE = TIER_LEVELS.index("available_rate")
 _OVERTIME = TIER_LEVELS.index("overtime_rate")
 _RUN_OFF = TIER_LEVELS.index("run_off_rate")
 _COURSE = TIER_LEVELS.index("course_rate")
+_REFRESHER = TIER_LEVELS.index("refresher_rate")
 _FIRST_RATE = TIER_LEVELS.index(f"rate.{PURPOSES[0]}")
 
 
@@ -39,7 +40,7 @@ class Ledger:
     def open(self, worker: Worker) -> None:
         """From now on the worker's hours count as available."""
         if self.tiers[worker.level].strain is not None:
-            worker.metered_at = self.world.clock.now
+            worker.metered_at = worker.strained_at = self.world.clock.now
         self._count(worker, 1)
         self.touch(worker)
 
@@ -48,7 +49,7 @@ class Ledger:
         if not worker.away:
             self._count(worker, -1)
         worker.rates = [0] * len(PURPOSES)
-        worker.committed = 0
+        worker.committed = worker.refreshing = 0
 
     def suspend(self, worker: Worker) -> None:
         """The worker is away: nothing is available, what is committed stands still."""
@@ -71,6 +72,8 @@ class Ledger:
         for purpose, rate in enumerate(worker.rates):
             if rate:
                 shift(base + _FIRST_RATE + purpose, sign * rate)
+        if worker.refreshing:
+            shift(base + _REFRESHER, sign * worker.refreshing)
         if worker.committed > worker.available:
             over = min(worker.committed, worker.limit) - worker.available
             shift(base + _OVERTIME, sign * over)
@@ -110,6 +113,14 @@ class Ledger:
         self.record.shift(base + _OVERTIME, over)
         if before > most or after > most:
             self.record.shift(base + _RUN_OFF, max(0, after - most) - max(0, before - most))
+
+    def teach(self, worker: Worker, rate: int, refresher: bool) -> None:
+        """Hours given to a course or a refresher, booked as training; those of refreshers are told apart, too."""
+        self.book(worker, TRAINING_GIVEN, rate)
+        if refresher:
+            worker.refreshing += rate
+            if not worker.away:
+                self.record.shift(self.bases[worker.level] + _REFRESHER, rate)
 
     def study(self, worker: Worker, rate: int) -> None:
         """Hours of the initial course: recorded for the trainee, not limited by the week (R2.3)."""

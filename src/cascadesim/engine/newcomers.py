@@ -9,9 +9,8 @@ from cascadesim.model.codes import Kind, Purpose
 from cascadesim.model.draws import MASK, entity_stream
 from cascadesim.model.gamma import gamma_quantile
 from cascadesim.model.hazards import cumulative
-from cascadesim.model.hours import limit
+from cascadesim.model.hours import limit, offered
 from cascadesim.model.keys import worker_ident, worker_key
-from cascadesim.model.minutes import rate_up
 from cascadesim.model.plan import TierPlan
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def draw_worker(world: World, level: int, site: int, came: tuple[int, int, int],
     key = worker_key(level, site, *came)
     worker = _worker(world, key, level, site)
     tier = world.plan.tiers[level]
-    worker.available = rate_up(world.sample(tier.hours, worker.stream, Purpose.HOURS))
+    worker.available = offered(world.sample(tier.hours, worker.stream, Purpose.HOURS))
     worker.limit = limit(worker.available, tier.overtime_fraction)
     worker.recruited_at = world.clock.now - tenure
     worker.speaks = _languages(world, tier, worker.stream)

@@ -42,7 +42,6 @@ class Organisation:
         self.in_training = [0 for _ in world.plan.sites]  # minutes a week that a workplace training takes of everybody
         self.restless: set[int] = set()  # sites whose other duties have changed
         self.review_due = False
-        self.reviewed_at = 0
         tiers = world.plan.tiers
         self.reviews = bool(self.states) or any(tier.strain or tier.competence for tier in tiers)
         self.on_referral_factor: Callable[[int, float], None] = lambda _site, _factor: None
@@ -106,11 +105,9 @@ class Organisation:
             self.clock.at(following, _REVIEW, 0, self._review)
         self.clock.wake()
 
-    def publish(self) -> int:
-        """The levels as they are now hold until the next review; the minutes since the last one."""
+    def publish(self) -> None:
+        """The levels as they are now hold until the next review."""
         self.review_due = False
-        elapsed = self.clock.now - self.reviewed_at
-        self.reviewed_at = self.clock.now
         for place, state in enumerate(self.states):
             for site in range(len(state.sites)):
                 self._settle(place, site)
@@ -119,7 +116,6 @@ class Organisation:
                     self._tell(place, site)
         for site in range(len(self.world.plan.sites)):
             self.on_referral_factor(site, self.referral_factor(site))
-        return elapsed
 
     def _tell(self, place: int, site: int) -> None:
         """A new level: who responds to it has clocks and duties to set again."""

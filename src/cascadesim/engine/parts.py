@@ -134,6 +134,7 @@ def _connect(parts: Parts) -> None:
         parts.leaving.certified(worker, tenure)
         parts.refreshers.expect(worker)
         parts.training.certified(worker)
+        parts.vacancies.certified(worker)
 
     def in_service(worker: Worker) -> None:
         parts.ability.begin(worker)
@@ -153,6 +154,7 @@ def _connect(parts: Parts) -> None:
     people.on_certified = certified
     people.on_service = in_service
     people.on_gone = gone
+    people.on_promise_broken = parts.vacancies.gone
     people.before_change = parts.ability.settle
     for part in (parts.training, parts.refreshers, parts.supervision):
         part.refresh_touched = offers.refresh_touched

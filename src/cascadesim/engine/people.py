@@ -65,6 +65,7 @@ class People:
         self.on_recruited: Callable[[Worker, int], None]
         self.on_gone: Callable[[Worker], None]
         self.on_service: Callable[[Worker], None]
+        self.on_promise_broken: Callable[[Worker], None]
         self.before_change: Callable[[Worker], None]
 
     # --- coming -----------------------------------------------------------------------------------------------------
@@ -121,6 +122,12 @@ class People:
         """One more, or one less, who is there to stay."""
         place = (worker.level, worker.site)
         self.staffing[worker.level][worker.site] += by
+        if place in self.targeted:
+            self.unfilled.add(place)
+
+    def look_above(self, worker: Worker) -> None:
+        """Somebody may be fit to be promoted now: a vacancy that nobody could fill is offered again (R9.2)."""
+        place = (worker.level - 1, worker.site)
         if place in self.targeted:
             self.unfilled.add(place)
 
@@ -207,7 +214,9 @@ class People:
     def give_notice(self, worker: Worker, reason: str, ends: int) -> None:
         """Working out their notice: nothing new is given to them (R5.6)."""
         if not worker.on_notice:
-            if not worker.promoting:
+            if worker.promoting:
+                self.on_promise_broken(worker)
+            else:
                 self._staff(worker, -1)
             worker.on_notice = True
             worker.placeable = False
@@ -259,6 +268,7 @@ class People:
         worker.left_state = worker.state
         if worker.state in (APPRENTICE, ACTIVE):
             self._count_cases(worker, -1)
+            worker.lapsed = False  # grace begins afresh on return (R2.7)
             self._end_unsupervised(worker)
             self.ledger.suspend(worker)
             self.move(worker, ABSENT)
@@ -274,6 +284,7 @@ class People:
             self.move(worker, worker.left_state)
             self.ledger.resume(worker)
             self._count_cases(worker, 1)
+            self.look_above(worker)
         else:
             worker.away = False
         self.returned.append(worker)

@@ -110,7 +110,7 @@ class Pressure:
 
     # --- strain -----------------------------------------------------------------------------------------------------
 
-    def review(self, elapsed: int) -> None:
+    def review(self) -> None:
         """Strain follows the load of the weeks since the last review (R5.9)."""
         for tier in self.tiers:
             if tier.strain is None:
@@ -119,9 +119,11 @@ class Pressure:
             for key in sorted(present):
                 worker = present[key]
                 if worker.state in (APPRENTICE, ACTIVE, ABSENT):
-                    self._strain(worker, tier.strain, tier.overtime_fraction, elapsed)
+                    self._strain(worker, tier.strain, tier.overtime_fraction)
 
-    def _strain(self, worker: Worker, plan: StrainPlan, overtime: float, elapsed: int) -> None:
+    def _strain(self, worker: Worker, plan: StrainPlan, overtime: float) -> None:
+        elapsed = self.world.clock.now - worker.strained_at  # less than a review for who began since the last one
+        worker.strained_at = self.world.clock.now
         target = strain_target(self.ledger.utilisation(worker), plan.comfort, overtime)
         strain = strain_after(
             worker.strain, target, plan.half_life_minutes, plan.recovery_half_life_minutes, elapsed

@@ -9,7 +9,7 @@ from cascadesim.engine.dispatch import Dispatch
 from cascadesim.engine.parts import Parts, put_together
 from cascadesim.engine.world import World
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Snapshot, Tally
+from cascadesim.model.tally import Snapshot, Tally, WaveTally
 
 
 def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tally:
@@ -19,7 +19,7 @@ def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tall
     """
     world = World(plan, seed, replication, log)
     parts = put_together(world)
-    world.clock.conditional_phase = Dispatch(world, parts)
+    dispatch = world.clock.conditional_phase = Dispatch(world, parts)
     parts.organisation.begin()
     parts.pressure.begin()
     parts.recruitment.begin()
@@ -35,7 +35,8 @@ def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tall
         if minute > 0:
             world.clock.run(minute)
         snapshots.append(_snapshot(parts, minute))
-    return _tally(parts, tuple(snapshots))
+    waves = tuple(WaveTally(w.level, w.name, w.minute, w.before, w.lowest, w.back) for w in dispatch.waves.all)
+    return _tally(parts, tuple(snapshots), waves)
 
 
 def _snapshot(parts: Parts, minute: int) -> Snapshot:
@@ -47,7 +48,7 @@ def _snapshot(parts: Parts, minute: int) -> Snapshot:
     )
 
 
-def _tally(parts: Parts, snapshots: tuple[Snapshot, ...]) -> Tally:
+def _tally(parts: Parts, snapshots: tuple[Snapshot, ...], waves: tuple[WaveTally, ...]) -> Tally:
     """Read what is left at the horizon."""
     world, book = parts.world, parts.book
     still, at_end = [], [0, 0, 0]
@@ -75,4 +76,5 @@ def _tally(parts: Parts, snapshots: tuple[Snapshot, ...]) -> Tally:
         after_course=tuple(
             tuple(competence for _, competence in sorted(passed)) for passed in parts.ability.after_course
         ),
+        waves=waves,
     )

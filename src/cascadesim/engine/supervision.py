@@ -85,7 +85,7 @@ class Supervision:
         passed_over = []
         found = None
         while (group := circle.seats.best()) is not None:
-            if extra <= self.spare(group.supervisor):
+            if not extra or extra <= self.spare(group.supervisor):  # a plain seat takes nothing of the supervisor
                 found = group
                 break
             passed_over.append((circle.seats.order(group), group))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.ledger import TRAINING_GIVEN, Ledger
+from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.worker import Worker
 from cascadesim.model.codes import Event, Kind
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cascadesim.engine.classroom import Course
     from cascadesim.engine.world import World
 
-_WORKER = int(Kind.WORKER)
+_WORKER, _REFRESHER = int(Kind.WORKER), int(Kind.REFRESHER)
 
 
 class Hall:
@@ -83,7 +83,7 @@ class Teaching:
             return False
         course.trainers[trainer.key] = (trainer, rate)
         trainer.giving.append(course)
-        self.ledger.book(trainer, TRAINING_GIVEN, rate)
+        self.ledger.teach(trainer, rate, course.kind == _REFRESHER)
         self.record.note(Event.TRAINER_JOINED, course.kind, course.key, course.level, _WORKER, trainer.key)
         return True
 
@@ -106,7 +106,7 @@ class Teaching:
             trainer, rate = course.trainers[key]
             trainer.giving.remove(course)
             trainer.last_course = self.world.clock.now
-            self.ledger.book(trainer, TRAINING_GIVEN, -rate)
+            self.ledger.teach(trainer, -rate, course.kind == _REFRESHER)
             gave.append(trainer)
         course.trainers = {}
         return gave
@@ -117,5 +117,5 @@ class Teaching:
         for course in bereft:
             _, rate = course.trainers.pop(trainer.key)
             if not gone:
-                self.ledger.book(trainer, TRAINING_GIVEN, -rate)
+                self.ledger.teach(trainer, -rate, course.kind == _REFRESHER)
         return bereft

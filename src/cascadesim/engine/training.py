@@ -142,8 +142,9 @@ class Training:
             else:
                 self._fail(worker, course, room.plan.attempts)
         if room.plan.last:
-            for trainer in gave:
-                trainer.taught += passed * TAUGHT_UNIT // len(gave)
+            share, rest = divmod(passed * TAUGHT_UNIT, len(gave))  # the rest to the first: none is lost
+            for place, trainer in enumerate(gave):
+                trainer.taught += share + (place < rest)
         self.clock.wake()
 
     def _pass(self, worker: Worker, course: Course, last: bool) -> None:

@@ -37,9 +37,7 @@ class Treatment:
                 self._give_one(only)
             return
         self._give(individual, Demand.next_handover)
-        for demand in self.demands.grouped:
-            while self.facilitation.start(demand):
-                self.offers.refresh_touched()
+        self._gather()
         self._give(individual, Demand.next_referral)
 
     def _give_one(self, demand: Demand) -> None:
@@ -70,6 +68,20 @@ class Treatment:
                 return
             self.care.place(*chosen)
             self.offers.refresh_touched()
+
+    def _gather(self) -> None:
+        """Groups, that first whose first client is first in turn: never by the name of a language or a format (R8.4).
+
+        A start only takes hours and places, so what could not start before it cannot start after it.
+        """
+        ready = [demand for demand in self.demands.grouped if demand.waiting >= demand.plan.group_min]
+        while ready:
+            demand = min(ready, key=Demand.turn)
+            if self.facilitation.start(demand):
+                self.offers.refresh_touched()
+                ready = [each for each in ready if each.waiting >= each.plan.group_min]
+            else:
+                ready.remove(demand)
 
     def aim(self) -> None:
         """The clocks of those referred in this instant: their patience, and their own lives."""

@@ -40,6 +40,7 @@ class Worker:
     committed: int = 0
     rates: list[int] = field(default_factory=lambda: [0] * len(PURPOSES))
     away: bool = False
+    refreshing: int = 0  # minutes a week given to refreshers, among those of training given
     # leaving: `clocks` as (minute, rank, order among the reasons, place of the hazard), soonest first
     clocks: list[tuple[int, int, int, int]] = field(default_factory=list)
     hazards: list[Hazard] = field(default_factory=list)
@@ -76,6 +77,7 @@ class Worker:
     last_session: int = -1
     # strain
     strain: float = 0.0
+    strained_at: int = -1  # until when strain is known: the last review, or when their hours began to count
     load: int = 0  # committed minute-minutes since the last review
     room: int = 0  # available ones
     metered_at: int = -1  # -1: not metered

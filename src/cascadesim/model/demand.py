@@ -22,12 +22,16 @@ class Wanted(NamedTuple):
 
 
 def need_of(plan: FormatPlan, interpreted: bool = False) -> int:
-    """Minutes a week that a worker must have for one episode, or group, of this format; -1 without an interpreter."""
+    """Minutes a week that a worker must have for one episode, or a full group, of this format.
+
+    -1 without an interpreter.
+    """
+    research = plan.research_of(plan.group_max)
     if not interpreted:
-        return plan.episode_rate + plan.research_rate + plan.assessment_rate
+        return plan.episode_rate + research + plan.assessment_rate
     if plan.interpreted_rate < 0:
         return -1
-    return plan.interpreted_rate + plan.research_rate + plan.interpreted_assessment_rate
+    return plan.interpreted_rate + research + plan.interpreted_assessment_rate
 
 
 def needs_of(plan: ClientPlan) -> list[Need]:

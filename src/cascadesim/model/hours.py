@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+from cascadesim.model.codes import WEEK_MINUTES
+from cascadesim.model.minutes import HOUR_MINUTES, rate_up
+
 _NOISE = 1e-6  # floats such as 2400 * 1.1 fall a hair short of the whole number that they mean
 
 
@@ -12,9 +15,14 @@ def limit(available: int, overtime_fraction: float) -> int:
     return math.floor(available * (1.0 + overtime_fraction) + _NOISE)
 
 
+def offered(hours_per_week: float) -> int:
+    """Minutes a week that somebody with these hours has, rounded up once; never more than there are (R1.4)."""
+    return WEEK_MINUTES if hours_per_week * HOUR_MINUTES >= WEEK_MINUTES else rate_up(hours_per_week)
+
+
 def scaled(available: int, factor: float) -> int:
-    """Minutes a week after a change of hours, rounded up once (R1.4)."""
-    return math.ceil(available * factor - _NOISE)
+    """Minutes a week after a change of hours, rounded up once; never more than there are (R1.4)."""
+    return min(WEEK_MINUTES, math.ceil(available * factor - _NOISE))
 
 
 def whole_minutes_lost(minutes: float) -> int:

@@ -21,6 +21,7 @@ OTHER_LEVELS = (
     "available_rate",
     "run_off_rate",
     "course_rate",  # the part of rate.training_taken that is out of nobody's week: initial courses (R2.3)
+    "refresher_rate",  # the part of rate.training_given that goes into refreshers, which make nobody new
     "missed_refresher",
     "not_deployed",
     "vacant",
@@ -76,12 +77,13 @@ CLIENT_COUNTS = (
     "adequate",
     "interpreted",
     "sessions_held",
-    "interpreted_minutes",
     "closed",
     "closed_sessions",
     "closed_sessions_squared",
 )
 GROUP_COUNTS = ("client_groups_started", "client_group_members")
+GIVEN_COUNTS = ("sessions_given", "interpreter_minutes")
+"""What is paid for when it happens, whenever the clients were referred."""
 CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
 TIER_WAITS = (Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.REFRESHER, Wait.VACANCY, Wait.CERTIFICATE)
 
@@ -102,8 +104,9 @@ class Layout:
 
     Within a tier's block a level's offset is its place in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
     a count's offset is its place in `TIER_COUNTS`, then its exits by reason. After the tiers come the counts of the
-    organisation's trainings (by state), those of client groups, and last those of `CLIENT_COUNTS`, which are kept
-    apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients can have.
+    organisation's trainings (by state), those of client groups, `GIVEN_COUNTS`, and last those of `CLIENT_COUNTS`,
+    which are kept apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients
+    can have.
     """
 
     levels: tuple[str, ...]
@@ -114,6 +117,7 @@ class Layout:
     client_levels: int
     state_counts: int
     group_counts: int
+    given_counts: int
     client_counts: int
     care_wait: int
     classes: tuple[tuple[int, int], ...]
@@ -144,6 +148,8 @@ def lay_out(plan: Plan) -> Layout:
     counts += [f"organisation.{state.name}.trainings" for state in plan.organisation]
     group_counts = len(counts)
     counts += [f"clients.{name}" for name in GROUP_COUNTS]
+    given_counts = len(counts)
+    counts += [f"clients.{name}" for name in GIVEN_COUNTS]
     client_counts = len(counts)
     counts += [f"clients.{name}" for name in CLIENT_COUNTS]
     return Layout(
@@ -155,6 +161,7 @@ def lay_out(plan: Plan) -> Layout:
         client_levels,
         state_counts,
         group_counts,
+        given_counts,
         client_counts,
         care_wait,
         client_classes(plan),

@@ -55,10 +55,9 @@ class Span:
         start, end = (min(max(minute, self.begin), self.closing.minute) for minute in (start, end))
         return self._until(end, names) - self._until(start, names) if end > start else 0
 
-    def hours(self, tier: TierPlan, *purposes: str) -> float:
-        """Hours that a tier committed to these purposes."""
-        minutes_a_week = self.area(*(f"tier.{tier.name}.rate.{purpose}" for purpose in purposes))
-        return minutes_a_week / (WEEK_MINUTES * HOUR_MINUTES)
+    def hours(self, tier: TierPlan, *rates: str) -> float:
+        """The hours of a tier behind the sum of these levels of minutes a week."""
+        return self.area(*(f"tier.{tier.name}.{rate}" for rate in rates)) / (WEEK_MINUTES * HOUR_MINUTES)
 
     def _until(self, minute: int, names: tuple[str, ...]) -> int:
         if minute == 0:
@@ -97,14 +96,14 @@ def _screening(span: Span) -> float:
 
 
 def _interpreters(span: Span) -> float:
-    hours = span.count("clients.interpreted_minutes") / HOUR_MINUTES
+    hours = span.count("clients.interpreter_minutes") / HOUR_MINUTES
     return span.plan.costs.clients["interpreter_hour_cost"] * hours
 
 
 CLIENT_LINES: dict[str, Callable[[Span], float]] = {
     "referral": lambda span: span.plan.costs.clients["referral_cost"] * _potential(span),
     "screening": _screening,
-    "sessions": lambda span: span.plan.costs.clients["session_cost"] * span.count("clients.sessions_held"),
+    "sessions": lambda span: span.plan.costs.clients["session_cost"] * span.count("clients.sessions_given"),
     "interpreters": _interpreters,
 }
 
@@ -127,7 +126,12 @@ def courses(span: Span, tier: TierPlan) -> float:
 
 def paid_hours(span: Span, tier: TierPlan, *purposes: str) -> float:
     """What the hours committed to these purposes cost."""
-    return span.plan.costs.tiers[tier.level]["hour_cost"] * span.hours(tier, *purposes)
+    return paid(span, tier, *(f"rate.{purpose}" for purpose in purposes))
+
+
+def paid(span: Span, tier: TierPlan, *rates: str) -> float:
+    """What the hours behind these levels cost."""
+    return span.plan.costs.tiers[tier.level]["hour_cost"] * span.hours(tier, *rates)
 
 
 def _training(span: Span, tier: TierPlan) -> float:

@@ -10,6 +10,7 @@ from cascadesim.model.ledger_lines import (
     Span,
     courses,
     organisation,
+    paid,
     paid_hours,
     programme,
     recruitment,
@@ -87,19 +88,23 @@ def _totals(span: Span, total: float, start_up: float) -> dict[str, float]:
     }
     if plan.clients is not None:
         found["per_completed"] = ratio(total, span.count("clients.completed"))
-        found["per_session"] = ratio(total, span.count("clients.sessions_held"))
+        found["per_session"] = ratio(total, span.count("clients.sessions_given"))
     return found
 
 
 def _replacing(span: Span) -> float:
-    """What recruiting and training cost, trainers' hours included, for the share of recruits who replace leavers."""
+    """What recruits and initial courses cost, trainers' hours included, for the share of them who replace leavers.
+
+    Refreshers make nobody new, so neither their cost nor their hours are replacement.
+    """
     total = 0.0
     for tier in span.plan.tiers:
         recruits = span.newly(tier, "recruited")
         if not recruits:
             continue
-        making = recruitment(span, tier) + courses(span, tier) + paid_hours(span, tier, "training_taken")
+        making = recruitment(span, tier) + courses(span, tier) + paid(span, tier, "course_rate")
         if tier.courses and tier.level > 0:
-            making += paid_hours(span, span.plan.tiers[tier.level - 1], "training_given")
+            above = span.plan.tiers[tier.level - 1]
+            making += paid_hours(span, above, "training_given") - paid(span, above, "refresher_rate")
         total += making * span.count(f"tier.{tier.name}.recruited_replacing") / recruits
     return total

@@ -51,9 +51,9 @@ def pack(scenario: Scenario) -> Plan:
 
 
 def _read_at(tiers: tuple[TierPlan, ...], horizon: int) -> Iterator[int]:
-    """Minutes inside the run at which measures ask how things stand: waves begin, paid engagement begins or ends."""
+    """Minutes inside the run at which measures ask how things stand: paid engagement begins or ends."""
     for tier in tiers:
-        minutes = [reason.clock.minute for reason in tier.reasons if reason.clock.kind == "shock"]
+        minutes: list[int] = []
         for measure in tier.engagement:
             minutes += (measure.from_minute, measure.until_minute) if measure.week_cost else ()
         yield from (minute for minute in minutes if 0 < minute < horizon)

@@ -33,7 +33,6 @@ def pack_clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         hand_over=clients.on_worker_exit == "hand_over",
         handover_patience=optional_draw(clients.handover_patience_weeks),
         screening_minutes=hours_nearest(clients.screening_hours),
-        assessment_minutes=hours_nearest(clients.assessment_hours),
         population_in_need=clients.population_in_need or 0,
         reasons=tuple(reasons),
         streams=tuple(streams),
@@ -46,25 +45,24 @@ def _format(clients: Clients, name: str, form: Format) -> FormatPlan:
     assert form.sessions is not None and form.session_hours is not None
     assert form.session_overhead_hours is not None and form.interval_weeks is not None
     interval = form.interval_weeks.mean_value
-    factor = clients.interpreter_hours_factor
-    overhead, assessment = form.session_overhead_hours, clients.assessment_hours
-    interpreted = -1 if factor is None else rate_up((form.session_hours * factor.value + overhead) / interval)
     individual = form.group_max == 1
+    overhead, assessment = form.session_overhead_hours, clients.assessment_hours if individual else 0.0
+    factor = clients.interpreter_hours_factor.value if clients.interpreter_hours_factor is not None else 0.0
+    interpreted = rate_up((form.session_hours * factor + overhead) / interval) if factor else -1
     return FormatPlan(
         name=name,
         sessions=form.sessions,
-        session_minutes=hours_nearest(form.session_hours),
         interval=draw(form.interval_weeks),
         episode_rate=rate_up((form.session_hours + overhead) / interval),  # R8.1
         research_rate=rate_up(clients.research_hours_per_client / (form.sessions * interval)),
-        assessment_rate=rate_up(assessment / interval) if individual else 0,
+        assessment_rate=rate_up(assessment / interval),
         interpreted_rate=interpreted,
-        interpreted_assessment_rate=(
-            rate_up(assessment * factor.value / interval) if individual and factor is not None else 0
-        ),
+        interpreted_assessment_rate=rate_up(assessment * factor / interval),
+        interpreted_session_minutes=hours_nearest(form.session_hours * factor),
+        interpreted_assessment_minutes=hours_nearest(assessment * factor),
         group_min=form.group_min or form.group_max,
         group_max=form.group_max,
-        facilitators=form.facilitators,
+        facilitators=1 if individual else form.facilitators,
     )
 
 

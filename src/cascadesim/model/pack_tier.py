@@ -78,7 +78,7 @@ def pack_tier(scenario: Scenario, level: int) -> TierPlan:
         hold_minutes=at_minute(tier.absence.hold_weeks),
         promotion=_promotion(tier),
         engagement=tuple(_engagement(name, tier.engagement[name]) for name in sorted(tier.engagement)),
-        hazards=_hazards(scenario, tier),
+        hazards=_hazards(scenario, tier, level),
         reasons=tuple(_reason(name, tier.life[name], order.index(name)) for name in sorted(tier.life)),
         exit_names=exit_names,
         mechanisms=tier_mechanisms(scenario, level),
@@ -233,20 +233,26 @@ def _engagement(name: str, measure: Engagement) -> EngagementPlan:
     )
 
 
-def _hazards(scenario: Scenario, tier: Tier) -> HazardPlan:
+def _frail(scenario: Scenario, level: int) -> bool:
+    """Whether a frailty other than 1 occurs in a tier: of its own, or brought along from below (R9.2)."""
+    tier = scenario.tier[scenario.cascade[level]]
+    from_below = tier.promotion is not None and level + 1 < len(scenario.cascade)
+    return tier.frailty_variance.value > 0 or (from_below and _frail(scenario, level + 1))
+
+
+def _hazards(scenario: Scenario, tier: Tier, level: int) -> HazardPlan:
     def ratio(name: str) -> float:
         return tier.hazard_ratios[name].value if name in tier.hazard_ratios else 1.0
 
     states = tuple(ratio(name) for name in sorted(scenario.organisation))
     flags = tuple(ratio(name) for name in ("unsupervised", "missed_refresher", "strain"))
     constant = scenario.recognition.leaving_ratio.value
-    frailty = tier.frailty_variance.value
     measures = tier.engagement.values()
     levers = (ratio.value for each in measures for ratio in (each.leaving_ratio, each.absence_ratio))
     return HazardPlan(
-        responsive=frailty > 0 or any(value != 1.0 for value in (*states, *flags, constant, *levers)),
+        responsive=_frail(scenario, level) or any(value != 1.0 for value in (*states, *flags, constant, *levers)),
         constant=constant,
-        frailty_variance=frailty,
+        frailty_variance=tier.frailty_variance.value,
         unsupervised=flags[0],
         missed_refresher=flags[1],
         strain=flags[2],

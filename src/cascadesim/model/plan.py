@@ -259,21 +259,26 @@ class FormatPlan:
     """One way to give the intervention; formats are in sorted order of their names, `individual` among them.
 
     Rates are minutes a week, of one worker; the interpreted ones are for a client who needs an interpreter, -1 where
-    there is none. `assessment_rate` is more of them in the first interval.
+    there is none. `assessment_rate` is more of them in the first interval, `research_rate` is for one client.
     """
 
     name: str
     sessions: int
-    session_minutes: int
     interval: Draw  # weeks
     episode_rate: int
     research_rate: int
     assessment_rate: int
     interpreted_rate: int
     interpreted_assessment_rate: int
+    interpreted_session_minutes: int  # of the interpreter, who is there all the time; 0 where there is none
+    interpreted_assessment_minutes: int
     group_min: int
     group_max: int  # 1: individual
-    facilitators: int
+    facilitators: int  # 1 where individual
+
+    def research_of(self, members: int) -> int:
+        """Minutes a week of each facilitator for a group of so many: each member's, shared among them (R8.6)."""
+        return -(-self.research_rate * members // self.facilitators)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +307,6 @@ class ClientPlan:
     hand_over: bool
     handover_patience: Draw | None  # weeks
     screening_minutes: int  # for each potential referral
-    assessment_minutes: int
     population_in_need: int  # 0: not given
     reasons: tuple[ClientReasonPlan, ...]
     streams: tuple[StreamPlan, ...]

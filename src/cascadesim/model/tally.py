@@ -52,6 +52,18 @@ class LogRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class WaveTally:
+    """What became of the active workers of a tier after a wave; `back` is -1 where they never were as many again."""
+
+    level: int
+    reason: str
+    minute: int
+    before: int
+    lowest: int
+    back: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """The integers of one replication.
 
@@ -79,3 +91,4 @@ class Tally:
     classes: tuple[tuple[int, ...], ...] = ()
     taught: tuple[tuple[int, ...], ...] = ()
     after_course: tuple[tuple[float, ...], ...] = ()
+    waves: tuple[WaveTally, ...] = ()

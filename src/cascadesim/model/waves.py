@@ -1,4 +1,4 @@
-"""How hard a wave hits a tier, and when the tier has recovered, by the readings of its active workers."""
+"""How hard a wave hits a tier, and when the tier has recovered: its active workers after every instant (R12.3)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from cascadesim.model.codes import WEEK_MINUTES
 from cascadesim.model.kinds import LOWER, Measure, Rows, Value
 from cascadesim.model.plan import Plan, TierPlan
 from cascadesim.model.readings import Readings
+from cascadesim.model.tally import WaveTally
 
-AFTER_WEEKS = 26
-"""The deepest fall is looked for in this time after the wave; undefined where nothing is read in it (`every_weeks`)."""
+AFTER_MINUTES = 26 * WEEK_MINUTES
+"""The deepest fall is looked for in this time after the wave, or until the run ends."""
 WAVE_MEASURES = {"dip_share": ("share", LOWER), "recovery_weeks": ("weeks", LOWER)}
 
 
@@ -22,43 +23,36 @@ def wave_minutes(plan_reasons: TierPlan) -> dict[str, int]:
 
 def wave_rows(plan: Plan, tier: TierPlan) -> Rows:
     """`wave.REASON.dip_share` and `wave.REASON.recovery_weeks` for each wave within the run."""
-    values: dict[str, Callable[[int], Value]] = {"dip_share": _dip, "recovery_weeks": _recovery}
+    values: dict[str, Callable[[str], Value]] = {"dip_share": _dip, "recovery_weeks": _recovery}
     return {
-        f"wave.{reason}.{what}": Measure(*WAVE_MEASURES[what], value(minute))
+        f"wave.{reason}.{what}": Measure(*WAVE_MEASURES[what], value(reason))
         for reason, minute in wave_minutes(tier).items()
         if minute < plan.horizon
         for what, value in values.items()
     }
 
 
-def _active(readings: Readings, minute: int) -> tuple[int, list[tuple[int, int]]]:
-    """How many were active just before the wave, and (minute, how many) at each reading after it."""
-    place = readings.level_at[f"{readings.owner}active"]
-    after = [(each.minute, each.levels[place]) for each in readings.tally.snapshots if each.minute > minute]
-    return readings.snapshot(minute).levels[place], after
+def _of(readings: Readings, reason: str) -> WaveTally:
+    return next(each for each in readings.tally.waves if (each.level, each.reason) == (readings.level, reason))
 
 
-def _dip(minute: int) -> Value:
+def _dip(reason: str) -> Value:
     def value(readings: Readings) -> float:
-        before, after = _active(readings, minute)
-        within = [active for at, active in after if at <= minute + AFTER_WEEKS * WEEK_MINUTES]
-        return max(0, before - min(within)) / before if before and within else math.nan
+        wave = _of(readings, reason)
+        return (wave.before - wave.lowest) / wave.before if wave.before else math.nan
 
     return value
 
 
-def _recovery(minute: int) -> Value:
+def _recovery(reason: str) -> Value:
     """0 where there was no fall, nan where the run ends before as many are active again as just before the wave."""
 
     def value(readings: Readings) -> float:
-        before, after = _active(readings, minute)
-        within = [active for at, active in after if at <= minute + AFTER_WEEKS * WEEK_MINUTES]
-        if not (before and within):
+        wave = _of(readings, reason)
+        if not wave.before:
             return math.nan
-        if min(within) >= before:
+        if wave.lowest >= wave.before:
             return 0.0
-        deepest = after[within.index(min(within))][0]
-        back = next((at for at, active in after if at > deepest and active >= before), None)
-        return math.nan if back is None else (back - minute) / WEEK_MINUTES
+        return math.nan if wave.back < 0 else (wave.back - wave.minute) / WEEK_MINUTES
 
     return value

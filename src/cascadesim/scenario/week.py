@@ -114,16 +114,16 @@ def episode_minutes(scenario: Scenario) -> int:
 
 
 def place_minutes(clients: Clients, form: Format, interpreted: bool = False) -> int:
-    """What one client, or one group, takes of a worker's week at its start: session, research, assessment (R8.1)."""
+    """What one client, or a full group, takes of a worker's week at its start: session, research, assessment (R8.1)."""
     assert form.sessions is not None and form.session_hours is not None
     assert form.session_overhead_hours is not None and form.interval_weeks is not None
     factor = clients.interpreter_hours_factor.value if interpreted and clients.interpreter_hours_factor else 1.0
     interval = form.interval_weeks.mean_value
     minutes = rate_up((form.session_hours * factor + form.session_overhead_hours) / interval)
-    minutes += rate_up(clients.research_hours_per_client / (form.sessions * interval))
+    research = rate_up(clients.research_hours_per_client / (form.sessions * interval))
     if form.group_max == 1:
-        minutes += rate_up(clients.assessment_hours * factor / interval)
-    return minutes
+        return minutes + research + rate_up(clients.assessment_hours * factor / interval)
+    return minutes + -(-research * form.group_max // form.facilitators)  # every member's, shared (R8.6)
 
 
 def beside(parts: dict[str, int]) -> str:

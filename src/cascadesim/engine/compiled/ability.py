@@ -8,6 +8,7 @@ from cascadesim.engine.compiled.ledger import touch
 from cascadesim.engine.compiled.luck import uniform
 from cascadesim.engine.compiled.memory import compiled, store_float
 from cascadesim.engine.compiled.nouns import gift_at, worker_at
+from cascadesim.engine.compiled.openings import look_above
 from cascadesim.engine.compiled.plan_nouns import competence_plan_at, tier_plan_at
 from cascadesim.engine.compiled.rooms import tier_at
 from cascadesim.engine.compiled.vectors import AFTER_COURSE, get, push, vector
@@ -75,7 +76,9 @@ def practised(S, w, attendance):
     w.last_session = S.now
     if w.supervised:
         plan = competence_plan_at(tier_plan_at(w.tier).competence)
-        w.competence = after_session(w.competence, plan.gain_per_session, attendance, plan.ceiling)
+        _store(S, w, plan, after_session(w.competence, plan.gain_per_session, attendance, plan.ceiling))
+    if w.touched:  # a session that ends no case wakes nobody else
+        S.woken = 1
 
 
 @compiled
@@ -85,10 +88,15 @@ def refreshed(S, w):
         return
     settle(S, w)
     plan = competence_plan_at(tier_plan_at(w.tier).competence)
-    w.competence = after_refresher(w.competence, plan.refresher_gain, plan.ceiling)
+    _store(S, w, plan, after_refresher(w.competence, plan.refresher_gain, plan.ceiling))
 
 
 # --- time ----------------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def _sees_clients(tier):
+    return tier.delivers or tier.practises_with_clients
 
 
 @compiled
@@ -97,7 +105,7 @@ def _value(S, w, plan, minute):
     begins = minute
     if w.away or w.unsupervised_since >= 0:
         begins = w.competence_at
-    elif plan.idle_minutes >= 0 and tier_plan_at(w.tier).delivers:
+    elif plan.idle_minutes >= 0 and _sees_clients(tier_plan_at(w.tier)):
         begins = max(w.competence_at, w.last_session + plan.idle_minutes)
     if begins >= minute:
         return w.competence
@@ -107,24 +115,32 @@ def _value(S, w, plan, minute):
 @compiled
 def settle(S, w):
     """Store the competence as it is now."""
-    plan = tier_plan_at(w.tier).competence
-    if plan != 0 and w.competence >= 0.0:
-        w.competence = _value(S, w, competence_plan_at(plan), S.now)
+    at = tier_plan_at(w.tier).competence
+    if at != 0 and w.competence >= 0.0:
+        plan = competence_plan_at(at)
+        _store(S, w, plan, _value(S, w, plan, S.now))
         w.competence_at = S.now
 
 
 @compiled
+def _store(S, w, plan, level):
+    """Another stored competence: whoever may train by it, or no longer, or rise is looked at again (R6.3)."""
+    if (w.competence < plan.min_trainer) != (level < plan.min_trainer):
+        touch(S, w)
+    if w.competence < tier_plan_at(w.tier).to_rise <= level:
+        look_above(S, w)
+        touch(S, w)
+    w.competence = level
+
+
+@compiled
 def review_ability(S):
-    """Store everybody's, and look again at who may train."""
+    """Store everybody's."""
     for level in range(S.n_tiers):
-        plan = tier_at(S, level).competence
-        if plan != 0:
+        if tier_at(S, level).competence != 0:
             present = sorted_present(S, level)
             for place in range(present.size):
-                w = worker_at(get(present, place))
-                settle(S, w)
-                if competence_plan_at(plan).min_trainer > 0.0:
-                    touch(S, w)
+                settle(S, worker_at(get(present, place)))
 
 
 @compiled

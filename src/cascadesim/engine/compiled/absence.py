@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cascadesim.engine.compiled.apprenticeship import pause_practice, resume_practice
+from cascadesim.engine.compiled.apprenticeship import practice_away, practice_back
 from cascadesim.engine.compiled.clock import ABSENCE_ENDS, HOLD_ENDS, put
 from cascadesim.engine.compiled.lives import hazard_of, thaw
 from cascadesim.engine.compiled.luck import minutes
@@ -29,7 +29,7 @@ def begin_absence(S, w, place, occurrence):
     """Away from now on, for a length of its own."""
     reason, tier = reason_at(hazard_of(w, place).plan), tier_plan_at(w.tier)
     length = minutes(S, reason.absence, w.stream, _LENGTH, reason.hash + np.uint64(occurrence))
-    pause_practice(S, w)
+    practice_away(S, w)
     go_away(S, w)
     w.absences += 1
     w.absence_hazard, w.away_since = place, S.now
@@ -46,8 +46,7 @@ def end_absence(S, w, number):
     S.events += 1
     come_back(S, w)
     note(S, _RETURNED, _WORKER, w.key, w.level, 0, -1, NO_TEXT, 0)
-    if w.supervised:
-        resume_practice(S, w)
+    practice_back(S, w)
     if reason_at(hazard_of(w, w.absence_hazard).plan).recurring:
         thaw(S, w, w.absence_hazard, w.away_since)
     S.woken = 1

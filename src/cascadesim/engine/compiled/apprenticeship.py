@@ -54,6 +54,27 @@ def pause_practice(S, w):
 
 
 @compiled
+def practice_away(S, w):
+    """Absent from now on: practice stands still, and who is away waits for no certificate (R2.7, R12.1)."""
+    pause_practice(S, w)
+    if w.awaits_competence:
+        level_state(S, w.level).awaiting -= 1
+        S.awaiting_changed = 1
+
+
+@compiled
+def practice_back(S, w):
+    """There again: a case that ended meanwhile may have been the last one; simulated practice goes on (R2.8)."""
+    if w.awaits_competence:
+        level_state(S, w.level).awaiting += 1
+        S.awaiting_changed = 1
+    if w.state == APPRENTICE and tier_plan_at(w.tier).practice == WITH_CLIENTS:
+        _test(S, w)
+    if w.supervised:
+        resume_practice(S, w)
+
+
+@compiled
 def end_practice(S, w, number):
     """Enough weeks of simulated practice."""
     if w.practices != number:
@@ -67,12 +88,19 @@ def end_practice(S, w, number):
 
 @compiled
 def case_ended(S, w, sessions, to_have, unsupervised):
-    """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised."""
+    """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised.
+
+    So does that of an apprentice who is away: the client has left meanwhile.
+    """
     tier = tier_plan_at(w.tier)
+    practises = w.state == APPRENTICE or (w.away and w.left_state == APPRENTICE)
+    if not practises or tier.practice != WITH_CLIENTS:
+        return
     needed = tier.practice_min_sessions if tier.practice_min_sessions > 0 else to_have
-    if tier.practice == WITH_CLIENTS and sessions >= needed and not unsupervised:
+    if sessions >= needed and not unsupervised:
         w.cases += 1
-        _test(S, w)
+        if not w.away:
+            _test(S, w)
 
 
 @compiled

@@ -41,6 +41,7 @@ from cascadesim.engine.compiled.plan_nouns import (
 from cascadesim.engine.compiled.pool import new_pool
 from cascadesim.engine.compiled.rooms import level_state, place_of, staff_of, tier_at
 from cascadesim.engine.compiled.vectors import N_VECTORS, vector
+from cascadesim.engine.compiled.waves import begin_waves
 from cascadesim.model.layout import CLASS_COUNTS
 
 _SIZES = (VENUE.itemsize, HALL.itemsize, PREMISES.itemsize, CIRCLE.itemsize, BEYOND.itemsize)
@@ -73,7 +74,7 @@ def clear(S):
     for place in range(S.n_counts):
         store(S.counts, place, 0)
     S.now = S.woken = S.heap_size = S.log_size = S.events = S.unsettled = S.vacancies_changed = 0
-    S.awaiting_changed = S.restless_any = S.review_due = S.reviewed_at = S.striking = S.unfilled_any = 0
+    S.awaiting_changed = S.restless_any = S.review_due = S.striking = S.unfilled_any = 0
     S.free_client = S.free_helper = S.free_gift = S.free_slot = S.desks = S.present_clients = S.n_openings = 0
     S.offers_changed = 1
     S.first_start = S.before_care_minute = -1
@@ -105,6 +106,7 @@ def build(S):
     for level in range(S.n_tiers):
         _collect(S, level)
     _build_states(S)
+    begin_waves(S)
     if S.care != 0:
         _build_care(S)
     for level in range(S.n_tiers):

@@ -10,9 +10,6 @@ from cascadesim.engine.compiled.clients import (
     DROPPED_OUT,
     HANDED_OVER,
     HANDED_OVERS,
-    HELD,
-    INTERPRETED,
-    INTERPRETED_MINUTES,
     LEFT,
     LOST_ON_EXIT,
     NEVER_STARTED,
@@ -20,17 +17,20 @@ from cascadesim.engine.compiled.clients import (
     SESSIONS,
     UNSUPERVISED_SESSIONS,
     add,
+    count_session,
     count_start,
     end_client,
+    form_of,
+    pay_interpreter,
     place_client,
 )
 from cascadesim.engine.compiled.clock import SESSION, put
 from cascadesim.engine.compiled.ledger import CLIENTS, RESEARCH, book
 from cascadesim.engine.compiled.luck import chance, minutes
 from cascadesim.engine.compiled.memory import address, compiled
-from cascadesim.engine.compiled.nouns import demand_at, worker_at
-from cascadesim.engine.compiled.people import APPRENTICE, EXITED, count_case_dropped, count_case_taken
-from cascadesim.engine.compiled.plan_nouns import care_at, format_at
+from cascadesim.engine.compiled.nouns import worker_at
+from cascadesim.engine.compiled.people import EXITED, count_case_dropped, count_case_taken
+from cascadesim.engine.compiled.plan_nouns import care_at
 from cascadesim.engine.compiled.record import note, swap
 from cascadesim.engine.compiled.rooms import level_state
 from cascadesim.engine.compiled.texts import (
@@ -67,12 +67,6 @@ _RESUMED, _STARTED, _NOT_STARTING, _SESSION, _NO_SHOW, _HANDED_OVER, _PAUSED, _U
         Event.UNPAUSED,
     )
 )
-
-
-@compiled
-def form_of(c):
-    """The format in which the client is to be helped."""
-    return format_at(demand_at(c.demand).form)
 
 
 # --- beginning -----------------------------------------------------------------------------------------------------------
@@ -144,6 +138,8 @@ def end_session(S, c, number):
     if c.assessment:
         book(S, w, CLIENTS, -c.assessment)
         c.assessment = 0
+        if c.interpreted:
+            pay_interpreter(S, form_of(c).interpreted_assessment_minutes)
         S.woken = 1  # there may be room for somebody else now
     if not c.starts:
         _close(S, c, w, NEVER_STARTED, NO_TEXT)
@@ -180,10 +176,7 @@ def _attend(S, c, w):
     c.attended_here += 1
     c.tries = 0
     add(c.counts, SESSIONS, 1)
-    add(c.counts, HELD, 1)
-    if c.interpreted:
-        add(c.counts, INTERPRETED, 1)
-        add(c.counts, INTERPRETED_MINUTES, form_of(c).session_minutes)
+    count_session(S, c, c.interpreted)
     if not w.supervised:
         c.unsupervised_here = 1
         add(c.counts, UNSUPERVISED_SESSIONS, 1)
@@ -198,31 +191,40 @@ def _attend(S, c, w):
 @compiled
 def _close(S, c, w, outcome, text):
     """The episode is over; for an apprentice it may have been the last practice case."""
-    _uncommit(S, c, w)
+    _let_go(S, c, w)
     end_client(S, c, outcome, w.key, text)
-    if w.state == APPRENTICE:
-        case_ended(S, w, c.attended_here, form_of(c).sessions, c.unsupervised_here)
+    case_ended(S, w, c.attended_here, form_of(c).sessions, c.unsupervised_here)
     S.woken = 1
 
 
 @compiled
-def leave_care(S, c, text):
-    """A client in care leaves for a reason of their own."""
-    w = worker_at(c.worker)
-    _uncommit(S, c, w)
-    end_client(S, c, LEFT, w.key, text)
-
-
-@compiled
-def release_case(S, c, w):
-    """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5)."""
+def _let_go(S, c, w):
+    """One case less of a worker, who may have left at this instant: then nothing is committed or counted any more."""
     if w.state != EXITED:
         _uncommit(S, c, w)
     else:
         shut_case(w, c)
         w.n_open -= 1
+
+
+@compiled
+def leave_care(S, c, text):
+    """A client in care leaves for a reason of their own: the episode has ended, as a case too (R2.8)."""
+    _close(S, c, worker_at(c.worker), LEFT, text)
+
+
+@compiled
+def release_case(S, c, w):
+    """The worker has gone or may practise no longer: the case waits for somebody else, or is lost (R8.5).
+
+    Who would not have started waits for nobody.
+    """
+    _let_go(S, c, w)
     c.assessment = 0
-    hand_over(S, c, w)
+    if c.starts:
+        hand_over(S, c, w)
+    else:
+        end_client(S, c, NEVER_STARTED, w.key, NO_TEXT)
 
 
 @compiled

@@ -5,12 +5,12 @@ from __future__ import annotations
 from cascadesim.engine.compiled.demands import quit_handovers, quit_queue
 from cascadesim.engine.compiled.memory import address, allocate, compiled, load, store
 from cascadesim.engine.compiled.nouns import CLIENT, client_at, demand_at
-from cascadesim.engine.compiled.plan_nouns import care_at
+from cascadesim.engine.compiled.plan_nouns import care_at, format_at
 from cascadesim.engine.compiled.pool import new_slots
-from cascadesim.engine.compiled.record import note, read, shift, swap
+from cascadesim.engine.compiled.record import count, note, read, shift, swap
 from cascadesim.engine.compiled.vectors import GONE_CLIENTS, WAITS, pop, push, vector
 from cascadesim.model.codes import Event, Kind
-from cascadesim.model.layout import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS
+from cascadesim.model.layout import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
 
 _CLIENT, _WORKER = int(Kind.CLIENT), int(Kind.WORKER)
 WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
@@ -26,7 +26,6 @@ _WAITING_LEVEL, _HANDOVER_LEVEL, _CARE_LEVEL = range(len(CLIENT_LEVELS))
     _ADEQUATE,
     INTERPRETED,
     HELD,
-    INTERPRETED_MINUTES,
     _CLOSED,
     _CLOSED_SESSIONS,
     _CLOSED_SQUARED,
@@ -43,12 +42,12 @@ _WAITING_LEVEL, _HANDOVER_LEVEL, _CARE_LEVEL = range(len(CLIENT_LEVELS))
         "adequate",
         "interpreted",
         "sessions_held",
-        "interpreted_minutes",
         "closed",
         "closed_sessions",
         "closed_sessions_squared",
     )
 )
+_GIVEN, _INTERPRETER_MINUTES = (GIVEN_COUNTS.index(name) for name in ("sessions_given", "interpreter_minutes"))
 _CLASS_REFERRED, _CLASS_STARTED, _CLASS_COMPLETED, _CLASS_WAIT = range(len(CLASS_COUNTS))
 COMPLETED, DROPPED_OUT, NEVER_STARTED, RENEGED, LOST_ON_EXIT, LEFT = (
     CLIENT_COUNTS.index(name)
@@ -154,6 +153,28 @@ def count_start(S, c):
         S.first_start = S.now
         S.before_care_minute = S.now
         read(S, S.before_care)
+
+
+@compiled
+def form_of(c):
+    """The format in which the client is to be helped."""
+    return format_at(demand_at(c.demand).form)
+
+
+@compiled
+def count_session(S, c, interpreted):
+    """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
+    add(c.counts, HELD, 1)
+    count(S, S.given_counts + _GIVEN, 1)
+    if interpreted:
+        add(c.counts, INTERPRETED, 1)
+        pay_interpreter(S, form_of(c).interpreted_session_minutes)
+
+
+@compiled
+def pay_interpreter(S, minutes):
+    """So long an interpreter was there."""
+    count(S, S.given_counts + _INTERPRETER_MINUTES, minutes)
 
 
 @compiled

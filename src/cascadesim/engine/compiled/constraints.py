@@ -5,7 +5,7 @@ A set of tests is a whole number, a bit for each in the order of `texts.ORDERS`.
 
 from __future__ import annotations
 
-from cascadesim.engine.compiled.demands import count_masks, demand_of
+from cascadesim.engine.compiled.demands import count_masks, demand_of, is_lone
 from cascadesim.engine.compiled.enrolment import full, gathering
 from cascadesim.engine.compiled.memory import compiled, load, store
 from cascadesim.engine.compiled.nouns import beyond_at, booked_at, circle_at, group_at, openings_at, venue_at, worker_at
@@ -224,9 +224,25 @@ def _care_tests(S, demand):
     if demand.waiting < form.group_min:
         return _GROUP_FORMING
     count_masks(demand, S.masks)
-    # a group may lack its second facilitator, whatever hours are left
-    otherwise = _WORKER_HOURS if form.group_max == 1 else _FEW_WORKERS
-    return failing(S.masks, 4, _CARE_SHIFT, _FEW_WORKERS, otherwise)
+    if form.facilitators > 1:
+        return _lacking(S.masks, form.facilitators, 3 if is_lone(demand) else 4)
+    return failing(S.masks, 4, _CARE_SHIFT, _FEW_WORKERS, _WORKER_HOURS)
+
+
+@compiled
+def _lacking(masks, needed, bits):
+    """The same where several workers are needed at once: a test stands alone in the way if, without it, they suffice."""
+    there, union, alone = 0, 0, 0
+    for mask in range(1 << 4):
+        there += load(masks, mask)
+        if load(masks, mask) > 0:
+            union |= mask
+    if there < needed:
+        return _FEW_WORKERS
+    for bit in range(bits):
+        if load(masks, 0) + load(masks, 1 << bit) >= needed:
+            alone |= 1 << bit
+    return (alone if alone else union) << _CARE_SHIFT
 
 
 @compiled

@@ -12,13 +12,15 @@ from cascadesim.engine.compiled.nouns import (
     LEVEL_STATE,
     LOG_ROW,
     VECTOR,
+    WAVE,
     WORKER,
 )
+from cascadesim.engine.compiled.tables import waves_of
 from cascadesim.engine.compiled.texts import RECRUITED, TESTS, TEXT, in_words
 from cascadesim.engine.compiled.vectors import AFTER_COURSE, TEACHERS, WAITS
 from cascadesim.model.codes import Entry, Wait
 from cascadesim.model.layout import CLASS_COUNTS
-from cascadesim.model.tally import LogRow, Snapshot, Tally
+from cascadesim.model.tally import LogRow, Snapshot, Tally, WaveTally
 
 if TYPE_CHECKING:
     from cascadesim.engine.compiled.driver import Engine
@@ -56,6 +58,7 @@ def tally(engine: Engine, log: bool) -> Tally:
         classes=_classes(engine) if care else (),
         taught=tuple(_taught(engine, level) for level in range(len(plan.tiers))),
         after_course=tuple(_after_course(engine, level) for level in range(len(plan.tiers))),
+        waves=_waves(engine),
     )
 
 
@@ -98,6 +101,15 @@ def _classes(engine: Engine) -> tuple[tuple[int, ...], ...]:
     size = len(CLASS_COUNTS)
     counts = memory(int(engine.world["classes"][0]), np.int64, size * len(engine.layout.classes))
     return tuple(tuple(row) for row in counts.reshape(-1, size).tolist())
+
+
+def _waves(engine: Engine) -> tuple[WaveTally, ...]:
+    found = waves_of(engine.plan)
+    rows = memory(int(engine.world["waves"][0]), WAVE, len(found)).tolist()
+    return tuple(
+        WaveTally(level, name, minute, *row[3:])
+        for (level, name, minute), row in zip(found, rows, strict=True)
+    )
 
 
 def _taught(engine: Engine, level: int) -> tuple[int, ...]:

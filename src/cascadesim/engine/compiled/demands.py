@@ -209,3 +209,9 @@ def count_masks(demand, total):
 def _add(masks, total, bit):
     for mask in range(MASKS):
         store(total, mask | bit, load(total, mask | bit) + load(masks, mask))
+
+
+@compiled
+def is_lone(demand):
+    """Whether there is only one kind of worker at the site, and they can help."""
+    return demand.near != 0 and link_at(demand.near).after == 0 and demand.far == 0

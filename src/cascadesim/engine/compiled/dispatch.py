@@ -31,6 +31,7 @@ from cascadesim.engine.compiled.vectors import (
     get,
     vector,
 )
+from cascadesim.engine.compiled.waves import look_at_waves
 from cascadesim.engine.compiled.waiting import aim_patience, set_factor
 
 MOST_PASSES = 100
@@ -95,11 +96,11 @@ def _flagged(S):
 @compiled
 def _review(S):
     """Publish the states of the organisation and what follows from the time since the last review (R7.2)."""
-    elapsed = publish_levels(S)
+    publish_levels(S)
     if S.varying:
         for site in range(S.n_sites):
             set_factor(S, site, referral_factor(S, site))
-    review_strain(S, elapsed)
+    review_strain(S)
     review_ability(S)
 
 
@@ -108,6 +109,7 @@ def _publish(S):
     """(7) Who is unsupervised from now on; fresh patience; what binds; and at last the clocks that respond."""
     if vector(S, UNSEATED).size > 0:
         publish_grace(S)
+        refresh_touched(S)  # the time since they last stored it may have made them unable to train
     if vector(S, OVERDUE).size > 0:
         miss_overdue(S)
     if S.care != 0:
@@ -115,6 +117,7 @@ def _publish(S):
         if vector(S, NEWCOMERS).size > 0:
             begin_lives(S)
     publish_constraints(S)
+    look_at_waves(S)
     if vector(S, UNAIMED).size > 0:
         aim_clocks(S)
     free_gone(S)

@@ -8,7 +8,7 @@ import numpy as np
 
 from cascadesim.engine.compiled import decode, kernel
 from cascadesim.engine.compiled.nouns import WORLD
-from cascadesim.engine.compiled.tables import Tables
+from cascadesim.engine.compiled.tables import Tables, waves_of
 from cascadesim.engine.compiled.vectors import N_VECTORS, VECTOR_SIZE
 from cascadesim.model.draws import replication_key
 from cascadesim.model.layout import Layout, lay_out
@@ -50,11 +50,13 @@ class Engine:
             n_needs=len(self.tables.needs),
             n_demands=len(self.tables.demands),
             n_snapshots=len(plan.snapshots),
+            n_waves=len(waves_of(plan)),
             venue_count=rooms,
             circle_count=sum(tier.supervision is not None for tier in tiers) * len(plan.sites),
             n_refresher_rooms=sum(tier.refresher is not None for tier in tiers) * len(plan.sites),
             state_counts=layout.state_counts,
             group_counts=layout.group_counts,
+            given_counts=layout.given_counts,
             client_levels=layout.client_levels,
             care_wait=layout.care_wait,
             modelled=any(tier.competence is not None for tier in tiers),
@@ -76,6 +78,7 @@ class Engine:
             needs=tables.whole(number for need in tables.needs for number in need),
             demand_plans=tables.demand_plans() if plan.clients else 0,
             wait_places=tables.wait_places(),
+            wave_plans=tables.wave_plans(),
         )
 
     def _set_buffers(self) -> None:

@@ -19,7 +19,8 @@ def expect(S, w):
     plan = refresher_plan_at(at)
     due = S.now + plan.every_minutes
     w.refresher_due = due
-    opens = max(S.now + 1, due - plan.window_minutes)
+    opens = max(S.now + 1, due - plan.window_minutes)  # never now: nothing is due at the instant that made it
+    w.refresher_from = opens
     put(S, opens, _DEADLINE, w.key, REFRESHER_LOOK, address(w), due)
     if opens != due:
         put(S, due, _DEADLINE, w.key, REFRESHER_LOOK, address(w), due)

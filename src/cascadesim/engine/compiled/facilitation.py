@@ -10,15 +10,13 @@ from cascadesim.engine.compiled.cases import join_members, quit_members
 from cascadesim.engine.compiled.clients import (
     COMPLETED,
     DROPPED_OUT,
-    HELD,
-    INTERPRETED,
-    INTERPRETED_MINUTES,
     LEFT,
     NEVER_STARTED,
     NO_SHOWS,
     SESSIONS,
     UNSUPERVISED_SESSIONS,
     add,
+    count_session,
     count_start,
     end_client,
     place_client,
@@ -28,7 +26,7 @@ from cascadesim.engine.compiled.demands import pool_of
 from cascadesim.engine.compiled.helpers import helps, join_helpers, quit_helpers
 from cascadesim.engine.compiled.ledger import CLIENTS, RESEARCH, book
 from cascadesim.engine.compiled.luck import chance, minutes
-from cascadesim.engine.compiled.memory import address, allocate, compiled
+from cascadesim.engine.compiled.memory import address, allocate, compiled, store
 from cascadesim.engine.compiled.nouns import (
     CLIENT_GROUP,
     client_at,
@@ -116,7 +114,7 @@ def start_group(S, demand):
     near, found = _helpers(S, demand, form.facilitators, 0)
     if found < form.facilitators:
         return False
-    group = _new_group(S, demand)
+    group = _new_group(S, demand, members.size)
     count(S, S.group_counts + _STARTED, 1)
     count(S, S.group_counts + _MEMBERS, members.size)
     note(S, _NOTE_STARTED, _GROUP, group.key, -1, 0, -1, form.text, members.size)
@@ -130,11 +128,13 @@ def start_group(S, demand):
 
 
 @compiled
-def _new_group(S, demand):
+def _new_group(S, demand, size):
     group = client_group_at(allocate(S, _GROUP_SIZE))
     number = (demand.form - care_at(S.care).formats) // _FORMAT_SIZE
     group.key = numbered_key(number * (S.n_languages + 1) + demand.language + 1, demand.site, demand.groups)
     group.demand = address(demand)
+    form = format_at(demand.form)
+    group.research = -(-form.research_rate * size // form.facilitators)  # every member's, shared (R8.6)
     demand.groups += 1
     spoken = np.uint64(0)
     if demand.language >= 0:
@@ -203,8 +203,8 @@ def _join(S, group, w, interpreted):
     join_helpers(S, group, w, rate, interpreted)
     count_case_taken(S, w)
     book(S, w, CLIENTS, rate)
-    if form.research_rate:
-        book(S, w, RESEARCH, form.research_rate)
+    if group.research:
+        book(S, w, RESEARCH, group.research)
     w.last_start = S.now
     text = INTERPRETER if interpreted else NO_TEXT
     note(S, _NOTE_FACILITATOR, _GROUP, group.key, w.level, _WORKER, w.key, text, 0)
@@ -245,12 +245,9 @@ def end_group_session(S, group, number):
         supervised = supervised or worker_at(helper_at(at).worker).supervised != 0
         interpreted = interpreted or helper_at(at).interpreted != 0
         at = helper_at(at).after
-    _members(S, group, supervised, interpreted)
-    at = group.facilitators
-    while at != 0:
-        w = worker_at(helper_at(at).worker)
-        practised(S, w, level_state(S, w.level).attendance)
-        at = helper_at(at).after
+    first = _members(S, group, supervised)
+    if first != 0:
+        _held(S, group, client_at(first), interpreted)
     if group.members == 0:
         _end(S, group, HELD_TEXT if group.sessions == _form(group).sessions else EMPTY)
     else:
@@ -259,40 +256,50 @@ def end_group_session(S, group, number):
 
 
 @compiled
-def _members(S, group, supervised, interpreted):
-    first, at = True, group.members
+def _held(S, group, first, interpreted):
+    """Somebody has come: one session for all, counted where the first of them is; its facilitators have learned."""
+    count_session(S, first, interpreted)
+    at = group.facilitators
     while at != 0:
-        c = client_at(at)
+        w = worker_at(helper_at(at).worker)
+        practised(S, w, level_state(S, w.level).attendance)
+        at = helper_at(at).after
+
+
+@compiled
+def _members(S, group, supervised):
+    """Every member's part in a session; the first who has come, 0 if nobody has."""
+    first, at = 0, group.members
+    while at != 0:
+        here, c = at, client_at(at)
         at = c.after
-        if first and c.starts:
-            add(c.counts, HELD, 1)
-            if interpreted:
-                add(c.counts, INTERPRETED, 1)
-                add(c.counts, INTERPRETED_MINUTES, _form(group).session_minutes)
-            first = False
-        _member(S, group, c, supervised)
+        if _member(S, group, c, supervised) and first == 0:
+            first = here
+    return first
 
 
 @compiled
 def _member(S, group, c, supervised):
-    """One member's part in a session; a no-show misses it, and nothing is postponed."""
+    """One member's part in a session, True if they come; a no-show misses it, and nothing is postponed."""
     plan, last = care_at(S.care), group.sessions == _form(group).sessions
     if not c.starts:
         _out(S, group, c, NEVER_STARTED, NO_TEXT)
-    elif chance(S, plan.no_show_probability, c.stream, SHOW, c.attended << TRY_BITS | c.tries):
+        return False
+    if chance(S, plan.no_show_probability, c.stream, SHOW, c.attended << TRY_BITS | c.tries):
         _no_show(S, group, c, last, plan.max_no_shows)
-    else:
-        c.attended += 1
-        c.tries = 0
-        add(c.counts, SESSIONS, 1)
-        if not supervised:
-            add(c.counts, UNSUPERVISED_SESSIONS, 1)
-        how = SUPERVISED if supervised else NOT_SUPERVISED
-        note(S, _NOTE_SESSION, _CLIENT, c.key, -1, _GROUP, group.key, how, c.attended)
-        if last:
-            _out(S, group, c, COMPLETED, NO_TEXT)
-        elif not chance(S, plan.continue_probability, c.stream, GO_ON, c.attended):
-            _out(S, group, c, DROPPED_OUT, CONTINUE)
+        return False
+    c.attended += 1
+    c.tries = 0
+    add(c.counts, SESSIONS, 1)
+    if not supervised:
+        add(c.counts, UNSUPERVISED_SESSIONS, 1)
+    how = SUPERVISED if supervised else NOT_SUPERVISED
+    note(S, _NOTE_SESSION, _CLIENT, c.key, -1, _GROUP, group.key, how, c.attended)
+    if last:
+        _out(S, group, c, COMPLETED, NO_TEXT)
+    elif not chance(S, plan.continue_probability, c.stream, GO_ON, c.attended):
+        _out(S, group, c, DROPPED_OUT, CONTINUE)
+    return True
 
 
 @compiled
@@ -352,31 +359,63 @@ def _free(S, group, w, rate):
         return
     count_case_dropped(S, w)
     book(S, w, CLIENTS, -rate)
-    research = _form(group).research_rate
-    if research:
-        book(S, w, RESEARCH, -research)
+    if group.research:
+        book(S, w, RESEARCH, -group.research)
 
 
 @compiled
 def mend(S):
     """Replace lost facilitators; else the rest carry on; else everybody goes to individual hand-over."""
     bereft = vector(S, BEREFT_GROUPS)
-    sort_by_key(bereft)
+    _sort_by_turn(bereft)
     for number in range(bereft.size):
         group = client_group_at(get(bereft, number))
         group.bereft = 0
-        if group.members == 0:
+        if group.members != 0:
+            _replace(S, group)
+        else:
             _end(S, group, EMPTY)
-            continue
-        demand = demand_at(group.demand)
-        missing = format_at(demand.form).facilitators - group.n_facilitators
-        near, found = _helpers(S, demand, missing, address(group))
-        for place in range(found):
-            _join(S, group, worker_at(get(vector(S, HELPERS), place)), place >= near)
-        if group.facilitators == 0:
-            _dissolve(S, group, worker_at(group.lost_worker))
-        refresh_touched(S)  # who has just stepped in may be next for another group no longer
+        refresh_touched(S)  # who has just stepped in may be next for another group no longer, who is free is
     bereft.size = 0
+
+
+@compiled
+def _sort_by_turn(groups):
+    """Those first whose members were referred first; before all, where nobody is left."""
+    for place in range(groups.size):
+        at, here = get(groups, place), place
+        group = client_group_at(at)
+        _find_turn(group)
+        while here > 0 and _comes_first(group, client_group_at(get(groups, here - 1))):
+            store(groups.at, here, get(groups, here - 1))
+            here -= 1
+        store(groups.at, here, at)
+
+
+@compiled
+def _find_turn(group):
+    group.referred, group.first, at = -1, group.key, group.members
+    while at != 0:
+        c = client_at(at)
+        if group.referred < 0 or c.referred < group.referred:  # members are in the order of their keys
+            group.referred, group.first = c.referred, c.key
+        at = c.after
+
+
+@compiled
+def _comes_first(group, other):
+    return group.referred < other.referred or (group.referred == other.referred and group.first < other.first)
+
+
+@compiled
+def _replace(S, group):
+    demand = demand_at(group.demand)
+    missing = format_at(demand.form).facilitators - group.n_facilitators
+    near, found = _helpers(S, demand, missing, address(group))
+    for place in range(found):
+        _join(S, group, worker_at(get(vector(S, HELPERS), place)), place >= near)
+    if group.facilitators == 0:
+        _dissolve(S, group, worker_at(group.lost_worker))
 
 
 @compiled

@@ -46,7 +46,7 @@ from cascadesim.engine.compiled.record import read
 from cascadesim.engine.compiled.recruitment import begin_recruitment, next_recruit, take_in
 from cascadesim.engine.compiled.refreshers import end_refresher, look
 from cascadesim.engine.compiled.training import end_course
-from cascadesim.engine.compiled.vacancies import fill_from_outside, promotion_due
+from cascadesim.engine.compiled.vacancies import fill_from_outside, promotion_due, tenured
 from cascadesim.engine.compiled.vectors import N_VECTORS, vector
 from cascadesim.engine.compiled.waiting import (
     begin_waiting,
@@ -103,6 +103,8 @@ def _of_workers(S, due):
         _give_up(S, w, due.number)
     elif due.kind == clock.REFRESHER_LOOK:
         look(S, w, due.number)
+    elif due.kind == clock.TENURED:
+        tenured(S, w)
     else:
         promotion_due(S, w)
 

@@ -18,6 +18,7 @@ _AVAILABLE = TIER_LEVELS.index("available_rate")
 _OVERTIME = TIER_LEVELS.index("overtime_rate")
 _RUN_OFF = TIER_LEVELS.index("run_off_rate")
 _COURSE = TIER_LEVELS.index("course_rate")
+_REFRESHER = TIER_LEVELS.index("refresher_rate")
 _FIRST_RATE = TIER_LEVELS.index(f"rate.{PURPOSES[0]}")
 _APPRENTICE, _ACTIVE, _EXITED = int(State.APPRENTICE), int(State.ACTIVE), int(State.EXITED)
 
@@ -34,7 +35,7 @@ def touch(S, w):
 def open_hours(S, w):
     """From now on the worker's hours count as available."""
     if tier_plan_at(w.tier).strain != 0:
-        w.metered_at = S.now
+        w.metered_at = w.strained_at = S.now
     _count(S, w, 1)
     touch(S, w)
 
@@ -46,7 +47,7 @@ def close_hours(S, w):
         _count(S, w, -1)
     for purpose in range(N_PURPOSES):
         w.rates[purpose] = 0
-    w.committed = 0
+    w.committed = w.refreshing = 0
 
 
 @compiled
@@ -75,6 +76,8 @@ def _count(S, w, sign):
     for purpose in range(N_PURPOSES):
         if w.rates[purpose] != 0:
             shift(S, base + _FIRST_RATE + purpose, sign * w.rates[purpose])
+    if w.refreshing:
+        shift(S, base + _REFRESHER, sign * w.refreshing)
     if w.committed > w.available:
         over = min(w.committed, w.limit) - w.available
         shift(S, base + _OVERTIME, sign * over)
@@ -118,6 +121,16 @@ def _overrun(S, w, base, before, after):
     shift(S, base + _OVERTIME, over)
     if before > most or after > most:
         shift(S, base + _RUN_OFF, max(0, after - most) - max(0, before - most))
+
+
+@compiled
+def teach(S, w, rate, refresher):
+    """Hours given to a course or a refresher, booked as training; those of refreshers are told apart, too."""
+    book(S, w, TRAINING_GIVEN, rate)
+    if refresher:
+        w.refreshing += rate
+        if not w.away:
+            shift(S, tier_plan_at(w.tier).base + _REFRESHER, rate)
 
 
 @compiled

@@ -12,7 +12,7 @@ from cascadesim.engine.compiled.plan_nouns import ALSO, REASON, TIER, also_at, r
 from cascadesim.engine.compiled.rooms import staff_of, tier_at
 from cascadesim.model.codes import Purpose
 from cascadesim.model.draws import mix64
-from cascadesim.model.hours import limit
+from cascadesim.model.hours import limit, offered
 from cascadesim.model.keys import (
     DATE_BITS,
     DATE_SHIFT,
@@ -22,7 +22,6 @@ from cascadesim.model.keys import (
     LUCK_POSITION_BITS,
     SITE_SHIFT,
 )
-from cascadesim.scenario.units import rate_up
 
 _HOURS, _LANGUAGE, _ALSO, _FRAILTY = (
     int(Purpose.HOURS),
@@ -56,7 +55,7 @@ def _new_worker(S, key, level, site):
     w.stream = mix64(staff_of(S, level, site).worker_hash ^ np.uint64(_ident(key)))
     w.recruited_at = w.certified_at = w.alarm = w.left_state = w.waiting_since = w.last_course = -1
     w.practice_since = w.refresher_due = w.competence_at = w.last_session = w.metered_at = -1
-    w.unsupervised_since = w.promoted_by = w.last_start = w.seat_mask = w.far_seat_mask = -1
+    w.strained_at = w.refresher_from = w.unsupervised_since = w.promoted_by = w.last_start = w.seat_mask = w.far_seat_mask = -1
     w.speaks = ALL_LANGUAGES
     w.trainer = w.supervised = w.deployed = w.placeable = 1
     w.leaving_multiplier = w.absence_multiplier = w.frailty = 1.0
@@ -69,7 +68,7 @@ def draw_worker(S, level, site, entry, date, position, tenure):
     """Somebody who came by this (entry, date, position), `tenure` minutes ago: hours, languages, frailty."""
     w = _new_worker(S, worker_key(level, site, entry, date, position), level, site)
     tier = tier_at(S, level)
-    w.available = rate_up(sample(S, tier.hours, w.stream, _HOURS, 0))
+    w.available = offered(sample(S, tier.hours, w.stream, _HOURS, 0))
     w.limit = limit(w.available, tier.overtime_fraction)
     w.recruited_at = S.now - tenure
     w.speaks = _languages(S, tier, w.stream)

@@ -26,7 +26,7 @@ def noun(wholes: str, reals: str = "", words: str = "", **lists: int) -> np.dtyp
 WORLD = noun(
     # the plan
     "horizon measure_from review_minutes tiers n_tiers sites n_sites languages n_languages states n_states care n_snapshots"
-    " snapshots n_levels n_counts state_counts group_counts client_levels care_wait n_classes venue_count"
+    " snapshots n_levels n_counts state_counts group_counts given_counts client_levels care_wait n_classes venue_count"
     " circle_count demand_plans "
     # memory
     "first_block block arena arena_left vectors free_client free_helper free_gift free_slot holding graces"
@@ -34,11 +34,11 @@ WORLD = noun(
     " now woken heap heap_size heap_room log log_size log_room keeps_log events levels counts client_counts other_counts"
     " snapshot_levels snapshot_counts snapshot_competence snapshot_states before_care before_care_minute"
     # who has to be looked at
-    " unsettled offers_changed vacancies_changed awaiting_changed restless_any review_due reviewed_at striking"
+    " unsettled offers_changed vacancies_changed awaiting_changed restless_any review_due striking"
     " unfilled_any tiered reviews modelled varying"
     # the parts that there are one of
     " wait_places wanted masks places level_states venues circles refresher_rooms n_refresher_rooms openings n_openings demands n_demands"
-    " needs n_needs desks classes nobody present_clients first_start only sources state_levels",
+    " needs n_needs desks classes nobody present_clients first_start only sources state_levels waves n_waves wave_plans",
     words="luck",
 )
 VECTOR = noun("at size room")
@@ -51,15 +51,15 @@ SLOT = noun("pool item child after before a b c d e")
 # --- people -------------------------------------------------------------------------------------------------------------
 
 WORKER = noun(
-    "key level site state tier touched on_notice recruited_at certified_at available limit committed away"
+    "key level site state tier touched on_notice recruited_at certified_at available limit committed away refreshing"
     # leaving
     " clocks n_clocks hazards n_hazards alarm alarms unaimed left_state absences absence_hazard away_since"
     # training
     " stage attempt waiting_since spells course giving last_course trainer taught cases practice_left practice_since"
-    " practising practices awaits_competence refresher refresher_due missed_refresher competence_at courses_taken"
+    " practising practices awaits_competence refresher refresher_due refresher_from missed_refresher competence_at courses_taken"
     " last_session"
     # strain
-    " load room metered_at"
+    " load room metered_at strained_at"
     # supervision
     " group leads supervisees extra_rate supervised reserved unsupervised_since lapsed blocked merging"
     # clients
@@ -128,17 +128,18 @@ CLIENT = noun(
 )
 QUEUE = noun("urgency priority first last after")
 DEMAND = noun(
-    "place site language form need far_need waiting groups queues handovers near far individual booked booked_tests"
+    "place site language form need far_need waiting groups queues handovers near far individual booked booked_tests ready"
 )
 DESK = noun("site speaks pools masks after")
 LINK = noun("item after")
 CLIENT_GROUP = noun(
-    "key demand members size facilitators n_facilitators sessions generation bereft lost_worker", words="stream"
+    "key demand members size facilitators n_facilitators sessions generation bereft lost_worker research referred first", words="stream"
 )
 HELPER = noun("group worker key rate interpreted after after_given")
 """One facilitator's part in one group of clients."""
 SOURCE = noun("place ordinal numbers due varying", "total since left exact factor", "stream")
 STATE_LEVEL = noun("settled", "level published")
+WAVE = noun("level minute at before lowest back")
 
 world_at = caster(WORLD)
 vector_at = caster(VECTOR)
@@ -171,3 +172,4 @@ client_group_at = caster(CLIENT_GROUP)
 helper_at = caster(HELPER)
 source_at = caster(SOURCE)
 state_level_at = caster(STATE_LEVEL)
+wave_at = caster(WAVE)

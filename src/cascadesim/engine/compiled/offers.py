@@ -315,7 +315,7 @@ def _as_participant(S, w):
     if w.participant == 0:
         w.participant = new_slots(S, 1, address(w))
     wanted = w.state == ACTIVE and w.placeable and w.refresher == 0 and w.refresher_due >= 0
-    wanted = wanted and S.now >= w.refresher_due - plan.window_minutes
+    wanted = wanted and S.now >= w.refresher_from
     fits = w.committed + plan.trainee_rate <= w.available
     if wanted and fits:
         if offer(room.participants, slot_at(w.participant), w.refresher_due, w.key, 0, 0, 0):

@@ -126,10 +126,8 @@ def call_review(S):
 
 @compiled
 def publish_levels(S):
-    """The levels as they are now hold until the next review; the minutes since the last one."""
+    """The levels as they are now hold until the next review."""
     S.review_due = 0
-    elapsed = S.now - S.reviewed_at
-    S.reviewed_at = S.now
     for place in range(S.n_states):
         for site in range(S.n_sites):
             _settle(S, place, site)
@@ -137,7 +135,6 @@ def publish_levels(S):
             if state.published != state.level:
                 state.published = state.level
                 _tell(S, place, site)
-    return elapsed
 
 
 @compiled

@@ -19,7 +19,7 @@ from cascadesim.engine.compiled.luck import chance
 from cascadesim.engine.compiled.memory import address, compiled
 from cascadesim.engine.compiled.newcomers import ALL_LANGUAGES, draw_worker, successor
 from cascadesim.engine.compiled.nouns import group_at, worker_at
-from cascadesim.engine.compiled.openings import promise_broken, staff
+from cascadesim.engine.compiled.openings import expect_promotion, look_above, promise_broken, staff
 from cascadesim.engine.compiled.organisation import set_duties
 from cascadesim.engine.compiled.plan_nouns import supervision_plan_at, tier_plan_at
 from cascadesim.engine.compiled.pressure import set_multipliers, unaim
@@ -164,6 +164,7 @@ def certify(S, w, tenure):
     expect(S, w)
     if tier.trains:
         push(vector(S, TEACHERS + w.level), address(w))
+    expect_promotion(S, w)
     touch(S, w)
     if not chance(S, tier.deployment_probability, w.stream, _DEPLOYMENT, 0):
         S.unsettled = 1
@@ -229,7 +230,9 @@ def _count_cases(S, w, sign):
 def give_notice(S, w, text, ends):
     """Working out their notice: nothing new is given to them (R5.6)."""
     if not w.on_notice:
-        if not w.promoting:
+        if w.promoting:
+            promise_broken(S, w)
+        else:
             staff(S, w.level, w.site, -1)
         w.on_notice = 1
         w.placeable = 0
@@ -294,6 +297,7 @@ def go_away(S, w):
     w.left_state = w.state
     if w.state == APPRENTICE or w.state == ACTIVE:
         _count_cases(S, w, -1)
+        w.lapsed = 0  # grace begins afresh on return (R2.7)
         _end_unsupervised(S, w)
         suspend_hours(S, w)
         move(S, w, ABSENT)
@@ -311,6 +315,7 @@ def come_back(S, w):
         move(S, w, w.left_state)
         resume_hours(S, w)
         _count_cases(S, w, 1)
+        look_above(S, w)
     else:
         w.away = 0
     push(vector(S, RETURNED), address(w))
@@ -367,5 +372,5 @@ def stop_awaiting(S, w):
     """The worker no longer waits for the competence that the certificate asks for: certified, or gone."""
     if w.awaits_competence:
         w.awaits_competence = 0
-        level_state(S, w.level).awaiting -= 1
+        level_state(S, w.level).awaiting -= 0 if w.away else 1
         S.awaiting_changed = 1

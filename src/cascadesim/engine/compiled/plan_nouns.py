@@ -54,9 +54,9 @@ TIER = of_plan(
     " promotion engagement n_engagement responsive state_ratios frailty reasons n_reasons base counts limit_order"
     " wait_course wait_seat wait_practice wait_refresher wait_vacancy wait_certificate planned trains"
     " not_selected promoted not_deployed gave_up_waiting failed_training not_certified exit_texts",
-    "constant frailty_variance unsupervised_ratio missed_refresher_ratio strain_ratio",
+    "constant frailty_variance unsupervised_ratio missed_refresher_ratio strain_ratio to_rise",
 )
-FORMAT = of_plan(plan.FormatPlan, "interval text need far_need", words="group_hash")
+FORMAT = of_plan(plan.FormatPlan, "interval text", words="group_hash")
 CLIENT_REASON = of_plan(
     plan.ClientReasonPlan, "text dated " + _CLOCK[0], _CLOCK[1], "hash"
 )
@@ -69,10 +69,11 @@ CARE = of_plan(
     plan.ClientPlan,
     "formats n_formats patience handover_patience reasons n_reasons streams n_streams individual_demands",
 )
-STATE_PLAN = of_plan(plan.StatePlan, "sites text referral_neutral")
+STATE_PLAN = of_plan(plan.StatePlan, "sites text")
 STATE_SITE = np.dtype(
     [("lifts", np.int64), ("n_lifts", np.int64), ("start", np.float64), ("lift", np.float64)]
 )
+WAVE_PLAN = np.dtype([(name, np.int64) for name in ("level", "minute", "at")])
 DEMAND_PLAN = np.dtype([(name, np.int64) for name in ("site", "language", "form", "need", "far_need", "individual")])
 
 draw_at = caster(DRAW)
@@ -95,4 +96,5 @@ stream_at = caster(STREAM)
 care_at = caster(CARE)
 state_plan_at = caster(STATE_PLAN)
 state_site_at = caster(STATE_SITE)
+wave_plan_at = caster(WAVE_PLAN)
 demand_plan_at = caster(DEMAND_PLAN)

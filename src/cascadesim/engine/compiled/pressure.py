@@ -125,7 +125,7 @@ def aim_clocks(S):
 
 
 @compiled
-def review_strain(S, elapsed):
+def review_strain(S):
     """Strain follows the load of the weeks since the last review (R5.9)."""
     for level in range(S.n_tiers):
         tier = tier_at(S, level)
@@ -134,11 +134,13 @@ def review_strain(S, elapsed):
             for place in range(present.size):
                 w = worker_at(get(present, place))
                 if w.state == _APPRENTICE or w.state == _ACTIVE or w.state == _ABSENT:
-                    _strain(S, w, strain_plan_at(tier.strain), tier.overtime_fraction, elapsed)
+                    _strain(S, w, strain_plan_at(tier.strain), tier.overtime_fraction)
 
 
 @compiled
-def _strain(S, w, plan, overtime, elapsed):
+def _strain(S, w, plan, overtime):
+    elapsed = S.now - w.strained_at  # less than a review for who began since the last one
+    w.strained_at = S.now
     target = strain_target(utilisation(S, w), plan.comfort, overtime)
     strain = strain_after(w.strain, target, plan.half_life_minutes, plan.recovery_half_life_minutes, float(elapsed))
     if strain != w.strain:

@@ -38,6 +38,7 @@ SHARED = (
     hazards.weibull_cumulative,
     hazards.weibull_tenure,
     hours.limit,
+    hours.offered,
     hours.scaled,
     hours.whole_minutes_lost,
     normal.normal_quantile,

@@ -75,7 +75,8 @@ def _free_seat(S, circle, extra):
     found = 0
     while pool_at(circle.seats).root != 0:
         slot = slot_at(pool_at(circle.seats).root)
-        if extra <= spare(worker_at(group_at(slot.item).supervisor)):
+        # a plain seat takes nothing of the supervisor
+        if extra == 0 or extra <= spare(worker_at(group_at(slot.item).supervisor)):
             found = slot.item
             break
         push(passed_over, address(slot))

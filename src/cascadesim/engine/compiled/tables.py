@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
@@ -12,12 +13,13 @@ from cascadesim.engine.compiled import plan_nouns as nouns
 from cascadesim.engine.compiled.apprenticeship import PRACTICES
 from cascadesim.engine.compiled.hazards import CLOCKS
 from cascadesim.engine.compiled.texts import FIXED, ORDERS, in_words
-from cascadesim.model.codes import SEVERAL, Kind, Wait
+from cascadesim.model.codes import SEVERAL, Kind, State, Wait
 from cascadesim.model.demand import at_of, needs_of, wanted_of
 from cascadesim.model.draws import MASK, entity_stream, owner_hash, stable_hash
 from cascadesim.model.layout import Layout, booked_names, client_classes
 from cascadesim.model.plan import ClientPlan, ClockPlan, CoursePlan, Draw, Piece, Plan, StreamPlan, TierPlan
 from cascadesim.model.quantiles import CODES, draw_numbers
+from cascadesim.model.waves import wave_minutes
 
 _DATED = ("date", "shock")
 _BUILT_IN = ("not_selected", "promoted", "not_deployed", "gave_up_waiting", "failed_training", "not_certified")
@@ -109,6 +111,7 @@ class Tables:
 
     def _about_people(self, tier: TierPlan) -> dict[str, Any]:
         hazards, below = tier.hazards, self.plan.tiers[tier.level + 1 : tier.level + 2]
+        above = self.plan.tiers[tier.level - 1].promotion if tier.level > 0 else None
         also = [
             {"language": language, "probability": share, "hash": self.plan.languages[language][1]}
             for language, share in tier.also
@@ -126,6 +129,7 @@ class Tables:
             "missed_refresher_ratio": hazards.missed_refresher,
             "strain_ratio": hazards.strain,
             "trains": any(each.courses for each in below),
+            "to_rise": math.inf if above is None else above.min_competence,
             "planned": sum(max(each.target, each.initial + sum(n for _, n in each.intake)) for each in tier.staff),
         }
         if hazards.frailty_variance > 0.0:
@@ -237,6 +241,14 @@ class Tables:
             )
         return self._rows(nouns.DEMAND_PLAN, rows)
 
+    def wave_plans(self) -> int:
+        """The waves within the run, by tier."""
+        waves = [
+            {"level": level, "minute": minute, "at": self.layout.tier_levels[level] + int(State.ACTIVE)}
+            for level, _, minute in waves_of(self.plan)
+        ]
+        return self._rows(nouns.WAVE_PLAN, waves)
+
     def wait_places(self) -> int:
         """For each wait the levels of every set of its tests, from the first of the wait's levels on."""
         return self.whole(self._places(wait) for wait in Wait)
@@ -259,3 +271,13 @@ def plain(part: Any) -> dict[str, Any]:
         for field in fields(part)
         if field.type in ("int", "float", "bool") and not field.name.endswith("_hash")
     }
+
+
+def waves_of(plan: Plan) -> list[tuple[int, str, int]]:
+    """(level, name of the reason, minute) of every wave within the run, by tier."""
+    return [
+        (tier.level, name, minute)
+        for tier in plan.tiers
+        for name, minute in wave_minutes(tier).items()
+        if minute < plan.horizon
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.engine.compiled.ledger import TRAINING_GIVEN, book
+from cascadesim.engine.compiled.ledger import teach
 from cascadesim.engine.compiled.memory import address, allocate, compiled, load
 from cascadesim.engine.compiled.nouns import GIFT, course_at, gift_at, hall_at, pool_at, slot_at, worker_at
 from cascadesim.engine.compiled.pool import put_back, size, withdraw
@@ -11,7 +11,7 @@ from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.vectors import BEREFT, CHOSEN, PASSED_OVER, get, push, vector
 from cascadesim.model.codes import Event, Kind
 
-_WORKER, _TRAINER_JOINED = int(Kind.WORKER), int(Event.TRAINER_JOINED)
+_WORKER, _REFRESHER, _TRAINER_JOINED = int(Kind.WORKER), int(Kind.REFRESHER), int(Event.TRAINER_JOINED)
 _GIFT_SIZE = GIFT.itemsize
 MASKS = 8
 
@@ -85,7 +85,7 @@ def assign(S, venue, course):
         return False
     trainer = worker_at(found)
     _link(S, course, trainer, rate)
-    book(S, trainer, TRAINING_GIVEN, rate)
+    teach(S, trainer, rate, course.kind == _REFRESHER)
     note(S, _TRAINER_JOINED, course.kind, course.key, course.level, _WORKER, trainer.key, NO_TEXT, 0)
     return True
 
@@ -148,7 +148,7 @@ def release(S, course):
         trainer, following = worker_at(gift.worker), gift.after
         _unlink_from_trainer(trainer, at)
         trainer.last_course = S.now
-        book(S, trainer, TRAINING_GIVEN, -gift.rate)
+        teach(S, trainer, -gift.rate, course.kind == _REFRESHER)
         push(gave, gift.worker)
         gift.after = S.free_gift
         S.free_gift = at
@@ -168,7 +168,7 @@ def leave_courses(S, trainer, gone):
         trainer.giving = gift.after_given
         _unlink_from_course(course_at(gift.course), at)
         if not gone:
-            book(S, trainer, TRAINING_GIVEN, -gift.rate)
+            teach(S, trainer, -gift.rate, course_at(gift.course).kind == _REFRESHER)
         push(bereft, gift.course)
         gift.after = S.free_gift
         S.free_gift = at

@@ -165,8 +165,9 @@ def end_course(S, course):
         else:
             _fail(S, w, course, plan.attempts)
     if plan.last:
-        for place in range(gave.size):
-            worker_at(get(gave, place)).taught += passed * TAUGHT_UNIT // gave.size
+        share, rest = passed * TAUGHT_UNIT // gave.size, passed * TAUGHT_UNIT % gave.size
+        for place in range(gave.size):  # the rest to the first: none is lost
+            worker_at(get(gave, place)).taught += share + (1 if place < rest else 0)
     S.woken = 1
 
 

@@ -20,12 +20,41 @@ def give_clients(S):
             _give_one(S, demand_at(S.only))
         return
     _give(S, True)
+    _gather(S)
+    _give(S, False)
+
+
+@compiled
+def _gather(S):
+    """Groups, that first whose first client is first in turn: never by the name of a language or a format (R8.4).
+
+    A start only takes hours and places, so what could not start before it cannot start after it.
+    """
     for place in range(S.n_demands):
         demand = demand_of(S, place)
-        if is_grouped(demand):
-            while start_group(S, demand):
-                refresh_touched(S)
-    _give(S, False)
+        demand.ready = is_grouped(demand) and demand.waiting >= format_at(demand.form).group_min
+    while True:
+        chosen = _next_ready(S)
+        if chosen < 0:
+            return
+        demand = demand_of(S, chosen)
+        if start_group(S, demand):
+            refresh_touched(S)
+            demand.ready = demand.waiting >= format_at(demand.form).group_min
+        else:
+            demand.ready = 0
+
+
+@compiled
+def _next_ready(S):
+    chosen = -1
+    for place in range(S.n_demands):
+        demand = demand_of(S, place)
+        if demand.ready:
+            c = client_at(next_referral(demand))
+            if chosen < 0 or _comes_first(c, client_at(next_referral(demand_of(S, chosen)))):
+                chosen = place
+    return chosen
 
 
 @compiled

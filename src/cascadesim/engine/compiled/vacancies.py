@@ -5,7 +5,14 @@ from __future__ import annotations
 from cascadesim.engine.compiled.clock import PROMOTION_DUE, VACANCY_FILLED, put
 from cascadesim.engine.compiled.memory import address, compiled
 from cascadesim.engine.compiled.nouns import openings_at, worker_at
-from cascadesim.engine.compiled.openings import OPENINGS_SIZE, count_vacant, promise, settle_promise
+from cascadesim.engine.compiled.openings import (
+    OPENINGS_SIZE,
+    count_vacant,
+    look_above,
+    promise,
+    settle_promise,
+    unfill,
+)
 from cascadesim.engine.compiled.people import ACTIVE, EXITED, VACANCY, move_up, set_promoting
 from cascadesim.engine.compiled.plan_nouns import promotion_plan_at
 from cascadesim.engine.compiled.record import note
@@ -42,6 +49,10 @@ def open_vacancies(S):
 def _open(S, desk):
     target, staffing = staff_of(S, desk.level, desk.site).target, place_of(S, desk.level, desk.site).staffing
     missing = target - staffing - desk.under_way - desk.unfillable - desk.promised
+    _close(S, desk, min(-missing, desk.unfillable))
+    while desk.unfillable > 0 and _promise(S, desk):
+        desk.unfillable -= 1
+        S.vacancies_changed = 1
     if missing <= 0:
         return
     note(S, _VACANCIES, _SITE, desk.site, desk.level, 0, -1, NO_TEXT, missing)
@@ -52,19 +63,46 @@ def _open(S, desk):
 
 
 @compiled
-def _fill(S, desk):
+def _close(S, desk, surplus):
+    """Others have come meanwhile: vacancies that nobody could fill are no vacancies any more (R9.1)."""
+    if surplus > 0:
+        desk.unfillable -= surplus
+        count_vacant(S, desk.level, -surplus)
+
+
+@compiled
+def _promise(S, desk):
+    """Promise a vacancy to somebody of the tier below; False if nobody may be promoted (R9.2)."""
     tier = tier_at(S, desk.level)
-    if tier.promotion != 0:
-        plan = promotion_plan_at(tier.promotion)
-        found = _eligible(S, desk.level + 1, desk.site, plan)
-        if found != 0:
-            w, ends = worker_at(found), S.now + plan.minutes
-            desk.promised += 1
-            set_promoting(S, w)
-            promise(S, w, ends)
-            note(S, _PROMOTING, _WORKER, w.key, w.level, 0, -1, NO_TEXT, ends)
-            put(S, ends, _DEADLINE, w.key, PROMOTION_DUE, found, 0)
-            return
+    if tier.promotion == 0:
+        return False
+    plan = promotion_plan_at(tier.promotion)
+    found = _eligible(S, desk.level + 1, desk.site, plan)
+    if found == 0:
+        return False
+    w, ends = worker_at(found), S.now + plan.minutes
+    desk.promised += 1
+    set_promoting(S, w)
+    promise(S, w, ends)
+    note(S, _PROMOTING, _WORKER, w.key, w.level, 0, -1, NO_TEXT, ends)
+    put(S, ends, _DEADLINE, w.key, PROMOTION_DUE, found, 0)
+    return True
+
+
+@compiled
+def tenured(S, w):
+    """Somebody has been certified for long enough to be promoted."""
+    if w.state != EXITED:
+        S.events += 1
+        look_above(S, w)
+        S.woken = 1
+
+
+@compiled
+def _fill(S, desk):
+    if _promise(S, desk):
+        return
+    tier = tier_at(S, desk.level)
     desk.under_way += 1
     key = _VACANCY_KEY | desk.level << _LEVEL_BITS | desk.site << _SITE_BITS | desk.opened
     put(S, S.now + max(1, tier.lag_minutes), _ARRIVAL, key, VACANCY_FILLED, address(desk), desk.opened)
@@ -90,8 +128,9 @@ def _eligible(S, level, site, plan):
 def _comes_first(w, other):
     if w.certified_at != other.certified_at:
         return w.certified_at < other.certified_at
-    if w.competence != other.competence:
-        return w.competence > other.competence
+    mine, theirs = round(w.competence * 1e9), round(other.competence * 1e9)  # the last digits tell nothing
+    if mine != theirs:
+        return mine > theirs
     return w.key < other.key
 
 
@@ -112,6 +151,7 @@ def fill_from_outside(S, desk, number):
         count_vacant(S, desk.level, -1)
     else:
         desk.unfillable += 1
+        unfill(S, place_of(S, desk.level, desk.site))
         S.vacancies_changed = 1
     S.woken = 1
 
@@ -121,12 +161,12 @@ def fill_from_outside(S, desk, number):
 
 @compiled
 def due_for_promotion(S):
-    """Those who move up now, in order of keys: nothing left to end, or no more time to (R9.2). Notice is final."""
+    """Those who move up now, in order of keys: nothing left to end, or no more time to (R9.2)."""
     promoting, ready = vector(S, PROMOTING), vector(S, READY)
     ready.size = 0
     for place in range(promoting.size):
         w = worker_at(get(promoting, place))
-        if not w.away and not w.on_notice and (w.n_open == 0 or w.promoted_by <= S.now):
+        if not w.away and (w.n_open == 0 or w.promoted_by <= S.now):
             push(ready, address(w))
     sort_by_key(ready)
     return ready

@@ -39,6 +39,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     people.hours,
     people.steps,
     people.recruitment,
+    people.filled_twice,
     people.promotion,
     people.deployment,
     life.clocks,

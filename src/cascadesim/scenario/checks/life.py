@@ -71,19 +71,31 @@ def _needs(then: Then, reason: Reason, here: Path, reads: tuple[Path, ...]) -> I
 
 
 def frailty(scenario: Scenario) -> Iterator[Finding]:
-    """Frailty and a Weibull clock would explain the same falling hazard twice (R5.10)."""
-    for _, _, tier, path in tiers(scenario):
+    """Frailty and a Weibull clock would explain the same falling hazard twice (R5.10), also of who is promoted."""
+    for level, _, tier, path in tiers(scenario):
         here: Path = (*path, "frailty_variance")
         if tier.frailty_variance.value == 0:
             continue
-        own = {name: reason for name, reason in tier.life.items() if not reason.external}
-        for name, reason in own.items():
+        felt = [each for each in _career(scenario, level) if not each[0].external]
+        for reason, where in felt:
             if isinstance(reason.clock, WeibullClock):
-                message = f"not together with the weibull clock of {name}: both explain a rate that falls with tenure."
-                yield Finding(here, message, "Take one of the two out.", reads=(here, (*path, "life", name)))
+                whose = where[-1] if where[:2] == path else f"{where[-1]} of {where[1]}, to which they are promoted"
+                message = f"not together with the weibull clock of {whose}: both explain a rate that falls with tenure."
+                yield Finding(here, message, "Take one of the two out.", reads=(here, where))
                 break
-        if not own:
+        if not felt:
             yield idle(here, "no reason of this tier responds to it", (*path, "life"))
+
+
+def _career(scenario: Scenario, level: int) -> Iterator[tuple[Reason, Path]]:
+    """The reasons of a tier, and of the tiers to which its workers may be promoted one after another (R9.2)."""
+    while True:
+        name = scenario.cascade[level]
+        for reason, own in scenario.tier[name].life.items():
+            yield own, ("tier", name, "life", reason)
+        if level == 0 or scenario.tier[scenario.cascade[level - 1]].promotion is None:
+            return
+        level -= 1
 
 
 def unused(scenario: Scenario) -> Iterator[Finding]:

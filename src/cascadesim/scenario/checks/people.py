@@ -51,6 +51,19 @@ def recruitment(scenario: Scenario) -> Iterator[Finding]:
             yield idle((*path, "pool"), "nobody is recruited after week 0", *reads)
 
 
+def filled_twice(scenario: Scenario) -> Iterator[Finding]:
+    """Vacancies open at week 0 for whoever is missing then, though a dated intake is still to come (R9.1)."""
+    for _, staff, path in staffs(scenario):
+        at_once = sum(each.count for each in staff.intake if each.week == 0)
+        later = [each.week for each in staff.intake if 0 < each.week < scenario.horizon_weeks]
+        missing = (staff.target or 0) - staff.initial - at_once
+        if missing > 0 and later:
+            reads: tuple[Path, ...] = tuple((*path, key) for key in ("target", "initial", "intake"))
+            message = f"{missing} are missing at week 0 and get vacancies; the intake of week {later[0]:g} comes too."
+            hint = "Let the intake come at week 0, or leave it out."
+            yield Finding(reads[0], message, hint, "unlikely", (*reads, ("horizon_weeks",)), warning=True)
+
+
 def promotion(scenario: Scenario) -> Iterator[Finding]:
     """Somebody can be promoted, to a vacancy."""
     targets = {path[:2] for _, staff, path in staffs(scenario) if staff.target is not None}
