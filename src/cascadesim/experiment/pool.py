@@ -27,7 +27,7 @@ AHEAD = 4
 
 
 @dataclass(frozen=True, eq=False)
-class _Worker:
+class Worker:
     process: SpawnProcess
     pipe: Connection
 
@@ -41,11 +41,11 @@ def in_order(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> Gen
     if jobs == 1 or len(numbers) < 2:
         yield from map(work, numbers)
         return
-    job = _packed(work)
-    workers: list[_Worker] = []
+    job = packed(work)
+    workers: list[Worker] = []
     try:
         for _ in range(min(jobs, len(numbers))):
-            workers.append(_start(job))
+            workers.append(start_worker(job))
         yield from _collect(workers, numbers)
     finally:
         for worker in workers:  # they hold nothing that must be put away: all that they found is here already
@@ -55,7 +55,7 @@ def in_order(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> Gen
             worker.pipe.close()
 
 
-def _packed(work: Callable[[int], T]) -> bytes:
+def packed(work: Callable[[int], T]) -> bytes:
     try:
         return pickle.dumps(work)
     except (pickle.PicklingError, AttributeError, TypeError) as fault:
@@ -66,7 +66,7 @@ def _packed(work: Callable[[int], T]) -> bytes:
         ) from fault
 
 
-def _start(job: bytes) -> _Worker:
+def start_worker(job: bytes) -> Worker:
     """A new interpreter (spawn: the same on every system, and safe beside threads) that waits for numbers."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -74,7 +74,7 @@ def _start(job: bytes) -> _Worker:
     with _without_interrupts():
         process.start()
     there.close()
-    return _Worker(process, here)
+    return Worker(process, here)
 
 
 @contextlib.contextmanager
@@ -90,9 +90,9 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _collect(workers: list[_Worker], numbers: Sequence[int]) -> Iterator[Any]:
+def _collect(workers: list[Worker], numbers: Sequence[int]) -> Iterator[Any]:
     todo = iter(numbers)
-    idle, busy = list(workers), dict[Any, tuple[_Worker, int]]()  # by pipe
+    idle, busy = list(workers), dict[Any, tuple[Worker, int]]()  # by pipe
     ready: dict[int, Any] = {}
     for wanted in numbers:
         while wanted not in ready:
@@ -106,12 +106,12 @@ def _collect(workers: list[_Worker], numbers: Sequence[int]) -> Iterator[Any]:
                     worker.pipe.send(number)
             for pipe in wait(list(busy)):
                 worker, number = busy.pop(pipe)
-                ready[number] = _answer(worker, number)
+                ready[number] = answer_of(worker, number)
                 idle.append(worker)
         yield ready.pop(wanted)
 
 
-def _answer(worker: _Worker, number: int) -> Any:
+def answer_of(worker: Worker, number: int) -> Any:
     try:
         good, value = worker.pipe.recv()
     except (EOFError, OSError):

@@ -32,4 +32,4 @@ class Frame:
 
     def fewest_sessions(self) -> int:
         """Of any format."""
-        return min(form["sessions"] for form in self.forms() if "sessions" in form)
+        return min(int(form["sessions"]) for form in self.forms() if "sessions" in form)
