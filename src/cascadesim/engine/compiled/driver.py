@@ -60,7 +60,7 @@ class Engine:
             client_levels=layout.client_levels,
             care_wait=layout.care_wait,
             modelled=any(tier.competence is not None for tier in tiers),
-            varying=any(state.referral_ratio != 1.0 for state in plan.organisation),
+            varying=plan.clients is not None and any(state.referral_ratio != 1.0 for state in plan.organisation),
             reviews=bool(plan.organisation) or any(tier.strain or tier.competence for tier in tiers),
             tiered=any(tier.supervision or tier.courses or tier.refresher for tier in tiers)
             or any(staff.target >= 0 for tier in tiers for staff in tier.staff),
