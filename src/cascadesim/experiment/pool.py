@@ -12,7 +12,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from cascadesim.errors import EnvironmentFault, UsageError
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 # How many answers may be under way or wait for an earlier one, a worker: bounds the memory when one is slow.
@@ -32,11 +33,11 @@ class Worker:
     pipe: Connection
 
 
-def in_order(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> Generator[T]:
+def in_order(work: Callable[[K], T], numbers: Sequence[K], jobs: int) -> Generator[T]:
     """`work(number)` for each number, in order: here when `jobs` is 1, else in that many processes.
 
-    `work` must be picklable then. What it raises is raised here; a worker that dies is an `EnvironmentFault`. However
-    the iteration ends, no worker is left behind.
+    `work`, and what stands for the numbers, must be picklable then. What it raises is raised here; a worker that dies
+    is an `EnvironmentFault`. However the iteration ends, no worker is left behind.
     """
     if jobs == 1 or len(numbers) < 2:
         yield from map(work, numbers)
@@ -55,7 +56,7 @@ def in_order(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> Gen
             worker.pipe.close()
 
 
-def packed(work: Callable[[int], T]) -> bytes:
+def packed(work: Callable[[Any], T]) -> bytes:
     try:
         return pickle.dumps(work)
     except (pickle.PicklingError, AttributeError, TypeError) as fault:
@@ -90,10 +91,10 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _collect(workers: list[Worker], numbers: Sequence[int]) -> Iterator[Any]:
+def _collect(workers: list[Worker], numbers: Sequence[Any]) -> Iterator[Any]:
     todo = iter(numbers)
-    idle, busy = list(workers), dict[Any, tuple[Worker, int]]()  # by pipe
-    ready: dict[int, Any] = {}
+    idle, busy = list(workers), dict[Any, tuple[Worker, Any]]()  # by pipe
+    ready: dict[Any, Any] = {}
     for wanted in numbers:
         while wanted not in ready:
             while idle and len(busy) + len(ready) < AHEAD * len(workers):
@@ -111,15 +112,16 @@ def _collect(workers: list[Worker], numbers: Sequence[int]) -> Iterator[Any]:
         yield ready.pop(wanted)
 
 
-def answer_of(worker: Worker, number: int) -> Any:
+def answer_of(worker: Worker, number: Any) -> Any:
     try:
         good, value = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join(timeout=5)
         code = worker.process.exitcode
+        asked = f"replication {number}" if isinstance(number, int) else str(number)
         how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         raise EnvironmentFault(
-            f"a worker process ended before it had answered for replication {number} ({how}).",
+            f"a worker process ended before it had answered for {asked} ({how}).",
             hint="If memory ran out, use fewer jobs. A script that uses jobs needs `if __name__ == '__main__':`.",
             code="worker_died",
         ) from None
@@ -132,7 +134,7 @@ def _serve(pipe: Connection, job: bytes) -> None:
     """A worker's life: numbers in, answers out, until the parent closes the pipe or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    work: Callable[[int], Any] | None = None
+    work: Callable[[Any], Any] | None = None
     while True:
         try:
             number = pipe.recv()

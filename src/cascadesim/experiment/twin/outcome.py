@@ -19,9 +19,7 @@ class Subject:
     file: str = ""
     document: dict[str, Any] | None = None
 
-    @property
-    def name(self) -> str:
-        """What it is called in a sentence."""
+    def __str__(self) -> str:
         return self.file or f"scenario {self.seed}"
 
 
