@@ -26,7 +26,19 @@ from cascadesim.cli.console import (
 from cascadesim.errors import CascadeError, Problem
 from cascadesim.lookup import suggestion
 
-COMMANDS = ("init", "check", "run", "theory", "validate", "verify", "diagram", "explain", "schema", "completion")
+COMMANDS = (
+    "init",
+    "check",
+    "run",
+    "theory",
+    "validate",
+    "diagram",
+    "explain",
+    "schema",
+    "verify",
+    "warmup",
+    "completion",
+)
 OUR_FAULT, USAGE, ENVIRONMENT, INTERRUPTED, TERMINATED = 1, 2, 4, 130, 143
 _STANDS = "result folders that were finished stand, nothing else was written."
 

@@ -39,6 +39,7 @@ class Options:
     quiet: bool
     figures: bool
     command: tuple[str, ...]
+    engine: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def read(
     variant: str,
     events: bool,
     faults: list[CascadeError],
+    engine: str,
 ) -> list[Task]:
     """What each file asks for, or its `variant` if one is named; faults of those that cannot be run go to `faults`."""
     from cascadesim.experiment.manifest import Order
@@ -73,17 +75,17 @@ def read(
         except CascadeError as fault:
             faults.append(fault)
         else:
-            tasks.append(Task(file, Order(scenario, seed, replications or scenario.replications, events)))
+            tasks.append(Task(file, Order(scenario, seed, replications or scenario.replications, events, engine)))
     return tasks
 
 
-def read_again(manifest: Path, events: bool) -> Task:
+def read_again(manifest: Path, events: bool, engine: str) -> Task:
     from cascadesim.experiment.manifest import read_order
 
     order, version = read_order(manifest)
     if version != __version__:
         complain(f"{manifest}: was made by cascadesim {version}; this is {__version__}, and numbers may differ.")
-    return Task(manifest, replace(order, events=order.events or events))
+    return Task(manifest, replace(order, events=order.events or events, engine=engine))
 
 
 def placed(tasks: list[Task], out: Path | None, several: bool) -> list[Task]:

@@ -31,7 +31,7 @@ def compare(
     """Run the base and the variants `wanted` of one file, tell of the differences, and return the exit code."""
     from cascadesim.experiment.together import default_place
 
-    orders = read_orders(file, wanted, replications, seed, sets, events)
+    orders = read_orders(file, wanted, replications, seed, sets, events, options.engine)
     place = default_place(orders) if out is None else out
     cases, runs = _run(file, orders, place, options)
     base, *variants = cases
@@ -50,7 +50,13 @@ def compare(
 
 
 def read_orders(
-    file: Path, wanted: tuple[str, ...], replications: int | None, seed: int, sets: tuple[str, ...], events: bool
+    file: Path,
+    wanted: tuple[str, ...],
+    replications: int | None,
+    seed: int,
+    sets: tuple[str, ...],
+    events: bool,
+    engine: str,
 ) -> dict[str, Order]:
     """What the base asks, and each variant that is wanted. All run as often as the base, so that they can be paired."""
     from cascadesim.experiment.manifest import Order
@@ -61,7 +67,7 @@ def read_orders(
     names = variant_names(scenario) if ALL in wanted else tuple(name for name in wanted if name != BASE)
     number = replications or scenario.replications
     scenarios = {BASE: scenario, **{name: scenario.variant(name) for name in names}}
-    return {name: Order(each, seed, number, events) for name, each in scenarios.items()}
+    return {name: Order(each, seed, number, events, engine) for name, each in scenarios.items()}
 
 
 def _run(

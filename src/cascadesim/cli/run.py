@@ -8,6 +8,7 @@ import click
 
 from cascadesim.cli.batch import Options, placed, read, read_again, run_all
 from cascadesim.cli.compare import compare
+from cascadesim.engine.choose import ENGINES
 from cascadesim.errors import CascadeError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
@@ -17,6 +18,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 @click.option("--replications", type=click.IntRange(1, MAX_REPLICATIONS), help="Default: what FILE says, or 200.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Which random numbers; default 1.")
 @click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Processes to run in.")
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Both give the same.")
 @click.option(
     "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key, e.g. tier.NAME.initial=6; may be repeated."
 )
@@ -47,6 +49,7 @@ def command(
     replications: int | None,
     seed: int | None,
     jobs: int,
+    engine: str,
     sets: tuple[str, ...],
     variants: tuple[str, ...],
     out: Path | None,
@@ -62,7 +65,7 @@ def command(
     The same FILE, seed and version give the same tables. Replications 1 to 200 of 400 are those of 200. A result folder
     that stands already is replaced when the new one is whole; a folder that is not one is left alone.
     """
-    options = Options(jobs, csv, as_json, quiet, not no_figures, ("cascadesim", *(ctx.obj or ())))
+    options = Options(jobs, csv, as_json, quiet, not no_figures, ("cascadesim", *(ctx.obj or ())), engine)
     faults: list[CascadeError] = []
     if manifest is None:
         if not files:
@@ -73,12 +76,12 @@ def command(
             if len(files) > 1:
                 raise click.UsageError("Several variants are compared for one FILE at a time.", ctx)
             return compare(files[0], wanted, replications, seed, sets, events, out, options)
-        tasks = read(files, replications, seed, sets, "".join(wanted), events, faults)
+        tasks = read(files, replications, seed, sets, "".join(wanted), events, faults, engine)
     else:
         if files or sets or variants or replications is not None or seed is not None:
             message = "--from repeats a run as it was: no FILE, --set, --variant, --seed or --replications."
             raise click.UsageError(message, ctx)
-        tasks = [read_again(manifest, events)]
+        tasks = [read_again(manifest, events, engine)]
     several = len(files) > 1
     if not several and faults:
         raise faults[0]

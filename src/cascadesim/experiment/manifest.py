@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim import __version__
+from cascadesim.engine.choose import AUTO
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
 from cascadesim.scenario.load import from_resolved
@@ -22,18 +23,19 @@ from cascadesim.scenario.schema import Scenario
 MANIFEST = "manifest.json"
 MARKER = "cascadesim result folder"
 FORMAT = 1
-LIBRARIES = ("click", "duckdb", "matplotlib", "numpy", "pandas", "pydantic", "scipy", "simpy")
+LIBRARIES = ("click", "duckdb", "matplotlib", "numba", "numpy", "pandas", "platformdirs", "pydantic", "scipy", "simpy")
 _MAX_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
 class Order:
-    """What was asked for: enough to get the same tables again."""
+    """What was asked for: enough to get the same tables again; `engine` is no part of that, both give the same."""
 
     scenario: Scenario
     seed: int
     replications: int
     events: bool = False
+    engine: str = AUTO
 
     @property
     def hash(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Kpis(Mapping[str, float]):
         return f"Kpis({len(self)} values)"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Rows:
     """Rows under named columns: one tuple a row, in canonical order."""
 
@@ -57,6 +58,14 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rows):
+            return NotImplemented
+        return self.columns == other.columns and self.rows == other.rows
+
+    def __hash__(self) -> int:
+        return hash(self.columns)
 
     def __repr__(self) -> str:
         return f"Rows({len(self.rows)} rows of {len(self.columns)} columns)"
@@ -75,3 +84,19 @@ def _same(one: object, other: object) -> bool:
 
 def _is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
+
+
+class LateRows(Rows):
+    """Rows that are made when they are first asked for, by `make`: most callers keep the KPIs alone."""
+
+    def __init__(self, columns: tuple[str, ...], make: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "_make", make)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """One tuple a row, in canonical order."""
+        return tuple(self.__dict__.pop("_make")())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Rows, (self.columns, self.rows)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cascadesim.engine.choose import AUTO
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
 from cascadesim.experiment.pool import in_order
@@ -112,14 +113,17 @@ def replicate(
     events: bool = False,
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    engine: str = AUTO,
 ) -> Replications:
     """Run replications 0 to n - 1 and keep what `keep` makes of each `Run`; only the KPIs by default.
 
     `n` defaults to the scenario's own `replications`. In this process unless `jobs` is more than 1; then `keep` is
     applied in the worker and must be a function that a worker can import. Results are in order of replication and the
-    same whatever `jobs`. `progress(done, n)` is called after each. Raises `UsageError` for a number out of range.
+    same whatever `jobs`. `progress(done, n)` is called after each. `engine` is `auto`, `simpy` or `compiled`: both give
+    the same. Raises `UsageError` for a number out of range, `EnvironmentFault` where the compiled engine is asked for
+    and numba cannot be imported.
     """
-    prepared = prepare(scenario)
+    prepared = prepare(scenario, engine)
     n = prepared.scenario.replications if n is None else n
     seed = whole_number("seed", seed, 0, MAX_SEED)
     outcomes = each(prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from cascadesim.engine.simulate import run_plan
+from cascadesim.engine.choose import AUTO, Runner
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED, whole_number
-from cascadesim.experiment.records import Kpis, Rows
+from cascadesim.experiment.records import Kpis, LateRows, Rows
 from cascadesim.model.codes import Event, Kind
 from cascadesim.model.keys import label
 from cascadesim.model.layout import Layout, lay_out
-from cascadesim.model.measures import measure, trajectory_columns, trajectory_rows
+from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
 from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
 from cascadesim.model.tally import LogRow
@@ -67,16 +69,30 @@ class Run:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
-    """A scenario made ready once for many replications."""
+    """A scenario made ready once for many replications: its plan, and what runs and measures it."""
 
     scenario: Scenario
     plan: Plan
     layout: Layout
+    runner: Runner
+
+    @cached_property
+    def meter(self) -> Meter:
+        """What is measured in each replication."""
+        return Meter(self.plan, self.layout)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Those of the trajectories."""
+        return ("replication", *trajectory_columns(self.plan, self.layout))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Prepared, (self.scenario, self.plan, self.layout, self.runner)
 
 
-def prepare(scenario: Scenario) -> Prepared:
+def prepare(scenario: Scenario, engine: str = AUTO) -> Prepared:
     """Pack the scenario; a `UsageError` where it is not one."""
     if not isinstance(scenario, Scenario):
         raise UsageError(
@@ -85,29 +101,36 @@ def prepare(scenario: Scenario) -> Prepared:
             code="scenario",
         )
     plan = pack(scenario)
-    return Prepared(scenario, plan, lay_out(plan))
+    layout = lay_out(plan)
+    return Prepared(scenario, plan, layout, Runner(plan, layout, engine))
 
 
-def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, events: bool = False) -> Run:
+def simulate(
+    scenario: Scenario, *, seed: int = 1, replication: int = 0, events: bool = False, engine: str = AUTO
+) -> Run:
     """Run one replication (numbered from 0) of `scenario`.
 
     The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a
-    whole number from 0 to 2**63 - 1; `events=True` keeps the event log. Raises `UsageError` for a number out of range.
+    whole number from 0 to 2**63 - 1; `events=True` keeps the event log. `engine` is `auto`, `simpy` or `compiled`: both
+    give the same. Raises `UsageError` for a number out of range, `EnvironmentFault` where the compiled engine is asked
+    for and numba cannot be imported.
     """
     seed = whole_number("seed", seed, 0, MAX_SEED)
     replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)
-    return run_prepared(prepare(scenario), seed, replication, events)
+    return run_prepared(prepare(scenario, engine), seed, replication, events)
 
 
 def run_prepared(prepared: Prepared, seed: int, replication: int, events: bool) -> Run:
     """`simulate`, for a scenario that is packed already and numbers that are known to be good."""
     plan, layout = prepared.plan, prepared.layout
-    tally = run_plan(plan, seed, replication, events)
-    columns = ("replication", *trajectory_columns(plan, layout))
-    rows = tuple((replication, *row) for row in trajectory_rows(plan, layout, tally))
+    tally = prepared.runner(seed, replication, events)
     log = None if tally.log is None else _labelled(plan, replication, tally.log)
-    kpis = Kpis(measure(plan, layout, tally))
-    return Run(prepared.scenario, seed, replication, kpis, Rows(columns, rows), log)
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        return ((replication, *row) for row in trajectory_rows(plan, layout, tally))
+
+    kpis = Kpis(prepared.meter(tally))
+    return Run(prepared.scenario, seed, replication, kpis, LateRows(prepared.columns, rows), log)
 
 
 def kpi_rows(found: list[tuple[int, Kpis]]) -> Rows:

@@ -91,7 +91,7 @@ def _keep(run: Run) -> tuple[int, Kpis, Rows, Rows | None]:
 def _fill(order: Order, tables: Path, jobs: int, progress: Callable[[int, int], None] | None) -> None:
     parts = {name: Parts(tables / f".{name}") for name in ("kpis", "trajectories", *["events"] * order.events)}
     outcomes = each(
-        prepare(order.scenario),
+        prepare(order.scenario, order.engine),
         order.replications,
         seed=order.seed,
         keep=_keep,

@@ -1,4 +1,4 @@
-"""What clients can need of a worker: every combination of site, language and format, and the minutes a week it takes."""
+"""What clients can need of a worker: every combination of site, language and format, and the minutes that it takes."""
 
 from __future__ import annotations
 

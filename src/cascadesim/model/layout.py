@@ -7,6 +7,7 @@ only rises. Every name is `tier.NAME.what` or `clients.what`, in a fixed order: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cascadesim.model.codes import COMBINATIONS, SEVERAL, TESTS, Wait
 from cascadesim.model.plan import Plan
@@ -121,6 +122,16 @@ class Layout:
     client_counts: int
     care_wait: int
     classes: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def level_at(self) -> dict[str, int]:
+        """The place of a level by its name."""
+        return {name: place for place, name in enumerate(self.levels)}
+
+    @cached_property
+    def count_at(self) -> dict[str, int]:
+        """The place of a count by its name."""
+        return {name: place for place, name in enumerate(self.counts)}
 
 
 def lay_out(plan: Plan) -> Layout:

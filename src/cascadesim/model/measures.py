@@ -30,7 +30,7 @@ from cascadesim.model.tally import Tally
 from cascadesim.model.trajectory import trajectory_columns, trajectory_rows
 from cascadesim.model.waves import WAVE_MEASURES
 
-__all__ = ["better", "measure", "measure_names", "trajectory_columns", "trajectory_rows", "unit_of"]
+__all__ = ["Meter", "better", "measure", "measure_names", "trajectory_columns", "trajectory_rows", "unit_of"]
 
 Units = dict[str, tuple[str, str]]
 
@@ -55,18 +55,36 @@ def measure(plan: Plan, layout: Layout, tally: Tally) -> dict[str, float]:
 
     Names and their order depend on the plan alone. A plan without clients has no `clients.` KPIs.
     """
-    found: dict[str, float] = {}
-    every = read(plan, layout, tally)
-    for readings in every:
-        for name, row in _rows(plan, readings.owner, readings.level).items():
-            found[readings.owner + name] = row.value(readings)
-    return found | costs(plan, layout, tally)
+    return Meter(plan, layout)(tally)
+
+
+class Meter:
+    """What is measured in the replications of one plan, looked up once for all of them."""
+
+    def __init__(self, plan: Plan, layout: Layout) -> None:
+        self.plan = plan
+        self.layout = layout
+        self._values = {
+            owner: [(owner + name, row.value) for name, row in _rows(plan, owner, level).items()]
+            for owner, level in _owners(plan)
+        }
+
+    def __call__(self, tally: Tally) -> dict[str, float]:
+        """Every KPI of one replication, as `measure` gives them."""
+        found: dict[str, float] = {}
+        for readings in read(self.plan, self.layout, tally):
+            for name, value in self._values[readings.owner]:
+                found[name] = value(readings)
+        return found | costs(self.plan, self.layout, tally)
 
 
 def measure_names(plan: Plan) -> tuple[str, ...]:
     """The names of these KPIs in order."""
-    owners = [("clients.", -1)] + [(f"tier.{tier.name}.", tier.level) for tier in plan.tiers] + [("organisation.", -1)]
-    return (*(owner + name for owner, level in owners for name in _rows(plan, owner, level)), *cost_names(plan))
+    return (*(owner + name for owner, level in _owners(plan) for name in _rows(plan, owner, level)), *cost_names(plan))
+
+
+def _owners(plan: Plan) -> list[tuple[str, int]]:
+    return [("clients.", -1), *((f"tier.{tier.name}.", tier.level) for tier in plan.tiers), ("organisation.", -1)]
 
 
 def _rows(plan: Plan, owner: str, level: int) -> Rows:

@@ -55,12 +55,10 @@ def costs(plan: Plan, layout: Layout, tally: Tally) -> dict[str, float]:
     ledger = _ledger(plan)
     if not ledger:
         return {}
-    levels = {name: place for place, name in enumerate(layout.levels)}
-    counts = {name: place for place, name in enumerate(layout.counts)}
     opening = next((each for each in tally.snapshots if each.minute == plan.measure_from and plan.measure_from), None)
 
     def span(closing: Snapshot) -> Span:
-        return Span(plan, levels, counts, tally, opening, closing)
+        return Span(plan, layout.level_at, layout.count_at, tally, opening, closing)
 
     whole = span(tally.snapshots[-1])
     spent = {name: _line(whole, *line) for name, line in ledger.items()}

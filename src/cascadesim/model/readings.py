@@ -67,6 +67,7 @@ class Readings:
     opening: Snapshot | None
     closing: Snapshot
     level: int  # of the tier, -1 for others
+    at: dict[int, Snapshot]  # by their minutes
 
     @property
     def minutes(self) -> int:
@@ -95,7 +96,7 @@ class Readings:
 
     def snapshot(self, minute: int) -> Snapshot:
         """The counters just before the events of one of the plan's minutes."""
-        return next(each for each in self.tally.snapshots if each.minute == minute)
+        return self.at[minute]
 
     def reading(self, what: str, minute: int) -> int:
         """A level, or a count since week 0, just before the events of a report's minute."""
@@ -107,15 +108,13 @@ class Readings:
 
 def read(plan: Plan, layout: Layout, tally: Tally) -> list[Readings]:
     """The readings of the clients (where the plan has any), of each tier from the top, then of the organisation."""
-    level_at = {name: place for place, name in enumerate(layout.levels)}
-    count_at = {name: place for place, name in enumerate(layout.counts)}
-    opening = None
-    if plan.measure_from:
-        opening = next(each for each in tally.snapshots if each.minute == plan.measure_from)
+    at = {snapshot.minute: snapshot for snapshot in tally.snapshots}
+    opening = at[plan.measure_from] if plan.measure_from else None
     owners = [("clients.", -1)] if plan.clients else []
     owners += [(f"tier.{tier.name}.", tier.level) for tier in plan.tiers]
     owners += [("organisation.", -1)] if plan.organisation else []
     closing = tally.snapshots[-1]
     return [
-        Readings(plan, layout, tally, level_at, count_at, owner, opening, closing, level) for owner, level in owners
+        Readings(plan, layout, tally, layout.level_at, layout.count_at, owner, opening, closing, level, at)
+        for owner, level in owners
     ]

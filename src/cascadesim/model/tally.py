@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,9 +18,9 @@ class Snapshot:
     """
 
     minute: int
-    levels: tuple[int, ...]
-    moments: tuple[int, ...]
-    counts: tuple[int, ...]
+    levels: Sequence[int]
+    moments: Sequence[int]
+    counts: Sequence[int]
     competence: tuple[tuple[int, float, float], ...] = ()
     states: tuple[float, ...] = ()
 

@@ -99,8 +99,7 @@ def trajectory_columns(plan: Plan, layout: Layout) -> tuple[str, ...]:
 
 def trajectory_rows(plan: Plan, layout: Layout, tally: Tally) -> list[tuple[float, ...]]:
     """One row for each of `plan.trajectory`, as `trajectory_columns` names them."""
-    levels = {name: place for place, name in enumerate(layout.levels)}
-    counts = {name: place for place, name in enumerate(layout.counts)}
+    levels, counts = layout.level_at, layout.count_at
     columns = _columns(plan)
     means = [column for column in columns if not column.total and column.now is None]
     totals = [column for column in columns if column.total]

@@ -51,8 +51,8 @@ def learned(S, w, trainers):
     w.competence = after_course(plan.course_level, plan.dilution, trainers, noise, plan.baseline, plan.ceiling)
     w.competence_at = w.last_session = S.now
     passed = vector(S, AFTER_COURSE + w.level)
-    push(passed, w.key)
-    push(passed, 0)
+    push(S, passed, w.key)
+    push(S, passed, 0)
     store_float(passed.at, passed.size - 1, w.competence)
 
 
@@ -91,7 +91,7 @@ def refreshed(S, w):
     _store(S, w, plan, after_refresher(w.competence, plan.refresher_gain, plan.ceiling))
 
 
-# --- time ----------------------------------------------------------------------------------------------------------------
+# --- time -------------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -100,7 +100,7 @@ def _sees_clients(tier):
 
 
 @compiled
-def _value(S, w, plan, minute):
+def _value(w, plan, minute):
     """The competence at `minute`, with the decay since it was stored (R6.2)."""
     begins = minute
     if w.away or w.unsupervised_since >= 0:
@@ -118,7 +118,7 @@ def settle(S, w):
     at = tier_plan_at(w.tier).competence
     if at != 0 and w.competence >= 0.0:
         plan = competence_plan_at(at)
-        _store(S, w, plan, _value(S, w, plan, S.now))
+        _store(S, w, plan, _value(w, plan, S.now))
         w.competence_at = S.now
 
 
@@ -162,14 +162,14 @@ def _summary(S, level, minute, at):
         w = worker_at(get(present, place))
         if w.state == _APPRENTICE or w.state == _ACTIVE or w.state == _ABSENT:
             people += 1
-            total += _value(S, w, plan, minute)
+            total += _value(w, plan, minute)
     if people == 0:
         return
     mean = total / people
     for place in range(present.size):
         w = worker_at(get(present, place))
         if w.state == _APPRENTICE or w.state == _ACTIVE or w.state == _ABSENT:
-            away = _value(S, w, plan, minute) - mean
+            away = _value(w, plan, minute) - mean
             squares += away * away
     store_float(at, 3 * level, float(people))
     store_float(at, 3 * level + 1, mean)

@@ -88,7 +88,7 @@ def expired_holds(S):
         slot = slot_at(pool_at(S.holding).root)
         w = worker_at(best(S.holding))
         if w.away and w.state != EXITED and w.absences == slot.c:
-            push(gone, address(w))
+            push(S, gone, address(w))
         take_back(S, slot)
     sort_by_key(gone)
     return gone

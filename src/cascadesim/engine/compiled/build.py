@@ -77,7 +77,7 @@ def clear(S):
     S.awaiting_changed = S.restless_any = S.review_due = S.striking = S.unfilled_any = 0
     S.free_client = S.free_helper = S.free_gift = S.free_slot = S.desks = S.present_clients = S.n_openings = 0
     S.offers_changed = 1
-    S.first_start = S.before_care_minute = -1
+    S.first_start = -1
     S.holding, S.graces, S.wanted, S.masks = new_pool(S), new_pool(S), allocate(S, _BOOKED), allocate(S, 2 * _MASKS)
 
 

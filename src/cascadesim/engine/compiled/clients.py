@@ -147,11 +147,10 @@ def count_start(S, c):
     add(c.counts, _STARTED, 1)
     add(c.own, _CLASS_STARTED, 1)
     if c.counted:
-        push(vector(S, WAITS), S.now - c.referred)
+        push(S, vector(S, WAITS), S.now - c.referred)
         add(c.own, _CLASS_WAIT, S.now - c.referred)
     if S.first_start < 0:
         S.first_start = S.now
-        S.before_care_minute = S.now
         read(S, S.before_care)
 
 
@@ -198,7 +197,7 @@ def _depart(S, c):
         client_at(c.present_before).present_after = c.present_after
     if c.present_after != 0:
         client_at(c.present_after).present_before = c.present_before
-    push(vector(S, GONE_CLIENTS), address(c))
+    push(S, vector(S, GONE_CLIENTS), address(c))
 
 
 @compiled

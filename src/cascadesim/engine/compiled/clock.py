@@ -9,10 +9,11 @@ _RANK_BITS = 4
 _SIZE = EVENT.itemsize
 _WORDS = _SIZE // 8
 _ROOM = 1024
-(SESSION, PATIENCE_ENDS, REFERRAL, DATED_REFERRAL, LEAVES, GROUP_SESSION) = range(0, 6)
-(ALARM, GRACE_ENDS, ABSENCE_ENDS, HOLD_ENDS, PRACTICE_ENDS, GIVES_UP, REFRESHER_LOOK, PROMOTION_DUE, TENURED) = range(6, 15)
-(COURSE_ENDS, REFRESHER_ENDS, WINDOW_OPENS, WINDOW_CLOSES, GATHERED) = range(15, 20)
-(INTAKE, RECRUIT, VACANCY_FILLED, LIFTED, TRAINING_ENDS, ENGAGEMENT, REVIEW) = range(20, 27)
+SESSION, PATIENCE_ENDS, REFERRAL, DATED_REFERRAL, LEAVES, GROUP_SESSION = range(6)
+ALARM, GRACE_ENDS, ABSENCE_ENDS, HOLD_ENDS, PRACTICE_ENDS, GIVES_UP, REFRESHER_LOOK = range(6, 13)
+PROMOTION_DUE, TENURED = range(13, 15)
+COURSE_ENDS, REFRESHER_ENDS, WINDOW_OPENS, WINDOW_CLOSES, GATHERED = range(15, 20)
+INTAKE, RECRUIT, VACANCY_FILLED, LIFTED, TRAINING_ENDS, ENGAGEMENT, REVIEW = range(20, 27)
 OF_WORKERS, OF_COURSES, OF_PROGRAMME = ALARM, COURSE_ENDS, INTAKE
 """What an entry of the calendar is: of clients, of workers, of courses, of the programme."""
 
@@ -23,8 +24,11 @@ def put(S, minute, rank, key, kind, who, number):
     if minute >= S.horizon:
         return
     if S.heap_size == S.heap_room:
-        S.heap_room = max(_ROOM, 2 * S.heap_room)
-        S.heap = more_memory(S.heap, _SIZE * S.heap_size, _SIZE * S.heap_room)
+        room = max(_ROOM, 2 * S.heap_room)
+        found = more_memory(S, S.heap, _SIZE * S.heap_size, _SIZE * room)
+        if found == 0:
+            return
+        S.heap, S.heap_room = found, room
     when = minute << _RANK_BITS | rank
     heap, place = S.heap, S.heap_size
     S.heap_size += 1

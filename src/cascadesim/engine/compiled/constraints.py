@@ -73,7 +73,7 @@ def failing(masks, bits, offset, nobody, otherwise):
     return (found if held > 0 else union) << offset
 
 
-# --- booking -------------------------------------------------------------------------------------------------------------
+# --- booking ----------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -154,7 +154,7 @@ def _book_one(S, level, wait, booked, tests, units):
     _book(S, level, -1, 0, wait, booked, wanted)
 
 
-# --- what waits ----------------------------------------------------------------------------------------------------------
+# --- what waits -------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -231,7 +231,7 @@ def _care_tests(S, demand):
 
 @compiled
 def _lacking(masks, needed, bits):
-    """The same where several workers are needed at once: a test stands alone in the way if, without it, they suffice."""
+    """The same where several are needed at once: a test stands alone in the way if, without it, they suffice."""
     there, union, alone = 0, 0, 0
     for mask in range(1 << 4):
         there += load(masks, mask)

@@ -46,7 +46,7 @@ def tally(engine: Engine, log: bool) -> Tally:
     levels = memory(int(world["level_states"]), LEVEL_STATE, len(plan.tiers))
     first = int(world["first_start"])
     return Tally(
-        tuple(_snapshot(engine, number) for number in range(len(plan.snapshots))),
+        _snapshots(engine),
         tuple(_vector(engine, WAITS).tolist()),
         tuple(sorted(still)),
         (at_end[0], at_end[1], at_end[2]),
@@ -54,7 +54,7 @@ def tally(engine: Engine, log: bool) -> Tally:
         tuple(int(number) for number in levels["first_full"]),
         int(world["events"]),
         tuple(_rows(engine)) if log else None,
-        before_care=_counters(engine, engine.before_care.tolist(), int(world["before_care_minute"])) if first >= 0 else None,
+        before_care=_counters(engine, engine.before_care.copy(), first) if first >= 0 else None,
         classes=_classes(engine) if care else (),
         taught=tuple(_taught(engine, level) for level in range(len(plan.tiers))),
         after_course=tuple(_after_course(engine, level) for level in range(len(plan.tiers))),
@@ -67,20 +67,23 @@ def _vector(engine: Engine, number: int) -> np.ndarray[Any, Any]:
     return memory(int(vector["at"]), np.int64, int(vector["size"]))
 
 
-def _counters(engine: Engine, row: list[int], minute: int) -> Snapshot:
-    n = len(engine.layout.levels)
-    return Snapshot(minute, tuple(row[:n]), tuple(row[n : 2 * n]), tuple(row[2 * n :]))
+def _counters(engine: Engine, row: np.ndarray[Any, Any], minute: int) -> Snapshot:
+    n, numbers = len(engine.layout.levels), row.data
+    return Snapshot(minute, numbers[:n], numbers[n : 2 * n], numbers[2 * n :])
 
 
-def _snapshot(engine: Engine, number: int) -> Snapshot:
-    """Every counter just before the events of one of the plan's minutes."""
-    found = _counters(engine, engine.snapshots[number].tolist(), engine.plan.snapshots[number])
-    competence: tuple[tuple[int, float, float], ...] = ()
-    if engine.world["modelled"][0]:
-        competence = tuple((int(n), mean, sd) for n, mean, sd in engine.competence[number].tolist())
-    return Snapshot(
-        found.minute, found.levels, found.moments, found.counts, competence, tuple(engine.states[number].tolist())
-    )
+def _snapshots(engine: Engine) -> tuple[Snapshot, ...]:
+    """Every counter just before the events of each of the plan's minutes, in memory of its own."""
+    rows, found = engine.snapshots.copy(), []
+    competence = engine.competence.tolist() if engine.world["modelled"][0] else []
+    states = engine.states.tolist()
+    for number, minute in enumerate(engine.plan.snapshots):
+        counters = _counters(engine, rows[number], minute)
+        able = tuple((int(n), mean, sd) for n, mean, sd in competence[number]) if competence else ()
+        found.append(
+            Snapshot(minute, counters.levels, counters.moments, counters.counts, able, tuple(states[number]))
+        )
+    return tuple(found)
 
 
 def _present(engine: Engine) -> tuple[list[int], list[int]]:
@@ -126,10 +129,7 @@ def _after_course(engine: Engine, level: int) -> tuple[float, ...]:
 def _rows(engine: Engine) -> list[LogRow]:
     world = engine.world[0]
     rows = memory(int(world["log"]), LOG_ROW, int(world["log_size"])).tolist()
-    return [
-        LogRow(*row[:7], _detail(engine, row[7], row[8], row[9]), row[10])
-        for row in rows
-    ]
+    return [LogRow._make((*row[:7], _detail(engine, *row[7:10]), row[10])) for row in rows]
 
 
 def _detail(engine: Engine, kind: int, detail: int, more: int) -> str:

@@ -31,8 +31,8 @@ from cascadesim.engine.compiled.vectors import (
     get,
     vector,
 )
-from cascadesim.engine.compiled.waves import look_at_waves
 from cascadesim.engine.compiled.waiting import aim_patience, set_factor
+from cascadesim.engine.compiled.waves import look_at_waves
 
 MOST_PASSES = 100
 

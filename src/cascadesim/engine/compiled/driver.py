@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import numpy as np
 
-from cascadesim.engine.compiled import decode, kernel
+from cascadesim.engine.compiled import decode
+from cascadesim.engine.compiled.cache import caching
+from cascadesim.engine.compiled.memory import BLOCK
 from cascadesim.engine.compiled.nouns import WORLD
 from cascadesim.engine.compiled.tables import Tables, waves_of
 from cascadesim.engine.compiled.vectors import N_VECTORS, VECTOR_SIZE
@@ -14,6 +17,12 @@ from cascadesim.model.draws import replication_key
 from cascadesim.model.layout import Layout, lay_out
 from cascadesim.model.plan import Plan
 from cascadesim.model.tally import Tally
+
+with caching():
+    from cascadesim.engine.compiled import kernel
+
+EVENTS_A_CALL = 2_000_000
+"""About a second: for so long a run cannot be interrupted."""
 
 
 class Engine:
@@ -24,9 +33,11 @@ class Engine:
         self.layout = lay_out(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
         self.world: np.ndarray[Any, Any] = np.zeros(1, WORLD)
+        self.at = int(self.world.ctypes.data)
         self._set_sizes()
         self._set_tables()
         self._set_buffers()
+        weakref.finalize(self, _forget, self.world, self.tables.kept).atexit = False
 
     def _set(self, **values: int) -> None:
         for name, value in values.items():
@@ -98,20 +109,42 @@ class Engine:
             snapshot_competence=keep(self.competence),
             snapshot_states=keep(self.states),
             before_care=keep(self.before_care),
+            first_block=self._block(BLOCK),
+            reserve=self._block(4 * BLOCK),
         )
+
+    def _block(self, size: int) -> int:
+        """Memory of the arena, which begins with (address of the next block, its size)."""
+        block = np.zeros(size // 8, np.int64)
+        block[1] = size
+        return self.tables.keep(block)
 
     def run(self, seed: int, replication: int, log: bool = False) -> Tally:
         """Simulate one replication: what `engine.simulate.run_plan` gives."""
         self.world["luck"] = replication_key(seed, replication)
         self.world["keeps_log"] = log
-        if kernel.replicate(int(self.world.ctypes.data)) != kernel.SETTLED:
+        status, begin = kernel.PAUSED, True
+        while status == kernel.PAUSED:  # now and then a chance for Ctrl-C
+            status = kernel.advance(self.at, begin, int(self.world["events"][0]) * (not begin) + EVENTS_A_CALL)
+            begin = False
+        if status == kernel.NO_MEMORY:
+            raise MemoryError
+        if status == kernel.UNSETTLED:
             minute = int(self.world["now"][0])
             raise RuntimeError(f"the C-phase at minute {minute} did not settle in 100 passes")
         return decode.tally(self, log)
 
-    def __del__(self) -> None:
-        if hasattr(self, "world"):
-            kernel.forget(int(self.world.ctypes.data))
+
+def compile_all() -> None:
+    """Compile what a run calls, or read it from the cache."""
+    kernel.advance.compile("int64(int64, boolean, int64)")
+    kernel.forget.compile("void(int64)")
+
+
+def _forget(world: np.ndarray[Any, Any], kept: list[Any]) -> None:
+    """Give back what a world has allocated, while what it points to is still there."""
+    kernel.forget(int(world.ctypes.data))
+    kept.clear()
 
 
 def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tally:

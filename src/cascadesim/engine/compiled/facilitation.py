@@ -99,7 +99,7 @@ def _form(group):
     return format_at(demand_at(group.demand).form)
 
 
-# --- beginning -----------------------------------------------------------------------------------------------------------
+# --- beginning --------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -153,7 +153,7 @@ def _first_waiting(S, demand, most):
     while queue != 0:
         at = queue_at(queue).first
         while at != 0 and members.size < most:
-            push(members, at)
+            push(S, members, at)
             at = client_at(at).queue_after
         queue = queue_at(queue).after
     return members
@@ -188,9 +188,9 @@ def _choose(S, links, need, needed, group):
             break
         slot = slot_at(found)
         if group == 0 or not helps(client_group_at(group), worker_at(slot.item).key):
-            push(helpers, slot.item)
-        push(passed_over, found)
-        push(passed_over, slot.pool)
+            push(S, helpers, slot.item)
+        push(S, passed_over, found)
+        push(S, passed_over, slot.pool)
         withdraw(slot)
     for place in range(0, passed_over.size, 2):
         put_back(get(passed_over, place + 1), slot_at(get(passed_over, place)))
@@ -228,7 +228,7 @@ def _schedule(S, group):
     put(S, S.now + wait, _SESSION_END, _KEY + group.key, GROUP_SESSION, address(group), group.generation)
 
 
-# --- sessions ------------------------------------------------------------------------------------------------------------
+# --- sessions ---------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -331,14 +331,14 @@ def leave_group(S, c, text):
         S.unsettled = 1
 
 
-# --- ending --------------------------------------------------------------------------------------------------------------
+# --- ending -----------------------------------------------------------------------------------------------------------
 
 
 @compiled
 def _bereave(S, group):
     if not group.bereft:
         group.bereft = 1
-        push(vector(S, BEREFT_GROUPS), address(group))
+        push(S, vector(S, BEREFT_GROUPS), address(group))
 
 
 @compiled

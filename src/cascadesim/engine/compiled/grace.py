@@ -54,7 +54,7 @@ def expired_grace(S):
             break
         w = worker_at(slot.item)
         if w.state != EXITED and w.unsupervised_since == slot.c:
-            push(lapsed, address(w))
+            push(S, lapsed, address(w))
         take_back(S, slot)
     sort_by_key(lapsed)
     return lapsed

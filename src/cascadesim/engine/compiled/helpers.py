@@ -40,7 +40,7 @@ def join_helpers(S, group, w, rate, interpreted):
     else:
         helper_at(before).after = at
     before, after = 0, w.groups
-    while after != 0 and client_group_at(helper_at(after).group).key > group.key:  # the order of the SimPy engine's cases
+    while after != 0 and client_group_at(helper_at(after).group).key > group.key:
         before, after = after, helper_at(after).after_given
     helper.after_given = after
     if before == 0:

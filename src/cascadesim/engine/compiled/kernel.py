@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit, types
+from numba import njit
 
 from cascadesim.engine.compiled import clock
 from cascadesim.engine.compiled.ability import read_ability
@@ -58,7 +58,9 @@ from cascadesim.engine.compiled.waiting import (
 
 _STATE_SIZE, _EVENT_SIZE = STATE_LEVEL.itemsize, EVENT.itemsize
 _SITE_MASK, _SITE_BITS = 0xFF, 8
-SETTLED, UNSETTLED = range(2)
+FINISHED, PAUSED, UNSETTLED, NO_MEMORY = range(4)
+"""How far a call of `advance` came: to the horizon; as far as was asked; no further, since an instant did not settle,
+or since memory ran out."""
 
 
 @compiled
@@ -142,18 +144,24 @@ def _of_programme(S, due):
 
 
 @compiled
-def _run(S, until, due):
-    """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
+def _run(S, until, most):
+    """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2); pause at
+    the end of an instant when there have been `most` events."""
+    due = event_at(S.due)
     while True:
         minute = soonest(S)
         if minute > S.now:
             if S.woken:
                 S.woken = 0
                 if not conditional_phase(S):
-                    return False
+                    return UNSETTLED
                 continue
+            if S.no_memory:
+                return NO_MEMORY
             if minute >= until:
-                return True
+                return FINISHED
+            if S.events >= most:
+                return PAUSED
             S.now = minute
         take(S, due)
         if due.kind < clock.OF_WORKERS:
@@ -193,21 +201,26 @@ def _snapshot(S, number, minute):
         store_float(S.snapshot_states, number * S.n_states * S.n_sites + place, published)
 
 
-@njit(types.int64(types.int64), nogil=True, error_model="numpy", cache=True)
-def replicate(at):
-    """Simulate the replication for which the world at this address has been made ready."""
+@njit(nogil=True, error_model="numpy", cache=True)
+def advance(at, begin, most):
+    """Simulate the replication for which the world at this address has been made ready: from its beginning, or on from
+    where it paused, until there have been about `most` events."""
     S = world_at(at)
-    _begin(S)
-    due = event_at(allocate(S, _EVENT_SIZE))
-    for number in range(S.n_snapshots):
-        minute = load(S.snapshots, number)
-        if minute > 0 and not _run(S, minute, due):
-            return UNSETTLED
-        _snapshot(S, number, minute)
-    return SETTLED
+    if begin:
+        _begin(S)
+        S.due, S.snapshot = allocate(S, _EVENT_SIZE), 0
+    while S.snapshot < S.n_snapshots:
+        minute = load(S.snapshots, S.snapshot)
+        if minute > 0:
+            status = _run(S, minute, most)
+            if status != FINISHED:
+                return status
+        _snapshot(S, S.snapshot, minute)
+        S.snapshot += 1
+    return FINISHED
 
 
-@njit(types.void(types.int64), nogil=True, cache=True)
+@njit(nogil=True, error_model="numpy", cache=True)
 def forget(at):
     """Give all memory of a world back."""
     S = world_at(at)

@@ -28,7 +28,7 @@ def touch(S, w):
     """The worker's offers may have changed; they are looked at again before the next conditional activity."""
     if not w.touched:
         w.touched = 1
-        push(vector(S, TOUCHED), address(w))
+        push(S, vector(S, TOUCHED), address(w))
 
 
 @compiled

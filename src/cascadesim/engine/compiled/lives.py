@@ -1,5 +1,7 @@
-"""The clocks of workers' lives: set, moved when a multiplier changes, waited for by one alarm (R5). What follows a strike
-is in `leaving.py`."""
+"""The clocks of workers' lives: set, moved when a multiplier changes, waited for by one alarm (R5).
+
+What follows a strike is in `leaving.py`.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,7 @@ def take_clock(w):
     w.n_clocks -= 1
 
 
-# --- setting clocks ------------------------------------------------------------------------------------------------------
+# --- setting clocks ---------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -232,7 +234,7 @@ def thaw(S, w, place, frozen_at):
     aim(S, w)
 
 
-# --- the alarm -----------------------------------------------------------------------------------------------------------
+# --- the alarm --------------------------------------------------------------------------------------------------------
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Draws by name (R11): keyed uniforms through inverse distribution functions, all of them shared with the SimPy engine."""
+"""Draws by name (R11): keyed uniforms through inverse distribution functions, shared with the SimPy engine."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Records by address: what lets compiled functions pass a worker or a group on without counting references (T15).
 
-A noun (`nouns.py`) is a NumPy record type. To Numba the value of a record is where it lies, so that `worker_at(address)`
+A noun (`nouns.py`) is a NumPy record type. To Numba a record is the place where it lies, so that `worker_at(address)`
 costs nothing, and a record is kept in another one as its address, 0 for none. Records come out of an arena that never
 moves them; lists that grow are reached through the world each time.
 """
@@ -13,6 +13,7 @@ from numba import from_dtype, types
 from numba.extending import intrinsic, register_jitable
 
 BLOCK = 1 << 20
+_HEAD = 16
 _WORD = ir.IntType(64)
 
 
@@ -118,11 +119,11 @@ _free = types.ExternalFunction("NRT_Free", types.void(types.int64))
 
 
 @compiled
-def new_memory(size):
-    """Bytes that nobody else has."""
+def new_memory(S, size):
+    """Bytes that nobody else has. Where there are no more, 0: the run ends after this instant (`no_memory`)."""
     found = _allocate(np.uint64(size))
     if found == 0:
-        raise MemoryError
+        S.no_memory = 1
     return found
 
 
@@ -133,13 +134,14 @@ def give_back(at):
 
 
 @compiled
-def more_memory(at, size, more):
-    """What lies at an address (0 for nothing), so many bytes, with room for more; it has moved."""
-    found = new_memory(more)
-    for place in range(size // 8):
-        store(found, place, load(at, place))
-    if at != 0:
-        give_back(at)
+def more_memory(S, at, size, more):
+    """What lies at an address (0 for nothing), so many bytes, with room for more: where it lies now, 0 if nowhere."""
+    found = new_memory(S, more)
+    if found != 0:
+        for place in range(size // 8):
+            store(found, place, load(at, place))
+        if at != 0:
+            give_back(at)
     return found
 
 
@@ -161,40 +163,49 @@ def _next_block(S, size):
     """The next block of the arena, kept from an earlier replication if it is large enough. A block begins with
     (address of the next one, its size)."""
     following = load(S.block, 0)
-    while following != 0 and load(following, 1) < size + 16:
+    while following != 0 and load(following, 1) < size + _HEAD:
         following = load(following, 0)  # too small for this list, and left out until the next replication
     if following == 0:
-        space = max(BLOCK, size + 16)
-        following = new_memory(space)
-        store(following, 0, 0)
-        store(following, 1, space)
-        last = S.block
-        while load(last, 0) != 0:
-            last = load(last, 0)
-        store(last, 0, following)
-    S.block = following
-    S.arena = following + 16
-    S.arena_left = load(following, 1) - 16
+        following = _new_block(S, max(BLOCK, size + _HEAD))
+        if following == 0:  # the rest of this instant happens in what was laid by for it, and is thrown away
+            following = S.reserve
+        else:
+            last = S.block
+            while load(last, 0) != 0:
+                last = load(last, 0)
+            store(last, 0, following)
+    _use(S, following)
+
+
+@compiled
+def _new_block(S, space):
+    block = new_memory(S, space)
+    if block != 0:
+        store(block, 0, 0)
+        store(block, 1, space)
+    return block
+
+
+@compiled
+def _use(S, block):
+    S.block = block
+    S.arena = block + _HEAD
+    S.arena_left = load(block, 1) - _HEAD
 
 
 @compiled
 def reset_arena(S):
     """Begin again with the first block."""
-    if S.first_block == 0:
-        S.first_block = new_memory(BLOCK)
-        store(S.first_block, 0, 0)
-        store(S.first_block, 1, BLOCK)
-    S.block = S.first_block
-    S.arena = S.first_block + 16
-    S.arena_left = load(S.first_block, 1) - 16
+    S.no_memory = 0
+    _use(S, S.first_block)
 
 
 @compiled
 def free_arena(S):
-    """Give all blocks back."""
-    block = S.first_block
+    """Give all blocks back but the first, which is not ours."""
+    block = load(S.first_block, 0)
     while block != 0:
         following = load(block, 0)
         give_back(block)
         block = following
-    S.first_block = 0
+    store(S.first_block, 0, 0)

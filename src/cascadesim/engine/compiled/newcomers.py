@@ -55,7 +55,8 @@ def _new_worker(S, key, level, site):
     w.stream = mix64(staff_of(S, level, site).worker_hash ^ np.uint64(_ident(key)))
     w.recruited_at = w.certified_at = w.alarm = w.left_state = w.waiting_since = w.last_course = -1
     w.practice_since = w.refresher_due = w.competence_at = w.last_session = w.metered_at = -1
-    w.strained_at = w.refresher_from = w.unsupervised_since = w.promoted_by = w.last_start = w.seat_mask = w.far_seat_mask = -1
+    w.strained_at = w.refresher_from = w.unsupervised_since = w.promoted_by = w.last_start = -1
+    w.seat_mask = w.far_seat_mask = -1
     w.speaks = ALL_LANGUAGES
     w.trainer = w.supervised = w.deployed = w.placeable = 1
     w.leaving_multiplier = w.absence_multiplier = w.frailty = 1.0

@@ -1,7 +1,7 @@
 """What lives in a compiled run, as record types: the classes of the SimPy engine, with addresses for references.
 
-Every field is a 64-bit whole number (a truth value too) but for those after `reals` and `words` (unsigned). A field that
-is named after another noun holds its address, 0 for none; `at` is the address of a list. -1 is a time that has not come.
+Every field is a 64-bit whole number (a truth value too) but for those after `reals` and `words` (unsigned). A field
+named after another noun holds its address, 0 for none; `at` is that of a list. -1 is a time that has not come.
 """
 
 from __future__ import annotations
@@ -21,24 +21,25 @@ def noun(wholes: str, reals: str = "", words: str = "", **lists: int) -> np.dtyp
     return np.dtype(fields)
 
 
-# --- the world ----------------------------------------------------------------------------------------------------------
+# --- the world --------------------------------------------------------------------------------------------------------
 
 WORLD = noun(
     # the plan
-    "horizon measure_from review_minutes tiers n_tiers sites n_sites languages n_languages states n_states care n_snapshots"
-    " snapshots n_levels n_counts state_counts group_counts given_counts client_levels care_wait n_classes venue_count"
-    " circle_count demand_plans "
+    "horizon measure_from review_minutes tiers n_tiers sites n_sites languages n_languages states n_states care"
+    " n_snapshots snapshots n_levels n_counts state_counts group_counts given_counts client_levels care_wait n_classes"
+    " venue_count circle_count demand_plans"
     # memory
-    "first_block block arena arena_left vectors free_client free_helper free_gift free_slot holding graces"
+    " first_block reserve block arena arena_left vectors free_client free_helper free_gift free_slot holding graces"
     # the clock and the record
-    " now woken heap heap_size heap_room log log_size log_room keeps_log events levels counts client_counts other_counts"
-    " snapshot_levels snapshot_counts snapshot_competence snapshot_states before_care before_care_minute"
+    " now woken heap heap_size heap_room log log_size log_room keeps_log events levels counts client_counts"
+    " other_counts snapshot_counts snapshot_competence snapshot_states before_care snapshot due no_memory"
     # who has to be looked at
     " unsettled offers_changed vacancies_changed awaiting_changed restless_any review_due striking"
     " unfilled_any tiered reviews modelled varying"
     # the parts that there are one of
-    " wait_places wanted masks places level_states venues circles refresher_rooms n_refresher_rooms openings n_openings demands n_demands"
-    " needs n_needs desks classes nobody present_clients first_start only sources state_levels waves n_waves wave_plans",
+    " wait_places wanted masks places level_states venues circles refresher_rooms n_refresher_rooms openings"
+    " n_openings demands n_demands needs n_needs desks classes nobody present_clients first_start only sources"
+    " state_levels waves n_waves wave_plans",
     words="luck",
 )
 VECTOR = noun("at size room")
@@ -48,7 +49,7 @@ POOL = noun("root size")
 SLOT = noun("pool item child after before a b c d e")
 """Somebody's place in a pool: their order there is (a, b, c, d, e)."""
 
-# --- people -------------------------------------------------------------------------------------------------------------
+# --- people -----------------------------------------------------------------------------------------------------------
 
 WORKER = noun(
     "key level site state tier touched on_notice recruited_at certified_at available limit committed away refreshing"
@@ -56,8 +57,8 @@ WORKER = noun(
     " clocks n_clocks hazards n_hazards alarm alarms unaimed left_state absences absence_hazard away_since"
     # training
     " stage attempt waiting_since spells course giving last_course trainer taught cases practice_left practice_since"
-    " practising practices awaits_competence refresher refresher_due refresher_from missed_refresher competence_at courses_taken"
-    " last_session"
+    " practising practices awaits_competence refresher refresher_due refresher_from missed_refresher competence_at"
+    " courses_taken last_session"
     # strain
     " load room metered_at strained_at"
     # supervision
@@ -90,7 +91,7 @@ OPENINGS = noun("level site opened under_way unfillable promised booked place")
 BOOKED = noun("size", tests=3, units=3)
 """Who was last booked as waiting under which sets of tests (`constraints.py`)."""
 
-# --- courses ------------------------------------------------------------------------------------------------------------
+# --- courses ----------------------------------------------------------------------------------------------------------
 
 VENUE = noun(
     "level site needed rate hall trainers masks changed unpublished refresher plan next_of_hall booked"
@@ -106,7 +107,7 @@ COURSE = noun("kind key level venue trainers n_trainers trainees n_trainees over
 GIFT = noun("course worker key rate after after_given")
 """One worker's part in giving one course."""
 
-# --- supervision --------------------------------------------------------------------------------------------------------
+# --- supervision ------------------------------------------------------------------------------------------------------
 
 GROUP = noun(
     "key opened circle level supervisor rate suspended members size before after held_before held_after seat"
@@ -117,7 +118,7 @@ CIRCLE = noun(
     " next_of_beyond booked"
 )
 
-# --- clients ------------------------------------------------------------------------------------------------------------
+# --- clients ----------------------------------------------------------------------------------------------------------
 
 CLIENT = noun(
     "key referred demand urgency priority state starts worker group interpreted attended tries no_shows spells"
@@ -128,12 +129,15 @@ CLIENT = noun(
 )
 QUEUE = noun("urgency priority first last after")
 DEMAND = noun(
-    "place site language form need far_need waiting groups queues handovers near far individual booked booked_tests ready"
+    "place site language form need far_need waiting groups queues handovers near far individual booked booked_tests"
+    " ready"
 )
 DESK = noun("site speaks pools masks after")
 LINK = noun("item after")
 CLIENT_GROUP = noun(
-    "key demand members size facilitators n_facilitators sessions generation bereft lost_worker research referred first", words="stream"
+    "key demand members size facilitators n_facilitators sessions generation bereft lost_worker research referred"
+    " first",
+    words="stream",
 )
 HELPER = noun("group worker key rate interpreted after after_given")
 """One facilitator's part in one group of clients."""

@@ -79,7 +79,7 @@ def spare(w):
     return spare_minutes(w) - reserve(w)
 
 
-# --- as a resource -------------------------------------------------------------------------------------------------------
+# --- as a resource ----------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -264,7 +264,7 @@ def _for_hall(w, hall, place, found):
             at = venue.next_of_hall
 
 
-# --- as one who needs something ------------------------------------------------------------------------------------------
+# --- as one who needs something ---------------------------------------------------------------------------------------
 
 
 @compiled
@@ -291,7 +291,7 @@ def _as_supervisee(S, w):
     else:
         _queue(S, w, circle)
     if lacks and w.unsupervised_since < 0:
-        push(vector(S, UNSEATED), address(w))
+        push(S, vector(S, UNSEATED), address(w))
 
 
 @compiled

@@ -72,7 +72,7 @@ def expect_promotion(S, w):
 def promise(S, w, ends):
     """A vacancy of the tier above is kept for this worker."""
     w.promoted_by = ends
-    push(vector(S, PROMOTING), address(w))
+    push(S, vector(S, PROMOTING), address(w))
 
 
 @compiled

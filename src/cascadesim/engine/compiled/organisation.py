@@ -163,7 +163,7 @@ def referral_factor(S, site):
     return product
 
 
-# --- other duties --------------------------------------------------------------------------------------------------------
+# --- other duties -----------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -197,7 +197,7 @@ def apply_duties(S):
             w = worker_at(get(present, number))
             in_service = w.state == _APPRENTICE or w.state == _ACTIVE or w.state == _ABSENT
             if in_service and place_of(S, 0, w.site).restless and set_duties(S, w):
-                push(changed, address(w))
+                push(S, changed, address(w))
     for site in range(S.n_sites):
         place_of(S, 0, site).restless = 0
     S.restless_any = 0

@@ -70,7 +70,7 @@ INITIAL, INTAKE, POISSON, VACANCY = (int(entry) for entry in Entry)
 PROMOTION = len(Entry)
 
 
-# --- coming --------------------------------------------------------------------------------------------------------------
+# --- coming -----------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -122,7 +122,7 @@ def _enter(S, w, how, tenure):
     start_clocks(S, w, tenure, 0)
 
 
-# --- moving --------------------------------------------------------------------------------------------------------------
+# --- moving -----------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -163,13 +163,13 @@ def certify(S, w, tenure):
     clocks_of_certified(S, w, tenure)
     expect(S, w)
     if tier.trains:
-        push(vector(S, TEACHERS + w.level), address(w))
+        push(S, vector(S, TEACHERS + w.level), address(w))
     expect_promotion(S, w)
     touch(S, w)
     if not chance(S, tier.deployment_probability, w.stream, _DEPLOYMENT, 0):
         S.unsettled = 1
         if not tier.idle_if_not_deployed:  # goes when all events of the instant are over, other sessions too
-            push(vector(S, UNDEPLOYED), address(w))
+            push(S, vector(S, UNDEPLOYED), address(w))
             return
         _stay_idle(S, w)
     if not chance(S, tier.trains_probability, w.stream, _TRAINS, 0):
@@ -183,10 +183,10 @@ def _stay_idle(S, w):
     w.refresher_due = -1  # who sees no clients is not asked to a refresher
     shift(S, tier_plan_at(w.tier).base + _NOT_DEPLOYED, 1)
     note(S, _NOTE_IDLE, _WORKER, w.key, w.level, 0, -1, NO_TEXT, 0)
-    push(vector(S, IDLED), address(w))
+    push(S, vector(S, IDLED), address(w))
 
 
-# --- cases ---------------------------------------------------------------------------------------------------------------
+# --- cases ------------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -223,7 +223,7 @@ def _count_cases(S, w, sign):
         shift(S, base + _IDLE, sign)
 
 
-# --- flags ---------------------------------------------------------------------------------------------------------------
+# --- flags ------------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -287,7 +287,7 @@ def set_missed(S, w, missed):
         unaim(S, w)
 
 
-# --- going away and going ------------------------------------------------------------------------------------------------
+# --- going away and going ---------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -303,7 +303,7 @@ def go_away(S, w):
         move(S, w, ABSENT)
     else:
         w.away = 1
-    push(vector(S, ABSENT_NOW), address(w))
+    push(S, vector(S, ABSENT_NOW), address(w))
     S.unsettled = 1
 
 
@@ -318,7 +318,7 @@ def come_back(S, w):
         look_above(S, w)
     else:
         w.away = 0
-    push(vector(S, RETURNED), address(w))
+    push(S, vector(S, RETURNED), address(w))
     S.unsettled = 1
 
 
@@ -326,7 +326,7 @@ def come_back(S, w):
 def change_hours(S, w, available):
     """Other hours from now on; what no longer fits is settled in the C-phase (R2.5)."""
     set_hours(S, w, available)
-    push(vector(S, FALLEN), address(w))
+    push(S, vector(S, FALLEN), address(w))
     S.unsettled = 1
 
 
@@ -362,7 +362,7 @@ def leave(S, w, reason):
     w.practising = 0
     stop_awaiting(S, w)
     promise_broken(S, w)
-    push(vector(S, ENDED), address(w))
+    push(S, vector(S, ENDED), address(w))
     S.unsettled = 1
     touch(S, w)
 

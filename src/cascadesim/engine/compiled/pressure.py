@@ -41,7 +41,7 @@ def unaim(S, w):
     """Something has changed to which the worker's clocks may respond; they are set again at the end."""
     if not w.unaimed and tier_plan_at(w.tier).responsive:
         w.unaimed = 1
-        push(vector(S, UNAIMED), address(w))
+        push(S, vector(S, UNAIMED), address(w))
 
 
 @compiled

@@ -43,8 +43,11 @@ def count(S, index, by):
 @compiled
 def _note(S, event, kind, key, level, other_kind, other, detail_kind, detail, more, amount):
     if S.log_size == S.log_room:
-        S.log_room = max(_ROOM, 2 * S.log_room)
-        S.log = more_memory(S.log, _SIZE * S.log_size, _SIZE * S.log_room)
+        room = max(_ROOM, 2 * S.log_room)
+        found = more_memory(S, S.log, _SIZE * S.log_size, _SIZE * room)
+        if found == 0:
+            return
+        S.log, S.log_room = found, room
     row = log_row_at(S.log + S.log_size * _SIZE)
     S.log_size += 1
     row.minute, row.event, row.kind, row.key, row.level = S.now, event, kind, key, level
@@ -68,7 +71,7 @@ def note_coded(S, event, kind, key, level, other_kind, other, detail_kind, detai
 
 @compiled
 def read(S, at):
-    """Every counter as it stands now into the list at `at`: levels, then moments, then counts, then those of clients."""
+    """Every counter as it stands now, into the list at `at`: levels, then moments, then counts."""
     n = S.n_levels
     for index in range(n):
         store(at, index, load(S.levels, 2 * index))

@@ -47,7 +47,7 @@ def look(S, w, due):
         return
     S.events += 1
     if S.now == due:
-        push(vector(S, OVERDUE), address(w))
+        push(S, vector(S, OVERDUE), address(w))
     touch(S, w)
     S.woken = 1
 
@@ -77,7 +77,7 @@ def _note(S, event, w, course):
     note(S, event, _WORKER, w.key, w.level, _REFRESHER, course.key, NO_TEXT, 0)
 
 
-# --- starting ------------------------------------------------------------------------------------------------------------
+# --- starting ---------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -106,7 +106,7 @@ def start_refreshers(S, room):
         refresh_touched(S)
 
 
-# --- ending --------------------------------------------------------------------------------------------------------------
+# --- ending -----------------------------------------------------------------------------------------------------------
 
 
 @compiled

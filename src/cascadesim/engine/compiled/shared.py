@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from numba.extending import register_jitable
 
-from cascadesim.model import arrivals, asymptotic, beta, competence, draws, gamma, hazards, normal, organisation
-from cascadesim.model import hours, quantiles
+from cascadesim.model import (
+    arrivals,
+    asymptotic,
+    beta,
+    competence,
+    draws,
+    gamma,
+    hazards,
+    hours,
+    normal,
+    organisation,
+    quantiles,
+)
 from cascadesim.scenario import units
 
 SHARED = (

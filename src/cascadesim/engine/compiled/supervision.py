@@ -79,7 +79,7 @@ def _free_seat(S, circle, extra):
         if extra == 0 or extra <= spare(worker_at(group_at(slot.item).supervisor)):
             found = slot.item
             break
-        push(passed_over, address(slot))
+        push(S, passed_over, address(slot))
         withdraw(slot)
     for place in range(passed_over.size):
         put_back(circle.seats, slot_at(get(passed_over, place)))
@@ -123,7 +123,7 @@ def _from_beyond(S, circle, extra):
             if beyond.rate + extra <= spare(supervisor):
                 found = slot.item
             break
-        push(passed_over, address(slot))
+        push(S, passed_over, address(slot))
         withdraw(slot)
     for place in range(passed_over.size):
         put_back(beyond.openers, slot_at(get(passed_over, place)))

@@ -205,12 +205,12 @@ class Tables:
         ]
         listed = self._listed("formats", nouns.FORMAT, formats) | self._listed("reasons", nouns.CLIENT_REASON, reasons)
         self.formats = listed["formats"]
-        streams = [self._stream(plan, place, stream) for place, stream in enumerate(plan.streams)]
+        streams = [self._stream(place, stream) for place, stream in enumerate(plan.streams)]
         listed |= self._listed("streams", nouns.STREAM, streams)
         patience = {"patience": self._draw(plan.patience), "handover_patience": self._draw(plan.handover_patience)}
         return self._rows(nouns.CARE, [plain(plan) | listed | patience])
 
-    def _stream(self, plan: ClientPlan, place: int, stream: StreamPlan) -> dict[str, Any]:
+    def _stream(self, place: int, stream: StreamPlan) -> dict[str, Any]:
         row = plain(stream) | self._pieces("pieces", stream.pieces) | self._shares("languages", stream.languages)
         row |= {"dates": self.whole(stream.dates), "n_dates": len(stream.dates)}
         row["arrivals"] = entity_stream(int(Kind.STREAM), stream.name_hash, 0)

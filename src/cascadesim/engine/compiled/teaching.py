@@ -68,7 +68,7 @@ def _best(S, pool, course, site, near):
         if not _gives(course, trainer.key) and (near or trainer.site != site):
             found = slot.item
             break
-        push(passed_over, address(slot))
+        push(S, passed_over, address(slot))
         withdraw(slot)
     for place in range(passed_over.size):
         put_back(pool, slot_at(get(passed_over, place)))
@@ -149,7 +149,7 @@ def release(S, course):
         _unlink_from_trainer(trainer, at)
         trainer.last_course = S.now
         teach(S, trainer, -gift.rate, course.kind == _REFRESHER)
-        push(gave, gift.worker)
+        push(S, gave, gift.worker)
         gift.after = S.free_gift
         S.free_gift = at
         at = following
@@ -169,7 +169,7 @@ def leave_courses(S, trainer, gone):
         _unlink_from_course(course_at(gift.course), at)
         if not gone:
             teach(S, trainer, -gift.rate, course_at(gift.course).kind == _REFRESHER)
-        push(bereft, gift.course)
+        push(S, bereft, gift.course)
         gift.after = S.free_gift
         S.free_gift = at
 

@@ -40,7 +40,7 @@ def open_vacancies(S):
         place = place_of(S, desk.level, desk.site)
         if place.unfilled:
             place.unfilled = 0
-            push(unfilled, address(desk))
+            push(S, unfilled, address(desk))
     for number in range(unfilled.size):
         _open(S, openings_at(get(unfilled, number)))
 
@@ -156,7 +156,7 @@ def fill_from_outside(S, desk, number):
     S.woken = 1
 
 
-# --- promotion -----------------------------------------------------------------------------------------------------------
+# --- promotion --------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -167,7 +167,7 @@ def due_for_promotion(S):
     for place in range(promoting.size):
         w = worker_at(get(promoting, place))
         if not w.away and (w.n_open == 0 or w.promoted_by <= S.now):
-            push(ready, address(w))
+            push(S, ready, address(w))
     sort_by_key(ready)
     return ready
 

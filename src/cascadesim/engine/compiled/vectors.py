@@ -51,11 +51,14 @@ def vector(S, number):
 
 
 @compiled
-def push(v, value):
+def push(S, v, value):
     """At its end."""
     if v.size == v.room:
-        v.room = max(_ROOM, 2 * v.room)
-        v.at = more_memory(v.at, 8 * v.size, 8 * v.room)
+        room = max(_ROOM, 2 * v.room)
+        found = more_memory(S, v.at, 8 * v.size, 8 * room)
+        if found == 0:
+            return
+        v.at, v.room = found, room
     store(v.at, v.size, value)
     v.size += 1
 

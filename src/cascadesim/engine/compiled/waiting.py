@@ -59,7 +59,7 @@ def _source(S, place):
 
 @compiled
 def begin_waiting(S):
-    """The first referral of each stream; where the organisation acts on the rates, `set_factor` puts it on the clock."""
+    """The first referral of each stream; where the organisation acts on the rates, `set_factor` sets it."""
     for place in range(care_at(S.care).n_streams):
         plan, source = stream_of(S, place), _source(S, place)
         source.place, source.factor, source.exact = place, 1.0, math.inf
@@ -71,7 +71,7 @@ def begin_waiting(S):
             _aim_dated(S, place, 0)
 
 
-# --- a rate that never changes but by its steps ----------------------------------------------------------------------------
+# --- a rate that never changes but by its steps -----------------------------------------------------------------------
 
 
 @compiled
@@ -102,7 +102,7 @@ def next_of_stream(S, place, number):
             return
 
 
-# --- a rate on which the organisation acts (R7.3) --------------------------------------------------------------------------
+# --- a rate on which the organisation acts (R7.3) ---------------------------------------------------------------------
 
 
 @compiled
@@ -154,7 +154,7 @@ def _arrive(S, plan, source):
     _aim_source(S, plan, source)
 
 
-# --- dates -----------------------------------------------------------------------------------------------------------------
+# --- dates ------------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -179,7 +179,7 @@ def next_dated(S, place, number):
             return
 
 
-# --- taking in -------------------------------------------------------------------------------------------------------------
+# --- taking in --------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -201,9 +201,9 @@ def _refer(S, place, ordinal):
     c.urgency, c.priority = 0 if urgent else 1, plan.priority
     enter_client(S, c, load(plan.classes, language + 1))
     join(S, demand_at(c.demand), c)
-    push(vector(S, CLIENTS_UNAIMED), address(c))
+    push(S, vector(S, CLIENTS_UNAIMED), address(c))
     if care_at(S.care).n_reasons > 0:
-        push(vector(S, NEWCOMERS), address(c))
+        push(S, vector(S, NEWCOMERS), address(c))
     note(S, _REFERRED, _CLIENT, key, -1, 0, -1, plan.text + 1 + language, 1 if urgent else 0)
 
 

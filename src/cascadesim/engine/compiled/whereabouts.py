@@ -12,7 +12,7 @@ def enter(S, w):
     """One more of a tier."""
     present = vector(S, PRESENT + w.level)
     w.place = present.size
-    push(present, address(w))
+    push(S, present, address(w))
 
 
 @compiled

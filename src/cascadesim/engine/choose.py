@@ -1,0 +1,116 @@
+"""Which engine runs a plan: the compiled twin where it can be had, else SimPy. They give the same, entry for entry."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import warnings
+from functools import cache
+from typing import Any, Protocol
+
+from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.lookup import suggestion
+from cascadesim.model.layout import Layout
+from cascadesim.model.plan import Plan
+from cascadesim.model.tally import Tally
+
+AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
+ENGINES = (AUTO, SIMPY, COMPILED)
+VARIABLE = "CASCADESIM_ENGINE"
+"""What `auto` means in this process, if it is set."""
+
+
+class Engine(Protocol):
+    """Simulates a replication of one plan: (seed, replication, whether to keep the event log)."""
+
+    def __call__(self, seed: int, replication: int, log: bool) -> Tally: ...
+
+
+@cache
+def missing() -> str:
+    """Why the compiled engine cannot be had here; empty where it can."""
+    try:
+        from numba.core import config
+    except ImportError as fault:
+        return f"numba cannot be imported ({fault})"
+    settings: Any = config
+    return "NUMBA_DISABLE_JIT is set" if settings.DISABLE_JIT else ""
+
+
+def choose(engine: str) -> str:
+    """`simpy` or `compiled`; `auto` is compiled where that can be had, and says so where it cannot.
+
+    Raises `UsageError` for another name, `EnvironmentFault` where the compiled engine is asked for and cannot be had.
+    """
+    if engine == AUTO:
+        engine = os.environ.get(VARIABLE) or AUTO
+    if engine not in ENGINES:
+        raise UsageError(
+            f"engine: got {engine!r}. {suggestion(engine, ENGINES)}".rstrip(),
+            hint=f"Allowed: {', '.join(ENGINES)}.",
+            code="engine",
+        )
+    if engine == SIMPY or not missing():
+        return SIMPY if engine == SIMPY else COMPILED
+    if engine == COMPILED:
+        raise EnvironmentFault(
+            f"the compiled engine cannot be had: {missing()}.",
+            hint="Install numba (python -m pip install numba), or use engine simpy, which gives the same, slower.",
+            code="engine",
+        )
+    warnings.warn(f"{missing()}: runs use the SimPy engine, which gives the same, slower.", stacklevel=2)
+    return SIMPY
+
+
+class Runner:
+    """Runs the replications of one plan on one engine. Memory is used again; each thread has its own."""
+
+    def __init__(self, plan: Plan, layout: Layout, engine: str) -> None:
+        self.plan = plan
+        self.layout = layout
+        self.engine = choose(engine)
+        self._own = threading.local()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Runner, (self.plan, self.layout, self.engine)
+
+    def __call__(self, seed: int, replication: int, log: bool) -> Tally:
+        """Simulate one replication."""
+        engine: Engine | None = getattr(self._own, "engine", None)
+        if engine is None:
+            engine = self._own.engine = self._build()
+        return engine(seed, replication, log)
+
+    def _build(self) -> Engine:
+        if self.engine == SIMPY:
+            from cascadesim.engine.simulate import run_plan
+
+            plan = self.plan
+            return lambda seed, replication, log: run_plan(plan, seed, replication, log)
+        run: Engine = compiled_engine()(self.plan, self.layout).run
+        return run
+
+
+_LOADING = threading.Lock()
+
+
+def compiled_engine() -> Any:
+    """The class of compiled engines; where there is none yet it is compiled, once, which takes about a minute."""
+    with _LOADING:
+        if "cascadesim.engine.compiled.driver" not in sys.modules:
+            from cascadesim.engine.compiled import cache
+
+            if not cache.is_warm():
+                print("compiling the engine, once: about a minute ...", file=sys.stderr, flush=True)
+        from cascadesim.engine.compiled.driver import Engine as Compiled
+
+        return Compiled
+
+
+def warm_up() -> None:
+    """Compile all of the engine that is not in the cache."""
+    compiled_engine()
+    from cascadesim.engine.compiled.driver import compile_all
+
+    compile_all()

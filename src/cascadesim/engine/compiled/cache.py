@@ -1,0 +1,79 @@
+"""Where the compiled engine is kept from one process to the next: a folder of the user's cache, by what it was made of.
+
+Numba looks only at the file of a cached function, not at those that it calls: after a change in another one it would
+silently go on with the old code. So the folder's name holds a digest of everything that has a say (T16).
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "CASCADESIM_CACHE"
+"""Names another folder for it, for machines on which home folders cannot be written."""
+
+_PACKAGE = Path(__file__).parents[2]
+_FOLDERS = ("engine/compiled", "model", "scenario")
+
+
+@cache
+def folder() -> Path:
+    """The folder, which exists; a temporary one, that nobody will find again, where none can be made."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        place = Path(named)
+    else:
+        from platformdirs import user_cache_path
+
+        place = user_cache_path("cascadesim")
+    place /= f"engine-{digest()}"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            return place
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="cascadesim-engine-"))
+
+
+@contextmanager
+def caching() -> Iterator[None]:
+    """Functions that are defined within this are cached in the folder; other users of Numba keep their own."""
+    from numba.core import config
+
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder())
+    try:
+        yield
+    finally:
+        settings.CACHE_DIR = before
+
+
+def is_warm() -> bool:
+    """Whether the engine has been compiled already."""
+    return any(folder().rglob("*.nbi"))
+
+
+@cache
+def digest() -> str:
+    """Sixteen hexadecimal digits over the sources, the versions and the processor."""
+    import llvmlite
+    import llvmlite.binding as llvm
+    import numba
+    import numpy as np
+
+    found = blake2b(digest_size=8)
+    versions = (platform.python_version(), numba.__version__, llvmlite.__version__, np.__version__)
+    for text in (*versions, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()):
+        found.update(text.encode())
+    for part in _FOLDERS:
+        for path in sorted((_PACKAGE / part).glob("*.py")):
+            found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()
