@@ -43,11 +43,11 @@ def twin(
     Scenarios are those of SEED, SEED + 1, ... at random, each run with its number as the seed; a FILE is run with SEED.
     Exit codes: 0 identical; 1 a difference, printed with a scenario as small as it gets; 4 there is no compiled engine.
     """
-    from cascadesim.experiment.twin.both import compiled_engine
+    from cascadesim.experiment.twin.both import prepare_engine
     from cascadesim.experiment.twin.search import search, smallest
     from cascadesim.report.twin import last_line
 
-    compiled_engine()  # once, here: the processes find it in the cache
+    prepare_engine()  # once, here: the processes find it in the cache
     total = number + len(files)
     with progress_bar("comparing", total, quiet or as_json) as progress:
         found = search(seed, number, [str(file) for file in files], jobs, progress)

@@ -6,9 +6,9 @@ import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
 from typing import TypeVar
 
+from cascadesim.engine.choose import compiled_engine, missing, warm_up
 from cascadesim.engine.simulate import run_plan
 from cascadesim.errors import EnvironmentFault, ScenarioError
 from cascadesim.experiment.twin.compare import compare
@@ -28,17 +28,15 @@ from cascadesim.scenario.schema import Scenario
 T = TypeVar("T")
 
 
-def compiled_engine() -> ModuleType:
-    """The module that runs the compiled engine; an `EnvironmentFault` where there is none."""
-    try:
-        from cascadesim.engine.compiled import driver
-    except ImportError as fault:
+def prepare_engine() -> None:
+    """Compile the compiled engine, if that has not been done; an `EnvironmentFault` where there is none."""
+    if missing():
         raise EnvironmentFault(
-            f"the compiled engine cannot be imported ({fault}).",
-            hint="There is nothing to compare with. Install Numba and try again: python -m pip install numba",
-            code="no_compiled_engine",
-        ) from fault
-    return driver
+            f"there is no compiled engine to compare with: {missing()}.",
+            hint="Install numba and try again: python -m pip install numba",
+            code="engine",
+        )
+    warm_up()
 
 
 def judge(subject: Subject) -> Outcome:
@@ -83,11 +81,13 @@ def _guarded(run: Callable[[], T]) -> tuple[T | None, str]:
 
 
 def _compiled(plan: Plan, layout: Layout, subject: Subject) -> tuple[Tally, Tally]:
-    """With the log and without; in memory that another replication has used, as in a batch."""
-    engine = compiled_engine().Engine(plan, layout)
+    """With the log and without; in memory that others have used before and use again afterwards, as in a batch."""
+    engine = compiled_engine()(plan, layout)
     engine.run(subject.seed, subject.replication + 1, False)
     with_log = engine.run(subject.seed, subject.replication, True)
-    return with_log, engine.run(subject.seed, subject.replication, False)
+    without = engine.run(subject.seed, subject.replication, False)
+    engine.run(subject.seed, subject.replication + 2, False)
+    return with_log, without
 
 
 def _difference(plan: Plan, layout: Layout, simpy: Tally, tallies: tuple[Tally, Tally]) -> Difference | None:

@@ -17,6 +17,7 @@ from cascadesim.model.tally import LogRow, Tally
 AROUND = 3
 """So many rows before the one that differs, and after it, are shown."""
 
+_LISTS = (tuple, list, memoryview)
 InWords = Callable[[LogRow], str]
 
 
@@ -53,7 +54,7 @@ def _unequal(one: Any, other: Any, where: str) -> Iterator[tuple[str, Any, Any]]
         for each in fields(one):
             if each.name != "log":
                 yield from _unequal(getattr(one, each.name), getattr(other, each.name), f"{where}.{each.name}")
-    elif isinstance(one, tuple) and isinstance(other, tuple):
+    elif isinstance(one, _LISTS) and isinstance(other, _LISTS):
         if len(one) != len(other):
             yield f"{where} (how many)", len(one), len(other)
         for place, (first, second) in enumerate(zip(one, other, strict=False)):
