@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cascadesim import Scenario, load
+from cascadesim.engine.choose import VARIABLE
+
+ON_SIMPY = ("engine", "auditor")
+"""Folders of tests that are about the SimPy engine; the compiled one is held to it by those in `twins`."""
 
 SMALL = """
 schema = 1
@@ -63,3 +70,17 @@ def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small(small_file: Path) -> Scenario:
     return load(small_file)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the engine once, before the workers of a parallel run would all begin to."""
+    if not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, "-m", "cascadesim", "warmup"], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(autouse=True)
+def _engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for no engine gets SimPy in these folders, and what users get elsewhere."""
+    folder = request.path.relative_to(Path(__file__).parent).parts[0]
+    if VARIABLE not in os.environ and folder in ON_SIMPY:
+        monkeypatch.setenv(VARIABLE, "simpy")

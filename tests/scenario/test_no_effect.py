@@ -97,6 +97,49 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "tier.mentor.frailty_variance",
         "no reason of this tier responds to it.",
     ),
+    # what happens in the tier
+    (
+        {"tier.mentor.site.north.initial": 0, "tier.mentor.initial_tenure_weeks": 5},
+        "tier.mentor.initial_tenure_weeks",
+        "nobody is there at week 0.",
+    ),
+    ({"tier.master.life": {}}, "tier.master.initial_tenure_weeks", "nothing depends on tenure."),
+    ({"tier.master.caseload": 2}, "tier.master.caseload", "certified workers of master see no clients."),
+    (
+        {"tier.master.candidate_patience_weeks": {"value": 5, "source": "guess"}},
+        "tier.master.candidate_patience_weeks",
+        "master is not trained.",
+    ),
+    ({"tier.master.apprentice_caseload": 2}, "tier.master.apprentice_caseload", "master is not trained."),
+    (
+        {"tier.mentor.training.practice_min_sessions": 2},
+        "tier.mentor.training.practice_min_sessions",
+        "practice is simulated.",
+    ),
+    ({"tier.mentor.training.practice_cases": 2}, "tier.mentor.training.practice_cases", "practice is simulated."),
+    ({"tier.peer.training.practice_weeks": 2}, "tier.peer.training.practice_weeks", "practice is with clients."),
+    (
+        {"tier.mentor.training.practice_weeks": 0, "tier.mentor.competence.certification_threshold": 0},
+        "tier.mentor.training.apprentice_limit_weeks",
+        "nobody practises before the certificate.",
+    ),
+    ({"tier.mentor.training.gather_weeks": 1}, "tier.mentor.training.gather_weeks", "courses start on their dates."),
+    ({"tier.peer.supervision.lapse_stops": ["groups"]}, "tier.peer.supervision.lapse_stops", "peer leads no groups."),
+    (
+        {"tier.mentor.hazard_ratios": {"unsupervised": {"value": 2, "source": "guess"}}},
+        "tier.mentor.hazard_ratios.unsupervised",
+        "no reason of this tier responds to it.",
+    ),
+    (
+        {"tier.mentor.frailty_variance": {"value": 2, "source": "guess"}},
+        "tier.mentor.frailty_variance",
+        "no reason of this tier responds to it.",
+    ),
+    (
+        {"tier.mentor.engagement": {"club": {"leaving_ratio": {"value": 0.5, "source": "guess"}}}},
+        "tier.mentor.engagement.club.leaving_ratio",
+        "this tier has no reason to leave or to change hours that responds to it.",
+    ),
     # what acts on reasons
     (
         {"tier.master.hazard_ratios": {"unsupervised": {"value": 2, "source": "guess"}}},
@@ -163,6 +206,29 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         {"tier.master.competence.certification_threshold": 0.5},
         "tier.master.competence.certification_threshold",
         "master is not trained.",
+    ),
+    (
+        {"tier.master.competence.gain_per_session": {"value": 0.1, "source": "guess"}},
+        "tier.master.competence.gain_per_session",
+        "master sees no clients.",
+    ),
+    (
+        {"tier.master.competence.noise_sd": {"value": 0.1, "source": "guess"}},
+        "tier.master.competence.noise_sd",
+        "master is not trained.",
+    ),
+    (
+        {"tier.master.competence.half_life_weeks": {"value": 9, "source": "guess"}},
+        "tier.master.competence.half_life_weeks",
+        "nobody is ever unsupervised, absent or idle.",
+    ),
+    (
+        {
+            "tier.mentor.site.north.initial": 0,
+            "tier.mentor.competence.initial_competence": {"value": 0.6, "source": "guess"},
+        },
+        "tier.mentor.competence.initial_competence",
+        "nobody is there at week 0.",
     ),
     # organisation
     ({"tier.peer.lost_hours_per_week": {}}, "organisation.clarity", "no tier names it, and it leaves referrals alone."),

@@ -68,7 +68,7 @@ def test_times() -> None:
 
 
 def test_the_first_tier() -> None:
-    master = pack(built(plan())).tiers[0]
+    master = packed(tier__master__initial_tenure_weeks=26).tiers[0]
     assert (master.level, master.name, master.initial_tenure_minutes) == (0, "master", 26 * WEEK)
     assert [staff.initial for staff in master.staff] == [3]
     assert master.courses == () and master.supervision is None and master.practice.kind == "none"

@@ -20,7 +20,7 @@ VARIABLE = "CASCADESIM_CACHE"
 """Names another folder for it, for machines on which home folders cannot be written."""
 
 _PACKAGE = Path(__file__).parents[2]
-_FOLDERS = ("engine/compiled", "model", "scenario")
+_PARTS = ("engine/compiled/*.py", "model/*.py", "scenario/units.py")
 
 
 @cache
@@ -73,7 +73,7 @@ def digest() -> str:
     versions = (platform.python_version(), numba.__version__, llvmlite.__version__, np.__version__)
     for text in (*versions, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()):
         found.update(text.encode())
-    for part in _FOLDERS:
-        for path in sorted((_PACKAGE / part).glob("*.py")):
+    for part in _PARTS:
+        for path in sorted(_PACKAGE.glob(part)):
             found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()

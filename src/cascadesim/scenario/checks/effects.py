@@ -9,7 +9,7 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import idle, is_said, staffs, tiers
 from cascadesim.scenario.document import dotted
 from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.life import Reason
+from cascadesim.scenario.life import DateClock, Reason, ShockClock
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.organisation import FLAGS
 from cascadesim.scenario.schema import Scenario
@@ -18,8 +18,12 @@ from cascadesim.scenario.tiers import Tier
 
 
 def responsive(tier: Tier) -> list[Reason]:
-    """The reasons of a tier that hazard ratios act on."""
-    return [reason for reason in tier.life.values() if not reason.external]
+    """The reasons of a tier that hazard ratios act on: a date or a wave comes when it comes (R5.1)."""
+    return [
+        reason
+        for reason in tier.life.values()
+        if not reason.external and not isinstance(reason.clock, DateClock | ShockClock)
+    ]
 
 
 def hazard_ratios(scenario: Scenario) -> Iterator[Finding]:

@@ -76,7 +76,8 @@ def frailty(scenario: Scenario) -> Iterator[Finding]:
         here: Path = (*path, "frailty_variance")
         if tier.frailty_variance.value == 0:
             continue
-        felt = [each for each in _career(scenario, level) if not each[0].external]
+        dated = DateClock | ShockClock  # come when they come
+        felt = [each for each in _career(scenario, level) if not (each[0].external or isinstance(each[0].clock, dated))]
         for reason, where in felt:
             if isinstance(reason.clock, WeibullClock):
                 whose = where[-1] if where[:2] == path else f"{where[-1]} of {where[1]}, to which they are promoted"
