@@ -27,8 +27,18 @@ from cascadesim.errors import CascadeError, Problem
 from cascadesim.lookup import suggestion
 
 COMMANDS = (
-    *("init", "check", "run", "theory", "validate", "diagram", "explain", "schema"),
-    *("warmup", "bench", "completion"),
+    "init",
+    "check",
+    "run",
+    "theory",
+    "validate",
+    "diagram",
+    "explain",
+    "schema",
+    "verify",
+    "warmup",
+    "bench",
+    "completion",
 )
 OUR_FAULT, USAGE, ENVIRONMENT, INTERRUPTED, TERMINATED = 1, 2, 4, 130, 143
 _STANDS = "result folders that were finished stand, nothing else was written."

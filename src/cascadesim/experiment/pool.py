@@ -13,7 +13,7 @@ import pickle
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 
 from cascadesim.errors import EnvironmentFault, UsageError
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 # How many answers may be under way or wait for an earlier one, a worker: bounds the memory when one is slow.
@@ -30,25 +31,25 @@ AHEAD = 4
 
 
 @dataclass(frozen=True, eq=False)
-class _Worker:
+class Worker:
     process: SpawnProcess
     pipe: Connection
 
 
-def in_order(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> Generator[T]:
+def in_order(work: Callable[[K], T], numbers: Sequence[K], jobs: int) -> Generator[T]:
     """`work(number)` for each number, in order: here when `jobs` is 1, else in that many processes.
 
-    `work` must be picklable then. What it raises is raised here; a worker that dies is an `EnvironmentFault`. However
-    the iteration ends, no worker is left behind.
+    `work`, and what stands for the numbers, must be picklable then. What it raises is raised here; a worker that dies
+    is an `EnvironmentFault`. However the iteration ends, no worker is left behind.
     """
     if jobs == 1 or len(numbers) < 2:
         yield from map(work, numbers)
         return
-    job = _packed(work)
-    workers: list[_Worker] = []
+    job = packed(work)
+    workers: list[Worker] = []
     try:
         for _ in range(min(jobs, len(numbers))):
-            workers.append(_start(job))
+            workers.append(start_worker(job))
         yield from _collect(workers, numbers)
     finally:
         for worker in workers:  # they hold nothing that must be put away: all that they found is here already
@@ -75,7 +76,7 @@ def in_threads(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> G
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _packed(work: Callable[[int], T]) -> bytes:
+def packed(work: Callable[[Any], T]) -> bytes:
     try:
         return pickle.dumps(work)
     except (pickle.PicklingError, AttributeError, TypeError) as fault:
@@ -86,7 +87,7 @@ def _packed(work: Callable[[int], T]) -> bytes:
         ) from fault
 
 
-def _start(job: bytes) -> _Worker:
+def start_worker(job: bytes) -> Worker:
     """A new interpreter (spawn: the same on every system, and safe beside threads) that waits for numbers."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -94,7 +95,7 @@ def _start(job: bytes) -> _Worker:
     with _without_interrupts():
         process.start()
     there.close()
-    return _Worker(process, here)
+    return Worker(process, here)
 
 
 @contextlib.contextmanager
@@ -110,10 +111,10 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _collect(workers: list[_Worker], numbers: Sequence[int]) -> Iterator[Any]:
+def _collect(workers: list[Worker], numbers: Sequence[Any]) -> Iterator[Any]:
     todo = iter(numbers)
-    idle, busy = list(workers), dict[Any, tuple[_Worker, int]]()  # by pipe
-    ready: dict[int, Any] = {}
+    idle, busy = list(workers), dict[Any, tuple[Worker, Any]]()  # by pipe
+    ready: dict[Any, Any] = {}
     for wanted in numbers:
         while wanted not in ready:
             while idle and len(busy) + len(ready) < AHEAD * len(workers):
@@ -126,20 +127,21 @@ def _collect(workers: list[_Worker], numbers: Sequence[int]) -> Iterator[Any]:
                     worker.pipe.send(number)
             for pipe in wait(list(busy)):
                 worker, number = busy.pop(pipe)
-                ready[number] = _answer(worker, number)
+                ready[number] = answer_of(worker, number)
                 idle.append(worker)
         yield ready.pop(wanted)
 
 
-def _answer(worker: _Worker, number: int) -> Any:
+def answer_of(worker: Worker, number: Any) -> Any:
     try:
         good, value = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join(timeout=5)
         code = worker.process.exitcode
+        asked = f"replication {number}" if isinstance(number, int) else str(number)
         how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         raise EnvironmentFault(
-            f"a worker process ended before it had answered for replication {number} ({how}).",
+            f"a worker process ended before it had answered for {asked} ({how}).",
             hint="If memory ran out, use fewer jobs. A script that uses jobs needs `if __name__ == '__main__':`.",
             code="worker_died",
         ) from None
@@ -152,7 +154,7 @@ def _serve(pipe: Connection, job: bytes) -> None:
     """A worker's life: numbers in, answers out, until the parent closes the pipe or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    work: Callable[[int], Any] | None = None
+    work: Callable[[Any], Any] | None = None
     while True:
         try:
             number = pipe.recv()

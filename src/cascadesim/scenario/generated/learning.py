@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from generated.dice import Dice, Document, least
-from generated.frame import Frame
-from generated.staff import Staff, fewest, reachable
+from cascadesim.scenario.generated.dice import Dice, Document, least
+from cascadesim.scenario.generated.frame import Frame
+from cascadesim.scenario.generated.staff import Staff, fewest, reachable
 
 
 def training(dice: Dice, frame: Frame, here: Staff, above: Staff, sees_clients: bool, tier: Document) -> Document:

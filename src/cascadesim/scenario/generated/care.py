@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from generated.careers import clock
-from generated.dice import WEEK, Dice, Document
-from generated.frame import Frame
-from generated.staff import Staff, people
+from cascadesim.scenario.generated.careers import clock
+from cascadesim.scenario.generated.dice import WEEK, Dice, Document
+from cascadesim.scenario.generated.frame import Frame
+from cascadesim.scenario.generated.staff import Staff, people
 
 
 def clients(dice: Dice, frame: Frame, last: Staff) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generated.dice import Dice, Document
+from cascadesim.scenario.generated.dice import Dice, Document
 
 Staff = dict[str, Document]
 """By site; the one site of a scenario without sites is ""."""
@@ -48,12 +48,12 @@ def _intakes(dice: Dice, horizon: int) -> list[Document]:
 def recruits(staff: Document) -> int:
     """How many come for certain after the start: the dated ones, as far as the pool goes."""
     dated = sum(intake["count"] for intake in staff.get("intake", ()))
-    return min(dated, staff.get("pool", dated))
+    return int(min(dated, staff.get("pool", dated)))
 
 
 def people(staff: Document) -> int:
     """How many there are for certain: those there at the start and the dated recruits."""
-    return staff["initial"] + recruits(staff)
+    return int(staff["initial"]) + recruits(staff)
 
 
 def fewest(staff: Staff) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from generated.dice import Dice, Document
-from generated.frame import Frame
-from generated.staff import Staff
+from cascadesim.scenario.generated.dice import Dice, Document
+from cascadesim.scenario.generated.frame import Frame
+from cascadesim.scenario.generated.staff import Staff
 
 SOON, LATE = (15, 10, 25, 40), (40, 15, 90, 25)
 """Mean weeks to an event of life, in the first tier and in the others."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from generated import careers, learning
-from generated.dice import Dice, Document
-from generated.frame import Frame
-from generated.staff import Staff
+from cascadesim.scenario.generated import careers, learning
+from cascadesim.scenario.generated.dice import Dice, Document
+from cascadesim.scenario.generated.frame import Frame
+from cascadesim.scenario.generated.staff import Staff
 
 COSTS = ("recruit_cost", "week_cost", "hour_cost", "course_cost", "trainee_cost", "refresher_cost")
 

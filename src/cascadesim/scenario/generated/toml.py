@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generated.dice import Document
+from cascadesim.scenario.generated.dice import Document
 
 
 def to_toml(document: Document) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generated.dice import Dice, Document
-from generated.staff import Staff, reachable
+from cascadesim.scenario.generated.dice import Dice, Document
+from cascadesim.scenario.generated.staff import Staff, reachable
 
 
 @dataclass
@@ -32,4 +32,4 @@ class Frame:
 
     def fewest_sessions(self) -> int:
         """Of any format."""
-        return min(form["sessions"] for form in self.forms() if "sessions" in form)
+        return min(int(form["sessions"]) for form in self.forms() if "sessions" in form)

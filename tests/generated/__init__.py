@@ -1,1 +1,0 @@
-"""The parts of a scenario at random; `generate.py` puts them together."""
