@@ -20,7 +20,7 @@ def nothing() -> None:
     """No progress."""
 
 
-def work(key: Key, told: list[tuple[str, int, int]], lasting: bool = True, seconds: float = 1.0) -> Work:
+def work(key: Key, told: list[tuple[str, int, int]], seconds: float = 1.0) -> Work:
     """A work that writes down its turns and says how long it took."""
 
     def start() -> Turn:
@@ -32,17 +32,14 @@ def work(key: Key, told: list[tuple[str, int, int]], lasting: bool = True, secon
 
         return turn
 
-    return Work(key, start, lasting=lasting)
+    return Work(key, start)
 
 
 def test_works_take_turns_after_a_round_that_is_not_counted() -> None:
     told: list[tuple[str, int, int]] = []
-    found = measure([work(ONE, told), work(TWO, told, lasting=False, seconds=0.25)], 2, 1.0, nothing)
-    warm_up = [("one", -1, -1), ("one", 0, 1), ("one", 0, 1)]
-    warm_up += [("two", -1, -1), ("two", 0, 1), ("two", -1, -1), ("two", 0, 1)]
-    first = [("one", 0, 1), ("two", -1, -1), ("two", 0, 4)]
-    second = [("one", 1, 1), ("two", -1, -1), ("two", 4, 4)]
-    assert told == warm_up + first + second
+    found = measure([work(ONE, told), work(TWO, told, seconds=0.25)], 2, 1.0, nothing)
+    warm_up = [(name, *turn) for name in ("one", "two") for turn in ((-1, -1), (0, 1), (0, 1))]
+    assert told == [*warm_up, ("one", 0, 1), ("two", 0, 4), ("one", 1, 1), ("two", 4, 4)]
     assert {key: len(samples) for key, samples in found.samples.items()} == {ONE: 2, TWO: 2}
     assert found.samples[TWO][1] == Sample(1.0, Done(4, 40, 4, 1.0))
 

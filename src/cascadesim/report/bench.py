@@ -36,10 +36,10 @@ def profile_text(shares: dict[str, dict[str, float]], least: float, heading: Hea
     return "\n".join(lines)
 
 
-def figure(value: float) -> str:
-    """Three digits or so: 0.052, 0.52, 9.42, 31.3, 289,470."""
+def figure(value: float, small: int = 3) -> str:
+    """Three digits or so: 0.052 (with `small` decimals), 0.52, 9.42, 31.3, 289,470."""
     if value < 0.1:
-        return f"{value:.3f}"
+        return f"{value:.{small}f}"
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
@@ -60,11 +60,11 @@ def _about(found: dict[str, Any], heading: Heading) -> list[str]:
 
 
 def _bars(found: dict[str, Any], heading: Heading) -> list[str]:
-    lines = [heading(f"{'Bars':<44}{'must':>5}{'aim':>5} {'measured':>19} holds")]
+    lines = [heading(f"{'Bars':<42}{'must':>5}{'aim':>5} {'measured':>21} holds")]
     for bar in found["bars"]:
         sign = "" if bar["more_is_better"] else "<"
         bounds = [f"{sign}{bar[bound]:g}" for bound in ("must", "aim")]
-        lines.append(f"  {bar['what']:<42}{bounds[0]:>5}{bounds[1]:>5} {_measured(bar):>19} {_holds(bar)}".rstrip())
+        lines.append(f"  {bar['what']:<40}{bounds[0]:>5}{bounds[1]:>5} {_measured(bar):>21} {_holds(bar)}".rstrip())
         if bar["why_not"]:
             lines += _reason(bar["why_not"])
     return lines
@@ -74,7 +74,8 @@ def _measured(bar: dict[str, Any]) -> str:
     spread = bar["found"]
     if spread is None:
         return "unmeasured"
-    return f"{figure(spread['median'])} {bar['unit']} ({figure(spread['low'])}-{figure(spread['high'])})"
+    median, low, high = (figure(spread[each], small=2) for each in ("median", "low", "high"))
+    return f"{median} {bar['unit']} ({low}-{high})"
 
 
 def _holds(bar: dict[str, Any]) -> str:
@@ -126,17 +127,17 @@ def _rows(
 
 
 def _fresh(found: dict[str, Any], heading: Heading) -> list[str]:
-    lines = [heading("Fresh processes: seconds on the wall, most memory held")]
+    lines = [heading("Fresh processes: time taken, most memory held")]
     for each in found["fresh"]:
         what = _FIRST[each["of"]] if each["asks"] == "first" else f"{each['asks']}, {each['of']}"
-        lines += [f"  {what:<46}{_told(told)}" for told in each["told"]]
+        lines += [f"  {what:<38}{_told(told)}" for told in each["told"]]
         lines += [f"  {what}", *_reason(each["why_not"])] if each["why_not"] else []
     return lines if len(lines) > 1 else []
 
 
 def _told(told: dict[str, Any]) -> str:
     if "total" in told:
-        return f"{told['total']:.2f} s: import {told['import']:.2f}, run {told['run']:.2f}"
+        return f"{told['total']:.2f} s on the wall, {told['processor']:.2f} of processor"
     if told["peak"] is None:
         return "unmeasured: the system does not tell"
     return f"{told['peak'] / 1e6:,.0f} MB, {told['before'] / 1e6:,.0f} before the run"

@@ -108,7 +108,7 @@ def _dots(axes: Axes, rows: list[tuple[int, dict[str, float]]], mark: str, color
 
 
 def _draw_growth(axes: Axes, works: list[dict[str, Any]]) -> None:
-    axes.set_title("Microseconds an event, as a scenario grows")
+    axes.set_title("Microseconds of a model event, as a scenario grows")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("how many")

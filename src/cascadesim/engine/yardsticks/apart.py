@@ -5,6 +5,7 @@ Cimba has to teach Numba its records before Numba has compiled anything else, wh
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -65,4 +66,5 @@ def _serve(module: str, weeks: float) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1], float(sys.argv[2]))
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C reaches both processes; the other one tells of it
+        _serve(sys.argv[1], float(sys.argv[2]))

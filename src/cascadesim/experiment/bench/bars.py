@@ -80,9 +80,7 @@ def _ratio(
 def _national(measured: Measured, fresh: Fresh, sizes: Sizes) -> list[Bar]:
     """National-scale at full size, which only `--full` measures."""
     keys = tuple(Key(works.LIBRARY, name, COMPILED) for name in (works.NATIONAL, works.PROSPER))
-    cost = _ratio(
-        measured, "national-scale / prosper-shaped, an event", (4, 2), keys, microseconds_an_event, more=False
-    )
+    cost = _ratio(measured, "national-scale / prosper-shaped, cost", (4, 2), keys, microseconds_an_event, more=False)
     key = (works.NATIONAL, WITHOUT_LOG)
     peaks = [told["peak"] / GIGABYTE for told in fresh.told.get(key, ()) if told["peak"] is not None]
     reason = fresh.unmeasured.get(key, f"{works.NATIONAL} is not in the folder") if not peaks else ""

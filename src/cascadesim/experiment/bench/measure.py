@@ -35,16 +35,13 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Work:
-    """One thing to be measured. `start` makes it ready, which is not timed; it may raise `Unmeasured`.
+    """One thing to be measured. `start` makes it ready, which is not timed and may raise `Unmeasured`.
 
-    What is made ready is kept from round to round if the work is `lasting`, else made anew, so that the memory of large
-    ones is not held all the time. `wall` asks for the time on the wall, which work on several threads needs, instead of
-    processor time.
+    `wall` asks for the time on the wall, which work on several threads needs, instead of processor time.
     """
 
     key: Key
     start: Callable[[], Turn]
-    lasting: bool = True
     wall: bool = False
 
 
@@ -72,12 +69,11 @@ class _Runner:
     count: int = 1
 
     def turn(self, first: int) -> Sample:
-        turn = self.ready or self.work.start()
-        if self.work.lasting:
-            self.ready = turn
+        if self.ready is None:
+            self.ready = self.work.start()
         clock = time.perf_counter if self.work.wall else time.process_time
         began = clock()
-        done = turn(first, self.count)
+        done = self.ready(first, self.count)
         seconds = clock() - began if done.seconds is None else done.seconds
         return Sample(max(seconds, 1e-9), done)
 

@@ -21,7 +21,6 @@ from cascadesim.scenario.load import load
 LIBRARY, QUEUE, CLIENTS, WORKERS, TIERS, THREADS = "library", "queue", "clients", "workers", "tiers", "threads"
 PROSPER, NATIONAL, HUNDREDTH = "prosper-shaped", "national-scale", "-1pct"
 MM20 = "M/M/20+M"
-_LARGE = 50_000  # clients or workers, from which on memory is not kept between rounds
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -56,7 +55,7 @@ def all_works(files: Mapping[str, Path], sizes: Sizes) -> list[Work]:
 def _library(name: str, plan: Plan, large: bool) -> list[Work]:
     """On each engine; the SimPy one would take many minutes for a scenario at full size."""
     engines = [engine for engine in ENGINES if engine != SIMPY or not large]
-    return [Work(Key(LIBRARY, name, engine), partial(turn_on, engine, plan), lasting=not large) for engine in engines]
+    return [Work(Key(LIBRARY, name, engine), partial(turn_on, engine, plan)) for engine in engines]
 
 
 def _queue(by: str, weeks: int) -> Work:
@@ -76,7 +75,7 @@ def _turn_of(runner: Runner) -> Turn:
 
 
 def _growth(group: str, number: int, build: Callable[[int], Plan]) -> Work:
-    return Work(Key(group, str(number), COMPILED), lambda: turn_on(COMPILED, build(number)), lasting=number < _LARGE)
+    return Work(Key(group, str(number), COMPILED), lambda: turn_on(COMPILED, build(number)))
 
 
 def _threads(plan: Plan, number: int) -> Work:
