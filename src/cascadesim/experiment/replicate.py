@@ -151,6 +151,8 @@ def each(
     seed = whole_number("seed", seed, 0, MAX_SEED)
     jobs = whole_number("jobs", jobs, 1, MAX_JOBS)
     several = in_threads if threads else in_order
+    if jobs > 1:
+        prepared.runner.warm_up()
     with contextlib.closing(several(Work(prepared, seed, keep, events), range(n), jobs)) as outcomes:
         for done, outcome in enumerate(outcomes, start=1):
             if progress is not None:

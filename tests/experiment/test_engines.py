@@ -1,0 +1,128 @@
+"""Which engine runs, and that it makes no difference but to the time."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cascadesim import Scenario, keep_run, keep_trajectories, replicate, simulate
+from cascadesim.engine import choose
+from cascadesim.engine.compiled import cache
+from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.records import LateRows, Rows
+from cascadesim.experiment.runs import prepare
+
+
+@pytest.fixture
+def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As on a machine for which there is no Numba."""
+    monkeypatch.setitem(sys.modules, "numba.core", None)
+    choose.missing.cache_clear()
+    yield
+    choose.missing.cache_clear()
+
+
+def test_auto_is_compiled_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(choose.VARIABLE, raising=False)
+    assert choose.choose("auto") == choose.choose("compiled") == "compiled"
+    monkeypatch.setenv(choose.VARIABLE, "simpy")
+    assert choose.choose("auto") == "simpy"
+    assert choose.choose("compiled") == "compiled"
+
+
+def test_an_unknown_engine_is_told_with_what_is_known(small: Scenario) -> None:
+    with pytest.raises(UsageError, match=r"engine: got 'compield'\. Did you mean compiled\?") as fault:
+        simulate(small, engine="compield")
+    assert fault.value.problems[0].hint == "Allowed: auto, simpy, compiled."
+
+
+@pytest.mark.usefixtures("without_numba")
+def test_without_numba_simpy_serves_and_says_so(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(choose.VARIABLE, raising=False)
+    with pytest.warns(UserWarning, match=r"numba cannot be imported .* SimPy engine, which gives the same, slower"):
+        assert prepare(small).runner.engine == "simpy"
+    with pytest.raises(EnvironmentFault, match="the compiled engine cannot be had: numba cannot be imported") as fault:
+        prepare(small, "compiled")
+    assert fault.value.exit_code == 4
+    assert "python -m pip install numba" in fault.value.problems[0].hint
+
+
+def test_both_engines_give_an_equal_run(small: Scenario) -> None:
+    one, other = (simulate(small, seed=5, replication=2, events=True, engine=name) for name in ("simpy", "compiled"))
+    assert one == other
+    assert one.events is not None and len(one.events) > 100
+    assert one != simulate(small, seed=5, replication=3, events=True, engine="compiled")
+
+
+def test_threads_change_nothing(small: Scenario) -> None:
+    """Each thread has memory of its own; answers come in order."""
+    alone = replicate(small, 24, keep=keep_trajectories, engine="compiled")
+    assert replicate(small, 24, keep=keep_trajectories, engine="compiled", jobs=3).kept == alone.kept
+    assert len({rows.rows for rows in alone}) > 1
+
+
+def test_a_thread_that_fails_ends_it(small: Scenario) -> None:
+    def fail(run: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        replicate(small, 24, keep=fail, engine="compiled", jobs=3)
+
+
+def test_rows_that_are_made_late_are_rows(small: Scenario) -> None:
+    kept = replicate(small, 2, keep=keep_run, engine="compiled")[1].trajectories
+    again = pickle.loads(pickle.dumps(kept))
+    assert isinstance(kept, LateRows) and type(again) is Rows
+    assert again == kept and kept == again and hash(kept) == hash(again)
+    assert kept != Rows(kept.columns, kept.rows[1:])
+
+
+def test_the_cache_is_where_the_environment_says(tmp_path: Path) -> None:
+    script = "from cascadesim.engine.compiled import cache; print(cache.folder(), cache.is_warm())"
+    file = tmp_path / "file"
+    file.touch()
+    for named, found in ((tmp_path / "here", str(tmp_path / "here")), (file / "under", "cascadesim-engine-")):
+        environment = {**os.environ, cache.VARIABLE: str(named)}
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+        )
+        assert found in done.stdout and done.stdout.endswith("False\n")
+
+
+def test_the_digest_is_of_the_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A changed shared file makes another folder, though Numba itself would not notice."""
+    before = cache.digest.__wrapped__()
+    assert before == cache.digest.__wrapped__() == cache.digest()
+    (tmp_path / "model").mkdir()
+    monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
+    empty = cache.digest.__wrapped__()
+    (tmp_path / "model" / "hours.py").write_text("changed = 1\n")
+    assert len({before, empty, cache.digest.__wrapped__()}) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of memory to set")
+def test_no_memory_is_an_error_and_not_a_shorter_log() -> None:
+    """A log of hundreds of megabytes does not fit into what is left; the same run without it does."""
+    script = """
+import resource
+from cascadesim.engine.compiled.driver import Engine
+from cascadesim.engine.yardsticks.ours import plan_of
+engine = Engine(plan_of(20_000))
+engine.simulate(1, 0)
+used = next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmSize"))
+resource.setrlimit(resource.RLIMIT_AS, (used + 100_000_000,) * 2)
+print(engine.simulate(1, 0) > 500_000)
+try:
+    engine.simulate(1, 0, True)
+except MemoryError:
+    print("no memory")
+print(engine.simulate(1, 0) > 500_000)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\nno memory\nTrue\n"
