@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim import Scenario, keep_run, keep_trajectories, replicate, simulate
+from cascadesim import Run, Scenario, keep_run, keep_trajectories, replicate, simulate
 from cascadesim.engine import choose
 from cascadesim.engine.compiled import cache
 from cascadesim.errors import EnvironmentFault, UsageError
@@ -68,8 +68,8 @@ def test_threads_change_nothing(small: Scenario) -> None:
 
 
 def test_a_thread_that_fails_ends_it(small: Scenario) -> None:
-    def fail(run: object) -> None:
-        raise ZeroDivisionError
+    def fail(run: Run) -> float:
+        return run.seed / 0
 
     with pytest.raises(ZeroDivisionError):
         replicate(small, 24, keep=fail, engine="compiled", jobs=3)
