@@ -5,7 +5,7 @@ A set of tests is a whole number, a bit for each in the order of `texts.ORDERS`.
 
 from __future__ import annotations
 
-from cascadesim.engine.compiled.demands import count_masks, demand_of, is_lone
+from cascadesim.engine.compiled.demands import count_masks, demand_of, lone_masks
 from cascadesim.engine.compiled.enrolment import full, gathering
 from cascadesim.engine.compiled.memory import compiled, load, store
 from cascadesim.engine.compiled.nouns import beyond_at, booked_at, circle_at, group_at, openings_at, venue_at, worker_at
@@ -223,17 +223,20 @@ def _care_tests(S, demand):
     form = format_at(demand.form)
     if demand.waiting < form.group_min:
         return _GROUP_FORMING
-    count_masks(demand, S.masks)
+    masks, bits = lone_masks(demand), 3
+    if masks == 0:
+        masks, bits = S.masks, 4
+        count_masks(demand, masks)
     if form.facilitators > 1:
-        return _lacking(S.masks, form.facilitators, 3 if is_lone(demand) else 4)
-    return failing(S.masks, 4, _CARE_SHIFT, _FEW_WORKERS, _WORKER_HOURS)
+        return _lacking(masks, form.facilitators, bits)
+    return failing(masks, bits, _CARE_SHIFT, _FEW_WORKERS, _WORKER_HOURS)
 
 
 @compiled
 def _lacking(masks, needed, bits):
     """The same where several are needed at once: a test stands alone in the way if, without it, they suffice."""
     there, union, alone = 0, 0, 0
-    for mask in range(1 << 4):
+    for mask in range(1 << bits):
         there += load(masks, mask)
         if load(masks, mask) > 0:
             union |= mask

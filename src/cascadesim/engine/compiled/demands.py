@@ -212,6 +212,8 @@ def _add(masks, total, bit):
 
 
 @compiled
-def is_lone(demand):
-    """Whether there is only one kind of worker at the site, and they can help."""
-    return demand.near != 0 and link_at(demand.near).after == 0 and demand.far == 0
+def lone_masks(demand):
+    """How many workers fail which tests where all at the site speak the same and can help; 0 where not."""
+    if demand.near == 0 or demand.far != 0 or link_at(demand.near).after != 0:
+        return 0
+    return desk_at(link_at(demand.near).item).masks + demand.need * MASKS * 8
