@@ -298,3 +298,15 @@ def test_every_constraint_has_words_and_comes_to_a_kind() -> None:
 def test_a_cause_names_the_resource_and_who_lacks_it() -> None:
     assert Cause("supervision_hours", "lead_mentor", "peer").words == "lead mentor hours for peer supervision"
     assert Cause("recruitment", "peer", "peer").words == "too little peer recruitment"
+
+
+def test_a_group_that_forms_is_told_only_where_nobody_else_waits_or_many_wait_for_it() -> None:
+    """Some always wait for a group to fill: beside a single other client they lead no more."""
+    import numpy as np
+
+    from cascadesim.analysis.standing import _told
+
+    names = ("caseload", "group_forming", "several")
+    parts = np.array([[0.9, 3.0, 0.0], [1.0, 3.0, 0.0], [0.0, 3.0, 1.0]])
+    assert _told(parts, names).tolist() == [[0.9, 3.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+    assert _told(parts[:, :2], ("caseload", "several")) is not None

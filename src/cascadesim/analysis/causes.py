@@ -14,7 +14,7 @@ from cascadesim.analysis.chain import Cause, Link, Trace
 from cascadesim.analysis.constraints import CARE, Queue
 from cascadesim.analysis.kinds import HOURS_KINDS, KINDS, PRACTICE_ALONE, SEVERAL_KINDS, owner
 from cascadesim.analysis.places import CLIENTS, Places
-from cascadesim.analysis.standing import Standings
+from cascadesim.analysis.standing import FORMING, Standings
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.mechanisms import client_mechanisms
@@ -24,6 +24,9 @@ LEAST_WAITING = 1.0
 """A group smaller than this on average, people or clients, holds nothing up."""
 LEAST_SHARE = 0.1
 """Nor does one smaller than this share of those at work (workers of the tier; clients in care)."""
+
+FORMING_SHARE = 0.5
+"""Some clients always wait for a group to fill: they are told of where they are so many beside those in care."""
 
 HELD_UP = ((Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.CERTIFICATE), (Wait.VACANCY,), (Wait.REFRESHER,))
 """Workers held up, where no client is; only if there are none, who is lacking; then, who still works but waits."""
@@ -54,10 +57,11 @@ class Tracer:
         self.row, self.links = row, []
         least = max(LEAST_WAITING, LEAST_SHARE * self.standings.in_care[row])
         clients = self.held(CARE) >= least
-        gathering = clients and self.standings.leading[CARE][row] == "group_forming"
+        gathering = clients and self.standings.leading[CARE][row] == FORMING
         cause = self.care() if clients and not gathering else None
         cause = cause or self.held_up(HELD_UP[0])
-        cause = cause or (self.care() if gathering else None)  # some always wait for a group: others come first
+        if gathering and self.held(CARE) >= FORMING_SHARE * self.standings.in_care[row]:
+            cause = cause or self.care()
         for waits in HELD_UP[1:]:
             cause = cause or self.held_up(waits)
         return Trace(cause, tuple(self.links)) if cause else None
@@ -134,7 +138,7 @@ class Tracer:
             level = max(self.delivering, key=lambda each: self.held((Wait.SEAT, each)))
             return self.seat(level) if self.linked(CLIENTS, level) else self.root(CARE, level, level, constraint)
         most = max(self.delivering, key=lambda each: self.people(each, "active"))
-        if constraint in ("language", "group_forming"):  # more of the same workers would not help
+        if constraint in ("language", FORMING):  # more of the same workers would not help
             return self.root(CARE, most, most, constraint)
         level = max(self.delivering, key=lambda each: self.delayed(each)[1])
         if not self.linked(CLIENTS, level):

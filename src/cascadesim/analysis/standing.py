@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STATES = ("active", "in_training", "apprentice", "absent", "not_deployed")
+FORMING = "group_forming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def standings(scenario: Scenario, columns: Sequence[str], values: np.ndarray) ->
         parts = values[:, [place[column] for column in names.values()]]
         together = values[:, [place[column] for column in sets.values()]]
         waiting[queue] = parts.sum(axis=1).tolist()
-        leading[queue] = leading_constraint(parts, tuple(names), together, tuple(sets)).tolist()
+        leading[queue] = leading_constraint(_told(parts, tuple(names)), tuple(names), together, tuple(sets)).tolist()
         tests[queue] = largest(together, tuple(sets))
     people = {
         (level, state): values[:, place[f"tier.{tier}.{state}"]].tolist()
@@ -110,6 +111,15 @@ def standings(scenario: Scenario, columns: Sequence[str], values: np.ndarray) ->
     busy = [_busy(tier, place, values) for tier in scenario.cascade]
     in_care = values[:, place["clients.in_care"]].tolist() if scenario.clients is not None else [0.0] * len(values)
     return Standings(waiting, leading, tests, people, busy, in_care)
+
+
+def _told(parts: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Without those whose group is still forming, wherever others wait too: there are always some of them."""
+    if FORMING not in names:
+        return parts
+    told, forming = parts.copy(), parts[:, names.index(FORMING)]
+    told[parts.sum(axis=1) - forming >= 1.0, names.index(FORMING)] = 0.0
+    return told
 
 
 def _busy(tier: str, place: dict[str, int], values: np.ndarray) -> list[tuple[str, float]]:
