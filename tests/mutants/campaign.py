@@ -51,7 +51,12 @@ def first_failure(repository: Path, paths: tuple[str, ...]) -> str:
         return ""
     how = ("-x", "-rfE", "--tb=no", "--no-header", "-p", "no:cacheprovider", f"--basetemp={repository / 'temporary'}")
     command = [sys.executable, "-m", "pytest", *how, *there]
-    environment = {**os.environ, "PYTHONPATH": str(repository / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(repository / "src"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CASCADESIM_ENGINE": "simpy",  # which is what the faults are planted in
+    }
     try:
         done = subprocess.run(
             command, cwd=repository, env=environment, capture_output=True, text=True, timeout=60 * MINUTES, check=False

@@ -37,6 +37,7 @@ COMMANDS = (
     "schema",
     "verify",
     "warmup",
+    "bench",
     "completion",
 )
 OUR_FAULT, USAGE, ENVIRONMENT, INTERRUPTED, TERMINATED = 1, 2, 4, 130, 143

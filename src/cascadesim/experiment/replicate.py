@@ -7,10 +7,10 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.choose import AUTO, COMPILED
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
-from cascadesim.experiment.pool import in_order
+from cascadesim.experiment.pool import in_order, in_threads
 from cascadesim.experiment.records import Kpis, Rows
 from cascadesim.experiment.runs import Prepared, Run, prepare, run_prepared
 from cascadesim.scenario.schema import Scenario
@@ -28,7 +28,7 @@ def keep_kpis(run: Run) -> Kpis:
 
 def keep_trajectories(run: Run) -> Rows:
     """Keep the trajectories of a run and let the rest go: `trajectories_frame()` works afterwards."""
-    return run.trajectories
+    return Rows(run.trajectories.columns, run.trajectories.rows)
 
 
 def keep_run(run: Run) -> Run:
@@ -117,16 +117,17 @@ def replicate(
 ) -> Replications:
     """Run replications 0 to n - 1 and keep what `keep` makes of each `Run`; only the KPIs by default.
 
-    `n` defaults to the scenario's own `replications`. In this process unless `jobs` is more than 1; then `keep` is
-    applied in the worker and must be a function that a worker can import. Results are in order of replication and the
-    same whatever `jobs`. `progress(done, n)` is called after each. `engine` is `auto`, `simpy` or `compiled`: both give
-    the same. Raises `UsageError` for a number out of range, `EnvironmentFault` where the compiled engine is asked for
-    and numba cannot be imported.
+    `n` defaults to the scenario's own `replications`. `jobs` is how many run at a time: in threads of this process on
+    the compiled engine, which needs no lock, in other processes on SimPy; there `keep` must be a function that a worker
+    can import. Results are in order of replication and the same whatever `jobs`. `progress(done, n)` is called after
+    each. `engine` is `auto`, `simpy` or `compiled`: both give the same. Raises `UsageError` for a number out of range,
+    `EnvironmentFault` where the compiled engine is asked for and numba cannot be imported.
     """
     prepared = prepare(scenario, engine)
     n = prepared.scenario.replications if n is None else n
     seed = whole_number("seed", seed, 0, MAX_SEED)
-    outcomes = each(prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress)
+    threads = prepared.runner.engine == COMPILED
+    outcomes = each(prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress, threads=threads)
     with contextlib.closing(outcomes):
         return Replications(scenario, seed, tuple(outcomes))
 
@@ -140,12 +141,17 @@ def each(
     events: bool,
     jobs: int,
     progress: Callable[[int, int], None] | None,
+    threads: bool = False,
 ) -> Generator[T]:
-    """`replicate`, one at a time, for a caller that puts each away before the next. To be closed when left early."""
+    """`replicate`, one at a time, for a caller that puts each away before the next. To be closed when left early.
+
+    Several `jobs` are processes, which suits a `keep` that takes its time in Python, or `threads`.
+    """
     n = whole_number("replications", n, 1, MAX_REPLICATIONS)
     seed = whole_number("seed", seed, 0, MAX_SEED)
     jobs = whole_number("jobs", jobs, 1, MAX_JOBS)
-    with contextlib.closing(in_order(Work(prepared, seed, keep, events), range(n), jobs)) as outcomes:
+    several = in_threads if threads else in_order
+    with contextlib.closing(several(Work(prepared, seed, keep, events), range(n), jobs)) as outcomes:
         for done, outcome in enumerate(outcomes, start=1):
             if progress is not None:
                 progress(done, n)

@@ -121,6 +121,11 @@ class Engine:
 
     def run(self, seed: int, replication: int, log: bool = False) -> Tally:
         """Simulate one replication: what `engine.simulate.run_plan` gives."""
+        self.simulate(seed, replication, log)
+        return decode.tally(self, log)
+
+    def simulate(self, seed: int, replication: int, log: bool = False) -> int:
+        """Simulate one replication and leave it in the world, for whoever reads it; how many events there were."""
         self.world["luck"] = replication_key(seed, replication)
         self.world["keeps_log"] = log
         status, begin = kernel.PAUSED, True
@@ -132,7 +137,7 @@ class Engine:
         if status == kernel.UNSETTLED:
             minute = int(self.world["now"][0])
             raise RuntimeError(f"the C-phase at minute {minute} did not settle in 100 passes")
-        return decode.tally(self, log)
+        return int(self.world["events"][0])
 
 
 def compile_all() -> None:

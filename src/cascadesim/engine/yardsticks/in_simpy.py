@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import simpy
 
-SERVERS, ARRIVALS_A_WEEK, SERVICE_WEEKS, PATIENCE_WEEKS = 20, 20.0, 1.0, 1.0
+from cascadesim.engine.yardsticks.queue import ARRIVALS_A_WEEK, PATIENCE_WEEKS, SERVERS, SERVICE_WEEKS, Outcome, Runner
 
 
 class Queue:
@@ -39,3 +39,14 @@ class Queue:
                 return
             self.waits.append(self.env.now - came)
             yield self.env.timeout(self.random.expovariate(1 / SERVICE_WEEKS))
+
+
+def prepare(weeks: float) -> Runner:
+    """Runs of so many weeks."""
+
+    def run(seed: int) -> Outcome:
+        queue = Queue(seed)
+        queue.run(weeks)
+        return Outcome(len(queue.waits), queue.reneged, sum(queue.waits))
+
+    return run

@@ -1,0 +1,27 @@
+"""M/M/20+M through a scenario file, for either engine: loaded, checked and packed as any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cascadesim.engine.yardsticks.queue import Outcome
+from cascadesim.model.codes import WEEK_MINUTES
+from cascadesim.model.layout import lay_out
+from cascadesim.model.pack import pack
+from cascadesim.model.plan import Plan
+from cascadesim.model.tally import Tally
+from cascadesim.scenario.load import load
+
+SCENARIO = Path(__file__).with_name("mm20.toml")
+
+
+def plan_of(weeks: float) -> Plan:
+    """The scenario with this horizon."""
+    return pack(load(SCENARIO).with_(horizon_weeks=weeks))
+
+
+def outcome_of(plan: Plan) -> Callable[[Tally], Outcome]:
+    """What a tally of this plan says of the queue."""
+    reneged = lay_out(plan).counts.index("clients.reneged")
+    return lambda tally: Outcome(len(tally.waits), tally.snapshots[-1].counts[reneged], sum(tally.waits) / WEEK_MINUTES)

@@ -1,0 +1,65 @@
+"""What only a fresh process can tell: how much memory it needed, and how long a first run takes.
+
+    python -m cascadesim.experiment.bench.child memory FILE [log]
+    python -m cascadesim.experiment.bench.child first FILE
+
+prints one JSON object. Both run the compiled engine.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+
+def peak_bytes() -> int | None:
+    """The most memory that this process has held at once; None where the system does not tell.
+
+    On Linux `VmHWM`, since `ru_maxrss` there begins with what the process that started this one held.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def memory(file: str, log: bool) -> dict[str, int | None]:
+    """Bytes at most before the run (the program, its libraries, the plan) and at most altogether."""
+    from cascadesim.engine.compiled.driver import Engine
+    from cascadesim.model.pack import pack
+    from cascadesim.scenario.load import load
+
+    engine = Engine(pack(load(file)))
+    before = peak_bytes()
+    tally = engine.run(1, 0, log)
+    return {"before": before, "peak": peak_bytes(), "events": tally.events, "rows": len(tally.log or ())}
+
+
+def first(file: str) -> dict[str, float]:
+    """Seconds on the wall for the imports (which compile, or load what was compiled), the scenario, and the run."""
+    began = time.perf_counter()
+    from cascadesim.engine.compiled.driver import Engine
+    from cascadesim.model.pack import pack
+    from cascadesim.scenario.load import load
+
+    imported = time.perf_counter()
+    plan = pack(load(file))
+    loaded = time.perf_counter()
+    Engine(plan).run(1, 0)
+    ended = time.perf_counter()
+    parts = {"import": imported - began, "load": loaded - imported, "run": ended - loaded}
+    return {**parts, "total": ended - began}
+
+
+if __name__ == "__main__":
+    kind, scenario, *options = sys.argv[1:]
+    print(json.dumps(first(scenario) if kind == "first" else memory(scenario, "log" in options)))
