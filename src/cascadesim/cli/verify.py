@@ -47,6 +47,8 @@ def twin(
     from cascadesim.experiment.twin.search import search, smallest
     from cascadesim.report.twin import last_line
 
+    if not number and not files:
+        raise click.UsageError("nothing to compare. Ask for random scenarios with --n, or for a file with --library.")
     prepare_engine()  # once, here: the processes find it in the cache
     total = number + len(files)
     with progress_bar("comparing", total, quiet or as_json) as progress:

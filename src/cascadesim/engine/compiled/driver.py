@@ -6,6 +6,7 @@ import weakref
 from typing import Any
 
 import numpy as np
+from numba import types
 
 from cascadesim.engine.compiled import decode
 from cascadesim.engine.compiled.cache import caching
@@ -141,9 +142,9 @@ class Engine:
 
 
 def compile_all() -> None:
-    """Compile what a run calls, or read it from the cache."""
-    kernel.advance.compile("int64(int64, boolean, int64)")
-    kernel.forget.compile("void(int64)")
+    """Compile what a run calls, or read it from the cache, where a run finds it by these same tuples of types."""
+    kernel.advance.compile((types.int64, types.boolean, types.int64))
+    kernel.forget.compile((types.int64,))
 
 
 def _forget(world: np.ndarray[Any, Any], kept: list[Any]) -> None:

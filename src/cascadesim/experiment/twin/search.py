@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,24 +64,29 @@ def search(
     Numbers whose scenario could not be run are passed over. Stops at the first difference.
     """
     found, total = Search(), n + len(files)
-    asked = [subject_of(seed, file) for file in files]
-    following = seed
-    while asked or found.scenarios < total:
-        missing = total - found.scenarios - len(asked)
-        asked += [subject_of(each) for each in range(following, following + missing)]
-        following += missing
-        with contextlib.closing(_answers(asked, jobs)) as outcomes:
-            for outcome in outcomes:
-                found.add(outcome)
-                if progress is not None:
-                    progress(found.scenarios, total)
-                if found.failed is not None:
-                    return found
-        asked = []
+    asked = [subject_of(each, file) for each, file in _first(seed, n, files)]
+    following = seed + n
+    with contextlib.closing(Apart(judge)) as apart:
+        while asked:
+            with contextlib.closing(_answers(asked, jobs, apart)) as outcomes:
+                for outcome in outcomes:
+                    found.add(outcome)
+                    if progress is not None:
+                        progress(found.scenarios, total)
+                    if found.failed is not None:
+                        return found
+            missing = total - found.scenarios
+            asked, jobs = [subject_of(each) for each in range(following, following + missing)], 1
+            following += missing
     return found
 
 
-def _answers(asked: Sequence[Subject], jobs: int) -> Generator[Outcome]:
+def _first(seed: int, n: int, files: Sequence[str]) -> Iterator[tuple[int, str]]:
+    yield from ((seed, file) for file in files)
+    yield from ((each, "") for each in range(seed, seed + n))
+
+
+def _answers(asked: Sequence[Subject], jobs: int, apart: Apart[Outcome]) -> Generator[Outcome]:
     """Each in its turn; a process that dies is found again by asking one at a time."""
     done = 0
     try:
@@ -92,9 +97,8 @@ def _answers(asked: Sequence[Subject], jobs: int) -> Generator[Outcome]:
     except EnvironmentFault as fault:
         if fault.problems[0].code != "worker_died":
             raise
-    with contextlib.closing(Apart(judge)) as apart:
-        for subject in asked[done:]:
-            yield ask(apart, subject)
+    for subject in asked[done:]:
+        yield ask(apart, subject)
 
 
 def ask(apart: Ask, subject: Subject) -> Outcome:
