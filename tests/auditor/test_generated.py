@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from engines import ENGINES
 from generate import seeded, to_toml
 
 from auditor.audit import replay_all
@@ -95,28 +96,29 @@ RARE = {
 """One run is enough for these."""
 
 
-def audited(path: Path, toml: str) -> set[str]:
-    """Load, run and audit one scenario; what happened in it. Fails with every broken rule."""
+def audited(path: Path, toml: str, engine: str) -> set[str]:
+    """Load one scenario, run it on this engine and audit the run; what happened in it. Fails with every broken rule."""
     path.write_text(toml, encoding="utf-8")
     scenario = load(path)
-    run = simulate(scenario, events=True)
+    run = simulate(scenario, events=True, engine=engine)
     assert run.events is not None
     rows = [Row(*row[1:]) for row in run.events.rows]
     trajectories = (run.trajectories.columns, run.trajectories.rows)
     replay, faults = replay_all(scenario.resolved(), rows, run.kpis, trajectories)
-    assert simulate(scenario).kpis == run.kpis, "keeping the log has changed the numbers"
+    assert simulate(scenario, engine=engine).kpis == run.kpis, "keeping the log has changed the numbers"
     assert not faults, "\n".join(f"{fault.rule} {fault.check}: {fault.says}" for fault in faults[:20])
     return occurrences(replay, rows)
 
 
 @pytest.mark.slow
-def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_generated_scenarios_keep_every_rule(tmp_path: Path, engine: str) -> None:
     seen: Counter[str] = Counter()
     valid = 0
     broken: dict[int, str] = {}
     for seed in range(EXAMPLES):
         try:
-            seen.update(audited(tmp_path / "generated.toml", to_toml(seeded(seed))))
+            seen.update(audited(tmp_path / "generated.toml", to_toml(seeded(seed)), engine))
         except ScenarioError:
             continue
         except AssertionError as error:
