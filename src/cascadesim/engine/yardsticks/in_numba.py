@@ -23,7 +23,7 @@ _word: Any = np.uint64
 _CLIENTS = _word(draws.owner_hash(1, 0))
 _SOURCE = _word(draws.entity_stream(2, 0, 0))
 
-_compiled: Any = njit(error_model="numpy", nogil=True, cache=True)
+_compiled: Any = njit(error_model="numpy", nogil=True)
 
 
 @_compiled
