@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from dataclasses import replace
 from typing import Any
 
@@ -72,7 +73,7 @@ def bare() -> Tally:
         snapshot(LAYOUT, 2 * W, before),
         snapshot(LAYOUT, 3 * W, before | reading),
         snapshot(LAYOUT, 4 * W, after),
-        waits=(2 * W, 0, 3 * W, W),
+        waits=array("q", (2 * W, 0, 3 * W, W)),
         still_waiting=(W // 2,),
         at_end=(1, 0, 2),
         first_start=W + W // 2,

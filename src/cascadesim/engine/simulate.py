@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 
 from cascadesim.engine.clients import WAITING
@@ -60,7 +61,7 @@ def _tally(parts: Parts, snapshots: tuple[Snapshot, ...], waves: tuple[WaveTally
                     still.append(world.plan.horizon - client.referred)
     return Tally(
         snapshots,
-        tuple(book.waits) if book else (),
+        array("q", book.waits if book else ()),
         tuple(sorted(still)),
         (at_end[0], at_end[1], at_end[2]),
         book.first_start if book else -1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -81,7 +82,7 @@ class Tally:
     """
 
     snapshots: tuple[Snapshot, ...]
-    waits: tuple[int, ...]
+    waits: array[int]
     still_waiting: tuple[int, ...]
     at_end: tuple[int, int, int]
     first_start: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from array import array
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def tally(engine: Engine, log: bool) -> Tally:
     first = int(world["first_start"])
     return Tally(
         _snapshots(engine),
-        tuple(_vector(engine, WAITS).tolist()),
+        array("q", _vector(engine, WAITS).tobytes()),
         tuple(sorted(still)),
         (at_end[0], at_end[1], at_end[2]),
         first,

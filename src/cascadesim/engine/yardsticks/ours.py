@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from cascadesim.engine.yardsticks.queue import Outcome
 from cascadesim.model.codes import WEEK_MINUTES
 from cascadesim.model.layout import lay_out
@@ -24,4 +26,9 @@ def plan_of(weeks: float) -> Plan:
 def outcome_of(plan: Plan) -> Callable[[Tally], Outcome]:
     """What a tally of this plan says of the queue."""
     reneged = lay_out(plan).counts.index("clients.reneged")
-    return lambda tally: Outcome(len(tally.waits), tally.snapshots[-1].counts[reneged], sum(tally.waits) / WEEK_MINUTES)
+
+    def read(tally: Tally) -> Outcome:
+        waited = int(np.asarray(tally.waits).sum()) / WEEK_MINUTES
+        return Outcome(len(tally.waits), tally.snapshots[-1].counts[reneged], waited)
+
+    return read
