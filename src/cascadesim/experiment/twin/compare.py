@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from itertools import zip_longest
@@ -17,7 +18,7 @@ from cascadesim.model.tally import LogRow, Tally
 AROUND = 3
 """So many rows before the one that differs, and after it, are shown."""
 
-_LISTS = (tuple, list, memoryview)
+_LISTS = (tuple, list, memoryview, array)
 InWords = Callable[[LogRow], str]
 
 
