@@ -55,7 +55,7 @@ def change(document: Document, key: str, value: Any, origin: Place) -> Document:
     warning. Messages about the value name `origin`.
     """
     value = _plain(value)
-    path = _resolved(document, key, isinstance(value, dict))
+    path, _ = _resolved(document, key, isinstance(value, dict))
     gone, notes = set(paths(_at(document.data, path), path)), list(document.notes)
     data, landed, left = _put(tree(), document.data, path, value)
     if left is not None:
@@ -83,6 +83,16 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
+def look_up(document: Document, key: str, whole_table: bool = False) -> tuple[Path, Node, Any]:
+    """(path, what may stand there, what does or None) of the key of this dotted path.
+
+    Raises `UsageError` where it is no key of the language, or names something that the document does not have. The last
+    name may be a new one where a `whole_table` is to stand there.
+    """
+    path, node = _resolved(document, key, whole_table)
+    return path, node, _at(document.data, path)
+
+
 def _at(data: Any, path: Path) -> Any:
     for part in path:
         try:
@@ -92,8 +102,8 @@ def _at(data: Any, path: Path) -> Any:
     return data
 
 
-def _resolved(document: Document, key: str, whole_table: bool) -> Path:
-    """The path that `key` names; list items by their index. A whole table, or a number, may bring a new name."""
+def _resolved(document: Document, key: str, whole_table: bool) -> tuple[Path, Node]:
+    """The path that `key` names and what may stand there; list items by their index. A whole table, or a number, may bring a new name."""
     node, value = tree(), document.data
     path: Path = ()
     parts = key.split(".")
@@ -101,7 +111,7 @@ def _resolved(document: Document, key: str, whole_table: bool) -> Path:
         step, node = _step(node, value, path, part, key, whole_table and place == len(parts) - 1)
         path = (*path, step)
         value = _at(value, (step,))
-    return path
+    return path, node
 
 
 def _step(node: Node, value: Any, path: Path, part: str, key: str, may_be_new: bool) -> tuple[str | int, Node]:

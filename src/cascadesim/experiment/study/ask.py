@@ -1,0 +1,129 @@
+"""Reading the keys of a study file, every fault noted and none raised."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from cascadesim.errors import CascadeError, Problem
+from cascadesim.lookup import nearest
+from cascadesim.scenario.document import Document
+from cascadesim.scenario.locate import Path
+from cascadesim.scenario.words import shown
+
+MOST_FAULTS = 200
+
+
+class Ask:
+    """A study file being read: what each key gives, and what is wrong so far.
+
+    Every method gives None for what is wrong, which it notes with the line. The only part of this package that changes.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.data = document.data
+        self.problems: list[Problem] = []
+
+    def fault(self, path: Path, message: str, hint: str = "", code: str = "wrong_value") -> None:
+        """Note a fault of the key at `path`."""
+        if len(self.problems) < MOST_FAULTS:
+            self.problems.append(self.document.problem(path, message, hint, code))
+
+    def passed_on(self, path: Path, fault: CascadeError, said: str = "") -> None:
+        """Note what somebody else found wrong with the value at `path`, at its line here."""
+        for problem in fault.problems:
+            self.fault(path, f"{said}{problem.message}", problem.hint, problem.code)
+
+    def others(self, fault: CascadeError) -> None:
+        """Note the faults of another file."""
+        self.problems += [replace(problem) for problem in fault.problems[: MOST_FAULTS - len(self.problems)]]
+
+    def known(self, path: Path, table: dict[str, Any], keys: Collection[str]) -> None:
+        """Note the keys of a table that are none."""
+        for key in table:
+            if key not in keys:
+                close = nearest(key, keys)
+                hint = f"Did you mean {close}?" if close else f"Known: {', '.join(sorted(keys))}."
+                self.fault((*path, key), "unknown key.", hint, "unknown_key")
+
+    def not_one(self, path: Path, value: Any, allowed: str, hint: str = "") -> None:
+        """Note a value that is not what it should be."""
+        self.fault(path, f"got {shown(value)}; allowed: {allowed}.", hint)
+
+    def whole(self, path: Path, value: Any, least: int, most: int) -> int | None:
+        """A whole number within bounds, ends included."""
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self.not_one(path, value, f"a whole number from {least:,} to {most:,}")
+        return None
+
+    def number(self, path: Path, value: Any, allowed: str = "a number") -> float | None:
+        """A finite number, as it is written: whole or not."""
+        if isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value):
+            return value
+        self.not_one(path, value, allowed, "Write it without quotes." if _in_quotes(value) else "")
+        return None
+
+    def positive(self, path: Path, value: Any) -> float | None:
+        """A finite number above 0."""
+        if isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value) and value > 0:
+            return float(value)
+        self.not_one(path, value, "a number above 0")
+        return None
+
+    def flag(self, path: Path, value: Any) -> bool | None:
+        """true or false."""
+        if isinstance(value, bool):
+            return value
+        self.not_one(path, value, "true or false")
+        return None
+
+    def text(self, path: Path, value: Any, allowed: str = "a text in quotes") -> str | None:
+        """A text that is not empty."""
+        if isinstance(value, str) and value.strip():
+            return value
+        self.not_one(path, value, allowed)
+        return None
+
+    def word(self, path: Path, value: Any, words: Collection[str]) -> str | None:
+        """One of a few words."""
+        if isinstance(value, str) and value in words:
+            return value
+        close = nearest(value, words) if isinstance(value, str) else None
+        self.not_one(path, value, ", ".join(words), f"Did you mean {close}?" if close else "")
+        return None
+
+    def texts(self, path: Path, value: Any, most: int, example: str) -> list[str]:
+        """A list of texts, each once; what is wrong is left out."""
+        if not isinstance(value, list) or not value:
+            self.not_one(path, value, f"a list of names, {example}")
+            return []
+        if len(value) > most:
+            self.fault(path, f"{len(value):,} names; at most {most:,}.", code="too_large")
+            return []
+        found: list[str] = []
+        for place, each in enumerate(value):
+            text = self.text((*path, place), each)
+            if text is not None and text in found:
+                self.fault((*path, place), f"{shown(text)} is named twice.", code="twice")
+            elif text is not None:
+                found.append(text)
+        return found
+
+
+def is_finite(number: float) -> bool:
+    """Whether it is a number that a float can hold."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
+def _in_quotes(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and math.isfinite(float(value))
+    except ValueError:
+        return False

@@ -1,0 +1,144 @@
+"""What a study is made of, as frozen data. `read.py` makes it from a file, `designs.py` lays out its rows and points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cascadesim.experiment.study.factors import Factor
+    from cascadesim.experiment.study.table import Table
+
+COMMON, INDEPENDENT, CHANCE = "common", "independent", "chance"
+"""Whose luck a point has: the same as all others, its own, or what the level of the factor chance picks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One distinct setting that is run, numbered from 0 in the order in which the design first asks for it.
+
+    `base` is the name of the scenario or variant that it starts from, `changes` are (dotted path, JSON value) as for
+    `Scenario.with_`, in the order of the factors. `problem` says why it is not run, else it is empty. Points of one
+    `luck` draw the same (`first_replication`).
+    """
+
+    number: int
+    base: str
+    changes: tuple[tuple[str, Any], ...]
+    problem: str = ""
+    luck: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place in the design; several rows may share one point.
+
+    `block` is empty for plain designs, `trajectory` for morris, `A`, `B` or `AB:NAME` for sobol_indices. `replicate`
+    numbers trajectories and scrambles, `index` the rows within a replicate and block. `levels` has one entry a factor:
+    a number, or the text of a category.
+    """
+
+    number: int
+    block: str
+    replicate: int
+    index: int
+    point: int
+    levels: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """So many replications of every point."""
+
+    n: int
+
+    @property
+    def most(self) -> int:
+        """The most replications that a point can have."""
+        return self.n
+
+
+@dataclass(frozen=True)
+class Until:
+    """Replications until every measure has the half-width asked for: at least `least`, at most `most` of a point.
+
+    `relative` is a share of the mean and holds for all of `measures`; `absolute` are (measure, half-width in its own
+    unit) and hold for these alone.
+    """
+
+    least: int
+    most: int
+    relative: float | None
+    absolute: tuple[tuple[str, float], ...]
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Design:
+    """Which settings are asked for: its kind in `designs.DESIGNS`, and its numbers by name.
+
+    `groups` are (name, names of factors) that move as one. `given` are the rows of a list, each with the place of every
+    factor's level. With `chance` the luck is one more factor.
+    """
+
+    kind: str
+    numbers: tuple[tuple[str, int], ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    given: tuple[tuple[int, ...], ...] = ()
+    chance: bool = False
+
+    def number(self, name: str) -> int:
+        """One of its numbers: `points`, `trajectories`, `levels`, `scrambles`."""
+        return dict(self.numbers)[name]
+
+
+@dataclass(frozen=True)
+class Study:
+    """Many runs and what is asked of them: read with `read_study`, never edited.
+
+    `bases` are resolved scenarios by name, with everything that is set for all points in them. `factors` are in the
+    order of the file. `links` are groups of factors drawn together: (rule, names of factors), see `links.py`.
+    `measures` are the KPIs kept of every replication, `trajectories` the columns. `rows` and `points` follow from the
+    rest: the same on every machine.
+    """
+
+    name: str
+    title: str
+    description: str
+    bases: Mapping[str, dict[str, Any]]
+    factors: tuple[Factor, ...]
+    links: tuple[tuple[str, tuple[str, ...]], ...]
+    constraints: tuple[str, ...]
+    design: Design
+    replications: Fixed | Until
+    seed: int
+    luck: str
+    measures: tuple[str, ...]
+    trajectories: tuple[str, ...]
+    max_failures: int | None
+
+    @cached_property
+    def table(self) -> Table:
+        """The rows and points as plain numbers."""
+        from cascadesim.experiment.study.table import tabulate
+
+        return tabulate(self)
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """Every place in the design, in order; each is made when it is looked at."""
+        from cascadesim.experiment.study.table import Rows
+
+        return Rows(self.factors, self.table)
+
+    @cached_property
+    def points(self) -> Sequence[Point]:
+        """Every distinct setting, in order; each is made when it is looked at."""
+        from cascadesim.experiment.study.table import Points
+
+        return Points(self.factors, tuple(self.bases), self.table)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.seed, self.design, self.factors))

@@ -1,0 +1,102 @@
+"""Where a dotted path leads in the scenarios of a study: what stands there, and whether a value may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.errors import CascadeError, UsageError
+from cascadesim.scenario.document import Document
+from cascadesim.scenario.keys import Node
+from cascadesim.scenario.locate import Path
+from cascadesim.scenario.override import look_up
+
+if TYPE_CHECKING:
+    from cascadesim.experiment.study.ask import Ask
+    from cascadesim.scenario.schema import Scenario
+
+FORM = frozenset({"wrong_value", "unknown_key", "missing", "conflict", "wrong_table", "invalid"})
+"""What is said of a value that may not stand at its place whatever else the scenario says."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One key: its dotted path, what may stand there, and what does in each base (None where nothing is given)."""
+
+    path: str
+    node: Node
+    values: dict[str, Any]
+
+    @property
+    def first(self) -> Any:
+        """What stands there in the first base."""
+        return next(iter(self.values.values()))
+
+    @property
+    def number(self) -> float | None:
+        """The number there in the first base, if it is one."""
+        return plain_number(self.first)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it takes whole numbers only."""
+        return self.node.kind == "whole"
+
+
+def plain_number(value: Any) -> float | None:
+    """The number that a value is, or that a quantity, a constant or an unchanging rate has; else None."""
+    while isinstance(value, dict | list):
+        if isinstance(value, dict):
+            value = value.get("value", value.get("rate"))
+        else:
+            value = value[0] if len(value) == 1 else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+class Spots:
+    """The scenarios of a study, in which paths are looked up."""
+
+    def __init__(self, ask: Ask, bases: dict[str, Scenario]) -> None:
+        self.ask = ask
+        self.bases = bases
+        self._documents = {name: Document(base.resolved(), name=name) for name, base in bases.items()}
+
+    def find(self, place: Path, path: str, whole_table: bool = False) -> Spot | None:
+        """The key of this path in every base; None where one of them has none, which is noted at `place`."""
+        found, node = {}, None
+        for name, document in self._documents.items():
+            try:
+                _, node, found[name] = look_up(document, path, whole_table)
+            except UsageError as fault:
+                self.ask.passed_on(place, fault, self._of(name))
+                return None
+        return None if node is None else Spot(path, node, found)
+
+    def refuses(self, place: Path, changes: dict[str, Any], base: str, said: str) -> str:
+        """Why the scenario `base` cannot be run with these changes, if it cannot.
+
+        What is wrong whatever else a point changes is noted as a fault.
+        """
+        try:
+            self.bases[base].with_(**changes)
+        except CascadeError as fault:
+            by_form = [problem for problem in fault.problems if problem.code in FORM]
+            for problem in by_form[:1]:
+                self.ask.fault(place, f"{said}{self._of(base)}{problem.message}", problem.hint, problem.code)
+            return "" if by_form else fault.problems[0].message
+        return ""
+
+    def _of(self, name: str) -> str:
+        return f'in "{name}": ' if len(self.bases) > 1 else ""
+
+
+def unit_at(path: str) -> str:
+    """The unit of a key, as `cascadesim explain` has it; empty where it has none."""
+    from cascadesim.scenario.explain import find
+
+    try:
+        entries = find(path.removesuffix(".value"))
+    except UsageError:
+        return ""
+    unit = entries[0].unit if len(entries) == 1 else ""
+    return "" if unit in ("none", "that of the key") else unit

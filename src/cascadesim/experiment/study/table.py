@@ -1,0 +1,163 @@
+"""The rows and points of a study as plain numbers, so that a million of them fit into memory.
+
+`Rows` and `Points` make each `Row` and `Point` when it is looked at.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+
+from cascadesim.experiment.study.factors import BASE, CHANCE, DUMMY, Factor
+from cascadesim.experiment.study.nouns import COMMON, INDEPENDENT, Point, Row
+
+if TYPE_CHECKING:
+    from cascadesim.experiment.study.nouns import Study
+
+T = TypeVar("T", Row, Point)
+
+
+class Place(NamedTuple):
+    """A row as a design gives it: the levels as codes, one a factor."""
+
+    block: str
+    replicate: int
+    index: int
+    codes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Row by row: the number of its block in `blocks`, its replicate, index and point, and `width` codes.
+
+    Point by point: the row that first asks for it, and its luck. `problems` has the points that are not run.
+    """
+
+    width: int
+    blocks: list[str]
+    block: array[int]
+    replicate: array[int]
+    index: array[int]
+    point: array[int]
+    codes: array[float]
+    first: array[int]
+    luck: array[int]
+    problems: dict[int, str]
+
+    def codes_of(self, row: int) -> Sequence[float]:
+        """The levels of a row."""
+        return self.codes[row * self.width : (row + 1) * self.width]
+
+
+def tabulate(study: Study) -> Table:
+    """Lay out the design, and find the rows that ask for the same."""
+    from cascadesim.experiment.study.designs import DESIGNS
+
+    design = DESIGNS[study.design.kind]
+    shared = study.luck != INDEPENDENT or design.shares
+    empty = [array("q") for _ in range(6)]
+    table = Table(len(study.factors), [], *empty[:4], array("d"), *empty[4:], {})
+    numbers: dict[str, int] = {}
+    known: dict[tuple[float, ...], int] = {}
+    for place in design.places(study):
+        if place.block not in numbers:
+            numbers[place.block] = len(numbers)
+            table.blocks.append(place.block)
+        luck = _luck(study, place.codes, len(table.first))
+        key = (*_setting(study.factors, place.codes), luck if study.luck != INDEPENDENT else 0)
+        point = known.setdefault(key, len(table.first)) if shared else len(table.first)
+        if point == len(table.first):
+            table.first.append(len(table.point))
+            table.luck.append(luck)
+        table.block.append(numbers[place.block])
+        table.replicate.append(place.replicate)
+        table.index.append(place.index)
+        table.point.append(point)
+        table.codes.extend(place.codes)
+    return table
+
+
+def _setting(factors: Sequence[Factor], codes: Sequence[float]) -> tuple[float, ...]:
+    """The levels that change the scenario."""
+    return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE))
+
+
+def _luck(study: Study, codes: Sequence[float], point: int) -> int:
+    """The luck of a row whose point, if it is new, has this number.
+
+    Of a dummy factor each level has its own: that is all it changes.
+    """
+    if study.luck == INDEPENDENT:
+        return point
+    if study.luck == COMMON:
+        dummies = [code for factor, code in zip(study.factors, codes, strict=True) if factor.kind == DUMMY]
+        return round(sum(dummies) * study.design.number("levels")) if dummies else 0
+    return next(int(code) for factor, code in zip(study.factors, codes, strict=True) if factor.kind == CHANCE)
+
+
+class _Made(Sequence[T]):
+    """A sequence whose items are made when they are asked for."""
+
+    def _make(self, number: int) -> T:
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, number: int) -> T: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[T]: ...
+    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
+        if isinstance(number, slice):
+            return tuple(self._make(each) for each in range(len(self))[number])
+        return self._make(range(len(self))[number])
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Rows(_Made[Row]):
+    """The rows of a study."""
+
+    def __init__(self, factors: tuple[Factor, ...], table: Table) -> None:
+        self._factors, self._table = factors, table
+
+    def __len__(self) -> int:
+        return len(self._table.point)
+
+    def _make(self, number: int) -> Row:
+        table = self._table
+        codes = table.codes_of(number)
+        levels = tuple(factor.level(code) for factor, code in zip(self._factors, codes, strict=True))
+        block = table.blocks[table.block[number]]
+        return Row(number, block, table.replicate[number], table.index[number], table.point[number], levels)
+
+
+class Points(_Made[Point]):
+    """The points of a study."""
+
+    def __init__(self, factors: tuple[Factor, ...], bases: tuple[str, ...], table: Table) -> None:
+        self._factors, self._bases, self._table = factors, bases, table
+
+    def __len__(self) -> int:
+        return len(self._table.first)
+
+    def _make(self, number: int) -> Point:
+        table = self._table
+        codes = table.codes_of(table.first[number])
+        base, changes = setting(self._factors, self._bases, codes)
+        return Point(number, base, changes, table.problems.get(number, ""), table.luck[number])
+
+
+def setting(
+    factors: Sequence[Factor], bases: Sequence[str], codes: Sequence[float]
+) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """(base, changes) that these levels ask for."""
+    pairs = list(zip(factors, codes, strict=True))
+    base = next((str(factor.level(code)) for factor, code in pairs if factor.kind == BASE), bases[0])
+    return base, tuple(change for factor, code in pairs for change in factor.changes(code, base))
