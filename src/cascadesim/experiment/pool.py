@@ -76,7 +76,7 @@ def in_threads(work: Callable[[int], T], numbers: Sequence[int], jobs: int) -> G
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def packed(work: Callable[[Any], T]) -> bytes:
+def packed(work: Any) -> bytes:
     try:
         return pickle.dumps(work)
     except (pickle.PicklingError, AttributeError, TypeError) as fault:
@@ -87,11 +87,14 @@ def packed(work: Callable[[Any], T]) -> bytes:
         ) from fault
 
 
-def start_worker(job: bytes) -> Worker:
-    """A new interpreter (spawn: the same on every system, and safe beside threads) that waits for numbers."""
+def start_worker(job: bytes, serve: Callable[[Connection, bytes], None] | None = None) -> Worker:
+    """A new interpreter (spawn: the same on every system, and safe beside threads) that waits for numbers.
+
+    `serve(pipe, job)` is its life; by default it answers each number with what the job makes of it.
+    """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, job), daemon=True)
+    process = context.Process(target=_live, args=(serve or _serve, there, job), daemon=True)
     with _without_interrupts():
         process.start()
     there.close()
@@ -150,10 +153,15 @@ def answer_of(worker: Worker, number: Any) -> Any:
     raise value
 
 
-def _serve(pipe: Connection, job: bytes) -> None:
-    """A worker's life: numbers in, answers out, until the parent closes the pipe or is gone."""
+def _live(serve: Callable[[Connection, bytes], None], pipe: Connection, job: bytes) -> None:
+    """Whatever a worker does, Ctrl-C is not its business, and it ends when its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    serve(pipe, job)
+
+
+def _serve(pipe: Connection, job: bytes) -> None:
+    """A worker's life: numbers in, answers out, until the parent closes the pipe."""
     work: Callable[[Any], Any] | None = None
     while True:
         try:

@@ -8,7 +8,7 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,31 +21,42 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMAT = "FORMAT parquet, COMPRESSION zstd"
 _PART_CELLS = 500_000  # 10 to 50 MB of Python numbers
 
 
-def write_table(frame: pd.DataFrame, path: str | Path) -> None:
+def write_table(frame: pd.DataFrame, path: str | Path, notes: Mapping[str, str] | None = None) -> None:
     """Write the rows of `frame`, in their order, to a Parquet file; its directory must exist.
 
-    Floats, integers and text keep their type even where a column is empty; nan is stored as a null. Raises
-    `EnvironmentFault` where the file cannot be written, `UsageError` for columns that differ only in capitals.
+    `notes` go into the file's own metadata. Floats, integers and text keep their type even where a column is empty; nan
+    is stored as a null. Raises `EnvironmentFault` where the file cannot be written, `UsageError` for columns that
+    differ only in capitals.
     """
     _distinct(frame)
     columns = ", ".join(
-        f"CAST({_name(column)} AS {_type(frame, column)}) AS {_name(column)}" for column in map(str, frame)
+        f"CAST({name_of(column)} AS {_type(frame, column)}) AS {name_of(column)}" for column in map(str, frame)
     )
-    with _database(path, "written") as database:
-        database.register("frame", frame)
-        database.execute(f"COPY (SELECT {columns} FROM frame) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    with database(path, "written") as duck:
+        duck.register("frame", frame)
+        noted = ", ".join(f"{name_of(key)}: {_text(value)}" for key, value in (notes or {}).items())
+        more = f", KV_METADATA {{{noted}}}" if noted else ""
+        duck.execute(f"COPY (SELECT {columns} FROM frame) TO {quoted(path)} ({_FORMAT}{more})")
+
+
+def table_notes(path: str | Path) -> dict[str, str]:
+    """The notes that a Parquet file was written with; `EnvironmentFault` where it cannot be read."""
+    with database(path, "read") as duck:
+        rows = duck.execute(f"SELECT key, value FROM parquet_kv_metadata({literal(path)})").fetchall()
+    return {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, value in rows}
 
 
 def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
     """The rows of a Parquet file, all columns or those named; `EnvironmentFault` where it cannot be read."""
     if not Path(path).is_file():
         raise EnvironmentFault("there is no such file.", code="missing_file", file=str(path))
-    chosen = ", ".join(map(_name, columns)) or "*"
-    with _database(path, "read") as database:
-        return database.execute(f"SELECT {chosen} FROM {_source(path)}").df()
+    chosen = ", ".join(map(name_of, columns)) or "*"
+    with database(path, "read") as duck:
+        return duck.execute(f"SELECT {chosen} FROM {source(path)}").df()
 
 
 def write_csv(table: str | Path, path: str | Path) -> None:
@@ -53,10 +64,22 @@ def write_csv(table: str | Path, path: str | Path) -> None:
 
     Text (and a column's name) that a spreadsheet would take for a formula gets a leading apostrophe; numbers do not.
     """
-    with _database(path, "written") as database:
-        described = database.execute(f"DESCRIBE SELECT * FROM {_source(table)}").fetchall()
-        columns = ", ".join(f"{_harmless(name, kind)} AS {_name(_unformula(name))}" for name, kind, *_ in described)
-        database.execute(f"COPY (SELECT {columns} FROM {_source(table)}) TO {_quoted(path)} (FORMAT csv, HEADER)")
+    with database(path, "written") as duck:
+        described = duck.execute(f"DESCRIBE SELECT * FROM {source(table)}").fetchall()
+        columns = ", ".join(f"{_harmless(name, kind)} AS {name_of(_unformula(name))}" for name, kind, *_ in described)
+        duck.execute(f"COPY (SELECT {columns} FROM {source(table)}) TO {quoted(path)} (FORMAT csv, HEADER)")
+
+
+def write_frames(frames: Iterable[pd.DataFrame], path: str | Path) -> None:
+    """`write_table` of many frames with the same columns, one after the other, of which one at a time is in memory."""
+    scratch = Path(f"{path}.parts")
+    scratch.mkdir()
+    try:
+        for number, frame in enumerate(frames):
+            write_table(frame, scratch / _part(number))
+        _join(scratch, Path(path))
+    finally:
+        shutil.rmtree(scratch)
 
 
 class Parts:
@@ -85,9 +108,7 @@ class Parts:
         if self._written == 1:
             (self._scratch / _part(0)).rename(path)
         else:
-            rows = f"SELECT * FROM {_source(self._scratch, '/part-*.parquet')}"
-            with _database(path, "written") as database:
-                database.execute(f"COPY ({rows}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+            _join(self._scratch, path)
         shutil.rmtree(self._scratch)
 
     def _put_away(self) -> None:
@@ -95,6 +116,12 @@ class Parts:
         frame = Rows(self._columns, tuple(self._rows)).frame()
         write_table(frame, self._scratch / _part(self._written))
         self._written, self._rows = self._written + 1, []
+
+
+def _join(scratch: Path, path: Path) -> None:
+    rows = f"SELECT * FROM {source(scratch, '/part-*.parquet')}"
+    with database(path, "written") as duck:
+        duck.execute(f"COPY ({rows}) TO {quoted(path)} ({_FORMAT})")
 
 
 def _part(number: int) -> str:
@@ -115,7 +142,8 @@ def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
 
 
 @contextlib.contextmanager
-def _database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB in memory, about to read or write `path`, which a fault names: `cannot be read`, `cannot be written`."""
     import duckdb
 
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -124,9 +152,9 @@ def _database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection
         "autoload_known_extensions": False,
     }
     try:  # DuckDB turns what a signal's handler raises into a fault of the query
-        with uninterrupted(), duckdb.connect(config=settings) as database:
-            database.execute("SET preserve_insertion_order = true")
-            yield database
+        with uninterrupted(), duckdb.connect(config=settings) as duck:
+            duck.execute("SET preserve_insertion_order = true")
+            yield duck
     except (duckdb.Error, OSError, UnicodeEncodeError) as fault:
         raise cannot(path, what, fault) from fault
 
@@ -135,18 +163,28 @@ def _type(frame: pd.DataFrame, column: str) -> str:
     return {"f": "DOUBLE", "i": "BIGINT", "u": "BIGINT", "b": "BOOLEAN"}.get(frame[column].dtype.kind, "VARCHAR")
 
 
-def _name(column: str) -> str:
+def name_of(column: str) -> str:
+    """A column's name as SQL takes it, whatever is in it."""
     return '"' + column.replace('"', '""') + '"'
 
 
-def _quoted(path: str | Path) -> str:
-    return "'" + str(Path(path).absolute()).replace("'", "''") + "'"
+def quoted(path: str | Path) -> str:
+    """The whole path as SQL takes it, to write to."""
+    return _text(str(Path(path).absolute()))
 
 
-def _source(path: str | Path, pattern: str = "") -> str:
-    """What to select from: `path` taken literally (DuckDB would see patterns and partitions in it), then `pattern`."""
-    literal = re.sub(r"([*?\[])", r"[\1]", _quoted(path))
-    return f"read_parquet({literal[:-1]}{pattern}', hive_partitioning = false)"
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literal(path: str | Path) -> str:
+    """The whole path as SQL takes it to read from, with no patterns seen in it."""
+    return re.sub(r"([*?\[])", r"[\1]", quoted(path))
+
+
+def source(path: str | Path, pattern: str = "") -> str:
+    """What to select from: `path` taken literally, no partitions seen in it, then `pattern`."""
+    return f"read_parquet({literal(path)[:-1]}{pattern}', hive_partitioning = false)"
 
 
 def _distinct(frame: pd.DataFrame) -> None:
@@ -165,7 +203,7 @@ def _unformula(text: str) -> str:
 
 def _harmless(name: str, kind: str) -> str:
     """The SQL of one column of a CSV file."""
-    column = _name(name)
+    column = name_of(name)
     if kind != "VARCHAR":
         return column
     tests = " OR ".join(f"starts_with({column}, chr({ord(sign)}))" for sign in _FORMULA)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.experiment.study.bases import LONGEST_NAME, SCENARIO, VARIANT, settings
+from cascadesim.experiment.study.bases import SCENARIO, VARIANT, settings
 from cascadesim.experiment.study.factors import BASE, LEVELS, Factor
 from cascadesim.experiment.study.keys import FACTOR_KEYS
 from cascadesim.experiment.study.spots import Spot, Spots, unit_at

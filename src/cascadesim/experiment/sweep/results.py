@@ -1,0 +1,203 @@
+"""What a finished sweep leaves: tables with fixed names, in one order of rows, whoever did what and when.
+
+`points`, `design` and `summary` are described in `docs/studies.md`, as are `replications` and `trajectories`, which are
+the parts of the store put in order.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.experiment.study import Study
+from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID
+from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, digest_of, put_down
+from cascadesim.experiment.sweep.store import Store, faults_of
+from cascadesim.experiment.tables import database, literal, name_of, quoted, read_table, write_frames, write_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+TABLES = "tables"
+EXCLUDED = "excluded"
+"""The status of a point that was not run since it breaks a constraint of the study."""
+NOTED = "tables"
+_WORST = (DONE, INVALID, FAILED, DIED)
+_BATCH_ROWS = 200_000
+
+
+def write_tables(store: Store, study: Study) -> Path:
+    """Write all tables of a sweep that is complete, and note their digests; where they are."""
+    folder = store.folder / TABLES
+    with faults_of(store.folder):
+        folder.mkdir(exist_ok=True)
+        for left in folder.glob(f"{NEW}*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        digests = {}
+        for name, write in _writers(store, study):
+            new, place = folder / f"{NEW}{name}", folder / f"{name}.parquet"
+            write(new)
+            digests[place.name] = digest_of(new)
+            put_down(new, place)
+    store.set_meta(NOTED, json.dumps(digests, sort_keys=True))
+    return folder
+
+
+def tables_fault(store: Store) -> str:
+    """What is wrong with the tables: they were not written yet, or one is missing or damaged; empty if nothing."""
+    noted = store.meta(NOTED)
+    if not noted:
+        return "not written yet"
+    for name, found in json.loads(noted).items():
+        path = store.folder / TABLES / name
+        if not path.is_file():
+            return f"{TABLES}/{name}: missing"
+        if digest_of(path) != found:
+            return f"{TABLES}/{name}: damaged"
+    return ""
+
+
+def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:
+    replications = store.folder / TABLES / f"{REPLICATIONS}.parquet"
+    yield REPLICATIONS, lambda new: _ordered(store, REPLICATIONS, study.measures, new)
+    if study.trajectories:
+        yield TRAJECTORIES, lambda new: _ordered(store, TRAJECTORIES, ("week", *study.trajectories), new)
+    yield "points", lambda new: write_table(points_frame(store, study), new)
+    yield "design", lambda new: write_table(design_frame(study), new)
+    yield "summary", lambda new: write_frames(_summaries(replications, study.measures), new)
+
+
+def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> None:
+    """The parts of one kind as one table: the rows of each cell from the part that the record names for it."""
+    import pandas as pd
+
+    place = 6 if kind == REPLICATIONS else 7
+    owned = [(row[0], row[place]) for whole, row in store.rows("cells") if whole and row[4] == DONE]
+    if not owned:
+        names = ("point", "replication", *columns)
+        whole = {name: pd.Series(dtype="int64" if name in ("point", "replication") else "float64") for name in names}
+        write_table(pd.DataFrame(whole), new)
+        return
+    files = ", ".join(literal(store.folder / FOLDER / name) for name in sorted({name for _, name in owned}))
+    week = ", week" if kind == TRAJECTORIES else ""
+    chosen = ", ".join(f"found.{name_of(name)}" for name in ("point", "replication", *columns))
+    with database(new, "written") as duck:
+        duck.register("owned", pd.DataFrame(owned, columns=["cell", "part"]))
+        question = (
+            f"SELECT {chosen} FROM read_parquet([{files}], filename = true, hive_partitioning = false) found "
+            "JOIN owned ON owned.cell = found.cell AND owned.part = parse_filename(found.filename) "
+            f"ORDER BY point, replication{week}"
+        )
+        duck.execute(f"COPY ({question}) TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def points_frame(store: Store, study: Study) -> pd.DataFrame:
+    """One row a point of this shard: how it ended, how many replications it has, and what is changed in it."""
+    import pandas as pd
+
+    found: dict[int, list[Any]] = {}
+    for whole, (_, point, _, count, status, problem, *_) in store.rows("cells"):
+        if whole:
+            row = found.setdefault(point, [DONE, "", 0])
+            row[2] += count * (status == DONE)
+            if _WORST.index(status) > _WORST.index(row[0]):
+                row[:2] = status, problem
+    number, of = store.asked.shard
+    points = [point for point in study.points if point.number % of == number - 1]
+    ends = [[EXCLUDED, point.problem, 0] if point.problem else found.get(point.number, [DONE, "", 0]) for point in points]
+    head = {
+        "point": [point.number for point in points],
+        "base": [point.base for point in points],
+        **{name: [end[place] for end in ends] for place, name in enumerate(("status", "problem", "replications"))},
+    }
+    changed = dict.fromkeys(path for factor in study.factors for path in factor.paths)
+    given = [dict(point.changes) for point in points]
+    return pd.DataFrame(head | {path: _column([each.get(path) for each in given]) for path in changed})
+
+
+def _column(values: list[Any]) -> list[Any]:
+    """Numbers as they are, nothing as nan; where there is anything else, all of it as text."""
+    if all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in values):
+        return [float("nan") if value is None else float(value) for value in values]
+    return [_text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def design_frame(study: Study) -> pd.DataFrame:
+    """One row a place in the design: `row`, `block`, `replicate`, `index`, `point`, then the level of each factor."""
+    import pandas as pd
+
+    head: dict[str, list[Any]] = {name: [] for name in ("row", "block", "replicate", "index", "point")}
+    levels: list[list[Any]] = [[] for _ in study.factors]
+    for row in study.rows:
+        for name, value in zip(head, (row.number, row.block, row.replicate, row.index, row.point), strict=True):
+            head[name].append(value)
+        for column, level in zip(levels, row.levels, strict=True):
+            column.append(level)
+    named = {factor.name: _column(column) for factor, column in zip(study.factors, levels, strict=True)}
+    return pd.DataFrame(head | named)
+
+
+def _summaries(replications: Path, measures: tuple[str, ...]) -> Iterator[pd.DataFrame]:
+    """Batches of: one row a point and measure with the mean, its 95 % Student t interval and the standard deviation."""
+    import numpy as np
+
+    points = read_table(replications, ("point",))["point"].to_numpy()
+    starts = np.flatnonzero(np.r_[True, points[1:] != points[:-1]]) if len(points) else np.zeros(0, int)
+    if not len(points):
+        yield _summary(np.zeros(0, int), np.zeros((0, len(measures))), np.zeros(0, int), measures)
+        return
+    begin = 0
+    while begin < len(starts):
+        upto = int(np.searchsorted(starts, starts[begin] + _BATCH_ROWS))
+        upto = max(upto, begin + 1)
+        rows = slice(starts[begin], starts[upto] if upto < len(starts) else len(points))
+        values = _values(replications, measures, int(points[rows][0]), int(points[rows][-1]))
+        yield _summary(points[starts[begin:upto]], values, starts[begin:upto] - starts[begin], measures)
+        begin = upto
+
+
+def _values(replications: Path, measures: tuple[str, ...], first: int, last: int) -> np.ndarray:
+    import numpy as np
+
+    chosen = ", ".join(map(name_of, measures))
+    with database(replications, "read") as duck:
+        question = f"SELECT {chosen} FROM read_parquet({literal(replications)}) WHERE point BETWEEN {first} AND {last}"
+        return np.array(duck.execute(question).df().to_numpy(dtype=float))
+
+
+def _summary(points: np.ndarray, values: np.ndarray, starts: np.ndarray, measures: tuple[str, ...]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    known = ~np.isnan(values)
+    lengths = np.diff(np.r_[starts, len(values)])
+
+    def total(of: np.ndarray) -> np.ndarray:
+        return np.add.reduceat(of, starts, axis=0) if len(starts) else np.zeros((0, len(measures)))
+
+    count = total(known.astype(float))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total(np.where(known, values, 0.0)) / count
+        apart = np.where(known, values - np.repeat(mean, lengths, axis=0), 0.0)
+        sd = np.sqrt(total(apart * apart) / np.where(count > 1, count - 1, np.nan))
+        half = stdtrit(np.maximum(count - 1, 1), 0.975) * sd / np.sqrt(count)
+    return pd.DataFrame(
+        {
+            "point": np.repeat(points, len(measures)).astype("int64"),
+            "measure": np.tile(np.array(measures, dtype=object), len(points)),
+            "defined": count.astype("int64").ravel(),
+            "mean": mean.ravel(),
+            "low": (mean - half).ravel(),
+            "high": (mean + half).ravel(),
+            "sd": sd.ravel(),
+        }
+    )

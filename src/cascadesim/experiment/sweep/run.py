@@ -1,0 +1,210 @@
+"""A sweep from beginning to end: the folder, the lock, the cells, the tables; and the same from where it stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cascadesim.engine.choose import AUTO
+from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.limits import MAX_JOBS, whole_number
+from cascadesim.experiment.study import Fixed, Study, study_document, study_from
+from cascadesim.experiment.sweep.agenda import Agenda, Wanted
+from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Job, Outcome
+from cascadesim.experiment.sweep.health import Findings, opened, read_asked
+from cascadesim.experiment.sweep.identity import code_version
+from cascadesim.experiment.sweep.lock import HOLDER, LOCK, only_writer
+from cascadesim.experiment.sweep.results import tables_fault, write_tables
+from cascadesim.experiment.sweep.store import Asked, Store, create, faults_of, is_store
+from cascadesim.experiment.sweep.workers import Crew, More
+
+COMMIT_BYTES = 4 * 2**20
+FIRST_PACE_SECONDS, MOST_PACE_SECONDS = 1.0, 10.0
+"""How long a cell may wait until it is on disk: at first, and in a sweep of many minutes."""
+
+
+class Workers(Protocol):
+    """Who does the cells: processes here, or a cluster."""
+
+    def __enter__(self) -> Workers: ...
+    def __exit__(self, *_: object) -> None: ...
+    def work(self, more: More) -> Generator[Outcome]:
+        """The outcome of each task as it comes."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a sweep is. `cells` is how many there are, as far as is known; `runs` were done in this sitting."""
+
+    cells: int
+    done: int
+    runs: int
+    bad: int
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What came of a sweep, or of one more sitting of it. `bad` cells ended in another way than with numbers.
+
+    `complete` is False where it stopped early, at `max_failures`; then there are no tables yet.
+    """
+
+    folder: Path
+    cells: int
+    already_done: int
+    computed: int
+    bad: dict[str, int]
+    complete: bool
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to go about a sweep; nothing here changes what comes out.
+
+    `wanted` decides on the number of replications where the study leaves it open; `told(state)` hears of progress,
+    `bad(outcome)` of each cell that ended badly. `workers(job, jobs)` makes other workers than processes here.
+    """
+
+    jobs: int = 1
+    engine: str = AUTO
+    wanted: Wanted | None = None
+    told: Callable[[State], None] | None = None
+    bad: Callable[[Outcome], None] | None = None
+    max_failures: int | None = None
+    workers: Callable[[Job, int], Workers] = Crew
+
+
+def sweep(study: Study, folder: Path, manner: Manner | None = None, shard: tuple[int, int] = (1, 1)) -> Swept:
+    """Run a study, or the rest of it, into `folder`, which is made where it is not there.
+
+    `shard` is (number, of how many): the points whose turn it is, for a machine that does a part. Raises
+    `EnvironmentFault` where the folder holds something else or is being written, `UsageError` for numbers out of range.
+    """
+    asked = Asked(study_document(study), code_version(), _good_shard(shard))
+    with contextlib.ExitStack() as stack:
+        fresh = _claim(folder, stack)
+        if fresh:
+            create(folder, asked).close()
+        elif read_asked(folder) != asked:
+            raise EnvironmentFault(
+                "holds another sweep, which is left as it is.",
+                hint="Choose another folder with -o.",
+                code="other_sweep",
+                file=str(folder),
+            )
+        return _sitting(folder, study, manner or Manner())
+
+
+def resume(folder: Path, manner: Manner | None = None) -> Swept:
+    """Do what is left of the sweep in `folder`; nothing of what is done is done again.
+
+    Raises `EnvironmentFault` where there is none, it is being written, or another version of cascadesim began it.
+    """
+    with contextlib.ExitStack() as stack:
+        asked = read_asked(folder)
+        if asked.code != code_version():
+            raise EnvironmentFault(
+                f"was begun by cascadesim {asked.code}, this is {code_version()}: their numbers would not be alike.",
+                hint="Resume it with that version, or sweep anew into another folder.",
+                code="other_version",
+                file=str(folder),
+            )
+        stack.enter_context(only_writer(folder))
+        return _sitting(folder, study_from(asked.study), manner or Manner())
+
+
+def _good_shard(shard: tuple[int, int]) -> tuple[int, int]:
+    of = whole_number("shard", shard[1], 1, 1_000_000)
+    return whole_number("shard", shard[0], 1, of), of
+
+
+def _claim(folder: Path, stack: contextlib.ExitStack) -> bool:
+    """Make the folder ours; whether it is a new one."""
+    if folder.exists() and not folder.is_dir():
+        raise EnvironmentFault("is a file, not a folder.", code="not_our_folder", file=str(folder))
+    with faults_of(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        strangers = sorted(path.name for path in folder.iterdir() if path.name not in (LOCK, HOLDER))
+    if strangers and not is_store(folder):
+        raise EnvironmentFault(
+            f"holds other files ({', '.join(strangers[:3])}); it is left as it is.",
+            hint="Choose another folder with -o.",
+            code="not_our_folder",
+            file=str(folder),
+        )
+    stack.enter_context(only_writer(folder))
+    return not is_store(folder)
+
+
+def _sitting(folder: Path, study: Study, manner: Manner) -> Swept:
+    """Open the store and work until nothing is left."""
+    jobs = whole_number("jobs", manner.jobs, 1, MAX_JOBS)
+    if not isinstance(study.replications, Fixed) and manner.wanted is None:
+        raise UsageError("this study needs a rule for when replications are enough.", code="wanted")
+    findings = Findings()
+    with opened(folder, findings) as store:
+        for cell in store.cells_that(DIED):
+            store.note(cell, "")  # what killed its worker may be gone
+        agenda = Agenda(study, store, None if isinstance(study.replications, Fixed) else manner.wanted)
+        work = _Sitting(store, agenda, manner)
+        job = Job(study.bases, study.seed, study.measures, study.trajectories, manner.engine)
+        complete = work.run(job, jobs, study)
+        if complete and (work.computed or tables_fault(store)):
+            write_tables(store, study)
+        bad = {status: store.count(status) for status in (INVALID, FAILED, DIED) if store.count(status)}
+        cells = agenda.cells
+        return Swept(folder, cells, agenda.done_before, work.computed, bad, complete, tuple(findings.faults))
+
+
+class _Sitting:
+    """One stretch of work on a store: what was computed and when it was last put on disk."""
+
+    def __init__(self, store: Store, agenda: Agenda, manner: Manner) -> None:
+        self._store, self._agenda, self._manner = store, agenda, manner
+        self._began = self._saved = time.monotonic()
+        self.computed = self._runs = self._bad = 0
+
+    def run(self, job: Job, jobs: int, study: Study) -> bool:
+        """Do all cells; False where there were too many failures."""
+        first = self._agenda.more()
+        if first is None:
+            return True
+        given = iter([first])
+        limit = study.max_failures if self._manner.max_failures is None else self._manner.max_failures
+        try:
+            with self._manner.workers(job, jobs) as crew:
+                for outcome in crew.work(lambda: next(given, None) or self._agenda.more()):
+                    self._take(outcome)
+                    if limit is not None and self._bad > limit:
+                        return False
+        finally:
+            self._store.commit()  # what had been answered is kept, however this ends
+        return True
+
+    def _take(self, outcome: Outcome) -> None:
+        self._agenda.heard(outcome)
+        waiting = self._store.add(outcome)
+        self.computed += 1
+        self._runs += outcome.count if outcome.status == DONE else 0
+        now = time.monotonic()
+        if outcome.status != DONE:
+            self._bad += 1
+            if self._manner.bad is not None:
+                self._manner.bad(outcome)
+        if waiting >= COMMIT_BYTES or now - self._saved >= self._pace(now):
+            self._store.commit()
+            self._saved = time.monotonic()
+            self._tell()
+
+    def _pace(self, now: float) -> float:
+        return min(MOST_PACE_SECONDS, max(FIRST_PACE_SECONDS, (now - self._began) / 50))
+
+    def _tell(self) -> None:
+        if self._manner.told is not None:
+            done = self._agenda.done_before + self.computed
+            self._manner.told(State(self._agenda.cells, done, self._runs, self._bad))

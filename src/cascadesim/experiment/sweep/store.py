@@ -1,0 +1,217 @@
+"""What a sweep has done so far, so that nothing of it is lost whatever happens: one record (SQLite) and bulk parts.
+
+A cell counts as done when the transaction that says so is on disk. Its numbers are in a part that was complete on disk
+before; so at any moment the record tells the truth, and a part that it does not know is nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.sweep import rows
+from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Outcome
+from cascadesim.experiment.sweep.identity import canonical, digest
+from cascadesim.experiment.sweep.numbers import replication_frame, trajectory_frame, values_of
+from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, Part, put_down, write_part
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RECORD, STUDY = "store.sqlite", "study.json"
+FORMAT = 1
+_STATUSES = ("", DONE, INVALID, FAILED, DIED)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a store is about: the study as plain data, the code that runs it, and which part of it (1 of 1 is all)."""
+
+    study: dict[str, Any]
+    code: str
+    shard: tuple[int, int] = (1, 1)
+
+    @property
+    def identity(self) -> str:
+        """The digest of study and code: equal for all shards of a study."""
+        return digest({"study": self.study, "code": self.code, "format": FORMAT})
+
+    def text(self) -> str:
+        """As it is kept, twice: in the record and beside it."""
+        content = {"format": FORMAT, "study": self.study, "code": self.code, "shard": list(self.shard)}
+        return canonical({"asked": content, "digest": digest(content)})
+
+
+def asked_from(text: str) -> Asked | None:
+    """What `Asked.text` told; None where it is damaged. An `EnvironmentFault` where a newer version wrote it."""
+    try:
+        content = json.loads(text)
+        asked, found = content["asked"], content["digest"]
+        if digest(asked) != found:
+            return None
+        if asked["format"] != FORMAT:
+            raise EnvironmentFault(
+                f"the store has format {asked['format']}, this version of cascadesim reads {FORMAT}.",
+                hint="Use the version that wrote it, or sweep anew into another folder.",
+                code="store_format",
+            )
+        return Asked(asked["study"], asked["code"], (asked["shard"][0], asked["shard"][1]))
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return None
+
+
+class Store:
+    """An open store. Made by `create` or `opened`; whoever writes holds the lock (`lock.py`)."""
+
+    def __init__(self, folder: Path, record: sqlite3.Connection, asked: Asked) -> None:
+        self.folder, self.asked = folder, asked
+        self._record = record
+        self._ended = bytearray()
+        self._waiting: list[Outcome] = []
+
+    def ended(self, cell: int) -> str:
+        """How a cell has ended; empty where it has not."""
+        return _STATUSES[self._ended[cell]] if cell < len(self._ended) else ""
+
+    def note(self, cell: int, status: str) -> None:
+        """Remember what the record says of a cell; empty for nothing."""
+        if cell >= len(self._ended):
+            self._ended.extend(bytes(max(1024, cell + 1 - len(self._ended))))
+        self._ended[cell] = _STATUSES.index(status)
+
+    def count(self, *statuses: str) -> int:
+        """How many cells have ended so."""
+        return sum(self._ended.count(_STATUSES.index(status)) for status in statuses)
+
+    def cells_that(self, status: str) -> list[int]:
+        """The cells that have ended so."""
+        code = _STATUSES.index(status)
+        return [cell for cell, found in enumerate(self._ended) if found == code]
+
+    def add(self, outcome: Outcome) -> int:
+        """Take an outcome in; `commit` puts it on disk. The bytes that wait for that."""
+        self._waiting.append(outcome)
+        arrays = (array for each in self._waiting for array in (each.values, each.paths) if array is not None)
+        return sum(array.nbytes for array in arrays) + 200 * len(self._waiting)
+
+    def commit(self) -> None:
+        """Put on disk what waits, the numbers first and then the record of them, in one step."""
+        if not self._waiting:
+            return
+        done = [each for each in self._waiting if each.status == DONE]
+        study, owner = self.asked.study, self.asked.identity
+        written: list[Part] = []
+        if done:
+            frame = replication_frame(done, tuple(study["measures"]))
+            written.append(write_part(self.folder, REPLICATIONS, frame, owner))
+        if done and study["trajectories"]:
+            frame = trajectory_frame(done, tuple(study["trajectories"]))
+            written.append(write_part(self.folder, TRAJECTORIES, frame, owner))
+        named = {each.kind: each.name for each in written}
+        part, paths = named.get(REPLICATIONS, ""), named.get(TRAJECTORIES, "")
+        with self.writing():
+            rows.put(self._record, "parts", [(each.name, each.kind, each.sha256, each.bytes) for each in written])
+            rows.put(self._record, "cells", [_row(each, part, paths) for each in self._waiting])
+        for outcome in self._waiting:
+            self.note(outcome.cell, outcome.status)
+        self._waiting = []
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it or nothing, forced to disk."""
+        with faults_of(self.folder):
+            self._record.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._record
+            except BaseException:
+                if self._record.in_transaction:
+                    self._record.execute("ROLLBACK")
+                raise
+            self._record.execute("COMMIT")
+
+    def rows(self, table: str) -> Iterator[tuple[bool, tuple[Any, ...]]]:
+        """Every row of a table of the record, and whether it is whole."""
+        with faults_of(self.folder):
+            yield from rows.read(self._record, table)
+
+    def values(self, point: int, runs: int) -> np.ndarray:
+        """What the cells of a point gave, in the order of replications: a row for each, `runs` of them."""
+        wanted = [row for whole, row in self.cells_of(point) if whole and row[4] == DONE and row[2] < runs]
+        return values_of(self.folder / FOLDER, wanted, tuple(self.asked.study["measures"]))
+
+    def cells_of(self, point: int) -> list[tuple[bool, tuple[Any, ...]]]:
+        """The rows of one point's cells, and whether each is whole."""
+        with faults_of(self.folder):
+            return list(rows.read(self._record, "cells", "point", point))
+
+    def meta(self, key: str) -> str:
+        """What is noted under `key`, or nothing."""
+        return next((row[1] for whole, row in self.rows("meta") if whole and row[0] == key), "")
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Note `value` under `key`."""
+        with self.writing() as record:
+            rows.put(record, "meta", [(key, value)])
+
+    def close(self) -> None:
+        """Let go of the file. What waits and was not committed is lost."""
+        self._record.close()
+
+
+def create(folder: Path, asked: Asked) -> Store:
+    """A new store in `folder`, which exists and is empty but for the lock."""
+    with faults_of(folder):
+        (folder / FOLDER).mkdir(exist_ok=True)
+        new = folder / f"{NEW}study"
+        new.write_text(asked.text(), encoding="ascii")
+        put_down(new, folder / STUDY)
+        store = Store(folder, connect(folder), asked)
+        with store.writing() as record:
+            rows.create_tables(record)
+            rows.put(record, "meta", [("asked", asked.text())])
+    return store
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """The record, with everything that is committed forced to disk."""
+    record = sqlite3.connect(folder / RECORD, timeout=5, isolation_level=None)
+    record.execute("PRAGMA journal_mode = WAL")  # where a file system has no shared memory it stays as it was
+    record.execute("PRAGMA synchronous = FULL")
+    return record
+
+
+def is_store(folder: Path) -> bool:
+    """Whether there is something here that may be a store, or what is left of one."""
+    return any((folder / name).is_file() for name in (RECORD, STUDY))
+
+
+@contextlib.contextmanager
+def faults_of(folder: Path) -> Iterator[None]:
+    """What goes wrong with files within this is the environment's, and names the folder."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        full = "full" in str(fault)
+        raise EnvironmentFault(
+            f"the record cannot be written: {fault}." if full else f"the record cannot be used: {fault}.",
+            hint="Free some space, then: cascadesim resume." if full else f"cascadesim doctor {folder} looks into it.",
+            code="not_written" if full else "damaged_store",
+            file=str(folder / RECORD),
+        ) from fault
+    except OSError as fault:
+        from cascadesim.experiment.tables import cannot
+
+        raise cannot(fault.filename or folder, "written", fault) from fault
+
+
+def _row(outcome: Outcome, part: str, paths: str) -> tuple[Any, ...]:
+    if outcome.status != DONE:
+        part = paths = ""
+    head = (outcome.cell, outcome.point, outcome.first, outcome.count)
+    return (*head, outcome.status, outcome.problem[:2000], part, paths)
