@@ -63,8 +63,8 @@ def difference(base: Sequence[float], variant: Sequence[float], confidence: floa
     import numpy as np
 
     one, other = np.asarray(base, dtype=float), np.asarray(variant, dtype=float)
-    means = (summarise(values, confidence) for values in (one, other, other - one))
-    return Difference(*means, _sd_ratio(one, other))
+    first, second, paired = (summarise(values, confidence) for values in (one, other, other - one))
+    return Difference(first, second, paired, _sd_ratio(one, other))
 
 
 def _sd_ratio(one: np.ndarray, other: np.ndarray) -> float:

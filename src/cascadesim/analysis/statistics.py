@@ -98,6 +98,6 @@ def quantile(values: Iterable[float], share: float, confidence: float = CONFIDEN
     low = int((below <= err).sum())  # the highest rank, from 1, with a chance of at most `err` to lie above it
     high = int((1 - below > err).sum()) + 1  # the lowest rank with a chance of at most `err` to lie below it
     found = float(np.quantile(known, share))
-    bounds = [float(known[rank - 1]) if 1 <= rank <= runs else math.nan for rank in (low, high)]
-    covers = float(below[high - 1] - below[low - 1]) if 1 <= low and high <= runs else math.nan
-    return Quantile(runs, found, *bounds, covers)
+    left, right = (float(known[rank - 1]) if 1 <= rank <= runs else math.nan for rank in (low, high))
+    covers = float(below[high - 1] - below[low - 1]) if low >= 1 and high <= runs else math.nan
+    return Quantile(runs, found, left, right, covers)
