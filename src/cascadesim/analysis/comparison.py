@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.statistics import Summary, summarise, wilson
+from cascadesim.analysis.statistics import CONFIDENCE, Summary, summarise, wilson
 from cascadesim.errors import UsageError
 from cascadesim.model.measures import unit_of
 
@@ -36,7 +36,7 @@ class Difference:
 
     @property
     def clear(self) -> bool:
-        """Whether the 95 % interval of the mean difference leaves out 0."""
+        """Whether the interval of the mean difference leaves out 0."""
         return self.paired.low > 0 or self.paired.high < 0
 
     @property
@@ -58,12 +58,13 @@ class Difference:
         }
 
 
-def difference(base: Sequence[float], variant: Sequence[float]) -> Difference:
+def difference(base: Sequence[float], variant: Sequence[float], confidence: float = CONFIDENCE) -> Difference:
     """Two lists of one measure, an entry a replication, in the same order; nan where undefined."""
     import numpy as np
 
     one, other = np.asarray(base, dtype=float), np.asarray(variant, dtype=float)
-    return Difference(summarise(one), summarise(other), summarise(other - one), _sd_ratio(one, other))
+    first, second, paired = (summarise(values, confidence) for values in (one, other, other - one))
+    return Difference(first, second, paired, _sd_ratio(one, other))
 
 
 def _sd_ratio(one: np.ndarray, other: np.ndarray) -> float:
@@ -76,20 +77,22 @@ def _sd_ratio(one: np.ndarray, other: np.ndarray) -> float:
     return math.sqrt(float((other - one)[both].var(ddof=1)) / apart) if apart > 0 else math.nan
 
 
-def chance_difference(base: Sequence[bool], variant: Sequence[bool]) -> Difference:
+def chance_difference(
+    base: Sequence[bool], variant: Sequence[bool], confidence: float = CONFIDENCE
+) -> Difference:
     """The same for what comes true or does not, run by run: intervals of chances, which few runs do not break.
 
     Each chance has its Wilson interval; the interval of the difference is method 10 of Newcombe (1998), Statistics in
     Medicine 17:2635-2650. One run gives no interval.
     """
-    found = difference([float(hit) for hit in base], [float(hit) for hit in variant])
+    found = difference([float(hit) for hit in base], [float(hit) for hit in variant], confidence)
     runs = len(base)
     if runs < 2:
         return found
     both = sum(one and other for one, other in zip(base, variant, strict=True))
     first, second = sum(base), sum(variant)
-    low, high = _newcombe(both, second - both, first - both, runs)
-    bounds = [wilson(hits, runs) for hits in (first, second)]
+    low, high = _newcombe(both, second - both, first - both, runs, confidence)
+    bounds = [wilson(hits, runs, confidence) for hits in (first, second)]
     return Difference(
         replace(found.base, low=bounds[0][0], high=bounds[0][1]),
         replace(found.variant, low=bounds[1][0], high=bounds[1][1]),
@@ -98,7 +101,7 @@ def chance_difference(base: Sequence[bool], variant: Sequence[bool]) -> Differen
     )
 
 
-def _newcombe(both: int, only_one: int, only_other: int, runs: int) -> tuple[float, float]:
+def _newcombe(both: int, only_one: int, only_other: int, runs: int, confidence: float) -> tuple[float, float]:
     """The interval of P(one) - P(other), where both hold in `both` runs and only one of them in the next two."""
     neither = runs - both - only_one - only_other
     one, other = both + only_one, both + only_other
@@ -107,7 +110,7 @@ def _newcombe(both: int, only_one: int, only_other: int, runs: int) -> tuple[flo
     if agree > 0:
         agree = max(agree - runs / 2, 0)
     phi = agree / math.sqrt(spread) if spread else 0.0
-    (low_1, high_1), (low_2, high_2) = wilson(one, runs), wilson(other, runs)
+    (low_1, high_1), (low_2, high_2) = wilson(one, runs, confidence), wilson(other, runs, confidence)
     p_1, p_2 = one / runs, other / runs
     below, above = _joined(p_1 - low_1, high_2 - p_2, phi), _joined(high_1 - p_1, p_2 - low_2, phi)
     return p_1 - p_2 - below, p_1 - p_2 + above

@@ -1,0 +1,169 @@
+"""How many replications are enough: until every mean or chance is known as closely as was asked.
+
+Looking again and again and stopping at the first interval that is narrow enough favours runs that happen to spread
+little: at 95 % a look, what is stopped at covers about 93 % with normal data and 85 % with skewed. So each look is at
+97 %, looks are few (each at least half as many runs again), and the interval of a mean allows for skewness. What it
+then covers is measured by tests/analysis/test_precision.py; docs/sensitivity-methods.md gives the figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.statistics import wilson
+from cascadesim.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LOOK = 0.97  # the level of each look, for 95 % where it stops
+GROWTH = 1.5  # each look has at least so many times the runs of the last
+LEAP = 3.0  # and at most so many times, since a forecast from few runs is a poor one
+LEAST = 10
+UNVARIED = 60  # runs after which what never differed may stop: what differs in 5 % of runs would have shown (95.4 %)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked: a half-width of at most `absolute`, or of at most `relative` times the mean; either will do.
+
+    Between `least` and `most` runs. The relative half-width is that of every mean within the interval, not only of its
+    middle: Law (2015), Simulation Modeling and Analysis, 5th edition, section 9.4.1. So it cannot be met where the
+    interval holds 0.
+    """
+
+    relative: float | None = None
+    absolute: float | None = None
+    least: int = LEAST
+    most: int = 1_000
+
+    def __post_init__(self) -> None:
+        if self.relative is None and self.absolute is None:
+            raise UsageError("replications until what? Give a relative or an absolute half-width.", code="target")
+        if any(half is not None and not (0 < half < math.inf) for half in (self.relative, self.absolute)):
+            raise UsageError("a half-width must be above 0.", code="target")
+        if not LEAST <= self.least <= self.most:
+            raise UsageError(
+                f"replications from {self.least} to {self.most}: not allowed.",
+                hint=f"At least {LEAST}, and no more at first than at most.",
+                code="target",
+            )
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How well a mean (or chance) is known after `runs` replications, of which `defined` gave a number.
+
+    `low` and `high` bound it with a confidence of 95 % that is corrected for repeated looks. `met` is "absolute",
+    "relative" or empty; `next_runs` is how many there should be in all at the next look, `runs` where no more are
+    needed or allowed. `why` says so in words.
+    """
+
+    runs: int
+    defined: int
+    mean: float
+    low: float
+    high: float
+    met: str
+    next_runs: int
+    why: str
+
+    @property
+    def half(self) -> float:
+        """Half the width of the interval."""
+        return (self.high - self.low) / 2
+
+
+def enough(values: Sequence[float] | np.ndarray, target: Target, *, chance: bool = False) -> Precision:
+    """What the replications so far, in their order, say of a mean, and whether they are enough.
+
+    nan values are left out. With `chance` they are 0 and 1 and have Wilson's interval. The answer depends on these
+    values alone, so that an interrupted study asks for the same runs as one that was not.
+    """
+    import numpy as np
+
+    every = np.asarray(values, dtype=float)
+    known = every[~np.isnan(every)]
+    runs, defined = len(every), len(known)
+    if defined < 2:
+        mean = float(known.mean()) if defined else math.nan
+        return Precision(runs, defined, mean, math.nan, math.nan, "", *_undefined(runs, defined, target))
+    mean = float(known.mean())
+    low, high = wilson(int(known.sum()), defined, LOOK) if chance else skewed(known, LOOK)
+    flat = low == high
+    wanted = _wanted(low, high, target)
+    met = next((name for name, half in wanted.items() if (high - low) / 2 <= half), "")
+    if defined < target.least or (flat and defined < UNVARIED):
+        met = ""
+    more = runs if met or runs >= target.most else _next(runs, defined, (high - low) / 2, wanted, target)
+    return Precision(runs, defined, mean, low, high, met, more, _why(met, flat, low <= 0 <= high, runs, target))
+
+
+def all_enough(found: Mapping[str, Precision]) -> int:
+    """How many replications there should be in all: the most that any measure asks for; no more if as many as now."""
+    return max((each.next_runs for each in found.values()), default=0)
+
+
+def skewed(known: np.ndarray, confidence: float) -> tuple[float, float]:
+    """An interval of the mean that allows for skewness: Willink (2005), Communications in Statistics 34:1-6.
+
+    With no skewness it is that of Student's t. It goes by Johnson's modified t, whose transformation it inverts.
+    """
+    import numpy as np
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    runs, mean, spread = len(known), float(known.mean()), float(known.std(ddof=1))
+    if spread == 0 or float(np.ptp(known)) == 0:
+        return float(known[0]), float(known[0])
+    student = float(stdtrit(runs - 1, (1 + confidence) / 2))
+    error = spread / math.sqrt(runs)
+    third = float((((known - mean) / spread) ** 3).sum()) * runs / ((runs - 1) * (runs - 2)) if runs > 2 else 0.0
+    tilt = third / (6 * math.sqrt(runs))
+    if abs(tilt) < 1e-9:  # the limit: no skewness
+        return mean - student * error, mean + student * error
+    ends = (float(np.cbrt(1 + 6 * tilt * (end - tilt)) - 1) / (2 * tilt) for end in (student, -student))
+    low, high = (mean - end * error for end in ends)
+    return low, high
+
+
+def _wanted(low: float, high: float, target: Target) -> dict[str, float]:
+    """The half-widths that would do, by name."""
+    wanted = {}
+    if target.absolute is not None:
+        wanted["absolute"] = target.absolute
+    if target.relative is not None and (low > 0 or high < 0):
+        wanted["relative"] = target.relative * min(abs(low), abs(high))
+    return wanted
+
+
+def _next(runs: int, defined: int, half: float, wanted: Mapping[str, float], target: Target) -> int:
+    """How many runs at the next look: what the spread so far makes likely, within GROWTH and LEAP."""
+    if runs < target.least:
+        return target.least
+    widest = max(wanted.values(), default=0.0)
+    forecast = runs * (half / widest) ** 2 if widest > 0 else math.inf
+    needed = max(target.least, UNVARIED if half == 0 else 0) * runs / defined
+    aim = min(max(forecast, needed, GROWTH * runs), LEAP * runs)
+    return min(math.ceil(aim), target.most)
+
+
+def _undefined(runs: int, defined: int, target: Target) -> tuple[int, str]:
+    why = f"defined in {defined} of {runs} runs: too few for an interval"
+    more = target.least if runs < target.least else math.ceil(LEAP * runs)
+    return min(max(more, runs), max(target.most, runs)), why
+
+
+def _why(met: str, flat: bool, holds_zero: bool, runs: int, target: Target) -> str:
+    if met and flat:
+        return "no two runs differ"
+    if met:
+        return f"the {met} half-width is reached"
+    text = "not reached within the most runs allowed" if runs >= target.most else "not reached yet"
+    if holds_zero and target.relative is not None:
+        return f"{text}; the interval contains 0, so only an absolute half-width counts" + (
+            "" if target.absolute is not None else ", and none is given"
+        )
+    return text
