@@ -91,6 +91,16 @@ def count_of(how_many: int, what: str) -> str:
     return f"{how_many:,} {what}" if how_many == 1 else f"{how_many:,} {what}s"
 
 
+def duration(seconds: float) -> str:
+    """About how long, in two units at most: `40 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`."""
+    whole = round(seconds)
+    for size, unit, part, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= size:
+            rest = whole % size // part
+            return f"{whole // size} {unit}" + (f" {rest} {small}" if rest else "")
+    return f"{whole} s"
+
+
 def month(week: float) -> int | None:
     """The month that ends with this week, where one does: a month is 52/12 weeks."""
     return round(week * 12 / 52) if week > 0 and (week * 12) % 52 == 0 else None

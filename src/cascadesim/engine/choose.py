@@ -119,3 +119,12 @@ def warm_up() -> None:
     from cascadesim.engine.compiled.driver import compile_all
 
     compile_all()
+
+
+def compile_beforehand(engine: str) -> None:
+    """Compile, where processes that are about to start would all have to; where it is done, this costs next to nothing."""
+    if choose(engine) == COMPILED:
+        from cascadesim.engine.compiled import cache
+
+        if not cache.is_warm():
+            warm_up()

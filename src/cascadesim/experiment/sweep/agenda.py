@@ -36,24 +36,35 @@ class Agenda:
     """The cells of a study that are still to be done, for one shard of it.
 
     `wanted` decides how many replications a point has, where the study leaves that to what they give; it is asked after
-    the first and whenever the point has as many as it last wanted, rounded up to whole cells.
+    the first and whenever the point has as many as it last wanted, rounded up to whole cells. With `only`, no other
+    cells than these are done.
     """
 
-    def __init__(self, study: Study, store: Store, wanted: Wanted | None = None) -> None:
+    def __init__(
+        self, study: Study, store: Store, wanted: Wanted | None = None, only: frozenset[int] | None = None
+    ) -> None:
+        self._only = only
         self._study, self._store, self._wanted = study, store, wanted
         least = study.replications
         self._least, self._most = (least.n, least.n) if isinstance(least, Fixed) else (least.least, least.most)
         self._points = self._mine()
         self._queue: deque[Task] = deque()
         self._courses: dict[int, _Course] = {}
-        self.cells = 0
-        """How many are known of: for a fixed number of replications all of those whose turn has come."""
+        self._extra = 0
         self.done_before = 0
 
     @property
     def cells_per_point(self) -> int:
         """The most that a point can have."""
         return -(-self._most // CHUNK)
+
+    @property
+    def known_cells(self) -> int:
+        """How many there are, as far as is known: every point has its least, and some have been found to want more."""
+        number, of = self._store.asked.shard
+        left_out = sum(point % of == number - 1 for point in self._study.table.problems)
+        mine = len(range(number - 1, len(self._study.points), of)) - left_out
+        return mine * -(-self._least // CHUNK) + self._extra
 
     def _mine(self) -> Iterator[Point]:
         number, of = self._store.asked.shard
@@ -88,14 +99,16 @@ class Agenda:
         for first in range(course.runs, runs, CHUNK):
             cell = point.number * self.cells_per_point + first // CHUNK
             status = self._store.ended(cell)
-            self.cells += 1
             if status:
                 self.done_before += 1
                 failed |= status != DONE
+            elif self._only is not None and cell not in self._only:
+                failed = True  # not this time, so the point is not looked at either
             else:
                 count = min(CHUNK, runs - first)
                 course.missing.add(cell)
                 self._queue.append(Task(cell, point.number, first, count, point.base, point.changes, shift))
+        self._extra += -(-runs // CHUNK) - -(-max(course.runs, self._least) // CHUNK)
         course.runs = runs
         if self._wanted is not None and not failed:
             self._courses[point.number] = course

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.choose import AUTO, compile_beforehand
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.limits import MAX_JOBS, whole_number
+from cascadesim.experiment.manifest import folder_name
 from cascadesim.experiment.study import Fixed, Study, study_document, study_from
 from cascadesim.experiment.sweep.agenda import Agenda, Wanted
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Job, Outcome
 from cascadesim.experiment.sweep.health import Findings, opened, read_asked
 from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.experiment.sweep.lock import HOLDER, LOCK, only_writer
-from cascadesim.experiment.sweep.results import tables_fault, write_tables
+from cascadesim.experiment.sweep.results import NOTED, TABLES, tables_fault, write_tables
 from cascadesim.experiment.sweep.store import Asked, Store, create, faults_of, is_store
 from cascadesim.experiment.sweep.workers import Crew, More
+from cascadesim.experiment.tables import write_csv
 
 COMMIT_BYTES = 4 * 2**20
 FIRST_PACE_SECONDS, MOST_PACE_SECONDS = 1.0, 10.0
@@ -38,10 +40,13 @@ class Workers(Protocol):
 
 @dataclass(frozen=True)
 class State:
-    """How far a sweep is. `cells` is how many there are, as far as is known; `runs` were done in this sitting."""
+    """How far a sweep is: of so many cells, as far as is known, so many are `done`, of these some `before` this sitting,
+    in which there were so many `runs`; `bad` are the cells that have ended without numbers in it.
+    """
 
     cells: int
     done: int
+    before: int
     runs: int
     bad: int
 
@@ -67,7 +72,8 @@ class Manner:
     """How to go about a sweep; nothing here changes what comes out.
 
     `wanted` decides on the number of replications where the study leaves it open; `told(state)` hears of progress,
-    `bad(outcome)` of each cell that ended badly. `workers(job, jobs)` makes other workers than processes here.
+    `bad(outcome)` of each cell that ended badly. `workers(job, jobs)` makes other workers than processes here. With
+    `csv` the tables are there as CSV too.
     """
 
     jobs: int = 1
@@ -77,6 +83,7 @@ class Manner:
     bad: Callable[[Outcome], None] | None = None
     max_failures: int | None = None
     workers: Callable[[Job, int], Workers] = Crew
+    csv: bool = False
 
 
 def sweep(study: Study, folder: Path, manner: Manner | None = None, shard: tuple[int, int] = (1, 1)) -> Swept:
@@ -87,7 +94,7 @@ def sweep(study: Study, folder: Path, manner: Manner | None = None, shard: tuple
     """
     asked = Asked(study_document(study), code_version(), _good_shard(shard))
     with contextlib.ExitStack() as stack:
-        fresh = _claim(folder, stack)
+        fresh = claim(folder, stack)
         if fresh:
             create(folder, asked).close()
         elif read_asked(folder) != asked:
@@ -118,13 +125,65 @@ def resume(folder: Path, manner: Manner | None = None) -> Swept:
         return _sitting(folder, study_from(asked.study), manner or Manner())
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What the doctor found. `again` cells were computed again; `to_do` are still to be done, as they were before.
+
+    `helped` is False where something that was done could not be done again.
+    """
+
+    faults: tuple[str, ...]
+    again: int
+    to_do: int
+    helped: bool
+
+
+def doctor(folder: Path, manner: Manner | None = None) -> Checked:
+    """Look whether everything in a store is as it was written; set aside what is not, and compute that again.
+
+    A sweep that had not finished does not go on. Raises `EnvironmentFault` where there is no store, or it is in use.
+    """
+    manner = manner or Manner()
+    asked = read_asked(folder)
+    with only_writer(folder):
+        findings = Findings()
+        with opened(folder, findings) as store:
+            broken = tables_fault(store)
+            finished = (folder / TABLES / "points.parquet").exists() or bool(store.meta(NOTED))
+        if finished and broken:
+            findings.faults.append(broken if broken.startswith(TABLES) else f"{TABLES}: written anew.")
+        if not findings.faults:
+            return Checked((), 0, _to_do(folder, asked), True)
+        able = asked.code == code_version()
+        study = study_from(asked.study)
+        only = None if finished else frozenset(findings.lost_cells)
+        swept = _sitting(folder, study, manner, only) if able else None
+        again = swept.computed if swept else 0
+        helped = swept is not None or not (findings.lost_cells or finished)
+        return Checked(tuple(findings.faults), again, _to_do(folder, asked), helped)
+
+
+def _to_do(folder: Path, asked: Asked) -> int:
+    """How many cells of those that are known of have not ended."""
+    study = study_from(asked.study)
+    with opened(folder) as store:
+        return Agenda(study, store).known_cells - store.count(DONE, INVALID, FAILED, DIED)
+
+
+def default_place(study: Study, shard: tuple[int, int] = (1, 1)) -> Path:
+    """`results/<name>-<hash>` under the current folder, and which part of it."""
+    asked = Asked(study_document(study), code_version(), shard)
+    part = "" if shard == (1, 1) else f"-part-{shard[0]}-of-{shard[1]}"
+    return Path("results") / f"{folder_name(study.name)}-{asked.identity[:10]}{part}"
+
+
 def _good_shard(shard: tuple[int, int]) -> tuple[int, int]:
     of = whole_number("shard", shard[1], 1, 1_000_000)
     return whole_number("shard", shard[0], 1, of), of
 
 
-def _claim(folder: Path, stack: contextlib.ExitStack) -> bool:
-    """Make the folder ours; whether it is a new one."""
+def claim(folder: Path, stack: contextlib.ExitStack) -> bool:
+    """Make the folder ours as long as `stack` holds; whether it is a new one. `EnvironmentFault` where it cannot be."""
     if folder.exists() and not folder.is_dir():
         raise EnvironmentFault("is a file, not a folder.", code="not_our_folder", file=str(folder))
     with faults_of(folder):
@@ -141,8 +200,8 @@ def _claim(folder: Path, stack: contextlib.ExitStack) -> bool:
     return not is_store(folder)
 
 
-def _sitting(folder: Path, study: Study, manner: Manner) -> Swept:
-    """Open the store and work until nothing is left."""
+def _sitting(folder: Path, study: Study, manner: Manner, only: frozenset[int] | None = None) -> Swept:
+    """Open the store and work until nothing is left, of all cells or of these."""
     jobs = whole_number("jobs", manner.jobs, 1, MAX_JOBS)
     if not isinstance(study.replications, Fixed) and manner.wanted is None:
         raise UsageError("this study needs a rule for when replications are enough.", code="wanted")
@@ -150,15 +209,19 @@ def _sitting(folder: Path, study: Study, manner: Manner) -> Swept:
     with opened(folder, findings) as store:
         for cell in store.cells_that(DIED):
             store.note(cell, "")  # what killed its worker may be gone
-        agenda = Agenda(study, store, None if isinstance(study.replications, Fixed) else manner.wanted)
+        agenda = Agenda(study, store, None if isinstance(study.replications, Fixed) else manner.wanted, only)
         work = _Sitting(store, agenda, manner)
+        compile_beforehand(manner.engine)  # once, not in every worker
         job = Job(study.bases, study.seed, study.measures, study.trajectories, manner.engine)
         complete = work.run(job, jobs, study)
+        complete &= only is None
         if complete and (work.computed or tables_fault(store)):
             write_tables(store, study)
+        if complete and manner.csv:
+            for table in sorted((folder / TABLES).glob("*.parquet")):
+                write_csv(table, table.with_suffix(".csv"))
         bad = {status: store.count(status) for status in (INVALID, FAILED, DIED) if store.count(status)}
-        cells = agenda.cells
-        return Swept(folder, cells, agenda.done_before, work.computed, bad, complete, tuple(findings.faults))
+        return Swept(folder, agenda.known_cells, agenda.done_before, work.computed, bad, complete, tuple(findings.faults))
 
 
 class _Sitting:
@@ -207,4 +270,4 @@ class _Sitting:
     def _tell(self) -> None:
         if self._manner.told is not None:
             done = self._agenda.done_before + self.computed
-            self._manner.told(State(self._agenda.cells, done, self._runs, self._bad))
+            self._manner.told(State(self._agenda.known_cells, done, self._agenda.done_before, self._runs, self._bad))

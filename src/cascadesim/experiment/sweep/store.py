@@ -142,7 +142,10 @@ class Store:
 
     def values(self, point: int, runs: int) -> np.ndarray:
         """What the cells of a point gave, in the order of replications: a row for each, `runs` of them."""
-        wanted = [row for whole, row in self.cells_of(point) if whole and row[4] == DONE and row[2] < runs]
+        return self.values_of([row for whole, row in self.cells_of(point) if whole and row[4] == DONE and row[2] < runs])
+
+    def values_of(self, wanted: list[tuple[Any, ...]]) -> np.ndarray:
+        """What these cells of the record gave, in the order of replications."""
         return values_of(self.folder / FOLDER, wanted, tuple(self.asked.study["measures"]))
 
     def cells_of(self, point: int) -> list[tuple[bool, tuple[Any, ...]]]:
@@ -176,6 +179,16 @@ def create(folder: Path, asked: Asked) -> Store:
             rows.create_tables(record)
             rows.put(record, "meta", [("asked", asked.text())])
     return store
+
+
+@contextlib.contextmanager
+def open_to_read(folder: Path, asked: Asked) -> Iterator[Store]:
+    """The store as it stands, while somebody may be writing it. Nothing is mended, and what is damaged is passed over."""
+    with faults_of(folder):
+        record = sqlite3.connect(f"{(folder / RECORD).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    store = Store(folder, record, asked)
+    with contextlib.closing(store):
+        yield store
 
 
 def connect(folder: Path) -> sqlite3.Connection:

@@ -1,0 +1,37 @@
+"""The rule by which a point of a study has enough replications, as the sweep asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.precision import Target, all_enough, enough
+from cascadesim.experiment.study import Study, Until
+from cascadesim.experiment.sweep.agenda import Wanted
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def rule_of(study: Study) -> Wanted:
+    """How many replications a point should have, by what it gave so far: as many as the measure that wants most."""
+    until = study.replications
+    assert isinstance(until, Until)
+    targets = targets_of(until)
+
+    def wanted(values: np.ndarray) -> int:
+        columns = {measure: values[:, study.measures.index(measure)] for measure in targets}
+        return all_enough({measure: enough(columns[measure], target) for measure, target in targets.items()})
+
+    return wanted
+
+
+def targets_of(until: Until) -> dict[str, Target]:
+    """What is asked of each measure: the relative half-width of those chosen, the absolute of those that name one."""
+    absolute = dict(until.absolute)
+    chosen = [*(until.measures if until.relative is not None else ()), *absolute]
+    return {
+        measure: Target(
+            until.relative if measure in until.measures else None, absolute.get(measure), until.least, until.most
+        )
+        for measure in dict.fromkeys(chosen)
+    }
