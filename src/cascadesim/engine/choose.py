@@ -122,7 +122,7 @@ def warm_up() -> None:
 
 
 def compile_beforehand(engine: str) -> None:
-    """Compile, where processes that are about to start would all have to; where it is done, this costs next to nothing."""
+    """Compile, where processes that are about to start would all have to; where it is done, this costs hardly anything."""
     if choose(engine) == COMPILED:
         from cascadesim.engine.compiled import cache
 

@@ -1,4 +1,4 @@
-"""What time it is, for what is shown and noted; nothing that is computed depends on it. Tests put another in its place."""
+"""What time it is, for what is shown and noted; nothing that is computed depends on it. Tests may put another there."""
 
 from __future__ import annotations
 
