@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import warnings
 from functools import cache
@@ -103,19 +102,16 @@ _LOADING = threading.Lock()
 def compiled_engine() -> Any:
     """The class of compiled engines; where there is none yet it is compiled, once, which takes about a minute."""
     with _LOADING:
-        if "cascadesim.engine.compiled.driver" not in sys.modules:
-            from cascadesim.engine.compiled import cache
-
-            if not cache.is_warm():
-                print("compiling the engine, once: about a minute ...", file=sys.stderr, flush=True)
         from cascadesim.engine.compiled.driver import Engine as Compiled
+        from cascadesim.engine.compiled.driver import compile_all
 
+        compile_all()
         return Compiled
 
 
-def warm_up() -> None:
-    """Compile all of the engine that is not in the cache."""
+def warm_up() -> bool:
+    """Compile all of the engine that is not in the cache; whether there was anything to compile."""
     compiled_engine()
     from cascadesim.engine.compiled.driver import compile_all
 
-    compile_all()
+    return bool(compile_all())
