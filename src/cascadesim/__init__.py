@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cascadesim.errors import CascadeError as CascadeError
     from cascadesim.errors import Problem as Problem
     from cascadesim.errors import ScenarioError as ScenarioError
+    from cascadesim.experiment.many import replicate_all as replicate_all
     from cascadesim.experiment.replicate import Replications as Replications
     from cascadesim.experiment.replicate import keep_kpis as keep_kpis
     from cascadesim.experiment.replicate import keep_run as keep_run
@@ -30,6 +31,7 @@ _HOMES = {
     "simulate": "experiment.runs",
     "Run": "experiment.runs",
     "replicate": "experiment.replicate",
+    "replicate_all": "experiment.many",
     "Replications": "experiment.replicate",
     "keep_kpis": "experiment.replicate",
     "keep_trajectories": "experiment.replicate",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import cascadesim as package
 from cascadesim import Run, Scenario, keep_run, keep_trajectories, replicate, simulate
 from cascadesim.engine import choose
 from cascadesim.engine.compiled import cache
@@ -84,15 +85,55 @@ def test_rows_that_are_made_late_are_rows(small: Scenario) -> None:
 
 
 def test_the_cache_is_where_the_environment_says(tmp_path: Path) -> None:
-    script = "from cascadesim.engine.compiled import cache; print(cache.folder(), cache.is_warm())"
+    """Where that cannot be written, processes that are started share a temporary one, which goes with the first."""
+    script = (
+        "import subprocess, sys\nfrom cascadesim.engine.compiled import cache\nprint(cache.folder(), flush=True)\n"
+        "if len(sys.argv) > 2: subprocess.run([sys.executable, '-c', *sys.argv[1:3]], check=True)"
+    )
     file = tmp_path / "file"
     file.touch()
     for named, found in ((tmp_path / "here", str(tmp_path / "here")), (file / "under", "cascadesim-engine-")):
         environment = {**os.environ, cache.VARIABLE: str(named)}
+        command = [sys.executable, "-c", script, script, "child"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        parent, child = done.stdout.splitlines()
+        assert parent == child and found in parent and cache.digest() in parent
+        assert Path(parent).exists() == (named.parent == tmp_path)
+
+
+_QUICK = """
+from numba import njit
+from cascadesim.engine.compiled import driver
+with driver.caching():
+    @njit(cache=True)
+    def advance(at, begin, most): return at
+    @njit(cache=True)
+    def forget(at): pass
+"""
+_WARM_UP = """
+import quick
+from cascadesim.engine import choose
+from cascadesim.engine.compiled import driver
+driver.kernel = quick
+print(choose.warm_up())
+"""
+
+
+def test_what_another_checkout_has_left_is_not_ours(tmp_path: Path) -> None:
+    """The same sources elsewhere, in the same folder of the cache, have to be compiled again, and it is told. (What is
+    compiled here stands in for the kernel, which takes a minute.)"""
+    for checkout, compiles in (("one", True), ("one", False), ("other", True), ("other", False)):
+        (tmp_path / checkout).mkdir(exist_ok=True)
+        file = tmp_path / checkout / "quick.py"
+        if not file.exists():
+            file.write_text(_QUICK)
+        path = os.pathsep.join([str(tmp_path / checkout), str(Path(package.__file__).parents[1])])
+        environment = {**os.environ, cache.VARIABLE: str(tmp_path / "cache"), "PYTHONPATH": path}
         done = subprocess.run(
-            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", _WARM_UP], env=environment, capture_output=True, text=True, check=True
         )
-        assert found in done.stdout and done.stdout.endswith("False\n")
+        told = "compiling the engine, once: about a minute ...\n" if compiles else ""
+        assert (done.stdout, done.stderr) == (f"{compiles}\n", told)
 
 
 def test_the_digest_is_of_the_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

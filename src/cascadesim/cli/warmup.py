@@ -16,15 +16,14 @@ def command() -> None:
     Whoever does not do this waits at the first run instead. It is done once for each version of cascadesim, Numba and
     Python. CASCADESIM_CACHE names another folder.
     """
-    from cascadesim.engine.choose import COMPILED, choose
-    from cascadesim.engine.compiled import cache
+    from cascadesim.engine.choose import COMPILED, choose, warm_up
 
     choose(COMPILED)
-    if cache.is_warm():
-        say(f"The engine is compiled already: {cache.folder()}")
-        return
-    from cascadesim.engine.choose import warm_up
-
     began = time.perf_counter()
-    warm_up()
-    say(f"Compiled in {time.perf_counter() - began:.0f} s: {cache.folder()}")
+    compiled = warm_up()
+    from cascadesim.engine.compiled import cache
+
+    if compiled:
+        say(f"Compiled in {time.perf_counter() - began:.0f} s: {cache.folder()}")
+    else:
+        say(f"The engine is compiled already: {cache.folder()}")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import warnings
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.lookup import suggestion
@@ -19,12 +18,6 @@ AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
 ENGINES = (AUTO, SIMPY, COMPILED)
 VARIABLE = "CASCADESIM_ENGINE"
 """What `auto` means in this process, if it is set."""
-
-
-class Engine(Protocol):
-    """Simulates a replication of one plan: (seed, replication, whether to keep the event log)."""
-
-    def __call__(self, seed: int, replication: int, log: bool) -> Tally: ...
 
 
 @cache
@@ -82,19 +75,22 @@ class Runner:
 
     def __call__(self, seed: int, replication: int, log: bool) -> Tally:
         """Simulate one replication."""
-        engine: Engine | None = getattr(self._own, "engine", None)
-        if engine is None:
-            engine = self._own.engine = self._build()
-        return engine(seed, replication, log)
-
-    def _build(self) -> Engine:
         if self.engine == SIMPY:
             from cascadesim.engine.simulate import run_plan
 
-            plan = self.plan
-            return lambda seed, replication, log: run_plan(plan, seed, replication, log)
-        run: Engine = compiled_engine()(self.plan, self.layout).run
-        return run
+            return run_plan(self.plan, seed, replication, log)
+        engine = getattr(self._own, "engine", None)
+        if engine is None:
+            engine = self._own.engine = compiled_engine()(self.plan, self.layout)
+        tally: Tally = engine.run(seed, replication, log)
+        return tally
+
+    def take_over(self, other: Runner) -> None:
+        """Use the memory that another runner, which is done, has had in this thread."""
+        engine = other._own.__dict__.pop("engine", None)
+        if engine is not None:
+            engine.turn_to(self.plan, self.layout)
+            self._own.engine = engine
 
 
 _LOADING = threading.Lock()
@@ -103,28 +99,22 @@ _LOADING = threading.Lock()
 def compiled_engine() -> Any:
     """The class of compiled engines; where there is none yet it is compiled, once, which takes about a minute."""
     with _LOADING:
-        if "cascadesim.engine.compiled.driver" not in sys.modules:
-            from cascadesim.engine.compiled import cache
-
-            if not cache.is_warm():
-                print("compiling the engine, once: about a minute ...", file=sys.stderr, flush=True)
         from cascadesim.engine.compiled.driver import Engine as Compiled
+        from cascadesim.engine.compiled.driver import compile_all
 
+        compile_all()
         return Compiled
 
 
-def warm_up() -> None:
-    """Compile all of the engine that is not in the cache."""
+def warm_up() -> bool:
+    """Compile all of the engine that is not in the cache; whether there was anything to compile."""
     compiled_engine()
     from cascadesim.engine.compiled.driver import compile_all
 
-    compile_all()
+    return bool(compile_all())
 
 
 def compile_beforehand(engine: str) -> None:
-    """Compile, where processes that are about to start would all have to; where it is done, this costs hardly anything."""
+    """Compile once, where processes that are about to start would all have to."""
     if choose(engine) == COMPILED:
-        from cascadesim.engine.compiled import cache
-
-        if not cache.is_warm():
-            warm_up()
+        warm_up()

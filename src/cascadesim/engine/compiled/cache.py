@@ -6,8 +6,10 @@ silently go on with the old code. So the folder's name holds a digest of everyth
 
 from __future__ import annotations
 
+import atexit
 import os
 import platform
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +27,7 @@ _PARTS = ("engine/compiled/*.py", "model/*.py", "scenario/units.py")
 
 @cache
 def folder() -> Path:
-    """The folder, which exists; a temporary one, that nobody will find again, where none can be made."""
+    """The folder, which exists; where none can be made a temporary one, for this process and those that it starts."""
     named = os.environ.get(VARIABLE)
     if named:
         place = Path(named)
@@ -39,7 +41,16 @@ def folder() -> Path:
         with tempfile.TemporaryFile(dir=place):
             return place
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="cascadesim-engine-"))
+        return _passing(place.name)
+
+
+def _passing(name: str) -> Path:
+    passing = tempfile.mkdtemp(prefix="cascadesim-engine-")
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    os.environ[VARIABLE] = passing  # or each process of a pool would compile for itself
+    place = Path(passing) / name
+    place.mkdir()
+    return place
 
 
 @contextmanager
@@ -54,11 +65,6 @@ def caching() -> Iterator[None]:
         yield
     finally:
         settings.CACHE_DIR = before
-
-
-def is_warm() -> bool:
-    """Whether the engine has been compiled already."""
-    return any(folder().rglob("*.nbi"))
 
 
 @cache

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numba import types
+from numba.core.event import Event, Listener, install_listener
 
 from cascadesim.engine.compiled import decode
 from cascadesim.engine.compiled.cache import caching
@@ -25,20 +28,34 @@ with caching():
 EVENTS_A_CALL = 2_000_000
 """About a second: for so long a run cannot be interrupted."""
 
+_MEMORY = ("first_block", "reserve", "vectors", "heap", "heap_room", "log", "log_room")
+
 
 class Engine:
-    """One plan ready to be run, replication after replication, in memory that is used again."""
+    """One plan ready to be run, replication after replication, in memory that is used again: also by the next plan."""
 
     def __init__(self, plan: Plan, layout: Layout | None = None) -> None:
+        self.world: np.ndarray[Any, Any] = np.zeros(1, WORLD)
+        self.at = int(self.world.ctypes.data)
+        blocks = [np.zeros(size // 8, np.int64) for size in (BLOCK, 4 * BLOCK, N_VECTORS * VECTOR_SIZE)]
+        for block in blocks[:2]:  # of the arena: a block begins with (address of the next one, its size)
+            block[1] = block.nbytes
+        first, reserve, vectors = (int(block.ctypes.data) for block in blocks)
+        self._set(first_block=first, reserve=reserve, vectors=vectors)
+        weakref.finalize(self, _forget, self.world, blocks).atexit = False
+        self.turn_to(plan, layout)
+
+    def turn_to(self, plan: Plan, layout: Layout | None = None) -> None:
+        """Make this plan ready instead; of the one before nothing is left but the memory, as large as it has grown."""
+        memory = {name: int(self.world[name][0]) for name in _MEMORY}
+        self.world[:] = np.zeros(1, WORLD)
+        self._set(**memory)
         self.plan = plan
         self.layout = lay_out(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
-        self.world: np.ndarray[Any, Any] = np.zeros(1, WORLD)
-        self.at = int(self.world.ctypes.data)
         self._set_sizes()
         self._set_tables()
         self._set_buffers()
-        weakref.finalize(self, _forget, self.world, self.tables.kept).atexit = False
 
     def _set(self, **values: int) -> None:
         for name, value in values.items():
@@ -102,7 +119,6 @@ class Engine:
         self.states = np.zeros((snapshots, len(plan.organisation) * len(plan.sites)), np.float64)
         counts = np.zeros(len(layout.counts), np.int64)
         self._set(
-            vectors=keep(np.zeros(N_VECTORS * VECTOR_SIZE, np.uint8)),
             levels=keep(np.zeros(2 * len(layout.levels), np.int64)),
             counts=keep(counts),
             client_counts=int(counts.ctypes.data) + 8 * layout.client_counts,
@@ -110,15 +126,7 @@ class Engine:
             snapshot_competence=keep(self.competence),
             snapshot_states=keep(self.states),
             before_care=keep(self.before_care),
-            first_block=self._block(BLOCK),
-            reserve=self._block(4 * BLOCK),
         )
-
-    def _block(self, size: int) -> int:
-        """Memory of the arena, which begins with (address of the next block, its size)."""
-        block = np.zeros(size // 8, np.int64)
-        block[1] = size
-        return self.tables.keep(block)
 
     def run(self, seed: int, replication: int, log: bool = False) -> Tally:
         """Simulate one replication: what `engine.simulate.run_plan` gives."""
@@ -141,10 +149,30 @@ class Engine:
         return int(self.world["events"][0])
 
 
-def compile_all() -> None:
-    """Compile what a run calls, or read it from the cache, where a run finds it by these same tuples of types."""
-    kernel.advance.compile((types.int64, types.boolean, types.int64))
-    kernel.forget.compile((types.int64,))
+class _Tell(Listener):
+    """Says that there is something to wait for, when it begins. Only Numba knows whether there is: what it finds in its
+    cache depends on where the sources lie and when they were written, so other checkouts may have filled it in vain."""
+
+    told = False
+
+    def on_start(self, event: Event) -> None:  # noqa: ARG002
+        if not self.told:
+            self.told = True
+            print("compiling the engine, once: about a minute ...", file=sys.stderr, flush=True)
+
+    def on_end(self, event: Event) -> None:
+        pass
+
+
+@cache
+def compile_all() -> bool:
+    """Compile what a run calls, or read it from the cache, where a run finds it by these same tuples of types; whether
+    anything had to be compiled, which is told on stderr."""
+    tell = _Tell()
+    with install_listener("numba:compile", tell):
+        kernel.advance.compile((types.int64, types.boolean, types.int64))
+        kernel.forget.compile((types.int64,))
+    return tell.told
 
 
 def _forget(world: np.ndarray[Any, Any], kept: list[Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -251,17 +252,19 @@ class Tables:
 
     def wait_places(self) -> int:
         """For each wait the levels of every set of its tests, from the first of the wait's levels on."""
-        return self.whole(self._places(wait) for wait in Wait)
+        return self.whole(self.whole(_places(wait)) for wait in Wait)
 
-    def _places(self, wait: Wait) -> int:
-        places = {name: place for place, name in enumerate(booked_names(wait))}
-        found = []
-        for tests in range(1 << len(ORDERS[wait])):
-            words = in_words(wait, tests)
-            single = places.get(words, -1)
-            several = places.get(f"{SEVERAL}.{words}", -1)
-            found += [single, -1] if "+" not in words else [places[SEVERAL], several]
-        return self.whole(found)
+
+@cache
+def _places(wait: Wait) -> tuple[int, ...]:
+    places = {name: place for place, name in enumerate(booked_names(wait))}
+    found = []
+    for tests in range(1 << len(ORDERS[wait])):
+        words = in_words(wait, tests)
+        single = places.get(words, -1)
+        several = places.get(f"{SEVERAL}.{words}", -1)
+        found += [single, -1] if "+" not in words else [places[SEVERAL], several]
+    return tuple(found)
 
 
 def plain(part: Any) -> dict[str, Any]:
