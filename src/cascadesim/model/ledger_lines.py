@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cascadesim.model.codes import HOUR_MINUTES, WEEK_MINUTES
 from cascadesim.model.plan import Plan, TierPlan
-from cascadesim.model.tally import Snapshot, Tally
+from cascadesim.model.tally import Snapshot, Tally, snapshot_at
 
 IN_SERVICE = ("apprentice", "active", "absent")
 
@@ -64,7 +64,7 @@ class Span:
             return 0
         if minute == self.closing.minute:
             return self._area(self.closing, names)
-        return self._area(next(each for each in self.tally.snapshots if each.minute == minute), names)
+        return self._area(snapshot_at(self.tally.snapshots, minute), names)
 
     def _area(self, snapshot: Snapshot, names: tuple[str, ...]) -> int:
         return sum(snapshot.area(self.levels[name]) for name in names)

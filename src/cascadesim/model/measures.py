@@ -7,6 +7,7 @@ in `trajectory.py`.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from cascadesim.lookup import pick
 from cascadesim.model.class_rows import CLASS_MEASURES, KINDS
@@ -59,23 +60,29 @@ def measure(plan: Plan, layout: Layout, tally: Tally) -> dict[str, float]:
 
 
 class Meter:
-    """What is measured in the replications of one plan, looked up once for all of them."""
+    """What is measured in the replications of one plan, looked up once for all of them: every KPI, or `only` these."""
 
-    def __init__(self, plan: Plan, layout: Layout) -> None:
+    def __init__(self, plan: Plan, layout: Layout, only: Collection[str] | None = None) -> None:
         self.plan = plan
         self.layout = layout
-        self._values = {
-            owner: [(owner + name, row.value) for name, row in _rows(plan, owner, level).items()]
+        values = {
+            owner: [
+                (owner + name, row.value)
+                for name, row in _rows(plan, owner, level).items()
+                if only is None or owner + name in only
+            ]
             for owner, level in _owners(plan)
         }
+        self._values = {owner: named for owner, named in values.items() if named}
+        self._costs = only is None or any(name.startswith("cost.") for name in only)
 
     def __call__(self, tally: Tally) -> dict[str, float]:
-        """Every KPI of one replication, as `measure` gives them."""
+        """The KPIs of one replication by name, as `measure` gives them; of the costs all, where one is asked for."""
         found: dict[str, float] = {}
         for readings in read(self.plan, self.layout, tally):
-            for name, value in self._values[readings.owner]:
+            for name, value in self._values.get(readings.owner, ()):
                 found[name] = value(readings)
-        return found | costs(self.plan, self.layout, tally)
+        return found | costs(self.plan, self.layout, tally) if self._costs else found
 
 
 def measure_names(plan: Plan) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from cascadesim.model.ledger_lines import (
     recruitment,
 )
 from cascadesim.model.plan import Plan
-from cascadesim.model.readings import ratio
+from cascadesim.model.readings import opening_of, ratio
 from cascadesim.model.tally import Snapshot, Tally
 from cascadesim.scenario.priced import CARE_TOTALS, CLIENTS, PROGRAMME, TIER, TOTALS, lines_of
 
@@ -55,7 +55,7 @@ def costs(plan: Plan, layout: Layout, tally: Tally) -> dict[str, float]:
     ledger = _ledger(plan)
     if not ledger:
         return {}
-    opening = next((each for each in tally.snapshots if each.minute == plan.measure_from and plan.measure_from), None)
+    opening = opening_of(plan, tally)
 
     def span(closing: Snapshot) -> Span:
         return Span(plan, layout.level_at, layout.count_at, tally, opening, closing)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cascadesim.model.codes import WEEK_MINUTES
 from cascadesim.model.layout import Layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Snapshot, Tally
+from cascadesim.model.tally import Snapshot, Tally, snapshot_at
 
 
 def ratio(numerator: float, denominator: float) -> float:
@@ -67,7 +67,6 @@ class Readings:
     opening: Snapshot | None
     closing: Snapshot
     level: int  # of the tier, -1 for others
-    at: dict[int, Snapshot]  # by their minutes
 
     @property
     def minutes(self) -> int:
@@ -96,7 +95,7 @@ class Readings:
 
     def snapshot(self, minute: int) -> Snapshot:
         """The counters just before the events of one of the plan's minutes."""
-        return self.at[minute]
+        return snapshot_at(self.tally.snapshots, minute)
 
     def reading(self, what: str, minute: int) -> int:
         """A level, or a count since week 0, just before the events of a report's minute."""
@@ -106,15 +105,19 @@ class Readings:
         return snapshot.counts[self.count_at[self.owner + what]]
 
 
+def opening_of(plan: Plan, tally: Tally) -> Snapshot | None:
+    """The counters as the window opens; None where it opens at minute 0, when everything is 0."""
+    return snapshot_at(tally.snapshots, plan.measure_from) if plan.measure_from else None
+
+
 def read(plan: Plan, layout: Layout, tally: Tally) -> list[Readings]:
     """The readings of the clients (where the plan has any), of each tier from the top, then of the organisation."""
-    at = {snapshot.minute: snapshot for snapshot in tally.snapshots}
-    opening = at[plan.measure_from] if plan.measure_from else None
+    opening = opening_of(plan, tally)
     owners = [("clients.", -1)] if plan.clients else []
     owners += [(f"tier.{tier.name}.", tier.level) for tier in plan.tiers]
     owners += [("organisation.", -1)] if plan.organisation else []
     closing = tally.snapshots[-1]
     return [
-        Readings(plan, layout, tally, layout.level_at, layout.count_at, owner, opening, closing, level, at)
+        Readings(plan, layout, tally, layout.level_at, layout.count_at, owner, opening, closing, level)
         for owner, level in owners
     ]

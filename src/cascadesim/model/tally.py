@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,38 @@ class Snapshot:
         return tuple(level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True))
 
 
+class LateSnapshots(Sequence[Snapshot]):
+    """Snapshots of these minutes; `make(place)` makes each when it is first looked at: most of them never are."""
+
+    def __init__(self, minutes: Sequence[int], make: Callable[[int], Snapshot]) -> None:
+        self.minutes, self._make = minutes, make
+        self._made: dict[int, Snapshot] = {}
+
+    def __len__(self) -> int:
+        return len(self.minutes)
+
+    @overload
+    def __getitem__(self, place: int) -> Snapshot: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Snapshot, ...]: ...
+    def __getitem__(self, place: int | slice) -> Snapshot | tuple[Snapshot, ...]:
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(len(self))[place])
+        place = range(len(self))[place]
+        if place not in self._made:
+            self._made[place] = self._make(place)
+        return self._made[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(len(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (list(self),)
+
+
 class LogRow(NamedTuple):
     """One row of the event log, as integers (`codes.py`); `detail` is text that needs no lookup.
 
@@ -53,6 +85,13 @@ class LogRow(NamedTuple):
     amount: int
 
 
+def snapshot_at(snapshots: Sequence[Snapshot], minute: int) -> Snapshot:
+    """The one of `minute`, which there is."""
+    if isinstance(snapshots, LateSnapshots):
+        return snapshots[snapshots.minutes.index(minute)]
+    return next(each for each in snapshots if each.minute == minute)
+
+
 @dataclass(frozen=True, slots=True)
 class WaveTally:
     """What became of the active workers of a tier after a wave; `back` is -1 where they never were as many again."""
@@ -67,7 +106,7 @@ class WaveTally:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The integers of one replication.
+    """The integers of one replication. `snapshots` has one for each of the plan's, in order.
 
     Client counts, `waits` (minutes from referral to start, in order of start) and `still_waiting` (minutes waited by
     those who still wait at the horizon) are of clients referred at or after `measure_from`. `at_end` is how many of
@@ -81,7 +120,7 @@ class Tally:
     everybody after their last stage, in order of keys.
     """
 
-    snapshots: tuple[Snapshot, ...]
+    snapshots: Sequence[Snapshot]
     waits: array[int]
     still_waiting: tuple[int, ...]
     at_end: tuple[int, int, int]

@@ -196,19 +196,20 @@ def below(node: Node, key: str | int) -> Node | None:
 
 def walk(node: Node, value: Any, path: Path = ()) -> Iterator[tuple[Path, Node, Any]]:
     """Every key that `value` gives and the language knows: (path, what may stand there, what does)."""
-    yield path, node, value
-    if node.kind == "list" and node.item is not None and node.item.kind == "number":
-        return  # a list of a million dates has nothing in it to be told of one by one
-    real = standing(node, value)
-    items: Any = ()
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    for key, inner in items:
-        child = None if real is None else below(real, key)
-        if child is not None:
-            yield from walk(child, inner, (*path, key))
+    stack = [(path, node, value)]
+    while stack:
+        path, node, value = stack.pop()
+        yield path, node, value
+        if isinstance(value, dict):
+            items: Any = value.items()
+        elif isinstance(value, list) and not (node.item is not None and node.item.kind == "number"):
+            items = enumerate(value)
+        else:  # a list of a million dates has nothing in it to be told of one by one
+            continue
+        real = standing(node, value)
+        if real is not None:
+            found = [((*path, key), below(real, key), inner) for key, inner in items]
+            stack += [(where, child, inner) for where, child, inner in reversed(found) if child is not None]
 
 
 def patterns(node: Node | None = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:

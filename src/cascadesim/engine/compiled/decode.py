@@ -21,7 +21,7 @@ from cascadesim.engine.compiled.texts import RECRUITED, TESTS, TEXT, in_words
 from cascadesim.engine.compiled.vectors import AFTER_COURSE, TEACHERS, WAITS
 from cascadesim.model.codes import Entry, Wait
 from cascadesim.model.layout import CLASS_COUNTS
-from cascadesim.model.tally import LogRow, Snapshot, Tally, WaveTally
+from cascadesim.model.tally import LateSnapshots, LogRow, Snapshot, Tally, WaveTally
 
 if TYPE_CHECKING:
     from cascadesim.engine.compiled.driver import Engine
@@ -73,18 +73,18 @@ def _counters(engine: Engine, row: np.ndarray[Any, Any], minute: int) -> Snapsho
     return Snapshot(minute, numbers[:n], numbers[n : 2 * n], numbers[2 * n :])
 
 
-def _snapshots(engine: Engine) -> tuple[Snapshot, ...]:
+def _snapshots(engine: Engine) -> LateSnapshots:
     """Every counter just before the events of each of the plan's minutes, in memory of its own."""
-    rows, found = engine.snapshots.copy(), []
-    competence = engine.competence.tolist() if engine.world["modelled"][0] else []
-    states = engine.states.tolist()
-    for number, minute in enumerate(engine.plan.snapshots):
-        counters = _counters(engine, rows[number], minute)
-        able = tuple((int(n), mean, sd) for n, mean, sd in competence[number]) if competence else ()
-        found.append(
-            Snapshot(minute, counters.levels, counters.moments, counters.counts, able, tuple(states[number]))
-        )
-    return tuple(found)
+    rows, competence, states = engine.snapshots.copy(), engine.competence.copy(), engine.states.copy()
+    modelled, n, minutes = bool(engine.world["modelled"][0]), len(engine.layout.levels), engine.plan.snapshots
+
+    def make(place: int) -> Snapshot:
+        numbers = rows[place].data
+        able = tuple((int(many), mean, sd) for many, mean, sd in competence[place].tolist()) if modelled else ()
+        counters = numbers[:n], numbers[n : 2 * n], numbers[2 * n :]
+        return Snapshot(minutes[place], *counters, able, tuple(states[place].tolist()))
+
+    return LateSnapshots(minutes, make)
 
 
 def _present(engine: Engine) -> tuple[list[int], list[int]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.engine.choose import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
-from cascadesim.experiment.runs import Prepared, prepare, run_prepared
-from cascadesim.model.measures import trajectory_columns
+from cascadesim.experiment.runs import Prepared, prepare
+from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
 
@@ -100,29 +100,30 @@ class Worker:
                 scenario = self._bases[task.base] = from_resolved(self._job.bases[task.base], task.base)
             if task.changes:
                 scenario = scenario.with_(**dict(task.changes))
-            self._ready = task.base, task.changes, prepare(scenario, self._job.engine)
+            prepared = prepare(scenario, self._job.engine)
+            if self._ready is not None:
+                prepared.runner.take_over(self._ready[2].runner)
+            self._ready = task.base, task.changes, prepared
+            self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.measures))
+            columns = trajectory_columns(prepared.plan, prepared.layout)
+            wanted = ("week", *self._job.trajectories)
+            self._picked = [columns.index(name) if name in columns else -1 for name in wanted]
         return self._ready[2]
 
     def _run(self, prepared: Prepared, task: Task, head: tuple[int, int, int, int]) -> Outcome:
         import numpy as np
 
-        job = self._job
+        job, plan, layout = self._job, prepared.plan, prepared.layout
         values = np.full((task.count, len(job.measures)), np.nan)
         paths = []
-        picked = _picked(prepared, job.trajectories)
         for row in range(task.count):
-            run = run_prepared(prepared, job.seed, task.shift + task.first + row, events=False)
-            values[row] = [run.kpis.get(name, np.nan) for name in job.measures]
+            tally = prepared.runner(job.seed, task.shift + task.first + row, False)
+            kpis = self._meter(tally)
+            values[row] = [kpis.get(name, np.nan) for name in job.measures]
             if job.trajectories:
-                rows = run.trajectories.rows
-                paths += [[each[column] if column >= 0 else np.nan for column in picked] for each in rows]
+                rows = trajectory_rows(plan, layout, tally)
+                paths += [[each[column] if column >= 0 else np.nan for column in self._picked] for each in rows]
         return Outcome(*head, DONE, values=values, paths=np.array(paths, dtype=float) if job.trajectories else None)
-
-
-def _picked(prepared: Prepared, wanted: tuple[str, ...]) -> list[int]:
-    """Where the week and the trajectories that are wanted stand in a row; -1 for one that this point does not have."""
-    columns = ("replication", *trajectory_columns(prepared.plan, prepared.layout))
-    return [columns.index(name) if name in columns else -1 for name in ("week", *wanted)]
 
 
 def said(fault: CascadeError) -> str:

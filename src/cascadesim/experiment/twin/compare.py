@@ -13,12 +13,12 @@ from cascadesim.experiment.twin.outcome import Difference
 from cascadesim.model.layout import Layout
 from cascadesim.model.measures import measure
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import LogRow, Tally
+from cascadesim.model.tally import LateSnapshots, LogRow, Tally
 
 AROUND = 3
 """So many rows before the one that differs, and after it, are shown."""
 
-_LISTS = (tuple, list, memoryview, array)
+_LISTS = (tuple, list, memoryview, array, LateSnapshots)
 InWords = Callable[[LogRow], str]
 
 
