@@ -6,10 +6,12 @@ import dataclasses
 import inspect
 import re
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 import cascadesim
+from cascadesim.model.rules import RULES
 
 PAGE = (Path(__file__).parents[1] / "docs" / "reference.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### `([^\n]+)`\n(.*?)(?=^#|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
@@ -34,6 +36,16 @@ def _signature(name: str) -> str:
 def test_every_public_name_is_described_and_no_other() -> None:
     assert sorted(SECTIONS) == sorted(map(_signature, cascadesim.__all__))
     assert sorted(dir(cascadesim)) == sorted(cascadesim.__all__)
+
+
+def test_every_choice_is_described_with_what_its_rule_is_shown() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (R\d+\.\d+) \| (.*) \|$", PAGE, flags=re.MULTILINE)
+    found = {name: (rule, re.findall(r"`(\w+)`", shown)) for name, rule, shown in rows}
+    assert list(found) == list(RULES)
+    for name, (rule, shown) in found.items():
+        ((_, facts),) = [each for each in get_type_hints(RULES[name]).items() if each[0] != "return"]
+        assert shown == list(facts._fields)
+        assert f"({rule})" in (RULES[name].__doc__ or "")
 
 
 @pytest.mark.parametrize("name", ["Run", "Replications", "Problem", "ScenarioError", "CascadeError"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.lookup import suggestion
 from cascadesim.model.layout import Layout
 from cascadesim.model.plan import Plan
+from cascadesim.model.rules import Rule
 from cascadesim.model.tally import Tally
 
 AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
@@ -31,10 +33,11 @@ def missing() -> str:
     return "NUMBA_DISABLE_JIT is set" if settings.DISABLE_JIT else ""
 
 
-def choose(engine: str) -> str:
+def choose(engine: str, rules: Collection[str] = ()) -> str:
     """`simpy` or `compiled`; `auto` is compiled where that can be had, and says so where it cannot.
 
-    Raises `UsageError` for another name, `EnvironmentFault` where the compiled engine is asked for and cannot be had.
+    With `rules` of the caller's own (their names) `auto` is SimPy, and says so too. Raises `UsageError` for another
+    name and for rules on the compiled engine, `EnvironmentFault` where that is asked for and cannot be had.
     """
     if engine == AUTO:
         engine = os.environ.get(VARIABLE) or AUTO
@@ -44,6 +47,8 @@ def choose(engine: str) -> str:
             hint=f"Allowed: {', '.join(ENGINES)}.",
             code="engine",
         )
+    if rules:
+        return _ruled(engine, rules)
     if engine == SIMPY or not missing():
         return SIMPY if engine == SIMPY else COMPILED
     if engine == COMPILED:
@@ -56,17 +61,31 @@ def choose(engine: str) -> str:
     return SIMPY
 
 
+def _ruled(engine: str, rules: Collection[str]) -> str:
+    named = ", ".join(sorted(rules))
+    if engine == COMPILED:
+        raise UsageError(
+            f"engine: the compiled engine has its own rules only, got rules {named}.",
+            hint="Use engine auto or simpy, or leave rules out.",
+            code="engine",
+        )
+    if engine == AUTO:
+        warnings.warn(f"rules of your own ({named}): runs use the SimPy engine, which is slower.", stacklevel=2)
+    return SIMPY
+
+
 class Runner:
     """Runs the replications of one plan on one engine. Memory is used again; each thread has its own."""
 
-    def __init__(self, plan: Plan, layout: Layout, engine: str) -> None:
+    def __init__(self, plan: Plan, layout: Layout, engine: str, rules: Mapping[str, Rule] | None = None) -> None:
         self.plan = plan
         self.layout = layout
-        self.engine = choose(engine)
+        self.rules = dict(rules or {})
+        self.engine = choose(engine, self.rules)
         self._own = threading.local()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Runner, (self.plan, self.layout, self.engine)
+        return Runner, (self.plan, self.layout, self.engine, self.rules)
 
     def warm_up(self) -> None:
         """Compile what has to be compiled, before several processes would all begin to."""
@@ -78,7 +97,7 @@ class Runner:
         if self.engine == SIMPY:
             from cascadesim.engine.simulate import run_plan
 
-            return run_plan(self.plan, seed, replication, log)
+            return run_plan(self.plan, seed, replication, log, self.rules)
         engine = getattr(self._own, "engine", None)
         if engine is None:
             engine = self._own.engine = compiled_engine()(self.plan, self.layout)

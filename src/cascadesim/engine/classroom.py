@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cascadesim.engine.clock import Due
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.teaching import Hall, Venue
 from cascadesim.engine.worker import Worker
 from cascadesim.model.plan import CoursePlan
+
+if TYPE_CHECKING:
+    from cascadesim.engine.world import World
 
 
 class Course:
@@ -51,12 +56,14 @@ class Premises:
 class Classroom(Venue):
     """The candidates for one stage, the trainers who could teach them, and the calendar."""
 
-    def __init__(self, level: int, site: int, plan: CoursePlan, premises: Premises, hall: Hall | None) -> None:
-        super().__init__(level, site, plan.trainers, plan.trainer_rate, hall)
+    def __init__(
+        self, world: World, level: int, site: int, plan: CoursePlan, premises: Premises, hall: Hall | None
+    ) -> None:
+        super().__init__(world, level, site, plan.trainers, plan.trainer_rate, hall)
         self.plan = plan
         self.premises = premises
         premises.classrooms.append(self)
-        self.candidates: Pool[Worker] = Pool()
+        self.candidates: Pool[Worker] = world.pool("course_candidate")
         self.enough_since = -1  # since when min_cohort have been waiting
         self.gatherings = 0  # how often that began: an older deadline than the last is stale
         self.windows: list[Window] = []

@@ -21,10 +21,10 @@ LANGUAGE = 8  # the test of a worker who does not speak a client's language; the
 class Desk:
     """Workers of one site who speak the same languages: on offer for each of the `needs` (minutes a week)."""
 
-    def __init__(self, site: int, speaks: int, needs: int) -> None:
+    def __init__(self, world: World, site: int, speaks: int, needs: int) -> None:
         self.site = site
         self.speaks = speaks
-        self.pools: list[Pool[Worker]] = [Pool() for _ in range(needs)]
+        self.pools: list[Pool[Worker]] = [world.pool("client_worker") for _ in range(needs)]
         self.masks = [[0] * 8 for _ in range(needs)]
 
 
@@ -180,7 +180,7 @@ class Demands:
         place = (worker.site, worker.speaks)
         desk = self.desks.get(place)
         if desk is None:
-            desk = self.desks[place] = Desk(*place, len(self.needs))
+            desk = self.desks[place] = Desk(self.world, *place, len(self.needs))
             for demand in self.all:
                 demand.meet(desk)
         return desk

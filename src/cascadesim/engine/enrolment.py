@@ -36,10 +36,10 @@ class Enrolment:
             for plan in tier.courses:
                 hall = None
                 if tier.trainers_across_sites:
-                    hall = Hall(tier.level, plan.trainer_rate + plan.travel_rate, sites)
+                    hall = Hall(world, tier.level, plan.trainer_rate + plan.travel_rate, sites)
                     self.halls.append(hall)
                 for site in range(sites):
-                    room = Classroom(tier.level, site, plan, premises[site], hall)
+                    room = Classroom(world, tier.level, site, plan, premises[site], hall)
                     self.rooms[(tier.level, site, plan.stage)] = room
         self.in_order = [self.rooms[place] for place in sorted(self.rooms)]
 

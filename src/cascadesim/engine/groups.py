@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, Worker
 from cascadesim.model.plan import SupervisionPlan, TierPlan
+
+if TYPE_CHECKING:
+    from cascadesim.engine.world import World
 
 
 class Group:
@@ -26,9 +31,9 @@ class Group:
 class Beyond:
     """Supervisors who could open a group of one tier at another site than their own, travel included."""
 
-    def __init__(self, rate: int, sites: int) -> None:
+    def __init__(self, world: World, rate: int, sites: int) -> None:
         self.rate = rate
-        self.openers: Pool[Worker] = Pool()
+        self.openers: Pool[Worker] = world.pool("group_supervisor")
         self.masks = [[0] * 8 for _ in range(sites)]
         self.circles: list[Circle] = []
 
@@ -36,7 +41,9 @@ class Beyond:
 class Circle:
     """The supervision of one tier at one site: who waits, which groups have a seat, who can open a group."""
 
-    def __init__(self, tier: TierPlan, plan: SupervisionPlan, site: int, beyond: Beyond | None) -> None:
+    def __init__(
+        self, world: World, tier: TierPlan, plan: SupervisionPlan, site: int, beyond: Beyond | None
+    ) -> None:
         self.level = tier.level
         self.site = site
         self.plan = plan
@@ -46,10 +53,10 @@ class Circle:
         self.extra_rate = tier.apprentice_extra_rate
         # Who waits and has room for the meetings; apprentices who take extra hours apart, so that nobody who cannot be
         # placed now has to be passed over one by one.
-        self.plain: Pool[Worker] = Pool()
-        self.extra: Pool[Worker] = Pool()
-        self.seats: Pool[Group] = Pool()
-        self.openers: Pool[Worker] = Pool()
+        self.plain: Pool[Worker] = world.pool("seat_worker")
+        self.extra: Pool[Worker] = world.pool("seat_worker")
+        self.seats: Pool[Group] = world.pool("seat_group")
+        self.openers: Pool[Worker] = world.pool("group_supervisor")
         self.masks = [0] * 8  # how many supervisors of this site fail which tests
         self.groups = 0
         self.changed = False  # somebody waits, or a place came free, since seats were last given

@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
-Order = tuple[int, ...]
+Order = tuple[float, ...]
 
 _SLACK = 64
 
@@ -17,6 +17,9 @@ class Pool(Generic[Item]):
 
     A heap in which an outdated entry stays until it comes up or until half of the heap is outdated.
     """
+
+    by_most_free = True
+    """Of pools of supervisors: the order is the built-in one."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[Order, Item]] = []
@@ -49,6 +52,10 @@ class Pool(Generic[Item]):
     def withdraw(self, item: Item) -> bool:
         """Take `item` out; False if it was not in."""
         return self._order.pop(item, None) is not None
+
+    def put_back(self, item: Item, order: Order) -> None:
+        """Put `item` in again, who was withdrawn for a moment, with the order that it had."""
+        self.offer(item, order)
 
     def best(self) -> Item | None:
         """The item with the lowest order, left in; None if there is none."""

@@ -34,10 +34,10 @@ _STARTED, _REFRESHED, _MISSED = (
 class RefresherRoom(Venue):
     """The refreshers of one tier at one site: who may be placed in one, and who could give it."""
 
-    def __init__(self, level: int, site: int, plan: RefresherPlan, hall: Hall | None) -> None:
-        super().__init__(level, site, plan.trainers, plan.trainer_rate, hall)
+    def __init__(self, world: World, level: int, site: int, plan: RefresherPlan, hall: Hall | None) -> None:
+        super().__init__(world, level, site, plan.trainers, plan.trainer_rate, hall)
         self.plan = plan
-        self.participants: Pool[Worker] = Pool()
+        self.participants: Pool[Worker] = world.pool("refresher_participant")
         self.blocked: set[int] = set()  # keys of those whose own week has no room for it
         self.courses = 0
 
@@ -63,11 +63,12 @@ class Refreshers:
             plan = tier.refresher
             if plan is None:
                 continue
-            hall = Hall(tier.level, plan.trainer_rate + plan.travel_rate, sites) if tier.trainers_across_sites else None
-            if hall is not None:
+            hall = None
+            if tier.trainers_across_sites:
+                hall = Hall(world, tier.level, plan.trainer_rate + plan.travel_rate, sites)
                 self.halls.append(hall)
             for site in range(sites):
-                self.rooms[(tier.level, site)] = RefresherRoom(tier.level, site, plan, hall)
+                self.rooms[(tier.level, site)] = RefresherRoom(world, tier.level, site, plan, hall)
         self.in_order = [self.rooms[place] for place in sorted(self.rooms)]
 
     # --- due dates --------------------------------------------------------------------------------------------------

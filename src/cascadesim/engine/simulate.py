@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cascadesim.engine.clients import WAITING
 from cascadesim.engine.dispatch import Dispatch
 from cascadesim.engine.parts import Parts, put_together
 from cascadesim.engine.world import World
+from cascadesim.errors import UsageError
 from cascadesim.model.plan import Plan
+from cascadesim.model.rules import Rule
 from cascadesim.model.tally import Snapshot, Tally, WaveTally
 
 
-def run_plan(plan: Plan, seed: int, replication: int, log: bool = False) -> Tally:
+def run_plan(
+    plan: Plan, seed: int, replication: int, log: bool = False, rules: Mapping[str, Rule] | None = None
+) -> Tally:
     """Simulate one replication: a pure function of its arguments.
 
-    `seed` and `replication` are non-negative and below 2^63; `log` asks for the event log.
+    `seed` and `replication` are non-negative and below 2^63; `log` asks for the event log; `rules` are those of the
+    caller's own (`model/rules.py`). A `UsageError` says what one of them does wrong.
     """
-    world = World(plan, seed, replication, log)
+    world = World(plan, seed, replication, log, rules or {})
+    try:
+        return _run(world)
+    except UsageError:
+        if world.fault is None:
+            raise
+        raise world.fault from world.fault.__cause__
+
+
+def _run(world: World) -> Tally:
+    plan = world.plan
     parts = put_together(world)
     dispatch = world.clock.conditional_phase = Dispatch(world, parts)
     parts.organisation.begin()

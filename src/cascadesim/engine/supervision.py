@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.apprenticeship import Apprenticeship
 from cascadesim.engine.groups import Beyond, Circle, Group
 from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
 from cascadesim.engine.people import People
-from cascadesim.engine.pool import Pool
+from cascadesim.engine.pool import Order, Pool
 from cascadesim.engine.worker import ABSENT, EXITED, Worker
 from cascadesim.model.codes import Event, Kind
 from cascadesim.model.keys import numbered_key
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from cascadesim.engine.world import World
 
 _GROUP, _WORKER = int(Kind.GROUP), int(Kind.WORKER)
-_LAST = (2,)  # after every order in a queue, which begins with 0 or 1
+_LAST = (inf,)  # after every order in a queue
 
 
-def _turn(queue: Pool[Worker]) -> tuple[int, ...]:
+def _turn(queue: Pool[Worker]) -> Order:
     """Whose turn it is among two queues; an empty one comes last."""
     worker = queue.best()
     return _LAST if worker is None else queue.order(worker)
@@ -43,12 +44,13 @@ class Supervision:
         sites = len(world.plan.sites)
         for tier in world.plan.tiers:
             plan = tier.supervision
-            across = plan is not None and plan.across_sites
-            beyond = Beyond(plan.group_rate + plan.travel_rate, sites) if plan is not None and across else None
+            beyond = None
+            if plan is not None and plan.across_sites:
+                beyond = Beyond(world, plan.group_rate + plan.travel_rate, sites)
             self.beyond.append(beyond)
             if plan is not None:
                 for site in range(sites):
-                    self.circles[(tier.level, site)] = Circle(tier, plan, site, beyond)
+                    self.circles[(tier.level, site)] = Circle(world, tier, plan, site, beyond)
         self.in_order = [self.circles[place] for place in sorted(self.circles)]
         self.refresh_touched: Callable[[], None]
 
@@ -91,16 +93,16 @@ class Supervision:
             passed_over.append((circle.seats.order(group), group))
             circle.seats.withdraw(group)
         for order, group in passed_over:
-            circle.seats.offer(group, order)
+            circle.seats.put_back(group, order)
         return found
 
     def _open_group(self, circle: Circle, extra: int) -> Group | None:
         """A new group under whoever of the site has most free minutes, else of another site if they may travel."""
-        supervisor = circle.openers.best()
-        if supervisor is None or circle.plan.group_rate + extra > self.spare(supervisor):
-            supervisor = self._from_beyond(circle, extra)
-            if supervisor is None:
-                return None
+        supervisor, beyond = self._opener(circle.openers, circle.plan.group_rate + extra), circle.beyond
+        if supervisor is None and beyond is not None:
+            supervisor = self._opener(beyond.openers, beyond.rate + extra, circle.site)
+        if supervisor is None:
+            return None
         group = Group(numbered_key(circle.level, circle.site, circle.groups), circle, supervisor, self.world.clock.now)
         circle.groups += 1
         supervisor.leads.append(group)
@@ -108,20 +110,21 @@ class Supervision:
         self.record.note(Event.GROUP_OPENED, _GROUP, group.key, group.level, _WORKER, supervisor.key)
         return group
 
-    def _from_beyond(self, circle: Circle, extra: int) -> Worker | None:
-        beyond = circle.beyond
-        if beyond is None:
-            return None
+    def _opener(self, openers: Pool[Worker], minutes: int, site: int = -1) -> Worker | None:
+        """The first who has so many minutes, and is not of this site; where the first has most, nobody else need be
+        asked."""
         passed_over = []
         found = None
-        while (supervisor := beyond.openers.best()) is not None and found is None:
-            if supervisor.site != circle.site:
-                found = supervisor if beyond.rate + extra <= self.spare(supervisor) else None
-                break
-            passed_over.append((beyond.openers.order(supervisor), supervisor))
-            beyond.openers.withdraw(supervisor)
+        while (supervisor := openers.best()) is not None:
+            if supervisor.site != site:
+                if minutes <= self.spare(supervisor):
+                    found = supervisor
+                if found is not None or openers.by_most_free:
+                    break
+            passed_over.append((openers.order(supervisor), supervisor))
+            openers.withdraw(supervisor)
         for order, each in passed_over:
-            beyond.openers.offer(each, order)
+            openers.put_back(each, order)
         return found
 
     def _seat(self, worker: Worker, group: Group, extra: int) -> None:

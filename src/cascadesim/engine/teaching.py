@@ -19,10 +19,10 @@ _WORKER, _REFRESHER = int(Kind.WORKER), int(Kind.REFRESHER)
 class Hall:
     """Trainers who could give one kind of course at another site, travel included."""
 
-    def __init__(self, level: int, rate: int, sites: int) -> None:
+    def __init__(self, world: World, level: int, rate: int, sites: int) -> None:
         self.level = level
         self.rate = rate
-        self.trainers: Pool[Worker] = Pool()
+        self.trainers: Pool[Worker] = world.pool("course_trainer")
         self.masks = [[0] * 8 for _ in range(sites)]  # how many of each site fail which tests
         self.venues: list[Venue] = []
 
@@ -34,13 +34,13 @@ class Hall:
 class Venue:
     """Where one kind of course is given: its trainers of the same site, and those of others where that is allowed."""
 
-    def __init__(self, level: int, site: int, needed: int, rate: int, hall: Hall | None) -> None:
+    def __init__(self, world: World, level: int, site: int, needed: int, rate: int, hall: Hall | None) -> None:
         self.level = level
         self.site = site
         self.needed = needed
         self.rate = rate
         self.hall = hall
-        self.trainers: Pool[Worker] = Pool()
+        self.trainers: Pool[Worker] = world.pool("course_trainer")
         self.masks = [0] * 8
         self.changed = True  # candidates, trainers or dates changed since courses were last tried
         self.unpublished = True  # the same since the constraint was last published
@@ -96,7 +96,7 @@ class Teaching:
             passed_over.append((pool.order(trainer), trainer))
             pool.withdraw(trainer)
         for order, each in passed_over:
-            pool.offer(each, order)
+            pool.put_back(each, order)
         return trainer
 
     def release(self, course: Course) -> list[Worker]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
 from cascadesim.engine.clock import Clock
+from cascadesim.engine.pool import Pool
 from cascadesim.engine.record import Record
+from cascadesim.engine.rules import RuledPool
+from cascadesim.errors import UsageError
 from cascadesim.model.draws import replication_key, uniform
 from cascadesim.model.layout import Layout, lay_out
 from cascadesim.model.minutes import to_minutes
 from cascadesim.model.plan import Draw, Plan
 from cascadesim.model.quantiles import quantile
+from cascadesim.model.rules import Rule
 
 if TYPE_CHECKING:
     from cascadesim.engine.worker import Worker
@@ -21,12 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class World:
-    """One replication under way. `touched` are the workers whose offers (places, seats, courses) may have changed."""
+    """One replication under way. `touched` are the workers whose offers (places, seats, courses) may have changed,
+    `rules` those of the caller, `fault` what one of them did wrong."""
 
     plan: Plan
     seed: int
     replication: int
     log: bool
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    fault: UsageError | None = field(init=False, default=None)
     layout: Layout = field(init=False)
     clock: Clock = field(init=False)
     record: Record = field(init=False)
@@ -43,6 +51,11 @@ class World:
         self.record = Record(self.clock, self.layout, self.log)
         self.responsive = [tier.hazards.responsive for tier in self.plan.tiers]
         self.luck = replication_key(self.seed, self.replication)
+
+    def pool(self, choice: str) -> Pool[Any]:
+        """Nobody yet, in the order of the caller's rule for this choice if there is one (`model/rules.py`)."""
+        rule = self.rules.get(choice)
+        return Pool() if rule is None else RuledPool(self, choice, rule)
 
     def uniform(self, stream: int, purpose: int, index: int = 0) -> float:
         """The draw of this entity for this purpose: the same whatever happened before."""

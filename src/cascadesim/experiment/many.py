@@ -16,6 +16,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, w
 from cascadesim.experiment.pool import in_order, in_threads
 from cascadesim.experiment.replicate import Replications, keep_kpis
 from cascadesim.experiment.runs import Prepared, Run, prepare, run_prepared
+from cascadesim.model.rules import Rule, checked
 from cascadesim.scenario.schema import Scenario
 
 K = TypeVar("K", bound=Hashable)
@@ -33,6 +34,7 @@ def replicate_all(
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
     engine: str = AUTO,
+    rules: Mapping[str, Rule] | None = None,
 ) -> dict[K, Replications]:
     """`replicate` for each of `scenarios`, all at once: the same `Replications`, under the same names, in their order.
 
@@ -47,13 +49,15 @@ def replicate_all(
             hint="Give a dict; dict(enumerate(scenarios)) makes one of a list.",
             code="scenarios",
         )
+    own = checked(rules)
     batch = Batch(
         tuple(_scenario(name, each) for name, each in scenarios.items()),
         None if n is None else whole_number("replications", n, 1, MAX_REPLICATIONS),
         whole_number("seed", seed, 0, MAX_SEED),
         keep,
         events,
-        choose(engine),
+        choose(engine, own),
+        own,
     )
     kept: list[list[Any]] = [[None] * size for size in batch.sizes]
     with contextlib.closing(batch.answers(whole_number("jobs", jobs, 1, MAX_JOBS))) as answers:
@@ -62,7 +66,7 @@ def replicate_all(
             if progress is not None:
                 progress(done, sum(batch.sizes))
     return {
-        name: Replications(scenario, batch.seed, tuple(found))
+        name: Replications(scenario, batch.seed, tuple(found), tuple(batch.rules))
         for (name, scenario), found in zip(scenarios.items(), kept, strict=True)
     }
 
@@ -87,6 +91,7 @@ class Batch:
     keep: Callable[[Run], Any]
     events: bool
     engine: str
+    rules: Mapping[str, Rule]
 
     @cached_property
     def sizes(self) -> Sequence[int]:
@@ -101,6 +106,10 @@ class Batch:
             return in_threads(InTurns(self), range(sum(self.sizes)), jobs)
         pairs = [Place(place, each) for place, size in enumerate(self.sizes) for each in range(size)]
         return in_order(Apart(self), pairs, jobs)
+
+    def prepare(self, place: int) -> Prepared:
+        """Make one scenario ready."""
+        return prepare(self.scenarios[place], self.engine, self.rules)
 
     def run(self, prepared: Prepared, place: int, replication: int) -> Answer:
         """One replication of one scenario."""
@@ -127,7 +136,7 @@ class Apart:
 
     def __call__(self, asked: Place) -> Answer:
         if self.ready is None or self.ready[0] != asked.scenario:
-            self.ready = (asked.scenario, prepare(self.batch.scenarios[asked.scenario], self.batch.engine))
+            self.ready = (asked.scenario, self.batch.prepare(asked.scenario))
         return self.batch.run(self.ready[1], asked.scenario, asked.replication)
 
 
@@ -165,7 +174,7 @@ class InTurns:
                 self._open.remove(opened)
         with opened.lock:
             if opened.prepared is None:
-                opened.prepared = prepare(self.batch.scenarios[opened.place], self.batch.engine)
+                opened.prepared = self.batch.prepare(opened.place)
         if opened is not mine:
             if mine is not None and mine.prepared is not None:
                 opened.prepared.runner.take_over(mine.prepared.runner)

@@ -13,6 +13,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, w
 from cascadesim.experiment.pool import in_order, in_threads
 from cascadesim.experiment.records import Kpis, Rows
 from cascadesim.experiment.runs import Prepared, Run, prepare, run_prepared
+from cascadesim.model.rules import Rule
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -38,11 +39,14 @@ def keep_run(run: Run) -> Run:
 
 @dataclass(frozen=True, repr=False)
 class Replications:
-    """What was kept of replications 0, 1, 2, ... of one scenario: `kept[k]` is what `keep` gave for replication k."""
+    """What was kept of replications 0, 1, 2, ... of one scenario: `kept[k]` is what `keep` gave for replication k.
+
+    `rules` names those that were the caller's own."""
 
     scenario: Scenario
     seed: int
     kept: tuple[Any, ...]
+    rules: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.kept)
@@ -114,22 +118,24 @@ def replicate(
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
     engine: str = AUTO,
+    rules: Mapping[str, Rule] | None = None,
 ) -> Replications:
     """Run replications 0 to n - 1 and keep what `keep` makes of each `Run`; only the KPIs by default.
 
     `n` defaults to the scenario's own `replications`. `jobs` is how many run at a time: in threads of this process on
     the compiled engine, which needs no lock, in other processes on SimPy; there `keep` must be a function that a worker
     can import. Results are in order of replication and the same whatever `jobs`. `progress(done, n)` is called after
-    each. `engine` is `auto`, `simpy` or `compiled`: both give the same. Raises `UsageError` for a number out of range,
-    `EnvironmentFault` where the compiled engine is asked for and numba cannot be imported.
+    each. `engine` is `auto`, `simpy` or `compiled`: both give the same. `rules` are functions of your own, as for
+    `simulate`. Raises `UsageError` for a number out of range or a fault of a rule, `EnvironmentFault` where the
+    compiled engine is asked for and numba cannot be imported.
     """
-    prepared = prepare(scenario, engine)
+    prepared = prepare(scenario, engine, rules)
     n = prepared.scenario.replications if n is None else n
     seed = whole_number("seed", seed, 0, MAX_SEED)
     threads = prepared.runner.engine == COMPILED
     outcomes = each(prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress, threads=threads)
     with contextlib.closing(outcomes):
-        return Replications(scenario, seed, tuple(outcomes))
+        return Replications(scenario, seed, tuple(outcomes), tuple(prepared.runner.rules))
 
 
 def each(

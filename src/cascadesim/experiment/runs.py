@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from cascadesim.model.layout import Layout, lay_out
 from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
 from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
+from cascadesim.model.rules import Rule, checked
 from cascadesim.model.tally import LogRow
 from cascadesim.scenario.schema import Scenario
 
@@ -32,7 +33,8 @@ class Run:
     """What one replication of one scenario gave.
 
     `kpis` maps a name to its value (nan where undefined); `trajectories` has one row an interval; `events` is the event
-    log, one row an event in the order of execution, or None where it was not asked for.
+    log, one row an event in the order of execution, or None where it was not asked for; `rules` names those that were
+    the caller's own.
     """
 
     scenario: Scenario
@@ -41,6 +43,7 @@ class Run:
     kpis: Kpis
     trajectories: Rows
     events: Rows | None = None
+    rules: tuple[str, ...] = ()
 
     def kpis_frame(self) -> pd.DataFrame:
         """One row: `replication`, then a column for each KPI."""
@@ -92,7 +95,7 @@ class Prepared:
         return Prepared, (self.scenario, self.plan, self.layout, self.runner)
 
 
-def prepare(scenario: Scenario, engine: str = AUTO) -> Prepared:
+def prepare(scenario: Scenario, engine: str = AUTO, rules: Mapping[str, Rule] | None = None) -> Prepared:
     """Pack the scenario; a `UsageError` where it is not one."""
     if not isinstance(scenario, Scenario):
         raise UsageError(
@@ -100,24 +103,32 @@ def prepare(scenario: Scenario, engine: str = AUTO) -> Prepared:
             hint="load(path) reads one from a file.",
             code="scenario",
         )
+    own = checked(rules)
     plan = pack(scenario)
     layout = lay_out(plan)
-    return Prepared(scenario, plan, layout, Runner(plan, layout, engine))
+    return Prepared(scenario, plan, layout, Runner(plan, layout, engine, own))
 
 
 def simulate(
-    scenario: Scenario, *, seed: int = 1, replication: int = 0, events: bool = False, engine: str = AUTO
+    scenario: Scenario,
+    *,
+    seed: int = 1,
+    replication: int = 0,
+    events: bool = False,
+    engine: str = AUTO,
+    rules: Mapping[str, Rule] | None = None,
 ) -> Run:
     """Run one replication (numbered from 0) of `scenario`.
 
     The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a
     whole number from 0 to 2**63 - 1; `events=True` keeps the event log. `engine` is `auto`, `simpy` or `compiled`: both
-    give the same. Raises `UsageError` for a number out of range, `EnvironmentFault` where the compiled engine is asked
-    for and numba cannot be imported.
+    give the same. `rules` are functions of your own for choices of the model, by the names in `model/rules.py`, on the
+    SimPy engine. Raises `UsageError` for a number out of range or a fault of a rule, `EnvironmentFault` where the
+    compiled engine is asked for and numba cannot be imported.
     """
     seed = whole_number("seed", seed, 0, MAX_SEED)
     replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)
-    return run_prepared(prepare(scenario, engine), seed, replication, events)
+    return run_prepared(prepare(scenario, engine, rules), seed, replication, events)
 
 
 def run_prepared(prepared: Prepared, seed: int, replication: int, events: bool) -> Run:
@@ -130,7 +141,8 @@ def run_prepared(prepared: Prepared, seed: int, replication: int, events: bool) 
         return ((replication, *row) for row in trajectory_rows(plan, layout, tally))
 
     kpis = Kpis(prepared.meter(tally))
-    return Run(prepared.scenario, seed, replication, kpis, LateRows(prepared.columns, rows), log)
+    own = tuple(prepared.runner.rules)
+    return Run(prepared.scenario, seed, replication, kpis, LateRows(prepared.columns, rows), log, own)
 
 
 def kpi_rows(found: list[tuple[int, Kpis]]) -> Rows:
