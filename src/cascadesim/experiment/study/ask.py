@@ -14,6 +14,7 @@ from cascadesim.scenario.locate import Path
 from cascadesim.scenario.words import shown
 
 MOST_FAULTS = 200
+_FEW = 20
 
 
 class Ask:
@@ -48,6 +49,14 @@ class Ask:
                 close = nearest(key, keys)
                 hint = f"Did you mean {close}?" if close else f"Known: {', '.join(sorted(keys))}."
                 self.fault((*path, key), "unknown key.", hint, "unknown_key")
+
+    def unknown(self, path: Path, name: str, names: Collection[str], what: str) -> None:
+        """Note a name that is none of those that there are."""
+        close = nearest(name, names)
+        listed = f"Known: {', '.join(names)}." if len(names) <= _FEW else ""
+        self.fault(
+            path, f"there is no {what} {shown(name)}.", f"Did you mean {close}?" if close else listed, "unknown_name"
+        )
 
     def not_one(self, path: Path, value: Any, allowed: str, hint: str = "") -> None:
         """Note a value that is not what it should be."""

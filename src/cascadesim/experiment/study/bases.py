@@ -34,7 +34,9 @@ def read_bases(ask: Ask) -> dict[str, Scenario]:
     if ("scenario" in data) == ("scenarios" in data):
         got = "both are given" if "scenario" in data else "neither is given"
         hint = 'Write scenario = "../plan.toml".'
-        ask.fault(("scenarios",) if "scenario" in data else (), f"one of scenario and scenarios is needed; {got}.", hint)
+        ask.fault(
+            ("scenarios",) if "scenario" in data else (), f"one of scenario and scenarios is needed; {got}.", hint
+        )
         return {}
     found = _many(ask) if "scenarios" in data else _one(ask)
     if found and "set" in data:

@@ -38,6 +38,20 @@ class Spot:
         return plain_number(self.first)
 
     @property
+    def marked(self) -> tuple[float, float] | None:
+        """The range that the first base marks there, if it marks one."""
+        value = self.first
+        while isinstance(value, dict | list):
+            if isinstance(value, dict) and "low" in value and "high" in value and "dist" not in value:
+                low, high = plain_number(value["low"]), plain_number(value["high"])
+                return None if low is None or high is None else (low, high)
+            inner = value.get("value", value.get("rate")) if isinstance(value, dict) else value[:1]
+            value = inner[0] if isinstance(inner, list) and len(value) == 1 and inner else inner
+            if isinstance(value, list):
+                return None
+        return None
+
+    @property
     def whole(self) -> bool:
         """Whether it takes whole numbers only."""
         return self.node.kind == "whole"
@@ -53,13 +67,27 @@ def plain_number(value: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def origins(ask: Ask, place: Path, spots: list[Spot]) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    """(base, the number of each path in it) for a factor that multiplies; a path without a number is noted."""
+    found: dict[str, list[float]] = {}
+    for spot in spots:
+        for base, value in spot.values.items():
+            number = plain_number(value)
+            if number is None:
+                ask.fault(place, f"{spot.path} is no number that could be multiplied.", code="wrong_value")
+                return ()
+            found.setdefault(base, []).append(number)
+    return tuple((base, tuple(numbers)) for base, numbers in found.items())
+
+
 class Spots:
     """The scenarios of a study, in which paths are looked up."""
 
     def __init__(self, ask: Ask, bases: dict[str, Scenario]) -> None:
         self.ask = ask
         self.bases = bases
-        self._documents = {name: Document(base.resolved(), name=name) for name, base in bases.items()}
+        self.data = {name: base.resolved() for name, base in bases.items()}
+        self._documents = {name: Document(data, name=name) for name, data in self.data.items()}
 
     def find(self, place: Path, path: str, whole_table: bool = False) -> Spot | None:
         """The key of this path in every base; None where one of them has none, which is noted at `place`."""
