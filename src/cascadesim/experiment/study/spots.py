@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.errors import CascadeError, UsageError
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.keys import Node
+from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.override import look_up
 
@@ -88,6 +89,7 @@ class Spots:
         self.bases = bases
         self.data = {name: base.resolved() for name, base in bases.items()}
         self._documents = {name: Document(data, name=name) for name, data in self.data.items()}
+        self._resolved = {name: from_resolved(data) for name, data in self.data.items()}
 
     def find(self, place: Path, path: str, whole_table: bool = False) -> Spot | None:
         """The key of this path in every base; None where one of them has none, which is noted at `place`."""
@@ -106,7 +108,7 @@ class Spots:
         What is wrong whatever else a point changes is noted as a fault.
         """
         try:
-            self.bases[base].with_(**changes)
+            with_changes(self._resolved[base], changes, warn=False)
         except CascadeError as fault:
             by_form = [problem for problem in fault.problems if problem.code in FORM]
             for problem in by_form[:1]:
