@@ -44,19 +44,32 @@ def from_resolved(resolved: dict[str, Any], name: str = "scenario") -> Scenario:
 
 
 def with_changes(scenario: Scenario, changes: Mapping[str, Any], warn: bool = True) -> Scenario:
-    """`Scenario.with_`; without `warn`, what can only earn a warning is not looked at, which saves time."""
+    """`Scenario.with_`; without `warn`, nothing is looked at that could only earn a warning.
+
+    Nor are names then, where numbers are changed that are there already: they cannot be other names than before.
+    """
     document = scenario._document
+    names = warn or not all(_is_number_there(document.data, key, value) for key, value in changes.items())
     for key, value in changes.items():
         document = change(document, key, value, labelled(f"with_ {key} = {value}"))
-    return build(document, warn)
+    return build(document, warn, names)
 
 
-def build(document: Document, warn: bool = True) -> Scenario:
+def _is_number_there(data: Any, key: str, value: Any) -> bool:
+    for part in key.split("."):
+        if isinstance(data, list):
+            data = data[int(part)] if part.isdecimal() and int(part) < len(data) else None
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+    return data is not None and isinstance(value, int | float)
+
+
+def build(document: Document, warn: bool = True, names: bool = True) -> Scenario:
     """The frozen scenario of a document; `ScenarioError` with every fault, variants' too, in the file's order.
 
-    Without `warn` no time goes into checks that only warn.
+    Without `warn` no time goes into checks that only warn, without `names` none into names that are known to be sound.
     """
-    form, faults, warnings = _judged(document, warn=warn)
+    form, faults, warnings = _judged(document, warn=warn, names=names)
     more_faults, more_warnings = _judged_variants(document, form, faults, warnings)
     faults, warnings = faults + more_faults, _in_order(document, warnings + more_warnings)
     if faults or form.scenario is None:
@@ -67,13 +80,13 @@ def build(document: Document, warn: bool = True) -> Scenario:
 
 
 def _judged(
-    document: Document, form_only: bool = False, warn: bool = True
+    document: Document, form_only: bool = False, warn: bool = True, names: bool = True
 ) -> tuple[Form, list[Problem], list[Problem]]:
     """(its form, faults, warnings) of a document by itself, without its variants."""
     form = look(document.data)
     faults = [document.problem(fault.path, fault.message, fault.hint, fault.code) for fault in form.faults]
     faults, warnings = [*document.faults, *faults], list(document.notes)
-    for finding in islice(_findings(document, form, warn), 0 if form_only else MOST_FAULTS):
+    for finding in islice(_findings(document, form, warn, names), 0 if form_only else MOST_FAULTS):
         problem = document.problem(finding.path, finding.message, finding.hint, finding.code)
         (warnings if finding.warning else faults).append(problem)
     return form, faults, warnings
@@ -106,12 +119,13 @@ def _judged_variants(
     return faults, warnings
 
 
-def _findings(document: Document, form: Form, warn: bool) -> Iterator[Finding]:
+def _findings(document: Document, form: Form, warn: bool, names: bool) -> Iterator[Finding]:
     """What is wrong beyond the form, leaving out what only follows from something told before."""
     scenario, doubts = form.scenario, set(form.doubts)
     if scenario is None:
         return
-    for finding in chain(check_references(scenario, form.data, document.name), check_variants(scenario)):
+    named = check_references(scenario, form.data, document.name) if names else ()
+    for finding in chain(named, check_variants(scenario)):
         if stands(finding, form.doubts):
             yield finding
             doubts.add(("cascade",) if finding.code == "cascade" else finding.path)
