@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.experiment.study.factors import LEVELS, RANGE, Factor
 from cascadesim.experiment.study.nouns import Link
-from cascadesim.experiment.study.spots import Spots, unit_at
+from cascadesim.experiment.study.spots import Spots
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.words import shown
 
@@ -112,7 +112,7 @@ def read_shares(
     if len(ask.problems) > before:
         return [], []
     factors = [
-        Factor(path, (path,), RANGE, spot.number, unit_at(path), spans=((0.0, 1.0),))
+        Factor(path, (path,), RANGE, spot.number, "of the whole", spans=((0.0, 1.0),))
         for path, spot in zip(paths, found, strict=True)
         if spot is not None
     ]

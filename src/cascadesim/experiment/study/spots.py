@@ -129,4 +129,4 @@ def unit_at(path: str) -> str:
     except UsageError:
         return ""
     unit = entries[0].unit if len(entries) == 1 else ""
-    return "" if unit in ("none", "that of the key") else unit
+    return "" if unit.split()[0] in ("none", "that", "table", "list", "true", "text", "name", "names") else unit
