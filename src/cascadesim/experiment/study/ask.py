@@ -33,10 +33,10 @@ class Ask:
         if len(self.problems) < MOST_FAULTS:
             self.problems.append(self.document.problem(path, message, hint, code))
 
-    def passed_on(self, path: Path, fault: CascadeError, said: str = "") -> None:
-        """Note what somebody else found wrong with the value at `path`, at its line here."""
+    def passed_on(self, path: Path, fault: CascadeError, said: str = "", key: str = "") -> None:
+        """Note what somebody else found wrong with the value at `path`, at its line here; `key` is known from it."""
         for problem in fault.problems:
-            self.fault(path, f"{said}{problem.message}", problem.hint, problem.code)
+            self.fault(path, said + about(problem, key), problem.hint, problem.code)
 
     def others(self, fault: CascadeError) -> None:
         """Note the faults of another file."""
@@ -121,6 +121,15 @@ class Ask:
             elif text is not None:
                 found.append(text)
         return found
+
+
+def about(problem: Problem, *known: str) -> str:
+    """What a problem of a scenario says, with the key that it says it of, if that is none of those `known`."""
+    message = problem.message
+    for key in known:
+        message = message.removeprefix(f"{key}: ")
+    path = problem.path.removesuffix(".value")
+    return f"{problem.path}: {message}" if path and path not in known else message
 
 
 def is_finite(number: float) -> bool:

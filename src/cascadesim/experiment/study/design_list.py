@@ -81,7 +81,7 @@ class _Reader:
 
     def read(self, text: str) -> tuple[list[Factor], Rows]:
         try:
-            reader = csv.reader(io.StringIO(text, newline=""))
+            reader = csv.reader(io.StringIO(text, newline=""), strict=True)
             lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
         except csv.Error as error:
             self._fault(1, f"this is not CSV: {error}.")
@@ -126,7 +126,7 @@ class _Reader:
                 return None, []
             before = len(self.ask.problems)
             factor = listed(self.ask, self.spots, _PATH, name, {name: levels}, None, False)
-            self.ask.problems[before:] = [self._of(problem, name) for problem in self.ask.problems[before:]]
+            self.ask.problems[before:] = [self._of(problem, name, values) for problem in self.ask.problems[before:]]
         return factor, [] if factor is None else [self._code(factor, name, *each) for each in values]
 
     def _code(self, factor: Factor, name: str, number: int, value: Any) -> float | None:
@@ -150,8 +150,12 @@ class _Reader:
         if len(self.ask.problems) < 200:
             self.ask.problems.append(Problem(message, file=self.file, line=line, code="list"))
 
-    def _of(self, problem: Problem, name: str) -> Problem:
-        return replace(problem, file=self.file, line=1, path=name, source="")
+    def _of(self, problem: Problem, name: str, values: list[tuple[int, Any]]) -> Problem:
+        """A fault of a column at the line of the level that it is about, if it is about one."""
+        said = [(number, shown(own)) for number, value in values for own in (label(value), str(label(value)))]
+        lines = (number for number, level in said if problem.message.startswith(f"at {level}: "))
+        message = problem.message.removeprefix(f"{name}: ")
+        return replace(problem, message=message, file=self.file, line=next(lines, 1), path=name, source="")
 
 
 def _value(cell: str) -> Any:

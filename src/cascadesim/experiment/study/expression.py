@@ -38,7 +38,7 @@ _HINTS = {
     "or": "Only `and` joins comparisons; several lines of constraints must all hold.",
     "not": "Turn the comparison round: >= for not <.",
     "=": "Write == for equal.",
-    "**": "Only + - * / are known.",
+    "*": "Only + - * / are known.",
     ",": "A point, not a comma, stands in a number.",
     "%": "Only + - * / are known.",
     "^": "Only + - * / are known.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.experiment.study.factors import LEVELS, Factor
 from cascadesim.experiment.study.spots import Spot, Spots, origins, unit_at
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.words import counted, shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
@@ -26,7 +26,7 @@ def listed(
     before, paths = len(ask.problems), tuple(columns)
     count = len(columns[paths[0]])
     if not 1 <= count <= MOST_LEVELS:
-        ask.fault(place, f"{count:,} values; allowed: 1 to {MOST_LEVELS:,}.", code="too_large")
+        ask.fault(place, f"a list of {counted(count, 'value')}; allowed: 1 to {MOST_LEVELS:,}.", code="too_large")
         return None
     found = [spots.find(place, path, any(isinstance(each, dict) for each in columns[path])) for path in paths]
     values = tuple(zip(*(map(_plain, columns[path]) for path in paths), strict=True))
@@ -74,17 +74,21 @@ def check_levels(ask: Ask, spots: Spots, place: Path, factor: Factor) -> None:
 
 
 def _labels(values: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
-    """What the levels are called: by the first path, where that tells them apart."""
+    """What the levels are called: by the first path, where that tells them apart; all numbers or all texts."""
     found = tuple(label(value[0]) for value in values)
-    if len(set(found)) == len(found) and len({isinstance(each, str) for each in found}) == 1:
+    if any(isinstance(each, str) for each in found):
+        found = tuple(map(str, found))
+    if len(set(found)) == len(found):
         return found
     return tuple(f"level {place + 1}" for place in range(len(found)))
 
 
 def _called(ask: Ask, place: Path, called: Any, count: int) -> tuple[str, ...]:
+    before = len(ask.problems)
     names = ask.texts((*place, "labels"), called, MOST_LEVELS, '["few", "many"]')
-    if names and len(names) != count:
-        ask.fault((*place, "labels"), f"{len(names)} labels for {count} levels.", code="conflict")
+    if len(names) != count and len(ask.problems) == before:
+        said = f"{counted(len(names), 'label')} for {counted(count, 'level')}."
+        ask.fault((*place, "labels"), said, code="conflict")
     return tuple(names)
 
 

@@ -131,7 +131,7 @@ def _numbers(
 def _unfit(spread: str, ends: _Ends, numbers: tuple[float, ...]) -> str:
     """What is wrong with the numbers of a spread, if anything."""
     if spread == "triangular" and not ends.low <= numbers[0] <= ends.high:
-        return f"got mode = {numbers[0]:g}; it lies from low to high."
+        return f"got mode = {numbers[0]:g}; allowed: from low to high, {ends.low:g} to {ends.high:g}."
     if spread not in ("normal", "lognormal"):
         return ""
     mean, sd = numbers

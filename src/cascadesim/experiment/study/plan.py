@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cascadesim.errors import CascadeError
+from cascadesim.experiment.study.ask import about
 from cascadesim.experiment.study.factors import Factor
 from cascadesim.experiment.study.nouns import Fixed, Study
 from cascadesim.experiment.study.scenarios import point_scenario
@@ -63,6 +64,5 @@ def _tried(study: Study) -> dict[str, Any]:
             point_scenario(study, point)
         except CascadeError as fault:
             refused += 1
-            first = fault.problems[0]
-            refusal = refusal or f"point {point.number}: {first.path}: {first.message}"
+            refusal = refusal or f"point {point.number}: {about(fault.problems[0])}"
     return {"tried": tried, "refused": refused, "refusal": refusal}

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import Problem, ScenarioError, UsageError
-from cascadesim.experiment.study.ask import Ask
+from cascadesim.experiment.study.ask import Ask, about
 from cascadesim.experiment.study.bases import read_bases
 from cascadesim.experiment.study.conditions import read_constraints
 from cascadesim.experiment.study.design_file import read_design, read_kind, with_added, with_rows
@@ -144,7 +144,7 @@ def _look_around(ask: Ask, study: Study) -> None:
                 return
         except (ScenarioError, UsageError) as fault:
             first: Problem = fault.problems[0]
-            why = why or f"{first.path}: {first.message}"
+            why = why or about(first)
         else:
             why = why or point.problem
     ask.fault(path, f"none of the points that were tried can be run. The first: {why}", code="inconsistent")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import CascadeError, UsageError
+from cascadesim.experiment.study.ask import about
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.keys import Node
 from cascadesim.scenario.load import from_resolved, with_changes
@@ -98,7 +99,7 @@ class Spots:
             try:
                 _, node, found[name] = look_up(document, path, whole_table)
             except UsageError as fault:
-                self.ask.passed_on(place, fault, self._of(name))
+                self.ask.passed_on(place, fault, self._of(name), path if place[-1:] == (path,) else "")
                 return None
         return None if node is None else Spot(path, node, found)
 
@@ -112,8 +113,9 @@ class Spots:
         except CascadeError as fault:
             by_form = [problem for problem in fault.problems if problem.code in FORM]
             for problem in by_form[:1]:
-                self.ask.fault(place, f"{said}{self._of(base)}{problem.message}", problem.hint, problem.code)
-            return "" if by_form else fault.problems[0].message
+                message = f"{said}{self._of(base)}{about(problem, *changes)}"
+                self.ask.fault(place, message, problem.hint, problem.code)
+            return "" if by_form else about(fault.problems[0], *changes)
         return ""
 
     def _of(self, name: str) -> str:
