@@ -1,4 +1,4 @@
-"""`cascadesim check FILE...`: everything that is wrong with a scenario, or what it says."""
+"""`cascadesim check FILE...`: everything that is wrong with a scenario or study, or what it says."""
 
 from __future__ import annotations
 
@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One object on stdout, problems as a list.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
 def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> int:
-    """Check scenario FILEs: print every fault with its line, or what the plan says. Nothing is run.
+    """Check scenario and study FILEs: print every fault with its line, or what the plan says. Nothing is run.
 
-    Exit codes: 0 fine, warnings included; 2 a --set that names no key; 3 a scenario at fault; 4 a missing file.
+    Exit codes: 0 fine, warnings included; 2 a --set that names no key; 3 a file at fault; 4 a missing file.
     """
+    from cascadesim.cli.check_study import checked_study, is_study_file, study_sentences
     from cascadesim.scenario.load import load
 
     errors: list[Problem] = []
     warnings: list[Problem] = []
     plans: list[dict[str, Any]] = []
+    studies: list[dict[str, Any]] = []
     code = 0
     for file in files:
         try:
+            if is_study_file(file):
+                studies.append(checked_study(file, sets))
+                continue
             scenario = load(file, sets)
         except CascadeError as fault:
             code = max(code, fault.exit_code)
@@ -47,14 +52,15 @@ def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet
                 "errors": [problem_object(problem) for problem in errors],
                 "warnings": [problem_object(problem) for problem in warnings],
                 "plans": plans,
+                "studies": studies,
             }
         )
         return code
     _show(errors, warnings)
     if not quiet:
-        for plan in plans:
-            width = terminal_width(sys.stdout)
-            say("\n".join(wrapped(line, width, "    ") for line in _sentences(plan)))
+        width = terminal_width(sys.stdout)
+        for lines in (*map(_sentences, plans), *map(study_sentences, studies)):
+            say("\n".join(wrapped(line, width, "    ") for line in lines))
     return code
 
 

@@ -1,4 +1,4 @@
-"""`cascadesim schema`: the scenario language as a JSON Schema."""
+"""`cascadesim schema`: the language of scenarios, or of studies, as a JSON Schema."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from cascadesim.cli.console import put_json
 
 
 @click.command(name="schema")
-def command() -> None:
+@click.option("--study", is_flag=True, help="That of study files.")
+def command(study: bool) -> None:
     """Print the JSON Schema of scenario files.
 
     Editors that know TOML complete and check keys with it: save it and name it in the first line of a scenario,
     `#:schema ./cascadesim.schema.json`.
     """
+    from cascadesim.experiment.study.jsonschema import study_schema
     from cascadesim.scenario.jsonschema import json_schema
 
-    put_json(json_schema())
+    put_json(study_schema() if study else json_schema())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from os import PathLike
@@ -16,7 +16,7 @@ from cascadesim.scenario.evidence import check_evidence
 from cascadesim.scenario.extend import read_extended
 from cascadesim.scenario.findings import Finding, stands
 from cascadesim.scenario.limits import check_size
-from cascadesim.scenario.override import override
+from cascadesim.scenario.override import change, labelled, override
 from cascadesim.scenario.read import is_too_deep
 from cascadesim.scenario.references import check_references
 from cascadesim.scenario.schema import Scenario
@@ -43,9 +43,33 @@ def from_resolved(resolved: dict[str, Any], name: str = "scenario") -> Scenario:
     return build(Document(resolved, name=name))
 
 
-def build(document: Document) -> Scenario:
-    """The frozen scenario of a document; `ScenarioError` with every fault, variants' too, in the file's order."""
-    form, faults, warnings = _judged(document)
+def with_changes(scenario: Scenario, changes: Mapping[str, Any], warn: bool = True) -> Scenario:
+    """`Scenario.with_`; without `warn`, nothing is looked at that could only earn a warning.
+
+    Nor are names then, where numbers are changed that are there already: they cannot be other names than before.
+    """
+    document = scenario._document
+    names = warn or not all(_is_number_there(document.data, key, value) for key, value in changes.items())
+    for key, value in changes.items():
+        document = change(document, key, value, labelled(f"with_ {key} = {value}"))
+    return build(document, warn, names)
+
+
+def _is_number_there(data: Any, key: str, value: Any) -> bool:
+    for part in key.split("."):
+        if isinstance(data, list):
+            data = data[int(part)] if part.isdecimal() and int(part) < len(data) else None
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+    return data is not None and isinstance(value, int | float)
+
+
+def build(document: Document, warn: bool = True, names: bool = True) -> Scenario:
+    """The frozen scenario of a document; `ScenarioError` with every fault, variants' too, in the file's order.
+
+    Without `warn` no time goes into checks that only warn, without `names` none into names that are known to be sound.
+    """
+    form, faults, warnings = _judged(document, warn=warn, names=names)
     more_faults, more_warnings = _judged_variants(document, form, faults, warnings)
     faults, warnings = faults + more_faults, _in_order(document, warnings + more_warnings)
     if faults or form.scenario is None:
@@ -55,12 +79,14 @@ def build(document: Document) -> Scenario:
     return form.scenario
 
 
-def _judged(document: Document, form_only: bool = False) -> tuple[Form, list[Problem], list[Problem]]:
+def _judged(
+    document: Document, form_only: bool = False, warn: bool = True, names: bool = True
+) -> tuple[Form, list[Problem], list[Problem]]:
     """(its form, faults, warnings) of a document by itself, without its variants."""
     form = look(document.data)
     faults = [document.problem(fault.path, fault.message, fault.hint, fault.code) for fault in form.faults]
     faults, warnings = [*document.faults, *faults], list(document.notes)
-    for finding in islice(_findings(document, form), 0 if form_only else MOST_FAULTS):
+    for finding in islice(_findings(document, form, warn, names), 0 if form_only else MOST_FAULTS):
         problem = document.problem(finding.path, finding.message, finding.hint, finding.code)
         (warnings if finding.warning else faults).append(problem)
     return form, faults, warnings
@@ -93,12 +119,13 @@ def _judged_variants(
     return faults, warnings
 
 
-def _findings(document: Document, form: Form) -> Iterator[Finding]:
+def _findings(document: Document, form: Form, warn: bool, names: bool) -> Iterator[Finding]:
     """What is wrong beyond the form, leaving out what only follows from something told before."""
     scenario, doubts = form.scenario, set(form.doubts)
     if scenario is None:
         return
-    for finding in chain(check_references(scenario, form.data, document.name), check_variants(scenario)):
+    named = check_references(scenario, form.data, document.name) if names else ()
+    for finding in chain(named, check_variants(scenario)):
         if stands(finding, form.doubts):
             yield finding
             doubts.add(("cascade",) if finding.code == "cascade" else finding.path)
@@ -112,7 +139,7 @@ def _findings(document: Document, form: Form) -> Iterator[Finding]:
             yield finding
             doubts.add(finding.path)
     rest = chain.from_iterable(check(scenario) for check in feasibility.CHECKS)
-    for finding in chain(rest, check_size(scenario), check_evidence(form.data)):
+    for finding in chain(rest, check_size(scenario), check_evidence(form.data) if warn else ()):
         if stands(finding, doubts):
             yield finding
 

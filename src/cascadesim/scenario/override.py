@@ -103,7 +103,10 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _resolved(document: Document, key: str, whole_table: bool) -> tuple[Path, Node]:
-    """The path that `key` names and what may stand there; list items by their index. A whole table, or a number, may bring a new name."""
+    """The path that `key` names and what may stand there; list items by their index.
+
+    A whole table, or a number, may bring a new name.
+    """
     node, value = tree(), document.data
     path: Path = ()
     parts = key.split(".")

@@ -8,7 +8,7 @@ from typing import Any
 
 from cascadesim.lookup import nearest, suggestion
 from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.keys import tree, walk
+from cascadesim.scenario.keys import Node, tree, walk
 from cascadesim.scenario.life import RESERVED_REASONS
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
@@ -28,14 +28,15 @@ def check_references(scenario: Scenario, data: dict[str, Any], name: str) -> Ite
     """Faults of naming in `data`, which has the form of `scenario`; `name` is that of the scenario itself."""
     if not is_name(name):
         yield Finding((), f"the file's name gives the results theirs; allowed: {_ALLOWED}.", "Rename the file.", "name")
-    yield from _names(data)
+    keys = list(walk(tree(), data))
+    yield from _names(keys)
     yield from _sites(scenario)
     yield from _cascade(scenario)
-    yield from _sources(scenario, data)
+    yield from _sources(scenario, keys)
 
 
-def _names(data: dict[str, Any]) -> Iterator[Finding]:
-    for path, node, value in walk(tree(), data):
+def _names(keys: list[tuple[Path, Node, Any]]) -> Iterator[Finding]:
+    for path, node, value in keys:
         if node.kind != "names":
             continue
         earlier: dict[str, str] = {}
@@ -85,9 +86,9 @@ def _cascade(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("tier", name), f"{name} is not in the cascade.", hint, "cascade", (("cascade",),))
 
 
-def _sources(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+def _sources(scenario: Scenario, keys: list[tuple[Path, Node, Any]]) -> Iterator[Finding]:
     """Every source that is named is listed, and a listed one says where to find it in a form that can be followed."""
-    for path, node, value in walk(tree(), data):
+    for path, node, value in keys:
         if path and path[-1] == "source" and node.kind == "text" and value not in scenario.sources:
             known = suggestion(value, scenario.sources) if scenario.sources else f"Add the table [sources.{value}]."
             yield Finding(path, f"there is no [sources.{value}].", known, "no_such_source", (path, ("sources", value)))

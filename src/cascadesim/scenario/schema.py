@@ -105,13 +105,9 @@ class Scenario(Table):
         A number given for a quantity becomes its value; None takes a key out, so that its default holds. Raises
         `UsageError` where a path is no key, and `ScenarioError` where the changed scenario could not run.
         """
-        from cascadesim.scenario.load import build
-        from cascadesim.scenario.override import change, labelled
+        from cascadesim.scenario.load import with_changes
 
-        document = self._document
-        for key, value in changes.items():
-            document = change(document, key, value, labelled(f"with_ {key} = {value}"))
-        return build(document)
+        return with_changes(self, changes)
 
     def variant(self, name: str) -> Scenario:
         """The scenario that one of `variants` asks for, which has no variants itself.

@@ -35,7 +35,7 @@ class Form:
 
 def look(data: dict[str, Any]) -> Form:
     """Check the form of a whole document against the schema."""
-    repaired = copy.deepcopy(data)
+    repaired = data
     faults: list[Fault] = []
     doubts: set[Path] = set()
     for _ in range(_MOST_ROUNDS):
@@ -47,6 +47,7 @@ def look(data: dict[str, Any]) -> Form:
             records = error.errors(include_url=False, include_context=True)
         else:
             return Form(scenario, repaired, tuple(faults), frozenset(doubts))
+        repaired = copy.deepcopy(data) if repaired is data else repaired
         found = [read(tree(), repaired, record) for record in records[:MOST_FAULTS]]
         for fault in sorted(found, key=lambda fault: fault.code == "missing"):
             if not _doubtful(fault, doubts):

@@ -14,6 +14,7 @@ from cascadesim.scenario.locate import Path
 from cascadesim.scenario.words import shown
 
 MOST_FAULTS = 200
+_FEW = 20
 
 
 class Ask:
@@ -32,10 +33,10 @@ class Ask:
         if len(self.problems) < MOST_FAULTS:
             self.problems.append(self.document.problem(path, message, hint, code))
 
-    def passed_on(self, path: Path, fault: CascadeError, said: str = "") -> None:
-        """Note what somebody else found wrong with the value at `path`, at its line here."""
+    def passed_on(self, path: Path, fault: CascadeError, said: str = "", key: str = "") -> None:
+        """Note what somebody else found wrong with the value at `path`, at its line here; `key` is known from it."""
         for problem in fault.problems:
-            self.fault(path, f"{said}{problem.message}", problem.hint, problem.code)
+            self.fault(path, said + about(problem, key), problem.hint, problem.code)
 
     def others(self, fault: CascadeError) -> None:
         """Note the faults of another file."""
@@ -48,6 +49,14 @@ class Ask:
                 close = nearest(key, keys)
                 hint = f"Did you mean {close}?" if close else f"Known: {', '.join(sorted(keys))}."
                 self.fault((*path, key), "unknown key.", hint, "unknown_key")
+
+    def unknown(self, path: Path, name: str, names: Collection[str], what: str) -> None:
+        """Note a name that is none of those that there are."""
+        close = nearest(name, names)
+        listed = f"Known: {', '.join(names)}." if len(names) <= _FEW else ""
+        self.fault(
+            path, f"there is no {what} {shown(name)}.", f"Did you mean {close}?" if close else listed, "unknown_name"
+        )
 
     def not_one(self, path: Path, value: Any, allowed: str, hint: str = "") -> None:
         """Note a value that is not what it should be."""
@@ -112,6 +121,15 @@ class Ask:
             elif text is not None:
                 found.append(text)
         return found
+
+
+def about(problem: Problem, *known: str) -> str:
+    """What a problem of a scenario says, with the key that it says it of, if that is none of those `known`."""
+    message = problem.message
+    for key in known:
+        message = message.removeprefix(f"{key}: ")
+    path = problem.path.removesuffix(".value")
+    return f"{problem.path}: {message}" if path and path not in known else message
 
 
 def is_finite(number: float) -> bool:

@@ -29,17 +29,19 @@ def is_study(data: dict[str, Any]) -> bool:
 
 
 def read_bases(ask: Ask) -> dict[str, Scenario]:
-    """By name, every scenario that a point may start from; none where one of them is at fault."""
-    data, before = ask.data, len(ask.problems)
+    """By name, every scenario that a point may start from, without those that are at fault."""
+    data = ask.data
     if ("scenario" in data) == ("scenarios" in data):
         got = "both are given" if "scenario" in data else "neither is given"
         hint = 'Write scenario = "../plan.toml".'
-        ask.fault(("scenarios",) if "scenario" in data else (), f"one of scenario and scenarios is needed; {got}.", hint)
+        ask.fault(
+            ("scenarios",) if "scenario" in data else (), f"one of scenario and scenarios is needed; {got}.", hint
+        )
         return {}
     found = _many(ask) if "scenarios" in data else _one(ask)
     if found and "set" in data:
         found = {name: _with_set(ask, base) for name, base in found.items()}
-    return found if len(ask.problems) == before else {}
+    return found
 
 
 def _one(ask: Ask) -> dict[str, Scenario]:
@@ -98,8 +100,7 @@ def _loaded(ask: Ask, path: Path, named: Any) -> Scenario | None:
             raise UsageError("a study cannot be its own scenario.", hint="Name the file with its tiers.")
         return load(file)
     except ScenarioError as fault:
-        meant = all(problem.code == "unknown_key" for problem in fault.problems[:1]) and _other_study(file)
-        if meant:
+        if _is_other_study(file):
             ask.fault(path, f"{text} is a study, not a scenario.", "Name the scenario that it varies.")
         else:
             ask.fault(path, f"{text} is a scenario at fault, see there.", code="scenario")
@@ -111,10 +112,13 @@ def _loaded(ask: Ask, path: Path, named: Any) -> Scenario | None:
     return None
 
 
-def _other_study(file: FilePath) -> bool:
+def _is_other_study(file: FilePath) -> bool:
     from cascadesim.scenario.read import read_document
 
-    return is_study(read_document(file, str(file)).data)
+    try:
+        return is_study(read_document(file, str(file)).data)
+    except CascadeError:
+        return False
 
 
 def settings(
@@ -145,5 +149,5 @@ def _with_set(ask: Ask, base: Scenario) -> Scenario:
         try:
             base = base.with_(**{".".join(path): value})
         except CascadeError as fault:
-            ask.passed_on(("set", *path), fault)
+            ask.passed_on(("set", *path), fault, "", ".".join(path))
     return base

@@ -7,7 +7,7 @@ from typing import Any
 
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.factors import Factor
-from cascadesim.experiment.study.nouns import Design, Fixed, Study, Until
+from cascadesim.experiment.study.nouns import Design, Fixed, Link, Study, Until
 
 FORMAT = 1
 
@@ -24,6 +24,7 @@ def study_from(document: dict[str, Any]) -> Study:
             raise ValueError
         found = {field.name: document[field.name] for field in fields(Study)}
         found["factors"] = tuple(_made(Factor, each) for each in found["factors"])
+        found["links"] = tuple(_made(Link, each) for each in found["links"])
         found["design"] = _made(Design, found["design"])
         repeats = found["replications"]
         found["replications"] = _made(Fixed if set(repeats) == {"n"} else Until, repeats)
@@ -43,7 +44,7 @@ def _made(kind: Any, given: dict[str, Any]) -> Any:
 
 def _plain(value: Any) -> Any:
     """Frozen data as JSON has it."""
-    if isinstance(value, Factor | Design | Fixed | Until):
+    if isinstance(value, Factor | Link | Design | Fixed | Until):
         return {name: _plain(inner) for name, inner in asdict(value).items()}
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}

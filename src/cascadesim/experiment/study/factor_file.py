@@ -1,120 +1,159 @@
-"""The factors of a study file: lists of values and ranges, by dotted path."""
+"""The factors of a study file, by dotted path or by a name of their own."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.experiment.study.bases import SCENARIO, VARIANT, settings
-from cascadesim.experiment.study.factors import BASE, LEVELS, Factor
-from cascadesim.experiment.study.keys import FACTOR_KEYS
-from cascadesim.experiment.study.spots import Spot, Spots, unit_at
+from cascadesim.experiment.study import links
+from cascadesim.experiment.study.bases import LONGEST_NAME, SCENARIO, VARIANT, settings
+from cascadesim.experiment.study.factor_levels import listed
+from cascadesim.experiment.study.factor_range import RANGE_KEYS, ranged
+from cascadesim.experiment.study.factors import BASE, Factor
+from cascadesim.experiment.study.keys import CHANCE_NAME, DUMMY_NAME, FACTOR_KEYS
+from cascadesim.experiment.study.marked import marked
+from cascadesim.experiment.study.nouns import Link
+from cascadesim.experiment.study.spots import Spots
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.words import shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
-    from cascadesim.scenario.schema import Scenario
 
 MOST_FACTORS = 1_000
-MOST_LEVELS = 10_000
-_LONGEST_LABEL = 40
 FORMS = "a list of values, or a range { low = 1, high = 2 }"
+_RESERVED = (VARIANT, SCENARIO, DUMMY_NAME, CHANCE_NAME)
 
 
-def read_factors(ask: Ask, bases: dict[str, Scenario]) -> tuple[Factor, ...]:
-    """The factors that the file names, which scenario first."""
-    spots = Spots(ask, bases)
-    factors = _which(ask, bases)
-    table = ask.data.get("factors", {})
-    if not isinstance(table, dict):
+def read_factors(ask: Ask, spots: Spots, by_default: bool) -> tuple[list[Factor], list[Link]]:
+    """(factors, links) that the file names, which scenario first.
+
+    Without a table of factors, and where the design goes `by_default`, those are every range that the scenario marks.
+    """
+    factors = _which(ask, spots)
+    if "factors" not in ask.data:
+        return factors + (marked(ask, spots) if by_default else []), []
+    table = ask.data["factors"]
+    if not isinstance(table, dict) or not table:
         ask.not_one(("factors",), table, "a table [factors] of dotted paths")
-        table = {}
+        return factors, []
     found = list(settings(table, FACTOR_KEYS))
     if len(found) > MOST_FACTORS:
         ask.fault(("factors",), f"{len(found):,} factors; at most {MOST_FACTORS:,}.", code="too_large")
-        found = []
+        return factors, []
+    rules: list[Link] = []
+    places: list[Path] = [()] * len(factors)
     for keys, value in found:
-        factor = _read(ask, spots, ("factors", *keys), ".".join(keys), value)
-        if factor is not None:
-            factors.append(factor)
-    return tuple(factors)
+        place: Path = ("factors", *keys)
+        more, link = _read(ask, spots, place, ".".join(keys), value)
+        factors += more
+        places += [place] * len(more)
+        rules += link
+    _apart(ask, factors, places)
+    return factors, rules + links.read_ordered(ask, factors)
 
 
-def _which(ask: Ask, bases: dict[str, Scenario]) -> list[Factor]:
+def _which(ask: Ask, spots: Spots) -> list[Factor]:
     """The factor that says from which scenario or variant a point starts, if there are several."""
-    if len(bases) < 2:
+    if len(spots.bases) < 2:
         return []
-    names = tuple(bases)
+    names = tuple(spots.bases)
     return [Factor(VARIANT if "variants" in ask.data else SCENARIO, (), BASE, names[0], labels=names)]
 
 
-def _read(ask: Ask, spots: Spots, place: Path, key: str, value: Any) -> Factor | None:
+def _read(ask: Ask, spots: Spots, place: Path, key: str, value: Any) -> tuple[list[Factor], list[Link]]:
+    """What one row of [factors] stands for: one factor, or shares with the link between them."""
     if isinstance(value, list):
-        return listed(ask, spots, place, key, (key,), value)
-    ask.not_one(place, value, FORMS)
+        value = {"levels": value}
+    if not isinstance(value, dict):
+        ask.not_one(place, value, FORMS)
+        return [], []
+    ask.known(place, value, FACTOR_KEYS)
+    many = [form for form in ("paths", "together", "shares") if form in value]
+    if len(many) > 1:
+        ask.fault(place, f"{many[0]} and {many[1]} do not go together.", code="conflict")
+        return [], []
+    name = key if many else value.get("name", key)
+    if "name" in value and (many or not isinstance(name, str)):
+        ask.fault((*place, "name"), "the name of such factors stands before the equals sign.", code="conflict")
+        return [], []
+    if not _is_name(ask, place, name):
+        return [], []
+    if "shares" in value:
+        return links.read_shares(ask, spots, place, name, value)
+    if "together" in value:
+        factor = _together(ask, spots, place, name, value)
+    else:
+        factor = _alike(ask, spots, place, name, value, key)
+    return ([] if factor is None else [factor]), []
+
+
+def _is_name(ask: Ask, place: Path, name: str) -> bool:
+    if name in _RESERVED:
+        ask.fault(place, f"{name} is the name of a factor that a design adds.", "Choose another name.", "name")
+    elif not name.strip() or not name.isprintable() or len(name) > 4 * LONGEST_NAME:
+        ask.fault(place, "not a name; allowed: up to 240 characters on one line.", code="name")
+    else:
+        return True
+    return False
+
+
+def _alike(ask: Ask, spots: Spots, place: Path, name: str, table: dict[str, Any], key: str) -> Factor | None:
+    """One path, or several that all get the same."""
+    paths = [key]
+    if "paths" in table:
+        paths = ask.texts((*place, "paths"), table["paths"], MOST_FACTORS, '["tier.NAME.caseload", ...]')
+    times = ask.flag((*place, "times"), table.get("times", False)) or False
+    if not paths:
+        return None
+    if "levels" in table:
+        _no_range(ask, place, table)
+        if not isinstance(table["levels"], list):
+            ask.not_one((*place, "levels"), table["levels"], "a list of values")
+            return None
+        return listed(ask, spots, place, name, dict.fromkeys(paths, table["levels"]), table.get("labels"), times)
+    return ranged(ask, spots, place, name, dict.fromkeys(paths, table), table, times)
+
+
+def _together(ask: Ask, spots: Spots, place: Path, name: str, table: dict[str, Any]) -> Factor | None:
+    """Several paths, each with a list or a range of its own."""
+    columns = table["together"]
+    here = (*place, "together")
+    if not isinstance(columns, dict) or not columns:
+        ask.not_one(here, columns, 'a table of dotted paths, { "tier.NAME.initial" = [2, 4], ... }')
+        return None
+    flat = {".".join(keys): value for keys, value in settings(columns, RANGE_KEYS)}
+    times = ask.flag((*place, "times"), table.get("times", False)) or False
+    if all(isinstance(value, list) for value in flat.values()):
+        _no_range(ask, place, table)
+        if len({len(value) for value in flat.values()}) > 1:
+            lengths = ", ".join(str(len(value)) for value in flat.values())
+            ask.fault(here, f"lists that move together are of one length, not {lengths}.", code="conflict")
+            return None
+        return listed(ask, spots, place, name, flat, table.get("labels"), times)
+    if all(isinstance(value, dict) and set(value) <= {"low", "high"} for value in flat.values()):
+        return ranged(ask, spots, place, name, flat, table, times)
+    ask.fault(here, "they are all lists, or all ranges { low = 1, high = 2 }.", code="conflict")
     return None
 
 
-def listed(ask: Ask, spots: Spots, place: Path, name: str, paths: tuple[str, ...], given: list[Any]) -> Factor | None:
-    """A factor with these values of each of its paths."""
-    if not given or len(given) > MOST_LEVELS:
-        ask.fault(place, f"{len(given):,} values; allowed: 1 to {MOST_LEVELS:,}.", code="too_large")
-        return None
-    tables = any(isinstance(value, dict) for value in given)
-    found = [spots.find(place, path, tables) for path in paths]
-    values = tuple(tuple(_plain(value) for _ in paths) for value in given)
-    labels = _labels(values)
-    if len({json.dumps(value, sort_keys=True) for value in values}) < len(values):
-        ask.fault(place, "a value is given twice.", code="twice")
-        return None
-    if None in found or not spots.bases:
-        return None
-    here = [spot for spot in found if spot is not None]
-    factor = Factor(name, paths, LEVELS, _base(here[0], labels), unit_at(paths[0]), labels=labels, values=values)
-    _check(ask, spots, place, factor)
-    return factor
+def _no_range(ask: Ask, place: Path, table: Mapping[str, Any]) -> None:
+    for key in ("low", "high", "dist", "mode", "mean", "sd", "whole"):
+        if key in table:
+            ask.fault((*place, key), f"{key} is for ranges; here are levels.", code="conflict")
 
 
-def _base(spot: Spot, labels: tuple[Any, ...]) -> Any:
-    """The level of the scenario itself: its number, or the text of a category."""
-    number = spot.number
-    if number is not None:
-        return number
-    return spot.first if spot.first in labels else label(spot.first) if label(spot.first) in labels else None
-
-
-def _check(ask: Ask, spots: Spots, place: Path, factor: Factor) -> None:
-    """Every level may stand at its key; and at least one of them makes a scenario that could run."""
-    before, refused = len(ask.problems), []
-    codes = range(len(factor.labels)) if factor.listed else (factor.low, factor.high)
-    for base in spots.bases:
-        for code in codes:
-            changes = dict(factor.changes(float(code), base))
-            refused.append(spots.refuses(place, changes, base, f"{shown(factor.level(float(code)))}: "))
-    if all(refused) and len(ask.problems) == before:
-        ask.fault(place, f"none of its levels can be run: {refused[0]}", code="inconsistent")
-
-
-def _labels(values: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
-    """What the levels are called: by the first path, where that tells them apart."""
-    found = tuple(label(value[0]) for value in values)
-    return found if len(set(found)) == len(found) else tuple(f"level {place + 1}" for place in range(len(found)))
-
-
-def label(value: Any) -> Any:
-    """A number as it is, a text as it is, anything else as JSON, shortened."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 3] + "..."
-
-
-def _plain(value: Any) -> Any:
-    """A TOML value as JSON has it: dates as texts."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
+def _apart(ask: Ask, factors: list[Factor], places: list[Path]) -> None:
+    """No two factors have one name, or change the same key."""
+    names: set[str] = set()
+    owners: dict[tuple[str, ...], str] = {}
+    for factor, place in zip(factors, places, strict=True):
+        if factor.name in names:
+            ask.fault(place, f"two factors are called {shown(factor.name)}.", code="twice")
+        names.add(factor.name)
+        for path in factor.paths:
+            parts = tuple(path.removesuffix(".value").split("."))
+            clash = next((own for own in owners if own[: len(parts)] == parts[: len(own)]), None)
+            if clash is not None:
+                ask.fault(place, f"{path} is changed by {shown(owners[clash])} already.", code="twice")
+            owners[parts] = factor.name

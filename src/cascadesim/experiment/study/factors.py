@@ -5,10 +5,14 @@ Inside a design every level is one number, its code: the place in a list of leve
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from cascadesim.experiment.study.spreads import SPREADS
+
+AS_IS = -math.inf
+"""The code of what the scenario has itself, where that is none of the levels."""
 
 LEVELS, RANGE, BASE, DUMMY, CHANCE = "levels", "range", "base", "dummy", "chance"
 """Kinds of factors: listed levels, a range, which scenario or variant, one that changes nothing, the luck."""
@@ -56,13 +60,15 @@ class Factor:
 
     def level(self, code: float) -> Any:
         """The level as an analysis sees it: a number, or the text of a category."""
+        if code == AS_IS:
+            return self.base
         if self.listed:
             return self.labels[int(code)]
         return int(code) if self.whole or self.kind == CHANCE else code
 
     def changes(self, code: float, base: str) -> tuple[tuple[str, Any], ...]:
         """What the level changes in the scenario of this base: (dotted path, value) for each path."""
-        if not self.paths:
+        if not self.paths or code == AS_IS:
             return ()
         values = self.values[int(code)] if self.listed else tuple(self._within(code))
         if self.times:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+DUMMY_NAME, CHANCE_NAME = "dummy", "chance"
+"""Factors that a design adds: one that changes nothing, and the luck."""
+
 KEYS = {
     "title": "What the study is called above its answers.",
     "description": "A sentence about what it asks.",
@@ -15,7 +18,7 @@ KEYS = {
     "luck": "`common`: every point draws the same, so that points are compared in pairs; `independent`: each its own.",
     "measures": "The measures kept of every replication.",
     "trajectories": "The columns of the trajectories kept of every replication.",
-    "constraints": "Which settings go together, as comparisons of factors: \"a + b <= 12\".",
+    "constraints": 'Which settings go together, as comparisons of factors: "a + b <= 12".',
     "ordered": "Lists of factors of which each must be at least the one before it.",
     "max_failures": "How many points may fail before the study stops.",
     "factors": "What is varied, by dotted path: a list of values, or a range.",

@@ -1,4 +1,4 @@
-"""What a study is made of, as frozen data. `read.py` makes it from a file, `designs.py` lays out its rows and points."""
+"""What a study is made of, as frozen data. `read.py` makes it from a file, `table.py` lays out rows and points."""
 
 from __future__ import annotations
 
@@ -76,17 +76,26 @@ class Until:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Factors that are drawn together, by a row of `links.LINKS`; `name` is what they are called as one."""
+
+    rule: str
+    name: str
+    factors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Design:
     """Which settings are asked for: its kind in `designs.DESIGNS`, and its numbers by name.
 
-    `groups` are (name, names of factors) that move as one. `given` are the rows of a list, each with the place of every
-    factor's level. With `chance` the luck is one more factor.
+    `groups` are (name, names of factors) that move as one. `given` are the rows of a list, each with the code of every
+    factor's level, None for what the scenario has itself. With `chance` the luck is one more factor.
     """
 
     kind: str
     numbers: tuple[tuple[str, int], ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    given: tuple[tuple[int, ...], ...] = ()
+    given: tuple[tuple[float | None, ...], ...] = ()
     chance: bool = False
 
     def number(self, name: str) -> int:
@@ -99,7 +108,7 @@ class Study:
     """Many runs and what is asked of them: read with `read_study`, never edited.
 
     `bases` are resolved scenarios by name, with everything that is set for all points in them. `factors` are in the
-    order of the file. `links` are groups of factors drawn together: (rule, names of factors), see `links.py`.
+    order of the file, `links` says which are drawn together, `constraints` which levels go together.
     `measures` are the KPIs kept of every replication, `trajectories` the columns. `rows` and `points` follow from the
     rest: the same on every machine.
     """
@@ -109,7 +118,7 @@ class Study:
     description: str
     bases: Mapping[str, dict[str, Any]]
     factors: tuple[Factor, ...]
-    links: tuple[tuple[str, tuple[str, ...]], ...]
+    links: tuple[Link, ...]
     constraints: tuple[str, ...]
     design: Design
     replications: Fixed | Until

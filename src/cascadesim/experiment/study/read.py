@@ -6,18 +6,29 @@ from os import PathLike
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.errors import ScenarioError
-from cascadesim.experiment.study.ask import Ask
+from cascadesim.errors import Problem, ScenarioError, UsageError
+from cascadesim.experiment.study.ask import Ask, about
 from cascadesim.experiment.study.bases import read_bases
-from cascadesim.experiment.study.designs import DESIGNS, read_design
+from cascadesim.experiment.study.conditions import read_constraints
+from cascadesim.experiment.study.design_file import read_design, read_kind, with_added, with_rows
+from cascadesim.experiment.study.design_list import read_list
+from cascadesim.experiment.study.designs import DESIGNS, MOST_ROWS
 from cascadesim.experiment.study.factor_file import read_factors
+from cascadesim.experiment.study.factors import RANGE, Factor
 from cascadesim.experiment.study.keys import KEYS
+from cascadesim.experiment.study.links import ORDERED, SHARES
 from cascadesim.experiment.study.measures import read_measures, read_trajectories
-from cascadesim.experiment.study.nouns import Study
+from cascadesim.experiment.study.nouns import CHANCE as CHANCE_LUCK
+from cascadesim.experiment.study.nouns import Design, Fixed, Link, Study
+from cascadesim.experiment.study.scenarios import point_scenario
 from cascadesim.experiment.study.settings import read_luck, read_max_failures, read_replications, read_seed
+from cascadesim.experiment.study.spots import Spots
 
 if TYPE_CHECKING:
     from cascadesim.scenario.document import Document
+
+_LOOKED_AT = 20
+"""Points whose scenarios are built when a study is read, spread over the design."""
 
 
 def read_study(path: str | PathLike[str]) -> Study:
@@ -36,34 +47,104 @@ def study_of(document: Document) -> Study:
     ask = Ask(document)
     ask.known((), ask.data, KEYS)
     texts = {key: ask.text((key,), ask.data[key]) or "" for key in ("title", "description") if key in ask.data}
-    bases = read_bases(ask)
-    first = next(iter(bases.values()), None)
-    factors = read_factors(ask, bases)
-    design, factors = read_design(ask, factors)
-    kind = DESIGNS[design.kind]
-    measures = read_measures(ask, bases.values())
-    replications = read_replications(ask, kind.replications or (first.replications if first else 1), measures)
+    spots = Spots(ask, read_bases(ask))
+    bases = list(spots.bases.values())
+    kind = read_kind(ask)
+    factors, links = read_factors(ask, spots, DESIGNS[kind].by_default)
+    design = read_design(ask, kind, factors, links)
+    if kind == "list":
+        factors, given = read_list(ask, spots, factors)
+        design = with_rows(design, given)
+    _suits(ask, design, factors, links)
+    factors = with_added(design, factors)
+    measures = read_measures(ask, bases)
+    usual = 1 if design.chance else DESIGNS[kind].replications or (bases[0].replications if bases else 1)
     parts: dict[str, Any] = {
         "name": document.name,
         "title": texts.get("title", ""),
         "description": texts.get("description", ""),
-        "bases": {name: base.resolved() for name, base in bases.items()},
-        "factors": factors,
-        "links": (),
-        "constraints": (),
+        "bases": spots.data,
+        "factors": tuple(factors),
+        "links": tuple(links),
+        "constraints": read_constraints(ask, spots, factors),
         "design": design,
-        "replications": replications,
+        "replications": read_replications(ask, usual, measures),
         "seed": read_seed(ask),
-        "luck": read_luck(ask, kind.luck),
+        "luck": CHANCE_LUCK if design.chance else read_luck(ask, DESIGNS[kind].luck),
         "measures": measures,
-        "trajectories": read_trajectories(ask, bases.values()),
+        "trajectories": read_trajectories(ask, bases),
         "max_failures": read_max_failures(ask),
     }
+    _chance_alone(ask, design, parts["replications"])
+    _stop(ask)
+    study = Study(**parts)
+    _look_around(ask, study)
+    _stop(ask)
+    return study
+
+
+def _stop(ask: Ask) -> None:
+    """Raise every fault so far: those of the study first, by line, then those of other files."""
     if ask.problems:
-        raise ScenarioError(tuple(in_order(document, ask)))
-    return Study(**parts)
+        file = ask.document.file
+        order = sorted(ask.problems, key=lambda found: (found.file != file, found.file, found.line or 0))
+        raise ScenarioError(tuple(dict.fromkeys(order)))
 
 
-def in_order(document: Document, ask: Ask) -> list[Any]:
-    """Faults by file, that of the study first, then by line."""
-    return sorted(ask.problems, key=lambda found: (found.file != document.file, found.file, found.line or 0))
+def _suits(ask: Ask, design: Design, factors: list[Factor], links: list[Link]) -> None:
+    """The design can do with these factors."""
+    kind = DESIGNS[design.kind]
+    if not factors and not ask.problems:
+        ask.fault(("factors",) if "factors" in ask.data else (), "nothing is varied.", "Give [factors].", "no_factors")
+    ranges = [factor.name for factor in factors if factor.kind == RANGE]
+    if design.kind == "grid" and ranges and not design.number("levels"):
+        message = f"{ranges[0]} is a range, and a grid needs levels."
+        hint = 'Give a list of values, design = { kind = "grid", levels = 5 }, or design = "latin_hypercube".'
+        ask.fault(("design",) if "design" in ask.data else ("factors",), message, hint, "conflict")
+    if any(link.rule == SHARES for link in links) and kind.marks and design.kind != "list":
+        message = f"{design.kind} cannot vary shares of one whole, of which one does not change alone."
+        ask.fault(
+            ("design",), message, 'Use latin_hypercube, or give whole tables: "..." = [{ ... }, { ... }].', "conflict"
+        )
+    if kind.refuses and ask.data.get("constraints"):
+        ordered = any(link.rule == ORDERED for link in links)
+        hint = "Use `ordered` or `together`, which need no rejection" + (" (here `ordered` is)" if ordered else "")
+        message = f"{design.kind} takes no constraints: {kind.refuses}."
+        ask.fault(("constraints",), message, f"{hint}; or sobol_sequence, which draws on.", "constraint")
+    for factor in factors:
+        if kind.grouped and factor.listed and len(factor.labels) < 2:
+            ask.fault(("factors",), f"{factor.name} has one level only, so nothing moves.", code="conflict")
+
+
+def _chance_alone(ask: Ask, design: Design, replications: Any) -> None:
+    if design.chance and replications != Fixed(1):
+        ask.fault(("replications",), "with seed_as_factor each row is one replication.", "Write replications = 1.")
+    if design.chance and "luck" in ask.data:
+        ask.fault(("luck",), "with seed_as_factor the luck is a factor.", "Take it out.", "conflict")
+
+
+def _look_around(ask: Ask, study: Study) -> None:
+    """The design is of a size that can be run, has points at all, and some of them make scenarios."""
+    rows = DESIGNS[study.design.kind].rows(study)
+    path = ("design",) if "design" in ask.data else ("factors",)
+    if rows > MOST_ROWS:
+        ask.fault(path, f"{rows:,} rows; at most {MOST_ROWS:,}.", "Take fewer levels, points or factors.", "too_large")
+        return
+    try:
+        points = study.points
+    except UsageError as fault:
+        ask.passed_on(("constraints",), fault)
+        return
+    step = max(1, len(points) // _LOOKED_AT)
+    why = ""
+    for point in points[::step]:
+        try:
+            if not point.problem:
+                point_scenario(study, point)
+                return
+        except (ScenarioError, UsageError) as fault:
+            first: Problem = fault.problems[0]
+            why = why or about(first)
+        else:
+            why = why or point.problem
+    ask.fault(path, f"none of the points that were tried can be run. The first: {why}", code="inconsistent")

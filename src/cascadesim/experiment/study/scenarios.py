@@ -16,7 +16,9 @@ def point_scenario(study: Study, point: Point) -> Scenario:
 
     Raises `ScenarioError` or `UsageError` where such a scenario cannot be run.
     """
-    return _base(_Bases(study), point.base).with_(**dict(point.changes))
+    from cascadesim.scenario.load import with_changes
+
+    return with_changes(_base(_Bases(study), point.base), dict(point.changes), warn=False)
 
 
 def first_replication(study: Study, point: Point) -> int:
@@ -25,6 +27,13 @@ def first_replication(study: Study, point: Point) -> int:
     Points of one luck have the same replications, so that they are paired; others have blocks that do not meet.
     """
     return point.luck * (1 if study.luck == CHANCE else study.replications.most)
+
+
+def safe_name(name: str) -> str:
+    """A name in letters that the name of a scenario may have."""
+    from cascadesim.scenario.references import LONGEST_NAME, is_name
+
+    return "".join(letter if is_name(letter) else "-" for letter in name)[:LONGEST_NAME]
 
 
 class _Bases:
@@ -44,4 +53,4 @@ class _Bases:
 def _base(bases: _Bases, name: str) -> Scenario:
     from cascadesim.scenario.load import from_resolved
 
-    return from_resolved(bases.bases[name], name)
+    return from_resolved(bases.bases[name], safe_name(bases.name if name == "base" else name))

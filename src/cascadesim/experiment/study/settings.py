@@ -57,7 +57,9 @@ def read_replications(ask: Ask, usual: int, measures: tuple[str, ...]) -> Fixed 
         hint = "Write relative = 0.05 for 5 % of the mean, or absolute = { NAME = 2.0 } in the measure's own unit."
         ask.fault(path, "a half-width to reach is needed.", hint, "missing")
     chosen = _chosen(ask, value["measures"], measures) if "measures" in value else measures
-    return Until(least, most, relative, absolute, chosen if "relative" in value else tuple(name for name, _ in absolute))
+    return Until(
+        least, most, relative, absolute, chosen if "relative" in value else tuple(name for name, _ in absolute)
+    )
 
 
 def _relative(ask: Ask, value: Any) -> float | None:

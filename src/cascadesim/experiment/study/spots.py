@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import CascadeError, UsageError
+from cascadesim.experiment.study.ask import about
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.keys import Node
+from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.override import look_up
 
@@ -38,6 +40,20 @@ class Spot:
         return plain_number(self.first)
 
     @property
+    def marked(self) -> tuple[float, float] | None:
+        """The range that the first base marks there, if it marks one."""
+        value = self.first
+        while isinstance(value, dict | list):
+            if isinstance(value, dict) and "low" in value and "high" in value and "dist" not in value:
+                low, high = plain_number(value["low"]), plain_number(value["high"])
+                return None if low is None or high is None else (low, high)
+            inner = value.get("value", value.get("rate")) if isinstance(value, dict) else value[:1]
+            value = inner[0] if isinstance(inner, list) and len(value) == 1 and inner else inner
+            if isinstance(value, list):
+                return None
+        return None
+
+    @property
     def whole(self) -> bool:
         """Whether it takes whole numbers only."""
         return self.node.kind == "whole"
@@ -53,13 +69,28 @@ def plain_number(value: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def origins(ask: Ask, place: Path, spots: list[Spot]) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    """(base, the number of each path in it) for a factor that multiplies; a path without a number is noted."""
+    found: dict[str, list[float]] = {}
+    for spot in spots:
+        for base, value in spot.values.items():
+            number = plain_number(value)
+            if number is None:
+                ask.fault(place, f"{spot.path} is no number that could be multiplied.", code="wrong_value")
+                return ()
+            found.setdefault(base, []).append(number)
+    return tuple((base, tuple(numbers)) for base, numbers in found.items())
+
+
 class Spots:
     """The scenarios of a study, in which paths are looked up."""
 
     def __init__(self, ask: Ask, bases: dict[str, Scenario]) -> None:
         self.ask = ask
         self.bases = bases
-        self._documents = {name: Document(base.resolved(), name=name) for name, base in bases.items()}
+        self.data = {name: base.resolved() for name, base in bases.items()}
+        self._documents = {name: Document(data, name=name) for name, data in self.data.items()}
+        self._resolved = {name: from_resolved(data) for name, data in self.data.items()}
 
     def find(self, place: Path, path: str, whole_table: bool = False) -> Spot | None:
         """The key of this path in every base; None where one of them has none, which is noted at `place`."""
@@ -68,7 +99,7 @@ class Spots:
             try:
                 _, node, found[name] = look_up(document, path, whole_table)
             except UsageError as fault:
-                self.ask.passed_on(place, fault, self._of(name))
+                self.ask.passed_on(place, fault, self._of(name), path if place[-1:] == (path,) else "")
                 return None
         return None if node is None else Spot(path, node, found)
 
@@ -78,12 +109,13 @@ class Spots:
         What is wrong whatever else a point changes is noted as a fault.
         """
         try:
-            self.bases[base].with_(**changes)
+            with_changes(self._resolved[base], changes, warn=False)
         except CascadeError as fault:
             by_form = [problem for problem in fault.problems if problem.code in FORM]
             for problem in by_form[:1]:
-                self.ask.fault(place, f"{said}{self._of(base)}{problem.message}", problem.hint, problem.code)
-            return "" if by_form else fault.problems[0].message
+                message = f"{said}{self._of(base)}{about(problem, *changes)}"
+                self.ask.fault(place, message, problem.hint, problem.code)
+            return "" if by_form else about(fault.problems[0], *changes)
         return ""
 
     def _of(self, name: str) -> str:
@@ -99,4 +131,4 @@ def unit_at(path: str) -> str:
     except UsageError:
         return ""
     unit = entries[0].unit if len(entries) == 1 else ""
-    return "" if unit in ("none", "that of the key") else unit
+    return "" if unit.split()[0] in ("none", "that", "table", "list", "true", "text", "name", "names") else unit

@@ -8,10 +8,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from cascadesim.experiment.study.factors import BASE, CHANCE, DUMMY, Factor
-from cascadesim.experiment.study.nouns import COMMON, INDEPENDENT, Point, Row
+from cascadesim.experiment.study.nouns import CHANCE as CHANCE_LUCK
+from cascadesim.experiment.study.nouns import INDEPENDENT, Point, Row
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.nouns import Study
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", Row, Point)
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A row as a design gives it: the levels as codes, one a factor."""
 
     block: str
@@ -53,24 +55,27 @@ class Table:
 
 def tabulate(study: Study) -> Table:
     """Lay out the design, and find the rows that ask for the same."""
+    from cascadesim.experiment.study.conditions import Conditions
     from cascadesim.experiment.study.designs import DESIGNS
 
-    design = DESIGNS[study.design.kind]
+    design, conditions = DESIGNS[study.design.kind], Conditions(study)
     shared = study.luck != INDEPENDENT or design.shares
-    empty = [array("q") for _ in range(6)]
-    table = Table(len(study.factors), [], *empty[:4], array("d"), *empty[4:], {})
+    table = _empty(len(study.factors))
     numbers: dict[str, int] = {}
     known: dict[tuple[float, ...], int] = {}
     for place in design.places(study):
         if place.block not in numbers:
             numbers[place.block] = len(numbers)
             table.blocks.append(place.block)
-        luck = _luck(study, place.codes, len(table.first))
+        luck = _luck(study, place, len(table.first))
         key = (*_setting(study.factors, place.codes), luck if study.luck != INDEPENDENT else 0)
         point = known.setdefault(key, len(table.first)) if shared else len(table.first)
         if point == len(table.first):
             table.first.append(len(table.point))
             table.luck.append(luck)
+            problem = conditions.broken(place.codes) if design.marks and conditions.any else ""
+            if problem:
+                table.problems[point] = problem
         table.block.append(numbers[place.block])
         table.replicate.append(place.replicate)
         table.index.append(place.index)
@@ -79,22 +84,27 @@ def tabulate(study: Study) -> Table:
     return table
 
 
+def _empty(width: int) -> Table:
+    return Table(width, [], array("q"), array("q"), array("q"), array("q"), array("d"), array("q"), array("q"), {})
+
+
 def _setting(factors: Sequence[Factor], codes: Sequence[float]) -> tuple[float, ...]:
     """The levels that change the scenario."""
     return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE))
 
 
-def _luck(study: Study, codes: Sequence[float], point: int) -> int:
+def _luck(study: Study, place: Place, point: int) -> int:
     """The luck of a row whose point, if it is new, has this number.
 
-    Of a dummy factor each level has its own: that is all it changes.
+    Where luck is common and there is a dummy, each trajectory has its own, and another one once the dummy has moved.
     """
     if study.luck == INDEPENDENT:
         return point
-    if study.luck == COMMON:
-        dummies = [code for factor, code in zip(study.factors, codes, strict=True) if factor.kind == DUMMY]
-        return round(sum(dummies) * study.design.number("levels")) if dummies else 0
-    return next(int(code) for factor, code in zip(study.factors, codes, strict=True) if factor.kind == CHANCE)
+    by_kind = {factor.kind: code for factor, code in zip(study.factors, place.codes, strict=True)}
+    if study.luck == CHANCE_LUCK:
+        return int(by_kind[CHANCE])
+    levels = study.design.number("levels") if DUMMY in by_kind else 1
+    return place.replicate * levels + round(by_kind[DUMMY] * (levels - 1)) if levels > 1 else 0
 
 
 class _Made(Sequence[T]):
