@@ -59,9 +59,9 @@ def _linear(weights: tuple[float, ...]) -> Truth:
 
 
 ISHIGAMI = _ishigami()
-G = _g((0.0, 1.0, 4.5, 9.0))
+SOBOL_G = _g((0.0, 1.0, 4.5, 9.0))
 LINEAR = _linear((3.0, 2.0, 1.0, 0.0))
-TRUTHS = {"Ishigami": ISHIGAMI, "Sobol g": G, "linear": LINEAR}
+TRUTHS = {"Ishigami": ISHIGAMI, "Sobol g": SOBOL_G, "linear": LINEAR}
 
 
 def unit_blocks(factors: int, rows: int, scrambles: int, seed: int) -> np.ndarray:

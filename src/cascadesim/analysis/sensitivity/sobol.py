@@ -115,7 +115,7 @@ def _parts(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     import numpy as np
 
     a, b = values[:2]
-    pairs = [((a, a), (b, b))]
+    pairs: list[tuple[tuple[np.ndarray, np.ndarray], ...]] = [((a, a), (b, b))]
     for mixed in values[2:]:
         pairs += [((b, mixed - a),), ((mixed - a, mixed - a),)]
     plain, free = np.empty(len(pairs)), np.empty(len(pairs))
@@ -164,7 +164,7 @@ def _note(corrected: bool, variance: Estimate, scrambles: int, dropped: int) -> 
 
 
 def _flat(estimates: dict[str, Estimate]) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for name, each in estimates.items():
         found |= {name: each.value, f"{name}_low": each.low, f"{name}_high": each.high}
     return found
