@@ -57,7 +57,7 @@ def test_without_luck_a_linear_model_gives_its_weights() -> None:
 
 
 def test_luck_alone_has_the_floor_that_a_normal_law_gives() -> None:
-    """Without effect they are normal with the variance 2 s^2 / R / step^2; the mean size is sqrt(2 / pi) of its root."""
+    """Effects of nothing are normal with variance 2 s^2 / R / step^2; the mean size is sqrt(2 / pi) of its root."""
     expected = math.sqrt(2 / math.pi) * math.sqrt(2 * 4 / 2) / (2 / 3)
     judged, free = _study(2, 2.0, 4_000), _study(2, 2.0, 4_000, dummy="")
     for each in (judged.effects[2], judged.dummy, free.effects[2]):
