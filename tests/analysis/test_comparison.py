@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from cascadesim.analysis.comparison import chance_difference, comparison_frame, difference, differences
+from cascadesim.analysis.statistics import wilson
 from cascadesim.errors import UsageError
 
 BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]
@@ -73,6 +74,12 @@ def test_a_chance_is_as_printed_by_newcombe() -> None:
     """The table 36, 12, 2, 0 of Newcombe (1998), Statistics in Medicine 17:2635-2650, by method 10."""
     found = chance_difference(*_runs(36, 12, 2, 0)).paired
     assert (found.mean, found.low, found.high) == pytest.approx((0.2, 0.0569, 0.3404), abs=5e-5)
+
+
+def test_each_chance_has_its_own_interval() -> None:
+    found = chance_difference(*_runs(36, 12, 2, 0))
+    assert (found.base.low, found.base.high) == wilson(38, 50)
+    assert (found.variant.low, found.variant.high) == wilson(48, 50)
 
 
 def test_intervals_of_chances_are_mirrored_and_keep_within_bounds() -> None:

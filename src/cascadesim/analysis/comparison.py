@@ -77,9 +77,7 @@ def _sd_ratio(one: np.ndarray, other: np.ndarray) -> float:
     return math.sqrt(float((other - one)[both].var(ddof=1)) / apart) if apart > 0 else math.nan
 
 
-def chance_difference(
-    base: Sequence[bool], variant: Sequence[bool], confidence: float = CONFIDENCE
-) -> Difference:
+def chance_difference(base: Sequence[bool], variant: Sequence[bool], confidence: float = CONFIDENCE) -> Difference:
     """The same for what comes true or does not, run by run: intervals of chances, which few runs do not break.
 
     Each chance has its Wilson interval; the interval of the difference is method 10 of Newcombe (1998), Statistics in

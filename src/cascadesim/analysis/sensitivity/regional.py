@@ -1,0 +1,109 @@
+"""Which factors separate success from failure, going by the chance of success at each point, not by single runs.
+
+Every point counts as a success with the share of its runs that succeed, and as a failure with the rest. The
+distribution of a factor's levels under either is compared: by the largest distance of the two cumulative distributions
+(Kolmogorov and Smirnov) where levels are numbers, by the total variation distance where they are texts. Hornberger and
+Spear (1981), Journal of Environmental Management 12:7-18, did so with single runs.
+
+Both distributions are sums of shares, so that their distance at any one level is right on average however few the
+replications are. The largest is above that by chance; so it is judged by permutation, which holds the same noise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.analysis.sensitivity.levels import LevelIndex, Measured, coded, defined, level_indices
+from cascadesim.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class RegionalIndex:
+    """The distance of one factor's levels between success and failure.
+
+    `favours` is `high` or `low` levels, or a category: where success is more frequent. `success_mean` and
+    `failure_mean` are the average levels under either, nan for texts.
+    """
+
+    distance: LevelIndex
+    favours: str
+    success_mean: float
+    failure_mean: float
+
+
+@dataclass(frozen=True)
+class RegionalResult:
+    """An index for every factor; `chance` of success over all runs; points left out because none of their runs counts.
+
+    `note` says where there is nothing to compare.
+    """
+
+    indices: tuple[RegionalIndex, ...]
+    chance: float
+    points: int
+    dropped: int
+    note: str
+
+
+def regional_indices(
+    levels: Mapping[str, Sequence[Any]], hits: Sequence[int], runs: Sequence[int], permutations: int = 0
+) -> RegionalResult:
+    """`levels` has a list a factor, an entry a point; `hits` of the `runs` of each point were a success.
+
+    `permutations` as in `level_indices`.
+    """
+    import numpy as np
+
+    succeeded, of = np.asarray(hits, dtype=float), np.asarray(runs, dtype=float)
+    if succeeded.shape != of.shape or (succeeded > of).any() or (succeeded < 0).any():
+        raise UsageError("each point needs its hits and its runs, no more hits than runs.", code="shape")
+    shares = np.divide(succeeded, of, out=np.full(of.shape, math.nan), where=of > 0)
+    kept, known, dropped = defined(levels, shares)
+    chances = known[:, 0]
+    distances = level_indices(_distance, kept, chances, permutations)
+    overall = float(chances.mean()) if len(chances) else math.nan
+    note = "" if 0 < overall < 1 else "success and failure cannot be compared: all runs end alike"
+    found = tuple(_index(each, kept[each.factor], chances) for each in distances)
+    return RegionalResult(found, overall, len(chances), dropped, note)
+
+
+def _distance(chances: np.ndarray) -> Measured:
+    def measured(codes: np.ndarray, ordered: bool) -> float:
+        apart = _apart(codes, chances)
+        if apart is None:
+            return math.nan
+        return float(abs(apart.cumsum()).max()) if ordered else float(abs(apart).sum() / 2)
+
+    return measured
+
+
+def _apart(codes: np.ndarray, chances: np.ndarray) -> np.ndarray | None:
+    """For each distinct level in order, its share among successes less that among failures; None without either."""
+    import numpy as np
+
+    if not 0 < chances.sum() < len(chances):
+        return None
+    distinct, place = np.unique(codes, return_inverse=True)
+    won, lost = (np.bincount(place, weights, len(distinct)) / weights.sum() for weights in (chances, 1 - chances))
+    apart: np.ndarray = won - lost
+    return apart
+
+
+def _index(distance: LevelIndex, column: Sequence[Any], chances: np.ndarray) -> RegionalIndex:
+    codes, ordered = coded(column)
+    apart = _apart(codes, chances)
+    if apart is None:
+        return RegionalIndex(distance, "", math.nan, math.nan)
+    if not ordered:
+        return RegionalIndex(distance, sorted({str(each) for each in column})[int(apart.argmax())], math.nan, math.nan)
+    won, lost = (float((codes * weights).sum() / weights.sum()) for weights in (chances, 1 - chances))
+    ahead = apart.cumsum()
+    # Fewer low levels among successes: success is found higher up.
+    side = "high" if ahead[int(abs(ahead).argmax())] < 0 else "low"
+    return RegionalIndex(distance, side, won, lost)
