@@ -32,6 +32,7 @@ COMMANDS = (
     "run",
     "sweep",
     "resume",
+    "analyse",
     "merge",
     "doctor",
     "rerun",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.engine.choose import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.runs import Prepared, prepare
+from cascadesim.experiment.study.scenarios import safe_name
 from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
-from cascadesim.scenario.load import from_resolved
+from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -97,9 +98,9 @@ class Worker:
         if self._ready is None or self._ready[:2] != (task.base, task.changes):
             scenario = self._bases.get(task.base)
             if scenario is None:
-                scenario = self._bases[task.base] = from_resolved(self._job.bases[task.base], task.base)
+                scenario = self._bases[task.base] = from_resolved(self._job.bases[task.base], safe_name(task.base))
             if task.changes:
-                scenario = scenario.with_(**dict(task.changes))
+                scenario = with_changes(scenario, dict(task.changes), warn=False)
             prepared = prepare(scenario, self._job.engine)
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)

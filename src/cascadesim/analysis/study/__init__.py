@@ -1,0 +1,1 @@
+"""What a finished study says: its tables read, and the findings that its design is made for."""

@@ -1,0 +1,114 @@
+"""What every study can say: which points have numbers, how well they are known, and the chance of the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.precision import enough
+from cascadesim.analysis.statistics import wilson
+from cascadesim.analysis.stopping import targets_of
+from cascadesim.analysis.study.results import Results
+from cascadesim.analysis.study.section import Section, words
+from cascadesim.analysis.words import count_of, percent, percents
+from cascadesim.experiment.study import Until
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_TOLD = 3
+
+
+def state_of_points(results: Results) -> Section:
+    """How many points there are, and what became of those without numbers."""
+    table = results.points
+    done = table["status"] == "done"
+    runs = int(table["replications"].sum())
+    lines = [f"{count_of(int(done.sum()), 'point')} of {len(table):,} have results, from {runs:,} replications."]
+    for status, group in table[~done].groupby("status", sort=True):
+        first = group.iloc[0]
+        lines.append(f"{len(group):,} {status}; the first is point {first['point']}: {first['problem']}")
+    return Section("Points", tuple(lines), "", None)
+
+
+def replications(results: Results) -> Section:
+    """How closely each mean is known, point by point, and how many replications would halve that."""
+    import numpy as np
+    import pandas as pd
+
+    rows = []
+    for measure in results.study.measures:
+        halves = _relative_halves(results.cube(measure))
+        known = halves[~np.isnan(halves)]
+        middle, worst = (float(np.quantile(known, at)) if len(known) else np.nan for at in (0.5, 0.9))
+        rows.append({"measure": measure, "points": len(known), "median_half_width": middle, "p90_half_width": worst})
+    frame = pd.DataFrame(rows)
+    lines = [
+        f"{words(row.measure)}: the mean of a point is known to +-{100 * row.median_half_width:.2g} % of it "
+        f"(median of points; +-{100 * row.p90_half_width:.2g} % for the worst tenth)."
+        for row in frame.itertuples()
+        if row.points
+    ]
+    lines += _until(results)
+    return Section("How well means are known", tuple(lines), "precision", frame)
+
+
+def _relative_halves(values: np.ndarray) -> np.ndarray:
+    """The half-width of each point's 95 % t interval over its mean, nan where either is undefined or the mean is 0."""
+    import numpy as np
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    known = ~np.isnan(values)
+    count = known.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(known, values, 0).sum(axis=1) / count
+        spread = np.where(known, values - mean[:, np.newaxis], 0)
+        error = np.sqrt((spread**2).sum(axis=1) / np.where(count > 1, count - 1, np.nan) / count)
+        return np.asarray(stdtrit(np.maximum(count - 1, 1), 0.975) * error / np.where(mean == 0, np.nan, abs(mean)))
+
+
+def _until(results: Results) -> list[str]:
+    """Whether points reached the half-width that was asked for."""
+    until = results.study.replications
+    if not isinstance(until, Until):
+        return []
+    lines = []
+    for measure, target in targets_of(until).items():
+        cube = results.cube(measure)
+        runs = results.points.set_index("point")["replications"]
+        found = [enough(cube[point][: runs[point]], target) for point in runs.index if not results.bad[point]]
+        met = sum(bool(each.met) for each in found)
+        short = next((each.why for each in found if not each.met), "")
+        lines.append(
+            f"{words(measure)}: {met} of {count_of(len(found), 'point')} reached the half-width asked for"
+            + (f"; elsewhere: {short}." if short else ".")
+        )
+    return lines
+
+
+def target(results: Results) -> Section | None:
+    """The chance of the scenario's target at each point, by Wilson's interval; None where there is no target."""
+    import pandas as pd
+
+    if results.target is None or results.base.target is None:
+        return None
+    hits, runs = results.hits()
+    wanted = results.base.target.chance.value
+    rows = []
+    for point, (met, of) in enumerate(zip(hits, runs, strict=True)):
+        if of:
+            low, high = wilson(met, of)
+            rows.append({"point": point, "hits": met, "runs": of, "chance": met / of, "low": low, "high": high})
+    frame = pd.DataFrame(rows)
+    title = f"Chance of the target ({results.base.target.reach})"
+    if frame.empty:
+        return Section(title, ("No point has a run that counts.",), "target", frame)
+    sure, not_ = int((frame["low"] >= wanted).sum()), int((frame["high"] < wanted).sum())
+    lines = [
+        f"Asked for is a chance of {percent(wanted)}. Of {count_of(len(frame), 'point')}, {sure} reach it clearly, "
+        f"{not_} do not, {len(frame) - sure - not_} are open (each by its own 95 % interval)."
+    ]
+    if len(frame) <= 200:
+        for row in frame.sort_values(["chance", "point"], ascending=[False, True]).head(_TOLD).itertuples():
+            label = results.label(int(row.point))
+            lines.append(f"{label}: {percent(row.chance)} ({percents(row.low, row.high)}, {row.runs} runs).")
+    return Section(title, tuple(lines), "target", frame)

@@ -1,0 +1,109 @@
+"""Grids and lists: which setting is best, and what each factor does averaged over all the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.analysis.several import Contest, against_first, contest_sentence
+from cascadesim.analysis.statistics import CONFIDENCE, summarise
+from cascadesim.analysis.study.results import Results
+from cascadesim.analysis.study.section import Section, amount, change, words
+from cascadesim.analysis.words import count_of
+from cascadesim.experiment.study.nouns import COMMON
+from cascadesim.model.measures import better
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_TOLD, _MOST_CONTESTS = 3, 60
+
+
+def contrasts(results: Results) -> list[Section]:
+    """For every measure: the best point beside the others, and the mean effect of each factor."""
+    return [_section(results, measure) for measure in results.study.measures]
+
+
+def contests(results: Results, measure: str) -> tuple[Contest, ...]:
+    """The best point by its mean (the highest, where no direction is better) beside every other, best first."""
+    import numpy as np
+
+    cube = results.cube(measure)
+    means = _means(cube)
+    good = np.flatnonzero(~np.isnan(means))
+    down = better(measure) == "lower"
+    order = sorted(good, key=lambda point: (means[point] if down else -means[point], point))[: _MOST_CONTESTS + 1]
+    if len(order) < 2:
+        return ()
+    plans = {results.label(int(point)): cube[point] for point in order}
+    return against_first(plans, measure, paired=results.study.luck == COMMON)
+
+
+def _means(cube: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    known = ~np.isnan(cube)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(known, cube, 0).sum(axis=1) / np.where(known.any(axis=1), known.sum(axis=1), np.nan))
+
+
+def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
+    """For each factor and each of its levels but the first, what changes from the first, all else equal.
+
+    Averaged over the settings of the other factors that were run with both levels; with common luck each replication
+    gives one such average, and the interval is that of their mean. Intervals hold for all rows together (Bonferroni).
+    """
+    import numpy as np
+
+    study, cube = results.study, results.cube(measure)
+    rows = [row for row in study.rows if not results.bad[row.point]]
+    found: list[tuple[str, Any, Any, np.ndarray]] = []
+    for place, factor in enumerate(study.factors):
+        settings: dict[tuple[Any, ...], dict[Any, np.ndarray]] = {}
+        for row in rows:
+            others = (*row.levels[:place], *row.levels[place + 1 :])
+            settings.setdefault(others, {})[row.levels[place]] = cube[row.point]
+        levels = list(dict.fromkeys(row.levels[place] for row in rows))
+        for level in levels[1:]:
+            apart = [each[level] - each[levels[0]] for each in settings.values() if level in each and levels[0] in each]
+            if apart:
+                found.append((factor.name, levels[0], level, np.mean(apart, axis=0)))
+    each = 1 - (1 - CONFIDENCE) / max(1, len(found))
+    told = []
+    for name, first, level, apart in found:
+        summary = summarise(apart, each)
+        told.append(
+            {"measure": measure, "factor": name, "from": str(first), "to": str(level), "effect": summary.mean}
+            | {"low": summary.low, "high": summary.high, "replications": summary.defined}
+        )
+    return told
+
+
+def _section(results: Results, measure: str) -> Section:
+    import numpy as np
+    import pandas as pd
+
+    found, means = contests(results, measure), _means(results.cube(measure))
+    lines: list[str] = []
+    if not found:
+        only = np.flatnonzero(~np.isnan(means))
+        lines.append(f"{results.label(int(only[0]))}: {amount(float(means[only[0]]), measure)}." if len(only) else "No result.")
+    else:
+        best, last = found[0].first, found[-1].second
+        value, other = (each for each in (found[0].found.base.mean, found[-1].found.variant.mean))
+        word = {"lower": "Lowest", "higher": "Highest"}.get(better(measure), "Highest")
+        lines.append(f"{word} at {best}: {amount(value, measure)}. At the other end, {last}: {amount(other, measure)}.")
+        open_ = [each.second for each in found if each.verdict in ("undecided", "same", "undefined")]
+        if open_:
+            more = f" and {len(open_) - _TOLD} others" if len(open_) > _TOLD else ""
+            lines.append(f"Not to be told from it: {'; '.join(open_[:_TOLD])}{more}.")
+        else:
+            lines.append(contest_sentence(found[0]))
+    effects = main_effects(results, measure)
+    for factor in dict.fromkeys(row["factor"] for row in effects):
+        row = [each for each in effects if each["factor"] == factor][-1]
+        clear = row["low"] > 0 or row["high"] < 0
+        text = change(row["effect"], row["low"], row["high"], measure)
+        lines.append(f"{factor} from {row['from']} to {row['to']}, on average over the rest: {text}{'' if clear else ', not clear'}.")
+    if len(means) > _MOST_CONTESTS + 1:
+        lines.append(f"The best is compared with the {count_of(_MOST_CONTESTS, 'point')} next to it.")
+    return Section(f"Settings compared: {words(measure)}", tuple(lines), f"effects-{measure}", pd.DataFrame(effects))

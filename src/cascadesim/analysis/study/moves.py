@@ -1,0 +1,60 @@
+"""Morris trajectories: which factors matter at all."""
+
+from __future__ import annotations
+
+from cascadesim.analysis.sensitivity.morris import MorrisResult, morris_effects
+from cascadesim.analysis.study.results import Results
+from cascadesim.analysis.study.section import Section, words
+from cascadesim.analysis.words import count_of, number
+from cascadesim.experiment.study.axes import Axes
+from cascadesim.experiment.study.keys import DUMMY_NAME
+
+_TOLD = 6
+
+
+def moves(results: Results) -> list[Section]:
+    """A section a measure."""
+    return [_section(results, measure) for measure in results.study.measures]
+
+
+def effects(results: Results, measure: str) -> MorrisResult:
+    """The elementary effects of every factor or group on one measure."""
+    import numpy as np
+
+    study, cube = results.study, results.cube(measure)
+    groups = Axes(study).groups
+    size, count = len(groups) + 1, study.design.number("trajectories")
+    levels = study.design.number("levels")
+    step = (levels // 2) / (levels - 1)
+    codes = np.asarray(study.table.codes).reshape(count, size, len(study.factors))
+    point = np.asarray(study.table.point).reshape(count, size)
+    apart = np.diff(codes, axis=1)
+    owner = np.empty(len(study.factors), int)
+    for at, group in enumerate(groups):
+        owner[list(group.factors)] = at
+    moved_factor = (apart != 0).argmax(axis=2)  # of a group, its first factor that moved
+    moved = owner[moved_factor]
+    signs = np.sign(np.take_along_axis(apart, moved_factor[..., np.newaxis], axis=2)[..., 0])
+    names = [group.name for group in groups]
+    dummy = DUMMY_NAME if DUMMY_NAME in names else ""
+    return morris_effects(cube[point], moved, signs * step, names, dummy)
+
+
+def _section(results: Results, measure: str) -> Section:
+    found = effects(results, measure)
+    above = sorted((each for each in found.effects if each.above), key=lambda each: -each.mu_star.value)
+    judge = {"dummy": "a factor that changes nothing", "replications": "what replications show", "": "nothing"}
+    lines = [
+        f"{len(above)} of {count_of(len(found.effects), 'factor')} rise above luck, judged by {judge[found.judged_by]} "
+        f"({count_of(found.trajectories, 'trajectory').replace('trajectorys', 'trajectories')}, 5 % for all together)."
+    ]
+    if found.dropped:
+        lines.append(f"{found.dropped} were left out, since a point of theirs has no result.")
+    for each in above[:_TOLD]:
+        lines.append(
+            f"{each.factor}: mean effect of its whole range {number(each.mu.value)}, mean size {number(each.mu_star.value)} "
+            f"({number(each.mu_star.low)} to {number(each.mu_star.high)}; luck alone {number(each.floor)})."
+        )
+    frame = found.frame()
+    frame.insert(0, "measure", measure)
+    return Section(f"Elementary effects: {words(measure)}", tuple(lines), f"morris-{measure}", frame)

@@ -1,0 +1,135 @@
+"""The tables of a finished sweep as arrays, with the study that asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.study import Study, study_from
+from cascadesim.experiment.study.scenarios import safe_name
+from cascadesim.experiment.sweep.health import read_asked
+from cascadesim.experiment.sweep.results import TABLES, tables_fault
+from cascadesim.experiment.sweep.store import open_to_read
+from cascadesim.experiment.tables import read_table
+from cascadesim.lookup import suggestion
+from cascadesim.scenario.load import from_resolved
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.target import ParsedTarget, parse_target
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """A study and what came of it. `points` is the table of that name; `bad` says which points have no numbers.
+
+    `cube(measure)` has a row a point and a column a replication.
+    """
+
+    folder: Path
+    study: Study
+    points: pd.DataFrame
+    replications: pd.DataFrame
+
+    @cached_property
+    def bad(self) -> np.ndarray:
+        """One truth value a point of the study: whether it was left out, is no scenario, failed, or is not there."""
+        import numpy as np
+
+        bad = np.ones(len(self.study.points), dtype=bool)
+        good = self.points.loc[self.points["status"] == "done", "point"].to_numpy()
+        bad[good] = False
+        return bad
+
+    @cached_property
+    def width(self) -> int:
+        """The most replications that a point has."""
+        return int(self.replications["replication"].max()) + 1 if len(self.replications) else 1
+
+    def cube(self, measure: str) -> np.ndarray:
+        """(points, replications) of one measure; nan where undefined, not run, or of a point that is `bad`."""
+        import numpy as np
+
+        if measure not in self.study.measures:
+            raise _unknown(measure, self.study)
+        found = np.full((len(self.study.points), self.width), np.nan)
+        table = self.replications
+        found[table["point"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
+        found[self.bad] = np.nan
+        return found
+
+    @cached_property
+    def base(self) -> Scenario:
+        """The first scenario that is varied."""
+        name, resolved = next(iter(self.study.bases.items()))
+        return from_resolved(resolved, safe_name(self.study.name if name == "base" else name))
+
+    @cached_property
+    def target(self) -> ParsedTarget | None:
+        """What the scenario calls good, where the study kept its measure."""
+        if self.base.target is None:
+            return None
+        found = parse_target(self.base.target.reach, int(self.base.horizon_weeks))
+        return found if found is not None and found.kpi in self.study.measures else None
+
+    def hits(self) -> tuple[list[int], list[int]]:
+        """(runs that met the target, runs) of each point; 0 of 0 where it is bad."""
+        import numpy as np
+
+        assert self.target is not None
+        values = self.cube(self.target.kpi)
+        known = ~np.isnan(values)
+        met = np.vectorize(self.target.met, otypes=[bool])(values) & known
+        return met.sum(axis=1).tolist(), known.sum(axis=1).tolist()
+
+    def label(self, point: int) -> str:
+        """A point in words: the level of each factor that is not the same at all points."""
+        row = self.study.rows[self.study.table.first[point]]
+        told = [
+            f"{factor.name} {_shown(level)}" for factor, level in zip(self.study.factors, row.levels, strict=True)
+        ]
+        return ", ".join(told) or "base"
+
+def _shown(level: Any) -> str:
+    return f"{level:g}" if isinstance(level, int | float) else str(level)
+
+
+def _unknown(measure: str, study: Study) -> UsageError:
+    known = f"It kept {', '.join(study.measures)}."
+    return UsageError(f"this study did not keep {measure}.", hint=suggestion(measure, study.measures) or known, code="measure")
+
+
+def read_results(folder: Path, measures: Sequence[str] = ()) -> Results:
+    """What the sweep in `folder` left, of all measures or of some.
+
+    Raises `EnvironmentFault` where there is none or it has not finished, `UsageError` for a measure that it lacks.
+    """
+    asked = read_asked(folder)
+    with open_to_read(folder, asked) as store:
+        fault = tables_fault(store)
+    if fault:
+        again = "resume" if fault == "not written yet" else "doctor"
+        raise EnvironmentFault(
+            "the sweep has not finished, so it has no tables yet." if again == "resume" else f"{fault}.",
+            hint=f"cascadesim {again} {folder}",
+            code="not_finished" if again == "resume" else "damaged_store",
+            file=str(folder),
+        )
+    study, tables = study_from(asked.study), folder / TABLES
+    for measure in measures:
+        if measure not in study.measures:
+            raise _unknown(measure, study)
+    study = replace(study, measures=tuple(dict.fromkeys(measures)) or study.measures)
+    columns = ("point", "replication", *study.measures)
+    return Results(
+        folder,
+        study,
+        read_table(tables / "points.parquet", ("point", "status", "problem", "replications")),
+        read_table(tables / "replications.parquet", columns),
+    )
