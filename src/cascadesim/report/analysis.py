@@ -19,7 +19,7 @@ def analysis_text(results: Results, sections: Sequence[Section], width: int, hea
     for section in sections:
         lines += ["", heading(section.title)]
         for sentence in section.sentences:
-            lines += textwrap.wrap(sentence, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+            lines.append(textwrap.fill(sentence, width, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(lines)
 
 

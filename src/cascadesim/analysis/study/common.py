@@ -35,21 +35,19 @@ def replications(results: Results) -> Section:
     import numpy as np
     import pandas as pd
 
-    rows = []
+    rows, lines = [], []
     for measure in results.study.measures:
         halves = _relative_halves(results.cube(measure))
         known = halves[~np.isnan(halves)]
         middle, worst = (float(np.quantile(known, at)) if len(known) else np.nan for at in (0.5, 0.9))
         rows.append({"measure": measure, "points": len(known), "median_half_width": middle, "p90_half_width": worst})
-    frame = pd.DataFrame(rows)
-    lines = [
-        f"{words(row.measure)}: the mean of a point is known to +-{100 * row.median_half_width:.2g} % of it "
-        f"(median of points; +-{100 * row.p90_half_width:.2g} % for the worst tenth)."
-        for row in frame.itertuples()
-        if row.points
-    ]
+        if len(known):
+            lines.append(
+                f"{words(measure)}: the mean of a point is known to +-{100 * middle:.2g} % of it (median of points; "
+                f"+-{100 * worst:.2g} % for the worst tenth)."
+            )
     lines += _until(results)
-    return Section("How well means are known", tuple(lines), "precision", frame)
+    return Section("How well means are known", tuple(lines), "precision", pd.DataFrame(rows))
 
 
 def _relative_halves(values: np.ndarray) -> np.ndarray:
@@ -93,7 +91,7 @@ def target(results: Results) -> Section | None:
         return None
     hits, runs = results.hits()
     wanted = results.base.target.chance.value
-    rows = []
+    rows: list[dict[str, float]] = []
     for point, (met, of) in enumerate(zip(hits, runs, strict=True)):
         if of:
             low, high = wilson(met, of)
@@ -108,7 +106,8 @@ def target(results: Results) -> Section | None:
         f"{not_} do not, {len(frame) - sure - not_} are open (each by its own 95 % interval)."
     ]
     if len(frame) <= 200:
-        for row in frame.sort_values(["chance", "point"], ascending=[False, True]).head(_TOLD).itertuples():
-            label = results.label(int(row.point))
-            lines.append(f"{label}: {percent(row.chance)} ({percents(row.low, row.high)}, {row.runs} runs).")
+        for row in sorted(rows, key=lambda row: (-row["chance"], row["point"]))[:_TOLD]:
+            bounds = percents(row["low"], row["high"])
+            label = results.label(int(row["point"]))
+            lines.append(f"{label}: {percent(row['chance'])} ({bounds}, {row['runs']} runs).")
     return Section(title, tuple(lines), "target", frame)

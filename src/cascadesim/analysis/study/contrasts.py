@@ -86,10 +86,12 @@ def _section(results: Results, measure: str) -> Section:
     lines: list[str] = []
     if not found:
         only = np.flatnonzero(~np.isnan(means))
-        lines.append(f"{results.label(int(only[0]))}: {amount(float(means[only[0]]), measure)}." if len(only) else "No result.")
+        lines += [f"{results.label(int(point))}: {amount(float(means[point]), measure)}." for point in only]
+    elif all(each.verdict == "same" for each in found):
+        lines.append(f"No setting makes any difference: {amount(found[0].found.base.mean, measure)} at all of them.")
     else:
         best, last = found[0].first, found[-1].second
-        value, other = (each for each in (found[0].found.base.mean, found[-1].found.variant.mean))
+        value, other = found[0].found.base.mean, found[-1].found.variant.mean
         word = {"lower": "Lowest", "higher": "Highest"}.get(better(measure), "Highest")
         lines.append(f"{word} at {best}: {amount(value, measure)}. At the other end, {last}: {amount(other, measure)}.")
         open_ = [each.second for each in found if each.verdict in ("undecided", "same", "undefined")]
@@ -103,7 +105,8 @@ def _section(results: Results, measure: str) -> Section:
         row = [each for each in effects if each["factor"] == factor][-1]
         clear = row["low"] > 0 or row["high"] < 0
         text = change(row["effect"], row["low"], row["high"], measure)
-        lines.append(f"{factor} from {row['from']} to {row['to']}, on average over the rest: {text}{'' if clear else ', not clear'}.")
+        open_end = "" if clear else ", not clear"
+        lines.append(f"{factor} from {row['from']} to {row['to']}, on average over the rest: {text}{open_end}.")
     if len(means) > _MOST_CONTESTS + 1:
         lines.append(f"The best is compared with the {count_of(_MOST_CONTESTS, 'point')} next to it.")
     return Section(f"Settings compared: {words(measure)}", tuple(lines), f"effects-{measure}", pd.DataFrame(effects))

@@ -50,15 +50,16 @@ def _section(results: Results, measure: str) -> Section:
     rows: list[dict[str, Any]] = []
     for bar in found:
         first, last = levels[bar.factor]
-        row: dict[str, Any] = {"measure": measure, "factor": bar.factor, "level_low": str(first), "level_high": str(last)}
+        row: dict[str, Any] = {"measure": measure, "factor": bar.factor}
+        row |= {"level_low": str(first), "level_high": str(last)}
         for name, each in (("low", bar.low), ("high", bar.high), ("swing", bar.swing)):
             row |= {name: each.paired.mean, f"{name}_from": each.paired.low, f"{name}_to": each.paired.high}
         rows.append(row)
     clear = [bar for bar in found if bar.swing.clear]
     mean = amount(float(np.nanmean(base)), measure) if not np.isnan(base).all() else "-"
     lines = [
-        f"As the scenario is: {mean}. Of {count_of(len(found), 'factor')}, {len(clear)} make a clear difference between "
-        "their two ends (95 % for all of them together)."
+        f"As the scenario is: {mean}. Of {count_of(len(found), 'factor')}, {len(clear)} make a clear difference "
+        "between their two ends (95 % for all of them together)."
     ]
     for bar in clear[:_TOLD]:
         first, last = (f"{level:g}" if isinstance(level, int | float) else str(level) for level in levels[bar.factor])

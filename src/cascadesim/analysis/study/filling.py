@@ -24,7 +24,8 @@ def filling(results: Results) -> list[Section]:
 
 def levels(results: Results) -> dict[str, list[Any]]:
     """The levels of each factor that varies, an entry a row of the design."""
-    every = {factor.name: [row.levels[at] for row in results.study.rows] for at, factor in enumerate(results.study.factors)}
+    rows = list(results.study.rows)
+    every = {factor.name: [row.levels[at] for row in rows] for at, factor in enumerate(results.study.factors)}
     return {name: column for name, column in every.items() if len(set(column)) > 1}
 
 
@@ -50,10 +51,12 @@ def _sentence(kind: str, found: tuple[LevelIndex, ...], dropped: int) -> str:
     above = sorted((each for each in found if each.above), key=lambda each: -each.index.value)
     what = {"rank": "order the means of points", "distribution": "shift the distribution of runs"}[kind]
     named = "; ".join(
-        f"{each.factor} {each.index.value:.2f} ({each.index.low:.2f} to {each.index.high:.2f})" for each in above[:_TOLD]
+        f"{each.factor} {each.index.value:.2f} ({each.index.low:.2f} to {each.index.high:.2f})"
+        for each in above[:_TOLD]
     )
     left = f" {count_of(dropped, 'point')} without a result left out." if dropped else ""
-    return f"{len(above)} of {count_of(len(found), 'factor')} {what} more than chance would{': ' * bool(named)}{named}.{left}"
+    told = f": {named}" if named else ""
+    return f"{len(above)} of {count_of(len(found), 'factor')} {what} more than chance would{told}.{left}"
 
 
 def _regional(results: Results) -> Section | None:

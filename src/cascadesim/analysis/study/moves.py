@@ -52,8 +52,9 @@ def _section(results: Results, measure: str) -> Section:
         lines.append(f"{found.dropped} were left out, since a point of theirs has no result.")
     for each in above[:_TOLD]:
         lines.append(
-            f"{each.factor}: mean effect of its whole range {number(each.mu.value)}, mean size {number(each.mu_star.value)} "
-            f"({number(each.mu_star.low)} to {number(each.mu_star.high)}; luck alone {number(each.floor)})."
+            f"{each.factor}: mean effect of its whole range {number(each.mu.value)}, mean size "
+            f"{number(each.mu_star.value)} ({number(each.mu_star.low)} to {number(each.mu_star.high)}; luck alone "
+            f"{number(each.floor)})."
         )
     frame = found.frame()
     frame.insert(0, "measure", measure)

@@ -101,8 +101,8 @@ def _shown(level: Any) -> str:
 
 
 def _unknown(measure: str, study: Study) -> UsageError:
-    known = f"It kept {', '.join(study.measures)}."
-    return UsageError(f"this study did not keep {measure}.", hint=suggestion(measure, study.measures) or known, code="measure")
+    hint = suggestion(measure, study.measures) or f"It kept {', '.join(study.measures)}."
+    return UsageError(f"this study did not keep {measure}.", hint=hint, code="measure")
 
 
 def read_results(folder: Path, measures: Sequence[str] = ()) -> Results:

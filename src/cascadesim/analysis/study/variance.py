@@ -36,7 +36,7 @@ def _section(results: Results, measure: str) -> Section:
         lines.insert(0, f"Luck alone is {share(found.chance)} of the variance of a single run. Of what is left:")
     for each in ranked[:_TOLD]:
         if each.total.value == each.total.value:
-            lines.append(f"{each.factor}: {share(each.total)} with all that it takes part in, {share(each.first)} alone.")
+            lines.append(f"{each.factor}: {share(each.total)} with all it takes part in, {share(each.first)} alone.")
     clear = sum(each.total.low > 0 for each in found.indices)
     lines.append(f"{clear} of {count_of(len(found.indices), 'factor')} are clearly above 0.")
     frame = found.frame()
