@@ -47,8 +47,7 @@ def analysis_object(results: Results, sections: Sequence[Section]) -> dict[str, 
 def _rows(section: Section) -> list[dict[str, Any]]:
     if section.frame is None:
         return []
-    rows: list[dict[str, Any]] = section.frame.to_dict("records")
-    return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+    return [{str(key): _plain(value) for key, value in row.items()} for row in section.frame.to_dict("records")]
 
 
 def _plain(value: Any) -> Any:

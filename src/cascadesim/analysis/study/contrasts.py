@@ -31,10 +31,11 @@ def contests(results: Results, measure: str) -> tuple[Contest, ...]:
     means = _means(cube)
     good = np.flatnonzero(~np.isnan(means))
     down = better(measure) == "lower"
-    order = sorted(good, key=lambda point: (means[point] if down else -means[point], point))[: _MOST_CONTESTS + 1]
+    order = sorted(good.tolist(), key=lambda point: (means[point] if down else -means[point], point))
+    order = order[: _MOST_CONTESTS + 1]
     if len(order) < 2:
         return ()
-    plans = {results.label(int(point)): cube[point] for point in order}
+    plans = {results.label(point): cube[point].tolist() for point in order}
     return against_first(plans, measure, paired=results.study.luck == COMMON)
 
 
@@ -69,8 +70,8 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
                 found.append((factor.name, levels[0], level, np.mean(apart, axis=0)))
     each = 1 - (1 - CONFIDENCE) / max(1, len(found))
     told = []
-    for name, first, level, apart in found:
-        summary = summarise(apart, each)
+    for name, first, level, averages in found:
+        summary = summarise(averages, each)
         told.append(
             {"measure": measure, "factor": name, "from": str(first), "to": str(level), "effect": summary.mean}
             | {"low": summary.low, "high": summary.high, "replications": summary.defined}

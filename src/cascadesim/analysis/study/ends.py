@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.sensitivity.oat import Bar, tornado
+from cascadesim.analysis.sensitivity.oat import Bar, Ends, tornado
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, amount, change, words
 from cascadesim.analysis.words import count_of
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _TOLD = 5
 
@@ -25,15 +22,15 @@ def bars(results: Results, measure: str) -> tuple[tuple[Bar, ...], dict[str, tup
     """(bars, widest first; the two levels of each factor that its bar goes between)."""
     cube, rows = results.cube(measure), results.study.rows
     base = rows[0]
-    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    found: dict[str, Ends] = {}
     levels: dict[str, tuple[Any, Any]] = {}
     for place, factor in enumerate(results.study.factors):
         own = [row for row in rows if row.number and _only(row.levels, base.levels, place)]
         if own:
             first, last = (own[0], own[-1]) if len(own) > 1 else (base, own[0])
-            found[factor.name] = cube[first.point], cube[last.point]
+            found[factor.name] = cube[first.point].tolist(), cube[last.point].tolist()
             levels[factor.name] = first.levels[place], last.levels[place]
-    return tornado(cube[base.point], found), levels
+    return tornado(cube[base.point].tolist(), found), levels
 
 
 def _only(levels: Sequence[Any], base: Sequence[Any], place: int) -> bool:
