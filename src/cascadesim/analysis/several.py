@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.comparison import Difference, chance_difference, difference
+from cascadesim.analysis.main_measures import kpi_words
 from cascadesim.analysis.statistics import CONFIDENCE, Summary, summarise
 from cascadesim.analysis.words import count_of, signed_span
 from cascadesim.analysis.words import number as words_of
@@ -95,7 +96,8 @@ def contest_sentence(contest: Contest) -> str:
     first, second, found = contest.first, contest.second, contest.found.paired
     unit = unit_of(contest.measure)
     pairs = count_of(found.defined, "pair") if contest.paired else "runs that are not paired"
-    about = f"{second} and {first} on {contest.measure}"
+    measure = kpi_words(contest.measure)
+    about = f"{second} and {first} on {measure}"
     if contest.verdict == "undefined":
         return f"Nothing can be said of {about}: no run defines it in both."
     if contest.verdict == "same":
@@ -104,11 +106,11 @@ def contest_sentence(contest: Contest) -> str:
     if contest.verdict == "undecided":
         if math.isnan(found.low):
             return f"One pair of runs cannot tell {about} apart."
-        return f"{second} cannot be told from {first} on {contest.measure} ({span})."
+        return f"{second} cannot be told from {first} on {measure} ({span})."
     side = "higher" if found.mean > 0 else "lower"
     size = f"{words_of(100 * abs(found.mean))} points" if unit == "share" else words_of(abs(found.mean))
     verdict = f"{contest.verdict} than" if contest.verdict != "different" else "different from"
-    return f"{second} is {verdict} {first} on {contest.measure}: {size} {side} ({span})."
+    return f"{second} is {verdict} {first} on {measure}: {size} {side} ({span})."
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -33,6 +33,7 @@ COMMANDS = (
     "sweep",
     "resume",
     "analyse",
+    "compare",
     "merge",
     "doctor",
     "rerun",

@@ -1,126 +1,127 @@
-"""What `cascadesim run FILE` does with several `--variant`: run them alike and put them side by side."""
+"""`cascadesim compare`: which of several plans is better."""
 
 from __future__ import annotations
 
-import shlex
 import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import click
 
 from cascadesim import __version__
-from cascadesim.cli.batch import MAX_WIDTH, Options, Task, finish, run_object, warn
-from cascadesim.cli.console import heading_style, progress_bar, put_json, say
+from cascadesim.cli.console import MOST_WIDTH, heading_style, progress_bar, put_json, say
+from cascadesim.engine.choose import ENGINES
+from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.analysis.whatifs import Case
-    from cascadesim.experiment.manifest import Order
+    from cascadesim.analysis.plans import Plan
+    from cascadesim.scenario.schema import Scenario
+
+BETWEEN = "::"
 
 
-def compare(
-    file: Path,
-    wanted: tuple[str, ...],
+@click.command(name="compare", short_help="Say which of several plans is better.")
+@click.argument("plans", metavar="A B...", nargs=-1, required=True)
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Compare this one; may be repeated.")
+@click.option("--pairs", is_flag=True, help="Every plan beside every other, not only beside the first.")
+@click.option("--replications", type=click.IntRange(1, MAX_REPLICATIONS), help="Default: what the first FILE says.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Which random numbers.")
+@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Runs at a time.")
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Both give the same.")
+@click.option("-o", "out", metavar="FILE.csv", type=click.Path(path_type=Path), help="Also write the table there.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and the JSON object).")
+def command(
+    plans: tuple[str, ...],
+    measures: tuple[str, ...],
+    pairs: bool,
     replications: int | None,
     seed: int,
-    sets: tuple[str, ...],
-    events: bool,
+    jobs: int,
+    engine: str,
     out: Path | None,
-    options: Options,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
-    """Run the base and the variants `wanted` of one file, tell of the differences, and return the exit code."""
-    from cascadesim.experiment.together import default_place
+    """Compare plans run by run: which is better, by how much, and how sure that is.
 
-    orders = read_orders(file, wanted, replications, seed, sets, events, options.engine)
-    place = default_place(orders) if out is None else out
-    cases, runs = _run(file, orders, place, options)
-    base, *variants = cases
-    if options.as_json:
-        from cascadesim.analysis.whatifs import whatifs_object
+    A plan is a scenario FILE, a variant of one (FILE::NAME; FILE alone with nothing else means the file and all its
+    variants), or the folder of an earlier run. Plans of one seed are given the same luck, so that chance cancels out.
+    Intervals hold for all comparisons on a measure together.
+    """
+    from cascadesim.analysis.plans import compare_plans
+    from cascadesim.report.plans import plans_object, plans_text
 
-        comparison = {"folder": str(place), **whatifs_object(base, variants)}
-        put_json({"version": __version__, "runs": runs, "comparison": comparison, "errors": []})
-    elif not options.quiet:
-        from cascadesim.report.comparison import comparison_text
-
-        width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
-        say(comparison_text(base, variants, width=width, heading=heading_style()))
-        say(f"Results are in {place}")
+    ready = _run(_read(plans), replications, seed, jobs, engine, quiet or as_json)
+    comparison = compare_plans(ready, measures, pairs)
+    if out is not None:
+        _write(out, comparison.frame())
+    if as_json:
+        put_json({"version": __version__, **plans_object(comparison)})
+    elif not quiet:
+        width = min(shutil.get_terminal_size().columns, MOST_WIDTH)
+        say(plans_text(comparison, width, heading_style()))
     return 0
 
 
-def read_orders(
-    file: Path,
-    wanted: tuple[str, ...],
-    replications: int | None,
-    seed: int,
-    sets: tuple[str, ...],
-    events: bool,
-    engine: str,
-) -> dict[str, Order]:
-    """What the base asks, and each variant that is wanted. All run as often as the base, so that they can be paired."""
-    from cascadesim.experiment.manifest import Order
-    from cascadesim.scenario.load import load
-    from cascadesim.scenario.variants import ALL, BASE, variant_names
 
-    scenario = load(file, sets)
-    names = variant_names(scenario) if ALL in wanted else tuple(name for name in wanted if name != BASE)
-    number = replications or scenario.replications
-    scenarios = {BASE: scenario, **{name: scenario.variant(name) for name in names}}
-    return {name: Order(each, seed, number, events, engine) for name, each in scenarios.items()}
+def _read(arguments: Sequence[str]) -> dict[str, Scenario | Plan]:
+    """Every plan by name, in the order given: a scenario that is to be run, or one that was."""
+    found: dict[str, Scenario | Plan] = {}
+    for argument in arguments:
+        for name, each in _of(argument, len(arguments) == 1).items():
+            tries = (name, *(f"{name} ({number})" for number in range(2, len(found) + 3)))
+            found[next(free for free in tries if free not in found)] = each
+    return found
+
+
+def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Plan]:
+    """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
+    from cascadesim.analysis.plans import Plan
+    from cascadesim.experiment.earlier import read_earlier
+    from cascadesim.scenario.load import load
+    from cascadesim.scenario.variants import BASE, variant_names
+
+    if Path(argument).is_dir():
+        runs = read_earlier(Path(argument))
+        return {name: Plan(name, run.scenario, run.seed, run.version, run.kpis) for name, run in runs.items()}
+    file, between, variant = argument.rpartition(BETWEEN)
+    scenario = load(file if between else argument)
+    if between:
+        return {variant: scenario if variant == BASE else scenario.variant(variant)}
+    names = variant_names(scenario) if alone else ()
+    first = BASE if names else scenario.name
+    return {first: scenario} | {name: scenario.variant(name) for name in names}
 
 
 def _run(
-    file: Path, orders: dict[str, Order], place: Path, options: Options
-) -> tuple[list[Case], list[dict[str, Any]]]:
-    """Run and write all of them; what the comparison needs of each, and with --json its object."""
-    from cascadesim.analysis.whatifs import case
-    from cascadesim.experiment.store import Stored
-    from cascadesim.experiment.together import folders_for, store_together
+    found: dict[str, Scenario | Plan], number: int | None, seed: int, jobs: int, engine: str, quiet: bool
+) -> list[Plan]:
+    """All of them as plans, those that were not run before run now, in one call."""
+    from cascadesim.analysis.plans import Plan
+    from cascadesim.experiment.many import replicate_all
+    from cascadesim.scenario.schema import Scenario
 
-    folders, cases, runs = folders_for(orders), [], []
-
-    def finish_one(name: str, folder: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
-        scenario = orders[name].scenario
-        finish(scenario, options)(folder, kpis, trajectories)
-        cases.append(case(name, scenario, kpis, trajectories))
-        if options.as_json:
-            task, stored = Task(file, orders[name]), Stored(place / folders[name], kpis, trajectories)
-            runs.append({"variant": name, **run_object(task, stored)})
-
-    first = next(iter(orders.values()))
-    warn(file, first.scenario, options)
-    label = f"{first.scenario.name}, {len(orders)} runs"
-    with progress_bar(label, len(orders) * first.replications, options.quiet) as progress:
-        store_together(
-            orders,
-            place,
-            jobs=options.jobs,
-            csv=options.csv,
-            command=options.command,
-            finish_one=finish_one,
-            finish_all=lambda folder: _finish_all(cases, folders, folder, options),
-            progress=progress,
-        )
-    return cases, runs
+    todo = {name: each for name, each in found.items() if isinstance(each, Scenario)}
+    plans = {name: replace(each, name=name) for name, each in found.items() if isinstance(each, Plan)}
+    if todo:
+        runs = number or next(iter(todo.values())).replications
+        with progress_bar("comparing", runs * len(todo), quiet) as progress:
+            kept = replicate_all(todo, runs, seed=seed, jobs=jobs, engine=engine, progress=progress)
+        plans |= {name: Plan(name, todo[name], seed, __version__, kept[name].kpis_frame()) for name in todo}
+    return [plans[name] for name in found]
 
 
-def _finish_all(cases: list[Case], folders: dict[str, str], folder: Path, options: Options) -> None:
-    """The tables, the figure and the summary of the comparison, into the folder around the results."""
-    from cascadesim.analysis.comparison import comparison_frame, differences
+def _write(out: Path, frame: pd.DataFrame) -> None:
+    """The table as CSV, safe for spreadsheets, whole or not at all."""
     from cascadesim.experiment.tables import write_csv, write_table
-    from cascadesim.report.comparison import comparison_summary
-    from cascadesim.report.forest import NAME, save_comparison
 
-    base, *variants = cases
-    table = folder / "tables" / f"{NAME}.parquet"
-    table.parent.mkdir()
-    write_table(comparison_frame({each.name: differences(base.kpis, each.kpis) for each in variants}), table)
-    write_csv(table, folder / f"{NAME}.csv")
-    figure = ""
-    if options.figures:
-        (folder / "figures").mkdir()
-        save_comparison(base, variants, folder / "figures")
-        figure = f"figures/{NAME}.png"
-    text = comparison_summary(base, variants, folders, command=shlex.join(options.command), figure=figure)
-    (folder / "summary.md").write_text(text, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as scratch:
+        table = Path(scratch) / "comparison.parquet"
+        write_table(frame, table)
+        write_csv(table, out)

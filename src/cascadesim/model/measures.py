@@ -35,6 +35,9 @@ __all__ = ["Meter", "better", "measure", "measure_names", "trajectory_columns", 
 
 Units = dict[str, tuple[str, str]]
 
+TARGET = "target.met"
+"""What the chance of the target is called where it is compared like a measure: 1 in a run that meets it, else 0."""
+
 _AT_WEEK = re.compile(r"_at_week_\d+$")
 
 
@@ -112,6 +115,8 @@ def better(name: str) -> str:
 
 def _describe(name: str) -> tuple[str, str]:
     """(unit, better) from the name alone; an unknown name is a `UsageError` that says what is known."""
+    if name == TARGET:
+        return "share", HIGHER
     owner, _, what = name.partition(".")
     where = f"measure in {name!r}: "
     if owner == "cost":

@@ -1,0 +1,46 @@
+"""What earlier runs left in their folders, for whoever compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.manifest import MANIFEST, read_manifest, read_order
+from cascadesim.experiment.tables import read_table
+from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """A result folder: what was run, with which seed and version, and its KPIs, a row a replication."""
+
+    scenario: Scenario
+    seed: int
+    version: str
+    kpis: pd.DataFrame
+
+
+def read_earlier(folder: Path) -> dict[str, Earlier]:
+    """The run in `folder` by the folder's name, or each of those that it compares by theirs.
+
+    Raises `EnvironmentFault` where it is no result folder or a table is missing, `ScenarioError` where the manifest is
+    damaged.
+    """
+    content = read_manifest(folder / MANIFEST)
+    if "compares" not in content:
+        return {folder.resolve().name: _one(folder)}
+    try:
+        inner = {str(name): folder / str(path) for name, path in dict(content["compares"]).items()}
+    except (TypeError, ValueError):
+        raise EnvironmentFault("is damaged.", code="damaged_manifest", file=str(folder / MANIFEST)) from None
+    return {name: _one(path.parent) for name, path in inner.items()}
+
+
+def _one(folder: Path) -> Earlier:
+    order, version = read_order(folder / MANIFEST)
+    return Earlier(order.scenario, order.seed, version, read_table(folder / "tables" / "kpis.parquet"))

@@ -1,0 +1,66 @@
+"""Plans side by side, for a terminal and as an object: what each gives, then which is better."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from cascadesim.analysis.main_measures import kpi_words
+from cascadesim.analysis.plans import Comparison
+from cascadesim.analysis.several import Contest, contest_sentence
+from cascadesim.analysis.statistics import summarise
+from cascadesim.analysis.words import count_of, number, part, span
+from cascadesim.model.measures import TARGET, unit_of
+
+
+def plans_text(comparison: Comparison, width: int, heading: Callable[[str], str]) -> str:
+    """For every measure what each plan gives, and a sentence for each comparison."""
+    lines = [heading(", ".join(plan.name for plan in comparison.plans)), ""]
+    luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
+    lines.append(textwrap.fill(luck, width))
+    for measure, contests in comparison.contests.items():
+        lines += ["", heading("chance of the target" if measure == TARGET else kpi_words(measure))]
+        lines += [f"  {text}" for text in _means(comparison, measure)]
+        for contest in contests:
+            text = contest_sentence(contest) + _gain(contest)
+            lines.append(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
+    return "\n".join(lines)
+
+
+def _unpaired(comparison: Comparison) -> str:
+    seeds = {plan.seed for plan in comparison.plans}
+    why = "seeds differ" if len(seeds) > 1 else "they come from different versions of cascadesim"
+    return f"Not paired ({why}), so chance does not cancel out and intervals are wider."
+
+
+def _means(comparison: Comparison, measure: str) -> list[str]:
+    unit = unit_of(measure)
+    longest = max(len(plan.name) for plan in comparison.plans)
+    lines = []
+    for plan in comparison.plans:
+        if measure not in plan.kpis:
+            continue
+        found = summarise(plan.kpis[measure])
+        bounds = span(found.low, found.high, unit)
+        runs = count_of(found.runs, "run") if found.runs == found.defined else f"{found.defined} of {found.runs} runs"
+        lines.append(f"{plan.name.ljust(longest)}  {number(found.mean, unit)} ({bounds}; {runs})")
+    return lines
+
+
+def _gain(contest: Contest) -> str:
+    """What pairing was worth."""
+    gained = contest.variance_reduction
+    if math.isnan(gained) or contest.verdict in ("same", "undefined") or gained <= 0:
+        return ""
+    return f" Pairing took {part(gained)} off the variance."
+
+
+def plans_object(comparison: Comparison) -> dict[str, Any]:
+    """The same as `--json` gives it: undefined numbers as null."""
+    rows = comparison.frame().to_dict("records")
+    plain = [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
+    told = [contest_sentence(contest) for contests in comparison.contests.values() for contest in contests]
+    plans = [{"name": plan.name, "seed": plan.seed, "replications": len(plan.kpis)} for plan in comparison.plans]
+    return {"plans": plans, "paired": comparison.paired, "comparisons": plain, "sentences": told}
