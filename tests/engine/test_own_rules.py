@@ -107,7 +107,7 @@ def test_the_supervisor_with_least_time_opens_the_group(tmp_path: Path) -> None:
 
 def test_whose_refresher_is_due_last_is_refreshed_first(tmp_path: Path) -> None:
     """Two wait for a refresher of one place when somebody comes in week 3 who can give it, one at a time."""
-    refresher = "every_weeks = 8\nwindow_weeks = 8\ncourse_weeks = 1\nmax_cohort = 1\ntrainer_hours_per_week = 10"
+    refresher = "every_weeks = 8\nwindow_weeks = 7\ncourse_weeks = 1\nmax_cohort = 1\ntrainer_hours_per_week = 10"
     text = f"""
 horizon_weeks = 20
 cascade = ["mentor", "peer"]
