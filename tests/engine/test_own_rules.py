@@ -14,7 +14,10 @@ from auditor.rows import Row
 from cascadesim import Run, Scenario, load, replicate, replicate_all, simulate
 from cascadesim.engine import rules as engine_rules
 from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.worker import Worker
+from cascadesim.engine.world import World
 from cascadesim.errors import UsageError
+from cascadesim.model.pack import pack
 from cascadesim.model.rules import RULES, CareWorker, Rule
 from engine.busy import EVERYTHING
 from engine.programmes import school, team
@@ -203,6 +206,29 @@ def test_a_rule_at_fault_is_the_callers_fault(everything: Scenario, name: str, r
         simulate(everything, rules={name: rule}, engine="simpy")
     assert "returns a number or a tuple of numbers" in fault.value.problems[0].hint
     assert fault.value.exit_code == 2
+
+
+def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
+    """Recruits come by a process of SimPy, which raises a copy of what it has raised, without the hint."""
+    text = school('when = "ready"\nmin_cohort = 2', "0:1", peer="recruits_per_week = 1").replace(
+        f"intake = {dated('0:1')}\n", ""
+    )
+    with pytest.raises(UsageError, match=r"^rules\.course_candidate: raised KeyError") as fault:
+        simulate(load(write(tmp_path, text)), rules={"course_candidate": lambda _: {}["nothing"]})
+    assert "returns a number or a tuple of numbers" in fault.value.problems[0].hint
+    assert isinstance(fault.value.__cause__, KeyError)
+
+
+def test_who_is_put_back_keeps_their_order(everything: Scenario) -> None:
+    world = World(pack(everything), 1, 0, False, {"course_trainer": lambda trainer: trainer.open_cases})
+    pool = world.pool("course_trainer")
+    worker = Worker(7, 1, 0, 0)
+    pool.offer(worker, (-60, 5, 7))
+    order = pool.order(worker)
+    assert order == (0, -60, 5, 7)
+    pool.withdraw(worker)
+    pool.put_back(worker, order)
+    assert pool.order(worker) == order and pool.best() is worker
 
 
 @pytest.mark.parametrize(
