@@ -222,7 +222,7 @@ def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
 def test_who_is_put_back_keeps_their_order(everything: Scenario) -> None:
     world = World(pack(everything), 1, 0, False, {"course_trainer": lambda trainer: trainer.open_cases})
     pool = world.pool("course_trainer")
-    worker = Worker(7, 1, 0, 0)
+    worker = Worker(7, 1, 0, 0, last_course=5)
     pool.offer(worker, (-60, 5, 7))
     order = pool.order(worker)
     assert order == (0, -60, 5, 7)
