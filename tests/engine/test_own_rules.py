@@ -14,7 +14,10 @@ from auditor.rows import Row
 from cascadesim import Run, Scenario, load, replicate, replicate_all, simulate
 from cascadesim.engine import rules as engine_rules
 from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.worker import Worker
+from cascadesim.engine.world import World
 from cascadesim.errors import UsageError
+from cascadesim.model.pack import pack
 from cascadesim.model.rules import RULES, CareWorker, Rule
 from engine.busy import EVERYTHING
 from engine.programmes import school, team
@@ -107,7 +110,7 @@ def test_the_supervisor_with_least_time_opens_the_group(tmp_path: Path) -> None:
 
 def test_whose_refresher_is_due_last_is_refreshed_first(tmp_path: Path) -> None:
     """Two wait for a refresher of one place when somebody comes in week 3 who can give it, one at a time."""
-    refresher = "every_weeks = 8\nwindow_weeks = 8\ncourse_weeks = 1\nmax_cohort = 1\ntrainer_hours_per_week = 10"
+    refresher = "every_weeks = 8\nwindow_weeks = 7\ncourse_weeks = 1\nmax_cohort = 1\ntrainer_hours_per_week = 10"
     text = f"""
 horizon_weeks = 20
 cascade = ["mentor", "peer"]
@@ -203,6 +206,29 @@ def test_a_rule_at_fault_is_the_callers_fault(everything: Scenario, name: str, r
         simulate(everything, rules={name: rule}, engine="simpy")
     assert "returns a number or a tuple of numbers" in fault.value.problems[0].hint
     assert fault.value.exit_code == 2
+
+
+def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
+    """Recruits come by a process of SimPy, which raises a copy of what it has raised, without the hint."""
+    text = school('when = "ready"\nmin_cohort = 2', "0:1", peer="recruits_per_week = 1").replace(
+        f"intake = {dated('0:1')}\n", ""
+    )
+    with pytest.raises(UsageError, match=r"^rules\.course_candidate: raised KeyError") as fault:
+        simulate(load(write(tmp_path, text)), rules={"course_candidate": lambda _: {}["nothing"]})
+    assert "returns a number or a tuple of numbers" in fault.value.problems[0].hint
+    assert isinstance(fault.value.__cause__, KeyError)
+
+
+def test_who_is_put_back_keeps_their_order(everything: Scenario) -> None:
+    world = World(pack(everything), 1, 0, False, {"course_trainer": lambda trainer: trainer.open_cases})
+    pool = world.pool("course_trainer")
+    worker = Worker(7, 1, 0, 0, last_course=5)
+    pool.offer(worker, (-60, 5, 7))
+    order = pool.order(worker)
+    assert order == (0, -60, 5, 7)
+    pool.withdraw(worker)
+    pool.put_back(worker, order)
+    assert pool.order(worker) == order and pool.best() is worker
 
 
 @pytest.mark.parametrize(

@@ -188,4 +188,4 @@ class InTurns:
         if self._closed:
             self._open.append(self._closed.popleft())
             return self._open[-1]
-        return max(self._open, key=lambda opened: opened.left)
+        return self._open[0]
