@@ -1,7 +1,8 @@
 """What the pages show is true: their commands and examples run, their tables are complete, their links lead somewhere.
 
 Fenced blocks of a page are tried in order, in one copy of what a reader of the README has: `bash` is run, `python` is
-run, the `text` right after either is the exact output; `toml` that is a whole scenario is loaded, the rest is parsed.
+run, the `text` right after either is the exact output; `toml` that is a whole scenario or study is loaded, the rest is
+parsed.
 A `bash` block that sets up an environment, or begins with `# not run by the tests: REASON`, is not run here: `.ci/run`
 runs the README's test command literally.
 """
@@ -20,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
+from cascadesim.experiment.study import read_study
 from cascadesim.model.codes import Event
 from cascadesim.model.layout import lay_out
 from cascadesim.model.measures import measure_names
@@ -95,6 +97,9 @@ def test_examples_run(page: Path, desk: Path) -> None:
         elif block.language == "toml" and block.text.startswith("extends ="):
             (desk / "scenarios" / "example.toml").write_text(block.text, encoding="utf-8")
             load(desk / "scenarios" / "example.toml")
+        elif block.language == "toml" and block.text.startswith("scenario ="):
+            (desk / "scenarios" / "studies" / "example.toml").write_text(block.text, encoding="utf-8")
+            read_study(desk / "scenarios" / "studies" / "example.toml")
         elif block.language == "toml":
             tomllib.loads(block.text)
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from scenario.test_wrong import expected
 
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError
 from cascadesim.experiment.study import read_study
-from scenario.test_wrong import expected
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "wrong").glob("*.toml"))

@@ -20,13 +20,15 @@ _FEW = 20
 class Ask:
     """A study file being read: what each key gives, and what is wrong so far.
 
-    Every method gives None for what is wrong, which it notes with the line. The only part of this package that changes.
+    Every method gives None for what is wrong, which it notes with the line. `lost` are names of what could not be read.
+    The only part of this package that changes.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.data = document.data
         self.problems: list[Problem] = []
+        self.lost: set[str] = set()
 
     def fault(self, path: Path, message: str, hint: str = "", code: str = "wrong_value") -> None:
         """Note a fault of the key at `path`."""
@@ -51,7 +53,9 @@ class Ask:
                 self.fault((*path, key), "unknown key.", hint, "unknown_key")
 
     def unknown(self, path: Path, name: str, names: Collection[str], what: str) -> None:
-        """Note a name that is none of those that there are."""
+        """Note a name that is none of those that there are, unless it is of something that could not be read."""
+        if name in self.lost:
+            return
         close = nearest(name, names)
         listed = f"Known: {', '.join(names)}." if len(names) <= _FEW else ""
         self.fault(

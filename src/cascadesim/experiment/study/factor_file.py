@@ -46,6 +46,8 @@ def read_factors(ask: Ask, spots: Spots, by_default: bool) -> tuple[list[Factor]
     for keys, value in found:
         place: Path = ("factors", *keys)
         more, link = _read(ask, spots, place, ".".join(keys), value)
+        if not more:
+            ask.lost |= {".".join(keys), str(value.get("name")) if isinstance(value, dict) else ""}
         factors += more
         places += [place] * len(more)
         rules += link

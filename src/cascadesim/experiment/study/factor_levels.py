@@ -49,11 +49,11 @@ def listed(
 
 
 def _base(spots: list[Spot], labels: tuple[Any, ...], values: tuple[tuple[Any, ...], ...]) -> Any:
-    """The level of the scenario itself: one of the labels, else the number there, if it is one."""
+    """The level of the scenario itself: one of the labels, else the number or text there; None with several paths."""
     own = tuple(spot.first if spot.number is None else spot.number for spot in spots)
     if own in values:
         return labels[values.index(own)]
-    return spots[0].number if not isinstance(labels[0], str) and len(spots) == 1 else None
+    return label(own[0]) if len(own) == 1 and own[0] is not None else None
 
 
 def check_levels(ask: Ask, spots: Spots, place: Path, factor: Factor) -> None:

@@ -20,7 +20,7 @@ LEVELS, RANGE, BASE, DUMMY, CHANCE = "levels", "range", "base", "dummy", "chance
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor. `base` is its level in the scenario itself, None where that is none of one kind.
+    """One factor. `base` is its level in the scenario itself, None where nothing is given there.
 
     `paths` are the keys that it changes. With `kind` levels, `labels` has what each level is called (a number or a
     text) and `values` one tuple a level with the value of each path. With `kind` range, `low` and `high` are its ends,
