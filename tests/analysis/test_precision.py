@@ -94,6 +94,7 @@ def test_undefined_runs_do_not_count() -> None:
     found = enough(values[:18], Target(absolute=100))
     assert (found.runs, found.defined, found.met) == (18, 9, "")
     assert enough(values[:20], Target(absolute=100)).met == "absolute"
+    assert enough(values[:20], Target(absolute=100, least=20)).next_runs == 40  # half of them are defined
     nothing = enough([math.nan] * 10, Target(absolute=1, most=20))
     assert (nothing.next_runs, math.isnan(nothing.mean)) == (20, True) and "0 of 10" in nothing.why
     assert enough([math.nan] * 20, Target(absolute=1, most=20)).next_runs == 20

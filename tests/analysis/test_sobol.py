@@ -141,6 +141,9 @@ def test_noise_alone_is_told_from_an_effect() -> None:
     truth = Truth(lambda unit: 0 * unit[..., 0], 1.0, (0, 0), (0, 0))
     assert "no effect of any factor is visible" in _study(truth, noise=1, replications=2).note
     assert "no effect" not in _study(LINEAR, noise=1, replications=2).note
+    studies = [_study(truth, noise=1, replications=2, seed=seed) for seed in range(60)]
+    below = [study.indices[0].total.value for study in studies if study.variance.value <= 0]
+    assert 10 < len(below) < 50 and all(math.isnan(value) for value in below)
 
 
 def test_the_table_has_a_row_a_factor_and_one_for_chance() -> None:

@@ -21,22 +21,25 @@ if TYPE_CHECKING:
 SEED = 20_240_229  # of permutations and parts: the same answer whenever it is asked for
 PERMUTATIONS = 999
 PARTS = 20
-FEWEST = 2 * PARTS
+FEWEST = 2 * PARTS  # points for an interval
 
 Measured = Callable[["np.ndarray", bool], float]  # an index, of (codes, whether their order counts)
 Statistic = Callable[["np.ndarray"], Measured]  # what the values need only once, then the index of any codes
+Estimated = Callable[["np.ndarray", "np.ndarray", bool], Estimate]  # of (codes, values, whether their order counts)
 
 
 @dataclass(frozen=True)
 class LevelIndex:
     """An index of one factor, with a 95 % interval, beside what chance alone gives.
 
-    `chance` is its mean where the factor has nothing to do with the values, `chance_high` what it then stays below in
-    95 %; `p_adjusted` the chance of one as large, adjusted by Holm for all factors.
+    `plain` is the index as it is usually worked out, which differs where that is above 0 even without any effect:
+    `chance` is then its mean, `chance_high` what it stays below in 95 %, `p_adjusted` the chance of one as large,
+    adjusted by Holm for all factors.
     """
 
     factor: str
     index: Estimate
+    plain: float
     chance: float
     chance_high: float
     p_adjusted: float
@@ -48,13 +51,16 @@ class LevelIndex:
 
 
 def level_indices(
-    statistic: Statistic, levels: Mapping[str, Sequence[Any]], values: np.ndarray, permutations: int = 0
+    statistic: Statistic,
+    estimated: Estimated,
+    levels: Mapping[str, Sequence[Any]],
+    values: np.ndarray,
+    permutations: int = 0,
 ) -> tuple[LevelIndex, ...]:
-    """A statistic for every factor. `levels` has a list each, an entry a point; `values` a row a point, no nan.
+    """An index for every factor. `levels` has a list each, an entry a point; `values` a row a point, no nan.
 
     Chance: the same points with the levels shuffled, `permutations` times (0: 999, or more for more than ten factors,
-    so that adjusted p-values can be as small as 1 %). The interval: the jackknife with PARTS groups of points left out
-    in turn, which needs FEWEST points or more: Shao and Wu (1989), Annals of Statistics 17:1176-1197.
+    so that adjusted p-values can be as small as 1 %).
     """
     import numpy as np
 
@@ -69,12 +75,12 @@ def level_indices(
         if alike not in nulls:
             rng = np.random.default_rng([SEED, len(nulls)])
             nulls[alike] = np.array([measured(rng.permutation(codes), ordered) for _ in range(shuffles)])
-        index, chance = measured(codes, ordered), nulls[alike]
-        found.append((name, _interval(statistic, codes, values, ordered, index), chance))
-        p_values.append(float((1 + (chance >= index).sum()) / (shuffles + 1)) if index == index else math.nan)
+        plain, chance = measured(codes, ordered), nulls[alike]
+        found.append((name, estimated(codes, values, ordered), plain, chance))
+        p_values.append(float((1 + (chance >= plain).sum()) / (shuffles + 1)) if plain == plain else math.nan)
     return tuple(
-        LevelIndex(name, index, float(chance.mean()), float(np.quantile(chance, 0.95)), p)
-        for (name, index, chance), p in zip(found, holm(p_values), strict=True)
+        LevelIndex(name, index, plain, float(chance.mean()), float(np.quantile(chance, 0.95)), p)
+        for (name, index, plain, chance), p in zip(found, holm(p_values), strict=True)
     )
 
 
@@ -113,6 +119,7 @@ def levels_frame(found: Sequence[LevelIndex]) -> pd.DataFrame:
                 "index": each.index.value,
                 "low": each.index.low,
                 "high": each.index.high,
+                "plain": each.plain,
                 "chance": each.chance,
                 "chance_high": each.chance_high,
                 "p_adjusted": each.p_adjusted,
@@ -123,11 +130,26 @@ def levels_frame(found: Sequence[LevelIndex]) -> pd.DataFrame:
     )
 
 
-def _interval(statistic: Statistic, codes: np.ndarray, values: np.ndarray, ordered: bool, index: float) -> Estimate:
+def jackknifed(statistic: Statistic) -> Estimated:
+    """The index with the interval of the jackknife, PARTS groups of points left out in turn; from FEWEST points on.
+
+    Shao and Wu (1989), Annals of Statistics 17:1176-1197.
+    """
     import numpy as np
 
-    if len(codes) < FEWEST:
-        return Estimate(index)
-    part = np.random.default_rng([SEED, len(codes)]).permutation(len(codes)) % PARTS
-    without = [statistic(values[part != out])(codes[part != out], ordered) for out in range(PARTS)]
-    return around(index, PARTS * index - (PARTS - 1) * np.array(without))
+    def estimated(codes: np.ndarray, values: np.ndarray, ordered: bool) -> Estimate:
+        index = statistic(values)(codes, ordered)
+        if len(codes) < FEWEST:
+            return Estimate(index)
+        part = parts(len(codes))
+        without = [statistic(values[part != out])(codes[part != out], ordered) for out in range(PARTS)]
+        return around(index, PARTS * index - (PARTS - 1) * np.array(without))
+
+    return estimated
+
+
+def parts(points: int) -> np.ndarray:
+    """Which of PARTS groups, as equal as can be, each point belongs to; always the same ones."""
+    import numpy as np
+
+    return np.random.default_rng([SEED, points]).permutation(points) % PARTS

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.sensitivity.levels import SEED, LevelIndex, Measured, defined, level_indices
+from cascadesim.analysis.sensitivity.levels import SEED, LevelIndex, Measured, defined, jackknifed, level_indices
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +26,7 @@ def rank_indices(
     of replication noise in the means makes all indices smaller. `permutations` as in `level_indices`.
     """
     kept, known, dropped = defined(levels, values)
-    return level_indices(_xi, kept, known.mean(axis=1), permutations), dropped
+    return level_indices(_xi, jackknifed(_xi), kept, known.mean(axis=1), permutations), dropped
 
 
 def _xi(values: np.ndarray) -> Measured:

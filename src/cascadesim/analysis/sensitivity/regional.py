@@ -6,7 +6,9 @@ distribution of a factor's levels under either is compared: by the largest dista
 Spear (1981), Journal of Environmental Management 12:7-18, did so with single runs.
 
 Both distributions are sums of shares, so that their distance at any one level is right on average however few the
-replications are. The largest is above that by chance; so it is judged by permutation, which holds the same noise.
+replications are. The largest of many is too large by chance: for each twentieth of the points it is found where it is
+largest among the others, and then taken there, which is 0 on average without an effect. Whether there is one is judged
+by permutation.
 """
 
 from __future__ import annotations
@@ -16,7 +18,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.sensitivity.levels import LevelIndex, Measured, coded, defined, level_indices
+from cascadesim.analysis.sensitivity.levels import (
+    FEWEST,
+    PARTS,
+    LevelIndex,
+    Measured,
+    coded,
+    defined,
+    level_indices,
+    parts,
+)
+from cascadesim.analysis.sensitivity.spread import Estimate, ratio_of_sums
+from cascadesim.analysis.statistics import CONFIDENCE
 from cascadesim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +79,7 @@ def regional_indices(
     shares = np.divide(succeeded, of, out=np.full(of.shape, math.nan), where=of > 0)
     kept, known, dropped = defined(levels, shares)
     chances = known[:, 0]
-    distances = level_indices(_distance, kept, chances, permutations)
+    distances = level_indices(_distance, _held_out, kept, chances, permutations)
     overall = float(chances.mean()) if len(chances) else math.nan
     note = "" if 0 < overall < 1 else "success and failure cannot be compared: all runs end alike"
     found = tuple(_index(each, kept[each.factor], chances) for each in distances)
@@ -81,6 +94,36 @@ def _distance(chances: np.ndarray) -> Measured:
         return float(abs(apart.cumsum()).max()) if ordered else float(abs(apart).sum() / 2)
 
     return measured
+
+
+def _held_out(codes: np.ndarray, chances: np.ndarray, ordered: bool) -> Estimate:
+    """The distance at a level is the covariance of not exceeding it and of the chance, over p (1 - p)."""
+    import numpy as np
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    points, mean = len(codes), float(chances.mean()) if len(chances) else math.nan
+    if points < FEWEST or not 0 < mean < 1:
+        return Estimate(math.nan)
+    distinct, place = np.unique(codes, return_inverse=True)
+    part, excess, shares = parts(points), chances - mean, np.bincount(place) / points
+    tables = np.array([np.bincount(place[part == out], excess[part == out], len(distinct)) for out in range(PARTS)])
+    tables -= shares * np.array([excess[part == out].sum() for out in range(PARTS)])[:, np.newaxis]
+    curves = tables.cumsum(axis=1) if ordered else tables
+    others = curves.sum(axis=0) - curves
+    if ordered:
+        at = abs(others).argmax(axis=1)[:, np.newaxis]
+        tops = (np.sign(np.take_along_axis(others, at, 1)) * np.take_along_axis(curves, at, 1))[:, 0]
+    else:
+        tops = (np.sign(others) * curves).sum(axis=1) / 2
+    sizes = np.bincount(part, minlength=PARTS)
+    # p (1 - p), as a sum over parts: to first order in what each of them adds to the mean.
+    sums = np.bincount(part, excess, PARTS)
+    found = ratio_of_sums(tops, sizes * mean * (1 - mean) + (1 - 2 * mean) * sums)
+    # The level itself is chosen by chance, which no part shows; by how much that counts, the plain distance tells,
+    # which errs the other way.
+    gap = float(stdtrit(PARTS - 1, (1 + CONFIDENCE) / 2)) * (_distance(chances)(codes, ordered) - found.value)
+    half = math.hypot((found.high - found.low) / 2, gap)
+    return Estimate(found.value, found.value - half, found.value + half)
 
 
 def _apart(codes: np.ndarray, chances: np.ndarray) -> np.ndarray | None:
