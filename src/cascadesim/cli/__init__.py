@@ -131,9 +131,9 @@ def _explain(fault: BaseException) -> tuple[tuple[Problem, ...], int]:
     if isinstance(fault, click.ClickException):
         return (Problem(fault.format_message(), code="usage"),), USAGE
     if isinstance(fault, click.Abort | KeyboardInterrupt):
-        return (Problem(f"interrupted; {_STANDS}", code="interrupted"),), INTERRUPTED
+        return (Problem(f"interrupted; {_stands(fault)}", code="interrupted"),), INTERRUPTED
     if isinstance(fault, SystemExit):
-        return (Problem(f"terminated; {_STANDS}", code="interrupted"),), TERMINATED
+        return (Problem(f"terminated; {_stands(fault)}", code="interrupted"),), TERMINATED
     if isinstance(fault, OSError):
         return (
             Problem(f"{fault.strerror or fault}.", file=str(fault.filename or ""), code="environment"),
@@ -147,6 +147,11 @@ def _explain(fault: BaseException) -> tuple[tuple[Problem, ...], int]:
         "prints with CASCADESIM_DEBUG=1 set."
     )
     return (Problem(message, hint=hint, code="internal"),), OUR_FAULT
+
+
+def _stands(stopped: BaseException) -> str:
+    """What there is of what was under way, as whoever was at it has noted."""
+    return " ".join(getattr(stopped, "__notes__", ())) or _STANDS
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

@@ -21,13 +21,15 @@ def command(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: b
 
     The tables are the same as if one machine had done it all. What is missing can be computed by `cascadesim resume`.
     """
-    from cascadesim.experiment.study import study_from
+    from cascadesim.analysis.stopping import rule_of
+    from cascadesim.experiment.study import Until, study_from
     from cascadesim.experiment.sweep.health import read_asked
     from cascadesim.experiment.sweep.merge import merge
     from cascadesim.experiment.sweep.run import default_place
 
-    place = out or default_place(study_from(read_asked(folders[0]).study))
-    found = merge(folders, place)
+    study = study_from(read_asked(folders[0]).study)
+    place = out or default_place(study)
+    found = merge(folders, place, rule_of(study) if isinstance(study.replications, Until) else None)
     for fault in found.faults:
         complain(fault)
     if as_json:

@@ -24,4 +24,4 @@ def command(folder: Path, how: How) -> int:
     study = study_from(read_asked(folder).study)
     with hold(folder.name, folder, study, how) as manner:
         swept = resume(folder, manner)
-    return tell(swept, how)
+    return tell(swept, study.seed, how)

@@ -7,7 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from cascadesim.experiment.limits import MAX_JOBS
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
     from cascadesim.experiment.sweep.cells import Outcome
-    from cascadesim.experiment.sweep.run import Manner, Swept
+    from cascadesim.experiment.sweep.run import Failure, Manner, Swept
 
 FINISHED_IN_PART = 5
 
@@ -83,7 +83,7 @@ def hold(label: str, place: Path, study: Study, how: How) -> Iterator[Manner]:
         faults += 1
         if faults == 1 and not how.as_json:
             meter.clear()
-            complain(f"point {outcome.point}, cell {outcome.cell} {outcome.status}: {outcome.problem}")
+            complain(failure_text(outcome, study.seed))
 
     workers: Any = Crew
     if how.cluster is not None:
@@ -93,17 +93,22 @@ def hold(label: str, place: Path, study: Study, how: How) -> Iterator[Manner]:
     wanted = rule_of(study) if isinstance(study.replications, Until) else None
     try:
         yield Manner(how.jobs, how.engine, wanted, meter.show, bad, how.max_failures, workers, how.csv)
-    except (KeyboardInterrupt, SystemExit):
-        meter.clear()
-        if not how.as_json and place.exists():
-            complain(f"What is done is kept. To go on: cascadesim resume {place}")
+    except (KeyboardInterrupt, SystemExit) as stopped:
+        if place.exists():
+            stopped.add_note(f"what is done is kept. To go on: cascadesim resume {place}")
         raise
     finally:
         meter.clear()
         sys.stderr.flush()
 
 
-def tell(swept: Swept, how: How) -> int:
+def failure_text(failed: Outcome | Failure, seed: int) -> str:
+    """A cell that ended without numbers, in one line."""
+    which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
+    return f"cell {failed.cell} {failed.status} (point {failed.point}, {which}): {failed.problem}"
+
+
+def tell(swept: Swept, seed: int, how: How) -> int:
     """Say what came of it, and return the exit code."""
     code = FINISHED_IN_PART if swept.bad or not swept.complete else 0
     if how.as_json:
@@ -115,6 +120,7 @@ def tell(swept: Swept, how: How) -> int:
                 "already_done": swept.already_done,
                 "computed": swept.computed,
                 "failed": swept.bad,
+                "failures": [asdict(failure) | {"seed": seed} for failure in swept.failures],
                 "complete": swept.complete,
                 "mended": list(swept.faults),
             }
@@ -123,8 +129,8 @@ def tell(swept: Swept, how: How) -> int:
     for fault in swept.faults:
         complain(f"{swept.folder}: {fault}")
     for status, count in swept.bad.items():
-        where = f"{swept.folder / 'tables' / 'points.parquet'} says which and why"
-        complain(f"{count:,} cell{'s' * (count > 1)} {status}; {where}.")
+        complain(f"{count:,} cell{'s' * (count > 1)} {status}, such as")
+        complain("  " + failure_text(next(each for each in swept.failures if each.status == status), seed))
     if how.quiet:
         return code
     if not swept.complete:

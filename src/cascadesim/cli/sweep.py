@@ -47,7 +47,7 @@ def command(
     place = default_place(asked, shard) if out is None else out
     with hold(f"{asked.name}", place, asked, how) as manner:
         swept = sweep(asked, place, manner, shard)
-    return tell(swept, how)
+    return tell(swept, asked.seed, how)
 
 
 def _dry_run(asked: object, shard: tuple[int, int], how: How) -> int:

@@ -151,6 +151,8 @@ def database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection]
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
+    if what == "written":
+        settings["temp_directory"] = f"{Path(path).absolute()}.spill"  # for what does not fit into memory
     try:  # DuckDB turns what a signal's handler raises into a fault of the query
         with uninterrupted(), duckdb.connect(config=settings) as duck:
             duck.execute("SET preserve_insertion_order = true")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cascadesim.experiment.study import Fixed, Point, Study, first_replication
@@ -24,11 +25,14 @@ Wanted = Callable[["np.ndarray"], int]
 
 @dataclass(slots=True)
 class _Course:
-    """A point whose number of replications depends on what it gives: how many it is to have, and what is missing."""
+    """A point whose number of replications depends on what it gives: how many it is to have, which cells are missing or
+    were done before this sitting, and what came of the others, by their first replication.
+    """
 
     point: Point
     runs: int
     missing: set[int] = field(default_factory=set)
+    before: set[int] = field(default_factory=set)
     values: dict[int, np.ndarray] = field(default_factory=dict)
 
 
@@ -79,6 +83,10 @@ class Agenda:
             self._begin(_Course(point, 0), self._least)
         return self._queue.popleft()
 
+    def left(self) -> int:
+        """How many are still to be done, as far as is known before one of them is. It uses the agenda up."""
+        return sum(1 for _ in iter(self.more, None))
+
     def heard(self, outcome: Outcome) -> None:
         """A cell has ended: its point may have enough now, or want more."""
         course = self._courses.get(outcome.point)
@@ -102,6 +110,7 @@ class Agenda:
             if status:
                 self.done_before += 1
                 failed |= status != DONE
+                course.before.add(cell)
             elif self._only is not None and cell not in self._only:
                 failed = True  # not this time, so the point is not looked at either
             else:
@@ -122,8 +131,12 @@ class Agenda:
         del self._courses[course.point.number]
         if course.runs >= self._most:
             return
-        if sum(map(len, course.values.values())) < course.runs:  # some were found in an earlier sitting
-            course.values = {0: self._store.values(course.point.number, course.runs)}
+        if course.before:
+            rows = self._store.cells_of(course.point.number)
+            found = sorted((row for whole, row in rows if whole and row[0] in course.before), key=itemgetter(2))
+            ends = np.cumsum([row[3] for row in found])[:-1]
+            course.values |= zip((row[2] for row in found), np.split(self._store.values_of(found), ends), strict=True)
+            course.before = set()
         values = np.concatenate([course.values[first] for first in sorted(course.values)])
         course.values = {0: values}
         assert self._wanted is not None and len(values) == course.runs

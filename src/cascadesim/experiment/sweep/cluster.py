@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.sweep.cells import DIED, Job, Outcome, Task, Worker
+from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.experiment.sweep.workers import ATTEMPTS, More
 
 _BUNDLE = 20
@@ -24,10 +25,14 @@ def on_cluster(address: str, plain_tcp: bool) -> Callable[[Job, int], Cluster]:
     Raises `UsageError` where another machine would be spoken to without TLS and `plain_tcp` does not allow that:
     whoever can reach a Dask scheduler can run programs on it. `EnvironmentFault` where Dask is not installed.
     """
-    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        host = parts.hostname or ""
+    except ValueError as fault:
+        raise UsageError(f"--cluster {address}: is no address: {fault}.", code="cluster") from fault
     if parts.scheme not in ("tcp", "tls"):
         raise UsageError(f"--cluster {address}: begins with neither tcp:// nor tls://.", code="cluster")
-    if parts.scheme != "tls" and not plain_tcp and not _is_here(parts.hostname or ""):
+    if parts.scheme != "tls" and not plain_tcp and not _is_here(host):
         raise UsageError(
             f"--cluster {address}: speaks to another machine without TLS, so anyone between could run programs there.",
             hint="Use tls://, or --plain-tcp on a network that you trust.",
@@ -65,7 +70,7 @@ class Cluster:
             ) from fault
         try:
             self._client = Client(self._address, timeout=_CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as fault:
+        except (OSError, ValueError, TypeError, TimeoutError) as fault:  # TypeError: no certificates for TLS
             raise EnvironmentFault(
                 f"no Dask scheduler answers at {self._address}: {fault}.",
                 hint="Start one with `dask scheduler` and `dask worker`, and give the address that it prints.",
@@ -86,7 +91,7 @@ class Cluster:
         answers = as_completed()
         while True:
             while len(under_way) < self._room() and (bundle := self._next(more)):
-                future = self._client.submit(run_bundle, job, bundle, pure=False, retries=0)
+                future = self._client.submit(run_bundle, job, bundle, code_version(), pure=False, retries=0)
                 under_way[future] = bundle
                 answers.add(future)
             if not under_way:
@@ -130,7 +135,13 @@ class Cluster:
                 yield Outcome(task.cell, task.point, task.first, task.count, DIED, words)
 
 
-def run_bundle(job: Job, bundle: list[Task]) -> list[Outcome]:
-    """On a worker of the cluster: some cells, one after the other."""
+def run_bundle(job: Job, bundle: list[Task], code: str) -> list[Outcome]:
+    """On a worker of the cluster: some cells, one after the other. An `EnvironmentFault` where its code is other."""
+    if code_version() != code:
+        raise EnvironmentFault(
+            f"a worker of the cluster has cascadesim {code_version()}, this is {code}: their numbers would differ.",
+            hint="Install the same version everywhere.",
+            code="other_version",
+        )
     work: Worker = job.worker()
     return [work(task) for task in bundle]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +25,6 @@ from cascadesim.experiment.sweep.parts import (
     Part,
     digest_of,
     fault_of,
-    put_down,
     set_aside,
 )
 from cascadesim.experiment.sweep.store import (
@@ -33,11 +34,23 @@ from cascadesim.experiment.sweep.store import (
     Store,
     asked_from,
     connect,
-    create,
     faults_of,
     is_store,
+    to_read,
+    write_asked,
+    write_record,
 )
 from cascadesim.experiment.tables import table_notes
+
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+}
 
 
 @dataclass
@@ -56,11 +69,17 @@ def opened(folder: Path, findings: Findings | None = None) -> Iterator[Store]:
     """
     findings = Findings() if findings is None else findings
     asked = read_asked(folder)
-    record = _usable(folder, asked, findings)
+    with faults_of(folder):
+        (folder / FOLDER).mkdir(exist_ok=True)
+        record = _usable(folder, asked, findings)
     store = Store(folder, record, asked)
     with contextlib.closing(store):
-        _mend_asked(store, findings)
-        _mend(store, findings)
+        with faults_of(folder):
+            if _text(folder / STUDY) != asked.text():
+                findings.faults.append(f"{STUDY}: missing or damaged; written anew from {RECORD}.")
+                set_aside(folder, folder / STUDY)
+                write_asked(folder, asked)
+            _mend(store, findings)
         yield store
 
 
@@ -73,7 +92,15 @@ def read_asked(folder: Path) -> Asked:
             code="no_store",
             file=str(folder),
         )
-    asked = asked_from(_text(folder / STUDY)) or asked_from(_recorded(folder))
+    beside, recorded = asked_from(_text(folder / STUDY), folder), asked_from(_recorded(folder), folder)
+    if beside and recorded and beside != recorded:
+        raise EnvironmentFault(
+            f"{STUDY} and {RECORD} are of two different sweeps.",
+            hint="Put back the one that was here, or move the stranger away: it is made anew from the rest.",
+            code="damaged_store",
+            file=str(folder),
+        )
+    asked = beside or recorded
     if asked is None:
         raise EnvironmentFault(
             "neither copy of what was asked is whole, so nothing can be told of its results.",
@@ -93,102 +120,124 @@ def _text(path: Path) -> str:
 
 def _recorded(folder: Path) -> str:
     try:
-        with contextlib.closing(sqlite3.connect(f"{(folder / RECORD).absolute().as_uri()}?mode=ro", uri=True)) as record:
+        with contextlib.closing(to_read(folder)) as record:
             return next((str(row[1]) for whole, row in rows.read(record, "meta") if whole and row[0] == "asked"), "")
     except sqlite3.Error:
         return ""
 
 
 def _usable(folder: Path, asked: Asked, findings: Findings) -> sqlite3.Connection:
-    """The record; where SQLite cannot read it through, a new one, made from the parts that are still whole."""
-    record: sqlite3.Connection | None = None
-    try:
-        if not (folder / RECORD).is_file():
-            raise sqlite3.DatabaseError("it is missing")
-        record = connect(folder)
-        found = record.execute("PRAGMA integrity_check").fetchone()[0]
-        if found != "ok":
-            raise sqlite3.DatabaseError(found)
-        for table in rows.TABLES:
-            for _ in rows.read(record, table):
-                pass
-    except sqlite3.DatabaseError as fault:
-        if record is not None:
-            with contextlib.suppress(sqlite3.Error):
-                record.close()
-        if isinstance(fault, sqlite3.OperationalError) and "malformed" not in str(fault) and "no such" not in str(fault):
-            with faults_of(folder):
+    """The record; where it is not whole, a new one of what is."""
+    damage = ["it is missing"]
+    if (folder / RECORD).is_file():
+        record: sqlite3.Connection | None = None
+        try:
+            record = connect(folder)
+            damage = _damage(record, asked)
+            if not damage:
+                return record
+        except sqlite3.DatabaseError as fault:
+            if _not_its_own(folder, fault):
                 raise
-        findings.faults.append(f"{RECORD}: {str(fault).splitlines()[0]}; made anew from the parts.")
-        for name in (RECORD, f"{RECORD}-wal", f"{RECORD}-shm"):
-            if (folder / name).exists():
-                set_aside(folder, folder / name)
-        with contextlib.closing(create(folder, asked)) as store:
-            _adopt(store)
-        record = connect(folder)
-    return record
+            damage = [str(fault).splitlines()[0]]
+        finally:
+            if damage and record is not None:
+                record.close()
+    findings.faults += [f"{RECORD}: {each}; made anew from what is whole." for each in damage]
+    _make_anew(folder, asked, findings)
+    return connect(folder)
 
 
-def _mend_asked(store: Store, findings: Findings) -> None:
-    """Both copies of what was asked, whole and alike."""
-    folder, text = store.folder, store.asked.text()
-    if _text(folder / STUDY) != text:
-        findings.faults.append(f"{STUDY}: missing or damaged; written anew from {RECORD}.")
-        if (folder / STUDY).exists():
-            set_aside(folder, folder / STUDY)
-        new = folder / f"{NEW}study"
-        new.write_text(text, encoding="ascii")
-        put_down(new, folder / STUDY)
-    if store.meta("asked") != text:
-        findings.faults.append(f"{RECORD}: what was asked is damaged; written anew from {STUDY}.")
-        store.set_meta("asked", text)
+def _not_its_own(folder: Path, fault: sqlite3.DatabaseError) -> bool:
+    """Whether the fault is the disk's, or of somebody who reads, and the record itself may be whole."""
+    code = (getattr(fault, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == sqlite3.SQLITE_READONLY:
+        return not all(os.access(path, os.W_OK) for path in (folder, folder / RECORD))
+    return code in _PASSING
+
+
+def _damage(record: sqlite3.Connection, asked: Asked) -> list[str]:
+    """What is wrong with the record, in words; every row is looked at."""
+    found = str(record.execute("PRAGMA integrity_check").fetchone()[0])
+    if found != "ok":
+        return [found.splitlines()[0]]
+    if not rows.tables_stand(record):
+        return ["its tables are not as they were made"]
+    damaged = [f"a row of {table} ({row[0]}) is damaged" for table in rows.TABLES for row in _torn(record, table)]
+    told = (row[1] for _, row in rows.read(record, "meta", "key", "asked"))
+    return damaged or ([] if next(told, "") == asked.text() else ["what was asked is missing"])
+
+
+def _torn(record: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
+    return (row for whole, row in rows.read(record, table) if not whole)
+
+
+def _make_anew(folder: Path, asked: Asked, findings: Findings) -> None:
+    """A record of the parts that can vouch for themselves, and of those rows of the old one that are whole."""
+    content: dict[str, list[tuple[Any, ...]]] = {table: [] for table in rows.TABLES}
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(folder / RECORD)) as old:
+        for table, found in content.items():
+            with contextlib.suppress(sqlite3.Error):
+                found += [row for whole, row in rows.read(old, table) if whole]
+    content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
+    was_done = {row[0] for row in content["cells"] if row[4] == DONE}
+    content["parts"], in_parts = _vouched(folder, asked)
+    content["cells"] = [row for row in content["cells"] if row[4] != DONE] + in_parts
+    findings.lost_cells |= was_done - {row[0] for row in in_parts}
+    for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
+        set_aside(folder, folder / name)
+    write_record(folder, asked, content)
+
+
+def _vouched(folder: Path, asked: Asked) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows for the parts that are named by their own digest and belong to this sweep, and for the cells in them."""
+    place = folder / FOLDER
+    found = [_ours(path, asked.identity) for path in sorted(place.iterdir()) if path.is_file()]
+    parts = [part for part in found if part is not None]
+    named = {kind: [part.name for part in parts if part.kind == kind] for kind in KINDS}
+    paths = {cell: name for name in named[TRAJECTORIES] for cell, *_ in cells_in(place / name)}
+    needed = bool(asked.study["trajectories"])
+    cells = {
+        cell: (cell, point, first, count, DONE, "", name, paths.get(cell, ""))
+        for name in named[REPLICATIONS]
+        for cell, point, first, count in cells_in(place / name)
+        if not needed or cell in paths
+    }
+    return [(part.name, part.kind, part.sha256, part.bytes) for part in parts], list(cells.values())
 
 
 def _mend(store: Store, findings: Findings) -> None:
     """Take out of the record what is damaged, missing or hangs in the air; put strangers aside."""
-    folder = store.folder
-    gone: dict[str, list[Any]] = {table: [] for table in rows.TABLES}
-    (folder / FOLDER).mkdir(exist_ok=True)
-    whole = _whole_parts(store, findings, gone)
-    for is_whole, row in store.rows("meta"):
-        if not is_whole:
-            gone["meta"].append(row[0])
-            findings.faults.append(f"{RECORD}: a note ({row[0]}) is damaged.")
-    for is_whole, row in store.rows("cells"):
+    whole, gone = _whole_parts(store, findings)
+    lost = []
+    for _, row in store.rows("cells"):
         cell, status, parts = row[0], row[4], [name for name in row[6:8] if name]
-        if is_whole and (status != DONE or (parts and all(name in whole for name in parts))):
+        if status != DONE or (parts and all(name in whole for name in parts)):
             store.note(cell, status)
-            continue
-        gone["cells"].append(cell)
-        if isinstance(cell, int):
-            findings.lost_cells.add(cell)
-        if not is_whole:
-            findings.faults.append(f"{RECORD}: what it says of cell {cell} is damaged; the cell is to do again.")
-    if any(gone.values()):
+        else:
+            lost.append(cell)
+    findings.lost_cells.update(lost)
+    if gone or lost:
         with store.writing() as record:
-            for table, keys in gone.items():
-                rows.drop(record, table, keys)
-    _strangers(folder, store.asked.identity, whole, findings)
+            rows.drop(record, "parts", gone)
+            rows.drop(record, "cells", lost)
+    _strangers(store.folder, store.asked.identity, whole, findings)
 
 
-def _whole_parts(store: Store, findings: Findings, gone: dict[str, list[Any]]) -> set[str]:
-    """The names of the parts that are registered and as they were."""
-    whole, folder = set(), store.folder
-    for is_whole, row in store.rows("parts"):
-        if not is_whole:
-            gone["parts"].append(row[0])
-            findings.faults.append(f"{RECORD}: what it says of a part ({row[0]}) is damaged; its cells are to do again.")
-            continue
+def _whole_parts(store: Store, findings: Findings) -> tuple[set[str], list[str]]:
+    """The names of the parts that are registered: of those that are as they were, and of the others."""
+    whole, gone, folder = set(), [], store.folder
+    for _, row in store.rows("parts"):
         part = Part(*row)
         fault = fault_of(folder, part)
         if not fault:
             whole.add(part.name)
             continue
-        gone["parts"].append(part.name)
+        gone.append(part.name)
         findings.faults.append(f"{FOLDER}/{part.name}: {fault}; its cells are to do again.")
         if fault == "damaged":
             set_aside(folder, folder / FOLDER / part.name)
-    return whole
+    return whole, gone
 
 
 def _strangers(folder: Path, owner: str, whole: set[str], findings: Findings) -> None:
@@ -196,7 +245,9 @@ def _strangers(folder: Path, owner: str, whole: set[str], findings: Findings) ->
     for path in sorted((folder / FOLDER).iterdir()):
         if path.name in whole:
             continue
-        if path.is_file() and (path.name.startswith(NEW) or _ours(path, owner) is not None):
+        if path.name.startswith(NEW) and path.is_dir():
+            shutil.rmtree(path)
+        elif path.is_file() and (path.name.startswith(NEW) or _ours(path, owner) is not None):
             path.unlink()
         else:
             findings.faults.append(f"{FOLDER}/{path.name}: not in the record; set aside.")
@@ -215,21 +266,3 @@ def _ours(path: Path, owner: str) -> Part | None:
     except (OSError, EnvironmentFault):
         return None
     return Part(path.name, kind, found, path.stat().st_size)
-
-
-def _adopt(store: Store) -> None:
-    """Register the parts that can vouch for themselves, and the cells in them."""
-    folder, owner = store.folder / FOLDER, store.asked.identity
-    parts = [part for path in sorted(folder.iterdir()) if path.is_file() and (part := _ours(path, owner)) is not None]
-    named = {kind: [part.name for part in parts if part.kind == kind] for kind in KINDS}
-    paths = {cell: name for name in named[TRAJECTORIES] for cell, *_ in cells_in(folder / name)}
-    needed = bool(store.asked.study["trajectories"])
-    cells = {
-        cell: (cell, point, first, count, DONE, "", name, paths.get(cell, ""))
-        for name in named[REPLICATIONS]
-        for cell, point, first, count in cells_in(folder / name)
-        if not needed or cell in paths
-    }
-    with store.writing() as record:
-        rows.put(record, "parts", [(part.name, part.kind, part.sha256, part.bytes) for part in parts])
-        rows.put(record, "cells", list(cells.values()))

@@ -25,6 +25,7 @@ def only_writer(folder: Path) -> Iterator[None]:
         raise EnvironmentFault(f"cannot be locked: {fault}.", code="not_written", file=str(folder)) from fault
     with contextlib.closing(held):
         try:
+            held.execute("PRAGMA journal_mode = MEMORY")  # no second file
             held.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as fault:
             raise _refused(folder, fault) from fault
@@ -34,7 +35,8 @@ def only_writer(folder: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            (folder / HOLDER).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (folder / HOLDER).unlink()
 
 
 def _refused(folder: Path, fault: sqlite3.DatabaseError) -> EnvironmentFault:

@@ -5,22 +5,21 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.errors import UsageError
 from cascadesim.experiment.study import study_from
 from cascadesim.experiment.sweep import rows
-from cascadesim.experiment.sweep.agenda import Agenda
+from cascadesim.experiment.sweep.agenda import Agenda, Wanted
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID
 from cascadesim.experiment.sweep.health import opened, read_asked
 from cascadesim.experiment.sweep.lock import only_writer
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, Part, fault_of, put_down
-from cascadesim.experiment.sweep.results import tables_fault, write_tables
-from cascadesim.experiment.sweep.run import claim
-from cascadesim.experiment.sweep.store import RECORD, Asked, Store, create, faults_of
+from cascadesim.experiment.sweep.results import tables_faults, write_tables
+from cascadesim.experiment.sweep.run import claim, same_sweep
+from cascadesim.experiment.sweep.store import Asked, Store, create, faults_of, to_read
 
 
 @dataclass(frozen=True)
@@ -35,26 +34,26 @@ class Merged:
     faults: tuple[str, ...]
 
 
-def merge(sources: Sequence[Path], folder: Path) -> Merged:
+def merge(sources: Sequence[Path], folder: Path, wanted: Wanted | None = None) -> Merged:
     """Put the cells of all `sources` into `folder`, which may hold some of them already. The sources stay as they are.
 
-    Damaged parts of a source are left out and told of. Raises `UsageError` where the sources are not of one study and
+    Damaged parts of a source are left out and told of. `wanted` tells of points whose number of replications the study
+    leaves open whether they have enough. Raises `UsageError` where the sources are not of one study and
     one version, `EnvironmentFault` where one holds no sweep or is being written.
     """
     asked = _one_study(sources)
     with contextlib.ExitStack() as stack:
         if claim(folder, stack):
-            create(folder, asked).close()
-        elif read_asked(folder) != asked:
-            hint = "Choose another folder with -o."
-            raise EnvironmentFault("holds another sweep.", hint=hint, code="other_sweep", file=str(folder))
+            create(folder, asked)
+        else:
+            same_sweep(folder, asked)
         faults: list[str] = []
         with opened(folder) as store:
-            added = sum(_take(source, store, faults) for source in sources)
+            others = [source for source in sources if not source.samefile(folder)]
+            added = sum(_take(source, store, faults) for source in others)
             study = study_from(asked.study)
-            ended = store.count(DONE, INVALID, FAILED, DIED)
-            to_do = max(0, Agenda(study, store).known_cells - ended)
-            if not to_do and (added or tables_fault(store)):
+            ended, to_do = store.count(DONE, INVALID, FAILED, DIED), Agenda(study, store, wanted).left()
+            if not to_do and (added or tables_faults(store)):
                 write_tables(store, study)
             bad = {status: store.count(status) for status in (INVALID, FAILED, DIED) if store.count(status)}
             return Merged(folder, ended, added, to_do, bad, tuple(faults))
@@ -75,7 +74,7 @@ def _one_study(sources: Sequence[Path]) -> Asked:
 
 def _take(source: Path, store: Store, faults: list[str]) -> int:
     """Copy what a source has and the store has not; how many cells that were."""
-    with only_writer(source), faults_of(source), contextlib.closing(_reading(source)) as record:
+    with only_writer(source), faults_of(source), contextlib.closing(to_read(source)) as record:
         whole: set[str] = set()
         for is_whole, row in rows.read(record, "parts"):
             fault = "its entry is damaged" if not is_whole else fault_of(source, Part(*row))
@@ -86,12 +85,13 @@ def _take(source: Path, store: Store, faults: list[str]) -> int:
         cells, needed = [], set()
         for is_whole, row in rows.read(record, "cells"):
             names = [name for name in row[6:8] if name]
-            if is_whole and not store.ended(row[0]) and all(name in whole for name in names):
-                cells.append(row)
+            ended = store.ended(row[0]) if is_whole else "damaged"
+            if (not ended or ended == DIED != row[4]) and all(name in whole for name in names):
+                cells.append(row)  # one that died elsewhere need not have died here
                 needed.update(names)
         parts = [row for is_whole, row in rows.read(record, "parts") if is_whole and row[0] in needed]
-    for name in sorted(needed):
-        _copy(source / FOLDER / name, store.folder / FOLDER / name)
+        for name in sorted(needed):
+            _copy(source / FOLDER / name, store.folder / FOLDER / name)
     with store.writing() as into:
         rows.put(into, "parts", parts)
         rows.put(into, "cells", cells)
@@ -100,13 +100,12 @@ def _take(source: Path, store: Store, faults: list[str]) -> int:
     return len(cells)
 
 
-def _reading(source: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{(source / RECORD).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-
-
 def _copy(origin: Path, place: Path) -> None:
     if not place.exists():
         with faults_of(place.parent):
             new = place.with_name(f"{NEW}{secrets.token_hex(8)}")
-            shutil.copyfile(origin, new)
-            put_down(new, place)
+            try:
+                shutil.copyfile(origin, new)
+                put_down(new, place)
+            finally:
+                new.unlink(missing_ok=True)

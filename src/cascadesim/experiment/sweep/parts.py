@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from dataclasses import dataclass
@@ -79,13 +80,16 @@ def fault_of(folder: Path, part: Part) -> str:
             return ""
     except FileNotFoundError:
         return "missing"
-    except OSError:
-        return "damaged"
+    except OSError as fault:
+        if fault.errno not in (errno.EIO, errno.EISDIR):  # it may be whole, and only not be read for now
+            raise cannot(path, "read", fault) from fault
     return "damaged"
 
 
 def set_aside(folder: Path, path: Path) -> None:
-    """Move a file out of the way, under a name that is free; it is kept for whoever wants to look at it."""
+    """Move a file, if it is there, out of the way, under a name that is free, for whoever wants to look at it."""
+    if not path.exists():
+        return
     aside = folder / ASIDE
     aside.mkdir(exist_ok=True)
     place, number = aside / path.name, 1

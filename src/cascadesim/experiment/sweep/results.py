@@ -14,9 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.experiment.study import Study
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID
-from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, digest_of, put_down
+from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, digest_of, put_down, set_aside
 from cascadesim.experiment.sweep.store import Store, faults_of
-from cascadesim.experiment.tables import database, literal, name_of, quoted, read_table, write_frames, write_table
+from cascadesim.experiment.tables import (
+    database,
+    literal,
+    name_of,
+    quoted,
+    read_table,
+    write_csv,
+    write_frames,
+    write_table,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +35,7 @@ TABLES = "tables"
 EXCLUDED = "excluded"
 """The status of a point that was not run since it breaks a constraint of the study."""
 NOTED = "tables"
+NOT_YET, _DAMAGED = "not written yet", ": damaged"
 _WORST = (DONE, INVALID, FAILED, DIED)
 _BATCH_ROWS = 200_000
 
@@ -33,8 +43,12 @@ _BATCH_ROWS = 200_000
 def write_tables(store: Store, study: Study) -> Path:
     """Write all tables of a sweep that is complete, and note their digests; where they are."""
     folder = store.folder / TABLES
+    damaged = [fault for fault in tables_faults(store) if fault.endswith(_DAMAGED)]
+    store.set_meta(NOTED, "")  # until they are all there
     with faults_of(store.folder):
         folder.mkdir(exist_ok=True)
+        for fault in damaged:
+            set_aside(store.folder, store.folder / fault.removesuffix(_DAMAGED))
         for left in folder.glob(f"{NEW}*"):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         digests = {}
@@ -47,18 +61,30 @@ def write_tables(store: Store, study: Study) -> Path:
     return folder
 
 
-def tables_fault(store: Store) -> str:
-    """What is wrong with the tables: they were not written yet, or one is missing or damaged; empty if nothing."""
+def tables_faults(store: Store) -> list[str]:
+    """What is wrong with the tables: they were not written yet, or some are missing or damaged."""
     noted = store.meta(NOTED)
     if not noted:
-        return "not written yet"
-    for name, found in json.loads(noted).items():
-        path = store.folder / TABLES / name
-        if not path.is_file():
-            return f"{TABLES}/{name}: missing"
-        if digest_of(path) != found:
-            return f"{TABLES}/{name}: damaged"
-    return ""
+        return [NOT_YET]
+    faults = []
+    with faults_of(store.folder):
+        for name, found in json.loads(noted).items():
+            path = store.folder / TABLES / name
+            if not path.is_file():
+                faults.append(f"{TABLES}/{name}: missing")
+            elif digest_of(path) != found:
+                faults.append(f"{TABLES}/{name}{_DAMAGED}")
+    return faults
+
+
+def write_csvs(folder: Path) -> None:
+    """Every table as CSV too."""
+    with faults_of(folder):
+        for table in sorted((folder / TABLES).glob("*.parquet")):
+            place = table.with_suffix(".csv")
+            new = place.with_name(f"{NEW}{place.name}")
+            write_csv(table, new)
+            put_down(new, place)
 
 
 def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:

@@ -17,12 +17,24 @@ _INTEGERS = {"bytes", "cell", "point", "first", "count"}
 
 
 def create_tables(record: sqlite3.Connection) -> None:
-    """Make those that are not there."""
+    """Make them in a new record."""
+    for question in _made().values():
+        record.execute(question)
+
+
+def tables_stand(record: sqlite3.Connection) -> bool:
+    """Whether the record has these tables, and nothing else."""
+    return dict(record.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) == _made()
+
+
+def _made() -> dict[str, str]:
+    """The name of each table and index, and the words of SQL that make it, as SQLite keeps them."""
+    made = {"cells_by_point": "CREATE INDEX cells_by_point ON cells (point)"}
     for table, columns in TABLES.items():
         typed = [f"{name} {'INTEGER' if name in _INTEGERS else 'TEXT'} NOT NULL" for name in columns]
         typed[0] = typed[0].replace(" NOT NULL", " PRIMARY KEY NOT NULL")
-        record.execute(f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(typed)}, digest BLOB NOT NULL)")
-    record.execute("CREATE INDEX IF NOT EXISTS cells_by_point ON cells (point)")
+        made = {table: f"CREATE TABLE {table} ({', '.join(typed)}, digest BLOB NOT NULL)"} | made
+    return made
 
 
 def put(record: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:

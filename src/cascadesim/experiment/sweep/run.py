@@ -19,12 +19,13 @@ from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Job, 
 from cascadesim.experiment.sweep.health import Findings, opened, read_asked
 from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.experiment.sweep.lock import HOLDER, LOCK, only_writer
-from cascadesim.experiment.sweep.results import NOTED, TABLES, tables_fault, write_tables
-from cascadesim.experiment.sweep.store import Asked, Store, create, faults_of, is_store
+from cascadesim.experiment.sweep.parts import NEW
+from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_faults, write_csvs, write_tables
+from cascadesim.experiment.sweep.store import STUDY, Asked, Store, create, faults_of, is_store
 from cascadesim.experiment.sweep.workers import Crew, More
-from cascadesim.experiment.tables import write_csv
 
 COMMIT_BYTES = 4 * 2**20
+MOST_FAILURES = 10
 FIRST_PACE_SECONDS, MOST_PACE_SECONDS = 1.0, 10.0
 """How long a cell may wait until it is on disk: at first, and in a sweep of many minutes."""
 
@@ -52,10 +53,24 @@ class State:
 
 
 @dataclass(frozen=True)
-class Swept:
-    """What came of a sweep, or of one more sitting of it. `bad` cells ended in another way than with numbers.
+class Failure:
+    """A cell that ended without numbers: replications `first` to `first + count - 1` of a point, and why."""
 
-    `complete` is False where it stopped early, at `max_failures`; then there are no tables yet.
+    cell: int
+    point: int
+    first: int
+    count: int
+    status: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What came of a sweep, or of one more sitting of it. `bad` cells ended in another way than with numbers; the first
+    few of each such way are in `failures`.
+
+    `complete` is False where it stopped early, at `max_failures`; then there are no tables yet. `faults` is what was
+    damaged and has been mended.
     """
 
     folder: Path
@@ -65,6 +80,7 @@ class Swept:
     bad: dict[str, int]
     complete: bool
     faults: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,14 +112,9 @@ def sweep(study: Study, folder: Path, manner: Manner | None = None, shard: tuple
     with contextlib.ExitStack() as stack:
         fresh = claim(folder, stack)
         if fresh:
-            create(folder, asked).close()
-        elif read_asked(folder) != asked:
-            raise EnvironmentFault(
-                "holds another sweep, which is left as it is.",
-                hint="Choose another folder with -o.",
-                code="other_sweep",
-                file=str(folder),
-            )
+            create(folder, asked)
+        else:
+            same_sweep(folder, asked)
         return _sitting(folder, study, manner or Manner())
 
 
@@ -114,15 +125,33 @@ def resume(folder: Path, manner: Manner | None = None) -> Swept:
     """
     with contextlib.ExitStack() as stack:
         asked = read_asked(folder)
-        if asked.code != code_version():
-            raise EnvironmentFault(
-                f"was begun by cascadesim {asked.code}, this is {code_version()}: their numbers would not be alike.",
-                hint="Resume it with that version, or sweep anew into another folder.",
-                code="other_version",
-                file=str(folder),
-            )
+        _same_code(folder, asked, code_version())
         stack.enter_context(only_writer(folder))
         return _sitting(folder, study_from(asked.study), manner or Manner())
+
+
+def same_sweep(folder: Path, asked: Asked) -> None:
+    """An `EnvironmentFault` where the store in `folder` is not of what is `asked`."""
+    found = read_asked(folder)
+    if (found.study, found.shard) == (asked.study, asked.shard):
+        _same_code(folder, found, asked.code)
+        return
+    raise EnvironmentFault(
+        "holds another sweep, which is left as it is.",
+        hint="Choose another folder with -o.",
+        code="other_sweep",
+        file=str(folder),
+    )
+
+
+def _same_code(folder: Path, found: Asked, code: str) -> None:
+    if found.code != code:
+        raise EnvironmentFault(
+            f"was begun by cascadesim {found.code}, this is {code}: their numbers would not be alike.",
+            hint="Resume it with that version, or sweep anew into another folder.",
+            code="other_version",
+            file=str(folder),
+        )
 
 
 @dataclass(frozen=True)
@@ -148,26 +177,26 @@ def doctor(folder: Path, manner: Manner | None = None) -> Checked:
     with only_writer(folder):
         findings = Findings()
         with opened(folder, findings) as store:
-            broken = tables_fault(store)
+            broken = tables_faults(store)
             finished = (folder / TABLES / "points.parquet").exists() or bool(store.meta(NOTED))
         if finished and broken:
-            findings.faults.append(broken if broken.startswith(TABLES) else f"{TABLES}: written anew.")
+            findings.faults += [f"{TABLES}: written anew."] if broken == [NOT_YET] else broken
         if not findings.faults:
-            return Checked((), 0, _to_do(folder, asked), True)
+            return Checked((), 0, _to_do(folder, asked, manner), True)
         able = asked.code == code_version()
         study = study_from(asked.study)
         only = None if finished else frozenset(findings.lost_cells)
         swept = _sitting(folder, study, manner, only) if able else None
         again = swept.computed if swept else 0
         helped = swept is not None or not (findings.lost_cells or finished)
-        return Checked(tuple(findings.faults), again, _to_do(folder, asked), helped)
+        return Checked(tuple(findings.faults), again, _to_do(folder, asked, manner), helped)
 
 
-def _to_do(folder: Path, asked: Asked) -> int:
+def _to_do(folder: Path, asked: Asked, manner: Manner) -> int:
     """How many cells of those that are known of have not ended."""
     study = study_from(asked.study)
     with opened(folder) as store:
-        return Agenda(study, store).known_cells - store.count(DONE, INVALID, FAILED, DIED)
+        return Agenda(study, store, manner.wanted).left()
 
 
 def default_place(study: Study, shard: tuple[int, int] = (1, 1)) -> Path:
@@ -184,11 +213,20 @@ def _good_shard(shard: tuple[int, int]) -> tuple[int, int]:
 
 def claim(folder: Path, stack: contextlib.ExitStack) -> bool:
     """Make the folder ours as long as `stack` holds; whether it is a new one. `EnvironmentFault` where it cannot be."""
-    if folder.exists() and not folder.is_dir():
-        raise EnvironmentFault("is a file, not a folder.", code="not_our_folder", file=str(folder))
     with faults_of(folder):
+        if folder.exists() and not folder.is_dir():
+            raise EnvironmentFault("is a file, not a folder.", code="not_our_folder", file=str(folder))
         folder.mkdir(parents=True, exist_ok=True)
-        strangers = sorted(path.name for path in folder.iterdir() if path.name not in (LOCK, HOLDER))
+        if not (folder / LOCK).exists():  # a folder of somebody else's gets no lock
+            _without_strangers(folder)
+    stack.enter_context(only_writer(folder))
+    _without_strangers(folder)
+    return not is_store(folder)
+
+
+def _without_strangers(folder: Path) -> None:
+    """An `EnvironmentFault` where there are files and no store; what one that was begun has left does not count."""
+    strangers = sorted({path.name for path in folder.iterdir()} - {LOCK, HOLDER, f"{NEW}{STUDY}"})
     if strangers and not is_store(folder):
         raise EnvironmentFault(
             f"holds other files ({', '.join(strangers[:3])}); it is left as it is.",
@@ -196,8 +234,6 @@ def claim(folder: Path, stack: contextlib.ExitStack) -> bool:
             code="not_our_folder",
             file=str(folder),
         )
-    stack.enter_context(only_writer(folder))
-    return not is_store(folder)
 
 
 def _sitting(folder: Path, study: Study, manner: Manner, only: frozenset[int] | None = None) -> Swept:
@@ -211,17 +247,29 @@ def _sitting(folder: Path, study: Study, manner: Manner, only: frozenset[int] | 
             store.note(cell, "")  # what killed its worker may be gone
         agenda = Agenda(study, store, None if isinstance(study.replications, Fixed) else manner.wanted, only)
         work = _Sitting(store, agenda, manner)
-        compile_beforehand(manner.engine)  # once, not in every worker
         job = Job(study.bases, study.seed, study.measures, study.trajectories, manner.engine)
         complete = work.run(job, jobs, study)
         complete &= only is None
-        if complete and (work.computed or tables_fault(store)):
+        broken = tables_faults(store) if complete else []
+        findings.faults += [fault for fault in broken if fault != NOT_YET]
+        if complete and (work.computed or broken):
             write_tables(store, study)
         if complete and manner.csv:
-            for table in sorted((folder / TABLES).glob("*.parquet")):
-                write_csv(table, table.with_suffix(".csv"))
+            write_csvs(folder)
         bad = {status: store.count(status) for status in (INVALID, FAILED, DIED) if store.count(status)}
-        return Swept(folder, agenda.known_cells, agenda.done_before, work.computed, bad, complete, tuple(findings.faults))
+        done = (agenda.known_cells, agenda.done_before, work.computed)
+        return Swept(folder, *done, bad, complete, tuple(findings.faults), _failures(store) if bad else ())
+
+
+def _failures(store: Store) -> tuple[Failure, ...]:
+    """Of each way to end without numbers, the first few cells that did."""
+    found: list[Failure] = []
+    left = dict.fromkeys((INVALID, FAILED, DIED), MOST_FAILURES)
+    for _, row in store.rows("cells"):
+        if left.get(row[4]) and store.ended(row[0]):
+            left[row[4]] -= 1
+            found.append(Failure(*row[:6]))
+    return tuple(found)
 
 
 class _Sitting:
@@ -237,6 +285,7 @@ class _Sitting:
         first = self._agenda.more()
         if first is None:
             return True
+        compile_beforehand(self._manner.engine)  # once, not in every worker
         given = iter([first])
         limit = study.max_failures if self._manner.max_failures is None else self._manner.max_failures
         try:

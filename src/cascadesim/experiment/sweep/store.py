@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.interrupts import uninterrupted
 from cascadesim.experiment.sweep import rows
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Outcome
 from cascadesim.experiment.sweep.identity import canonical, digest
@@ -48,8 +49,8 @@ class Asked:
         return canonical({"asked": content, "digest": digest(content)})
 
 
-def asked_from(text: str) -> Asked | None:
-    """What `Asked.text` told; None where it is damaged. An `EnvironmentFault` where a newer version wrote it."""
+def asked_from(text: str, folder: Path) -> Asked | None:
+    """What `Asked.text` told; None where it is damaged. An `EnvironmentFault` where another version wrote it."""
     try:
         content = json.loads(text)
         asked, found = content["asked"], content["digest"]
@@ -57,9 +58,10 @@ def asked_from(text: str) -> Asked | None:
             return None
         if asked["format"] != FORMAT:
             raise EnvironmentFault(
-                f"the store has format {asked['format']}, this version of cascadesim reads {FORMAT}.",
+                f"has format {asked['format']} of stores, this version of cascadesim reads {FORMAT}.",
                 hint="Use the version that wrote it, or sweep anew into another folder.",
                 code="store_format",
+                file=str(folder),
             )
         return Asked(asked["study"], asked["code"], (asked["shard"][0], asked["shard"][1]))
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
@@ -74,6 +76,7 @@ class Store:
         self._record = record
         self._ended = bytearray()
         self._waiting: list[Outcome] = []
+        self._waiting_bytes = 0
 
     def ended(self, cell: int) -> str:
         """How a cell has ended; empty where it has not."""
@@ -97,13 +100,16 @@ class Store:
     def add(self, outcome: Outcome) -> int:
         """Take an outcome in; `commit` puts it on disk. The bytes that wait for that."""
         self._waiting.append(outcome)
-        arrays = (array for each in self._waiting for array in (each.values, each.paths) if array is not None)
-        return sum(array.nbytes for array in arrays) + 200 * len(self._waiting)
+        self._waiting_bytes += 200 + sum(array.nbytes for array in (outcome.values, outcome.paths) if array is not None)
+        return self._waiting_bytes
 
     def commit(self) -> None:
         """Put on disk what waits, the numbers first and then the record of them, in one step."""
-        if not self._waiting:
-            return
+        if self._waiting:
+            with uninterrupted():  # a signal within would leave the record in the middle of it
+                self._commit()
+
+    def _commit(self) -> None:
         done = [each for each in self._waiting if each.status == DONE]
         study, owner = self.asked.study, self.asked.identity
         written: list[Part] = []
@@ -120,29 +126,26 @@ class Store:
             rows.put(self._record, "cells", [_row(each, part, paths) for each in self._waiting])
         for outcome in self._waiting:
             self.note(outcome.cell, outcome.status)
-        self._waiting = []
+        self._waiting, self._waiting_bytes = [], 0
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it or nothing, forced to disk."""
         with faults_of(self.folder):
-            self._record.execute("BEGIN IMMEDIATE")
             try:
+                self._record.execute("BEGIN IMMEDIATE")
                 yield self._record
+                self._record.execute("COMMIT")
             except BaseException:
                 if self._record.in_transaction:
-                    self._record.execute("ROLLBACK")
+                    with contextlib.suppress(sqlite3.Error):  # what went wrong first is what is told
+                        self._record.execute("ROLLBACK")
                 raise
-            self._record.execute("COMMIT")
 
     def rows(self, table: str) -> Iterator[tuple[bool, tuple[Any, ...]]]:
         """Every row of a table of the record, and whether it is whole."""
         with faults_of(self.folder):
             yield from rows.read(self._record, table)
-
-    def values(self, point: int, runs: int) -> np.ndarray:
-        """What the cells of a point gave, in the order of replications: a row for each, `runs` of them."""
-        return self.values_of([row for whole, row in self.cells_of(point) if whole and row[4] == DONE and row[2] < runs])
 
     def values_of(self, wanted: list[tuple[Any, ...]]) -> np.ndarray:
         """What these cells of the record gave, in the order of replications."""
@@ -164,31 +167,55 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file. What waits and was not committed is lost."""
+        with contextlib.suppress(sqlite3.Error):  # while somebody reads it stays as it is
+            self._record.execute("PRAGMA journal_mode = DELETE")  # one file, which opens on a read-only disk too
         self._record.close()
 
 
-def create(folder: Path, asked: Asked) -> Store:
+def create(folder: Path, asked: Asked) -> None:
     """A new store in `folder`, which exists and is empty but for the lock."""
     with faults_of(folder):
+        write_asked(folder, asked)
         (folder / FOLDER).mkdir(exist_ok=True)
-        new = folder / f"{NEW}study"
-        new.write_text(asked.text(), encoding="ascii")
-        put_down(new, folder / STUDY)
-        store = Store(folder, connect(folder), asked)
-        with store.writing() as record:
-            rows.create_tables(record)
-            rows.put(record, "meta", [("asked", asked.text())])
-    return store
+        write_record(folder, asked, {})
+
+
+def write_asked(folder: Path, asked: Asked) -> None:
+    """What was asked, beside the record."""
+    new = folder / f"{NEW}{STUDY}"
+    new.write_text(asked.text(), encoding="ascii")
+    put_down(new, folder / STUDY)
+
+
+def write_record(folder: Path, asked: Asked, content: Mapping[str, list[tuple[Any, ...]]]) -> None:
+    """A record with these rows (table -> rows), which is there whole or not at all."""
+    new = folder / f"{NEW}{RECORD}"
+    for left in folder.glob(f"{new.name}*"):
+        left.unlink()
+    with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as record:
+        record.execute("PRAGMA synchronous = FULL")
+        record.execute("BEGIN")
+        rows.create_tables(record)
+        rows.put(record, "meta", [("asked", asked.text())])
+        for table, found in content.items():
+            rows.put(record, table, found)
+        record.execute("COMMIT")
+    put_down(new, folder / RECORD)
 
 
 @contextlib.contextmanager
 def open_to_read(folder: Path, asked: Asked) -> Iterator[Store]:
-    """The store as it stands, while somebody may be writing it. Nothing is mended, and what is damaged is passed over."""
+    """The store as it stands, while somebody may write to it. Nothing is mended, and what is damaged is passed over."""
     with faults_of(folder):
-        record = sqlite3.connect(f"{(folder / RECORD).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        record = to_read(folder)
     store = Store(folder, record, asked)
     with contextlib.closing(store):
         yield store
+
+
+def to_read(folder: Path) -> sqlite3.Connection:
+    """The record, in which nothing can be changed."""
+    return sqlite3.connect(f"{(folder / RECORD).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -227,4 +254,5 @@ def _row(outcome: Outcome, part: str, paths: str) -> tuple[Any, ...]:
     if outcome.status != DONE:
         part = paths = ""
     head = (outcome.cell, outcome.point, outcome.first, outcome.count)
-    return (*head, outcome.status, outcome.problem[:2000], part, paths)
+    problem = outcome.problem[:2000].encode("utf-8", "replace").decode("utf-8")
+    return (*head, outcome.status, problem, part, paths)

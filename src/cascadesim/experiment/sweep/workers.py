@@ -28,6 +28,8 @@ ATTEMPTS = 4
 """So many workers have to die over a cell before it is given up: one that dies of something else blames nobody."""
 STILLBORN = 3
 """So many workers in a row that die before they are ready: then it is the machine, and no cell."""
+OUT_OF_MEMORY = 71
+"""The exit code of a worker that had no memory left."""
 More = Callable[[], Task | None]
 
 BUNDLE_SECONDS = 1.0
@@ -165,7 +167,9 @@ class Crew:
         if not hand.ready:
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
-                raise _cannot_start(f"{STILLBORN} in a row ended before they had begun ({how})")
+                if not self._hands:
+                    raise _cannot_start(f"{STILLBORN} in a row ended before they had begun ({how})")
+                self._jobs, self._stillborn = len(self._hands), 0  # fewer will do
         elif hand.tasks:
             suspect = hand.tasks.popleft()
             self._deaths[suspect.cell] += 1
@@ -179,6 +183,8 @@ class Crew:
 
 
 def _how(code: int | None) -> str:
+    if code == OUT_OF_MEMORY:
+        return "memory ran out"
     return f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
 
 
@@ -203,10 +209,13 @@ def serve(pipe: Connection, job: bytes) -> None:
             try:
                 outcome = work(task)
             except MemoryError:
-                os._exit(1)  # a new process begins with clean memory; the parent decides what becomes of the cell
+                os._exit(OUT_OF_MEMORY)  # a new process begins with clean memory; the parent decides on the cell
             except Exception as fault:
                 outcome = _hopeless(task, fault)
-            pipe.send(outcome)
+            try:
+                pipe.send(outcome)
+            except OSError:
+                return  # the parent has gone
 
 
 def _listen(pipe: Connection, given: queue.SimpleQueue[Any]) -> None:
@@ -216,6 +225,8 @@ def _listen(pipe: Connection, given: queue.SimpleQueue[Any]) -> None:
             given.put(pipe.recv())
     except (EOFError, OSError):
         given.put(None)
+    except BaseException:  # a task that cannot be read would be waited for without end
+        os._exit(OUT_OF_MEMORY)
 
 
 def _hopeless(task: Task, fault: Exception) -> EnvironmentFault:

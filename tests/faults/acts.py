@@ -1,0 +1,179 @@
+"""What is done to a command from within its own process: die at a place, do without workers, hold a clock back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+SWEEP = "experiment/sweep/"
+WORKER = "FAULTS_WORKER"
+"""The variable that tells worker processes of `poison`: what, then the cells it befalls."""
+
+
+def die_at(place: str, when: str, time_of: int) -> None:
+    """Kill this process before or after the so-manieth call (from 1) of `module:function` of the sweep."""
+    calls = 0
+
+    def dying(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == time_of and when == "before":
+                end_now()
+            found = real(*args, **named)
+            if calls == time_of:
+                end_now()
+            return found
+
+        return call
+
+    replace(place, dying)
+
+
+def replace(place: str, change: Callable[[Any], Any]) -> None:
+    """Put `change(real)` in the place of a function, wherever it has been imported to."""
+    module, _, name = place.partition(":")
+    home = importlib.import_module(f"cascadesim.experiment.{module}")
+    real = getattr(home, name)
+    other = change(real)
+    for each in [loaded for known, loaded in sys.modules.items() if known.startswith("cascadesim")]:
+        for known in [known for known, value in vars(each).items() if value is real]:
+            setattr(each, known, other)
+
+
+def end_now() -> None:
+    """As the kernel would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+class Lines:
+    """Counts the lines of the sweep's own code that are run, and kills the process at one of them."""
+
+    def __init__(self, last: int) -> None:
+        self.count, self._last = 0, last
+
+    def __enter__(self) -> Lines:
+        sys.settrace(self._enter)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(None)
+
+    def _enter(self, frame: FrameType, _event: str, _arg: object) -> Any:
+        return self._line if SWEEP in frame.f_code.co_filename else None
+
+    def _line(self, _frame: FrameType, event: str, _arg: object) -> Any:
+        if event == "line":
+            self.count += 1
+            if self.count == self._last:
+                end_now()
+        return self._line
+
+
+class Alone:
+    """Does the cells in the process itself, where `Crew` has others: quick, and the same on every run."""
+
+    def __init__(self, job: Any, _jobs: int) -> None:
+        self._work = job.worker()
+
+    def __enter__(self) -> Alone:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def work(self, more: Callable[[], Any]) -> Iterator[Any]:
+        """The outcome of each task in turn."""
+        while (task := more()) is not None:
+            yield self._work(task)
+
+
+def alone() -> None:
+    """No worker processes from now on."""
+    replace("sweep.workers:Crew", lambda _: Alone)
+
+
+def log_cells(path: str) -> None:
+    """Write down the cells that are computed, wherever they are computed."""
+    from cascadesim.experiment.sweep.cells import Worker
+
+    real = Worker.__call__
+
+    def call(self: Worker, task: Any) -> Any:
+        with Path(path).open("a", encoding="ascii") as file:
+            file.write(f"{task.cell}\n")
+        return real(self, task)
+
+    Worker.__call__ = call  # type: ignore[method-assign]
+
+
+def pace(seconds: float, size: int) -> None:
+    """How soon cells are put on disk: after so many seconds, or so many bytes."""
+    from cascadesim.experiment.sweep import run
+
+    run.FIRST_PACE_SECONDS, run.MOST_PACE_SECONDS, run.COMMIT_BYTES = seconds, seconds, size
+
+
+def years_back(years: float) -> None:
+    """Another present."""
+    replace("clock:now", lambda real: lambda: real() - dt.timedelta(days=365.25 * years))
+
+
+def files_of_at_most(size: int) -> None:
+    """No file may grow beyond so many bytes: what a full disk is like where none can be had."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def descriptors(most: int) -> None:
+    """No more open files than these."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def poison(kind: str, cells: list[int], marks: str) -> None:
+    """For worker processes that start from now on: these cells kill theirs, always, or (`once`) the first time."""
+    os.environ[WORKER] = " ".join([kind, marks, *map(str, cells)])
+
+
+def in_worker() -> None:
+    """What a worker process does at its start, where `poison` was called in its parent."""
+    if WORKER not in os.environ:
+        return
+    from cascadesim.experiment.sweep.cells import Worker
+
+    kind, marks, *cells = os.environ[WORKER].split(" ")
+    real = Worker.__call__
+
+    def call(self: Worker, task: Any) -> Any:
+        if str(task.cell) in cells:
+            if kind == "slow":
+                time.sleep(600)
+            if kind == "memory":
+                raise MemoryError
+            mark = Path(marks) / f"died-{task.cell}"
+            if kind == "always" or not mark.exists():
+                mark.touch()
+                end_now()
+        return real(self, task)
+
+    Worker.__call__ = call  # type: ignore[method-assign]
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    "alone": alone,
+    "descriptors": descriptors,
+    "die_at": die_at,
+    "files_of_at_most": files_of_at_most,
+    "log_cells": log_cells,
+    "pace": pace,
+    "poison": poison,
+    "years_back": years_back,
+}
