@@ -8,6 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cascadesim.analysis.study.analyse import analyse as analyse
+    from cascadesim.analysis.study.results import Results as Results
+    from cascadesim.analysis.study.results import read_results as read_results
+    from cascadesim.analysis.study.run import run_study as run_study
     from cascadesim.errors import CascadeError as CascadeError
     from cascadesim.errors import Problem as Problem
     from cascadesim.errors import ScenarioError as ScenarioError
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from cascadesim.experiment.replicate import replicate as replicate
     from cascadesim.experiment.runs import Run as Run
     from cascadesim.experiment.runs import simulate as simulate
+    from cascadesim.experiment.study import Study as Study
+    from cascadesim.experiment.study import read_study as read_study
     from cascadesim.experiment.tables import read_table as read_table
     from cascadesim.scenario.load import load as load
     from cascadesim.scenario.schema import Scenario as Scenario
@@ -36,6 +42,12 @@ _HOMES = {
     "keep_kpis": "experiment.replicate",
     "keep_trajectories": "experiment.replicate",
     "keep_run": "experiment.replicate",
+    "read_study": "experiment.study",
+    "Study": "experiment.study",
+    "run_study": "analysis.study.run",
+    "read_results": "analysis.study.results",
+    "Results": "analysis.study.results",
+    "analyse": "analysis.study.analyse",
     "read_table": "experiment.tables",
     "CascadeError": "errors",
     "ScenarioError": "errors",

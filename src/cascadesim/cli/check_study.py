@@ -30,7 +30,11 @@ def checked_study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
     if sets:
         hint = 'Write set = { "KEY" = VALUE } in the study.'
         raise UsageError(f"--set changes scenarios; {file} is a study.", hint=hint, code="bad_set")
-    return {"file": str(file), **study_plan(read_study(file))}
+    plan = {"file": str(file), **study_plan(read_study(file))}
+    try:
+        return plan | {"quick": study_plan(read_study(file, quick=True))}
+    except UsageError:  # it has no small size
+        return plan
 
 
 def study_sentences(plan: dict[str, Any]) -> list[str]:
@@ -44,6 +48,9 @@ def study_sentences(plan: dict[str, Any]) -> list[str]:
     left = points - plan["not_run"]
     luck = f"seed {plan['seed']}, {plan['luck']} luck"
     lines.append(f"  {counted(points, 'point')}{shared}; {_runs(plan, left)}; {luck}")
+    if "quick" in plan:
+        quick = plan["quick"]
+        lines.append(f"  with --quick: {quick['design']}, {_runs(quick, quick['points'] - quick['not_run'])}")
     if plan["not_run"]:
         lines.append(f"  {counted(plan['not_run'], 'point')} not run: they break a constraint")
     if plan["refused"]:

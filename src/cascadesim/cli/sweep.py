@@ -26,11 +26,12 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 @click.argument("study", metavar="STUDY", type=click.Path(path_type=Path))
 @click.option("-o", "out", metavar="DIR", type=click.Path(path_type=Path), help="Default: results/NAME-HASH.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), help="In place of the study's own.")
+@click.option("--quick", is_flag=True, help="The small size that the study gives under [quick].")
 @click.option("--shard", type=_Shard(), default=(1, 1), metavar="i/n", help="Only part i of n; `merge` joins them.")
 @click.option("--dry-run", is_flag=True, help="Say how much there is to do, by a few trial runs; write nothing.")
 @how_options
 def command(
-    study: Path, out: Path | None, seed: int | None, shard: tuple[int, int], dry_run: bool, how: How
+    study: Path, out: Path | None, seed: int | None, quick: bool, shard: tuple[int, int], dry_run: bool, how: How
 ) -> int:
     """Run all settings of a STUDY file and keep what every replication gave.
 
@@ -41,7 +42,7 @@ def command(
     from cascadesim.experiment.study.sizes import resized
     from cascadesim.experiment.sweep.run import default_place, sweep
 
-    asked = resized(read_study(study), seed)
+    asked = resized(read_study(study, quick), seed)
     if dry_run:
         return _dry_run(asked, shard, how)
     place = default_place(asked, shard) if out is None else out

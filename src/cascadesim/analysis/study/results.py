@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study, study_from
 from cascadesim.experiment.study.scenarios import safe_name
 from cascadesim.experiment.sweep.health import read_asked
-from cascadesim.experiment.sweep.results import TABLES, tables_fault
+from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.tables import read_table
 from cascadesim.lookup import suggestion
@@ -105,22 +106,25 @@ def _unknown(measure: str, study: Study) -> UsageError:
     return UsageError(f"this study did not keep {measure}.", hint=hint, code="measure")
 
 
-def read_results(folder: Path, measures: Sequence[str] = ()) -> Results:
+def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> Results:
     """What the sweep in `folder` left, of all measures or of some.
 
     Raises `EnvironmentFault` where there is none or it has not finished, `UsageError` for a measure that it lacks.
     """
+    folder = Path(folder)
     asked = read_asked(folder)
     with open_to_read(folder, asked) as store:
-        fault = tables_fault(store)
-    if fault:
-        again = "resume" if fault == "not written yet" else "doctor"
+        faults = tables_faults(store)
+    if faults == [NOT_YET]:
         raise EnvironmentFault(
-            "the sweep has not finished, so it has no tables yet." if again == "resume" else f"{fault}.",
-            hint=f"cascadesim {again} {folder}",
-            code="not_finished" if again == "resume" else "damaged_store",
+            "the sweep has not finished, so it has no tables yet.",
+            hint=f"cascadesim resume {folder}",
+            code="not_finished",
             file=str(folder),
         )
+    if faults:
+        hint = f"cascadesim doctor {folder}"
+        raise EnvironmentFault(f"{'; '.join(faults)}.", hint=hint, code="damaged_store", file=str(folder))
     study, tables = study_from(asked.study), folder / TABLES
     for measure in measures:
         if measure not in study.measures:

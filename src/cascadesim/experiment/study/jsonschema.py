@@ -58,6 +58,7 @@ def _shapes() -> dict[str, dict[str, Any]]:
         "constraints": _NAMES,
         "ordered": {"type": "array", "items": {**_NAMES, "minItems": 2}, "minItems": 1},
         "max_failures": {"type": "integer", "minimum": 0},
+        "quick": {"type": "object"},
         "factors": {"type": "object", "minProperties": 1, "additionalProperties": _factor()},
     }
 

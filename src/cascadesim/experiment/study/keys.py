@@ -22,6 +22,7 @@ KEYS = {
     "ordered": "Lists of factors of which each must be at least the one before it.",
     "max_failures": "How many points may fail before the study stops.",
     "factors": "What is varied, by dotted path: a list of values, or a range.",
+    "quick": "The small size of the study: `design`, `replications` or `factors` in the place of its own.",
 }
 
 FACTOR_KEYS = {

@@ -22,6 +22,7 @@ from cascadesim.experiment.study.nouns import CHANCE as CHANCE_LUCK
 from cascadesim.experiment.study.nouns import Design, Fixed, Link, Study
 from cascadesim.experiment.study.scenarios import point_scenario
 from cascadesim.experiment.study.settings import read_luck, read_max_failures, read_replications, read_seed
+from cascadesim.experiment.study.sizes import QUICK, QUICK_KEYS, quick_document
 from cascadesim.experiment.study.spots import Spots
 
 if TYPE_CHECKING:
@@ -31,21 +32,23 @@ _LOOKED_AT = 20
 """Points whose scenarios are built when a study is read, spread over the design."""
 
 
-def read_study(path: str | PathLike[str]) -> Study:
-    """The study in the file at `path`.
+def read_study(path: str | PathLike[str], quick: bool = False) -> Study:
+    """The study in the file at `path`, in the small size that its `[quick]` asks for if `quick`.
 
-    Raises `EnvironmentFault` where the file itself cannot be read, and `ScenarioError` with every fault of it, and of
-    the scenarios that it names, else.
+    Raises `EnvironmentFault` where the file itself cannot be read, `ScenarioError` with every fault of it and of the
+    scenarios that it names, and `UsageError` where a small size is wanted and there is none.
     """
     from cascadesim.scenario.read import read_document
 
-    return study_of(read_document(FilePath(path), str(path)))
+    document = read_document(FilePath(path), str(path))
+    return study_of(quick_document(document) if quick else document)
 
 
 def study_of(document: Document) -> Study:
     """The study that a file's data say, paths in it relative to that file. Raises `ScenarioError` as `read_study`."""
     ask = Ask(document)
     ask.known((), ask.data, KEYS)
+    _small_size(ask)
     texts = {key: ask.text((key,), ask.data[key]) or "" for key in ("title", "description") if key in ask.data}
     spots = Spots(ask, read_bases(ask))
     bases = list(spots.bases.values())
@@ -81,6 +84,15 @@ def study_of(document: Document) -> Study:
     _look_around(ask, study)
     _stop(ask)
     return study
+
+
+def _small_size(ask: Ask) -> None:
+    """`[quick]` is a table of keys that may differ; what they say is looked at when the small size is read."""
+    if QUICK in ask.data:
+        if isinstance(ask.data[QUICK], dict):
+            ask.known((QUICK,), ask.data[QUICK], QUICK_KEYS)
+        else:
+            ask.not_one((QUICK,), ask.data[QUICK], f"a table with {', '.join(QUICK_KEYS)}")
 
 
 def _stop(ask: Ask) -> None:
