@@ -47,14 +47,8 @@ def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet
             warnings += scenario.warnings
             plans.append(_plan(file, scenario))
     if as_json:
-        put_json(
-            {
-                "errors": [problem_object(problem) for problem in errors],
-                "warnings": [problem_object(problem) for problem in warnings],
-                "plans": plans,
-                "studies": studies,
-            }
-        )
+        told = {"errors": [*map(problem_object, errors)], "warnings": [*map(problem_object, warnings)]}
+        put_json({**told, "plans": plans, "studies": studies})
         return code
     _show(errors, warnings)
     if not quiet:

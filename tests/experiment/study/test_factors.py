@@ -81,9 +81,9 @@ def test_listed_levels_are_equally_likely() -> None:
 
 
 def test_the_far_tail_of_a_normal_keeps_its_digits() -> None:
-    expected = stats.truncnorm(6, 7).ppf(0.5)
-    assert ranged("normal", (0.0, 1.0), 6.0, 7.0).code(0.5) == pytest.approx(expected, rel=1e-6)
-    assert ranged("normal", (13.0, 1.0), 6.0, 7.0).code(0.5) == pytest.approx(13 - expected, rel=1e-6)
+    expected = stats.truncnorm(7, 8).ppf(0.5)
+    assert ranged("normal", (0.0, 1.0), 7.0, 8.0).code(0.5) == pytest.approx(expected, rel=1e-9)
+    assert ranged("normal", (15.0, 1.0), 7.0, 8.0).code(0.5) == pytest.approx(15 - expected, rel=1e-9)
 
 
 @QUIET

@@ -217,6 +217,13 @@ def test_what_is_no_document_of_a_study_is_refused(document: dict[str, object]) 
         study_from(document)
 
 
+def test_the_document_of_another_version_is_refused(tmp_path: Path) -> None:
+    document = study_document(study(tmp_path, TWO))
+    for other in ({"format": 2}, {"design": {**document["design"], "kind": "spiral"}}):
+        with pytest.raises(UsageError, match="no study of this version"):
+            study_from({**document, **other})
+
+
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
 def test_changes_of_a_resolved_scenario_are_those_of_the_file(path: Path) -> None:
     """Every variant of the library, set on the resolved scenario, and the default measures of each."""

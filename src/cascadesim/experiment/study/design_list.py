@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.errors import EnvironmentFault, Problem
 from cascadesim.experiment.study.factor_levels import label, listed
 from cascadesim.experiment.study.factors import Factor
-from cascadesim.scenario.read import read_bytes
+from cascadesim.scenario.read import is_too_deep, read_bytes
 from cascadesim.scenario.words import shown
 
 if TYPE_CHECKING:
@@ -173,7 +173,8 @@ def _value(cell: str) -> Any:
         pass
     if cell[0] in "[{":
         try:
-            return json.loads(cell, parse_constant=str)
+            value = json.loads(cell, parse_constant=str)
+            return cell if is_too_deep(value) else value
         except (ValueError, RecursionError):
             return cell
     return cell

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cascadesim.experiment.study.nouns import Study
 
 MOST_ROWS = 3_000_000
+MOST_CELLS = 50_000_000
+"""Rows times factors: what a table of them takes, at eight bytes each, is 400 MB."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from cascadesim.errors import UsageError
+from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.experiment.study.factors import Factor
 from cascadesim.experiment.study.nouns import Design, Fixed, Link, Study, Until
 
@@ -26,6 +27,8 @@ def study_from(document: dict[str, Any]) -> Study:
         found["factors"] = tuple(_made(Factor, each) for each in found["factors"])
         found["links"] = tuple(_made(Link, each) for each in found["links"])
         found["design"] = _made(Design, found["design"])
+        if found["design"].kind not in DESIGNS:
+            raise ValueError
         repeats = found["replications"]
         found["replications"] = _made(Fixed if set(repeats) == {"n"} else Until, repeats)
         kept = {"bases": found.pop("bases")}

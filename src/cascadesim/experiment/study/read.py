@@ -12,7 +12,7 @@ from cascadesim.experiment.study.bases import read_bases
 from cascadesim.experiment.study.conditions import read_constraints
 from cascadesim.experiment.study.design_file import read_design, read_kind, with_added, with_rows
 from cascadesim.experiment.study.design_list import read_list
-from cascadesim.experiment.study.designs import DESIGNS, MOST_ROWS
+from cascadesim.experiment.study.designs import DESIGNS, MOST_CELLS, MOST_ROWS
 from cascadesim.experiment.study.factor_file import read_factors
 from cascadesim.experiment.study.factors import RANGE, Factor
 from cascadesim.experiment.study.keys import KEYS
@@ -139,8 +139,9 @@ def _look_around(ask: Ask, study: Study) -> None:
     """The design is of a size that can be run, has points at all, and some of them make scenarios."""
     rows = DESIGNS[study.design.kind].rows(study)
     path = ("design",) if "design" in ask.data else ("factors",)
-    if rows > MOST_ROWS:
-        ask.fault(path, f"{rows:,} rows; at most {MOST_ROWS:,}.", "Take fewer levels, points or factors.", "too_large")
+    most = min(MOST_ROWS, MOST_CELLS // max(1, len(study.factors)))
+    if rows > most:
+        ask.fault(path, f"{rows:,} rows; at most {most:,}.", "Take fewer levels, points or factors.", "too_large")
         return
     try:
         points = study.points
