@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.designs import FALSE_ALARM, ISHIGAMI
-from cascadesim.analysis.sensitivity.levels import levels_frame
+from cascadesim.analysis.sensitivity.levels import levels_frame, parts
 from cascadesim.analysis.sensitivity.moment import distribution_indices
 from cascadesim.analysis.sensitivity.rank import rank_indices
 from cascadesim.analysis.sensitivity.regional import regional_indices
@@ -41,6 +41,18 @@ def test_xi_of_a_normal_pair_is_exact_and_covered() -> None:
         values.append(found.index.value)
     assert np.mean(values) == pytest.approx(truth, abs=0.01)
     assert held >= stats.binom.ppf(FALSE_ALARM, 300, 0.95)
+
+
+def test_the_interval_of_xi_is_that_of_the_jackknife() -> None:
+    """Each of the twenty parts left out in turn: the squared error is 19/20 of the sum of squares around their mean."""
+    rng = np.random.default_rng(15)
+    x, part = rng.random(100), parts(100)
+    values = x + rng.random(100)
+    (found,), _ = rank_indices({"x": list(x)}, values, permutations=1)
+    some = [rank_indices({"x": list(x[part != out])}, values[part != out], permutations=1)[0][0] for out in range(20)]
+    without = np.array([each.plain for each in some])
+    error = math.sqrt(19 / 20 * ((without - without.mean()) ** 2).sum())
+    assert (found.index.high - found.index.low) / 2 == pytest.approx(stats.t.ppf(0.975, 19) * error, rel=1e-9)
 
 
 def test_equal_levels_are_not_taken_in_the_order_of_the_design() -> None:
@@ -148,6 +160,29 @@ def test_regional_distance_is_exact_however_few_the_replications(runs: int) -> N
     assert (first.favours, first.distance.above, second.distance.above) == ("high", True, False)
     assert (first.success_mean, first.failure_mean) == pytest.approx((2 / 3, 1 / 3), abs=0.02)
     assert found.chance == pytest.approx(0.5, abs=0.03)
+
+
+def test_regional_distance_of_categories_is_exact() -> None:
+    """Chances of 0.2 and 0.8 at two equally frequent levels: shares of 0.2 and 0.8 against 0.8 and 0.2."""
+    rng = np.random.default_rng(16)
+    place = rng.integers(0, 2, 4_000)
+    found = regional_indices({"x": [("b", "a")[each] for each in place]}, _hits(0.2 + 0.6 * place, 2, rng), [2] * 4_000)
+    assert found.indices[0].distance.index.value == pytest.approx(0.6, abs=0.04)
+    assert found.indices[0].favours == "a"
+
+
+def test_intervals_of_the_regional_distance_cover() -> None:
+    """250 studies of 200 points and two replications: 95 % to within 6.4 points.
+
+    With what choosing the level adds alone, without what the parts show, they hold in less than 89 % and are seen.
+    """
+    held = 0
+    for seed in range(250):
+        rng = np.random.default_rng([17, seed])
+        x = rng.random(200)
+        found = regional_indices({"x": list(x)}, _hits(x, 2, rng), [2] * 200, permutations=1).indices[0].distance.index
+        held += found.low <= 0.5 <= found.high
+    assert held >= stats.binom.ppf(FALSE_ALARM, 250, 0.95), held
 
 
 def test_regional_distance_by_hand() -> None:
