@@ -23,6 +23,14 @@ def jobs(scene: Scene, chance: random.Random, figures: Counter[str]) -> None:
         _compare(scene, place, figures)
 
 
+def parts(scene: Scene, chance: random.Random, figures: Counter[str]) -> None:
+    """A part for every cell, one for all, or some number between."""
+    for size in (0, 10**9, chance.randint(1000, 9000)):
+        place = scene.new()
+        assert scene.sweep(place, acts={"alone": [], "pace": [10**6, size]}).code == scene.code
+        _compare(scene, place, figures)
+
+
 def hash_seeds(scene: Scene, chance: random.Random, figures: Counter[str]) -> None:
     """Strings hash otherwise in every process of Python, unless told."""
     import cascadesim
@@ -71,4 +79,4 @@ def _compare(scene: Scene, place: Path, figures: Counter[str]) -> None:
     figures["tables that differ"] += digests(place) != scene.tables
 
 
-WAYS = (jobs, hash_seeds, shuffled, shards)
+WAYS = (parts, jobs, hash_seeds, shuffled, shards)
