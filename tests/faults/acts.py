@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import os
+import random
 import resource
 import signal
 import sys
@@ -97,6 +98,18 @@ class Alone:
             yield self._work(task)
 
 
+def shuffled(seed: int) -> None:
+    """No worker processes, and the cells in another order."""
+
+    class Shuffled(Alone):
+        def work(self, more: Callable[[], Any]) -> Iterator[Any]:
+            tasks = list(iter(more, None))
+            random.Random(seed).shuffle(tasks)
+            return map(self._work, tasks)
+
+    replace("sweep.workers:Crew", lambda _: Shuffled)
+
+
 def alone() -> None:
     """No worker processes from now on."""
     replace("sweep.workers:Crew", lambda _: Alone)
@@ -175,5 +188,6 @@ ACTS: dict[str, Callable[..., None]] = {
     "log_cells": log_cells,
     "pace": pace,
     "poison": poison,
+    "shuffled": shuffled,
     "years_back": years_back,
 }

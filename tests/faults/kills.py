@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import re
 import time
@@ -103,13 +102,3 @@ def _merge(scene: Scene, sources: list[Path], place: Path, line: int = 0) -> Any
 
 
 WAYS = (at_a_line, at_a_line, at_a_place, at_a_moment, in_a_merge)
-
-
-def campaign(scene: Scene, n: int, chance: random.Random) -> Counter[str]:
-    """So many trials, each way in turn."""
-    figures: Counter[str] = Counter()
-    for number in range(n):
-        figures["trials"] += 1
-        with contextlib.suppress(KeyboardInterrupt):
-            WAYS[number % len(WAYS)](scene, chance, figures)
-    return figures

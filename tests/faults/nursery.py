@@ -104,9 +104,7 @@ class Nursery:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def start(
-        self, *arguments: object, acts: dict[str, list[Any]] | None = None, last_line: int = 0
-    ) -> Child:
+    def start(self, *arguments: object, acts: dict[str, list[Any]] | None = None, last_line: int = 0) -> Child:
         """Begin `cascadesim ARGUMENTS` after the `acts`; with `last_line` it is killed there (see `acts.Lines`)."""
         self._number += 1
         folder = Path(self._scratch.name) / str(self._number)

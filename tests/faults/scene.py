@@ -106,8 +106,3 @@ def acknowledged(place: Path) -> set[int]:
 def digests(place: Path) -> dict[str, str]:
     """SHA-256 of every table of a finished sweep."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (place / "tables").glob("*.parquet")}
-
-
-def clean(figures: Counter[str], *harmless: str) -> bool:
-    """Whether nothing is counted but trials and what is told for interest."""
-    return not any(count for name, count in figures.items() if name not in ("trials", "acknowledged", *harmless))

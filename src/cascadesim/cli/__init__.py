@@ -151,7 +151,8 @@ def _explain(fault: BaseException) -> tuple[tuple[Problem, ...], int]:
 
 def _stands(stopped: BaseException) -> str:
     """What there is of what was under way, as whoever was at it has noted."""
-    return " ".join(getattr(stopped, "__notes__", ())) or _STANDS
+    notes = [*getattr(stopped, "__notes__", ()), *getattr(stopped.__cause__, "__notes__", ())]  # click wraps Ctrl-C
+    return " ".join(notes) or _STANDS
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

@@ -61,16 +61,22 @@ class Cluster:
 
     def __enter__(self) -> Cluster:
         try:
-            from distributed import Client
+            from distributed import Client, Security
         except ImportError as fault:
             raise EnvironmentFault(
                 f"Dask is not installed ({fault}).",
                 hint='python -m pip install "cascadesim[cluster]"',
                 code="cluster",
             ) from fault
+        if self._address.startswith("tls") and not Security().get_connection_args("client").get("ssl_context"):
+            raise EnvironmentFault(
+                f"Dask has no certificates for {self._address}.",
+                hint="Name them in its configuration: distributed.comm.tls.ca-file and distributed.comm.tls.client.",
+                code="cluster",
+            )
         try:
             self._client = Client(self._address, timeout=_CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError, TypeError, TimeoutError) as fault:  # TypeError: no certificates for TLS
+        except (OSError, ValueError, TimeoutError) as fault:
             raise EnvironmentFault(
                 f"no Dask scheduler answers at {self._address}: {fault}.",
                 hint="Start one with `dask scheduler` and `dask worker`, and give the address that it prints.",
@@ -88,7 +94,7 @@ class Cluster:
 
         job = self._client.scatter(self._job, broadcast=True)
         under_way: dict[Any, list[Task]] = {}
-        answers = as_completed()
+        answers = as_completed(loop=self._client.loop)
         while True:
             while len(under_way) < self._room() and (bundle := self._next(more)):
                 future = self._client.submit(run_bundle, job, bundle, code_version(), pure=False, retries=0)

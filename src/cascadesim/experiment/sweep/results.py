@@ -113,12 +113,13 @@ def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> No
     chosen = ", ".join(f"found.{name_of(name)}" for name in ("point", "replication", *columns))
     with database(new, "written") as duck:
         duck.register("owned", pd.DataFrame(owned, columns=["cell", "part"]))
-        question = (
-            f"SELECT {chosen} FROM read_parquet([{files}], filename = true, hive_partitioning = false) found "
+        duck.execute(  # a table in between: written at once, the bytes tell whether the rows were in one part or several
+            f"CREATE TEMP TABLE whole AS SELECT {chosen} "
+            f"FROM read_parquet([{files}], filename = true, hive_partitioning = false) found "
             "JOIN owned ON owned.cell = found.cell AND owned.part = parse_filename(found.filename) "
             f"ORDER BY point, replication{week}"
         )
-        duck.execute(f"COPY ({question}) TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
+        duck.execute(f"COPY whole TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def points_frame(store: Store, study: Study) -> pd.DataFrame:

@@ -35,8 +35,8 @@ class Workers(Protocol):
 
     def __enter__(self) -> Workers: ...
     def __exit__(self, *_: object) -> None: ...
-    def work(self, more: More) -> Generator[Outcome]:
-        """The outcome of each task as it comes."""
+    def work(self, more: More) -> Generator[Outcome | None]:
+        """The outcome of each task as it comes; None at times when none comes, so that what waits can be saved."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,7 @@ class _Sitting:
     def __init__(self, store: Store, agenda: Agenda, manner: Manner) -> None:
         self._store, self._agenda, self._manner = store, agenda, manner
         self._began = self._saved = time.monotonic()
-        self.computed = self._runs = self._bad = 0
+        self.computed = self._runs = self._bad = self._waiting = 0
 
     def run(self, job: Job, jobs: int, study: Study) -> bool:
         """Do all cells; False where there were too many failures."""
@@ -291,7 +291,9 @@ class _Sitting:
         try:
             with self._manner.workers(job, jobs) as crew:
                 for outcome in crew.work(lambda: next(given, None) or self._agenda.more()):
-                    self._take(outcome)
+                    if outcome is not None:
+                        self._take(outcome)
+                    self._save()
                     if limit is not None and self._bad > limit:
                         return False
         finally:
@@ -300,17 +302,20 @@ class _Sitting:
 
     def _take(self, outcome: Outcome) -> None:
         self._agenda.heard(outcome)
-        waiting = self._store.add(outcome)
+        self._waiting = self._store.add(outcome)
         self.computed += 1
         self._runs += outcome.count if outcome.status == DONE else 0
-        now = time.monotonic()
         if outcome.status != DONE:
             self._bad += 1
             if self._manner.bad is not None:
                 self._manner.bad(outcome)
-        if waiting >= COMMIT_BYTES or now - self._saved >= self._pace(now):
+
+    def _save(self) -> None:
+        """Put on disk what has waited long enough, or is much."""
+        now = time.monotonic()
+        if self._waiting and (self._waiting >= COMMIT_BYTES or now - self._saved >= self._pace(now)):
             self._store.commit()
-            self._saved = time.monotonic()
+            self._saved, self._waiting = time.monotonic(), 0
             self._tell()
 
     def _pace(self, now: float) -> float:

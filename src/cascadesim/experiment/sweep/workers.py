@@ -33,6 +33,7 @@ OUT_OF_MEMORY = 71
 More = Callable[[], Task | None]
 
 BUNDLE_SECONDS = 1.0
+PATIENCE_SECONDS = 1.0
 MOST_BUNDLED = 500
 
 
@@ -88,16 +89,21 @@ class Crew:
             hand.process.process.join()
             hand.process.pipe.close()
 
-    def work(self, more: More) -> Generator[Outcome]:
-        """The outcome of each task as it comes. `more()` gives the next task; None where there is none for now, which
-        ends the work if nothing is under way either.
+    def work(self, more: More) -> Generator[Outcome | None]:
+        """The outcome of each task as it comes, and None whenever there was none for a while.
+
+        `more()` gives the next task; None where there is none for now, which ends the work if nothing is under way
+        either.
         """
         while True:
             self._staff(more)
             if not any(hand.tasks for hand in self._hands.values()):
                 return
             busy = [pipe for pipe, hand in self._hands.items() if hand.tasks or not hand.ready]
-            for pipe in wait(busy):
+            heard = wait(busy, PATIENCE_SECONDS)
+            if not heard:
+                yield None
+            for pipe in heard:
                 assert isinstance(pipe, Connection)
                 yield from self._hear(self._hands[pipe])
 
