@@ -33,6 +33,7 @@ COMMANDS = (
     "sweep",
     "resume",
     "analyse",
+    "plot",
     "merge",
     "doctor",
     "rerun",
