@@ -24,7 +24,7 @@ def draw_cdf(scene: Scene) -> Figure:
     good = ordered(scene, range(len(scene.known)))
     shown = [good[at] for at in spread_out(len(good), MOST_LINES)]
     draw_steps(axes, scene, shown)
-    some = f"; {len(shown)} of them from the lowest mean to the highest" if len(shown) < len(good) else ""
+    some = f"; drawn are {len(shown)}, from the lowest mean to the highest" if len(shown) < len(good) else ""
     goal = scene.results.target
     chance = "; in brackets the chance of the target and its 95 % interval" if _is_goal(scene) and goal else ""
     title(figure, f"Spread over runs: {scene.words}", f"{scene.note}{some}{chance}")

@@ -25,7 +25,6 @@ _TOTALS = {"tier": TIER_TOTALS, "clients": (*CLIENT_TOTALS, *CLIENT_TOTALS_OF.va
 
 def draw_fan(scene: Scene) -> Figure:
     """One column of the trajectories, at the points that have some."""
-    import numpy as np
     import pandas as pd
 
     table = paths(scene.results, scene.measure)

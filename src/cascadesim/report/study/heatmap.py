@@ -38,15 +38,18 @@ def draw_heatmap(scene: Scene) -> Figure:
         if at < len(panels):
             mesh = draw_map(axes, scene, panels[at][1], colors, written=not across > 1)
             axes.set_title(folded(panels[at][0], 110 // across), fontsize=9)
+            if at % across:
+                axes.set_ylabel("")
         else:
             axes.set_axis_off()
     assert mesh is not None
     bar = figure.colorbar(mesh, ax=grid, aspect=30, pad=0.015)
     bar.set_label(wrapped(scene.label, 60))
     bar.outline.set_visible(False)
+    cells = "" if across > 1 else "; in each cell the mean or chance and its 95 % interval"
     said = "" if scene.line is None else _line_words(scene, good)
     held = held_words(scene, panels[0][1].held)
-    title(figure, sentence(scene.words), f"{scene.note}{held}{said}")
+    title(figure, sentence(scene.words), f"{scene.note}{held}{said}{cells}")
     return figure
 
 
@@ -101,8 +104,9 @@ def _contour(axes: Axes, cells: np.ndarray, level: float) -> None:
 
     if min(cells.shape) < 2 or not (cells < level).any() or not (cells >= level).any():
         return
-    x, y = np.arange(cells.shape[1]) + 0.5, np.arange(cells.shape[0]) + 0.5
-    shown = np.ma.masked_invalid(cells)
+    middles = [np.concatenate(([0.0], np.arange(size) + 0.5, [size])) for size in cells.shape]
+    y, x = middles
+    shown = np.ma.masked_invalid(np.pad(cells, 1, mode="edge"))  # as far as the edge of the outer cells
     axes.contour(x, y, shown, levels=[level], colors="white", linewidths=4.5)
     axes.contour(x, y, shown, levels=[level], colors=VERMILLION, linewidths=2.2)
 
@@ -111,5 +115,5 @@ def _line_words(scene: Scene, good: list[float]) -> str:
     assert scene.line is not None
     value, words = scene.line
     if min(good) >= value or max(good) < value:
-        return f"; {words}: every cell is on one side of it"
+        return f"; {words}: every cell is {'below' if max(good) < value else 'at it or above'}"
     return f"; the line is where it comes to {amount(value)} {scene.shown_unit} ({words})"

@@ -72,7 +72,7 @@ def draw_plane(axes: Axes, scene: Scene, good: list[MorrisEffect]) -> None:
     axes.set_xlabel(f"Mean size of the effect of the whole range, mu* ({scene.apart_unit})")
     axes.set_ylabel(f"How much the effect varies, sigma ({scene.apart_unit})")
     axes.grid(visible=True, axis="both")
-    axes.legend(loc="upper left")
+    axes.legend(loc="upper left", bbox_to_anchor=(0.0, -0.09), ncols=2)
 
 
 def _name(axes: Axes, scale: float, named: list[tuple[MorrisEffect, str]]) -> None:
@@ -92,4 +92,5 @@ def _name(axes: Axes, scale: float, named: list[tuple[MorrisEffect, str]]) -> No
             textcoords=axes.get_yaxis_transform(),
             arrowprops={"arrowstyle": "-", "color": "#C4C4C4", "linewidth": 0.6, "shrinkB": 4},
             annotation_clip=False,
+            zorder=0.5,
         )

@@ -104,7 +104,7 @@ def draw_lines(axes: Axes, scene: Scene, points: Slice) -> None:
         for spot, level in zip(spots, points.levels[0], strict=True):
             point = points.points.get((level,) if names == (None,) else (level, names[at]))
             if point is not None and not math.isnan(scene.known[point].value):
-                found.append((spot + 0.04 * step * (place - (len(shown) - 1) / 2), scene.known[point]))
+                found.append((spot + 0.03 * step * (place - (len(shown) - 1) / 2), scene.known[point]))
         x = [spot for spot, _ in found]
         look = LOOKS[place]
         axes.plot(

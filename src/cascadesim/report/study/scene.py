@@ -71,7 +71,8 @@ class Scene:
     @property
     def label(self) -> str:
         """The measure with its unit."""
-        return sentence(f"{self.words} ({self.shown_unit})")
+        plain = self.words.endswith(self.shown_unit)  # ... wait mean weeks
+        return sentence(self.words if plain else f"{self.words} ({self.shown_unit})")
 
     @property
     def line(self) -> tuple[float, str] | None:

@@ -23,7 +23,7 @@ def draw_tornado(scene: Scene) -> Figure:
     """The widest bars of one measure."""
     found, levels = bars(scene.results, scene.measure)
     shown = [bar for bar in found if not math.isnan(bar.swing.paired.mean) or bar.width][:MOST_BARS]
-    figure = new_figure(1.9 + 0.42 * max(2, len(shown)))
+    figure = new_figure(1.9 + 0.46 * max(2, len(shown)))
     axes = figure.subplots()
     if not shown or not any(bar.width for bar in shown):
         nothing(axes, "no factor makes any difference" if shown else "no factor has a result at both ends")
@@ -40,33 +40,38 @@ def draw_tornado(scene: Scene) -> Figure:
 
 def draw_bars(axes: Axes, scene: Scene, shown: list[Bar], levels: dict[str, tuple[Any, Any]]) -> None:
     """A bar from each end to what the scenario gives as it is; beside it which level that is."""
+    from matplotlib.patches import Patch
+
     factors = {factor.name: factor for factor in scene.results.study.factors}
-    reach = max(_reach(scene, bar) for bar in shown)
     for place, bar in enumerate(shown):
-        for level, end, look in zip(levels[bar.factor], (bar.low, bar.high), LOOKS, strict=False):
+        ends = zip(levels[bar.factor], (bar.low, bar.high), (bar.high, bar.low), (-0.17, 0.17), LOOKS, strict=False)
+        for level, end, other, shift, look in ends:
             mean, low, high = (scene.scale * each for each in (end.paired.mean, end.paired.low, end.paired.high))
             if math.isnan(mean):
                 continue
-            (patch,) = axes.barh(place, mean, height=0.62, color=look.color)
+            (patch,) = axes.barh(place + shift, mean, height=0.34, color=look.color)
             hatched(patch, look)
-            axes.hlines(place, low, high, color=INK, linewidth=1.3)
-            right = mean > 0 or (mean == 0 and end is bar.high)
-            ends = [each for each in (mean, low, high) if not math.isnan(each)]
-            spot = max(0.0, *ends) if right else min(0.0, *ends)
-            side, shift = ("left", 4) if right else ("right", -4)
+            axes.hlines(place + shift, low, high, color=INK, linewidth=1.3)
+            right = mean > 0 or (mean == 0 and other.paired.mean < 0)
+            bounds = [each for each in (mean, low, high) if not math.isnan(each)]
+            spot = max(0.0, *bounds) if right else min(0.0, *bounds)
             axes.annotate(
-                level_words(level), (spot, place), (shift, 0), textcoords="offset points", ha=side, va="center"
-            ).set_fontsize(7.5)
+                level_words(level),
+                (spot, place + shift),
+                (4 if right else -4, 0),
+                textcoords="offset points",
+                ha="left" if right else "right",
+                va="center",
+                fontsize=7.5,
+            )
     axes.axvline(0, color=INK, linewidth=0.9)
     names = [folded(_factor(factors[bar.factor]), 52, 2) for bar in shown]
     axes.set_yticks(range(len(shown)), names)
     axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.set_xlim(-1.12 * reach, 1.12 * reach)
+    axes.margins(x=0.08)
     axes.set_xlabel(sentence(f"change of {scene.words} from the scenario as it is ({scene.apart_unit})"))
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    from matplotlib.patches import Patch
-
     keys = [Patch(facecolor=color, label=words) for color, words in ((BLUE, "low end"), (ORANGE, "high end"))]
     for key, look in zip(keys, LOOKS, strict=False):
         hatched(key, look)
@@ -80,8 +85,3 @@ def _factor(factor: Any) -> str:
 
 def _known(bar: Bar) -> bool:
     return not math.isnan(bar.low.paired.low + bar.high.paired.low)
-
-
-def _reach(scene: Scene, bar: Bar) -> float:
-    every = [each for end in (bar.low, bar.high) for each in (end.paired.mean, end.paired.low, end.paired.high)]
-    return scene.scale * max((abs(each) for each in every if not math.isnan(each)), default=0.0)
