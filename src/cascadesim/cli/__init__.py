@@ -34,6 +34,7 @@ COMMANDS = (
     "resume",
     "analyse",
     "compare",
+    "plot",
     "merge",
     "doctor",
     "rerun",

@@ -86,7 +86,8 @@ class Results:
         assert self.target is not None
         values = self.cube(self.target.kpi)
         known = ~np.isnan(values)
-        met = np.vectorize(self.target.met, otypes=[bool])(values) & known
+        with np.errstate(invalid="ignore"):  # of what is undefined
+            met = np.vectorize(self.target.met, otypes=[bool])(values) & known
         return met.sum(axis=1).tolist(), known.sum(axis=1).tolist()
 
     def label(self, point: int) -> str:

@@ -1,0 +1,1 @@
+"""The pictures of studies: one table of kinds, each a file."""

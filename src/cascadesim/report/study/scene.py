@@ -1,0 +1,196 @@
+"""What a picture of a study is drawn from: its results, one measure, and the words, units and numbers on its axes."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.analysis.main_measures import kpi_words
+from cascadesim.analysis.study.known import TARGET, Known, known
+from cascadesim.analysis.study.results import Results
+from cascadesim.analysis.words import count_of, named, number, sentence
+from cascadesim.experiment.study import Until
+from cascadesim.experiment.study.factors import BASE, Factor
+from cascadesim.model.measures import unit_of
+from cascadesim.report.rows import currency_of
+from cascadesim.report.style import FAINT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_WORDS = 4
+"""A point is told by its levels where no more factors vary, else by its number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One picture to be made: of `measure` (or `TARGET`, or a column of the trajectories), along the factors x and y.
+
+    `at` is a value of the measure, in the unit of the picture, to be marked in place of the target.
+    """
+
+    results: Results
+    measure: str
+    x: int | None = None
+    y: int | None = None
+    at: float | None = None
+
+    @property
+    def scale(self) -> float:
+        """What a value is multiplied by to be drawn: shares and chances are in per cent."""
+        return 100.0 if self.measure == TARGET or self.unit == "share" else 1.0
+
+    @property
+    def unit(self) -> str:
+        """That of the measure, as the model has it."""
+        return "share" if self.measure == TARGET else unit_of(self.measure)
+
+    @property
+    def words(self) -> str:
+        """The measure in words, without its unit."""
+        if self.measure == TARGET:
+            assert self.results.base.target is not None
+            return f"chance of {self.results.base.target.reach}"
+        return kpi_words(self.measure)
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit as an axis names it."""
+        unit = {"share": "%", "level": "on the scenario's scale", "money": currency_of(self.results.base)}
+        return unit.get(self.unit, self.unit)
+
+    @property
+    def apart_unit(self) -> str:
+        """That of a difference."""
+        return "percentage points" if self.unit == "share" else self.shown_unit
+
+    @property
+    def label(self) -> str:
+        """The measure with its unit."""
+        plain = self.words.endswith(self.shown_unit)  # ... wait mean weeks
+        return sentence(self.words if plain else f"{self.words} ({self.shown_unit})")
+
+    @property
+    def line(self) -> tuple[float, str] | None:
+        """(value, what it is) to be marked, in the unit of the picture: what was asked for, else that of the target."""
+        if self.at is not None:
+            return self.at, f"{self.at:g} {self.shown_unit}"
+        goal, asked = self.results.target, self.results.base.target
+        if goal is None or asked is None:
+            return None
+        if self.measure == TARGET:
+            return 100 * asked.chance.value, f"asked for: {100 * asked.chance.value:g} %"
+        return (goal.number, f"target: {goal.op} {goal.number:g}") if self.measure == goal.kpi else None
+
+    @cached_property
+    def known(self) -> list[Known]:
+        """An entry a point, in the unit of the picture."""
+        scale = self.scale
+        found = known(self.results, self.measure)
+        return [Known(scale * each.value, scale * each.low, scale * each.high, each.runs) for each in found]
+
+    @property
+    def heading(self) -> str:
+        """What the study is called."""
+        return self.results.study.title or self.results.study.name
+
+    @cached_property
+    def note(self) -> str:
+        """Which study, how many points and runs, and how many points have no result."""
+        study, table = self.results.study, self.results.points
+        done = table[table["status"] == "done"]
+        most = study.replications.most
+        runs = f"{done['replications'].min()} to {done['replications'].max()}" if len(done) else "0"
+        each = f"{runs} runs each" if isinstance(study.replications, Until) else f"{count_of(most, 'run')} each"
+        without = len(table) - len(done)
+        left = f" ({without} more without a result)" if without else ""
+        return f"{self.heading}; {count_of(len(done), 'point')}{left}, {each}"
+
+    def point_words(self, point: int) -> str:
+        """A point by the levels of the factors that vary; of one factor at a time, by the one that was changed."""
+        study = self.results.study
+        row = study.rows[study.table.first[point]]
+        if study.design.kind == "oat":
+            first = study.rows[0].levels
+            changed = [at for at, level in enumerate(row.levels) if level != first[at]]
+            return ", ".join(self._level_words(at, row.levels[at]) for at in changed) or "as the scenario is"
+        if len(self._varying) > MOST_WORDS:
+            return f"point {point}"
+        return ", ".join(self._level_words(at, row.levels[at]) for at in self._varying) or "as the scenario is"
+
+    @cached_property
+    def _varying(self) -> list[int]:
+        first = self.results.study.rows[0].levels
+        places = range(len(first))
+        return [at for at in places if any(row.levels[at] != first[at] for row in self.results.study.rows)]
+
+    def _level_words(self, at: int, level: Any) -> str:
+        factor = self.results.study.factors[at]
+        return level_words(level) if factor.kind == BASE else f"{factor_words(factor)} {level_words(level)}"
+
+
+def factor_words(factor: Factor) -> str:
+    """A factor in words: its name, a dotted path without what every path has."""
+    if factor.name not in factor.paths:
+        return named(factor.name)
+    return path_words(factor.name)
+
+
+def path_words(path: str) -> str:
+    """`tier.NAME.training.course_weeks` as `NAME training course weeks`."""
+    parts = path.removesuffix(".value").removeprefix("tier.").split(".")
+    return " ".join(named(str(int(part) + 1) if part.isdecimal() else part) for part in parts)
+
+
+def factor_unit(factor: Factor) -> str:
+    """Its unit, short: what explains it further is left out. Empty where it has none."""
+    unit = factor.unit.partition(":")[0].partition(",")[0]
+    return {"share from 0 to 1": "share"}.get(unit, unit)
+
+
+def factor_label(factor: Factor) -> str:
+    """A factor with its unit, for an axis."""
+    unit = factor_unit(factor)
+    return sentence(factor_words(factor)) + (f" ({unit})" if unit else "")
+
+
+def level_words(level: Any) -> str:
+    """A level of a factor: a number to three digits or a name."""
+    if level is None:
+        return "as it is"
+    if isinstance(level, bool):
+        return str(level).lower()
+    return f"{level:.3g}" if isinstance(level, float) else named(str(level))
+
+
+def folded(text: str, width: int, lines: int = 3) -> str:
+    """On several lines of at most `width`; what does not fit in so many is cut off and marked."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" ..."))
+
+
+def amount(value: float) -> str:
+    """A number as a picture shows it beside a mark."""
+    return number(value)
+
+
+def spread_out(count: int, most: int) -> list[int]:
+    """At most so many places of 0 ... count - 1, first and last among them, evenly apart."""
+    if count <= most:
+        return list(range(count))
+    return sorted({round(at * (count - 1) / (most - 1)) for at in range(most)})
+
+
+def ordered(scene: Scene, points: Sequence[int]) -> list[int]:
+    """Those of the points that have a number, lowest first."""
+    good = [point for point in points if not math.isnan(scene.known[point].value)]
+    return sorted(good, key=lambda point: (scene.known[point].value, point))
+
+
+def nothing(axes: Axes, text: str) -> None:
+    """Say in a panel why it is empty."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=FAINT)
+    axes.set_axis_off()
