@@ -39,5 +39,5 @@ def size(number: int) -> str:
     """A number of bytes in the unit that suits it."""
     for power, unit in ((3, "GB"), (2, "MB"), (1, "kB")):
         if number >= 1000**power:
-            return f"{number / 1000**power:.2g} {unit}"
+            return f"{number / 1000**power:.{0 if number >= 10 * 1000**power else 1}f} {unit}"
     return f"{number} bytes"

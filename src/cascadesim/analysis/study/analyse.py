@@ -12,6 +12,7 @@ from cascadesim.analysis.study.moves import moves
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section
 from cascadesim.analysis.study.variance import variance
+from cascadesim.experiment.study.nouns import COMMON
 
 ANALYSES: dict[str, Callable[[Results], list[Section]]] = {
     "grid": contrasts,
@@ -29,4 +30,6 @@ def analyse(results: Results) -> list[Section]:
     """Every section, what the study was made for first."""
     found = ANALYSES[results.study.design.kind](results)
     chance = target(results)
-    return [*found, *([chance] if chance is not None else []), replications(results), state_of_points(results)]
+    # Where points do not share their luck the indices have intervals of their own, and no single point is of interest.
+    known = [replications(results)] if results.study.luck == COMMON else []
+    return [*found, *([chance] if chance is not None else []), *known, state_of_points(results)]

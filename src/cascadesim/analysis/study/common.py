@@ -9,7 +9,7 @@ from cascadesim.analysis.statistics import wilson
 from cascadesim.analysis.stopping import targets_of
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, words
-from cascadesim.analysis.words import count_of, percent, percents
+from cascadesim.analysis.words import count_of, number, percent, percents
 from cascadesim.experiment.study import Until
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def replications(results: Results) -> Section:
         rows.append({"measure": measure, "points": len(known), "median_half_width": middle, "p90_half_width": worst})
         if len(known):
             lines.append(
-                f"{words(measure)}: the mean of a point is known to +-{100 * middle:.2g} % of it (median of points; "
-                f"+-{100 * worst:.2g} % for the worst tenth)."
+                f"{words(measure)}: the mean of a point is known to +-{number(100 * middle)} % of it (median of points; "
+                f"+-{number(100 * worst)} % for the worst tenth)."
             )
     lines += _until(results)
     return Section("How well means are known", tuple(lines), "precision", pd.DataFrame(rows))

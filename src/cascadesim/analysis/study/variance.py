@@ -31,14 +31,15 @@ def indices(results: Results, measure: str) -> SobolResult:
 def _section(results: Results, measure: str) -> Section:
     found = indices(results, measure)
     ranked = sorted(found.indices, key=lambda each: -(each.total.value if each.total.value == each.total.value else -1))
-    lines = [f"{count_of(found.rows, 'row')} of the design, {found.replications} replications a point; {found.note}."]
+    lines = []
     if found.chance.value == found.chance.value:
-        lines.insert(0, f"Luck alone is {share(found.chance)} of the variance of a single run. Of what is left:")
+        lines.append(f"Luck alone is {share(found.chance)} of the variance of a single run. Of what is left:")
     for each in ranked[:_TOLD]:
         if each.total.value == each.total.value:
             lines.append(f"{each.factor}: {share(each.total)} with all it takes part in, {share(each.first)} alone.")
     clear = sum(each.total.low > 0 for each in found.indices)
-    lines.append(f"{clear} of {count_of(len(found.indices), 'factor')} are clearly above 0.")
+    rows = f"{count_of(found.rows, 'row')} of the design, {count_of(found.replications, 'replication')} a point"
+    lines.append(f"{clear} of {count_of(len(found.indices), 'factor')} are clearly above 0. {rows}; {found.note}.")
     frame = found.frame()
     frame.insert(0, "measure", measure)
     return Section(f"Shares of the variance: {words(measure)}", tuple(lines), f"sobol-{measure}", frame)
