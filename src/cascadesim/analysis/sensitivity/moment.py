@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SLICES = 10
+THRESHOLDS = 100
 
 
 def distribution_indices(
@@ -40,36 +41,42 @@ def _distance(values: np.ndarray) -> Measured:
     points, replications = values.shape
     if points < 2:
         return lambda _codes, _ordered: math.nan
-    order = np.argsort(values, axis=None, kind="stable")
-    owner, in_order = order // replications, values.ravel()[order]
-    last = np.append(np.diff(in_order) > 0, True)  # a step is complete where the next value differs
-    weights = np.diff(np.flatnonzero(last), prepend=-1) / len(order)
-    # As a run is passed, the share of its point's runs that were rises from k/R to (k+1)/R, the square of it by more.
-    before = np.argsort(np.argsort(values, axis=1, kind="stable"), axis=1, kind="stable").ravel()[order]
-    squares = (2 * before + 1) / replications**2
-
-    def between(inside: np.ndarray) -> np.ndarray:
-        """At each value, the mean product of the shares of two different points of a slice."""
-        share = np.cumsum(inside)[last] / replications
-        count = inside.sum() / replications
-        found: np.ndarray = (share**2 - np.cumsum(inside * squares)[last]) / (count * (count - 1))
-        return found
-
-    every = np.flatnonzero(last) + 1.0
-    both = between(np.ones(len(order)))
-    most = float(weights @ (every / len(order) - both))
+    at, weights = _thresholds(values)
+    # For each point and threshold, the share of its runs that do not exceed it.
+    first = np.searchsorted(at, values)
+    shares = np.stack([np.bincount(each, minlength=len(at) + 1)[:-1] for each in first]).cumsum(axis=1) / replications
+    own = shares**2 @ weights
+    every = _between(shares.sum(axis=0) ** 2 @ weights, own.sum(), points)
+    most = float(shares.mean(axis=0) @ weights - every)
 
     def measured(codes: np.ndarray, ordered: bool) -> float:
         slices = _slices(codes, ordered)
         sizes = np.bincount(slices)
-        found = sum(
-            size / points * float(weights @ (between(1.0 * (slices[owner] == each)) - both))
-            for each, size in enumerate(sizes)
-            if size > 1
-        )
-        return found / most if most > 0 else math.nan
+        order, used = np.argsort(slices, kind="stable"), sizes > 1
+        if most <= 0 or not used.any():
+            return math.nan
+        sums = np.add.reduceat(shares[order], np.cumsum(sizes) - sizes, axis=0)[used]
+        inside = _between(sums**2 @ weights, np.bincount(slices, own)[used], sizes[used])
+        return float((sizes[used] / points * (inside - every)).sum()) / most
 
     return measured
+
+
+def _between(square: np.ndarray, own: np.ndarray, size: np.ndarray | int) -> np.ndarray:
+    """The mean product of two different ones of `size`, from the square of their sum and the sum of their squares."""
+    found: np.ndarray = (square - own) / (size * (size - 1))
+    return found
+
+
+def _thresholds(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(values at which distributions are compared, the share of runs that each stands for): all, or THRESHOLDS."""
+    import numpy as np
+
+    runs = np.sort(values, axis=None)
+    if len(np.unique(runs)) > THRESHOLDS:
+        runs = runs[(np.arange(THRESHOLDS) * 2 + 1) * len(runs) // (2 * THRESHOLDS)]
+    at, counts = np.unique(runs, return_counts=True)
+    return at, counts / len(runs)
 
 
 def _slices(codes: np.ndarray, ordered: bool) -> np.ndarray:
