@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cascadesim.experiment.study import Study
+from experiment.sweep.hands import made
+
+
+@pytest.fixture
+def study(small_file: Path, tmp_path: Path) -> Study:
+    return made(small_file, tmp_path)

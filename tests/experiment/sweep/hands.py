@@ -1,0 +1,86 @@
+"""A study of four points and workers that know the answers: replication r of point p gives 1000 p + r, then half that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cascadesim.experiment.study import Study, Until, read_study
+from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Job, Outcome, Task
+from cascadesim.experiment.sweep.run import Manner, Swept, sweep
+
+MEASURES = ("clients.started", "clients.completed")
+FILE = """
+scenario = "small.toml"
+design = "grid"
+replications = 25
+seed = 5
+measures = ["clients.started", "clients.completed"]
+[factors]
+"tier.alpha.initial" = [2, 3]
+"tier.beta.hours_per_week" = [12, 16]
+"""
+"""Four points of three cells: ten, ten and five replications."""
+
+
+def made(small_file: Path, folder: Path, **changes: Any) -> Study:
+    """The study, with some of its fields changed."""
+    (folder / "small.toml").write_text(small_file.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "study.toml").write_text(FILE, encoding="utf-8")
+    return replace(read_study(folder / "study.toml"), **changes)
+
+
+def until(least: int, most: int) -> Until:
+    return Until(least, most, 0.1, (), MEASURES)
+
+
+def answer(task: Task) -> Outcome:
+    """What everybody knows of a cell."""
+    numbers = 1000.0 * task.point + task.first + np.arange(task.count)
+    return Outcome(task.cell, task.point, task.first, task.count, DONE, values=np.c_[numbers, numbers / 2])
+
+
+def ends(status: str, *cells: int) -> Callable[[Task], Outcome]:
+    """The same, but that some cells end otherwise."""
+    assert status in (INVALID, FAILED, DIED)
+
+    def give(task: Task) -> Outcome:
+        if task.cell in cells:
+            return Outcome(task.cell, task.point, task.first, task.count, status, f"{status} for a reason")
+        return answer(task)
+
+    return give
+
+
+class Hands:
+    """Workers that answer at once; `Manner(workers=Hands(...))`. `did` are the cells that they were given.
+
+    After `upto` of them they stop as Ctrl-C does.
+    """
+
+    def __init__(self, give: Callable[[Task], Outcome] = answer, upto: int = 10**9) -> None:
+        self.give, self.upto, self.did = give, upto, list[int]()
+
+    def __call__(self, _job: Job, _jobs: int) -> Hands:
+        return self
+
+    def __enter__(self) -> Hands:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def work(self, more: Callable[[], Task | None]) -> Iterator[Outcome]:
+        while (task := more()) is not None:
+            if len(self.did) == self.upto:
+                raise KeyboardInterrupt
+            self.did.append(task.cell)
+            yield self.give(task)
+
+
+def done(study: Study, folder: Path, hands: Hands | None = None, **manner: Any) -> Swept:
+    """A sweep by hands."""
+    return sweep(study, folder, Manner(workers=hands or Hands(), **manner))

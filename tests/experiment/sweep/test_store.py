@@ -1,0 +1,283 @@
+"""The record, the parts and the lock: what is damaged is found, kept aside, and only what it held is done again."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.study import Study, study_document
+from cascadesim.experiment.sweep import parts, rows, run
+from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, Outcome
+from cascadesim.experiment.sweep.health import Findings, opened
+from cascadesim.experiment.sweep.lock import only_writer
+from cascadesim.experiment.sweep.run import Manner, doctor, resume
+from cascadesim.experiment.sweep.store import Asked, Store, create, open_to_read
+from experiment.sweep.hands import Hands, done, ends
+
+
+@pytest.fixture
+def place(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A finished sweep with a part for every cell; one cell, number 4, failed."""
+    monkeypatch.setattr(run, "COMMIT_BYTES", 0)
+    done(study, tmp_path / "out", Hands(ends(FAILED, 4)))
+    return tmp_path / "out"
+
+
+def _tables(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "tables").glob("*.parquet")}
+
+
+def _part_of(place: Path, cell: int) -> Path:
+    with contextlib.closing(sqlite3.connect(place / "store.sqlite")) as record:
+        (name,) = record.execute("SELECT part FROM cells WHERE cell = ?", (cell,)).fetchone()
+    return place / "parts" / name
+
+
+def _flip(path: Path, where: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[where] ^= 4
+    path.write_bytes(content)
+
+
+def _changed(place: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(place / "store.sqlite")) as record:
+        record.execute(statement)
+        record.commit()
+
+
+HARM: dict[str, tuple[Callable[[Path], object], str, list[int]]] = {
+    "a bit of a part": (lambda place: _flip(_part_of(place, 7), 100), r"parts/replications-\w+.parquet: damaged", [7]),
+    "a part gone": (lambda place: _part_of(place, 0).unlink(), r"parts/replications-\w+.parquet: missing", [0]),
+    "a table gone": (lambda place: (place / "tables/design.parquet").unlink(), "tables/design.parquet: missing", []),
+    "a bit of a table": (lambda place: _flip(place / "tables/points.parquet", 40), "tables/points.parquet: dam", []),
+    "no study.json": (lambda place: (place / "study.json").unlink(), "study.json: missing or damaged", []),
+    "a bit of study.json": (lambda place: _flip(place / "study.json", 300), "study.json: missing or damaged", []),
+    "a cell's row": (
+        lambda place: _changed(place, "UPDATE cells SET point = 2 WHERE cell = 3"),
+        r"store.sqlite: a row of cells \(3\)",
+        [],
+    ),
+    "a failed cell's row": (
+        lambda place: _changed(place, "UPDATE cells SET problem = 'other' WHERE cell = 4"),
+        r"store.sqlite: a row of cells \(4\)",
+        [4],
+    ),
+    "a part's row": (lambda place: _changed(place, "UPDATE parts SET bytes = 1"), "store.sqlite: a row of parts", []),
+    "what was asked": (lambda place: _changed(place, "DELETE FROM meta WHERE key = 'asked'"), "asked is missing", []),
+    "a table of the record": (lambda place: _changed(place, "DROP TABLE parts"), "tables are not as they were", []),
+    "the record's head": (lambda place: _flip(place / "store.sqlite", 18), "store.sqlite: ", []),
+    "the record cut": (lambda place: (place / "store.sqlite").write_bytes(b"SQLite"), "not a database", [4]),
+    "no record": (lambda place: (place / "store.sqlite").unlink(), "store.sqlite: it is missing", [4]),
+}
+
+
+@pytest.mark.parametrize("what", HARM)
+def test_what_is_damaged_is_found_and_no_more_is_done_than_needed(place: Path, what: str) -> None:
+    harm, said, again = HARM[what]
+    before = _tables(place)
+    harm(place)
+    hands = Hands(ends(FAILED, 4))
+    checked = doctor(place, Manner(workers=hands))
+    assert checked.helped
+    assert any(re.search(said, fault) for fault in checked.faults), checked.faults
+    assert (hands.did, checked.again, checked.to_do) == (again, len(again), 0)
+    assert _tables(place) == before
+    assert doctor(place, Manner(workers=hands)).faults == ()
+
+
+def test_the_damaged_original_is_kept(place: Path) -> None:
+    part = _part_of(place, 7)
+    _flip(part, 100)
+    spoilt = part.read_bytes()
+    resume(place, Manner(workers=Hands()))
+    assert (place / "damaged" / part.name).read_bytes() == spoilt
+
+
+def test_a_record_that_is_made_anew_is_there_whole_or_not_at_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stopped while it makes a new record: nothing of the parts may be taken for rubbish afterwards."""
+    (place / "store.sqlite").unlink()
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cascadesim.experiment.sweep.store.put_down", stop)
+        with pytest.raises(KeyboardInterrupt):
+            resume(place, Manner(workers=Hands()))
+    hands = Hands(ends(FAILED, 4))
+    assert resume(place, Manner(workers=hands)).already_done == 11
+    assert hands.did == [4]
+
+
+def test_a_stranger_is_set_aside_and_what_was_not_registered_cleared_away(place: Path, study: Study) -> None:
+    (place / "parts/letter.txt").write_text("mine")
+    (place / "parts/.new-0123").touch()
+    asked = Asked(study_document(study), run.code_version())
+    ours = parts.write_part(place, "replications", pd.DataFrame({"cell": [99.0]}), asked.identity)
+    theirs = parts.write_part(place, "replications", pd.DataFrame({"cell": [99.0]}), "of another sweep")
+    checked = doctor(place, Manner(workers=Hands()))
+    assert sorted(path.name for path in (place / "damaged").iterdir()) == sorted(["letter.txt", theirs.name])
+    assert len(checked.faults) == 2
+    assert not (place / "parts" / ours.name).exists()
+    assert all(path.name.startswith("replications-") for path in (place / "parts").iterdir())
+
+
+def test_what_was_asked_from_two_sweeps_is_refused(place: Path, study: Study, tmp_path: Path) -> None:
+    done(replace(study, seed=6), tmp_path / "other")
+    (place / "study.json").write_bytes((tmp_path / "other/study.json").read_bytes())
+    with pytest.raises(EnvironmentFault, match=r"study.json and store.sqlite are of two different sweeps.* Put back"):
+        resume(place, Manner(workers=Hands()))
+
+
+def test_both_copies_of_what_was_asked_are_damaged(place: Path) -> None:
+    (place / "study.json").write_text("{}")
+    (place / "store.sqlite").write_bytes(b"")
+    with pytest.raises(EnvironmentFault, match=r"neither copy .* into another folder"):
+        resume(place)
+
+
+def test_a_part_that_cannot_be_read_for_now_is_not_taken_for_damaged(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = _part_of(place, 0)
+
+    def no_descriptors(_: Path) -> str:
+        raise OSError(errno.EMFILE, "Too many open files", str(part))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "digest_of", no_descriptors)
+        with pytest.raises(EnvironmentFault, match=r"parts/.*: cannot be read: Too many open files"):
+            resume(place, Manner(workers=Hands()))
+    assert part.exists()
+    assert resume(place, Manner(workers=Hands())).computed == 0
+
+
+def test_a_commit_is_whole_although_a_signal_comes_in_its_middle(study: Study, tmp_path: Path) -> None:
+    asked = Asked(study_document(study), "code")
+    (tmp_path / "out").mkdir()
+    create(tmp_path / "out", asked)
+    with opened(tmp_path / "out") as store:
+        store.add(_outcome(0))
+        real = rows.put
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(rows, "put", lambda *given: (signal.raise_signal(signal.SIGINT), real(*given)))
+            with pytest.raises(KeyboardInterrupt):
+                store.commit()
+        assert store.ended(0) == DONE
+    with opened(tmp_path / "out") as store:
+        assert store.count(DONE) == 1
+
+
+def test_a_disk_that_fills_up_is_told_of_and_not_of_what_follows(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    create(tmp_path / "out", Asked(study_document(study), "code"))
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with opened(tmp_path / "out") as store:
+        store.add(_outcome(0))
+        for _ in range(2):
+            with monkeypatch.context() as patched:
+                patched.setattr(rows, "put", full)
+                with pytest.raises(EnvironmentFault, match=r"store.sqlite: .*disk is full. Free some space") as caught:
+                    store.commit()
+            assert caught.value.exit_code == 4
+        assert store.ended(0) == ""
+        store.commit()  # there is room again
+        assert store.ended(0) == DONE
+
+
+def _outcome(cell: int) -> Outcome:
+    return Outcome(cell, cell // 3, 0, 10, DONE, values=np.ones((10, 2)))
+
+
+def test_a_reader_sees_what_is_there_while_somebody_writes(place: Path, study: Study) -> None:
+    asked = Asked(study_document(study), run.code_version())
+    before = sorted(path.name for path in place.iterdir())
+    with only_writer(place), opened(place) as store, open_to_read(place, asked) as seen:
+        assert isinstance(store, Store)
+        assert len(seen.cells_of(1)) == 3
+        assert store.count(DONE, FAILED) == 12
+        assert store.cells_that(DIED) == []
+    assert sorted(path.name for path in place.iterdir()) == before
+
+
+def test_findings_are_told_once(place: Path) -> None:
+    _part_of(place, 7).unlink()
+    findings = Findings()
+    with opened(place, findings):
+        assert findings.lost_cells == {7}
+    with opened(place, again := Findings()):
+        assert again.faults == []
+
+
+class TestLock:
+    """One writer at a time."""
+
+    def test_the_second_is_told_who_holds_it(self, tmp_path: Path) -> None:
+        with (
+            only_writer(tmp_path),
+            pytest.raises(EnvironmentFault, match=rf"written by process {os.getpid()} on {socket.gethostname()}, since"),
+            only_writer(tmp_path),
+        ):
+            pass
+        with only_writer(tmp_path):
+            pass
+        assert [path.name for path in tmp_path.iterdir()] == ["writer.lock"]
+
+    def test_it_dies_with_its_holder(self, tmp_path: Path) -> None:
+        script = (
+            "import os, sys\nfrom pathlib import Path\nfrom cascadesim.experiment.sweep.lock import only_writer\n"
+            f"with only_writer(Path({str(tmp_path)!r})):\n    os._exit(9)"
+        )
+        environment = {"PYTHONPATH": str(Path(run.__file__).parents[3])}
+        assert subprocess.run([sys.executable, "-c", script], env=environment, check=False).returncode == 9
+        assert json.loads((tmp_path / "writer.json").read_text())["process"]
+        with only_writer(tmp_path):
+            pass
+
+    def test_a_file_that_is_no_lock_is_told_of(self, tmp_path: Path) -> None:
+        (tmp_path / "writer.lock").write_text("a diary, and not a lock at all" * 100)
+        with pytest.raises(EnvironmentFault, match=r"Remove .*writer.lock"), only_writer(tmp_path):
+            pass
+
+    def test_a_holder_whose_note_is_damaged_still_holds(self, tmp_path: Path) -> None:
+        with only_writer(tmp_path):
+            (tmp_path / "writer.json").write_text("{")
+            with pytest.raises(EnvironmentFault, match="written by another process"), only_writer(tmp_path):
+                pass
+
+
+def test_a_row_carries_its_digest(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.sqlite")) as record:
+        rows.create_tables(record)
+        assert rows.tables_stand(record)
+        rows.put(record, "meta", [("a", "1"), ("b", "2")])
+        record.execute("UPDATE meta SET value = '3' WHERE key = 'b'")
+        assert list(rows.read(record, "meta")) == [(True, ("a", "1")), (False, ("b", "3"))]
+        rows.put(record, "meta", [("b", "4")])
+        assert list(rows.read(record, "meta", "key", "b")) == [(True, ("b", "4"))]
+        rows.drop(record, "meta", ["a"])
+        assert [row for _, row in rows.read(record, "meta")] == [("b", "4")]
+        record.execute("CREATE TABLE more (x)")
+        assert not rows.tables_stand(record)
+
