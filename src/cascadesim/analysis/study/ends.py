@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from cascadesim.analysis.sensitivity.oat import Bar, Ends, tornado
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, amount, change, words
 from cascadesim.analysis.words import count_of
+from cascadesim.experiment.study.factors import BASE
 
 _TOLD = 5
 
@@ -24,18 +24,16 @@ def bars(results: Results, measure: str) -> tuple[tuple[Bar, ...], dict[str, tup
     base = rows[0]
     found: dict[str, Ends] = {}
     levels: dict[str, tuple[Any, Any]] = {}
+    start = 1  # of its rows: the base comes first, then each factor in turn, one row a level or an end
     for place, factor in enumerate(results.study.factors):
-        own = [row for row in rows if row.number and _only(row.levels, base.levels, place)]
+        count = len(factor.labels) - (factor.kind == BASE) if factor.listed else 2
+        own = [rows[at] for at in range(start, start + count)]
+        start += count
         if own:
             first, last = (own[0], own[-1]) if len(own) > 1 else (base, own[0])
             found[factor.name] = cube[first.point].tolist(), cube[last.point].tolist()
             levels[factor.name] = first.levels[place], last.levels[place]
     return tornado(cube[base.point].tolist(), found), levels
-
-
-def _only(levels: Sequence[Any], base: Sequence[Any], place: int) -> bool:
-    """Whether nothing but the factor at `place` differs, if anything does."""
-    return all(one == other for at, (one, other) in enumerate(zip(levels, base, strict=True)) if at != place)
 
 
 def _section(results: Results, measure: str) -> Section:

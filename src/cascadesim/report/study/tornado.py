@@ -22,16 +22,18 @@ MOST_BARS = 15
 def draw_tornado(scene: Scene) -> Figure:
     """The widest bars of one measure."""
     found, levels = bars(scene.results, scene.measure)
-    shown = [bar for bar in found if not math.isnan(bar.swing.paired.mean) or bar.width][:MOST_BARS]
+    wide = [bar for bar in found if bar.width]
+    shown = wide[:MOST_BARS]
     figure = new_figure(1.9 + 0.46 * max(2, len(shown)))
     axes = figure.subplots()
-    if not shown or not any(bar.width for bar in shown):
-        nothing(axes, "no factor makes any difference" if shown else "no factor has a result at both ends")
+    if not shown:
+        nothing(axes, "no factor makes any difference")
     else:
         draw_bars(axes, scene, shown, levels)
     base = scene.known[scene.results.study.rows[0].point]
-    left = len(found) - len(shown)
-    more = f"; the widest {len(shown)} of {count_of(len(found), 'factor')}" if left else ""
+    more = f"; the widest {len(shown)} of {count_of(len(found), 'factor')}" if len(shown) < len(wide) else ""
+    if len(wide) < len(found):
+        more += f"; {count_of(len(found) - len(wide), 'factor')} without any difference or result"
     mean = f"; as the scenario is: {amount(base.value)} {scene.shown_unit}"
     lines = "; lines: intervals, 95 % for all bars together" if any(_known(bar) for bar in shown) else ""
     title(figure, f"One factor at a time: {scene.words}", f"{scene.note}{more}{mean}{lines}")
