@@ -43,8 +43,8 @@ def replications(results: Results) -> Section:
         rows.append({"measure": measure, "points": len(known), "median_half_width": middle, "p90_half_width": worst})
         if len(known):
             lines.append(
-                f"{words(measure)}: the mean of a point is known to +-{number(100 * middle)} % of it (median of points; "
-                f"+-{number(100 * worst)} % for the worst tenth)."
+                f"{words(measure)}: the mean of a point is known to +-{number(100 * middle)} % of it (median of "
+                f"points; +-{number(100 * worst)} % for the worst tenth)."
             )
     lines += _until(results)
     return Section("How well means are known", tuple(lines), "precision", pd.DataFrame(rows))

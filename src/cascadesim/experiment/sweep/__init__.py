@@ -1,5 +1,5 @@
 """Many points of a study, run so that nothing that was done is lost or done twice.
 
-`cells` says what there is to do, `workers` (or `cluster`) does it, `store` keeps what was found, `sweep` holds the three
-together, `tables` writes what a finished sweep leaves, `doctor` finds what was damaged since.
+`agenda` says which cells there are to do, `workers` (or `cluster`) does them, `store` keeps what was found, `run` holds
+the three together, `results` writes what a finished sweep leaves, `health` finds what was damaged since.
 """

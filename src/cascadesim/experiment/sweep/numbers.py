@@ -55,7 +55,8 @@ def _frame(done: Sequence[Outcome], lengths: list[int], values: np.ndarray, name
 def cells_in(part: Path) -> list[tuple[int, int, int, int]]:
     """(cell, point, first, count) of each cell with numbers in a part of replications."""
     with database(part, "read") as duck:
-        question = f"SELECT cell, min(point), min(replication), count(*) FROM {source(part)} GROUP BY cell ORDER BY cell"
+        columns = "cell, min(point), min(replication), count(*)"
+        question = f"SELECT {columns} FROM {source(part)} GROUP BY cell ORDER BY cell"
         return duck.execute(question).fetchall()
 
 

@@ -113,7 +113,7 @@ def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> No
     chosen = ", ".join(f"found.{name_of(name)}" for name in ("point", "replication", *columns))
     with database(new, "written") as duck:
         duck.register("owned", pd.DataFrame(owned, columns=["cell", "part"]))
-        duck.execute(  # a table in between: written at once, the bytes tell whether the rows were in one part or several
+        duck.execute(  # a table in between: written at once, the bytes tell if the rows were in one part or several
             f"CREATE TEMP TABLE whole AS SELECT {chosen} "
             f"FROM read_parquet([{files}], filename = true, hive_partitioning = false) found "
             "JOIN owned ON owned.cell = found.cell AND owned.part = parse_filename(found.filename) "
@@ -135,7 +135,9 @@ def points_frame(store: Store, study: Study) -> pd.DataFrame:
                 row[:2] = status, problem
     number, of = store.asked.shard
     points = [point for point in study.points if point.number % of == number - 1]
-    ends = [[EXCLUDED, point.problem, 0] if point.problem else found.get(point.number, [DONE, "", 0]) for point in points]
+    ends = [
+        [EXCLUDED, point.problem, 0] if point.problem else found.get(point.number, [DONE, "", 0]) for point in points
+    ]
     head = {
         "point": [point.number for point in points],
         "base": [point.base for point in points],

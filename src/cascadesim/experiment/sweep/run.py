@@ -41,8 +41,8 @@ class Workers(Protocol):
 
 @dataclass(frozen=True)
 class State:
-    """How far a sweep is: of so many cells, as far as is known, so many are `done`, of these some `before` this sitting,
-    in which there were so many `runs`; `bad` are the cells that have ended without numbers in it.
+    """How far a sweep is: of so many cells, as far as is known, so many are `done`, of these some `before` this
+    sitting, in which there were so many `runs`; `bad` are the cells that have ended without numbers in it.
     """
 
     cells: int
