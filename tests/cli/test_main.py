@@ -90,7 +90,7 @@ def test_every_fault_has_its_code_and_its_words(
     def fail(*_: object, **__: object) -> None:
         raise fault
 
-    monkeypatch.setattr("cascadesim.experiment.store.store", fail)
+    monkeypatch.setattr("cascadesim.experiment.results.store", fail)
     told = cascadesim("run", "small.toml", *["--json"] * as_json)
     assert told.code == code
     if as_json:

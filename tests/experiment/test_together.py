@@ -10,7 +10,7 @@ import pytest
 from cascadesim import Scenario
 from cascadesim.experiment.folder import check_place
 from cascadesim.experiment.manifest import Order, read_manifest
-from cascadesim.experiment.store import store
+from cascadesim.experiment.results import store
 from cascadesim.experiment.together import default_place, folders_for, store_together
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cascadesim.experiment.manifest import Order
-    from cascadesim.experiment.store import Finish, Stored
+    from cascadesim.experiment.results import Finish, Stored
     from cascadesim.scenario.schema import Scenario
 
 FINISHED_IN_PART = 5
@@ -91,7 +91,7 @@ def read_again(manifest: Path, events: bool, engine: str) -> Task:
 def placed(tasks: list[Task], out: Path | None, several: bool) -> list[Task]:
     """The tasks with their result folders; a `UsageError` where two would share one."""
     from cascadesim.experiment.manifest import folder_name
-    from cascadesim.experiment.store import default_place
+    from cascadesim.experiment.results import default_place
 
     placed: dict[str, Task] = {}
     for task in tasks:
@@ -134,7 +134,7 @@ def run_all(tasks: list[Task], faults: list[CascadeError], options: Options, sev
 
 
 def _run_one(task: Task, options: Options) -> Stored:
-    from cascadesim.experiment.store import store
+    from cascadesim.experiment.results import store
 
     scenario = task.order.scenario
     warn(task.file, scenario, options)

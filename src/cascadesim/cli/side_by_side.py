@@ -75,7 +75,7 @@ def _run(
 ) -> tuple[list[Case], list[dict[str, Any]]]:
     """Run and write all of them; what the comparison needs of each, and with --json its object."""
     from cascadesim.analysis.whatifs import case
-    from cascadesim.experiment.store import Stored
+    from cascadesim.experiment.results import Stored
     from cascadesim.experiment.together import folders_for, store_together
 
     folders, cases, runs = folders_for(orders), [], []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.experiment.folder import result_folder
 from cascadesim.experiment.manifest import MANIFEST, Order, comparison_hash, comparison_text, folder_name
-from cascadesim.experiment.store import TABLES, files_in, write_results
+from cascadesim.experiment.results import TABLES, files_in, write_results
 
 if TYPE_CHECKING:
     import pandas as pd

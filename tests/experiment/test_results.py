@@ -15,7 +15,7 @@ import pytest
 from cascadesim import Scenario, read_table, replicate
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.manifest import Order
-from cascadesim.experiment.store import default_place, store
+from cascadesim.experiment.results import default_place, store
 
 NAMES = ("events", "kpis", "trajectories")
 
@@ -51,7 +51,7 @@ import sys
 from pathlib import Path
 from cascadesim import load
 from cascadesim.experiment.manifest import Order
-from cascadesim.experiment.store import store
+from cascadesim.experiment.results import store
 if __name__ == "__main__":
     store(Order(load(sys.argv[1]), 1, 6, True), Path(sys.argv[2]), jobs=int(sys.argv[3]))
 """
@@ -98,7 +98,7 @@ from pathlib import Path
 from cascadesim import load
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.manifest import Order
-from cascadesim.experiment.store import store
+from cascadesim.experiment.results import store
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     store(Order(load(sys.argv[1]), 1, 6, True), Path(sys.argv[2]))
