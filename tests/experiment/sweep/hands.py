@@ -1,4 +1,4 @@
-"""A study of four points and workers that know the answers: replication r of point p gives 1000 p + r, then half that."""
+"""A study of four points, and workers that know the answers: replication r of point p gives 1000 p + r, and half."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ class TestLock:
     def test_the_second_is_told_who_holds_it(self, tmp_path: Path) -> None:
         with (
             only_writer(tmp_path),
-            pytest.raises(EnvironmentFault, match=rf"written by process {os.getpid()} on {socket.gethostname()}, since"),
+            pytest.raises(EnvironmentFault, match=rf"by process {os.getpid()} on {socket.gethostname()}, since 20"),
             only_writer(tmp_path),
         ):
             pass

@@ -1,0 +1,146 @@
+"""sweep, resume, merge, doctor and rerun as they are typed: what they say, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from experiment.sweep.hands import FILE, Hands, ends
+from faults.acts import Alone
+
+from cascadesim.experiment.sweep.cells import DIED, FAILED
+from cli.conftest import Command
+
+CREW = "cascadesim.experiment.sweep.workers.Crew"
+
+
+@pytest.fixture(autouse=True)
+def study(cascadesim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A study beside the scenario; its cells are run in this process."""
+    assert cascadesim
+    monkeypatch.setattr(CREW, Alone)
+    (tmp_path / "plan.toml").write_text(FILE, encoding="utf-8")
+    return tmp_path / "plan.toml"
+
+
+def test_a_sweep_and_what_comes_after(cascadesim: Command) -> None:
+    told = cascadesim("sweep", "plan.toml", "-o", "out")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.startswith("Done: 12 cells. Tables are in out/tables\n")
+    told = cascadesim("resume", "out")
+    assert (told.code, told.out) == (0, "Nothing is left to do: all 12 cells are done. Tables are in out/tables\n")
+    told = cascadesim("resume", "out", "--json")
+    assert told.code == 0
+    found = told.json
+    assert (found["cells"], found["already_done"], found["computed"], found["failed"]) == (12, 12, 0, {})
+    assert cascadesim("doctor", "out").out == "All is as it was written.\n"
+    told = cascadesim("rerun", "out", "--cell", 2, "--json")
+    assert (told.code, told.json["same"]) == (0, True)
+    assert (cascadesim("sweep", "plan.toml", "-o", "out", "-q").out) == ""
+
+
+def test_a_dry_run_writes_nothing(cascadesim: Command, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    told = cascadesim("sweep", "plan.toml", "--dry-run", "--jobs", 2)
+    assert told.code == 0
+    assert "4 points to run" in told.out
+    assert "100 replications" in told.out
+    told = cascadesim("sweep", "plan.toml", "--dry-run", "--json")
+    assert (told.json["points"], told.json["runs"]) == (4, 100)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_without_a_place_it_finds_one_of_its_own(cascadesim: Command) -> None:
+    first, second = (cascadesim("sweep", "plan.toml", "--json", *more).json["folder"] for more in ([], ["--seed", 6]))
+    assert first != second
+    assert Path(first).parent == Path("results")
+    told = cascadesim("sweep", "plan.toml", "--json", "--shard", "2/3")
+    assert told.json["folder"].endswith("-part-2-of-3")
+
+
+@pytest.mark.parametrize("status", [FAILED, DIED])
+def test_a_cell_that_ends_badly_is_named(cascadesim: Command, monkeypatch: pytest.MonkeyPatch, status: str) -> None:
+    monkeypatch.setattr(CREW, Hands(ends(status, 4)))
+    named = f"cell 4 {status} (point 1, replications 10 to 19, seed 5): {status} for a reason"
+    told = cascadesim("sweep", "plan.toml", "-o", "out")
+    assert told.code == 5
+    assert told.err == f"{named}\n1 cell {status}, such as\n  {named}\n"
+    monkeypatch.setattr(CREW, Hands(ends(status, 4)))
+    told = cascadesim("resume", "out", "--json")
+    assert (told.code, told.err) == (5, "")
+    (failure,) = told.json["failures"]
+    known = {"cell": 4, "point": 1, "first": 10, "count": 10, "seed": 5, "status": status}
+    assert failure == known | {"problem": f"{status} for a reason"}
+
+
+def test_too_many_failures(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CREW, Hands(ends(FAILED, 0, 1, 2)))
+    told = cascadesim("sweep", "plan.toml", "-o", "out", "--max-failures", 1)
+    assert told.code == 5
+    assert told.out == "Stopped after too many failures; what is done is kept in out.\n"
+
+
+def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CREW, Hands(upto=5))
+    told = cascadesim("sweep", "plan.toml", "-o", "out")
+    assert told.code == 130
+    assert "what is done is kept. To go on: cascadesim resume out" in told.err
+    monkeypatch.setattr(CREW, Hands(upto=2))
+    told = cascadesim("resume", "out", "--json")
+    assert told.code == 130
+    assert "cascadesim resume out" in told.json["errors"][0]["message"]
+    monkeypatch.setattr(CREW, Hands())
+    assert cascadesim("resume", "out", "--json").json["already_done"] == 7
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["sweep", "plan.toml", "--shard", "5/4"], 2, "no part of a whole"),
+        (["sweep", "plan.toml", "--shard", "x"], 2, "no part of a whole"),
+        (["sweep", "plan.toml", "--jobs", "0"], 2, "--jobs"),
+        (["sweep", "plan.toml", "--cluster", "http://x"], 2, "neither tcp:// nor tls://"),
+        (["sweep", "nothing.toml"], 4, "nothing.toml"),
+        (["sweep", "plan.toml", "-o", "small.toml"], 4, "small.toml: is a file"),
+        (["sweep", "plan.toml", "-o", "small.toml/deep"], 4, "small.toml"),
+        (["resume", "nothing"], 4, "nothing: holds no sweep"),
+        (["doctor", "nothing"], 4, "nothing: holds no sweep"),
+        (["merge", "nothing"], 4, "nothing: holds no sweep"),
+        (["rerun", "nothing", "--cell", "0"], 4, "nothing: holds no sweep"),
+        (["merge"], 2, "DIR"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_is_refused(cascadesim: Command, arguments: list[str], code: int, said: str) -> None:
+    told = cascadesim(*arguments)
+    assert told.code == code
+    assert said in told.err
+
+
+def test_shards_and_their_merge(cascadesim: Command) -> None:
+    for number in (1, 2):
+        assert cascadesim("sweep", "plan.toml", "-o", f"part-{number}", "--shard", f"{number}/2", "-q").code == 0
+    told = cascadesim("merge", "part-2", "-o", "out")
+    assert told.code == 5
+    assert told.out == "6 cells added, 6 in all: out\n6 are missing: cascadesim resume out\n"
+    told = cascadesim("merge", "part-1", "-o", "out", "--json")
+    assert (told.code, told.json["cells"], told.json["to_do"]) == (0, 12, 0)
+    assert cascadesim("sweep", "plan.toml", "-o", "whole", "-q").code == 0
+    for path in Path("whole/tables").iterdir():
+        assert (Path("out/tables") / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_doctor_mends_or_says_that_it_cannot(cascadesim: Command) -> None:
+    cascadesim("sweep", "plan.toml", "-o", "out", "-q")
+    part = next(Path("out/parts").iterdir())
+    part.write_bytes(b"")
+    told = cascadesim("doctor", "out")
+    assert told.code == 0
+    assert told.out.startswith(f"parts/{part.name}: damaged; its cells are to do again.\nMended; ")
+    assert told.out.endswith("computed again. What was damaged is in out/damaged\n")
+    Path("out/study.json").write_text("{}")
+    Path("out/store.sqlite").write_bytes(b"")
+    told = cascadesim("doctor", "out", "--json")
+    assert (told.code, told.json["mended"]) == (5, False)
+    assert "neither copy" in json.dumps(told.json["faults"])

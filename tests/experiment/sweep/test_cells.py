@@ -1,0 +1,118 @@
+"""A cell by a real worker against the runs themselves, and again with its event log; how much there is to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from faults.acts import Alone
+
+from cascadesim import read_table
+from cascadesim.errors import ScenarioError, UsageError
+from cascadesim.experiment.runs import simulate
+from cascadesim.experiment.study import Study, first_replication, point_scenario, read_study
+from cascadesim.experiment.sweep.again import rerun
+from cascadesim.experiment.sweep.cells import DONE, FAILED, INVALID, Job, Task
+from cascadesim.experiment.sweep.pilot import pilot
+from cascadesim.experiment.sweep.run import Manner, sweep
+from experiment.sweep.hands import Hands, done, ends, made, until
+
+
+def _job(study: Study) -> Job:
+    return Job(study.bases, study.seed, study.measures, study.trajectories)
+
+
+def _task(study: Study, number: int, first: int, count: int) -> Task:
+    point = study.points[number]
+    return Task(0, number, first, count, point.base, point.changes, first_replication(study, point))
+
+
+@pytest.mark.parametrize("luck", ["common", "independent"])
+def test_a_cell_is_the_runs_of_its_point(study: Study, luck: str) -> None:
+    study = replace(study, luck=luck, trajectories=("clients.waiting",))
+    point = study.points[3]
+    outcome = _job(study).worker()(_task(study, 3, 10, 5))
+    assert outcome.status == DONE
+    assert outcome.values is not None
+    assert outcome.paths is not None
+    first = first_replication(study, point)
+    assert first == (0 if luck == "common" else 75)
+    for row, values in enumerate(outcome.values):
+        run = simulate(point_scenario(study, point), seed=study.seed, replication=first + 10 + row)
+        assert list(values) == [run.kpis[name] for name in study.measures]
+        waiting = run.trajectories.columns.index("clients.waiting")
+        weeks = len(run.trajectories.rows)
+        expected = [[each[run.trajectories.columns.index("week")], each[waiting]] for each in run.trajectories.rows]
+        np.testing.assert_array_equal(outcome.paths[row * weeks : (row + 1) * weeks], expected)
+
+
+def test_settings_that_are_no_scenario_end_the_cell_and_not_the_worker(study: Study) -> None:
+    work = _job(study).worker()
+    bad = replace(_task(study, 0, 0, 1), changes=(("tier.beta.hours_per_week", 0.001),))
+    outcome = work(bad)
+    assert (outcome.status, outcome.values) == (INVALID, None)
+    assert "tier.beta.hours_per_week" in outcome.problem
+    assert "\n" not in outcome.problem
+    assert work(replace(bad, changes=(("tier.nobody.hours", 1),))).status == INVALID
+    assert work(_task(study, 0, 0, 1)).status == DONE
+
+
+def test_a_run_that_fails_ends_the_cell_and_not_the_worker(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    work = _job(study).worker()
+    with monkeypatch.context() as patched:
+        patched.setattr("cascadesim.experiment.sweep.cells.run_prepared", fail)
+        outcome = work(_task(study, 0, 0, 1))
+    assert (outcome.status, outcome.problem) == (FAILED, "ZeroDivisionError: division by zero")
+    assert work(_task(study, 0, 0, 1)).status == DONE
+
+
+def test_again_gives_the_same_numbers_and_their_events(study: Study, tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    sweep(study, place, Manner(workers=Alone))
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    again = rerun(place, 5)
+    assert (again.point, again.replications, again.same) == (1, 5, True)
+    assert {path: path.read_bytes() for path in before} == before
+    kept = read_table(place / "tables/replications.parquet")
+    kept = kept[(kept["point"] == 1) & (kept["replication"] >= 20)]
+    kpis = read_table(again.folder / "kpis.parquet")
+    assert list(kpis["clients.started"]) == list(kept["clients.started"])
+    assert len(read_table(again.folder / "events.parquet")) == again.events > 0
+    assert rerun(place, 5, events=False).same
+    assert not (again.folder / "events.parquet").exists()
+    with pytest.raises(UsageError, match="from 0 to 11"):
+        rerun(place, 12)
+
+
+def test_again_tells_of_numbers_that_are_not_those_of_the_sweep(study: Study, tmp_path: Path) -> None:
+    done(study, tmp_path / "out", Hands(ends(FAILED, 4)))  # which gave made-up numbers
+    assert rerun(tmp_path / "out", 0).same is False
+    assert rerun(tmp_path / "out", 4).same is None
+
+
+@pytest.mark.usefixtures("study")
+def test_again_of_a_point_that_is_no_scenario(tmp_path: Path) -> None:
+    text = (tmp_path / "study.toml").read_text().replace("[12, 16]", "[0.001, 16]")
+    (tmp_path / "bad.toml").write_text(text)
+    bad = read_study(tmp_path / "bad.toml")
+    swept = sweep(bad, tmp_path / "out", Manner(workers=Alone))
+    assert swept.bad == {INVALID: 6}
+    with pytest.raises(ScenarioError, match="hours_per_week"):
+        rerun(tmp_path / "out", 0)
+
+
+def test_a_pilot_counts_what_there_is(study: Study, small_file: Path, tmp_path: Path) -> None:
+    found = pilot(study, 2)
+    assert (found.rows, found.points, found.runs, found.most_runs, found.tried, found.bad) == (4, 4, 100, 100, 4, 0)
+    assert found.seconds > 0
+    assert found.bytes > 100 * 2 * 8
+    part = pilot(study, 2, (2, 3))
+    assert (part.points, part.runs) == (1, 25)
+    assert pilot(study, 2, (9, 9)).runs == 0
+    found = pilot(made(small_file, tmp_path, replications=until(12, 50)), 2)
+    assert (found.runs, found.most_runs) == (48, 200)
