@@ -33,7 +33,7 @@ def _section(results: Results, measure: str) -> Section:
     import numpy as np
     import pandas as pd
 
-    values = results.cube(measure)[np.asarray(results.study.table.point)]
+    values = results.square(measure)[np.asarray(results.study.table.point)]
     given = levels(results)
     frames, lines = [], []
     for kind, function in (("rank", rank_indices), ("distribution", distribution_indices)):

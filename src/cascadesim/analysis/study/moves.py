@@ -21,7 +21,7 @@ def effects(results: Results, measure: str) -> MorrisResult:
     """The elementary effects of every factor or group on one measure."""
     import numpy as np
 
-    study, cube = results.study, results.cube(measure)
+    study, cube = results.study, results.square(measure)
     groups = Axes(study).groups
     size, count = len(groups) + 1, study.design.number("trajectories")
     levels = study.design.number("levels")

@@ -65,6 +65,11 @@ class Results:
         found[self.bad] = np.nan
         return found
 
+    def square(self, measure: str) -> np.ndarray:
+        """`cube`, with the replications only that all points with results have: for estimators that need as many."""
+        done = self.points.loc[self.points["status"] == "done", "replications"]
+        return self.cube(measure)[:, : int(done.min()) if len(done) else 1]
+
     @cached_property
     def base(self) -> Scenario:
         """The first scenario that is varied."""

@@ -7,6 +7,7 @@ from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, share, words
 from cascadesim.analysis.words import count_of
 from cascadesim.experiment.study.axes import Axes
+from cascadesim.experiment.study.nouns import COMMON
 
 _TOLD = 5
 
@@ -24,7 +25,7 @@ def indices(results: Results, measure: str) -> SobolResult:
     groups = Axes(study).groups
     shape = study.design.number("scrambles"), study.design.number("points"), len(groups) + 2
     point = np.asarray(study.table.point).reshape(shape)  # all blocks of a row follow one another: A, B, AB...
-    values = results.cube(measure)[point]
+    values = results.square(measure)[point]
     return sobol_indices(np.moveaxis(values, 2, 1), [group.name for group in groups])
 
 
@@ -40,6 +41,8 @@ def _section(results: Results, measure: str) -> Section:
     clear = sum(each.total.low > 0 for each in found.indices)
     rows = f"{count_of(found.rows, 'row')} of the design, {count_of(found.replications, 'replication')} a point"
     lines.append(f"{clear} of {count_of(len(found.indices), 'factor')} are clearly above 0. {rows}; {found.note}.")
+    if results.study.luck == COMMON:
+        lines.append("All points share their luck, so the intervals hold for this luck alone.")
     frame = found.frame()
     frame.insert(0, "measure", measure)
     return Section(f"Shares of the variance: {words(measure)}", tuple(lines), f"sobol-{measure}", frame)
