@@ -22,18 +22,21 @@ class Meter:
     def __init__(self, label: str, quiet: bool) -> None:
         self._label, self._quiet = label, quiet
         self._on_terminal = sys.stderr is not None and sys.stderr.isatty()
-        self._began = self._told = time.monotonic()
+        self._told = time.monotonic()
+        self._first: tuple[float, State] | None = None
         self._shown = 0
 
     def show(self, state: State) -> None:
-        """Say how far it is, how fast, and how long it will take at the speed of this sitting."""
+        """Say how far it is, how fast, and how long it will take at the speed since the first cells were done."""
         if self._quiet:
             return
         now = time.monotonic()
+        if self._first is None:  # what came before was starting, or compiling: it says nothing of the speed
+            self._first = now, state
         if not self._on_terminal and now - self._told < _LINE_SECONDS:
             return
         self._told = now
-        text = f"{self._label}: {state.done:,} of {state.cells:,} cells{self._speed(state, now - self._began)}"
+        text = f"{self._label}: {state.done:,} of {state.cells:,} cells{self._speed(state, now)}"
         if not self._on_terminal:
             complain(text)
             return
@@ -49,12 +52,14 @@ class Meter:
             sys.stderr.flush()
             self._shown = 0
 
-    def _speed(self, state: State, seconds: float) -> str:
-        if seconds < _FIRST_SECONDS or not state.runs:
+    def _speed(self, state: State, now: float) -> str:
+        assert self._first is not None
+        began, first = self._first
+        seconds, done = now - began, state.done - first.done
+        if seconds < _FIRST_SECONDS or not done:
             return ""
         from cascadesim.analysis.words import duration
 
-        done = state.done - state.before
-        left = (state.cells - state.done) * seconds / done if done else 0.0
+        left = (state.cells - state.done) * seconds / done
         failed = f", {state.bad:,} failed" if state.bad else ""
-        return f", {state.runs / seconds:,.0f} runs/s, {duration(left)} left{failed}"
+        return f", {(state.runs - first.runs) / seconds:,.0f} runs/s, {duration(left)} left{failed}"
