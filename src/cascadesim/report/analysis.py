@@ -10,6 +10,7 @@ from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section
 
 PAGE = "analysis.md"
+_STAYS = "\N{NO-BREAK SPACE}"
 
 
 def analysis_text(results: Results, sections: Sequence[Section], width: int, heading: Callable[[str], str]) -> str:
@@ -19,7 +20,8 @@ def analysis_text(results: Results, sections: Sequence[Section], width: int, hea
     for section in sections:
         lines += ["", heading(section.title)]
         for sentence in section.sentences:
-            lines.append(textwrap.fill(sentence, width, initial_indent="  ", subsequent_indent="    "))
+            kept = sentence.replace(" %", _STAYS + "%")  # no line ends between a number and its per cent
+            lines.append(textwrap.fill(kept, width, initial_indent="  ", subsequent_indent="    ").replace(_STAYS, " "))
     return "\n".join(lines)
 
 
