@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.analysis.plans import Plan
+    from cascadesim.experiment.ran import Ran
     from cascadesim.scenario.schema import Scenario
 
 BETWEEN = "::"
@@ -70,9 +69,9 @@ def command(
 
 
 
-def _read(arguments: Sequence[str]) -> dict[str, Scenario | Plan]:
+def _read(arguments: Sequence[str]) -> dict[str, Scenario | Ran]:
     """Every plan by name, in the order given: a scenario that is to be run, or one that was."""
-    found: dict[str, Scenario | Plan] = {}
+    found: dict[str, Scenario | Ran] = {}
     for argument in arguments:
         for name, each in _of(argument, len(arguments) == 1).items():
             tries = (name, *(f"{name} ({number})" for number in range(2, len(found) + 3)))
@@ -80,16 +79,14 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | Plan]:
     return found
 
 
-def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Plan]:
+def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Ran]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
-    from cascadesim.analysis.plans import Plan
-    from cascadesim.experiment.earlier import read_earlier
+    from cascadesim.experiment.ran import read_runs
     from cascadesim.scenario.load import load
     from cascadesim.scenario.variants import BASE, variant_names
 
     if Path(argument).is_dir():
-        runs = read_earlier(Path(argument))
-        return {name: Plan(name, run.scenario, run.seed, run.version, run.kpis) for name, run in runs.items()}
+        return read_runs(Path(argument))
     file, between, variant = argument.rpartition(BETWEEN)
     scenario = load(file if between else argument)
     if between:
@@ -100,21 +97,21 @@ def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Plan]:
 
 
 def _run(
-    found: dict[str, Scenario | Plan], number: int | None, seed: int, jobs: int, engine: str, quiet: bool
-) -> list[Plan]:
+    found: dict[str, Scenario | Ran], number: int | None, seed: int, jobs: int, engine: str, quiet: bool
+) -> dict[str, Ran]:
     """All of them as plans, those that were not run before run now, in one call."""
-    from cascadesim.analysis.plans import Plan
     from cascadesim.experiment.many import replicate_all
+    from cascadesim.experiment.ran import Ran
     from cascadesim.scenario.schema import Scenario
 
     todo = {name: each for name, each in found.items() if isinstance(each, Scenario)}
-    plans = {name: replace(each, name=name) for name, each in found.items() if isinstance(each, Plan)}
+    plans = {name: each for name, each in found.items() if isinstance(each, Ran)}
     if todo:
         runs = number or next(iter(todo.values())).replications
         with progress_bar("comparing", runs * len(todo), quiet) as progress:
             kept = replicate_all(todo, runs, seed=seed, jobs=jobs, engine=engine, progress=progress)
-        plans |= {name: Plan(name, todo[name], seed, __version__, kept[name].kpis_frame()) for name in todo}
-    return [plans[name] for name in found]
+        plans |= {name: Ran(todo[name], seed, __version__, kept[name].kpis_frame()) for name in todo}
+    return {name: plans[name] for name in found}
 
 
 def _write(out: Path, frame: pd.DataFrame) -> None:

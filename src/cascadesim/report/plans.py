@@ -17,7 +17,7 @@ from cascadesim.model.measures import TARGET, unit_of
 
 def plans_text(comparison: Comparison, width: int, heading: Callable[[str], str]) -> str:
     """For every measure what each plan gives, and a sentence for each comparison."""
-    lines = [heading(", ".join(plan.name for plan in comparison.plans)), ""]
+    lines = [heading(", ".join(comparison.plans)), ""]
     luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
     lines.append(textwrap.fill(luck, width))
     for measure, contests in comparison.contests.items():
@@ -30,22 +30,22 @@ def plans_text(comparison: Comparison, width: int, heading: Callable[[str], str]
 
 
 def _unpaired(comparison: Comparison) -> str:
-    seeds = {plan.seed for plan in comparison.plans}
+    seeds = {plan.seed for plan in comparison.plans.values()}
     why = "seeds differ" if len(seeds) > 1 else "they come from different versions of cascadesim"
     return f"Not paired ({why}), so chance does not cancel out and intervals are wider."
 
 
 def _means(comparison: Comparison, measure: str) -> list[str]:
     unit = unit_of(measure)
-    longest = max(len(plan.name) for plan in comparison.plans)
+    longest = max(map(len, comparison.plans))
     lines = []
-    for plan in comparison.plans:
+    for name, plan in comparison.plans.items():
         if measure not in plan.kpis:
             continue
         found = summarise(plan.kpis[measure])
         bounds = span(found.low, found.high, unit)
         runs = count_of(found.runs, "run") if found.runs == found.defined else f"{found.defined} of {found.runs} runs"
-        lines.append(f"{plan.name.ljust(longest)}  {number(found.mean, unit)} ({bounds}; {runs})")
+        lines.append(f"{name.ljust(longest)}  {number(found.mean, unit)} ({bounds}; {runs})")
     return lines
 
 
@@ -62,5 +62,7 @@ def plans_object(comparison: Comparison) -> dict[str, Any]:
     rows = comparison.frame().to_dict("records")
     plain = [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
     told = [contest_sentence(contest) for contests in comparison.contests.values() for contest in contests]
-    plans = [{"name": plan.name, "seed": plan.seed, "replications": len(plan.kpis)} for plan in comparison.plans]
+    plans = [
+        {"name": name, "seed": plan.seed, "replications": len(plan.kpis)} for name, plan in comparison.plans.items()
+    ]
     return {"plans": plans, "paired": comparison.paired, "comparisons": plain, "sentences": told}

@@ -1,4 +1,4 @@
-"""What earlier runs left in their folders, for whoever compares."""
+"""A scenario that was run, and those that earlier commands have left in their folders, for whoever compares."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Earlier:
-    """A result folder: what was run, with which seed and version, and its KPIs, a row a replication."""
+class Ran:
+    """What was run, with which seed and version of cascadesim, and its KPIs: a row a replication, from 0 on."""
 
     scenario: Scenario
     seed: int
@@ -25,7 +25,7 @@ class Earlier:
     kpis: pd.DataFrame
 
 
-def read_earlier(folder: Path) -> dict[str, Earlier]:
+def read_runs(folder: Path) -> dict[str, Ran]:
     """The run in `folder` by the folder's name, or each of those that it compares by theirs.
 
     Raises `EnvironmentFault` where it is no result folder or a table is missing, `ScenarioError` where the manifest is
@@ -41,6 +41,6 @@ def read_earlier(folder: Path) -> dict[str, Earlier]:
     return {name: _one(path.parent) for name, path in inner.items()}
 
 
-def _one(folder: Path) -> Earlier:
+def _one(folder: Path) -> Ran:
     order, version = read_order(folder / MANIFEST)
-    return Earlier(order.scenario, order.seed, version, read_table(folder / "tables" / "kpis.parquet"))
+    return Ran(order.scenario, order.seed, version, read_table(folder / "tables" / "kpis.parquet"))
