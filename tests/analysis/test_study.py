@@ -1,0 +1,151 @@
+"""From the tables of a study to what they say: known formulas in the place of runs, so that the answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analysis.made_up import MEASURE, made_up, made_up_study
+from cascadesim.analysis.study.analyse import ANALYSES, analyse
+from cascadesim.analysis.study.common import state_of_points
+from cascadesim.analysis.study.contrasts import contests, main_effects
+from cascadesim.analysis.study.ends import bars
+from cascadesim.analysis.study.filling import filling
+from cascadesim.analysis.study.moves import effects
+from cascadesim.analysis.study.variance import indices
+from cascadesim.errors import UsageError
+from cascadesim.experiment.study.designs import DESIGNS
+
+SOBOL = 'design = { kind = "sobol_indices", points = 64, scrambles = 8 }\nreplications = 2\n'
+GRID = """
+[factors]
+"tier.gamma.caseload" = { name = "caseload", levels = [1, 2, 4] }
+"tier.beta.hours_per_week" = { name = "week", levels = [10, 12] }
+"""
+
+
+def _luck(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
+    """Luck alone."""
+    del levels
+    return luck
+
+
+def _linear(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
+    """3, 2 and 0 times a uniform: shares 9/13, 4/13 and 0 of their variance, and luck with a quarter of it."""
+    hours, referrals = (levels["hours"] - 4) / 4, (levels["referrals"] - 1) / 2
+    return 3 * hours + 2 * referrals + np.sqrt(13 / 48) * luck
+
+
+def test_every_design_is_analysed() -> None:
+    assert list(ANALYSES) == list(DESIGNS)
+
+
+def test_sobol_indices_are_those_of_the_formula(small_file: Path) -> None:
+    """Known: 9/13, 4/13, 0 and a fifth of a single run's variance. Off by 0.1 would be seen."""
+    found = indices(made_up(made_up_study(small_file, SOBOL), _linear), MEASURE)
+    assert [each.factor for each in found.indices] == ["hours", "referrals", "leaving"]
+    for each, exact in zip(found.indices, (9 / 13, 4 / 13, 0), strict=True):
+        assert each.total.value == pytest.approx(exact, abs=0.08)
+        assert each.first.value == pytest.approx(exact, abs=0.08)
+    assert found.chance.value == pytest.approx(0.2, abs=0.03)
+    assert (found.rows, found.dropped, found.scrambles) == (8 * 64, 0, 8)
+
+
+def test_a_failed_point_drops_its_whole_row(small_file: Path) -> None:
+    """Point 7 is the block AB of the first row's second point: five blocks a row."""
+    found = indices(made_up(made_up_study(small_file, SOBOL), _linear, {7: "failed"}), MEASURE)
+    assert (found.rows, found.dropped) == (8 * 64 - 1, 1)
+    assert "1 rows of the design left out" in found.note
+
+
+def test_replications_that_not_all_points_have_are_left_out(small_file: Path) -> None:
+    results = made_up(made_up_study(small_file, SOBOL.replace("= 2\n", "= 3\n")), _linear)
+    table = results.replications
+    short = results.points.assign(replications=[2 if point == 11 else 3 for point in results.points["point"]])
+    kept = table[(table["point"] != 11) | (table["replication"] < 2)]
+    fewer = type(results)(results.folder, results.study, short, kept)
+    found = indices(fewer, MEASURE)
+    assert (found.replications, found.dropped) == (2, 0)
+
+
+def test_morris_effects_are_slopes(small_file: Path) -> None:
+    """Of the whole range: 3, 2 and 0, without luck to the last digit but for rounding."""
+    study = made_up_study(small_file, 'design = { kind = "morris", trajectories = 6 }\nreplications = 2\n')
+    found = effects(made_up(study, lambda levels, luck: _linear(levels, 0 * luck)), MEASURE)
+    slopes = {each.factor: round(each.mu.value, 9) for each in found.effects}
+    assert slopes == {"hours": 3, "referrals": 2, "leaving": 0}
+    noisy = effects(made_up(study, lambda levels, luck: _linear(levels, 0.01 * luck)), MEASURE)
+    assert [each.factor for each in noisy.effects if each.above] == ["hours", "referrals"]
+
+
+def test_a_tornado_goes_from_end_to_end(small_file: Path) -> None:
+    results = made_up(made_up_study(small_file, 'design = "oat"\nreplications = 20\n'), _as_is)
+    found, levels = bars(results, MEASURE)
+    assert [bar.factor for bar in found] == ["hours", "referrals", "leaving"]
+    assert [round(bar.swing.paired.mean, 9) for bar in found] == [3, 2, 0]
+    assert levels == {"hours": (4, 8), "referrals": (1, 3), "leaving": (0.1, 0.9)}
+
+
+def _as_is(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
+    """`_linear` where the scenario itself may stand for a level: hours 6, referrals 1.5."""
+    told = {"hours": levels["hours"] or 6, "referrals": levels["referrals"] or 1.5}
+    return _linear(told, luck)
+
+
+def test_a_grid_names_the_best_and_what_each_factor_does(small_file: Path) -> None:
+    """The second factor adds 1, and the caseload 0, 2 and 3; luck is common, so that differences have none."""
+    study = made_up_study(small_file, 'design = "grid"\nreplications = 12\n', GRID)
+
+    def formula(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
+        return {1: 0, 2: 2, 4: 3}[levels["caseload"]] + (levels["week"] == 12) + luck
+
+    results = made_up(study, formula)
+    found = contests(results, MEASURE)
+    assert found[0].first == "caseload 4, week 12"
+    assert [each.second for each in found][-1] == "caseload 1, week 10"
+    assert [round(each.found.paired.mean, 9) for each in found] == [-1, -1, -2, -3, -4]
+    effects = {(row["factor"], row["to"]): round(row["effect"], 9) for row in main_effects(results, MEASURE)}
+    assert effects == {("caseload", "2"): 2, ("caseload", "4"): 3, ("week", "12"): 1}
+    (first, *_) = analyse(results)
+    assert first.sentences[0].startswith("Highest at caseload 4, week 12: ")
+
+
+def test_no_difference_is_said(small_file: Path) -> None:
+    study = made_up_study(small_file, 'design = "grid"\nreplications = 12\n', GRID)
+    (first, *_) = analyse(made_up(study, _luck))
+    assert first.sentences[0].startswith("No setting makes any difference: ")
+
+
+def test_a_design_that_fills_space_finds_what_matters(small_file: Path) -> None:
+    study = made_up_study(small_file, 'design = { kind = "latin_hypercube", points = 80 }\nreplications = 4\n')
+    frame = filling(made_up(study, lambda levels, luck: _linear(levels, 0.2 * luck)))[0].frame
+    assert frame is not None
+    above = frame[frame["above"]]
+    assert set(zip(above["index_of"], above["factor"], strict=True)) == {
+        ("rank", "hours"),
+        ("rank", "referrals"),
+        ("distribution", "hours"),
+        ("distribution", "referrals"),
+    }
+
+
+def test_points_without_numbers_are_told_of(small_file: Path) -> None:
+    study = made_up_study(small_file, 'design = "grid"\nreplications = 2\n', GRID)
+    results = made_up(study, _luck, {2: "invalid", 3: "died"})
+    assert state_of_points(results).sentences == (
+        "4 points of 6 have results, from 10 replications.",
+        "1 died; the first is point 3: it broke",
+        "1 invalid; the first is point 2: it broke",
+    )
+    assert np.isnan(results.cube(MEASURE)[[2, 3]]).all()
+
+
+def test_an_unknown_measure_gets_the_nearest(small_file: Path) -> None:
+    study = made_up_study(small_file, 'design = "grid"\nreplications = 2\n', GRID)
+    results = made_up(study, _luck)
+    with pytest.raises(UsageError, match="Did you mean clients.completed"):
+        results.cube("clients.complete")
