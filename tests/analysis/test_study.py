@@ -147,5 +147,5 @@ def test_points_without_numbers_are_told_of(small_file: Path) -> None:
 def test_an_unknown_measure_gets_the_nearest(small_file: Path) -> None:
     study = made_up_study(small_file, 'design = "grid"\nreplications = 2\n', GRID)
     results = made_up(study, _luck)
-    with pytest.raises(UsageError, match="Did you mean clients.completed"):
+    with pytest.raises(UsageError, match=r"Did you mean clients\.completed"):
         results.cube("clients.complete")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.manifest import MANIFEST, read_manifest, read_order
+from cascadesim.experiment.sweep.store import is_store
 from cascadesim.experiment.tables import read_table
 from cascadesim.scenario.schema import Scenario
 
@@ -31,6 +32,9 @@ def read_runs(folder: Path) -> dict[str, Ran]:
     Raises `EnvironmentFault` where it is no result folder or a table is missing, `ScenarioError` where the manifest is
     damaged.
     """
+    if is_store(folder):
+        hint = f"cascadesim analyse {folder} compares its settings."
+        raise EnvironmentFault("holds a sweep, not a run.", hint=hint, code="not_a_manifest", file=str(folder))
     content = read_manifest(folder / MANIFEST)
     if "compares" not in content:
         return {folder.resolve().name: _one(folder)}
