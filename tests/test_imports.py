@@ -50,7 +50,7 @@ def test_only_the_engine_knows_simpy() -> None:
     assert users == {"engine"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["plot", "--help"], ["--version"]], ids=" ".join)
 def test_help_is_light(arguments: list[str]) -> None:
     script = (
         "import sys\nfrom cascadesim.cli import run_command\n"

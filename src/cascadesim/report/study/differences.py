@@ -34,14 +34,11 @@ def draw_differences(scene: Scene) -> Figure:
     if not found.best and shown < len(found.others):
         more = f"; the first {shown} of {len(found.others)}"
     luck = "with the same luck" if contest.paired else "each with its own luck"
-    joint = f"95 % for all {count_of(contest.of, 'comparison')} together" if contest.of > 1 else "its 95 % interval"
+    joint = f"95 % for all {count_of(contest.of, 'comparison')} together" if contest.of > 1 else "95 %"
+    bars = f"; bar: its interval ({joint}), blue and filled where it leaves out 0" if scene.has_intervals else ""
     heading = "Beside the best" if found.best else f"Beside {first}"
-    title(
-        figure,
-        f"{heading}: {scene.words}",
-        f"{scene.note}, {luck}{more}; dot: mean difference from {first}, bar: interval ({joint}), blue and filled "
-        "where it leaves out 0",
-    )
+    note = f"{scene.note}, {luck}{more}; dot: mean difference from {first}{bars}"
+    title(figure, f"{heading}: {scene.words}", note)
     return figure
 
 

@@ -46,7 +46,8 @@ def draw_heatmap(scene: Scene) -> Figure:
     bar = figure.colorbar(mesh, ax=grid, aspect=30, pad=0.015)
     bar.set_label(wrapped(scene.label, 60))
     bar.outline.set_visible(False)
-    cells = "" if across > 1 else "; in each cell the mean or chance and its 95 % interval"
+    written = across == 1 and scene.has_intervals and len(panels[0][1].points) <= MOST_WRITTEN
+    cells = "; in each cell the mean or chance and its 95 % interval" if written else ""
     said = "" if scene.line is None else _line_words(scene, good)
     held = held_words(scene, panels[0][1].held)
     title(figure, sentence(scene.words), f"{scene.note}{held}{said}{cells}")

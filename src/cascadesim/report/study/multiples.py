@@ -88,7 +88,8 @@ def draw_multiples(scene: Scene) -> Figure:
             lines, names, title=key, loc="outside lower left", ncols=len(names), handlelength=3, alignment="left"
         )
     held = held_words(scene, panels[0][1].held)
-    title(figure, sentence(scene.words), f"{scene.note}{held}; dot: mean or chance, bar: its 95 % interval")
+    bars = "; dot: mean or chance, bar: its 95 % interval" if scene.has_intervals else ""
+    title(figure, sentence(scene.words), f"{scene.note}{held}{bars}")
     return figure
 
 

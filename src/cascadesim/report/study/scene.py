@@ -94,6 +94,11 @@ class Scene:
         return [Known(scale * each.value, scale * each.low, scale * each.high, each.runs) for each in found]
 
     @property
+    def has_intervals(self) -> bool:
+        """Whether any point shows how closely it is known."""
+        return any(not math.isnan(each.low) for each in self.known)
+
+    @property
     def heading(self) -> str:
         """What the study is called."""
         return self.results.study.title or self.results.study.name

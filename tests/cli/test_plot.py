@@ -1,0 +1,68 @@
+"""`cascadesim plot`: from a finished sweep to files, and what it says where there are none to be had."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Command
+
+STUDY = """
+scenario = "small.toml"
+design = "grid"
+replications = 5
+seed = 1
+measures = ["clients.completed"]
+[factors]
+"clients.sessions" = [2, 3]
+"clients.session_hours" = [1, 2]
+"""
+
+
+@pytest.fixture
+def swept(cascadesim: Command, tmp_path: Path) -> Command:
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    assert cascadesim("sweep", "study.toml", "-o", "out", "--jobs", 1, "--engine", "simpy", "-q").code == 0
+    return cascadesim
+
+
+def test_all_that_suit(swept: Command, tmp_path: Path) -> None:
+    told = swept("plot", "out", "--json")
+    assert told.code == 0 and told.err == ""
+    kinds = ["heatmap", "multiples", "differences", "cdf", "convergence"]
+    assert [(each["kind"], each["measure"]) for each in told.json["pictures"]] == [
+        (kind, "clients.completed") for kind in kinds
+    ]
+    files = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
+    assert files == {f"{kind}-clients.completed{ending}" for kind in kinds for ending in (".png", ".svg")}
+    assert swept("doctor", "out").code == 0  # pictures are no damage
+
+
+def test_one_where_it_is_wanted(swept: Command, tmp_path: Path) -> None:
+    told = swept("plot", "out", "heatmap", "--x", "clients.session_hours", "--at", 3, "-o", "mine.png")
+    assert (told.code, told.out) == (0, "mine.png\n")
+    assert (tmp_path / "mine.png").read_bytes().startswith(b"\x89PNG")
+    assert not (tmp_path / "out" / "figures").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sobol"], "sobol does not suit this study: the design is grid, and it is for sobol_indices."),
+        (["heatmaps"], "Did you mean heatmap?"),
+        (["cdf", "--measure", "clients.complete"], "Did you mean clients.completed?"),
+        (["-o", "mine.png"], "-o is for one picture, and these are 5."),
+        (["cdf", "-o", "mine.gif"], "a picture ends in .png or .svg"),
+        (["cdf", "--y", "clients.sessions"], "cdf does not take --y."),
+    ],
+)
+def test_mistakes_are_said_in_a_sentence(swept: Command, tmp_path: Path, arguments: list[str], said: str) -> None:
+    told = swept("plot", "out", *arguments)
+    assert told.code == 2 and said in told.err
+    assert not (tmp_path / "out" / "figures").exists() and not (tmp_path / "mine.png").exists()
+
+
+def test_no_sweep(cascadesim: Command) -> None:
+    told = cascadesim("plot", "nowhere")
+    assert told.code == 4 and "nowhere" in told.err
