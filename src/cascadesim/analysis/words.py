@@ -86,9 +86,9 @@ def goal_words(measure: str) -> str:
     return f"{named(owner[-1])} workers {what}" if owner else what
 
 
-def count_of(how_many: int, what: str) -> str:
-    """`1 run`, `200 runs`."""
-    return f"{how_many:,} {what}" if how_many == 1 else f"{how_many:,} {what}s"
+def count_of(how_many: int, what: str, many: str = "") -> str:
+    """`1 run`, `200 runs`; `many` where the plural is not `what` with an s."""
+    return f"{how_many:,} {what if how_many == 1 else many or what + 's'}"
 
 
 def duration(seconds: float) -> str:

@@ -35,7 +35,10 @@ def contests(results: Results, measure: str) -> tuple[Contest, ...]:
     order = order[: _MOST_CONTESTS + 1]
     if len(order) < 2:
         return ()
-    plans = {results.label(point): cube[point].tolist() for point in order}
+    plans: dict[str, list[float]] = {}
+    for point in order:  # two settings of a list may look alike in so many digits
+        label = results.label(point)
+        plans[label if label not in plans else f"{label} (point {point})"] = cube[point].tolist()
     return against_first(plans, measure, paired=results.study.luck == COMMON)
 
 

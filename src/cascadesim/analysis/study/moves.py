@@ -46,7 +46,7 @@ def _section(results: Results, measure: str) -> Section:
     judge = {"dummy": "a factor that changes nothing", "replications": "what replications show", "": "nothing"}
     lines = [
         f"{len(above)} of {count_of(len(found.effects), 'factor')} rise above luck, judged by {judge[found.judged_by]} "
-        f"({count_of(found.trajectories, 'trajectory').replace('trajectorys', 'trajectories')}, 5 % for all together)."
+        f"({count_of(found.trajectories, 'trajectory', 'trajectories')}, 5 % for all together)."
     ]
     if found.dropped:
         lines.append(f"{found.dropped} were left out, since a point of theirs has no result.")

@@ -47,9 +47,12 @@ class Picture:
             return KINDS[self.kind].draw(self.scene)
 
     def _any_number(self) -> bool:
-        import math
+        import numpy as np
 
-        return any(not math.isnan(each.value) for each in self.scene.known)
+        measure, goal = self.scene.measure, self.scene.results.target
+        if measure == TARGET and goal is not None:
+            measure = goal.kpi
+        return not np.isnan(self.scene.results.cube(measure)).all()
 
 
 def pictures(

@@ -35,7 +35,7 @@ def draw_morris(scene: Scene) -> Figure:
         draw_plane(axes, scene, good)
     above = sum(each.above for each in good)
     dropped = f", {found.dropped} more left out" if found.dropped else ""
-    count = count_of(found.trajectories, "trajectory").replace("trajectorys", "trajectories")
+    count = count_of(found.trajectories, "trajectory", "trajectories")
     title(
         figure,
         f"Which factors matter at all: {scene.words}",
