@@ -22,7 +22,7 @@ def pilot_text(study: Study, found: Pilot, jobs: int) -> str:
     upto = f" at least, {found.most_runs:,} at most" if found.most_runs != found.runs else ""
     lines += [
         f"  {found.runs:,} replications{upto}",
-        f"  about {duration(found.seconds)} with {count_of(jobs, 'process', 'processes')}, by {found.tried} points tried",
+        f"  about {duration(found.seconds)} with {count_of(jobs, 'process', 'processes')}; {found.tried} points tried",
         f"  about {size(found.bytes)} on disk",
     ]
     if found.bad:
