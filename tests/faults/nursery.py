@@ -169,6 +169,7 @@ def _child(asked: dict[str, Any]) -> int:
     from cascadesim.cli import main
 
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs in the background may be deaf to it
     folder = Path(asked["folder"])
     for number, path in enumerate((Path(os.devnull), folder / "out", folder / "err")):
         os.dup2(os.open(path, os.O_RDONLY if not number else os.O_CREAT | os.O_WRONLY), number)

@@ -109,6 +109,14 @@ def test_the_damaged_original_is_kept(place: Path) -> None:
     assert (place / "damaged" / part.name).read_bytes() == spoilt
 
 
+def test_a_damaged_table_is_kept_too_and_told_of_by_resume(place: Path) -> None:
+    table = place / "tables/points.parquet"
+    _flip(table, 40)
+    spoilt = table.read_bytes()
+    assert resume(place, Manner(workers=Hands())).faults == ("tables/points.parquet: damaged",)
+    assert (place / "damaged/points.parquet").read_bytes() == spoilt
+
+
 def test_a_record_that_is_made_anew_is_there_whole_or_not_at_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is stopped while it makes a new record: nothing of the parts may be taken for rubbish afterwards."""
     (place / "store.sqlite").unlink()

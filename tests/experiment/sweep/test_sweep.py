@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -109,6 +110,7 @@ def test_a_finished_sweep_is_one_file_of_sqlite_and_leaves_nothing_else(study: S
     done(study, tmp_path / "out", csv=True)
     found = {path.name for path in (tmp_path / "out").iterdir()}
     assert found == {"store.sqlite", "study.json", "parts", "tables", "writer.lock"}
+    assert (tmp_path / "out/store.sqlite").read_bytes()[18:20] == b"\x01\x01", "needs more files to be opened"
     assert not list((tmp_path / "out").glob("*/.*"))
     assert sorted(path.name for path in (tmp_path / "out/tables").glob("*.csv")) == [
         "design.csv",
@@ -138,14 +140,15 @@ def test_progress_is_told_and_adds_up(study: Study, tmp_path: Path, monkeypatch:
 def test_what_has_come_is_put_on_disk_although_nothing_comes_any_more(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "FIRST_PACE_SECONDS", 0.0)
-    monkeypatch.setattr(run, "MOST_PACE_SECONDS", 0.0)
+    monkeypatch.setattr(run, "FIRST_PACE_SECONDS", 0.05)
+    monkeypatch.setattr(run, "MOST_PACE_SECONDS", 0.05)
     seen: list[int] = []
 
     class Slow(Hands):
         def work(self, more: object) -> Iterator[Outcome]:
             for outcome in super().work(more):  # type: ignore[arg-type]
                 yield outcome
+                time.sleep(0.06)
                 yield None  # type: ignore[misc]
                 with contextlib.closing(sqlite3.connect(tmp_path / "out/store.sqlite")) as record:
                     seen.append(record.execute("SELECT count(*) FROM cells").fetchone()[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,17 @@ class Perilous:
     def worker(self) -> Perilous:
         if self.how == "stillborn":
             os._exit(7)
+        if self.how == "only one":
+            try:
+                (Path(self.marks) / "first").touch(exist_ok=False)
+            except FileExistsError:
+                os._exit(7)
         return self
 
     def __call__(self, task: Task) -> Outcome:
-        if task.cell in (3, 4):
+        if self.how == "only one":
+            time.sleep(0.2)
+        elif task.cell in (3, 4):
             mark = Path(self.marks) / f"{task.cell}"
             if self.how == "memory":
                 raise MemoryError
@@ -71,6 +79,10 @@ def test_workers_that_cannot_begin_are_the_machines_fault(tmp_path: Path) -> Non
     with pytest.raises(EnvironmentFault, match=r"no worker process can be started: 3 in a row .* \(exit code 7\)"):
         _work(tmp_path, "stillborn", jobs=1)
     assert multiprocessing.active_children() == []
+
+
+def test_where_one_can_begin_and_no_other_it_does_the_work(tmp_path: Path) -> None:
+    assert [outcome.status for outcome in _work(tmp_path, "only one", count=40)] == [DONE] * 40
 
 
 @pytest.mark.parametrize(("how", "said"), [("disk", "/there: the disk is full"), ("fault", "cell 3.*ZeroDivision")])

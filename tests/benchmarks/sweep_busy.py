@@ -1,0 +1,72 @@
+"""How busy a sweep keeps its workers, and how much memory the process that hands out the work takes for it.
+
+    python tests/benchmarks/sweep_busy.py --jobs 2
+
+Runs 1,000 points of prosper-shaped, 20 replications each, and prints a line: wall time, the share of it in which the
+workers were at work on average (their processor time over wall time and processes, their start included), replications
+a second, and by how much the memory of the parent rose from the first answer to the end. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from cascadesim import read_study
+from cascadesim.experiment.sweep.run import Manner, State, sweep
+
+ROOT = Path(__file__).parents[2]
+STUDY = f"""
+scenario = "{ROOT / "scenarios" / "prosper-shaped.toml"}"
+design = "grid"
+replications = 20
+seed = 5
+
+[factors]
+"clients.start_probability" = [0.60, 0.64, 0.68, 0.72, 0.76, 0.80, 0.84, 0.88, 0.92, 0.95]
+"clients.continue_probability" = [0.90, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99]
+"clients.no_show_probability" = [0.04, 0.05, 0.06, 0.07, 0.08, 0.10, 0.12, 0.14, 0.17, 0.20]
+"""
+
+
+def resident_mb() -> float:
+    """The memory of this process that is in use now, in MB (Linux)."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("no VmRSS in /proc/self/status")
+
+
+def main() -> None:
+    """Run it once and print the line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--jobs", type=int, default=2)
+    jobs = parser.parse_args().jobs
+    memory: list[float] = []
+
+    def told(state: State) -> None:
+        del state
+        memory.append(resident_mb())
+
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "study.toml"
+        file.write_text(STUDY)
+        study = read_study(file)
+        began = time.perf_counter()
+        swept = sweep(study, Path(scratch) / "out", Manner(jobs, told=told))
+        wall = time.perf_counter() - began
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = (spent.ru_utime + spent.ru_stime) / (jobs * wall)
+    runs = len(study.points) * study.replications.most
+    print(
+        f"{len(study.points):,} points x {study.replications.most}: {swept.computed:,} cells in {wall:.1f} s, "
+        f"{runs / wall:,.0f} replications/s, workers busy {100 * busy:.0f} %, "
+        f"memory of the parent {memory[0]:.0f} MB, +{max(memory) - memory[0]:.1f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
