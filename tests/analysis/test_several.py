@@ -57,10 +57,10 @@ def test_better_is_the_direction_of_the_measure() -> None:
 
 def test_sentences() -> None:
     assert contest_sentence(against_first({"a": ONE, "c": [v + 2 for v in ONE[:-1]] + [4.5]}, MORE)[0]) == (
-        "c is better than a on clients.completed: 2.1 higher (+1.9 to +2.3, 95 % interval; 6 pairs)."
+        "c is better than a on clients completed: 2.1 higher (+1.9 to +2.3, 95 % interval; 6 pairs)."
     )
     assert contest_sentence(against_first({"a": ONE, "b": TWO, "c": FAR}, MORE)[0]) == (
-        "b cannot be told from a on clients.completed "
+        "b cannot be told from a on clients completed "
         "(-0.76 to +2.9, 95 % for all 2 comparisons together, Bonferroni; 6 pairs)."
     )
     assert contest_sentence(against_first({"a": ONE, "b": ONE}, MORE)[0]).startswith("No run differs between b and a")

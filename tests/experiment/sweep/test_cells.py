@@ -65,7 +65,7 @@ def test_a_run_that_fails_ends_the_cell_and_not_the_worker(study: Study, monkeyp
 
     work = _job(study).worker()
     with monkeypatch.context() as patched:
-        patched.setattr("cascadesim.experiment.sweep.cells.run_prepared", fail)
+        patched.setattr("cascadesim.model.measures.Meter.__call__", fail)
         outcome = work(_task(study, 0, 0, 1))
     assert (outcome.status, outcome.problem) == (FAILED, "ZeroDivisionError: division by zero")
     assert work(_task(study, 0, 0, 1)).status == DONE
