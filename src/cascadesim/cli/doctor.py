@@ -22,8 +22,8 @@ def command(folder: Path, how: How) -> int:
     """
     from cascadesim.errors import EnvironmentFault
     from cascadesim.experiment.study import study_from
+    from cascadesim.experiment.sweep.doctor import Checked, doctor
     from cascadesim.experiment.sweep.health import read_asked
-    from cascadesim.experiment.sweep.run import Checked, doctor
 
     try:
         study = study_from(read_asked(folder).study)
@@ -44,7 +44,7 @@ def command(folder: Path, how: How) -> int:
 
 def _text(folder: Path, found: object) -> list[str]:
     from cascadesim.analysis.words import count_of
-    from cascadesim.experiment.sweep.run import Checked
+    from cascadesim.experiment.sweep.doctor import Checked
 
     assert isinstance(found, Checked)
     lines = list(found.faults)

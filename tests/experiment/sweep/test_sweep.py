@@ -17,7 +17,8 @@ from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study
 from cascadesim.experiment.sweep import run
 from cascadesim.experiment.sweep.cells import DIED, FAILED, INVALID, Outcome, Task
-from cascadesim.experiment.sweep.run import Failure, Manner, State, doctor, resume, sweep
+from cascadesim.experiment.sweep.doctor import doctor
+from cascadesim.experiment.sweep.run import Failure, Manner, State, resume, sweep
 from cascadesim.experiment.tables import read_table
 from experiment.sweep.hands import Hands, answer, done, ends, made, until
 

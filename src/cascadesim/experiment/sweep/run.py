@@ -20,7 +20,7 @@ from cascadesim.experiment.sweep.health import Findings, opened, read_asked
 from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.experiment.sweep.lock import HOLDER, LOCK, only_writer
 from cascadesim.experiment.sweep.parts import NEW
-from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_faults, write_csvs, write_tables
+from cascadesim.experiment.sweep.results import NOT_YET, tables_faults, write_csvs, write_tables
 from cascadesim.experiment.sweep.store import STUDY, Asked, Store, create, faults_of, is_store
 from cascadesim.experiment.sweep.workers import Crew, More
 
@@ -115,7 +115,7 @@ def sweep(study: Study, folder: Path, manner: Manner | None = None, shard: tuple
             create(folder, asked)
         else:
             same_sweep(folder, asked)
-        return _sitting(folder, study, manner or Manner())
+        return sitting(folder, study, manner or Manner())
 
 
 def resume(folder: Path, manner: Manner | None = None) -> Swept:
@@ -127,7 +127,7 @@ def resume(folder: Path, manner: Manner | None = None) -> Swept:
         asked = read_asked(folder)
         _same_code(folder, asked, code_version())
         stack.enter_context(only_writer(folder))
-        return _sitting(folder, study_from(asked.study), manner or Manner())
+        return sitting(folder, study_from(asked.study), manner or Manner())
 
 
 def same_sweep(folder: Path, asked: Asked) -> None:
@@ -152,51 +152,6 @@ def _same_code(folder: Path, found: Asked, code: str) -> None:
             code="other_version",
             file=str(folder),
         )
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What the doctor found. `again` cells were computed again; `to_do` are still to be done, as they were before.
-
-    `helped` is False where something that was done could not be done again.
-    """
-
-    faults: tuple[str, ...]
-    again: int
-    to_do: int
-    helped: bool
-
-
-def doctor(folder: Path, manner: Manner | None = None) -> Checked:
-    """Look whether everything in a store is as it was written; set aside what is not, and compute that again.
-
-    A sweep that had not finished does not go on. Raises `EnvironmentFault` where there is no store, or it is in use.
-    """
-    manner = manner or Manner()
-    asked = read_asked(folder)
-    with only_writer(folder):
-        findings = Findings()
-        with opened(folder, findings) as store:
-            broken = tables_faults(store)
-            finished = (folder / TABLES / "points.parquet").exists() or bool(store.meta(NOTED))
-        if finished and broken:
-            findings.faults += [f"{TABLES}: written anew."] if broken == [NOT_YET] else broken
-        if not findings.faults:
-            return Checked((), 0, _to_do(folder, asked, manner), True)
-        able = asked.code == code_version()
-        study = study_from(asked.study)
-        only = None if finished else frozenset(findings.lost_cells)
-        swept = _sitting(folder, study, manner, only) if able else None
-        again = swept.computed if swept else 0
-        helped = swept is not None or not (findings.lost_cells or finished)
-        return Checked(tuple(findings.faults), again, _to_do(folder, asked, manner), helped)
-
-
-def _to_do(folder: Path, asked: Asked, manner: Manner) -> int:
-    """How many cells of those that are known of have not ended."""
-    study = study_from(asked.study)
-    with opened(folder) as store:
-        return Agenda(study, store, manner.wanted).left()
 
 
 def default_place(study: Study, shard: tuple[int, int] = (1, 1)) -> Path:
@@ -236,7 +191,7 @@ def _without_strangers(folder: Path) -> None:
         )
 
 
-def _sitting(folder: Path, study: Study, manner: Manner, only: frozenset[int] | None = None) -> Swept:
+def sitting(folder: Path, study: Study, manner: Manner, only: frozenset[int] | None = None) -> Swept:
     """Open the store and work until nothing is left, of all cells or of these."""
     jobs = whole_number("jobs", manner.jobs, 1, MAX_JOBS)
     if not isinstance(study.replications, Fixed) and manner.wanted is None:
