@@ -149,3 +149,32 @@ def test_an_unknown_measure_gets_the_nearest(small_file: Path) -> None:
     results = made_up(study, _luck)
     with pytest.raises(UsageError, match=r"Did you mean clients\.completed"):
         results.cube("clients.complete")
+
+
+def test_luck_as_a_factor_is_said_and_nothing_is_taken_off(small_file: Path) -> None:
+    """The level of chance stands for the luck: a quarter of 13/12 of the factors' variance is a share of 1/5."""
+    design = 'design = { kind = "sobol_indices", points = 64, scrambles = 8, seed_as_factor = true }\nreplications = 1\n'
+    study = made_up_study(small_file, design)
+
+    def formula(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
+        own = np.random.default_rng([3, levels["chance"]]).standard_normal(len(luck))
+        return _linear(levels, own)
+
+    results = made_up(study, formula)
+    shares = {each.factor: each.total.value for each in indices(results, MEASURE).indices}
+    assert shares["chance"] == pytest.approx(0.2, abs=0.06)
+    assert shares["hours"] == pytest.approx(0.8 * 9 / 13, abs=0.08)
+    said = analyse(results)[0].sentences
+    assert said[0].startswith("Luck is one of the factors")
+    assert "no noise to take off" in said[-1]
+
+
+def test_quantiles_of_runs_lie_between_two_of_them(small_file: Path) -> None:
+    study = made_up_study(small_file, 'design = "grid"\nreplications = 60\n', GRID)
+    results = made_up(study, _luck)
+    section = next(each for each in analyse(results) if each.name == "quantiles")
+    assert section.frame is not None
+    row = section.frame.query("point == 3 and quantile == 0.5").iloc[0]
+    runs = np.sort(results.cube(MEASURE)[3])
+    assert (row["value"], row["runs"]) == (np.median(runs), 60)
+    assert row["low"] in runs and row["high"] in runs and row["low"] < row["value"] < row["high"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cascadesim.analysis.study.common import replications, state_of_points, target
+from cascadesim.analysis.study.common import replications, spread, state_of_points, target
 from cascadesim.analysis.study.contrasts import contrasts
 from cascadesim.analysis.study.ends import ends
 from cascadesim.analysis.study.filling import filling
@@ -31,5 +31,5 @@ def analyse(results: Results) -> list[Section]:
     found = ANALYSES[results.study.design.kind](results)
     chance = target(results)
     # Where points do not share their luck the indices have intervals of their own, and no single point is of interest.
-    known = [replications(results)] if results.study.luck == COMMON else []
-    return [*found, *([chance] if chance is not None else []), *known, state_of_points(results)]
+    common = (chance, spread(results), replications(results)) if results.study.luck == COMMON else (chance,)
+    return [*found, *(section for section in common if section is not None), state_of_points(results)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.precision import enough
-from cascadesim.analysis.statistics import wilson
+from cascadesim.analysis.statistics import quantile, wilson
 from cascadesim.analysis.stopping import targets_of
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, words
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _TOLD = 3
+_MOST_READ = 200
 
 
 def state_of_points(results: Results) -> Section:
@@ -48,6 +49,31 @@ def replications(results: Results) -> Section:
             )
     lines += _until(results)
     return Section("How well means are known", tuple(lines), "precision", pd.DataFrame(rows))
+
+
+def spread(results: Results) -> Section | None:
+    """The runs themselves, point by point: tenth, middle and ninetieth percentile, with intervals that need no law.
+
+    None for many points, of which nobody reads one by one.
+    """
+    import pandas as pd
+
+    if len(results.study.points) > _MOST_READ:
+        return None
+    rows = []
+    for measure in results.study.measures:
+        cube = results.cube(measure)
+        for point in range(len(cube)):
+            for at in (0.1, 0.5, 0.9):
+                found = quantile(cube[point], at)
+                if found.defined:
+                    row = {"measure": measure, "point": point, "quantile": at, "value": found.value}
+                    rows.append(row | {"low": found.low, "high": found.high, "runs": found.defined})
+    text = (
+        "The tenth, the middle and the ninetieth of a hundred runs of each point are in the table, each between two of "
+        "the runs (order statistics: 95 % at least, whatever their distribution; empty where runs are too few)."
+    )
+    return Section("How far runs spread", (text,), "quantiles", pd.DataFrame(rows))
 
 
 def _relative_halves(values: np.ndarray) -> np.ndarray:
@@ -105,7 +131,7 @@ def target(results: Results) -> Section | None:
         f"Asked for is a chance of {percent(wanted)}. Of {count_of(len(frame), 'point')}, {sure} reach it clearly, "
         f"{not_} do not, {len(frame) - sure - not_} are open (each by its own 95 % interval)."
     ]
-    if len(frame) <= 200:
+    if len(frame) <= _MOST_READ:
         for row in sorted(rows, key=lambda row: (-row["chance"], row["point"]))[:_TOLD]:
             bounds = percents(row["low"], row["high"])
             label = results.label(int(row["point"]))

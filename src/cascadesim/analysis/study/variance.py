@@ -7,7 +7,7 @@ from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, share, words
 from cascadesim.analysis.words import count_of
 from cascadesim.experiment.study.axes import Axes
-from cascadesim.experiment.study.nouns import COMMON
+from cascadesim.experiment.study.nouns import CHANCE, COMMON
 
 _TOLD = 5
 
@@ -32,7 +32,11 @@ def indices(results: Results, measure: str) -> SobolResult:
 def _section(results: Results, measure: str) -> Section:
     found = indices(results, measure)
     ranked = sorted(found.indices, key=lambda each: -(each.total.value if each.total.value == each.total.value else -1))
-    lines = []
+    lines: list[str] = []
+    note = found.note
+    if results.study.luck == CHANCE:
+        lines.append("Luck is one of the factors, called chance: shares are of the variance of single runs.")
+        note = "every row is one run, and its luck a factor, so there is no noise to take off"
     if found.chance.value == found.chance.value:
         lines.append(f"Luck alone is {share(found.chance)} of the variance of a single run. Of what is left:")
     for each in ranked[:_TOLD]:
@@ -40,7 +44,7 @@ def _section(results: Results, measure: str) -> Section:
             lines.append(f"{each.factor}: {share(each.total)} with all it takes part in, {share(each.first)} alone.")
     clear = sum(each.total.low > 0 for each in found.indices)
     rows = f"{count_of(found.rows, 'row')} of the design, {count_of(found.replications, 'replication')} a point"
-    lines.append(f"{clear} of {count_of(len(found.indices), 'factor')} are clearly above 0. {rows}; {found.note}.")
+    lines.append(f"{clear} of {count_of(len(found.indices), 'factor')} are clearly above 0. {rows}; {note}.")
     if results.study.luck == COMMON:
         lines.append("All points share their luck, so the intervals hold for this luck alone.")
     frame = found.frame()
