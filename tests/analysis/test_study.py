@@ -153,8 +153,8 @@ def test_an_unknown_measure_gets_the_nearest(small_file: Path) -> None:
 
 def test_luck_as_a_factor_is_said_and_nothing_is_taken_off(small_file: Path) -> None:
     """The level of chance stands for the luck: a quarter of 13/12 of the factors' variance is a share of 1/5."""
-    design = 'design = { kind = "sobol_indices", points = 64, scrambles = 8, seed_as_factor = true }\nreplications = 1\n'
-    study = made_up_study(small_file, design)
+    design = 'design = { kind = "sobol_indices", points = 64, scrambles = 8, seed_as_factor = true }\n'
+    study = made_up_study(small_file, f"{design}replications = 1\n")
 
     def formula(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
         own = np.random.default_rng([3, levels["chance"]]).standard_normal(len(luck))
