@@ -21,14 +21,14 @@ from cascadesim.experiment.sweep.run import Manner, State, sweep
 ROOT = Path(__file__).parents[2]
 STUDY = f"""
 scenario = "{ROOT / "scenarios" / "prosper-shaped.toml"}"
-design = "grid"
+design = {{ kind = "grid", levels = LEVELS }}
 replications = 20
 seed = 5
 
 [factors]
-"clients.start_probability" = [0.60, 0.64, 0.68, 0.72, 0.76, 0.80, 0.84, 0.88, 0.92, 0.95]
-"clients.continue_probability" = [0.90, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99]
-"clients.no_show_probability" = [0.04, 0.05, 0.06, 0.07, 0.08, 0.10, 0.12, 0.14, 0.17, 0.20]
+"clients.start_probability" = {{ low = 0.60, high = 0.95 }}
+"clients.continue_probability" = {{ low = 0.90, high = 0.99 }}
+"clients.no_show_probability" = {{ low = 0.04, high = 0.20 }}
 """
 
 
@@ -44,7 +44,9 @@ def main() -> None:
     """Run it once and print the line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=2)
-    jobs = parser.parse_args().jobs
+    parser.add_argument("--levels", type=int, default=10, help="of each of the three factors")
+    asked = parser.parse_args()
+    jobs = asked.jobs
     memory: list[float] = []
 
     def told(state: State) -> None:
@@ -53,7 +55,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "study.toml"
-        file.write_text(STUDY)
+        file.write_text(STUDY.replace("LEVELS", str(asked.levels)))
         study = read_study(file)
         began = time.perf_counter()
         swept = sweep(study, Path(scratch) / "out", Manner(jobs, told=told))

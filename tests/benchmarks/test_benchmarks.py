@@ -34,3 +34,11 @@ def test_keyed_draws_make_small_differences_visible(
     variances = {name: float(variance) for name, variance in rows[:3]}
     assert variances["keyed draws"] < variances["independent seeds"] / 4
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_sweep_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """On Linux, whose /proc says how much memory is in use."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("no /proc here")
+    line = said("sweep_busy.py", monkeypatch, capsys, "--jobs", "1", "--levels", "2")
+    assert re.match(r"8 points x 20: 16 cells in [\d.]+ s, [\d,]+ replications/s, workers busy \d+ %, memory", line)
