@@ -151,7 +151,7 @@ def test_differences_are_from_the_best_point(grid: Results) -> None:
     assert [float(dot.get_xdata()[0]) for dot in dots] == pytest.approx([-2, -6, -8, -12, -14])
     assert all(same_color(dot.get_markerfacecolor(), BLUE) for dot in dots)  # the same luck: they are exact
     assert axes.get_yticklabels()[0].get_text() == "boss initial 6, clients sessions 4"
-    assert axes.get_xlabel().endswith("(clients)") and "95 % for all 5 comparisons together" in texts(figure)
+    assert axes.get_xlabel().endswith("(clients)") and "95 % for all 15 comparisons together" in texts(figure)
 
 
 def test_no_difference_is_said(grid: Results) -> None:

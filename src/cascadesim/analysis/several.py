@@ -72,16 +72,17 @@ class Contest:
 
 
 def against_first(
-    plans: Mapping[str, Sequence[float]], measure: str, *, paired: bool = True, chance: bool = False
+    plans: Mapping[str, Sequence[float]], measure: str, *, paired: bool = True, chance: bool = False, of: int = 0
 ) -> tuple[Contest, ...]:
     """Every plan beside the first. `plans` has a list for each, an entry a replication from 0 on; nan if undefined.
 
     Where one list is longer than the other the rest of it has no pair; it is counted and left out. With `paired` false
     the plans were not given the same luck: Welch's interval. With `chance` the entries are 0 and 1: Newcombe's interval
-    of paired chances.
+    of paired chances. `of` is how many comparisons the intervals have to hold for, if these are not all that could have
+    been told: where the first is the best of the same runs, all pairs.
     """
     names = list(plans)
-    return _contests(plans, [(names[0], name) for name in names[1:]], measure, paired, chance)
+    return _contests(plans, [(names[0], name) for name in names[1:]], measure, paired, chance, of)
 
 
 def all_pairs(
@@ -124,18 +125,25 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def _contests(
-    plans: Mapping[str, Sequence[float]], pairs: list[tuple[str, str]], measure: str, paired: bool, chance: bool
+    plans: Mapping[str, Sequence[float]],
+    pairs: list[tuple[str, str]],
+    measure: str,
+    paired: bool,
+    chance: bool,
+    of: int = 0,
 ) -> tuple[Contest, ...]:
     if len(plans) < 2:
         raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
     if chance and not paired:
         raise UsageError("chances are compared by pairs of runs only.", code="plans")
-    level = 1 - (1 - CONFIDENCE) / len(pairs)
+    many = max(of, len(pairs))
+    level = 1 - (1 - CONFIDENCE) / many
     found = [_difference(plans[first], plans[second], level, paired, chance) for first, second in pairs]
     p_values = [p for _, p, _ in found]
+    adjusted = holm(p_values) if many == len(pairs) else [min(1.0, p * many) for p in p_values]
     return tuple(
-        Contest(measure, first, second, each, p, joint, len(pairs), left, paired)
-        for (first, second), (each, p, left), joint in zip(pairs, found, holm(p_values), strict=True)
+        Contest(measure, first, second, each, p, joint, many, left, paired)
+        for (first, second), (each, p, left), joint in zip(pairs, found, adjusted, strict=True)
     )
 
 

@@ -23,8 +23,12 @@ def contrasts(results: Results) -> list[Section]:
     return [_section(results, measure) for measure in results.study.measures]
 
 
-def contests(results: Results, measure: str) -> tuple[Contest, ...]:
-    """The best point by its mean (the highest, where no direction is better) beside every other, best first."""
+def contests(results: Results, measure: str) -> tuple[int, dict[int, Contest]]:
+    """(the best point by its mean, or the highest where no direction is better; every other beside it, best first).
+
+    Which point is the best is seen from the same runs, so intervals allow for every pair of points, not only for those
+    told: whichever pair chance puts forward, all of them hold with 95 %.
+    """
     import numpy as np
 
     cube = results.cube(measure)
@@ -32,14 +36,13 @@ def contests(results: Results, measure: str) -> tuple[Contest, ...]:
     good = np.flatnonzero(~np.isnan(means))
     down = better(measure) == "lower"
     order = sorted(good.tolist(), key=lambda point: (means[point] if down else -means[point], point))
-    order = order[: _MOST_CONTESTS + 1]
     if len(order) < 2:
-        return ()
-    plans: dict[str, list[float]] = {}
-    for point in order:  # two settings of a list may look alike in so many digits
-        label = results.label(point)
-        plans[label if label not in plans else f"{label} (point {point})"] = cube[point].tolist()
-    return against_first(plans, measure, paired=results.study.luck == COMMON)
+        return (order[0] if order else -1), {}
+    names = results.names(order[: _MOST_CONTESTS + 1])
+    plans = {name: cube[point].tolist() for name, point in names.items()}
+    pairs = len(order) * (len(order) - 1) // 2
+    found = against_first(plans, measure, paired=results.study.luck == COMMON, of=pairs)
+    return order[0], {names[each.second]: each for each in found}
 
 
 def _means(cube: np.ndarray) -> np.ndarray:
@@ -86,7 +89,7 @@ def _section(results: Results, measure: str) -> Section:
     import numpy as np
     import pandas as pd
 
-    found, means = contests(results, measure), _means(results.cube(measure))
+    found, means = list(contests(results, measure)[1].values()), _means(results.cube(measure))
     lines: list[str] = []
     if not found:
         only = np.flatnonzero(~np.isnan(means))

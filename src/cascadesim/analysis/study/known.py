@@ -76,17 +76,16 @@ class Rivals:
 
 def rivals(results: Results, measure: str) -> Rivals | None:
     """The base of variants beside every other point, or else the best beside the rest; None where one has numbers."""
-    points = {results.label(point): point for point in range(len(results.study.points)) if not results.bad[point]}
+    points = results.names(point for point in range(len(results.study.points)) if not results.bad[point])
     best = not any(factor.kind == BASE for factor in results.study.factors)
     if best:
-        found = contests(results, measure)
+        first, found = contests(results, measure)
     else:
         cube = results.cube(measure)
-        plans = {label: cube[point] for label, point in points.items()}
-        found = against_first(plans, measure, paired=results.study.luck == COMMON) if len(plans) > 1 else ()
-    if not found:
-        return None
-    return Rivals(points[found[0].first], best, tuple((points[each.second], each) for each in found))
+        plans = {name: cube[point] for name, point in points.items()}
+        rest = against_first(plans, measure, paired=results.study.luck == COMMON) if len(plans) > 1 else ()
+        first, found = next(iter(points.values()), -1), {points[each.second]: each for each in rest}
+    return Rivals(first, best, tuple(found.items())) if found else None
 
 
 def paths(results: Results, column: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
@@ -95,8 +95,16 @@ class Results:
             met = np.vectorize(self.target.met, otypes=[bool])(values) & known
         return met.sum(axis=1).tolist(), known.sum(axis=1).tolist()
 
+    def names(self, points: Iterable[int]) -> dict[str, int]:
+        """Points by their labels, which are told apart by the number where two of them read alike."""
+        found: dict[str, int] = {}
+        for point in points:
+            label = self.label(point)
+            found[label if label not in found else f"{label} (point {point})"] = point
+        return found
+
     def label(self, point: int) -> str:
-        """A point in words: the level of each factor that is not the same at all points."""
+        """A point in words: the level of each factor."""
         row = self.study.rows[self.study.table.first[point]]
         told = [
             f"{factor.name} {_shown(level)}" for factor, level in zip(self.study.factors, row.levels, strict=True)
