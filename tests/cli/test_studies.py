@@ -103,7 +103,8 @@ def test_analyse_prints_sentences_and_writes_tables(place: Path, capsys: pytest.
 def test_analyse_one_measure_as_an_object(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["analyse", str(place / "done"), "--measure", "clients.completed", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [each["table"] for each in found["sections"]] == ["effects-clients.completed", "quantiles", "precision", ""]
+    tables = ["effects-clients.completed", "contests-clients.completed", "quantiles", "precision", ""]
+    assert [each["table"] for each in found["sections"]] == tables
 
 
 def test_analyse_an_unknown_measure(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

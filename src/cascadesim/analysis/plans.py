@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.main_measures import main_measures
-from cascadesim.analysis.several import Contest, against_first, all_pairs
+from cascadesim.analysis.several import Contest, against_first, all_pairs, contest_row
 from cascadesim.errors import UsageError
 from cascadesim.experiment.ran import Ran
 from cascadesim.lookup import suggestion
@@ -30,25 +30,7 @@ class Comparison:
         """A row a measure and contest."""
         import pandas as pd
 
-        return pd.DataFrame([_row(contest) for found in self.contests.values() for contest in found])
-
-
-def _row(contest: Contest) -> dict[str, Any]:
-    found = contest.found
-    return {
-        "measure": contest.measure,
-        "first": contest.first,
-        "second": contest.second,
-        "first_mean": found.base.mean,
-        "second_mean": found.variant.mean,
-        "pairs": found.paired.defined,
-        "difference": found.paired.mean,
-        "low": found.paired.low,
-        "high": found.paired.high,
-        "p_adjusted": contest.p_adjusted,
-        "verdict": contest.verdict,
-        "variance_reduction": contest.variance_reduction,
-    }
+        return pd.DataFrame([contest_row(contest) for found in self.contests.values() for contest in found])
 
 
 def compare_plans(plans: Mapping[str, Ran], measures: Sequence[str] = (), every_pair: bool = False) -> Comparison:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.comparison import Difference, chance_difference, difference
 from cascadesim.analysis.main_measures import kpi_words
@@ -112,6 +112,25 @@ def contest_sentence(contest: Contest) -> str:
     size = f"{words_of(100 * abs(found.mean))} points" if unit == "share" else words_of(abs(found.mean))
     verdict = f"{contest.verdict} than" if contest.verdict != "different" else "different from"
     return f"{second} is {verdict} {first} on {measure}: {size} {side} ({span})."
+
+
+def contest_row(contest: Contest) -> dict[str, Any]:
+    """A comparison as the row of a table."""
+    found = contest.found
+    return {
+        "measure": contest.measure,
+        "first": contest.first,
+        "second": contest.second,
+        "first_mean": found.base.mean,
+        "second_mean": found.variant.mean,
+        "pairs": found.paired.defined,
+        "difference": found.paired.mean,
+        "low": found.paired.low,
+        "high": found.paired.high,
+        "p_adjusted": contest.p_adjusted,
+        "verdict": contest.verdict,
+        "variance_reduction": contest.variance_reduction,
+    }
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

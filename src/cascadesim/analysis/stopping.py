@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.precision import Target, all_enough, enough
+from cascadesim.analysis.precision import Precision, Target, all_enough, enough
 from cascadesim.experiment.study import Study, Until
+from cascadesim.experiment.study.measures import goal_of
+from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.experiment.sweep.agenda import Wanted
 
 if TYPE_CHECKING:
@@ -19,10 +21,25 @@ def rule_of(study: Study) -> Wanted:
     targets = targets_of(until)
 
     def wanted(values: np.ndarray) -> int:
-        columns = {measure: values[:, study.measures.index(measure)] for measure in targets}
-        return all_enough({measure: enough(columns[measure], target) for measure, target in targets.items()})
+        return all_enough({measure: known(study, measure, target, values) for measure, target in targets.items()})
 
     return wanted
+
+
+def known(study: Study, measure: str, target: Target, values: np.ndarray) -> Precision:
+    """How well a measure of the study, or the chance of the scenario's target, is known by what a point gave.
+
+    `values` has a row a replication and a column a measure of the study.
+    """
+    import numpy as np
+
+    if measure != TARGET:
+        return enough(values[:, study.measures.index(measure)], target)
+    goal = goal_of(study)
+    assert goal is not None
+    column = values[:, study.measures.index(goal.kpi)]
+    met = [float(goal.met(value)) if value == value else np.nan for value in column]
+    return enough(met, target, chance=True)
 
 
 def targets_of(until: Until) -> dict[str, Target]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ def command(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json
 
 
 def _write(place: Path, sections: list[Section], line: str, results: object) -> None:
-    """Put the tables and the page into `place`, each whole or not at all."""
+    """Put the tables and the page into `place`, all or none."""
     from cascadesim.analysis.study.results import Results
     from cascadesim.experiment.sweep.store import faults_of
     from cascadesim.experiment.tables import write_csv, write_table
@@ -54,10 +55,16 @@ def _write(place: Path, sections: list[Section], line: str, results: object) -> 
 
     assert isinstance(results, Results)
     with faults_of(place.parent):
-        place.mkdir(exist_ok=True)
-        for section in sections:
-            if section.frame is not None and len(section.frame):
-                table = place / f"{section.name}.parquet"
-                write_table(section.frame, table)
-                write_csv(table, table.with_suffix(".csv"))
-        (place / PAGE).write_text(analysis_page(results, sections, line), encoding="utf-8")
+        new = Path(tempfile.mkdtemp(prefix=".analysis-", dir=place.parent))
+        try:
+            for section in sections:
+                if section.frame is not None and len(section.frame):
+                    table = new / f"{section.name}.parquet"
+                    write_table(section.frame, table)
+                    write_csv(table, table.with_suffix(".csv"))
+            (new / PAGE).write_text(analysis_page(results, sections, line), encoding="utf-8")
+            shutil.rmtree(place, ignore_errors=True)  # what an earlier analysis has left would be told as this one's
+            new.chmod(0o755)
+            new.rename(place)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)

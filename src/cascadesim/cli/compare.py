@@ -121,4 +121,6 @@ def _write(out: Path, frame: pd.DataFrame) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         table = Path(scratch) / "comparison.parquet"
         write_table(frame, table)
-        write_csv(table, out)
+        new = out.with_name(f".{out.name}.new")
+        write_csv(table, new)
+        new.replace(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -57,5 +58,5 @@ def _text(folder: Path, found: object) -> list[str]:
     else:
         lines.append("Not mended.")
     if found.to_do:
-        lines.append(f"{count_of(found.to_do, 'cell')} still to do: cascadesim resume {folder}")
+        lines.append(f"{count_of(found.to_do, 'cell')} still to do: cascadesim resume {shlex.quote(str(folder))}")
     return lines

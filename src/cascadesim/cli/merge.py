@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -37,6 +38,6 @@ def command(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: b
         put_json({"version": __version__, "folder": str(place), **content, "left_out": list(found.faults)})
     elif not quiet:
         say(f"{found.added:,} cells added, {found.cells:,} in all: {place}")
-        missing = f"{found.to_do:,} are missing: cascadesim resume {place}"
-        say(missing if found.to_do else f"Next: cascadesim analyse {place}")
+        missing = f"{found.to_do:,} are missing: cascadesim resume {shlex.quote(str(place))}"
+        say(missing if found.to_do else f"Next: cascadesim analyse {shlex.quote(str(place))}")
     return FINISHED_IN_PART if found.to_do or found.bad else 0

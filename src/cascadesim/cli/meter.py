@@ -25,9 +25,12 @@ class Meter:
         self._told = time.monotonic()
         self._first: tuple[float, State] | None = None
         self._shown = 0
+        self.last: State | None = None
+        """The latest that was heard."""
 
     def show(self, state: State) -> None:
         """Say how far it is, how fast, and how long it will take at the speed since the first cells were done."""
+        self.last = state
         if self._quiet:
             return
         now = time.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -81,7 +82,7 @@ def hold(label: str, place: Path, study: Study, how: How) -> Iterator[Manner]:
     def bad(outcome: Outcome) -> None:
         nonlocal faults
         faults += 1
-        if faults == 1 and not how.as_json:
+        if faults == 1:
             meter.clear()
             complain(failure_text(outcome, study.seed))
 
@@ -95,7 +96,8 @@ def hold(label: str, place: Path, study: Study, how: How) -> Iterator[Manner]:
         yield Manner(how.jobs, how.engine, wanted, meter.show, bad, how.max_failures, workers, how.csv)
     except (KeyboardInterrupt, SystemExit) as stopped:
         if place.exists():
-            stopped.add_note(f"what is done is kept. To go on: cascadesim resume {place}")
+            far = f" ({last.done:,} of {last.cells:,} cells)" if (last := meter.last) is not None else ""
+            stopped.add_note(f"what is done is kept{far}. To go on: cascadesim resume {shlex.quote(str(place))}")
         raise
     finally:
         meter.clear()
@@ -140,5 +142,9 @@ def tell(swept: Swept, seed: int, how: How) -> int:
     else:
         before = f", {swept.already_done:,} were done already" if swept.already_done else ""
         say(f"Done: {swept.computed:,} cells{before}. Tables are in {swept.folder / 'tables'}")
-        say(f"Next: cascadesim analyse {swept.folder}")
+        number, of = swept.shard
+        if of > 1:
+            say(f"This is part {number} of {of}. When all are done: cascadesim merge DIR... -o ALL")
+        else:
+            say(f"Next: cascadesim analyse {shlex.quote(str(swept.folder))}")
     return code

@@ -26,11 +26,18 @@ class RuledPool(Pool[Item]):
         self.world = world
         self.rule = OwnRule(name, rule)
         self.look = LOOKS[name]
+        self.numbers = 0
 
     def offer(self, item: Item, order: Order) -> bool:
         """Put `item` in, or change its order; `order` is the built-in one."""
         try:
-            given, built_in = self.rule(self.look(self.world, item, order))
+            facts = self.look(self.world, item, order)
+            given, built_in = self.rule(facts)
+            self.numbers = self.numbers or len(given)
+            if len(given) != self.numbers:  # it would be compared with numbers of the built-in order
+                said = f"returned {len(given)} numbers for {facts}, and {self.numbers} before."
+                hint = "Return as many for everybody."
+                raise UsageError(f"rules.{self.rule.name}: {said}", hint=hint, code="rules")
         except UsageError as fault:
             self.world.fault = fault  # SimPy raises a copy of what a process raises
             raise

@@ -33,7 +33,7 @@ def analysis_page(results: Results, sections: Sequence[Section], command: str) -
     lines += [f"`{command}`", ""]
     for section in sections:
         lines += [f"## {section.title}", "", *(f"- {sentence}" for sentence in section.sentences)]
-        lines += ["", f"Table: `{section.name}.csv`", ""] if section.name else [""]
+        lines += ["", f"Table: `{section.name}.csv`", ""] if section.frame is not None and len(section.frame) else [""]
     return "\n".join(lines)
 
 

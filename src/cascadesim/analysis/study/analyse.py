@@ -32,4 +32,7 @@ def analyse(results: Results) -> list[Section]:
     chance = target(results)
     # Where points do not share their luck the indices have intervals of their own, and no single point is of interest.
     common = (chance, spread(results), replications(results)) if results.study.luck == COMMON else (chance,)
-    return [*found, *(section for section in common if section is not None), state_of_points(results)]
+    state = state_of_points(results)
+    part = len(results.points) < len(results.study.points)
+    found = [state, *found] if part else [*found]
+    return [*found, *(section for section in common if section is not None), *([] if part else [state])]

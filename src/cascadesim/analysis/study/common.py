@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.precision import enough
 from cascadesim.analysis.statistics import quantile, wilson
-from cascadesim.analysis.stopping import targets_of
+from cascadesim.analysis.stopping import known, targets_of
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, words
 from cascadesim.analysis.words import count_of, number, percent, percents
 from cascadesim.experiment.study import Until
+from cascadesim.experiment.study.nouns import TARGET
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +25,9 @@ def state_of_points(results: Results) -> Section:
     done = table["status"] == "done"
     runs = int(table["replications"].sum())
     lines = [f"{count_of(int(done.sum()), 'point')} of {len(table):,} have results, from {runs:,} replications."]
+    if len(table) < len(results.study.points):
+        whole = f"{len(results.study.points):,}"
+        lines.insert(0, f"This is a PART of the study, {len(table):,} of its {whole} points: join the parts by merge.")
     for status, group in table[~done].groupby("status", sort=True):
         first = group.iloc[0]
         lines.append(f"{len(group):,} {status}; the first is point {first['point']}: {first['problem']}")
@@ -32,7 +35,7 @@ def state_of_points(results: Results) -> Section:
 
 
 def replications(results: Results) -> Section:
-    """How closely each mean is known, point by point, and how many replications would halve that."""
+    """How closely each mean is known: the half-width of plain t intervals as a share of the mean, over points."""
     import numpy as np
     import pandas as pd
 
@@ -92,18 +95,22 @@ def _relative_halves(values: np.ndarray) -> np.ndarray:
 
 def _until(results: Results) -> list[str]:
     """Whether points reached the half-width that was asked for."""
+    import numpy as np
+
     until = results.study.replications
     if not isinstance(until, Until):
         return []
     lines = []
+    cubes = np.stack([results.cube(measure) for measure in results.study.measures], axis=2)
+    runs = results.points.set_index("point")["replications"]
+    good = [point for point in runs.index if not results.bad[point]]
     for measure, target in targets_of(until).items():
-        cube = results.cube(measure)
-        runs = results.points.set_index("point")["replications"]
-        found = [enough(cube[point][: runs[point]], target) for point in runs.index if not results.bad[point]]
+        found = [known(results.study, measure, target, cubes[point, : runs[point]]) for point in good]
         met = sum(bool(each.met) for each in found)
         short = next((each.why for each in found if not each.met), "")
         lines.append(
-            f"{words(measure)}: {met} of {count_of(len(found), 'point')} reached the half-width asked for"
+            f"{'chance of the target' if measure == TARGET else words(measure)}: {met} of "
+            f"{count_of(len(found), 'point')} reached the half-width asked for"
             + (f"; elsewhere: {short}." if short else ".")
         )
     return lines

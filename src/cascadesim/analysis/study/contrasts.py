@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.several import Contest, against_first, contest_sentence
+from cascadesim.analysis.several import Contest, against_first, contest_row, contest_sentence
 from cascadesim.analysis.statistics import CONFIDENCE, summarise
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, amount, change, words
-from cascadesim.analysis.words import count_of
+from cascadesim.analysis.words import count_of, part
 from cascadesim.experiment.study.nouns import COMMON
 from cascadesim.model.measures import better
 
@@ -20,7 +21,7 @@ _TOLD, _MOST_CONTESTS = 3, 60
 
 def contrasts(results: Results) -> list[Section]:
     """For every measure: the best point beside the others, and the mean effect of each factor."""
-    return [_section(results, measure) for measure in results.study.measures]
+    return [section for measure in results.study.measures for section in _sections(results, measure)]
 
 
 def contests(results: Results, measure: str) -> tuple[int, dict[int, Contest]]:
@@ -85,11 +86,12 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
     return told
 
 
-def _section(results: Results, measure: str) -> Section:
+def _sections(results: Results, measure: str) -> list[Section]:
     import numpy as np
     import pandas as pd
 
-    found, means = list(contests(results, measure)[1].values()), _means(results.cube(measure))
+    best_point, others = contests(results, measure)
+    found, means = list(others.values()), _means(results.cube(measure))
     lines: list[str] = []
     if not found:
         only = np.flatnonzero(~np.isnan(means))
@@ -108,12 +110,28 @@ def _section(results: Results, measure: str) -> Section:
         else:
             lines.append(contest_sentence(found[0]))
     effects = main_effects(results, measure)
+    averaged = ", on average over the rest" if len(results.study.factors) > 1 else ""
     for factor in dict.fromkeys(row["factor"] for row in effects):
         row = [each for each in effects if each["factor"] == factor][-1]
         clear = row["low"] > 0 or row["high"] < 0
         text = change(row["effect"], row["low"], row["high"], measure)
         open_end = "" if clear else ", not clear"
-        lines.append(f"{factor} from {row['from']} to {row['to']}, on average over the rest: {text}{open_end}.")
+        lines.append(f"{factor} from {row['from']} to {row['to']}{averaged}: {text}{open_end}.")
     if len(means) > _MOST_CONTESTS + 1:
         lines.append(f"The best is compared with the {count_of(_MOST_CONTESTS, 'point')} next to it.")
-    return Section(f"Settings compared: {words(measure)}", tuple(lines), f"effects-{measure}", pd.DataFrame(effects))
+    table = pd.DataFrame(effects)
+    first = Section(f"Settings compared: {words(measure)}", tuple(lines), f"effects-{measure}", table)
+    return [first, _beside_best(measure, best_point, others)] if others else [first]
+
+
+def _beside_best(measure: str, best: int, others: Mapping[int, Contest]) -> Section:
+    """The table of all comparisons with the best."""
+    import pandas as pd
+
+    rows = [{"best": best, "point": point} | contest_row(contest) for point, contest in others.items()]
+    gained = [row["variance_reduction"] for row in rows if row["variance_reduction"] == row["variance_reduction"]]
+    one = next(iter(others.values()))
+    lines = [f"Every difference from the best is in the table with its interval: {one.joint}."]
+    if gained:
+        lines.append(f"Pairing runs of the same luck took {part(max(0.0, min(gained)))} or more off their variance.")
+    return Section(f"Beside the best: {words(measure)}", tuple(lines), f"contests-{measure}", pd.DataFrame(rows))

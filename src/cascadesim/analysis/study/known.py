@@ -12,7 +12,7 @@ from cascadesim.analysis.study.contrasts import contests
 from cascadesim.analysis.study.results import Results
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.study.factors import BASE
-from cascadesim.experiment.study.nouns import COMMON
+from cascadesim.experiment.study.nouns import COMMON, TARGET
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
 from cascadesim.experiment.sweep.results import TABLES
 from cascadesim.experiment.tables import read_table
@@ -20,10 +20,6 @@ from cascadesim.experiment.tables import read_table
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-
-TARGET = "target"
-"""In place of a measure: the chance of the scenario's target."""
-
 
 @dataclass(frozen=True)
 class Known:

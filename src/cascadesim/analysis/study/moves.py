@@ -8,6 +8,7 @@ from cascadesim.analysis.study.section import Section, words
 from cascadesim.analysis.words import count_of, number
 from cascadesim.experiment.study.axes import Axes
 from cascadesim.experiment.study.keys import DUMMY_NAME
+from cascadesim.experiment.study.places_moved import morris_moves
 
 _TOLD = 6
 
@@ -22,22 +23,18 @@ def effects(results: Results, measure: str) -> MorrisResult:
     import numpy as np
 
     study, cube = results.study, results.square(measure)
-    groups = Axes(study).groups
-    size, count = len(groups) + 1, study.design.number("trajectories")
-    levels = study.design.number("levels")
+    axes = Axes(study)
+    groups, count, levels = axes.groups, study.design.number("trajectories"), study.design.number("levels")
     step = (levels // 2) / (levels - 1)
-    codes = np.asarray(study.table.codes).reshape(count, size, len(study.factors))
-    point = np.asarray(study.table.point).reshape(count, size)
-    apart = np.diff(codes, axis=1)
-    owner = np.empty(len(study.factors), int)
-    for at, group in enumerate(groups):
-        owner[list(group.factors)] = at
-    moved_factor = (apart != 0).argmax(axis=2)  # of a group, its first factor that moved
-    moved = owner[moved_factor]
-    signs = np.sign(np.take_along_axis(apart, moved_factor[..., np.newaxis], axis=2)[..., 0])
+    moved, steps = np.empty((count, len(groups)), int), np.empty((count, len(groups)))
+    for trajectory in range(count):  # not read off the levels: a step of a narrow range may be none
+        up, order = morris_moves(study, axes, trajectory)
+        moved[trajectory] = order
+        steps[trajectory] = [step if up[groups[at].uniforms[0]] else -step for at in order]
+    point = np.asarray(study.table.point).reshape(count, len(groups) + 1)
     names = [group.name for group in groups]
     dummy = DUMMY_NAME if DUMMY_NAME in names else ""
-    return morris_effects(cube[point], moved, signs * step, names, dummy)
+    return morris_effects(cube[point], moved, steps, names, dummy)
 
 
 def _section(results: Results, measure: str) -> Section:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study, study_from
+from cascadesim.experiment.study.measures import goal_of
 from cascadesim.experiment.study.scenarios import safe_name
 from cascadesim.experiment.sweep.health import read_asked
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
@@ -19,7 +20,7 @@ from cascadesim.experiment.tables import read_table
 from cascadesim.lookup import suggestion
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.target import ParsedTarget, parse_target
+from cascadesim.scenario.target import ParsedTarget
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,9 +80,7 @@ class Results:
     @cached_property
     def target(self) -> ParsedTarget | None:
         """What the scenario calls good, where the study kept its measure."""
-        if self.base.target is None:
-            return None
-        found = parse_target(self.base.target.reach, int(self.base.horizon_weeks))
+        found = goal_of(self.study)
         return found if found is not None and found.kpi in self.study.measures else None
 
     def hits(self) -> tuple[list[int], list[int]]:

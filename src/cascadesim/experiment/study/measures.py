@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from cascadesim.scenario.words import shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
+    from cascadesim.experiment.study.nouns import Study
     from cascadesim.scenario.schema import Scenario
+    from cascadesim.scenario.target import ParsedTarget
 
 MOST_MEASURES = 2_000
 _LONGEST_HINT = 200
@@ -46,6 +49,25 @@ def read_measures(ask: Ask, bases: Iterable[Scenario]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for base in bases for name in main_names(base)))
     known = set().union(*map(measure_names, bases))
     return _known(ask, "measures", "clients.completed", known)
+
+
+def keeps_target(bases: Iterable[Scenario], measures: tuple[str, ...]) -> bool:
+    """Whether the scenarios have one target, and its measure is kept."""
+    from cascadesim.scenario import defaults
+
+    goals = {defaults.target(base) for base in bases}
+    goal = next(iter(goals), None)
+    return len(goals) == 1 and goal is not None and goal.kpi in measures
+
+
+def goal_of(study: Study) -> ParsedTarget | None:
+    """The target of the scenarios of a study, which all have the same; None where the first has none."""
+    from cascadesim.scenario.target import parse_target
+
+    resolved = next(iter(study.bases.values()))
+    if "target" not in resolved:
+        return None
+    return parse_target(resolved["target"]["reach"], math.floor(resolved["horizon_weeks"]))
 
 
 def read_trajectories(ask: Ask, bases: Iterable[Scenario]) -> tuple[str, ...]:

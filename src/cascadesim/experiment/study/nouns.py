@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from cascadesim.experiment.study.factors import Factor
     from cascadesim.experiment.study.table import Table
 
+TARGET = "target"
+"""What the chance of the scenario's target is called where a measure may stand."""
+
 COMMON, INDEPENDENT, CHANCE = "common", "independent", "chance"
 """Whose luck a point has: the same as all others, its own, or what the level of the factor chance picks."""
 

@@ -26,15 +26,21 @@ def morris(study: Study) -> Iterator[Place]:
     levels = study.design.number("levels")
     half = levels // 2
     for number in range(study.design.number("trajectories")):
+        up, order = morris_moves(study, axes, number)
         draw = Uniforms(study.seed, number, "morris")
         low = [draw.below(half, 0, dim) for dim in range(axes.dims)]
-        up = [draw.below(2, 1, dim) == 1 for dim in range(axes.dims)]
         steps = [place if rises else place + half for place, rises in zip(low, up, strict=True)]
         yield Place(TRAJECTORY, number, 0, axes.codes([step / (levels - 1) for step in steps]))
-        for index, group in enumerate(draw.order(len(axes.groups), 2), start=1):
+        for index, group in enumerate(order, start=1):
             for dim in axes.groups[group].uniforms:
                 steps[dim] += half if up[dim] else -half
             yield Place(TRAJECTORY, number, index, axes.codes([step / (levels - 1) for step in steps]))
+
+
+def morris_moves(study: Study, axes: Axes, number: int) -> tuple[list[bool], list[int]]:
+    """(whether each uniform moves up, the groups in the order in which they move) of one trajectory."""
+    draw = Uniforms(study.seed, number, "morris")
+    return [draw.below(2, 1, dim) == 1 for dim in range(axes.dims)], list(draw.order(len(axes.groups), 2))
 
 
 def morris_rows(study: Study) -> int:

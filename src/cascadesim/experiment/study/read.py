@@ -17,7 +17,7 @@ from cascadesim.experiment.study.factor_file import read_factors
 from cascadesim.experiment.study.factors import RANGE, Factor
 from cascadesim.experiment.study.keys import KEYS
 from cascadesim.experiment.study.links import ORDERED, SHARES
-from cascadesim.experiment.study.measures import read_measures, read_trajectories
+from cascadesim.experiment.study.measures import keeps_target, read_measures, read_trajectories
 from cascadesim.experiment.study.nouns import CHANCE as CHANCE_LUCK
 from cascadesim.experiment.study.nouns import Design, Fixed, Link, Study
 from cascadesim.experiment.study.scenarios import point_scenario
@@ -71,7 +71,7 @@ def study_of(document: Document) -> Study:
         "links": tuple(links),
         "constraints": read_constraints(ask, spots, factors),
         "design": design,
-        "replications": read_replications(ask, usual, measures),
+        "replications": read_replications(ask, usual, measures, keeps_target(bases, measures)),
         "seed": read_seed(ask),
         "luck": CHANCE_LUCK if design.chance else read_luck(ask, DESIGNS[kind].luck),
         "measures": measures,

@@ -7,7 +7,7 @@ from typing import Any
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
 from cascadesim.experiment.study.ask import Ask
 from cascadesim.experiment.study.measures import name_hint
-from cascadesim.experiment.study.nouns import COMMON, INDEPENDENT, Fixed, Until
+from cascadesim.experiment.study.nouns import COMMON, INDEPENDENT, TARGET, Fixed, Until
 from cascadesim.lookup import suggestion
 from cascadesim.scenario.words import shown
 
@@ -38,8 +38,8 @@ def read_max_failures(ask: Ask) -> int | None:
     return ask.whole(("max_failures",), ask.data["max_failures"], 0, 10**9)
 
 
-def read_replications(ask: Ask, usual: int, measures: tuple[str, ...]) -> Fixed | Until:
-    """How many of each point; `usual` where the file does not say."""
+def read_replications(ask: Ask, usual: int, measures: tuple[str, ...], has_target: bool) -> Fixed | Until:
+    """How many of each point; `usual` where the file does not say. With a target its chance can be asked for too."""
     path, value = ("replications",), ask.data.get("replications", usual)
     if not isinstance(value, dict):
         if isinstance(value, int) and not isinstance(value, bool):
@@ -52,7 +52,8 @@ def read_replications(ask: Ask, usual: int, measures: tuple[str, ...]) -> Fixed 
     if most < least:
         ask.fault((*path, "most"), f"got {most}; it must be at least `least`, which is {least}.")
     relative = _relative(ask, value["relative"]) if "relative" in value else None
-    absolute = _absolute(ask, value["absolute"], measures) if "absolute" in value else ()
+    names = (*measures, TARGET) if has_target else measures
+    absolute = _absolute(ask, value["absolute"], names) if "absolute" in value else ()
     if "relative" not in value and "absolute" not in value:
         hint = "Write relative = 0.05 for 5 % of the mean, or absolute = { NAME = 2.0 } in the measure's own unit."
         ask.fault(path, "a half-width to reach is needed.", hint, "missing")

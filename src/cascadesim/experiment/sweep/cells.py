@@ -84,10 +84,9 @@ class Worker:
         head = (task.cell, task.point, task.first, task.count)
         try:
             prepared = self._prepared(task)
+            return self._run(prepared, task, head)
         except (ScenarioError, UsageError) as fault:
             return Outcome(*head, INVALID, said(fault))
-        try:
-            return self._run(prepared, task, head)
         except (MemoryError, EnvironmentFault):
             raise
         except Exception as fault:
@@ -104,11 +103,11 @@ class Worker:
             prepared = prepare(scenario, self._job.engine)
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)
-            self._ready = task.base, task.changes, prepared
             self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.measures))
             columns = trajectory_columns(prepared.plan, prepared.layout)
             wanted = ("week", *self._job.trajectories)
             self._picked = [columns.index(name) if name in columns else -1 for name in wanted]
+            self._ready = task.base, task.changes, prepared
         return self._ready[2]
 
     def _run(self, prepared: Prepared, task: Task, head: tuple[int, int, int, int]) -> Outcome:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cascadesim.experiment.study import study_from
+from cascadesim.experiment.study import Study, study_from
 from cascadesim.experiment.sweep.agenda import Agenda
+from cascadesim.experiment.sweep.cells import DONE, FAILED, INVALID
 from cascadesim.experiment.sweep.health import Findings, opened, read_asked
 from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.experiment.sweep.lock import only_writer
-from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_faults
+from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_faults, write_tables
 from cascadesim.experiment.sweep.run import Manner, sitting
 from cascadesim.experiment.sweep.store import Asked
 
@@ -44,13 +45,20 @@ def doctor(folder: Path, manner: Manner | None = None) -> Checked:
             findings.faults += [f"{TABLES}: written anew."] if broken == [NOT_YET] else broken
         if not findings.faults:
             return Checked((), 0, _to_do(folder, asked, manner), True)
-        able = asked.code == code_version()
-        study = study_from(asked.study)
-        only = None if finished else frozenset(findings.lost_cells)
-        swept = sitting(folder, study, manner, only) if able else None
-        again = swept.computed if swept else 0
-        helped = swept is not None or not (findings.lost_cells or finished)
+        study, again = study_from(asked.study), 0
+        if asked.code == code_version():
+            again = sitting(folder, study, manner, None if finished else frozenset(findings.lost_cells)).computed
+        helped = _well(folder, study, findings, finished)
         return Checked(tuple(findings.faults), again, _to_do(folder, asked, manner), helped)
+
+
+def _well(folder: Path, study: Study, findings: Findings, finished: bool) -> bool:
+    """Whether every cell that was lost has ended again as it may, and what had finished has its tables."""
+    with opened(folder) as store:
+        back = all(store.ended(cell) in (DONE, INVALID, FAILED) for cell in findings.lost_cells)
+        if finished and back and not Agenda(study, store).left() and tables_faults(store):
+            write_tables(store, study)  # no cell was hit: whoever has the parts can write them
+        return back and not (finished and tables_faults(store))
 
 
 def _to_do(folder: Path, asked: Asked, manner: Manner) -> int:

@@ -10,12 +10,15 @@ from typing import Any
 
 from cascadesim import __version__
 
-_PARTS = ("model/*.py", "engine/*.py", "engine/compiled/*.py", "scenario/**/*.py")
+_PARTS = (
+    *("scenario/**/*.py", "model/*.py", "engine/*.py", "engine/compiled/*.py"),
+    *("experiment/runs.py", "experiment/study/*.py", "experiment/sweep/cells.py"),  # which points, and what is kept
+)
 
 
 @cache
 def code_version() -> str:
-    """The version, and twelve hexadecimal digits over the sources of scenario, model and engines.
+    """The version, and twelve hexadecimal digits over the sources that decide on points, runs and measures.
 
     Two machines with the same code agree, whatever the line ends of their checkouts.
     """

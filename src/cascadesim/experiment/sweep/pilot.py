@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cascadesim.engine.choose import AUTO, compile_beforehand
 from cascadesim.experiment.study import Fixed, Point, Study, first_replication
-from cascadesim.experiment.sweep.cells import DONE, Job, Outcome, Task, Worker
+from cascadesim.experiment.sweep.cells import CHUNK, DONE, Job, Outcome, Task, Worker
 
 _POINTS, _RUNS, _SECONDS = 8, 3, 20.0
 _STARTING_SECONDS = 1.5  # until worker processes have begun
@@ -36,7 +36,7 @@ class Pilot:
 
 
 def pilot(study: Study, jobs: int, shard: tuple[int, int] = (1, 1), engine: str = AUTO) -> Pilot:
-    """Run some points a few times, spread over the design, and work out the rest. It takes less than half a minute."""
+    """Run some points a few times, spread over the design, and work out the rest: in half a minute, or one point."""
     number, of = shard
     mine = [point for point in range(number - 1, len(study.points), of) if point not in study.table.problems]
     compile_beforehand(engine)
@@ -62,9 +62,9 @@ def pilot(study: Study, jobs: int, shard: tuple[int, int] = (1, 1), engine: str 
     runs = points * least
     busy = points * max(0.0, per_point - per_run) / each + runs * per_run / each
     width = len(study.measures) + intervals * (1 + len(study.trajectories))
-    size = 2 * runs * _ROW_BYTES * width + points * _CELL_BYTES * -(-least // 10) + len(study.rows) * 8
+    size = 2 * runs * _ROW_BYTES * width + points * _CELL_BYTES * -(-least // CHUNK) + len(study.rows) * 8
     excluded = sum(point % of == number - 1 for point in study.table.problems)
-    seconds = busy / min(jobs, max(1, points)) + _STARTING_SECONDS
+    seconds = busy / min(jobs, max(1, points * -(-least // CHUNK))) + _STARTING_SECONDS
     return Pilot(len(study.rows), points, excluded, runs, points * most, seconds, size, tried, bad, problem)
 
 

@@ -57,6 +57,8 @@ def write_tables(store: Store, study: Study) -> Path:
             write(new)
             digests[place.name] = digest_of(new)
             put_down(new, place)
+    if any(folder.glob("*.csv")):
+        write_csvs(store.folder)  # copies of what was there before would be told as these
     store.set_meta(NOTED, json.dumps(digests, sort_keys=True))
     return folder
 

@@ -81,6 +81,7 @@ class Swept:
     complete: bool
     faults: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    shard: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,8 @@ def sitting(folder: Path, study: Study, manner: Manner, only: frozenset[int] | N
             write_csvs(folder)
         bad = {status: store.count(status) for status in (INVALID, FAILED, DIED) if store.count(status)}
         done = (agenda.known_cells, agenda.done_before, work.computed)
-        return Swept(folder, *done, bad, complete, tuple(findings.faults), _failures(store) if bad else ())
+        failures = _failures(store) if bad else ()
+        return Swept(folder, *done, bad, complete, tuple(findings.faults), failures, store.asked.shard)
 
 
 def _failures(store: Store) -> tuple[Failure, ...]:
@@ -233,7 +235,8 @@ class _Sitting:
     def __init__(self, store: Store, agenda: Agenda, manner: Manner) -> None:
         self._store, self._agenda, self._manner = store, agenda, manner
         self._began = self._saved = time.monotonic()
-        self.computed = self._runs = self._bad = self._waiting = 0
+        self.computed = self._runs = self._waiting = 0
+        self._bad = store.count(INVALID, FAILED)  # of earlier sittings; whoever died is tried again
 
     def run(self, job: Job, jobs: int, study: Study) -> bool:
         """Do all cells; False where there were too many failures."""

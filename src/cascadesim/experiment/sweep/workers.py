@@ -197,7 +197,7 @@ def _how(code: int | None) -> str:
 def _cannot_start(why: str) -> EnvironmentFault:
     return EnvironmentFault(
         f"no worker process can be started: {why}.",
-        hint="Use fewer jobs, or free some memory. A script that sweeps needs `if __name__ == '__main__':`.",
+        hint="A script that sweeps needs `if __name__ == '__main__':`. Else use fewer jobs, or free some memory.",
         code="worker_died",
     )
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.known import TARGET
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.words import sentence
 from cascadesim.errors import UsageError
+from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.experiment.tables import cannot
 from cascadesim.lookup import nearest, pick, suggestion
 from cascadesim.report.marks import title
