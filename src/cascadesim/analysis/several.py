@@ -92,26 +92,27 @@ def all_pairs(
     return _contests(plans, list(combinations(plans, 2)), measure, paired, chance)
 
 
-def contest_sentence(contest: Contest) -> str:
-    """Is the second better than the first? By how much, and how sure is that."""
+def contest_sentence(contest: Contest, brief: bool = False) -> str:
+    """Is the second better than the first? By how much, and how sure is that; `brief` where it stands among others."""
     first, second, found = contest.first, contest.second, contest.found.paired
     unit = unit_of(contest.measure)
     pairs = count_of(found.defined, "pair") if contest.paired else "runs that are not paired"
     measure = kpi_words(contest.measure)
-    about = f"{second} and {first} on {measure}"
+    on = "" if brief else f" on {measure}"
+    about = f"{second} and {first}{on}"
     if contest.verdict == "undefined":
         return f"Nothing can be said of {about}: no run defines it in both."
     if contest.verdict == "same":
         return f"No run differs between {about} ({pairs})."
-    span = f"{signed_span(found.low, found.high, unit)}, {contest.joint}; {pairs}"
+    span = signed_span(found.low, found.high, unit) + ("" if brief else f", {contest.joint}; {pairs}")
     if contest.verdict == "undecided":
         if math.isnan(found.low):
             return f"One pair of runs cannot tell {about} apart."
-        return f"{second} cannot be told from {first} on {measure} ({span})."
+        return f"{second} cannot be told from {first}{on} ({span})."
     side = "higher" if found.mean > 0 else "lower"
     size = f"{words_of(100 * abs(found.mean))} points" if unit == "share" else words_of(abs(found.mean))
     verdict = f"{contest.verdict} than" if contest.verdict != "different" else "different from"
-    return f"{second} is {verdict} {first} on {measure}: {size} {side} ({span})."
+    return f"{second} is {verdict} {first}{on}: {size} {side} ({span})."
 
 
 def contest_row(contest: Contest) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def read(
     engine: str,
 ) -> list[Task]:
     """What each file asks for, or its `variant` if one is named; faults of those that cannot be run go to `faults`."""
+    from cascadesim.cli.check_study import refuse_study
     from cascadesim.experiment.manifest import Order
     from cascadesim.scenario.load import load
     from cascadesim.scenario.variants import BASE
@@ -69,6 +70,7 @@ def read(
     tasks = []
     for file in files:
         try:
+            refuse_study(file)
             scenario = load(file, sets)
             if variant not in ("", BASE):
                 scenario = scenario.variant(variant)

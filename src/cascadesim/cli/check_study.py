@@ -21,6 +21,39 @@ def is_study_file(file: Path) -> bool:
         return False
 
 
+def refuse_scenario(file: Path) -> None:
+    """A fault where a study is wanted and `file` is a scenario, or is not there."""
+    from cascadesim.errors import EnvironmentFault, UsageError
+
+    if not file.is_file():
+        hint = "scenarios/studies has some; docs/studies.md says how to write one."
+        raise EnvironmentFault("there is no such study file.", hint=hint, code="missing_file", file=str(file))
+    if _is_scenario_file(file):
+        raise UsageError(f"{file} is a scenario, and a study is needed, which names one.", hint=_RUN, code="scenario")
+
+
+_RUN = "cascadesim run runs a scenario; docs/studies.md says how to write a study of it."
+
+
+def _is_scenario_file(file: Path) -> bool:
+    from cascadesim.errors import CascadeError
+    from cascadesim.scenario.read import read_document
+
+    try:
+        return {"tier", "cascade"} & set(read_document(file, str(file)).data) != set()
+    except CascadeError:
+        return False
+
+
+def refuse_study(file: Path) -> None:
+    """A fault where a scenario is wanted and `file` is a study."""
+    from cascadesim.errors import UsageError
+
+    if file.is_file() and is_study_file(file):
+        hint = f"cascadesim sweep {file} runs it."
+        raise UsageError(f"{file} is a study, and a scenario is needed.", hint=hint, code="study")
+
+
 def checked_study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
     """The plan of a study as the JSON object has it. Raises what reading it raises."""
     from cascadesim.errors import UsageError

@@ -55,8 +55,12 @@ def command(
     """
     from cascadesim.analysis.plans import compare_plans
     from cascadesim.report.plans import plans_object, plans_text
+    from cascadesim.scenario.schema import Scenario
 
-    ready = _run(_read(plans), replications, seed, jobs, engine, quiet or as_json)
+    found = _read(plans)
+    if replications is not None and not any(isinstance(each, Scenario) for each in found.values()):
+        raise click.UsageError("--replications is for what is run now; all of these were run before.")
+    ready = _run(found, replications, seed, jobs, engine, quiet or as_json)
     comparison = compare_plans(ready, measures, pairs)
     if out is not None:
         _write(out, comparison.frame())
@@ -81,6 +85,7 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | Ran]:
 
 def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Ran]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
+    from cascadesim.cli.check_study import refuse_study
     from cascadesim.experiment.ran import read_runs
     from cascadesim.scenario.load import load
     from cascadesim.scenario.variants import BASE, variant_names
@@ -88,6 +93,7 @@ def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Ran]:
     if Path(argument).is_dir():
         return read_runs(Path(argument))
     file, between, variant = argument.rpartition(BETWEEN)
+    refuse_study(Path(file if between else argument))
     scenario = load(file if between else argument)
     if between:
         return {variant: scenario if variant == BASE else scenario.variant(variant)}

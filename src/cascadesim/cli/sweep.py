@@ -38,10 +38,12 @@ def command(
     What is done is safe at any moment: whatever stops it, `cascadesim resume DIR` goes on. The same STUDY, seed and
     version give the same tables, whatever --jobs. Where DIR has begun with this study already, it goes on.
     """
+    from cascadesim.cli.check_study import refuse_scenario
     from cascadesim.experiment.study import read_study
     from cascadesim.experiment.study.sizes import resized
     from cascadesim.experiment.sweep.run import default_place, sweep
 
+    refuse_scenario(study)
     asked = resized(read_study(study, quick), seed)
     if dry_run:
         return _dry_run(asked, shard, how)

@@ -19,14 +19,20 @@ def plans_text(comparison: Comparison, width: int, heading: Callable[[str], str]
     """For every measure what each plan gives, and a sentence for each comparison."""
     lines = [heading(", ".join(comparison.plans)), ""]
     luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
-    lines.append(textwrap.fill(luck, width))
+    lines.append(textwrap.fill(f"{luck} {_joint(comparison)}", width))
     for measure, contests in comparison.contests.items():
         lines += ["", heading("chance of the target" if measure == TARGET else kpi_words(measure))]
         lines += [f"  {text}" for text in _means(comparison, measure)]
         for contest in contests:
-            text = contest_sentence(contest) + _gain(contest)
+            text = contest_sentence(contest, brief=True) + _gain(contest)
             lines.append(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(lines)
+
+
+def _joint(comparison: Comparison) -> str:
+    """What the intervals of differences hold for."""
+    one = next(iter(next(iter(comparison.contests.values()))))
+    return f"Intervals of differences are {one.joint}; those of the plans themselves 95 % each."
 
 
 def _unpaired(comparison: Comparison) -> str:
