@@ -32,7 +32,9 @@ def plans_text(comparison: Comparison, width: int, heading: Callable[[str], str]
 def _joint(comparison: Comparison) -> str:
     """What the intervals of differences hold for."""
     one = next(iter(next(iter(comparison.contests.values()))))
-    return f"Intervals of differences are {one.joint}; those of the plans themselves 95 % each."
+    if one.of == 1:
+        return "Intervals: 95 % each."
+    return f"Intervals of differences: {one.joint}, measure by measure; those of the plans themselves: 95 % each."
 
 
 def _unpaired(comparison: Comparison) -> str:
