@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from analysis.made_up import MEASURE, made_up, made_up_study
+from cascadesim import read_study
+from cascadesim.analysis.stopping import rule_of
 from cascadesim.analysis.study.analyse import ANALYSES, analyse
 from cascadesim.analysis.study.common import state_of_points
 from cascadesim.analysis.study.contrasts import contests, main_effects
@@ -207,3 +209,31 @@ def test_quantiles_of_runs_lie_between_two_of_them(small_file: Path) -> None:
     runs = np.sort(results.cube(MEASURE)[3])
     assert (row["value"], row["runs"]) == (np.median(runs), 60)
     assert row["low"] in runs and row["high"] in runs and row["low"] < row["value"] < row["high"]
+
+
+def test_a_narrow_range_of_whole_numbers_is_no_riddle(small_file: Path) -> None:
+    """Both ends of a step may round to one number; which factor moved is known from the design all the same."""
+    factors = '''
+[factors]
+"tier.gamma.caseload" = { name = "caseload", low = 2, high = 4, dist = "triangular", mode = 3 }
+"clients.stream.town.referrals_per_week" = { name = "referrals", low = 1, high = 3 }
+'''
+    design = 'design = { kind = "morris", trajectories = 8, levels = 6 }\nreplications = 2\n'
+    study = made_up_study(small_file, design, factors)
+    found = effects(made_up(study, lambda levels, luck: levels["referrals"] + 0 * luck), MEASURE)
+    assert {each.factor: round(each.mu.value, 9) for each in found.effects} == {"caseload": 0, "referrals": 2}
+
+
+def test_replications_until_the_chance_of_the_target_is_known(small_file: Path, tmp_path: Path) -> None:
+    """Wilson's interval: a half-width of 0.12 takes more than a dozen runs where about half of them meet it."""
+    target = '\n[target]\nreach = "completed >= 36 by week 30"\nchance = 0.8\n'
+    (tmp_path / "small.toml").write_text(small_file.read_text() + target)
+    (tmp_path / "study.toml").write_text(
+        'scenario = "small.toml"\nmeasures = ["clients.completed_at_week_30"]\n'
+        "replications = { least = 10, most = 200, absolute = { target = 0.12 } }\n"
+        '[factors]\n"tier.gamma.caseload" = [1, 2]\n'
+    )
+    study = read_study(tmp_path / "study.toml")
+    wanted = rule_of(study)
+    assert wanted(np.array([[30.0], [40.0]] * 10)) > 20
+    assert wanted(np.array([[30.0], [40.0]] * 60)) == 120

@@ -208,6 +208,12 @@ def test_a_rule_at_fault_is_the_callers_fault(everything: Scenario, name: str, r
     assert fault.value.exit_code == 2
 
 
+def test_a_rule_returns_as_many_numbers_for_everybody(everything: Scenario) -> None:
+    """Its own numbers would be compared with those of the built-in order otherwise."""
+    with pytest.raises(UsageError, match=r"^rules\.client_worker: returned [12] numbers for .*, and [12] before\."):
+        simulate(everything, rules={"client_worker": lambda worker: (1,) * (1 + worker.open_cases % 2)})
+
+
 def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
     """Recruits come by a process of SimPy, which raises a copy of what it has raised, without the hint."""
     text = school('when = "ready"\nmin_cohort = 2', "0:1", peer="recruits_per_week = 1").replace(

@@ -243,9 +243,11 @@ class _Sitting:
         first = self._agenda.more()
         if first is None:
             return True
+        limit = study.max_failures if self._manner.max_failures is None else self._manner.max_failures
+        if limit is not None and self._bad > limit:
+            return False
         compile_beforehand(self._manner.engine)  # once, not in every worker
         given = iter([first])
-        limit = study.max_failures if self._manner.max_failures is None else self._manner.max_failures
         try:
             with self._manner.workers(job, jobs) as crew:
                 for outcome in crew.work(lambda: next(given, None) or self._agenda.more()):
