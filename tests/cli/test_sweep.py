@@ -101,6 +101,7 @@ def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.Monke
         (["sweep", "plan.toml", "--shard", "x"], 2, "no part of a whole"),
         (["sweep", "plan.toml", "--jobs", "0"], 2, "--jobs"),
         (["sweep", "plan.toml", "--cluster", "http://x"], 2, "neither tcp:// nor tls://"),
+        (["sweep", "plan.toml", "--cluster", "localhost:1", "--jobs", "2"], 2, "--jobs: does not go with --cluster"),
         (["sweep", "nothing.toml"], 4, "nothing.toml"),
         (["sweep", "plan.toml", "-o", "small.toml"], 4, "small.toml: is a file"),
         (["sweep", "plan.toml", "-o", "small.toml/deep"], 4, "small.toml"),
