@@ -11,7 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +22,7 @@ from faults.acts import Alone
 from cascadesim.cli import run_command
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.pool import packed
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study import Fixed, Study
 from cascadesim.experiment.sweep import cluster
 from cascadesim.experiment.sweep.cells import DIED, DONE, Job, Outcome, Task
 from cascadesim.experiment.sweep.cluster import Cluster, _Bundle, on_cluster, run_bundle
@@ -109,7 +109,7 @@ def _worker(address: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @dataclass(frozen=True)
 class Slow:
-    """A job that takes a tenth of a second more for each cell; one of its cells may kill whoever works on it."""
+    """A job that takes a twentieth of a second more for each cell; one of its cells may kill whoever works on it."""
 
     job: Job
     poison: int = -1
@@ -118,7 +118,7 @@ class Slow:
         work = self.job.worker()
 
         def slow(task: Task) -> Outcome:
-            time.sleep(0.1)
+            time.sleep(0.05)
             if task.cell == self.poison:
                 os.kill(os.getpid(), signal.SIGKILL)
             return work(task)
@@ -154,8 +154,9 @@ def test_workers_that_die_and_come_back_lose_nothing(study: Study, tmp_path: Pat
         for pid in list(client.run(os.getpid).values())[:killed]:
             os.kill(pid, signal.SIGKILL)
 
+    study = replace(study, replications=Fixed(250))
     swept = sweep(study, tmp_path / "out", Manner(workers=lambda job, _: Watched(job, address, kill)))
-    assert (swept.computed, swept.bad) == (12, {})
+    assert (swept.computed, swept.bad) == (100, {})
     sweep(study, tmp_path / "here", Manner(workers=Alone))
     assert _tables(tmp_path / "out") == _tables(tmp_path / "here")
 
@@ -165,6 +166,7 @@ def test_workers_that_die_and_come_back_lose_nothing(study: Study, tmp_path: Pat
 def test_when_the_only_worker_dies_it_is_said_and_the_next_one_goes_on(
     study: Study, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    study = replace(study, replications=Fixed(250))
     with _cluster(0) as there, contextlib.ExitStack() as stack:
         address = there.scheduler_address
         first = stack.enter_context(_worker(address))
@@ -180,7 +182,7 @@ def test_when_the_only_worker_dies_it_is_said_and_the_next_one_goes_on(
 
         manner = Manner(workers=lambda job, _: Deserted(job, address, lambda _: first.kill()))
         swept = sweep(study, tmp_path / "out", manner)
-    assert (swept.computed, swept.bad) == (12, {})
+    assert (swept.computed, swept.bad) == (100, {})
     assert "".join(said).count("has no workers") in (1, 2)  # after the death; and before the first had begun, if slow
     sweep(study, tmp_path / "here", Manner(workers=Alone))
     assert _tables(tmp_path / "out") == _tables(tmp_path / "here")
