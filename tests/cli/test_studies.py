@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim import read_results, read_study, read_table, run_study
+from cascadesim import __version__, read_results, read_study, read_table, run_study
 from cascadesim.cli import run_command
+from cascadesim.experiment.sweep.identity import code_version
 
 HEAD = """
 scenario = "small.toml"
@@ -149,6 +150,31 @@ def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str])
     assert (place / "c.csv").read_text().startswith("measure,first,second,")
     assert run_command(["compare", str(place / "one"), str(place / "other")]) == 0
     assert "Not paired (seeds differ)" in capsys.readouterr().out
+
+
+def test_compare_knows_versions_of_the_code_that_have_one_number(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One folder is of other code, then of code that nobody noted, beside a plan that is run now."""
+    arguments = ["compare", str(place / "coded"), str(place / "small.toml"), "--replications", "20"]
+    assert run_command(["run", str(place / "small.toml"), "-o", str(place / "coded"), "-q"]) == 0
+    capsys.readouterr()
+    assert run_command(arguments) == 0
+    told = capsys.readouterr()
+    assert "Run by run, all have the same luck." in told.out
+    assert told.err == ""
+    manifest = place / "coded" / "manifest.json"
+    content = json.loads(manifest.read_text())
+    assert content["code"] == code_version()
+    manifest.write_text(json.dumps(content | {"code": f"{__version__}+000000000000"}))
+    assert run_command(arguments) == 0
+    assert "Not paired (they come from different versions of cascadesim)" in capsys.readouterr().out
+    del content["code"]
+    manifest.write_text(json.dumps(content))
+    assert run_command(arguments) == 0
+    told = capsys.readouterr()
+    assert "Run by run, all have the same luck." in told.out
+    assert told.err == f"coded: it was not noted which code ran this; paired by version {__version__} alone.\n"
 
 
 def test_compare_what_is_not_there(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from experiment.sweep.hands import FILE, Hands, ends
 from faults.acts import Alone
 
+from cascadesim.experiment.sweep import again, identity
 from cascadesim.experiment.sweep.cells import DIED, FAILED
 from cli.conftest import Command
 
@@ -38,6 +39,32 @@ def test_a_sweep_and_what_comes_after(cascadesim: Command) -> None:
     told = cascadesim("rerun", "out", "--cell", 2, "--json")
     assert (told.code, told.json["same"]) == (0, True)
     assert (cascadesim("sweep", "plan.toml", "-o", "out", "-q").out) == ""
+
+
+def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
+    cascadesim: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(CREW, Hands(ends(FAILED, 4)))
+    assert cascadesim("sweep", "plan.toml", "-o", "out", "-q").code == 5
+    monkeypatch.setattr(again, "run_prepared", fails)
+    monkeypatch.setattr(identity, "code_version", lambda: "9.9+abc")
+    was = again.code_version()
+    monkeypatch.setattr(again, "code_version", lambda: "9.9+abc")
+    told = cascadesim("rerun", "out", "--cell", 4, "--events")
+    assert told.code == 5
+    assert told.err == (
+        "cell 4: 10 of 10 runs failed: replication 10: ZeroDivisionError: by nothing\n"
+        "in the sweep it failed: failed for a reason\n"
+        f"the sweep is of cascadesim {was}, this is 9.9+abc: numbers may differ for that reason.\n"
+    )
+    assert told.out == (
+        "Cell 4, 0 replications of point 1: no numbers.\nWhat there is, with problem.txt, is in out/reruns/cell-4\n"
+    )
+    told = cascadesim("rerun", "out", "--cell", 4, "--json")
+    assert (told.code, told.json["replications"], told.json["recorded"]) == (5, 0, "failed: failed for a reason")
 
 
 def test_a_dry_run_writes_nothing(cascadesim: Command, tmp_path: Path) -> None:
@@ -102,6 +129,7 @@ def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.Monke
         (["sweep", "plan.toml", "--shard", "x"], 2, "no part of a whole"),
         (["sweep", "plan.toml", "--jobs", "0"], 2, "--jobs"),
         (["sweep", "plan.toml", "--cluster", "http://x"], 2, "neither tcp:// nor tls://"),
+        (["sweep", "plan.toml", "--cluster", "localhost:1", "--jobs", "2"], 2, "--jobs: does not go with --cluster"),
         (["sweep", "nothing.toml"], 4, "nothing.toml"),
         (["sweep", "plan.toml", "-o", "small.toml"], 4, "small.toml: is a file"),
         (["sweep", "plan.toml", "-o", "small.toml/deep"], 4, "small.toml"),

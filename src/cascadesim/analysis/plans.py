@@ -36,12 +36,14 @@ class Comparison:
 def compare_plans(plans: Mapping[str, Ran], measures: Sequence[str] = (), every_pair: bool = False) -> Comparison:
     """All against the first, or every pair, on `measures`: by default the main ones, and the target if they share it.
 
-    `plans` are by name. They are paired by replication where they have one seed and version. Raises `UsageError` for
-    fewer than two plans, or a measure that none of them has.
+    `plans` are by name. They are paired by replication where they have one seed, version and code; one whose code was
+    not noted may have that of the others. Raises `UsageError` for fewer than two plans, or a measure that none of them
+    has.
     """
     if len(plans) < 2:
         raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
-    paired = len({(plan.seed, plan.version) for plan in plans.values()}) == 1
+    codes = {plan.code for plan in plans.values()} - {""}
+    paired = len({(plan.seed, plan.version) for plan in plans.values()}) == 1 and len(codes) <= 1
     compared = all_pairs if every_pair else against_first
     chosen = tuple(dict.fromkeys(measures)) or tuple(main_measures([plan.scenario for plan in plans.values()]))
     contests = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cascadesim import __version__
-from cascadesim.cli.console import MOST_WIDTH, heading_style, progress_bar, put_json, say
+from cascadesim.cli.console import MOST_WIDTH, complain, heading_style, progress_bar, put_json, say
 from cascadesim.engine.choose import ENGINES
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
@@ -62,6 +62,8 @@ def command(
         raise click.UsageError("--replications is for what is run now; all of these were run before.")
     ready = _run(found, replications, seed, jobs, engine, quiet or as_json)
     comparison = compare_plans(ready, measures, pairs)
+    if comparison.paired and not quiet:
+        _warn(comparison.plans)
     if out is not None:
         _write(out, comparison.frame())
     if as_json:
@@ -108,6 +110,7 @@ def _run(
     """All of them as plans, those that were not run before run now, in one call."""
     from cascadesim.experiment.many import replicate_all
     from cascadesim.experiment.ran import Ran
+    from cascadesim.experiment.sweep.identity import code_version
     from cascadesim.scenario.schema import Scenario
 
     todo = {name: each for name, each in found.items() if isinstance(each, Scenario)}
@@ -116,8 +119,17 @@ def _run(
         runs = number or next(iter(todo.values())).replications
         with progress_bar("comparing", runs * len(todo), quiet) as progress:
             kept = replicate_all(todo, runs, seed=seed, jobs=jobs, engine=engine, progress=progress)
-        plans |= {name: Ran(todo[name], seed, __version__, kept[name].kpis_frame()) for name in todo}
+        ran = {name: (todo[name], seed, __version__, kept[name].kpis_frame()) for name in todo}
+        plans |= {name: Ran(*each, code_version()) for name, each in ran.items()}
     return {name: plans[name] for name in found}
+
+
+def _warn(plans: Mapping[str, Ran]) -> None:
+    """Say which of plans that are paired may have been run by other code than the rest."""
+    unknown = {name: plan.version for name, plan in plans.items() if not plan.code}
+    if unknown:
+        version = next(iter(unknown.values()))
+        complain(f"{', '.join(unknown)}: it was not noted which code ran this; paired by version {version} alone.")
 
 
 def _write(out: Path, frame: pd.DataFrame) -> None:

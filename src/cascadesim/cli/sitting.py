@@ -18,6 +18,7 @@ from cascadesim import __version__
 from cascadesim.cli.console import complain, put_json, say
 from cascadesim.cli.meter import Meter
 from cascadesim.engine.choose import ENGINES
+from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def how_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def with_how(*args: Any, jobs: int | None, **options: Any) -> Any:
         chosen = {name: options.pop(name) for name in How.__dataclass_fields__ if name != "jobs"}
+        if jobs is not None and chosen["cluster"] is not None:
+            hint = "Leave --jobs out: the cluster runs as many at a time as its workers have threads."
+            raise UsageError("--jobs: does not go with --cluster.", hint=hint, code="cluster")
         return function(*args, how=How(jobs or processors(), **chosen), **options)
 
     return with_how

@@ -17,6 +17,7 @@ from cascadesim import __version__
 from cascadesim.engine.choose import AUTO
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
+from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
 
@@ -58,6 +59,7 @@ def manifest_text(order: Order, files: Sequence[str], command: Sequence[str]) ->
         "name": order.scenario.name,
         "hash": order.hash,
         "cascadesim": __version__,
+        "code": code_version(),
         "python": platform.python_version(),
         "libraries": _versions(),
         "seed": order.seed,

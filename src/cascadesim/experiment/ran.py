@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Ran:
-    """What was run, with which seed and version of cascadesim, and its KPIs: a row a replication, from 0 on."""
+    """What was run, with which seed and version of cascadesim, and its KPIs: a row a replication, from 0 on.
+
+    `code` tells versions of the code apart that have one number; empty where that was not noted.
+    """
 
     scenario: Scenario
     seed: int
     version: str
     kpis: pd.DataFrame
+    code: str = ""
 
 
 def read_runs(folder: Path) -> dict[str, Ran]:
@@ -47,4 +51,6 @@ def read_runs(folder: Path) -> dict[str, Ran]:
 
 def _one(folder: Path) -> Ran:
     order, version = read_order(folder / MANIFEST)
-    return Ran(order.scenario, order.seed, version, read_table(folder / "tables" / "kpis.parquet"))
+    code = read_manifest(folder / MANIFEST).get("code")  # older manifests have none
+    kpis = read_table(folder / "tables" / "kpis.parquet")
+    return Ran(order.scenario, order.seed, version, kpis, code if isinstance(code, str) else "")

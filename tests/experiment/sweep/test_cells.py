@@ -10,9 +10,10 @@ import pytest
 from faults.acts import Alone
 
 from cascadesim import read_table
-from cascadesim.errors import ScenarioError, UsageError
-from cascadesim.experiment.runs import simulate
+from cascadesim.errors import EnvironmentFault, ScenarioError, UsageError
+from cascadesim.experiment.runs import Prepared, Run, run_prepared, simulate
 from cascadesim.experiment.study import Study, first_replication, point_scenario, read_study
+from cascadesim.experiment.sweep import again
 from cascadesim.experiment.sweep.again import rerun
 from cascadesim.experiment.sweep.cells import DONE, FAILED, INVALID, Job, Task
 from cascadesim.experiment.sweep.pilot import pilot
@@ -75,16 +76,16 @@ def test_again_gives_the_same_numbers_and_their_events(study: Study, tmp_path: P
     place = tmp_path / "out"
     sweep(study, place, Manner(workers=Alone))
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
-    again = rerun(place, 5)
-    assert (again.point, again.replications, again.same) == (1, 5, True)
+    found = rerun(place, 5)
+    assert (found.point, found.replications, found.same) == (1, 5, True)
     assert {path: path.read_bytes() for path in before} == before
     kept = read_table(place / "tables/replications.parquet")
     kept = kept[(kept["point"] == 1) & (kept["replication"] >= 20)]
-    kpis = read_table(again.folder / "kpis.parquet")
+    kpis = read_table(found.folder / "kpis.parquet")
     assert list(kpis["clients.started"]) == list(kept["clients.started"])
-    assert len(read_table(again.folder / "events.parquet")) == again.events > 0
+    assert len(read_table(found.folder / "events.parquet")) == found.events > 0
     assert rerun(place, 5, events=False).same
-    assert not (again.folder / "events.parquet").exists()
+    assert not (found.folder / "events.parquet").exists()
     with pytest.raises(UsageError, match="from 0 to 11"):
         rerun(place, 12)
 
@@ -93,6 +94,66 @@ def test_again_tells_of_numbers_that_are_not_those_of_the_sweep(study: Study, tm
     done(study, tmp_path / "out", Hands(ends(FAILED, 4)))  # which gave made-up numbers
     assert rerun(tmp_path / "out", 0).same is False
     assert rerun(tmp_path / "out", 4).same is None
+
+
+def test_again_of_a_cell_that_fails_leaves_what_there_is(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its second and fourth run fail; the others are those of the sweep."""
+    place = tmp_path / "out"
+    done(study, place, Hands(ends(FAILED, 5)))
+
+    def fails(prepared: Prepared, seed: int, replication: int, events: bool) -> Run:
+        if replication in (21, 23):
+            raise ZeroDivisionError("by nothing")
+        return run_prepared(prepared, seed, replication, events)
+
+    monkeypatch.setattr(again, "run_prepared", fails)
+    found = rerun(place, 5)
+    assert (found.asked, found.replications, found.same) == (5, 3, None)
+    assert found.problem == "replication 21: ZeroDivisionError: by nothing"
+    assert found.recorded == "failed: failed for a reason"
+    assert list(read_table(found.folder / "kpis.parquet")["replication"]) == [20, 22, 24]
+    assert len(read_table(found.folder / "events.parquet")) == found.events > 0
+    told = (found.folder / "problem.txt").read_text(encoding="utf-8")
+    assert told.count("in fails\n") == 2
+    assert told.startswith("replication 21\nTraceback")
+    assert [path.name for path in (place / "reruns").iterdir()] == ["cell-5"]
+
+
+def test_again_of_a_cell_that_fails_now_and_did_not_then(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Run:
+        raise UsageError("is no good.", hint="Do better.")
+
+    done(study, tmp_path / "out")
+    monkeypatch.setattr(again, "run_prepared", fails)
+    found = rerun(tmp_path / "out", 0)
+    assert (found.replications, found.same, found.recorded) == (0, False, "")
+    assert found.problem == "replication 0: is no good. Do better."
+    assert [path.name for path in found.folder.iterdir()] == ["problem.txt"]
+
+
+def test_again_where_the_disk_is_full_leaves_nothing(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Run:
+        raise EnvironmentFault("the disk is full.")
+
+    done(study, tmp_path / "out")
+    monkeypatch.setattr(again, "run_prepared", full)
+    with pytest.raises(EnvironmentFault, match="the disk is full"):
+        rerun(tmp_path / "out", 0)
+    assert list((tmp_path / "out/reruns").iterdir()) == []
+
+
+def test_again_by_other_code_says_so(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done(study, tmp_path / "out")
+    assert rerun(tmp_path / "out", 0).other_code == ""
+    was = again.code_version()
+    monkeypatch.setattr(again, "code_version", lambda: "9.9+abc")
+    assert rerun(tmp_path / "out", 0).other_code == was
 
 
 @pytest.mark.usefixtures("study")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study
 from cascadesim.experiment.sweep import run
 from cascadesim.experiment.sweep.cells import DIED, FAILED
-from cascadesim.experiment.sweep.lock import only_writer
+from cascadesim.experiment.sweep.lock import LOCK, only_writer
 from cascadesim.experiment.sweep.merge import merge
 from cascadesim.experiment.sweep.run import Manner, resume, sweep
 from experiment.sweep.hands import Hands, done, ends, made, until
@@ -93,6 +94,36 @@ def test_what_does_not_belong_together_is_refused(study: Study, tmp_path: Path) 
         merge([tmp_path / "nothing"], tmp_path / "out")
     with only_writer(tmp_path / "a"), pytest.raises(EnvironmentFault, match="is being written by process"):
         merge([tmp_path / "a"], tmp_path / "out")
+
+
+def test_a_part_is_not_the_place_for_the_whole(study: Study, tmp_path: Path) -> None:
+    places = _shards(study, tmp_path, 2)
+    with pytest.raises(EnvironmentFault, match=r"part-2: holds part 2 of 2 of this study, .* another folder with -o"):
+        merge(places, places[1])
+    assert merge(places, tmp_path / "out").cells == 12
+
+
+def _as_it_is(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
+
+
+@pytest.mark.parametrize("how", ["may not be written", "never had a lock"])
+def test_a_source_that_cannot_be_written_is_not_written(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    (place,) = _shards(study, tmp_path, 1)
+    if how == "never had a lock":
+        (place / LOCK).unlink()
+    else:  # who runs this may be allowed everything
+        monkeypatch.setattr(os, "access", lambda path, _: not Path(path).is_relative_to(place))
+        place.chmod(0o555)
+        (place / LOCK).chmod(0o444)
+    before = _as_it_is(place)
+    try:
+        assert merge([place], tmp_path / "out").cells == 12
+    finally:
+        place.chmod(0o755)
+    assert _as_it_is(place) == before
 
 
 def test_points_that_went_on_do_not_hide_those_that_are_missing(small_file: Path, tmp_path: Path) -> None:

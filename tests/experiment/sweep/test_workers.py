@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +43,9 @@ class Perilous:
             time.sleep(0.2)
         elif task.cell in (3, 4):
             mark = Path(self.marks) / f"{task.cell}"
+            if self.how == "deaf":
+                _close_sockets()
+                time.sleep(600)
             if self.how == "memory":
                 raise MemoryError
             if self.how == "disk":
@@ -51,6 +56,13 @@ class Perilous:
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         return Outcome(task.cell, task.point, task.first, task.count, DONE)
+
+
+def _close_sockets() -> None:
+    """The pipe of a worker among them: whoever holds the other end is told that nobody is there."""
+    for number in range(3, 64):
+        with contextlib.suppress(OSError):
+            socket.socket(fileno=os.dup(number)).shutdown(socket.SHUT_RDWR)
 
 
 def _work(tmp_path: Path, how: str, jobs: int = 2, count: int = 12) -> list[Outcome]:
@@ -68,6 +80,13 @@ def test_cells_that_kill_are_named_and_all_others_done(tmp_path: Path, how: str,
     assert [outcome.cell for outcome in found if outcome.status == DIED] == [3, 4]
     assert found[3].problem == f"its worker process ended each of 4 times that it was tried ({said})"
     assert {outcome.status for outcome in found[:3] + found[5:]} == {DONE}
+
+
+def test_a_worker_that_lives_on_unheard_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cascadesim.experiment.sweep.workers._LAST_SECONDS", 0.1)
+    found = _work(tmp_path, "deaf")
+    assert [outcome.cell for outcome in found if outcome.status == DIED] == [3, 4]
+    assert found[3].problem == "its worker process ended each of 4 times that it was tried (it no longer answered)"
 
 
 def test_cells_that_kill_once_are_done(tmp_path: Path) -> None:

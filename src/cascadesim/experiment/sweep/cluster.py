@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import pickle
+import queue
+import sys
+import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.pool import packed
 from cascadesim.experiment.sweep.cells import DIED, Job, Outcome, Task, Worker
 from cascadesim.experiment.sweep.identity import code_version
-from cascadesim.experiment.sweep.workers import ATTEMPTS, More
+from cascadesim.experiment.sweep.workers import ATTEMPTS, BUNDLE_SECONDS, MOST_BUNDLED, PATIENCE_SECONDS, More
 
-_BUNDLE = 20
 _AHEAD = 2  # bundles under way for each thread of the cluster
 _CONNECT_SECONDS = 30
+_FETCH_SECONDS = 10
+"""So long an answer that is there may take to arrive: its worker may have died since."""
 
 
 def on_cluster(address: str, plain_tcp: bool) -> Callable[[Job, int], Cluster]:
@@ -50,13 +60,32 @@ def _is_here(host: str) -> bool:
         return False
 
 
+@dataclass(eq=False)
+class _Bundle:
+    """Cells that go to the cluster together, maybe with nothing beside them, and how often it has lost them."""
+
+    tasks: list[Task]
+    alone: bool = False
+    lost: int = 0
+
+
 class Cluster:
-    """Workers of a sweep (`run.Workers`) on a cluster: bundles of cells, each split when a worker died over it."""
+    """Workers of a sweep (`run.Workers`) on a cluster: bundles of cells that take about a second.
+
+    All that a bundle needs goes with it, so that no worker holds anything that others need. Dask blames a worker's
+    death on all that the worker had, so what was blamed is tried again with nothing beside it, and halved.
+    """
 
     def __init__(self, job: Job, address: str) -> None:
-        self._job, self._address = job, address
-        self._todo: deque[list[Task]] = deque()
+        self._packed, self._address = packed(job), address
+        self._todo: deque[_Bundle] = deque()  # was lost, and nobody is to blame
+        self._suspects: deque[_Bundle] = deque()
         self._deaths: Counter[int] = Counter()
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._under_way: dict[Any, _Bundle] = {}
+        self._cell_seconds = 0.0
+        self._threads, self._counted = 0, 0.0
+        self._deserted = False
         self._client: Any = None
 
     def __enter__(self) -> Cluster:
@@ -88,66 +117,142 @@ class Cluster:
         with contextlib.suppress(Exception):  # what is under way is of no use to anybody
             self._client.close()
 
-    def work(self, more: More) -> Generator[Outcome]:
-        """The outcome of each task as it comes."""
-        from distributed import as_completed
-
-        job = self._client.scatter(self._job, broadcast=True)
-        under_way: dict[Any, list[Task]] = {}
-        answers = as_completed(loop=self._client.loop)
+    def work(self, more: More) -> Generator[Outcome | None]:
+        """The outcome of each task as it comes, and None whenever there was none for a while."""
         while True:
-            while len(under_way) < self._room() and (bundle := self._next(more)):
-                future = self._client.submit(run_bundle, job, bundle, code_version(), pure=False, retries=0)
-                under_way[future] = bundle
-                answers.add(future)
-            if not under_way:
+            self._look()
+            self._hand_out(more)
+            if not self._under_way:
                 return
-            future = next(answers)
-            yield from self._heard(future, under_way.pop(future))
+            try:
+                future = self._answers.get(timeout=PATIENCE_SECONDS)
+            except queue.Empty:
+                self._silence()
+                yield None
+            else:
+                yield from self._heard(future, self._under_way.pop(future, None))
 
-    def _room(self) -> int:
-        return _AHEAD * max(1, sum(map(int, self._client.nthreads().values())))
+    def _look(self) -> None:
+        """About once a second, ask how many threads the cluster has."""
+        if self._client.status == "closed":
+            raise EnvironmentFault(
+                f"the Dask scheduler at {self._address} has gone.",
+                hint="What is done is kept. Start it again, then: cascadesim resume.",
+                code="cluster",
+            )
+        if self._client.status == "running" and self._counted + PATIENCE_SECONDS < time.monotonic():
+            with contextlib.suppress(OSError, TimeoutError):  # it may come back: the client tries
+                self._threads = sum(map(int, self._client.nthreads().values()))
+            self._counted = time.monotonic()
 
-    def _next(self, more: More) -> list[Task]:
+    def _hand_out(self, more: More) -> None:
+        if any(bundle.alone for bundle in self._under_way.values()):
+            return
+        while len(self._under_way) < _AHEAD * max(1, self._threads) and (bundle := self._next(more)):
+            self._submit(bundle)
+        if not self._under_way and self._suspects:
+            suspect = self._suspects.popleft()
+            suspect.alone = True
+            self._submit(suspect)
+
+    def _submit(self, bundle: _Bundle) -> None:
+        arguments = (self._packed, bundle.tasks, code_version())
+        future = self._client.submit(run_bundle, *arguments, pure=False, retries=0)
+        self._under_way[future] = bundle
+        future.add_done_callback(self._answers.put)
+
+    def _silence(self) -> None:
+        """Nothing has come for a while: is anybody there?"""
+        for future in [each for each in self._under_way if each.status == "lost"]:
+            self._answers.put(future)  # its worker died with the answer: nobody calls for that
+        if self._threads == 0 and not self._deserted:
+            text = f"the cluster at {self._address} has no workers: waiting until one comes (`dask worker`) ..."
+            print(text, file=sys.stderr, flush=True)
+        self._deserted = self._threads == 0
+
+    def _next(self, more: More) -> _Bundle | None:
         if self._todo:
             return self._todo.popleft()
-        bundle: list[Task] = []
-        while len(bundle) < _BUNDLE and (task := more()) is not None:
-            bundle.append(task)
-        return bundle
+        size = int(BUNDLE_SECONDS / self._cell_seconds) if self._cell_seconds else 1
+        tasks: list[Task] = []
+        while len(tasks) < max(1, min(MOST_BUNDLED, size)) and (task := more()) is not None:
+            tasks.append(task)
+        return _Bundle(tasks) if tasks else None
 
-    def _heard(self, future: Any, bundle: list[Task]) -> Generator[Outcome]:
+    def _heard(self, future: Any, bundle: _Bundle | None) -> Generator[Outcome]:
+        if bundle is None:
+            return  # it was given up, and has been heard of since
+        fault = future.exception() if future.status == "error" else None
+        if fault is not None:
+            yield from self._failed(fault, bundle)
+            return
+        try:
+            if future.status != "finished":
+                raise TimeoutError
+            outcomes, seconds = future.result(timeout=_FETCH_SECONDS)
+        except (OSError, TimeoutError, CancelledError):
+            self._lost(bundle)
+            return
+        spent = seconds / len(outcomes)
+        self._cell_seconds = 0.8 * self._cell_seconds + 0.2 * spent if self._cell_seconds else spent
+        for outcome in outcomes:
+            self._deaths.pop(outcome.cell, None)
+            yield outcome
+
+    def _lost(self, bundle: _Bundle) -> None:
+        """Dask has cancelled it, or lost its answer: it goes again, but not for ever."""
+        bundle.lost += 1
+        if bundle.lost >= ATTEMPTS:
+            raise EnvironmentFault(
+                f"the cluster has lost cell {bundle.tasks[0].cell} {ATTEMPTS} times.",
+                hint="Look at the log of its scheduler. What is done is kept; to go on: cascadesim resume.",
+                code="cluster",
+            )
+        (self._suspects if bundle.alone else self._todo).append(bundle)
+
+    def _failed(self, fault: BaseException, bundle: _Bundle) -> Generator[Outcome]:
+        """Its workers died, which is some cell's doing, or what befell it would befall every other cell as well."""
         from distributed.scheduler import KilledWorker
 
-        fault = future.exception()
-        if fault is None:
-            yield from future.result()
-        elif not isinstance(fault, KilledWorker):
+        tasks = bundle.tasks
+        if not isinstance(fault, KilledWorker):
             raise fault if isinstance(fault, EnvironmentFault) else EnvironmentFault(
-                f"the cluster could not run cell {bundle[0].cell}: {type(fault).__name__}: {fault}.",
+                f"the cluster could not run cell {tasks[0].cell}: {type(fault).__name__}: {fault}.",
                 hint="Its workers need the same version of cascadesim as this machine.",
                 code="cluster",
             )
-        elif len(bundle) > 1:  # one of them kills workers: halve until it is alone
-            half = len(bundle) // 2
-            self._todo += [bundle[:half], bundle[half:]]
+        if not bundle.alone:
+            self._suspects.append(bundle)
+        elif len(tasks) > 1:
+            half = len(tasks) // 2
+            self._suspects += [_Bundle(tasks[:half]), _Bundle(tasks[half:])]
         else:
-            (task,) = bundle
-            self._deaths[task.cell] += 1
+            (task,) = tasks
+            self._deaths[task.cell] += 1 + int(fault.args[-1])  # so many Dask lets happen before it tells
             if self._deaths[task.cell] < ATTEMPTS:
-                self._todo.append(bundle)
-            else:
-                words = f"workers of the cluster died each of {ATTEMPTS} times that it was tried"
-                yield Outcome(task.cell, task.point, task.first, task.count, DIED, words)
+                self._suspects.append(bundle)
+                return
+            words = f"workers of the cluster died each of {self._deaths[task.cell]} times that it was tried"
+            yield Outcome(task.cell, task.point, task.first, task.count, DIED, words)
 
 
-def run_bundle(job: Job, bundle: list[Task], code: str) -> list[Outcome]:
-    """On a worker of the cluster: some cells, one after the other. An `EnvironmentFault` where its code is other."""
+@lru_cache(maxsize=64)
+def _worker(job: bytes, _thread: int) -> Worker:
+    """What does the cells of a job in a thread: it is kept, since bundles of one sweep follow one another."""
+    worker: Worker = pickle.loads(job).worker()
+    return worker
+
+
+def run_bundle(job: bytes, tasks: list[Task], code: str) -> tuple[list[Outcome], float]:
+    """On a worker of the cluster: some cells of a packed job, and the seconds that they took.
+
+    Raises `EnvironmentFault` where its code is other.
+    """
     if code_version() != code:
         raise EnvironmentFault(
             f"a worker of the cluster has cascadesim {code_version()}, this is {code}: their numbers would differ.",
             hint="Install the same version everywhere.",
             code="other_version",
         )
-    work: Worker = job.worker()
-    return [work(task) for task in bundle]
+    work, began = _worker(job, threading.get_ident()), time.perf_counter()
+    return [work(task) for task in tasks], time.perf_counter() - began

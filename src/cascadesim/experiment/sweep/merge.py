@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cascadesim.errors import UsageError
+from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import study_from
 from cascadesim.experiment.sweep import rows
 from cascadesim.experiment.sweep.agenda import Agenda, Wanted
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID
 from cascadesim.experiment.sweep.health import opened, read_asked
-from cascadesim.experiment.sweep.lock import only_writer
+from cascadesim.experiment.sweep.lock import LOCK, only_writer
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, Part, fault_of, put_down
 from cascadesim.experiment.sweep.results import tables_faults, write_tables
 from cascadesim.experiment.sweep.run import claim, same_sweep
@@ -39,13 +40,14 @@ def merge(sources: Sequence[Path], folder: Path, wanted: Wanted | None = None) -
 
     Damaged parts of a source are left out and told of. `wanted` tells of points whose number of replications the study
     leaves open whether they have enough. Raises `UsageError` where the sources are not of one study and
-    one version, `EnvironmentFault` where one holds no sweep or is being written.
+    one version, `EnvironmentFault` where one holds no sweep or is being written, or `folder` is itself a part.
     """
     asked = _one_study(sources)
     with contextlib.ExitStack() as stack:
         if claim(folder, stack):
             create(folder, asked)
         else:
+            _no_part(folder, asked)
             same_sweep(folder, asked)
         faults: list[str] = []
         with opened(folder) as store:
@@ -72,9 +74,28 @@ def _one_study(sources: Sequence[Path]) -> Asked:
     return Asked(found[0].study, found[0].code)
 
 
+def _no_part(folder: Path, asked: Asked) -> None:
+    found = read_asked(folder)
+    if found.identity == asked.identity and found.shard != asked.shard:
+        number, of = found.shard
+        raise EnvironmentFault(
+            f"holds part {number} of {of} of this study, which cannot become the whole; it is left as it is.",
+            hint="Choose another folder with -o.",
+            code="other_sweep",
+            file=str(folder),
+        )
+
+
+def _unwritten(source: Path) -> contextlib.AbstractContextManager[None]:
+    """Nobody writes to a source within this. One that cannot be written, or never was here, needs no lock for that."""
+    if (source / LOCK).exists() and all(os.access(path, os.W_OK) for path in (source, source / LOCK)):
+        return only_writer(source)
+    return contextlib.nullcontext()
+
+
 def _take(source: Path, store: Store, faults: list[str]) -> int:
     """Copy what a source has and the store has not; how many cells that were."""
-    with only_writer(source), faults_of(source), contextlib.closing(to_read(source)) as record:
+    with _unwritten(source), faults_of(source), contextlib.closing(to_read(source)) as record:
         whole: set[str] = set()
         for is_whole, row in rows.read(record, "parts"):
             fault = "its entry is damaged" if not is_whole else fault_of(source, Part(*row))

@@ -35,6 +35,8 @@ More = Callable[[], Task | None]
 BUNDLE_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
 MOST_BUNDLED = 500
+_LAST_SECONDS = 5.0
+"""So long a worker whose pipe has closed may take to end by itself."""
 
 
 @dataclass(eq=False)
@@ -166,10 +168,13 @@ class Crew:
     def _bury(self, hand: _Hand) -> Iterator[Outcome]:
         """A worker has died: whose fault was it, and who does its work?"""
         process = hand.process.process
-        process.join(timeout=5)
+        process.join(timeout=_LAST_SECONDS)
+        lives = process.is_alive()
+        process.kill()  # one that lives on unheard would outlive the crew
+        process.join()
         del self._hands[hand.process.pipe]
         hand.process.pipe.close()
-        how = _how(process.exitcode)
+        how = "it no longer answered" if lives else _how(process.exitcode)
         if not hand.ready:
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
