@@ -112,6 +112,11 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_nothing_is_left_to_fill_in(page: Path) -> None:
+    assert not re.findall(r"@@|TODO|TBD|XXX", page.read_text(encoding="utf-8"))
+
+
 def test_rules_that_the_code_cites_are_stated() -> None:
     stated = set(re.findall(r"\*\*(R\d+\.\d+)\*\*", (ROOT / "docs" / "model.md").read_text(encoding="utf-8")))
     for path in sorted((ROOT / "src").rglob("*.py")) + sorted((ROOT / "docs").rglob("*.md")):
