@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.study.slices import Slice
 from cascadesim.analysis.words import sentence
+from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.multiples import IN_ROW, axes_of, held_words, panels_of
 from cascadesim.report.study.scene import Scene, amount, factor_label, folded, level_words, spread_out
@@ -117,4 +118,5 @@ def _line_words(scene: Scene, good: list[float]) -> str:
     value, words = scene.line
     if min(good) >= value or max(good) < value:
         return f"; {words}: every cell is {'below' if max(good) < value else 'at it or above'}"
-    return f"; the line is where it comes to {amount(value)} {scene.shown_unit} ({words})"
+    what = "the chance" if scene.measure == TARGET else "the mean"
+    return f"; the line is where {what} comes to {amount(value)} {scene.shown_unit} ({words})"
