@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from cascadesim.engine.choose import ENGINES
+
 from .conftest import Command
 
 QUICK = ("--replications", "4")
@@ -81,3 +85,14 @@ def test_what_is_not_computed_by_hand_is_said_with_the_reason(cascadesim: Comman
     asked = cascadesim("theory", "small.toml", "--no-simulation", "--json", *grouped).json
     assert len(asked["left_out"]) == 1
     assert not [row for row in asked["rows"] if row["name"] in ("places", "wait", "started", "workers_required")]
+
+
+@pytest.mark.parametrize("command", ["theory", "validate"])
+def test_both_engines_give_the_same_page(cascadesim: Command, command: str) -> None:
+    """And an engine that there is not is refused."""
+    scenario = Path(__file__).parents[2] / "scenarios" / "skill-decay.toml"
+    asked = (command, scenario, "--replications", 3, "--json", "--engine")
+    told = [cascadesim(*asked, engine) for engine in ENGINES]
+    assert {each.code for each in told} == {0}
+    assert len({each.out for each in told}) == 1
+    assert cascadesim(command, scenario, "--engine", "fast").code == 2

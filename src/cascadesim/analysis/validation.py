@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cascadesim.analysis.statistics import Summary, summarise
+from cascadesim.engine.choose import AUTO
 from cascadesim.experiment.replicate import replicate
 from cascadesim.scenario.schema import Published, Scenario
 
@@ -63,7 +64,8 @@ def compare_published(
     seed: int = 1,
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    engine: str = AUTO,
 ) -> tuple[Compared, ...]:
     """Run `case` and set its published figures beside the runs, in the order of the file."""
-    frame = replicate(case, replications, seed=seed, jobs=jobs, progress=progress).kpis_frame()
+    frame = replicate(case, replications, seed=seed, jobs=jobs, progress=progress, engine=engine).kpis_frame()
     return tuple(Compared(variant, figure, summarise(frame[figure.measure])) for figure in case.published)

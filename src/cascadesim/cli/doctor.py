@@ -16,7 +16,7 @@ from cascadesim.cli.sitting import FINISHED_IN_PART, How, hold, how_options
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @how_options
 def command(folder: Path, how: How) -> int:
-    """Check every number in DIR. What is damaged or missing is set aside in DIR/damaged and computed again.
+    """Check every number in DIR. What is damaged is set aside in DIR/damaged, and with what is missing computed again.
 
     A sweep that has not finished does not go on; `cascadesim resume` does that. Exit codes: 0 all is well, or well
     again; 5 something could not be mended; 4 DIR holds no sweep, or it is being written.

@@ -37,6 +37,8 @@ def command(
 
     What is done is safe at any moment: whatever stops it, `cascadesim resume DIR` goes on. The same STUDY, seed and
     version give the same tables, whatever --jobs. Where DIR has begun with this study already, it goes on.
+
+    Exit codes: 0 done; 3 the STUDY is wrong; 4 DIR cannot be used; 5 some points have no numbers; 130, 143 stopped.
     """
     from cascadesim.cli.check_study import refuse_scenario
     from cascadesim.experiment.study import read_study

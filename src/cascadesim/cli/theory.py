@@ -9,6 +9,7 @@ import click
 
 from cascadesim import __version__
 from cascadesim.cli.console import heading_style, progress_bar, put_json, say
+from cascadesim.engine.choose import ENGINES
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 _WIDTH = 80
@@ -20,12 +21,20 @@ _WIDTH = 80
     "--replications", type=click.IntRange(1, MAX_REPLICATIONS), default=20, show_default=True, help="Runs to compare."
 )
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Which random numbers.")
-@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Processes to run in.")
+@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Runs at a time.")
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Both give the same.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key first: tier.NAME.caseload=4.")
 @click.option("--no-simulation", is_flag=True, help="Only what can be computed by hand; nothing is run.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 def command(
-    file: Path, replications: int, seed: int, jobs: int, sets: tuple[str, ...], no_simulation: bool, as_json: bool
+    file: Path,
+    replications: int,
+    seed: int,
+    jobs: int,
+    engine: str,
+    sets: tuple[str, ...],
+    no_simulation: bool,
+    as_json: bool,
 ) -> None:
     """Say what the plan in FILE comes to by hand: spans, yields, recruits, hours, workers required, waits.
 
@@ -43,7 +52,7 @@ def command(
     runs, count = None, 0 if no_simulation else replications
     if count:
         with progress_bar(scenario.name, count, as_json) as progress:
-            kept = replicate(scenario, count, seed=seed, jobs=jobs, keep=keep, progress=progress)
+            kept = replicate(scenario, count, seed=seed, jobs=jobs, keep=keep, progress=progress, engine=engine)
         runs = Runs(scenario, list(kept))
     rows, missing = compare(scenario, runs), left_out(scenario)
     if as_json:

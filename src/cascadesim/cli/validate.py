@@ -11,6 +11,7 @@ import click
 
 from cascadesim import __version__
 from cascadesim.cli.console import complain, progress_bar, put_json, say
+from cascadesim.engine.choose import ENGINES
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write the page here, not to stdout.")
 @click.option("--replications", type=click.IntRange(1, MAX_REPLICATIONS), help="Runs of each; the file says how many.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Which random numbers.")
-@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Processes to run in.")
+@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Runs at a time.")
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Both give the same.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
 @click.pass_obj
 def command(
@@ -34,6 +36,7 @@ def command(
     replications: int | None,
     seed: int,
     jobs: int,
+    engine: str,
     as_json: bool,
 ) -> None:
     """Set the [[published]] figures of each FILE, and of its variants that have their own, beside what runs give.
@@ -52,7 +55,8 @@ def command(
             hint = "A table [[published]] with measure, value, kind and source adds one."
             complain(f"{file}: has no [[published]] figures: nothing is run, and there is nothing to compare. {hint}")
     beside = Path() if out is None else out.parent
-    done = [_validate(file, scenario, beside, replications, seed, jobs, as_json) for file, scenario in scenarios]
+    how = (beside, replications, seed, jobs, engine, as_json)
+    done = [_validate(file, scenario, *how) for file, scenario in scenarios]
     if as_json:
         put_json({"version": __version__, "scenarios": [_plain(each) for each in done]})
         return
@@ -65,7 +69,14 @@ def command(
 
 
 def _validate(
-    file: Path, scenario: Scenario, beside: Path, replications: int | None, seed: int, jobs: int, quiet: bool
+    file: Path,
+    scenario: Scenario,
+    beside: Path,
+    replications: int | None,
+    seed: int,
+    jobs: int,
+    engine: str,
+    quiet: bool,
 ) -> Validation:
     from cascadesim.analysis.validation import Validation, compare_published, published_cases
 
@@ -73,7 +84,9 @@ def _validate(
     rows: list[Compared] = []
     for variant, case in published_cases(scenario).items():
         with progress_bar(case.name, count, quiet) as progress:
-            rows += compare_published(case, count, variant=variant, seed=seed, jobs=jobs, progress=progress)
+            rows += compare_published(
+                case, count, variant=variant, seed=seed, jobs=jobs, progress=progress, engine=engine
+            )
     link = Path(os.path.relpath(file, beside)).as_posix()
     return Validation(link, scenario, count, seed, tuple(rows))
 

@@ -20,7 +20,7 @@ KEYS = {
     "trajectories": "The columns of the trajectories kept of every replication.",
     "constraints": 'Which settings go together, as comparisons of factors: "a + b <= 12".',
     "ordered": "Lists of factors of which each must be at least the one before it.",
-    "max_failures": "How many points may fail before the study stops.",
+    "max_failures": "How many cells may fail before the study stops.",
     "factors": "What is varied, by dotted path: a list of values, or a range.",
     "quick": "The small size of the study: `design`, `replications` or `factors` in the place of its own.",
 }

@@ -32,7 +32,7 @@ def read_luck(ask: Ask, usual: str) -> str:
 
 
 def read_max_failures(ask: Ask) -> int | None:
-    """How many points may fail; None for any number."""
+    """How many cells may fail; None for any number."""
     if "max_failures" not in ask.data:
         return None
     return ask.whole(("max_failures",), ask.data["max_failures"], 0, 10**9)

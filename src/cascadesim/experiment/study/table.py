@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -110,8 +111,9 @@ def _luck(study: Study, place: Place, point: int) -> int:
 class _Made(Sequence[T]):
     """A sequence whose items are made when they are asked for."""
 
+    @abstractmethod
     def _make(self, number: int) -> T:
-        raise NotImplementedError
+        """The item of this number."""
 
     @overload
     def __getitem__(self, number: int) -> T: ...
