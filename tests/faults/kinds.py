@@ -38,7 +38,7 @@ KINDS = {
     "signal": Kind(signals.WAYS),
     "same": Kind(same.WAYS),
 }
-_HARMLESS = ("kills", "acknowledged", "killed before there was a store", "stale locks", "compared")
+_HARMLESS = ("kills", "acknowledged", "killed before there was a store", "stale locks", "compared", "taken back")
 
 
 def harm(figures: Counter[str], kind: str) -> dict[str, int]:

@@ -77,7 +77,8 @@ class Scene:
         assert done.code == self.code, done
         computed = list(map(int, log.read_text().split())) if log.exists() else []
         figures["acknowledged"] += len(before)
-        figures["acknowledged lost"] += len(before) - done.json["already_done"]
+        figures["acknowledged lost"] += max(0, len(before) - done.json["already_done"])
+        figures["taken back"] += max(0, done.json["already_done"] - len(before))
         figures["done twice"] += len(before & set(computed)) + len(computed) - len(set(computed))
         figures["sums that do not add up"] += self.cells != done.json["already_done"] + done.json["computed"]
         figures["tables that differ"] += digests(place) != self.tables

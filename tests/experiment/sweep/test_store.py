@@ -62,6 +62,12 @@ def _changed(place: Path, statement: str) -> None:
         record.commit()
 
 
+def _forgotten(place: Path, cell: int) -> None:
+    """The record as it was before this cell and those after it were noted."""
+    _changed(place, f"DELETE FROM parts WHERE name IN (SELECT part FROM cells WHERE cell >= {cell})")
+    _changed(place, f"DELETE FROM cells WHERE cell >= {cell}")
+
+
 HARM: dict[str, tuple[Callable[[Path], object], str, list[int]]] = {
     "a bit of a part": (lambda place: _flip(_part_of(place, 7), 100), r"parts/replications-\w+.parquet: damaged", [7]),
     "a part gone": (lambda place: _part_of(place, 0).unlink(), r"parts/replications-\w+.parquet: missing", [0]),
@@ -84,6 +90,7 @@ HARM: dict[str, tuple[Callable[[Path], object], str, list[int]]] = {
     "a table of the record": (lambda place: _changed(place, "DROP TABLE parts"), "tables are not as they were", []),
     "the record's head": (lambda place: _flip(place / "store.sqlite", 18), "store.sqlite: ", []),
     "the record cut": (lambda place: (place / "store.sqlite").write_bytes(b"SQLite"), "not a database", [4]),
+    "its last steps": (lambda place: _forgotten(place, 8), "store.sqlite: did not name 4 parts; it has their 4", []),
     "no record": (lambda place: (place / "store.sqlite").unlink(), "store.sqlite: it is missing", [4]),
 }
 
@@ -138,13 +145,33 @@ def test_a_stranger_is_set_aside_and_what_was_not_registered_cleared_away(place:
     (place / "parts/letter.txt").write_text("mine")
     (place / "parts/.new-0123").touch()
     asked = Asked(study_document(study), run.code_version())
-    ours = parts.write_part(place, "replications", pd.DataFrame({"cell": [99.0]}), asked.identity)
-    theirs = parts.write_part(place, "replications", pd.DataFrame({"cell": [99.0]}), "of another sweep")
+    known = pd.DataFrame({"cell": [7], "point": [2], "replication": [3]})
+    ours = parts.write_part(place, "replications", known, asked.identity)
+    theirs = parts.write_part(place, "replications", known, "of another sweep")
     checked = doctor(place, Manner(workers=Hands()))
     assert sorted(path.name for path in (place / "damaged").iterdir()) == sorted(["letter.txt", theirs.name])
     assert len(checked.faults) == 2
     assert not (place / "parts" / ours.name).exists()
     assert all(path.name.startswith("replications-") for path in (place / "parts").iterdir())
+
+
+def test_the_last_step_is_noted_again_without_a_word(place: Path) -> None:
+    """That is how a sweep leaves its store which is killed before it could note what it had written."""
+    _forgotten(place, 11)
+    hands = Hands()
+    again = resume(place, Manner(workers=hands))
+    assert (again.faults, again.already_done, hands.did) == ((), 12, [])
+
+
+def test_a_part_of_another_shard_is_not_taken_in(study: Study, tmp_path: Path) -> None:
+    """Whoever put it here may not have it anywhere else, so it is set aside."""
+    for number in (1, 2):
+        run.sweep(study, tmp_path / str(number), Manner(workers=Hands()), (number, 2))
+    (part,) = (tmp_path / "1/parts").iterdir()
+    part.rename(tmp_path / "2/parts" / part.name)
+    checked = doctor(tmp_path / "2", Manner(workers=Hands()))
+    assert (checked.helped, checked.again) == (True, 0)
+    assert [path.name for path in (tmp_path / "2/damaged").iterdir()] == [part.name]
 
 
 def test_what_was_asked_from_two_sweeps_is_refused(place: Path, study: Study, tmp_path: Path) -> None:

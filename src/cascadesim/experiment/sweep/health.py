@@ -14,19 +14,7 @@ from typing import Any
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.sweep import rows
 from cascadesim.experiment.sweep.cells import DONE
-from cascadesim.experiment.sweep.numbers import cells_in
-from cascadesim.experiment.sweep.parts import (
-    FOLDER,
-    KINDS,
-    NEW,
-    OWNER,
-    REPLICATIONS,
-    TRAJECTORIES,
-    Part,
-    digest_of,
-    fault_of,
-    set_aside,
-)
+from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, Part, fault_of, set_aside
 from cascadesim.experiment.sweep.store import (
     RECORD,
     STUDY,
@@ -40,7 +28,7 @@ from cascadesim.experiment.sweep.store import (
     write_asked,
     write_record,
 )
-from cascadesim.experiment.tables import table_notes
+from cascadesim.experiment.sweep.vouched import all_of_shard, cells_told, rows_of, vouched_parts
 
 _PASSING = {
     sqlite3.SQLITE_BUSY,
@@ -181,7 +169,8 @@ def _make_anew(folder: Path, asked: Asked, findings: Findings) -> None:
                 found += [row for whole, row in rows.read(old, table) if whole]
     content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
     was_done = {row[0] for row in content["cells"] if row[4] == DONE}
-    content["parts"], in_parts = _vouched(folder, asked)
+    vouched = vouched_parts(folder, asked.identity)
+    content["parts"], in_parts = rows_of(vouched), cells_told(folder, asked, vouched)
     content["cells"] = [row for row in content["cells"] if row[4] != DONE] + in_parts
     findings.lost_cells |= was_done - {row[0] for row in in_parts}
     for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
@@ -189,25 +178,8 @@ def _make_anew(folder: Path, asked: Asked, findings: Findings) -> None:
     write_record(folder, asked, content)
 
 
-def _vouched(folder: Path, asked: Asked) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """The rows for the parts that are named by their own digest and belong to this sweep, and for the cells in them."""
-    place = folder / FOLDER
-    found = [_ours(path, asked.identity) for path in sorted(place.iterdir()) if path.is_file()]
-    parts = [part for part in found if part is not None]
-    named = {kind: [part.name for part in parts if part.kind == kind] for kind in KINDS}
-    paths = {cell: name for name in named[TRAJECTORIES] for cell, *_ in cells_in(place / name)}
-    needed = bool(asked.study["trajectories"])
-    cells = {
-        cell: (cell, point, first, count, DONE, "", name, paths.get(cell, ""))
-        for name in named[REPLICATIONS]
-        for cell, point, first, count in cells_in(place / name)
-        if not needed or cell in paths
-    }
-    return [(part.name, part.kind, part.sha256, part.bytes) for part in parts], list(cells.values())
-
-
 def _mend(store: Store, findings: Findings) -> None:
-    """Take out of the record what is damaged, missing or hangs in the air; put strangers aside."""
+    """Take out of the record what is damaged or missing, and in what it has forgotten; put strangers aside."""
     whole, gone = _whole_parts(store, findings)
     lost = []
     for _, row in store.rows("cells"):
@@ -221,7 +193,32 @@ def _mend(store: Store, findings: Findings) -> None:
         with store.writing() as record:
             rows.drop(record, "parts", gone)
             rows.drop(record, "cells", lost)
-    _strangers(store.folder, store.asked.identity, whole, findings)
+    vouched = vouched_parts(store.folder, store.asked.identity, whole)
+    whole |= _take_back(store, vouched, findings)
+    for part in vouched:
+        if part.name not in whole and all_of_shard(store.folder, store.asked, part):
+            (store.folder / FOLDER / part.name).unlink()  # a writer was stopped before it had all of a step
+    _strangers(store.folder, whole, findings)
+
+
+def _take_back(store: Store, vouched: list[Part], findings: Findings) -> set[str]:
+    """Note the cells of parts that the record does not know; the names of those that were needed for it.
+
+    A sweep that was stopped leaves the parts of one step, before it could note them. More of them were left by a merge,
+    or the record has forgotten steps, as SQLite does without a word where its file of the last ones is damaged.
+    """
+    cells = [row for row in cells_told(store.folder, store.asked, vouched) if not store.ended(row[0])]
+    names = {name for row in cells for name in row[6:8] if name}
+    taken = [part for part in vouched if part.name in names]
+    if cells:
+        with store.writing() as record:
+            rows.put(record, "parts", rows_of(taken))
+            rows.put(record, "cells", cells)
+        for row in cells:
+            store.note(row[0], DONE)
+    if sum(part.kind == REPLICATIONS for part in taken) > 1:
+        findings.faults.append(f"{RECORD}: did not name {len(taken)} parts; it has their {len(cells)} cells again.")
+    return names
 
 
 def _whole_parts(store: Store, findings: Findings) -> tuple[set[str], list[str]]:
@@ -240,29 +237,15 @@ def _whole_parts(store: Store, findings: Findings) -> tuple[set[str], list[str]]
     return whole, gone
 
 
-def _strangers(folder: Path, owner: str, whole: set[str], findings: Findings) -> None:
-    """Files that the record does not know. What a writer that was stopped left is cleared away, all else set aside."""
+def _strangers(folder: Path, whole: set[str], findings: Findings) -> None:
+    """Files that the record does not know. What was never finished is cleared away, all else set aside."""
     for path in sorted((folder / FOLDER).iterdir()):
         if path.name in whole:
             continue
         if path.name.startswith(NEW) and path.is_dir():
             shutil.rmtree(path)
-        elif path.is_file() and (path.name.startswith(NEW) or _ours(path, owner) is not None):
+        elif path.is_file() and path.name.startswith(NEW):
             path.unlink()
         else:
             findings.faults.append(f"{FOLDER}/{path.name}: not in the record; set aside.")
             set_aside(folder, path)
-
-
-def _ours(path: Path, owner: str) -> Part | None:
-    """The part that this file is: one of the sweep `owner` whose name is still the digest of its bytes, else None."""
-    kind, _, rest = path.stem.partition("-")
-    if kind not in KINDS or path.suffix != ".parquet":
-        return None
-    try:
-        found = digest_of(path)
-        if rest != found[:24] or table_notes(path).get(OWNER) != owner:
-            return None
-    except (OSError, EnvironmentFault):
-        return None
-    return Part(path.name, kind, found, path.stat().st_size)
