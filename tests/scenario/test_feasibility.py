@@ -41,7 +41,7 @@ GROUPS = {
         (
             {"tier__master__initial": 1},
             "tier.mentor.training.trainers_per_course",
-            "got 2, but master has 1 person in all.",
+            "got 2, but master has at most 1 person at once.",
         ),
         (
             {"tier__mentor__training__min_cohort": 7},
@@ -299,6 +299,61 @@ def test_a_pool_that_runs_dry_limits_the_cohort() -> None:
     changes = {"tier__mentor__pool": 2, "tier__mentor__training__min_cohort": 3}
     assert "mentor has 2 recruits for the course" in faults(changed(**changes))["tier.mentor.training.min_cohort"]
     assert faults(changed(tier__mentor__pool=3, tier__mentor__training__min_cohort=3)) == {}
+
+
+@pytest.mark.parametrize(
+    ("people", "most"),
+    [
+        ({"target": 3}, 3),
+        ({"target": 2, "initial": 3}, 3),
+        ({"target": 2, "intake": [{"week": 5, "count": 1}]}, 3),
+        ({"initial": 3}, 3),
+    ],
+)
+def test_a_course_needs_its_trainers_at_one_time(people: dict[str, Any], most: int) -> None:
+    """Many may come in the end: vacancies bring no more at one time than the target."""
+    gone = dict.fromkeys(("initial", "intake", "recruits_per_week", "target"))
+    mentors = {f"tier__mentor__{key}": value for key, value in (gone | people).items()}
+    mentors |= {"tier__mentor__training__min_cohort": 1}
+    key = "tier.peer.training.trainers_per_course"
+    assert key not in faults(changed(**mentors, tier__peer__training__trainers_per_course=most))
+    found = faults(changed(**mentors, tier__peer__training__trainers_per_course=most + 1))
+    assert f"got {most + 1}, but mentor has at most {most} people at once." in found[key]
+
+
+def _of_two_sites(**changes: Any) -> dict[str, Any]:
+    """Mentors are at home in the north alone; 20 h a week at most, 22 with overtime."""
+    gone = dict.fromkeys(("initial", "intake", "recruits_per_week"))
+    return changed(
+        sites=["north", "south"],
+        **{f"tier__{name}__{key}": None for name in ("master", "mentor", "peer") for key in gone},
+        tier__master__site={"north": {"initial": 2}},
+        tier__mentor__site={"north": {"intake": [{"week": 2, "count": 6}]}},
+        tier__peer__site={name: {"intake": [{"week": 8, "count": 10}]} for name in ("north", "south")},
+        clients__stream={"town": {"referrals_per_week": 2, "site": "north"}},
+        **changes,
+    )
+
+
+@pytest.mark.parametrize(("duty", "own"), [("training", 6.0), ("supervision", 2.25)])
+def test_the_way_to_another_site_counts(duty: str, own: float) -> None:
+    """It is the way to the south that does not fit, and the north is not said to be impossible."""
+    across = {f"tier__peer__{duty}__across_sites": True}
+    other = {"training": "supervision", "supervision": "training"}[duty]
+    across[f"tier__peer__{other}__across_sites"] = True
+    assert not {key for key in faults(_of_two_sites(**across)) if "hours" in key}
+    far = {**across, f"tier__peer__{duty}__travel_hours": 60.0}
+    (said,) = (text for key, text in faults(_of_two_sites(**far)).items() if key.startswith(f"tier.peer.{duty}"))
+    assert "peer at south takes" in said
+    assert "60 h of travel" in said
+
+
+def test_nobody_can_be_promoted_in_time() -> None:
+    late = {"tier__mentor__target": 3, "tier__mentor__promotion": {"min_tenure_weeks": 100}}
+    (said,) = warnings(changed(**late)).values()
+    assert "nobody of peer can be promoted to mentor before week 1" in said
+    early = {"tier__mentor__target": 3, "tier__mentor__promotion": {"min_tenure_weeks": 20}}
+    assert warnings(changed(**early)) == {}
 
 
 def test_fits_are_exact() -> None:

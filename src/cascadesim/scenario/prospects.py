@@ -17,13 +17,15 @@ from cascadesim.scenario.training import Training
 class Prospect:
     """The best that one tier can hope for, at one site or at all; infinite where chance sets no limit.
 
-    `candidates` counts those who need the course, `everybody` all who are ever there. `courses` are the earliest weeks
+    `candidates` counts those who need the course, `everybody` all who are ever there, `at_once` the most who are there
+    at one time. `courses` are the earliest weeks
     at which the course of each stage can begin, infinite where no date of the calendar can be used; `ready` is the
     week at which somebody is certified.
     """
 
     candidates: float
     everybody: float
+    at_once: float
     first_candidates: float
     courses: tuple[float, ...]
     ready: float
@@ -35,6 +37,7 @@ def prospects(scenario: Scenario) -> list[Prospect]:
         Prospect(
             candidates=sum(each.candidates for each in found.values()),
             everybody=sum(each.everybody for each in found.values()),
+            at_once=sum(each.at_once for each in found.values()),
             first_candidates=min(each.first_candidates for each in found.values()),
             courses=tuple(map(min, zip(*(each.courses for each in found.values()), strict=True))),
             ready=min(each.ready for each in found.values()),
@@ -102,7 +105,10 @@ def _prospect(scenario: Scenario, staff: Staff, level: int, above: float) -> Pro
             courses.append(_course_begins(stage, ready, horizon))
             ready = courses[-1] + (stage.course_weeks or 0)
         ready += fewest_weeks_of_practice(scenario, level)
-    return Prospect(candidates, candidates + staff.initial, first, tuple(courses), 0.0 if staff.initial else ready)
+    by_rate = any(True for _ in rises(staff.recruits_per_week, horizon))
+    everybody = candidates + staff.initial
+    at_once = min(math.inf if by_rate else max(staff.initial, staff.target or 0) + dated, everybody)
+    return Prospect(candidates, everybody, at_once, first, tuple(courses), 0.0 if staff.initial else ready)
 
 
 def _week_of_recruit(staff: Staff, number: int, horizon: float) -> float:

@@ -62,33 +62,33 @@ def course_minutes(tier: Tier) -> int:
     return trainer_minutes(defaults.stages(tier.training)[0])
 
 
-def trainer_minutes(course: Training | Refresher) -> int:
-    """What a course, a stage of one or a refresher takes of each trainer's week (R3.1)."""
+def trainer_minutes(course: Training | Refresher, travel: float = 0.0) -> int:
+    """What a course, a stage of one or a refresher takes of each trainer's week, with hours of travel (R3.1)."""
     assert course.trainer_hours_per_week is not None and course.course_weeks is not None
-    return rate_up(course.trainer_hours_per_week + course.preparation_hours / course.course_weeks)
+    own = rate_up(course.trainer_hours_per_week + course.preparation_hours / course.course_weeks)
+    return own + rate_up(travel)
 
 
-def trainer_words(course: Training | Refresher) -> str:
+def trainer_words(course: Training | Refresher, travel: float = 0.0) -> str:
     """The arithmetic of `trainer_minutes`."""
-    total = in_hours(trainer_minutes(course))
-    if not course.preparation_hours:
+    total = in_hours(trainer_minutes(course, travel))
+    if not course.preparation_hours and not travel:
         return total
-    preparation = f"{course.preparation_hours:g} h / {course.course_weeks:g}"
-    return f"{course.trainer_hours_per_week:g} h + {preparation} = {total}"
+    preparation = f" + {course.preparation_hours:g} h / {course.course_weeks:g}" if course.preparation_hours else ""
+    way = f" + {travel:g} h of travel" if travel else ""
+    return f"{course.trainer_hours_per_week:g} h{preparation}{way} = {total}"
 
 
-def group_minutes(tier: Tier, travelling: bool = False) -> int:
-    """What a supervision group of this tier takes of the supervisor's week, from the same site or another (R4.1)."""
+def group_minutes(tier: Tier, travel: float = 0.0) -> int:
+    """What a supervision group of this tier takes of the supervisor's week, with hours of travel to it (R4.1)."""
     supervision = tier.supervision
     assert supervision.meeting_hours is not None
-    travel = supervision.travel_hours if travelling else 0.0
     return rate_nearest(supervision.meeting_hours + supervision.preparation_hours + travel, supervision.interval_weeks)
 
 
-def group_words(tier: Tier, travelling: bool = False) -> str:
+def group_words(tier: Tier, travel: float = 0.0) -> str:
     """The arithmetic of `group_minutes`."""
-    supervision, total = tier.supervision, in_hours(group_minutes(tier, travelling))
-    travel = supervision.travel_hours if travelling else 0.0
+    supervision, total = tier.supervision, in_hours(group_minutes(tier, travel))
     if supervision.interval_weeks == 1 and not supervision.preparation_hours and not travel:
         return total
     hours = f"{supervision.meeting_hours:g} h + {supervision.preparation_hours:g} h"

@@ -14,6 +14,7 @@ from cascadesim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     people.members,
+    people.promotions,
     people.served_sites,
     people.cohorts,
     people.certificates,

@@ -9,9 +9,10 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.prospects import site_prospects
+from cascadesim.scenario.prospects import Prospect, site_prospects
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.tiers import Supervision, Tier
+from cascadesim.scenario.training import Training
 from cascadesim.scenario.units import rate_up
 from cascadesim.scenario.week import (
     beside,
@@ -48,17 +49,23 @@ def apart(parts: dict[str, int], word: str = ", besides") -> str:
 
 
 def course_hours(scenario: Scenario) -> Iterator[Finding]:
-    """Every stage of a course fits into the week of somebody in the tier above."""
+    """Every stage of a course fits into the week of somebody in the tier above, with the way there if need be."""
+    found = site_prospects(scenario)
     for level, name, tier, path in tiers(scenario):
         for place, stage in enumerate(defaults.stages(tier.training) if is_trained(tier, level) else ()):
             own = tier.training.stages[place] if tier.training.stages else None
             inner = own is not None and own.trainer_hours_per_week is not None
             here: Path = (*path, "training", "stages", place) if inner else (*path, "training")
-            need = trainer_minutes(stage)
-            what = f"a course for {name} takes {trainer_words(stage)} of each trainer's week"
             keys = ("trainer_hours_per_week", "preparation_hours", "course_weeks")
             reads = (*((*here, key) for key in keys), (*path, "training", "stages"))
-            yield from _fits(scenario, level, what, need, (reads, "Spread it over more weeks"), reserve=False)
+            for travel, where in _journeys(found, level, tier.training):
+                need = trainer_minutes(stage, travel)
+                what = f"a course for {name}{where} takes {trainer_words(stage, travel)} of each trainer's week"
+                there = (*reads, (*path, "training", "travel_hours"), ("tier",)) if travel else reads
+                told = list(_fits(scenario, level, what, need, (there, "Spread it over more weeks"), reserve=False))
+                yield from told
+                if told:
+                    break
 
 
 def refresher_hours(scenario: Scenario) -> Iterator[Finding]:
@@ -86,18 +93,34 @@ def group_hours(scenario: Scenario) -> Iterator[Finding]:
         if not is_supervised(tier, level):
             continue
         here = (*path, "supervision")
-        reads: list[Path] = [(*here, key) for key in ("meeting_hours", "preparation_hours", "interval_weeks")]
-        above = found[level - 1]
-        travelling = all(above[site].everybody == 0 for site, each in found[level].items() if each.everybody)
-        if travelling:
-            reads += [(*here, "travel_hours"), ("tier",)]
-        need = group_minutes(tier, travelling)
-        what = f"one group of {name} takes {group_words(tier, travelling)} of the supervisor's week"
         extra = math.ceil(tier.apprentice_extra_hours_per_week * 60)
-        if extra and defaults.practice(scenario, level) != "none":
-            reads.append((*path, "apprentice_extra_hours_per_week"))
-            need, what = need + extra, f"{what}, and an apprentice in it {in_hours(extra)} more"
-        yield from _fits(scenario, level, what, need, (tuple(reads), "Meet less often or more briefly"), reserve=True)
+        extra = 0 if defaults.practice(scenario, level) == "none" else extra
+        for travel, where in _journeys(found, level, tier.supervision):
+            reads: list[Path] = [(*here, key) for key in ("meeting_hours", "preparation_hours", "interval_weeks")]
+            reads += [(*here, "travel_hours"), ("tier",)] if travel else []
+            need = group_minutes(tier, travel) + extra
+            what = f"one group of {name}{where} takes {group_words(tier, travel)} of the supervisor's week"
+            if extra:
+                reads.append((*path, "apprentice_extra_hours_per_week"))
+                what = f"{what}, and an apprentice in it {in_hours(extra)} more"
+            keys = (tuple(reads), "Meet less often or more briefly")
+            told = list(_fits(scenario, level, what, need, keys, reserve=True))
+            yield from told
+            if told:
+                break
+
+
+def _journeys(
+    found: list[dict[str, Prospect]], level: int, duty: Training | Supervision
+) -> Iterator[tuple[float, str]]:
+    """(hours of travel, where) of those who train or supervise a tier: at home, then to a site without any of them."""
+    above = found[level - 1]
+    peopled = [site for site, each in found[level].items() if each.everybody]
+    away = [site for site in peopled if not above[site].everybody] if duty.across_sites else []
+    if len(away) < len(peopled) or not away:
+        yield 0.0, ""
+    if away:
+        yield duty.travel_hours, f" at {away[0]}" if len(away) < len(peopled) else ""
 
 
 def _fits(

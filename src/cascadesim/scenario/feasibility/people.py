@@ -37,6 +37,22 @@ def members(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(path, message, "Start earlier, or look further.", "unlikely", reads, warning=True)
 
 
+def promotions(scenario: Scenario) -> Iterator[Finding]:
+    """Somebody below can have been certified for long enough before the end."""
+    horizon, found = scenario.horizon_weeks, prospects(scenario)
+    for level, name, tier, path in tiers(scenario):
+        if tier.promotion is None or level + 1 == len(scenario.cascade):
+            continue
+        below = scenario.cascade[level + 1]
+        tenure = tier.promotion.min_tenure_weeks - scenario.tier[below].initial_tenure_weeks
+        week = found[level + 1].ready + (tier.promotion.min_tenure_weeks if found[level + 1].ready else max(0, tenure))
+        if horizon <= week < math.inf:
+            here: Path = (*path, "promotion", "min_tenure_weeks")
+            message = f"nobody of {below} can be promoted to {name} before week {week:g}; the horizon is {horizon:g}."
+            reads = (here, *sources(("tier", below)), ("tier", below), ("cascade",))
+            yield Finding(here, message, "Ask for less time, or look further.", "unlikely", reads, warning=True)
+
+
 def served_sites(scenario: Scenario) -> Iterator[Finding]:
     """Whoever is at a site has somebody to train and supervise them there, or from elsewhere."""
     found = site_prospects(scenario)
@@ -64,7 +80,7 @@ def cohorts(scenario: Scenario) -> Iterator[Finding]:
             where = f" at {site}" if site else ""
             if prospect.candidates and is_trained(tier, level):
                 yield from _stages(scenario, level, prospect, above, where)
-                trainers = sum(each.everybody for each in above)
+                trainers = sum(each.at_once for each in above)
                 if tier.refresher is not None and tier.refresher.trainers_per_course > trainers > 0:
                     here: Path = (*path, "refresher", "trainers_per_course")
                     yield _too_few(scenario, here, tier.refresher.trainers_per_course, trainers, level, where)
@@ -75,7 +91,7 @@ def _stages(
 ) -> Iterator[Finding]:
     name = scenario.cascade[level]
     tier, path = scenario.tier[name], ("tier", name)
-    trainers, ready = sum(each.everybody for each in above), min(each.ready for each in above)
+    trainers, ready = sum(each.at_once for each in above), min(each.ready for each in above)
     for place, stage in enumerate(defaults.stages(tier.training)):
         here: Path = (*path, "training", "stages", place) if tier.training.stages else (*path, "training")
         if stage.trainers_per_course > trainers > 0:
@@ -105,7 +121,7 @@ def _too_few(scenario: Scenario, here: Path, needed: int, trainers: float, level
     people = counted(trainers, "person", "people")
     reads = (here, *sources(("tier", above)), ("cascade",))
     hint = f"Lower it, or recruit more in [tier.{above}]."
-    return Finding(here, f"got {needed}, but {above} has {people} in all{where}.", hint, "impossible", reads)
+    return Finding(here, f"got {needed}, but {above} has at most {people} at once{where}.", hint, "impossible", reads)
 
 
 def certificates(scenario: Scenario) -> Iterator[Finding]:
