@@ -36,7 +36,7 @@ def changed(**changes: Any) -> dict[str, Any]:
         for part in tables:
             home = home[int(part)] if isinstance(home, list) else home.setdefault(part, {})
         if value is None:
-            del home[key]
+            home.pop(key, None)
         elif isinstance(home, list):
             home[int(key)] = value
         else:

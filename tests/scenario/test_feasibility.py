@@ -349,11 +349,10 @@ def test_the_way_to_another_site_counts(duty: str, own: float) -> None:
 
 
 def test_nobody_can_be_promoted_in_time() -> None:
-    late = {"tier__mentor__target": 3, "tier__mentor__promotion": {"min_tenure_weeks": 100}}
-    (said,) = warnings(changed(**late)).values()
-    assert "nobody of peer can be promoted to mentor before week 1" in said
-    early = {"tier__mentor__target": 3, "tier__mentor__promotion": {"min_tenure_weeks": 20}}
-    assert warnings(changed(**early)) == {}
+    key, gone = "tier.mentor.promotion.min_tenure_weeks", {"tier__mentor__intake": None, "tier__mentor__target": 3}
+    late = warnings(changed(**gone, tier__mentor__promotion={"min_tenure_weeks": 100}))
+    assert "nobody of peer can be promoted to mentor before week 1" in late[key]
+    assert key not in warnings(changed(**gone, tier__mentor__promotion={"min_tenure_weeks": 20}))
 
 
 def test_fits_are_exact() -> None:

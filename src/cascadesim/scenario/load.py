@@ -137,7 +137,8 @@ def _findings(document: Document, form: Form, warn: bool, names: bool) -> Iterat
     for finding in chain.from_iterable(check(scenario) for check in checks.CHECKS):
         if stands(finding, sound):
             yield finding
-            doubts.add(finding.path)
+            if not finding.warning:  # what is doubtful for other reasons can be impossible all the same
+                doubts.add(finding.path)
     rest = chain.from_iterable(check(scenario) for check in feasibility.CHECKS)
     for finding in chain(rest, check_size(scenario), check_evidence(form.data) if warn else ()):
         if stands(finding, doubts):
