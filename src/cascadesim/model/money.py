@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from cascadesim.model.kinds import LOWER
 from cascadesim.model.layout import Layout
 from cascadesim.model.ledger_lines import (
@@ -15,7 +17,7 @@ from cascadesim.model.ledger_lines import (
     programme,
     recruitment,
 )
-from cascadesim.model.plan import Plan
+from cascadesim.model.plan import Plan, TierPlan
 from cascadesim.model.readings import opening_of, ratio
 from cascadesim.model.tally import Snapshot, Tally
 from cascadesim.scenario.priced import CARE_TOTALS, CLIENTS, PROGRAMME, TIER, TOTALS, lines_of
@@ -51,7 +53,10 @@ def cost_names(plan: Plan) -> tuple[str, ...]:
 
 
 def costs(plan: Plan, layout: Layout, tally: Tally) -> dict[str, float]:
-    """The KPIs of costs by name, of the window; those before the first start of care are the start-up."""
+    """The KPIs of costs by name, of the window; those before the first start of care are the start-up.
+
+    Where care never began there is no telling them apart, so neither has a value.
+    """
     ledger = _ledger(plan)
     if not ledger:
         return {}
@@ -62,8 +67,11 @@ def costs(plan: Plan, layout: Layout, tally: Tally) -> dict[str, float]:
 
     whole = span(tally.snapshots[-1])
     spent = {name: _line(whole, *line) for name, line in ledger.items()}
-    start = tally.before_care or tally.snapshots[-1]
-    start_up = sum(_line(span(start), *line) for line in ledger.values()) if start.minute > whole.begin else 0.0
+    start = tally.before_care
+    if start is None:
+        start_up = math.nan
+    else:
+        start_up = sum(_line(span(start), *line) for line in ledger.values()) if start.minute > whole.begin else 0.0
     found = _totals(whole, sum(spent.values()), start_up) | spent
     return {name: found[name.removeprefix("cost.")] for name in cost_names(plan)}
 
@@ -77,32 +85,36 @@ def _line(span: Span, what: str, level: int) -> float:
 def _totals(span: Span, total: float, start_up: float) -> dict[str, float]:
     plan = span.plan
     at_work = [tier for tier in plan.tiers if "delivers" in tier.mechanisms] or [plan.tiers[-1]]
+    making = sum(_making(span, tier) for tier in plan.tiers)
     found = {
         "total": total,
-        "start_up": start_up,
-        "running": total - start_up,
-        "per_certified": ratio(total, sum(span.newly(tier, "certified") for tier in at_work)),
+        "per_certified": ratio(making, sum(span.newly(tier, "certified") for tier in at_work)),
         "replacing_share": ratio(_replacing(span), total),
     }
     if plan.clients is not None:
+        found |= {"start_up": start_up, "running": total - start_up}
         found["per_completed"] = ratio(total, span.count("clients.completed"))
         found["per_session"] = ratio(total, span.count("clients.sessions_given"))
     return found
 
 
-def _replacing(span: Span) -> float:
-    """What recruits and initial courses cost, trainers' hours included, for the share of them who replace leavers.
+def _making(span: Span, tier: TierPlan) -> float:
+    """What recruits and initial courses of a tier cost, hours of trainees and trainers included.
 
-    Refreshers make nobody new, so neither their cost nor their hours are replacement.
+    Refreshers make nobody new, so neither their cost nor their hours are part of it.
     """
+    total = recruitment(span, tier) + courses(span, tier) + paid(span, tier, "course_rate")
+    if tier.courses and tier.level > 0:
+        above = span.plan.tiers[tier.level - 1]
+        total += paid_hours(span, above, "training_given") - paid(span, above, "refresher_rate")
+    return total
+
+
+def _replacing(span: Span) -> float:
+    """What it costs to make new workers, for the share of recruits who replace leavers."""
     total = 0.0
     for tier in span.plan.tiers:
         recruits = span.newly(tier, "recruited")
-        if not recruits:
-            continue
-        making = recruitment(span, tier) + courses(span, tier) + paid(span, tier, "course_rate")
-        if tier.courses and tier.level > 0:
-            above = span.plan.tiers[tier.level - 1]
-            making += paid_hours(span, above, "training_given") - paid(span, above, "refresher_rate")
-        total += making * span.count(f"tier.{tier.name}.recruited_replacing") / recruits
+        if recruits:
+            total += _making(span, tier) * span.count(f"tier.{tier.name}.recruited_replacing") / recruits
     return total

@@ -71,7 +71,7 @@ COST_ROWS = {
     "start_up": "before the first client",
     "per_completed": "for one completed client",
     "per_session": "for one session",
-    "per_certified": "for one certified worker",
+    "per_certified": "to make one certified worker",
     "replacing_share": "to replace leavers",
 }
 _RETAKES = {"course_yield": "training_yield"}

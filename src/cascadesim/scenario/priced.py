@@ -35,8 +35,8 @@ NEEDS = {
 }
 """Lines that only a mechanism (see `mechanisms.py`) adds to."""
 
-TOTALS = ("total", "start_up", "running", "per_certified", "replacing_share")
-CARE_TOTALS = ("per_completed", "per_session")
+TOTALS = ("total", "per_certified", "replacing_share")
+CARE_TOTALS = ("start_up", "running", "per_completed", "per_session")
 
 
 def lines_of(
