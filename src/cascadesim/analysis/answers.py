@@ -13,6 +13,7 @@ from cascadesim.analysis.sentences import (
     target_sentences,
     uncertified_sentences,
 )
+from cascadesim.analysis.staff_sentences import dates_sentences, idle_sentences, leaving_sentences
 from cascadesim.analysis.statistics import Summary, summarise, wilson
 from cascadesim.analysis.tables import summaries
 from cascadesim.model.measures import unit_of
@@ -29,18 +30,20 @@ def answers(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) 
 
 
 def _sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -> tuple[str, ...]:
+    return (*main_sentences(scenario, kpis, bottleneck), *published_sentences(scenario, kpis))
+
+
+def main_sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -> tuple[str, ...]:
+    """All but those about published figures."""
     return (
         *target_sentences(scenario, kpis),
         *report_sentences(scenario, kpis),
+        *leaving_sentences(scenario, kpis),
         *uncertified_sentences(scenario, kpis),
-        *binding_sentences(bottleneck),
-        *published_sentences(scenario, kpis),
+        *(text for text in (bottleneck.sentence, bottleneck.tiers, bottleneck.reason) if text),
+        *dates_sentences(scenario, kpis, bottleneck.waits),
+        *idle_sentences(scenario, kpis),
     )
-
-
-def binding_sentences(bottleneck: Bottleneck) -> tuple[str, ...]:
-    """What binds and, if anything does, in which tier and how."""
-    return tuple(text for text in (bottleneck.sentence, bottleneck.tiers, bottleneck.reason) if text)
 
 
 def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> dict[str, Any]:

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.answers import binding_sentences
+from cascadesim.analysis.answers import main_sentences
 from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck, nobody_waited
-from cascadesim.analysis.sentences import (
-    published_sentences,
-    report_sentences,
-    target_sentences,
-    uncertified_sentences,
-)
+from cascadesim.analysis.sentences import published_sentences
 from cascadesim.analysis.tables import summaries
 from cascadesim.analysis.words import count_of, number, part, percent
 from cascadesim.report.figures import FIGURES
@@ -43,14 +38,7 @@ def summary_text(
         f"{count_of(len(kpis), 'run')} over {scenario.horizon_weeks:g} weeks."
         + (f" Made by `{command}`." if command else ""),
         "## Answers",
-        _bullets(
-            [
-                *target_sentences(scenario, kpis),
-                *report_sentences(scenario, kpis),
-                *uncertified_sentences(scenario, kpis),
-                *binding_sentences(bottleneck),
-            ]
-        ),
+        _bullets(main_sentences(scenario, kpis, bottleneck)),
         *(("## Beside published figures", _bullets(published)) if published else ()),
         "## What binds",
         *_binding(scenario, bottleneck),
