@@ -87,7 +87,18 @@ def test_competence_costs_and_published_measures_are_compared(tmp_path: Path) ->
         "peer exits (left) 3 higher (3 to 3)."
     )
     headings = [each.heading for each in contrasts(base, [other])]
-    assert headings[-3:] == ["mean peer competence, week 40", "total cost (CHF)", "peer exits (left) (people)"]
+    assert headings[-4:] == [
+        "mean peer competence, week 40",
+        "total cost (CHF)",
+        "cost for one completed client (CHF)",
+        "peer exits (left) (people)",
+    ]
+
+
+def test_a_clear_difference_is_never_told_as_nothing(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {WAIT: [0.5] * 4})
+    (said,) = whatif_sentences(base, [ran(scenario, "other", {WAIT: [0.499] * 4})])
+    assert "mean wait for care 0.001 weeks shorter (0.001 to 0.001)" in said
 
 
 def test_a_measure_is_compared_once(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.words import count_of, month, named, number, part, percent, span, when
+from cascadesim.analysis.words import beside, count_of, month, named, number, part, percent, span, when
 
 PLAN = 'schema = 1\nhorizon_weeks = 30\ncascade = ["a"]\ntier.a = { initial = 1, hours_per_week = 5 }\n'
 
@@ -32,6 +32,21 @@ PLAN = 'schema = 1\nhorizon_weeks = 30\ncascade = ["a"]\ntier.a = { initial = 1,
 )
 def test_number(value: float, unit: str, text: str) -> None:
     assert number(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "published", "unit", "told"),
+    [
+        (1.9512, 1.97, "", ("1.97", "1.95")),
+        (0.0893, 0.089, "share", ("8.9 %", "8.9 %")),
+        (0.70123, 0.81, "share", ("81 %", "70.1 %")),
+        (1234.4, 1200.0, "", ("1,200", "1,234")),
+        (150.2, 0.1, "", ("0.1", "150.2")),
+        (math.nan, 3.0, "", ("3", "-")),
+    ],
+)
+def test_a_published_figure_keeps_its_digits(value: float, published: float, unit: str, told: tuple[str, str]) -> None:
+    assert beside(value, published, unit) == told
 
 
 def test_span_is_never_below_nothing() -> None:

@@ -74,14 +74,18 @@ def _competence(scenario: Scenario) -> dict[str, Words]:
 
 
 def _costs(scenarios: Sequence[Scenario]) -> dict[str, Words]:
-    """The total, where anything costs anything in any of them."""
+    """The total and what a completed client costs, where anything costs anything in any of them."""
     costed = next((each for each in scenarios if "cost.total" in measure_names(each)), None)
     if costed is None:
         return {}
     currency = scenarios[0].costs.currency or costed.costs.currency
-    money, words = f" {currency}" if currency else "", "total cost"
-    heading = f"{words} ({currency})" if currency else words
-    return {"cost.total": Words(words, heading, f"{words} {{}}{money} higher", f"{words} {{}}{money} lower")}
+    money = f" {currency}" if currency else ""
+    found = {}
+    for kpi, words in (("cost.total", "total cost"), ("cost.per_completed", "cost for one completed client")):
+        if any(kpi in measure_names(each) for each in scenarios):
+            heading = f"{words} ({currency})" if currency else words
+            found[kpi] = Words(words, heading, f"{words} {{}}{money} higher", f"{words} {{}}{money} lower")
+    return found
 
 
 def _any(kpi: str) -> Words:

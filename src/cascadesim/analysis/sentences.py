@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.statistics import summarise, wilson
-from cascadesim.analysis.words import count_of, goal_words, named, number, percent, percents, sentence, span, when
+from cascadesim.analysis.words import (
+    beside,
+    count_of,
+    goal_words,
+    named,
+    number,
+    percent,
+    percents,
+    sentence,
+    span,
+    when,
+)
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -107,7 +118,8 @@ def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]
         interval = (
             "" if math.isnan(found.low) else f" (10th to 90th percentile of runs {span(found.p10, found.p90, unit)})"
         )
+        published, simulated = beside(found.mean, figure.value, unit)
         yield (
-            f"Published {figure.measure} {number(figure.value, unit)} ({figure.source}); "
-            f"simulated {number(found.mean, unit)}{interval}: {FITTED[figure.kind]}."
+            f"Published {figure.measure} {published} ({figure.source}); "
+            f"simulated {simulated}{interval}: {FITTED[figure.kind]}."
         )

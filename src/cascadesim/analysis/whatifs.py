@@ -125,7 +125,11 @@ def _told(contrast: Contrast, pair: Difference) -> str:
 
 
 def _size(value: float, unit: str) -> str:
-    return f"{number(100 * abs(value))} points" if unit == "share" else number(abs(value))
+    size = 100 * abs(value) if unit == "share" else abs(value)
+    told = number(size)
+    if told == "0" and size > 0:
+        told = f"{size:.1g}"  # it stands out from chance, so it is not nothing
+    return f"{told} points" if unit == "share" else told
 
 
 def whatifs_object(base: Case, variants: Sequence[Case]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 
 from cascadesim.scenario.schema import Scenario
 
@@ -17,6 +18,17 @@ def number(value: float, unit: str = "") -> str:
     if unit == "share":
         return f"{_plain(100 * value)} %"
     return _plain(value)
+
+
+def beside(value: float, published: float, unit: str = "") -> tuple[str, str]:
+    """A published figure with all its digits, and a simulated one with no fewer decimals: they are to be compared."""
+    size, sign = (100.0, " %") if unit == "share" else (1.0, "")
+    printed = (Decimal(repr(published * 1.0)) * int(size)).normalize()
+    decimals = max(0, -int(printed.as_tuple().exponent))
+    text = number(value, unit)
+    if not math.isnan(value) and len(text.removesuffix(" %").partition(".")[2]) < decimals:
+        text = f"{value * size:,.{decimals}f}{sign}"
+    return f"{printed:,f}{sign}", text
 
 
 def _plain(value: float) -> str:

@@ -31,9 +31,9 @@ def main_names(scenario: Scenario) -> Iterator[str]:
     deliver = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
     what = "delivering" if deliver else "active"
     yield from (f"tier.{tier}.{what}_at_week_{week}" for tier in deliver or [scenario.cascade[-1]])
-    clients = ("clients.started", "clients.completed", "clients.wait_mean_weeks", "cost.total")
+    clients = ("clients.started", "clients.completed", "clients.wait_mean_weeks")
     skills = [f"tier.{tier}.competence_mean_at_week_{week}" for tier in scenario.cascade]
-    yield from (name for name in (*clients[:3], *skills, clients[3]) if name in known)
+    yield from (name for name in (*clients, *skills, "cost.total", "cost.per_completed") if name in known)
     yield from (figure.measure for figure in scenario.published)
     goal = defaults.target(scenario)
     if goal is not None and goal.kpi in known:
