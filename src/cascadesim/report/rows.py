@@ -63,6 +63,12 @@ TIER_ROWS_OF = {
     "promotion": {"promoted_in": "promoted from below"},
     "refresher": {"refreshers_missed": "missed a refresher"},
     "run_off": {"run_off_share": "beyond the limit of hours"},
+    "trains": {
+        "graduates_per_trainer_mean": "brought through, each",
+        "graduates_per_trainer_sd": "brought through, SD",
+        "graduates_per_trainer_max": "brought through, at most",
+        "never_trained_share": "never brought anybody through",
+    },
     "competence": {"competence_mean": "competence at the end"},
 }
 CLASS_ROWS = {"coverage": "started", "wait_mean_weeks": "wait, mean"}
