@@ -46,7 +46,7 @@ def test_rows_of_the_table(made_up: Made) -> None:
     assert "  full complement (week)                     -                -                -" in lines
     assert lines[-2:] == [
         "[n/N]: defined in n of N runs; over those.",
-        "-: it never came, or there was nothing to measure (no wait where nobody started).",
+        "-: it never came, or there was nothing to measure (a wait, if nobody came).",
     ]
 
 

@@ -54,7 +54,7 @@ def notes(summaries: dict[str, Summary]) -> list[str]:
     """What marks in the table mean, of those that are there."""
     lines = ["[n/N]: defined in n of N runs; over those."] if undefined(summaries) else []
     if any(math.isnan(summary.mean) for summary in summaries.values()):
-        lines.append("-: it never came, or there was nothing to measure (no wait where nobody started).")
+        lines.append("-: it never came, or there was nothing to measure (a wait, if nobody came).")
     if any(math.isnan(summary.low) and not math.isnan(summary.mean) for summary in summaries.values()):
         lines.append("- for an interval: it takes two runs that define the measure.")
     return lines
