@@ -46,14 +46,8 @@ def test_where_clients_are_too_few(tmp_path: Path, active: float, delivering: fl
         "clients.wait_mean_weeks": [waited],
     }
     said = list(idle_sentences(scenario, frames.kpis(scenario, values, 1)))
-    assert (
-        said
-        == [
-            "Of 20 active peer workers on average, 8 had nobody to see, while clients waited 0.5 weeks: more of them would "
-            "do little before more clients are referred."
-        ]
-        * told
-    )
+    words = "Of 20 active peer workers on average, 8 had nobody to see, while clients waited 0.5 weeks: "
+    assert said == [f"{words}more of them would do little before more clients are referred."] * told
 
 
 def _waited(constraint: str, unit_weeks: float) -> WaitRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,21 @@ def test_compare_a_file_with_its_variants(place: Path, capsys: pytest.CaptureFix
     row = next(each for each in found["comparisons"] if each["measure"] == "clients.completed")
     assert row["difference"] == pytest.approx(row["second_mean"] - row["first_mean"])
     assert row["pairs"] == 20
+
+
+def test_compare_says_first_what_is_better_in_what(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["compare", str(place / "small.toml"), "--replications", "20"]
+    assert run_command([*arguments, "--json"]) == 0
+    found = {each["measure"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["comparisons"]}
+    assert run_command(arguments) == 0
+    told = capsys.readouterr().out
+    head = " ".join(told.partition("Run by run")[0].split())
+    words = {"clients.started": "clients reached", "clients.completed": "clients completed"}
+    for side in ("better", "worse"):
+        (listed,) = re.findall(rf"{side} in ([^;.]*)", head) or [""]
+        for measure, name in words.items():
+            assert (name in listed.split(", ")) == (found[measure] == side)
+    assert {"better", "worse"} & {found[measure] for measure in words}
 
 
 def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,9 @@ def signed(value: float, unit: str = "") -> str:
     if unit == "share":
         return NONE if math.isnan(value) else f"{signed(100 * value)} pts"
     text = number(value)
-    return f"+{text}" if value > 0 and text != "0" else text
+    if text == "0" and value:
+        text = f"{value:.1g}"  # small, but not nothing
+    return f"+{text}" if value > 0 else text
 
 
 def signed_span(low: float, high: float, unit: str = "") -> str:

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from cascadesim.analysis.main_measures import kpi_words
+from cascadesim.analysis.main_measures import kpi_words, main_measures
 from cascadesim.analysis.plans import Comparison
 from cascadesim.analysis.several import Contest, contest_sentence
 from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.words import count_of, number, part, span
+from cascadesim.analysis.words import count_of, number, part, sentence, span
 from cascadesim.model.measures import TARGET, unit_of
 
 
 def plans_text(comparison: Comparison, width: int, heading: Callable[[str], str]) -> str:
-    """For every measure what each plan gives, and a sentence for each comparison."""
+    """In short which is better in what; then for every measure what each plan gives, and a sentence a comparison."""
+    words = main_measures([plan.scenario for plan in comparison.plans.values()])
+    brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.contests}
     lines = [heading(", ".join(comparison.plans)), ""]
+    lines += [textwrap.fill(text, width, subsequent_indent="  ") for text in _in_short(comparison, brief)]
     luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
-    lines.append(textwrap.fill(f"{luck} {_joint(comparison)}", width))
+    lines += ["", textwrap.fill(f"{luck} {_joint(comparison)}", width)]
     for measure, contests in comparison.contests.items():
-        lines += ["", heading("chance of the target" if measure == TARGET else kpi_words(measure))]
+        lines += ["", heading(sentence(words[measure].heading if measure in words else brief[measure]))]
         lines += [f"  {text}" for text in _means(comparison, measure)]
         for contest in contests:
             text = contest_sentence(contest, brief=True) + _gain(contest)
             lines.append(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(lines)
+
+
+def _in_words(measure: str) -> str:
+    return "chance of the target" if measure == TARGET else kpi_words(measure)
+
+
+_SIDES = ("better", "worse", "different")
+
+
+def _in_short(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+    """`stipend beside base: better in clients completed; worse in total cost.`, or that nothing stands out."""
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for measure, contests in comparison.contests.items():
+        for each in contests:
+            sides = found.setdefault((each.first, each.second), {})
+            sides.setdefault(each.verdict, []).append(names[measure])
+    lines = []
+    for (first, second), sides in found.items():
+        told = [f"{side} in {', '.join(sides[side])}" for side in _SIDES if side in sides]
+        lines.append(f"{second} beside {first}: {'; '.join(told) or 'no difference stands out'}.")
+    return lines
 
 
 def _joint(comparison: Comparison) -> str:

@@ -197,8 +197,16 @@ def test_a_cell_that_kills_every_worker_is_named_and_all_others_are_done(
     """With one worker every cell that waits there shares the blame, and is found to have none."""
     file, out = tmp_path / f"{study.name}.toml", tmp_path / "out"
 
+    class Bounded(Cluster):
+        def work(self, more: More) -> Generator[Outcome | None]:
+            """Should the cluster lose its workers for good, the test fails, and does not wait for others."""
+            until = time.monotonic() + 240
+            for outcome in super().work(more):
+                assert time.monotonic() < until, "the cluster has come to nothing"
+                yield outcome
+
     def poisoned(address: str, _plain: bool) -> Callable[[Job, int], Cluster]:
-        return lambda job, _: Cluster(Slow(job, 4), address)  # type: ignore[arg-type]
+        return lambda job, _: Bounded(Slow(job, 4), address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cluster, "on_cluster", poisoned)
     with _cluster(workers) as there:
