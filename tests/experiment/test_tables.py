@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import math
+import os
+import signal
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +15,7 @@ from cascadesim import read_table
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment import tables
 from cascadesim.experiment.records import Rows
-from cascadesim.experiment.tables import Parts, write_csv, write_table
+from cascadesim.experiment.tables import Parts, database, run_long, write_csv, write_table
 
 FRAME = pd.DataFrame(
     {
@@ -88,3 +90,15 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
         read_table(tmp_path / "junk.parquet")
     with pytest.raises(EnvironmentFault, match="there is no such file"):
         read_table(tmp_path / "none.parquet")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="alarms")
+def test_what_takes_long_is_stopped_by_a_signal(tmp_path: Path) -> None:
+    """Left alone the question would take hours."""
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        with pytest.raises(KeyboardInterrupt), database(tmp_path / "new", "written", stoppable=True) as duck:
+            run_long(duck, "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE a.range % 7 = b.range % 3")
+    finally:
+        signal.signal(signal.SIGALRM, before)

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,9 +142,24 @@ def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
     return EnvironmentFault(f"cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
 
 
+def run_long(duck: duckdb.DuckDBPyConnection, question: str) -> None:
+    """Run what may take long, so that Ctrl-C and SIGTERM stop it at once; for a database that is `stoppable`."""
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(duck.execute, question)
+        try:
+            running.result()
+        except BaseException:
+            duck.interrupt()
+            raise
+
+
 @contextlib.contextmanager
-def database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB in memory, about to read or write `path`, which a fault names: `cannot be read`, `cannot be written`."""
+def database(path: str | Path, what: str, stoppable: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB in memory, about to read or write `path`, which a fault names: `cannot be read`, `cannot be written`.
+
+    Signals wait until it is done, since DuckDB turns what their handlers raise into a fault of the query; unless it is
+    `stoppable`, where `run_long` runs what takes long.
+    """
     import duckdb
 
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -153,8 +169,8 @@ def database(path: str | Path, what: str) -> Iterator[duckdb.DuckDBPyConnection]
     }
     if what == "written":
         settings["temp_directory"] = f"{Path(path).absolute()}.spill"  # for what does not fit into memory
-    try:  # DuckDB turns what a signal's handler raises into a fault of the query
-        with uninterrupted(), duckdb.connect(config=settings) as duck:
+    try:
+        with contextlib.nullcontext() if stoppable else uninterrupted(), duckdb.connect(config=settings) as duck:
             duck.execute("SET preserve_insertion_order = true")
             yield duck
     except (duckdb.Error, OSError, UnicodeEncodeError) as fault:

@@ -22,6 +22,7 @@ from cascadesim.experiment.tables import (
     name_of,
     quoted,
     read_table,
+    run_long,
     write_csv,
     write_frames,
     write_table,
@@ -38,6 +39,8 @@ NOTED = "tables"
 NOT_YET, _DAMAGED = "not written yet", ": damaged"
 _WORST = (DONE, INVALID, FAILED, DIED)
 _BATCH_ROWS = 200_000
+_SORT_MB, _SORT_MB_A_COLUMN = 256, 8
+"""What DuckDB may take to put rows in order, the rest goes to disk: eight of its row groups, 256 MB at least."""
 
 
 def write_tables(store: Store, study: Study) -> Path:
@@ -113,15 +116,17 @@ def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> No
     files = ", ".join(literal(store.folder / FOLDER / name) for name in sorted({name for _, name in owned}))
     week = ", week" if kind == TRAJECTORIES else ""
     chosen = ", ".join(f"found.{name_of(name)}" for name in ("point", "replication", *columns))
-    with database(new, "written") as duck:
+    with database(new, "written", stoppable=True) as duck:
+        run_long(duck, f"SET memory_limit = '{max(_SORT_MB, _SORT_MB_A_COLUMN * len(columns))}MB'")
         duck.register("owned", pd.DataFrame(owned, columns=["cell", "part"]))
-        duck.execute(  # a table in between: written at once, the bytes tell if the rows were in one part or several
+        run_long(  # a table in between: written at once, the bytes tell if the rows were in one part or several
+            duck,
             f"CREATE TEMP TABLE whole AS SELECT {chosen} "
             f"FROM read_parquet([{files}], filename = true, hive_partitioning = false) found "
             "JOIN owned ON owned.cell = found.cell AND owned.part = parse_filename(found.filename) "
-            f"ORDER BY point, replication{week}"
+            f"ORDER BY point, replication{week}",
         )
-        duck.execute(f"COPY whole TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
+        run_long(duck, f"COPY whole TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def points_frame(store: Store, study: Study) -> pd.DataFrame:
