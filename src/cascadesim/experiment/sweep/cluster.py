@@ -25,7 +25,6 @@ from cascadesim.experiment.sweep.workers import ATTEMPTS, BUNDLE_SECONDS, MOST_B
 
 _AHEAD = 2  # bundles under way for each thread of the cluster
 _CONNECT_SECONDS = 30
-_SETTLE_SECONDS = 1.0
 _FETCH_SECONDS = 10
 """So long an answer that is there may take to arrive: its worker may have died since."""
 
@@ -244,16 +243,6 @@ def _worker(job: bytes, _thread: int) -> Worker:
     return worker
 
 
-@lru_cache(maxsize=1)
-def _settle() -> None:
-    """Wait a little before the first cell in a process.
-
-    Dask's nanny does not start a worker again that dies before it has seen it started, so a cell that kills at once
-    could take the whole cluster with it, one worker after the other.
-    """
-    time.sleep(_SETTLE_SECONDS)
-
-
 def run_bundle(job: bytes, tasks: list[Task], code: str) -> tuple[list[Outcome], float]:
     """On a worker of the cluster: some cells of a packed job, and the seconds that they took.
 
@@ -265,6 +254,5 @@ def run_bundle(job: bytes, tasks: list[Task], code: str) -> tuple[list[Outcome],
             hint="Install the same version everywhere.",
             code="other_version",
         )
-    _settle()
     work, began = _worker(job, threading.get_ident()), time.perf_counter()
     return [work(task) for task in tasks], time.perf_counter() - began
