@@ -6,6 +6,7 @@ import contextlib
 import random
 import shutil
 import sqlite3
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -113,13 +114,18 @@ def spoil(scene: Scene, chance: random.Random, figures: Counter[str], change: Ca
 def _needed(place: Path, victim: Path) -> set[int]:
     """The cells that may be computed: those that were not done, and those of which this file alone tells."""
     every, known = set(range(CELLS)), acknowledged(place)
-    if victim.name.startswith("store.sqlite"):  # the parts tell of their cells, but of none without numbers
-        return every if known != every else {cell for cell in every if cell // 2 % 3 == 0}
-    record = sqlite3.connect(f"{(place / 'store.sqlite').as_uri()}?mode=ro", uri=True)
-    with contextlib.closing(record):
-        question = "SELECT cell FROM cells WHERE part = ? OR paths = ?"
-        lost = record.execute(question, (victim.name, victim.name)).fetchall()
-    return every - known | {cell for (cell,) in lost}
+    if victim.name.startswith("store.sqlite"):
+        return every - _cells(place, "part <> ''")  # the parts tell of their cells, but of none without numbers
+    return every - known | _cells(place, "part = ? OR paths = ?", victim.name, victim.name)
+
+
+def _cells(place: Path, where: str, *values: str) -> set[int]:
+    """The cells of the record for which this holds, from a copy: a reader may tidy up."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in place.glob("store.sqlite*"):
+            shutil.copy(path, scratch)
+        with contextlib.closing(sqlite3.connect(Path(scratch) / "store.sqlite")) as record:
+            return {cell for (cell,) in record.execute(f"SELECT cell FROM cells WHERE {where}", values)}
 
 
 WAYS = (one_bit, one_bit, cut_short, one_bit, deleted, foreign)

@@ -1,7 +1,7 @@
 """What a sweep has done so far, so that nothing of it is lost whatever happens: one record (SQLite) and bulk parts.
 
 A cell counts as done when the transaction that says so is on disk. Its numbers are in a part that was complete on disk
-before; so at any moment the record tells the truth, and a part that it does not know is nothing.
+before; so at any moment what the record tells is true, and what it does not yet know can be found again (`health.py`).
 """
 
 from __future__ import annotations
