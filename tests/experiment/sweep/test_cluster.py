@@ -84,7 +84,7 @@ def _cluster(workers: int) -> Iterator[Any]:
         import dask
 
         quiet = {"dashboard_address": None, "host": "127.0.0.1", "threads_per_worker": 1, "silence_logs": 50}
-        patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "10 min"})
+        patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "10 minutes"})
         with patient, distributed.LocalCluster(n_workers=workers, processes=True, **quiet) as cluster:
             yield cluster
 
