@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from cascadesim.analysis.theory import care, fluid, reasons
 from cascadesim.analysis.theory.counterparts import PROGRAMME
 from cascadesim.analysis.theory.found import Estimate, Found, Runs, ratio
 from cascadesim.analysis.theory.heads import is_known, people
+from cascadesim.analysis.theory.omitted import of_clients
 from cascadesim.analysis.theory.rows import ROWS, Row
 from cascadesim.analysis.words import named
 from cascadesim.scenario import defaults
@@ -30,7 +31,8 @@ class Comparison:
     """One quantity. `tier` is empty for the programme, `week` None but for the head counts and clients at report weeks.
 
     `by_hand` is infinite where nothing sets an end to it; `simulated` and `why` are empty without runs, or where runs
-    measure nothing of the kind. `ratio` is simulated / by hand, nan where either is undefined.
+    measure nothing of the kind. `ratio` is simulated / by hand, nan where either is undefined. `omits` names what acts
+    in the runs and is left out by hand, and does not fade as a programme grows.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Comparison:
     by_hand: float
     simulated: Estimate | None = None
     why: str = ""
+    omits: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
@@ -113,13 +116,15 @@ def _without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[Compariso
             yield _at_week(("active", tier, week), words, formula, hand, runs, level, why)
     if not (all(known) and care.is_individual(scenario)):
         return
-    formula = "dX/dt = referrals - min(X, places) / weeks in place - (X - places)+ / patience"
+    formula = "a fluid of clients in the order of referral, with the delays of care and patience"
+    omits = of_clients(scenario)
     for week, reading in fluid.queue(scenario, weeks).items():
         for what, value in asdict(reading).items():
             if what != "waiting" and scenario.measure_from_week:
                 continue  # the runs count those referred in the window only (R1.6), the fluid tells nobody apart
             words = f"clients {what} {'before' if what == 'waiting' else 'by'} week {week}"
-            yield _at_week((what, "", week), words, formula, value, runs, PROGRAMME, reasons.chance)
+            row = _at_week((what, "", week), words, formula, value, runs, PROGRAMME, reasons.chance)
+            yield replace(row, omits=omits)
 
 
 def _at_week(
