@@ -93,6 +93,13 @@ def referrals_per_week(scenario: Scenario) -> float:
     return many / (ends - opens)
 
 
+def first_referral_week(scenario: Scenario) -> float:
+    """The week from which on clients are referred, in any stream; without end where none are."""
+    streams = scenario.clients.stream.values() if scenario.clients is not None else ()
+    opens = [step.from_week for stream in streams for step in stream.referrals_per_week if step.rate.value > 0]
+    return min([*opens, *(date for stream in streams for date in stream.dates)], default=math.inf)
+
+
 def eligible(clients: Clients, stream: Stream) -> float:
     """The share of a stream's referrals who are eligible."""
     return (stream.eligibility_probability or clients.eligibility_probability).value

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from cascadesim.analysis.theory import care, fluid, reasons
+from cascadesim.analysis.theory import care, client_reasons, fluid, reasons
 from cascadesim.analysis.theory.counterparts import PROGRAMME
 from cascadesim.analysis.theory.found import Estimate, Found, Runs, ratio
 from cascadesim.analysis.theory.heads import is_known, people
@@ -123,7 +123,8 @@ def _without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[Compariso
             if what != "waiting" and scenario.measure_from_week:
                 continue  # the runs count those referred in the window only (R1.6), the fluid tells nobody apart
             words = f"clients {what} {'before' if what == 'waiting' else 'by'} week {week}"
-            row = _at_week((what, "", week), words, formula, value, runs, PROGRAMME, reasons.chance)
+            reason = client_reasons.at_week(week, waiting=what == "waiting")
+            row = _at_week((what, "", week), words, formula, value, runs, PROGRAMME, reason)
             yield replace(row, omits=omits)
 
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory import care, hours, people, reasons, wisn
+from cascadesim.analysis.theory import care, client_reasons, hours, people, reasons, wisn
 from cascadesim.analysis.theory import counterparts as other
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
@@ -115,7 +115,7 @@ ROWS: dict[str, Row] = {
         other.delivers,
         care.hours_per_completed,
         other.hours_per_completed,
-        reasons.standing,
+        client_reasons.standing,
     ),
     "workers_required": Row(
         "required for all referred (WISN)",
@@ -124,7 +124,7 @@ ROWS: dict[str, Row] = {
         other.delivers,
         lambda scenario, level: wisn.need(scenario, level).workers,
         other.workers_worth,
-        reasons.workload,
+        client_reasons.workload,
     ),
     "wisn_ratio": Row(
         "planned / required (WISN ratio)",
@@ -133,7 +133,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, level: other.delivers(scenario, level) and people.planned(scenario, level) > 0,
         lambda scenario, level: ratio(people.planned_at_work(scenario, level), wisn.need(scenario, level).workers),
         lambda found, level: ratio(other.hands(found, level), wisn.need(found.scenario, level).workers),
-        reasons.complement,
+        client_reasons.staff,
     ),
     "offered_load": Row(
         "clients in care, if nobody waits",
@@ -142,7 +142,7 @@ ROWS: dict[str, Row] = {
         other.has_clients,
         lambda scenario, _: other.offered_load(scenario),
         lambda found, _: found.clients("in_care_mean"),
-        reasons.clients,
+        client_reasons.clients,
     ),
     "places": Row(
         "places for clients, everybody there",
@@ -150,8 +150,8 @@ ROWS: dict[str, Row] = {
         "planned workers x min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client))",
         other.has_places,
         lambda scenario, _: other.planned_places(scenario),
-        lambda found, _: reasons.places_there(found),
-        reasons.complement,
+        lambda found, _: client_reasons.places_there(found),
+        client_reasons.staff,
     ),
     "places_taken": Row(
         "places taken (Erlang A)",
@@ -159,8 +159,8 @@ ROWS: dict[str, Row] = {
         "offered load x (1 - share who give up) / places",
         other.waits,
         lambda scenario, _: other.waiting(scenario).utilisation,
-        lambda found, _: ratio(found.clients("in_care_mean"), reasons.places_there(found)),
-        reasons.complement,
+        lambda found, _: ratio(found.clients("in_care_mean"), client_reasons.places_there(found)),
+        client_reasons.taken,
     ),
     "wait": Row(
         "weeks waited, all referred (Erl. A)",
@@ -169,7 +169,7 @@ ROWS: dict[str, Row] = {
         other.waits,
         lambda scenario, _: other.waiting(scenario).wait_weeks,
         lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.clients("referred")),
-        reasons.complement,
+        client_reasons.waits,
     ),
     "gives_up": Row(
         "give up waiting (Erlang A)",
@@ -178,6 +178,6 @@ ROWS: dict[str, Row] = {
         other.gives_up,
         lambda scenario, _: other.waiting(scenario).gives_up,
         lambda found, _: ratio(found.clients("reneged"), found.clients("referred")),
-        reasons.complement,
+        client_reasons.waits,
     ),
 }
