@@ -12,7 +12,7 @@ from scipy import stats
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
 from cascadesim.analysis.theory import client_reasons, fluid, heads, people, reasons, yields
-from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, ONE_RUN, SAME, Comparison, compare
+from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, ONE_RUN, SAME, WITHIN, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.left_out import left_out
 from cascadesim.analysis.theory.reasons import NO_REASON
@@ -439,6 +439,8 @@ def test_no_reason_is_invented() -> None:
     assert _why(8.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == AGREE
     assert _why(7.9, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
     assert _why(7.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
+    for hand, said in ((7.0, "Left out."), (8.0, f"{WITHIN} Left out."), (1.0, "Left out.")):  # nothing is luck then
+        assert _why(hand, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1, "Left out.") == said
     assert _why(9.0, Estimate(9.0, 9.0, 9.0), reasons.courses, found, 1) == SAME
     assert _why(1.0, Estimate(math.nan, math.nan, math.nan), reasons.courses, found, 1) == ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.heads import is_known
-from cascadesim.analysis.theory.omitted import in_words, of_clients
+from cascadesim.analysis.theory.omitted import in_words, of_clients, of_heads
 from cascadesim.analysis.words import named
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -15,7 +15,7 @@ from cascadesim.scenario.schema import Scenario
 def left_out(scenario: Scenario) -> tuple[str, ...]:
     """Of clients first, then of head counts at report weeks."""
     unknown = [name for level, name in enumerate(scenario.cascade) if not is_known(scenario, level)]
-    return (*_clients(scenario, bool(unknown)), *_heads(unknown))
+    return (*_clients(scenario, bool(unknown)), *_approximate(scenario), *_heads(unknown))
 
 
 def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
@@ -46,6 +46,13 @@ def _at_report_weeks(scenario: Scenario) -> Iterator[str]:
             "Clients started and completed by report weeks are left out: the runs count those referred from week "
             f"{scenario.measure_from_week:g} on, by hand nobody is told apart."
         )
+
+
+def _approximate(scenario: Scenario) -> Iterator[str]:
+    known = (level for level in range(len(scenario.cascade)) if is_known(scenario, level))
+    names = [named(scenario.cascade[level]) for level in known if of_heads(scenario, level)]
+    if names:
+        yield f"Head counts at report weeks are approximate for {in_words(names)}: what multiplies hazards is left out."
 
 
 def _heads(unknown: list[str]) -> Iterator[str]:

@@ -9,10 +9,10 @@ from cascadesim.analysis.constraints import constraint_words
 from cascadesim.analysis.theory.counterparts import leaving
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
-from cascadesim.analysis.theory.hours import span
+from cascadesim.analysis.theory.hours import span, tier_of
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.people import planned_supervisees
-from cascadesim.analysis.theory.yields import lead_weeks
+from cascadesim.analysis.theory.yields import certified_of_apprentices, lead_weeks, passes_of_recruits
 from cascadesim.analysis.words import count_of, named, number, part, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
@@ -95,16 +95,18 @@ def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
 
 
 def holding(found: Found, level: int, hand: float, simulated: float) -> str:
-    """Recruits needed: how far leaving and yield are from those by hand."""
-    del hand, simulated
-    came, gone = found.recruited(level), leaving(found, level)
-    tier = found.scenario.tier[found.scenario.cascade[level]]
-    by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
-    share = part(ratio(found.certified(level), came)) if came else "none"
-    return (
-        f"In the runs {number(gone)} of each head left a year (by hand {number(by_hand)}), "
-        f"and {share} of the recruits were certified by the end."
-    )
+    """Recruits needed: leaving and yield, where they differ from those by hand in the direction of the difference."""
+    scenario, more = found.scenario, simulated > hand
+    tier, came, gone = tier_of(scenario, level), found.recruited(level), leaving(found, level)
+    by_hand, parts = leaving_per_year(tier, lead_weeks(scenario, level)), []
+    if (gone > by_hand) == more:
+        parts.append(f"{number(gone)} of each head left a year in the runs, by hand {number(by_hand)}")
+    if defaults.trains(tier, level) and came:
+        share = found.certified(level) / came
+        expected = passes_of_recruits(tier) * certified_of_apprentices(scenario, level)
+        if (share < expected) == more:
+            parts.append(f"{part(share)} of the recruits were certified by the end, by hand {part(expected)}")
+    return as_sentence(parts)
 
 
 def _courses(courses_held: float) -> str:

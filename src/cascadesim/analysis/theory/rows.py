@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory import care, client_reasons, hours, people, reasons, wisn
+from cascadesim.analysis.theory import care, client_reasons, hours, omitted, people, reasons, wisn
 from cascadesim.analysis.theory import counterparts as other
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
@@ -28,6 +28,7 @@ class Row:
     by_hand: Callable[[Scenario, int], float]
     simulated: Callable[[Found, int], float] | None = None
     why: reasons.Why = reasons.no_reason
+    omits: Callable[[Scenario, int], tuple[omitted.Mechanism, ...]] = omitted.nothing
 
 
 ROWS: dict[str, Row] = {
@@ -71,6 +72,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), lead_weeks(scenario, level)),
         other.leaving,
         reasons.tenure,
+        omitted.of_leaving,
     ),
     "recruits": Row(
         "recruits a year for those planned",
@@ -80,6 +82,7 @@ ROWS: dict[str, Row] = {
         people.recruits_per_year,
         other.recruits,
         reasons.holding,
+        omitted.of_recruits,
     ),
     "held": Row(
         "held in the end by the recruits",
@@ -89,6 +92,7 @@ ROWS: dict[str, Row] = {
         people.held_by_recruits,
         lambda found, level: found.tier(level, "active_mean"),
         reasons.courses,
+        omitted.of_recruits,
     ),
     "successors": Row(
         "by one {above} in a working life",
@@ -98,6 +102,7 @@ ROWS: dict[str, Row] = {
         people.successors,
         lambda found, level: ratio(other.graduates(found, level), other.leaving(found, level - 1)),
         reasons.spare_as_planned,
+        omitted.of_trainers,
     ),
     "replacement": Row(
         "certified for each who leaves",
@@ -107,6 +112,7 @@ ROWS: dict[str, Row] = {
         people.replacement,
         other.replacement,
         reasons.spare,
+        omitted.of_leaving,
     ),
     "hours_per_completed": Row(
         "hours for each client who completes",
