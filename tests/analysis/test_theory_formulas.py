@@ -11,7 +11,7 @@ from known_answers.judge import mean
 from scipy import stats
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.theory import care, hours, people, wisn, yields
+from cascadesim.analysis.theory import care, formats, hours, people, wisn, yields
 from cascadesim.analysis.theory.compare import compare
 from cascadesim.analysis.theory.lifetimes import (
     gets_through,
@@ -185,7 +185,7 @@ def test_hours_for_each_client_who_completes_by_hand() -> None:
     keys = ("start_probability = 0.8", "continue_probability = 0.9", "session_overhead_hours = 0.5")
     scenario = clinic(*keys, sessions=3)
     expected = (2.368 * 2.0 + 1.375 * 2.368 / 2) / 0.648
-    assert care.hours_per_completed(scenario, 1) == pytest.approx(expected, rel=1e-12)
+    assert formats.hours_per_completed(scenario, 1) == pytest.approx(expected, rel=1e-12)
     assert hours.places(scenario, 1) == 2.0
 
 

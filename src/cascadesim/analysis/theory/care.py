@@ -1,11 +1,11 @@
-"""What one client takes, by hand: slots, weeks in a place, and hours for each client who completes."""
+"""What one client takes, by hand: slots, weeks in a place, hours; and who is referred."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory.hours import is_supervised_level, places, seat, tier_of
+from cascadesim.analysis.theory.hours import is_supervised_level, seat, tier_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
 from cascadesim.scenario.schema import Scenario
@@ -79,13 +79,17 @@ def hours_of_a_place(clients: Clients) -> float:
     return slots_of_a_place(clients) * each + clients.assessment_hours
 
 
-def referrals_per_week(scenario: Scenario) -> float:
-    """The mean rate of eligible referrals over the weeks that are measured (R1.6)."""
+def referrals_per_week(scenario: Scenario, form: str | None = None) -> float:
+    """The mean rate of eligible referrals over the weeks that are measured (R1.6), to one format of care or to all.
+
+    Streams with their own rate, eligibility and dates: the integral of the rates / weeks.
+    """
     clients, opens, ends = scenario.clients, scenario.measure_from_week, scenario.horizon_weeks
     if clients is None:
         return 0.0
     many = 0.0
-    for stream in clients.stream.values():
+    streams = (each for each in clients.stream.values() if form in (None, each.format or defaults.INDIVIDUAL))
+    for stream in streams:
         rate = stream.referrals_per_week
         dated = sum(1 for week in stream.dates if opens <= week < ends)
         factor = scenario.recognition.referral_factor.value
@@ -121,18 +125,3 @@ def supervision_hours(scenario: Scenario, level: int) -> float:
     if not is_supervised_level(scenario, level):
         return 0.0
     return (seat(scenario, level) + group_minutes(tier) / tier.supervision.group_size) / HOUR_MINUTES
-
-
-def hours_per_completed(scenario: Scenario, level: int) -> float:
-    """Hours of workers and supervisors for each client who completes, with every place taken.
-
-    (hours of a place + supervision hours a week x weeks in the place / places of a worker) / P(complete): no-shows,
-    those who never start and those who drop out are paid for by those who complete. Infinite where nobody completes.
-    """
-    clients, seats = scenario.clients, places(scenario, level)
-    assert clients is not None
-    chance = completes(clients)
-    if not chance or not seats:
-        return math.inf
-    shared = supervision_hours(scenario, level) * weeks_in_place(clients) / seats
-    return (hours_of_a_place(clients) + shared) / chance

@@ -82,7 +82,7 @@ def standing(found: Found, level: int, hand: float, simulated: float) -> str:
     if simulated < hand:
         return ""
     supervised = is_supervised_level(found.scenario, level)
-    parts = [_goes_on(found, {"supervision": supervised})]
+    parts = [*_takes_more(found), _goes_on(found, level, {"supervision": supervised})]
     open_cases = found.clients("in_care_at_end")
     if open_cases >= WORTH_TELLING * found.clients("completed"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
@@ -97,7 +97,8 @@ def workload(found: Found, level: int, hand: float, simulated: float) -> str:
         return clients(found, level, hand, simulated)
     duties = found.optional(level, "hours.other_duties") > 0
     supervised = is_supervised_level(found.scenario, level)
-    return as_sentence([_goes_on(found, {"supervision": supervised, "other duties": duties})])
+    goes_on = _goes_on(found, level, {"supervision": supervised, "other duties": duties})
+    return as_sentence([*_takes_more(found), goes_on])
 
 
 def places_there(found: Found) -> float:
@@ -151,11 +152,26 @@ def _late(found: Found) -> str:
     return f"care began in week {number(begins)} of {end:g}, {number(late)} weeks after the first referral"
 
 
-def _goes_on(found: Found, what: dict[str, bool]) -> str:
-    """Which of these goes on beside empty places, if any places were empty."""
+def _takes_more(found: Found) -> Iterator[str]:
+    """What makes a client take more hours than by hand: groups that are not full, and interpreters."""
+    assert found.scenario.clients is not None
+    sizes = [form.group_max for form in defaults.formats_used(found.scenario.clients).values() if form.group_max > 1]
+    began = found.means.get("clients.group_size_mean", math.nan)
+    if len(sizes) == 1 and began < (1 - WORTH_TELLING) * sizes[0]:
+        yield f"groups began with {number(began)} clients on average, by hand with {sizes[0]}"
+    interpreted = found.means.get("clients.interpreted_share", 0.0)
+    if interpreted >= WORTH_TELLING:
+        yield f"{part(interpreted)} of the sessions took longer, with an interpreter"
+
+
+def _goes_on(found: Found, level: int, what: dict[str, bool]) -> str:
+    """Which of these goes on beside empty places, if any places were empty; where formats differ, beside clients."""
     there = [words for words, is_there in what.items() if is_there]
-    share = ratio(found.clients("in_care_mean"), places_there(found))
-    if not there or not share < 1 - WORTH_TELLING:
+    if not there:
         return ""
-    goes = "goes" if there == ["supervision"] else "go"
-    return f"{' and '.join(there)} {goes} on whether places are taken or not, and {part(share)} of them were"
+    verb = "goes" if there == ["supervision"] else "go"
+    goes = f"{' and '.join(there)} {verb} on whether places are taken or not"
+    if not care.is_individual(found.scenario):
+        return f"{goes}, and clients took {part(found.tier(level, 'share.clients'))} of the hours"
+    share = ratio(found.clients("in_care_mean"), places_there(found))
+    return f"{goes}, and {part(share)} of them were" if share < 1 - WORTH_TELLING else ""

@@ -39,7 +39,7 @@ def trained_supervised_and_leaves(scenario: Scenario, level: int) -> bool:
 
 
 def delivers(scenario: Scenario, level: int) -> bool:
-    return level >= 0 and defaults.delivers(scenario, level) and care.is_individual(scenario)
+    return level >= 0 and defaults.delivers(scenario, level)
 
 
 def has_clients(scenario: Scenario, level: int) -> bool:

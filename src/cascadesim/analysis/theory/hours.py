@@ -7,14 +7,15 @@ from collections.abc import Callable
 
 from cascadesim.model.quantiles import quantile
 from cascadesim.scenario import defaults
+from cascadesim.scenario.clients import Format
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
 from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario.week import (
-    episode_minutes,
     group_minutes,
     is_supervised,
     is_trained,
+    place_minutes,
     seat_minutes,
     trainer_minutes,
 )
@@ -139,17 +140,18 @@ def is_supervised_level(scenario: Scenario, level: int) -> bool:
     return is_supervised(tier_of(scenario, level), level)
 
 
-def places(scenario: Scenario, level: int) -> float:
-    """How many clients one certified worker sees at a time.
+def places(scenario: Scenario, level: int, form: Format | None = None) -> float:
+    """How many clients one certified worker sees at a time, or full groups in a format of that kind.
 
     min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client)), where hours left are a week
     without own seat, other duties and reserve, and without overtime (R2.4, R8.1). The assessment takes hours of the
-    first interval only, and clients do not begin together.
+    first interval only, and clients do not begin together; groups have none. Own derivation from these rules.
     """
     tier, clients = tier_of(scenario, level), scenario.clients
     assert clients is not None
-    first, own = episode_minutes(scenario), standing(scenario, level) + reserve(scenario, level)
-    each = first - rate_up(clients.assessment_hours / clients.interval_weeks.mean_value)
+    form = form or defaults.formats(clients)[defaults.INDIVIDUAL]
+    first, own = place_minutes(clients, form), standing(scenario, level) + reserve(scenario, level)
+    each = first if form.group_max > 1 else place_minutes(clients.model_copy(update={"assessment_hours": 0.0}), form)
 
     def fit(minutes: int) -> float:
         left = minutes - own - first

@@ -24,9 +24,9 @@ def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
     if not care.is_individual(scenario):
         names = [named(name) for name in defaults.formats_used(scenario.clients) if name != defaults.INDIVIDUAL]
         yield (
-            "No line is about clients (hours for each who completes, workers required, places, waits): the formulas "
-            "are for one client with one worker in the format of [clients], and some care here is in the format "
-            f"{in_words(names)}."
+            "Clients in care, places, waits and clients at report weeks are left out: a queue by hand needs places "
+            f"that are all alike, and some care here is in the format {in_words(names)}. What is in proportion to the "
+            "referrals, hours for each who completes and workers required, is there, summed over the formats."
         )
     elif heads_unknown:
         yield "Clients at report weeks are left out: they need the head counts of every tier."

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory import care, client_reasons, hours, omitted, people, reasons, wisn
+from cascadesim.analysis.theory import client_reasons, formats, hours, omitted, people, reasons, wisn
 from cascadesim.analysis.theory import counterparts as other
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
@@ -117,9 +117,9 @@ ROWS: dict[str, Row] = {
     "hours_per_completed": Row(
         "hours for each client who completes",
         "hours",
-        "(hours of a client + supervision of a worker x weeks in place / places) / P(complete)",
+        "sum of share x (hours + supervision of a worker x weeks in places / places) / sum of share x P(complete)",
         other.delivers,
-        care.hours_per_completed,
+        formats.hours_per_completed,
         other.hours_per_completed,
         client_reasons.standing,
     ),

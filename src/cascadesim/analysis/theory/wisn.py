@@ -9,7 +9,8 @@ import math
 from dataclasses import dataclass
 
 from cascadesim.analysis.theory import care
-from cascadesim.analysis.theory.hours import available_hours, is_supervised_level, places, standing, tier_of
+from cascadesim.analysis.theory.formats import hours_of_a_client, places_of_a_worker
+from cascadesim.analysis.theory.hours import available_hours, is_supervised_level, standing, tier_of
 from cascadesim.analysis.theory.hours import trains_and_is_known as trained
 from cascadesim.analysis.theory.people import planned_at_work, recruits_per_year
 from cascadesim.analysis.theory.yields import seats_of_recruits
@@ -54,13 +55,13 @@ def required(
 def need(scenario: Scenario, level: int) -> Need:
     """What the referrals of a delivering tier ask for, with supervision and other duties as category allowance.
 
-    Several delivering tiers share the referrals by their places. Groups led and courses given to the tier below, for
-    its full complement, are individual allowances.
+    Several formats of care are one activity, with the mean hours of a client by the referrals to each: workload /
+    standard workload is then the sum over the formats. Several delivering tiers share the referrals by their places.
+    Groups led and courses given to the tier below, for its full complement, are individual allowances.
     """
-    clients = scenario.clients
-    assert clients is not None
-    hours, each = available_hours(scenario, level) * YEAR_WEEKS, care.hours_of_a_place(clients)
-    offered = {other: planned_at_work(scenario, other) * places(scenario, other) for other in care.delivering(scenario)}
+    hours, each = available_hours(scenario, level) * YEAR_WEEKS, hours_of_a_client(scenario)
+    levels = care.delivering(scenario)
+    offered = {other: planned_at_work(scenario, other) * places_of_a_worker(scenario, other) for other in levels}
     share = offered[level] / sum(offered.values()) if sum(offered.values()) else 1 / len(offered)
     return Need(
         workload=care.referrals_per_week(scenario) * YEAR_WEEKS * share,
