@@ -30,7 +30,8 @@ class Attendance:
 def attendance(clients: Clients) -> Attendance:
     """How a client who starts moves through the sessions (R8.2): a Markov chain, summed session by session.
 
-    Without a limit of no-shows this is continue^(i - 1) for session i, and 1 / (1 - no-show) slots for each.
+    Without a limit of no-shows this is continue^(i - 1) for session i, and 1 / (1 - no-show) slots for each: the mean
+    of a geometric number. Absorbing chains: Kemeny and Snell (1960), Finite Markov Chains, chapter 3.
     """
     show, stay = 1 - clients.no_show_probability.value, clients.continue_probability.value
     limit = clients.max_no_shows
@@ -55,25 +56,36 @@ def attendance(clients: Clients) -> Attendance:
 
 
 def slots_of_a_place(clients: Clients) -> float:
-    """The mean number of intervals for which a client who is offered a place holds it; a non-starter one (R8.2)."""
+    """The mean number of intervals for which a client who is offered a place holds it; a non-starter one (R8.2).
+
+    1 - P(start) + P(start) x slots of a starter. Own derivation: total expectation.
+    """
     start = clients.start_probability.value
     return 1 - start + (start * attendance(clients).slots if start else 0.0)
 
 
 def completes(clients: Clients) -> float:
-    """The chance that a client who is offered a place attends all sessions."""
+    """The chance that a client who is offered a place attends all sessions: P(start) x that of `attendance` (R8.2).
+
+    Own derivation: the draw of the start is independent of all others.
+    """
     return clients.start_probability.value * attendance(clients).completes
 
 
 def weeks_in_place(clients: Clients) -> float:
-    """The mean time in a place: slots x interval."""
+    """The mean time in a place: slots x interval.
+
+    Wald's identity, since intervals are independent of each other and of who shows up: Wald (1944), Annals of
+    Mathematical Statistics 15:283-296.
+    """
     return slots_of_a_place(clients) * clients.interval_weeks.mean_value
 
 
 def hours_of_a_place(clients: Clients) -> float:
     """Hours of a worker that a client who is offered a place takes.
 
-    slots x (session + overhead + research of a session) + assessment, as the ledger commits them (R8.1).
+    slots x (session + overhead + research of a session) + assessment, as the ledger commits them (R8.1). WISN's unit
+    time of an activity: WHO (2010), step 4.
     """
     each = clients.session_hours + clients.session_overhead_hours + clients.research_hours_per_client / clients.sessions
     return slots_of_a_place(clients) * each + clients.assessment_hours
@@ -82,7 +94,8 @@ def hours_of_a_place(clients: Clients) -> float:
 def referrals_per_week(scenario: Scenario, form: str | None = None) -> float:
     """The mean rate of eligible referrals over the weeks that are measured (R1.6), to one format of care or to all.
 
-    Streams with their own rate, eligibility and dates: the integral of the rates / weeks.
+    sum over streams of eligibility x (recognition x the integral of the rate + dates in the window) / weeks: the mean
+    of a Poisson process with a rate that varies. Own derivation.
     """
     clients, opens, ends = scenario.clients, scenario.measure_from_week, scenario.horizon_weeks
     if clients is None:
@@ -98,14 +111,14 @@ def referrals_per_week(scenario: Scenario, form: str | None = None) -> float:
 
 
 def first_referral_week(scenario: Scenario) -> float:
-    """The week from which on clients are referred, in any stream; without end where none are."""
+    """The week from which on clients are referred, in any stream (R8.3); without end where none are."""
     streams = scenario.clients.stream.values() if scenario.clients is not None else ()
     opens = [step.from_week for stream in streams for step in stream.referrals_per_week if step.rate.value > 0]
     return min([*opens, *(date for stream in streams for date in stream.dates)], default=math.inf)
 
 
 def eligible(clients: Clients, stream: Stream) -> float:
-    """The share of a stream's referrals who are eligible."""
+    """The share of a stream's referrals who are eligible (R8.3)."""
     return (stream.eligibility_probability or clients.eligibility_probability).value
 
 
@@ -120,7 +133,10 @@ def delivering(scenario: Scenario) -> list[int]:
 
 
 def supervision_hours(scenario: Scenario, level: int) -> float:
-    """Hours a week for the supervision of one worker: their own seat, and their share of a full group's leader."""
+    """Hours a week for the supervision of one worker: their own seat, and their share of a full group's leader.
+
+    (meeting + (meeting + preparation) / group_size) / interval, rounded as the ledger does (R4.1). Own derivation.
+    """
     tier = tier_of(scenario, level)
     if not is_supervised_level(scenario, level):
         return 0.0

@@ -75,12 +75,18 @@ def completes_in_group(clients: Clients) -> float:
 
 
 def hours_of_a_client(scenario: Scenario) -> float:
-    """The mean hours of workers for a client who is offered care: sum over formats of share x hours."""
+    """The mean hours of workers for a client who is offered care: sum over formats of share x hours.
+
+    Own derivation: total expectation over the format that a client is referred to.
+    """
     return math.fsum(each.share * each.hours for each in kinds(scenario))
 
 
 def places_of_a_worker(scenario: Scenario, level: int) -> float:
-    """The mean number of cases that a worker holds, a group being one: sum over formats of share x `hours.places`."""
+    """The mean number of cases that a worker holds, a group being one: sum over formats of share x `hours.places`.
+
+    Own derivation, as a weight between tiers only: what a week really holds of a mixture depends on who comes when.
+    """
     return math.fsum(each.share * places(scenario, level, each.form) for each in kinds(scenario))
 
 

@@ -57,8 +57,8 @@ def reserve(scenario: Scenario, level: int) -> int:
 def average(tier: Tier, holds: Callable[[int], float]) -> float:
     """The mean of `holds(minutes a week)` over the weeks that the workers of a tier have.
 
-    A week of mean length is not enough: what it holds is a whole number. Numerical, by the midpoints of 1,000 slices of
-    equal chance; exact where everybody has the same hours.
+    Own derivation: a week of mean length is not enough, since what it holds is a whole number. Numerical, by the
+    midpoints of 1,000 slices of equal chance; exact where everybody has the same hours.
     """
     name, numbers = tier.hours_per_week.standard()
     if name == "constant":
@@ -68,12 +68,12 @@ def average(tier: Tier, holds: Callable[[int], float]) -> float:
 
 
 def available_hours(scenario: Scenario, level: int) -> float:
-    """The mean hours a week of a worker."""
+    """The mean hours a week of a worker: WISN's available working time, WHO (2010), step 2."""
     return average(tier_of(scenario, level), lambda minutes: minutes / HOUR_MINUTES)
 
 
 def with_overtime(tier: Tier, minutes: int) -> int:
-    """What courses and supervision may fill of a week of this many minutes (R2.4)."""
+    """What courses and supervision may fill of a week of this many minutes: x (1 + overtime), rounded down (R2.4)."""
     return math.floor(minutes * (1 + tier.overtime_fraction.value) + _FLOAT_NOISE)
 
 
@@ -103,7 +103,8 @@ def courses_per_year(scenario: Scenario, level: int, supervisees: float) -> floa
 
     52 / sum over the stages of course weeks x trainers / floor((limit - own seat, other duties, groups) / (trainer
     hours + preparation / course weeks)), under R2.4 and R3.1; groups leave the reserve free (R3.2). Only a share of
-    `trains_probability` trains at all. Infinite where a course takes no time of its trainers.
+    `trains_probability` trains at all. Infinite where a course takes no time of its trainers. Own derivation: a course
+    of a stage takes course weeks x trainers of one trainer's time, of which the week holds so many at once.
     """
     tier, above = tier_of(scenario, level), tier_of(scenario, level - 1)
     own, kept = standing(scenario, level - 1), reserve(scenario, level - 1)
