@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.left_out import left_out
 from cascadesim.analysis.theory.omitted import of_heads, of_leaving, of_recruits, of_trainers, told
 from cascadesim.analysis.theory.reasons import NO_REASON
+from cascadesim.analysis.theory.rows import ROWS
 
-from .theory_scenes import scenario_of
+from .theory_scenes import clinic, scenario_of
 
 LADDER = """
 horizon_weeks = 104
@@ -84,6 +87,16 @@ def test_how_many_left_is_told_of_the_tier_they_left() -> None:
         "recognition (2)."
     )
     assert told(found, 2, ()) == ""
+
+
+@pytest.mark.parametrize("name", ["hours_per_completed", "workers_required", "offered_load", "wait", "gives_up"])
+def test_rows_about_clients_name_what_acts_on_them(name: str) -> None:
+    scenario = clinic("life.moves.clock = { dist = \"exponential\", mean_weeks = 90 }", sessions=3)
+    omits = ROWS[name].omits(scenario, 1)
+    assert told(Found(scenario, {}), 1, omits) == (
+        "Left out by hand: weeks without a supervisor and clients' own lives."
+    )
+    assert ROWS["places"].omits(scenario, -1) == ()
 
 
 def compared(scenario: Scenario) -> dict[tuple[str, str, int | None], Comparison]:

@@ -18,7 +18,7 @@ from cascadesim.scenario.tiers import Tier
 
 @dataclass(frozen=True)
 class Mechanism:
-    """In words, and the reasons of exit by which it shows in a tier: those that it gives, or those that it hastens."""
+    """In words, and the reasons of exit in which it shows: those that it gives or hastens; none for clients."""
 
     words: str
     level: int
@@ -67,16 +67,22 @@ def of_trainers(scenario: Scenario, level: int) -> tuple[Mechanism, ...]:
     return of_leaving(scenario, level - 1)
 
 
+def of_care(scenario: Scenario, level: int) -> tuple[Mechanism, ...]:
+    """What is not in the numbers about clients."""
+    return tuple(Mechanism(words, level, ()) for words in of_clients(scenario))
+
+
 def told(found: Found, level: int, mechanisms: tuple[Mechanism, ...]) -> str:
     """Which are left out and how many left for each in a run on average; empty where none are."""
     parts = []
     for each in mechanisms:
         left = [(named(name), number(found.left(each.level, name))) for name in each.exits]
         counts = left[0][1] if len(left) == 1 else ", ".join(f"{name} {count}" for name, count in left)
-        parts.append(f"{each.words} ({counts})")
+        parts.append(f"{each.words} ({counts})" if counts else each.words)
     whose = {each.level for each in mechanisms} - {level}
     of_tier = "".join(f" of the tier {named(found.scenario.cascade[each])}" for each in whose)
-    return f"Left out by hand, with how many{of_tier} left so in a run: {in_words(parts)}." if parts else ""
+    counted = f", with how many{of_tier} left so in a run" if any(each.exits for each in mechanisms) else ""
+    return f"Left out by hand{counted}: {in_words(parts)}." if parts else ""
 
 
 def _responds(reason: Reason) -> bool:
@@ -93,7 +99,7 @@ def _multipliers(scenario: Scenario, tier: Tier) -> list[str]:
 
 
 def of_clients(scenario: Scenario) -> tuple[str, ...]:
-    """What acts on clients at report weeks and is not in the fluid: it does not fade as a programme grows."""
+    """What acts on clients and is in no formula, nor in the fluid: it does not fade as a programme grows."""
     clients, levels = scenario.clients, care.delivering(scenario)
     assert clients is not None
     life = [reason for level in levels for reason in tier_of(scenario, level).life.values()]

@@ -122,6 +122,7 @@ ROWS: dict[str, Row] = {
         formats.hours_per_completed,
         other.hours_per_completed,
         client_reasons.standing,
+        omitted.of_care,
     ),
     "workers_required": Row(
         "required for all referred (WISN)",
@@ -131,6 +132,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, level: wisn.need(scenario, level).workers,
         other.workers_worth,
         client_reasons.workload,
+        omitted.of_care,
     ),
     "wisn_ratio": Row(
         "planned / required (WISN ratio)",
@@ -149,6 +151,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, _: other.offered_load(scenario),
         lambda found, _: found.clients("in_care_mean"),
         client_reasons.clients,
+        omitted.of_care,
     ),
     "places": Row(
         "places for clients, everybody there",
@@ -167,6 +170,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, _: other.waiting(scenario).utilisation,
         lambda found, _: ratio(found.clients("in_care_mean"), client_reasons.places_there(found)),
         client_reasons.taken,
+        omitted.of_care,
     ),
     "wait": Row(
         "weeks waited, all referred (Erl. A)",
@@ -176,6 +180,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, _: other.waiting(scenario).wait_weeks,
         lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.clients("referred")),
         client_reasons.waits,
+        omitted.of_care,
     ),
     "gives_up": Row(
         "give up waiting (Erlang A)",
@@ -185,5 +190,6 @@ ROWS: dict[str, Row] = {
         lambda scenario, _: other.waiting(scenario).gives_up,
         lambda found, _: ratio(found.clients("reneged"), found.clients("referred")),
         client_reasons.waits,
+        omitted.of_care,
     ),
 }
