@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from cascadesim.analysis.theory import care
-from cascadesim.analysis.theory.found import Found, ratio
+from cascadesim.analysis.theory.client_parts import (
+    apprentice_places,
+    differ,
+    goes_on,
+    late,
+    not_given,
+    staff_there,
+    takes_more,
+)
+from cascadesim.analysis.theory.found import Found
 from cascadesim.analysis.theory.heads import people
-from cascadesim.analysis.theory.hours import is_supervised_level, places
-from cascadesim.analysis.theory.people import planned_at_work
+from cascadesim.analysis.theory.hours import is_supervised_level
 from cascadesim.analysis.theory.reasons import WORTH_TELLING, Why, as_sentence, longest
-from cascadesim.analysis.words import named, number, part
+from cascadesim.analysis.words import named, number
 from cascadesim.model.codes import Wait
-from cascadesim.scenario import defaults
 
 _CLIENTS = -1
 """The level at which constraints of clients are found."""
@@ -22,9 +28,9 @@ _CLIENTS = -1
 def staff(found: Found, level: int, hand: float, simulated: float) -> str:
     """For what grows with the staff: more or fewer than planned were there, over all delivering tiers."""
     del level
-    learning = math.fsum(places for _, places in _apprentices(found))
+    learning = apprentice_places(found)
     learn = f"apprentices had {number(learning)} places" if simulated > hand and learning > WORTH_TELLING * hand else ""
-    return as_sentence([*_staff(found, more=simulated > hand), learn])
+    return as_sentence([*staff_there(found, more=simulated > hand), learn])
 
 
 def waits(found: Found, level: int, hand: float, simulated: float) -> str:
@@ -36,24 +42,24 @@ def waits(found: Found, level: int, hand: float, simulated: float) -> str:
     if simulated <= hand:
         end = found.scenario.horizon_weeks
         ends = f"by hand the queue grows without end, the runs stop at week {end:g}" if math.isinf(hand) else ""
-        return as_sentence([*_staff(found, more=True), ends])
+        return as_sentence([*staff_there(found, more=True), ends])
     waited, words = longest(found, Wait.CARE, _CLIENTS)
     held_up = f"clients waited {number(waited)} client-weeks, {words}" if waited else ""
-    return as_sentence([_late(found), *_staff(found, more=False), held_up])
+    return as_sentence([late(found), *staff_there(found, more=False), held_up])
 
 
 def taken(found: Found, level: int, hand: float, simulated: float) -> str:
     """For the share of places taken. More: fewer places than planned. Less: more of them, and care not given."""
     del level
     if simulated > hand:
-        return as_sentence(_staff(found, more=False))
-    return as_sentence([*_staff(found, more=True), *_not_given(found)])
+        return as_sentence(staff_there(found, more=False))
+    return as_sentence([*staff_there(found, more=True), *not_given(found)])
 
 
 def clients(found: Found, level: int, hand: float, simulated: float) -> str:
     """Care that was not given: who gave up, still waits or was lost, and the weeks before the first client."""
     del level
-    return "" if simulated > hand else as_sentence(_not_given(found))
+    return "" if simulated > hand else as_sentence(not_given(found))
 
 
 def at_week(week: int, waiting: bool) -> Why:
@@ -69,7 +75,7 @@ def at_week(week: int, waiting: bool) -> Why:
         more, parts = (simulated > hand) != waiting, []
         for each in care.delivering(found.scenario):
             there, heads = found.tier(each, f"active_at_week_{week}"), people(found.scenario, each).active(week)
-            if _differ(there, heads, more):
+            if differ(there, heads, more):
                 name = named(found.scenario.cascade[each])
                 parts.append(f"{name}: {number(there)} were active at week {week}, by hand {number(heads)}")
         return as_sentence(parts)
@@ -82,7 +88,7 @@ def standing(found: Found, level: int, hand: float, simulated: float) -> str:
     if simulated < hand:
         return ""
     supervised = is_supervised_level(found.scenario, level)
-    parts = [*_takes_more(found), _goes_on(found, level, {"supervision": supervised})]
+    parts = [*takes_more(found), goes_on(found, level, {"supervision": supervised})]
     open_cases = found.clients("in_care_at_end")
     if open_cases >= WORTH_TELLING * found.clients("completed"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
@@ -97,81 +103,5 @@ def workload(found: Found, level: int, hand: float, simulated: float) -> str:
         return clients(found, level, hand, simulated)
     duties = found.optional(level, "hours.other_duties") > 0
     supervised = is_supervised_level(found.scenario, level)
-    goes_on = _goes_on(found, level, {"supervision": supervised, "other duties": duties})
-    return as_sentence([*_takes_more(found), goes_on])
-
-
-def places_there(found: Found) -> float:
-    """Places of those who were active and not idle, and of apprentices who practise with clients."""
-    own = (places(found.scenario, level) * found.at_work(level) for level in care.delivering(found.scenario))
-    return math.fsum([*own, *(places for _, places in _apprentices(found))])
-
-
-def _apprentices(found: Found) -> Iterator[tuple[int, float]]:
-    """Level and places of apprentices who practise with clients."""
-    for level, name in enumerate(found.scenario.cascade):
-        if defaults.practice(found.scenario, level) == "clients":
-            each = min(found.scenario.tier[name].apprentice_caseload, places(found.scenario, level))
-            yield level, each * found.tier(level, "apprentice_mean")
-
-
-def _staff(found: Found, more: bool) -> Iterator[str]:
-    """Of which delivering tiers more, or fewer, than planned were there."""
-    for each in care.delivering(found.scenario):
-        there, many = found.at_work(each), planned_at_work(found.scenario, each)
-        if many and _differ(there, many, more):
-            full = found.tier(each, "full_complement_week")
-            when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
-            active = "active and deployed" if found.idle(each) else "active"
-            name = named(found.scenario.cascade[each])
-            yield f"{name}: on average {number(there)} of {number(many)} planned were {active}, {when}"
-
-
-def _differ(there: float, by_hand: float, more: bool) -> bool:
-    """Whether there were more, or fewer, by a share that is worth telling."""
-    return (there - by_hand if more else by_hand - there) >= WORTH_TELLING * max(by_hand, WORTH_TELLING)
-
-
-def _not_given(found: Found) -> Iterator[str]:
-    referred = found.clients("referred")
-    lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
-    for words, what in lost.items():
-        share = ratio(found.clients(what), referred)
-        if share >= WORTH_TELLING:
-            yield f"{part(share)} of those referred {words}"
-    yield _late(found)
-
-
-def _late(found: Found) -> str:
-    """Care that began well after the first referral of the window."""
-    begins = found.clients("first_start_week")
-    late = begins - max(care.first_referral_week(found.scenario), found.scenario.measure_from_week)
-    if not late >= WORTH_TELLING * found.weeks:
-        return ""
-    end = found.scenario.horizon_weeks
-    return f"care began in week {number(begins)} of {end:g}, {number(late)} weeks after the first referral"
-
-
-def _takes_more(found: Found) -> Iterator[str]:
-    """What makes a client take more hours than by hand: groups that are not full, and interpreters."""
-    assert found.scenario.clients is not None
-    sizes = [form.group_max for form in defaults.formats_used(found.scenario.clients).values() if form.group_max > 1]
-    began = found.means.get("clients.group_size_mean", math.nan)
-    if len(sizes) == 1 and began < (1 - WORTH_TELLING) * sizes[0]:
-        yield f"groups began with {number(began)} clients on average, by hand with {sizes[0]}"
-    interpreted = found.means.get("clients.interpreted_share", 0.0)
-    if interpreted >= WORTH_TELLING:
-        yield f"{part(interpreted)} of the sessions took longer, with an interpreter"
-
-
-def _goes_on(found: Found, level: int, what: dict[str, bool]) -> str:
-    """Which of these goes on beside empty places, if any places were empty; where formats differ, beside clients."""
-    there = [words for words, is_there in what.items() if is_there]
-    if not there:
-        return ""
-    verb = "goes" if there == ["supervision"] else "go"
-    goes = f"{' and '.join(there)} {verb} on whether places are taken or not"
-    if not care.is_individual(found.scenario):
-        return f"{goes}, and clients took {part(found.tier(level, 'share.clients'))} of the hours"
-    share = ratio(found.clients("in_care_mean"), places_there(found))
-    return f"{goes}, and {part(share)} of them were" if share < 1 - WORTH_TELLING else ""
+    beside = goes_on(found, level, {"supervision": supervised, "other duties": duties})
+    return as_sentence([*takes_more(found), beside])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cascadesim.analysis.theory import client_reasons, formats, hours, omitted, people, reasons, wisn
 from cascadesim.analysis.theory import counterparts as other
+from cascadesim.analysis.theory.client_parts import places_there
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.yields import lead_weeks
@@ -159,7 +160,7 @@ ROWS: dict[str, Row] = {
         "planned workers x min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client))",
         other.has_places,
         lambda scenario, _: other.planned_places(scenario),
-        lambda found, _: client_reasons.places_there(found),
+        lambda found, _: places_there(found),
         client_reasons.staff,
     ),
     "places_taken": Row(
@@ -168,7 +169,7 @@ ROWS: dict[str, Row] = {
         "offered load x (1 - share who give up) / places",
         other.waits,
         lambda scenario, _: other.waiting(scenario).utilisation,
-        lambda found, _: ratio(found.clients("in_care_mean"), client_reasons.places_there(found)),
+        lambda found, _: ratio(found.clients("in_care_mean"), places_there(found)),
         client_reasons.taken,
         omitted.of_care,
     ),
