@@ -11,8 +11,8 @@ from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.theory import fluid, heads, people, reasons, yields
-from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, ONE_RUN, SAME, Comparison, compare
+from cascadesim.analysis.theory import client_reasons, fluid, heads, people, reasons, yields
+from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, ONE_RUN, SAME, WITHIN, Comparison, compare
 from cascadesim.analysis.theory.found import Found, Runs, keep
 from cascadesim.analysis.theory.left_out import left_out
 from cascadesim.analysis.theory.reasons import NO_REASON
@@ -413,9 +413,9 @@ def test_only_what_the_plan_has_goes_on_beside_empty_places() -> None:
     means = {"clients.in_care_mean": 2.0, "tier.worker.active_mean": 10.0, "tier.worker.hours.other_duties": 50.0}
     means |= {"clients.in_care_at_end": 0.0, "clients.completed": 100.0}
     found = Found(scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9"), means)
-    assert reasons.standing(found, 0, 1.0, 2.0) == ""
+    assert client_reasons.standing(found, 0, 1.0, 2.0) == ""
     why = "Other duties go on whether places are taken or not, and 10 % of them were."
-    assert reasons.workload(found, 0, 1.0, 2.0) == why
+    assert client_reasons.workload(found, 0, 1.0, 2.0) == why
 
 
 def test_what_is_0_by_hand_and_not_in_the_runs_is_not_chance() -> None:
@@ -439,6 +439,8 @@ def test_no_reason_is_invented() -> None:
     assert _why(8.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == AGREE
     assert _why(7.9, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
     assert _why(7.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
+    for hand, said in ((7.0, "Left out."), (8.0, f"{WITHIN} Left out."), (1.0, "Left out.")):  # nothing is luck then
+        assert _why(hand, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1, "Left out.") == said
     assert _why(9.0, Estimate(9.0, 9.0, 9.0), reasons.courses, found, 1) == SAME
     assert _why(1.0, Estimate(math.nan, math.nan, math.nan), reasons.courses, found, 1) == ""
 
@@ -492,7 +494,7 @@ def test_the_screened_out_are_not_among_the_referred() -> None:
     found = Found(clinic("eligibility_probability = 0.5", sessions=3), {**means, "clients.waiting_mean": 200 / 52})
     simulated = {name: ROWS[name].simulated for name in ("wait", "gives_up")}
     assert {name: each and each(found, -1) for name, each in simulated.items()} == {"wait": 2.0, "gives_up": 0.4}
-    shares = reasons.clients(Found(found.scenario, {**found.means, **NOBODY_ELSE}), -1, 9.0, 1.0)
+    shares = client_reasons.clients(Found(found.scenario, {**found.means, **NOBODY_ELSE}), -1, 9.0, 1.0)
     assert shares == "40 % of those referred gave up waiting."
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from known_answers.judge import mean
 from scipy import stats
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.theory import care, hours, people, wisn, yields
+from cascadesim.analysis.theory import care, formats, heads, hours, lifetimes, people, queues, wisn, yields
 from cascadesim.analysis.theory.compare import compare
 from cascadesim.analysis.theory.lifetimes import (
     gets_through,
@@ -24,6 +26,31 @@ from cascadesim.analysis.theory.lifetimes import (
 from cascadesim.analysis.theory.queues import Waiting, erlang_a
 
 from .theory_scenes import clinic, lives, scenario_of, school
+
+# --- Sources ----------------------------------------------------------------------------------------------------------
+
+
+FORMULAS = (care, formats, heads, hours, lifetimes, people, queues, wisn, yields)
+NUMBERS = ("float", "tuple[float, ...]", "Attendance", "Waiting", "Need")
+SOURCE = re.compile(r"\b(19|20)\d\d\b|own\s+derivation", re.IGNORECASE)
+READINGS = {"_course_ends", "eligible", "first_referral_week", "planned_at_work", "rate_at"}
+READINGS |= {"stays_in_head_count", "works"}
+"""What only reads the scenario, as a rule of the model says."""
+
+
+def test_every_formula_says_where_it_comes_from() -> None:
+    """A work with its year, or `own derivation`."""
+    found = [
+        (module.__name__, name, inspect.getdoc(each) or "")
+        for module in FORMULAS
+        for name, each in inspect.getmembers(module, inspect.isfunction)
+        if each.__module__ == module.__name__
+        and each.__annotations__.get("return") in NUMBERS
+        and name not in READINGS
+    ]
+    assert len(found) > 35
+    assert [(module, name) for module, name, text in found if not SOURCE.search(text)] == []
+
 
 # --- Erlang A ---------------------------------------------------------------------------------------------------------
 
@@ -185,7 +212,7 @@ def test_hours_for_each_client_who_completes_by_hand() -> None:
     keys = ("start_probability = 0.8", "continue_probability = 0.9", "session_overhead_hours = 0.5")
     scenario = clinic(*keys, sessions=3)
     expected = (2.368 * 2.0 + 1.375 * 2.368 / 2) / 0.648
-    assert care.hours_per_completed(scenario, 1) == pytest.approx(expected, rel=1e-12)
+    assert formats.hours_per_completed(scenario, 1) == pytest.approx(expected, rel=1e-12)
     assert hours.places(scenario, 1) == 2.0
 
 

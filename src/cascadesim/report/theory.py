@@ -28,8 +28,10 @@ def theory_text(
     lines += [""] if lines[-1] else []
     lines.append(_line("", "by hand", *(("in runs", "95 % of mean", "ratio") if runs else ())))
     for (dated, tier), group in groupby(rows, key=lambda row: (row.week is not None, row.tier)):
-        lines.append(heading(_section(dated, tier)))
-        for row in group:
+        section = list(group)
+        approximate = dated and any(row.omits for row in section)
+        lines += textwrap.wrap(heading(_section(dated, tier) + (", approximate" if approximate else "")), _WIDTH)
+        for row in section:
             lines += _cells(row, runs > 0)
     return "\n".join(lines)
 

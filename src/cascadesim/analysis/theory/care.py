@@ -1,11 +1,11 @@
-"""What one client takes, by hand: slots, weeks in a place, and hours for each client who completes."""
+"""What one client takes, by hand: slots, weeks in a place, hours; and who is referred."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory.hours import is_supervised_level, places, seat, tier_of
+from cascadesim.analysis.theory.hours import is_supervised_level, seat, tier_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
 from cascadesim.scenario.schema import Scenario
@@ -30,7 +30,8 @@ class Attendance:
 def attendance(clients: Clients) -> Attendance:
     """How a client who starts moves through the sessions (R8.2): a Markov chain, summed session by session.
 
-    Without a limit of no-shows this is continue^(i - 1) for session i, and 1 / (1 - no-show) slots for each.
+    Without a limit of no-shows this is continue^(i - 1) for session i, and 1 / (1 - no-show) slots for each: the mean
+    of a geometric number. Absorbing chains: Kemeny and Snell (1960), Finite Markov Chains, chapter 3.
     """
     show, stay = 1 - clients.no_show_probability.value, clients.continue_probability.value
     limit = clients.max_no_shows
@@ -55,37 +56,53 @@ def attendance(clients: Clients) -> Attendance:
 
 
 def slots_of_a_place(clients: Clients) -> float:
-    """The mean number of intervals for which a client who is offered a place holds it; a non-starter one (R8.2)."""
+    """The mean number of intervals for which a client who is offered a place holds it; a non-starter one (R8.2).
+
+    1 - P(start) + P(start) x slots of a starter. Own derivation: total expectation.
+    """
     start = clients.start_probability.value
     return 1 - start + (start * attendance(clients).slots if start else 0.0)
 
 
 def completes(clients: Clients) -> float:
-    """The chance that a client who is offered a place attends all sessions."""
+    """The chance that a client who is offered a place attends all sessions: P(start) x that of `attendance` (R8.2).
+
+    Own derivation: the draw of the start is independent of all others.
+    """
     return clients.start_probability.value * attendance(clients).completes
 
 
 def weeks_in_place(clients: Clients) -> float:
-    """The mean time in a place: slots x interval."""
+    """The mean time in a place: slots x interval.
+
+    Wald's identity, since intervals are independent of each other and of who shows up: Wald (1944), Annals of
+    Mathematical Statistics 15:283-296.
+    """
     return slots_of_a_place(clients) * clients.interval_weeks.mean_value
 
 
 def hours_of_a_place(clients: Clients) -> float:
     """Hours of a worker that a client who is offered a place takes.
 
-    slots x (session + overhead + research of a session) + assessment, as the ledger commits them (R8.1).
+    slots x (session + overhead + research of a session) + assessment, as the ledger commits them (R8.1). WISN's unit
+    time of an activity: WHO (2010), step 4.
     """
     each = clients.session_hours + clients.session_overhead_hours + clients.research_hours_per_client / clients.sessions
     return slots_of_a_place(clients) * each + clients.assessment_hours
 
 
-def referrals_per_week(scenario: Scenario) -> float:
-    """The mean rate of eligible referrals over the weeks that are measured (R1.6)."""
+def referrals_per_week(scenario: Scenario, form: str | None = None) -> float:
+    """The mean rate of eligible referrals over the weeks that are measured (R1.6), to one format of care or to all.
+
+    sum over streams of eligibility x (recognition x the integral of the rate + dates in the window) / weeks: the mean
+    of a Poisson process with a rate that varies. Own derivation.
+    """
     clients, opens, ends = scenario.clients, scenario.measure_from_week, scenario.horizon_weeks
     if clients is None:
         return 0.0
     many = 0.0
-    for stream in clients.stream.values():
+    streams = (each for each in clients.stream.values() if form in (None, each.format or defaults.INDIVIDUAL))
+    for stream in streams:
         rate = stream.referrals_per_week
         dated = sum(1 for week in stream.dates if opens <= week < ends)
         factor = scenario.recognition.referral_factor.value
@@ -93,8 +110,15 @@ def referrals_per_week(scenario: Scenario) -> float:
     return many / (ends - opens)
 
 
+def first_referral_week(scenario: Scenario) -> float:
+    """The week from which on clients are referred, in any stream (R8.3); without end where none are."""
+    streams = scenario.clients.stream.values() if scenario.clients is not None else ()
+    opens = [step.from_week for stream in streams for step in stream.referrals_per_week if step.rate.value > 0]
+    return min([*opens, *(date for stream in streams for date in stream.dates)], default=math.inf)
+
+
 def eligible(clients: Clients, stream: Stream) -> float:
-    """The share of a stream's referrals who are eligible."""
+    """The share of a stream's referrals who are eligible (R8.3)."""
     return (stream.eligibility_probability or clients.eligibility_probability).value
 
 
@@ -109,23 +133,11 @@ def delivering(scenario: Scenario) -> list[int]:
 
 
 def supervision_hours(scenario: Scenario, level: int) -> float:
-    """Hours a week for the supervision of one worker: their own seat, and their share of a full group's leader."""
+    """Hours a week for the supervision of one worker: their own seat, and their share of a full group's leader.
+
+    (meeting + (meeting + preparation) / group_size) / interval, rounded as the ledger does (R4.1). Own derivation.
+    """
     tier = tier_of(scenario, level)
     if not is_supervised_level(scenario, level):
         return 0.0
     return (seat(scenario, level) + group_minutes(tier) / tier.supervision.group_size) / HOUR_MINUTES
-
-
-def hours_per_completed(scenario: Scenario, level: int) -> float:
-    """Hours of workers and supervisors for each client who completes, with every place taken.
-
-    (hours of a place + supervision hours a week x weeks in the place / places of a worker) / P(complete): no-shows,
-    those who never start and those who drop out are paid for by those who complete. Infinite where nobody completes.
-    """
-    clients, seats = scenario.clients, places(scenario, level)
-    assert clients is not None
-    chance = completes(clients)
-    if not chance or not seats:
-        return math.inf
-    shared = supervision_hours(scenario, level) * weeks_in_place(clients) / seats
-    return (hours_of_a_place(clients) + shared) / chance

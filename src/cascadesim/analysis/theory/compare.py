@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from cascadesim.analysis.theory import care, fluid, reasons
+from cascadesim.analysis.theory import care, client_reasons, fluid, reasons
 from cascadesim.analysis.theory.counterparts import PROGRAMME
 from cascadesim.analysis.theory.found import Estimate, Found, Runs, ratio
 from cascadesim.analysis.theory.heads import is_known, people
+from cascadesim.analysis.theory.omitted import in_words, of_clients, of_heads, told
 from cascadesim.analysis.theory.rows import ROWS, Row
 from cascadesim.analysis.words import named
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
 AGREE = "The runs agree, within chance."
+WITHIN = "By hand is within the interval of the runs."
 JUST_OUTSIDE = "Just outside chance; so is one row in twenty by luck alone."
 SAME = "The runs give the same."
 ONE_RUN = "One run cannot tell chance from a reason."
@@ -30,7 +32,8 @@ class Comparison:
     """One quantity. `tier` is empty for the programme, `week` None but for the head counts and clients at report weeks.
 
     `by_hand` is infinite where nothing sets an end to it; `simulated` and `why` are empty without runs, or where runs
-    measure nothing of the kind. `ratio` is simulated / by hand, nan where either is undefined.
+    measure nothing of the kind. `ratio` is simulated / by hand, nan where either is undefined. `omits` names what acts
+    in the runs and is left out by hand, and does not fade as a programme grows.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Comparison:
     by_hand: float
     simulated: Estimate | None = None
     why: str = ""
+    omits: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
@@ -75,17 +79,19 @@ def _compared(scenario: Scenario, name: str, row: Row, level: int, runs: Runs | 
     words = row.words.format(above=named(above))
     hand = row.by_hand(scenario, level)
     simulated, why = None, ""
-    counterpart = row.simulated
+    counterpart, omits = row.simulated, row.omits(scenario, level)
     if runs is not None and counterpart is not None:
         simulated = runs.estimate(lambda found: counterpart(found, level))
-        why = _why(hand, simulated, row.why, runs.all, level)
-    return Comparison(name, tier, None, words, row.unit, row.formula, hand, simulated, why)
+        why = _why(hand, simulated, row.why, runs.all, level, told(runs.all, level, omits))
+    named_omits = tuple(each.words for each in omits)
+    return Comparison(name, tier, None, words, row.unit, row.formula, hand, simulated, why, named_omits)
 
 
-def _why(hand: float, simulated: Estimate, why: reasons.Why, found: Found, level: int) -> str:
+def _why(hand: float, simulated: Estimate, why: reasons.Why, found: Found, level: int, omitted: str = "") -> str:
     """Chance where it suffices, else the reason that the runs give, else that there is none.
 
-    What cannot be by hand, 0, and yet is in the runs, is no matter of chance.
+    What cannot be by hand, 0, and yet is in the runs, is no matter of chance. Nor is anything where mechanisms are left
+    out by hand: `omitted` says which.
     """
     if math.isnan(simulated.mean) or math.isnan(hand):
         return ""
@@ -94,32 +100,44 @@ def _why(hand: float, simulated: Estimate, why: reasons.Why, found: Found, level
     if math.isnan(simulated.low):
         return ONE_RUN
     apart, half = abs(hand - simulated.mean), simulated.high - simulated.mean
-    if hand != 0 and apart <= FAR * half:
-        return AGREE if apart <= half else JUST_OUTSIDE
-    return why(found, level, hand, simulated.mean) or reasons.NO_REASON
+    if hand != 0 and apart <= half:
+        return f"{WITHIN} {omitted}" if omitted else AGREE
+    if hand != 0 and apart <= FAR * half and not omitted:
+        return JUST_OUTSIDE
+    return " ".join(filter(None, (why(found, level, hand, simulated.mean), omitted))) or reasons.NO_REASON
 
 
 def _without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[Comparison]:
-    weeks = defaults.report_weeks(scenario)
     known = [is_known(scenario, level) for level in range(len(scenario.cascade))]
-    for level, tier in enumerate(scenario.cascade):
-        if not known[level]:
-            continue
-        heads = people(scenario, level)
-        for week in weeks:
-            words = f"active at week {week}"
-            formula = "sum over cohorts of count x yield x survival"
-            hand, why = heads.active(week), reasons.courses
-            yield _at_week(("active", tier, week), words, formula, hand, runs, level, why)
-    if not (all(known) and care.is_individual(scenario)):
-        return
-    formula = "dX/dt = referrals - min(X, places) / weeks in place - (X - places)+ / patience"
-    for week, reading in fluid.queue(scenario, weeks).items():
+    for level in range(len(scenario.cascade)):
+        if known[level]:
+            yield from _heads_without_chance(scenario, level, runs)
+    if all(known) and care.is_individual(scenario):
+        yield from _clients_without_chance(scenario, runs)
+
+
+def _heads_without_chance(scenario: Scenario, level: int, runs: Runs | None) -> Iterator[Comparison]:
+    heads, tier, omits = people(scenario, level), scenario.cascade[level], of_heads(scenario, level)
+    formula = "sum over cohorts of count x yield x survival"
+    for week in defaults.report_weeks(scenario):
+        key, words = ("active", tier, week), f"active at week {week}"
+        omitted = told(runs.all, level, omits) if runs is not None else ""
+        row = _at_week(key, words, formula, heads.active(week), runs, level, reasons.courses, omitted)
+        yield replace(row, omits=tuple(each.words for each in omits))
+
+
+def _clients_without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[Comparison]:
+    formula = "a fluid of clients in the order of referral, with the delays of care and patience"
+    omits = of_clients(scenario)
+    for week, reading in fluid.queue(scenario, defaults.report_weeks(scenario)).items():
         for what, value in asdict(reading).items():
             if what != "waiting" and scenario.measure_from_week:
                 continue  # the runs count those referred in the window only (R1.6), the fluid tells nobody apart
             words = f"clients {what} {'before' if what == 'waiting' else 'by'} week {week}"
-            yield _at_week((what, "", week), words, formula, value, runs, PROGRAMME, reasons.chance)
+            why = client_reasons.at_week(week, waiting=what == "waiting")
+            omitted = f"Left out by hand: {in_words(list(omits))}." if omits else ""
+            row = _at_week((what, "", week), words, formula, value, runs, PROGRAMME, why, omitted)
+            yield replace(row, omits=omits)
 
 
 def _at_week(
@@ -130,6 +148,7 @@ def _at_week(
     runs: Runs | None,
     level: int,
     why: reasons.Why,
+    omitted: str = "",
 ) -> Comparison:
     name, tier, week = key
     owner = f"tier.{tier}" if tier else "clients"
@@ -137,7 +156,7 @@ def _at_week(
     if runs is None:
         return Comparison(name, tier, week, words, unit, formula, hand)
     simulated = runs.estimate(lambda found: found.means[f"{owner}.{name}_at_week_{week}"])
-    reason = _why(hand, simulated, why, runs.all, level)
+    reason = _why(hand, simulated, why, runs.all, level, omitted)
     return Comparison(name, tier, week, words, unit, formula, hand, simulated, reason)
 
 

@@ -39,7 +39,7 @@ def trained_supervised_and_leaves(scenario: Scenario, level: int) -> bool:
 
 
 def delivers(scenario: Scenario, level: int) -> bool:
-    return level >= 0 and defaults.delivers(scenario, level) and care.is_individual(scenario)
+    return level >= 0 and defaults.delivers(scenario, level)
 
 
 def has_clients(scenario: Scenario, level: int) -> bool:
@@ -71,6 +71,8 @@ def years(found: Found, heads: float) -> float:
 
 def leaving(found: Found, level: int) -> float:
     """Exits a year of each who is exposed, reason by reason: an occurrence-exposure rate of competing risks.
+
+    The central rate of wastage of Bartholomew, Forbes and McClean (1991), by reason.
 
     The time is that of all states in which a clock runs (R5.1): for one from recruitment those before the certificate
     too, in which it takes people as well. Without these whoever waits for a course and leaves would be one head's exit.

@@ -1,7 +1,7 @@
 """Clients as a fluid: what waits and what flows through care where neither people nor clients come in whole numbers.
 
-Scaled up (n times the people and the referrals), runs come ever closer to this, as long as courses and supervision do
-not bind. What it leaves out, then, is chance, whole courses and the hours of the tiers above.
+Scaled up (n times the people and the referrals), runs come ever closer to this, as long as nothing binds or acts that
+`omitted.of_clients` names. What it leaves out, then, is chance.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory import care
+from cascadesim.analysis.theory.care import eligible
+from cascadesim.analysis.theory.delays import STEPS_A_WEEK, departures, staying
+from cascadesim.analysis.theory.flow import Care, Line
 from cascadesim.analysis.theory.heads import people, rate_at
 from cascadesim.analysis.theory.hours import places, works
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
 from cascadesim.scenario.schema import Scenario
-
-STEPS_A_WEEK = 50
-"""Of Euler's method, in which what is there at the beginning of a step flows out exponentially for its length."""
 
 
 @dataclass(frozen=True)
@@ -50,34 +49,34 @@ def capacity(scenario: Scenario, weeks: list[float]) -> list[float]:
 
 
 def queue(scenario: Scenario, weeks: tuple[int, ...]) -> dict[int, Reading]:
-    """The clients at each of these weeks, those waiting and in care being X.
+    """The clients at each of these weeks, by steps of `delays.STEPS_A_WEEK`.
 
-    dX/dt = referrals - min(X, places) / weeks in place - (X - places)+ / patience, places of the middle of a week: the
-    fluid limit of a queue whose rates and servers change, Mandelbaum, Massey and Reiman (1998), Strong
-    approximations for Markovian service networks, Queueing Systems 30:149-201.
+    waiting' = referrals - who give up - offered, in care' = offered - who leave: by patience those referred t ago, by
+    the delays of care (`delays.departures`) those offered a place t ago. Places, those of the middle of a week, are
+    offered in the order of referral. It is the fluid limit of a queue with general times, and rates and servers that
+    change: Whitt (2006), Operations Research 54:37-54; Liu and Whitt (2012), Queueing Systems 71:405-444.
     """
     clients = scenario.clients
     assert clients is not None
-    step, patience = 1 / STEPS_A_WEEK, clients.patience_weeks
+    last = max(weeks, default=0)
     streams = [(stream, by_step(stream)) for stream in clients.stream.values()]
-    ends = _flows_out(step, care.weeks_in_place(clients))
-    gives_up = _flows_out(step, math.inf if patience is None else patience.mean_value)
-    start, complete = clients.start_probability.value, care.completes(clients)
-    content = done = waited = offered = 0.0
+    line = Line(staying(clients.patience_weeks, last * STEPS_A_WEEK + 1))
+    care = Care(departures(clients, last * STEPS_A_WEEK + 1), _stay_in_hand_over(clients))
+    waiting = waited = 0.0
     found: dict[int, Reading] = {}
-    middles = [week + 0.5 for week in range(max(weeks, default=0))]
-    for week, room in enumerate(capacity(scenario, middles)):
-        for part in range(STEPS_A_WEEK):
-            served, waiting = min(content, room), max(0.0, content - room)
-            number = week * STEPS_A_WEEK + part
-            arrivals = math.fsum(_referred(scenario, clients, *each, number) for each in streams)
-            content += arrivals - served * ends - waiting * gives_up
-            done += served * ends
-            waited += step * waiting
-            offered = max(offered, done + min(content, room))  # whom a loss of places sends back has begun before
+    for week, room in enumerate(capacity(scenario, [week + 0.5 for week in range(last)])):
+        for step in range(week * STEPS_A_WEEK, (week + 1) * STEPS_A_WEEK):
+            care.leave(step)
+            line.join(step, math.fsum(_referred(scenario, clients, *each, step) for each in streams))
+            before, come = waiting, line.length(step)
+            offered = min(come, care.fit(step, room))
+            line.call(step, offered)
+            care.admit(step, offered)
+            waiting = come - offered
+            waited += (before + waiting) / 2 / STEPS_A_WEEK
         if week + 1 in weeks:
             lasted = week % scenario.every_weeks + 1
-            found[week + 1] = Reading(waited / lasted, start * offered, complete * done)
+            found[week + 1] = Reading(waited / lasted, clients.start_probability.value * care.offered, care.completed)
         if (week + 1) % scenario.every_weeks == 0:
             waited = 0.0
     return found
@@ -91,9 +90,14 @@ def by_step(stream: Stream) -> Counter[int]:
 def _referred(scenario: Scenario, clients: Clients, stream: Stream, dated: Counter[int], number: int) -> float:
     """Eligible referrals of one stream within the step of this number."""
     rate = scenario.recognition.referral_factor.value * rate_at(stream.referrals_per_week, number / STEPS_A_WEEK)
-    return care.eligible(clients, stream) * (rate / STEPS_A_WEEK + dated[number])
+    return eligible(clients, stream) * (rate / STEPS_A_WEEK + dated[number])
 
 
-def _flows_out(step: float, mean_weeks: float) -> float:
-    """The share that leaves within a step."""
-    return 1 - math.exp(-step / mean_weeks) if mean_weeks > 0 else 1.0
+def _stay_in_hand_over(clients: Clients) -> float:
+    """The share of those in hand-over who stay in it for a step: exponential with the mean patience there (R8.5)."""
+    if clients.on_worker_exit == "lose":
+        return 0.0
+    patience = clients.handover_patience_weeks
+    if patience is None:
+        return 1.0
+    return math.exp(-1 / STEPS_A_WEEK / patience.mean_value) if patience.mean_value else 0.0

@@ -113,7 +113,7 @@ def people(scenario: Scenario, level: int) -> People:
 
 
 def rate_at(rate: Rate, week: float) -> float:
-    """The rate in force at this week; 0 before the first step."""
+    """The rate in force at this week (R9.1, R8.3); 0 before the first step."""
     steps = [step for step in rate if step.from_week <= week]
     return max(steps, key=lambda step: step.from_week).rate.value if steps else 0.0
 
@@ -163,7 +163,7 @@ def _passing(tier: Tier, ready: float, horizon: float) -> dict[float, float]:
 
 
 def _course_ends(stage: Training, ready: float, horizon: float) -> float:
-    """When a course ends for which somebody is ready at this week; where there are dates it begins on one."""
+    """When a course ends for which somebody is ready at this week; with dates it begins on one (R3.5)."""
     if defaults.on_dates(stage):
         dates = defaults.course_dates(stage, horizon)
         ready = max(min((week for week in dates if week + stage.window_weeks > ready), default=math.inf), ready)

@@ -7,14 +7,15 @@ from collections.abc import Callable
 
 from cascadesim.model.quantiles import quantile
 from cascadesim.scenario import defaults
+from cascadesim.scenario.clients import Format
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
 from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario.week import (
-    episode_minutes,
     group_minutes,
     is_supervised,
     is_trained,
+    place_minutes,
     seat_minutes,
     trainer_minutes,
 )
@@ -56,8 +57,8 @@ def reserve(scenario: Scenario, level: int) -> int:
 def average(tier: Tier, holds: Callable[[int], float]) -> float:
     """The mean of `holds(minutes a week)` over the weeks that the workers of a tier have.
 
-    A week of mean length is not enough: what it holds is a whole number. Numerical, by the midpoints of 1,000 slices of
-    equal chance; exact where everybody has the same hours.
+    Own derivation: a week of mean length is not enough, since what it holds is a whole number. Numerical, by the
+    midpoints of 1,000 slices of equal chance; exact where everybody has the same hours.
     """
     name, numbers = tier.hours_per_week.standard()
     if name == "constant":
@@ -67,12 +68,12 @@ def average(tier: Tier, holds: Callable[[int], float]) -> float:
 
 
 def available_hours(scenario: Scenario, level: int) -> float:
-    """The mean hours a week of a worker."""
+    """The mean hours a week of a worker: WISN's available working time, WHO (2010), step 2."""
     return average(tier_of(scenario, level), lambda minutes: minutes / HOUR_MINUTES)
 
 
 def with_overtime(tier: Tier, minutes: int) -> int:
-    """What courses and supervision may fill of a week of this many minutes (R2.4)."""
+    """What courses and supervision may fill of a week of this many minutes: x (1 + overtime), rounded down (R2.4)."""
     return math.floor(minutes * (1 + tier.overtime_fraction.value) + _FLOAT_NOISE)
 
 
@@ -102,7 +103,8 @@ def courses_per_year(scenario: Scenario, level: int, supervisees: float) -> floa
 
     52 / sum over the stages of course weeks x trainers / floor((limit - own seat, other duties, groups) / (trainer
     hours + preparation / course weeks)), under R2.4 and R3.1; groups leave the reserve free (R3.2). Only a share of
-    `trains_probability` trains at all. Infinite where a course takes no time of its trainers.
+    `trains_probability` trains at all. Infinite where a course takes no time of its trainers. Own derivation: a course
+    of a stage takes course weeks x trainers of one trainer's time, of which the week holds so many at once.
     """
     tier, above = tier_of(scenario, level), tier_of(scenario, level - 1)
     own, kept = standing(scenario, level - 1), reserve(scenario, level - 1)
@@ -139,17 +141,18 @@ def is_supervised_level(scenario: Scenario, level: int) -> bool:
     return is_supervised(tier_of(scenario, level), level)
 
 
-def places(scenario: Scenario, level: int) -> float:
-    """How many clients one certified worker sees at a time.
+def places(scenario: Scenario, level: int, form: Format | None = None) -> float:
+    """How many clients one certified worker sees at a time, or full groups in a format of that kind.
 
     min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client)), where hours left are a week
     without own seat, other duties and reserve, and without overtime (R2.4, R8.1). The assessment takes hours of the
-    first interval only, and clients do not begin together.
+    first interval only, and clients do not begin together; groups have none. Own derivation from these rules.
     """
     tier, clients = tier_of(scenario, level), scenario.clients
     assert clients is not None
-    first, own = episode_minutes(scenario), standing(scenario, level) + reserve(scenario, level)
-    each = first - rate_up(clients.assessment_hours / clients.interval_weeks.mean_value)
+    form = form or defaults.formats(clients)[defaults.INDIVIDUAL]
+    first, own = place_minutes(clients, form), standing(scenario, level) + reserve(scenario, level)
+    each = first if form.group_max > 1 else place_minutes(clients.model_copy(update={"assessment_hours": 0.0}), form)
 
     def fit(minutes: int) -> float:
         left = minutes - own - first

@@ -25,7 +25,10 @@ for those that fall with tenure."""
 
 
 def cumulative_hazard(reason: Reason, weeks: float) -> float:
-    """H(t) at this tenure: t / mean, (t / scale)^shape, or the area of a life table. A date or shock has none: 0."""
+    """H(t) at this tenure: t / mean, (t / scale)^shape, or the area of a life table. A date or shock has none: 0.
+
+    Klein and Moeschberger (2003), Survival Analysis, 2nd ed., chapter 2.
+    """
     clock = reason.clock
     if weeks <= 0 or clock.dist in ON_DATES:
         return 0.0
@@ -46,7 +49,8 @@ def survival(reason: Reason, weeks: float, tenure: float = 0.0) -> float:
     """The chance not to have left for this reason `weeks` after a tenure at which one was still there.
 
     exp(-H) where the clock means leaving. Where it does so only with a chance p (R5.2): 1 - p (1 - exp(-H)) if it
-    strikes once, exp(-p H) if it may strike again.
+    strikes once (own derivation: total probability), exp(-p H) if it may strike again (a thinned Poisson process:
+    Kingman 1993, Poisson Processes, section 5.1). A tenure divides by the survival so far.
     """
     leaves = defaults.consequences(reason)[0]
     before, after = cumulative_hazard(reason, tenure), cumulative_hazard(reason, tenure + weeks)
@@ -59,7 +63,8 @@ def stays(tier: Tier, weeks: float, *, recruited: float = 0.0, certified: float 
     """The chance that a worker is there `weeks` from now, who is there now with these tenures in weeks.
 
     The product of the survival functions: the earliest of independent clocks wins (R5.1), and notice delays each by its
-    own time (R5.6). Dates and shocks are left out, and so is what changes a hazard: ratios, frailty, engagement.
+    own time (R5.6): Klein and Moeschberger (2003), section 2.7. Dates and shocks are left out, and so is what changes
+    a hazard: ratios, frailty, engagement.
     """
     chance = 1.0
     for reason in tier.life.values():
@@ -73,8 +78,9 @@ def stays(tier: Tier, weeks: float, *, recruited: float = 0.0, certified: float 
 def gets_through(tier: Tier, weeks: float) -> float:
     """The chance to be still there after so many weeks as candidate, trainee and apprentice.
 
-    Only clocks from recruitment run; candidates and trainees leave without notice (R5.6). An apprentice who has given
-    notice counts as gone: no new client is given to them.
+    The product of survival functions, as in `stays`: own derivation from R5.1. Only clocks from recruitment run;
+    candidates and trainees leave without notice (R5.6). An apprentice who has given notice counts as gone: no new
+    client is given to them.
     """
     reasons = (reason for reason in tier.life.values() if reason.origin == "recruitment")
     return math.prod(survival(reason, weeks) for reason in reasons)
@@ -103,7 +109,8 @@ def has_hazard(tier: Tier) -> bool:
 def expected_weeks(tier: Tier, until: float, lead_weeks: float = 0.0) -> float:
     """The mean time at work in the first `until` weeks after the certificate: the survival function's integral.
 
-    Gauss-Legendre of order 20 on pieces in proportion to tenure, cut where a notice ends or a rate changes.
+    The restricted mean: Klein and Moeschberger (2003), section 4.5. Gauss-Legendre of order 20 on pieces in proportion
+    to tenure, cut where a notice ends or a rate changes.
     """
     begins = {0.0, *(reason.notice_weeks.value for reason in tier.life.values())}
     cuts = begins | {begin + until * piece for begin in begins for piece in _PIECES}
@@ -121,6 +128,7 @@ def _steps(reason: Reason, lead_weeks: float) -> list[float]:
 
 
 def _integral(tier: Tier, edges: list[float], lead_weeks: float) -> float:
+    """Gauss-Legendre quadrature piece by piece: Abramowitz and Stegun (1964), 25.4.29 and 25.4.30."""
     import numpy as np
 
     nodes, weights = np.polynomial.legendre.leggauss(20)
@@ -146,7 +154,8 @@ def leaving_per_year(tier: Tier, lead_weeks: float = 0.0) -> float:
 def left_by_dates(tier: Tier, week: float, recruited_week: float, certified_week: float) -> float:
     """The share whom no date or shock of leaving, its notice over, has taken by `week`.
 
-    A shock is taken to strike in the middle of its week.
+    The product of 1 - share struck x P(leaves) over dates and shocks that have passed since the clock began. Own
+    derivation: independent draws (R5.1, R5.2). A shock is taken to strike in the middle of its week.
     """
     share = 1.0
     for reason in tier.life.values():

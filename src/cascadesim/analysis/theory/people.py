@@ -29,7 +29,7 @@ def planned_at_work(scenario: Scenario, level: int) -> float:
 def planned_supervisees(scenario: Scenario, level: int) -> float:
     """How many one supervisor has as planned: planned of this tier / planned at work above, at most a full span.
 
-    A full span where no number is planned, as for recruits who come one by one.
+    Own derivation: an even share. A full span where no number is planned, as for recruits who come one by one.
     """
     below, above = planned_at_work(scenario, level), planned_at_work(scenario, level - 1)
     return min(span(scenario, level), below / above if below and above else math.inf)
@@ -39,13 +39,18 @@ def graduates_per_trainer_year(scenario: Scenario, level: int, supervisees: floa
     """People certified for each trainer and year, beside so many supervisees, courses following without a gap.
 
     courses a year x those who pass all stages, one full course of each (max_cohort x pass) x P(certified).
+    Own derivation: the throughput of a server that is never idle is rate x yield; `courses_per_year` is the rate.
     """
     made = passes_of_round(tier_of(scenario, level)) * certified_of_apprentices(scenario, level)
     return courses_per_year(scenario, level, supervisees) * made if made else 0.0
 
 
 def recruits_per_year(scenario: Scenario, level: int) -> float:
-    """Recruits a year that hold the planned head count: planned x renewal rate / yield of recruits (R2.6: deployed)."""
+    """Recruits a year that hold the planned head count: planned x renewal rate / yield of recruits (R2.6: deployed).
+
+    A system of fixed size in the long run: Bartholomew, Forbes and McClean (1991), Statistical Techniques for Manpower
+    Planning, 2nd ed., on renewal models; the rate by Cox (1962), section 4.2.
+    """
     chance = yield_of_recruits(scenario, level)
     leaving = planned(scenario, level) * leaving_per_year(tier_of(scenario, level), lead_weeks(scenario, level))
     return leaving / chance if chance else (math.inf if leaving else 0.0)
@@ -65,8 +70,10 @@ def held_by_recruits(scenario: Scenario, level: int) -> float:
 def successors(scenario: Scenario, level: int) -> float:
     """People of this tier whom one trainer of the tier above certifies in a mean working life, beside those planned.
 
-    The reproduction number of a cascade: graduates a year x mean working life in years. Below 1, a trainer leaves less
-    behind than one worker, and the tier depends on trainers from outside.
+    graduates a year x mean working life in years: the net reproduction rate of demography, Keyfitz and Caswell (2005),
+    Applied Mathematical Demography, 3rd ed., for trainers and those whom they train. Own derivation: at a constant
+    output a year the sum over a life is output x its mean length. Below 1, a trainer leaves less behind than one
+    worker, and the tier depends on trainers from outside.
     """
     above = level - 1
     years = mean_weeks(tier_of(scenario, above), lead_weeks(scenario, above)) / YEAR_WEEKS
@@ -77,7 +84,9 @@ def successors(scenario: Scenario, level: int) -> float:
 def replacement(scenario: Scenario, level: int) -> float:
     """Graduates a year of one trainer beside a full span / people of that span who leave a year.
 
-    Below 1, a trainer who supervises as many as the week holds cannot make up for those who leave.
+    Below 1, a trainer who supervises as many as the week holds cannot make up for those who leave. Recruitment over
+    wastage, as in Bartholomew, Forbes and McClean (1991), Statistical Techniques for Manpower Planning, 2nd ed.; that
+    both are those of one trainer's span is own derivation.
     """
     leaving = span(scenario, level) * leaving_per_year(tier_of(scenario, level), lead_weeks(scenario, level))
     graduates = graduates_per_trainer_year(scenario, level, math.inf)

@@ -17,7 +17,10 @@ class Waiting:
 
 
 def erlang_b(places: int, load: float) -> float:
-    """The chance that all places are taken where nobody waits, by the recursion B(n) = aB(n-1) / (n + aB(n-1))."""
+    """The chance that all places are taken where nobody waits, by the recursion B(n) = aB(n-1) / (n + aB(n-1)).
+
+    Erlang (1917); the recursion: Cooper (1981), Introduction to Queueing Theory, 2nd ed.
+    """
     blocked = 1.0
     for number in range(1, places + 1):
         blocked = load * blocked / (number + load * blocked)
@@ -53,6 +56,7 @@ def erlang_a(arrivals: float, services: float, places: int, giving_up: float) ->
 
 
 def _erlang_c(load: float, services: float, places: int) -> Waiting:
+    """P(wait) = n B / (n - a (1 - B)), E(wait) = P(wait) / (mu (n - a)): Cooper (1981), as `erlang_b`."""
     if load >= places:
         return Waiting(1.0, math.inf, 0.0, 1.0)
     blocked = erlang_b(places, load)
@@ -61,7 +65,10 @@ def _erlang_c(load: float, services: float, places: int) -> Waiting:
 
 
 def _tail(x: float, y: float) -> float:
-    """A(x, y) = 1 + y / (x + 1) + y^2 / ((x + 1)(x + 2)) + ..., infinite where it is beyond the largest float."""
+    """A(x, y) = 1 + y / (x + 1) + y^2 / ((x + 1)(x + 2)) + ..., infinite where it is beyond the largest float.
+
+    Palm's function, as in Mandelbaum and Zeltyn (2007).
+    """
     total, term, place = 1.0, 1.0, 0
     while term > 1e-17 * total:  # not so once both are infinite
         place += 1

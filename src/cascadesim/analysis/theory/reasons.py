@@ -6,20 +6,19 @@ import math
 from collections.abc import Callable, Iterable
 
 from cascadesim.analysis.constraints import constraint_words
-from cascadesim.analysis.theory import care
 from cascadesim.analysis.theory.counterparts import leaving
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.heads import is_known, people
-from cascadesim.analysis.theory.hours import is_supervised_level, places, span
+from cascadesim.analysis.theory.hours import span, tier_of
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
-from cascadesim.analysis.theory.people import planned_at_work, planned_supervisees
-from cascadesim.analysis.theory.yields import lead_weeks
+from cascadesim.analysis.theory.people import planned_supervisees
+from cascadesim.analysis.theory.yields import certified_of_apprentices, lead_weeks, passes_of_recruits
 from cascadesim.analysis.words import count_of, named, number, part, sentence
 from cascadesim.model.codes import Wait
 from cascadesim.scenario import defaults
 
 NO_REASON = "No measure of the runs says why."
-_WORTH_TELLING = 0.01
+WORTH_TELLING = 0.01
 """A share below this is not given as a reason."""
 
 Why = Callable[[Found, int, float, float], str]
@@ -38,8 +37,8 @@ def seats(found: Found, level: int, hand: float, simulated: float) -> str:
         return ""
     supervisors = number(found.at_work(level - 1))
     there = f"there were {number(found.practising(level) - found.idle(level))} for {supervisors} supervisors on average"
-    waited, words = _longest(found, Wait.SEAT, level)
-    if waited < _WORTH_TELLING * found.practising(level) * found.weeks:
+    waited, words = longest(found, Wait.SEAT, level)
+    if waited < WORTH_TELLING * found.practising(level) * found.weeks:
         return f"Hardly anybody waited for a supervisor: {there}, fewer than they could hold."
     return f"{sentence(there)}; {number(waited)} person-weeks passed without a supervisor, {words}."
 
@@ -55,7 +54,7 @@ def courses(found: Found, level: int, hand: float, simulated: float) -> str:
         return f"Hardly anybody waited for a course or to practise: {came}, and trainers had no more to do."
     given = found.tier(level - 1, "share.supervision_given")
     busy = ""
-    if constraint_words(Wait.COURSE, "trainer_hours") in said and given >= _WORTH_TELLING:
+    if constraint_words(Wait.COURSE, "trainer_hours") in said and given >= WORTH_TELLING:
         busy = f"; supervision took {part(given)} of the {named(found.scenario.cascade[level - 1])} hours"
     return f"{came}; {said}{busy}."
 
@@ -87,7 +86,7 @@ def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
         return ""
     opens = found.scenario.measure_from_week
     within = people(found.scenario, level).leaving_per_year(opens, weeks)
-    if abs(within - simulated) >= abs(hand - simulated) or abs(within / hand - 1) < _WORTH_TELLING:
+    if abs(within - simulated) >= abs(hand - simulated) or abs(within / hand - 1) < WORTH_TELLING:
         return ""
     return (
         f"That is the long run; from {f'week {opens:g}' if opens else 'when people come'} to week {weeks:g}, notice "
@@ -96,99 +95,18 @@ def tenure(found: Found, level: int, hand: float, simulated: float) -> str:
 
 
 def holding(found: Found, level: int, hand: float, simulated: float) -> str:
-    """Recruits needed: how far leaving and yield are from those by hand."""
-    del hand, simulated
-    came, gone = found.recruited(level), leaving(found, level)
-    tier = found.scenario.tier[found.scenario.cascade[level]]
-    by_hand = leaving_per_year(tier, lead_weeks(found.scenario, level))
-    share = part(ratio(found.certified(level), came)) if came else "none"
-    return (
-        f"In the runs {number(gone)} of each head left a year (by hand {number(by_hand)}), "
-        f"and {share} of the recruits were certified by the end."
-    )
-
-
-def complement(found: Found, level: int, hand: float, simulated: float) -> str:
-    """How many of those planned were there, over all delivering tiers."""
-    del level, hand, simulated
-    parts = []
-    for each in care.delivering(found.scenario):
-        there, many = found.at_work(each), planned_at_work(found.scenario, each)
-        if many and abs(there / many - 1) >= _WORTH_TELLING:
-            full = found.tier(each, "full_complement_week")
-            when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
-            name = named(found.scenario.cascade[each])
-            active = "active and deployed" if found.idle(each) else "active"
-            parts.append(f"{name}: on average {number(there)} of {number(many)} planned were {active}, {when}")
-    return _sentence(parts)
-
-
-def clients(found: Found, level: int, hand: float, simulated: float) -> str:
-    """Care that was not given: who gave up, still waits or was lost, and the weeks before the first client."""
-    if simulated > hand:
-        return ""
-    del level
-    referred = found.clients("referred")
-    lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
-    shares = {words: ratio(found.clients(what), referred) for words, what in lost.items()}
-    told = {words: share for words, share in shares.items() if share >= _WORTH_TELLING}
-    parts = [f"{part(share)} of those referred {words}" for words, share in told.items()]
-    first = found.clients("first_start_week") - found.scenario.measure_from_week
-    if first >= _WORTH_TELLING * found.weeks:
-        parts.append(f"care began in week {number(found.clients('first_start_week'))}")
-    return _sentence(parts)
-
-
-def standing(found: Found, level: int, hand: float, simulated: float) -> str:
-    """Hours per client: supervision that goes on beside empty places, and hours for clients who have not completed."""
-    if simulated < hand:
-        return ""
-    supervised = is_supervised_level(found.scenario, level)
-    parts = [_goes_on(found, {"supervision": supervised})]
-    open_cases = found.clients("in_care_at_end")
-    if open_cases >= _WORTH_TELLING * found.clients("completed"):
-        parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
-    if found.scenario.measure_from_week:
-        parts.append("hours for clients referred before the window count too, and those clients do not")
-    return _sentence(filter(None, parts))
-
-
-def workload(found: Found, level: int, hand: float, simulated: float) -> str:
-    """Workers' worth of hours: more than required beside empty places, less where clients were not served."""
-    if simulated < hand:
-        return clients(found, level, hand, simulated)
-    duties = found.optional(level, "hours.other_duties") > 0
-    supervised = is_supervised_level(found.scenario, level)
-    return _sentence(filter(None, [_goes_on(found, {"supervision": supervised, "other duties": duties})]))
-
-
-def _goes_on(found: Found, what: dict[str, bool]) -> str:
-    """Which of these goes on beside empty places, if any places were empty."""
-    there = [words for words, is_there in what.items() if is_there]
-    taken = ratio(found.clients("in_care_mean"), places_there(found))
-    if not there or not taken < 1 - _WORTH_TELLING:
-        return ""
-    goes = "goes" if there == ["supervision"] else "go"
-    return f"{' and '.join(there)} {goes} on whether places are taken or not, and {part(taken)} of them were"
-
-
-def places_there(found: Found) -> float:
-    """Places of those who were active and not idle, and of apprentices who practise with clients."""
-    scenario, total = found.scenario, 0.0
-    for level, name in enumerate(scenario.cascade):
-        sees, learns = defaults.delivers(scenario, level), defaults.practice(scenario, level) == "clients"
-        own = places(scenario, level) if sees or learns else 0.0
-        total += own * found.at_work(level) if sees else 0.0
-        learning = min(scenario.tier[name].apprentice_caseload, own)
-        total += learning * found.tier(level, "apprentice_mean") if learns else 0.0
-    return total
-
-
-def chance(found: Found, level: int, hand: float, simulated: float) -> str:
-    """A fluid has no queue while its places suffice."""
-    if hand < _WORTH_TELLING and simulated > hand:
-        return "Chance makes a queue: without it nobody waits while places suffice."
-    return complement(found, level, hand, simulated)
+    """Recruits needed: leaving and yield, where they differ from those by hand in the direction of the difference."""
+    scenario, more = found.scenario, simulated > hand
+    tier, came, gone = tier_of(scenario, level), found.recruited(level), leaving(found, level)
+    by_hand, parts = leaving_per_year(tier, lead_weeks(scenario, level)), []
+    if (gone > by_hand) == more:
+        parts.append(f"{number(gone)} of each head left a year in the runs, by hand {number(by_hand)}")
+    if defaults.trains(tier, level) and came:
+        share = found.certified(level) / came
+        expected = passes_of_recruits(tier) * certified_of_apprentices(scenario, level)
+        if (share < expected) == more:
+            parts.append(f"{part(share)} of the recruits were certified by the end, by hand {part(expected)}")
+    return as_sentence(parts)
 
 
 def _courses(courses_held: float) -> str:
@@ -198,13 +116,13 @@ def _courses(courses_held: float) -> str:
 
 def _waited(found: Found, wait: Wait, level: int, what: str) -> str:
     """Who waited for what, if it is worth telling."""
-    waited, words = _longest(found, wait, level)
-    if waited < _WORTH_TELLING * found.weeks:
+    waited, words = longest(found, wait, level)
+    if waited < WORTH_TELLING * found.weeks:
         return ""
     return f"they waited {number(waited)} person-weeks {what}, {words}"
 
 
-def _longest(found: Found, wait: Wait, level: int) -> tuple[float, str]:
+def longest(found: Found, wait: Wait, level: int) -> tuple[float, str]:
     """Person-weeks waited in all, and the constraint that most of them were under, with its share."""
     waits = found.waits(wait, level)
     total = math.fsum(waits.values())
@@ -215,6 +133,7 @@ def _longest(found: Found, wait: Wait, level: int) -> tuple[float, str]:
     return total, f"{share} under: {constraint_words(wait, constraint)}"
 
 
-def _sentence(parts: Iterable[str]) -> str:
-    text = "; ".join(parts)
+def as_sentence(parts: Iterable[str]) -> str:
+    """One sentence of several parts; empty where there are none."""
+    text = "; ".join(filter(None, parts))
     return f"{sentence(text)}." if text else ""

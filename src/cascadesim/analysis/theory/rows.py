@@ -9,8 +9,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cascadesim.analysis.theory import care, hours, people, reasons, wisn
+from cascadesim.analysis.theory import client_reasons, formats, hours, omitted, people, reasons, wisn
 from cascadesim.analysis.theory import counterparts as other
+from cascadesim.analysis.theory.client_parts import places_there
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.yields import lead_weeks
@@ -28,6 +29,7 @@ class Row:
     by_hand: Callable[[Scenario, int], float]
     simulated: Callable[[Found, int], float] | None = None
     why: reasons.Why = reasons.no_reason
+    omits: Callable[[Scenario, int], tuple[omitted.Mechanism, ...]] = omitted.nothing
 
 
 ROWS: dict[str, Row] = {
@@ -71,6 +73,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), lead_weeks(scenario, level)),
         other.leaving,
         reasons.tenure,
+        omitted.of_leaving,
     ),
     "recruits": Row(
         "recruits a year for those planned",
@@ -80,6 +83,7 @@ ROWS: dict[str, Row] = {
         people.recruits_per_year,
         other.recruits,
         reasons.holding,
+        omitted.of_recruits,
     ),
     "held": Row(
         "held in the end by the recruits",
@@ -89,6 +93,7 @@ ROWS: dict[str, Row] = {
         people.held_by_recruits,
         lambda found, level: found.tier(level, "active_mean"),
         reasons.courses,
+        omitted.of_recruits,
     ),
     "successors": Row(
         "by one {above} in a working life",
@@ -98,6 +103,7 @@ ROWS: dict[str, Row] = {
         people.successors,
         lambda found, level: ratio(other.graduates(found, level), other.leaving(found, level - 1)),
         reasons.spare_as_planned,
+        omitted.of_trainers,
     ),
     "replacement": Row(
         "certified for each who leaves",
@@ -107,15 +113,17 @@ ROWS: dict[str, Row] = {
         people.replacement,
         other.replacement,
         reasons.spare,
+        omitted.of_leaving,
     ),
     "hours_per_completed": Row(
         "hours for each client who completes",
         "hours",
-        "(hours of a client + supervision of a worker x weeks in place / places) / P(complete)",
+        "sum of share x (hours + supervision of a worker x weeks in places / places) / sum of share x P(complete)",
         other.delivers,
-        care.hours_per_completed,
+        formats.hours_per_completed,
         other.hours_per_completed,
-        reasons.standing,
+        client_reasons.standing,
+        omitted.of_care,
     ),
     "workers_required": Row(
         "required for all referred (WISN)",
@@ -124,7 +132,8 @@ ROWS: dict[str, Row] = {
         other.delivers,
         lambda scenario, level: wisn.need(scenario, level).workers,
         other.workers_worth,
-        reasons.workload,
+        client_reasons.workload,
+        omitted.of_care,
     ),
     "wisn_ratio": Row(
         "planned / required (WISN ratio)",
@@ -133,7 +142,7 @@ ROWS: dict[str, Row] = {
         lambda scenario, level: other.delivers(scenario, level) and people.planned(scenario, level) > 0,
         lambda scenario, level: ratio(people.planned_at_work(scenario, level), wisn.need(scenario, level).workers),
         lambda found, level: ratio(other.hands(found, level), wisn.need(found.scenario, level).workers),
-        reasons.complement,
+        client_reasons.staff,
     ),
     "offered_load": Row(
         "clients in care, if nobody waits",
@@ -142,7 +151,8 @@ ROWS: dict[str, Row] = {
         other.has_clients,
         lambda scenario, _: other.offered_load(scenario),
         lambda found, _: found.clients("in_care_mean"),
-        reasons.clients,
+        client_reasons.clients,
+        omitted.of_care,
     ),
     "places": Row(
         "places for clients, everybody there",
@@ -150,8 +160,8 @@ ROWS: dict[str, Row] = {
         "planned workers x min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client))",
         other.has_places,
         lambda scenario, _: other.planned_places(scenario),
-        lambda found, _: reasons.places_there(found),
-        reasons.complement,
+        lambda found, _: places_there(found),
+        client_reasons.staff,
     ),
     "places_taken": Row(
         "places taken (Erlang A)",
@@ -159,8 +169,9 @@ ROWS: dict[str, Row] = {
         "offered load x (1 - share who give up) / places",
         other.waits,
         lambda scenario, _: other.waiting(scenario).utilisation,
-        lambda found, _: ratio(found.clients("in_care_mean"), reasons.places_there(found)),
-        reasons.complement,
+        lambda found, _: ratio(found.clients("in_care_mean"), places_there(found)),
+        client_reasons.taken,
+        omitted.of_care,
     ),
     "wait": Row(
         "weeks waited, all referred (Erl. A)",
@@ -169,7 +180,8 @@ ROWS: dict[str, Row] = {
         other.waits,
         lambda scenario, _: other.waiting(scenario).wait_weeks,
         lambda found, _: ratio(found.clients("waiting_mean") * found.weeks, found.clients("referred")),
-        reasons.complement,
+        client_reasons.waits,
+        omitted.of_care,
     ),
     "gives_up": Row(
         "give up waiting (Erlang A)",
@@ -178,6 +190,7 @@ ROWS: dict[str, Row] = {
         other.gives_up,
         lambda scenario, _: other.waiting(scenario).gives_up,
         lambda found, _: ratio(found.clients("reneged"), found.clients("referred")),
-        reasons.complement,
+        client_reasons.waits,
+        omitted.of_care,
     ),
 }

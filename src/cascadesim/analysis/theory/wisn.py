@@ -9,7 +9,8 @@ import math
 from dataclasses import dataclass
 
 from cascadesim.analysis.theory import care
-from cascadesim.analysis.theory.hours import available_hours, is_supervised_level, places, standing, tier_of
+from cascadesim.analysis.theory.formats import hours_of_a_client, places_of_a_worker
+from cascadesim.analysis.theory.hours import available_hours, is_supervised_level, standing, tier_of
 from cascadesim.analysis.theory.hours import trains_and_is_known as trained
 from cascadesim.analysis.theory.people import planned_at_work, recruits_per_year
 from cascadesim.analysis.theory.yields import seats_of_recruits
@@ -34,7 +35,10 @@ class Need:
 
 
 def category_allowance_factor(share: float) -> float:
-    """1 / (1 - the share of everybody's time that goes to support activities); infinite where nothing is left."""
+    """1 / (1 - the share of everybody's time that goes to support activities); infinite where nothing is left.
+
+    WHO (2010), step 6.
+    """
     return 1 / (1 - share) if share < 1 else math.inf
 
 
@@ -45,6 +49,7 @@ def required(
 
     `workload` is clients a year, `standard_workload` those whom one worker sees in a year of nothing else. The
     individual allowance factor is in workers: hours a year of the additional activities / available hours of one.
+    WHO (2010), steps 5 to 7.
     """
     if not workload:
         return individual_workers
@@ -54,13 +59,14 @@ def required(
 def need(scenario: Scenario, level: int) -> Need:
     """What the referrals of a delivering tier ask for, with supervision and other duties as category allowance.
 
-    Several delivering tiers share the referrals by their places. Groups led and courses given to the tier below, for
-    its full complement, are individual allowances.
+    Several formats of care are one activity, with the mean hours of a client by the referrals to each: workload /
+    standard workload is then the sum over the formats. Several delivering tiers share the referrals by their places.
+    Groups led and courses given to the tier below, for its full complement, are individual allowances. WHO (2010),
+    steps 2 to 6.
     """
-    clients = scenario.clients
-    assert clients is not None
-    hours, each = available_hours(scenario, level) * YEAR_WEEKS, care.hours_of_a_place(clients)
-    offered = {other: planned_at_work(scenario, other) * places(scenario, other) for other in care.delivering(scenario)}
+    hours, each = available_hours(scenario, level) * YEAR_WEEKS, hours_of_a_client(scenario)
+    levels = care.delivering(scenario)
+    offered = {other: planned_at_work(scenario, other) * places_of_a_worker(scenario, other) for other in levels}
     share = offered[level] / sum(offered.values()) if sum(offered.values()) else 1 / len(offered)
     return Need(
         workload=care.referrals_per_week(scenario) * YEAR_WEEKS * share,
@@ -73,7 +79,8 @@ def need(scenario: Scenario, level: int) -> Need:
 def _hours_for_the_tier_below(scenario: Scenario, level: int) -> float:
     """Hours a year of supervising the full complement of this tier and of the courses that hold it, all of them full.
 
-    courses = recruits a year x seats of a recruit / max_cohort, stage by stage.
+    groups x hours of a group x 52 + courses x trainers x hours a week x weeks, courses = recruits a year x seats of a
+    recruit / max_cohort, stage by stage. Own derivation from R3.1 and R4.1, for WISN's individual allowance.
     """
     if level >= len(scenario.cascade):
         return 0.0

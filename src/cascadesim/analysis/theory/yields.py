@@ -21,7 +21,8 @@ def weeks_of_practice(scenario: Scenario, level: int) -> float:
     """The mean time from the end of the course to the certificate, where clients for practice never lack.
 
     With clients, of which `apprentice_caseload` are seen at a time (R2.8), weeks of a case x the mean number of rounds
-    of so many until enough have counted: the sum of P(fewer count in n rounds), from n = 0.
+    of so many until enough have counted: the sum of P(fewer count in n rounds), from n = 0. A mean as the sum of tail
+    chances: Feller (1968), An Introduction to Probability Theory, vol. 1, 3rd ed., XI.1; the rounds are own derivation.
     """
     tier, clients = tier_of(scenario, level), scenario.clients
     kind = defaults.practice(scenario, level)
@@ -38,7 +39,10 @@ def weeks_of_practice(scenario: Scenario, level: int) -> float:
 
 
 def _rounds(needed: int, at_once: int, chance: float) -> float:
-    """The mean number of rounds of so many trials until so many have succeeded."""
+    """The mean number of rounds of so many trials until so many have succeeded: the sum of P(fewer in n rounds).
+
+    Feller (1968), vol. 1, XI.1, with binomial chances.
+    """
     from scipy.stats import binom  # type: ignore[import-untyped]
 
     total, rounds, short = 0.0, 0, 1.0 if needed else 0.0
@@ -50,7 +54,10 @@ def _rounds(needed: int, at_once: int, chance: float) -> float:
 
 
 def lead_weeks(scenario: Scenario, level: int) -> float:
-    """Weeks from recruitment to the certificate, courses taken again included, where nobody has to wait."""
+    """Weeks from recruitment to the certificate, courses taken again included, where nobody has to wait.
+
+    sum over stages of course weeks x attempts of those who pass + weeks of practice. Own derivation: a sum of means.
+    """
     tier = tier_of(scenario, level)
     if not defaults.trains(tier, level):
         return 0.0
@@ -63,7 +70,8 @@ def certified_of_passed(scenario: Scenario, level: int) -> float:
     """The chance that an apprentice is certified within the limit, where clients for practice never lack.
 
     The binomial tail P(at least `practice_cases` of n cases count), n the cases that fit into `apprentice_limit_weeks`
-    at `apprentice_caseload` at a time; 1 where practice takes no clients.
+    at `apprentice_caseload` at a time; 1 where practice takes no clients. Feller (1968), vol. 1, VI; own derivation is
+    that cases follow each other in rounds of the mean length.
     """
     tier, clients = tier_of(scenario, level), scenario.clients
     if defaults.practice(scenario, level) != "clients" or clients is None:
@@ -76,7 +84,10 @@ def certified_of_passed(scenario: Scenario, level: int) -> float:
 
 
 def _case_counts(scenario: Scenario, level: int) -> float:
-    """The chance that a client given to an apprentice becomes a practice case (R2.8)."""
+    """The chance that a client given to an apprentice becomes a practice case (R2.8).
+
+    P(start) x P(attends `practice_min_sessions`, by default all). Own derivation: independent draws.
+    """
     clients = scenario.clients
     assert clients is not None
     needed = tier_of(scenario, level).training.practice_min_sessions or clients.sessions
@@ -84,19 +95,26 @@ def _case_counts(scenario: Scenario, level: int) -> float:
 
 
 def passes_in_the_end(stage: Training) -> float:
-    """The chance to pass a stage at one of its attempts (R3.8)."""
+    """The chance to pass a stage at one of its attempts (R3.8): 1 - (1 - p)^k, own derivation: k independent draws."""
     return 1 - (1 - stage.pass_probability.value) ** stage.attempts
 
 
 def _attempts_of_passed(stage: Training) -> float:
-    """The mean number of attempts of those who pass one of them: geometric, cut off (R3.8)."""
+    """The mean number of attempts of those who pass one of them: geometric, cut off (R3.8).
+
+    sum of n p (1 - p)^(n - 1) over n = 1 to k, / P(passes): Johnson, Kemp and Kotz (2005), Univariate Discrete
+    Distributions, 3rd ed., chapter 5.
+    """
     fails, ever = 1 - stage.pass_probability.value, passes_in_the_end(stage)
     tried = math.fsum(attempt * fails ** (attempt - 1) for attempt in range(1, stage.attempts + 1))
     return tried * (1 - fails) / ever if ever else 1.0
 
 
 def passes_of_recruits(tier: Tier) -> float:
-    """Of those recruited, the share who are selected and pass every stage at one of their attempts (R3.8)."""
+    """Of those recruited, the share who are selected and pass every stage at one of their attempts (R3.8).
+
+    selected x the product of `passes_in_the_end`. Own derivation: one draw for each stage and attempt.
+    """
     passes = math.prod(map(passes_in_the_end, defaults.stages(tier.training)))
     return tier.training.selection_probability.value * passes
 
@@ -104,7 +122,8 @@ def passes_of_recruits(tier: Tier) -> float:
 def seats_of_recruits(tier: Tier) -> tuple[float, ...]:
     """Seats that a recruit takes of the courses of each stage: selected x passed all before x attempts at this one.
 
-    Attempts, at most k with a chance p each, are geometric and cut off: (1 - (1 - p)^k) / p on average (R3.8, R3.10).
+    Attempts, at most k with a chance p each, are geometric and cut off: (1 - (1 - p)^k) / p on average (R3.8, R3.10),
+    the sum of the chances (1 - p)^(n - 1) that there is an nth one: Feller (1968), vol. 1, XI.1.
     """
     comes, seats = tier.training.selection_probability.value, []
     for stage in defaults.stages(tier.training):
@@ -118,6 +137,7 @@ def passes_of_round(tier: Tier) -> float:
     """Who passes the last of all stages where one course of each is held: whoever repeats takes a seat again.
 
     Stage by stage, the lesser of what its seats let through, max_cohort x p, and of those before who pass in the end.
+    Own derivation: the throughput of stages in a row is that of the narrowest.
     """
     passed = math.inf
     for stage in defaults.stages(tier.training):
@@ -128,12 +148,18 @@ def passes_of_round(tier: Tier) -> float:
 
 
 def certified_of_apprentices(scenario: Scenario, level: int) -> float:
-    """Certified of those who pass: in time, and nothing has taken them away before."""
+    """Certified of those who pass: in time, and nothing has taken them away before.
+
+    P(certified within the limit) x P(still there after `lead_weeks`). Own derivation: independent, the weeks a mean.
+    """
     return certified_of_passed(scenario, level) * gets_through(tier_of(scenario, level), lead_weeks(scenario, level))
 
 
 def yield_of_recruits(scenario: Scenario, level: int) -> float:
-    """Heads of those recruited: selected x pass x P(certified) x P(deployed), 1 where the others stay, idle (R2.6)."""
+    """Heads of those recruited: selected x pass x P(certified) x P(deployed), 1 where the others stay, idle (R2.6).
+
+    Own derivation: the product of the yields of steps that follow each other.
+    """
     tier = tier_of(scenario, level)
     stay = stays_in_head_count(tier)
     if not defaults.trains(tier, level):
