@@ -146,7 +146,7 @@ def _integral(tier: Tier, edges: list[float], lead_weeks: float) -> float:
 def leaving_per_year(tier: Tier, lead_weeks: float = 0.0) -> float:
     """Exits a year of one worker who is always replaced: the renewal rate, 1 / mean working life.
 
-    The elementary renewal theorem: Cox (1962), Renewal Theory, section 4.2.
+    The elementary renewal theorem: Cox (1962), Renewal Theory, chapter 4.
     """
     return YEAR_WEEKS / mean_weeks(tier, lead_weeks)
 

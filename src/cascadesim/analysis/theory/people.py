@@ -49,7 +49,7 @@ def recruits_per_year(scenario: Scenario, level: int) -> float:
     """Recruits a year that hold the planned head count: planned x renewal rate / yield of recruits (R2.6: deployed).
 
     A system of fixed size in the long run: Bartholomew, Forbes and McClean (1991), Statistical Techniques for Manpower
-    Planning, 2nd ed., on renewal models; the rate by Cox (1962), section 4.2.
+    Planning, 2nd ed., on renewal models; the rate by Cox (1962), chapter 4.
     """
     chance = yield_of_recruits(scenario, level)
     leaving = planned(scenario, level) * leaving_per_year(tier_of(scenario, level), lead_weeks(scenario, level))
