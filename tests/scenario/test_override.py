@@ -128,6 +128,10 @@ def test_a_path_that_is_no_key_is_a_fault_of_usage(file: Path, text: str, words:
     ("text", "path", "words"),
     [
         ("tier.peer.caseload=many", "tier.peer.caseload", 'got "many"; allowed: a whole number, 1 or more.'),
+        ("tier.peer.hours_per_week=2,5", "tier.peer.hours_per_week", "A decimal point, not a comma: write 2.5."),
+        ('horizon_weeks="1,040"', "horizon_weeks", "write 1_040 (or 1040) for thousands, 1.04 for a fraction."),
+        ("tier.peer.costs.hour_cost=€20", "tier.peer.costs.hour_cost", "names its currency: write 20."),
+        ('tier.peer.caseload="3 people"', "tier.peer.caseload", "take the word out: write 3."),
         ("tier.peer.training.pass_probability=20", "tier.peer.training.pass_probability.value", "Did you mean 0.20?"),
         ("tier.peer.intake.0.count=-1", "tier.peer.intake.0.count", "got -1"),
         ("tier.peer.training.min_cohort=20", "tier.peer.training.min_cohort", "more than max_cohort = 12"),

@@ -14,8 +14,9 @@ from cascadesim.errors import EnvironmentFault, Problem
 from cascadesim.scenario.base import MAX_WEEKS
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.locate import Path
+from cascadesim.scenario.numerals import numeral
 from cascadesim.scenario.read import misplaced, read_bytes
-from cascadesim.scenario.words import counted, shown
+from cascadesim.scenario.words import counted, sentence, shown
 
 KEY, COLUMN = "dates_csv", "week"
 MAX_ROWS = 1_000_000
@@ -140,7 +141,8 @@ def _too_long(row: list[str], header: list[str], file: str, line: int) -> Proble
     """A row with more fields than columns: most likely a decimal comma, which would lose the fraction unseen."""
     message = f"got {shown(','.join(row))}: {counted(len(row), 'field')}, for {counted(len(header), 'column')}."
     hint = "A fraction takes a decimal point, not a comma: 1.5. A text with a comma in it goes in quotes."
-    return Problem(message, file=file, line=line, hint=hint, code=KEY)
+    alone = sentence(numeral(",".join(row))) if len(header) == 1 else ""
+    return Problem(message, file=file, line=line, hint=alone or hint, code=KEY)
 
 
 def _column(names: list[str], file: str, problems: list[Problem]) -> int | None:
@@ -160,7 +162,7 @@ def _week(text: str, file: str, line: int, problems: list[Problem]) -> float:
         number = -1.0
     if not 0 <= number <= MAX_WEEKS:  # not a number fails as well
         message = f"{COLUMN}: got {shown(text)}; allowed: a number of weeks, 0 or more, at most {MAX_WEEKS:,}."
-        hint = "A point, not a comma, stands before the fraction." if "," in text else ""
+        hint = sentence(numeral(text))
         if _CALENDAR.search(text):
             hint = "Weeks count from the start of the programme: 0, 1, 2.5. Calendar dates are not read."
         problems.append(Problem(message, file=file, line=line, hint=hint, code=KEY))
