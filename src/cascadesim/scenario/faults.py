@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cascadesim.lookup import nearest
-from cascadesim.scenario.astray import converted, header, is_there, meant_table, other_unit
+from cascadesim.scenario.astray import at, header, is_there, meant_table
 from cascadesim.scenario.document import dotted
 from cascadesim.scenario.keys import NAMES, Node, below, patterns, standing
 from cascadesim.scenario.locate import Path
+from cascadesim.scenario.time_units import converted, other_unit
 from cascadesim.scenario.words import shown, wrong
 
 MISSING: Any = object()
@@ -113,7 +114,7 @@ def _conflict(path: Path, node: Node, value: Any, error: Any) -> Fault:
     given = {key: value[key] for key in keys if isinstance(value, dict) and key in value}
     if error["type"] == "one_of":
         got = "both are given" if given else "neither is given"
-        return Fault(path, f"{error['msg']}; {got}.", "", "conflict", stand_in(node))
+        return Fault(path, f"{error['msg']}; {got}.", "", "conflict", stand_in(node), together=not given)
     got = ", ".join(f"{key} = {shown(_plain(item))}" for key, item in given.items())
     message = f"got {got}; {error['msg']}." if got else f"{error['msg']}."
     return Fault(path, message, "", "conflict", stand_in(node), together=True)
@@ -142,16 +143,17 @@ def _unknown(root: Node, data: Any, path: Path) -> Fault:
     known = _known(root, data, table)
     table_meant = meant_table(data, path, _node_at(root, data, table))
     if table_meant is not None:
-        around = () if is_there(data, table_meant[:-1]) else (table_meant[:-1],)
-        doubts = (path, table_meant, *around, *((table,) if path[:1] == ("tier",) else ()))
+        new = () if is_there(data, table_meant[:-1]) else (table_meant[:-1],)
+        doubts = (path, table_meant, *new, *((table,) if path[:1] == ("tier",) else ()))
         return Fault(path, "unknown table.", f"Write {header(table_meant)}.", "wrong_table", DROP, doubts)
-    close = other_unit(key, known) or _meant(key, known)
-    elsewhere = _elsewhere(key, path)
-    if elsewhere and not (close and _same_letters(close, key)):
+    around = next((part for part in reversed(table) if isinstance(part, str)), "")
+    other = other_unit(key, known, around)
+    close, elsewhere = other or _meant(key, known), _elsewhere(key, path)
+    if elsewhere and not other and not (close and _same_letters(close, key)):
         tables = " or ".join(f"[{dotted(home[:-1])}]" if len(home) > 1 else "the top of the file" for home in elsewhere)
         return Fault(path, "unknown key here.", f"It belongs in {tables}.", "wrong_table", DROP, tuple(elsewhere))
     if close:
-        hint = f"Did you mean {close}?{converted(key, close, find(root, data, path)[2])}"
+        hint = f"Did you mean {close}?{converted(key, close, at(data, path), around)}"
         return Fault(path, "unknown key.", hint, "unknown_key", DROP, ((*table, close),))
     return Fault(path, "unknown key.", f"Known: {', '.join(sorted(known))}.", "unknown_key", DROP)
 
