@@ -424,5 +424,24 @@ citation = "A guess."
     assert load(file).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("key", "table"),
+    [
+        ("hazard_ratios", {"unsupervised": {"value": 60, "source": "guess"}}),
+        ("engagement", {"stipend": {"leaving_ratio": {"value": 60, "source": "guess"}}}),
+    ],
+)
+def test_a_ratio_that_was_probably_meant_as_per_cent(key: str, table: dict[str, Any]) -> None:
+    (said,) = warnings(changed(**{f"tier__peer__{key}": table})).values()
+    assert said == "multiplies by 60: 1 changes nothing. 60 % is 0.6."
+
+
+@pytest.mark.parametrize(("every", "window", "told"), [(13, 20, True), (13, 13, True), (13, 4, False)])
+def test_windows_that_leave_no_time_between_dates(every: float, window: float, told: bool) -> None:
+    training = {"tier__peer__training__every_weeks": every, "tier__peer__training__window_weeks": window}
+    said = warnings(changed(**training)).get("tier.peer.training.window_weeks", "")
+    assert said.startswith(f"got {window:g}, not less than every_weeks = 13: from the first date on") == told
+
+
 def test_with_enough_clients_one_at_a_time_groups_are_no_obstacle() -> None:
     assert "tier.peer.training.practice" not in warnings(changed(**GROUPS))
