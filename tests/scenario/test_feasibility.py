@@ -335,8 +335,8 @@ def _of_two_sites(**changes: Any) -> dict[str, Any]:
     )
 
 
-@pytest.mark.parametrize(("duty", "own"), [("training", 6.0), ("supervision", 2.25)])
-def test_the_way_to_another_site_counts(duty: str, own: float) -> None:
+@pytest.mark.parametrize("duty", ["training", "supervision"])
+def test_the_way_to_another_site_counts(duty: str) -> None:
     """It is the way to the south that does not fit, and the north is not said to be impossible."""
     across = {f"tier__peer__{duty}__across_sites": True}
     other = {"training": "supervision", "supervision": "training"}[duty]
@@ -353,6 +353,19 @@ def test_nobody_can_be_promoted_in_time() -> None:
     late = warnings(changed(**gone, tier__mentor__promotion={"min_tenure_weeks": 100}))
     assert "nobody of peer can be promoted to mentor before week 1" in late[key]
     assert key not in warnings(changed(**gone, tier__mentor__promotion={"min_tenure_weeks": 20}))
+
+
+@pytest.mark.parametrize(("hours", "prepared", "told"), [(7, 6.0, True), (7, 5.5, False), (16, 6.0, False)])
+def test_the_promoted_bring_their_own_hours(hours: float, prepared: float, told: bool) -> None:
+    """A course takes 8 h of a mentor's week, a group 2 h and what is prepared; a peer who moves up has 7.7 h."""
+    moves = {"tier__mentor__target": 3, "tier__mentor__promotion": {"min_tenure_weeks": 20}}
+    moves |= {"tier__peer__hours_per_week": hours, "tier__peer__supervision__preparation_hours": prepared}
+    said = warnings(changed(**moves)).get("tier.mentor.promotion", "")
+    assert said == told * (
+        "whoever is promoted keeps the hours of peer, at most 7 h x (1 + 0.1 overtime) = 7.7 h, and can do nothing "
+        "here: a course for peer takes 8 h of a week and one group of peer takes (2 h + 6 h) / 1 = 8 h of a week. "
+        "Recruit mentor from outside, or raise tier.peer.hours_per_week."
+    )
 
 
 def test_fits_are_exact() -> None:

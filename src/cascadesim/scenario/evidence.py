@@ -33,7 +33,7 @@ MOST_RATIO = 10
 MOST_MEETING_HOURS = 8
 """A session or meeting longer than this was probably meant in minutes."""
 _RATIOS = frozenset(
-    "leaving_ratio absence_ratio attendance_ratio referral_ratio referral_factor recruitment_factor".split()
+    ["leaving_ratio", "absence_ratio", "attendance_ratio", "referral_ratio", "referral_factor", "recruitment_factor"]
 )
 WIDE = 50
 """From here on, high over low, a range says hardly anything."""
