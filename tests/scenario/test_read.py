@@ -78,6 +78,8 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
         (b"d = 3.9.2018", 1, "this is not TOML: 3.9.2018 is no date; a date is written 2018-09-03: year, month, day."),
         (b"a = 1\nb = 1,5  # hours", 2, "this is not TOML: a decimal point, not a comma: write 1.5."),
         (b"b = { value = 0,5, source = 'x' }", 1, "a decimal point, not a comma: write 0.5."),
+        (b"[tier.peer mentor]", 1, "this is not TOML: a name has no spaces: write peer_mentor."),
+        (b"hours per week = 8", 1, "this is not TOML: a key has no spaces: write hours_per_week."),
         (b"a = 10,000", 1, "a number has no comma: write 10_000 (or 10000) for thousands, 10.0 for a fraction."),
         (b"a = { b = 1,500, c = 'x' }", 1, "write 1_500 (or 1500) for thousands, 1.5 for a fraction."),
         (b"a = 1,040", 1, "write 1_040 (or 1040) for thousands, 1.04 for a fraction."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cascadesim.lookup import nearest
 from cascadesim.scenario.document import dotted
 from cascadesim.scenario.keys import NAMES, Node, patterns, tree
 from cascadesim.scenario.locate import Path
@@ -61,6 +62,14 @@ def at(data: Any, path: Path) -> Any:
     for part in path:
         data = data[part]
     return data
+
+
+def misspelt_tier(data: dict[str, Any], path: Path) -> str | None:
+    """The tier of the cascade that was meant by a table [tier.NAME...] of which `path` is missing."""
+    cascade, tiers = data.get("cascade"), data.get("tier")
+    if path[:1] != ("tier",) or len(path) != 3 or not isinstance(cascade, list) or path[1] in cascade:
+        return None
+    return nearest(str(path[1]), [name for name in cascade if isinstance(name, str) and name in (tiers or ())])
 
 
 def full_keys(data: dict[str, Any], end: str) -> list[str]:

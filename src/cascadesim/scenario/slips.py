@@ -8,7 +8,16 @@ from collections.abc import Callable
 from cascadesim.scenario.numerals import MONEY, NUMERAL, UNIT, numeral
 
 _ENDED = r"(?=\s*(?:[,}\]]|$))"
+_SPACED = r"[\w-]+(?:[ \t]+[\w-]+)+"
 _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (
+        re.compile(rf"^\s*\[\[?[\w.-]*?({_SPACED})[\w. \t-]*\]"),
+        lambda match: f"a name has no spaces: write {'_'.join(match[1].split())}.",
+    ),
+    (
+        re.compile(rf"^\s*({_SPACED})\s*="),
+        lambda match: f"a key has no spaces: write {'_'.join(match[1].split())}.",
+    ),
     (re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]"), lambda _: 'text goes in straight quotes: "...".'),
     (
         re.compile(r"=\s*(\d{4}-\d{1,2}-\d{1,2})\b"),
