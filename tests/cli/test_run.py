@@ -31,6 +31,22 @@ def test_sentences_then_table_then_where(cascadesim: Command) -> None:
     assert sorted(path.name for path in Path("out").iterdir()) == ["manifest.json", "summary.md", "tables"]
 
 
+def test_what_may_make_a_run_useless_is_told_in_full_and_missing_sources_are_counted(cascadesim: Command) -> None:
+    idle = ["--set", "tier.beta.lag_weeks=3"]
+    folded = "small.toml: 3 warnings about sources and ranges; `cascadesim check small.toml` says more.\n"
+    words = "warning: --set tier.beta.lag_weeks=3: tier.beta.lag_weeks: has no effect: there are no vacancies without"
+    told = cascadesim("run", "small.toml", *idle, *QUICK)
+    assert told.code == 0 and told.err.startswith(words) and told.err.endswith(folded)
+    assert cascadesim("run", "small.toml", *idle, "--json", *QUICK).err == ""
+    told = cascadesim("theory", "small.toml", "--no-simulation", *idle)
+    assert told.code == 0 and told.err.startswith(words) and len(told.err.splitlines()) == 1
+    study = 'scenario = "small.toml"\nset."tier.beta.lag_weeks" = 3\nreplications = 1\n'
+    Path("study.toml").write_text(f'{study}measures = ["clients.started"]\nfactors."tier.alpha.initial" = [2, 3]\n')
+    told = cascadesim("sweep", "study.toml", "--dry-run", "--jobs", 1)
+    assert (told.code, len(told.err.splitlines())) == (0, 1)
+    assert "warning: with_ tier.beta.lag_weeks = 3: tier.beta.lag_weeks: has no effect" in told.err
+
+
 def test_the_number_of_replications_is_the_scenario_s_own(cascadesim: Command) -> None:
     assert cascadesim("run", "small.toml", "-o", "out", "--no-figures", "--quiet").code == 0
     assert len(read_table("out/tables/kpis.parquet")) == 4

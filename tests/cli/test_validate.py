@@ -33,11 +33,21 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_runs")
 def test_a_file_without_published_figures_is_told_at_once(cascadesim: Command) -> None:
     told = cascadesim("validate", "small.toml")
-    assert told.code == 0
-    assert told.err == (
-        "small.toml: has no [[published]] figures: nothing is run, and there is nothing to compare. A table "
+    words = (
+        "small.toml: has no [[published]] figures: it is not run, and there is nothing to compare. A table "
         "[[published]] with measure, value, kind and source adds one.\n"
     )
+    assert (told.code, told.out, told.err) == (0, "", words)
+    assert cascadesim("validate", "small.toml", "-o", "page.md").out == "Wrote page.md.\n"
+    assert "[small](small.toml), not run. " in Path("page.md").read_text(encoding="utf-8")
+    (found,) = cascadesim("validate", "small.toml", "--json").json["scenarios"]
+    assert (found["replications"], found["rows"]) == (0, [])
+
+
+def test_beside_others_a_file_without_figures_is_said_not_to_be_run(cascadesim: Command) -> None:
+    Path("known.toml").write_text(Path("small.toml").read_text(encoding="utf-8") + PUBLISHED, encoding="utf-8")
+    page = cascadesim("validate", "small.toml", "known.toml", "--replications", "2").out
+    assert "[small](small.toml), not run. " in page and "[known](known.toml), 2 runs, seed 1. " in page
 
 
 @pytest.mark.usefixtures("no_runs")

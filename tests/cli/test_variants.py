@@ -57,7 +57,8 @@ def test_variants_do_not_change_the_run_of_the_base(run: Command) -> None:
 
 def test_all_are_told_side_by_side(run: Command) -> None:
     told = run("run", "small.toml", "--variant", "all", "-o", "out", *QUICK)
-    assert (told.code, told.err) == (0, "small.toml: 3 warnings; `cascadesim check small.toml` says more.\n")
+    said = "small.toml: 3 warnings about sources and ranges; `cascadesim check small.toml` says more.\n"
+    assert (told.code, told.err) == (0, said)
     lines = told.out.splitlines()
     assert lines[0] == "small: base and 2 variants (3 runs each)"
     assert max(map(len, lines)) <= 80 and lines[-1] == "Results are in out"

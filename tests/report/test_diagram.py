@@ -27,10 +27,21 @@ def test_everything_that_can_happen_is_there(tmp_path: Path) -> None:
     assert mentor.note == "intakes, vacancies filled, promotion"
     assert peer.states == ("candidate", "in training", "apprentice", "active", "absent")
     assert Flow(1, 0, "2 stages, 2 attempts", back=True) in peer.flows
-    assert peer.exits[0] == ("gave up waiting",) and peer.exits[2] == ("not certified",)
-    assert peer.exits[3] == ("decision", "promoted", "tired", "wave")
-    assert peer.from_above == {"trains": ("active", "in training"), "supervises": ("active", "active")}
-    assert clients.exits[0] == ("screened out",) and clients.from_above == {"sees": ("active", "in care")}
+    # The decision runs from recruitment and strikes everybody, being tired and the wave only who is certified.
+    assert peer.exits == {
+        0: ("decision", "gave up waiting"),
+        1: ("decision", "failed training"),
+        2: ("decision", "not certified"),
+        3: ("decision", "promoted", "tired", "wave"),
+        4: ("decision", "tired", "wave"),
+    }
+    assert boss.exits == {} and mentor.exits[3] == ("work",)
+    assert peer.from_above == {
+        "trains": (("active",), ("in training",)),
+        "supervises": (("active",), ("apprentice", "active")),
+    }
+    assert clients.exits[0] == ("screened out",)
+    assert clients.from_above == {"sees": (("apprentice", "active"), ("in care",))}
 
 
 def test_nothing_else_is_there(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def test_problems_are_wrapped_on_a_terminal_only(command: Command, monkeypatch: 
 
 
 def test_no_line_of_explain_is_wider_than_a_terminal(command: Command) -> None:
+    assert max(map(len, command("explain").out.splitlines())) <= 80
     for key in ("tier.NAME.training", "clients.stream", "caseload"):
         assert max(map(len, command("explain", key).out.splitlines())) <= 80
     lines = command("explain", "tier.NAME.training").out.splitlines()
@@ -175,6 +176,12 @@ def test_explain(command: Command) -> None:
         "tier.NAME.training.required",
         "tier.NAME.supervision.required",
     ]
+    told = command("explain", "course", "calendar")
+    assert told.code == 0 and told.out == command("explain", "course calendar").out
+    head, *lines = told.out.splitlines()
+    assert head == "No key is called course calendar. Keys whose explanations speak of it:"
+    assert "tier.NAME.training.when" in lines and len(lines) < 45 and max(map(len, lines)) <= 80
+    assert command("explain", "week", "hour").out.splitlines()[-1].endswith(" more")
     told = command("explain", "caselod")
     assert (told.code, told.out) == (2, "") and "Did you mean tier.NAME.caseload?" in told.err
 

@@ -53,6 +53,11 @@ def test_its_weeks_stand_beside_the_dates(file: Path) -> None:
     assert dates(file) == (3.5, 5, 7.25, 5)
 
 
+def test_empty_fields_at_the_end_of_a_row_say_nothing(file: Path) -> None:
+    (file.parent / "town.csv").write_text("week,note\n1,five,,\n,,\n2\n", encoding="utf-8")
+    assert dates(file) == (3.5, 1, 2)
+
+
 def test_a_stored_scenario_needs_no_file(file: Path) -> None:
     scenario = load(file)
     (file.parent / "town.csv").unlink()
@@ -86,7 +91,11 @@ def test_it_is_looked_for_beside_the_file_that_names_it(tmp_path: Path) -> None:
         ("week\n-0.5\n", 2, 'got "-0.5"'),
         ("week\nnan\n", 2, 'got "nan"'),
         ("week\n1e9\n", 2, 'got "1e9"'),
-        ('week\n"3,5"\n', 2, "A point, not a comma, stands before the fraction."),
+        ('week\n"3,5"\n', 2, "A decimal point, not a comma: write 3.5."),
+        ("week\n2\n1,5\n", 3, 'got "1,5": 2 fields, for 1 column. A decimal point, not a comma: write 1.5.'),
+        ("week\n1,040\n", 2, "write 1_040 (or 1040) for thousands, 1.04 for a fraction."),
+        ("id,week\n1,30,75\n", 2, 'got "1,30,75": 3 fields, for 2 columns. A fraction takes a decimal point'),
+        ("week,\n1,5\n", 2, 'got "1,5": 2 fields, for 1 column.'),
         ("week\n2026-01-05\n", 2, "Weeks count from the start of the programme: 0, 1, 2.5. Calendar dates are not"),
         ("week\n5.1.2026\n", 2, "Weeks count from the start"),
         ("week\n5 Jan 2026\n", 2, "Weeks count from the start"),

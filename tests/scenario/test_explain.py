@@ -71,6 +71,25 @@ def test_find(key: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("stipend", "tier.NAME.engagement"),
+        ("decay", "tier.NAME.competence.half_life_weeks"),
+        ("Decays", "tier.NAME.competence.idle_decay_after_weeks"),
+        ("course calendar", "tier.NAME.training.when"),
+        ("salary", "tier.NAME.costs.week_cost"),
+    ],
+)
+def test_words_are_looked_for_in_what_is_said(words: str, key: str) -> None:
+    found = [entry.key for entry in explain.search(words)]
+    assert key in found and len(found) < 20
+
+
+def test_words_that_nothing_speaks_of() -> None:
+    assert explain.search("xyzzy") == explain.search("decay xyzzy") == explain.search("") == []
+
+
+@pytest.mark.parametrize(
     ("key", "words"),
     [
         ("caselod", "there is no key caselod. Did you mean tier.NAME.caseload?"),

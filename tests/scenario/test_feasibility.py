@@ -355,6 +355,19 @@ def test_nobody_can_be_promoted_in_time() -> None:
     assert key not in warnings(changed(**gone, tier__mentor__promotion={"min_tenure_weeks": 20}))
 
 
+@pytest.mark.parametrize(("hours", "prepared", "told"), [(7, 6.0, True), (7, 5.5, False), (16, 6.0, False)])
+def test_the_promoted_bring_their_own_hours(hours: float, prepared: float, told: bool) -> None:
+    """A course takes 8 h of a mentor's week, a group 2 h and what is prepared; a peer who moves up has 7.7 h."""
+    moves = {"tier__mentor__target": 3, "tier__mentor__promotion": {"min_tenure_weeks": 20}}
+    moves |= {"tier__peer__hours_per_week": hours, "tier__peer__supervision__preparation_hours": prepared}
+    said = warnings(changed(**moves)).get("tier.mentor.promotion", "")
+    assert said == told * (
+        "whoever is promoted keeps the hours of peer, at most 7 h x (1 + 0.1 overtime) = 7.7 h, and can do nothing "
+        "here: a course for peer takes 8 h of a week and one group of peer takes (2 h + 6 h) / 1 = 8 h of a week. "
+        "Recruit mentor from outside, or raise tier.peer.hours_per_week."
+    )
+
+
 def test_fits_are_exact() -> None:
     """A course that takes the whole week fits, one minute more does not (R2.4)."""
     data = changed(tier__mentor__training__preparation_hours=0, tier__mentor__training__trainer_hours_per_week=20)
@@ -422,6 +435,25 @@ citation = "A guess."
     ]
     file.write_text(text.replace("RATE", "0.2").replace("HOURS", "2"), encoding="utf-8")
     assert load(file).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "table"),
+    [
+        ("hazard_ratios", {"unsupervised": {"value": 60, "source": "guess"}}),
+        ("engagement", {"stipend": {"leaving_ratio": {"value": 60, "source": "guess"}}}),
+    ],
+)
+def test_a_ratio_that_was_probably_meant_as_per_cent(key: str, table: dict[str, Any]) -> None:
+    (said,) = warnings(changed(**{f"tier__peer__{key}": table})).values()
+    assert said == "multiplies by 60: 1 changes nothing. 60 % is 0.6."
+
+
+@pytest.mark.parametrize(("every", "window", "told"), [(13, 20, True), (13, 13, True), (13, 4, False)])
+def test_windows_that_leave_no_time_between_dates(every: float, window: float, told: bool) -> None:
+    training = {"tier__peer__training__every_weeks": every, "tier__peer__training__window_weeks": window}
+    said = warnings(changed(**training)).get("tier.peer.training.window_weeks", "")
+    assert said.startswith(f"got {window:g}, not less than every_weeks = 13: from the first date on") == told
 
 
 def test_with_enough_clients_one_at_a_time_groups_are_no_obstacle() -> None:

@@ -128,6 +128,10 @@ def test_a_path_that_is_no_key_is_a_fault_of_usage(file: Path, text: str, words:
     ("text", "path", "words"),
     [
         ("tier.peer.caseload=many", "tier.peer.caseload", 'got "many"; allowed: a whole number, 1 or more.'),
+        ("tier.peer.hours_per_week=2,5", "tier.peer.hours_per_week", "A decimal point, not a comma: write 2.5."),
+        ('horizon_weeks="1,040"', "horizon_weeks", "write 1_040 (or 1040) for thousands, 1.04 for a fraction."),
+        ("tier.peer.costs.hour_cost=€20", "tier.peer.costs.hour_cost", "names its currency: write 20."),
+        ('tier.peer.caseload="3 people"', "tier.peer.caseload", "take the word out: write 3."),
         ("tier.peer.training.pass_probability=20", "tier.peer.training.pass_probability.value", "Did you mean 0.20?"),
         ("tier.peer.intake.0.count=-1", "tier.peer.intake.0.count", "got -1"),
         ("tier.peer.training.min_cohort=20", "tier.peer.training.min_cohort", "more than max_cohort = 12"),
@@ -227,3 +231,28 @@ def test_with_says_what_is_wrong() -> None:
         scenario.with_(**{"tier.peer.caseload": 0})
     (problem,) = caught.value.problems
     assert isinstance(problem, Problem) and problem.file == "with_ tier.peer.caseload = 0"
+
+
+def test_with_sites_staff_are_set_at_one_of_them() -> None:
+    """The site that gives the key already is named, else the first one."""
+    with pytest.raises(UsageError) as caught:
+        load(WHOLE, ["tier.mentor.site.south.pool=3", "tier.mentor.pool=7"])
+    words = "tier.mentor.pool: with sites, this is said of each one. Write --set tier.mentor.site.south.pool=7,"
+    assert caught.value.problems[0].text() == f"{words} or that of another site."
+    with pytest.raises(UsageError, match=r"Write --set tier\.mentor\.site\.north\.intake\.0\.count=7"):
+        load(WHOLE, ["tier.mentor.intake.0.count=7"])
+    with pytest.raises(UsageError, match=r"there is no mentr in tier\. Did you mean mentor\?"):
+        load(WHOLE, ["tier.mentr.target=7"])
+
+
+def test_a_name_with_a_space_is_never_suggested(tmp_path: Path) -> None:
+    """What is no name is told with the name to write instead, in the cascade and over the table."""
+    file = tmp_path / "plan.toml"
+    for cascade, table in (("peer one", "peer one"), ("peer_one", "peer one"), ("peer one", "peer_one")):
+        text = PLAN.replace('"peer"]', f'"{cascade}"]').replace("[tier.peer", f'[tier."{table}"')
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            load(file)
+        told = [problem for problem in caught.value.problems if problem.code in ("name", "cascade")]
+        assert {problem.hint for problem in told} == {"Write peer_one."}
+        assert len(told) == (cascade == "peer one") + (table == "peer one")

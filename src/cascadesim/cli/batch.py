@@ -18,6 +18,7 @@ from cascadesim.cli.console import (
     say,
     show_problems,
 )
+from cascadesim.cli.warned import show_warnings
 from cascadesim.errors import CascadeError, UsageError
 
 if TYPE_CHECKING:
@@ -153,10 +154,9 @@ def _run_one(task: Task, options: Options) -> Stored:
 
 
 def warn(file: Path, scenario: Scenario, options: Options) -> None:
-    """Say that there are warnings, and where they can be read."""
-    if scenario.warnings and not (options.quiet or options.as_json):
-        count = len(scenario.warnings)
-        complain(f"{file}: {count} warning{'s' * (count > 1)}; `cascadesim check {file}` says more.")
+    """What is doubtful about the plan, before time goes into it."""
+    if not (options.quiet or options.as_json):
+        show_warnings(file, scenario.warnings)
 
 
 def finish(scenario: Scenario, options: Options) -> Finish:

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim.cli.console import put_json, say, terminal_width, wrapped
+from cascadesim.cli.console import put_json, say
+from cascadesim.errors import UsageError
+
+if TYPE_CHECKING:
+    from cascadesim.scenario.explain import Entry
+
+_MOST_LISTED = 20
 
 
 @click.command(name="explain")
-@click.argument("key", required=False)
+@click.argument("words", nargs=-1, metavar="[KEY]")
 @click.option("--json", "as_json", is_flag=True, help="One object on stdout.")
-def command(key: str | None, as_json: bool) -> None:
+def command(words: tuple[str, ...], as_json: bool) -> None:
     """Say what KEY means, in what unit, what holds without it, and what it does.
 
-    KEY is a path of your scenario, its pattern (tier.NAME.caseload) or the last words of one (caseload). Without KEY,
-    list every key.
+    KEY is a path of your scenario, its pattern (tier.NAME.caseload), the last words of one (caseload), or any words:
+    then the keys whose explanations have them are listed. Without KEY, list every key.
     """
     from dataclasses import asdict
 
-    from cascadesim.scenario.explain import entries, find
+    from cascadesim.scenario.explain import entries
 
-    found = list(entries().values()) if key is None else find(key)
+    found, head = _found(" ".join(words)) if words else (list(entries().values()), "")
     if as_json:
         put_json({"keys": [asdict(entry) for entry in found]})
-    elif key is None:
-        widest, width = max(len(entry.key) for entry in found), terminal_width(sys.stdout)
-        lines = (wrapped(f"{entry.key:<{widest}}  {entry.meaning}", width, " " * (widest + 2)) for entry in found)
-        say("\n".join(lines))
+    elif not words:
+        say("\n".join(entry.line() for entry in found))
+    elif head:
+        more = [f"and {len(found) - _MOST_LISTED} more"] if len(found) > _MOST_LISTED else []
+        say("\n".join([head, *(entry.line() for entry in found[:_MOST_LISTED]), *more]))
     else:
         say("\n\n".join(entry.text() for entry in found))
+
+
+def _found(key: str) -> tuple[list[Entry], str]:
+    """The entries of a key; where there is none, those that speak of it, with a line to stand above the list."""
+    from cascadesim.scenario.explain import find, search
+
+    try:
+        return find(key), ""
+    except UsageError:
+        found = search(key)
+        if not found:
+            raise
+        return found, f"No key is called {key}. Keys whose explanations speak of it:"

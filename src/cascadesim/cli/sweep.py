@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cascadesim.cli.sitting import How, hold, how_options, tell
+from cascadesim.cli.warned import show_plan_warnings
 from cascadesim.experiment.limits import MAX_SEED
 
 
@@ -42,11 +43,14 @@ def command(
     """
     from cascadesim.cli.check_study import refuse_scenario
     from cascadesim.experiment.study import read_study
+    from cascadesim.experiment.study.read import base_warnings
     from cascadesim.experiment.study.sizes import resized
     from cascadesim.experiment.sweep.run import default_place, sweep
 
     refuse_scenario(study)
     asked = resized(read_study(study, quick), seed)
+    if not (how.quiet or how.as_json):
+        show_plan_warnings(base_warnings(study))
     if dry_run:
         return _dry_run(asked, shard, how)
     place = default_place(asked, shard) if out is None else out

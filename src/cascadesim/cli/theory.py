@@ -9,6 +9,7 @@ import click
 
 from cascadesim import __version__
 from cascadesim.cli.console import heading_style, progress_bar, put_json, say
+from cascadesim.cli.warned import show_plan_warnings
 from cascadesim.engine.choose import ENGINES
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
@@ -49,6 +50,8 @@ def command(
     from cascadesim.scenario.load import load
 
     scenario = load(file, sets)
+    if not as_json:
+        show_plan_warnings(scenario.warnings)
     runs, count = None, 0 if no_simulation else replications
     if count:
         with progress_bar(scenario.name, count, as_json) as progress:

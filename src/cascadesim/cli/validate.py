@@ -53,13 +53,15 @@ def command(
     for file, scenario in scenarios:
         if not published_cases(scenario):
             hint = "A table [[published]] with measure, value, kind and source adds one."
-            complain(f"{file}: has no [[published]] figures: nothing is run, and there is nothing to compare. {hint}")
+            complain(f"{file}: has no [[published]] figures: it is not run, and there is nothing to compare. {hint}")
     beside = Path() if out is None else out.parent
     how = (beside, replications, seed, jobs, engine, as_json)
     done = [_validate(file, scenario, *how) for file, scenario in scenarios]
     if as_json:
         put_json({"version": __version__, "scenarios": [_plain(each) for each in done]})
         return
+    if out is None and not any(each.rows for each in done):
+        return  # a page of nothing would look like an answer
     page = validation_page(done, shlex.join(["cascadesim", *arguments]))
     if out is None:
         say(page.rstrip("\n"))
@@ -80,9 +82,10 @@ def _validate(
 ) -> Validation:
     from cascadesim.analysis.validation import Validation, compare_published, published_cases
 
-    count = replications or scenario.replications
+    cases = published_cases(scenario)
+    count = (replications or scenario.replications) if cases else 0
     rows: list[Compared] = []
-    for variant, case in published_cases(scenario).items():
+    for variant, case in cases.items():
         with progress_bar(case.name, count, quiet) as progress:
             rows += compare_published(
                 case, count, variant=variant, seed=seed, jobs=jobs, progress=progress, engine=engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -116,15 +117,14 @@ def _arrow(axes: Axes, flow: Flow, y: float) -> None:
 
 def _draw_link(axes: Axes, row: Row, above: Row, place: int) -> None:
     """What a row receives from the one above it: from its working people, courses, supervision, care."""
-    top = -(place - 1) * _ROW - _BOX_HEIGHT / 2
-    for words, (source, target) in row.from_above.items():
-        x, end = _place(above, source) + _LINK, _place(row, target) + _LINK
+    top, bottom = -(place - 1) * _ROW - _BOX_HEIGHT / 2, -place * _ROW + _BOX_HEIGHT / 2
+    for words, (sources, targets) in row.from_above.items():
         color = ORANGE if words == "trains" else GREEN
-        axes.annotate(
-            "",
-            xy=(end, -place * _ROW + _BOX_HEIGHT / 2),
-            xytext=(x, top),
-            arrowprops={"arrowstyle": "->", "color": color, "lw": 1.6, "linestyle": (0, (5, 2))},
-        )
-        middle = ((x + end) / 2, (top - place * _ROW + _BOX_HEIGHT / 2) / 2)
-        axes.text(*middle, words, color=color, fontsize=8, ha="center", va="center", bbox=_WHITE)
+        for source, target in product(sources, targets):
+            x, end = _place(above, source) + _LINK, _place(row, target) + _LINK
+            style = {"arrowstyle": "->", "color": color, "lw": 1.6, "linestyle": (0, (5, 2))}
+            axes.annotate("", xy=(end, bottom), xytext=(x, top), arrowprops=style)
+            # What comes from the left of `active` passes behind its ways out, where no word could be read.
+            far = 0.5 if source == above.goal else 0.2
+            there = (x + far * (end - x), top + far * (bottom - top))
+            axes.text(*there, words, color=color, fontsize=8, ha="center", va="center", bbox=_WHITE)

@@ -43,7 +43,10 @@ class Flow:
 
 @dataclass
 class Row:
-    """One row: its states, flows between them, ways out by the place of the state, what it receives from above."""
+    """One row: its states, flows between them, ways out by the place of the state, what it receives from above.
+
+    `from_above` has by a word who gives (states of the row above) and who receives.
+    """
 
     name: str
     note: str
@@ -51,7 +54,7 @@ class Row:
     goal: str
     flows: list[Flow] = field(default_factory=list)
     exits: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    from_above: dict[str, tuple[str, str]] = field(default_factory=dict)
+    from_above: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
 
 def rows_of(scenario: Scenario) -> list[Row]:
@@ -81,9 +84,10 @@ def _tier_row(scenario: Scenario, level: int) -> Row:
     _exits(row, scenario, level)
     if level > 0:
         if trained:
-            row.from_above["trains"] = ("active", "in training")
+            row.from_above["trains"] = (("active",), ("in training",))
         if defaults.supervises(tier, level):
-            row.from_above["supervises"] = ("active", "active")
+            practising = ("apprentice",) if practises else ()
+            row.from_above["supervises"] = (("active",), (*practising, "active"))
     return row
 
 
@@ -109,19 +113,30 @@ def _training_flows(row: Row, tier: Tier) -> None:
 
 
 def _exits(row: Row, scenario: Scenario, level: int) -> None:
-    """Each reason under the state that it ends; those of the people's own lives under `active`."""
+    """Each reason under the states that it ends."""
+    tier = scenario.tier[scenario.cascade[level]]
     places: dict[str, list[str]] = {}
     for reason in defaults.exit_names(scenario, level):
-        if reason in WAITING_FOR_A_COURSE:
-            state = "candidate"
+        if reason in tier.life:
+            states = _struck(row, tier, reason)
+        elif reason in WAITING_FOR_A_COURSE:
+            states = ("candidate",)
         elif reason in IN_COURSE:
-            state = "in training"
-        elif reason in IN_PRACTICE and "apprentice" in row.states:
-            state = "apprentice"
+            states = ("in training",)
         else:
-            state = "active"
-        places.setdefault(state, []).append(reason.replace("_", " "))
+            states = ("apprentice" if reason in IN_PRACTICE and "apprentice" in row.states else "active",)
+        for state in states:
+            places.setdefault(state, []).append(reason.replace("_", " "))
     row.exits = {row.states.index(state): tuple(reasons) for state, reasons in places.items()}
+
+
+def _struck(row: Row, tier: Tier, reason: str) -> tuple[str, ...]:
+    """The states in which a reason of people's own lives can strike: while it makes them absent itself, it does not."""
+    others = (each for name, each in tier.life.items() if name != reason)
+    away = ("absent",) if any(defaults.consequences(each)[2] > 0 for each in others) else ()
+    if tier.life[reason].origin == "certification":
+        return ("active", *away)
+    return (*(state for state in row.states if state != "absent"), *away)
 
 
 def _client_row(scenario: Scenario) -> Row:
@@ -148,8 +163,7 @@ def _client_row(scenario: Scenario) -> Row:
     gone += () if hands_over else ("lost on exit",)
     if gone:
         row.exits[care] = gone
-    for level in range(len(scenario.cascade) - 1, -1, -1):
-        if defaults.delivers(scenario, level):
-            row.from_above["sees"] = ("active", "in care")
-            break
+    # The last tier always sees clients, and so do its apprentices where they practise with clients.
+    practising = ("apprentice",) if defaults.practice(scenario, len(scenario.cascade) - 1) == "clients" else ()
+    row.from_above["sees"] = ((*practising, "active"), ("in care",))
     return row

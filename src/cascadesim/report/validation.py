@@ -40,7 +40,8 @@ def _section(validation: Validation) -> Iterator[str]:
     scenario = validation.scenario
     yield f"## {scenario.heading}"
     runs = count_of(validation.replications, "run")
-    yield f"[{scenario.name}]({validation.file}), {runs}, seed {validation.seed}. {scenario.description}"
+    how = f"{runs}, seed {validation.seed}" if validation.replications else "not run"
+    yield f"[{scenario.name}]({validation.file}), {how}. {scenario.description}"
     for kind, heading in KINDS.items():
         rows = [row for row in validation.rows if row.figure.kind == kind]
         if rows:

@@ -1,23 +1,14 @@
-"""Keys that stand astray: a table whose name was put together the wrong way, a key that says another unit."""
+"""Keys that stand astray: a table whose name was put together the wrong way, a key given without its table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from cascadesim.lookup import nearest
 from cascadesim.scenario.document import dotted
 from cascadesim.scenario.keys import NAMES, Node, patterns, tree
 from cascadesim.scenario.locate import Path
-
-_MINUTES = {
-    "minutes": 1.0,
-    "hours": 60.0,
-    "days": 1440.0,
-    "weeks": 10_080.0,
-    "months": 10_080 * 52 / 12,
-    "years": 10_080 * 52.0,
-}
-"""A month is a twelfth of a year of 52 weeks, as everywhere in the language."""
 
 
 def meant_table(data: dict[str, Any], path: Path, node: Node | None) -> Path | None:
@@ -26,7 +17,7 @@ def meant_table(data: dict[str, Any], path: Path, node: Node | None) -> Path | N
     `[tier.training.NAME]` and `[NAME.training]` are `[tier.NAME.training]`; `[clients.NAME]` with the keys of a stream
     is `[clients.stream.NAME]`.
     """
-    value = _at(data, path)
+    value = at(data, path)
     tiers = _names(data)
     item = tree().fields["tier"].item
     if not isinstance(value, dict) or item is None:
@@ -67,34 +58,18 @@ def is_there(data: Any, path: Path) -> bool:
     return True
 
 
-def _at(data: Any, path: Path) -> Any:
+def at(data: Any, path: Path) -> Any:
     for part in path:
         data = data[part]
     return data
 
 
-def converted(key: str, close: str, value: Any) -> str:
-    """` 90 minutes are 1.5 hours.` where a key of one unit was meant to be a key of another; else nothing."""
-    given, asked = key.rpartition("_")[2], close.rpartition("_")[2]
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or given == asked or not _close(given, asked):
-        return ""
-    said = f"{value:g} {given} are" if value != 1 else f"1 {given[:-1]} is"
-    return f" {said} {value * _MINUTES[given] / _MINUTES[asked]:.4g} {asked}."
-
-
-def other_unit(key: str, known: list[str]) -> str | None:
-    """The known key that says the same in another unit: `meeting_hours` for `meeting_minutes`."""
-    stem, _, unit = key.rpartition("_")
-    same = [name for name in known if name.rpartition("_")[0] == stem and _close(unit, name.rpartition("_")[2])]
-    return same[0] if len(same) == 1 else None
-
-
-def _close(one: str, other: str) -> bool:
-    """Whether somebody may count the same in either unit: minutes or hours, but not weeks or hours."""
-    if one not in _MINUTES or other not in _MINUTES:
-        return False
-    return max(_MINUTES[one], _MINUTES[other]) <= 60 * min(_MINUTES[one], _MINUTES[other])
+def misspelt_tier(data: dict[str, Any], path: Path) -> str | None:
+    """The tier of the cascade that was meant by a table [tier.NAME...] of which `path` is missing."""
+    cascade, tiers = data.get("cascade"), data.get("tier")
+    if path[:1] != ("tier",) or len(path) != 3 or not isinstance(cascade, list) or path[1] in cascade:
+        return None
+    return nearest(str(path[1]), [name for name in cascade if isinstance(name, str) and name in (tiers or ())])
 
 
 def full_keys(data: dict[str, Any], end: str) -> list[str]:
@@ -117,7 +92,7 @@ def _filled(data: dict[str, Any], pattern: tuple[str, ...]) -> Iterator[Path]:
         if part not in NAMES.values():
             paths = [(*path, part) for path in paths]
             continue
-        homes = [(path, _at(data, path)) for path in paths if is_there(data, path)]
+        homes = [(path, at(data, path)) for path in paths if is_there(data, path)]
         paths = [(*path, name) for path, home in homes if isinstance(home, dict) for name in home]
     yield from paths
 

@@ -14,8 +14,9 @@ from cascadesim.errors import EnvironmentFault, Problem
 from cascadesim.scenario.base import MAX_WEEKS
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.locate import Path
+from cascadesim.scenario.numerals import numeral
 from cascadesim.scenario.read import misplaced, read_bytes
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.words import counted, sentence, shown
 
 KEY, COLUMN = "dates_csv", "week"
 MAX_ROWS = 1_000_000
@@ -108,24 +109,43 @@ def _read(raw: bytes, file: str, problems: list[Problem]) -> list[float]:
     rows = csv.reader(io.StringIO(text, newline=""))
     weeks: list[float] = []
     try:
-        column = _column(next(rows, []), file, problems)
-        for row in rows:
+        header = _ended(next(rows, []))
+        column = _column(header, file, problems)
+        for row in map(_ended, rows):
             if column is None:
                 break
-            if not any(map(str.strip, row)):
+            if not row:
                 continue
             if len(weeks) == MAX_ROWS or len(problems) == MOST_FAULTS:
                 message = f"more than {MAX_ROWS:,} rows." if len(weeks) == MAX_ROWS else "there are further faults."
                 problems.append(Problem(message, file=file, line=rows.line_num, code=KEY))
                 break
+            if len(row) > len(header):
+                problems.append(_too_long(row, header, file, rows.line_num))
+                continue
             weeks.append(_week(row[column] if column < len(row) else "", file, rows.line_num, problems))
     except csv.Error as error:
         problems.append(Problem(f"this is not CSV: {error}.", file=file, line=rows.line_num, code=KEY))
     return weeks
 
 
-def _column(header: list[str], file: str, problems: list[Problem]) -> int | None:
-    names = [name.strip() for name in header]
+def _ended(row: list[str]) -> list[str]:
+    """The fields of a row, without the empty ones with which spreadsheets fill it up."""
+    fields = [field.strip() for field in row]
+    while fields and not fields[-1]:
+        fields.pop()
+    return fields
+
+
+def _too_long(row: list[str], header: list[str], file: str, line: int) -> Problem:
+    """A row with more fields than columns: most likely a decimal comma, which would lose the fraction unseen."""
+    message = f"got {shown(','.join(row))}: {counted(len(row), 'field')}, for {counted(len(header), 'column')}."
+    hint = "A fraction takes a decimal point, not a comma: 1.5. A text with a comma in it goes in quotes."
+    alone = sentence(numeral(",".join(row))) if len(header) == 1 else ""
+    return Problem(message, file=file, line=line, hint=alone or hint, code=KEY)
+
+
+def _column(names: list[str], file: str, problems: list[Problem]) -> int | None:
     if COLUMN in names:
         return names.index(COLUMN)
     hint = "The first line names the columns, with commas between them."
@@ -141,8 +161,8 @@ def _week(text: str, file: str, line: int, problems: list[Problem]) -> float:
     except ValueError:
         number = -1.0
     if not 0 <= number <= MAX_WEEKS:  # not a number fails as well
-        message = f"{COLUMN}: got {shown(text.strip())}; allowed: a number of weeks, 0 or more, at most {MAX_WEEKS:,}."
-        hint = "A point, not a comma, stands before the fraction." if "," in text else ""
+        message = f"{COLUMN}: got {shown(text)}; allowed: a number of weeks, 0 or more, at most {MAX_WEEKS:,}."
+        hint = sentence(numeral(text))
         if _CALENDAR.search(text):
             hint = "Weeks count from the start of the programme: 0, 1, 2.5. Calendar dates are not read."
         problems.append(Problem(message, file=file, line=line, hint=hint, code=KEY))

@@ -28,8 +28,13 @@ MOST_RATE_PER_YEAR = 5
 """A hazard above this a year was probably meant as per cent."""
 MOST_HOURS_FACTOR = 3
 """More than this many times the hours were probably meant as per cent."""
+MOST_RATIO = 10
+"""More than this many times as often was probably meant as per cent."""
 MOST_MEETING_HOURS = 8
 """A session or meeting longer than this was probably meant in minutes."""
+_RATIOS = frozenset(
+    ["leaving_ratio", "absence_ratio", "attendance_ratio", "referral_ratio", "referral_factor", "recruitment_factor"]
+)
 WIDE = 50
 """From here on, high over low, a range says hardly anything."""
 
@@ -59,6 +64,9 @@ def _unit(path: Path, number: float) -> Iterator[Finding]:
         yield Finding(path, message, f"{number:g} % a year is {number / 100:g}.", "unit", warning=True)
     if path[-1] in ("hours_factor", "interpreter_hours_factor") and number > MOST_HOURS_FACTOR:
         message = f"makes hours {number:g} times as many."
+        yield Finding(path, message, f"{number:g} % is {number / 100:g}.", "unit", warning=True)
+    if (path[-1] in _RATIOS or path[-2:-1] == ("hazard_ratios",)) and number > MOST_RATIO:
+        message = f"multiplies by {number:g}: 1 changes nothing."
         yield Finding(path, message, f"{number:g} % is {number / 100:g}.", "unit", warning=True)
     if path[-1] == "interpreter_hours_factor" and number < 1:
         message = "a session with an interpreter would be shorter than one without."

@@ -5,6 +5,7 @@ The words are in `explain.toml`; what is allowed and most defaults are read off 
 
 from __future__ import annotations
 
+import re
 import textwrap
 import tomllib
 from collections.abc import Iterable
@@ -35,6 +36,10 @@ class Entry:
     allowed: str
     effect: str
 
+    def line(self) -> str:
+        """The key and what it means, for a list of keys."""
+        return f"{self.key}\n{_filled(self.meaning, '    ', '    ')}"
+
     def text(self) -> str:
         """The entry as a few lines for a terminal."""
         rows = ("meaning", "unit", "default", "allowed", "effect")
@@ -43,7 +48,10 @@ class Entry:
 
 def _row(name: str, words: str) -> str:
     """A line of an entry, on several where it is too wide for a terminal."""
-    first, indent = f"  {name:<8} ", " " * 11
+    return _filled(words, f"  {name:<8} ", " " * 11)
+
+
+def _filled(words: str, first: str, indent: str) -> str:
     return textwrap.fill(
         words, _WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
@@ -124,6 +132,21 @@ def find(key: str) -> list[Entry]:
     close = by_path or by_word if len(parts) > 1 else by_word or by_path  # a single word is the last one of a key
     hint = f"Did you mean {close}?" if close else "`cascadesim explain` lists every key."
     raise UsageError(f"there is no key {key}.", hint=hint, code="unknown_key")
+
+
+def search(words: str) -> list[Entry]:
+    """The entries that speak of all these words, in any form of them; those whose key or meaning does, first."""
+    asked = [re.escape(word.removesuffix("s")) for word in re.findall(r"\w{2,}", words.lower().replace("_", " "))]
+    ranked = []
+    for entry in entries().values():
+        head = f"{entry.key} {entry.meaning}".lower().replace("_", " ")
+        whole = f"{head} {entry.unit} {entry.effect}".lower()
+        if asked and all(re.search(rf"\b{word}", whole) for word in asked):
+            ranked.append((sum(not re.search(rf"\b{word}", head) for word in asked), entry))
+    told: dict[str, Entry] = {}
+    for _, entry in sorted(ranked, key=lambda each: each[0]):
+        told.setdefault(entry.meaning, entry)  # a key that repeats another one elsewhere is not told again
+    return list(told.values())
 
 
 def _nearest_last(word: str, known: Iterable[str]) -> str | None:

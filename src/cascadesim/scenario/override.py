@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from cascadesim.errors import Problem, UsageError
 from cascadesim.lookup import suggestion
 from cascadesim.scenario.astray import full_keys
+from cascadesim.scenario.at_sites import refuse_without_site
 from cascadesim.scenario.dates_csv import KEY, with_dates
 from cascadesim.scenario.document import Document, Place, dotted, paths
 from cascadesim.scenario.keys import Node, below, standing, tree
@@ -32,7 +33,9 @@ def override(document: Document, text: str) -> Document:
         raise UsageError(
             f"--set {text}: needs KEY=VALUE.", hint="For example --set tier.NAME.caseload=4.", code="bad_set"
         )
-    return change(document, key.strip(), _toml_value(given), labelled(f"--set {text}"))
+    key, value = key.strip(), _toml_value(given)
+    refuse_without_site(document.data, key, given.strip())
+    return change(document, key, value, labelled(f"--set {text}"))
 
 
 def labelled(text: str) -> Place:

@@ -12,6 +12,7 @@ from cascadesim.scenario.keys import Node, tree, walk
 from cascadesim.scenario.life import RESERVED_REASONS
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.words import shown
 
 LONGEST_NAME = 60
 _ALLOWED = f"letters, digits, _ and -, at most {LONGEST_NAME} of them"
@@ -22,6 +23,13 @@ def is_name(name: str) -> bool:
     return 0 < len(name) <= LONGEST_NAME and all(
         character in "_-" or unicodedata.category(character)[0] in "LMN" for character in name
     )
+
+
+def as_name(name: str) -> str:
+    """The hint for what is no name: the name nearest to it, if there is one."""
+    whole = (character if is_name(character) else " " for character in unicodedata.normalize("NFC", name))
+    joined = "_".join("".join(whole).split())[:LONGEST_NAME]
+    return f"Write {joined}." if is_name(joined) else ""
 
 
 def check_references(scenario: Scenario, data: dict[str, Any], name: str) -> Iterator[Finding]:
@@ -45,7 +53,7 @@ def _names(keys: list[tuple[Path, Node, Any]]) -> Iterator[Finding]:
             # Columns of the result tables are named by these, and tables are read without regard to capitals.
             twin = earlier.setdefault(name.casefold(), name)
             if not is_name(name):
-                yield Finding(here, f"not a name; allowed: {_ALLOWED}.", code="name")
+                yield Finding(here, f"not a name; allowed: {_ALLOWED}.", as_name(name), "name")
             elif twin != name:
                 yield Finding(here, f"differs from {twin} in capitals only.", "Choose another name.", "name")
             elif path[-1] == "life" and path[0] == "tier" and name.casefold() in RESERVED_REASONS:
@@ -61,7 +69,7 @@ def _sites(scenario: Scenario) -> Iterator[Finding]:
         twin = earlier.get(name.casefold())
         earlier[name.casefold()] = name
         if not is_name(name):
-            yield Finding(path, f"not a name; allowed: {_ALLOWED}.", code="name")
+            yield Finding(path, f"not a name; allowed: {_ALLOWED}.", as_name(name), "name")
         elif twin is not None:
             message = f"{name} is there twice." if twin == name else f"differs from {twin} in capitals only."
             yield Finding(path, message, "Choose another name.", "name")
@@ -69,21 +77,24 @@ def _sites(scenario: Scenario) -> Iterator[Finding]:
 
 def _cascade(scenario: Scenario) -> Iterator[Finding]:
     """The cascade and the tier tables name the same tiers, each once."""
+    spare = [tier for tier in scenario.tier if tier not in scenario.cascade]
     for place, name in enumerate(scenario.cascade):
         path: Path = ("cascade", place)
-        if name in scenario.cascade[:place]:
+        if not is_name(name):
+            yield Finding(path, f"{shown(name)} is not a name; allowed: {_ALLOWED}.", as_name(name), "cascade")
+        elif name in scenario.cascade[:place]:
             yield Finding(path, f"{name} is in the cascade twice.", "Each tier stands in it once.", "cascade")
-        elif name not in scenario.tier:
-            close = nearest(name, [tier for tier in scenario.tier if tier not in scenario.cascade])
-            hint = f"Did you mean {close}?" if close else f"Add the table [tier.{name}]."
+        elif name not in scenario.tier and f"Write {name}." not in map(as_name, spare):
+            close = nearest(name, filter(is_name, spare))
+            hint = f"Did you mean {close}? Or rename [tier.{close}]." if close else f"Add the table [tier.{name}]."
             yield Finding(path, f"there is no [tier.{name}].", hint, "cascade", (("tier", name),))
-    for name in scenario.tier:
-        if name not in scenario.cascade:
-            spare = [tier for tier in scenario.cascade if tier not in scenario.tier]
-            if nearest(name, spare):
-                continue  # told above, from the other side
-            hint = "Put it in its place there, or take the table out."
-            yield Finding(("tier", name), f"{name} is not in the cascade.", hint, "cascade", (("cascade",),))
+    missing = [tier for tier in scenario.cascade if tier not in scenario.tier]
+    for name in filter(is_name, spare):
+        if nearest(name, missing):
+            continue  # told above, from the other side
+        close = nearest(name, scenario.cascade)
+        hint = f"Did you mean {close}?" if close else "Put it in its place there, or take the table out."
+        yield Finding(("tier", name), f"{name} is not in the cascade.", hint, "cascade", (("cascade",),))
 
 
 def _sources(scenario: Scenario, keys: list[tuple[Path, Node, Any]]) -> Iterator[Finding]:

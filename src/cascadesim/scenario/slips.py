@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_UNITS = "minutes?|hours?|days?|weeks?|months?|years?|people|clients?|sessions?|percent"
+from cascadesim.scenario.numerals import MONEY, NUMERAL, UNIT, numeral
+
+_ENDED = r"(?=\s*(?:[,}\]]|$))"
+_SPACED = r"[\w-]+(?:[ \t]+[\w-]+)+"
 _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]"), lambda _: 'text goes in straight quotes: "...".'),
     (
-        re.compile(r"=\s*([-+]?\d+),(\d+)(?=\s*(?:[,}#\]]|$))"),
-        lambda match: f"a decimal point, not a comma: write {match[1]}.{match[2]}.",
+        re.compile(rf"^\s*\[\[?[\w.-]*?({_SPACED})[\w. \t-]*\]"),
+        lambda match: f"a name has no spaces: write {'_'.join(match[1].split())}.",
     ),
+    (
+        re.compile(rf"^\s*({_SPACED})\s*="),
+        lambda match: f"a key has no spaces: write {'_'.join(match[1].split())}.",
+    ),
+    (re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]"), lambda _: 'text goes in straight quotes: "...".'),
     (
         re.compile(r"=\s*(\d{4}-\d{1,2}-\d{1,2})\b"),
         lambda match: f"{match[1]} is no date of the calendar; a date is written 2018-09-03: year, month, day.",
@@ -21,12 +28,12 @@ _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         lambda match: f"{match[1]} is no date; a date is written 2018-09-03: year, month, day.",
     ),
     (
-        re.compile(r"=\s*([-+]?[\d.]+)\s*%"),
+        re.compile(r"=\s*([-+]?[\d.]+)\s*(?:%|percent\b|per cent\b)"),
         lambda match: f"a share is a number from 0 to 1: write {float(match[1]) / 100:.10g}, without the %.",
     ),
     (
-        re.compile(rf"=\s*([-+]?\d[\d.]*)\s*({_UNITS})\b", re.IGNORECASE),
-        lambda match: f"the key says the unit; take the word out: write {match[1]}.",
+        re.compile(rf"=\s*({NUMERAL}\s*(?:{UNIT})\b|(?:{MONEY}|{NUMERAL}){_ENDED})", re.IGNORECASE),
+        lambda match: numeral(match[1]),
     ),
     (
         re.compile(r"=\s*\[\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\]"),
@@ -46,6 +53,7 @@ def slip(line: str) -> str:
     code = line.split("#")[0]
     for pattern, words in _SLIPS:
         found = pattern.search(code)
-        if found:
-            return words(found)
+        said = words(found) if found else ""
+        if said:
+            return said
     return ""

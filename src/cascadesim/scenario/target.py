@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 CLIENT_MEASURES = ("started", "completed", "referred")
 TIER_MEASURES = ("active", "certified", "delivering")
@@ -12,6 +13,17 @@ GRAMMAR = "MEASURE OP NUMBER, and `by week W` if wanted: completed >= 105 by wee
 _PATTERN = re.compile(
     r"\s*(?P<measure>[^\s<>=]+)\s*(?P<op>>=|<=|>|<)\s*(?P<number>\d{1,12}(?:\.\d{1,12})?)(?:\s+by\s+week\s+(?P<week>\d{1,9}))?\s*"
 )
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def written_right(reach: Any) -> str:
+    """The hint for a target that is not in the grammar: what was probably meant, in it."""
+    text = str(reach)
+    number = _NUMBER.search(text)
+    measure = next((word for word in CLIENT_MEASURES if word in text.lower()), CLIENT_MEASURES[1])
+    return f'Write what is counted and how many: reach = "{measure} >= {number.group() if number else 105}".'
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cascadesim.scenario.faults import DROP, Fault, read
+from cascadesim.scenario.fault import DROP, Fault
+from cascadesim.scenario.faults import read
 from cascadesim.scenario.keys import tree
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
@@ -68,6 +69,8 @@ def _repair(data: dict[str, Any], fault: Fault) -> None:
     *tables, key = fault.mends or fault.path
     home: Any = data
     for part in tables:
+        if isinstance(home, dict) and part not in home:
+            return  # the table around it is gone already
         home = home[part]
     if fault.repair is DROP:
         if isinstance(home, dict):

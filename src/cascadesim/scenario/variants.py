@@ -13,9 +13,10 @@ from cascadesim.scenario.document import Document
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.keys import Node, below, tree
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.override import change
+from cascadesim.scenario.override import change, look_up
 from cascadesim.scenario.references import LONGEST_NAME, is_name
 from cascadesim.scenario.schema import Scenario, Variant
+from cascadesim.scenario.words import shown
 
 BASE, ALL = "base", "all"
 """What `--variant` calls the scenario itself, and everything at once."""
@@ -23,6 +24,13 @@ BASE, ALL = "base", "all"
 MOST_VARIANTS = 100
 LONGEST_VARIANT = 40
 """Characters of a name: as many as leave room for numbers on a line of a terminal."""
+
+TAKE_OUT = (
+    'A variant takes a key out by setting the table around it, in quotes, without the key: "tier.NAME.training" = '
+    "{ ... }; a table of names is emptied by {}, a list by []."
+)
+_NOTHING = frozenset({"", "none", "null", "nil", "nothing", "unset", "remove", "delete", "default"})
+"""What people write for no value."""
 
 _KEY = "variant"
 
@@ -73,12 +81,21 @@ def vary(document: Document, number: int, variant: Variant) -> tuple[Document, l
         try:
             if key.split(".")[0] == _KEY:
                 raise UsageError(f"{key}: a variant has no variants of its own.", code="unknown_key")
+            _refuse_nothing(varied, key, value)
             varied = change(varied, key, value, document.place(place))
         except UsageError as fault:
             told = fault.problems[0]
             said = f'in variant "{variant.name}": {told.message.removeprefix(f"{key}: ")}'
             problems.append(replace(document.problem(place, said, told.hint, told.code), path=key))
     return varied, problems
+
+
+def _refuse_nothing(document: Document, key: str, value: Any) -> None:
+    """A `UsageError` for a word that is to take a key out, where no word may stand."""
+    if isinstance(value, str) and value.strip().lower() in _NOTHING:
+        _, node, _ = look_up(document, key)
+        if node.kind != "text" and value not in node.choices:
+            raise UsageError(f"{key}: got {shown(value)}; allowed: {node.allowed}.", hint=TAKE_OUT, code="wrong_value")
 
 
 def _settings(

@@ -9,6 +9,7 @@ from typing import Any
 
 from cascadesim.lookup import nearest
 from cascadesim.scenario.keys import Node
+from cascadesim.scenario.numerals import numeral
 from cascadesim.scenario.slips import quoted
 
 _LONGEST = 40
@@ -38,6 +39,11 @@ def shown(value: Any) -> str:
 def counted(number: float, one: str, many: str = "") -> str:
     """`1 case`, `2 cases`, `1,000 people`."""
     return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start, nothing else changed."""
+    return text[:1].upper() + text[1:]
 
 
 def wrong(node: Node, value: Any) -> tuple[str, str]:
@@ -93,7 +99,7 @@ def _hint_for_text(node: Node, value: str, share: bool) -> str:
         try:
             number = float(value)
         except ValueError:
-            return ""
+            return sentence(numeral(value))
         return f"Write {value.strip()}, without quotes." if math.isfinite(number) else ""
     if node.kind == "flag" and value.lower() in _TRUE + _FALSE:
         return f"Write {'true' if value.lower() in _TRUE else 'false'}, without quotes."

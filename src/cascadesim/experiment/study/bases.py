@@ -85,7 +85,7 @@ def _many(ask: Ask) -> dict[str, Scenario]:
 
 
 def _loaded(ask: Ask, path: Path, named: Any) -> Scenario | None:
-    """The scenario in the file of this name, without its warnings: `check` tells them of the file itself."""
+    """The scenario in the file of this name; what is wrong with it is noted."""
     from cascadesim.scenario.load import load
 
     text = ask.text(path, named, 'the name of a file, "../plan.toml"')

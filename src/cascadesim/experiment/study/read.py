@@ -44,6 +44,17 @@ def read_study(path: str | PathLike[str], quick: bool = False) -> Study:
     return study_of(quick_document(document) if quick else document)
 
 
+def base_warnings(path: str | PathLike[str]) -> tuple[Problem, ...]:
+    """What is doubtful about the scenarios that the study at `path` starts from, each thing once.
+
+    A study keeps its scenarios as plain data, so they are read once more.
+    """
+    from cascadesim.scenario.read import read_document
+
+    bases = read_bases(Ask(read_document(FilePath(path), str(path)))).values()
+    return tuple(dict.fromkeys(warning for base in bases for warning in base.warnings))
+
+
 def study_of(document: Document) -> Study:
     """The study that a file's data say, paths in it relative to that file. Raises `ScenarioError` as `read_study`."""
     ask = Ask(document)

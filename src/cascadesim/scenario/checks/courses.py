@@ -36,6 +36,17 @@ def calendars(scenario: Scenario) -> Iterator[Finding]:
         if not any(defaults.on_dates(stage) for stage in defaults.stages(training)):
             keys = [key for key in ("window_weeks", "courses_per_date") if is_said(training, key)]
             yield from (idle((*here, key), "courses start when they are ready", here) for key in keys)
+        if training.every_weeks is not None and training.window_weeks >= training.every_weeks:
+            yield _always_open(training, here)
+
+
+def _always_open(training: Training, here: Path) -> Finding:
+    """Dates whose windows leave no time between them: a calendar in name only."""
+    reads = ((*here, "window_weeks"), (*here, "every_weeks"))
+    message = f"got {training.window_weeks:g}, not less than every_weeks = {training.every_weeks:g}: from the first"
+    message += " date on a window is always open, and courses start when they are ready, not on dates."
+    hint = f"Less than {training.every_weeks:g}: how long a date waits for candidates and trainers."
+    return Finding(reads[0], message, hint, "unlikely", reads, warning=True)
 
 
 def _when(training: Training, here: Path) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from cascadesim.scenario.findings import Finding, there
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.measures import measure_names
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.target import CLIENT_MEASURES, GRAMMAR, TIER_MEASURES, ParsedTarget
+from cascadesim.scenario.target import CLIENT_MEASURES, GRAMMAR, TIER_MEASURES, ParsedTarget, written_right
 from cascadesim.scenario.words import shown
 
 _LONGEST_HINT = 200
@@ -53,7 +53,7 @@ def target(scenario: Scenario) -> Iterator[Finding]:
     path = ("target", "reach")
     if goal is None:
         message = f"got {shown(scenario.target.reach)}; allowed: {GRAMMAR}."
-        yield Finding(path, message, "OP is >=, >, <= or <.", "target")
+        yield Finding(path, message, f"{written_right(scenario.target.reach)} OP is >=, >, <= or <.", "target")
         return
     horizon = scenario.horizon_weeks
     if not 1 <= goal.week <= horizon:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cascadesim.scenario.feasibility import dates, hours, own_week, people, practice, referrals
+from cascadesim.scenario.feasibility import dates, hours, own_week, people, practice, promoted, referrals
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.schema import Scenario
 
@@ -21,6 +21,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     hours.course_hours,
     hours.refresher_hours,
     hours.group_hours,
+    promoted.promoted_hours,
     own_week.own_hours,
     own_week.stream_hours,
     referrals.referrals,
