@@ -138,7 +138,8 @@ def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
         said = (fault.strerror if isinstance(fault, OSError) else None) or str(fault).splitlines()[0].rpartition(": ")[
             2
         ]
-    hint = "Free some space or choose another folder with -o." if "space" in said else ""
+    hints = {"space": "Free some space or choose another folder with -o.", "open files": "Allow more (ulimit -n)."}
+    hint = next((hints[word] for word in hints if word in said), "")
     return EnvironmentFault(f"cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
 
 

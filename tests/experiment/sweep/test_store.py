@@ -28,7 +28,7 @@ from cascadesim.experiment.sweep.doctor import doctor
 from cascadesim.experiment.sweep.health import Findings, opened
 from cascadesim.experiment.sweep.lock import only_writer
 from cascadesim.experiment.sweep.run import Manner, resume
-from cascadesim.experiment.sweep.store import Asked, Store, create, open_to_read
+from cascadesim.experiment.sweep.store import Asked, Store, create, faults_of, open_to_read
 from experiment.sweep.hands import Hands, done, ends
 
 
@@ -202,6 +202,15 @@ def test_a_part_that_cannot_be_read_for_now_is_not_taken_for_damaged(
             resume(place, Manner(workers=Hands()))
     assert part.exists()
     assert resume(place, Manner(workers=Hands())).computed == 0
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_fault_names_what_is_of_the_store(tmp_path: Path, inside: bool) -> None:
+    """Where no more files can be opened the next one may be a module of Python's, which is nobody's concern."""
+    name = str(tmp_path / "parts" / "new") if inside else "/usr/lib/python3/encodings/ascii.py"
+    with pytest.raises(EnvironmentFault, match="Too many open files") as caught, faults_of(tmp_path):
+        raise OSError(errno.EMFILE, "Too many open files", name)
+    assert caught.value.problems[0].file == (name if inside else str(tmp_path))
 
 
 def test_a_commit_is_whole_although_a_signal_comes_in_its_middle(study: Study, tmp_path: Path) -> None:

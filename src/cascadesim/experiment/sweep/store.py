@@ -247,7 +247,13 @@ def faults_of(folder: Path) -> Iterator[None]:
     except OSError as fault:
         from cascadesim.experiment.tables import cannot
 
-        raise cannot(fault.filename or folder, "written", fault) from fault
+        raise cannot(_named(fault, folder), "written", fault) from fault
+
+
+def _named(fault: OSError, folder: Path) -> str | Path:
+    """The file that a fault is about; the folder where that is none of its own, as a module that was to be imported."""
+    inside = isinstance(fault.filename, str) and folder.absolute() in Path(fault.filename).absolute().parents
+    return str(fault.filename) if inside else folder
 
 
 def _row(outcome: Outcome, part: str, paths: str) -> tuple[Any, ...]:
