@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from auditor.clinic import Care, Span
+from auditor.unit_costs import Costs
 
 BUILT_IN = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "not_selected", "promoted")
 
@@ -107,12 +108,12 @@ class Strain:
 
 @dataclass(frozen=True)
 class Measure:
-    """An engagement measure: from when, until when, what it does to attendance, and whether it costs anything."""
+    """An engagement measure: from when, until when, what it does, and what it costs for each worker and week."""
 
     start: int
     end: int | None
     attendance: float
-    paid: bool
+    week_cost: Fraction
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,7 @@ class Programme:
     cascade: tuple[Tier, ...]  # from the top
     tiers: Mapping[str, Tier]
     care: Care | None
+    costs: Costs
 
     def above(self, tier: Tier) -> Tier | None:
         """The tier that trains and supervises this one."""

@@ -211,7 +211,7 @@ def _measure(table: Table) -> Measure:
         start=minute_of(table.get("from_week", 0)),
         end=None if until is None else minute_of(until),
         attendance=float(exact(table.get("attendance_ratio", 1))),
-        paid=exact(table.get("week_cost", 0)) > 0,
+        week_cost=exact(table.get("week_cost", 0)),
     )
 
 

@@ -86,7 +86,8 @@ class Replay:
         self.first_full: dict[str, int] = {}
         self.next_referral: dict[tuple[str, bool], int] = {}  # by stream, and whether by date
         self.screened_out: dict[str, int] = {}  # the minute of each potential referral who was not eligible
-        self.given: Counter[str] = Counter()  # sessions and minutes of interpreters, which are paid for (R9.4)
+        # sessions and minutes of interpreters, which are paid for, as (minute, how many) (R9.4)
+        self.given: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.client_groups: dict[str, ClientGroup] = {}
         self.open_client_groups: dict[str, ClientGroup] = {}
         self.binding: dict[Wait, tuple[str, ...]] = {}  # what binds; several parts if not all wait for the same
@@ -153,6 +154,11 @@ class Replay:
             worker.seat_lost_at = self.now
         worker.group, worker.suspended, worker.extra = "", False, 0
         self.touched &= self.workers.keys()
+
+    def give(self, interpreter_minutes: int) -> None:
+        """A session is held now, of one client or of a group, with an interpreter for so long."""
+        self.given["sessions_given"].append((self.now, 1))
+        self.given["interpreter_minutes"].append((self.now, interpreter_minutes))
 
     def open_groups(self, supervisor: Worker) -> list[Group]:
         """The groups that somebody leads, oldest first."""
