@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from auditor.clinic import Care, Span
+from auditor.clocks import Clock
 from auditor.unit_costs import Costs
 
 BUILT_IN = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "not_selected", "promoted")
@@ -66,9 +67,11 @@ class Supervision:
 class Reason:
     """Something that happens in a worker's life; `date` is None unless it is dated, `spread` the length of a shock."""
 
+    clock: Clock
     date: int | None
     spread: int
     share: Fraction
+    external: bool
     from_certification: bool
     notice: int
     recurring: bool
@@ -77,6 +80,11 @@ class Reason:
     absence: Fraction
     hours_factor: Fraction
     absence_span: Span
+
+    @property
+    def only_absence(self) -> bool:
+        """Nothing else can follow, so that engagement acts by its absence ratio (R5.8)."""
+        return self.exit == 0 and self.hours == 0
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,8 @@ class Measure:
     start: int
     end: int | None
     attendance: float
+    leaving: float
+    absence: float
     week_cost: Fraction
 
 
@@ -187,6 +197,8 @@ class Tier:
     hold: int
     promotion: Promotion | None
     measures: tuple[Measure, ...]
+    ratios: Mapping[str, float]  # by which flags, strain and states multiply the hazards (R5.8)
+    frailty: float  # variance
     reasons: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
@@ -219,6 +231,7 @@ class Programme:
     tiers: Mapping[str, Tier]
     care: Care | None
     costs: Costs
+    recognition: Mapping[str, float]  # what it does to recruitment, referrals and leaving (R7.1)
 
     def above(self, tier: Tier) -> Tier | None:
         """The tier that trains and supervises this one."""

@@ -30,6 +30,7 @@ def read(resolved: Mapping[str, Any]) -> Programme:
         tiers=tiers,
         care=care,
         costs=read_costs(resolved),
+        recognition={name: float(exact(ratio)) for name, ratio in (resolved.get("recognition") or {}).items()},
     )
 
 

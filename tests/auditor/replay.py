@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from auditor.clientele import Client, ClientGroup, case_minutes
 from auditor.levels import Levels
+from auditor.luck import Luck
 from auditor.openings import Openings
 from auditor.organisation import Organisation
 from auditor.people import IN_SERVICE, Group, Worker
@@ -21,6 +22,7 @@ from auditor.programme import Course, Programme, Tier
 from auditor.rows import Row, is_refresher, key_order, site_of, tier_of
 from auditor.samples import Samples
 from auditor.settling import Meter, Unsettled, finish, strains
+from auditor.strikes import Strikes
 from auditor.teaching import Teaching
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Replay:
         kpis: Mapping[str, float],
         trajectories: Trajectories | None = None,
         counters: Counters | None = None,
+        luck: tuple[int, int] | None = None,
     ) -> None:
         self.programme = programme
         self.kpis = kpis
@@ -109,6 +112,7 @@ class Replay:
         self.levels = Levels(self)
         self.teaching = Teaching()
         self.samples = Samples(kpis, trajectories, programme.horizon)
+        self.strikes = Strikes(self, Luck(*luck)) if luck else None
         if programme.review:
             self.alarm(programme.review)
 
@@ -220,6 +224,8 @@ class Replay:
         finish(self)
         self.openings.expire(self.now, self.staying)
         self.levels.close_instant()
+        if self.strikes and self.instant:
+            self.strikes.close_instant()
         for room in self.rooms.values():
             if room.plan.gather:
                 if len(self.candidates(room)) < room.plan.min_cohort:

@@ -104,7 +104,7 @@ def audited(path: Path, toml: str, engine: str) -> set[str]:
     assert run.events is not None
     rows = [Row(*row[1:]) for row in run.events.rows]
     trajectories = (run.trajectories.columns, run.trajectories.rows)
-    replay, faults = replay_all(scenario.resolved(), rows, run.kpis, trajectories)
+    replay, faults = replay_all(scenario.resolved(), rows, run.kpis, trajectories, luck=(run.seed, run.replication))
     assert simulate(scenario, engine=engine).kpis == run.kpis, "keeping the log has changed the numbers"
     assert not faults, "\n".join(f"{fault.rule} {fault.check}: {fault.says}" for fault in faults[:20])
     return occurrences(replay, rows)

@@ -14,6 +14,7 @@ from auditor.lively import Reported, logs, resolved, told
 from auditor.plants import EDITS, TOLD
 from auditor.plants_careers import CAREER_EDITS, CAREER_TOLD
 from auditor.plants_clients import CLIENT_EDITS, CLIENT_TOLD, COUNTED
+from auditor.plants_lives import LIFE_EDITS
 from auditor.recount_money import LEFT_OUT
 
 REPORTS = [
@@ -78,6 +79,6 @@ def test_every_column_of_the_trajectories_is_recounted() -> None:
 
 
 def test_every_check_has_a_fault_planted_for_it() -> None:
-    edits = (*EDITS, *TOLD, *REPORTS, *CLIENT_EDITS, *CLIENT_TOLD, *COUNTED, *CAREER_EDITS, *CAREER_TOLD)
+    edits = (*EDITS, *TOLD, *REPORTS, *CLIENT_EDITS, *CLIENT_TOLD, *COUNTED, *CAREER_EDITS, *CAREER_TOLD, *LIFE_EDITS)
     planted = {check for check, *_ in edits} | {"trajectories"}
     assert set(CHECKS) == planted
