@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from auditor.clocks import Clock
+
 Span = tuple[int, int | None]
 INDIVIDUAL = "individual"
 Demand = tuple[str, str, str]
@@ -63,13 +65,16 @@ class Stream:
     eligible: Fraction
     dates: tuple[int, ...]
     pauses: tuple[Span, ...]
+    steps: tuple[tuple[int, float], ...]  # (minute, rate a minute); empty where nobody comes by a rate
 
 
 @dataclass(frozen=True)
 class OwnReason:
     """Something in a client's own life; `dates` is when it can strike, None for any time after the referral."""
 
+    clock: Clock
     dates: Span | None
+    share: Fraction  # of a shock
     certain: bool  # everybody who is there on its date leaves
     leaves: Fraction
 

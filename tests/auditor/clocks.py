@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,12 @@ def read_clock(table: Mapping[str, Any]) -> Clock:
     return Clock(kind, shape, weeks * WEEK / math.gamma(1 + 1 / shape))
 
 
+def read_steps(table: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, float], ...]:
+    """A rate a week by steps, a minute; nothing where it is never above 0."""
+    steps = sorted((minute_of(step.get("from_week", 0)), float(exact(step["rate"])) / WEEK) for step in table)
+    return tuple(steps) if any(rate > 0 for _, rate in steps) else ()
+
+
 def rate_between(steps: tuple[tuple[int, float], ...], start: float, end: float) -> float:
     """The integral of a rate by steps: 0 before the first, and the last goes on for ever."""
     ends = [minute for minute, _ in steps[1:]] + [math.inf]
@@ -79,7 +85,7 @@ def reaching(steps: tuple[tuple[int, float], ...], start: float, more: float) ->
 def gamma_quantile(shape: float, u: float) -> float:
     """Where the distribution function of a gamma distribution of rate 1 is u, by bisection of the logarithm."""
     low, high = -745.0, math.log(shape + 40 * math.sqrt(shape) + 400)
-    for _ in range(100):
+    for _ in range(64):
         middle = (low + high) / 2
         low, high = (middle, high) if _below(shape, math.exp(middle)) < u else (low, middle)
     return math.exp((low + high) / 2)

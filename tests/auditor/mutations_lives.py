@@ -46,4 +46,10 @@ LIFE_MUTATIONS = [
         "if minute < 700_000",
         "passed over",
     ),
+    struck("referrals under the new factor", "set_factor", "self.factor * area", "factor * area", "arrival"),
+    struck("referrals that no state acts on", "_next", "self.left / self.factor", "self.left", "arrival"),
+    struck("referrals where the state is good", "referral_factor", "1.0 - self.published", "self.published", "arrival"),
+    struck("recruits rounded down", "arrival_minutes", "math.floor(exact + 0.5)", "math.floor(exact)", "arrival"),
+    struck("one draw between all", "arrival_minutes", "INTER_ARRIVAL, ordinal", "INTER_ARRIVAL, 0", "arrival"),
+    struck("a client's last reason", "begin", "= min(strikes)", "= max(strikes)", "a client is struck"),
 ]

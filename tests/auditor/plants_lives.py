@@ -16,6 +16,13 @@ LIFE_EDITS: list[tuple[str, str, Edit]] = [
     ("passed over", "never leaves", drop("exited", detail="work")),
     ("passed over", "no other hours", drop("hours_changed")),
     ("passed over", "not in the wave", drop("exited", detail="wave")),
+    ("arrival", "referred a minute later", later("referred", 1)),
+    ("arrival", "recruited a minute later", later("recruited", 1, detail="poisson")),
+    ("arrival left out", "not screened out", drop("screened_out")),
+    ("arrival left out", "a recruit too few", drop("recruited", detail="poisson")),
+    ("a client is struck", "leaves a minute later", later("left", 1)),
+    ("a client is struck", "another reason", change("left", {"detail": "status"}, detail="moves")),
+    ("a client is passed over", "never leaves", drop("left")),
 ]
 
 LIFE_TOLD: list[tuple[str, str, Any]] = [
@@ -37,5 +44,13 @@ LIFE_TOLD: list[tuple[str, str, Any]] = [
     ("strike", "tier.base.engagement.visits.absence_ratio.value", 0.55),
     ("strike", "tier.base.life.tired.clock.mean_weeks.value", 49.0),
     ("strike", "tier.base.life.ill.from", "certification"),
+    ("arrival", "organisation.readiness.referral_ratio.value", 0.45),
+    ("arrival", "recognition.referral_factor.value", 1.1),
+    ("arrival", "recognition.recruitment_factor.value", 1.0),
+    ("arrival", "clients.stream.western.referrals_per_week", [{"rate": {"value": 1.01}}]),
+    ("arrival left out", "tier.middle.site.west.pool", 200),
+    ("a client is struck", "clients.life.moves.clock.mean_weeks.value", 24.0),
+    ("a client is passed over", "clients.life.moves.leave_probability.value", 0.9),
+    ("a client is passed over", "clients.life.status.clock.share.value", 0.8),
     ("passed over", "tier.base.life.wave.clock.share.value", 0.6),
 ]

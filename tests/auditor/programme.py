@@ -141,7 +141,7 @@ class Staff:
 
     initial: int
     intake: tuple[tuple[int, int], ...]
-    recruits: bool
+    recruits: tuple[tuple[int, float], ...]  # (minute, rate a minute); empty where nobody comes by a rate
     target: int | None
     pool: int | None
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from auditor.amounts import WEEK, duration, exact, minute_of, rate_nearest, rate_up, spell, support
-from auditor.clocks import read_clock
+from auditor.clocks import read_clock, read_steps
 from auditor.programme import (
     Care,
     Competence,
@@ -100,7 +100,7 @@ def _staff(table: Table) -> Staff:
     return Staff(
         initial=table.get("initial", 0),
         intake=tuple(sorted(intake.items())),
-        recruits=any(exact(step["rate"]) for step in table.get("recruits_per_week", ())),
+        recruits=read_steps(table.get("recruits_per_week", ())),
         target=table.get("target"),
         pool=table.get("pool"),
     )

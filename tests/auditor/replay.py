@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from auditor.arrivals import Arrivals
 from auditor.clientele import Client, ClientGroup, case_minutes
+from auditor.departures import Departures
 from auditor.levels import Levels
 from auditor.luck import Luck
 from auditor.openings import Openings
@@ -113,6 +115,8 @@ class Replay:
         self.teaching = Teaching()
         self.samples = Samples(kpis, trajectories, programme.horizon)
         self.strikes = Strikes(self, Luck(*luck)) if luck else None
+        self.arrivals = Arrivals(self, Luck(*luck)) if luck else None
+        self.departures = Departures(self, Luck(*luck)) if luck else None
         if programme.review:
             self.alarm(programme.review)
 
@@ -224,8 +228,9 @@ class Replay:
         finish(self)
         self.openings.expire(self.now, self.staying)
         self.levels.close_instant()
-        if self.strikes and self.instant:
-            self.strikes.close_instant()
+        for drawn in (self.strikes, self.arrivals, self.departures) if self.instant else ():
+            if drawn:
+                drawn.close_instant()
         for room in self.rooms.values():
             if room.plan.gather:
                 if len(self.candidates(room)) < room.plan.min_cohort:
