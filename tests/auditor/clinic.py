@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from auditor.clocks import Clock
 
@@ -49,7 +49,7 @@ class Format:
 
     def research(self, members: int) -> int:
         """Minutes a week of each facilitator for so many members (R8.6)."""
-        return math.ceil(Fraction(self.research_rate * members, self.facilitators))
+        return -(-self.research_rate * members // self.facilitators)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Care:
         """Of the individual format."""
         return self.individual.sessions
 
-    @property
+    @cached_property
     def demands(self) -> list[Demand]:
         """Everything that somebody can wait for, in order: of every stream, and after a group has dissolved."""
         wanted = {
