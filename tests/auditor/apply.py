@@ -30,6 +30,9 @@ def apply(replay: Replay, row: Row) -> None:
     if handler:
         handler(replay, row)
     _practised(replay, row)
+    for drawn in (replay.strikes, replay.arrivals, replay.departures):
+        if drawn:
+            drawn.note(row)
     worker = replay.worker(row.key)
     if worker and worker.facilitates and row.event in ENDS_FACILITATING:
         client_groups.lose_facilitator(replay, worker, row.minute)

@@ -73,8 +73,7 @@ def attended(replay: Replay, client: Client, minute: int) -> None:
     client.held += 1
     interpreted = any(group.facilitators.values())
     client.interpreted_times += interpreted
-    replay.given["sessions_given"] += 1
-    replay.given["interpreter_minutes"] += interpreted * group.format.interpreter_minutes
+    replay.give(interpreted * group.format.interpreter_minutes)
     for label in group.facilitators:
         competence.practised(replay.workers[label], minute)
 

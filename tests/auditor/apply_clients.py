@@ -84,8 +84,7 @@ def session(replay: Replay, row: Row) -> None:
         _assessed(replay, client)
         client.held += 1
         client.interpreted_times += client.interpreted
-        replay.given["sessions_given"] += 1
-        replay.given["interpreter_minutes"] += client.interpreted * client.format.interpreter_minutes
+        replay.give(client.interpreted * client.format.interpreter_minutes)
 
 
 def no_show(replay: Replay, row: Row) -> None:
@@ -103,7 +102,7 @@ def _assessed(replay: Replay, client: Client) -> None:
     """The first interval is over, and with it the assessment, for which an interpreter may have been there."""
     if client.assessing:
         minutes = client.format.assessment_interpreter_minutes
-        replay.given["interpreter_minutes"] += client.interpreted * minutes
+        replay.given["interpreter_minutes"].append((replay.now, client.interpreted * minutes))
     client.assessing = False
 
 

@@ -25,13 +25,15 @@ def audit(
     kpis: Mapping[str, float],
     trajectories: Trajectories | None = None,
     counters: Counters | None = None,
+    luck: tuple[int, int] | None = None,
 ) -> list[Fault]:
     """Every rule that this log, or what is reported beside it, breaks.
 
     `resolved` is the scenario with its defaults filled in; trajectories and counters are looked at where
-    they are given.
+    they are given. With `luck`, the seed and the number of the replication, whatever strikes or comes by a draw that
+    depends on time is drawn again.
     """
-    return replay_all(resolved, rows, kpis, trajectories, counters)[1]
+    return replay_all(resolved, rows, kpis, trajectories, counters, luck)[1]
 
 
 def replay_all(
@@ -40,9 +42,10 @@ def replay_all(
     kpis: Mapping[str, float],
     trajectories: Trajectories | None = None,
     counters: Counters | None = None,
+    luck: tuple[int, int] | None = None,
 ) -> tuple[Replay, list[Fault]]:
     """The state after the last row, and the faults."""
-    replay = Replay(read(resolved), kpis, trajectories, counters)
+    replay = Replay(read(resolved), kpis, trajectories, counters, luck)
     faults: list[Fault] = []
     table = _by_occasion()
     instants, horizon = list(by_instant(rows)), replay.programme.horizon

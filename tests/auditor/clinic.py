@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+
+from auditor.clocks import Clock
 
 Span = tuple[int, int | None]
 INDIVIDUAL = "individual"
@@ -47,7 +49,7 @@ class Format:
 
     def research(self, members: int) -> int:
         """Minutes a week of each facilitator for so many members (R8.6)."""
-        return math.ceil(Fraction(self.research_rate * members, self.facilitators))
+        return -(-self.research_rate * members // self.facilitators)
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,16 @@ class Stream:
     eligible: Fraction
     dates: tuple[int, ...]
     pauses: tuple[Span, ...]
+    steps: tuple[tuple[int, float], ...]  # (minute, rate a minute); empty where nobody comes by a rate
 
 
 @dataclass(frozen=True)
 class OwnReason:
     """Something in a client's own life; `dates` is when it can strike, None for any time after the referral."""
 
+    clock: Clock
     dates: Span | None
+    share: Fraction  # of a shock
     certain: bool  # everybody who is there on its date leaves
     leaves: Fraction
 
@@ -102,7 +107,7 @@ class Care:
         """Of the individual format."""
         return self.individual.sessions
 
-    @property
+    @cached_property
     def demands(self) -> list[Demand]:
         """Everything that somebody can wait for, in order: of every stream, and after a group has dissolved."""
         wanted = {

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-EVERY = {"test_planted_code.py": 5, "test_planted_careers.py": 4, "test_planted_clients.py": 4}
+EVERY = {
+    "test_planted_code.py": 5,
+    "test_planted_careers.py": 4,
+    "test_planted_clients.py": 4,
+    "test_planted_lives.py": 4,
+}
 """Of the planted faults of each file the test command keeps the first of so many; of the other files it keeps all."""
 
 

@@ -114,12 +114,11 @@ def date_missed(replay: Replay) -> Iterator[str]:
     """On a date everybody whom it concerns is struck, where nothing is left to chance (R5.7)."""
     for tier in replay.programme.cascade:
         for name, reason in tier.reasons.items():
+            if reason.date is None or not replay.now <= reason.date + max(0, reason.spread - 1) < replay.until:
+                continue
             # an absence spread over a week is void for whoever is away at their own time in it, which no row tells
             certain = reason.share == 1 and max(reason.exit, reason.hours, 0 if reason.spread else reason.absence) == 1
-            if reason.date is None or not certain:
-                continue
-            last = reason.date + max(0, reason.spread - 1)
-            for worker in replay.living[tier.name].values() if replay.now <= last < replay.until else ():
+            for worker in replay.living[tier.name].values() if certain else ():
                 struck = name in worker.struck or (reason.absence == 1 and worker.away)
                 if exposed(worker, reason, reason.date) and not struck:
                     yield f"{worker.key} stays through {name} at {reason.date}"

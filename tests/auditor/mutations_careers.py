@@ -84,7 +84,7 @@ CAREER_MUTATIONS = [
         "0.0, minutes",
         "published level",
     ),
-    career("duties are not lost hours", "duties", "math.ceil(lost - _NOISE)", "0", "levels"),
+    career("duties are not lost hours", "duties", "whole_minutes_lost(lost)", "0", "levels"),
     career(
         "every meeting is attended",
         "practised",

@@ -27,6 +27,8 @@ def occurrences(replay: Replay, rows: Sequence[Row]) -> set[str]:
     found |= set(moves_up(rows))
     found |= set(client_ways(replay, rows))
     found |= set(_levels(replay))
+    found |= set(_drawn(replay))
+    found |= set(_paid(replay))
     return found
 
 
@@ -141,3 +143,18 @@ def _levels(replay: Replay) -> Iterator[str]:
                 yield "overtime"
             elif name.rpartition("rate.")[2] in PURPOSES:
                 yield name.rpartition(".")[2]
+
+
+def _drawn(replay: Replay) -> Iterator[str]:
+    """What has struck workers, by clock and consequence; rates that a state has acted on."""
+    if replay.strikes:
+        yield from (f"struck by {what}" for what in replay.strikes.seen)
+    if replay.arrivals and any(source.factor != 1.0 for source in replay.arrivals.sources.values()):
+        yield "a state acts on referrals"
+
+
+def _paid(replay: Replay) -> Iterator[str]:
+    """Lines of the ledger of costs, whichever tier they are of."""
+    for name, spent in replay.kpis.items():
+        if name.startswith("cost.") and spent > 0:
+            yield f"cost.tier.{name.split('.')[3]}" if name.startswith("cost.tier.") else name

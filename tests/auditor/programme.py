@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from auditor.clinic import Care, Span
+from auditor.clocks import Clock
+from auditor.unit_costs import Costs
 
 BUILT_IN = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "not_selected", "promoted")
 
@@ -65,9 +67,11 @@ class Supervision:
 class Reason:
     """Something that happens in a worker's life; `date` is None unless it is dated, `spread` the length of a shock."""
 
+    clock: Clock
     date: int | None
     spread: int
     share: Fraction
+    external: bool
     from_certification: bool
     notice: int
     recurring: bool
@@ -76,6 +80,11 @@ class Reason:
     absence: Fraction
     hours_factor: Fraction
     absence_span: Span
+
+    @property
+    def only_absence(self) -> bool:
+        """Nothing else can follow, so that engagement acts by its absence ratio (R5.8)."""
+        return self.exit == 0 and self.hours == 0
 
 
 @dataclass(frozen=True)
@@ -107,12 +116,14 @@ class Strain:
 
 @dataclass(frozen=True)
 class Measure:
-    """An engagement measure: from when, until when, what it does to attendance, and whether it costs anything."""
+    """An engagement measure: from when, until when, what it does, and what it costs for each worker and week."""
 
     start: int
     end: int | None
     attendance: float
-    paid: bool
+    leaving: float
+    absence: float
+    week_cost: Fraction
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,7 @@ class Staff:
 
     initial: int
     intake: tuple[tuple[int, int], ...]
-    recruits: bool
+    recruits: tuple[tuple[int, float], ...]  # (minute, rate a minute); empty where nobody comes by a rate
     target: int | None
     pool: int | None
 
@@ -186,6 +197,8 @@ class Tier:
     hold: int
     promotion: Promotion | None
     measures: tuple[Measure, ...]
+    ratios: Mapping[str, float]  # by which flags, strain and states multiply the hazards (R5.8)
+    frailty: float  # variance
     reasons: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
@@ -217,6 +230,8 @@ class Programme:
     cascade: tuple[Tier, ...]  # from the top
     tiers: Mapping[str, Tier]
     care: Care | None
+    costs: Costs
+    recognition: Mapping[str, float]  # what it does to recruitment, referrals and leaving (R7.1)
 
     def above(self, tier: Tier) -> Tier | None:
         """The tier that trains and supervises this one."""

@@ -9,6 +9,7 @@ from auditor.amounts import WEEK, duration, exact, minute_of, rate_up
 from auditor.programme import Programme, State
 from auditor.reading_clients import read_care
 from auditor.reading_tiers import dates, read_tier
+from auditor.unit_costs import read_costs
 
 
 def read(resolved: Mapping[str, Any]) -> Programme:
@@ -28,6 +29,8 @@ def read(resolved: Mapping[str, Any]) -> Programme:
         cascade=tuple(tiers.values()),
         tiers=tiers,
         care=care,
+        costs=read_costs(resolved),
+        recognition={name: float(exact(ratio)) for name, ratio in (resolved.get("recognition") or {}).items()},
     )
 
 

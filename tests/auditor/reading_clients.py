@@ -8,6 +8,7 @@ from typing import Any
 
 from auditor.amounts import HOUR, WEEK, exact, mean, minute_of, nearest, rate_up, spell
 from auditor.clinic import INDIVIDUAL, Care, Format, OwnReason, Span, Stream
+from auditor.clocks import read_clock, read_steps
 
 Table = Mapping[str, Any]
 INHERITED = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks")
@@ -78,6 +79,7 @@ def _stream(name: str, own: Table, clients: Table) -> Stream:
         eligible=exact(clients.get("eligibility_probability", 1) if eligible is None else eligible),
         dates=tuple(sorted(max(1, minute_of(week)) for week in own.get("dates") or ())),
         pauses=_pauses(own.get("referrals_per_week") or ()),
+        steps=read_steps(own.get("referrals_per_week") or ()),
     )
 
 
@@ -97,4 +99,10 @@ def _reason(table: Table) -> OwnReason:
         at = minute_of(clock["week"])
         dates = (at, at if clock["dist"] == "date" else at + WEEK - 1)
     leaves = exact(table.get("leave_probability", 1))
-    return OwnReason(dates=dates, certain=clock["dist"] == "date" and leaves == 1, leaves=leaves)
+    return OwnReason(
+        clock=read_clock(clock),
+        dates=dates,
+        share=exact(clock.get("share", 1)),
+        certain=clock["dist"] == "date" and leaves == 1,
+        leaves=leaves,
+    )

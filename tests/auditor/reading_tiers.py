@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from auditor.amounts import WEEK, duration, exact, minute_of, rate_nearest, rate_up, spell, support
+from auditor.clocks import read_clock, read_steps
 from auditor.programme import (
     Care,
     Competence,
@@ -74,6 +75,8 @@ def read_tier(resolved: Table, name: str, care: Care | None) -> Tier:
         hold=minute_of((table.get("absence") or {}).get("hold_weeks", 2)),
         promotion=_promotion(table["promotion"]) if table.get("promotion") else None,
         measures=tuple(_measure(each) for each in (table.get("engagement") or {}).values()),
+        ratios={name: float(exact(ratio)) for name, ratio in (table.get("hazard_ratios") or {}).items()},
+        frailty=float(exact(table.get("frailty_variance", 0))),
         reasons={reason: _reason(entry) for reason, entry in (table.get("life") or {}).items()},
     )
 
@@ -97,7 +100,7 @@ def _staff(table: Table) -> Staff:
     return Staff(
         initial=table.get("initial", 0),
         intake=tuple(sorted(intake.items())),
-        recruits=any(exact(step["rate"]) for step in table.get("recruits_per_week", ())),
+        recruits=read_steps(table.get("recruits_per_week", ())),
         target=table.get("target"),
         pool=table.get("pool"),
     )
@@ -211,7 +214,9 @@ def _measure(table: Table) -> Measure:
         start=minute_of(table.get("from_week", 0)),
         end=None if until is None else minute_of(until),
         attendance=float(exact(table.get("attendance_ratio", 1))),
-        paid=exact(table.get("week_cost", 0)) > 0,
+        leaving=float(exact(table.get("leaving_ratio", 1))),
+        absence=float(exact(table.get("absence_ratio", 1))),
+        week_cost=exact(table.get("week_cost", 0)),
     )
 
 
@@ -228,9 +233,11 @@ def _reason(table: Table) -> Reason:
     leaving, hours, absence = _consequences(table, then)
     span = spell(table["absence_weeks"]) if table.get("absence_weeks") else (1, None)
     return Reason(
+        clock=read_clock(clock),
         date=minute_of(clock["week"]) if clock["dist"] in ("date", "shock") else None,
         spread=WEEK if clock["dist"] == "shock" else 0,
         share=exact(clock["share"]) if clock["dist"] == "shock" else Fraction(1),
+        external=bool(table.get("external")),
         from_certification=table.get("from", "certification") == "certification",
         notice=minute_of(table.get("notice_weeks", 0)),
         recurring=bool(table.get("recurring")),

@@ -8,13 +8,14 @@ from fractions import Fraction
 from auditor.amounts import WEEK
 from auditor.figures_of import Number
 from auditor.recount_clients import clients
+from auditor.recount_money import money
 from auditor.recount_tiers import organisation_kpis, tier_kpis
 from auditor.replay import Replay
 from auditor.samples import AT_WEEK
 
 
 def recount(replay: Replay) -> Iterator[tuple[str, Number]]:
-    """(name, value) of every KPI that the reported ones should hold, but for the costs."""
+    """(name, value) of every KPI that the reported ones should hold, but for those that `LEFT_OUT` names."""
     weeks = sorted({int(found[1]) for name in replay.kpis if (found := AT_WEEK.search(name))})
     if replay.programme.care:
         for name, number in clients(replay, weeks):
@@ -24,6 +25,7 @@ def recount(replay: Replay) -> Iterator[tuple[str, Number]]:
             yield f"tier.{tier.name}.{name}", number
     yield from organisation_kpis(replay, weeks)
     yield from _constraints(replay)
+    yield from money(replay)
 
 
 def _constraints(replay: Replay) -> Iterator[tuple[str, Number]]:

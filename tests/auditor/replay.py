@@ -11,8 +11,11 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from auditor.arrivals import Arrivals
 from auditor.clientele import Client, ClientGroup, case_minutes
+from auditor.departures import Departures
 from auditor.levels import Levels
+from auditor.luck import Luck
 from auditor.openings import Openings
 from auditor.organisation import Organisation
 from auditor.people import IN_SERVICE, Group, Worker
@@ -21,6 +24,7 @@ from auditor.programme import Course, Programme, Tier
 from auditor.rows import Row, is_refresher, key_order, site_of, tier_of
 from auditor.samples import Samples
 from auditor.settling import Meter, Unsettled, finish, strains
+from auditor.strikes import Strikes
 from auditor.teaching import Teaching
 
 if TYPE_CHECKING:
@@ -62,6 +66,7 @@ class Replay:
         kpis: Mapping[str, float],
         trajectories: Trajectories | None = None,
         counters: Counters | None = None,
+        luck: tuple[int, int] | None = None,
     ) -> None:
         self.programme = programme
         self.kpis = kpis
@@ -86,7 +91,8 @@ class Replay:
         self.first_full: dict[str, int] = {}
         self.next_referral: dict[tuple[str, bool], int] = {}  # by stream, and whether by date
         self.screened_out: dict[str, int] = {}  # the minute of each potential referral who was not eligible
-        self.given: Counter[str] = Counter()  # sessions and minutes of interpreters, which are paid for (R9.4)
+        # sessions and minutes of interpreters, which are paid for, as (minute, how many) (R9.4)
+        self.given: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.client_groups: dict[str, ClientGroup] = {}
         self.open_client_groups: dict[str, ClientGroup] = {}
         self.binding: dict[Wait, tuple[str, ...]] = {}  # what binds; several parts if not all wait for the same
@@ -108,6 +114,9 @@ class Replay:
         self.levels = Levels(self)
         self.teaching = Teaching()
         self.samples = Samples(kpis, trajectories, programme.horizon)
+        self.strikes = Strikes(self, Luck(*luck)) if luck else None
+        self.arrivals = Arrivals(self, Luck(*luck)) if luck else None
+        self.departures = Departures(self, Luck(*luck)) if luck else None
         if programme.review:
             self.alarm(programme.review)
 
@@ -153,6 +162,11 @@ class Replay:
             worker.seat_lost_at = self.now
         worker.group, worker.suspended, worker.extra = "", False, 0
         self.touched &= self.workers.keys()
+
+    def give(self, interpreter_minutes: int) -> None:
+        """A session is held now, of one client or of a group, with an interpreter for so long."""
+        self.given["sessions_given"].append((self.now, 1))
+        self.given["interpreter_minutes"].append((self.now, interpreter_minutes))
 
     def open_groups(self, supervisor: Worker) -> list[Group]:
         """The groups that somebody leads, oldest first."""
@@ -214,6 +228,9 @@ class Replay:
         finish(self)
         self.openings.expire(self.now, self.staying)
         self.levels.close_instant()
+        for drawn in (self.strikes, self.arrivals, self.departures) if self.instant else ():
+            if drawn:
+                drawn.close_instant()
         for room in self.rooms.values():
             if room.plan.gather:
                 if len(self.candidates(room)) < room.plan.min_cohort:

@@ -111,7 +111,7 @@ def recruit(replay: Replay, row: Row) -> Iterator[str]:
     has = {
         "initial": staff is not None and row.minute == 0,
         "intake": staff is not None and any(minute == row.minute for minute, _ in staff.intake),
-        "poisson": staff is not None and staff.recruits,
+        "poisson": staff is not None and bool(staff.recruits),
         "vacancy": vacancy_due,
     }
     if not has.get(way, True):
@@ -135,9 +135,7 @@ def intakes(replay: Replay) -> Iterator[str]:
 
 def way_of(replay: Replay, tier: str, site: str, way: str) -> int:
     """How many have come to a tier and site this way now."""
-    return sum(
-        1 for row in replay.instant if way_in(row) == way and row.tier == tier and site_of(row.key) == site
-    )
+    return sum(1 for row in replay.instant if way_in(row) == way and row.tier == tier and site_of(row.key) == site)
 
 
 CHECKS = {

@@ -14,6 +14,8 @@ from auditor.lively import Reported, logs, resolved, told
 from auditor.plants import EDITS, TOLD
 from auditor.plants_careers import CAREER_EDITS, CAREER_TOLD
 from auditor.plants_clients import CLIENT_EDITS, CLIENT_TOLD, COUNTED
+from auditor.plants_lives import LIFE_EDITS
+from auditor.recount_money import LEFT_OUT
 
 REPORTS = [
     ("KPIs", "clients.started"),
@@ -58,12 +60,12 @@ def test_a_wrong_kpi_is_found_out(check: str, name: str) -> None:
 
 
 def test_every_kpi_is_recounted() -> None:
-    """A KPI that is a thousandth off is found, whatever its name."""
+    """A KPI that is a thousandth off is found, whatever its name, but for the costs that are left out."""
     reported = logs()[0]
     wrong = reported._replace(kpis={name: value * 1.001 + 0.001 for name, value in reported.kpis.items()})
     said = [fault for fault in audit(resolved(), *wrong) if fault.check == "KPIs"]
     undefined = [name for name, value in reported.kpis.items() if value != value]
-    assert len(said) == len(reported.kpis) - len(undefined)
+    assert len(said) == len(reported.kpis) - len(undefined) - len(LEFT_OUT)
 
 
 def test_every_column_of_the_trajectories_is_recounted() -> None:
@@ -77,6 +79,6 @@ def test_every_column_of_the_trajectories_is_recounted() -> None:
 
 
 def test_every_check_has_a_fault_planted_for_it() -> None:
-    edits = (*EDITS, *TOLD, *REPORTS, *CLIENT_EDITS, *CLIENT_TOLD, *COUNTED, *CAREER_EDITS, *CAREER_TOLD)
+    edits = (*EDITS, *TOLD, *REPORTS, *CLIENT_EDITS, *CLIENT_TOLD, *COUNTED, *CAREER_EDITS, *CAREER_TOLD, *LIFE_EDITS)
     planted = {check for check, *_ in edits} | {"trajectories"}
     assert set(CHECKS) == planted

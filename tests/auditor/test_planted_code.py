@@ -18,6 +18,8 @@ from auditor.lively import LIVELY, fresh, resolved
 from auditor.mutations import MUTATIONS, SESSION_RANK, Mutation
 from auditor.mutations_careers import CAREER_MUTATIONS
 from auditor.mutations_clients import CLIENT_MUTATIONS
+from auditor.mutations_lives import LIFE_MUTATIONS
+from auditor.plants_money import MONEY_MUTATIONS
 
 PACKAGES = ("cascadesim.engine", "cascadesim.model")
 
@@ -60,7 +62,7 @@ def found_in(check: str, file: str = LIVELY) -> bool:
     return any(check in {fault.check for fault in audit(resolved(file), *reported)} for reported in fresh(file))
 
 
-EVERY_MUTATION = [*MUTATIONS, *CAREER_MUTATIONS, *CLIENT_MUTATIONS]
+EVERY_MUTATION = [*MUTATIONS, *CAREER_MUTATIONS, *CLIENT_MUTATIONS, *MONEY_MUTATIONS, *LIFE_MUTATIONS]
 
 
 @pytest.mark.parametrize("mutation", EVERY_MUTATION, ids=lambda mutation: mutation.what)

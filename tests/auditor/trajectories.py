@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from auditor.amounts import HOUR, WEEK
 from auditor.apply_clients import OUTCOMES
@@ -47,8 +46,8 @@ def level_of(column: str) -> tuple[str, int]:
     return column, 1
 
 
-def means(changes: Sequence[tuple[int, int]], ends: Sequence[int], unit: int) -> Iterator[Fraction]:
-    """The time mean of a level between one end and the next."""
+def means(changes: Sequence[tuple[int, int]], ends: Sequence[int], unit: int) -> Iterator[float]:
+    """The time mean of a level between one end and the next: one division of whole numbers."""
     start = value = place = 0
     for end in ends:
         area, at = 0, start
@@ -57,7 +56,7 @@ def means(changes: Sequence[tuple[int, int]], ends: Sequence[int], unit: int) ->
             area += value * (minute - at)
             value, at, place = value + by, minute, place + 1
         area += value * (end - at)
-        yield Fraction(area, (end - start) * unit)
+        yield area / ((end - start) * unit)
         start = end
 
 
@@ -80,7 +79,7 @@ def trajectories(replay: Replay) -> Iterator[str]:
             numbers = [replay.samples.taken[end][read] for end in ends]
         elif minutes is None:
             level, unit = level_of(column)
-            numbers = [float(mean) for mean in means(replay.levels.changes[level], ends, unit)]
+            numbers = list(means(replay.levels.changes[level], ends, unit))
         else:
             numbers = [float(sum(1 for minute in minutes if minute < end)) for end in ends]
         for row, end, number in zip(rows, ends, numbers, strict=True):
