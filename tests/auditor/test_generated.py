@@ -97,7 +97,11 @@ LEDGER = {"cost.programme", "cost.organisation", *(f"cost.clients.{line}" for li
 LEDGER |= {f"cost.tier.{line}" for line in TIER_LINES}
 MECHANISMS = EVENTS | CONSTRAINTS | SEVERAL_BIND | ENDINGS | WORKERS | CLIENTS | INSTANTS | set(PURPOSES)
 MECHANISMS |= DRAWN | LEDGER
-RARE = {"waiting.refresher.trainer_competence"}
+RARE = {
+    "facilitator_joined: interpreter",
+    "promoted at the limit",
+    "waiting.refresher.trainer_competence",
+}
 """One run is enough for this."""
 
 
