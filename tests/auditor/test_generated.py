@@ -102,7 +102,7 @@ RARE = {
     "promoted at the limit",
     "waiting.refresher.trainer_competence",
 }
-"""One run is enough for this."""
+"""One run is enough for these."""
 
 
 def audited(path: Path, toml: str, engine: str) -> set[str]:
