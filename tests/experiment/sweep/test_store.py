@@ -23,12 +23,13 @@ import pytest
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.study import Study, study_document
 from cascadesim.experiment.sweep import parts, rows, run
+from cascadesim.experiment.sweep.asked import Asked
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, Outcome
 from cascadesim.experiment.sweep.doctor import doctor
 from cascadesim.experiment.sweep.health import Findings, opened
 from cascadesim.experiment.sweep.lock import only_writer
 from cascadesim.experiment.sweep.run import Manner, resume
-from cascadesim.experiment.sweep.store import Asked, Store, create, faults_of, open_to_read
+from cascadesim.experiment.sweep.store import Store, create, faults_of, open_to_read
 from experiment.sweep.hands import Hands, done, ends
 
 

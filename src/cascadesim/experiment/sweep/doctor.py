@@ -7,13 +7,13 @@ from pathlib import Path
 
 from cascadesim.experiment.study import Study, study_from
 from cascadesim.experiment.sweep.agenda import Agenda
+from cascadesim.experiment.sweep.asked import Asked
 from cascadesim.experiment.sweep.cells import DONE, FAILED, INVALID
 from cascadesim.experiment.sweep.health import Findings, opened, read_asked
 from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.experiment.sweep.lock import only_writer
 from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_faults, write_tables
 from cascadesim.experiment.sweep.run import Manner, sitting
-from cascadesim.experiment.sweep.store import Asked
 
 
 @dataclass(frozen=True)

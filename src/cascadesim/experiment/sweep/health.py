@@ -13,14 +13,12 @@ from typing import Any
 
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.sweep import rows
+from cascadesim.experiment.sweep.asked import STUDY, Asked, asked_from
 from cascadesim.experiment.sweep.cells import DONE
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, Part, fault_of, set_aside
 from cascadesim.experiment.sweep.store import (
     RECORD,
-    STUDY,
-    Asked,
     Store,
-    asked_from,
     connect,
     faults_of,
     is_store,

@@ -14,13 +14,14 @@ from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import study_from
 from cascadesim.experiment.sweep import rows
 from cascadesim.experiment.sweep.agenda import Agenda, Wanted
+from cascadesim.experiment.sweep.asked import Asked
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID
 from cascadesim.experiment.sweep.health import opened, read_asked
 from cascadesim.experiment.sweep.lock import LOCK, only_writer
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, Part, fault_of, put_down
 from cascadesim.experiment.sweep.results import tables_faults, write_tables
 from cascadesim.experiment.sweep.run import claim, same_sweep
-from cascadesim.experiment.sweep.store import Asked, Store, create, faults_of, to_read
+from cascadesim.experiment.sweep.store import Store, create, faults_of, to_read
 
 
 @dataclass(frozen=True)

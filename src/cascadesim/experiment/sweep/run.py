@@ -15,13 +15,14 @@ from cascadesim.experiment.limits import MAX_JOBS, whole_number
 from cascadesim.experiment.manifest import folder_name
 from cascadesim.experiment.study import Fixed, Study, study_document, study_from
 from cascadesim.experiment.sweep.agenda import Agenda, Wanted
+from cascadesim.experiment.sweep.asked import STUDY, Asked
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Job, Outcome
 from cascadesim.experiment.sweep.health import Findings, opened, read_asked
 from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.experiment.sweep.lock import HOLDER, LOCK, only_writer
 from cascadesim.experiment.sweep.parts import NEW
 from cascadesim.experiment.sweep.results import NOT_YET, tables_faults, write_csvs, write_tables
-from cascadesim.experiment.sweep.store import STUDY, Asked, Store, create, faults_of, is_store
+from cascadesim.experiment.sweep.store import Store, create, faults_of, is_store
 from cascadesim.experiment.sweep.workers import Crew, More
 
 COMMIT_BYTES = 4 * 2**20

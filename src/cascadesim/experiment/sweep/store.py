@@ -7,65 +7,24 @@ before; so at any moment what the record tells is true, and what it does not yet
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.interrupts import uninterrupted
 from cascadesim.experiment.sweep import rows
+from cascadesim.experiment.sweep.asked import STUDY, Asked
 from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Outcome
-from cascadesim.experiment.sweep.identity import canonical, digest
 from cascadesim.experiment.sweep.numbers import replication_frame, trajectory_frame, values_of
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, Part, put_down, write_part
 
 if TYPE_CHECKING:
     import numpy as np
 
-RECORD, STUDY = "store.sqlite", "study.json"
-FORMAT = 1
+RECORD = "store.sqlite"
 _STATUSES = ("", DONE, INVALID, FAILED, DIED)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a store is about: the study as plain data, the code that runs it, and which part of it (1 of 1 is all)."""
-
-    study: dict[str, Any]
-    code: str
-    shard: tuple[int, int] = (1, 1)
-
-    @property
-    def identity(self) -> str:
-        """The digest of study and code: equal for all shards of a study."""
-        return digest({"study": self.study, "code": self.code, "format": FORMAT})
-
-    def text(self) -> str:
-        """As it is kept, twice: in the record and beside it."""
-        content = {"format": FORMAT, "study": self.study, "code": self.code, "shard": list(self.shard)}
-        return canonical({"asked": content, "digest": digest(content)})
-
-
-def asked_from(text: str, folder: Path) -> Asked | None:
-    """What `Asked.text` told; None where it is damaged. An `EnvironmentFault` where another version wrote it."""
-    try:
-        content = json.loads(text)
-        asked, found = content["asked"], content["digest"]
-        if digest(asked) != found:
-            return None
-        if asked["format"] != FORMAT:
-            raise EnvironmentFault(
-                f"has format {asked['format']} of stores, this version of cascadesim reads {FORMAT}.",
-                hint="Use the version that wrote it, or sweep anew into another folder.",
-                code="store_format",
-                file=str(folder),
-            )
-        return Asked(asked["study"], asked["code"], (asked["shard"][0], asked["shard"][1]))
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-        return None
 
 
 class Store:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.sweep.asked import Asked
 from cascadesim.experiment.sweep.cells import DONE
 from cascadesim.experiment.sweep.numbers import cells_in
 from cascadesim.experiment.sweep.parts import FOLDER, KINDS, OWNER, REPLICATIONS, TRAJECTORIES, Part, digest_of
-from cascadesim.experiment.sweep.store import Asked
 from cascadesim.experiment.tables import table_notes
 
 
