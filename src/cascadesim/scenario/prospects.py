@@ -18,9 +18,8 @@ class Prospect:
     """The best that one tier can hope for, at one site or at all; infinite where chance sets no limit.
 
     `candidates` counts those who need the course, `everybody` all who are ever there, `at_once` the most who are there
-    at one time. `courses` are the earliest weeks
-    at which the course of each stage can begin, infinite where no date of the calendar can be used; `ready` is the
-    week at which somebody is certified.
+    at one time. `courses` are the earliest weeks at which the course of each stage can begin, infinite where no date of
+    the calendar can be used; `ready` is the week at which somebody is certified.
     """
 
     candidates: float
@@ -93,7 +92,8 @@ def _prospect(scenario: Scenario, staff: Staff, level: int, above: float) -> Pro
     vacancy = tier.lag_weeks.value if staff.target and tier.lag_weeks.value < horizon else math.inf
     by_chance = min(min(rises(staff.recruits_per_week, horizon), default=math.inf), vacancy)
     outside = min(math.inf if by_chance < math.inf else dated, math.inf if staff.pool is None else staff.pool)
-    promoted = tier.promotion is not None and vacancy < math.inf
+    promoted = tier.promotion is not None and bool(staff.target) and level + 1 < len(scenario.cascade)
+    by_chance = 0.0 if promoted else by_chance  # before the lag, and nobody knows when (R9.2)
     candidates = math.inf if promoted else outside
     trained = defaults.trains(tier, level)
     stages = defaults.stages(tier.training)

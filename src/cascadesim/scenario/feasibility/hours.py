@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
@@ -15,6 +16,7 @@ from cascadesim.scenario.tiers import Supervision, Tier
 from cascadesim.scenario.training import Training
 from cascadesim.scenario.units import rate_up
 from cascadesim.scenario.week import (
+    Week,
     beside,
     group_minutes,
     group_words,
@@ -58,12 +60,12 @@ def course_hours(scenario: Scenario) -> Iterator[Finding]:
             here: Path = (*path, "training", "stages", place) if inner else (*path, "training")
             keys = ("trainer_hours_per_week", "preparation_hours", "course_weeks")
             reads = (*((*here, key) for key in keys), (*path, "training", "stages"))
-            for travel, where in _journeys(found, level, tier.training):
+            for travel, where in _journeys(found, level, tier.training, "candidates"):
                 need = trainer_minutes(stage, travel)
                 what = f"a course for {name}{where} takes {trainer_words(stage, travel)} of each trainer's week"
                 there = (*reads, (*path, "training", "travel_hours"), ("tier",)) if travel else reads
                 told = list(_fits(scenario, level, what, need, (there, "Spread it over more weeks"), reserve=False))
-                yield from told
+                yield from _there_only(told, where)
                 if told:
                     break
 
@@ -94,8 +96,9 @@ def group_hours(scenario: Scenario) -> Iterator[Finding]:
             continue
         here = (*path, "supervision")
         extra = math.ceil(tier.apprentice_extra_hours_per_week * 60)
-        extra = 0 if defaults.practice(scenario, level) == "none" else extra
-        for travel, where in _journeys(found, level, tier.supervision):
+        trainees = any(each.candidates for each in found[level].values())
+        extra = extra if trainees and defaults.practice(scenario, level) != "none" else 0
+        for travel, where in _journeys(found, level, tier.supervision, "everybody"):
             reads: list[Path] = [(*here, key) for key in ("meeting_hours", "preparation_hours", "interval_weeks")]
             reads += [(*here, "travel_hours"), ("tier",)] if travel else []
             need = group_minutes(tier, travel) + extra
@@ -105,22 +108,45 @@ def group_hours(scenario: Scenario) -> Iterator[Finding]:
                 what = f"{what}, and an apprentice in it {in_hours(extra)} more"
             keys = (tuple(reads), "Meet less often or more briefly")
             told = list(_fits(scenario, level, what, need, keys, reserve=True))
-            yield from told
+            yield from _there_only(told, where)
             if told:
                 break
 
 
+def _there_only(told: list[Finding], where: str) -> list[Finding]:
+    """A plan that works at other sites is not impossible."""
+    return [replace(finding, code="unlikely", warning=True) for finding in told] if where else told
+
+
 def _journeys(
-    found: list[dict[str, Prospect]], level: int, duty: Training | Supervision
+    found: list[dict[str, Prospect]], level: int, duty: Training | Supervision, who: str
 ) -> Iterator[tuple[float, str]]:
-    """(hours of travel, where) of those who train or supervise a tier: at home, then to a site without any of them."""
+    """(hours of travel, where) of those who train or supervise a tier: at home, then to a site without any of them.
+
+    `who` is the number of a `Prospect` that says whether there is anybody to go to; nothing where there is nobody.
+    """
     above = found[level - 1]
-    peopled = [site for site, each in found[level].items() if each.everybody]
+    peopled = [site for site, each in found[level].items() if getattr(each, who)]
     away = [site for site in peopled if not above[site].everybody] if duty.across_sites else []
-    if len(away) < len(peopled) or not away:
+    if len(away) < len(peopled):
         yield 0.0, ""
     if away:
         yield duty.travel_hours, f" at {away[0]}" if len(away) < len(peopled) else ""
+
+
+def longest_week(scenario: Scenario, level: int) -> Week:
+    """The longest week that anybody of a tier can have: of their own, as promoted (R9.2), or by a life event."""
+    tier = scenario.tier[scenario.cascade[level]]
+    weeks, sources = [week_of(tier)], [tier]
+    for below in range(level + 1, len(scenario.cascade)):
+        if scenario.tier[scenario.cascade[below - 1]].promotion is None:
+            break
+        sources.append(scenario.tier[scenario.cascade[below]])
+        weeks.append(week_of(tier.model_copy(update={"hours_per_week": sources[-1].hours_per_week})))
+    changes = (reason.then.hours_factor for each in sources for reason in each.life.values() if reason.then is not None)
+    if any(factor is not None and factor.value > 1 for factor in changes):
+        return replace(weeks[0], available=math.inf, limit=math.inf)
+    return max(weeks, key=lambda week: week.limit)
 
 
 def _fits(
@@ -133,7 +159,7 @@ def _fits(
     reads, way = keys
     name = scenario.cascade[level - 1]
     tier, path = scenario.tier[name], ("tier", name)
-    most, usual = week_of(tier), week_of(tier, average=True)
+    most, usual = longest_week(scenario, level - 1), week_of(tier, average=True)
     hint = f"{way}, or raise tier.{name}.hours_per_week."
     reads = (*reads, *week_keys(path))
     taken = taken_before(tier, reserve)

@@ -28,7 +28,7 @@ def promoted_hours(scenario: Scenario) -> Iterator[Finding]:
     Whoever can supervise and not train, or train and not supervise, may be wanted for just that.
     """
     for level, name, tier, path in tiers(scenario):
-        if tier.promotion is None or level + 1 == len(scenario.cascade):
+        if tier.promotion is None or level + 1 == len(scenario.cascade) or defaults.delivers(scenario, level):
             continue
         below = scenario.cascade[level + 1]
         worker = scenario.tier[below]
