@@ -8,15 +8,17 @@ from typing import Any
 
 from cascadesim.scenario.keys import Node
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.time_units import timed
+from cascadesim.scenario.timed import timed
 
 _WHEN = ("week", "from_week", "until_week", "dates", "at_weeks")
+_MOMENTS = (*_WHEN, "report_weeks", "measure_from_week", "horizon_weeks")
+"""Keys that hold points in time; other weeks are lengths of time."""
 
 
 def week_of_date(data: dict[str, Any], path: Path, node: Node, value: Any) -> str:
     """The hint for a date that stands where a number of weeks may; nothing where it is no date, or no weeks are."""
     day, key = _day(value), next((part for part in reversed(path) if isinstance(part, str)), "")
-    weeks = node.kind in ("whole", "number") and (key == "dates" or timed(key).amount == "week")
+    weeks = node.kind in ("whole", "number") and key in _MOMENTS
     return _counted(data, day, "", node.kind == "whole") if day is not None and weeks else ""
 
 

@@ -47,7 +47,7 @@ def check_evidence(data: dict[str, Any]) -> Iterator[Finding]:
             hint = 'Write { value = ..., low = ..., high = ..., source = "..." }.'
             yield Finding(path, message, hint, "no_source", warning=True)
         number = value.get("value") if isinstance(value, dict) else value
-        if path and isinstance(number, int | float):
+        if path and isinstance(number, int | float) and abs(number) < 1e300:  # a whole number may be any length
             yield from _unit(path, float(number))
         if node.kind == "quantity" and isinstance(value, dict):
             yield from _range(path, node, value)

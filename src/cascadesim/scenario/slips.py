@@ -33,7 +33,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         re.compile(rf"=\s*({NUMERAL}\s*(?:{UNIT})\b|(?:{MONEY}|{NUMERAL}){_ENDED})", re.IGNORECASE),
-        lambda match: numeral(match[1]),
+        lambda match: numeral(match[1], match.string[: match.start()].rpartition(".")[2].strip()),
     ),
     (
         re.compile(r"=\s*\[\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\]"),

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from cascadesim.scenario.timed import Timed, ratio, timed
 from cascadesim.scenario.words import shown
-
-_MINUTES = {
-    "minute": 1.0,
-    "hour": 60.0,
-    "day": 1440.0,
-    "week": 10_080.0,
-    "month": 10_080 * 52 / 12,
-    "year": 10_080 * 52.0,
-}
-"""A month is a twelfth of a year of 52 weeks, as everywhere in the language."""
 
 _FARTHEST = 60
 _LONGEST = 120
+_LARGEST = 1e15
 _SCALED = ("value", "low", "high", "mode", "mean", "sd", "values", "rate")
 """What a quantity, a distribution or a step of a rate has in the unit of its key."""
-
-
-@dataclass(frozen=True)
-class Timed:
-    """A key as `course_weeks` (an amount of time), `rate_per_year` and `week_cost` (per a time), or both."""
-
-    stem: str
-    amount: str = ""
-    per: str = ""
-
-
-def timed(key: str) -> Timed:
-    """What a key says about time."""
-    words, amount, per = key.split("_"), "", ""
-    if len(words) > 2 and words[-2] == "per" and _unit(words[-1]):
-        words, per = words[:-2], _unit(words[-1])
-    elif len(words) > 1 and words[-1] == "cost" and _unit(words[-2]):
-        return Timed("_".join([*words[:-2], "cost"]), per=_unit(words[-2]))
-    if _unit(words[-1]):
-        words, amount = words[:-1], _unit(words[-1])
-    return Timed("_".join(words), amount, per)
-
-
-def _unit(word: str) -> str:
-    single = word.removesuffix("s")
-    return single if single in _MINUTES else ""
 
 
 def other_unit(key: str, known: Iterable[str], around: str = "") -> str | None:
@@ -73,13 +38,9 @@ def _apart(given: Timed, asked: Timed) -> float | None:
         return None
     if {given.amount, asked.amount} == {"hour", "day"}:
         return None  # a day of work has as many hours as people work
-    amounts, rates = _times(given.amount, asked.amount), _times(asked.per, given.per)
+    amounts, rates = ratio(given.amount, asked.amount), ratio(asked.per, given.per)
     apart = max(amounts, 1 / amounts), max(rates, 1 / rates)
     return max(apart) if apart[0] <= _FARTHEST and ("cost" not in given.stem or apart[1] <= _FARTHEST) else None
-
-
-def _times(one: str, other: str) -> float:
-    return _MINUTES[one] / _MINUTES[other] if one and other else 1.0
 
 
 def converted(key: str, close: str, value: Any, around: str = "") -> str:
@@ -87,7 +48,7 @@ def converted(key: str, close: str, value: Any, around: str = "") -> str:
     given, asked = timed(key), _asked(close, around)
     if _apart(given, asked) in (None, 1):
         return ""
-    new = _scaled(value, _times(given.amount, asked.amount) * _times(asked.per, given.per))
+    new = _scaled(value, ratio(given.amount, asked.amount) * ratio(asked.per, given.per))
     if new is None:
         return ""
     if not isinstance(value, int | float):
@@ -95,7 +56,7 @@ def converted(key: str, close: str, value: Any, around: str = "") -> str:
         return f" In that unit: {close} = {text}." if len(text) <= _LONGEST else ""
     named = given.amount != asked.amount
     before, after = _phrase(value, given, named), _phrase(new, asked, named)
-    if given.amount and given.per == "day":
+    if given.per == "day" or (given.amount == "day" and given.stem == "course"):  # ten of a course are mostly two weeks
         before += ", seven days a week,"
     verb = "is" if value == 1 or not named else "are"
     return f" {before} {verb} {after}{f': {close} = {_toml(new)}' if given.per else ''}."
@@ -114,7 +75,7 @@ def _phrase(number: float, unit: Timed, named: bool) -> str:
 def _scaled(value: Any, times: float) -> Any:
     """A number, a list or a table of them in the other unit; None where there is nothing to scale."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _rounded(value * times)
+        return _rounded(value * times) if abs(value) < _LARGEST else None  # nan is not
     if isinstance(value, list):
         new = [_scaled(each, times) for each in value]
         return None if None in new or not new else new

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
-from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
 from cascadesim.scenario.training import Refresher, Training
 from cascadesim.scenario.units import HOUR_MINUTES, rate_nearest, rate_up
@@ -57,11 +56,6 @@ def in_hours(minutes: float) -> str:
     return f"{minutes / HOUR_MINUTES:.4g} h"
 
 
-def course_minutes(tier: Tier) -> int:
-    """What a course for this tier, the first stage of it, takes of each trainer's week (R3.1)."""
-    return trainer_minutes(defaults.stages(tier.training)[0])
-
-
 def trainer_minutes(course: Training | Refresher, travel: float = 0.0) -> int:
     """What a course, a stage of one or a refresher takes of each trainer's week, with hours of travel (R3.1)."""
     assert course.trainer_hours_per_week is not None and course.course_weeks is not None
@@ -105,12 +99,6 @@ def seat_minutes(tier: Tier) -> int:
     """What being supervised takes of this tier's own week (R4.1)."""
     assert tier.supervision.meeting_hours is not None
     return rate_nearest(tier.supervision.meeting_hours, tier.supervision.interval_weeks)
-
-
-def episode_minutes(scenario: Scenario) -> int:
-    """What one client takes of a worker's week at its start, in the format of [clients]."""
-    assert scenario.clients is not None
-    return place_minutes(scenario.clients, defaults.formats(scenario.clients)[defaults.INDIVIDUAL])
 
 
 def place_minutes(clients: Clients, form: Format, interpreted: bool = False) -> int:

@@ -27,7 +27,10 @@ Shares = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Departures:
-    """Shares of those who are offered a place, by how many steps later: who leaves it, and who leaves it completed."""
+    """Shares of those who are offered a place, by how many steps later: who leaves it, and who leaves it completed.
+
+    As long as anybody leaves within the steps that were asked for.
+    """
 
     leaves: Shares
     completes: Shares
@@ -72,7 +75,8 @@ def departures(clients: Clients, count: int) -> Departures:
         leaves, completes = leaves + (done + dropped) * held, completes + done * held
         held = fftconvolve(held, interval)[:count]
         held[held < _NOBODY] = 0.0  # rounding, where nothing can be
-    return Departures(leaves, completes)
+    longest = int(np.flatnonzero(leaves)[-1]) + 1 if leaves.any() else 1
+    return Departures(leaves[:longest], completes[:longest])
 
 
 def _after(clients: Clients, here: list[float], slot: int) -> tuple[list[float], float, float]:

@@ -43,12 +43,12 @@ class Care:
     taken is kept; in the model it begins anew (R8.5), which costs them half of one on average.
     """
 
-    def __init__(self, departures: Departures, handed_over: float) -> None:
-        count = len(departures.leaves)
+    def __init__(self, departures: Departures, handed_over: float, count: int) -> None:
         self._departures = departures
         self._stays = handed_over
+        self._longest = len(departures.leaves)
         self._due = np.zeros((2, count))  # by step: who leaves, and who completes
-        self._paused = np.zeros((2, count))  # by steps left, those who have lost their place
+        self._paused = np.zeros((2, self._longest))  # by steps left, those who have lost their place
         self.inside = self.paused = self.completed = self.offered = 0.0
 
     def leave(self, step: int) -> None:
@@ -67,7 +67,8 @@ class Care:
         """
         moving = max(self.inside - room, -self.paused)
         if moving:
-            due, paused = self._due[:, step + 1 :], self._paused[:, 1 : self._due.shape[1] - step]
+            due = self._due[:, step + 1 : step + self._longest]
+            paused = self._paused[:, 1 : 1 + due.shape[1]]
             parts = moving / self.inside * due if moving > 0 else moving / self.paused * paused
             due -= parts
             paused += parts
@@ -78,6 +79,7 @@ class Care:
     def admit(self, step: int, many: float) -> None:
         """So many are offered a place in this step."""
         for due, each in zip(self._due, (self._departures.leaves, self._departures.completes), strict=True):
-            due[step:] += many * each[: len(due) - step]
+            part = due[step : step + self._longest]
+            part += many * each[: len(part)]
         self.inside += many
         self.offered += many

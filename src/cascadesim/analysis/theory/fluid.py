@@ -61,7 +61,8 @@ def queue(scenario: Scenario, weeks: tuple[int, ...]) -> dict[int, Reading]:
     last = max(weeks, default=0)
     streams = [(stream, by_step(stream)) for stream in clients.stream.values()]
     line = Line(staying(clients.patience_weeks, last * STEPS_A_WEEK + 1))
-    care = Care(departures(clients, last * STEPS_A_WEEK + 1), _stay_in_hand_over(clients))
+    count = last * STEPS_A_WEEK + 1
+    care = Care(departures(clients, count), _stay_in_hand_over(clients), count)
     waiting = waited = 0.0
     found: dict[int, Reading] = {}
     for week, room in enumerate(capacity(scenario, [week + 0.5 for week in range(last)])):
