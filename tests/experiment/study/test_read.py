@@ -125,6 +125,18 @@ def test_variants_are_a_factor(tmp_path: Path) -> None:
     assert (scenario.tier["mentor"].initial, scenario.name) == (3, "two-more-mentors")
 
 
+@pytest.mark.parametrize("levels", ["[1, 2, 3]", "{ low = 1, high = 4 }"])
+def test_what_is_left_as_it_is_has_the_level_of_its_own_variant(tmp_path: Path, levels: str) -> None:
+    """The variant has three mentors at the start, the plan itself one."""
+    factors = f'"tier.mentor.initial" = {levels}\n"tier.peer.caseload" = [2]\n'
+    found = study(tmp_path, f'variants = "all"\ndesign = "oat"\n[factors]\n{factors}')
+    for row in found.rows:
+        scenario = point_scenario(found, found.points[row.point])
+        assert row.levels[1:] == (scenario.tier["mentor"].initial, scenario.tier["peer"].caseload)
+    assert ("two more mentors", 3) in [row.levels[:2] for row in found.rows]
+    assert study_from(study_document(found)) == found
+
+
 def test_several_scenarios_are_a_factor(tmp_path: Path) -> None:
     text = PLAN.read_text(encoding="utf-8")
     (tmp_path / "a.toml").write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cascadesim.analysis.study.common import replications, spread, state_of_points, target
+from cascadesim.analysis.study.common import replications, spread, state_of_points, target, target_left_out
 from cascadesim.analysis.study.contrasts import contrasts
 from cascadesim.analysis.study.ends import ends
 from cascadesim.analysis.study.filling import filling
@@ -29,7 +29,7 @@ ANALYSES: dict[str, Callable[[Results], list[Section]]] = {
 def analyse(results: Results) -> list[Section]:
     """Every section, what the study was made for first."""
     found = ANALYSES[results.study.design.kind](results)
-    chance = target(results)
+    chance = target(results) or target_left_out(results)
     # Where points do not share their luck the indices have intervals of their own, and no single point is of interest.
     common = (chance, spread(results), replications(results)) if results.study.luck == COMMON else (chance,)
     state = state_of_points(results)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.statistics import quantile, wilson
@@ -10,6 +12,7 @@ from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, words
 from cascadesim.analysis.words import count_of, number, percent, percents
 from cascadesim.experiment.study import Until
+from cascadesim.experiment.study.measures import goal_of
 from cascadesim.experiment.study.nouns import TARGET
 
 if TYPE_CHECKING:
@@ -138,9 +141,21 @@ def target(results: Results) -> Section | None:
         f"Asked for is a chance of {percent(wanted)}. Of {count_of(len(frame), 'point')}, {sure} reach it clearly, "
         f"{not_} do not, {len(frame) - sure - not_} are open (each by its own 95 % interval)."
     ]
+    most = int(frame["runs"].max())
+    if wilson(most, most)[0] < wanted < 1:
+        needed = math.ceil(NormalDist().inv_cdf(0.975) ** 2 * wanted / (1 - wanted))  # Wilson's lower end where all do
+        lines.append(f"With {count_of(most, 'run')} a point none can reach it clearly: {needed:,} and more are needed.")
     if len(frame) <= _MOST_READ:
         for row in sorted(rows, key=lambda row: (-row["chance"], row["point"]))[:_TOLD]:
             bounds = percents(row["low"], row["high"])
             label = results.label(int(row["point"]))
             lines.append(f"{label}: {percent(row['chance'])} ({bounds}, {row['runs']} runs).")
     return Section(title, tuple(lines), "target", frame)
+
+
+def target_left_out(results: Results) -> Section | None:
+    """What would have to be kept for it, where there is a target and the study did not keep its measure."""
+    goal = goal_of(results.study)
+    if goal is None or goal.kpi in results.study.measures:
+        return None
+    return Section("Chance of the target", (f"Nothing can be said of it: add {goal.kpi} to `measures`.",))

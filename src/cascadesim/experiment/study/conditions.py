@@ -40,12 +40,12 @@ class Conditions:
     def broken(self, codes: Sequence[float]) -> str:
         """What does not hold of these levels, in words; empty where all does."""
         factors = self.study.factors
+        base = next(iter(self.study.bases)) if self.which is None else factors[self.which].level(codes[self.which])
         for places in self.ordered:
-            levels = [plain_number(factors[place].level(codes[place])) for place in places]
+            levels = [plain_number(factors[place].level(codes[place], base)) for place in places]
             known = [level for level in levels if level is not None]
             if known != sorted(known):
                 return f"{' <= '.join(factors[place].name for place in places)} does not hold."
-        base = next(iter(self.study.bases)) if self.which is None else factors[self.which].level(codes[self.which])
         for condition in self.conditions:
             said = self._broken(condition, codes, base)
             if said:
@@ -75,7 +75,7 @@ def _value(study: Study, name: str) -> Value:
 
     def value(codes: Sequence[float], base: str) -> Any:
         if named is not None:
-            return study.factors[named].level(codes[named])
+            return study.factors[named].level(codes[named], base)
         given = {} if changed is None else dict(study.factors[changed].changes(codes[changed], base))
         return given.get(name, kept[base])
 

@@ -26,6 +26,7 @@ class Factor:
     text) and `values` one tuple a level with the value of each path. With `kind` range, `low` and `high` are its ends,
     `spread` and `numbers` a row of `SPREADS` with its numbers, and `spans` the ends for each path. With `times` a level
     multiplies the scenario's own value, which `origins` has for each base and path. `unit` is that of the first path.
+    `elsewhere` has the level of each base that has another one itself than `base`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Factor:
     whole: bool = False
     times: bool = False
     origins: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    elsewhere: tuple[tuple[str, Any], ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.name, self.paths, self.kind))
@@ -58,10 +60,10 @@ class Factor:
             return float(min(int(u * len(self.labels)), len(self.labels) - 1))
         return SPREADS[self.spread].level(self, u)
 
-    def level(self, code: float) -> Any:
-        """The level as an analysis sees it: a number, or the text of a category."""
+    def level(self, code: float, base: str = "") -> Any:
+        """The level as an analysis sees it, in a scenario of this base: a number, or the text of a category."""
         if code == AS_IS:
-            return self.base
+            return dict(self.elsewhere).get(base, self.base)
         if self.listed:
             return self.labels[int(code)]
         return int(code) if self.whole or self.kind == CHANCE else code

@@ -13,6 +13,7 @@ from cascadesim.experiment.study.conditions import read_constraints
 from cascadesim.experiment.study.design_file import read_design, read_kind, with_added, with_rows
 from cascadesim.experiment.study.design_list import read_list
 from cascadesim.experiment.study.designs import DESIGNS, MOST_CELLS, MOST_ROWS
+from cascadesim.experiment.study.elsewhere import with_elsewhere
 from cascadesim.experiment.study.factor_file import read_factors
 from cascadesim.experiment.study.factors import RANGE, Factor
 from cascadesim.experiment.study.keys import KEYS
@@ -70,7 +71,7 @@ def study_of(document: Document) -> Study:
         factors, given = read_list(ask, spots, factors)
         design = with_rows(design, given)
     _suits(ask, design, factors, links)
-    factors = with_added(design, factors)
+    factors = with_added(design, with_elsewhere(factors, spots))
     measures = read_measures(ask, bases)
     usual = 1 if design.chance else DESIGNS[kind].replications or (bases[0].replications if bases else 1)
     parts: dict[str, Any] = {

@@ -80,7 +80,9 @@ def _absolute(ask: Ask, value: Any, measures: tuple[str, ...]) -> tuple[tuple[st
     for name, width in value.items():
         _kept(ask, (*path, name), name, measures)
         number = ask.positive((*path, name), width)
-        if number is not None:
+        if number is not None and name == TARGET and number >= 1:
+            ask.fault((*path, name), f"got {shown(width)}; allowed: a share, below 1.", "0.05 is 5 points.")
+        elif number is not None:
             found.append((name, number))
     return tuple(found)
 
@@ -97,4 +99,5 @@ def _kept(ask: Ask, path: tuple[str | int, ...], name: str, measures: tuple[str,
     if measures and name not in measures:
         message = f"{shown(name)} is not among the measures that are kept."
         hint = suggestion(name, measures) if len(measures) <= 10 else name_hint(name, set(measures))
+        hint = "Add the measure of the scenario's [target] to measures." if name == TARGET else hint
         ask.fault(path, message, hint, "no_such_measure")

@@ -145,7 +145,8 @@ class Rows(_Made[Row]):
     def _make(self, number: int) -> Row:
         table = self._table
         codes = table.codes_of(number)
-        levels = tuple(factor.level(code) for factor, code in zip(self._factors, codes, strict=True))
+        base = _base(self._factors, codes)
+        levels = tuple(factor.level(code, base) for factor, code in zip(self._factors, codes, strict=True))
         block = table.blocks[table.block[number]]
         return Row(number, block, table.replicate[number], table.index[number], table.point[number], levels)
 
@@ -170,6 +171,12 @@ def setting(
     factors: Sequence[Factor], bases: Sequence[str], codes: Sequence[float]
 ) -> tuple[str, tuple[tuple[str, Any], ...]]:
     """(base, changes) that these levels ask for."""
-    pairs = list(zip(factors, codes, strict=True))
-    base = next((str(factor.level(code)) for factor, code in pairs if factor.kind == BASE), bases[0])
+    base = _base(factors, codes) or bases[0]
+    pairs = zip(factors, codes, strict=True)
     return base, tuple(change for factor, code in pairs for change in factor.changes(code, base))
+
+
+def _base(factors: Sequence[Factor], codes: Sequence[float]) -> str:
+    """The level of the factor that says which; empty where there is none."""
+    pairs = zip(factors, codes, strict=True)
+    return next((str(factor.level(code)) for factor, code in pairs if factor.kind == BASE), "")

@@ -159,7 +159,8 @@ def _measured(results: Results, kinds: Sequence[str], names: Sequence[str]) -> N
             hint = f"Did you mean {close}?" if close else f"There are {', '.join(known)}."
             which = kinds[0] if len(kinds) == 1 else "no picture of this study"
             no = f"{which} cannot show" if len(kinds) == 1 else f"{which} shows"
-            goal = " (the scenario has no target whose measure the study kept)" if name == TARGET else ""
+            kept = results.target is not None
+            goal = " (the scenario has no target whose measure the study kept)" if name == TARGET and not kept else ""
             raise UsageError(f"{no} {name}{goal}.", hint=hint, code="measure")
 
 
