@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from analysis.made_up import MEASURE, made_up, made_up_study
 from cascadesim import read_study
 from cascadesim.analysis.stopping import rule_of
 from cascadesim.analysis.study.analyse import ANALYSES, analyse
-from cascadesim.analysis.study.common import state_of_points
+from cascadesim.analysis.study.common import state_of_points, target
 from cascadesim.analysis.study.contrasts import contests, main_effects
 from cascadesim.analysis.study.ends import bars
 from cascadesim.analysis.study.filling import filling
@@ -237,3 +239,27 @@ def test_replications_until_the_chance_of_the_target_is_known(small_file: Path, 
     wanted = rule_of(study)
     assert wanted(np.array([[30.0], [40.0]] * 10)) > 20
     assert wanted(np.array([[30.0], [40.0]] * 60)) == 120
+
+
+@pytest.mark.parametrize(("runs", "told"), [(10, True), (15, True), (16, False)])
+def test_how_many_runs_a_clear_chance_needs_is_told(runs: int, told: bool) -> None:
+    """Where all of n runs meet it, Wilson's interval begins at n / (n + 1.96^2): above 80 % from 16 on."""
+    goal = SimpleNamespace(reach="completed >= 50", chance=SimpleNamespace(value=0.8))
+    made = SimpleNamespace(
+        target=goal, base=SimpleNamespace(target=goal), hits=lambda: ([runs, 3], [runs, 10]), label=str
+    )
+    section = target(made)  # type: ignore[arg-type]
+    assert section is not None
+    said = f"With {runs} runs a point none can reach it clearly: 16 and more are needed."
+    assert (said in section.sentences) == told
+    assert f"Of 2 points, {int(not told)} reach it clearly" in section.sentences[0]
+
+
+def test_a_target_that_the_study_does_not_keep_is_told_of(small_file: Path) -> None:
+    text = '[factors]\n"tier.gamma.caseload" = [1, 2]\n'
+    study = made_up_study(small_file, "replications = 10\n", text)
+    goal = {"reach": "completed >= 50 by week 13", "chance": {"value": 0.8}}
+    study = replace(study, bases={name: base | {"target": goal} for name, base in study.bases.items()})
+    sections = analyse(made_up(study, _luck))
+    (section,) = (each for each in sections if each.title == "Chance of the target")
+    assert section.sentences == ("Nothing can be said of it: add clients.completed_at_week_13 to `measures`.",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import time
 from collections import Counter
 from pathlib import Path
@@ -18,11 +19,18 @@ def busy(scene: Scene, place: Path) -> Child:
     """A sweep that will not end by itself: two of its cells take ten minutes."""
     acts = {"pace": [0.1, 4000], "poison": ["slow", [10, 11], str(place.parent)]}
     child = scene.nursery.start("sweep", scene.study, "-o", place, "--jobs", 2, "--json", acts=acts)
-    wait_for(lambda: len(acknowledged(place)) >= 10)
+    wait_for(lambda: _far_enough(place))
     return child
 
 
-def wait_for(what: object, seconds: float = 30) -> None:
+def _far_enough(place: Path) -> bool:
+    try:
+        return len(acknowledged(place)) >= 10
+    except sqlite3.DatabaseError:  # copied while it was being written
+        return False
+
+
+def wait_for(what: object, seconds: float = 90) -> None:
     """Until it is so; a fault when it never is."""
     deadline = time.monotonic() + seconds
     while not what():  # type: ignore[operator]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import sqlite3
@@ -93,7 +94,8 @@ def acknowledged(place: Path) -> set[int]:
         return set()
     with tempfile.TemporaryDirectory() as scratch:
         for path in place.glob("store.sqlite*"):
-            shutil.copy(path, scratch)
+            with contextlib.suppress(FileNotFoundError):  # of one that is being written, what is beside it comes and goes
+                shutil.copy(path, scratch)
         record = sqlite3.connect(Path(scratch) / "store.sqlite")
         try:
             return {cell for (cell,) in record.execute("SELECT cell FROM cells WHERE status <> 'died'")}
