@@ -94,7 +94,7 @@ def acknowledged(place: Path) -> set[int]:
         return set()
     with tempfile.TemporaryDirectory() as scratch:
         for path in place.glob("store.sqlite*"):
-            with contextlib.suppress(FileNotFoundError):  # of one that is being written, what is beside it comes and goes
+            with contextlib.suppress(FileNotFoundError):  # what is beside one at work comes and goes
                 shutil.copy(path, scratch)
         record = sqlite3.connect(Path(scratch) / "store.sqlite")
         try:
