@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_LINES = 6
+_LINE_INCHES, _LINES_BESIDE = 0.2, 5
+"""Of the legend: the height of a line, and how many there are for its title, the target and what stands apart."""
 
 
 def draw_cdf(scene: Scene) -> Figure:
     """One measure; where there are many points, some from the lowest mean to the highest."""
-    figure = new_figure(5.0)
-    axes = figure.subplots()
     good = ordered(scene, range(len(scene.known)))
     shown = [good[at] for at in spread_out(len(good), MOST_LINES)]
-    draw_steps(axes, scene, shown)
+    labels = {point: _label(scene, point) for point in shown}
+    lines = sum(text.count("\n") + 1 for text in labels.values()) + _LINES_BESIDE
+    figure = new_figure(max(5.0, 1.2 + _LINE_INCHES * lines))
+    draw_steps(figure.subplots(), scene, labels)
     some = f"; drawn are {len(shown)}, from the lowest mean to the highest" if len(shown) < len(good) else ""
     goal = scene.results.target
     chance = "; in brackets the chance of the target and its 95 % interval" if _is_goal(scene) and goal else ""
@@ -32,22 +35,26 @@ def draw_cdf(scene: Scene) -> Figure:
     return figure
 
 
-def draw_steps(axes: Axes, scene: Scene, points: list[int]) -> None:
-    """The share of runs at or below each value, a line for each point."""
+def _label(scene: Scene, point: int) -> str:
+    """A point in words, with the chance of the target where the measure is the target's."""
+    words = folded(scene.point_words(point), 44)
+    if not _is_goal(scene):
+        return words
+    each = known(scene.results, TARGET)[point]
+    return f"{words}\n({percent(each.value)}; {percents(each.low, each.high)})"
+
+
+def draw_steps(axes: Axes, scene: Scene, labels: dict[int, str]) -> None:
+    """The share of runs at or below each value, a line for each point, which has a label in the legend."""
     import numpy as np
 
     cube = scene.scale * scene.results.cube(scene.measure)
-    chances = known(scene.results, TARGET) if _is_goal(scene) else []
-    found = [cumulative(cube[point]) for point in points]
+    found = [cumulative(cube[point]) for point in labels]
     marked = [scene.line[0]] if scene.line else []
     low = min([*marked, *(float(values[0]) for values, _ in found)])
     high = max([*marked, *(float(values[-1]) for values, _ in found)])
     margin = 0.04 * (high - low) or 1.0
-    for point, look, (values, shares) in zip(points, LOOKS, found, strict=False):
-        words = folded(scene.point_words(point), 44)
-        if chances:
-            each = chances[point]
-            words += f"\n({percent(each.value)}; {percents(each.low, each.high)})"
+    for words, look, (values, shares) in zip(labels.values(), LOOKS, found, strict=False):
         x = np.concatenate(([low - margin], values, [high + margin]))
         y = 100 * np.concatenate(([0.0], shares, [1.0]))
         axes.step(x, y, where="post", color=look.color, linestyle=look.line, linewidth=1.8, label=words)

@@ -149,7 +149,7 @@ def factor_words(factor: Factor) -> str:
 def path_words(path: str) -> str:
     """`tier.NAME.training.course_weeks` as `NAME training course weeks`."""
     parts = path.removesuffix(".value").removeprefix("tier.").split(".")
-    return " ".join(named(str(int(part) + 1) if part.isdecimal() else part) for part in parts)
+    return " ".join(map(named, parts))  # with the number that the key has: 1 is the second of a list
 
 
 def factor_unit(factor: Factor) -> str:
