@@ -50,13 +50,19 @@ def _section(results: Results, measure: str) -> Section:
 def _sentence(kind: str, found: tuple[LevelIndex, ...], dropped: int) -> str:
     above = sorted((each for each in found if each.above), key=lambda each: -each.index.value)
     what = {"rank": "order the means of points", "distribution": "shift the distribution of runs"}[kind]
-    named = "; ".join(
-        f"{each.factor} {each.index.value:.2f} ({each.index.low:.2f} to {each.index.high:.2f})"
-        for each in above[:_TOLD]
-    )
+    named = "; ".join(map(_index, above[:_TOLD]))
     left = f" {count_of(dropped, 'point')} without a result left out." if dropped else ""
-    told = f": {named}" if named else ""
-    return f"{len(above)} of {count_of(len(found), 'factor')} {what} more than chance would{told}.{left}"
+    told = f". The {kind} index, 0 to 1, with its chance by shuffling and its interval: {named}" if named else ""
+    rest = len(found) - len(above)
+    others = f" The other {rest} cannot be told from chance with so many points." if above and rest else ""
+    return f"{len(above)} of {count_of(len(found), 'factor')} {what} more than chance would{told}.{others}{left}"
+
+
+def _index(found: LevelIndex) -> str:
+    """Whether it is above chance is judged by shuffling; the interval, of parts left out in turn, is often wider."""
+    p = "p < 0.001" if found.p_adjusted < 0.001 else f"p = {found.p_adjusted:.2g}"
+    bounds = f"95 %: {found.index.low:.2f} to {found.index.high:.2f}"
+    return f"{found.factor} {found.index.value:.2f} ({p}; {bounds})"
 
 
 def _regional(results: Results) -> Section | None:
