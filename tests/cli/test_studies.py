@@ -155,6 +155,19 @@ def test_compare_says_first_what_is_better_in_what(place: Path, capsys: pytest.C
     assert {"better", "worse"} & {found[measure] for measure in words}
 
 
+def test_compare_says_how_often_each_reaches_the_target(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    goal = '[target]\nreach = "completed >= 0 by week 30"\nchance = 0.8\n'
+    text = (place / "small.toml").read_text()
+    (place / "goal.toml").write_text(goal + text if text.lstrip().startswith("[") else text + "\n" + goal)
+    assert run_command(["compare", str(place / "goal.toml"), "--replications", "16"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("Chance of the target")
+    assert [" ".join(line.split()) for line in lines[at + 1 : at + 3]] == [
+        "base 100 % (81 to 100 %; 16 runs)",
+        "more sessions 100 % (81 to 100 %; 16 runs)",
+    ]
+
+
 def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Those of one seed are paired; with another seed in between they are not, and it is said."""
     for name, seed in (("one", "1"), ("two", "1"), ("other", "2")):

@@ -10,8 +10,8 @@ from typing import Any
 from cascadesim.analysis.main_measures import kpi_words, main_measures
 from cascadesim.analysis.plans import Comparison
 from cascadesim.analysis.several import Contest, contest_sentence
-from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.words import count_of, number, part, sentence, span
+from cascadesim.analysis.statistics import Summary, summarise, wilson
+from cascadesim.analysis.words import count_of, number, part, percent, percents, sentence, span
 from cascadesim.model.measures import TARGET, unit_of
 
 
@@ -70,6 +70,9 @@ def _unpaired(comparison: Comparison) -> str:
 def _means(comparison: Comparison, measure: str) -> list[str]:
     unit = unit_of(measure)
     longest = max(map(len, comparison.plans))
+    if measure == TARGET:
+        chances = _chances(comparison)
+        return [f"{name.ljust(longest)}  {chances[name]}" for name in comparison.plans]
     lines = []
     for name, plan in comparison.plans.items():
         if measure not in plan.kpis:
@@ -79,6 +82,18 @@ def _means(comparison: Comparison, measure: str) -> list[str]:
         runs = count_of(found.runs, "run") if found.runs == found.defined else f"{found.defined} of {found.runs} runs"
         lines.append(f"{name.ljust(longest)}  {number(found.mean, unit)} ({bounds}; {runs})")
     return lines
+
+
+def _chances(comparison: Comparison) -> dict[str, str]:
+    """How often each plan reaches the target, with Wilson's interval."""
+    found: dict[str, Summary] = {}
+    for contest in comparison.contests[TARGET]:
+        found |= {contest.first: contest.found.base, contest.second: contest.found.variant}
+    told = {}
+    for name, chance in found.items():
+        low, high = wilson(round(chance.mean * chance.runs), chance.runs)
+        told[name] = f"{percent(chance.mean)} ({percents(low, high)}; {count_of(chance.runs, 'run')})"
+    return told
 
 
 def _gain(contest: Contest) -> str:
