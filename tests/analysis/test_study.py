@@ -168,13 +168,13 @@ def test_a_design_that_fills_space_finds_what_matters(small_file: Path) -> None:
 
 def test_points_without_numbers_are_told_of(small_file: Path) -> None:
     study = made_up_study(small_file, 'design = "grid"\nreplications = 2\n', GRID)
-    results = made_up(study, _luck, {2: "invalid", 3: "died"})
+    results = made_up(study, _luck, {1: "invalid", 2: "died"})
     assert state_of_points(results).sentences == (
         "4 points of 6 have results, from 10 replications.",
-        "1 died; the first is point 3: it broke",
-        "1 invalid; the first is point 2: it broke",
+        "1 died; the first is point 2: it broke",
+        "1 invalid; the first is point 1: it broke",
     )
-    assert np.isnan(results.cube(MEASURE)[[2, 3]]).all()
+    assert np.isnan(results.cube(MEASURE)[[1, 2]]).all()
 
 
 def test_an_unknown_measure_gets_the_nearest(small_file: Path) -> None:
@@ -263,3 +263,13 @@ def test_a_target_that_the_study_does_not_keep_is_told_of(small_file: Path) -> N
     sections = analyse(made_up(study, _luck))
     (section,) = (each for each in sections if each.title == "Chance of the target")
     assert section.sentences == ("Nothing can be said of it: add clients.completed_at_week_13 to `measures`.",)
+
+
+def test_levels_without_any_result_are_told(small_file: Path) -> None:
+    """Indices come from the other levels, and a level that cannot be run would seem to do no harm."""
+    study = made_up_study(small_file, "replications = 10\n", GRID)
+    lost = {point.number: "invalid" for point in study.points if dict(point.changes)["tier.gamma.caseload"] == 1}
+    section = state_of_points(made_up(study, _luck, lost))
+    assert section.sentences[-1] == "No point with caseload 1 has a result: what is said holds for its other levels."
+    some = state_of_points(made_up(study, _luck, {min(lost): "invalid"}))
+    assert not any("No point with" in text for text in some.sentences)

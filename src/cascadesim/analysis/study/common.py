@@ -34,7 +34,24 @@ def state_of_points(results: Results) -> Section:
     for status, group in table[~done].groupby("status", sort=True):
         first = group.iloc[0]
         lines.append(f"{len(group):,} {status}; the first is point {first['point']}: {first['problem']}")
+    lines += _levels_without(results, table[~done]["point"].tolist(), table[done]["point"].tolist())
     return Section("Points", tuple(lines), "", None)
+
+
+def _levels_without(results: Results, bad: list[int], good: list[int]) -> list[str]:
+    """Levels at which no point has a result, while others have: of these the indices say nothing."""
+    study = results.study
+    if not bad:
+        return []
+    parts = [[study.rows[study.table.first[point]].levels for point in part] for part in (bad, good)]
+    lines = []
+    for at, factor in enumerate(study.factors):
+        lost, kept = ({str(levels[at]) for levels in part} for part in parts)
+        gone = sorted(lost - kept)
+        if kept and gone and len(gone) <= _TOLD and len(lost) < len(bad):
+            told = ", ".join(gone)
+            lines.append(f"No point with {factor.name} {told} has a result: what is said holds for its other levels.")
+    return lines
 
 
 def replications(results: Results) -> Section:
