@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from cascadesim.experiment.study.factor_levels import label
+from cascadesim.experiment.study.factor_levels import own_level
 from cascadesim.experiment.study.factors import Factor
-from cascadesim.experiment.study.spots import Spot, Spots, plain_number
+from cascadesim.experiment.study.spots import Spots
 
 
 def with_elsewhere(factors: list[Factor], spots: Spots) -> list[Factor]:
@@ -24,16 +23,5 @@ def _of(factor: Factor, spots: Spots) -> Factor:
     here = [spot for spot in found if spot is not None]
     if len(here) < len(found):
         return factor  # which has been told
-    levels = {name: _level(factor, here, name) for name in spots.bases}
+    levels = {name: own_level(here, factor.labels, factor.values, name) for name in spots.bases}
     return replace(factor, elsewhere=tuple((name, level) for name, level in levels.items() if level != factor.base))
-
-
-def _level(factor: Factor, spots: list[Spot], base: str) -> Any:
-    """One of the labels, else the number or text there; None with several paths, or where nothing is given."""
-    numbers = [plain_number(spot.values[base]) for spot in spots]
-    own = tuple(
-        spot.values[base] if number is None else number for spot, number in zip(spots, numbers, strict=True)
-    )
-    if own in factor.values:
-        return factor.labels[factor.values.index(own)]
-    return label(own[0]) if len(own) == 1 and own[0] is not None else None

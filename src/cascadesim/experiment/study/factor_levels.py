@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.experiment.study.factors import LEVELS, Factor
-from cascadesim.experiment.study.spots import Spot, Spots, origins, unit_at
+from cascadesim.experiment.study.spots import Spot, Spots, origins, plain_number, unit_at
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.words import counted, shown
 
@@ -40,7 +40,7 @@ def listed(
     if len(ask.problems) > before or not here:
         return None
     own = origins(ask, place, here) if times else ()
-    base = 1 if times else _base(here, labels, values)
+    base = 1 if times else own_level(here, labels, values, next(iter(spots.bases)))
     unit = "times the scenario's own" if times else unit_at(paths[0])
     factor = Factor(name, paths, LEVELS, base, unit, labels=labels, values=values, times=times, origins=own)
     if len(ask.problems) == before:
@@ -48,9 +48,10 @@ def listed(
     return factor
 
 
-def _base(spots: list[Spot], labels: tuple[Any, ...], values: tuple[tuple[Any, ...], ...]) -> Any:
-    """The level of the scenario itself: one of the labels, else the number or text there; None with several paths."""
-    own = tuple(spot.first if spot.number is None else spot.number for spot in spots)
+def own_level(spots: list[Spot], labels: tuple[Any, ...], values: tuple[tuple[Any, ...], ...], base: str) -> Any:
+    """The level of a scenario itself: one of the labels, else the number or text there; None with several paths."""
+    numbers = [plain_number(spot.values[base]) for spot in spots]
+    own = tuple(spot.values[base] if each is None else each for spot, each in zip(spots, numbers, strict=True))
     if own in values:
         return labels[values.index(own)]
     return label(own[0]) if len(own) == 1 and own[0] is not None else None

@@ -9,7 +9,7 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
 from cascadesim.scenario.checks.languages import present, speaks, spoken
 from cascadesim.scenario.clients import Stream
-from cascadesim.scenario.feasibility.hours import SEAT, apart, taken_before, week_keys
+from cascadesim.scenario.feasibility.hours import SEAT, apart, longest_week, taken_before, week_keys
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
@@ -23,7 +23,7 @@ CARE = ("session_hours", "session_overhead_hours", "interval_weeks", "format", "
 def own_hours(scenario: Scenario) -> Iterator[Finding]:
     """Whoever is supervised, keeps hours for courses or sees clients has the hours for it."""
     for level, name, tier, path in tiers(scenario):
-        seat, most = own_seat(tier, level), week_of(tier)
+        seat, most = own_seat(tier, level), longest_week(scenario, level)
         here: Path = (*path, "hours_per_week")
         meetings = tuple((*path, "supervision", key) for key in ("meeting_hours", "interval_weeks"))
         reads = (here, *week_keys(path), *meetings)
@@ -50,7 +50,7 @@ def _room_for_a_client(scenario: Scenario, level: int, reads: tuple[Path, ...]) 
         return
     need, taken = int(min(needs)), _beside_clients(tier, level)
     reads += tuple(("clients", key) for key in CARE)
-    for week, code in ((week_of(tier), "impossible"), (week_of(tier, average=True), "unlikely")):
+    for week, code in ((longest_week(scenario, level), "impossible"), (week_of(tier, average=True), "unlikely")):
         if need + sum(taken.values()) > week.available:
             message = f"one client takes {in_hours(need)} a week{apart(taken, ' beside')}; {name} has {week.plain}."
             hint = "Give them more hours; clients are not seen in overtime."
@@ -109,4 +109,4 @@ def stream_hours(scenario: Scenario) -> Iterator[Finding]:
 
 def _room(scenario: Scenario, level: int) -> float:
     tier = scenario.tier[scenario.cascade[level]]
-    return week_of(tier).available - sum(_beside_clients(tier, level).values())
+    return longest_week(scenario, level).available - sum(_beside_clients(tier, level).values())
