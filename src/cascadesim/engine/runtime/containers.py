@@ -268,7 +268,7 @@ def _compile_maker(function: Any) -> None:
     size, initialise = 8 * fields.words(name), _initialise(name)
 
     @form_of(function)
-    def form(world: Any) -> Any:
+    def form(world):
         return lambda world: initialise(world, allocate(world, size))
 
 
@@ -277,7 +277,7 @@ def _compile_rows_maker(function: Any) -> None:
     size, initialise = 8 * fields.words(name), _initialise(name)
 
     @form_of(function)
-    def form(world: Any, number: Any) -> Any:
+    def form(world, number):
         def make(world, number):
             where = allocate(world, number * size)
             for place in range(number):
@@ -299,12 +299,12 @@ _compile_maker(_new_pool)
 
 
 @form_of(pools.new_pool)
-def _new_pool_form(world: Any, choice: Any) -> Any:
+def _new_pool_form(world, choice):
     return lambda world, choice: _new_pool(world)
 
 
 @form_of(lists.new_numbers)
-def _new_numbers(world: Any, size: Any) -> Any:
+def _new_numbers(world, size):
     def make(world, size):
         where = allocate(world, 8 * size)
         for place in range(size):
@@ -318,7 +318,7 @@ def _new_numbers(world: Any, size: Any) -> Any:
 
 
 @overload(len)
-def _len(items: Any) -> Any:
+def _len(items):
     if isinstance(items, Listed):
         return lambda items: size_of(items)
     if isinstance(items, Grown):
@@ -327,7 +327,7 @@ def _len(items: Any) -> Any:
 
 
 @overload(operator.getitem)
-def _getitem(items: Any, place: Any) -> Any:
+def _getitem(items, place):
     if isinstance(items, Listed):
         return lambda items, place: get_item(items, place)
     if isinstance(items, Grown):
@@ -336,7 +336,7 @@ def _getitem(items: Any, place: Any) -> Any:
 
 
 @overload(operator.setitem)
-def _setitem(items: Any, place: Any, value: Any) -> Any:
+def _setitem(items, place, value):
     if isinstance(items, Listed):
         return lambda items, place, value: set_item(items, place, value)
     if isinstance(items, Grown):
@@ -359,7 +359,7 @@ def _grow(grown):
 
 
 @overload_method(Grown, "append", jit_options=OPTIONS)
-def _append(grown: Any, value: Any) -> Any:
+def _append(grown, value):
     def append(grown, value):
         size = peek(grown, 1)
         if size == peek(grown, 2) and not _grow(grown):
@@ -371,7 +371,7 @@ def _append(grown: Any, value: Any) -> Any:
 
 
 @overload_method(Grown, "pop", jit_options=OPTIONS)
-def _pop(grown: Any) -> Any:
+def _pop(grown):
     def pop(grown):
         size = peek(grown, 1) - 1
         poke(grown, 1, size)
@@ -381,12 +381,12 @@ def _pop(grown: Any) -> Any:
 
 
 @overload_method(Grown, "clear", jit_options=OPTIONS)
-def _clear(grown: Any) -> Any:
+def _clear(grown):
     return lambda grown: poke(grown, 1, 0)
 
 
 @form_of(lists.swap_remove)
-def _swap_remove(items: Any, place: Any) -> Any:
+def _swap_remove(items, place):
     def swap_remove(items, place):
         last = items.pop()
         if place == len(items):
@@ -398,7 +398,7 @@ def _swap_remove(items: Any, place: Any) -> Any:
 
 
 @form_of(lists.drop_first)
-def _drop_first(items: Any, number: Any) -> Any:
+def _drop_first(items, number):
     def drop_first(items, number):
         for place in range(number, len(items)):
             items[place - number] = items[place]
@@ -408,7 +408,7 @@ def _drop_first(items: Any, number: Any) -> Any:
 
 
 @form_of(lists.sort_by_key)
-def _sort_by_key(items: Any) -> Any:
+def _sort_by_key(items):
     return lambda items: _sort(peek(items, 0), len(items))
 
 
@@ -454,7 +454,7 @@ def _sink(at, root, size):
 
 
 @form_of(lists.read_counters)
-def _read_counters(world: Any, row: Any) -> Any:
+def _read_counters(world, row):
     def read(world, row):
         n = len(world.levels) // 2
         for index in range(n):
@@ -522,7 +522,7 @@ def _merge(first):
 
 
 @overload_method(Reference, "withdraw", jit_options=OPTIONS)
-def _withdraw(entry: Any) -> Any:
+def _withdraw(entry):
     def withdraw(entry):
         pool = entry.pool
         if pool is None:
@@ -549,17 +549,17 @@ def _withdraw(entry: Any) -> Any:
 
 
 @overload_method(Reference, "precedes", jit_options=OPTIONS)
-def _precedes(entry: Any, other: Any) -> Any:
+def _precedes(entry, other):
     return lambda entry, other: precedes(entry, other)
 
 
 @overload_method(Reference, "best", jit_options=OPTIONS)
-def _best(pool: Any) -> Any:
+def _best(pool):
     return lambda pool: pool.root
 
 
 @overload_method(Reference, "put_back", jit_options=OPTIONS)
-def _put_back(pool: Any, entry: Any) -> Any:
+def _put_back(pool, entry):
     return lambda pool, entry: _insert(pool, entry)
 
 
@@ -584,7 +584,7 @@ def _offer(pool, entry, a, b, c, d, e):
 
 
 @overload_method(Reference, "offer", jit_options=OPTIONS)
-def _offer_form(pool: Any, entry: Any, order: Any) -> Any:
+def _offer_form(pool, entry, order):
     size = len(order)
     if size == 2:
         return lambda pool, entry, order: _offer(pool, entry, order[0], order[1], 0, 0, 0)
@@ -602,7 +602,7 @@ _ROOM = 1024
 
 
 @compiled
-def _put(world, minute, whole(rank), key, kind, who, number):
+def _put(world, minute, rank, key, kind, who, number):
     if world.calendar_size == world.calendar_room:
         room = max(_ROOM, 2 * world.calendar_room)
         where = more_memory(world, world.calendar, _SIZE * world.calendar_size, _SIZE * room)
@@ -628,7 +628,7 @@ def _put(world, minute, whole(rank), key, kind, who, number):
 
 
 @form_of(calendar.put)
-def _put_form(world: Any, minute: Any, rank: Any, key: Any, kind: Any, who: Any, number: Any) -> Any:
+def _put_form(world, minute, rank, key, kind, who, number):
     if isinstance(number, Reference):
 
         def put_window(world, minute, rank, key, kind, who, number):
@@ -686,12 +686,12 @@ def take(world):
 
 
 @form_of(sampling.word)
-def _word(number: Any) -> Any:
+def _word(number):
     return lambda number: np.uint64(number)
 
 
 @form_of(sampling.uniform)
-def _uniform(world: Any, stream: Any, purpose: Any, index: Any) -> Any:
+def _uniform(world, stream, purpose, index):
     def uniform(world, stream, purpose, index):
         return draws.uniform(world.key, stream, np.uint64(whole(purpose)), np.uint64(index))
 
@@ -703,7 +703,7 @@ _LOG_SIZE, _LOG_ROOM = 8 * LOG_WORDS, 4096
 
 
 @form_of(event_log.write)
-def _write(world: Any, event: Any, subject: Any, other: Any, detail: Any, amount: Any) -> Any:
+def _write(world, event, subject, other, detail, amount):
     def write(world, event, subject, other, detail, amount):
         if world.log_size == world.log_room:
             room = max(_LOG_ROOM, 2 * world.log_room)
