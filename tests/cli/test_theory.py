@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.engine.choose import ENGINES
+from cascadesim.engine.backends import ENGINES
 
 from .conftest import Command
 

@@ -13,7 +13,7 @@ from auditor.rows import Row
 
 from cascadesim import Run, Scenario, load, replicate, replicate_all, simulate
 from cascadesim.engine import rules as engine_rules
-from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.backends import VARIABLE
 from cascadesim.engine.worker import Worker
 from cascadesim.engine.world import World
 from cascadesim.errors import UsageError

@@ -13,8 +13,8 @@ import pytest
 
 import cascadesim as package
 from cascadesim import Run, Scenario, keep_run, keep_trajectories, replicate, simulate
-from cascadesim.engine import choose
-from cascadesim.engine.compiled import cache
+from cascadesim.engine import backends
+from cascadesim.engine.runtime import code_cache
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.records import LateRows, Rows
 from cascadesim.experiment.runs import prepare
@@ -24,17 +24,17 @@ from cascadesim.experiment.runs import prepare
 def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As on a machine for which there is no Numba."""
     monkeypatch.setitem(sys.modules, "numba.core", None)
-    choose.missing.cache_clear()
+    backends.missing.cache_clear()
     yield
-    choose.missing.cache_clear()
+    backends.missing.cache_clear()
 
 
 def test_auto_is_compiled_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(choose.VARIABLE, raising=False)
-    assert choose.choose("auto") == choose.choose("compiled") == "compiled"
-    monkeypatch.setenv(choose.VARIABLE, "simpy")
-    assert choose.choose("auto") == "simpy"
-    assert choose.choose("compiled") == "compiled"
+    monkeypatch.delenv(backends.VARIABLE, raising=False)
+    assert backends.choose("auto") == backends.choose("compiled") == "compiled"
+    monkeypatch.setenv(backends.VARIABLE, "simpy")
+    assert backends.choose("auto") == "simpy"
+    assert backends.choose("compiled") == "compiled"
 
 
 def test_an_unknown_engine_is_told_with_what_is_known(small: Scenario) -> None:
@@ -45,7 +45,7 @@ def test_an_unknown_engine_is_told_with_what_is_known(small: Scenario) -> None:
 
 @pytest.mark.usefixtures("without_numba")
 def test_without_numba_simpy_serves_and_says_so(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(choose.VARIABLE, raising=False)
+    monkeypatch.delenv(backends.VARIABLE, raising=False)
     with pytest.warns(UserWarning, match=r"numba cannot be imported .* SimPy engine, which gives the same, slower"):
         assert prepare(small).runner.engine == "simpy"
     with pytest.raises(EnvironmentFault, match="the compiled engine cannot be had: numba cannot be imported") as fault:
@@ -93,11 +93,11 @@ def test_the_cache_is_where_the_environment_says(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     for named, found in ((tmp_path / "here", str(tmp_path / "here")), (file / "under", "cascadesim-engine-")):
-        environment = {**os.environ, cache.VARIABLE: str(named)}
+        environment = {**os.environ, code_cache.VARIABLE: str(named)}
         command = [sys.executable, "-c", script, script, "child"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         parent, child = done.stdout.splitlines()
-        assert parent == child and found in parent and cache.digest() in parent
+        assert parent == child and found in parent and code_cache.digest() in parent
         assert Path(parent).exists() == (named.parent == tmp_path)
 
 
@@ -128,7 +128,7 @@ def test_what_another_checkout_has_left_is_not_ours(tmp_path: Path) -> None:
         if not file.exists():
             file.write_text(_QUICK)
         path = os.pathsep.join([str(tmp_path / checkout), str(Path(package.__file__).parents[1])])
-        environment = {**os.environ, cache.VARIABLE: str(tmp_path / "cache"), "PYTHONPATH": path}
+        environment = {**os.environ, code_cache.VARIABLE: str(tmp_path / "cache"), "PYTHONPATH": path}
         done = subprocess.run(
             [sys.executable, "-c", _WARM_UP], env=environment, capture_output=True, text=True, check=True
         )
@@ -138,13 +138,13 @@ def test_what_another_checkout_has_left_is_not_ours(tmp_path: Path) -> None:
 
 def test_the_digest_is_of_the_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A changed shared file makes another folder, though Numba itself would not notice."""
-    before = cache.digest.__wrapped__()
-    assert before == cache.digest.__wrapped__() == cache.digest()
+    before = code_cache.digest.__wrapped__()
+    assert before == code_cache.digest.__wrapped__() == code_cache.digest()
     (tmp_path / "model").mkdir()
     monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
-    empty = cache.digest.__wrapped__()
+    empty = code_cache.digest.__wrapped__()
     (tmp_path / "model" / "hours.py").write_text("changed = 1\n")
-    assert len({before, empty, cache.digest.__wrapped__()}) == 3
+    assert len({before, empty, code_cache.digest.__wrapped__()}) == 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of memory to set")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cascadesim.analysis.statistics import Summary, summarise
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.backends import AUTO
 from cascadesim.experiment.replicate import replicate
 from cascadesim.scenario.schema import Published, Scenario
 

@@ -12,7 +12,7 @@ import click
 
 from cascadesim import __version__
 from cascadesim.cli.console import MOST_WIDTH, complain, heading_style, progress_bar, put_json, say
-from cascadesim.engine.choose import ENGINES
+from cascadesim.engine.backends import ENGINES
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 if TYPE_CHECKING:

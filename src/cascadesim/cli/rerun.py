@@ -10,7 +10,7 @@ import click
 from cascadesim import __version__
 from cascadesim.cli.console import complain, put_json, say
 from cascadesim.cli.sitting import FINISHED_IN_PART
-from cascadesim.engine.choose import ENGINES
+from cascadesim.engine.backends import ENGINES
 
 if TYPE_CHECKING:
     from cascadesim.experiment.sweep.again import Again

@@ -8,7 +8,7 @@ import click
 
 from cascadesim.cli.batch import Options, placed, read, read_again, run_all
 from cascadesim.cli.side_by_side import compare
-from cascadesim.engine.choose import ENGINES
+from cascadesim.engine.backends import ENGINES
 from cascadesim.errors import CascadeError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 

@@ -17,7 +17,7 @@ import click
 from cascadesim import __version__
 from cascadesim.cli.console import complain, put_json, say
 from cascadesim.cli.meter import Meter
-from cascadesim.engine.choose import ENGINES
+from cascadesim.engine.backends import ENGINES
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS
 

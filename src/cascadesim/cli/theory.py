@@ -10,7 +10,7 @@ import click
 from cascadesim import __version__
 from cascadesim.cli.console import heading_style, progress_bar, put_json, say
 from cascadesim.cli.warned import show_plan_warnings
-from cascadesim.engine.choose import ENGINES
+from cascadesim.engine.backends import ENGINES
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 _WIDTH = 80

@@ -11,7 +11,7 @@ import click
 
 from cascadesim import __version__
 from cascadesim.cli.console import complain, progress_bar, put_json, say
-from cascadesim.engine.choose import ENGINES
+from cascadesim.engine.backends import ENGINES
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 

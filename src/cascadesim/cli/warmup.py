@@ -16,14 +16,14 @@ def command() -> None:
     Whoever does not do this waits at the first run instead. It is done once for each version of cascadesim, Numba and
     Python. CASCADESIM_CACHE names another folder.
     """
-    from cascadesim.engine.choose import COMPILED, choose, warm_up
+    from cascadesim.engine.backends import COMPILED, choose, warm_up
 
     choose(COMPILED)
     began = time.perf_counter()
     compiled = warm_up()
-    from cascadesim.engine.compiled import cache
+    from cascadesim.engine.runtime import code_cache
 
     if compiled:
-        say(f"Compiled in {time.perf_counter() - began:.0f} s: {cache.folder()}")
+        say(f"Compiled in {time.perf_counter() - began:.0f} s: {code_cache.folder()}")
     else:
-        say(f"The engine is compiled already: {cache.folder()}")
+        say(f"The engine is compiled already: {code_cache.folder()}")

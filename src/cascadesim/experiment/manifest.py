@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim import __version__
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
 from cascadesim.experiment.sweep.identity import code_version

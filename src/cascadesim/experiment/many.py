@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from cascadesim.engine.choose import AUTO, COMPILED, choose, compiled_engine
+from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
 from cascadesim.experiment.pool import in_order, in_threads
@@ -101,7 +101,7 @@ class Batch:
     def answers(self, jobs: int) -> Generator[Answer]:
         """All of them, in whatever order. To be closed when left early."""
         if self.engine == COMPILED:
-            compiled_engine()
+            compiled_runtime()
         if self.engine == COMPILED or jobs == 1:
             return in_threads(InTurns(self), range(sum(self.sizes)), jobs)
         pairs = [Place(place, each) for place, size in enumerate(self.sizes) for each in range(size)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cascadesim.engine.choose import AUTO, COMPILED
+from cascadesim.engine.backends import AUTO, COMPILED
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
 from cascadesim.experiment.pool import in_order, in_threads

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.engine.choose import AUTO, Runner
+from cascadesim.engine.backends import AUTO, Runner
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED, whole_number
 from cascadesim.experiment.records import Kpis, LateRows, Rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.stopping import rule_of
 from cascadesim.analysis.study.results import Results, read_results
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.study import Study, Until
 from cascadesim.experiment.sweep.run import Manner, sweep

@@ -31,8 +31,6 @@ with caching():
 EVENTS_A_CALL = 2_000_000
 """About a second: for so long a run cannot be interrupted."""
 
-_KEPT = ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
-"""What a world keeps from one replication to the next: memory, as large as it has grown."""
 _NUMBERS = {"int": np.int64, "float": np.float64, "Word": np.uint64}
 
 
@@ -125,6 +123,13 @@ def _fields(name: str) -> dict[str, Any]:
     return {each.name: each for each in layout(name)}
 
 
+_KEPT = [
+    _fields("World")[name].offset
+    for name in ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
+]
+"""What a world keeps from one replication to the next: memory, as large as it has grown."""
+_KEY, _KEEPS_LOG = (_fields("World")[name].offset for name in ("key", "keeps_log"))
+
 # --- the runtime ------------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +159,9 @@ class CompiledRuntime:
         self.before_care = np.zeros(2 * levels + counts, np.int64)
         self.competence = np.zeros((snapshots, 3 * len(plan.tiers)), np.float64)
         self.states = np.zeros((snapshots, len(plan.organisation) * len(plan.sites)), np.float64)
+        kept = self.words[_KEPT]
+        self.fresh = self._fresh()
+        self.words[_KEPT] = kept
 
     def _set(self, **values: int) -> None:
         for name, value in values.items():
@@ -163,22 +171,28 @@ class CompiledRuntime:
         offset = _fields("World")[name].offset
         self.words[offset : offset + 2] = int(numbers.ctypes.data), numbers.size
 
-    def _clear(self) -> None:
-        """The world as it is before a replication; lists that have grown stay as long as they are."""
-        kept = {name: int(self.words[_fields("World")[name].offset]) for name in _KEPT}
+    def _fresh(self) -> np.ndarray[Any, Any]:
+        """The words of a world as it is before a replication, but for what it keeps."""
         self.words[:] = 0
         for each in layout("World"):
             if each.kind == "Growing":
                 self.words[each.offset + 3] = self.at
             elif each.default:
                 self.words[each.offset] = int(each.default)
-        self._set(**kept, plan=self.tables_at, horizon=self.plan.horizon, n_sites=len(self.plan.sites))
-        self.levels[:] = 0
-        self.counts[:] = 0
+        self._set(plan=self.tables_at, horizon=self.plan.horizon, n_sites=len(self.plan.sites))
         self._set_list("levels", self.levels)
         self._set_list("counts", self.counts)
         self._set_list("client_counts", self.counts[self.layout.client_counts :])
         self._set_list("before_care", self.before_care)
+        return self.words.copy()
+
+    def _clear(self) -> None:
+        """The world as it is before a replication; memory stays as large as it has grown."""
+        kept = self.words[_KEPT]
+        self.words[:] = self.fresh
+        self.words[_KEPT] = kept
+        self.levels[:] = 0
+        self.counts[:] = 0
 
     def run(self, seed: int, replication: int, log: bool = False) -> Tally:
         """Simulate one replication: what `SimpyRuntime.run` gives."""
@@ -188,8 +202,8 @@ class CompiledRuntime:
     def simulate(self, seed: int, replication: int, log: bool = False) -> int:
         """Simulate one replication and leave it in the world, for whoever reads it; how many events there were."""
         self._clear()
-        self.words.view(np.uint64)[_fields("World")["key"].offset] = replication_key(seed, replication)
-        self._set(keeps_log=log)
+        self.words.view(np.uint64)[_KEY] = replication_key(seed, replication)
+        self.words[_KEEPS_LOG] = log
         status, first, events = kernel.PAUSED, True, 0
         while status == kernel.PAUSED:  # now and then a chance for Ctrl-C
             status = kernel.advance(

@@ -185,3 +185,10 @@ class SimpyRuntime:
                 for (level, name, minute), effect in zip(shocks_of(self.plan), world.shocks, strict=True)
             ),
         )
+
+
+def run_plan(
+    plan: Plan, seed: int, replication: int, log: bool = False, rules: Mapping[str, Rule] | None = None
+) -> Tally:
+    """Simulate one replication of a plan on SimPy."""
+    return SimpyRuntime(plan, rules=rules).run(seed, replication, log)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.backends import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.runs import Prepared, prepare
 from cascadesim.experiment.study.scenarios import safe_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from cascadesim.engine.choose import AUTO, compile_beforehand
+from cascadesim.engine.backends import AUTO, compile_beforehand
 from cascadesim.experiment.study import Fixed, Point, Study, first_replication
 from cascadesim.experiment.sweep.cells import CHUNK, DONE, Job, Outcome, Task, Worker
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from cascadesim.engine.choose import compiled_engine, missing, warm_up
+from cascadesim.engine.backends import compiled_runtime, missing, warm_up
 from cascadesim.engine.simulate import run_plan
 from cascadesim.errors import EnvironmentFault, ScenarioError
 from cascadesim.experiment.twin.compare import compare
@@ -82,7 +82,7 @@ def _guarded(run: Callable[[], T]) -> tuple[T | None, str]:
 
 def _compiled(plan: Plan, layout: Layout, subject: Subject) -> tuple[Tally, Tally]:
     """With the log and without; in memory that others have used before and use again afterwards, as in a batch."""
-    engine = compiled_engine()(plan, layout)
+    engine = compiled_runtime()(plan, layout)
     engine.run(subject.seed, subject.replication + 1, False)
     with_log = engine.run(subject.seed, subject.replication, True)
     without = engine.run(subject.seed, subject.replication, False)

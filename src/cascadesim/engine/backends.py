@@ -1,4 +1,4 @@
-"""Which engine runs a plan: the compiled twin where it can be had, else SimPy. They give the same, entry for entry."""
+"""Which runtime runs the rules for a plan: compiled where that can be had, else SimPy. They give the same."""
 
 from __future__ import annotations
 
@@ -94,41 +94,44 @@ class Runner:
 
     def __call__(self, seed: int, replication: int, log: bool) -> Tally:
         """Simulate one replication."""
-        if self.engine == SIMPY:
-            from cascadesim.engine.simulate import run_plan
-
-            return run_plan(self.plan, seed, replication, log, self.rules)
-        engine = getattr(self._own, "engine", None)
-        if engine is None:
-            engine = self._own.engine = compiled_engine()(self.plan, self.layout)
-        tally: Tally = engine.run(seed, replication, log)
+        runtime = getattr(self._own, "runtime", None)
+        if runtime is None:
+            runtime = self._own.runtime = self._new_runtime()
+        tally: Tally = runtime.run(seed, replication, log)
         return tally
+
+    def _new_runtime(self) -> Any:
+        if self.engine == COMPILED:
+            return compiled_runtime()(self.plan, self.layout)
+        from cascadesim.engine.runtime.simpy_calendar import SimpyRuntime
+
+        return SimpyRuntime(self.plan, self.layout, self.rules)
 
     def take_over(self, other: Runner) -> None:
         """Use the memory that another runner, which is done, has had in this thread."""
-        engine = other._own.__dict__.pop("engine", None)
-        if engine is not None:
-            engine.turn_to(self.plan, self.layout)
-            self._own.engine = engine
+        if self.engine == COMPILED == other.engine:
+            runtime = other._own.__dict__.pop("runtime", None)
+            if runtime is not None:
+                runtime.turn_to(self.plan, self.layout)
+                self._own.runtime = runtime
 
 
 _LOADING = threading.Lock()
 
 
-def compiled_engine() -> Any:
-    """The class of compiled engines; where there is none yet it is compiled, once, which takes about a minute."""
+def compiled_runtime() -> Any:
+    """The class of compiled runtimes; where there is none yet it is compiled, once, which takes about a minute."""
     with _LOADING:
-        from cascadesim.engine.compiled.driver import Engine as Compiled
-        from cascadesim.engine.compiled.driver import compile_all
+        from cascadesim.engine.runtime.compiled import CompiledRuntime, compile_all
 
         compile_all()
-        return Compiled
+        return CompiledRuntime
 
 
 def warm_up() -> bool:
     """Compile all of the engine that is not in the cache; whether there was anything to compile."""
-    compiled_engine()
-    from cascadesim.engine.compiled.driver import compile_all
+    compiled_runtime()
+    from cascadesim.engine.runtime.compiled import compile_all
 
     return bool(compile_all())
 
