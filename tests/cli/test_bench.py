@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.engine.yardsticks.table import YARDSTICKS
+from cascadesim.devtools.benchmark.reference_queue import IMPLEMENTATIONS
 
 from .conftest import Command, Told
 
@@ -36,7 +36,7 @@ def check_text(told: Told) -> None:
     shown = [line for line in bars[: bars.index("")] if not line.startswith("    ")]
     assert len(shown) == BARS
     assert all(re.search(r"(unmeasured|\) (aim|must|no))$", line) for line in shown)
-    for name in YARDSTICKS:
+    for name in IMPLEMENTATIONS:
         assert re.search(rf"^  {re.escape(name)} +([\d.,]+ \(|-)", told.out, flags=re.MULTILINE), name
 
 
@@ -56,7 +56,7 @@ def test_one_run_measures_everything(cascadesim: Command, library: Path) -> None
         for engine in ("compiled", "kernel", "simpy")
         if (name, engine) != ("national-scale", "simpy")
     }
-    assert [name for group, _, name in by if group == "queue"] == list(YARDSTICKS)
+    assert [name for group, _, name in by if group == "queue"] == list(IMPLEMENTATIONS)
     assert [name for group, name, _ in by if group == "threads"] == ["1", "2"]
     assert {group for group, _, _ in by} == {"library", "queue", "clients", "workers", "tiers", "threads"}
     for work in found["works"]:

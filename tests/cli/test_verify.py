@@ -8,29 +8,33 @@ import tomllib
 from dataclasses import replace
 
 import pytest
-from twins.inline import Inline
+from devtools.inline import Inline
 
-from cascadesim.experiment.twin import search
-from cascadesim.experiment.twin.both import judge
-from cascadesim.experiment.twin.mechanisms import every_name
-from cascadesim.experiment.twin.outcome import Difference, Outcome, Subject
+from cascadesim.devtools.engine_comparison import search
+from cascadesim.devtools.engine_comparison.compare import compare_engines
+from cascadesim.devtools.engine_comparison.outcome import (
+    Comparison,
+    ComparisonRequest,
+    EngineDifference,
+    mechanism_names,
+)
 
 from .conftest import Command
 
 WIDTH = 80
 
 
-def planted(subject: Subject) -> Outcome:
+def planted(request: ComparisonRequest) -> Comparison:
     """Whatever has clients differs."""
-    outcome = judge(subject)
-    different = Difference("row 0 of the event log differs", 0, ("> 0: one",), ("> 0: other",))
-    has_clients = outcome.valid and outcome.found["events"]["referred"] > 0
-    return replace(outcome, difference=different) if has_clients else outcome
+    comparison = compare_engines(request)
+    different = EngineDifference("row 0 of the event log differs", 0, ("> 0: one",), ("> 0: other",))
+    has_clients = comparison.valid and comparison.occurred["events"]["referred"] > 0
+    return replace(comparison, difference=different) if has_clients else comparison
 
 
 @pytest.fixture
 def different(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "judge", planted)
+    monkeypatch.setattr(search, "compare_engines", planted)
     monkeypatch.setattr(search, "Apart", Inline)
 
 
@@ -41,7 +45,7 @@ def test_a_table_and_a_last_line(cascadesim: Command) -> None:
     assert last.startswith("identical: 6 scenarios")
     assert " rows, " in last and " % at shared instants; " in last and " mechanisms occurred, " in last
     assert max(map(len, table)) <= WIDTH
-    for names in every_name().values():  # each stands in the table: how often, or among those that never occurred
+    for names in mechanism_names().values():  # each stands in the table: how often, or among those that never occurred
         for name in names:
             assert name in told.out
     assert "never: " in told.out
@@ -57,7 +61,7 @@ def test_json(cascadesim: Command) -> None:
     found = told.json
     assert (told.code, found["scenarios"], found["identical"], found["difference"]) == (0, 3, True, None)
     assert 0 < found["rows_at_shared_instants"] < found["rows"]
-    assert set(found["mechanisms"]) == set(every_name())
+    assert set(found["mechanisms"]) == set(mechanism_names())
     assert found["mechanisms"]["events"]["recruited"] > 0
 
 

@@ -1,0 +1,284 @@
+"""One whole run of the benchmark: all workloads take turns, then fresh processes, and the bars that they have to clear.
+
+What comes of it is plain data, for a JSON file that is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cascadesim import __version__
+from cascadesim.devtools.benchmark.measure import (
+    BenchmarkSizes,
+    Key,
+    Measurements,
+    Median,
+    Rate,
+    Workload,
+    clients_a_second,
+    events_a_second,
+    machine,
+    measure,
+    median_of,
+    median_rate,
+    median_ratio,
+    microseconds_an_event,
+    replications_a_second,
+    why_not,
+)
+from cascadesim.devtools.benchmark.reference_queue import CIMBA, COMPILED, IDIOMATIC, NUMBA_LOOP
+from cascadesim.devtools.benchmark.workloads import (
+    HUNDREDTH,
+    LIBRARY,
+    MM20,
+    NATIONAL,
+    PROSPER,
+    QUEUE,
+    THREADS,
+    all_workloads,
+    files_of,
+)
+from cascadesim.engine import choose
+from cascadesim.errors import EnvironmentFault, UsageError
+
+FORMAT = 1
+FIRST, COLD, CACHED = "first", "cold", "cached"
+WITHOUT_LOG, WITH_LOG = "without the log", "with the log"
+AIM, MUST, MISSED, UNMEASURED = "aim", "must", "no", "unmeasured"
+_FRESH_PROCESS = "cascadesim.devtools.benchmark.fresh_process"
+_GIGABYTE = 1e9
+_RESULTS = Path("results")
+
+
+def benchmark(
+    folder: Path, sizes: BenchmarkSizes, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Measure all of it over the scenarios of a folder; `progress(done, of)` is called as it goes."""
+    files = files_of(folder)
+    workloads, runs = all_workloads(files, sizes), fresh_runs(files, sizes)
+    steps, facts, began = len(workloads) * (sizes.rounds + 1) + len(runs), machine(), dt.datetime.now(dt.UTC)
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, steps)
+
+    measured = measure(workloads, sizes.rounds, sizes.seconds, step)
+    fresh = run_fresh(runs, sizes.cold, step)
+    return {
+        "format": FORMAT,
+        "cascadesim": __version__,
+        "time": began.isoformat(timespec="seconds"),
+        "folder": str(folder),
+        "sizes": asdict(sizes),
+        "machine": facts,
+        "bars": [bar.plain() for bar in bars(measured, fresh, sizes)],
+        "works": [_plain(measured, workload) for workload in workloads],
+        "fresh": _plain_fresh(fresh),
+    }
+
+
+def _plain(measured: Measurements, workload: Workload) -> dict[str, Any]:
+    """One workload: what it is, each rate with its spread, and every turn."""
+    key = workload.key
+    rates: list[Rate] = [clients_a_second, replications_a_second]
+    if key.group != QUEUE:
+        rates = [events_a_second, replications_a_second, microseconds_an_event]
+    medians = {rate.__name__: _plain_median(median_rate(measured, key, rate)) for rate in rates}
+    turns = [{**done._asdict(), "seconds": seconds} for seconds, done in measured.samples.get(key, ())]
+    reason = measured.unmeasured.get(key, "")
+    clock = "wall" if workload.wall else "processor"
+    return {**key._asdict(), "clock": clock, **medians, "turns": turns, "why_not": reason}
+
+
+def _plain_median(median: Median | None) -> dict[str, float] | None:
+    return None if median is None else median._asdict()
+
+
+def result_file(out: Path | None, now: dt.datetime) -> Path:
+    """The file to write, in a folder that is there; by default a new one under `results`."""
+    if out is None:
+        out = _RESULTS / f"bench-{now:%Y%m%d-%H%M%S}.json"
+        _RESULTS.mkdir(exist_ok=True)
+    if out.suffix != ".json":
+        raise UsageError(f"-o {out}: the results are a JSON file.", hint="Name it *.json.", code="output")
+    if out.is_dir():
+        raise EnvironmentFault(f"{out} is a folder; the results are a file.", hint="Name a file in it.", file=str(out))
+    if not out.parent.is_dir():
+        message = f"cannot write {out}: there is no folder {out.parent}."
+        raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(out))
+    return out
+
+
+def write_result(result: dict[str, Any], path: Path) -> None:
+    """The whole file or none."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror or error}."
+        raise EnvironmentFault(message, code="unwritable", file=str(path)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class FreshRun:
+    """One fresh process: what it is asked, of which scenario or with which cache, and what it is started with."""
+
+    asks: str
+    of: str
+    arguments: tuple[str, ...]
+
+
+@dataclass
+class FreshResults:
+    """What each process answered, under (what it was asked, of what), and why one did not."""
+
+    answers: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    unmeasured: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def fresh_runs(files: Mapping[str, Path], sizes: BenchmarkSizes) -> list[FreshRun]:
+    """Whatever the folder has the scenarios for. The cold compile is first: those after it find what it has cached."""
+    runs = []
+    if PROSPER in files:
+        kinds = [COLD] * sizes.cold + [CACHED] * sizes.first_runs
+        runs += [FreshRun(FIRST, kind, (FIRST, str(files[PROSPER]))) for kind in kinds]
+    for name in (PROSPER, NATIONAL + HUNDREDTH, *([NATIONAL] if sizes.full else [])):
+        if name in files:
+            runs.append(FreshRun(name, WITHOUT_LOG, ("memory", str(files[name]))))
+            runs.append(FreshRun(name, WITH_LOG, ("memory", str(files[name]), "log")))
+    return runs
+
+
+def run_fresh(runs: list[FreshRun], cold: bool, progress: Callable[[], None]) -> FreshResults:
+    """All of them, one after the other; for a `cold` compile with a cache of their own, which is empty at first."""
+    results = FreshResults()
+    with tempfile.TemporaryDirectory(prefix="cascadesim-bench-") as cache:
+        environment = {**os.environ, **({"CASCADESIM_CACHE": cache} if cold else {})}
+        for run in runs:
+            key = (run.asks, run.of)
+            if key not in results.unmeasured:
+                command = [sys.executable, "-m", _FRESH_PROCESS, *run.arguments]
+                done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+                if done.returncode == 0:
+                    results.answers.setdefault(key, []).append(json.loads(done.stdout))
+                else:
+                    words = done.stderr.strip().splitlines() or [f"its process ended with {done.returncode}"]
+                    results.answers.pop(key, None)
+                    results.unmeasured[key] = words[-1]
+            progress()
+    return results
+
+
+def _plain_fresh(fresh: FreshResults) -> list[dict[str, Any]]:
+    """Every fresh process, and those that failed."""
+    rows = [(key, answers, "") for key, answers in fresh.answers.items()]
+    rows += [(key, [], reason) for key, reason in fresh.unmeasured.items()]
+    return [{"asks": asks, "of": of, "told": answers, "why_not": reason} for (asks, of), answers, reason in rows]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What has to be reached, what is aimed at, and what this run says.
+
+    Times, costs and bytes are to be at most `must`, ratios of speed (`more`) at least.
+    """
+
+    what: str
+    must: float
+    aim: float
+    unit: str
+    more: bool
+    measured: Median | None
+    why_not: str = ""
+
+    @property
+    def holds(self) -> str:
+        """The best of what the median reaches."""
+        if self.measured is None:
+            return UNMEASURED
+        sign = 1 if self.more else -1
+        for name, bound in ((AIM, self.aim), (MUST, self.must)):
+            if sign * (self.measured.median - bound) >= 0:
+                return name
+        return MISSED
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "what": self.what,
+            "must": self.must,
+            "aim": self.aim,
+            "unit": self.unit,
+            "more_is_better": self.more,
+            "found": _plain_median(self.measured),
+            "holds": self.holds,
+            "why_not": self.why_not,
+        }
+
+
+def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:
+    """Every bar, measured or not."""
+    engines = (Key(LIBRARY, PROSPER, choose.COMPILED), Key(LIBRARY, PROSPER, choose.SIMPY))
+    threads = (Key(THREADS, "2", choose.COMPILED), Key(THREADS, "1", choose.COMPILED))
+    rivals = ((IDIOMATIC, (30, 60)), (CIMBA, (4, 8)), (NUMBA_LOOP, (0.35, 0.75)))
+    return [
+        _ratio(measured, "compiled / SimPy engine, prosper-shaped", (25, 40), engines, events_a_second),
+        *(
+            _ratio(measured, f"compiled / {rival}, {MM20}", bounds, _queue_keys(rival), clients_a_second)
+            for rival, bounds in rivals
+        ),
+        _ratio(measured, "two threads / one", (1.6, 1.9), threads, replications_a_second),
+        *_national(measured, fresh, sizes),
+        *_first_runs(fresh, sizes),
+    ]
+
+
+def _queue_keys(rival: str) -> tuple[Key, Key]:
+    return Key(QUEUE, MM20, COMPILED), Key(QUEUE, MM20, rival)
+
+
+def _ratio(
+    measured: Measurements, what: str, bounds: tuple[float, float], keys: tuple[Key, Key], rate: Rate, more: bool = True
+) -> Bar:
+    ratio = median_ratio(measured, *keys, rate)
+    return Bar(what, *bounds, "x", more, ratio, why_not(measured, *keys) if ratio is None else "")
+
+
+def _national(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:
+    """National-scale at full size, which only `--full` measures."""
+    keys = (Key(LIBRARY, NATIONAL, choose.COMPILED), Key(LIBRARY, PROSPER, choose.COMPILED))
+    cost = _ratio(measured, "national-scale / prosper-shaped, cost", (4, 2), keys, microseconds_an_event, more=False)
+    key = (NATIONAL, WITHOUT_LOG)
+    peaks = median_of(
+        [answer["peak"] / _GIGABYTE for answer in fresh.answers.get(key, ()) if answer["peak"] is not None]
+    )
+    reason = "" if peaks else fresh.unmeasured.get(key, f"{NATIONAL} is not in the folder")
+    memory = Bar("national-scale, peak memory without log", 2, 1, "GB", False, peaks, reason)
+    if sizes.full:
+        return [cost, memory]
+    return [replace(bar, measured=None, why_not="only with --full") for bar in (cost, memory)]
+
+
+def _first_runs(fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:
+    rows = []
+    for what, kind, must, aim in (("cold compile", COLD, 90, 45), ("cached import and first run", CACHED, 1, 0.5)):
+        seconds = median_of([answer["total"] for answer in fresh.answers.get((FIRST, kind), ())])
+        left_out = "left out by --quick" if kind == COLD and not sizes.cold else f"{PROSPER} is not in the folder"
+        reason = "" if seconds else fresh.unmeasured.get((FIRST, kind), left_out)
+        rows.append(Bar(what, must, aim, "s", False, seconds, reason))
+    return rows
