@@ -8,21 +8,21 @@ from cascadesim.devtools.benchmark.measure import (
     QUICK,
     Done,
     Key,
-    Measurements,
+    Measured,
     Median,
     Sample,
     Turn,
     Unmeasured,
     Workload,
     clients_a_second,
+    events_a_second,
     measure,
     median_rate,
     median_ratio,
-    why_not,
 )
 from cascadesim.devtools.benchmark.report import _bars as bar_lines
 from cascadesim.devtools.benchmark.report import figure, spread_text
-from cascadesim.devtools.benchmark.run import CACHED, FIRST, Bar, FreshResults, FreshRun, bars, run_fresh
+from cascadesim.devtools.benchmark.run import CACHED, FIRST, Bar, FreshRun, bars, run_fresh
 from cascadesim.devtools.benchmark.workloads import with_clients, with_tiers, with_workers
 from cascadesim.model.plan import Plan
 
@@ -53,8 +53,8 @@ def test_works_take_turns_after_a_round_that_is_not_counted() -> None:
     found = measure([work(ONE, told), work(TWO, told, seconds=0.25)], 2, 1.0, nothing)
     warm_up = [(name, *turn) for name in ("one", "two") for turn in ((-1, -1), (0, 1), (0, 1))]
     assert told == [*warm_up, ("one", 0, 1), ("two", 0, 4), ("one", 1, 1), ("two", 4, 4)]
-    assert {key: len(samples) for key, samples in found.samples.items()} == {ONE: 2, TWO: 2}
-    assert found.samples[TWO][1] == Sample(1.0, Done(4, 40, 4, 1.0))
+    assert {key: len(measured.samples) for key, measured in found.items()} == {ONE: 2, TWO: 2}
+    assert found[TWO].samples[1] == Sample(1.0, Done(4, 40, 4, 1.0))
 
 
 def test_what_cannot_be_had_is_told_and_the_others_go_on() -> None:
@@ -63,10 +63,10 @@ def test_what_cannot_be_had_is_told_and_the_others_go_on() -> None:
 
     steps: list[None] = []
     found = measure([Workload(ONE, start), work(TWO, [])], 2, 0.0, lambda: steps.append(None))
-    assert (found.unmeasured, list(found.samples)) == ({ONE: "it is not here"}, [TWO])
+    assert (found[ONE].why_not, found[TWO].why_not) == ("it is not here", "")
+    assert (len(found[ONE].samples), len(found[TWO].samples)) == (0, 2)
     assert len(steps) == 2 * 3
-    assert why_not(found, TWO, ONE) == "it is not here"
-    assert why_not(found, THREE) == "three is not in the folder"
+    assert median_ratio(found, TWO, ONE, clients_a_second) == "it is not here"
 
 
 def test_a_work_that_fails_later_is_not_half_measured() -> None:
@@ -76,17 +76,18 @@ def test_a_work_that_fails_later_is_not_half_measured() -> None:
         return Done(count, seconds=1.0)
 
     found = measure([Workload(ONE, lambda: turn)], 3, 0.0, nothing)
-    assert (found.samples, found.unmeasured) == ({}, {ONE: "MemoryError"})
+    assert (found[ONE].samples, found[ONE].why_not) == ([], "MemoryError")
 
 
 def test_ratios_are_taken_round_by_round() -> None:
-    def rates(*values: float) -> list[Sample]:
-        return [Sample(1.0, Done(1, clients=int(value))) for value in values]
+    def rates(key: Key, *values: int) -> Measured:
+        return Measured(work(key, []), [Sample(1.0, Done(1, clients=value)) for value in values])
 
-    measured = Measurements({ONE: rates(10, 40, 90), TWO: rates(10, 20, 30)})
-    assert median_rate(measured, ONE, clients_a_second) == Median(40, 10, 90)
+    measured = {ONE: rates(ONE, 10, 40, 90), TWO: rates(TWO, 10, 20, 30)}
+    assert median_rate(measured[ONE], clients_a_second) == Median(40, 10, 90)
     assert median_ratio(measured, ONE, TWO, clients_a_second) == Median(2, 1, 3)
-    assert median_ratio(measured, ONE, THREE, clients_a_second) is None
+    assert median_ratio(measured, ONE, THREE, clients_a_second) == "three is not in the folder"
+    assert median_ratio(measured, ONE, TWO, events_a_second) == "nothing was counted"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_when_a_bar_holds(more: bool, median: float, holds: str) -> None:
 
 
 def test_every_unmeasured_bar_has_its_reason() -> None:
-    found = bars(Measurements(), FreshResults(), QUICK)
+    found = bars({}, {}, QUICK)
     assert len(found) == 9
     assert {bar.holds for bar in found} == {"unmeasured"}
     assert all(bar.why_not for bar in found)
@@ -132,8 +133,8 @@ def shape(plan: Plan) -> tuple[int, int, int]:
 def test_a_process_that_fails_leaves_its_last_words() -> None:
     order = FreshRun(FIRST, CACHED, (FIRST, "nowhere.toml"))
     found = run_fresh([order, order], False, nothing)
-    assert not found.answers
-    assert "nowhere.toml" in found.unmeasured[FIRST, CACHED]
+    assert not found[FIRST, CACHED].told
+    assert "nowhere.toml" in found[FIRST, CACHED].why_not
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_a_spread_in_a_unit() -> None:
 def test_bars_fit_80_columns(size: float) -> None:
     measured = [
         Bar(bar.what, bar.must, bar.aim, bar.unit, bar.more, Median(size, size, size)).plain()
-        for bar in bars(Measurements(), FreshResults(), QUICK)
+        for bar in bars({}, {}, QUICK)
     ]
     lines = bar_lines({"bars": measured}, str)
     assert len(lines) == 1 + len(measured)

@@ -1,6 +1,6 @@
 """Workloads that take turns, round after round, so that whatever else the machine does falls on all of them alike.
 
-What the rounds gave is told by medians with the smallest and the largest, of rates and of ratios.
+What the rounds gave are medians with the smallest and the largest, of rates and of ratios.
 """
 
 from __future__ import annotations
@@ -93,34 +93,41 @@ class Sample(NamedTuple):
 
 
 @dataclass
-class Measurements:
-    """Every counted turn of every workload, in rounds, and why a workload has none."""
-
-    samples: dict[Key, list[Sample]] = field(default_factory=dict)
-    unmeasured: dict[Key, str] = field(default_factory=dict)
-
-
-@dataclass
-class _Timer:
-    """A workload between its turns."""
+class Measured:
+    """A workload with its turns that count; without any there is a reason."""
 
     workload: Workload
-    ready: Turn | None = None
-    count: int = 1
+    samples: list[Sample] = field(default_factory=list)
+    why_not: str = ""
+    _ready: Turn | None = None
+    _count: int = 1
 
-    def turn(self, first: int) -> Sample:
-        if self.ready is None:
-            self.ready = self.workload.start()
+    def take_turn(self, number: int, seconds: float) -> None:
+        """Take a turn, of about so many seconds. Before round 0 one that pays for whatever is paid once, and one that
+        says how many replications fill a turn."""
+        if self.why_not:
+            return
+        try:
+            if number >= 0:
+                self.samples.append(self._turn(number * self._count))
+            else:
+                self._turn(0)
+                self._count = max(1, min(_MOST_REPLICATIONS, round(seconds / self._turn(0).seconds)))
+        except (Unmeasured, ImportError, MemoryError) as fault:
+            self.why_not = str(fault) or type(fault).__name__
+            self.samples.clear()
+
+    def _turn(self, first: int) -> Sample:
+        if self._ready is None:
+            self._ready = self.workload.start()
         clock = time.perf_counter if self.workload.wall else time.process_time
         began = clock()
-        done = self.ready(first, self.count)
+        done = self._ready(first, self._count)
         seconds = clock() - began if done.seconds is None else done.seconds
         return Sample(max(seconds, 1e-9), done)
 
-    def warm_up(self, seconds: float) -> None:
-        """A turn that pays for whatever is paid once, and one that says how many replications fill a turn."""
-        self.turn(0)
-        self.count = max(1, min(_MOST_REPLICATIONS, round(seconds / self.turn(0).seconds)))
+
+Measurements = dict[Key, Measured]
 
 
 def measure(workloads: Sequence[Workload], rounds: int, seconds: float, progress: Callable[[], None]) -> Measurements:
@@ -128,19 +135,10 @@ def measure(workloads: Sequence[Workload], rounds: int, seconds: float, progress
 
     All do the same replications in the same round, as far as they get. `progress` is called after each turn.
     """
-    measured, timers = Measurements(), [_Timer(workload) for workload in workloads]
+    measured = {workload.key: Measured(workload) for workload in workloads}
     for number in range(-1, rounds):
-        for timer in timers:
-            key = timer.workload.key
-            if key not in measured.unmeasured:
-                try:
-                    if number < 0:
-                        timer.warm_up(seconds)
-                    else:
-                        measured.samples.setdefault(key, []).append(timer.turn(number * timer.count))
-                except (Unmeasured, ImportError, MemoryError) as fault:
-                    measured.unmeasured[key] = str(fault) or type(fault).__name__
-                    measured.samples.pop(key, None)
+        for workload in measured.values():
+            workload.take_turn(number, seconds)
             progress()
     return measured
 
@@ -177,22 +175,21 @@ def median_of(values: Sequence[float]) -> Median | None:
     return Median(statistics.median(values), min(values), max(values)) if values else None
 
 
-def median_rate(measured: Measurements, key: Key, rate: Rate) -> Median | None:
+def median_rate(measured: Measured, rate: Rate) -> Median | None:
     """Of one workload; None where it was not measured."""
-    return median_of([rate(sample) for sample in measured.samples.get(key, ())])
+    return median_of([rate(sample) for sample in measured.samples])
 
 
-def median_ratio(measured: Measurements, above: Key, below: Key, rate: Rate) -> Median | None:
-    """Of two workloads round by round, so that a slow minute of the machine is in both; None where one is missing."""
-    pairs = zip(measured.samples.get(above, ()), measured.samples.get(below, ()), strict=False)
-    return median_of([rate(one) / rate(other) for one, other in pairs if rate(other) > 0])
-
-
-def why_not(measured: Measurements, *keys: Key) -> str:
-    """Why one of these workloads was not measured."""
-    reasons = [measured.unmeasured[key] for key in keys if key in measured.unmeasured]
-    missing = [key.name for key in keys if key not in measured.samples and key not in measured.unmeasured]
-    return reasons[0] if reasons else f"{missing[0]} is not in the folder" if missing else "nothing was counted"
+def median_ratio(measured: Measurements, above: Key, below: Key, rate: Rate) -> Median | str:
+    """Of two workloads round by round, so that a slow minute of the machine is in both; in words why there is none."""
+    for key in (above, below):
+        if key not in measured:
+            return f"{key.name} is not in the folder"
+        if measured[key].why_not:
+            return measured[key].why_not
+    pairs = zip(measured[above].samples, measured[below].samples, strict=True)
+    ratio = median_of([rate(one) / rate(other) for one, other in pairs if rate(other) > 0])
+    return ratio or "nothing was counted"
 
 
 def machine() -> dict[str, Any]:

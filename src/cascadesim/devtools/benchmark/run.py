@@ -20,10 +20,10 @@ from cascadesim import __version__
 from cascadesim.devtools.benchmark.measure import (
     BenchmarkSizes,
     Key,
+    Measured,
     Measurements,
     Median,
     Rate,
-    Workload,
     clients_a_second,
     events_a_second,
     machine,
@@ -33,7 +33,6 @@ from cascadesim.devtools.benchmark.measure import (
     median_ratio,
     microseconds_an_event,
     replications_a_second,
-    why_not,
 )
 from cascadesim.devtools.benchmark.reference_queue import CIMBA, COMPILED, IDIOMATIC, NUMBA_LOOP
 from cascadesim.devtools.benchmark.workloads import (
@@ -55,7 +54,6 @@ FIRST, COLD, CACHED = "first", "cold", "cached"
 WITHOUT_LOG, WITH_LOG = "without the log", "with the log"
 AIM, MUST, MISSED, UNMEASURED = "aim", "must", "no", "unmeasured"
 _FRESH_PROCESS = "cascadesim.devtools.benchmark.fresh_process"
-_GIGABYTE = 1e9
 _RESULTS = Path("results")
 
 
@@ -84,22 +82,24 @@ def benchmark(
         "sizes": asdict(sizes),
         "machine": facts,
         "bars": [bar.plain() for bar in bars(measured, fresh, sizes)],
-        "works": [_plain(measured, workload) for workload in workloads],
-        "fresh": _plain_fresh(fresh),
+        "works": [_plain(workload) for workload in measured.values()],
+        "fresh": [{"asks": asks, "of": of, **asdict(answers)} for (asks, of), answers in fresh.items()],
     }
 
 
-def _plain(measured: Measurements, workload: Workload) -> dict[str, Any]:
+def _plain(measured: Measured) -> dict[str, Any]:
     """One workload: what it is, each rate with its spread, and every turn."""
-    key = workload.key
+    workload = measured.workload
     rates: list[Rate] = [clients_a_second, replications_a_second]
-    if key.group != QUEUE:
+    if workload.key.group != QUEUE:
         rates = [events_a_second, replications_a_second, microseconds_an_event]
-    medians = {rate.__name__: _plain_median(median_rate(measured, key, rate)) for rate in rates}
-    turns = [{**done._asdict(), "seconds": seconds} for seconds, done in measured.samples.get(key, ())]
-    reason = measured.unmeasured.get(key, "")
-    clock = "wall" if workload.wall else "processor"
-    return {**key._asdict(), "clock": clock, **medians, "turns": turns, "why_not": reason}
+    return {
+        **workload.key._asdict(),
+        "clock": "wall" if workload.wall else "processor",
+        **{rate.__name__: _plain_median(median_rate(measured, rate)) for rate in rates},
+        "turns": [{**done._asdict(), "seconds": seconds} for seconds, done in measured.samples],
+        "why_not": measured.why_not,
+    }
 
 
 def _plain_median(median: Median | None) -> dict[str, float] | None:
@@ -144,11 +144,15 @@ class FreshRun:
 
 
 @dataclass
-class FreshResults:
-    """What each process answered, under (what it was asked, of what), and why one did not."""
+class FreshAnswers:
+    """What the processes told that were asked the same of the same; without any there is a reason."""
 
-    answers: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
-    unmeasured: dict[tuple[str, str], str] = field(default_factory=dict)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    why_not: str = ""
+
+
+FreshResults = dict[tuple[str, str], FreshAnswers]
+"""By (what was asked, of what)."""
 
 
 def fresh_runs(files: Mapping[str, Path], sizes: BenchmarkSizes) -> list[FreshRun]:
@@ -166,29 +170,21 @@ def fresh_runs(files: Mapping[str, Path], sizes: BenchmarkSizes) -> list[FreshRu
 
 def run_fresh(runs: list[FreshRun], cold: bool, progress: Callable[[], None]) -> FreshResults:
     """All of them, one after the other; for a `cold` compile with a cache of their own, which is empty at first."""
-    results = FreshResults()
+    results: FreshResults = {}
     with tempfile.TemporaryDirectory(prefix="cascadesim-bench-") as cache:
         environment = {**os.environ, **({"CASCADESIM_CACHE": cache} if cold else {})}
         for run in runs:
-            key = (run.asks, run.of)
-            if key not in results.unmeasured:
+            answers = results.setdefault((run.asks, run.of), FreshAnswers())
+            if not answers.why_not:
                 command = [sys.executable, "-m", _FRESH_PROCESS, *run.arguments]
                 done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
                 if done.returncode == 0:
-                    results.answers.setdefault(key, []).append(json.loads(done.stdout))
+                    answers.told.append(json.loads(done.stdout))
                 else:
                     words = done.stderr.strip().splitlines() or [f"its process ended with {done.returncode}"]
-                    results.answers.pop(key, None)
-                    results.unmeasured[key] = words[-1]
+                    answers.told, answers.why_not = [], words[-1]
             progress()
     return results
-
-
-def _plain_fresh(fresh: FreshResults) -> list[dict[str, Any]]:
-    """Every fresh process, and those that failed."""
-    rows = [(key, answers, "") for key, answers in fresh.answers.items()]
-    rows += [(key, [], reason) for key, reason in fresh.unmeasured.items()]
-    return [{"asks": asks, "of": of, "told": answers, "why_not": reason} for (asks, of), answers, reason in rows]
 
 
 @dataclass(frozen=True)
@@ -233,52 +229,42 @@ class Bar:
 
 def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:
     """Every bar, measured or not."""
-    engines = (Key(LIBRARY, PROSPER, choose.COMPILED), Key(LIBRARY, PROSPER, choose.SIMPY))
-    threads = (Key(THREADS, "2", choose.COMPILED), Key(THREADS, "1", choose.COMPILED))
-    rivals = ((IDIOMATIC, (30, 60)), (CIMBA, (4, 8)), (NUMBA_LOOP, (0.35, 0.75)))
+    prosper, prosper_simpy, national = (
+        Key(LIBRARY, name, engine)
+        for name, engine in ((PROSPER, choose.COMPILED), (PROSPER, choose.SIMPY), (NATIONAL, choose.COMPILED))
+    )
+    threads, one_thread = (Key(THREADS, number, choose.COMPILED) for number in ("2", "1"))
+    queue = Key(QUEUE, MM20, COMPILED)
+    rivals = ((IDIOMATIC, 30, 60), (CIMBA, 4, 8), (NUMBA_LOOP, 0.35, 0.75))
+
+    def ratio(what: str, must: float, aim: float, above: Key, below: Key, rate: Rate, more: bool = True) -> Bar:
+        return _bar(what, must, aim, "x", more, median_ratio(measured, above, below, rate))
+
+    cost = ("national-scale / prosper-shaped, cost", 4, 2, national, prosper, microseconds_an_event, False)
+    large = [ratio(*cost), _fresh_bar(fresh, "national-scale, peak memory without log", 2, 1, NATIONAL, WITHOUT_LOG)]
+    cold = _fresh_bar(fresh, "cold compile", 90, 45, FIRST, COLD)
     return [
-        _ratio(measured, "compiled / SimPy engine, prosper-shaped", (25, 40), engines, events_a_second),
+        ratio("compiled / SimPy engine, prosper-shaped", 25, 40, prosper, prosper_simpy, events_a_second),
         *(
-            _ratio(measured, f"compiled / {rival}, {MM20}", bounds, _queue_keys(rival), clients_a_second)
-            for rival, bounds in rivals
+            ratio(f"compiled / {by}, {MM20}", must, aim, queue, Key(QUEUE, MM20, by), clients_a_second)
+            for by, must, aim in rivals
         ),
-        _ratio(measured, "two threads / one", (1.6, 1.9), threads, replications_a_second),
-        *_national(measured, fresh, sizes),
-        *_first_runs(fresh, sizes),
+        ratio("two threads / one", 1.6, 1.9, threads, one_thread, replications_a_second),
+        *(large if sizes.full else [replace(bar, measured=None, why_not="only with --full") for bar in large]),
+        cold if sizes.cold else replace(cold, measured=None, why_not="left out by --quick"),
+        _fresh_bar(fresh, "cached import and first run", 1, 0.5, FIRST, CACHED),
     ]
 
 
-def _queue_keys(rival: str) -> tuple[Key, Key]:
-    return Key(QUEUE, MM20, COMPILED), Key(QUEUE, MM20, rival)
+def _bar(what: str, must: float, aim: float, unit: str, more: bool, measured: Median | str) -> Bar:
+    if isinstance(measured, str):
+        return Bar(what, must, aim, unit, more, None, measured)
+    return Bar(what, must, aim, unit, more, measured)
 
 
-def _ratio(
-    measured: Measurements, what: str, bounds: tuple[float, float], keys: tuple[Key, Key], rate: Rate, more: bool = True
-) -> Bar:
-    ratio = median_ratio(measured, *keys, rate)
-    return Bar(what, *bounds, "x", more, ratio, why_not(measured, *keys) if ratio is None else "")
-
-
-def _national(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:
-    """National-scale at full size, which only `--full` measures."""
-    keys = (Key(LIBRARY, NATIONAL, choose.COMPILED), Key(LIBRARY, PROSPER, choose.COMPILED))
-    cost = _ratio(measured, "national-scale / prosper-shaped, cost", (4, 2), keys, microseconds_an_event, more=False)
-    key = (NATIONAL, WITHOUT_LOG)
-    peaks = median_of(
-        [answer["peak"] / _GIGABYTE for answer in fresh.answers.get(key, ()) if answer["peak"] is not None]
-    )
-    reason = "" if peaks else fresh.unmeasured.get(key, f"{NATIONAL} is not in the folder")
-    memory = Bar("national-scale, peak memory without log", 2, 1, "GB", False, peaks, reason)
-    if sizes.full:
-        return [cost, memory]
-    return [replace(bar, measured=None, why_not="only with --full") for bar in (cost, memory)]
-
-
-def _first_runs(fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:
-    rows = []
-    for what, kind, must, aim in (("cold compile", COLD, 90, 45), ("cached import and first run", CACHED, 1, 0.5)):
-        seconds = median_of([answer["total"] for answer in fresh.answers.get((FIRST, kind), ())])
-        left_out = "left out by --quick" if kind == COLD and not sizes.cold else f"{PROSPER} is not in the folder"
-        reason = "" if seconds else fresh.unmeasured.get((FIRST, kind), left_out)
-        rows.append(Bar(what, must, aim, "s", False, seconds, reason))
-    return rows
+def _fresh_bar(fresh: FreshResults, what: str, must: float, aim: float, asks: str, of: str) -> Bar:
+    """Of seconds for first runs, else of gigabytes held at most."""
+    answers = fresh.get((asks, of), FreshAnswers(why_not=f"{PROSPER if asks == FIRST else asks} is not in the folder"))
+    unit, field, scale = ("s", "total", 1.0) if asks == FIRST else ("GB", "peak", 1e9)
+    median = median_of([answer[field] / scale for answer in answers.told if answer[field] is not None])
+    return _bar(what, must, aim, unit, False, median or answers.why_not or "the system does not tell")
