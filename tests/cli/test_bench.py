@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from cascadesim.devtools.benchmark import run
 from cascadesim.devtools.benchmark.reference_queue import IMPLEMENTATIONS
 
 from .conftest import Command, Told
@@ -28,6 +32,20 @@ def library(small_file: Path) -> Iterator[Path]:
     yield folder
 
 
+@pytest.fixture
+def one_process_of_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All scenarios of that library are one, so a fresh process for one of them tells what it would for the others."""
+    done: dict[tuple[str, ...], subprocess.CompletedProcess[str]] = {}
+
+    def start(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        kind = tuple(part for part in command if not part.endswith(".toml"))
+        if kind not in done:
+            done[kind] = subprocess.run(command, **options)
+        return done[kind]
+
+    monkeypatch.setattr(run, "subprocess", SimpleNamespace(run=start))
+
+
 def check_text(told: Told) -> None:
     lines = told.out.splitlines()
     assert max(map(len, lines)) <= 80
@@ -41,6 +59,7 @@ def check_text(told: Told) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_process_of_a_kind")
 def test_one_run_measures_everything(cascadesim: Command, library: Path) -> None:
     told = cascadesim("bench", library, "--quick", "--full", "--repeats", 3, "-o", "found.json")
     assert (told.code, told.err) == (0, "")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 
-from cascadesim.devtools.engine_comparison.compare import compare_engines
 from cascadesim.devtools.engine_comparison.outcome import Comparison, ComparisonRequest
 
 DEADLY = 3
@@ -29,4 +27,4 @@ def deadly(request: ComparisonRequest) -> Comparison:
     """Ends the process on one number, as a compiled engine might that reads where it should not."""
     if request.seed == DEADLY:
         os._exit(7)
-    return replace(compare_engines(request), difference=None)
+    return Comparison(request, rows=1)

@@ -22,7 +22,7 @@ from cascadesim.devtools.benchmark.reference_queue import (
     prepare,
 )
 
-RUNS, WEEKS = 40, 100
+RUNS, WEEKS = 80, 40
 FALSE_ALARM = 1e-5  # of one implementation; seeds are fixed, so what passes once goes on passing
 OTHERS = tuple(name for name in IMPLEMENTATIONS if name != IDIOMATIC)
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cascadesim.devtools.benchmark.measure import USUAL, BenchmarkSizes, Done, Key, Turn, Workload
+from cascadesim.devtools.benchmark.measure import QUICK, USUAL, BenchmarkSizes, Done, Key, Turn, Workload
 from cascadesim.devtools.benchmark.reference_queue import IMPLEMENTATIONS, QueueSimulator, plan_of, prepare
 from cascadesim.engine.choose import COMPILED, SIMPY, Runner, compiled_engine
 from cascadesim.errors import EnvironmentFault
@@ -190,8 +190,9 @@ def profile(folder: Path, quick: bool) -> dict[str, dict[str, float]]:
     if PROSPER not in files:
         hint = "Name the folder of the library, `scenarios` of the clone."
         raise EnvironmentFault(f"{folder} has no {PROSPER}.toml.", hint=hint, code="no_files", file=str(folder))
-    prosper = _shares(turn_on(SIMPY, pack(load(files[PROSPER]))), 2 if quick else 40)
-    return {PROSPER: prosper, MM20: _shares(turn_on(SIMPY, plan_of(USUAL.weeks)), 1)}
+    replications, weeks = (2, QUICK.weeks) if quick else (40, USUAL.weeks)
+    prosper = _shares(turn_on(SIMPY, pack(load(files[PROSPER]))), replications)
+    return {PROSPER: prosper, MM20: _shares(turn_on(SIMPY, plan_of(weeks)), 1)}
 
 
 def _shares(turn: Turn, count: int) -> dict[str, float]:

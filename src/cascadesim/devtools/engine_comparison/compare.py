@@ -164,6 +164,8 @@ def _unequal(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
             if field.name != "log":
                 yield from _unequal(getattr(one, field.name), getattr(other, field.name), f"{path}.{field.name}")
     elif _is_list(one) and _is_list(other):
+        if _same_integers(one, other):
+            return
         if len(one) != len(other):
             yield f"{path} (how many)", len(one), len(other)
         for index, (first, second) in enumerate(zip(one, other, strict=False)):
@@ -175,6 +177,11 @@ def _unequal(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
 def _is_list(value: Any) -> bool:
     """Of whatever make: the compiled engine hands over its counters as they lie in memory."""
     return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _same_integers(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Nearly all that there is to compare, told at once."""
+    return set(map(type, one)) == set(map(type, other)) == {int} and list(one) == list(other)
 
 
 def same(one: Any, other: Any) -> bool:
