@@ -105,14 +105,14 @@ def test_ratios_are_taken_round_by_round() -> None:
 def test_when_a_bar_holds(more: bool, median: float, holds: str) -> None:
     must, aim = (4, 8) if more else (4, 2)
     assert Bar("it", must, aim, "x", more, Median(median, 0, 100)).holds == holds
-    assert Bar("it", must, aim, "x", more, None).holds == "unmeasured"
+    assert Bar("it", must, aim, "x", more, "not here").holds == "unmeasured"
 
 
 def test_every_unmeasured_bar_has_its_reason() -> None:
     found = bars({}, {}, QUICK)
     assert len(found) == 9
     assert {bar.holds for bar in found} == {"unmeasured"}
-    assert all(bar.why_not for bar in found)
+    assert all(isinstance(bar.measured, str) and bar.measured for bar in found)
 
 
 def test_scenarios_grow_one_way() -> None:

@@ -102,8 +102,8 @@ def _plain(measured: Measured) -> dict[str, Any]:
     }
 
 
-def _plain_median(median: Median | None) -> dict[str, float] | None:
-    return None if median is None else median._asdict()
+def _plain_median(median: Median | str | None) -> dict[str, float] | None:
+    return median._asdict() if isinstance(median, Median) else None
 
 
 def result_file(out: Path | None, now: dt.datetime) -> Path:
@@ -191,7 +191,8 @@ def run_fresh(runs: list[FreshRun], cold: bool, progress: Callable[[], None]) ->
 class Bar:
     """What has to be reached, what is aimed at, and what this run says.
 
-    Times, costs and bytes are to be at most `must`, ratios of speed (`more`) at least.
+    Times, costs and bytes are to be at most `must`, ratios of speed (`more`) at least. What is not `measured` has words
+    why not.
     """
 
     what: str
@@ -199,13 +200,12 @@ class Bar:
     aim: float
     unit: str
     more: bool
-    measured: Median | None
-    why_not: str = ""
+    measured: Median | str
 
     @property
     def holds(self) -> str:
         """The best of what the median reaches."""
-        if self.measured is None:
+        if isinstance(self.measured, str):
             return UNMEASURED
         sign = 1 if self.more else -1
         for name, bound in ((AIM, self.aim), (MUST, self.must)):
@@ -223,7 +223,7 @@ class Bar:
             "more_is_better": self.more,
             "found": _plain_median(self.measured),
             "holds": self.holds,
-            "why_not": self.why_not,
+            "why_not": self.measured if isinstance(self.measured, str) else "",
         }
 
 
@@ -238,7 +238,7 @@ def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> 
     rivals = ((IDIOMATIC, 30, 60), (CIMBA, 4, 8), (NUMBA_LOOP, 0.35, 0.75))
 
     def ratio(what: str, must: float, aim: float, above: Key, below: Key, rate: Rate, more: bool = True) -> Bar:
-        return _bar(what, must, aim, "x", more, median_ratio(measured, above, below, rate))
+        return Bar(what, must, aim, "x", more, median_ratio(measured, above, below, rate))
 
     cost = ("national-scale / prosper-shaped, cost", 4, 2, national, prosper, microseconds_an_event, False)
     large = [ratio(*cost), _fresh_bar(fresh, "national-scale, peak memory without log", 2, 1, NATIONAL, WITHOUT_LOG)]
@@ -250,16 +250,10 @@ def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> 
             for by, must, aim in rivals
         ),
         ratio("two threads / one", 1.6, 1.9, threads, one_thread, replications_a_second),
-        *(large if sizes.full else [replace(bar, measured=None, why_not="only with --full") for bar in large]),
-        cold if sizes.cold else replace(cold, measured=None, why_not="left out by --quick"),
+        *(large if sizes.full else [replace(bar, measured="only with --full") for bar in large]),
+        cold if sizes.cold else replace(cold, measured="left out by --quick"),
         _fresh_bar(fresh, "cached import and first run", 1, 0.5, FIRST, CACHED),
     ]
-
-
-def _bar(what: str, must: float, aim: float, unit: str, more: bool, measured: Median | str) -> Bar:
-    if isinstance(measured, str):
-        return Bar(what, must, aim, unit, more, None, measured)
-    return Bar(what, must, aim, unit, more, measured)
 
 
 def _fresh_bar(fresh: FreshResults, what: str, must: float, aim: float, asks: str, of: str) -> Bar:
@@ -267,4 +261,4 @@ def _fresh_bar(fresh: FreshResults, what: str, must: float, aim: float, asks: st
     answers = fresh.get((asks, of), FreshAnswers(why_not=f"{PROSPER if asks == FIRST else asks} is not in the folder"))
     unit, field, scale = ("s", "total", 1.0) if asks == FIRST else ("GB", "peak", 1e9)
     median = median_of([answer[field] / scale for answer in answers.told if answer[field] is not None])
-    return _bar(what, must, aim, unit, False, median or answers.why_not or "the system does not tell")
+    return Bar(what, must, aim, unit, False, median or answers.why_not or "the system does not tell")
