@@ -73,7 +73,7 @@ QueueSimulator = Callable[[int], QueueRun]
 
 def prepare(name: str, weeks: float) -> QueueSimulator:
     """An implementation ready to run; `Unmeasured` where what it is written in cannot be imported or built here."""
-    where = pick(IMPLEMENTATIONS, name, "yardstick")
+    where = pick(IMPLEMENTATIONS, name, "implementation")
     try:
         if name in _IN_ITS_OWN_PROCESS:
             return InItsOwnProcess(where, weeks)
