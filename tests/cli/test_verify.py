@@ -7,7 +7,7 @@ import sys
 import tomllib
 
 import pytest
-from devtools.inline import Inline
+from devtools.inline import compare_inline
 
 from cascadesim.devtools.engine_comparison import search
 from cascadesim.devtools.engine_comparison.outcome import (
@@ -38,7 +38,7 @@ def planted(request: ComparisonRequest) -> Comparison:
 
 @pytest.fixture
 def inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "Apart", Inline)
+    compare_inline(monkeypatch)
 
 
 @pytest.fixture

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import pytest
+
+from cascadesim.devtools.engine_comparison import search
 from cascadesim.devtools.engine_comparison.outcome import Comparison, ComparisonRequest
+from cascadesim.experiment.apart import Apart
 
 DEADLY = 3
 
@@ -21,6 +25,11 @@ class Inline:
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+def compare_inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on a search makes its comparisons in this process."""
+    monkeypatch.setattr(search, Apart.__name__, Inline)
 
 
 def deadly(request: ComparisonRequest) -> Comparison:

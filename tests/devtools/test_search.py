@@ -23,7 +23,7 @@ from cascadesim.devtools.random_scenarios.document import seeded, to_toml
 from cascadesim.engine.choose import SIMPY, Runner
 from cascadesim.model.codes import Event
 from cascadesim.model.tally import Tally
-from devtools.inline import DEADLY, Inline, deadly
+from devtools.inline import DEADLY, compare_inline, deadly
 
 SECONDS = 10.0
 LONG = 20.0
@@ -44,7 +44,7 @@ class SessionsLast(Runner):
 def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine with a fault, in this process."""
     monkeypatch.setattr(compare, "Runner", SessionsLast)
-    monkeypatch.setattr(search, "Apart", Inline)
+    compare_inline(monkeypatch)
 
 
 @pytest.mark.usefixtures("faulty")
@@ -95,7 +95,7 @@ def test_numbers_that_give_no_scenario_are_passed_over(monkeypatch: pytest.Monke
         return Comparison(request, valid=request.seed % 3 != 0, rows=1)
 
     monkeypatch.setattr(search, "compare_engines", every_third)
-    monkeypatch.setattr(search, "Apart", Inline)
+    compare_inline(monkeypatch)
     counted: list[Any] = []
     result = search.search(1, 10, progress=lambda done, total: counted.append((done, total)))
     assert (result.scenarios, result.invalid, asked) == (10, 4, list(range(1, 15)))
