@@ -16,6 +16,7 @@ from pathlib import Path
 from oracle.compare import Values, read_list, verdict
 from oracle.content import INVALID, Content, keep, kept, read
 from oracle.digest import digests
+from oracle.frozen import freeze
 from oracle.renames import read_renames
 from oracle.sides import KINDS, Side, root
 
@@ -27,7 +28,7 @@ _SHOWN = 20
 def main() -> int:
     """0 where all is well, 1 where something differs."""
     given = _arguments().parse_args()
-    commands = {"write": _write, "again": _again, "compare": _compare}
+    commands = {"write": _write, "again": _again, "compare": _compare, "freeze": _freeze}
     return commands[given.command](given)
 
 
@@ -46,6 +47,7 @@ def _arguments() -> argparse.ArgumentParser:
     write.add_argument("--to", dest="last", type=int, default=2000, help="the last one (2000)")
     write.add_argument("--values", type=Path, metavar="DIR", help="keep the values too")
     write.add_argument("--root", type=Path, default=root(), help="where scenarios/ and tests/ are")
+    commands.add_parser("freeze", help="write the digests of the tests again")
     compare = commands.add_parser("compare", help="compare two files of digests")
     compare.add_argument("old", type=Path, metavar="OLD")
     compare.add_argument("new", type=Path, metavar="NEW")
@@ -54,6 +56,11 @@ def _arguments() -> argparse.ArgumentParser:
     )
     compare.add_argument("--within", type=float, default=0.0, help="relative differences up to this are none")
     return parser
+
+
+def _freeze(_: argparse.Namespace) -> int:
+    print(freeze())
+    return 0
 
 
 def _write(given: argparse.Namespace) -> int:

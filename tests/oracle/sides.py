@@ -38,7 +38,7 @@ class Side:
     root: Path
     engine: str
 
-    def tasks(self, kind: str, first: int, last: int) -> Iterator[Task]:
+    def tasks(self, kind: str, first: int = 1, last: int = 0) -> Iterator[Task]:
         """The scenarios of one kind by name, with what runs each; those that are generated from number to number."""
         if kind in ("library", "large"):
             for path in sorted((self.root / "scenarios").glob("*.toml")):
