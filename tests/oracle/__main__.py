@@ -116,7 +116,7 @@ def _compare(given: argparse.Namespace) -> int:
     old, new = read_list(given.old), read_list(given.new)
     common = [name for name in new if name in old]
     different = {name: told for name in common if (told := verdict(old[name], new[name]))}
-    values = None if given.values is None else Values(*given.values, read_renames())
+    values = None if given.values is None else Values(given.values[0], given.values[1], read_renames())
     most, passed = 0.0, 0
     for shown, (name, told) in enumerate(different.items()):
         lines = f"{name}: {told}"

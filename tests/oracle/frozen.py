@@ -38,4 +38,4 @@ def freeze() -> str:
 def frozen() -> dict[str, str]:
     """The digests of then."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
-    return dict(line.split(" ", 1) for line in lines)  # type: ignore[misc]
+    return dict(line.split(" ", 1) for line in lines)
