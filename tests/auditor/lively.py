@@ -13,7 +13,7 @@ from auditor.edits import Log
 from auditor.replay import Trajectories
 from auditor.rows import Row
 from cascadesim import load, simulate
-from cascadesim.engine.simulate import run_plan
+from cascadesim.engine.runtime.simpy_calendar import run_plan
 from cascadesim.model.layout import lay_out
 from cascadesim.model.pack import pack
 

@@ -25,7 +25,7 @@ ROOT = HERE.parents[1]
 ONE = """
 import sys, time
 from cascadesim import load
-from cascadesim.engine.simulate import run_plan
+from cascadesim.engine.runtime.simpy_calendar import run_plan
 from cascadesim.model.pack import pack
 plan = pack(load(sys.argv[1]))
 run_plan(plan, 1, 0)

@@ -152,8 +152,8 @@ def test_no_memory_is_an_error_and_not_a_shorter_log() -> None:
     """A log of hundreds of megabytes does not fit into what is left; the same run without it does."""
     script = """
 import resource
-from cascadesim.engine.compiled.driver import Engine
-from cascadesim.engine.yardsticks.ours import plan_of
+from cascadesim.engine.runtime.compiled import Engine
+from cascadesim.devtools.benchmark.reference_queue import plan_of
 engine = Engine(plan_of(20_000))
 engine.simulate(1, 0)
 used = next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmSize"))

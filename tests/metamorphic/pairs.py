@@ -13,7 +13,7 @@ from typing import NamedTuple
 from generate import Document, seeded, to_toml
 
 from cascadesim import ScenarioError, load
-from cascadesim.engine.simulate import run_plan
+from cascadesim.engine.runtime.simpy_calendar import run_plan
 from cascadesim.model.codes import Event
 from cascadesim.model.keys import label
 from cascadesim.model.pack import pack

@@ -11,7 +11,7 @@ import pytest
 
 from cascadesim.engine.clock import Clock
 from cascadesim.engine.dispatch import Dispatch
-from cascadesim.engine.simulate import run_plan
+from cascadesim.engine.runtime.simpy_calendar import run_plan
 from cascadesim.model.codes import Event, Wait
 from cascadesim.model.layout import CLIENT_LEVELS, STATE_LEVELS, TIER_COUNTS, TIER_LEVELS, constraint_names, lay_out
 from metamorphic.pairs import WEEK, Played, first_difference, original, play_toml

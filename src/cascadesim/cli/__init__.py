@@ -1,4 +1,4 @@
-"""The command line: parse, call one library function, show. Each command is a module here, loaded when it is asked for.
+"""The command line: parse, call one library function, show. Each command is a module, loaded when it is asked for.
 
 Exit codes: 0 done; 1 our fault; 2 usage; 3 scenario invalid; 4 environment; 5 finished in part; 130, 143 interrupted.
 """
@@ -48,6 +48,11 @@ COMMANDS = (
     "bench",
     "completion",
 )
+_ELSEWHERE = {
+    "verify": "cascadesim.devtools.engine_comparison.command",
+    "bench": "cascadesim.devtools.benchmark.command",
+}
+"""Modules of the commands that are not in this folder."""
 OUR_FAULT, USAGE, ENVIRONMENT, INTERRUPTED, TERMINATED = 1, 2, 4, 130, 143
 _STANDS = "result folders that were finished stand, nothing else was written."
 
@@ -63,7 +68,7 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        command: click.Command = import_module(_ELSEWHERE.get(cmd_name, f"{__name__}.{cmd_name}")).command
         return command
 
     def resolve_command(
