@@ -162,20 +162,18 @@ def _for_far_groups(worker: Worker, cross_site: CrossSiteSupervisors, free: int,
 
 def _offer_seats(supervisor: Worker) -> None:
     """Offer the free places of the groups that this worker leads, as they are now."""
-    group = supervisor.leads
-    if group is None:
+    if len(supervisor.leads) == 0:
         return
     free = spare(supervisor)
     present = supervisor.state != EXITED and supervisor.state != ABSENT and supervisor.placeable
-    while group is not None:
-        unit = group.unit
-        room = group.size < unit.plan.group_size and supervisor.supervisees < unit.plan.max_supervisees
+    for group in supervisor.leads:
+        unit, size = group.unit, len(group.members)
+        room = size < unit.plan.group_size and supervisor.supervisees < unit.plan.max_supervisees
         if present and room:
-            if unit.seats.offer(group.seat, (-group.size, -free, group.key)):
+            if unit.seats.offer(group.seat, (-size, -free, group.key)):
                 unit.changed = True
         else:
             group.seat.withdraw()
-        group = group.after
 
 
 def _for_courses(world: World, worker: Worker) -> None:

@@ -251,7 +251,7 @@ def _publish_course(world: World, offering: CourseOffering) -> None:
 def _course_tests(world: World, offering: CourseOffering) -> int:
     """What candidates wait for: the calendar; else the cohort, the gathering time, a room, the trainers."""
     plan, tests = offering.plan, 0
-    if len(plan.dates) > 0 and offering.windows is None:
+    if len(plan.dates) > 0 and len(offering.windows) == 0:
         return _CALENDAR
     if offering.candidates.size < plan.min_cohort:
         tests = _FEW_CANDIDATES
@@ -317,14 +317,11 @@ def _count_supervisors(world: World, unit: SupervisionUnit) -> None:
 
 def _held(unit: SupervisionUnit) -> int:
     """How many practise and keep a place with a supervisor who is away."""
-    held, group = 0, unit.suspended
-    while group is not None:
-        worker = group.members
-        while worker is not None:
+    held = 0
+    for group in unit.suspended:
+        for worker in group.members:
             if worker.state == APPRENTICE or worker.state == ACTIVE:
                 held += 1
-            worker = worker.after
-        group = group.held_after
     return held
 
 

@@ -47,12 +47,11 @@ def learn(world: World, worker: Worker, trainers: float) -> None:
 
 def mean_of_trainers(course: Course) -> float:
     """The mean competence of the trainers of a course, in order of keys; 1 where it is not modelled."""
-    total, assignment = 0.0, course.assignments
-    while assignment is not None:
+    total = 0.0
+    for assignment in course.assignments:
         competence = assignment.worker.competence
         total += competence if competence >= 0.0 else 1.0
-        assignment = assignment.after
-    return total / course.n_trainers
+    return total / len(course.assignments)
 
 
 def hold_session(world: World, worker: Worker, attendance: float) -> None:

@@ -143,7 +143,7 @@ def _start_courses(world: World, first: bool) -> None:
     for offering in world.offerings:
         if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
             offering.changed = False
-            if offering.windows is not None:
+            if len(offering.windows) > 0:
                 lapse_windows(world, offering)
             offering.unpublished = True
             watch_cohort(world, offering)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cascadesim.engine.calendar import GATHERED, GIVES_UP, WINDOW_CLOSES, WINDOW_OPENS, put
 from cascadesim.engine.event_log import TESTS, note_tests
 from cascadesim.engine.records import CourseOffering, StartWindow, Worker, World, new_entry, new_window
+from cascadesim.engine.runtime.lists import drop_first
 from cascadesim.engine.sampling import minutes
 from cascadesim.engine.state import count
 from cascadesim.model.codes import Event, Kind, Purpose, Rank, Wait
@@ -58,13 +59,7 @@ def open_window(world: World, offering: CourseOffering, date: int) -> None:
     plan, window = offering.plan, new_window(world)
     window.date, window.closes = date, date + plan.window_minutes
     window.left, window.open = plan.courses_per_date, True
-    if offering.windows is None:
-        offering.windows = window
-    else:
-        last = offering.windows
-        while last.after is not None:
-            last = last.after
-        last.after = window
+    offering.windows.append(window)
     offering.changed = True
     put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, window)
     world.c_phase_pending = True
@@ -91,19 +86,12 @@ def _look_again(world: World, offering: CourseOffering) -> None:
 
 def lapse_windows(world: World, offering: CourseOffering) -> None:
     """Take the dates off whose window closes now; one without any course has lapsed for the reason last published."""
-    before, window = None, offering.windows
-    while window is not None:
-        if window.closes <= world.now:
-            window.open = False
-            if before is None:
-                offering.windows = window.after
-            else:
-                before.after = window.after
-            if not window.used:
-                _lapse(world, offering, window.date)
-        else:
-            before = window
-        window = window.after
+    windows = offering.windows
+    while len(windows) > 0 and windows[0].closes <= world.now:  # they close in the order in which they open
+        windows[0].open = False
+        if not windows[0].used:
+            _lapse(world, offering, windows[0].date)
+        drop_first(windows, 1)
 
 
 def _lapse(world: World, offering: CourseOffering, date: int) -> None:
@@ -114,12 +102,12 @@ def _lapse(world: World, offering: CourseOffering, date: int) -> None:
 
 def use_window(offering: CourseOffering) -> None:
     """A course has started on the earliest open date."""
-    window = offering.windows
+    window = offering.windows[0]
     window.used = True
     window.left -= 1
     if window.left == 0:
         window.open = False
-        offering.windows = window.after
+        drop_first(offering.windows, 1)
 
 
 # --- the cohort -------------------------------------------------------------------------------------------------------

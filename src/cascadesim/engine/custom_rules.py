@@ -51,14 +51,6 @@ def _place(plan: Plan, level: int, site: int) -> tuple[str, str]:
     return plan.tiers[level].name, plan.sites[site][0]
 
 
-def _chain(first: Any) -> int:
-    """How many there are in a list of records."""
-    number = 0
-    while first is not None:
-        number, first = number + 1, first.after
-    return number
-
-
 def _care_worker(plan: Plan, entry: PoolEntry, order: Order) -> rules.CareWorker:
     worker = entry.worker
     return rules.CareWorker(
@@ -90,7 +82,7 @@ def _trainer(plan: Plan, entry: PoolEntry, order: Order) -> rules.Trainer:
         -int(order[0]),
         worker.last_course,
         worker.n_open,
-        _chain(worker.leads),
+        len(worker.leads),
     )
 
 
@@ -114,14 +106,14 @@ def _supervisor(plan: Plan, entry: PoolEntry, order: Order) -> rules.Supervisor:
         *_place(plan, worker.level, worker.site),
         -int(order[0]),
         worker.supervisees,
-        _chain(worker.leads),
+        len(worker.leads),
         worker.n_open,
     )
 
 
 def _seat(plan: Plan, entry: PoolEntry, order: Order) -> rules.Seat:
     group = entry.group
-    return rules.Seat(*_place(plan, group.level, group.unit.site), group.size, -int(order[1]), group.opened)
+    return rules.Seat(*_place(plan, group.level, group.unit.site), len(group.members), -int(order[1]), group.opened)
 
 
 LOOKS: dict[str, Callable[[Plan, PoolEntry, Order], Any]] = {

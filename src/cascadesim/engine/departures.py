@@ -80,7 +80,7 @@ def _settle_away(world: World) -> None:
             leave_queue(worker)
             drop_participant(world, worker)
             leave_courses(world, worker, False)
-            if worker.n_open > 0 or worker.leads is not None:
+            if worker.n_open > 0 or len(worker.leads) > 0:
                 _hold_or_end(world, worker)
     drop_first(absent, number)
 
@@ -89,10 +89,8 @@ def _hold_or_end(world: World, worker: Worker) -> None:
     if hold(world, worker):
         suspend(world, worker)
         _lose_groups(world, worker)
-        client = worker.clients
-        while client is not None:
+        for client in worker.clients:
             pause(world, client, worker)
-            client = client.after
     else:
         dissolve(world, worker)
         release_all(world, worker)
@@ -117,10 +115,8 @@ def _settle_back(world: World) -> None:
         set_duties(world, worker)
         resume(world, worker)
         fit_week(world, worker)
-        client = worker.clients
-        while client is not None:
+        for client in worker.clients:
             unpause(world, client, worker)
-            client = client.after
     drop_first(returned, number)
 
 
@@ -202,10 +198,14 @@ def lapse(world: World, worker: Worker) -> None:
 def release_all(world: World, worker: Worker) -> None:
     """Every open case of the worker waits for somebody else (R8.5): groups first, the newest key first."""
     _lose_groups(world, worker)
-    while worker.clients is not None:
-        release_case(world, worker.clients, worker)
+    while len(worker.clients) > 0:
+        release_case(world, worker.clients[0], worker)
 
 
 def _lose_groups(world: World, worker: Worker) -> None:
-    while worker.groups is not None:
-        lose_facilitator(world, worker.groups)
+    while len(worker.groups) > 0:
+        newest = worker.groups[0]
+        for facilitator in worker.groups:
+            if facilitator.group.key > newest.group.key:
+                newest = facilitator
+        lose_facilitator(world, newest)

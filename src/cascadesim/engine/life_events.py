@@ -132,26 +132,12 @@ def end_absence(world: World, worker: Worker, number: int) -> None:
     world.c_phase_pending = True
 
 
-# --- deadlines --------------------------------------------------------------------------------------------------------
 
-
-def lend_entry(world: World, worker: Worker, minute: int, number: int) -> PoolEntry:
-    """An entry for a deadline of a worker, which is given back when it comes up."""
-    entry = world.free_entry
-    if entry is None:
-        entry = new_entry(world)
-    else:
-        world.free_entry = entry.after
-        entry.after = None
-    entry.worker, entry.minute, entry.number = worker, minute, number
+def new_deadline(world: World, worker: Worker) -> PoolEntry:
+    """An entry for a deadline of a worker."""
+    entry = new_entry(world)
+    entry.worker = worker
     return entry
-
-
-def give_back_entry(world: World, entry: PoolEntry) -> None:
-    """A lent entry, out of its pool, for the next who needs one."""
-    entry.withdraw()
-    entry.after = world.free_entry
-    world.free_entry = entry
 
 
 def hold(world: World, worker: Worker) -> bool:
@@ -160,8 +146,10 @@ def hold(world: World, worker: Worker) -> bool:
     if held == 0:
         return False
     ends = world.now + held
-    entry = lend_entry(world, worker, ends, worker.absences)
-    world.holding.offer(entry, (ends, worker.key, worker.absences))
+    if worker.hold is None:
+        worker.hold = new_deadline(world, worker)
+    worker.hold.minute, worker.hold.number = ends, worker.absences
+    world.holding.offer(worker.hold, (ends, worker.key, worker.level))
     put(world, ends, Rank.DEADLINE, worker.key, HOLD_ENDS, worker, worker.absences)
     return True
 
@@ -188,6 +176,6 @@ def expired_holds(world: World) -> list[Worker]:
         worker = entry.worker
         if worker.away and worker.state != EXITED and worker.absences == entry.number:
             expired.append(worker)
-        give_back_entry(world, entry)
+        entry.withdraw()
     sort_by_key(expired)
     return expired

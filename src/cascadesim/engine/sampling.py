@@ -8,10 +8,10 @@ from cascadesim.engine.plan_records import Draw, Share
 from cascadesim.engine.records import World
 from cascadesim.engine.runtime.fields import Rows
 from cascadesim.model import draws
-from cascadesim.model.codes import Purpose
-from cascadesim.model.minutes import to_minutes
 from cascadesim.model.beta import beta_from
+from cascadesim.model.codes import Purpose
 from cascadesim.model.gamma import gamma_from
+from cascadesim.model.minutes import to_minutes
 from cascadesim.model.quantiles import (
     CODES,
     discrete,

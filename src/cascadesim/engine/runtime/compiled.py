@@ -277,14 +277,13 @@ class CompiledRuntime:
 
     def _present(self, world: Record) -> tuple[list[int], list[int]]:
         """How long those who still wait have waited, and how many wait, are in hand-over and in care."""
-        still, at_end, client = [], [0, 0, 0], world.present_clients
-        while client is not None:
+        still, at_end = [], [0, 0, 0]
+        for client in world.present_clients:
             if client.counted:
                 state = client.state
                 at_end[state] += 1
                 if state == WAITING:
                     still.append(self.plan.horizon - client.referred)
-            client = client.present_after
         return still, at_end
 
     def _counters(self, world: Record) -> list[tuple[int, ...]]:

@@ -397,6 +397,33 @@ def _swap_remove(items, place):
     return swap_remove
 
 
+@form_of(lists.insert_by_key)
+def _insert_by_key(items, item):
+    def insert_by_key(items, item):
+        items.append(item)
+        place = len(items) - 1
+        while place > 0 and items[place - 1].key > item.key:
+            items[place] = items[place - 1]
+            place -= 1
+        items[place] = item
+
+    return insert_by_key
+
+
+@form_of(lists.take_out)
+def _take_out(items, item):
+    def take_out(items, item):
+        last, place = len(items) - 1, 0
+        while items[place] is not item:
+            place += 1
+        while place < last:
+            items[place] = items[place + 1]
+            place += 1
+        poke(items, 1, last)
+
+    return take_out
+
+
 @form_of(lists.drop_first)
 def _drop_first(items, number):
     def drop_first(items, number):

@@ -11,16 +11,13 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.imputils import RefType, impl_ret_untracked, iternext_impl, lower_builtin, lower_cast
+from numba.core.imputils import RefType, iternext_impl, lower_builtin, lower_cast
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import (
     intrinsic,
     lower_getattr_generic,
     lower_setattr_generic,
-    make_attribute_wrapper,
     models,
-    overload,
-    overload_method,
     register_model,
     type_callable,
 )

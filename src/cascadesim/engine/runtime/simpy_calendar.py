@@ -154,13 +154,12 @@ class SimpyRuntime:
 
     def _tally(self, world: SimpyWorld, snapshots: tuple[Snapshot, ...]) -> Tally:
         """Read what is left at the horizon."""
-        still, at_end, client = [], [0, 0, 0], world.present_clients
-        while client is not None:
+        still, at_end = [], [0, 0, 0]
+        for client in world.present_clients:
             if client.counted:
                 at_end[client.state] += 1
                 if client.state == WAITING:
                     still.append(self.plan.horizon - client.referred)
-            client = client.present_after
         by_key = [sorted(state.teachers, key=lambda worker: worker.key) for state in world.tier_states]
         trained = [
             sorted(zip(state.trained_keys, state.trained_competence, strict=True)) for state in world.tier_states

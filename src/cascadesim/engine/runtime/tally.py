@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cascadesim.engine.event_log import BINDS, RECRUITED, TESTS, TEXT, in_words
-from cascadesim.engine.records import WAITING, Client
 from cascadesim.model.codes import Entry, Wait
 from cascadesim.model.plan import Plan
 from cascadesim.model.tally import LogRow
