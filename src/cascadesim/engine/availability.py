@@ -36,7 +36,7 @@ _COURSE = int(Kind.COURSE)
 
 def refresh_touched(world: World) -> None:
     """Look again at every worker who was touched."""
-    while len(world.touched) > 0:
+    while world.touched:
         worker = world.touched.pop()
         worker.touched = False
         looks = worker.tier_state
@@ -162,7 +162,7 @@ def _for_far_groups(worker: Worker, cross_site: CrossSiteSupervisors, free: int,
 
 def _offer_seats(supervisor: Worker) -> None:
     """Offer the free places of the groups that this worker leads, as they are now."""
-    if len(supervisor.leads) == 0:
+    if not supervisor.leads:
         return
     free = spare(supervisor)
     present = supervisor.state != EXITED and supervisor.state != ABSENT and supervisor.placeable
@@ -178,7 +178,7 @@ def _offer_seats(supervisor: Worker) -> None:
 
 def _for_courses(world: World, worker: Worker) -> None:
     teaches, cross_site = worker.tier_site.teaches, worker.tier_state.cross_site
-    if len(worker.course_entries) == 0:
+    if not worker.course_entries:
         worker.course_entries = new_entries(world, len(teaches) + len(cross_site))
         for entry in worker.course_entries:
             entry.worker = worker

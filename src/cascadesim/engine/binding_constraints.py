@@ -251,7 +251,7 @@ def _publish_course(world: World, offering: CourseOffering) -> None:
 def _course_tests(world: World, offering: CourseOffering) -> int:
     """What candidates wait for: the calendar; else the cohort, the gathering time, a room, the trainers."""
     plan, tests = offering.plan, 0
-    if len(plan.dates) > 0 and len(offering.windows) == 0:
+    if plan.dates and not offering.windows:
         return _CALENDAR
     if offering.candidates.size < plan.min_cohort:
         tests = _FEW_CANDIDATES

@@ -171,4 +171,4 @@ def _add(masks: list[int], total: list[int], bit: int) -> None:
 
 def only_providers(client_class: ClientClass) -> ProviderPool:
     """The pool of workers where all at the site speak the same and can help; None where not."""
-    return client_class.near[0] if len(client_class.near) == 1 and len(client_class.far) == 0 else None
+    return client_class.near[0] if len(client_class.near) == 1 and not client_class.far else None

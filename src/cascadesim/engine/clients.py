@@ -90,7 +90,7 @@ def make_client(world: World) -> Client:
 
 def free_gone(world: World) -> None:
     """The records of those who have gone in this instant are free for others; no calendar entry knows them any more."""
-    while len(world.gone_clients) > 0:
+    while world.gone_clients:
         client = world.gone_clients.pop()
         client.queue_after = world.free_client
         world.free_client = client

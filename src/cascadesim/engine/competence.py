@@ -7,11 +7,11 @@ import math
 from cascadesim.engine.hours_ledger import touch
 from cascadesim.engine.plan_records import CompetencePlan, TierPlan
 from cascadesim.engine.records import ABSENT, ACTIVE, APPRENTICE, Course, Worker, World
-from cascadesim.engine.sampling import uniform
 from cascadesim.engine.state import sorted_present
 from cascadesim.engine.vacancies import look_above
 from cascadesim.model.codes import Purpose
 from cascadesim.model.competence import after_course, after_refresher, after_session, decayed
+from cascadesim.model.draws import uniform
 from cascadesim.model.normal import normal_quantile
 
 
@@ -37,7 +37,7 @@ def learn(world: World, worker: Worker, trainers: float) -> None:
         return
     noise = 0.0
     if plan.noise_sd > 0.0:
-        u = uniform(world, worker.stream, Purpose.COMPETENCE_NOISE, worker.courses_taken)
+        u = uniform(world.key, worker.stream, Purpose.COMPETENCE_NOISE, worker.courses_taken)
         noise = plan.noise_sd * normal_quantile(u)
     worker.competence = after_course(plan.course_level, plan.dilution, trainers, noise, plan.baseline, plan.ceiling)
     worker.competence_at = worker.last_session = world.now
@@ -128,7 +128,7 @@ def in_service(worker: Worker) -> bool:
 
 
 def read_competence(world: World, minute: int, into: list[float]) -> None:
-    """(people, mean, standard deviation) of each tier just before `minute`, over those in service, one after another."""
+    """(people, mean, standard deviation) of each tier just before `minute`, of those in service, one after another."""
     for level in range(len(world.plan.tiers)):
         into[3 * level] = 0.0
         into[3 * level + 1] = math.nan

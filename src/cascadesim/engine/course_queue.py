@@ -87,7 +87,7 @@ def _look_again(world: World, offering: CourseOffering) -> None:
 def lapse_windows(world: World, offering: CourseOffering) -> None:
     """Take the dates off whose window closes now; one without any course has lapsed for the reason last published."""
     windows = offering.windows
-    while len(windows) > 0 and windows[0].closes <= world.now:  # they close in the order in which they open
+    while windows and windows[0].closes <= world.now:  # they close in the order in which they open
         windows[0].open = False
         if not windows[0].used:
             _lapse(world, offering, windows[0].date)
@@ -116,7 +116,7 @@ def use_window(offering: CourseOffering) -> None:
 def gathering(world: World, offering: CourseOffering) -> bool:
     """Whether min_cohort was reached so recently that more candidates, up to max_cohort, are waited for (R3.4)."""
     plan = offering.plan
-    if len(plan.dates) > 0 or plan.gather_minutes == 0 or offering.candidates.size >= plan.max_cohort:
+    if plan.dates or plan.gather_minutes == 0 or offering.candidates.size >= plan.max_cohort:
         return False
     return world.now < offering.enough_since + plan.gather_minutes
 
@@ -128,7 +128,7 @@ def watch_cohort(world: World, offering: CourseOffering) -> None:
         offering.enough_since = -1
     elif offering.enough_since < 0:
         offering.enough_since = world.now
-        if plan.gather_minutes > 0 and len(plan.dates) == 0:
+        if plan.gather_minutes > 0 and not plan.dates:
             offering.gatherings += 1
             ends = world.now + plan.gather_minutes
             put(world, ends, Rank.DEADLINE, _key(offering), GATHERED, offering, offering.gatherings)

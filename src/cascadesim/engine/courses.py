@@ -52,7 +52,7 @@ def start_courses(world: World, offering: CourseOffering) -> None:
         if trainers_on_offer(offering) < offering.needed:
             return
         _start(world, offering, plan)
-        if len(plan.dates) > 0:
+        if plan.dates:
             use_window(offering)
         refresh_touched(world)  # who just took a course may be the one with most free minutes still
 
@@ -60,7 +60,7 @@ def start_courses(world: World, offering: CourseOffering) -> None:
 def _timely(world: World, offering: CourseOffering) -> bool:
     if no_room_left(offering):
         return False
-    if len(offering.plan.dates) > 0:
+    if offering.plan.dates:
         return len(offering.windows) > 0
     return not gathering(world, offering)
 
@@ -121,7 +121,7 @@ def end_course(world: World, course: Course) -> None:
     gave = _release(world, course, HELD)
     count(world, world.plan.tiers[course.level].counts + _HELD, 1)
     passed = 0
-    while len(course.trainees) > 0:
+    while course.trainees:
         worker = course.trainees[0]
         _leave(world, worker, course)
         attempt = worker.stage << _STAGE_BITS | worker.attempt
@@ -197,17 +197,17 @@ def drop_trainee(world: World, worker: Worker) -> None:
         move(world, worker, CANDIDATE)
         note_in_course(world, Event.LEFT_COURSE, worker, course, 0)
         enrol(world, worker, worker.waiting_since)
-    if len(course.trainees) == 0:
+    if not course.trainees:
         _release(world, course, EMPTY)
 
 
 def substitute_trainer(world: World, course: Course) -> None:
     """Replace one lost trainer if anybody can; with no trainer left the course is cancelled (R3.6)."""
-    if len(course.trainees) == 0 or assign(world, course.offering, course) or len(course.assignments) > 0:
+    if not course.trainees or assign(world, course.offering, course) or course.assignments:
         return
     _release(world, course, CANCELLED)
     count(world, world.plan.tiers[course.level].counts + _CANCELLED, 1)
-    while len(course.trainees) > 0:
+    while course.trainees:
         worker = course.trainees[0]
         _leave(world, worker, course)
         if worker.state != EXITED:

@@ -80,7 +80,7 @@ def _settle_away(world: World) -> None:
             leave_queue(worker)
             drop_participant(world, worker)
             leave_courses(world, worker, False)
-            if worker.n_open > 0 or len(worker.leads) > 0:
+            if worker.n_open > 0 or worker.leads:
                 _hold_or_end(world, worker)
     drop_first(absent, number)
 
@@ -175,7 +175,7 @@ def expire_holds(world: World) -> None:
 
 def _after_endings(world: World) -> None:
     """Replace facilitators, merge supervision groups that have shrunk."""
-    if len(world.without_facilitator) > 0:
+    if world.without_facilitator:
         refresh_touched(world)
         replace_facilitators(world)
     sort_by_key(world.to_merge)
@@ -198,12 +198,12 @@ def lapse(world: World, worker: Worker) -> None:
 def release_all(world: World, worker: Worker) -> None:
     """Every open case of the worker waits for somebody else (R8.5): groups first, the newest key first."""
     _lose_groups(world, worker)
-    while len(worker.clients) > 0:
+    while worker.clients:
         release_case(world, worker.clients[0], worker)
 
 
 def _lose_groups(world: World, worker: Worker) -> None:
-    while len(worker.groups) > 0:
+    while worker.groups:
         newest = worker.groups[0]
         for facilitator in worker.groups:
             if facilitator.group.key > newest.group.key:

@@ -92,7 +92,7 @@ def write(
     detail: tuple[int, int, int],
     amount: int,
 ) -> None:
-    """One row: an event of a subject (kind, key, level) and another (kind, key), with a detail (what it is, numbers)."""
+    """One row: an event of a subject (kind, key, level) and another (kind, key), with a detail (of what kind, numbers)."""
     world.rows.append((world.now, int(event), *subject, *other, *detail, amount))  # type: ignore[attr-defined]
 
 
@@ -197,7 +197,9 @@ def note_state(world: World, event: Event, place: int, site: int, text: int, amo
         write(world, event, (_STATE, place, -1), (_SITE, site), (TEXT, text, 0), amount)
 
 
-def note_tests(world: World, event: Event, subject: tuple[int, int, int], site: int, detail: tuple[int, int, int], amount: int) -> None:
+def note_tests(
+    world: World, event: Event, subject: tuple[int, int, int], site: int, detail: tuple[int, int, int], amount: int
+) -> None:
     """A row about tests that stand in the way; the site (-1 for none) is said where there are several."""
     if world.keeps_log:
         other = (_SITE, site) if world.n_sites > 1 and site >= 0 else NOBODY

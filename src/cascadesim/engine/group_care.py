@@ -206,7 +206,7 @@ def end_group_session(world: World, group: ClientGroup, number: int) -> None:
     first = _attend_all(world, group, supervised)
     if first is not None:
         _hold(world, group, first, interpreted)
-    if len(group.members) == 0:
+    if not group.members:
         _end(world, group, HELD if group.sessions == group.client_class.form.sessions else EMPTY)
     else:
         _schedule(world, group)
@@ -277,7 +277,7 @@ def leave_group(world: World, client: Client, text: int) -> None:
     """A member leaves for a reason of their own; whether anybody is left is seen in the C-phase."""
     group = client.group
     _out(world, group, client, LEFT, text)
-    if len(group.members) == 0:
+    if not group.members:
         _look_later(world, group)
         world.unsettled = True
 
@@ -318,7 +318,7 @@ def replace_facilitators(world: World) -> None:
     for place in range(len(groups)):
         group = groups[place]
         group.bereft = False
-        if len(group.members) > 0:
+        if group.members:
             _replace(world, group)
         else:
             _end(world, group, EMPTY)
@@ -354,13 +354,13 @@ def _replace(world: World, group: ClientGroup) -> None:
     near, chosen = _choose_facilitators(world, client_class, missing, group), world.chosen_facilitators
     for place in range(len(chosen)):
         _join(world, group, chosen[place], place >= near)
-    if len(group.facilitators) == 0:
+    if not group.facilitators:
         _dissolve(world, group, group.lost_worker)
 
 
 def _dissolve(world: World, group: ClientGroup, worker: Worker) -> None:
     individual = group.client_class.individual
-    while len(group.members) > 0:
+    while group.members:
         client = group.members[0]
         quit_members(group, client)
         if client.starts == 0:

@@ -85,7 +85,7 @@ def set_multipliers(world: World, worker: Worker) -> None:
 
 def reschedule_invalidated(world: World) -> None:
     """Let everybody respond whose multipliers have changed in this instant."""
-    while len(world.unaimed) > 0:
+    while world.unaimed:
         worker = world.unaimed.pop()
         worker.unaimed = False
         if worker.state != EXITED:

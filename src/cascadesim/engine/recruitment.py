@@ -40,9 +40,9 @@ def begin_recruitment(world: World) -> None:
     for level in range(len(world.plan.tiers)):
         for site in range(world.n_sites):
             staff = staff_of(world, level, site)
-            if len(staff.intakes) > 0:
+            if staff.intakes:
                 _schedule_intake(world, level, site, 0)
-            if len(staff.recruits) > 0:
+            if staff.recruits:
                 _schedule_recruit(world, level, site)
 
 

@@ -90,7 +90,7 @@ def end_refresher(world: World, course: Course) -> None:
         return
     world.events += 1
     _end(world, course, HELD)
-    while len(course.trainees) > 0:
+    while course.trainees:
         worker = course.trainees[0]
         take_out(course.trainees, worker)
         _let_go(world, worker, course)
@@ -120,7 +120,7 @@ def drop_participant(world: World, worker: Worker) -> None:
         return
     take_out(course.trainees, worker)
     _leave(world, worker, course)
-    if len(course.trainees) == 0:
+    if not course.trainees:
         _end(world, course, EMPTY)
 
 
@@ -136,10 +136,10 @@ def _leave(world: World, worker: Worker, course: Course) -> None:
 
 def substitute_refresher(world: World, course: Course) -> None:
     """Replace one lost trainer if anybody can; with no trainer left the refresher is cancelled."""
-    if len(course.trainees) == 0 or assign(world, course.offering, course) or len(course.assignments) > 0:
+    if not course.trainees or assign(world, course.offering, course) or course.assignments:
         return
     _end(world, course, CANCELLED)
-    while len(course.trainees) > 0:
+    while course.trainees:
         worker = course.trainees[0]
         take_out(course.trainees, worker)
         _leave(world, worker, course)

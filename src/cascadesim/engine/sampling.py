@@ -7,9 +7,9 @@ import math
 from cascadesim.engine.plan_records import Draw, Share
 from cascadesim.engine.records import World
 from cascadesim.engine.runtime.fields import Rows
-from cascadesim.model import draws
 from cascadesim.model.beta import beta_from
 from cascadesim.model.codes import Purpose
+from cascadesim.model.draws import uniform
 from cascadesim.model.gamma import gamma_from
 from cascadesim.model.minutes import to_minutes
 from cascadesim.model.quantiles import (
@@ -45,14 +45,9 @@ def word(number: int) -> int:
     return number
 
 
-def uniform(world: World, stream: int, purpose: Purpose, index: int) -> float:
-    """The draw of this entity for this purpose: the same whatever happened before."""
-    return draws.uniform(world.key, stream, purpose, index)
-
-
 def unit_exponential(world: World, stream: int, purpose: Purpose, index: int) -> float:
     """The same as a time until something that happens once a unit of time."""
-    return -math.log(1.0 - uniform(world, stream, purpose, index))
+    return -math.log(1.0 - uniform(world.key, stream, purpose, index))
 
 
 def quantile_of(code: int, numbers: list[float], u: float) -> float:
@@ -80,7 +75,7 @@ def sample(world: World, draw: Draw, stream: int, purpose: Purpose, index: int) 
     """A value of a distribution, in its own unit; a constant takes no draw."""
     if draw.code == _CONSTANT:
         return draw.numbers[0]
-    return quantile_of(draw.code, draw.numbers, uniform(world, stream, purpose, index))
+    return quantile_of(draw.code, draw.numbers, uniform(world.key, stream, purpose, index))
 
 
 def minutes(world: World, draw: Draw, stream: int, purpose: Purpose, index: int) -> int:
@@ -92,13 +87,13 @@ def chance(world: World, probability: float, stream: int, purpose: Purpose, inde
     """Whether it happens; a certainty takes no draw."""
     if probability >= 1.0:
         return True
-    return probability > 0.0 and uniform(world, stream, purpose, index) < probability
+    return probability > 0.0 and uniform(world.key, stream, purpose, index) < probability
 
 
 def draw_category(world: World, shares: Rows[Share], stream: int, purpose: Purpose) -> int:
     """The value of one of several shares; a single one takes no draw."""
     if len(shares) > 1:
-        u = uniform(world, stream, purpose, 0)
+        u = uniform(world.key, stream, purpose, 0)
         for share in shares:
             if u < share.reached:
                 return share.value

@@ -123,7 +123,7 @@ def _open_group(world: World, unit: SupervisionUnit, extra: int) -> SupervisionG
 
 
 def _opener(world: World, openers: Pool, minutes: int, site: int) -> Worker:
-    """The first who has so many minutes and is not of this site; where the first has most, nobody else need be asked."""
+    """The first with so many minutes who is not of this site; where the first has most, nobody else need be asked."""
     passed_over = world.passed_over
     passed_over.clear()
     chosen = None

@@ -1,4 +1,4 @@
-"""How supervision groups end, are suspended and are merged, and how long being without is tolerated (R2.5, R4.3 to R4.6)."""
+"""How supervision groups end, are suspended and merged, and how long being without is tolerated (R4.3 to R4.6)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def give_up_seat(world: World, worker: Worker) -> None:
     release_extra(world, worker, supervisor)
     if supervisor.state == EXITED:
         return
-    if len(group.members) == 0:
+    if not group.members:
         _close(world, group, EMPTY)
     else:
         _merge_later(world, supervisor)
@@ -66,13 +66,13 @@ def _close(world: World, group: SupervisionGroup, why: int) -> None:
 
 def dissolve(world: World, supervisor: Worker) -> None:
     """The supervisor has gone, or leads no more: every member of every group is without a place (R4.4)."""
-    while len(supervisor.leads) > 0:
+    while supervisor.leads:
         _dissolve_group(world, supervisor.leads[0])
 
 
 def _dissolve_group(world: World, group: SupervisionGroup) -> None:
     supervisor = group.supervisor
-    while len(group.members) > 0:
+    while group.members:
         worker = group.members[0]
         quit_group(group, worker)
         supervisor.supervisees -= 1
@@ -104,7 +104,7 @@ def suspend(world: World, supervisor: Worker) -> None:
 
 def resume(world: World, supervisor: Worker) -> None:
     """The supervisor is back: whoever kept a place is supervised again; groups that have shrunk may merge."""
-    if len(supervisor.leads) > 0:
+    if supervisor.leads:
         _merge_later(world, supervisor)
     for group in supervisor.leads:
         group.suspended = False
@@ -123,7 +123,7 @@ def resume(world: World, supervisor: Worker) -> None:
 def fit_week(world: World, worker: Worker) -> None:
     """Being supervised takes no more than what is left of the week; groups led go, newest first (R2.5)."""
     cap_seat(world, worker)
-    while len(worker.leads) > 0 and worker.committed > worker.limit:
+    while worker.leads and worker.committed > worker.limit:
         group = _newest(worker)
         count(world, worker.tier.counts + _SHED, 1)
         note_group(world, Event.GROUP_SHED, group, worker, NO_TEXT)
@@ -178,7 +178,7 @@ def _older_with_room(supervisor: Worker, group: SupervisionGroup) -> Supervision
 
 
 def _move_all(world: World, group: SupervisionGroup, home: SupervisionGroup) -> None:
-    while len(group.members) > 0:
+    while group.members:
         worker = group.members[0]
         quit_group(group, worker)
         join_group(home, worker)

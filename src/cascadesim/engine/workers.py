@@ -109,7 +109,7 @@ def _successor(world: World, old: Worker) -> Worker:
 
 def _draw_languages(world: World, tier: TierPlan, stream: int) -> int:
     """The languages somebody speaks, a bit for each (R8.7)."""
-    if len(tier.languages) == 0:
+    if not tier.languages:
         return ALL_LANGUAGES
     speaks = 1 << draw_category(world, tier.languages, stream, Purpose.LANGUAGE)
     for also in tier.also:
@@ -144,7 +144,7 @@ def recruit(world: World, level: int, site: int, how: int, date: int, position: 
         place.leavers -= 1
         count(world, tier.counts + _REPLACING, 1)
     _enter(world, worker, how, tenure)
-    if how == INITIAL or len(tier.courses) == 0:
+    if how == INITIAL or not tier.courses:
         start_practising(world, worker)
         certify(world, worker, tenure)
     elif chance(world, tier.selection_probability, worker.stream, Purpose.SELECTION, 0):
@@ -160,7 +160,7 @@ def move_up(world: World, old: Worker) -> None:
     worker = _successor(world, old)
     count(world, worker.tier.counts + _PROMOTED_IN, 1)
     _enter(world, worker, PROMOTION, world.now - worker.recruited_at)
-    if len(worker.tier.courses) > 0:
+    if worker.tier.courses:
         enrol(world, worker, world.now)
     else:
         start_practising(world, worker)

@@ -106,7 +106,9 @@ def memory(at: int, size: int) -> np.ndarray[Any, Any]:
     """So many words that lie at an address, as they are now."""
     if size == 0:
         return np.zeros(0, np.int64)
-    return np.frombuffer((ctypes.c_char * (8 * size)).from_address(at), np.int64)
+    raw: Any = (ctypes.c_char * (8 * size)).from_address(at)
+    words_there: np.ndarray[Any, Any] = np.frombuffer(raw, np.int64)
+    return words_there
 
 
 def _listed(kind: str, element: str, at: int, size: int) -> Any:
@@ -290,7 +292,8 @@ class CompiledRuntime:
         counters = world.class_counts
         if not counters:
             return []
-        return [tuple(row) for row in memory(counters[0].address, len(CLASS_COUNTS) * len(counters)).reshape(-1, 4).tolist()]
+        rows = memory(counters[0].address, len(CLASS_COUNTS) * len(counters)).reshape(-1, len(CLASS_COUNTS))
+        return [tuple(row) for row in rows.tolist()]
 
     def _taught(self, state: Record) -> tuple[int, ...]:
         return tuple(taught for _, taught in sorted((worker.key, worker.taught) for worker in state.teachers))

@@ -11,7 +11,7 @@ from cascadesim.engine.records import World
 _KEY = attrgetter("key")
 
 
-def new_numbers(world: World, size: int) -> list[int]:  # noqa: ARG001
+def new_numbers(world: World, size: int) -> list[int]:
     """So many zeros."""
     return [0] * size
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import simpy
 
+from cascadesim.engine.calendar import KINDS
 from cascadesim.engine.competence import read_competence
 from cascadesim.engine.conditional_phase import MOST_PASSES, conditional_phase
 from cascadesim.engine.custom_rules import CHOICES, RuledPool
 from cascadesim.engine.pools import Pool
 from cascadesim.engine.records import WAITING, World
-from cascadesim.engine.replication import begin, happen
+from cascadesim.engine.replication import begin, handler_of
 from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
 from cascadesim.engine.runtime.tally import log_rows
@@ -37,15 +40,16 @@ class Entry(simpy.Event):
 
     _ok = True
     _value = None
+    worker = client = client_group = course = offering = vacancies = place = property(attrgetter("who"))
+    window = property(attrgetter("number"))
 
     def __init__(self, world: SimpyWorld, key: int, kind: int, who: Any, number: Any) -> None:
         self.env = world.env
-        self.callbacks: Any = world.callbacks
+        self.callbacks: Any = world.callbacks[kind]
         self.key = key
         self.kind = kind
-        self.worker = self.client = self.client_group = self.course = self.offering = self.vacancies = who
-        self.place = who
-        self.number = self.window = number
+        self.who = who
+        self.number = number
 
 
 class SimpyWorld(World):
@@ -62,7 +66,7 @@ class SimpyWorld(World):
         self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(CLIENT_COUNTS)
         self.before_care = []
         self.env = simpy.Environment(initial_time=0)
-        self.callbacks = (lambda entry: happen(self, entry),)
+        self.callbacks = [(partial(handler_of(kind), self),) for kind in range(KINDS)]
         self.rows: list[tuple[int, ...]] = []
         self.rules = rules
         self.fault: UsageError | None = None
@@ -73,9 +77,10 @@ class SimpyWorld(World):
         return Pool() if rule is None else RuledPool(self, CHOICES[choice], rule)
 
     def schedule(self, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
-        """Put an entry on the calendar."""
-        entry = Entry(self, key, kind, who, number)
-        self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
+        """Put an entry on the calendar, if it is due before the horizon."""
+        if minute < self.horizon:
+            entry = Entry(self, key, kind, who, number)
+            self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
 
     def run(self, until: int) -> None:
         """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
