@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from cascadesim.engine.clock import Clock
 from cascadesim.engine.record import Record
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import counter_layout
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import from_resolved
 
 ALONE = {"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}}
-LAYOUT = lay_out(pack(from_resolved(ALONE)))
+LAYOUT = counter_layout(compile_scenario(from_resolved(ALONE)))
 Change = tuple[int, int, int]  # minute, level, by how much
 CHANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1), st.integers(-5, 5)), max_size=30)
 

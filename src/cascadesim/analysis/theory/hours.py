@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cascadesim.model.quantiles import quantile
+from cascadesim.model.distributions import quantile
+from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Format
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario.week import (
     group_minutes,
     is_supervised,

@@ -17,7 +17,7 @@ from cascadesim.engine.compiled.record import note_coded, shift
 from cascadesim.engine.compiled.rooms import level_state, tier_at
 from cascadesim.engine.compiled.teaching import MASKS, failing_trainers, on_offer
 from cascadesim.engine.compiled.texts import BINDS, ORDERS
-from cascadesim.model.codes import Event, Kind, Wait
+from cascadesim.model.enums import Event, Kind, Wait
 
 NEGLIGIBLE = 10
 _SITE, _BINDS = int(Kind.SITE), int(Event.BINDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.model.codes import Wait
+from cascadesim.model.enums import Wait
 
 TEXT, RECRUITED, TESTS, BINDS = range(4)
 """What the detail of a row is: a text, an entry with languages, a set of tests, a wait with what binds."""

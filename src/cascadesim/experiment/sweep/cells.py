@@ -10,7 +10,8 @@ from cascadesim.engine.choose import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.runs import Prepared, prepare
 from cascadesim.experiment.study.scenarios import safe_name
-from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
+from cascadesim.model.measures import Meter
+from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
 
