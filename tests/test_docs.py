@@ -22,7 +22,6 @@ import pytest
 
 from cascadesim import load
 from cascadesim.experiment.study import read_study
-from cascadesim.model.counters import counter_layout
 from cascadesim.model.enums import Event
 from cascadesim.model.measures import measure_names
 from cascadesim.model.measures.trajectories import trajectory_columns
@@ -139,6 +138,6 @@ def test_every_measure_and_column_is_described(scenario: str) -> None:
     cells = [cell for row in rows for cell in re.findall("`([^`]+)`", row)]
     patterns = [re.compile(re.sub("[A-Z]+", r"[\\w+]+", re.escape(cell))) for cell in cells]
     plan = compile_scenario(load(ROOT / scenario))
-    every = [*measure_names(plan), *trajectory_columns(plan, counter_layout(plan))]
+    every = [*measure_names(plan.scope), *trajectory_columns(plan.scope)]
     names = [re.sub(r"^(clients|tier\.\w+)\.", "", name) for name in every]
     assert [name for name in names if not any(pattern.fullmatch(name) for pattern in patterns)] == []

@@ -41,7 +41,7 @@ def test_integral_is_the_sum_over_minutes(changes: list[Change], readings: list[
         assert snapshot.counts[0] == sum(minute < reading for minute, _, _ in changes)
         for index in (0, 1):
             by_minute = [level_during(changes, index, minute) for minute in range(reading)]
-            assert snapshot.areas[index] == sum(by_minute)
+            assert snapshot.integrals[index] == sum(by_minute)
             assert snapshot.levels[index] == (by_minute[-1] if by_minute else 0)
 
 

@@ -90,7 +90,7 @@ class Prepared:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Those of the trajectories."""
-        return ("replication", *trajectory_columns(self.plan, self.layout))
+        return ("replication", *trajectory_columns(self.plan.scope))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Prepared, (self.scenario, self.plan, self.layout, self.runner)
@@ -123,9 +123,9 @@ def simulate(
 
     The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a
     whole number from 0 to 2**63 - 1; `events=True` keeps the event log. `engine` is `auto`, `simpy` or `compiled`: both
-    give the same. `rules` are functions of your own for choices of the model, by the names in `model/priority_rules.py`, on the
-    SimPy engine. Raises `UsageError` for a number out of range or a fault of a rule, `EnvironmentFault` where the
-    compiled engine is asked for and numba cannot be imported.
+    give the same. `rules` are functions of your own for choices of the model, by the names in
+    `model/priority_rules.py`, on the SimPy engine. Raises `UsageError` for a number out of range or a fault of a rule,
+    `EnvironmentFault` where the compiled engine is asked for and numba cannot be imported.
     """
     seed = whole_number("seed", seed, 0, MAX_SEED)
     replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)

@@ -13,8 +13,8 @@ import numpy as np
 from cascadesim.engine.compiled import plan_nouns as nouns
 from cascadesim.engine.compiled.apprenticeship import PRACTICES
 from cascadesim.engine.compiled.hazards import CLOCKS
-from cascadesim.engine.compiled.texts import FIXED, ORDERS, in_words
-from cascadesim.model.constraints import SEVERAL, booked_names
+from cascadesim.engine.compiled.texts import FIXED, in_words
+from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
 from cascadesim.model.counters import CounterLayout, client_classes
 from cascadesim.model.distributions import CODES, Draw, draw_numbers
 from cascadesim.model.enums import Kind, Wait, WorkerState
@@ -231,7 +231,9 @@ class Tables:
         row["text"] = self.text(stream.name, *spoken)
         languages = range(-1, len(self.plan.languages))
         classes = {pair: number for number, pair in enumerate(client_classes(self.plan))}
-        row["demands"] = self.whole(care_need_index(self.demands, stream.site, each, stream.format) for each in languages)
+        row["demands"] = self.whole(
+            care_need_index(self.demands, stream.site, each, stream.format) for each in languages
+        )
         row["classes"] = self.whole(classes.get((place, each), -1) for each in languages)
         return row
 
@@ -270,7 +272,7 @@ class Tables:
 def _places(wait: Wait) -> tuple[int, ...]:
     places = {name: place for place, name in enumerate(booked_names(wait))}
     found = []
-    for tests in range(1 << len(ORDERS[wait])):
+    for tests in range(1 << len(TESTS[wait])):
         words = in_words(wait, tests)
         single = places.get(words, -1)
         several = places.get(f"{SEVERAL}.{words}", -1)

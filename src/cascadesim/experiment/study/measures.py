@@ -72,14 +72,12 @@ def goal_of(study: Study) -> ParsedTarget | None:
 
 def read_trajectories(ask: Ask, bases: Iterable[Scenario]) -> tuple[str, ...]:
     """The columns of the trajectories that the file names; none where it names none."""
-    from cascadesim.model.counters import counter_layout
     from cascadesim.model.measures.trajectories import trajectory_columns
-    from cascadesim.scenario.compile import compile_scenario
+    from cascadesim.scenario.compile import measured_scope
 
     if "trajectories" not in ask.data:
         return ()
-    plans = [compile_scenario(base) for base in bases]
-    known = {name for plan in plans for name in trajectory_columns(plan, counter_layout(plan))} - {"week"}
+    known = {name for base in bases for name in trajectory_columns(measured_scope(base))} - {"week"}
     return _known(ask, "trajectories", "clients.waiting", known)
 
 

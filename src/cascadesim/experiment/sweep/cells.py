@@ -105,7 +105,7 @@ class Worker:
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)
             self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.measures))
-            columns = trajectory_columns(prepared.plan, prepared.layout)
+            columns = trajectory_columns(prepared.plan.scope)
             wanted = ("week", *self._job.trajectories)
             self._picked = [columns.index(name) if name in columns else -1 for name in wanted]
             self._ready = task.base, task.changes, prepared

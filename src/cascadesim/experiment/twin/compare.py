@@ -77,7 +77,7 @@ def same(one: Any, other: Any) -> bool:
 def _named(where: str, layout: CounterLayout) -> str:
     """`snapshots[3].levels[12] (tier.NAME.active)`: a place among the counters with its name."""
     place = where.removeprefix(".")
-    names = {"levels": layout.levels, "moments": layout.levels, "counts": layout.counts}
+    names = {"levels": layout.levels, "change_times": layout.levels, "counts": layout.counts}
     kind, _, number = place.rpartition(".")[2].removesuffix("]").partition("[")
     return f"{place} ({names[kind][int(number)]})" if kind in names and number.isdigit() else place
 

@@ -66,7 +66,7 @@ def occurred(plan: Plan, layout: CounterLayout, tally: Tally) -> Found:
         if row.event in _STRIKES:
             found[CLOCKS][f"{_STRIKES[row.event]}:{_kind(plan, row)}"] += 1
     last = tally.snapshots[-1]
-    for name, level, moment in zip(layout.levels, last.levels, last.moments, strict=True):
+    for name, level, moment in zip(layout.levels, last.levels, last.change_times, strict=True):
         if level or moment:
             found[CONSTRAINTS].update(_of_constraint(name))
             found[HOURS].update(_of_hours(name))
