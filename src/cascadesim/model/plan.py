@@ -159,15 +159,14 @@ class EngagementPlan:
 
 @dataclass(frozen=True, slots=True)
 class HazardPlan:
-    """What the hazards of a tier respond to (R5.8). `states` are one ratio for each state of the organisation."""
+    """What the hazards of a tier respond to (R5.8)."""
 
     responsive: bool  # False: every multiplier is 1 for ever
     constant: float
     frailty_variance: float
-    unsupervised: float
-    missed_refresher: float
-    strain: float
-    states: tuple[float, ...]
+    frailty: Draw | None  # gamma with shape 1 / variance and scale 1; None where everybody's is 1
+    flags: tuple[float, ...]  # one ratio for each of `hazards.FLAGS`
+    states: tuple[float, ...]  # one ratio for each state of the organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from numba.extending import register_jitable
 
-from cascadesim.model import (
-    asymptotic,
-    beta,
-    distributions,
-    dynamics,
-    gamma,
-    hazards,
-    normal,
-    rng,
-    units,
-)
+from cascadesim.model import asymptotic, beta, distributions, dynamics, gamma, hazards, rng, units
 
 SHARED = (
     hazards.rate_integral,
@@ -49,8 +39,8 @@ SHARED = (
     units.available_rate,
     units.scaled_rate,
     units.whole_minutes_lost,
-    normal.normal_quantile,
-    normal.ratio,
+    distributions.normal_quantile,
+    distributions.rational,
     dynamics.decayed_level,
     dynamics.lifted,
     dynamics.strain_after,
