@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import simpy
-
 from cascadesim.engine.clock import Clock, Due
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from cascadesim.engine.constraints import failing
+
 from engine.scene import Scene, burst, dated, leaves
 
 Play = Callable[..., Scene]

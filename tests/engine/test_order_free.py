@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cascadesim.engine.clock import Clock
+from cascadesim.engine.dispatch import Dispatch
 from generate import scenarios, to_toml
 from hypothesis import HealthCheck, Phase, given, settings
 
 from cascadesim import ScenarioError, load, simulate
-from cascadesim.engine.clock import Clock
-from cascadesim.engine.dispatch import Dispatch
-from cascadesim.model.codes import Event
+from cascadesim.model.enums import Event
 from engine.busy import BUSY
 from engine.scene import WEEK, Scene, scene_of, write
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from cascadesim.engine.pool import _SLACK, Pool
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from cascadesim.engine.pool import _SLACK, Pool
 
 
 class Thing:

@@ -26,7 +26,7 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.state import tier_site
 from cascadesim.engine.teaching import left_of_reserve
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
 GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group

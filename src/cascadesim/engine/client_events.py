@@ -12,8 +12,9 @@ from cascadesim.engine.plan_records import ClientReason
 from cascadesim.engine.records import GONE, IN_CARE, Client, World
 from cascadesim.engine.sampling import chance, unit_exponential
 from cascadesim.engine.time_to_event import DATE, tenure_at
-from cascadesim.model.codes import WEEK_MINUTES, Purpose, Rank
-from cascadesim.model.draws import uniform
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import WEEK_MINUTES
 
 _KEY = 1 << 62  # after lost patience at one instant
 

@@ -18,8 +18,8 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.runtime.lists import insert_by_key, read_counters, swap_remove, take_out
 from cascadesim.engine.state import count, shift, swap
-from cascadesim.model.codes import Event
-from cascadesim.model.layout import CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.counters import CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.enums import Event
 
 _WAITING_LEVEL, _HANDOVER_LEVEL, _CARE_LEVEL = range(len(CLIENT_LEVELS))
 (

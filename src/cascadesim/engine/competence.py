@@ -9,10 +9,10 @@ from cascadesim.engine.plan_records import CompetencePlan, TierPlan
 from cascadesim.engine.records import ABSENT, ACTIVE, APPRENTICE, Course, Worker, World
 from cascadesim.engine.state import sorted_present
 from cascadesim.engine.vacancies import look_above
-from cascadesim.model.codes import Purpose
-from cascadesim.model.competence import after_course, after_refresher, after_session, decayed
-from cascadesim.model.draws import uniform
-from cascadesim.model.normal import normal_quantile
+from cascadesim.model.distributions import normal_quantile
+from cascadesim.model.dynamics import after_course, after_refresher, after_session, decayed
+from cascadesim.model.enums import Purpose
+from cascadesim.model.rng import uniform
 
 
 def competent_enough(worker: Worker) -> bool:

@@ -8,8 +8,8 @@ from cascadesim.engine.records import CourseOffering, StartWindow, Worker, World
 from cascadesim.engine.runtime.lists import drop_first
 from cascadesim.engine.sampling import minutes
 from cascadesim.engine.state import count
-from cascadesim.model.codes import Event, Kind, Purpose, Rank, Wait
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank, Wait
 
 _LAPSED, _PLANNED = TIER_COUNTS.index("courses_lapsed"), TIER_COUNTS.index("courses_planned")
 _COURSE, _WAIT = int(Kind.COURSE), int(Wait.COURSE)

@@ -16,10 +16,10 @@ from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count
 from cascadesim.engine.teaching import assign, release_trainers, trainers_on_offer
 from cascadesim.engine.workers import leave, move
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.keys import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
-from cascadesim.model.layout import TIER_COUNTS
-from cascadesim.model.skills import TAUGHT_UNIT
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.ids import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
+from cascadesim.model.replication import TAUGHT_UNIT
 
 _COURSE = int(Kind.COURSE)
 _BEGAN, _ENTERED, _FAILED, _PASSED, _STARTED, _HELD, _CANCELLED = (
@@ -38,7 +38,7 @@ _STAGE_BITS = 16
 
 
 def numbered_key(level: int, site: int, number: int) -> int:
-    """The key of a course, a refresher or a group (`model/keys.py`)."""
+    """The key of a course, a refresher or a group (`model/ids.py`)."""
     return level << NUMBER_LEVEL_SHIFT | site << NUMBER_SITE_SHIFT | number
 
 

@@ -16,7 +16,7 @@ from cascadesim.engine.runtime.lists import drop_first, sort_by_key
 from cascadesim.engine.supervision_loss import dissolve, fit_week, give_up_seat, merge_groups, resume, suspend
 from cascadesim.engine.teaching import leave_courses
 from cascadesim.engine.workers import leave, mark_supervised
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 _COURSE = int(Kind.COURSE)
 

@@ -58,9 +58,9 @@ from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes, word
 from cascadesim.engine.state import count
 from cascadesim.engine.workers import count_case_dropped, count_case_taken
-from cascadesim.model.codes import Event, Purpose, Rank
-from cascadesim.model.draws import MASK, mix64
-from cascadesim.model.layout import GROUP_COUNTS
+from cascadesim.model.counters import GROUP_COUNTS
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.rng import MASK, mix64
 
 _KEY = 1 << 62  # group sessions come after the individual ones of an instant
 _STARTED, _MEMBERS = (GROUP_COUNTS.index(name) for name in ("client_groups_started", "client_group_members"))

@@ -27,7 +27,7 @@ from cascadesim.engine.referrals import hand_over
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes
 from cascadesim.engine.workers import count_case_dropped, count_case_taken
-from cascadesim.model.codes import Event, Purpose, Rank
+from cascadesim.model.enums import Event, Purpose, Rank
 
 TRY_BITS = 20  # the index of a draw that is keyed by (session, try)
 

@@ -25,9 +25,9 @@ from cascadesim.engine.time_to_event import (
     take_due,
 )
 from cascadesim.engine.workers import change_hours, come_back, give_notice, go_away, leave
-from cascadesim.model.codes import Event, Purpose, Rank
-from cascadesim.model.hours import scaled
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.units import scaled_rate
 
 _HOURS_CHANGES, _ABSENCES = TIER_COUNTS.index("hours_changes"), TIER_COUNTS.index("absences")
 
@@ -73,7 +73,7 @@ def _happen_to_stayer(world: World, worker: Worker, hazard: Hazard, place: int) 
     else:
         hazard.done = True
     if hazard.outcome == HOURS:
-        available = scaled(worker.available, reason.hours_factor)
+        available = scaled_rate(worker.available, reason.hours_factor)
         change_hours(world, worker, available)
         count(world, worker.tier.counts + _HOURS_CHANGES, 1)
         note_worker(world, Event.HOURS_CHANGED, worker, reason.text, available)

@@ -18,11 +18,11 @@ from cascadesim.engine.plan_records import (
 )
 from cascadesim.engine.pools import Pool, PoolEntry
 from cascadesim.engine.runtime.fields import Growing, Rows, Word, fixed, instead_of, maker, record, rows_maker
-from cascadesim.model.codes import State
-from cascadesim.model.layout import PURPOSES
+from cascadesim.model.counters import PURPOSES
+from cascadesim.model.enums import WorkerState
 
 ALL_LANGUAGES = -1
-CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in State)
+CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
 """States of a worker."""
 WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
 """States of a client."""

@@ -20,8 +20,8 @@ from cascadesim.engine.vacancies import (
     settle_promise,
 )
 from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
-from cascadesim.model.arrivals import time_from
-from cascadesim.model.codes import Entry, Event, Purpose, Rank
+from cascadesim.model.enums import Entry, Event, Purpose, Rank
+from cascadesim.model.hazards import time_from
 
 _SITE_BITS, _SITE_MASK = 8, 0xFF
 # Among the arrivals of one instant referrals come first (their key is the stream's place), then intakes, then recruits.

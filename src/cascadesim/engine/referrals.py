@@ -20,10 +20,10 @@ from cascadesim.engine.event_log import NO_TEXT, note_care, note_client, note_sc
 from cascadesim.engine.plan_records import Draw, StreamPlan
 from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
 from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.codes import Event, Purpose, Rank
-from cascadesim.model.draws import mix64
-from cascadesim.model.keys import STREAM_SHIFT
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from
+from cascadesim.model.ids import STREAM_SHIFT
+from cascadesim.model.rng import mix64
 
 _DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 
@@ -82,7 +82,7 @@ def set_factor(world: World, site: int, factor: float) -> None:
         if plan.site == site and plan.pieces and (factor != source.factor or not source.due):
             now = float(world.now)
             if now > source.since:
-                spent = source.factor * area(plan.pieces, source.since, now)  # type: ignore[arg-type]
+                spent = source.factor * rate_integral(plan.pieces, source.since, now)  # type: ignore[arg-type]
                 source.left = max(0.0, source.left - spent)
                 source.since = now
             source.factor = factor

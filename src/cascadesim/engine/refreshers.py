@@ -13,8 +13,8 @@ from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
 from cascadesim.engine.state import count
 from cascadesim.engine.teaching import assign, release_trainers, trainers_on_offer
 from cascadesim.engine.workers import expect_refresher, set_missed
-from cascadesim.model.codes import Event, Kind, Rank
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Rank
 
 _REFRESHER = int(Kind.REFRESHER)
 _KEY = 1 << 62  # refreshers end after the courses of an instant

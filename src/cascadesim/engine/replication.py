@@ -58,7 +58,7 @@ from cascadesim.engine.shocks import begin_shocks
 from cascadesim.engine.state import staff_of, tier_site
 from cascadesim.engine.supervision_loss import end_grace
 from cascadesim.engine.teaching import MASKS
-from cascadesim.model.layout import CLIENT_COUNTS
+from cascadesim.model.counters import CLIENT_COUNTS
 
 # --- what is due ------------------------------------------------------------------------------------------------------
 

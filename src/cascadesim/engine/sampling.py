@@ -7,37 +7,12 @@ import math
 from cascadesim.engine.plan_records import Draw, Share
 from cascadesim.engine.records import World
 from cascadesim.engine.runtime.fields import Rows
-from cascadesim.model.beta import beta_from
-from cascadesim.model.codes import Purpose
-from cascadesim.model.draws import uniform
-from cascadesim.model.gamma import gamma_from
-from cascadesim.model.minutes import to_minutes
-from cascadesim.model.quantiles import (
-    CODES,
-    discrete,
-    empirical,
-    exponential,
-    lognormal,
-    triangular,
-    uniform_between,
-    weibull,
-)
+from cascadesim.model.distributions import Family, quantile
+from cascadesim.model.enums import Purpose
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import to_minutes
 
-_UNIFORM, _TRIANGULAR, _EXPONENTIAL, _WEIBULL, _GAMMA, _LOGNORMAL, _BETA, _EMPIRICAL, _DISCRETE, _CONSTANT = (
-    CODES[name]
-    for name in (
-        "uniform",
-        "triangular",
-        "exponential",
-        "weibull",
-        "gamma",
-        "lognormal",
-        "beta",
-        "empirical",
-        "discrete",
-        "constant",
-    )
-)
+_CONSTANT = int(Family.CONSTANT)
 
 
 def word(number: int) -> int:
@@ -50,32 +25,11 @@ def unit_exponential(world: World, stream: int, purpose: Purpose, index: int) ->
     return -math.log(1.0 - uniform(world.key, stream, purpose, index))
 
 
-def quantile_of(code: int, numbers: list[float], u: float) -> float:
-    """The value of a distribution, by its number, that a share u of all draws stays below."""
-    if code == _EXPONENTIAL:
-        return exponential(numbers, u)
-    if code == _UNIFORM:
-        return uniform_between(numbers, u)
-    if code == _TRIANGULAR:
-        return triangular(numbers, u)
-    if code == _WEIBULL:
-        return weibull(numbers, u)
-    if code == _GAMMA:
-        return numbers[1] * gamma_from(numbers[0], numbers, 2, u)
-    if code == _LOGNORMAL:
-        return lognormal(numbers, u)
-    if code == _BETA:
-        return numbers[2] + numbers[3] * beta_from(numbers[0], numbers[1], numbers, 4, u)
-    if code == _EMPIRICAL:
-        return empirical(numbers, u)
-    return discrete(numbers, u)
-
-
 def sample(world: World, draw: Draw, stream: int, purpose: Purpose, index: int) -> float:
     """A value of a distribution, in its own unit; a constant takes no draw."""
-    if draw.code == _CONSTANT:
+    if draw.family == _CONSTANT:
         return draw.numbers[0]
-    return quantile_of(draw.code, draw.numbers, uniform(world.key, stream, purpose, index))
+    return quantile(draw.family, draw.numbers, uniform(world.key, stream, purpose, index))
 
 
 def minutes(world: World, draw: Draw, stream: int, purpose: Purpose, index: int) -> int:

@@ -21,7 +21,7 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.workers import mark_supervised
-from cascadesim.model.codes import Event
+from cascadesim.model.enums import Event
 
 
 def join_group(group: SupervisionGroup, worker: Worker) -> None:

@@ -19,8 +19,8 @@ from cascadesim.engine.runtime.lists import sort_by_key, take_out
 from cascadesim.engine.state import count
 from cascadesim.engine.supervision import join_group, quit_group
 from cascadesim.engine.workers import mark_supervised, mark_unsupervised
-from cascadesim.model.codes import Event, Rank
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Rank
 
 _SHED = TIER_COUNTS.index("groups_shed")
 

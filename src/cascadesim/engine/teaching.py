@@ -14,7 +14,7 @@ from cascadesim.engine.records import (
     new_assignment,
 )
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 MASKS = 8
 _REFRESHER = int(Kind.REFRESHER)

@@ -12,10 +12,10 @@ from cascadesim.engine.plan_records import Piece, Reason
 from cascadesim.engine.records import DueEvent, Hazard, Worker, World, new_due_events, new_hazards
 from cascadesim.engine.runtime.fields import Rows
 from cascadesim.engine.sampling import chance, unit_exponential, word
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.codes import WEEK_MINUTES, Purpose, Rank
-from cascadesim.model.draws import uniform
-from cascadesim.model.hazards import weibull_cumulative, weibull_tenure
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from, weibull_cumulative, weibull_tenure
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import WEEK_MINUTES
 
 EXPONENTIAL, WEIBULL, LIFE_TABLE, DATE, SHOCK = range(5)
 CLOCKS = {"exponential": EXPONENTIAL, "weibull": WEIBULL, "life_table": LIFE_TABLE, "date": DATE, "shock": SHOCK}
@@ -31,7 +31,7 @@ _RANK_BITS = 4
 def cumulative(clock: int, shape: float, scale: float, tenure: float, table: Rows[Piece]) -> float:
     """The hazard accumulated from tenure 0 on (`model/hazards.cumulative`)."""
     if clock == LIFE_TABLE:
-        return area(table, 0.0, tenure)  # type: ignore[arg-type]
+        return rate_integral(table, 0.0, tenure)  # type: ignore[arg-type]
     ratio = tenure / scale
     if ratio <= 0.0:
         return 0.0

@@ -19,10 +19,10 @@ from cascadesim.engine.runtime.fields import RECORDS, layout, words
 from cascadesim.engine.runtime.one_pass import one_pass
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
 from cascadesim.engine.runtime.tally import log_rows
-from cascadesim.model.draws import replication_key
-from cascadesim.model.layout import CLASS_COUNTS, Layout, lay_out
+from cascadesim.model.counters import CLASS_COUNTS, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import LateSnapshots, Snapshot, Tally, WaveTally
+from cascadesim.model.replication import LateSnapshots, Snapshot, Tally, WaveTally
+from cascadesim.model.rng import replication_key
 
 with caching():
     from cascadesim.engine.runtime import kernel
@@ -138,7 +138,7 @@ _KEY, _KEEPS_LOG = (_fields("World")[name].offset for name in ("key", "keeps_log
 class CompiledRuntime:
     """One plan ready to be run, replication after replication, in memory that is used again: also by the next plan."""
 
-    def __init__(self, plan: Plan, layout: Layout | None = None) -> None:
+    def __init__(self, plan: Plan, layout: CounterLayout | None = None) -> None:
         self.words = np.zeros(words("World"), np.int64)
         self.at = int(self.words.ctypes.data)
         blocks = [np.zeros(size // 8, np.int64) for size in (BLOCK, 4 * BLOCK)]
@@ -148,10 +148,10 @@ class CompiledRuntime:
         weakref.finalize(self, _forget, self.words, blocks).atexit = False
         self.turn_to(plan, layout)
 
-    def turn_to(self, plan: Plan, layout: Layout | None = None) -> None:
+    def turn_to(self, plan: Plan, layout: CounterLayout | None = None) -> None:
         """Make this plan ready instead; of the one before nothing is left but the memory, as large as it has grown."""
         self.plan = plan
-        self.layout = lay_out(plan) if layout is None else layout
+        self.layout = counter_layout(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
         self.image = Image()
         self.tables_at = self.image.place(self.tables.records)

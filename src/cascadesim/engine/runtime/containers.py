@@ -30,7 +30,7 @@ from cascadesim.engine.runtime.memory import (
     size_of,
     store_word,
 )
-from cascadesim.model import draws
+from cascadesim.model import rng
 
 BLOCK = 1 << 20
 _HEAD = 16
@@ -298,7 +298,7 @@ _compile_maker(_new_pool)
 
 @form_of(pools.new_pool)
 def _new_pool_form(world, choice):
-    return lambda world, choice: _new_pool(world)
+    return lambda world, choice: _new_pool(world)  # noqa: ARG005 - of the form that it is for
 
 
 @form_of(lists.new_numbers)
@@ -715,10 +715,10 @@ def _word(number):
     return lambda number: np.uint64(number)
 
 
-_bits = compiled(FunctionType(draws.uniform.__code__, vars(draws), "bits"))
+_bits = compiled(FunctionType(rng.uniform.__code__, vars(rng), "bits"))
 
 
-@form_of(draws.uniform)
+@form_of(rng.uniform)
 def _uniform(key, stream, purpose, index):
     return lambda key, stream, purpose, index: _bits(key, stream, np.uint64(whole(purpose)), np.uint64(index))
 

@@ -19,19 +19,18 @@ from cascadesim.engine.runtime.containers import (
     world_at,
 )
 from cascadesim.engine.runtime.lists import read_counters
-from cascadesim.model import draws
+from cascadesim.model import rng
 
 _RULES = """apprenticeship availability binding_constraints client_assignment client_events client_queue clients competence
     conditional_phase course_queue courses departures event_log group_care hazard_multipliers hours_ledger
     individual_care life_events organisation recruitment referrals refreshers replication sampling shocks state
     supervision supervision_loss teaching time_to_event vacancies workers"""
-_ARITHMETIC = "arrivals asymptotic beta competence draws gamma hazards hours normal organisation quantiles"
+_ARITHMETIC = "distributions dynamics hazards rng units"
 MODULES = (
     *(import_module(f"cascadesim.engine.{name}") for name in _RULES.split()),
     *(import_module(f"cascadesim.model.{name}") for name in _ARITHMETIC.split()),
-    import_module("cascadesim.scenario.units"),
 )
-_OTHER_FORM = {event_log.write, event_log.in_words, sampling.word, draws.uniform, draws.owner_hash, replication.handler_of}
+_OTHER_FORM = {event_log.write, event_log.in_words, sampling.word, rng.uniform, rng.owner_hash, replication.handler_of}
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:

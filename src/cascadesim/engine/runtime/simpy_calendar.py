@@ -26,11 +26,11 @@ from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
 from cascadesim.engine.runtime.tally import log_rows
 from cascadesim.errors import UsageError
-from cascadesim.model.draws import replication_key
-from cascadesim.model.layout import CLIENT_COUNTS, Layout, lay_out
+from cascadesim.model.counters import CLIENT_COUNTS, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.rules import Rule
-from cascadesim.model.tally import Snapshot, Tally, WaveTally
+from cascadesim.model.priority_rules import Rule
+from cascadesim.model.replication import Snapshot, Tally, WaveTally
+from cascadesim.model.rng import replication_key
 
 _KEY_BITS = 64
 
@@ -104,9 +104,9 @@ class SimpyWorld(World):
 class SimpyRuntime:
     """One plan ready to be run on SimPy, replication after replication."""
 
-    def __init__(self, plan: Plan, layout: Layout | None = None, rules: Mapping[str, Rule] | None = None) -> None:
+    def __init__(self, plan: Plan, layout: CounterLayout | None = None, rules: Mapping[str, Rule] | None = None) -> None:
         self.plan = plan
-        self.layout = lay_out(plan) if layout is None else layout
+        self.layout = counter_layout(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
         self.rules = rules or {}
 
