@@ -107,7 +107,7 @@ def mechanism_names() -> dict[str, tuple[str, ...]]:
 def mechanism_counts(plan: Plan, layout: CounterLayout, tally: Tally) -> MechanismCounts:
     """How often each mechanism occurred in one replication."""
     log, last = tally.log or (), tally.snapshots[-1]
-    values = zip(layout.levels, last.levels, last.moments, strict=True)
+    values = zip(layout.levels, last.levels, last.change_times, strict=True)
     levels = [name for name, level, integral in values if level or integral]
     clocks = (f"{_LIFE_EVENTS[row.event]}:{_clock_kind(plan, row)}" for row in log if row.event in _LIFE_EVENTS)
     return {

@@ -21,8 +21,8 @@ from cascadesim.engine.runtime.containers import (
 from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.model import rng
 
-_RULES = """apprenticeship availability binding_constraints client_assignment client_events client_queue clients competence
-    conditional_phase course_queue courses departures event_log group_care hazard_multipliers hours_ledger
+_RULES = """apprenticeship availability binding_constraints client_assignment client_events client_queue clients
+    competence conditional_phase course_queue courses departures event_log group_care hazard_multipliers hours_ledger
     individual_care life_events organisation recruitment referrals refreshers replication sampling shocks state
     supervision supervision_loss teaching time_to_event vacancies workers"""
 _ARITHMETIC = "distributions dynamics hazards rng units"

@@ -104,7 +104,9 @@ class SimpyWorld(World):
 class SimpyRuntime:
     """One plan ready to be run on SimPy, replication after replication."""
 
-    def __init__(self, plan: Plan, layout: CounterLayout | None = None, rules: Mapping[str, Rule] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, layout: CounterLayout | None = None, rules: Mapping[str, Rule] | None = None
+    ) -> None:
         self.plan = plan
         self.layout = counter_layout(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
