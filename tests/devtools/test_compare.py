@@ -81,7 +81,7 @@ def test_a_log_that_ends_early(plan: Any, tally: Tally) -> None:
     assert different.compiled[-1] == f"> {number}: the log ends here"
 
 
-@pytest.mark.parametrize("field", ["levels", "moments", "counts"])
+@pytest.mark.parametrize("field", ["levels", "change_times", "counts"])
 def test_a_counter_by_its_name(plan: Any, tally: Tally, field: str) -> None:
     before = tuple(getattr(tally.snapshots[-1], field))
     different = difference(plan, tally, last_changed(tally, **{field: (*before[:3], before[3] + 1, *before[4:])}))

@@ -197,7 +197,7 @@ def same(one: Any, other: Any) -> bool:
 def _named(path: str, layout: CounterLayout) -> str:
     """`snapshots[3].levels[12] (tier.NAME.active)`: a path to a counter with the counter's name."""
     path = path.removeprefix(".")
-    names = {"levels": layout.levels, "moments": layout.levels, "counts": layout.counts}
+    names = {"levels": layout.levels, "change_times": layout.levels, "counts": layout.counts}
     kind, _, number = path.rpartition(".")[2].removesuffix("]").partition("[")
     return f"{path} ({names[kind][int(number)]})" if kind in names and number.isdigit() else path
 
