@@ -8,10 +8,8 @@ import pytest
 
 from cascadesim import load
 from cascadesim.scenario import defaults
-from cascadesim.scenario.life import Reason
 from cascadesim.scenario.organisation import State
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.training import Training
+from cascadesim.scenario.workforce import Reason, Tier, Training
 from scenario.helpers import WHOLE, built, changed
 
 CLOCK = {"dist": "exponential", "mean_weeks": 100}

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.scenario.document import paths
-from cascadesim.scenario.locate import locate
+from cascadesim.scenario.document import locate, paths
 from scenario.helpers import PLAN
 
 KEYS = st.one_of(

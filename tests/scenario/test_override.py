@@ -11,7 +11,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.errors import Problem, ScenarioError, UsageError
-from cascadesim.scenario.explain import language
+from cascadesim.scenario.explain import scenario_reference
 from scenario.helpers import PLAN, WHOLE, built, changed, first_paths, plan
 
 
@@ -185,7 +185,7 @@ def test_every_key_of_the_language_can_be_named(file: Path) -> None:
             with contextlib.suppress(ScenarioError):
                 load(home, [f"{'.'.join(map(str, found[pattern]))}=@"])
         tried |= found.keys()
-    assert len(tried) > len(set(language()))
+    assert len(tried) > len(set(scenario_reference().nodes))
 
 
 def test_a_table_of_numbers_takes_a_new_name() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cascadesim.model import keys
-from cascadesim.scenario import limits
 from cascadesim.scenario.checks.sites import MAX_SITES
-from cascadesim.scenario.size import Share, predict
+from cascadesim.scenario.feasibility import run_size
+from cascadesim.scenario.feasibility.run_size import Share, predict
 from scenario.helpers import built, changed, faults, plan
 
 MILLION = {"clients__stream": {"town": {"referrals_per_week": 10_000, "source": "guess"}}}
@@ -119,9 +119,9 @@ def test_no_shows_without_end_are_bounded_by_the_horizon() -> None:
 
 
 def test_the_numbers_fit_the_keys_of_the_model() -> None:
-    assert limits.MAX_AT_ONCE == keys.MAX_POSITION
+    assert run_size.MAX_AT_ONCE == keys.MAX_POSITION
     assert MAX_SITES <= keys.MAX_SITES
-    assert 2 * limits.MAX_BY_CHANCE <= keys.MAX_DATE
+    assert 2 * run_size.MAX_BY_CHANCE <= keys.MAX_DATE
     assert keys.MAX_DATE > 400_000 * 10_080
 
 

@@ -13,15 +13,18 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from cascadesim.scenario.base import Bounds, Real, Table, Text
-from cascadesim.scenario.quantity import (
+from cascadesim.scenario.fields import (
     NOT_NEGATIVE,
     SHARE,
+    Bounds,
     Limits,
     Measured,
     NonNegative,
     Positive,
     Quantity,
+    Real,
+    Table,
+    Text,
     ordered,
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from cascadesim.scenario import defaults, priced
 from cascadesim.scenario.clients import Clients
-from cascadesim.scenario.life import ShockClock
+from cascadesim.scenario.costs import unit_costs
 from cascadesim.scenario.measure_names import (
     CARE,
     CLASS,
@@ -25,9 +25,9 @@ from cascadesim.scenario.measure_names import (
     WAVE,
 )
 from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
-from cascadesim.scenario.money import unit_costs
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.waits import awaited, possible
+from cascadesim.scenario.workforce import ShockClock
 
 
 def measure_names(scenario: Scenario) -> frozenset[str]:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients
-from cascadesim.scenario.life import ShockClock
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.workforce import ShockClock, Tier
 
 
 def tier_mechanisms(scenario: Scenario, level: int) -> frozenset[str]:

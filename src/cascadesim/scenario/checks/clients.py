@@ -1,4 +1,4 @@
-"""The intervention: its formats, the streams of clients, and how many sessions there are."""
+"""Clients"""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from cascadesim.lookup import suggestion
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import idle
-from cascadesim.scenario.clients import Format
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
+from cascadesim.scenario.checks.common import idle, shares, staffs, tiers
+from cascadesim.scenario.clients import Format, Stream
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.workforce import Tier
 
 
 def formats(scenario: Scenario) -> Iterator[Finding]:
@@ -22,7 +23,7 @@ def formats(scenario: Scenario) -> Iterator[Finding]:
         message = "got 0; allowed: a number of weeks above 0."
         yield Finding(("clients", "interval_weeks"), message, "", "wrong_value")
     for name, form in clients.format.items():
-        path: Path = ("clients", "format", name)
+        path: KeyPath = ("clients", "format", name)
         if name.casefold() == defaults.INDIVIDUAL:
             message = f"{defaults.INDIVIDUAL} is what [clients] itself is called."
             yield Finding(path, message, "Choose another name.", "name")
@@ -35,7 +36,7 @@ def formats(scenario: Scenario) -> Iterator[Finding]:
             yield idle(path, "no stream is seen in it", ("clients", "stream"), hint=hint)
 
 
-def _size(form: Format, path: Path) -> Iterator[Finding]:
+def _size(form: Format, path: KeyPath) -> Iterator[Finding]:
     keys = tuple((*path, key) for key in ("group_min", "group_max", "facilitators"))
     if form.group_min is not None and form.group_min > form.group_max:
         message = f"got {form.group_min}, more than group_max = {form.group_max}."
@@ -50,7 +51,7 @@ def streams(scenario: Scenario) -> Iterator[Finding]:
     clients = scenario.clients
     for name, stream in clients.stream.items() if clients else ():
         assert clients is not None
-        path: Path = ("clients", "stream", name)
+        path: KeyPath = ("clients", "stream", name)
         keys = tuple((*path, key) for key in ("referrals_per_week", "dates", "dates_csv"))
         if stream.dates_csv is not None:
             message = "names a file, and this scenario was not read from one."
@@ -75,3 +76,106 @@ def sessions(scenario: Scenario) -> Iterator[Finding]:
         reads = tuple(("clients", key) for key in ("adequate_sessions", "sessions", "format", "stream"))
         message = f"got {clients.adequate_sessions}, and the longest format in use has {most} sessions."
         yield Finding(reads[0], message, f"At most {most}.", reads=reads)
+
+
+def capitals(scenario: Scenario) -> Iterator[Finding]:
+    """A language is spelt alike by workers and clients; tables of results are read without regard to capitals."""
+    earlier: dict[str, str] = {}
+    for language, path in _written(scenario):
+        twin = earlier.setdefault(language.casefold(), language)
+        if twin != language:
+            message = f"{language} differs from {twin} in capitals only."
+            yield Finding(path, message, f"Did you mean {twin}?", "name", (path, ("tier",)))
+
+
+def _written(scenario: Scenario) -> Iterator[tuple[str, KeyPath]]:
+    """Every language with where it stands, workers' first."""
+    for _, _, tier, path in tiers(scenario):
+        yield from ((name, (*path, "languages", name)) for name in tier.languages)
+        yield from ((name, (*path, "also", name)) for name in tier.also)
+    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
+        home: KeyPath = ("clients", "stream", name)
+        yield from ((language, (*home, *key)) for language, key in spoken(stream).items())
+
+
+def shares_of_one(scenario: Scenario) -> Iterator[Finding]:
+    """Languages of a tier, and of a stream, sum to 1; a stream has one language or several."""
+    for _, _, tier, path in tiers(scenario):
+        yield from shares(tier.languages, (*path, "languages"))
+    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
+        path = ("clients", "stream", name)
+        yield from shares(stream.languages, (*path, "languages"))
+        if stream.language is not None and stream.languages:
+            reads = ((*path, "language"), (*path, "languages"))
+            yield Finding(reads[0], "language and languages are both given.", "Take one of the two out.", reads=reads)
+
+
+def speaks(tier: Tier, language: str) -> bool:
+    """Whether anybody of the tier can speak a language."""
+    own, second = tier.languages.get(language), tier.also.get(language)
+    return not tier.languages or any(share is not None and share.value > 0 for share in (own, second))
+
+
+def spoken(stream: Stream) -> dict[str, KeyPath]:
+    """The languages of a stream's clients, with the key below the stream that says so."""
+    if stream.language is not None:
+        return {stream.language: ("language",)}
+    return {name: ("languages", name) for name, share in stream.languages.items() if share.value > 0}
+
+
+def present(scenario: Scenario, site: str) -> list[Tier]:
+    """The tiers that see clients and have, or can get, somebody at a site."""
+    there = {
+        path[1]
+        for own, staff, path in staffs(scenario)
+        if own == site and (staff.initial or staff.intake or staff.recruits_per_week or staff.target)
+    }
+    found = []
+    for level, name, tier, _ in tiers(scenario):
+        seen = defaults.delivers(scenario, level) or defaults.practice(scenario, level) == "clients"
+        if seen and name in there:
+            found.append(tier)
+    return found
+
+
+def speakers(scenario: Scenario) -> Iterator[Finding]:
+    """Clients of every stream are seen by somebody of their site, in their language or with an interpreter."""
+    clients = scenario.clients
+    for name, stream in clients.stream.items() if clients else ():
+        assert clients is not None
+        path: KeyPath = ("clients", "stream", name)
+        here = present(scenario, stream.site or "")
+        if stream.site is not None and stream.site in scenario.sites and not here:
+            message = f"nobody sees clients at {stream.site}."
+            hint = f"Add staff in [tier.NAME.site.{stream.site}]."
+            yield Finding((*path, "site"), message, hint, "impossible", ((*path, "site"), ("tier",), ("cascade",)))
+        for language, key in spoken(stream).items() if here else ():
+            if clients.interpreter_hours_factor is None and not any(speaks(tier, language) for tier in here):
+                message = f"nobody who sees these clients can speak {language}, and there is no interpreter."
+                yield nobody_speaks(here, language, (*path, *key), message)
+
+
+def nobody_speaks(here: list[Tier], language: str, path: KeyPath, message: str, warning: bool = False) -> Finding:
+    """A language of clients that is none of those who see them; perhaps a slip of the pen."""
+    known = {each for tier in here for each in (*tier.languages, *tier.also)}
+    reads = (path, (*path[:3], "site"), ("tier",), ("cascade",), ("clients", "interpreter_hours_factor"))
+    return Finding(path, message, suggestion(language, known), "no_such_language", reads, warning)
+
+
+def unused(scenario: Scenario) -> Iterator[Finding]:
+    """Languages are those of both sides, and an interpreter stands between them."""
+    clients = scenario.clients
+    wanted = any(spoken(stream) for stream in clients.stream.values()) if clients else False
+    reads: tuple[KeyPath, ...] = (("clients",), ("tier",))
+    if clients is not None and clients.interpreter_hours_factor is not None:
+        here: KeyPath = ("clients", "interpreter_hours_factor")
+        if not wanted:
+            yield idle(here, "no stream says what language its clients speak", *reads)
+        elif not any(tier.languages for tier in scenario.tier.values()):
+            yield idle(here, "no tier has languages, so everybody speaks every language", *reads)
+    for _, _, tier, path in tiers(scenario):
+        if tier.languages and not wanted:
+            yield idle((*path, "languages"), "no stream says what language its clients speak", *reads)
+        elif tier.also and not tier.languages:
+            key = (*path, "languages")
+            yield idle((*path, "also"), "without languages everybody speaks every language", key)

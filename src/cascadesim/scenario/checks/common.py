@@ -6,23 +6,22 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.base import Table
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.quantity import Quantity
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.fields import Quantity, Table
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Staff, Tier
+from cascadesim.scenario.workforce import Staff, Tier
 
 _SUM_NOISE = 1e-9
 
 
-def tiers(scenario: Scenario) -> Iterator[tuple[int, str, Tier, Path]]:
+def tiers(scenario: Scenario) -> Iterator[tuple[int, str, Tier, KeyPath]]:
     """(level, name, tier, path of its table), from the top."""
     for level, name in enumerate(scenario.cascade):
         yield level, name, scenario.tier[name], ("tier", name)
 
 
-def staffs(scenario: Scenario) -> Iterator[tuple[str, Staff, Path]]:
+def staffs(scenario: Scenario) -> Iterator[tuple[str, Staff, KeyPath]]:
     """(site, staff, path of its table) of every tier; the site without a name is ""."""
     for _, _, tier, path in tiers(scenario):
         for site, staff in defaults.staff(tier).items():
@@ -46,12 +45,12 @@ def is_said(table: Table, key: str) -> bool:
     return bool(value != default)
 
 
-def idle(path: Path, why: str, *reads: Path, hint: str = "") -> Finding:
+def idle(path: KeyPath, why: str, *reads: KeyPath, hint: str = "") -> Finding:
     """A key that changes nothing, because of something else."""
     return Finding(path, f"has no effect: {why}.", hint, "no_effect", (path, *reads), warning=True)
 
 
-def shares(table: Mapping[str, Quantity], path: Path) -> Iterator[Finding]:
+def shares(table: Mapping[str, Quantity], path: KeyPath) -> Iterator[Finding]:
     """Shares of one whole sum to 1."""
     total = math.fsum(share.value for share in table.values())
     if table and abs(total - 1) > _SUM_NOISE:

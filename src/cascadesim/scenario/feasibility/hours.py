@@ -1,4 +1,4 @@
-"""Whether the hours of those who give courses, refreshers and supervision hold them."""
+"""Hours"""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cascadesim.scenario import defaults
+from cascadesim.scenario.checks.clients import present, speaks, spoken
 from cascadesim.scenario.checks.common import tiers
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.prospects import Prospect, site_prospects
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Supervision, Tier
-from cascadesim.scenario.training import Training
-from cascadesim.scenario.units import rate_up
-from cascadesim.scenario.week import (
+from cascadesim.scenario.clients import Stream
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.feasibility.best_case import Prospect, site_prospects
+from cascadesim.scenario.feasibility.hours_budget import (
     Week,
     beside,
     group_minutes,
@@ -24,15 +22,19 @@ from cascadesim.scenario.week import (
     is_supervised,
     is_trained,
     own_seat,
+    place_minutes,
     trainer_minutes,
     trainer_words,
     week_of,
 )
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.units import rate_up
+from cascadesim.scenario.workforce import Supervision, Tier, Training
 
 OTHER_DUTIES, RESERVE, SEAT = "of other duties", "kept for courses", "of being supervised"
 
 
-def week_keys(path: Path) -> tuple[Path, ...]:
+def week_keys(path: KeyPath) -> tuple[KeyPath, ...]:
     """The keys that say how much of a week there is."""
     keys = ("hours_per_week", "overtime_fraction", "other_duties_hours_per_week", "training_reserve_hours_per_week")
     return (*((*path, key) for key in keys), ("cascade",))
@@ -57,7 +59,7 @@ def course_hours(scenario: Scenario) -> Iterator[Finding]:
         for place, stage in enumerate(defaults.stages(tier.training) if is_trained(tier, level) else ()):
             own = tier.training.stages[place] if tier.training.stages else None
             inner = own is not None and own.trainer_hours_per_week is not None
-            here: Path = (*path, "training", "stages", place) if inner else (*path, "training")
+            here: KeyPath = (*path, "training", "stages", place) if inner else (*path, "training")
             keys = ("trainer_hours_per_week", "preparation_hours", "course_weeks")
             reads = (*((*here, key) for key in keys), (*path, "training", "stages"))
             for travel, where in _journeys(found, level, tier.training, "candidates"):
@@ -99,7 +101,7 @@ def group_hours(scenario: Scenario) -> Iterator[Finding]:
         trainees = any(each.candidates for each in found[level].values())
         extra = extra if trainees and defaults.practice(scenario, level) != "none" else 0
         for travel, where in _journeys(found, level, tier.supervision, "everybody"):
-            reads: list[Path] = [(*here, key) for key in ("meeting_hours", "preparation_hours", "interval_weeks")]
+            reads: list[KeyPath] = [(*here, key) for key in ("meeting_hours", "preparation_hours", "interval_weeks")]
             reads += [(*here, "travel_hours"), ("tier",)] if travel else []
             need = group_minutes(tier, travel) + extra
             what = f"one group of {name}{where} takes {group_words(tier, travel)} of the supervisor's week"
@@ -150,7 +152,7 @@ def longest_week(scenario: Scenario, level: int) -> Week:
 
 
 def _fits(
-    scenario: Scenario, level: int, what: str, need: int, keys: tuple[tuple[Path, ...], str], reserve: bool
+    scenario: Scenario, level: int, what: str, need: int, keys: tuple[tuple[KeyPath, ...], str], reserve: bool
 ) -> Iterator[Finding]:
     """Whether a duty of `need` minutes fits into a week of the tier above `level`, at best and on average.
 
@@ -173,3 +175,132 @@ def _fits(
         reads += ((*path, "supervision"),)
         message = f"{what}{apart(taken)}; {name} has {usual.words}."
         yield Finding(reads[0], message, hint, "unlikely", reads, warning=True)
+
+
+def promoted_hours(scenario: Scenario) -> Iterator[Finding]:
+    """The longest week that the promoted can bring with them holds something of what the tier below receives.
+
+    Whoever can supervise and not train, or train and not supervise, may be wanted for just that.
+    """
+    for level, name, tier, path in tiers(scenario):
+        if tier.promotion is None or level + 1 == len(scenario.cascade) or defaults.delivers(scenario, level):
+            continue
+        below = scenario.cascade[level + 1]
+        worker = scenario.tier[below]
+        changes = [reason.then.hours_factor for reason in worker.life.values() if reason.then is not None]
+        if any(factor is not None and factor.value > 1 for factor in changes):
+            continue  # they may have come to more hours by then
+        week = week_of(tier.model_copy(update={"hours_per_week": worker.hours_per_week}))
+        duties = list(_duties(worker, below, level + 1))
+        room = {reserve: week.limit - sum(taken_before(tier, reserve).values()) for reserve in (False, True)}
+        if duties and all(need > room[reserve] for *_, need, reserve in duties):
+            here: KeyPath = (*path, "promotion")
+            told = " and ".join(f"{what} takes {words} of a week" for what, words, *_ in duties)
+            message = f"whoever is promoted keeps the hours of {below}, {week.words}, and can do nothing here: {told}."
+            hint = f"Recruit {name} from outside, or raise tier.{below}.hours_per_week."
+            reads = (here, *week_keys(path), ("tier", below))
+            yield Finding(here, message, hint, "unlikely", reads, warning=True)
+
+
+def _duties(tier: Tier, name: str, level: int) -> Iterator[tuple[str, str, int, bool]]:
+    """(duty, its arithmetic, minutes a week, whether the training reserve goes before it) of those above this tier."""
+    if is_trained(tier, level):
+        stage = max(defaults.stages(tier.training), key=trainer_minutes)
+        yield f"a course for {name}", trainer_words(stage), trainer_minutes(stage), False
+    if is_supervised(tier, level):
+        yield f"one group of {name}", group_words(tier), group_minutes(tier), True
+
+
+CARE = ("session_hours", "session_overhead_hours", "interval_weeks", "format", "stream", "assessment_hours")
+
+
+def own_hours(scenario: Scenario) -> Iterator[Finding]:
+    """Whoever is supervised, keeps hours for courses or sees clients has the hours for it."""
+    for level, name, tier, path in tiers(scenario):
+        seat, most = own_seat(tier, level), longest_week(scenario, level)
+        here: KeyPath = (*path, "hours_per_week")
+        meetings = tuple((*path, "supervision", key) for key in ("meeting_hours", "interval_weeks"))
+        reads = (here, *week_keys(path), *meetings)
+        taken, reserve = taken_before(tier, reserve=False), rate_up(tier.training_reserve_hours_per_week)
+        if seat + sum(taken.values()) > most.limit:
+            message = f"being supervised takes {in_hours(seat)} of a week{apart(taken)}; {name} has {most.words}."
+            if not seat:
+                message = f"other duties take {in_hours(sum(taken.values()))} of a week; {name} has {most.words}."
+            yield Finding(here, message, "Give them more hours, or let them meet less.", "impossible", reads)
+        elif reserve + sum(taken.values()) > most.limit:
+            key = (*path, "training_reserve_hours_per_week")
+            message = f"keeps {in_hours(reserve)} of a week{apart(taken)}; {name} has {most.words}."
+            yield Finding(key, message, "Less than the hours.", "impossible", (key, *reads))
+        else:
+            yield from _room_for_a_client(scenario, level, reads)
+
+
+def _room_for_a_client(scenario: Scenario, level: int, reads: tuple[KeyPath, ...]) -> Iterator[Finding]:
+    """Clients are seen within the hours available, never in overtime (R2.4)."""
+    name = scenario.cascade[level]
+    tier = scenario.tier[name]
+    needs = [need for need in _needs(scenario, level).values() if need < math.inf]
+    if not needs:
+        return
+    need, taken = int(min(needs)), _beside_clients(tier, level)
+    reads += tuple(("clients", key) for key in CARE)
+    for week, code in ((longest_week(scenario, level), "impossible"), (week_of(tier, average=True), "unlikely")):
+        if need + sum(taken.values()) > week.available:
+            message = f"one client takes {in_hours(need)} a week{apart(taken, ' beside')}; {name} has {week.plain}."
+            hint = "Give them more hours; clients are not seen in overtime."
+            yield Finding(reads[0], message, hint, code, reads, warning=code == "unlikely")
+            return
+
+
+def _beside_clients(tier: Tier, level: int) -> dict[str, int]:
+    return {SEAT: own_seat(tier, level)} | taken_before(tier, reserve=True)
+
+
+def _needs(scenario: Scenario, level: int) -> dict[str, float]:
+    """What one client (or group) of each stream takes of a week of this tier; infinite where nobody understands them.
+
+    Nothing for a tier that sees no clients.
+    """
+    clients, tier = scenario.clients, scenario.tier[scenario.cascade[level]]
+    if clients is None or not (defaults.delivers(scenario, level) or defaults.practice(scenario, level) == "clients"):
+        return {}
+    forms = defaults.formats(clients)
+    found: dict[str, float] = {}
+    for name, stream in clients.stream.items():
+        form = forms.get(stream.format or defaults.INDIVIDUAL)
+        if form is None or form.interval_weeks is None or form.interval_weeks.mean_value <= 0:
+            continue
+        interpreted = not _understands(tier, stream)
+        lost = interpreted and clients.interpreter_hours_factor is None
+        found[name] = math.inf if lost else place_minutes(clients, form, interpreted)
+    return found
+
+
+def _understands(tier: Tier, stream: Stream) -> bool:
+    wanted = spoken(stream)
+    return not wanted or any(speaks(tier, language) for language in wanted)
+
+
+def stream_hours(scenario: Scenario) -> Iterator[Finding]:
+    """Every stream has somebody whose week holds a client of it."""
+    clients = scenario.clients
+    for name, stream in clients.stream.items() if clients else ():
+        here = present(scenario, stream.site or "")
+        levels = [level for level, _, tier, _ in tiers(scenario) if any(tier is each for each in here)]
+        needs = {level: _needs(scenario, level) for level in levels}
+        rooms = {level: _room(scenario, level) for level in levels}
+        if any(name not in needs[level] or min(needs[level].values()) > rooms[level] for level in levels):
+            continue  # told by own_hours
+        if levels and all(rooms[level] < needs[level][name] < math.inf for level in levels):
+            level = min(levels, key=lambda level: needs[level][name] - rooms[level])
+            worker, need = scenario.cascade[level], int(needs[level][name])
+            room = in_hours(rooms[level])
+            message = f"one of these takes {in_hours(need)} of a worker's week; {worker} has at most {room} for it."
+            path: KeyPath = ("clients", "stream", name)
+            reads = (path, ("clients",), ("tier",), ("cascade",))
+            yield Finding(path, message, "Give them more hours; clients are not seen in overtime.", "impossible", reads)
+
+
+def _room(scenario: Scenario, level: int) -> float:
+    tier = scenario.tier[scenario.cascade[level]]
+    return longest_week(scenario, level).available - sum(_beside_clients(tier, level).values())

@@ -1,4 +1,4 @@
-"""Whether there are people: in every tier, at every site, for every course, and with a certificate in the end."""
+"""People"""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ import math
 from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import tiers
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.prospects import Prospect, fewest_weeks_of_practice, prospects, reachable, site_prospects
+from cascadesim.scenario.checks.clients import spoken
+from cascadesim.scenario.checks.common import staffs, tiers
+from cascadesim.scenario.clients import Stream
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.feasibility.best_case import (
+    Prospect,
+    fewest_weeks_of_practice,
+    prospects,
+    reachable,
+    site_prospects,
+)
+from cascadesim.scenario.feasibility.hours_budget import is_supervised, is_trained
+from cascadesim.scenario.feasibility.run_size import expected_recruits, expected_referrals
+from cascadesim.scenario.number_formats import counted
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.week import is_supervised, is_trained
-from cascadesim.scenario.words import counted
+from cascadesim.scenario.workforce import Clock, DateClock, ShockClock, Tier
 
 SOURCES = ("initial", "intake", "recruits_per_week", "target", "pool", "site", "lag_weeks", "promotion")
 
 
-def sources(path: Path) -> tuple[Path, ...]:
+def sources(path: KeyPath) -> tuple[KeyPath, ...]:
     """The keys that say who comes to a tier."""
     return (*((*path, key) for key in SOURCES), ("horizon_weeks",))
 
@@ -47,7 +56,7 @@ def promotions(scenario: Scenario) -> Iterator[Finding]:
         tenure = tier.promotion.min_tenure_weeks - scenario.tier[below].initial_tenure_weeks
         week = found[level + 1].ready + (tier.promotion.min_tenure_weeks if found[level + 1].ready else max(0, tenure))
         if horizon <= week < math.inf:
-            here: Path = (*path, "promotion", "min_tenure_weeks")
+            here: KeyPath = (*path, "promotion", "min_tenure_weeks")
             message = f"nobody of {below} can be promoted to {name} before week {week:g}; the horizon is {horizon:g}."
             reads = (here, *sources(("tier", below)), ("tier", below), ("cascade",))
             yield Finding(here, message, "Ask for less time, or look further.", "unlikely", reads, warning=True)
@@ -82,7 +91,7 @@ def cohorts(scenario: Scenario) -> Iterator[Finding]:
                 yield from _stages(scenario, level, prospect, above, where)
                 trainers = sum(each.at_once for each in above)
                 if tier.refresher is not None and tier.refresher.trainers_per_course > trainers > 0:
-                    here: Path = (*path, "refresher", "trainers_per_course")
+                    here: KeyPath = (*path, "refresher", "trainers_per_course")
                     yield _too_few(scenario, here, tier.refresher.trainers_per_course, trainers, level, where)
 
 
@@ -93,7 +102,7 @@ def _stages(
     tier, path = scenario.tier[name], ("tier", name)
     trainers, ready = sum(each.at_once for each in above), min(each.ready for each in above)
     for place, stage in enumerate(defaults.stages(tier.training)):
-        here: Path = (*path, "training", "stages", place) if tier.training.stages else (*path, "training")
+        here: KeyPath = (*path, "training", "stages", place) if tier.training.stages else (*path, "training")
         if stage.trainers_per_course > trainers > 0:
             yield _too_few(scenario, (*here, "trainers_per_course"), stage.trainers_per_course, trainers, level, where)
         earliest = max(prospect.first_candidates, ready) if place == 0 else prospect.courses[place - 1]
@@ -111,12 +120,12 @@ def _stages(
             yield Finding(reads[0], message, "Choose later dates.", "impossible", reads)
 
 
-def _dates(tier: Tier, here: Path) -> Path:
+def _dates(tier: Tier, here: KeyPath) -> KeyPath:
     key = "at_weeks" if tier.training.at_weeks or tier.training.stages else "every_weeks"
     return (*here, key)
 
 
-def _too_few(scenario: Scenario, here: Path, needed: int, trainers: float, level: int, where: str) -> Finding:
+def _too_few(scenario: Scenario, here: KeyPath, needed: int, trainers: float, level: int, where: str) -> Finding:
     above = scenario.cascade[level - 1]
     people = counted(trainers, "person", "people")
     reads = (here, *sources(("tier", above)), ("cascade",))
@@ -131,7 +140,7 @@ def certificates(scenario: Scenario) -> Iterator[Finding]:
         if not is_trained(tier, level):
             continue
         if training.selection_probability.value == 0:
-            key: Path = (*here, "selection_probability")
+            key: KeyPath = (*here, "selection_probability")
             yield Finding(key, "got 0: nobody is ever selected.", "Anything above 0.", "impossible")
         for place, stage in enumerate(defaults.stages(training)):
             if stage.pass_probability.value == 0:
@@ -146,3 +155,127 @@ def certificates(scenario: Scenario) -> Iterator[Finding]:
             care = tuple(("clients", key) for key in ("sessions", "interval_weeks", "format", "stream"))
             reads = (*((*here, key) for key in keys), (*path, "apprentice_caseload"), *care, ("cascade",))
             yield Finding((*here, keys[0]), message, f"At least {least:g}.", "impossible", reads)
+
+
+WAY = 'Refer more to care one at a time, or write practice = "simulated" with practice_weeks.'
+
+
+def one_at_a_time(scenario: Scenario) -> Iterator[Finding]:
+    """Where some clients come in groups, enough others come for practice: at each site, in each language."""
+    clients = scenario.clients
+    for level, name, tier, path in tiers(scenario):
+        if clients is None or defaults.practice(scenario, level) != "clients" or not tier.training.practice_cases:
+            continue
+        here = (*path, "training", "practice" if tier.training.practice else "practice_cases")
+        reads: tuple[KeyPath, ...] = (here, (*path, "training", "practice_cases"), (*path, "site"), (*path, "languages"))
+        reads += (("clients", "stream"), ("clients", "format"), ("cascade",))
+        for site, streams in _by_site(scenario).items():
+            message = _too_few_practice(scenario, tier, site, streams) or _language(scenario, tier, site, streams)
+            if message:
+                yield Finding(here, f"{name}: {message}", WAY, "unlikely", reads, warning=True)
+                break
+
+
+def _by_site(scenario: Scenario) -> dict[str, list[Stream]]:
+    """The streams of each site at which some clients are seen in groups."""
+    assert scenario.clients is not None
+    found: dict[str, list[Stream]] = {}
+    for stream in scenario.clients.stream.values():
+        found.setdefault(stream.site or "", []).append(stream)
+    return {site: streams for site, streams in found.items() if any(_in_group(scenario, each) for each in streams)}
+
+
+def _in_group(scenario: Scenario, stream: Stream) -> bool:
+    assert scenario.clients is not None
+    form = scenario.clients.format.get(stream.format or "")
+    return form is not None and form.group_max > 1
+
+
+def _too_few_practice(scenario: Scenario, tier: Tier, site: str, streams: list[Stream]) -> str:
+    """What is said where fewer come to be seen one at a time than the apprentices of a site need; else nothing."""
+    staff, factor = defaults.staff(tier).get(site), scenario.recognition.recruitment_factor.value
+    if staff is None:
+        return ""
+    expected = expected_recruits(tier, staff, factor, scenario.horizon_weeks)
+    recruits = round(math.fsum(number for key, number in expected.items() if key != "initial"))
+    alone = [each for each in streams if not _in_group(scenario, each)]
+    come = round(math.fsum(math.fsum(expected_referrals(scenario, each).values()) for each in alone))
+    cases = tier.training.practice_cases
+    if come >= recruits * cases:
+        return ""
+    here, need = f"at {site} " if site else "", "needs" if recruits == 1 else "need"
+    people, each = counted(recruits, "recruit"), counted(cases, "practice case")
+    return f"{here}{people} {need} {each} apiece, and about {come:,} clients are referred to be seen one at a time."
+
+
+def _language(scenario: Scenario, tier: Tier, site: str, streams: list[Stream]) -> str:
+    """The same of a language that only clients in groups speak, where no interpreter helps with others."""
+    assert scenario.clients is not None
+    if scenario.clients.interpreter_hours_factor is not None or site not in defaults.staff(tier):
+        return ""
+    where = f" at {site}" if site else ""
+    for language in (name for name, share in tier.languages.items() if share.value > 0):
+        those = [each for each in streams if not spoken(each) or language in spoken(each)]
+        if those and all(_in_group(scenario, each) for each in those):
+            return f"all clients who speak {language}{where} are seen in groups, which are no practice cases."
+    return ""
+
+
+def past_horizon(scenario: Scenario) -> Iterator[Finding]:
+    """A warning for each date; one for all dates of a stream."""
+    horizon = scenario.horizon_weeks
+    for path, week in (*_staff(scenario), *_tiers(scenario), *_clients(scenario), *_organisation(scenario)):
+        if week >= horizon:
+            message = f"week {week:g} lies past the horizon of {horizon:g} weeks: it never happens."
+            yield Finding(path, message, "", "past_horizon", (path, ("horizon_weeks",)), warning=True)
+    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
+        late = [week for week in stream.dates if week >= horizon]
+        if late:
+            path = ("clients", "stream", name, "dates")
+            message = f"{len(late):,} of {len(stream.dates):,} dates, from week {min(late):g} on, lie past the horizon"
+            message += f" of {horizon:g} weeks: they never happen."
+            yield Finding(path, message, "", "past_horizon", (path, ("horizon_weeks",)), warning=True)
+
+
+def _staff(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
+    for _, staff, path in staffs(scenario):
+        yield from (((*path, "intake", i, "week"), intake.week) for i, intake in enumerate(staff.intake))
+        rate = staff.recruits_per_week
+        yield from (((*path, "recruits_per_week", i, "from_week"), step.from_week) for i, step in enumerate(rate))
+
+
+def _tiers(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
+    for _, _, tier, path in tiers(scenario):
+        here = (*path, "training")
+        yield from (((*here, "at_weeks", i), week) for i, week in enumerate(tier.training.at_weeks))
+        for place, stage in enumerate(tier.training.stages):
+            yield from (((*here, "stages", place, "at_weeks", i), week) for i, week in enumerate(stage.at_weeks or ()))
+        for name, reason in tier.life.items():
+            yield from _clock((*path, "life", name, "clock"), reason.clock)
+        for name, measure in tier.engagement.items():
+            yield (*path, "engagement", name, "from_week"), measure.from_week
+
+
+def _clock(path: KeyPath, clock: Clock) -> Iterator[tuple[KeyPath, float]]:
+    if isinstance(clock, DateClock | ShockClock):
+        yield (*path, "week"), clock.week
+
+
+def _clients(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
+    clients = scenario.clients
+    if clients is None:
+        return
+    for name, stream in clients.stream.items():
+        home = ("clients", "stream", name, "referrals_per_week")
+        yield from (((*home, i, "from_week"), step.from_week) for i, step in enumerate(stream.referrals_per_week))
+    for name, reason in clients.life.items():
+        yield from _clock(("clients", "life", name, "clock"), reason.clock)
+
+
+def _organisation(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
+    for name, state in scenario.organisation.items():
+        path: KeyPath = ("organisation", name)
+        yield from (((*path, "at_weeks", i), week) for i, week in enumerate(state.at_weeks))
+        for site, own in state.site.items():
+            here = (*path, "site", site, "at_weeks")
+            yield from (((*here, i), week) for i, week in enumerate(own.at_weeks or ()))

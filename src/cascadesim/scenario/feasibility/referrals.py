@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
+from cascadesim.scenario.checks.clients import nobody_speaks, present, speaks, spoken
 from cascadesim.scenario.checks.common import tiers
-from cascadesim.scenario.checks.languages import nobody_speaks, present, speaks, spoken
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.prospects import rises, site_prospects
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.feasibility.best_case import rises, site_prospects
 from cascadesim.scenario.schema import Scenario
 
 
@@ -25,7 +25,7 @@ def referrals(scenario: Scenario) -> Iterator[Finding]:
         for stream in streams
     )
     eligible = any((stream.eligibility_probability or clients.eligibility_probability).value for stream in streams)
-    obstacles: list[tuple[Path, str]] = []
+    obstacles: list[tuple[KeyPath, str]] = []
     if not referred:
         obstacles.append((("clients", "stream"), "no client is ever referred within the horizon"))
     if not eligible:
@@ -35,7 +35,7 @@ def referrals(scenario: Scenario) -> Iterator[Finding]:
     if clients.no_show_probability.value == 1:
         obstacles.append((("clients", "no_show_probability"), "no client ever comes to a session"))
     for path, message in obstacles:
-        reads: tuple[Path, ...] = (path, ("clients", "stream"), ("horizon_weeks",), ("cascade",))
+        reads: tuple[KeyPath, ...] = (path, ("clients", "stream"), ("horizon_weeks",), ("cascade",))
         if learners:
             home = ("tier", learners[0], "training")
             reads += ((*home, "practice"), (*home, "practice_cases"), (*home, "required"))
@@ -70,7 +70,7 @@ def facilitators(scenario: Scenario) -> Iterator[Finding]:
             continue
         people = sum(found[level][site].everybody for level in levels)
         if form.facilitators > people > 0:
-            path: Path = ("clients", "format", str(stream.format), "facilitators")
+            path: KeyPath = ("clients", "format", str(stream.format), "facilitators")
             reads = (path, ("tier",), ("cascade",), ("clients", "stream"), ("sites",))
             where = f" at {site}" if site else ""
             message = f"got {form.facilitators}, but {people:g} in all see clients{where}."
