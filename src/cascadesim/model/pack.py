@@ -13,7 +13,7 @@ from cascadesim.model.pack_clients import pack_clients
 from cascadesim.model.pack_tier import pack_tier
 from cascadesim.model.plan import CostPlan, Plan, StatePlan, TierPlan
 from cascadesim.scenario import defaults
-from cascadesim.scenario.money import unit_costs
+from cascadesim.scenario.costs import unit_costs
 from cascadesim.scenario.organisation import State
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import WEEK_MINUTES

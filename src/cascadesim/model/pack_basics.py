@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from cascadesim.model.minutes import at_minute
 from cascadesim.model.plan import ClockPlan, Draw, Piece
 from cascadesim.scenario.distributions import Amount
-from cascadesim.scenario.life import Clock, DateClock, LifeTableClock, ShockClock, WeibullClock
-from cascadesim.scenario.quantity import Quantity
-from cascadesim.scenario.rates import Rate
+from cascadesim.scenario.fields import Quantity, Rate
 from cascadesim.scenario.units import WEEK_MINUTES, YEAR_WEEKS
+from cascadesim.scenario.workforce import Clock, DateClock, LifeTableClock, ShockClock, WeibullClock
 
 
 def pieces(rate: Rate, factor: float = 1.0) -> tuple[Piece, ...]:

@@ -22,13 +22,20 @@ from cascadesim.model.plan import (
     TierPlan,
 )
 from cascadesim.scenario import defaults
-from cascadesim.scenario.life import Reason
 from cascadesim.scenario.mechanisms import tier_mechanisms
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.support import Competence, Engagement, Strain
-from cascadesim.scenario.tiers import Staff, Supervision, Tier
-from cascadesim.scenario.training import Refresher, Training
 from cascadesim.scenario.units import WEEK_MINUTES
+from cascadesim.scenario.workforce import (
+    Competence,
+    Engagement,
+    Reason,
+    Refresher,
+    Staff,
+    Strain,
+    Supervision,
+    Tier,
+    Training,
+)
 
 NO_LIMIT = 1 << 30
 NEVER = 1 << 62

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from cascadesim.experiment.twin.mechanisms import IN_SCENARIOS, every_name
 from cascadesim.experiment.twin.outcome import Outcome
 from cascadesim.experiment.twin.search import Search
-from cascadesim.scenario.words import counted
+from cascadesim.scenario.number_formats import counted
 
 _WIDTH = 80
 _HEADS = {

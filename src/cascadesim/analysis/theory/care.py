@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from cascadesim.analysis.theory.hours import is_supervised_level, seat, tier_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
+from cascadesim.scenario.feasibility.hours_budget import group_minutes
+from cascadesim.scenario.feasibility.run_size import expected
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.size import expected
 from cascadesim.scenario.units import HOUR_MINUTES
-from cascadesim.scenario.week import group_minutes
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,7 @@ from collections.abc import Callable
 from cascadesim.model.quantiles import quantile
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Format
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
-from cascadesim.scenario.week import (
+from cascadesim.scenario.feasibility.hours_budget import (
     group_minutes,
     is_supervised,
     is_trained,
@@ -19,6 +16,9 @@ from cascadesim.scenario.week import (
     seat_minutes,
     trainer_minutes,
 )
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
+from cascadesim.scenario.workforce import Tier
 
 SLICES = 1_000
 _FLOAT_NOISE = 1e-6
