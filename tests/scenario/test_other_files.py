@@ -63,9 +63,7 @@ Levels = Annotated[Annotated[tuple[Any, ...], Tag("list")] | Annotated[Factor, T
 class Experiment(Table):
     plan: Text | None = None
     plans: Annotated[dict[str, Text], Names("NAME")] = Field(default_factory=dict)
-    replications: Annotated[
-        Annotated[PositiveCount, Tag("number")] | Annotated[Until, Tag("table")], BY_TOML_TYPE
-    ] = 1
+    replications: Annotated[Annotated[PositiveCount, Tag("number")] | Annotated[Until, Tag("table")], BY_TOML_TYPE] = 1
     design: Annotated[
         Annotated[Literal["grid", "list"], Tag("text")]
         | Annotated[Grid | Listed, Field(discriminator="kind"), Tag("table")],
@@ -125,7 +123,7 @@ def test_what_is_sound_is_its_model() -> None:
             ['3: replications: got "ten"; allowed: a whole number, 1 or more, or a table: { least = ..., most = ...'],
         ),
         ('"file"', '"fil"', ['4: design.kind: got "fil", which is not known. Did you mean file? Known: file,']),
-        ('kind = "file", ', "", ["4: design.kind: is missing; it says which design this is. Write one of: file, grid,"]),
+        ('kind = "file", ', "", ["4: design.kind: is missing; it says which design this is. Write one of: file,"]),
         (', file = "b.csv"', "", ['4: design.file: is missing. Needed: text in quotes: "..."']),
         ('["a", "b"]', '"a"', ['5: ordered.0: got "a"; allowed: a list, ["a", "b"]. Put brackets around it: ["a"].']),
         ("high = 2.5", "hihg = 2.5", ["9: factors.hours.hihg: unknown key. Did you mean high?"]),

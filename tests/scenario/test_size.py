@@ -10,7 +10,7 @@ import pytest
 from cascadesim.model import keys
 from cascadesim.scenario.checks.sites import MAX_SITES
 from cascadesim.scenario.feasibility import run_size
-from cascadesim.scenario.feasibility.run_size import Share, predict
+from cascadesim.scenario.feasibility.run_size import SizeShare, predict
 from scenario.helpers import built, changed, faults, plan
 
 MILLION = {"clients__stream": {"town": {"referrals_per_week": 10_000, "source": "guess"}}}
@@ -126,5 +126,5 @@ def test_the_numbers_fit_the_keys_of_the_model() -> None:
 
 
 def test_the_arithmetic_has_no_powers_of_ten() -> None:
-    assert Share(3.0, 15_600.0, "people").words == "3 people x 15,600"
-    assert Share(3.0, 7.5623, "people").words == "3 people x 7.56"
+    assert SizeShare(3.0, 15_600.0, "people").words == "3 people x 15,600"
+    assert SizeShare(3.0, 7.5623, "people").words == "3 people x 7.56"

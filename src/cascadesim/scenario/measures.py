@@ -95,9 +95,7 @@ def _cost_names(scenario: Scenario) -> tuple[str, ...]:
         names += [f"clients.{line}" for line in lines]
     for level, tier in enumerate(scenario.cascade):
         own = unit_costs(scenario.tier[tier].costs)
-        names += [
-            f"tier.{tier}.{line}" for line in priced.lines_of(priced.TIER, own, tier_mechanisms(scenario, level))
-        ]
+        names += [f"tier.{tier}.{line}" for line in priced.lines_of(priced.TIER, own, tier_mechanisms(scenario, level))]
     if not names:
         return ()
     return (*names, *priced.TOTALS, *(priced.CARE_TOTALS if clients is not None else ()))

@@ -10,7 +10,7 @@ from cascadesim.analysis.theory.hours import stays_in_head_count, tier_of
 from cascadesim.analysis.theory.lifetimes import gets_through, left_by_dates, stays
 from cascadesim.analysis.theory.yields import certified_of_passed, weeks_of_practice
 from cascadesim.scenario import defaults
-from cascadesim.scenario.feasibility.best_case import prospects
+from cascadesim.scenario.feasibility.best_case import best_cases
 from cascadesim.scenario.fields import Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import YEAR_WEEKS
@@ -121,7 +121,7 @@ def _cohorts(scenario: Scenario, level: int) -> list[Cohort]:
     """Everybody who comes and passes, of all sites, and when they are certified."""
     tier, horizon = tier_of(scenario, level), scenario.horizon_weeks
     trained = defaults.trains(tier, level)
-    above = prospects(scenario)[level - 1].ready if trained and level else 0.0
+    above = best_cases(scenario)[level - 1].ready if trained and level else 0.0
     practice = weeks_of_practice(scenario, level) if trained else 0.0
     found = []
     for week, count in _arrivals(scenario, level):

@@ -1,4 +1,4 @@
-"""Names"""
+"""Names: what may be called what, and whether every name that is used is there."""
 
 from __future__ import annotations
 
@@ -37,28 +37,26 @@ def check_names(scenario: Scenario, data: dict[str, Any], name: str) -> Iterator
     if not is_name(name):
         yield Finding((), f"the file's name gives the results theirs; allowed: {_ALLOWED}.", "Rename the file.", "name")
     keys = list(walk(scenario_keys(), data))
-    yield from _names(keys)
+    for path, node, value in keys:
+        if node.kind == "names":
+            yield from _table_of_names(path, value)
     yield from _sites(scenario)
     yield from _cascade(scenario)
     yield from _sources(scenario, keys)
 
 
-def _names(keys: list[tuple[KeyPath, Node, Any]]) -> Iterator[Finding]:
-    for path, node, value in keys:
-        if node.kind != "names":
-            continue
-        earlier: dict[str, str] = {}
-        for name in value:
-            here = (*path, name)
-            # Columns of the result tables are named by these, and tables are read without regard to capitals.
-            twin = earlier.setdefault(name.casefold(), name)
-            if not is_name(name):
-                yield Finding(here, f"not a name; allowed: {_ALLOWED}.", as_name(name), "name")
-            elif twin != name:
-                yield Finding(here, f"differs from {twin} in capitals only.", "Choose another name.", "name")
-            elif path[-1] == "life" and path[0] == "tier" and name.casefold() in RESERVED_REASONS:
-                message = f"{name} is a reason that the model gives by itself."
-                yield Finding(here, message, "Choose another name.", "name")
+def _table_of_names(path: KeyPath, table: dict[str, Any]) -> Iterator[Finding]:
+    earlier: dict[str, str] = {}
+    for name in table:
+        # Columns of the result tables are named by these, and tables are read without regard to capitals.
+        twin = earlier.setdefault(name.casefold(), name)
+        if not is_name(name):
+            yield Finding((*path, name), f"not a name; allowed: {_ALLOWED}.", as_name(name), "name")
+        elif twin != name:
+            yield Finding((*path, name), f"differs from {twin} in capitals only.", "Choose another name.", "name")
+        elif path[-1] == "life" and path[0] == "tier" and name.casefold() in RESERVED_REASONS:
+            message = f"{name} is a reason that the model gives by itself."
+            yield Finding((*path, name), message, "Choose another name.", "name")
 
 
 def _sites(scenario: Scenario) -> Iterator[Finding]:
@@ -101,8 +99,8 @@ def _sources(scenario: Scenario, keys: list[tuple[KeyPath, Node, Any]]) -> Itera
     """Every source that is named is listed, and a listed one says where to find it in a form that can be followed."""
     for path, node, value in keys:
         if path and path[-1] == "source" and node.kind == "text" and value not in scenario.sources:
-            known = suggestion(value, scenario.sources) if scenario.sources else f"Add the table [sources.{value}]."
-            yield Finding(path, f"there is no [sources.{value}].", known, "no_such_source", (path, ("sources", value)))
+            hint = suggestion(value, scenario.sources) if scenario.sources else f"Add the table [sources.{value}]."
+            yield Finding(path, f"there is no [sources.{value}].", hint, "no_such_source", (path, ("sources", value)))
     for name, source in scenario.sources.items():
         if source.doi is not None and not source.doi.startswith("10."):
             hint = "Leave out what stands before the 10."

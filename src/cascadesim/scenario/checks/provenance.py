@@ -1,4 +1,4 @@
-"""Sources"""
+"""Who says so: warnings of a quantity about the world that names no source, or that was probably meant otherwise."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WIDE = 50
 
 
 def check_provenance(data: dict[str, Any]) -> Iterator[Finding]:
-    """Warnings only."""
+    """Warnings of every value in a document."""
     for path, node, value in walk(scenario_keys(), data):
         if _is_world(path) and _unsourced(node, value):
             message = "says something about the world, and names no source."

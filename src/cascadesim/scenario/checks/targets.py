@@ -1,4 +1,4 @@
-"""Targets"""
+"""What is read off the results, and what would be good."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from cascadesim.lookup import suggestion
 from cascadesim.scenario import defaults
+from cascadesim.scenario.checks.common import tiers
 from cascadesim.scenario.diagnostics.problems import Finding, presence_of
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.measures import measure_names
@@ -36,7 +37,7 @@ def calendar(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(("start_date",), message, hint, "wrong_value", (("start_date",), ("horizon_weeks",)))
 
 
-def weeks(scenario: Scenario) -> Iterator[Finding]:
+def report_weeks(scenario: Scenario) -> Iterator[Finding]:
     """What is read off the results lies within the horizon."""
     horizon = scenario.horizon_weeks
     limit = f"the horizon of {horizon:g} weeks"
@@ -53,10 +54,9 @@ def weeks(scenario: Scenario) -> Iterator[Finding]:
 
 def target(scenario: Scenario) -> Iterator[Finding]:
     """The target is in its grammar, and speaks of something that the run will have."""
-    goal = defaults.target(scenario)
     if scenario.target is None:
         return
-    path = ("target", "reach")
+    path, goal = ("target", "reach"), defaults.target(scenario)
     if goal is None:
         message = f"got {shown(scenario.target.reach)}; allowed: {TARGET_GRAMMAR}."
         yield Finding(path, message, f"{target_hint(scenario.target.reach)} OP is >=, >, <= or <.", "target")
@@ -71,7 +71,7 @@ def target(scenario: Scenario) -> Iterator[Finding]:
 def _target_measure(scenario: Scenario, goal: ParsedTarget, path: KeyPath) -> Iterator[Finding]:
     known = [f"tier.{name}.{what}" for name in scenario.cascade for what in TIER_MEASURES]
     known += CLIENT_MEASURES if scenario.clients is not None else ()
-    deliverers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
+    deliverers = [name for level, name, _, _ in tiers(scenario) if defaults.delivers(scenario, level)]
     reads: tuple[KeyPath, ...] = (path, ("cascade",), presence_of("clients"))
     if goal.measure in CLIENT_MEASURES and goal.measure not in known:
         message = f"{goal.measure} counts clients, and there is no [clients] table."

@@ -27,6 +27,6 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     referrals.referrals,
     referrals.interpreted,
     referrals.facilitators,
-    people.one_at_a_time,
+    people.practice_cases,
     people.past_horizon,
 )

@@ -1,4 +1,4 @@
-"""Best"""
+"""What a plan can come to at best: how many recruits a tier has, and the earliest week of its first certificate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cascadesim.scenario.workforce import Staff, Training
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
+class BestCase:
     """The best that one tier can hope for, at one site or at all; infinite where chance sets no limit.
 
     `candidates` counts those who need the course, `everybody` all who are ever there, `at_once` the most who are there
@@ -29,42 +29,42 @@ class Prospect:
     ready: float
 
 
-def prospects(scenario: Scenario) -> list[Prospect]:
+def best_cases(scenario: Scenario) -> list[BestCase]:
     """One for each tier, from the top: people of all sites, weeks of the earliest."""
     return [
-        Prospect(
-            candidates=sum(each.candidates for each in found.values()),
-            everybody=sum(each.everybody for each in found.values()),
-            at_once=sum(each.at_once for each in found.values()),
-            first_candidates=min(each.first_candidates for each in found.values()),
-            courses=tuple(map(min, zip(*(each.courses for each in found.values()), strict=True))),
-            ready=min(each.ready for each in found.values()),
+        BestCase(
+            candidates=sum(best.candidates for best in sites.values()),
+            everybody=sum(best.everybody for best in sites.values()),
+            at_once=sum(best.at_once for best in sites.values()),
+            first_candidates=min(best.first_candidates for best in sites.values()),
+            courses=tuple(map(min, zip(*(best.courses for best in sites.values()), strict=True))),
+            ready=min(best.ready for best in sites.values()),
         )
-        for found in site_prospects(scenario)
+        for sites in best_cases_by_site(scenario)
     ]
 
 
-def site_prospects(scenario: Scenario) -> list[dict[str, Prospect]]:
+def best_cases_by_site(scenario: Scenario) -> list[dict[str, BestCase]]:
     """One for each site, for each tier from the top."""
-    found: list[dict[str, Prospect]] = []
+    tiers: list[dict[str, BestCase]] = []
     for level, name in enumerate(scenario.cascade):
         tier = scenario.tier[name]
         staff = defaults.staff(tier)
-        here: dict[str, Prospect] = {}
+        sites: dict[str, BestCase] = {}
         for site in defaults.sites(scenario):
-            above = reachable(found[-1], site, tier.training.across_sites) if found else []
-            ready = min((prospect.ready for prospect in above), default=math.inf) if found else 0.0
-            here[site] = _prospect(scenario, staff.get(site, Staff()), level, ready)
-        found.append(here)
-    return found
+            above = reachable(tiers[-1], site, tier.training.across_sites) if tiers else []
+            ready = min((best.ready for best in above), default=math.inf) if tiers else 0.0
+            sites[site] = _best_case(scenario, staff.get(site, Staff()), level, ready)
+        tiers.append(sites)
+    return tiers
 
 
-def reachable(above: dict[str, Prospect], site: str, across_sites: bool) -> list[Prospect]:
+def reachable(above: dict[str, BestCase], site: str, across_sites: bool) -> list[BestCase]:
     """Those of the tier above who can serve a site: its own, or all."""
     return list(above.values()) if across_sites else [above[site]]
 
 
-def rises(rate: Rate, horizon: float) -> Iterator[float]:
+def arrival_starts(rate: Rate, horizon: float) -> Iterator[float]:
     """The weeks within the horizon at which a rate above 0 begins."""
     return (step.from_week for step in rate if step.rate.value > 0 and step.from_week < horizon)
 
@@ -85,11 +85,12 @@ def fewest_weeks_of_practice(scenario: Scenario, level: int) -> float:
     return rounds * min(cases)
 
 
-def _prospect(scenario: Scenario, staff: Staff, level: int, above: float) -> Prospect:
+def _best_case(scenario: Scenario, staff: Staff, level: int, above: float) -> BestCase:
+    """That of the staff of one site, where somebody of the tier above is ready in week `above`."""
     horizon, tier = scenario.horizon_weeks, scenario.tier[scenario.cascade[level]]
     dated = sum(intake.count for intake in staff.intake if intake.week < horizon)
     vacancy = tier.lag_weeks.value if staff.target and tier.lag_weeks.value < horizon else math.inf
-    by_chance = min(min(rises(staff.recruits_per_week, horizon), default=math.inf), vacancy)
+    by_chance = min(min(arrival_starts(staff.recruits_per_week, horizon), default=math.inf), vacancy)
     outside = min(math.inf if by_chance < math.inf else dated, math.inf if staff.pool is None else staff.pool)
     promoted = tier.promotion is not None and bool(staff.target) and level + 1 < len(scenario.cascade)
     by_chance = 0.0 if promoted else by_chance  # before the lag, and nobody knows when (R9.2)
@@ -104,18 +105,18 @@ def _prospect(scenario: Scenario, staff: Staff, level: int, above: float) -> Pro
             courses.append(_course_begins(stage, ready, horizon))
             ready = courses[-1] + (stage.course_weeks or 0)
         ready += fewest_weeks_of_practice(scenario, level)
-    by_rate = any(True for _ in rises(staff.recruits_per_week, horizon))
+    by_rate = any(True for _ in arrival_starts(staff.recruits_per_week, horizon))
     everybody = candidates + staff.initial
     at_once = min(math.inf if by_rate else max(staff.initial, staff.target or 0) + dated, everybody)
-    return Prospect(candidates, everybody, at_once, first, tuple(courses), 0.0 if staff.initial else ready)
+    return BestCase(candidates, everybody, at_once, first, tuple(courses), 0.0 if staff.initial else ready)
 
 
 def _week_of_recruit(staff: Staff, number: int, horizon: float) -> float:
     """The week by which so many have come by intakes alone."""
-    there = 0
+    recruits = 0
     for intake in sorted(staff.intake, key=lambda intake: intake.week):
-        there += intake.count
-        if there >= number and intake.week < horizon:
+        recruits += intake.count
+        if recruits >= number and intake.week < horizon:
             return intake.week
     return math.inf
 

@@ -1,12 +1,13 @@
-"""Budget"""
+"""How much a worker's week holds and what each duty takes of it, in minutes a week as the ledger counts them (R2.4)."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
+from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.units import HOUR_MINUTES, rate_nearest, rate_up
 from cascadesim.scenario.workforce import Refresher, Tier, Training
 
@@ -50,57 +51,83 @@ def week_of(tier: Tier, average: bool = False) -> Week:
     return Week(available, limit, plain + overtime, plain)
 
 
+def week_of_promoted(tier: Tier, below: Tier) -> Week:
+    """The longest week of whoever comes to a tier from the one below, whose hours they keep (R9.2)."""
+    return week_of(tier.model_copy(update={"hours_per_week": below.hours_per_week}))
+
+
+def can_get_longer(tier: Tier) -> bool:
+    """Whether an event of their lives can give workers of a tier more hours."""
+    factors = (reason.then.hours_factor for reason in tier.life.values() if reason.then is not None)
+    return any(factor is not None and factor.value > 1 for factor in factors)
+
+
+def longest_week(scenario: Scenario, level: int) -> Week:
+    """The longest week that anybody of a tier can have: of their own, as promoted (R9.2), or by a life event."""
+    tier = scenario.tier[scenario.cascade[level]]
+    weeks, sources = [week_of(tier)], [tier]
+    for below in range(level + 1, len(scenario.cascade)):
+        if scenario.tier[scenario.cascade[below - 1]].promotion is None:
+            break
+        sources.append(scenario.tier[scenario.cascade[below]])
+        weeks.append(week_of_promoted(tier, sources[-1]))
+    if any(map(can_get_longer, sources)):
+        return replace(weeks[0], available=math.inf, limit=math.inf)
+    return max(weeks, key=lambda week: week.limit)
+
+
 def in_hours(minutes: float) -> str:
     """Minutes a week as hours, for a message."""
     return f"{minutes / HOUR_MINUTES:.4g} h"
 
 
-def trainer_minutes(course: Training | Refresher, travel: float = 0.0) -> int:
+def trainer_minutes(course: Training | Refresher, travel_hours: float = 0.0) -> int:
     """What a course, a stage of one or a refresher takes of each trainer's week, with hours of travel (R3.1)."""
     assert course.trainer_hours_per_week is not None and course.course_weeks is not None
     own = rate_up(course.trainer_hours_per_week + course.preparation_hours / course.course_weeks)
-    return own + rate_up(travel)
+    return own + rate_up(travel_hours)
 
 
-def trainer_words(course: Training | Refresher, travel: float = 0.0) -> str:
+def trainer_words(course: Training | Refresher, travel_hours: float = 0.0) -> str:
     """The arithmetic of `trainer_minutes`."""
-    total = in_hours(trainer_minutes(course, travel))
-    if not course.preparation_hours and not travel:
+    total = in_hours(trainer_minutes(course, travel_hours))
+    if not course.preparation_hours and not travel_hours:
         return total
     preparation = f" + {course.preparation_hours:g} h / {course.course_weeks:g}" if course.preparation_hours else ""
-    way = f" + {travel:g} h of travel" if travel else ""
+    way = f" + {travel_hours:g} h of travel" if travel_hours else ""
     return f"{course.trainer_hours_per_week:g} h{preparation}{way} = {total}"
 
 
-def group_minutes(tier: Tier, travel: float = 0.0) -> int:
+def group_minutes(tier: Tier, travel_hours: float = 0.0) -> int:
     """What a supervision group of this tier takes of the supervisor's week, with hours of travel to it (R4.1)."""
     supervision = tier.supervision
     assert supervision.meeting_hours is not None
-    return rate_nearest(supervision.meeting_hours + supervision.preparation_hours + travel, supervision.interval_weeks)
+    hours = supervision.meeting_hours + supervision.preparation_hours + travel_hours
+    return rate_nearest(hours, supervision.interval_weeks)
 
 
-def group_words(tier: Tier, travel: float = 0.0) -> str:
+def group_words(tier: Tier, travel_hours: float = 0.0) -> str:
     """The arithmetic of `group_minutes`."""
-    supervision, total = tier.supervision, in_hours(group_minutes(tier, travel))
-    if supervision.interval_weeks == 1 and not supervision.preparation_hours and not travel:
+    supervision, total = tier.supervision, in_hours(group_minutes(tier, travel_hours))
+    if supervision.interval_weeks == 1 and not supervision.preparation_hours and not travel_hours:
         return total
     hours = f"{supervision.meeting_hours:g} h + {supervision.preparation_hours:g} h"
-    hours += f" + {travel:g} h of travel" if travel else ""
+    hours += f" + {travel_hours:g} h of travel" if travel_hours else ""
     return f"({hours}) / {supervision.interval_weeks:g} = {total}"
 
 
-def own_seat(tier: Tier, level: int) -> int:
-    """`seat_minutes`, or 0 where the tier is not supervised."""
-    return seat_minutes(tier) if is_supervised(tier, level) else 0
-
-
-def seat_minutes(tier: Tier) -> int:
+def supervision_minutes(tier: Tier) -> int:
     """What being supervised takes of this tier's own week (R4.1)."""
     assert tier.supervision.meeting_hours is not None
     return rate_nearest(tier.supervision.meeting_hours, tier.supervision.interval_weeks)
 
 
-def place_minutes(clients: Clients, form: Format, interpreted: bool = False) -> int:
+def own_supervision_minutes(tier: Tier, level: int) -> int:
+    """`supervision_minutes`, or 0 where the tier is not supervised."""
+    return supervision_minutes(tier) if is_supervised(tier, level) else 0
+
+
+def client_minutes(clients: Clients, form: Format, interpreted: bool = False) -> int:
     """What one client, or a full group, takes of a worker's week at its start: session, research, assessment (R8.1)."""
     assert form.sessions is not None and form.session_hours is not None
     assert form.session_overhead_hours is not None and form.interval_weeks is not None
@@ -113,6 +140,16 @@ def place_minutes(clients: Clients, form: Format, interpreted: bool = False) -> 
     return minutes + -(-research * form.group_max // form.facilitators)  # every member's, shared (R8.6)
 
 
-def beside(parts: dict[str, int]) -> str:
-    """`12 h of other duties and 1 h of being supervised`: what else takes of a week, for a message."""
-    return " and ".join(f"{in_hours(minutes)} {what}" for what, minutes in parts.items() if minutes)
+OTHER_DUTIES, RESERVE, SUPERVISED = "of other duties", "kept for courses", "of being supervised"
+
+
+def taken_before(tier: Tier, reserve: bool) -> dict[str, int]:
+    """What is gone of every week before anything else."""
+    taken = {OTHER_DUTIES: rate_up(tier.other_duties_hours_per_week.value)}
+    return taken | ({RESERVE: rate_up(tier.training_reserve_hours_per_week)} if reserve else {})
+
+
+def beside(taken: dict[str, int], word: str = ", besides") -> str:
+    """`, besides 12 h of other duties and 1 h of being supervised`: what else takes of a week; empty where nothing."""
+    listed = " and ".join(f"{in_hours(minutes)} {what}" for what, minutes in taken.items() if minutes)
+    return f"{word} {listed}" if listed else ""

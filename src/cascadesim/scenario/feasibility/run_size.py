@@ -1,4 +1,4 @@
-"""Run size"""
+"""How much work a run will be, predicted before anything is allocated, and what is too large."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import staffs
+from cascadesim.scenario.checks.common import rates, staffs, streams
 from cascadesim.scenario.clients import Stream
 from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
@@ -20,9 +20,21 @@ from cascadesim.scenario.workforce import Clock, DateClock, LifeTableClock, Shoc
 EVENTS_PER_WORKER = 10
 """Recruitment, course, certificate, supervision lost and found, notice, exit: a generous count."""
 
+MAX_AT_ONCE = 1 << 17
+"""People who enter a tier on one date: their places are numbered in 17 bits of a key (`model/keys.py`)."""
+
+MAX_BY_CHANCE = 1 << 31
+"""Recruits of one tier, and referrals of one stream, by chance: half of what their numbers have room for."""
+
+MAX_SNAPSHOTS = 20_000
+"""Rows of the trajectories; weekly ones for 380 years."""
+
+MAX_DATED = 1_000_000
+"""Dated referrals of one stream."""
+
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class RunSize:
     """What one replication is expected to hold: people, referrals, and events of the simulation."""
 
     recruits: float
@@ -30,7 +42,51 @@ class Size:
     events: float
 
 
-def expected(rate: Rate, horizon_weeks: float) -> float:
+@dataclass(frozen=True, slots=True)
+class SizeShare:
+    """What one source of people or clients adds to the size of a run, with the arithmetic."""
+
+    number: float
+    events_apiece: float
+    what: str
+
+    @property
+    def events(self) -> float:
+        """The mean number of events."""
+        return self.number * self.events_apiece
+
+    @property
+    def words(self) -> str:
+        """The arithmetic."""
+        apiece = f"{self.events_apiece:,.0f}" if self.events_apiece >= 100 else f"{self.events_apiece:.3g}"
+        return f"{self.number:,.0f} {self.what} x {apiece}"
+
+
+def predict(scenario: Scenario) -> RunSize:
+    """The expected size of one replication; clients are taken to be seen as soon as they come."""
+    shares = size_shares(scenario)
+    people = math.fsum(share.number for path, share in shares.items() if path[0] == "tier")
+    referred = math.fsum(share.number for path, share in shares.items() if path[0] == "clients")
+    return RunSize(people, referred, math.fsum(share.events for share in shares.values()))
+
+
+def size_shares(scenario: Scenario) -> dict[KeyPath, SizeShare]:
+    """What each key that brings people or clients adds to the size."""
+    shares: dict[KeyPath, SizeShare] = {}
+    horizon, factor = scenario.horizon_weeks, scenario.recognition.recruitment_factor.value
+    for _, staff, path in staffs(scenario):
+        tier = scenario.tier[str(path[1])]
+        events = events_per_worker(tier, horizon)
+        for key, number in expected_recruits(tier, staff, factor, horizon).items():
+            shares[*path, key] = SizeShare(number, events, "people")
+    for stream, path in streams(scenario):
+        events = events_per_client(scenario, stream)
+        for key, number in expected_referrals(scenario, stream).items():
+            shares[*path, key] = SizeShare(number, events, "referrals")
+    return shares
+
+
+def expected_arrivals(rate: Rate, horizon_weeks: float) -> float:
     """The mean number of arrivals within the horizon."""
     if not rate:
         return 0.0
@@ -45,13 +101,12 @@ def expected(rate: Rate, horizon_weeks: float) -> float:
 def turnover(tier: Tier, horizon_weeks: float) -> float:
     """How often one place of a tier is vacated within the horizon, at most: a generous count, without hazard ratios."""
     rates = (
-        defaults.consequences(reason)[0] * strikes_per_week(reason.clock, horizon_weeks)
-        for reason in tier.life.values()
+        defaults.consequences(reason)[0] * events_per_week(reason.clock, horizon_weeks) for reason in tier.life.values()
     )
     return horizon_weeks * math.fsum(rates)
 
 
-def strikes_per_week(clock: Clock, horizon_weeks: float) -> float:
+def events_per_week(clock: Clock, horizon_weeks: float) -> float:
     """How often a clock that begins again and again strikes."""
     if isinstance(clock, LifeTableClock):
         return max(step.rate_per_year.value for step in clock.table) / YEAR_WEEKS
@@ -73,16 +128,24 @@ def expected_recruits(tier: Tier, staff: Staff, factor: float, horizon_weeks: fl
     pool = math.inf if staff.pool is None else staff.pool
     outside = {
         "intake": float(dated_recruits(staff, horizon_weeks)),
-        "recruits_per_week": factor * expected(staff.recruits_per_week, horizon_weeks),
+        "recruits_per_week": factor * expected_arrivals(staff.recruits_per_week, horizon_weeks),
         "target": vacancies,
     }
     return {"initial": float(staff.initial)} | {key: min(number, pool) for key, number in outside.items()}
 
 
+def expected_referrals(scenario: Scenario, stream: Stream) -> dict[str, float]:
+    """The mean number of clients whom a stream refers by each key; referral ratios are taken to be 1."""
+    horizon, factor = scenario.horizon_weeks, scenario.recognition.referral_factor.value
+    dated = sum(1 for week in stream.dates if week < horizon)
+    by_chance = factor * expected_arrivals(stream.referrals_per_week, horizon)
+    return {"referrals_per_week": by_chance, "dates": float(dated)}
+
+
 def events_per_worker(tier: Tier, horizon_weeks: float) -> float:
     """`EVENTS_PER_WORKER`, and what comes back: absences, changes of hours and refreshers."""
     often = math.fsum(
-        horizon_weeks * strikes_per_week(reason.clock, horizon_weeks)
+        horizon_weeks * events_per_week(reason.clock, horizon_weeks)
         for reason in tier.life.values()
         if reason.recurring
     )
@@ -104,85 +167,19 @@ def events_per_client(scenario: Scenario, stream: Stream) -> float:
     return 2 + min(tries, fit)
 
 
-def expected_referrals(scenario: Scenario, stream: Stream) -> dict[str, float]:
-    """The mean number of clients whom a stream refers by each key; referral ratios are taken to be 1."""
-    horizon = scenario.horizon_weeks
-    factor = scenario.recognition.referral_factor.value
-    dated = sum(1 for week in stream.dates if week < horizon)
-    return {"referrals_per_week": factor * expected(stream.referrals_per_week, horizon), "dates": float(dated)}
-
-
-def predict(scenario: Scenario) -> Size:
-    """The expected size of one replication; clients are taken to be seen as soon as they come."""
-    found = shares(scenario)
-    people = math.fsum(share.number for path, share in found.items() if path[0] == "tier")
-    referred = math.fsum(share.number for path, share in found.items() if path[0] == "clients")
-    return Size(people, referred, math.fsum(share.events for share in found.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one source of people or clients adds to the size of a run, with the arithmetic."""
-
-    number: float
-    each: float
-    what: str
-
-    @property
-    def events(self) -> float:
-        """The mean number of events."""
-        return self.number * self.each
-
-    @property
-    def words(self) -> str:
-        """The arithmetic."""
-        each = f"{self.each:,.0f}" if self.each >= 100 else f"{self.each:.3g}"
-        return f"{self.number:,.0f} {self.what} x {each}"
-
-
-def shares(scenario: Scenario) -> dict[KeyPath, Share]:
-    """What each key that brings people or clients adds to the size."""
-    found: dict[KeyPath, Share] = {}
-    factor = scenario.recognition.recruitment_factor.value
-    for _, staff, path in staffs(scenario):
-        tier = scenario.tier[str(path[1])]
-        each = events_per_worker(tier, scenario.horizon_weeks)
-        for key, number in expected_recruits(tier, staff, factor, scenario.horizon_weeks).items():
-            found[*path, key] = Share(number, each, "people")
-    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
-        each = events_per_client(scenario, stream)
-        for key, number in expected_referrals(scenario, stream).items():
-            found["clients", "stream", name, key] = Share(number, each, "referrals")
-    return found
-
-
-MAX_AT_ONCE = 1 << 17
-"""People who enter a tier on one date: their places are numbered in 17 bits of a key (`model/keys.py`)."""
-
-MAX_BY_CHANCE = 1 << 31
-"""Recruits of one tier, and referrals of one stream, by chance: half of what their numbers have room for."""
-
-MAX_SNAPSHOTS = 20_000
-"""Rows of the trajectories; weekly ones for 380 years."""
-
-MAX_DATED = 1_000_000
-"""Dated referrals of one stream."""
-
-
 def check_size(scenario: Scenario) -> Iterator[Finding]:
     """Sizes that no key can number, or that no machine should be asked for unawares."""
-    beyond = [*_snapshots(scenario), *_keys(scenario)]
+    beyond = [*_snapshots(scenario), *_numbers(scenario)]
     yield from beyond
     size = predict(scenario)
     if beyond or size.events <= scenario.max_events:
         return
-    found = shares(scenario)
-    path = max(found, key=lambda path: found[path].events)
-    message = f"about {size.events:,.0f} events are to be expected, most of them from here: {found[path].words}."
+    shares = size_shares(scenario)
+    path = max(shares, key=lambda path: shares[path].events)
+    message = f"about {size.events:,.0f} events are to be expected, most of them from here: {shares[path].words}."
     raised = math.ceil(size.events / 1e6) * 1_000_000
     hint = f"The limit is max_events = {scenario.max_events:,}; write max_events = {raised} if you mean it."
-    reads = (*found, ("horizon_weeks",), ("max_events",), ("clients",))
-    yield Finding(path, message, hint, "too_large", reads)
+    yield Finding(path, message, hint, "too_large", (*shares, ("horizon_weeks",), ("max_events",), ("clients",)))
 
 
 def _snapshots(scenario: Scenario) -> Iterator[Finding]:
@@ -196,25 +193,23 @@ def _snapshots(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(("report_weeks",), f"more than {MAX_SNAPSHOTS:,} weeks.", "", "too_large")
 
 
-def _keys(scenario: Scenario) -> Iterator[Finding]:
-    horizon = scenario.horizon_weeks
-    by_chance: list[tuple[KeyPath, Rate]] = []
+def _numbers(scenario: Scenario) -> Iterator[Finding]:
+    """People and clients whom the model can number."""
     for _, staff, path in staffs(scenario):
         if staff.initial >= MAX_AT_ONCE:
             yield _too_many((*path, "initial"), staff.initial)
         per_date: Counter[int] = Counter()
         for place, intake in enumerate(staff.intake):
-            per_date[at_minute(intake.week)] += intake.count
-            if per_date[at_minute(intake.week)] >= MAX_AT_ONCE:
-                yield _too_many((*path, "intake", place), per_date[at_minute(intake.week)])
-        by_chance.append(((*path, "recruits_per_week"), staff.recruits_per_week))
-    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
-        by_chance.append((("clients", "stream", name, "referrals_per_week"), stream.referrals_per_week))
+            minute = at_minute(intake.week)
+            per_date[minute] += intake.count
+            if per_date[minute] >= MAX_AT_ONCE:
+                yield _too_many((*path, "intake", place), per_date[minute])
+    for stream, path in streams(scenario):
         if len(stream.dates) > MAX_DATED:
             message = f"{len(stream.dates):,} dates; at most {MAX_DATED:,}."
-            yield Finding(("clients", "stream", name, "dates"), message, "", "too_large")
-    for path, rate in by_chance:
-        number = expected(rate, horizon)
+            yield Finding((*path, "dates"), message, "", "too_large")
+    for rate, path in rates(scenario):
+        number = expected_arrivals(rate, scenario.horizon_weeks)
         if number >= MAX_BY_CHANCE:
             message = f"{number:,.0f} are to be expected within the horizon; at most {MAX_BY_CHANCE:,} can be numbered."
             yield Finding(path, message, "", "too_large", (path, ("horizon_weeks",)))
