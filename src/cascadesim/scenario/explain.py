@@ -196,7 +196,8 @@ class KeyReference:
             return {"anyOf": [self._shape(form, path) for form in node.variants.values()]}
         if node.names is not None and node.item is not None:
             inner = self._schema(node.item, (*path, node.names.placeholder))
-            return {"type": "object", "propertyNames": {"pattern": _NAME}, "additionalProperties": inner}
+            named = {} if node.names.dotted else {"propertyNames": {"pattern": _NAME}}
+            return {"type": "object", **named, "additionalProperties": inner}
         if node.item is not None:
             return self._list(node, node.item, path)
         # Editors see a TOML date as a string of this form.

@@ -31,12 +31,13 @@ class Names:
     """Marks a table whose keys are names that the file chooses: `Annotated[dict[str, Tier], Names("NAME", ...)]`.
 
     `placeholder` is how a pattern writes such a name. Where there is an `example`, a key in the place of the name is
-    told of by it: `noun` is what the name is the name of.
+    told of by it: `noun` is what the name is the name of. `dotted` names may be dotted paths.
     """
 
     placeholder: str
     noun: str = ""
     example: str = ""
+    dotted: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Node:
     number, flag, text, date, choice, any.
 
     `allowed` says it in words; `stand_in` is a harmless value, where one cannot be made up. Of an amount, a tagged
-    table and forms, `variants` has each by its tag or TOML type.
+    table and forms, `variants` has each by its tag or TOML type. `meaning` is the description of the field, if any.
     """
 
     kind: str
@@ -60,6 +60,7 @@ class Node:
     default: Any = UNSET
     fewest: int = 0
     stand_in: Any = None
+    meaning: str = ""
 
 
 @cache
@@ -76,7 +77,9 @@ def _fields(model: type[BaseModel]) -> dict[str, Node]:
     for name, info in model.model_fields.items():
         node = _node(info.annotation, (info,))
         default = UNSET if info.is_required() else info.get_default(call_default_factory=True)
-        fields[info.alias or name] = replace(node, required=info.is_required(), default=default)
+        fields[info.alias or name] = replace(
+            node, required=info.is_required(), default=default, meaning=info.description or ""
+        )
     return fields
 
 

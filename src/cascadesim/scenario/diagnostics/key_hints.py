@@ -97,11 +97,12 @@ def _same_letters(one: str, other: str) -> bool:
 
 def _elsewhere(root: Node, key: str, path: KeyPath) -> list[KeyPath]:
     """Where else a key of this name stands, nearest first, with the names of this path filled in; at most two."""
-    homes = [
+    homes = dict.fromkeys(
         _named_as(path, parts)
         for parts, _ in patterns(root)
         if parts[-1] == key and "N" not in parts and key not in _EVERYWHERE
-    ]
+    )
+    homes.pop(path, None)  # of one of several tables that the key does not suit
     most = max((_common_parts(path, home) for home in homes), default=0)
     return [home for home in homes if _common_parts(path, home) == most][:2]
 

@@ -69,7 +69,7 @@ def validate_form(
             return ValidationResult(value, repaired, tuple(faults), frozenset(suspects))
         repaired = copy.deepcopy(data) if repaired is data else repaired
         new = [_fault(root, repaired, record, hints) for record in records[:MOST_FAULTS]]
-        for fault in sorted(new, key=lambda fault: fault.code == "missing"):
+        for fault in sorted(new, key=lambda fault: (fault.code == "missing", fault.together)):
             if not _follows(fault, suspects):
                 faults.append(fault)
             suspects.update(fault.suspect_paths if fault.repair is DROP else (fault.path, fault.repairs or fault.path))
@@ -129,7 +129,9 @@ def _fault(root: Node, data: Any, error: Any, hints: FileHints) -> FormFault:
         hint = f"Write [{header(path)}], with two brackets."
     elif kind == "too_short":
         message = "is empty; at least one is needed."
-    return FormFault(path, message, hints.wrong_value(data, path, node, value) or hint, "wrong_value", stand_in(node))
+    hint = hints.wrong_value(data, path, node, value) or hint
+    short = kind == "too_short"  # which pydantic says of a list with wrong items too
+    return FormFault(path, message, hint, "wrong_value", stand_in(node), together=short)
 
 
 def _find(root: Node, data: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, Node | None, Any]:

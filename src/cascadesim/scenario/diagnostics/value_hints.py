@@ -27,7 +27,8 @@ def _allowed(node: Node, value: Any) -> str:
     bounds = node.bounds
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
         return node.allowed
-    return f"{bounds.words}, at most {bounds.most:,.10g}" if value > bounds.most > 1 else bounds.words
+    has_end = bounds.most <= 1 or " to " in bounds.words
+    return f"{bounds.words}, at most {bounds.most:,.10g}" if value > bounds.most and not has_end else bounds.words
 
 
 def _hint(node: Node, value: Any) -> str:
