@@ -26,7 +26,7 @@ ONE = """
 import sys, time
 from cascadesim import load
 from cascadesim.engine.simulate import run_plan
-from cascadesim.model.pack import pack
+from cascadesim.scenario.compile import pack
 plan = pack(load(sys.argv[1]))
 run_plan(plan, 1, 0)
 began, events = time.process_time(), 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cascadesim.engine.clients import GONE, Client
 from cascadesim.engine.demands import Demand
-from cascadesim.model.plan import Draw, FormatPlan
+from cascadesim.model.distributions import Draw
+from cascadesim.model.plan import FormatPlan
 
 GROUPS = FormatPlan("g", 3, Draw("fixed", (1.0,)), 60, 0, 0, -1, 0, 0, 0, 3, 4, 1)
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from cascadesim import ScenarioError, load, simulate
 from cascadesim.engine.clock import Clock
 from cascadesim.engine.dispatch import Dispatch
-from cascadesim.model.codes import Event
+from cascadesim.model.enums import Event
 from engine.busy import BUSY
 from engine.scene import WEEK, Scene, scene_of, write
 

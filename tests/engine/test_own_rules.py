@@ -17,8 +17,8 @@ from cascadesim.engine.choose import VARIABLE
 from cascadesim.engine.worker import Worker
 from cascadesim.engine.world import World
 from cascadesim.errors import UsageError
-from cascadesim.model.pack import pack
-from cascadesim.model.rules import RULES, CareWorker, Rule
+from cascadesim.model.priority_rules import RULES, CareWorker, Rule
+from cascadesim.scenario.compile import compile_scenario
 from engine.busy import EVERYTHING
 from engine.programmes import school, team
 from engine.scene import dated, scene_of, write
@@ -138,7 +138,7 @@ supervision.required = false
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_that_says_what_is_built_in_or_nothing_changes_nothing(everything: Scenario, name: str) -> None:
-    """Between those whom a rule ranks equal the built-in order decides, which `model/rules.py` says in other words."""
+    """Between those whom a rule ranks equal the built-in order decides; `model/priority_rules.py` says it otherwise."""
     usual = simulate(everything, events=True, engine="simpy")
     for rule in (RULES[name], lambda _: 0, lambda _: ()):
         assert _events(simulate(everything, events=True, engine="simpy", rules={name: rule})) == usual.events
@@ -226,7 +226,7 @@ def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
 
 
 def test_who_is_put_back_keeps_their_order(everything: Scenario) -> None:
-    world = World(pack(everything), 1, 0, False, {"course_trainer": lambda trainer: trainer.open_cases})
+    world = World(compile_scenario(everything), 1, 0, False, {"course_trainer": lambda trainer: trainer.open_cases})
     pool = world.pool("course_trainer")
     worker = Worker(7, 1, 0, 0, last_course=5)
     pool.offer(worker, (-60, 5, 7))

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from cascadesim.engine.clock import Clock
 from cascadesim.engine.record import Record
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import counter_layout
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import from_resolved
 
 ALONE = {"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}}
-LAYOUT = lay_out(pack(from_resolved(ALONE)))
+LAYOUT = counter_layout(compile_scenario(from_resolved(ALONE)))
 Change = tuple[int, int, int]  # minute, level, by how much
 CHANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1), st.integers(-5, 5)), max_size=30)
 
@@ -41,7 +41,7 @@ def test_integral_is_the_sum_over_minutes(changes: list[Change], readings: list[
         assert snapshot.counts[0] == sum(minute < reading for minute, _, _ in changes)
         for index in (0, 1):
             by_minute = [level_during(changes, index, minute) for minute in range(reading)]
-            assert snapshot.areas[index] == sum(by_minute)
+            assert snapshot.integrals[index] == sum(by_minute)
             assert snapshot.levels[index] == (by_minute[-1] if by_minute else 0)
 
 

@@ -12,8 +12,9 @@ import pytest
 from cascadesim.engine.clock import Clock
 from cascadesim.engine.dispatch import Dispatch
 from cascadesim.engine.simulate import run_plan
-from cascadesim.model.codes import Event, Wait
-from cascadesim.model.layout import CLIENT_LEVELS, STATE_LEVELS, TIER_COUNTS, TIER_LEVELS, constraint_names, lay_out
+from cascadesim.model.constraints import constraint_names
+from cascadesim.model.counters import CLIENT_LEVELS, STATE_LEVELS, TIER_COUNTS, TIER_LEVELS, counter_layout
+from cascadesim.model.enums import Event, Wait
 from metamorphic.pairs import WEEK, Played, first_difference, original, play_toml
 
 SEEDS = range(50)
@@ -65,7 +66,7 @@ def test_everybody_is_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     for seed, before in runs:
         run = again(before)
         rows = Counter(row.event for row in run.log)
-        first, last = lay_out(run.plan).client_levels, run.tally.snapshots[-1].levels
+        first, last = counter_layout(run.plan).client_levels, run.tally.snapshots[-1].levels
         there = sum(last[first : first + len(CLIENT_LEVELS)])
         assert rows[Event.REFERRED] - sum(rows[Event[name]] for name in ENDED) == there, seed
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.model.competence import after_course, after_refresher, after_session, approached, decayed
+from cascadesim.model.dynamics import after_course, after_refresher, after_session, approached, decayed
 
 SHARE = st.floats(0.0, 1.0)
 MINUTES = st.floats(0.0, 1e7)

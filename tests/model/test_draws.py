@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from cascadesim.model.codes import Purpose
-from cascadesim.model.draws import (
+from cascadesim.model.enums import Purpose
+from cascadesim.model.rng import (
     MASK,
     MAX_SEED,
     counter_of,

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
+from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 
 Sample = npt.NDArray[np.float64]
 

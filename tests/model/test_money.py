@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from cascadesim.model.measures import measure, measure_names
-from cascadesim.model.tally import Tally
+from cascadesim.model.replication import Tally
 from model.tallies import BARE, RICH, W, packed, snapshot, tally
 
 PLAN, LAYOUT = packed(RICH)
@@ -164,16 +164,16 @@ def test_one_unit_cost_is_enough_for_a_ledger_and_none_for_no_line(path: str, li
         table.pop("costs", None)
     del rich["organisation"]["clarity"]["training_cost"], rich["tier"]["low"]["engagement"]["stipend"]["week_cost"]
     free = {key: rich.get(key, {}) for key in ("tier", "clients", "organisation", "costs")}
-    assert not [name for name in measure_names(packed(RICH, **free)[0]) if name.startswith("cost.")]
+    assert not [name for name in measure_names(packed(RICH, **free)[0].scope) if name.startswith("cost.")]
     *tables, key = path.split(".")
     home = free
     for table in tables:
         home = home.setdefault(table, {})
     home[key] = 2
-    lines = {name for name in measure_names(packed(RICH, **free)[0]) if name.startswith("cost.")}
+    lines = {name for name in measure_names(packed(RICH, **free)[0].scope) if name.startswith("cost.")}
     totals = {"total", "start_up", "running", "per_certified", "per_completed", "per_session", "replacing_share"}
     assert lines == {f"cost.{name}" for name in totals | {line}}
 
 
 def test_nothing_costs_anything_by_default() -> None:
-    assert not [name for name in measure_names(packed(BARE)[0]) if name.startswith("cost")]
+    assert not [name for name in measure_names(packed(BARE)[0].scope) if name.startswith("cost")]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.model.organisation import decayed_level, lifted, strain_after, strain_target
+from cascadesim.model.dynamics import decayed_level, lifted, strain_after, strain_target
 
 SHARE = st.floats(0.0, 1.0)
 MINUTES = st.floats(0.0, 1e7)

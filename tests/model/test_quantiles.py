@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from scipy import integrate, stats
 
+from cascadesim.model.distributions import QUANTILES, quantile
 from cascadesim.model.normal import normal_quantile
-from cascadesim.model.quantiles import QUANTILES, quantile
 from cascadesim.scenario.distributions import DISTRIBUTIONS, Amount
 
 ROUNDING = 1e-11

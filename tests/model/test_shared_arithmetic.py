@@ -9,8 +9,7 @@ import pytest
 
 import cascadesim.model as model
 
-FILES = ["draws", "normal", "asymptotic", "gamma", "beta", "quantiles", "hazards", "arrivals"]
-FILES += ["competence", "organisation"]
+FILES = ["rng", "normal", "asymptotic", "gamma", "beta", "distributions", "hazards", "dynamics"]
 FUNCTIONS = {"log", "exp", "sqrt", "pow", "inf"}
 ONCE = {"small_gamma_numbers": {"lgamma"}, "_log_beta": {"lgamma", "log1p"}}
 """Functions that run once for each set of parameters, not for each draw, and may use a little more."""

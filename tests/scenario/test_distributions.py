@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
-from cascadesim.model.quantiles import quantile
+from cascadesim.model.distributions import quantile
 from cascadesim.scenario.distributions import DISTRIBUTIONS, Amount
 
 READ = TypeAdapter(Amount)

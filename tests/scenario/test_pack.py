@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from cascadesim import load
-from cascadesim.model.draws import stable_hash
+from cascadesim.model.distributions import Draw
 from cascadesim.model.measures import measure_names as names_of
-from cascadesim.model.minutes import FAR_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
-from cascadesim.model.pack import pack
-from cascadesim.model.pack_tier import NO_LIMIT
-from cascadesim.model.plan import Draw, Piece, Plan
-from cascadesim.scenario.measures import measure_names
+from cascadesim.model.plan import Piece, Plan
+from cascadesim.model.rng import stable_hash
+from cascadesim.model.units import FAR_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
+from cascadesim.scenario.compile import compile_scenario, measure_names
+from cascadesim.scenario.compile_tier import NO_LIMIT
 from cascadesim.scenario.starter import starter_text
 from scenario.helpers import built, changed, plan
 
@@ -25,7 +25,7 @@ SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 
 
 def packed(**changes: Any) -> Plan:
-    return pack(built(changed(**changes)))
+    return compile_scenario(built(changed(**changes)))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_times() -> None:
         report_weeks=[52, 26], measure_from_week=4.5, target__reach="completed >= 3 by week 51", horizon_weeks=104.25
     )
     assert found.horizon == 104.25 * WEEK and found.measure_from == 4.5 * WEEK
-    assert found.reports == ((26, 26 * WEEK), (51, 51 * WEEK), (52, 52 * WEEK))
+    assert found.scope.reports == ((26, 26 * WEEK), (51, 51 * WEEK), (52, 52 * WEEK))
     assert found.trajectory == (*range(2 * WEEK, 105 * WEEK, 2 * WEEK), found.horizon)
     assert found.snapshots == tuple(sorted({*found.trajectory, 51 * WEEK, found.measure_from}))
     assert packed(horizon_weeks=104).trajectory[-2:] == (102 * WEEK, 104 * WEEK)
@@ -77,7 +77,7 @@ def test_the_first_tier() -> None:
 
 
 def test_a_middle_tier() -> None:
-    mentor = pack(built(plan())).tiers[1]
+    mentor = compile_scenario(built(plan())).tiers[1]
     assert mentor.staff[0].intake == ((2 * WEEK, 4), (30 * WEEK, 2)) and mentor.overtime_fraction == 0.1
     (course,) = mentor.courses
     assert (course.minutes, course.trainers, course.min_cohort, course.max_cohort) == (2 * WEEK, 2, 2, 8)
@@ -96,7 +96,7 @@ def test_a_middle_tier() -> None:
 
 
 def test_the_last_tier() -> None:
-    peer = pack(built(plan())).tiers[2]
+    peer = compile_scenario(built(plan())).tiers[2]
     assert peer.delivers and peer.practises_with_clients
     assert peer.staff[0].recruits == (Piece(0, 0.0), Piece(6 * WEEK, 0.4 / WEEK))
     assert peer.hours == Draw("triangular", (5, 7, 12)) and peer.apprentice_extra_rate == 15
@@ -120,7 +120,7 @@ def test_the_last_tier() -> None:
 
 
 def test_clients() -> None:
-    clients = pack(built(plan())).clients
+    clients = compile_scenario(built(plan())).clients
     assert clients is not None
     assert (clients.max_no_shows, clients.hand_over) == (3, True)
     (individual,) = clients.formats
@@ -175,7 +175,7 @@ def _shuffled(value: Any, dice: random.Random) -> Any:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_order_of_the_file_changes_nothing(seed: int) -> None:
-    assert pack(built(_shuffled(plan(), random.Random(seed)))) == pack(built(plan()))
+    assert compile_scenario(built(_shuffled(plan(), random.Random(seed)))) == compile_scenario(built(plan()))
 
 
 def test_intakes_of_one_week_are_one() -> None:
@@ -202,4 +202,4 @@ def test_the_names_of_measures_with_and_without_clients(changes: dict[str, Any])
 
 
 def _same_names(scenario: Any) -> None:
-    assert measure_names(scenario) == set(names_of(pack(scenario)))
+    assert measure_names(scenario) == set(names_of(compile_scenario(scenario).scope))

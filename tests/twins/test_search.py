@@ -12,7 +12,7 @@ from cascadesim import load
 from cascadesim.experiment.twin import search
 from cascadesim.experiment.twin.both import judge
 from cascadesim.experiment.twin.outcome import Outcome, Subject
-from cascadesim.model.codes import Rank
+from cascadesim.model.enums import Rank
 from cascadesim.report.twin import difference_text, last_line
 from cascadesim.scenario.generated.toml import to_toml
 from cascadesim.scenario.generated.whole import seeded

@@ -11,9 +11,9 @@ from cascadesim.engine.hazard import Hazard
 from cascadesim.engine.leaving import Leaving
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import EXITED, Worker
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.draws import MASK
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.rng import MASK
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

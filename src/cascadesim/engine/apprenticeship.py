@@ -9,7 +9,7 @@ from cascadesim.engine.clock import Due
 from cascadesim.engine.leaving import Leaving
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import APPRENTICE, Worker
-from cascadesim.model.codes import Rank
+from cascadesim.model.enums import Rank
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

@@ -21,7 +21,7 @@ from cascadesim.engine.people import People
 from cascadesim.engine.pressure import Pressure
 from cascadesim.engine.waiting import WaitingRoom
 from cascadesim.engine.worker import EXITED, Worker
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
 from cascadesim.model.plan import ClientPlan
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from cascadesim.engine.clients import GONE, IN_CARE, Client
 from cascadesim.engine.clock import Due
 from cascadesim.engine.hazard import DATED
-from cascadesim.model.codes import WEEK_MINUTES, Purpose, Rank
+from cascadesim.model.enums import Purpose, Rank
 from cascadesim.model.hazards import tenure_at
 from cascadesim.model.plan import ClientReasonPlan
+from cascadesim.model.units import WEEK_MINUTES
 
 if TYPE_CHECKING:
     from cascadesim.engine.care import Care

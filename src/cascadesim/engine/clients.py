@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.worker import Worker
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.layout import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.counters import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.enums import Event, Kind
 
 if TYPE_CHECKING:
     from cascadesim.engine.demands import Demand

@@ -31,8 +31,8 @@ from cascadesim.engine.refreshers import RefresherRoom, Refreshers
 from cascadesim.engine.supervision import Supervision
 from cascadesim.engine.teaching import Venue
 from cascadesim.engine.vacancies import Vacancies
-from cascadesim.model.codes import SEVERAL, Event, Kind, Wait
-from cascadesim.model.layout import booked_names
+from cascadesim.model.constraints import SEVERAL, booked_names
+from cascadesim.model.enums import Event, Kind, Wait
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from cascadesim.engine.clients import HANDED_OVER, WAITING, Client
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.worker import ALL_LANGUAGES, Worker
-from cascadesim.model.demand import needs_of, wanted_of
-from cascadesim.model.plan import ClientPlan, FormatPlan
+from cascadesim.model.plan import ClientPlan, FormatPlan, care_needs, needed_rates
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
@@ -158,11 +157,11 @@ class Demands:
 
     def __init__(self, world: World, plan: ClientPlan) -> None:
         self.world = world
-        self.needs = needs_of(plan)
+        self.needs = needed_rates(plan)
         self.desks: dict[tuple[int, int], Desk] = {}
         self.all: list[Demand] = []
         self._at: dict[tuple[int, int, int], Demand] = {}
-        for place, wanted in enumerate(wanted_of(plan)):
+        for place, wanted in enumerate(care_needs(plan)):
             site, language, form = wanted.site, wanted.language, wanted.form
             far_need = -1 if wanted.far_need is None else self.needs.index(wanted.far_need)
             demand = Demand(place, site, language, plan.formats[form], self.needs.index(wanted.need), far_need)

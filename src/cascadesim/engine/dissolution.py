@@ -9,8 +9,8 @@ from cascadesim.engine.groups import Group
 from cascadesim.engine.ledger import OTHER_DUTIES, SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import EXITED, Worker
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.clients import Client
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, CANDIDATE, EXITED, Worker
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 if TYPE_CHECKING:
     from cascadesim.engine.classroom import Course

@@ -9,8 +9,8 @@ from cascadesim.engine.clock import Due
 from cascadesim.engine.people import People
 from cascadesim.engine.teaching import Hall
 from cascadesim.engine.worker import CANDIDATE, Worker
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

@@ -10,10 +10,10 @@ from cascadesim.engine.clock import Due
 from cascadesim.engine.demands import Demand, Demands
 from cascadesim.engine.ledger import CLIENTS, RESEARCH
 from cascadesim.engine.worker import EXITED, Worker
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.draws import MASK, entity_stream, stable_hash
-from cascadesim.model.keys import numbered_key
-from cascadesim.model.layout import GROUP_COUNTS
+from cascadesim.model.counters import GROUP_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.ids import numbered_key
+from cascadesim.model.rng import MASK, entity_stream, stable_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable

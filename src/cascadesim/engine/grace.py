@@ -10,7 +10,7 @@ from cascadesim.engine.clock import Due
 from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, EXITED, Worker
-from cascadesim.model.codes import Event, Kind, Rank
+from cascadesim.model.enums import Event, Kind, Rank
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

@@ -13,11 +13,11 @@ import simpy
 from cascadesim.engine.hazard import ABSENCE, DATED, EXIT, HOURS, NOTHING, Hazard
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Worker
-from cascadesim.model.codes import WEEK_MINUTES, Event, Kind, Purpose, Rank
-from cascadesim.model.draws import MASK
-from cascadesim.model.hours import scaled
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
 from cascadesim.model.plan import ReasonPlan
+from cascadesim.model.rng import MASK
+from cascadesim.model.units import WEEK_MINUTES, scaled_rate
 
 if TYPE_CHECKING:
     from cascadesim.engine.absence import Absences
@@ -224,7 +224,7 @@ class Leaving:
             self.set(worker, place)
 
     def _change_hours(self, worker: Worker, reason: ReasonPlan) -> None:
-        available = scaled(worker.available, reason.hours_factor)
+        available = scaled_rate(worker.available, reason.hours_factor)
         self.people.change_hours(worker, available)
         self.world.record.counts[self.world.layout.tier_counts[worker.level] + _HOURS_CHANGES] += 1
         self.world.record.note(

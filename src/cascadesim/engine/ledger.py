@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, Worker
-from cascadesim.model.hours import limit
-from cascadesim.model.layout import PURPOSES, TIER_LEVELS
+from cascadesim.model.counters import PURPOSES, TIER_LEVELS
+from cascadesim.model.units import committed_limit
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
@@ -85,7 +85,7 @@ class Ledger:
         if counted:
             self._count(worker, -1)
         worker.available = available
-        worker.limit = limit(available, self.tiers[worker.level].overtime_fraction)
+        worker.limit = committed_limit(available, self.tiers[worker.level].overtime_fraction)
         if counted:
             self._count(worker, 1)
         self.touch(worker)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.worker import ALL_LANGUAGES, Worker
-from cascadesim.model.codes import Kind, Purpose
-from cascadesim.model.draws import MASK, entity_stream
+from cascadesim.model.enums import Kind, Purpose
 from cascadesim.model.gamma import gamma_quantile
 from cascadesim.model.hazards import cumulative
-from cascadesim.model.hours import limit, offered
-from cascadesim.model.keys import worker_ident, worker_key
+from cascadesim.model.ids import worker_ident, worker_key
 from cascadesim.model.plan import TierPlan
+from cascadesim.model.rng import MASK, entity_stream
+from cascadesim.model.units import available_rate, committed_limit
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
@@ -24,8 +24,8 @@ def draw_worker(world: World, level: int, site: int, came: tuple[int, int, int],
     key = worker_key(level, site, *came)
     worker = _worker(world, key, level, site)
     tier = world.plan.tiers[level]
-    worker.available = offered(world.sample(tier.hours, worker.stream, Purpose.HOURS))
-    worker.limit = limit(worker.available, tier.overtime_fraction)
+    worker.available = available_rate(world.sample(tier.hours, worker.stream, Purpose.HOURS))
+    worker.limit = committed_limit(worker.available, tier.overtime_fraction)
     worker.recruited_at = world.clock.now - tenure
     worker.speaks = _languages(world, tier, worker.stream)
     worker.frailty = _frailty(world, tier, worker.stream, tenure)
@@ -36,7 +36,7 @@ def successor(world: World, old: Worker) -> Worker:
     """The same person a tier above: key, hours, languages, frailty, competence and date of recruitment stay."""
     worker = _worker(world, old.key, old.level - 1, old.site)
     worker.available = old.available
-    worker.limit = limit(worker.available, world.plan.tiers[worker.level].overtime_fraction)
+    worker.limit = committed_limit(worker.available, world.plan.tiers[worker.level].overtime_fraction)
     worker.recruited_at = old.recruited_at
     worker.speaks, worker.frailty = old.speaks, old.frailty
     if world.plan.tiers[worker.level].competence is not None:

@@ -18,7 +18,7 @@ from cascadesim.engine.refreshers import RefresherRoom, Refreshers
 from cascadesim.engine.supervision import Supervision
 from cascadesim.engine.teaching import Hall, Venue
 from cascadesim.engine.worker import ACTIVE, APPRENTICE, EXITED, Worker
-from cascadesim.model.codes import State
+from cascadesim.model.enums import WorkerState
 from cascadesim.model.plan import TierPlan
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ class Offers:
 
 def _places(tier: TierPlan) -> tuple[int, ...]:
     """How many clients a worker of this tier may have at once, by state."""
-    places = [0] * len(State)
+    places = [0] * len(WorkerState)
     places[APPRENTICE] = tier.apprentice_caseload if tier.practises_with_clients else 0
     places[ACTIVE] = tier.caseload if tier.delivers else 0
     return tuple(places)

@@ -9,10 +9,10 @@ from cascadesim.engine.clock import Due
 from cascadesim.engine.ledger import OTHER_DUTIES, Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import ABSENT, ACTIVE, APPRENTICE, Worker
-from cascadesim.model.codes import WEEK_MINUTES, Event, Kind, Rank
+from cascadesim.model.dynamics import decayed_level, lifted
+from cascadesim.model.enums import Event, Kind, Rank
 from cascadesim.model.hazards import multiplier
-from cascadesim.model.hours import whole_minutes_lost
-from cascadesim.model.organisation import decayed_level, lifted
+from cascadesim.model.units import WEEK_MINUTES, whole_minutes_lost
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

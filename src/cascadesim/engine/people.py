@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.newcomers import draw_worker, successor
 from cascadesim.engine.worker import ABSENT, ACTIVE, ALL_LANGUAGES, APPRENTICE, CANDIDATE, EXITED, Worker
-from cascadesim.model.codes import Entry, Event, Kind, Purpose
-from cascadesim.model.layout import TIER_COUNTS, TIER_LEVELS
+from cascadesim.model.counters import TIER_COUNTS, TIER_LEVELS
+from cascadesim.model.enums import Entry, Event, Kind, Purpose
 
 if TYPE_CHECKING:
     from cascadesim.engine.clients import Client

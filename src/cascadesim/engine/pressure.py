@@ -8,9 +8,9 @@ from cascadesim.engine.leaving import Leaving
 from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import ABSENT, ACTIVE, APPRENTICE, EXITED, Worker
-from cascadesim.model.codes import Event, Kind, Rank
+from cascadesim.model.dynamics import strain_after, strain_target
+from cascadesim.model.enums import Event, Kind, Rank
 from cascadesim.model.hazards import multiplier
-from cascadesim.model.organisation import strain_after, strain_target
 from cascadesim.model.plan import StrainPlan
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cascadesim.engine.clock import Clock
-from cascadesim.model.layout import CLIENT_COUNTS, Layout
-from cascadesim.model.tally import LogRow, Snapshot
+from cascadesim.model.counters import CLIENT_COUNTS, CounterLayout
+from cascadesim.model.replication import LogRow, Snapshot
 
 
 class Record:
@@ -14,7 +14,7 @@ class Record:
     be kept, and the integral at any T is level T minus that sum. Integers: exact on every machine.
     """
 
-    def __init__(self, clock: Clock, layout: Layout, log: bool) -> None:
+    def __init__(self, clock: Clock, layout: CounterLayout, log: bool) -> None:
         self.clock = clock
         self.levels = [0] * len(layout.levels)
         self.moments = [0] * len(layout.levels)

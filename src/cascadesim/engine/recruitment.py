@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import simpy
 
 from cascadesim.engine.people import People
-from cascadesim.model.arrivals import time_of
-from cascadesim.model.codes import Entry, Kind, Purpose, Rank
-from cascadesim.model.draws import MASK, entity_stream
+from cascadesim.model.enums import Entry, Kind, Purpose, Rank
+from cascadesim.model.hazards import time_of
 from cascadesim.model.plan import Piece
+from cascadesim.model.rng import MASK, entity_stream
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

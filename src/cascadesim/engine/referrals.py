@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.clock import Due
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.codes import Kind, Purpose, Rank
-from cascadesim.model.draws import entity_stream
+from cascadesim.model.enums import Kind, Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from
 from cascadesim.model.plan import StreamPlan
+from cascadesim.model.rng import entity_stream
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World
@@ -46,7 +46,7 @@ class Source:
             return
         now = float(self.world.clock.now)
         if now > self.since:
-            self.left = max(0.0, self.left - self.factor * area(self.stream.pieces, self.since, now))
+            self.left = max(0.0, self.left - self.factor * rate_integral(self.stream.pieces, self.since, now))
             self.since = now
         self.factor = factor
         self._aim()

@@ -14,9 +14,9 @@ from cascadesim.engine.people import People
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.teaching import Hall, Teaching, Venue
 from cascadesim.engine.worker import ACTIVE, EXITED, Worker
-from cascadesim.model.codes import Event, Kind, Rank
-from cascadesim.model.keys import numbered_key
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Rank
+from cascadesim.model.ids import numbered_key
 from cascadesim.model.plan import RefresherPlan
 
 if TYPE_CHECKING:

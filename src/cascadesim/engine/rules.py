@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.engine.pool import Item, Order, Pool
 from cascadesim.engine.worker import APPRENTICE, Worker
 from cascadesim.errors import UsageError
-from cascadesim.model import rules
-from cascadesim.model.rules import OwnRule, Rule
+from cascadesim.model import priority_rules
+from cascadesim.model.priority_rules import OwnRule, Rule
 
 if TYPE_CHECKING:
     from cascadesim.engine.groups import Group
@@ -52,8 +52,8 @@ def _place(world: World, level: int, site: int) -> tuple[str, str]:
     return world.plan.tiers[level].name, world.plan.sites[site][0]
 
 
-def _care_worker(world: World, worker: Worker, order: Order) -> rules.CareWorker:
-    return rules.CareWorker(
+def _care_worker(world: World, worker: Worker, order: Order) -> priority_rules.CareWorker:
+    return priority_rules.CareWorker(
         *_place(world, worker.level, worker.site),
         apprentice=worker.state == APPRENTICE,
         first=order[0] == 0,
@@ -64,8 +64,8 @@ def _care_worker(world: World, worker: Worker, order: Order) -> rules.CareWorker
     )
 
 
-def _candidate(world: World, worker: Worker, _: Order) -> rules.Candidate:
-    return rules.Candidate(
+def _candidate(world: World, worker: Worker, _: Order) -> priority_rules.Candidate:
+    return priority_rules.Candidate(
         *_place(world, worker.level, worker.site),
         worker.stage,
         worker.attempt,
@@ -74,8 +74,8 @@ def _candidate(world: World, worker: Worker, _: Order) -> rules.Candidate:
     )
 
 
-def _trainer(world: World, worker: Worker, order: Order) -> rules.Trainer:
-    return rules.Trainer(
+def _trainer(world: World, worker: Worker, order: Order) -> priority_rules.Trainer:
+    return priority_rules.Trainer(
         *_place(world, worker.level, worker.site),
         -int(order[0]),
         worker.last_course,
@@ -84,20 +84,20 @@ def _trainer(world: World, worker: Worker, order: Order) -> rules.Trainer:
     )
 
 
-def _participant(world: World, worker: Worker, _: Order) -> rules.Participant:
-    return rules.Participant(
+def _participant(world: World, worker: Worker, _: Order) -> priority_rules.Participant:
+    return priority_rules.Participant(
         *_place(world, worker.level, worker.site), worker.refresher_due, worker.certified_at, len(worker.open)
     )
 
 
-def _supervisee(world: World, worker: Worker, order: Order) -> rules.Supervisee:
-    return rules.Supervisee(
+def _supervisee(world: World, worker: Worker, order: Order) -> priority_rules.Supervisee:
+    return priority_rules.Supervisee(
         *_place(world, worker.level, worker.site), worker.state == APPRENTICE, len(worker.open), int(order[1])
     )
 
 
-def _supervisor(world: World, worker: Worker, order: Order) -> rules.Supervisor:
-    return rules.Supervisor(
+def _supervisor(world: World, worker: Worker, order: Order) -> priority_rules.Supervisor:
+    return priority_rules.Supervisor(
         *_place(world, worker.level, worker.site),
         -int(order[0]),
         worker.supervisees,
@@ -106,8 +106,8 @@ def _supervisor(world: World, worker: Worker, order: Order) -> rules.Supervisor:
     )
 
 
-def _seat(world: World, group: Group, order: Order) -> rules.Seat:
-    return rules.Seat(
+def _seat(world: World, group: Group, order: Order) -> priority_rules.Seat:
+    return priority_rules.Seat(
         *_place(world, group.level, group.circle.site), len(group.members), -int(order[1]), group.opened
     )
 

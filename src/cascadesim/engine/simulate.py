@@ -12,8 +12,8 @@ from cascadesim.engine.parts import Parts, put_together
 from cascadesim.engine.world import World
 from cascadesim.errors import UsageError
 from cascadesim.model.plan import Plan
-from cascadesim.model.rules import Rule
-from cascadesim.model.tally import Snapshot, Tally, WaveTally
+from cascadesim.model.priority_rules import Rule
+from cascadesim.model.replication import Snapshot, Tally, WaveTally
 
 
 def run_plan(
@@ -22,7 +22,7 @@ def run_plan(
     """Simulate one replication: a pure function of its arguments.
 
     `seed` and `replication` are non-negative and below 2^63; `log` asks for the event log; `rules` are those of the
-    caller's own (`model/rules.py`). A `UsageError` says what one of them does wrong.
+    caller's own (`model/priority_rules.py`). A `UsageError` says what one of them does wrong.
     """
     world = World(plan, seed, replication, log, rules or {})
     try:

@@ -13,8 +13,8 @@ from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Le
 from cascadesim.engine.people import People
 from cascadesim.engine.pool import Order, Pool
 from cascadesim.engine.worker import ABSENT, EXITED, Worker
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.keys import numbered_key
+from cascadesim.model.enums import Event, Kind
+from cascadesim.model.ids import numbered_key
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

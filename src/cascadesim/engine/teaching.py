@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.pool import Pool
 from cascadesim.engine.worker import Worker
-from cascadesim.model.codes import Event, Kind
+from cascadesim.model.enums import Event, Kind
 
 if TYPE_CHECKING:
     from cascadesim.engine.classroom import Course

@@ -13,9 +13,9 @@ from cascadesim.engine.ledger import Ledger
 from cascadesim.engine.people import People
 from cascadesim.engine.teaching import Teaching
 from cascadesim.engine.worker import CANDIDATE, EXITED, IN_TRAINING, Worker
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.keys import numbered_key
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.ids import numbered_key
 
 if TYPE_CHECKING:
     from cascadesim.engine.ability import Ability

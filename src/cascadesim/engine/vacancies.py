@@ -8,8 +8,8 @@ from cascadesim.engine.clock import Due
 from cascadesim.engine.people import People
 from cascadesim.engine.recruitment import Recruitment
 from cascadesim.engine.worker import ACTIVE, EXITED, Worker
-from cascadesim.model.codes import Entry, Event, Kind, Rank
-from cascadesim.model.layout import TIER_LEVELS
+from cascadesim.model.counters import TIER_LEVELS
+from cascadesim.model.enums import Entry, Event, Kind, Rank
 from cascadesim.model.plan import PromotionPlan
 
 if TYPE_CHECKING:

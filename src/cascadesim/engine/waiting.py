@@ -12,10 +12,11 @@ from cascadesim.engine.clock import Due
 from cascadesim.engine.demands import Demands
 from cascadesim.engine.recruitment import arrival_minutes
 from cascadesim.engine.referrals import Source
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.draws import entity_stream
-from cascadesim.model.keys import client_key
-from cascadesim.model.plan import ClientPlan, Draw
+from cascadesim.model.distributions import Draw
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.ids import client_key
+from cascadesim.model.plan import ClientPlan
+from cascadesim.model.rng import entity_stream
 
 if TYPE_CHECKING:
     from cascadesim.engine.world import World

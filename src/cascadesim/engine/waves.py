@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cascadesim.engine.record import Record
 from cascadesim.engine.worker import ACTIVE
-from cascadesim.model.layout import Layout
-from cascadesim.model.plan import Plan
-from cascadesim.model.waves import AFTER_MINUTES, wave_minutes
+from cascadesim.model.counters import CounterLayout
+from cascadesim.model.plan import Plan, wave_minutes
+from cascadesim.model.replication import DIP_WINDOW_MINUTES
 
 
 class Wave:
@@ -21,7 +21,7 @@ class Wave:
 class Waves:
     """Looks once an instant, where a scenario has waves at all."""
 
-    def __init__(self, plan: Plan, layout: Layout, record: Record) -> None:
+    def __init__(self, plan: Plan, layout: CounterLayout, record: Record) -> None:
         self.record = record
         self.all = [
             Wave(tier.level, name, minute, layout.tier_levels[tier.level] + ACTIVE)
@@ -36,7 +36,7 @@ class Waves:
             active = self.record.levels[wave.at]
             if now < wave.minute:
                 wave.before = wave.lowest = active
-            elif active < wave.lowest and now <= wave.minute + AFTER_MINUTES:
+            elif active < wave.lowest and now <= wave.minute + DIP_WINDOW_MINUTES:
                 wave.lowest, wave.back = active, -1
             elif wave.back < 0 and active >= wave.before:
                 wave.back = now

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cascadesim.engine.clock import Due
-from cascadesim.model.codes import State
-from cascadesim.model.layout import PURPOSES
+from cascadesim.model.counters import PURPOSES
+from cascadesim.model.enums import WorkerState
 
 if TYPE_CHECKING:
     from cascadesim.engine.classroom import Course
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cascadesim.engine.groups import Group
     from cascadesim.engine.hazard import Hazard
 
-CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in State)
+CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
 ALL_LANGUAGES = -1
 
 

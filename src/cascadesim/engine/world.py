@@ -13,12 +13,12 @@ from cascadesim.engine.pool import Pool
 from cascadesim.engine.record import Record
 from cascadesim.engine.rules import RuledPool
 from cascadesim.errors import UsageError
-from cascadesim.model.draws import replication_key, uniform
-from cascadesim.model.layout import Layout, lay_out
-from cascadesim.model.minutes import to_minutes
-from cascadesim.model.plan import Draw, Plan
-from cascadesim.model.quantiles import quantile
-from cascadesim.model.rules import Rule
+from cascadesim.model.counters import CounterLayout, counter_layout
+from cascadesim.model.distributions import Draw, quantile
+from cascadesim.model.plan import Plan
+from cascadesim.model.priority_rules import Rule
+from cascadesim.model.rng import replication_key, uniform
+from cascadesim.model.units import to_minutes
 
 if TYPE_CHECKING:
     from cascadesim.engine.worker import Worker
@@ -35,7 +35,7 @@ class World:
     log: bool
     rules: Mapping[str, Rule] = field(default_factory=dict)
     fault: UsageError | None = field(init=False, default=None)
-    layout: Layout = field(init=False)
+    layout: CounterLayout = field(init=False)
     clock: Clock = field(init=False)
     record: Record = field(init=False)
     env: simpy.Environment = field(init=False)
@@ -45,7 +45,7 @@ class World:
     unaimed: list[Worker] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.layout = lay_out(self.plan)
+        self.layout = counter_layout(self.plan)
         self.clock = Clock()
         self.env = self.clock.env
         self.record = Record(self.clock, self.layout, self.log)
@@ -53,7 +53,7 @@ class World:
         self.luck = replication_key(self.seed, self.replication)
 
     def pool(self, choice: str) -> Pool[Any]:
-        """Nobody yet, in the order of the caller's rule for this choice if there is one (`model/rules.py`)."""
+        """Nobody yet, in the order of the caller's rule for this choice if there is one (`model/priority_rules.py`)."""
         rule = self.rules.get(choice)
         return Pool() if rule is None else RuledPool(self, choice, rule)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from cascadesim.model.units import at_minute
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.organisation import State
 from cascadesim.scenario.schema import ParsedTarget, Scenario, parse_target
-from cascadesim.scenario.units import at_minute
 from cascadesim.scenario.workforce import Reason, Staff, Tier, Training
 
 USUAL_REPORT_WEEKS = (26, 52, 104)

@@ -1,7 +1,7 @@
 """Distributions as a scenario writes them, by mean and sd or cv where a planner would. One class and one row each.
 
 Every class gives `mean_value`, `support` (least and greatest value) and `standard()`: the name and the plain numbers
-that `model/quantiles.py` draws from.
+that `model/distributions.py` draws from.
 Discrete and empirical tables are sorted by value, so that the order in a file cannot matter.
 """
 
@@ -35,7 +35,7 @@ Spread = Annotated[Measured, AfterValidator(Limits(SPREAD)), AfterValidator(orde
 
 
 class Standard(NamedTuple):
-    """A distribution as numbers: `name`, and `numbers` as `model/quantiles.py` documents them for that name."""
+    """A distribution as numbers: `name`, and `numbers` as `model/distributions.py` documents them for that name."""
 
     name: str
     numbers: tuple[float, ...]

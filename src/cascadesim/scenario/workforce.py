@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario.costs import TierCosts
 from cascadesim.scenario.distributions import Amount, Shape
 from cascadesim.scenario.fields import (
@@ -31,7 +32,6 @@ from cascadesim.scenario.fields import (
     Weeks,
     one_of,
 )
-from cascadesim.scenario.units import YEAR_WEEKS
 
 RESERVED_REASONS = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "not_selected", "promoted")
 """Reasons that the model gives itself."""

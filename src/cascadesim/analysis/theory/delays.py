@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import fftconvolve  # type: ignore[import-untyped]
 
-from cascadesim.model.quantiles import quantile
+from cascadesim.model.distributions import quantile
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.distributions import Amount
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from cascadesim.analysis.theory.hours import stays_in_head_count, tier_of
 from cascadesim.analysis.theory.lifetimes import gets_through, left_by_dates, stays
 from cascadesim.analysis.theory.yields import certified_of_passed, weeks_of_practice
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.feasibility.best_case import best_cases
 from cascadesim.scenario.fields import Rate
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import YEAR_WEEKS
 from cascadesim.scenario.workforce import Tier, Training
 
 STEP_WEEKS = 0.25

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cascadesim.model.quantiles import quantile
+from cascadesim.model.distributions import quantile
+from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Format
 from cascadesim.scenario.feasibility.hours_budget import (
+    client_minutes,
     group_minutes,
     is_supervised,
     is_trained,
-    client_minutes,
     supervision_minutes,
     trainer_minutes,
 )
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario.workforce import Tier
 
 SLICES = 1_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.units import YEAR_WEEKS
 from cascadesim.scenario.workforce import Reason, Tier
 
 ON_DATES = ("date", "shock")

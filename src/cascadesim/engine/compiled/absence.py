@@ -16,8 +16,8 @@ from cascadesim.engine.compiled.pool import best, lend_slot, offer, take_back
 from cascadesim.engine.compiled.record import count, note
 from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.vectors import LAPSED, push, sort_by_key, vector
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
 
 _WORKER, _ABSENCE_END, _DEADLINE = int(Kind.WORKER), int(Rank.ABSENCE_END), int(Rank.DEADLINE)
 _ABSENT, _RETURNED, _LENGTH = int(Event.ABSENT), int(Event.RETURNED), int(Purpose.ABSENCE_LENGTH)

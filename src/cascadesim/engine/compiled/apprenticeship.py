@@ -9,7 +9,7 @@ from cascadesim.engine.compiled.memory import address, compiled
 from cascadesim.engine.compiled.people import APPRENTICE, certify, start_practising, stop_awaiting
 from cascadesim.engine.compiled.plan_nouns import tier_plan_at
 from cascadesim.engine.compiled.rooms import level_state
-from cascadesim.model.codes import Rank
+from cascadesim.model.enums import Rank
 
 _PRACTICE_END = int(Rank.PRACTICE_END)
 NO_PRACTICE, WITH_CLIENTS, SIMULATED = range(3)

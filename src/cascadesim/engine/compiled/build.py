@@ -42,7 +42,7 @@ from cascadesim.engine.compiled.pool import new_pool
 from cascadesim.engine.compiled.rooms import level_state, place_of, staff_of, tier_at
 from cascadesim.engine.compiled.vectors import N_VECTORS, vector
 from cascadesim.engine.compiled.waves import begin_waves
-from cascadesim.model.layout import CLASS_COUNTS
+from cascadesim.model.counters import CLASS_COUNTS
 
 _SIZES = (VENUE.itemsize, HALL.itemsize, PREMISES.itemsize, CIRCLE.itemsize, BEYOND.itemsize)
 _VENUE, _HALL, _PREMISES, _CIRCLE, _BEYOND = _SIZES

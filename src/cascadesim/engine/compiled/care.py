@@ -42,8 +42,8 @@ from cascadesim.engine.compiled.texts import (
 )
 from cascadesim.engine.compiled.texts import NO_SHOWS as NO_SHOWS_TEXT
 from cascadesim.engine.compiled.waiting import wait_for_another
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.layout import CLIENT_LEVELS
+from cascadesim.model.counters import CLIENT_LEVELS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
 
 _CLIENT, _WORKER, _SESSION_END = int(Kind.CLIENT), int(Kind.WORKER), int(Rank.SESSION_END)
 START, SHOW, GO_ON, _INTERVAL = (

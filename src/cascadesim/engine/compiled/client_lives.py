@@ -14,7 +14,8 @@ from cascadesim.engine.compiled.memory import address, compiled
 from cascadesim.engine.compiled.nouns import client_at
 from cascadesim.engine.compiled.plan_nouns import CLIENT_REASON, care_at, client_reason_at
 from cascadesim.engine.compiled.vectors import NEWCOMERS, get, vector
-from cascadesim.model.codes import WEEK_MINUTES, Purpose, Rank
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.units import WEEK_MINUTES
 
 _PATIENCE = int(Rank.PATIENCE)
 _CONSEQUENCE, _THRESHOLD, _SHOCK_TIME = int(Purpose.CONSEQUENCE), int(Purpose.THRESHOLD), int(Purpose.SHOCK_TIME)

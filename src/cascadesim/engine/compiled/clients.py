@@ -9,8 +9,8 @@ from cascadesim.engine.compiled.plan_nouns import care_at, format_at
 from cascadesim.engine.compiled.pool import new_slots
 from cascadesim.engine.compiled.record import count, note, read, shift, swap
 from cascadesim.engine.compiled.vectors import GONE_CLIENTS, WAITS, pop, push, vector
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.layout import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.counters import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.enums import Event, Kind
 
 _CLIENT, _WORKER = int(Kind.CLIENT), int(Kind.WORKER)
 WAITING, HANDED_OVER, IN_CARE, GONE = range(4)

@@ -1,6 +1,6 @@
 """Why somebody waits: which test alone stands in the way, or several (R12.1). Published at the end of every C-phase.
 
-A set of tests is a whole number, a bit for each in the order of `texts.ORDERS`.
+A set of tests is a whole number, a bit for each in the order of `model/constraints.py`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from cascadesim.engine.compiled.pool import size
 from cascadesim.engine.compiled.record import note_coded, shift
 from cascadesim.engine.compiled.rooms import level_state, tier_at
 from cascadesim.engine.compiled.teaching import MASKS, failing_trainers, on_offer
-from cascadesim.engine.compiled.texts import BINDS, ORDERS
-from cascadesim.model.codes import Event, Kind, Wait
+from cascadesim.engine.compiled.texts import BINDS
+from cascadesim.model.constraints import TESTS
+from cascadesim.model.enums import Event, Kind, Wait
 
 NEGLIGIBLE = 10
 _SITE, _BINDS = int(Kind.SITE), int(Event.BINDS)
@@ -25,26 +26,26 @@ _COURSE, _SEAT, _PRACTICE, _CARE, _REFRESHER, _VACANCY, _CERTIFICATE = (int(wait
 
 
 def _bit(wait: Wait, test: str) -> int:
-    return 1 << ORDERS[wait].index(test)
+    return 1 << TESTS[wait].index(test)
 
 
 _CALENDAR, _FEW_CANDIDATES, _GATHERING, _NO_ROOM, _FEW_TRAINERS = (
     _bit(Wait.COURSE, test)
     for test in ("calendar", "too_few_candidates", "gathering", "no_room", "too_few_trainers")
 )
-_TRAINER_SHIFT = ORDERS[Wait.COURSE].index("trainer_hours")
+_TRAINER_SHIFT = TESTS[Wait.COURSE].index("trainer_hours")
 _OWN_HOURS, _SUPERVISOR_ABSENT, _FEW_SUPERVISORS = (
     _bit(Wait.SEAT, test) for test in ("own_hours", "supervisor_absent", "too_few_supervisors")
 )
-_SEAT_SHIFT = ORDERS[Wait.SEAT].index("supervisor_hours")
+_SEAT_SHIFT = TESTS[Wait.SEAT].index("supervisor_hours")
 _SUPERVISOR_HOURS = 1 << _SEAT_SHIFT
 _GROUP_FORMING, _FEW_WORKERS, _WORKER_HOURS = (
     _bit(Wait.CARE, test) for test in ("group_forming", "too_few_workers", "worker_hours")
 )
-_CARE_SHIFT = ORDERS[Wait.CARE].index("caseload")
-_REFRESHER_SHIFT = ORDERS[Wait.REFRESHER].index("trainer_hours") - _TRAINER_SHIFT  # from the tests of a course
+_CARE_SHIFT = TESTS[Wait.CARE].index("caseload")
+_REFRESHER_SHIFT = TESTS[Wait.REFRESHER].index("trainer_hours") - _TRAINER_SHIFT  # from the tests of a course
 _REFRESHER_OWN, _REFRESHER_HOURS = _bit(Wait.REFRESHER, "own_hours"), _bit(Wait.REFRESHER, "trainer_hours")
-_LAG, _PROMOTION, _POOL_EMPTY = (_bit(Wait.VACANCY, test) for test in ORDERS[Wait.VACANCY])
+_LAG, _PROMOTION, _POOL_EMPTY = (_bit(Wait.VACANCY, test) for test in TESTS[Wait.VACANCY])
 _BITS_A_SET = 16
 
 

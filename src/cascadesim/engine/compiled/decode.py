@@ -19,9 +19,9 @@ from cascadesim.engine.compiled.nouns import (
 from cascadesim.engine.compiled.tables import waves_of
 from cascadesim.engine.compiled.texts import RECRUITED, TESTS, TEXT, in_words
 from cascadesim.engine.compiled.vectors import AFTER_COURSE, TEACHERS, WAITS
-from cascadesim.model.codes import Entry, Wait
-from cascadesim.model.layout import CLASS_COUNTS
-from cascadesim.model.tally import LateSnapshots, LogRow, Snapshot, Tally, WaveTally
+from cascadesim.model.counters import CLASS_COUNTS
+from cascadesim.model.enums import Entry, Wait
+from cascadesim.model.replication import LateSnapshots, LogRow, Snapshot, Tally, WaveTally
 
 if TYPE_CHECKING:
     from cascadesim.engine.compiled.driver import Engine

@@ -26,8 +26,8 @@ from cascadesim.engine.compiled.pool import withdraw
 from cascadesim.engine.compiled.record import count, note
 from cascadesim.engine.compiled.texts import DISSOLVED, EMPTY, MERGED, NO_TEXT
 from cascadesim.engine.compiled.vectors import TO_MERGE, push, vector
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind
 
 _GROUP, _WORKER = int(Kind.GROUP), int(Kind.WORKER)
 _SHED = TIER_COUNTS.index("groups_shed")

@@ -17,10 +17,10 @@ from cascadesim.engine.compiled.memory import BLOCK
 from cascadesim.engine.compiled.nouns import WORLD
 from cascadesim.engine.compiled.tables import Tables, waves_of
 from cascadesim.engine.compiled.vectors import N_VECTORS, VECTOR_SIZE
-from cascadesim.model.draws import replication_key
-from cascadesim.model.layout import Layout, lay_out
+from cascadesim.model.counters import CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Tally
+from cascadesim.model.replication import Tally
+from cascadesim.model.rng import replication_key
 
 with caching():
     from cascadesim.engine.compiled import kernel
@@ -34,7 +34,7 @@ _MEMORY = ("first_block", "reserve", "vectors", "heap", "heap_room", "log", "log
 class Engine:
     """One plan ready to be run, replication after replication, in memory that is used again: also by the next plan."""
 
-    def __init__(self, plan: Plan, layout: Layout | None = None) -> None:
+    def __init__(self, plan: Plan, layout: CounterLayout | None = None) -> None:
         self.world: np.ndarray[Any, Any] = np.zeros(1, WORLD)
         self.at = int(self.world.ctypes.data)
         blocks = [np.zeros(size // 8, np.int64) for size in (BLOCK, 4 * BLOCK, N_VECTORS * VECTOR_SIZE)]
@@ -45,13 +45,13 @@ class Engine:
         weakref.finalize(self, _forget, self.world, blocks).atexit = False
         self.turn_to(plan, layout)
 
-    def turn_to(self, plan: Plan, layout: Layout | None = None) -> None:
+    def turn_to(self, plan: Plan, layout: CounterLayout | None = None) -> None:
         """Make this plan ready instead; of the one before nothing is left but the memory, as large as it has grown."""
         memory = {name: int(self.world[name][0]) for name in _MEMORY}
         self.world[:] = np.zeros(1, WORLD)
         self._set(**memory)
         self.plan = plan
-        self.layout = lay_out(plan) if layout is None else layout
+        self.layout = counter_layout(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
         self._set_sizes()
         self._set_tables()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cascadesim.engine.compiled.clock import REFRESHER_LOOK, put
 from cascadesim.engine.compiled.memory import address, compiled
 from cascadesim.engine.compiled.plan_nouns import refresher_plan_at, tier_plan_at
-from cascadesim.model.codes import Rank
+from cascadesim.model.enums import Rank
 
 _DEADLINE = int(Rank.DEADLINE)
 

@@ -31,7 +31,7 @@ from cascadesim.engine.compiled.vectors import (
     sort_by_key,
     vector,
 )
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 _COURSE = int(Kind.COURSE)
 

@@ -11,8 +11,8 @@ from cascadesim.engine.compiled.pool import new_slots, offer, size, withdraw
 from cascadesim.engine.compiled.record import count, note_coded
 from cascadesim.engine.compiled.rooms import place_of, tier_at
 from cascadesim.engine.compiled.texts import TESTS
-from cascadesim.model.codes import Event, Kind, Purpose, Rank, Wait
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank, Wait
 
 _COURSE, _SITE, _COURSE_LAPSED = int(Kind.COURSE), int(Kind.SITE), int(Event.COURSE_LAPSED)
 _PATIENCE, _DEADLINE = int(Rank.PATIENCE), int(Rank.DEADLINE)

@@ -70,9 +70,9 @@ from cascadesim.engine.compiled.vectors import (
     sort_by_key,
     vector,
 )
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.draws import mix64
-from cascadesim.model.layout import GROUP_COUNTS
+from cascadesim.model.counters import GROUP_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.rng import mix64
 
 _CLIENT, _WORKER, _GROUP = int(Kind.CLIENT), int(Kind.WORKER), int(Kind.CLIENT_GROUP)
 _SESSION_END, _INTERVAL = int(Rank.SESSION_END), int(Purpose.GROUP_INTERVAL)

@@ -13,7 +13,7 @@ from cascadesim.engine.compiled.pool import lend_slot, offer, take_back
 from cascadesim.engine.compiled.record import note
 from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.vectors import LAPSED, UNSEATED, get, push, sort_by_key, vector
-from cascadesim.model.codes import Event, Kind, Rank
+from cascadesim.model.enums import Event, Kind, Rank
 
 _WORKER, _DEADLINE, _LAPSED = int(Kind.WORKER), int(Rank.DEADLINE), int(Event.LAPSED)
 

@@ -8,8 +8,7 @@ from numba import carray
 
 from cascadesim.engine.compiled.memory import compiled, pointer
 from cascadesim.engine.compiled.plan_nouns import PIECE, reason_at
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.hazards import weibull_cumulative, weibull_tenure
+from cascadesim.model.hazards import rate_integral, time_from, weibull_cumulative, weibull_tenure
 
 EXPONENTIAL, WEIBULL, LIFE_TABLE, DATE, SHOCK = range(5)
 CLOCKS = {"exponential": EXPONENTIAL, "weibull": WEIBULL, "life_table": LIFE_TABLE, "date": DATE, "shock": SHOCK}
@@ -26,7 +25,7 @@ def pieces_at(at, size):
 def cumulative(clock, shape, scale, tenure, table, n_table):
     """`model/hazards.cumulative`, for a clock by its number."""
     if clock == LIFE_TABLE:
-        return area(pieces_at(table, n_table), 0.0, tenure)
+        return rate_integral(pieces_at(table, n_table), 0.0, tenure)
     ratio = tenure / scale
     if ratio <= 0.0:
         return 0.0

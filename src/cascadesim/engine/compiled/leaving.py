@@ -20,9 +20,9 @@ from cascadesim.engine.compiled.nouns import clock_at
 from cascadesim.engine.compiled.people import CANDIDATE, EXITED, IN_TRAINING, change_hours, give_notice, leave
 from cascadesim.engine.compiled.plan_nouns import reason_at, tier_plan_at
 from cascadesim.engine.compiled.record import count, note
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.hours import scaled
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind
+from cascadesim.model.units import scaled_rate
 
 _WORKER, _HOURS_CHANGED = int(Kind.WORKER), int(Event.HOURS_CHANGED)
 _HOURS_CHANGES = TIER_COUNTS.index("hours_changes")
@@ -82,7 +82,7 @@ def _strike_on(S, w, hazard, place):
 
 @compiled
 def _change_hours(S, w, reason):
-    available = scaled(w.available, reason.hours_factor)
+    available = scaled_rate(w.available, reason.hours_factor)
     change_hours(S, w, available)
     count(S, tier_plan_at(w.tier).counts + _HOURS_CHANGES, 1)
     note(S, _HOURS_CHANGED, _WORKER, w.key, w.level, 0, -1, reason.text, available)

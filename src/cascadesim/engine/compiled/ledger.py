@@ -6,9 +6,9 @@ from cascadesim.engine.compiled.memory import address, compiled
 from cascadesim.engine.compiled.plan_nouns import tier_plan_at
 from cascadesim.engine.compiled.record import shift
 from cascadesim.engine.compiled.vectors import TOUCHED, push, vector
-from cascadesim.model.codes import State
-from cascadesim.model.hours import limit
-from cascadesim.model.layout import PURPOSES, TIER_LEVELS
+from cascadesim.model.counters import PURPOSES, TIER_LEVELS
+from cascadesim.model.enums import WorkerState
+from cascadesim.model.units import committed_limit
 
 SUPERVISION_GIVEN, SUPERVISION_RECEIVED, TRAINING_GIVEN, TRAINING_TAKEN, CLIENTS, RESEARCH, OTHER_DUTIES = range(
     len(PURPOSES)
@@ -20,7 +20,7 @@ _RUN_OFF = TIER_LEVELS.index("run_off_rate")
 _COURSE = TIER_LEVELS.index("course_rate")
 _REFRESHER = TIER_LEVELS.index("refresher_rate")
 _FIRST_RATE = TIER_LEVELS.index(f"rate.{PURPOSES[0]}")
-_APPRENTICE, _ACTIVE, _EXITED = int(State.APPRENTICE), int(State.ACTIVE), int(State.EXITED)
+_APPRENTICE, _ACTIVE, _EXITED = int(WorkerState.APPRENTICE), int(WorkerState.ACTIVE), int(WorkerState.EXITED)
 
 
 @compiled
@@ -91,7 +91,7 @@ def set_hours(S, w, available):
     if counted:
         _count(S, w, -1)
     w.available = available
-    w.limit = limit(available, tier_plan_at(w.tier).overtime_fraction)
+    w.limit = committed_limit(available, tier_plan_at(w.tier).overtime_fraction)
     if counted:
         _count(S, w, 1)
     touch(S, w)

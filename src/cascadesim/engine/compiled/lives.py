@@ -24,7 +24,8 @@ from cascadesim.engine.compiled.luck import chance, uniform, unit_exponential
 from cascadesim.engine.compiled.memory import address, allocate, compiled
 from cascadesim.engine.compiled.nouns import CLOCK, HAZARD, clock_at, hazard_at
 from cascadesim.engine.compiled.plan_nouns import REASON, reason_at, tier_plan_at
-from cascadesim.model.codes import WEEK_MINUTES, Purpose, Rank
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.units import WEEK_MINUTES
 
 _HAZARD_SIZE, _CLOCK_SIZE, _REASON_SIZE = HAZARD.itemsize, CLOCK.itemsize, REASON.itemsize
 RANK_EXIT, RANK_HOURS, RANK_NOTICE = int(Rank.EXIT), int(Rank.HOURS_CHANGE), int(Rank.NOTICE)

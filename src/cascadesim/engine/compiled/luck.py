@@ -10,10 +10,9 @@ from numba import carray
 from cascadesim.engine.compiled import shared  # noqa: F401 - the functions below are registered by it
 from cascadesim.engine.compiled.memory import compiled, load_float, pointer
 from cascadesim.engine.compiled.plan_nouns import SHARE, draw_at, share_at
-from cascadesim.model import draws
+from cascadesim.model import rng
 from cascadesim.model.beta import beta_from
-from cascadesim.model.gamma import gamma_from
-from cascadesim.model.quantiles import (
+from cascadesim.model.distributions import (
     CODES,
     discrete,
     empirical,
@@ -23,7 +22,8 @@ from cascadesim.model.quantiles import (
     uniform_between,
     weibull,
 )
-from cascadesim.scenario.units import to_minutes
+from cascadesim.model.gamma import gamma_from
+from cascadesim.model.units import to_minutes
 
 _UNIFORM, _TRIANGULAR, _EXPONENTIAL, _WEIBULL, _GAMMA, _LOGNORMAL, _BETA, _EMPIRICAL, _DISCRETE, _CONSTANT = (
     CODES[name]
@@ -46,7 +46,7 @@ _SHARE_SIZE = SHARE.itemsize
 @compiled
 def uniform(S, stream, purpose, index):
     """The draw of this entity for this purpose: the same whatever happened before."""
-    return draws.uniform(S.luck, stream, np.uint64(purpose), np.uint64(index))
+    return rng.uniform(S.luck, stream, np.uint64(purpose), np.uint64(index))
 
 
 @compiled

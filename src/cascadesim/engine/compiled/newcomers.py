@@ -10,18 +10,18 @@ from cascadesim.engine.compiled.memory import allocate, compiled
 from cascadesim.engine.compiled.nouns import WORKER, worker_at
 from cascadesim.engine.compiled.plan_nouns import ALSO, REASON, TIER, also_at, reason_at, tier_plan_at
 from cascadesim.engine.compiled.rooms import staff_of, tier_at
-from cascadesim.model.codes import Purpose
-from cascadesim.model.draws import mix64
-from cascadesim.model.hours import limit, offered
-from cascadesim.model.keys import (
+from cascadesim.model.enums import Purpose
+from cascadesim.model.ids import (
     DATE_BITS,
     DATE_SHIFT,
+    DRAW_POSITION_BITS,
     ENTRY_BITS,
     ENTRY_SHIFT,
     LEVEL_SHIFT,
-    LUCK_POSITION_BITS,
     SITE_SHIFT,
 )
+from cascadesim.model.rng import mix64
+from cascadesim.model.units import available_rate, committed_limit
 
 _HOURS, _LANGUAGE, _ALSO, _FRAILTY = (
     int(Purpose.HOURS),
@@ -36,7 +36,7 @@ ALL_LANGUAGES = -1
 
 @compiled
 def worker_key(level, site, entry, date, position):
-    """The key of one worker (`model/keys.py`)."""
+    """The key of one worker (`model/ids.py`)."""
     return level << LEVEL_SHIFT | site << SITE_SHIFT | entry << ENTRY_SHIFT | date << DATE_SHIFT | position
 
 
@@ -44,7 +44,7 @@ def worker_key(level, site, entry, date, position):
 def _ident(key):
     level, entry = key >> LEVEL_SHIFT, key >> ENTRY_SHIFT & _ENTRY_MASK
     date, position = key >> DATE_SHIFT & _DATE_MASK, key & _POSITION_MASK
-    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << LUCK_POSITION_BITS | position
+    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << DRAW_POSITION_BITS | position
 
 
 @compiled
@@ -69,8 +69,8 @@ def draw_worker(S, level, site, entry, date, position, tenure):
     """Somebody who came by this (entry, date, position), `tenure` minutes ago: hours, languages, frailty."""
     w = _new_worker(S, worker_key(level, site, entry, date, position), level, site)
     tier = tier_at(S, level)
-    w.available = offered(sample(S, tier.hours, w.stream, _HOURS, 0))
-    w.limit = limit(w.available, tier.overtime_fraction)
+    w.available = available_rate(sample(S, tier.hours, w.stream, _HOURS, 0))
+    w.limit = committed_limit(w.available, tier.overtime_fraction)
     w.recruited_at = S.now - tenure
     w.speaks = _languages(S, tier, w.stream)
     w.frailty = _frailty(S, tier, w.stream, tenure)
@@ -83,7 +83,7 @@ def successor(S, old):
     w = _new_worker(S, old.key, old.level - 1, old.site)
     tier = tier_plan_at(w.tier)
     w.available = old.available
-    w.limit = limit(w.available, tier.overtime_fraction)
+    w.limit = committed_limit(w.available, tier.overtime_fraction)
     w.recruited_at = old.recruited_at
     w.speaks, w.frailty = old.speaks, old.frailty
     if tier.competence != 0:

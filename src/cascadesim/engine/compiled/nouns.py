@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from cascadesim.engine.compiled.memory import caster
-from cascadesim.model.layout import PURPOSES
+from cascadesim.model.counters import PURPOSES
 
 
 def noun(wholes: str, reals: str = "", words: str = "", **lists: int) -> np.dtype:

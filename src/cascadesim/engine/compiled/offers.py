@@ -30,7 +30,7 @@ from cascadesim.engine.compiled.pool import SLOT_SIZE, new_slots, offer, withdra
 from cascadesim.engine.compiled.rooms import level_state, place_of
 from cascadesim.engine.compiled.teaching import reserved_for_courses
 from cascadesim.engine.compiled.vectors import TOUCHED, UNSEATED, pop, push, vector
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
 GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group

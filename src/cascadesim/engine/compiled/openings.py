@@ -9,8 +9,8 @@ from cascadesim.engine.compiled.plan_nouns import promotion_plan_at
 from cascadesim.engine.compiled.record import shift
 from cascadesim.engine.compiled.rooms import place_of, staff_of, tier_at
 from cascadesim.engine.compiled.vectors import PROMOTING, get, push, swap_remove, vector
-from cascadesim.model.codes import Rank
-from cascadesim.model.layout import TIER_LEVELS
+from cascadesim.model.counters import TIER_LEVELS
+from cascadesim.model.enums import Rank
 
 OPENINGS_SIZE = OPENINGS.itemsize
 _DEADLINE = int(Rank.DEADLINE)

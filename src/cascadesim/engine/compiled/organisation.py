@@ -18,16 +18,16 @@ from cascadesim.engine.compiled.record import count, note
 from cascadesim.engine.compiled.rooms import place_of, tier_at
 from cascadesim.engine.compiled.vectors import CHANGED, PRESENT, get, push, vector
 from cascadesim.engine.compiled.whereabouts import sorted_present
-from cascadesim.model.codes import WEEK_MINUTES, Event, Kind, Rank, State
+from cascadesim.model.dynamics import decayed_level, lifted
+from cascadesim.model.enums import Event, Kind, Rank, WorkerState
 from cascadesim.model.hazards import raised
-from cascadesim.model.hours import whole_minutes_lost
-from cascadesim.model.organisation import decayed_level, lifted
+from cascadesim.model.units import WEEK_MINUTES, whole_minutes_lost
 
 _PLAN_SIZE, _SITE_SIZE, _LEVEL_SIZE = STATE_PLAN.itemsize, STATE_SITE.itemsize, STATE_LEVEL.itemsize
 _LIFT, _REVIEW = int(Rank.LIFT), int(Rank.REVIEW)
 _STATE, _SITE = int(Kind.STATE), int(Kind.SITE)
 _WORKPLACE_TRAINING, _PUBLISHED = int(Event.WORKPLACE_TRAINING), int(Event.PUBLISHED)
-_APPRENTICE, _ACTIVE, _ABSENT = int(State.APPRENTICE), int(State.ACTIVE), int(State.ABSENT)
+_APPRENTICE, _ACTIVE, _ABSENT = int(WorkerState.APPRENTICE), int(WorkerState.ACTIVE), int(WorkerState.ABSENT)
 _SITE_BITS = 8
 _END_KEY = 1 << 24  # trainings that begin come before those of a week ago that end
 

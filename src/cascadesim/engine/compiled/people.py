@@ -39,11 +39,11 @@ from cascadesim.engine.compiled.vectors import (
     vector,
 )
 from cascadesim.engine.compiled.whereabouts import depart, enter
-from cascadesim.model.codes import Entry, Event, Kind, Purpose, State
-from cascadesim.model.layout import TIER_COUNTS, TIER_LEVELS
+from cascadesim.model.counters import TIER_COUNTS, TIER_LEVELS
+from cascadesim.model.enums import Entry, Event, Kind, Purpose, WorkerState
 
 _WORKER = int(Kind.WORKER)
-CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in State)
+CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
 _ON_NOTICE, _UNSUPERVISED, _DELIVERING, _IDLE, _MISSED, _NOT_DEPLOYED = (
     TIER_LEVELS.index(name)
     for name in ("on_notice", "unsupervised", "delivering", "idle_active", "missed_refresher", "not_deployed")

@@ -21,17 +21,17 @@ from cascadesim.engine.compiled.rooms import level_state, tier_at
 from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.vectors import PRESENT, UNAIMED, get, pop, push, vector
 from cascadesim.engine.compiled.whereabouts import sorted_present
-from cascadesim.model.codes import Event, Kind, Rank, State
+from cascadesim.model.dynamics import strain_after, strain_target
+from cascadesim.model.enums import Event, Kind, Rank, WorkerState
 from cascadesim.model.hazards import raised
-from cascadesim.model.organisation import strain_after, strain_target
 
 _MEASURE_SIZE, _STATE_SIZE = ENGAGEMENT_NOUN.itemsize, STATE_LEVEL.itemsize
 _LIFT, _WORKER, _STRAINED = int(Rank.LIFT), int(Kind.WORKER), int(Event.STRAINED)
 _APPRENTICE, _ACTIVE, _ABSENT, _EXITED = (
-    int(State.APPRENTICE),
-    int(State.ACTIVE),
-    int(State.ABSENT),
-    int(State.EXITED),
+    int(WorkerState.APPRENTICE),
+    int(WorkerState.ACTIVE),
+    int(WorkerState.ABSENT),
+    int(WorkerState.EXITED),
 )
 _ENGAGEMENT_KEY = 1 << 32  # after the workplace trainings of an instant
 

@@ -11,8 +11,8 @@ from cascadesim.engine.compiled.memory import compiled, load
 from cascadesim.engine.compiled.people import INITIAL, POISSON, recruit
 from cascadesim.engine.compiled.people import INTAKE as BY_INTAKE
 from cascadesim.engine.compiled.rooms import place_of, staff_of
-from cascadesim.model.arrivals import time_from
-from cascadesim.model.codes import Purpose, Rank
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.hazards import time_from
 
 _ARRIVAL, _INTER_ARRIVAL = int(Rank.ARRIVAL), int(Purpose.INTER_ARRIVAL)
 _SITE_BITS = 8

@@ -19,8 +19,8 @@ from cascadesim.engine.compiled.texts import CANCELLED, EMPTY, HELD, NO_TEXT
 from cascadesim.engine.compiled.trainees import join, quit_course
 from cascadesim.engine.compiled.training import new_course
 from cascadesim.engine.compiled.vectors import OVERDUE, get, push, sort_by_key, vector
-from cascadesim.model.codes import Event, Kind, Rank
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Rank
 
 _REFRESHER, _WORKER, _COURSE_END = int(Kind.REFRESHER), int(Kind.WORKER), int(Rank.COURSE_END)
 _KEY = 1 << 62  # refreshers end after the courses of an instant

@@ -16,7 +16,7 @@ from cascadesim.engine.compiled.record import note
 from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.training import numbered_key
 from cascadesim.engine.compiled.vectors import PASSED_OVER, get, push, vector
-from cascadesim.model.codes import Event, Kind
+from cascadesim.model.enums import Event, Kind
 
 _GROUP, _WORKER = int(Kind.GROUP), int(Kind.WORKER)
 _NOTE_OPENED, _NOTE_SEATED = int(Event.GROUP_OPENED), int(Event.SEATED)

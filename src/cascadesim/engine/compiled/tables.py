@@ -13,14 +13,25 @@ import numpy as np
 from cascadesim.engine.compiled import plan_nouns as nouns
 from cascadesim.engine.compiled.apprenticeship import PRACTICES
 from cascadesim.engine.compiled.hazards import CLOCKS
-from cascadesim.engine.compiled.texts import FIXED, ORDERS, in_words
-from cascadesim.model.codes import SEVERAL, Kind, State, Wait
-from cascadesim.model.demand import at_of, needs_of, wanted_of
-from cascadesim.model.draws import MASK, entity_stream, owner_hash, stable_hash
-from cascadesim.model.layout import Layout, booked_names, client_classes
-from cascadesim.model.plan import ClientPlan, ClockPlan, CoursePlan, Draw, Piece, Plan, StreamPlan, TierPlan
-from cascadesim.model.quantiles import CODES, draw_numbers
-from cascadesim.model.waves import wave_minutes
+from cascadesim.engine.compiled.texts import FIXED, in_words
+from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
+from cascadesim.model.counters import CounterLayout, client_classes
+from cascadesim.model.distributions import CODES, Draw, draw_numbers
+from cascadesim.model.enums import Kind, Wait, WorkerState
+from cascadesim.model.plan import (
+    ClientPlan,
+    ClockPlan,
+    CoursePlan,
+    Piece,
+    Plan,
+    StreamPlan,
+    TierPlan,
+    care_need_index,
+    care_needs,
+    needed_rates,
+    wave_minutes,
+)
+from cascadesim.model.rng import MASK, entity_stream, owner_hash, stable_hash
 
 _DATED = ("date", "shock")
 _BUILT_IN = ("not_selected", "promoted", "not_deployed", "gave_up_waiting", "failed_training", "not_certified")
@@ -29,13 +40,13 @@ _BUILT_IN = ("not_selected", "promoted", "not_deployed", "gave_up_waiting", "fai
 class Tables:
     """Lists of records, kept alive as long as this is; `texts` are the details of the event log by number."""
 
-    def __init__(self, plan: Plan, layout: Layout) -> None:
+    def __init__(self, plan: Plan, layout: CounterLayout) -> None:
         self.plan = plan
         self.layout = layout
         self.kept: list[Any] = []
         self.texts: list[str] = list(FIXED)
-        self.needs = needs_of(plan.clients) if plan.clients else []
-        self.demands = wanted_of(plan.clients) if plan.clients else []
+        self.needs = needed_rates(plan.clients) if plan.clients else []
+        self.demands = care_needs(plan.clients) if plan.clients else []
         self.states = self._states()
         self.tiers = self._rows(nouns.TIER, [self._tier(tier) for tier in plan.tiers])
         self.formats: int = 0
@@ -220,7 +231,9 @@ class Tables:
         row["text"] = self.text(stream.name, *spoken)
         languages = range(-1, len(self.plan.languages))
         classes = {pair: number for number, pair in enumerate(client_classes(self.plan))}
-        row["demands"] = self.whole(at_of(self.demands, stream.site, each, stream.format) for each in languages)
+        row["demands"] = self.whole(
+            care_need_index(self.demands, stream.site, each, stream.format) for each in languages
+        )
         row["classes"] = self.whole(classes.get((place, each), -1) for each in languages)
         return row
 
@@ -237,7 +250,7 @@ class Tables:
                     "form": self.formats + wanted.form * nouns.FORMAT.itemsize,
                     "need": self.needs.index(wanted.need),
                     "far_need": -1 if wanted.far_need is None else self.needs.index(wanted.far_need),
-                    "individual": at_of(self.demands, wanted.site, wanted.language, plan.individual),
+                    "individual": care_need_index(self.demands, wanted.site, wanted.language, plan.individual),
                 }
             )
         return self._rows(nouns.DEMAND_PLAN, rows)
@@ -245,7 +258,7 @@ class Tables:
     def wave_plans(self) -> int:
         """The waves within the run, by tier."""
         waves = [
-            {"level": level, "minute": minute, "at": self.layout.tier_levels[level] + int(State.ACTIVE)}
+            {"level": level, "minute": minute, "at": self.layout.tier_levels[level] + int(WorkerState.ACTIVE)}
             for level, _, minute in waves_of(self.plan)
         ]
         return self._rows(nouns.WAVE_PLAN, waves)
@@ -259,7 +272,7 @@ class Tables:
 def _places(wait: Wait) -> tuple[int, ...]:
     places = {name: place for place, name in enumerate(booked_names(wait))}
     found = []
-    for tests in range(1 << len(ORDERS[wait])):
+    for tests in range(1 << len(TESTS[wait])):
         words = in_words(wait, tests)
         single = places.get(words, -1)
         several = places.get(f"{SEVERAL}.{words}", -1)

@@ -9,7 +9,7 @@ from cascadesim.engine.compiled.pool import put_back, size, withdraw
 from cascadesim.engine.compiled.record import note
 from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.vectors import BEREFT, CHOSEN, PASSED_OVER, get, push, vector
-from cascadesim.model.codes import Event, Kind
+from cascadesim.model.enums import Event, Kind
 
 _WORKER, _REFRESHER, _TRAINER_JOINED = int(Kind.WORKER), int(Kind.REFRESHER), int(Event.TRAINER_JOINED)
 _GIFT_SIZE = GIFT.itemsize

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cascadesim.model.codes import Wait
+from cascadesim.model import constraints
+from cascadesim.model.enums import Wait
 
 TEXT, RECRUITED, TESTS, BINDS = range(4)
 """What the detail of a row is: a text, an entry with languages, a set of tests, a wait with what binds."""
@@ -38,41 +39,6 @@ FIXED = (
     NOT_STARTING,
 ) = range(len(FIXED))
 
-ORDERS: dict[Wait, tuple[str, ...]] = {
-    Wait.COURSE: (
-        "calendar",
-        "too_few_candidates",
-        "gathering",
-        "no_room",
-        "too_few_trainers",
-        "trainer_hours",
-        "trainer_unsupervised",
-        "trainer_competence",
-    ),
-    Wait.SEAT: (
-        "own_hours",
-        "supervisor_absent",
-        "too_few_supervisors",
-        "supervisor_hours",
-        "supervisor_span",
-        "supervisor_unsupervised",
-    ),
-    Wait.PRACTICE: ("no_client",),
-    Wait.CARE: (
-        "group_forming",
-        "too_few_workers",
-        "caseload",
-        "worker_hours",
-        "worker_unsupervised",
-        "language",
-    ),
-    Wait.REFRESHER: ("own_hours", "too_few_trainers", "trainer_hours", "trainer_unsupervised", "trainer_competence"),
-    Wait.VACANCY: ("lag", "promotion", "pool_empty"),
-    Wait.CERTIFICATE: ("competence",),
-}
-"""A set of tests is a whole number: a bit for each of a wait's tests, in this order, which is that of the words."""
-
-
 def in_words(wait: int, tests: int) -> str:
-    """A set of tests as the log has it."""
-    return "+".join(name for bit, name in enumerate(ORDERS[Wait(wait)]) if tests >> bit & 1)
+    """A set of tests as the log has it: a whole number, a bit for each of the wait's tests in their order."""
+    return "+".join(name for bit, name in enumerate(constraints.TESTS[Wait(wait)]) if tests >> bit & 1)

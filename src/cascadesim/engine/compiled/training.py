@@ -20,10 +20,10 @@ from cascadesim.engine.compiled.teaching import assign, release, staffed
 from cascadesim.engine.compiled.texts import CANCELLED, EMPTY, HELD, NO_TEXT
 from cascadesim.engine.compiled.trainees import join, quit_course
 from cascadesim.engine.compiled.vectors import get
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.keys import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
-from cascadesim.model.layout import TIER_COUNTS
-from cascadesim.model.skills import TAUGHT_UNIT
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.ids import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
+from cascadesim.model.replication import TAUGHT_UNIT
 
 _COURSE, _WORKER, _COURSE_END, _PASS_DRAW = (
     int(Kind.COURSE),
@@ -62,7 +62,7 @@ _STAGE_BITS = 16
 
 @compiled
 def numbered_key(level, site, number):
-    """The key of a course, a refresher or a group (`model/keys.py`)."""
+    """The key of a course, a refresher or a group (`model/ids.py`)."""
     return level << NUMBER_LEVEL_SHIFT | site << NUMBER_SITE_SHIFT | number
 
 

@@ -20,7 +20,7 @@ from cascadesim.engine.compiled.recruitment import from_outside
 from cascadesim.engine.compiled.rooms import place_of, staff_of, tier_at
 from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.vectors import PRESENT, PROMOTING, READY, get, push, sort_by_key, vector
-from cascadesim.model.codes import Event, Kind, Rank
+from cascadesim.model.enums import Event, Kind, Rank
 
 _SITE, _WORKER = int(Kind.SITE), int(Kind.WORKER)
 _VACANCIES, _PROMOTING = int(Event.VACANCIES), int(Event.PROMOTING)

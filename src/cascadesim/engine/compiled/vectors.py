@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cascadesim.engine.compiled.memory import compiled, load, more_memory, store
 from cascadesim.engine.compiled.nouns import VECTOR, vector_at
-from cascadesim.model.codes import MAX_TIERS
+from cascadesim.model.ids import MAX_TIERS
 
 (
     TOUCHED,

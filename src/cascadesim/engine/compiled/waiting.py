@@ -28,10 +28,10 @@ from cascadesim.engine.compiled.plan_nouns import STREAM, care_at, stream_at
 from cascadesim.engine.compiled.record import note
 from cascadesim.engine.compiled.texts import NO_TEXT
 from cascadesim.engine.compiled.vectors import CLIENTS_UNAIMED, NEWCOMERS, get, push, vector
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.draws import mix64
-from cascadesim.model.keys import STREAM_SHIFT
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from
+from cascadesim.model.ids import STREAM_SHIFT
+from cascadesim.model.rng import mix64
 
 _CLIENT, _REFERRED, _SCREENED_OUT = int(Kind.CLIENT), int(Event.REFERRED), int(Event.SCREENED_OUT)
 _PATIENCE, _ARRIVAL = int(Rank.PATIENCE), int(Rank.ARRIVAL)
@@ -113,7 +113,7 @@ def set_factor(S, site, factor):
         if plan.site == site and plan.n_pieces > 0 and (factor != source.factor or not source.due):
             now = float(S.now)
             if now > source.since:
-                spent = source.factor * area(pieces_at(plan.pieces, plan.n_pieces), source.since, now)
+                spent = source.factor * rate_integral(pieces_at(plan.pieces, plan.n_pieces), source.since, now)
                 source.left = max(0.0, source.left - spent)
                 source.since = now
             source.factor = factor

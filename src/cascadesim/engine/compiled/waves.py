@@ -6,7 +6,7 @@ from cascadesim.engine.compiled.memory import allocate, compiled
 from cascadesim.engine.compiled.nouns import WAVE, wave_at
 from cascadesim.engine.compiled.plan_nouns import WAVE_PLAN, wave_plan_at
 from cascadesim.engine.compiled.record import level
-from cascadesim.model.waves import AFTER_MINUTES
+from cascadesim.model.replication import DIP_WINDOW_MINUTES
 
 _SIZE, _PLAN_SIZE = WAVE.itemsize, WAVE_PLAN.itemsize
 
@@ -28,7 +28,7 @@ def look_at_waves(S):
         active = level(S, wave.at)
         if S.now < wave.minute:
             wave.before = wave.lowest = active
-        elif active < wave.lowest and S.now <= wave.minute + AFTER_MINUTES:
+        elif active < wave.lowest and S.now <= wave.minute + DIP_WINDOW_MINUTES:
             wave.lowest, wave.back = active, -1
         elif wave.back < 0 and active >= wave.before:
             wave.back = S.now

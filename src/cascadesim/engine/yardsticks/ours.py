@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from cascadesim.engine.yardsticks.queue import Outcome
-from cascadesim.model.codes import WEEK_MINUTES
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Tally
+from cascadesim.model.replication import Tally
+from cascadesim.model.units import WEEK_MINUTES
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import load
 
 SCENARIO = Path(__file__).with_name("mm20.toml")
@@ -20,12 +20,12 @@ SCENARIO = Path(__file__).with_name("mm20.toml")
 
 def plan_of(weeks: float) -> Plan:
     """The scenario with this horizon."""
-    return pack(load(SCENARIO).with_(horizon_weeks=weeks))
+    return compile_scenario(load(SCENARIO).with_(horizon_weeks=weeks))
 
 
 def outcome_of(plan: Plan) -> Callable[[Tally], Outcome]:
     """What a tally of this plan says of the queue."""
-    reneged = lay_out(plan).counts.index("clients.reneged")
+    reneged = counter_layout(plan).counts.index("clients.reneged")
 
     def read(tally: Tally) -> Outcome:
         waited = int(np.asarray(tally.waits).sum()) / WEEK_MINUTES

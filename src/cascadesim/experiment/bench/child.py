@@ -35,10 +35,10 @@ def peak_bytes() -> int | None:
 def memory(file: str, log: bool) -> dict[str, int | None]:
     """Bytes at most before the run (the program, its libraries, the plan) and at most altogether."""
     from cascadesim.engine.compiled.driver import Engine
-    from cascadesim.model.pack import pack
+    from cascadesim.scenario.compile import compile_scenario
     from cascadesim.scenario.load import load
 
-    engine = Engine(pack(load(file)))
+    engine = Engine(compile_scenario(load(file)))
     before = peak_bytes()
     tally = engine.run(1, 0, log)
     return {"before": before, "peak": peak_bytes(), "events": tally.events, "rows": len(tally.log or ())}
@@ -51,11 +51,11 @@ def first(file: str) -> dict[str, float]:
     """
     began, processor = time.perf_counter(), time.process_time()
     from cascadesim.engine.compiled.driver import Engine
-    from cascadesim.model.pack import pack
+    from cascadesim.scenario.compile import compile_scenario
     from cascadesim.scenario.load import load
 
     imported = time.perf_counter()
-    plan = pack(load(file))
+    plan = compile_scenario(load(file))
     loaded = time.perf_counter()
     Engine(plan).run(1, 0)
     ended = time.perf_counter()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cascadesim.engine.yardsticks.ours import SCENARIO
-from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import from_resolved, load
 
 _WEEKS = 50
@@ -26,7 +26,7 @@ def with_workers(workers: int) -> Plan:
 
 def _queue(clients: int, workers: int) -> Plan:
     changes = {"tier.server.initial": workers, "clients.stream.all.referrals_per_week": clients / _WEEKS}
-    return pack(load(SCENARIO).with_(horizon_weeks=_WEEKS, **changes))
+    return compile_scenario(load(SCENARIO).with_(horizon_weeks=_WEEKS, **changes))
 
 
 def with_tiers(tiers: int) -> Plan:
@@ -42,7 +42,7 @@ def with_tiers(tiers: int) -> Plan:
         "patience_weeks": {"dist": "exponential", "mean": 8},
     }
     whole = {"schema": 1, "horizon_weeks": 4 * _WEEKS, "cascade": names, "tier": plans, "clients": clients}
-    return pack(from_resolved(whole, f"tiers-{tiers}"))
+    return compile_scenario(from_resolved(whole, f"tiers-{tiers}"))
 
 
 def _tier() -> dict[str, Any]:

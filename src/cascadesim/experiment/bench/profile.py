@@ -11,7 +11,7 @@ from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.bench.engines import SIMPY, turn_on
 from cascadesim.experiment.bench.measure import Turn
 from cascadesim.experiment.bench.works import MM20, PROSPER, files_of
-from cascadesim.model.pack import pack
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import load
 
 LEAST_SHARE = 0.01
@@ -24,7 +24,7 @@ def profile(folder: Path, quick: bool) -> dict[str, dict[str, float]]:
         hint = "Name the folder of the library, `scenarios` of the clone."
         raise EnvironmentFault(f"{folder} has no {PROSPER}.toml.", hint=hint, code="no_files", file=str(folder))
     asked = {PROSPER: (files[PROSPER], 2 if quick else 40), MM20: (SCENARIO, 1)}
-    return {name: _shares(turn_on(SIMPY, pack(load(path))), count) for name, (path, count) in asked.items()}
+    return {name: _shares(turn_on(SIMPY, compile_scenario(load(path))), count) for name, (path, count) in asked.items()}
 
 
 def _module_of(file: str) -> str:

@@ -14,8 +14,8 @@ from cascadesim.experiment.bench.growth import with_clients, with_tiers, with_wo
 from cascadesim.experiment.bench.measure import Done, Key, Turn, Work
 from cascadesim.experiment.bench.sizes import Sizes
 from cascadesim.experiment.bench.threads import turn_on_threads
-from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import load
 
 LIBRARY, QUEUE, CLIENTS, WORKERS, TIERS, THREADS = "library", "queue", "clients", "workers", "tiers", "threads"
@@ -41,7 +41,8 @@ def at_full_size(name: str, files: Mapping[str, Path]) -> bool:
 
 def all_works(files: Mapping[str, Path], sizes: Sizes) -> list[Work]:
     """In the order in which they take turns."""
-    plans = {name: pack(load(path)) for name, path in files.items() if sizes.full or not at_full_size(name, files)}
+    small = {name: path for name, path in files.items() if sizes.full or not at_full_size(name, files)}
+    plans = {name: compile_scenario(load(path)) for name, path in small.items()}
     works = [work for name, plan in plans.items() for work in _library(name, plan, at_full_size(name, files))]
     works += [_queue(by, sizes.weeks) for by in YARDSTICKS]
     grown = ((CLIENTS, sizes.clients, with_clients), (WORKERS, sizes.workers, with_workers))

@@ -14,12 +14,12 @@ from cascadesim.errors import EnvironmentFault, ScenarioError
 from cascadesim.experiment.twin.compare import compare
 from cascadesim.experiment.twin.mechanisms import occurred
 from cascadesim.experiment.twin.outcome import Difference, Outcome, Subject
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.keys import label
-from cascadesim.model.layout import Layout, lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import CounterLayout, counter_layout
+from cascadesim.model.enums import Event, Kind
+from cascadesim.model.ids import label
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import LogRow, Tally
+from cascadesim.model.replication import LogRow, Tally
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.generated.whole import seeded
 from cascadesim.scenario.load import build, load
@@ -42,12 +42,12 @@ def prepare_engine() -> None:
 def judge(subject: Subject) -> Outcome:
     """Run both engines on `subject` and compare them."""
     try:
-        plan = pack(_scenario(subject))
+        plan = compile_scenario(_scenario(subject))
     except ScenarioError:
         if subject.file:
             raise
         return Outcome(subject, valid=False)
-    layout = lay_out(plan)
+    layout = counter_layout(plan)
     simpy, fault = _guarded(lambda: run_plan(plan, subject.seed, subject.replication, True))
     tallies, other_fault = _guarded(lambda: _compiled(plan, layout, subject))
     if simpy is None or tallies is None:
@@ -80,7 +80,7 @@ def _guarded(run: Callable[[], T]) -> tuple[T | None, str]:
         return None, f"{type(fault).__name__}: {fault}"
 
 
-def _compiled(plan: Plan, layout: Layout, subject: Subject) -> tuple[Tally, Tally]:
+def _compiled(plan: Plan, layout: CounterLayout, subject: Subject) -> tuple[Tally, Tally]:
     """With the log and without; in memory that others have used before and use again afterwards, as in a batch."""
     engine = compiled_engine()(plan, layout)
     engine.run(subject.seed, subject.replication + 1, False)
@@ -90,7 +90,7 @@ def _compiled(plan: Plan, layout: Layout, subject: Subject) -> tuple[Tally, Tall
     return with_log, without
 
 
-def _difference(plan: Plan, layout: Layout, simpy: Tally, tallies: tuple[Tally, Tally]) -> Difference | None:
+def _difference(plan: Plan, layout: CounterLayout, simpy: Tally, tallies: tuple[Tally, Tally]) -> Difference | None:
     with_log, without = tallies
     in_words = functools.partial(_in_words, plan)
     found = compare(plan, layout, simpy, with_log, in_words)

@@ -10,10 +10,10 @@ from itertools import zip_longest
 from typing import Any
 
 from cascadesim.experiment.twin.outcome import Difference
-from cascadesim.model.layout import Layout
+from cascadesim.model.counters import CounterLayout
 from cascadesim.model.measures import measure
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import LateSnapshots, LogRow, Tally
+from cascadesim.model.replication import LateSnapshots, LogRow, Tally
 
 AROUND = 3
 """So many rows before the one that differs, and after it, are shown."""
@@ -22,7 +22,7 @@ _LISTS = (tuple, list, memoryview, array, LateSnapshots)
 InWords = Callable[[LogRow], str]
 
 
-def compare(plan: Plan, layout: Layout, simpy: Tally, compiled: Tally, in_words: InWords) -> Difference | None:
+def compare(plan: Plan, layout: CounterLayout, simpy: Tally, compiled: Tally, in_words: InWords) -> Difference | None:
     """The first difference of two tallies, None where there is none; `in_words` tells a row of the log."""
     if simpy.log is not None and compiled.log is not None:
         different = _logs(simpy.log, compiled.log, in_words)
@@ -74,15 +74,15 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _named(where: str, layout: Layout) -> str:
+def _named(where: str, layout: CounterLayout) -> str:
     """`snapshots[3].levels[12] (tier.NAME.active)`: a place among the counters with its name."""
     place = where.removeprefix(".")
-    names = {"levels": layout.levels, "moments": layout.levels, "counts": layout.counts}
+    names = {"levels": layout.levels, "change_times": layout.levels, "counts": layout.counts}
     kind, _, number = place.rpartition(".")[2].removesuffix("]").partition("[")
     return f"{place} ({names[kind][int(number)]})" if kind in names and number.isdigit() else place
 
 
-def _kpis(plan: Plan, layout: Layout, simpy: Tally, compiled: Tally) -> Difference | None:
+def _kpis(plan: Plan, layout: CounterLayout, simpy: Tally, compiled: Tally) -> Difference | None:
     ours, theirs = measure(plan, layout, simpy), measure(plan, layout, compiled)
     for name in {**ours, **theirs}:
         one, other = ours.get(name), theirs.get(name)

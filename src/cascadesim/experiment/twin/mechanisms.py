@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cascadesim.experiment.twin.outcome import Found
-from cascadesim.model.codes import COMBINATIONS, SEVERAL, TESTS, Event
-from cascadesim.model.layout import CLASS_COUNTS, PURPOSES, Layout, constraint_names
+from cascadesim.model.constraints import COMBINATIONS, SEVERAL, TESTS, constraint_names
+from cascadesim.model.counters import CLASS_COUNTS, PURPOSES, CounterLayout
+from cascadesim.model.enums import Event
 from cascadesim.model.plan import Plan, TierPlan
-from cascadesim.model.tally import LogRow, Tally
+from cascadesim.model.replication import LogRow, Tally
 
 EVENTS, CLOCKS, CONSTRAINTS, HOURS, FORMATS = "events", "clocks", "constraints", "hours", "formats"
 IN_SCENARIOS = (CONSTRAINTS, HOURS, FORMATS)
@@ -57,7 +58,7 @@ def every_name() -> dict[str, tuple[str, ...]]:
     }
 
 
-def occurred(plan: Plan, layout: Layout, tally: Tally) -> Found:
+def occurred(plan: Plan, layout: CounterLayout, tally: Tally) -> Found:
     """How often each mechanism occurred in one replication."""
     found: Found = {chapter: Counter() for chapter in every_name()}
     for row in tally.log or ():
@@ -65,7 +66,7 @@ def occurred(plan: Plan, layout: Layout, tally: Tally) -> Found:
         if row.event in _STRIKES:
             found[CLOCKS][f"{_STRIKES[row.event]}:{_kind(plan, row)}"] += 1
     last = tally.snapshots[-1]
-    for name, level, moment in zip(layout.levels, last.levels, last.moments, strict=True):
+    for name, level, moment in zip(layout.levels, last.levels, last.change_times, strict=True):
         if level or moment:
             found[CONSTRAINTS].update(_of_constraint(name))
             found[HOURS].update(_of_hours(name))
@@ -108,7 +109,7 @@ def _of_hours(name: str) -> Iterator[str]:
         yield purpose.removesuffix("_rate")
 
 
-def _of_formats(plan: Plan, layout: Layout, tally: Tally) -> Iterator[str]:
+def _of_formats(plan: Plan, layout: CounterLayout, tally: Tally) -> Iterator[str]:
     """In which ways clients were seen; a client's format is that of their stream."""
     if plan.clients is None:
         return

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.key_tree import Node, walk
 from cascadesim.scenario.schema import scenario_keys
-from cascadesim.scenario.units import YEAR_WEEKS
 
 _WORLD = """
     selection_probability pass_probability deployment_probability attendance_probability

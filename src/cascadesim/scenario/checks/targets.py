@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from cascadesim.lookup import suggestion
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
+from cascadesim.scenario.compile import measure_names
 from cascadesim.scenario.diagnostics.problems import Finding, presence_of
 from cascadesim.scenario.document import KeyPath
-from cascadesim.scenario.measures import measure_names
 from cascadesim.scenario.number_formats import shown
 from cascadesim.scenario.schema import (
     CLIENT_MEASURES,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from cascadesim.model.units import rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.clients import present, sees_clients, speaks, spoken
 from cascadesim.scenario.checks.common import streams, tiers
@@ -32,7 +33,6 @@ from cascadesim.scenario.feasibility.hours_budget import (
     week_of_promoted,
 )
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import rate_up
 from cascadesim.scenario.workforce import Supervision, Tier, Training
 
 CARE = ("session_hours", "session_overhead_hours", "interval_weeks", "format", "stream", "assessment_hours")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from cascadesim.model.units import HOUR_MINUTES, rate_nearest, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import HOUR_MINUTES, rate_nearest, rate_up
 from cascadesim.scenario.workforce import Refresher, Tier, Training
 
 

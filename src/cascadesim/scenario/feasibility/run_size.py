@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cascadesim.model.units import YEAR_WEEKS, at_minute
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import rates, staffs, streams
 from cascadesim.scenario.clients import Stream
@@ -14,14 +15,13 @@ from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.fields import Rate
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import YEAR_WEEKS, at_minute
 from cascadesim.scenario.workforce import Clock, DateClock, LifeTableClock, ShockClock, Staff, Tier
 
 EVENTS_PER_WORKER = 10
 """Recruitment, course, certificate, supervision lost and found, notice, exit: a generous count."""
 
 MAX_AT_ONCE = 1 << 17
-"""People who enter a tier on one date: their places are numbered in 17 bits of a key (`model/keys.py`)."""
+"""People who enter a tier on one date: their places are numbered in 17 bits of a key (`model/ids.py`)."""
 
 MAX_BY_CHANCE = 1 << 31
 """Recruits of one tier, and referrals of one stream, by chance: half of what their numbers have room for."""

@@ -1,14 +1,14 @@
-"""What both halves of the packing need: rates, clocks, draws and tables of shares as plans."""
+"""What tiers and clients of a plan have in common: rates, clocks, draws and tables of shares in minutes and levels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cascadesim.model.minutes import at_minute
-from cascadesim.model.plan import ClockPlan, Draw, Piece
+from cascadesim.model.distributions import Draw
+from cascadesim.model.plan import ClockPlan, Piece
+from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute
 from cascadesim.scenario.distributions import Amount
 from cascadesim.scenario.fields import Quantity, Rate
-from cascadesim.scenario.units import WEEK_MINUTES, YEAR_WEEKS
 from cascadesim.scenario.workforce import Clock, DateClock, LifeTableClock, ShockClock, WeibullClock
 
 
@@ -51,9 +51,9 @@ def optional_draw(amount: Amount | None) -> Draw | None:
 
 
 def shares(table: Mapping[str, Quantity], languages: tuple[str, ...]) -> tuple[tuple[float, int], ...]:
-    """Shares of languages as (cumulative share, place among `languages`), in sorted order of the names (R11.2)."""
-    found, total = [], 0.0
+    """Shares of languages as (cumulative share, index among `languages`), in sorted order of the names (R11.2)."""
+    cumulative, total = [], 0.0
     for name in sorted(table):
         total += table[name].value
-        found.append((total, languages.index(name)))
-    return tuple(found)
+        cumulative.append((total, languages.index(name)))
+    return tuple(cumulative)

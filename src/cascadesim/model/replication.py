@@ -7,12 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, overload
 
+from cascadesim.model.units import WEEK_MINUTES
+
+TAUGHT_UNIT = 5040
+"""A graduate is this much, so that a course can be shared equally among up to ten trainers (`Tally.taught`)."""
+
+DIP_WINDOW_MINUTES = 26 * WEEK_MINUTES
+"""The deepest fall is looked for in this time after a wave, or until the run ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The counters just before the events of `minute`.
 
-    `levels` are the values now, `moments` the sums of change x minute over their changes, `counts` the totals.
+    `levels` are the values now, `change_times` the sums of change x minute over their changes, `counts` the totals.
     `competence` is, for each tier, (people, mean, standard deviation) over its apprentices, active and absent: nan
     where nobody is, and where the tier's competence is not modelled; `states` the published levels of the
     organisation's states, by state and then by site.
@@ -20,24 +28,23 @@ class Snapshot:
 
     minute: int
     levels: Sequence[int]
-    moments: Sequence[int]
+    change_times: Sequence[int]
     counts: Sequence[int]
     competence: tuple[tuple[int, float, float], ...] = ()
     states: tuple[float, ...] = ()
 
-    def area(self, place: int) -> int:
-        """The exact integral of a level over [0, minute), in level-minutes."""
-        return self.levels[place] * self.minute - self.moments[place]
+    def integral(self, level: int) -> int:
+        """The exact integral of a level (by its place) over [0, minute), in level-minutes."""
+        return self.levels[level] * self.minute - self.change_times[level]
 
     @property
-    def areas(self) -> tuple[int, ...]:
+    def integrals(self) -> tuple[int, ...]:
         """The integral of every level."""
-        minute = self.minute
-        return tuple(level * minute - moment for level, moment in zip(self.levels, self.moments, strict=True))
+        return tuple(self.integral(level) for level in range(len(self.levels)))
 
 
 class LateSnapshots(Sequence[Snapshot]):
-    """Snapshots of these minutes; `make(place)` makes each when it is first looked at: most of them never are."""
+    """Snapshots of these minutes; `make(index)` makes each when it is first looked at: most of them never are."""
 
     def __init__(self, minutes: Sequence[int], make: Callable[[int], Snapshot]) -> None:
         self.minutes, self._make = minutes, make
@@ -47,16 +54,16 @@ class LateSnapshots(Sequence[Snapshot]):
         return len(self.minutes)
 
     @overload
-    def __getitem__(self, place: int) -> Snapshot: ...
+    def __getitem__(self, index: int) -> Snapshot: ...
     @overload
-    def __getitem__(self, place: slice) -> tuple[Snapshot, ...]: ...
-    def __getitem__(self, place: int | slice) -> Snapshot | tuple[Snapshot, ...]:
-        if isinstance(place, slice):
-            return tuple(self[each] for each in range(len(self))[place])
-        place = range(len(self))[place]
-        if place not in self._made:
-            self._made[place] = self._make(place)
-        return self._made[place]
+    def __getitem__(self, index: slice) -> tuple[Snapshot, ...]: ...
+    def __getitem__(self, index: int | slice) -> Snapshot | tuple[Snapshot, ...]:
+        if isinstance(index, slice):
+            return tuple(self[one] for one in range(len(self))[index])
+        index = range(len(self))[index]
+        if index not in self._made:
+            self._made[index] = self._make(index)
+        return self._made[index]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -69,9 +76,9 @@ class LateSnapshots(Sequence[Snapshot]):
 
 
 class LogRow(NamedTuple):
-    """One row of the event log, as integers (`codes.py`); `detail` is text that needs no lookup.
+    """One row of the event log, as integers (`enums.py`); `detail` is text that needs no lookup.
 
-    `key` and `other` are keys as in `keys.py`; -1 where there is none. `level` is the tier's, -1 for none.
+    `key` and `other` are keys as in `ids.py`; -1 where there is none. `level` is the tier's, -1 for none.
     """
 
     minute: int
@@ -89,7 +96,7 @@ def snapshot_at(snapshots: Sequence[Snapshot], minute: int) -> Snapshot:
     """The one of `minute`, which there is."""
     if isinstance(snapshots, LateSnapshots):
         return snapshots[snapshots.minutes.index(minute)]
-    return next(each for each in snapshots if each.minute == minute)
+    return next(snapshot for snapshot in snapshots if snapshot.minute == minute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +122,8 @@ class Tally:
     were planned (initial and intake, or the target), -1 if never.
 
     `classes` are the `CLASS_COUNTS` of each class of clients in the layout's order. `taught` has for each tier and each
-    of its workers who could ever give a course, in order of keys, how many they have brought through the last stage, in
-    5040ths (a course is shared equally among those who gave it). `after_course` has for each tier the competence of
+    of its workers who could ever give a course, in order of keys, how many passed the last stage with them, in 5040ths
+    (a course is shared equally among those who gave it). `after_course` has for each tier the competence of
     everybody after their last stage, in order of keys.
     """
 

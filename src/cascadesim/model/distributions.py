@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from cascadesim.model.beta import beta_numbers, beta_quantile
 from cascadesim.model.gamma import gamma_numbers, gamma_quantile
 from cascadesim.model.normal import normal_quantile
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A distribution ready to draw from with `quantile(name, numbers, u)`, in `unit`s of the caller."""
+
+    name: str
+    numbers: tuple[float, ...]
+
 
 _LOG_MAX = 700.0
 """`exp` and `pow` overflow just above exp(709)."""

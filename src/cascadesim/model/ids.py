@@ -6,8 +6,9 @@ A worker is (tier recruited into, site, how they came, date minute or number, po
 
 from __future__ import annotations
 
-from cascadesim.model.codes import WEEK_MINUTES, Entry, Kind
+from cascadesim.model.enums import Entry, Kind
 from cascadesim.model.plan import Plan
+from cascadesim.model.units import WEEK_MINUTES
 
 POSITION_BITS = 17
 DATE_BITS = 32
@@ -20,8 +21,9 @@ LEVEL_SHIFT = SITE_SHIFT + SITE_BITS
 STREAM_SHIFT = 40
 NUMBER_SITE_SHIFT = 40
 NUMBER_LEVEL_SHIFT = 47
-LUCK_POSITION_BITS = 20
+DRAW_POSITION_BITS = 20
 
+MAX_TIERS = 15  # of a cascade: four bits of a worker's key
 MAX_POSITION = 1 << POSITION_BITS
 MAX_DATE = 1 << DATE_BITS
 MAX_SITES = 1 << SITE_BITS
@@ -35,7 +37,7 @@ def worker_key(level: int, site: int, entry: int, date: int, position: int) -> i
 def worker_ident(key: int) -> int:
     """Who a worker is apart from the site's place among the others, which a new site may change: for their draws."""
     level, _, entry, date, position = split_worker(key)
-    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << LUCK_POSITION_BITS | position
+    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << DRAW_POSITION_BITS | position
 
 
 def client_key(stream: int, ordinal: int) -> int:

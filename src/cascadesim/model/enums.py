@@ -1,17 +1,11 @@
 """The published numbers: ranks of events, states, purposes of draws, what a row of the log means.
 
-The engine and the tests read these tables; changing one changes every result, which is a line under "Numbers that
-changed".
+Changing one changes every result, which is a line under "Numbers that changed".
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
-from itertools import combinations
-
-WEEK_MINUTES = 10_080
-HOUR_MINUTES = 60
-MAX_TIERS = 15  # of a cascade: four bits of a worker's key
 
 
 class Rank(IntEnum):
@@ -31,7 +25,7 @@ class Rank(IntEnum):
     DEADLINE = 11
 
 
-class State(IntEnum):
+class WorkerState(IntEnum):
     """A worker is in exactly one."""
 
     CANDIDATE = 0
@@ -95,7 +89,7 @@ class Entry(IntEnum):
 
 
 class Wait(IntEnum):
-    """Who waits, in the C-phase. One set of constraints belongs to each."""
+    """Who waits, in the C-phase; `constraints.py` has what can stand in the way of each."""
 
     COURSE = 0  # candidates of a tier, for a course given by the tier above
     SEAT = 1  # apprentices and actives of a tier, for a supervisor of the tier above
@@ -104,72 +98,6 @@ class Wait(IntEnum):
     REFRESHER = 4  # certified workers whose refresher is due, for one given by the tier above
     VACANCY = 5  # vacancies of a tier, for somebody to fill them
     CERTIFICATE = 6  # apprentices with enough practice, for the competence that the certificate asks for
-
-
-COURSE_TESTS = (
-    "too_few_candidates",
-    "too_few_trainers",
-    "trainer_hours",
-    "trainer_unsupervised",
-    "calendar",
-    "gathering",
-    "no_room",
-    "trainer_competence",
-)
-SEAT_TESTS = (
-    "too_few_supervisors",
-    "supervisor_hours",
-    "supervisor_span",
-    "supervisor_unsupervised",
-    "own_hours",
-    "supervisor_absent",
-)
-PRACTICE_TESTS = ("no_client",)
-CARE_TESTS = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "language", "group_forming")
-REFRESHER_TESTS = ("own_hours", "too_few_trainers", "trainer_hours", "trainer_unsupervised", "trainer_competence")
-VACANCY_TESTS = ("lag", "promotion", "pool_empty")
-CERTIFICATE_TESTS = ("competence",)
-"""A constraint is one of these tests failing alone, or `several` (R12.1)."""
-
-TESTS: dict[Wait, tuple[str, ...]] = {
-    Wait.COURSE: COURSE_TESTS,
-    Wait.SEAT: SEAT_TESTS,
-    Wait.PRACTICE: PRACTICE_TESTS,
-    Wait.CARE: CARE_TESTS,
-    Wait.REFRESHER: REFRESHER_TESTS,
-    Wait.VACANCY: VACANCY_TESTS,
-    Wait.CERTIFICATE: CERTIFICATE_TESTS,
-}
-SEVERAL = "several"
-
-
-def _sets(tests: tuple[str, ...]) -> tuple[str, ...]:
-    """Every set of two or more of these tests, as `a+b`, smaller ones first."""
-    return tuple("+".join(chosen) for size in range(2, len(tests) + 1) for chosen in combinations(tests, size))
-
-
-_TRAINERS = ("trainer_hours", "trainer_unsupervised", "trainer_competence")
-_TRAINERS_FAIL = ("too_few_trainers", *_TRAINERS, *_sets(_TRAINERS))
-_COHORT = ("too_few_candidates", "gathering", "no_room")
-COMBINATIONS: dict[Wait, tuple[str, ...]] = {
-    Wait.COURSE: (
-        "too_few_candidates+no_room",
-        "gathering+no_room",
-        *(
-            f"{cohort}+{trainers}"
-            for cohort in (*_COHORT, "too_few_candidates+no_room", "gathering+no_room")
-            for trainers in _TRAINERS_FAIL
-        ),
-        *_sets(_TRAINERS),
-    ),
-    Wait.SEAT: _sets(SEAT_TESTS[1:4]),
-    Wait.PRACTICE: (),
-    Wait.CARE: _sets(CARE_TESTS[1:5]),
-    Wait.REFRESHER: _sets(_TRAINERS),
-    Wait.VACANCY: (),
-    Wait.CERTIFICATE: (),
-}
-"""The sets of tests that `several` may stand for; each is booked beside it, as `several.` and the tests."""
 
 
 class Event(IntEnum):

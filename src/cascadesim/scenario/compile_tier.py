@@ -1,12 +1,9 @@
-"""One tier as a `TierPlan`."""
+"""One tier of a scenario as a `TierPlan`."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from cascadesim.model.draws import stable_hash
-from cascadesim.model.minutes import at_minute, rate_nearest, rate_up, to_minutes
-from cascadesim.model.pack_basics import clock_plan, draw, optional_draw, pieces, shares
 from cascadesim.model.plan import (
     CompetencePlan,
     CoursePlan,
@@ -21,10 +18,11 @@ from cascadesim.model.plan import (
     SupervisionPlan,
     TierPlan,
 )
+from cascadesim.model.rng import stable_hash
+from cascadesim.model.units import WEEK_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
 from cascadesim.scenario import defaults
-from cascadesim.scenario.mechanisms import tier_mechanisms
+from cascadesim.scenario.conversions import clock_plan, draw, optional_draw, pieces, shares
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import WEEK_MINUTES
 from cascadesim.scenario.workforce import (
     Competence,
     Engagement,
@@ -41,7 +39,7 @@ NO_LIMIT = 1 << 30
 NEVER = 1 << 62
 
 
-def pack_tier(scenario: Scenario, level: int) -> TierPlan:
+def compile_tier(scenario: Scenario, level: int) -> TierPlan:
     """The tier at `level`."""
     tier = scenario.tier[scenario.cascade[level]]
     languages = defaults.languages(scenario)
@@ -88,7 +86,6 @@ def pack_tier(scenario: Scenario, level: int) -> TierPlan:
         hazards=_hazards(scenario, tier, level),
         reasons=tuple(_reason(name, tier.life[name], order.index(name)) for name in sorted(tier.life)),
         exit_names=exit_names,
-        mechanisms=tier_mechanisms(scenario, level),
     )
 
 

@@ -1,18 +1,21 @@
-"""Where each counter lies. One layout serves both engines and the arithmetic of the measures.
+"""The counters of a run and where each lies. One layout serves the engine and the arithmetic of the measures.
 
 A *level* is a number of things now (people, minutes a week); its exact integral over time is kept with it. A *count*
-only rises. Every name is `tier.NAME.what` or `clients.what`, in a fixed order: tiers from the top, then clients.
+only rises. Every name is `tier.NAME.what`, `clients.what` or `organisation.what`, in a fixed order: tiers from the top,
+then the others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cascadesim.model.codes import COMBINATIONS, SEVERAL, TESTS, Wait
+from cascadesim.model.constraints import TIER_WAITS, booked_names
+from cascadesim.model.enums import Wait
 from cascadesim.model.plan import Plan
 
-STATE_LEVELS = ("candidate", "in_training", "apprentice", "active", "absent")  # in the order of State
+STATE_LEVELS = ("candidate", "in_training", "apprentice", "active", "absent")  # in the order of WorkerState
 OTHER_LEVELS = (
     "on_notice",
     "unsupervised",
@@ -86,28 +89,19 @@ GROUP_COUNTS = ("client_groups_started", "client_group_members")
 GIVEN_COUNTS = ("sessions_given", "interpreter_minutes")
 """What is paid for when it happens, whenever the clients were referred."""
 CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
-TIER_WAITS = (Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.REFRESHER, Wait.VACANCY, Wait.CERTIFICATE)
-
-
-def constraint_names(wait: Wait) -> tuple[str, ...]:
-    """The single tests of a wait, then `several`."""
-    return (*TESTS[wait], SEVERAL)
-
-
-def booked_names(wait: Wait) -> tuple[str, ...]:
-    """The levels of a wait: its constraints, then what `several` stands for (`several.caseload+worker_hours`)."""
-    return (*constraint_names(wait), *(f"{SEVERAL}.{tests}" for tests in COMBINATIONS[wait]))
+"""What is counted for each class of clients (`client_classes`)."""
 
 
 @dataclass(frozen=True)
-class Layout:
+class CounterLayout:
     """Names of levels and counts in order, and where each tier's block begins.
 
     Within a tier's block a level's offset is its place in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
     a count's offset is its place in `TIER_COUNTS`, then its exits by reason. After the tiers come the counts of the
     organisation's trainings (by state), those of client groups, `GIVEN_COUNTS`, and last those of `CLIENT_COUNTS`,
     which are kept apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients
-    can have.
+    can have, `breakdowns` the places among them of each `stream.NAME`, `language.NAME` and `site.NAME`, and
+    `state_levels` the names `STATE` or `STATE.SITE` of `Snapshot.states`.
     """
 
     levels: tuple[str, ...]
@@ -116,12 +110,14 @@ class Layout:
     tier_counts: tuple[int, ...]
     tier_waits: tuple[dict[Wait, int], ...]
     client_levels: int
+    care_wait: int
     state_counts: int
     group_counts: int
     given_counts: int
     client_counts: int
-    care_wait: int
     classes: tuple[tuple[int, int], ...]
+    breakdowns: dict[str, tuple[int, ...]]
+    state_levels: tuple[str, ...]
 
     @cached_property
     def level_at(self) -> dict[str, int]:
@@ -134,49 +130,42 @@ class Layout:
         return {name: place for place, name in enumerate(self.counts)}
 
 
-def lay_out(plan: Plan) -> Layout:
+def counter_layout(plan: Plan) -> CounterLayout:
     """The layout of one plan."""
     levels: list[str] = []
     counts: list[str] = []
     tier_levels, tier_counts, tier_waits = [], [], []
     for tier in plan.tiers:
         prefix = f"tier.{tier.name}."
-        tier_levels.append(len(levels))
-        levels += [prefix + name for name in TIER_LEVELS]
-        waits = {}
-        for wait in TIER_WAITS:
-            waits[wait] = len(levels)
-            levels += [f"{prefix}waiting.{wait.name.lower()}.{name}" for name in booked_names(wait)]
-        tier_waits.append(waits)
-        tier_counts.append(len(counts))
-        counts += [prefix + name for name in TIER_COUNTS]
-        counts += [f"{prefix}exits.{name}" for name in tier.exit_names]
-    client_levels = len(levels)
-    levels += [f"clients.{name}" for name in CLIENT_LEVELS]
-    care_wait = len(levels)
-    levels += [f"clients.waiting.care.{name}" for name in booked_names(Wait.CARE)]
-    state_counts = len(counts)
-    counts += [f"organisation.{state.name}.trainings" for state in plan.organisation]
-    group_counts = len(counts)
-    counts += [f"clients.{name}" for name in GROUP_COUNTS]
-    given_counts = len(counts)
-    counts += [f"clients.{name}" for name in GIVEN_COUNTS]
-    client_counts = len(counts)
-    counts += [f"clients.{name}" for name in CLIENT_COUNTS]
-    return Layout(
-        tuple(levels),
-        tuple(counts),
-        tuple(tier_levels),
-        tuple(tier_counts),
-        tuple(tier_waits),
-        client_levels,
-        state_counts,
-        group_counts,
-        given_counts,
-        client_counts,
-        care_wait,
-        client_classes(plan),
+        tier_levels.append(_append(levels, prefix, TIER_LEVELS))
+        tier_waits.append(
+            {wait: _append(levels, f"{prefix}waiting.{wait.name.lower()}.", booked_names(wait)) for wait in TIER_WAITS}
+        )
+        tier_counts.append(_append(counts, prefix, TIER_COUNTS))
+        _append(counts, f"{prefix}exits.", tier.exit_names)
+    return CounterLayout(
+        tier_levels=tuple(tier_levels),
+        tier_counts=tuple(tier_counts),
+        tier_waits=tuple(tier_waits),
+        client_levels=_append(levels, "clients.", CLIENT_LEVELS),
+        care_wait=_append(levels, "clients.waiting.care.", booked_names(Wait.CARE)),
+        state_counts=_append(counts, "organisation.", [f"{state.name}.trainings" for state in plan.organisation]),
+        group_counts=_append(counts, "clients.", GROUP_COUNTS),
+        given_counts=_append(counts, "clients.", GIVEN_COUNTS),
+        client_counts=_append(counts, "clients.", CLIENT_COUNTS),
+        levels=tuple(levels),
+        counts=tuple(counts),
+        classes=client_classes(plan),
+        breakdowns=_breakdowns(plan),
+        state_levels=state_levels([state.name for state in plan.organisation], [site for site, _ in plan.sites]),
     )
+
+
+def _append(names: list[str], prefix: str, more: Sequence[str]) -> int:
+    """Where these names begin, put behind the others."""
+    begin = len(names)
+    names += [prefix + name for name in more]
+    return begin
 
 
 def client_classes(plan: Plan) -> tuple[tuple[int, int], ...]:
@@ -188,3 +177,20 @@ def client_classes(plan: Plan) -> tuple[tuple[int, int], ...]:
         for place, stream in enumerate(plan.clients.streams)
         for language in sorted({language for _, language in stream.languages} or {-1})
     )
+
+
+def _breakdowns(plan: Plan) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for place, (number, language) in enumerate(client_classes(plan)):
+        assert plan.clients is not None
+        stream = plan.clients.streams[number]
+        names = [f"stream.{stream.name}", f"site.{plan.sites[stream.site][0]}"]
+        names += [f"language.{plan.languages[language][0]}"] if language >= 0 else []
+        for name in names:
+            found[name] = (*found.get(name, ()), place)
+    return found
+
+
+def state_levels(states: Sequence[str], sites: Sequence[str]) -> tuple[str, ...]:
+    """Every state of the organisation at every site, `STATE.SITE`; `STATE` where there is one site only."""
+    return tuple(f"{state}.{site}" if len(sites) > 1 else state for state in states for site in sites)
