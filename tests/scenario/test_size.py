@@ -119,7 +119,6 @@ def test_no_shows_without_end_are_bounded_by_the_horizon() -> None:
 
 
 def test_the_numbers_fit_the_keys_of_the_model() -> None:
-    assert run_size.MAX_AT_ONCE == ids.MAX_POSITION
     assert MAX_SITES <= ids.MAX_SITES
     assert 2 * run_size.MAX_BY_CHANCE <= ids.MAX_DATE
     assert ids.MAX_DATE > 400_000 * 10_080

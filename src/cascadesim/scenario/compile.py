@@ -74,7 +74,7 @@ def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float
     at_sites = []
     for site in sites:
         local = defaults.state_at(state, site)
-        dates = tuple(at_minute(week) for week in defaults.lift_dates(local, horizon_weeks))
+        dates = tuple(at_minute(week) for week in defaults.calendar_dates(local, horizon_weeks))
         at_sites.append((local.initial.value, local.lift.value, dates))
     return StatePlan(
         name=name,

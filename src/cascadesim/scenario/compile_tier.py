@@ -110,16 +110,14 @@ def _staff(staff: Staff, factor: float) -> StaffPlan:
 
 def _courses(scenario: Scenario, tier: Tier) -> tuple[CoursePlan, ...]:
     stages = defaults.stages(tier.training)
-    return tuple(
-        _course(scenario, stage, place, place == len(stages) - 1) for place, stage in enumerate(stages)
-    )
+    return tuple(_course(scenario, stage, place, place == len(stages) - 1) for place, stage in enumerate(stages))
 
 
 def _course(scenario: Scenario, training: Training, stage: int, last: bool) -> CoursePlan:
     assert training.course_weeks is not None and training.trainer_hours_per_week is not None
     assert training.max_cohort is not None
     preparation = training.preparation_hours / training.course_weeks  # R3.1
-    dates = {at_minute(week) for week in defaults.course_dates(training, scenario.horizon_weeks)}
+    dates = {at_minute(week) for week in defaults.calendar_dates(training, scenario.horizon_weeks)}
     return CoursePlan(
         stage=stage,
         last=last,

@@ -14,9 +14,9 @@ from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
 from cascadesim.scenario.document import Document, KeyPath, SourceLocation, paths
 from cascadesim.scenario.fields import MAX_WEEKS
 from cascadesim.scenario.number_formats import counted, number_hint, sentence, shown
+from cascadesim.scenario.schema import EXTENDS
 from cascadesim.scenario.toml_file import misplaced, read_bytes, read_document
 
-EXTENDS = "extends"
 MAX_EXTENDED = 10
 """Files that extend one another."""
 

@@ -7,15 +7,17 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from cascadesim.model.units import HOUR_MINUTES, WEEK_MINUTES, YEAR_WEEKS
+
 _LONGEST = 40
 
 _MINUTES = {
-    "minute": 1.0,
-    "hour": 60.0,
-    "day": 1440.0,
-    "week": 10_080.0,
-    "month": 10_080 * 52 / 12,
-    "year": 10_080 * 52.0,
+    "minute": 1,
+    "hour": HOUR_MINUTES,
+    "day": WEEK_MINUTES / 7,
+    "week": WEEK_MINUTES,
+    "month": WEEK_MINUTES * YEAR_WEEKS / 12,
+    "year": WEEK_MINUTES * YEAR_WEEKS,
 }
 """A month is a twelfth of a year of 52 weeks, as everywhere in the language."""
 

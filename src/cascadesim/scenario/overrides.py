@@ -15,7 +15,7 @@ from cascadesim.scenario.diagnostics.key_hints import full_keys, refuse_without_
 from cascadesim.scenario.document import Document, KeyPath, SourceLocation, dotted, paths, value_at
 from cascadesim.scenario.includes import DATES_CSV, with_dates
 from cascadesim.scenario.key_tree import Node, below, standing
-from cascadesim.scenario.schema import scenario_keys
+from cascadesim.scenario.schema import EXTENDS, scenario_keys
 
 _LONGEST_LABEL = 100
 _MOST_HINTS = 3
@@ -158,7 +158,7 @@ def _fields(node: Node, value: Any) -> dict[str, Node]:
         own = dict(real.fields) if real is not None else every
         plain = standing(node, None)
         return own | (dict(plain.fields) if plain is not None and real is None else {}) | {node.tag: every[node.tag]}
-    return {name: inner for name, inner in node.fields.items() if name != "extends"}
+    return {name: inner for name, inner in node.fields.items() if name != EXTENDS}
 
 
 def _put(node: Node, old: Any, path: KeyPath, new: Any) -> tuple[Any, KeyPath, tuple[float, float] | None]:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr
 
 from cascadesim.errors import Problem
+from cascadesim.model.measures.clients import CLIENT_REPORTS
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.costs import Costs
 from cascadesim.scenario.document import Document
@@ -148,15 +149,17 @@ class Scenario(Table):
         return hash(json.dumps(self.resolved(), sort_keys=True))
 
 
+EXTENDS = "extends"
+"""A key of files only, gone once a file has been read."""
+
+
 @cache
 def scenario_keys() -> Node:
-    """Every key of scenario files; `extends` is a key of files only, gone once a file has been read."""
+    """Every key of scenario files."""
     root = key_tree(Scenario)
-    return replace(root, fields={"extends": Node("text", "the name of a file"), **root.fields})
+    return replace(root, fields={EXTENDS: Node("text", "the name of a file"), **root.fields})
 
 
-CLIENT_MEASURES = ("started", "completed", "referred")
-TIER_MEASURES = ("active", "certified", "delivering")
 TARGET_GRAMMAR = "MEASURE OP NUMBER, and `by week W` if wanted: completed >= 105 by week 104"
 
 _TARGET = re.compile(
@@ -178,7 +181,7 @@ class ParsedTarget:
     @property
     def kpi(self) -> str:
         """The name of the measure among the results: `clients.completed_at_week_104`."""
-        prefix = "clients." if self.measure in CLIENT_MEASURES else ""
+        prefix = "clients." if self.measure in CLIENT_REPORTS else ""
         return f"{prefix}{self.measure}_at_week_{self.week}"
 
     def met(self, value: float) -> bool:
@@ -204,5 +207,5 @@ def target_hint(reach: Any) -> str:
     """The hint for a target that is not in the grammar: what was probably meant, in it."""
     text = str(reach)
     number = _NUMBER.search(text)
-    measure = next((word for word in CLIENT_MEASURES if word in text.lower()), CLIENT_MEASURES[1])
+    measure = next((word for word in CLIENT_REPORTS if word in text.lower()), "completed")
     return f'Write what is counted and how many: reach = "{measure} >= {number.group() if number else 105}".'

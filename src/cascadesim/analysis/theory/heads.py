@@ -164,6 +164,6 @@ def _passing(tier: Tier, ready: float, horizon: float) -> dict[float, float]:
 def _course_ends(stage: Training, ready: float, horizon: float) -> float:
     """When a course ends for which somebody is ready at this week; with dates it begins on one (R3.5)."""
     if defaults.on_dates(stage):
-        dates = defaults.course_dates(stage, horizon)
+        dates = defaults.calendar_dates(stage, horizon)
         ready = max(min((week for week in dates if week + stage.window_weeks > ready), default=math.inf), ready)
     return ready + (stage.course_weeks or 0.0)

@@ -7,20 +7,15 @@ import math
 from collections.abc import Iterator
 
 from cascadesim.lookup import suggestion
+from cascadesim.model.measures.clients import CLIENT_REPORTS
+from cascadesim.model.measures.tiers import TIER_REPORTS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
 from cascadesim.scenario.compile import measure_names
 from cascadesim.scenario.diagnostics.problems import Finding, presence_of
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.number_formats import shown
-from cascadesim.scenario.schema import (
-    CLIENT_MEASURES,
-    TARGET_GRAMMAR,
-    TIER_MEASURES,
-    ParsedTarget,
-    Scenario,
-    target_hint,
-)
+from cascadesim.scenario.schema import TARGET_GRAMMAR, ParsedTarget, Scenario, target_hint
 
 _LONGEST_HINT = 200
 
@@ -69,11 +64,11 @@ def target(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _target_measure(scenario: Scenario, goal: ParsedTarget, path: KeyPath) -> Iterator[Finding]:
-    known = [f"tier.{name}.{what}" for name in scenario.cascade for what in TIER_MEASURES]
-    known += CLIENT_MEASURES if scenario.clients is not None else ()
+    known = [f"tier.{name}.{what}" for name in scenario.cascade for what in TIER_REPORTS]
+    known += CLIENT_REPORTS if scenario.clients is not None else ()
     deliverers = [name for level, name, _, _ in tiers(scenario) if defaults.delivers(scenario, level)]
     reads: tuple[KeyPath, ...] = (path, ("cascade",), presence_of("clients"))
-    if goal.measure in CLIENT_MEASURES and goal.measure not in known:
+    if goal.measure in CLIENT_REPORTS and goal.measure not in known:
         message = f"{goal.measure} counts clients, and there is no [clients] table."
         yield Finding(path, message, "", "target", (path, presence_of("clients")))
     elif goal.measure not in known:

@@ -92,7 +92,7 @@ def competence_changes(scenario: Scenario) -> Iterator[Finding]:
                 yield no_effect((*keys, key), f"{name} is not trained", *reads)
         if competence.initial_competence is not None and trained and not _starts_with_some(scenario, path):
             yield no_effect((*keys, "initial_competence"), "nobody is there at week 0", *reads)
-        away = any(defaults.consequences(reason)[2] for reason in tier.life.values())
+        away = any(defaults.consequences(reason).absence for reason in tier.life.values())
         idle = sees and competence.idle_decay_after_weeks is not None
         if competence.half_life_weeks is not None and not (away or idle or defaults.supervises(tier, level)):
             yield no_effect((*keys, "half_life_weeks"), "nobody is ever unsupervised, absent or idle", *reads)

@@ -227,7 +227,7 @@ def unused_consequences(scenario: Scenario) -> Iterator[Finding]:
             why = "hours never change for this reason" if hours_change == 0 else "it leaves hours as they are"
             yield no_effect((*path, "then", "hours_factor"), why, *reads)
     for _, _, tier, path in tiers(scenario):
-        absent = any(defaults.consequences(reason)[2] for reason in tier.life.values())
+        absent = any(defaults.consequences(reason).absence for reason in tier.life.values())
         if is_given(tier.absence, "hold_weeks") and not absent:
             yield no_effect((*path, "absence", "hold_weeks"), "nobody of this tier is ever absent", (*path, "life"))
 

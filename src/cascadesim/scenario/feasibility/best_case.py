@@ -125,5 +125,5 @@ def _course_begins(training: Training, ready: float, horizon: float) -> float:
     """The first moment at or after `ready` at which a course may begin; infinite where no date is left (R3.5)."""
     if not defaults.on_dates(training):
         return ready
-    usable = (week for week in defaults.course_dates(training, horizon) if week + training.window_weeks > ready)
+    usable = (week for week in defaults.calendar_dates(training, horizon) if week + training.window_weeks > ready)
     return max(min(usable, default=math.inf), ready)

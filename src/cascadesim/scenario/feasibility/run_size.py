@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cascadesim.model.ids import MAX_DATE, MAX_POSITION
 from cascadesim.model.units import YEAR_WEEKS, at_minute
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import rates, staffs, streams
@@ -20,10 +21,7 @@ from cascadesim.scenario.workforce import Clock, DateClock, LifeTableClock, Shoc
 EVENTS_PER_WORKER = 10
 """Recruitment, course, certificate, supervision lost and found, notice, exit: a generous count."""
 
-MAX_AT_ONCE = 1 << 17
-"""People who enter a tier on one date: their places are numbered in 17 bits of a key (`model/ids.py`)."""
-
-MAX_BY_CHANCE = 1 << 31
+MAX_BY_CHANCE = MAX_DATE // 2
 """Recruits of one tier, and referrals of one stream, by chance: half of what their numbers have room for."""
 
 MAX_SNAPSHOTS = 20_000
@@ -100,10 +98,9 @@ def expected_arrivals(rate: Rate, horizon_weeks: float) -> float:
 
 def turnover(tier: Tier, horizon_weeks: float) -> float:
     """How often one place of a tier is vacated within the horizon, at most: a generous count, without hazard ratios."""
-    rates = (
-        defaults.consequences(reason)[0] * events_per_week(reason.clock, horizon_weeks) for reason in tier.life.values()
-    )
-    return horizon_weeks * math.fsum(rates)
+    reasons = tier.life.values()
+    exits = (defaults.consequences(own).exit * events_per_week(own.clock, horizon_weeks) for own in reasons)
+    return horizon_weeks * math.fsum(exits)
 
 
 def events_per_week(clock: Clock, horizon_weeks: float) -> float:
@@ -196,13 +193,13 @@ def _snapshots(scenario: Scenario) -> Iterator[Finding]:
 def _numbers(scenario: Scenario) -> Iterator[Finding]:
     """People and clients whom the model can number."""
     for _, staff, path in staffs(scenario):
-        if staff.initial >= MAX_AT_ONCE:
+        if staff.initial >= MAX_POSITION:
             yield _too_many((*path, "initial"), staff.initial)
         per_date: Counter[int] = Counter()
         for place, intake in enumerate(staff.intake):
             minute = at_minute(intake.week)
             per_date[minute] += intake.count
-            if per_date[minute] >= MAX_AT_ONCE:
+            if per_date[minute] >= MAX_POSITION:
                 yield _too_many((*path, "intake", place), per_date[minute])
     for stream, path in streams(scenario):
         if len(stream.dates) > MAX_DATED:
@@ -216,4 +213,4 @@ def _numbers(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _too_many(path: KeyPath, number: int) -> Finding:
-    return Finding(path, f"{number:,} people at once; at most {MAX_AT_ONCE - 1:,} can be numbered.", "", "too_large")
+    return Finding(path, f"{number:,} people at once; at most {MAX_POSITION - 1:,} can be numbered.", "", "too_large")
