@@ -86,14 +86,14 @@ def merge(base: Document, new: Document) -> Document:
     def merged(old: dict[str, Any], over: dict[str, Any], path: KeyPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key in [*old, *(key for key in over if key not in old)]:
-            here = (*path, key)
+            own = (*path, key)
             before, after = old.get(key), over.get(key)
             if isinstance(before, dict) and isinstance(after, dict) and not _replaces(key, before, after):
-                locations[here] = new.locations.get(here) or base.locations[here]
-                data[key] = merged(before, after, here)
+                locations[own] = new.locations.get(own) or base.locations[own]
+                data[key] = merged(before, after, own)
                 continue
             data[key], source = (after, new.locations) if key in over else (before, base.locations)
-            locations.update((inner, source[inner]) for inner in paths(data[key], here) if inner in source)
+            locations.update((inner, source[inner]) for inner in paths(data[key], own) if inner in source)
         return data
 
     data = merged(base.data, new.data, ())

@@ -67,8 +67,8 @@ def calendars(scenario: Scenario) -> Iterator[Finding]:
             yield from given_twice(stage.at_weeks or (), (*keys, "stages", place, "at_weeks"))
         yield from recurring_dates(training.every_weeks, training.at_weeks, scenario.horizon_weeks, keys)
         if not any(defaults.on_dates(stage) for stage in defaults.stages(training)):
-            given = [key for key in ("window_weeks", "courses_per_date") if is_given(training, key)]
-            yield from (no_effect((*keys, key), "courses start when they are ready", keys) for key in given)
+            of_dates = [key for key in ("window_weeks", "courses_per_date") if is_given(training, key)]
+            yield from (no_effect((*keys, key), "courses start when they are ready", keys) for key in of_dates)
         if training.every_weeks is not None and training.window_weeks >= training.every_weeks:
             yield _always_open(training, keys)
 

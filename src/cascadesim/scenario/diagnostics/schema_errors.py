@@ -43,7 +43,7 @@ class ValidationResult(Generic[T]):
 
     def problems(self, document: Document, at: KeyPath = ()) -> list[Problem]:
         """The faults with their lines in `document`, in which the data stand at the path `at`."""
-        return [document.problem((*at, *each.path), each.message, each.hint, each.code) for each in self.faults]
+        return [document.problem((*at, *own.path), own.message, own.hint, own.code) for own in self.faults]
 
 
 def validate_form(
@@ -117,9 +117,9 @@ def _fault(root: Node, data: Any, error: Any, hints: FileHints) -> FormFault:
     if kind == "bounds" and isinstance(value, dict):
         return _out_of_bounds(path, node, value, error["ctx"]["key"])
     if kind == "refused":
-        said = error["ctx"]
-        here = (*path, said["key"]) if said["key"] else path
-        return FormFault(here, said["message"], said["hint"], said["code"], stand_in(node), repairs=path)
+        refusal = error["ctx"]
+        key = (*path, refusal["key"]) if refusal["key"] else path
+        return FormFault(key, refusal["message"], refusal["hint"], refusal["code"], stand_in(node), repairs=path)
     if kind in ("together", "one_of"):
         return _conflict(path, node, value, error)
     if node.kind in ("amount", "tagged") and isinstance(value, dict):
@@ -195,12 +195,12 @@ def _number_of(value: Any) -> Any:
 def _which(path: KeyPath, node: Node, value: dict[str, Any]) -> FormFault:
     """One of several tables that does not say which one it is, or says one that there is not."""
     names = sorted(node.variants)
-    here = (*path, node.tag)
+    key = (*path, node.tag)
     if node.tag not in value:
         hint = f"Write one of: {', '.join(names)}."
         message = f"is missing; it says which {path[-1] if path else 'kind'} this is."
-        return FormFault(here, message, hint, "missing", stand_in(node), repairs=path)
+        return FormFault(key, message, hint, "missing", stand_in(node), repairs=path)
     tag = value[node.tag]
     close = nearest(tag, names) if isinstance(tag, str) else None
     hint = " ".join([*([f"Did you mean {close}?"] if close else []), f"Known: {', '.join(names)}."])
-    return FormFault(here, f"got {shown(tag)}, which is not known.", hint, "wrong_value", stand_in(node), repairs=path)
+    return FormFault(key, f"got {shown(tag)}, which is not known.", hint, "wrong_value", stand_in(node), repairs=path)
