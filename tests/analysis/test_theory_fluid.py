@@ -12,7 +12,7 @@ from cascadesim.analysis.theory.delays import STEPS_A_WEEK, departures, in_steps
 from cascadesim.analysis.theory.found import Runs, keep
 from cascadesim.analysis.theory.left_out import left_out
 from cascadesim.scenario.distributions import Constant, Exponential
-from cascadesim.scenario.quantity import Quantity
+from cascadesim.scenario.fields import Quantity
 
 from .theory_scenes import clinic, scenario_of
 

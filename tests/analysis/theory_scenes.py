@@ -7,7 +7,7 @@ from typing import Any
 
 from cascadesim import Scenario
 from cascadesim.scenario.load import from_resolved
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.workforce import Tier
 
 
 def scenario_of(text: str) -> Scenario:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from generate import seeded, to_toml
 
-from cascadesim.scenario.keys import NAMES, patterns, tree, walk
+from cascadesim.scenario.key_tree import is_placeholder, patterns, walk
+from cascadesim.scenario.schema import scenario_keys
 
 NUMBER = 300
+KEYS = list(patterns(scenario_keys()))
+NAMES = {table: name for path, _ in KEYS for table, name in pairwise(path) if is_placeholder(name)}
 NEVER = {"extends", "clients.stream.NAME.dates_csv"}
 """They name other files."""
 
@@ -30,9 +34,9 @@ def pattern(path: tuple[str | int, ...]) -> str:
 def test_every_key_is_given_in_one_scenario_of_ten() -> None:
     seen: Counter[str] = Counter()
     for seed in range(NUMBER):
-        seen.update({pattern(path) for path, _, _ in walk(tree(), seeded(seed))})
+        seen.update({pattern(path) for path, _, _ in walk(scenario_keys(), seeded(seed))})
     rare = {}
-    for path, _ in patterns():
+    for path, _ in KEYS:
         key = ".".join(path)
         least = RARELY if ".clock." in key or key.startswith("organisation.STATE.site") else OFTEN
         if key not in NEVER and seen[key] < least * NUMBER:

@@ -14,15 +14,17 @@ from hypothesis import strategies as st
 
 from cascadesim.errors import CascadeError, ScenarioError
 from cascadesim.scenario.compile import compile_scenario
-from cascadesim.scenario.keys import patterns
+from cascadesim.scenario.key_tree import patterns
 from cascadesim.scenario.load import from_resolved, load
+from cascadesim.scenario.schema import scenario_keys
 from scenario.helpers import PLAN, WHOLE, built, plan, to_toml
 
 QUIET = settings(
     max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 JARGON = re.compile(r"pydantic|Input should|validation error|NoneType|\bdict\b|\btype=|\bloc\b|Quantity|Union|Literal")
-WORDS = sorted({part for parts, _ in patterns() for part in parts} | {"dist", "value", "mean", "cv", "low", "x", "é.y"})
+KEYS = {part for parts, _ in patterns(scenario_keys()) for part in parts}
+WORDS = sorted(KEYS | {"dist", "value", "mean", "cv", "low", "x", "é.y"})
 
 SCALARS = st.one_of(
     st.booleans(),

@@ -90,7 +90,7 @@ def _show_unsourced(file: str, found: list[Problem]) -> None:
 
 def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
     """What the plan says, as the JSON object has it."""
-    from cascadesim.scenario.size import predict
+    from cascadesim.scenario.feasibility.run_size import predict
 
     size = predict(scenario)
     horizon = scenario.horizon_weeks
@@ -113,7 +113,7 @@ def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
 def _people(scenario: Scenario, name: str) -> dict[str, Any]:
     """Where the people of a tier come from, all sites together."""
     from cascadesim.scenario import defaults
-    from cascadesim.scenario.size import expected_recruits
+    from cascadesim.scenario.feasibility.run_size import expected_recruits
 
     tier, horizon, factor = scenario.tier[name], scenario.horizon_weeks, scenario.recognition.recruitment_factor.value
     staff = defaults.staff(tier).values()
@@ -129,7 +129,7 @@ def _people(scenario: Scenario, name: str) -> dict[str, Any]:
 def _sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
     from cascadesim.analysis.words import number
-    from cascadesim.scenario.words import counted
+    from cascadesim.scenario.number_formats import counted
 
     title = f" ({plan['title']})" if plan["title"] else ""
     runs = counted(plan["replications"], "replication")

@@ -13,7 +13,7 @@ def is_study_file(file: Path) -> bool:
     """Whether a file is meant as a study; whatever cannot be read is left to whoever reads scenarios."""
     from cascadesim.errors import CascadeError
     from cascadesim.experiment.study.bases import is_study
-    from cascadesim.scenario.read import read_document
+    from cascadesim.scenario.toml_file import read_document
 
     try:
         return is_study(read_document(file, str(file)).data)
@@ -37,7 +37,7 @@ _RUN = "cascadesim run runs a scenario; docs/studies.md says how to write a stud
 
 def _is_scenario_file(file: Path) -> bool:
     from cascadesim.errors import CascadeError
-    from cascadesim.scenario.read import read_document
+    from cascadesim.scenario.toml_file import read_document
 
     try:
         return {"tier", "cascade"} & set(read_document(file, str(file)).data) != set()
@@ -72,7 +72,7 @@ def checked_study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
 
 def study_sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
-    from cascadesim.scenario.words import counted
+    from cascadesim.scenario.number_formats import counted
 
     title = f" ({plan['title']})" if plan["title"] else ""
     points, rows = plan["points"], plan["rows"]
@@ -97,7 +97,7 @@ def study_sentences(plan: dict[str, Any]) -> list[str]:
 
 
 def _runs(plan: dict[str, Any], points: int) -> str:
-    from cascadesim.scenario.words import counted
+    from cascadesim.scenario.number_formats import counted
 
     least, most = plan["replications_least"], plan["replications_most"]
     if least == most:

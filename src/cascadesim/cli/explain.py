@@ -26,9 +26,9 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from cascadesim.scenario.explain import entries
+    from cascadesim.scenario.explain import scenario_reference
 
-    found, head = _found(" ".join(words)) if words else (list(entries().values()), "")
+    found, head = _found(" ".join(words)) if words else (list(scenario_reference().entries.values()), "")
     if as_json:
         put_json({"keys": [asdict(entry) for entry in found]})
     elif not words:
@@ -42,12 +42,12 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
 
 def _found(key: str) -> tuple[list[Entry], str]:
     """The entries of a key; where there is none, those that speak of it, with a line to stand above the list."""
-    from cascadesim.scenario.explain import find, search
+    from cascadesim.scenario.explain import scenario_reference
 
     try:
-        return find(key), ""
+        return scenario_reference().find(key), ""
     except UsageError:
-        found = search(key)
+        found = scenario_reference().search(key)
         if not found:
             raise
         return found, f"No key is called {key}. Keys whose explanations speak of it:"

@@ -16,6 +16,6 @@ def command(study: bool) -> None:
     `#:schema ./cascadesim.schema.json`.
     """
     from cascadesim.experiment.study.jsonschema import study_schema
-    from cascadesim.scenario.jsonschema import json_schema
+    from cascadesim.scenario.explain import scenario_reference
 
-    put_json(study_schema() if study else json_schema())
+    put_json(study_schema() if study else scenario_reference().json_schema())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.workforce import Tier
 
 IN_COURSE = ("failed_training",)
 WAITING_FOR_A_COURSE = ("gave_up_waiting", "not_selected")

@@ -26,11 +26,11 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.compile_tier import compile_tier
 from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
-from cascadesim.scenario.life import ShockClock
+from cascadesim.scenario.costs import unit_costs
 from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
-from cascadesim.scenario.money import unit_costs
 from cascadesim.scenario.organisation import State
 from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.workforce import ShockClock
 
 
 def compile_scenario(scenario: Scenario) -> Plan:
@@ -74,7 +74,7 @@ def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float
     at_sites = []
     for site in sites:
         local = defaults.state_at(state, site)
-        dates = tuple(at_minute(week) for week in defaults.lift_dates(local, horizon_weeks))
+        dates = tuple(at_minute(week) for week in defaults.calendar_dates(local, horizon_weeks))
         at_sites.append((local.initial.value, local.lift.value, dates))
     return StatePlan(
         name=name,

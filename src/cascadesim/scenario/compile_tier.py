@@ -24,11 +24,18 @@ from cascadesim.model.units import WEEK_MINUTES, at_minute, rate_nearest, rate_u
 from cascadesim.scenario import defaults
 from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
 from cascadesim.scenario.distributions import gamma_draw
-from cascadesim.scenario.life import Reason
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.support import Competence, Engagement, Strain
-from cascadesim.scenario.tiers import Staff, Supervision, Tier
-from cascadesim.scenario.training import Refresher, Training
+from cascadesim.scenario.workforce import (
+    Competence,
+    Engagement,
+    Reason,
+    Refresher,
+    Staff,
+    Strain,
+    Supervision,
+    Tier,
+    Training,
+)
 
 NO_LIMIT = 1 << 30
 NEVER = 1 << 62
@@ -114,7 +121,7 @@ def _course(scenario: Scenario, training: Training, stage: int, last: bool) -> C
     assert training.course_weeks is not None and training.trainer_hours_per_week is not None
     assert training.max_cohort is not None
     preparation = training.preparation_hours / training.course_weeks  # R3.1
-    dates = {at_minute(week) for week in defaults.course_dates(training, scenario.horizon_weeks)}
+    dates = {at_minute(week) for week in defaults.calendar_dates(training, scenario.horizon_weeks)}
     return CoursePlan(
         stage=stage,
         last=last,

@@ -8,9 +8,8 @@ from cascadesim.model.distributions import Draw
 from cascadesim.model.plan import ClockPlan, Piece
 from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute
 from cascadesim.scenario.distributions import Amount
-from cascadesim.scenario.life import Clock, DateClock, LifeTableClock, ShockClock, WeibullClock
-from cascadesim.scenario.quantity import Quantity
-from cascadesim.scenario.rates import Rate
+from cascadesim.scenario.fields import Quantity, Rate
+from cascadesim.scenario.workforce import Clock, DateClock, LifeTableClock, ShockClock, WeibullClock
 
 
 def pieces(rate: Rate, factor: float = 1.0) -> tuple[Piece, ...]:

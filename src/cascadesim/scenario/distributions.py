@@ -17,15 +17,18 @@ from pydantic_core import PydanticCustomError
 
 from cascadesim.model.distributions import Draw, Family
 from cascadesim.model.quantile_table import quantile_table
-from cascadesim.scenario.base import Bounds, Real, Table, Text
-from cascadesim.scenario.quantity import (
+from cascadesim.scenario.fields import (
     NOT_NEGATIVE,
     SHARE,
+    Bounds,
     Limits,
     Measured,
     NonNegative,
     Positive,
     Quantity,
+    Real,
+    Table,
+    Text,
     ordered,
 )
 

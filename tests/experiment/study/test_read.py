@@ -26,7 +26,7 @@ from cascadesim.experiment.study.jsonschema import study_schema
 from cascadesim.experiment.study.keys import FACTOR_KEYS, KEYS
 from cascadesim.experiment.study.measures import main_names
 from cascadesim.scenario.load import build, from_resolved, with_changes
-from cascadesim.scenario.read import read_document
+from cascadesim.scenario.toml_file import read_document
 from experiment.study.studies import PLAN, RANGES, TWO, study
 from experiment.study.test_designs import TEXTS, made
 

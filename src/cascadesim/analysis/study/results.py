@@ -19,8 +19,7 @@ from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.tables import read_table
 from cascadesim.lookup import suggestion
 from cascadesim.scenario.load import from_resolved
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.target import ParsedTarget
+from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 if TYPE_CHECKING:
     import numpy as np

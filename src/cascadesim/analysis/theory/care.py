@@ -9,9 +9,9 @@ from cascadesim.analysis.theory.hours import is_supervised_level, seat, tier_of
 from cascadesim.model.units import HOUR_MINUTES
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
+from cascadesim.scenario.feasibility.hours_budget import group_minutes
+from cascadesim.scenario.feasibility.run_size import expected_arrivals
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.size import expected
-from cascadesim.scenario.week import group_minutes
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ def referrals_per_week(scenario: Scenario, form: str | None = None) -> float:
         rate = stream.referrals_per_week
         dated = sum(1 for week in stream.dates if opens <= week < ends)
         factor = scenario.recognition.referral_factor.value
-        many += eligible(clients, stream) * (factor * (expected(rate, ends) - expected(rate, opens)) + dated)
+        by_chance = expected_arrivals(rate, ends) - expected_arrivals(rate, opens)
+        many += eligible(clients, stream) * (factor * by_chance + dated)
     return many / (ends - opens)
 
 

@@ -10,8 +10,8 @@ from cascadesim.analysis.theory.lifetimes import has_hazard
 from cascadesim.analysis.theory.queues import Waiting, erlang_a
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.life import Reason
 from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.workforce import Reason
 
 PROGRAMME = -1
 """The level at which the quantities of the whole programme are asked for."""

@@ -11,11 +11,10 @@ from cascadesim.analysis.theory.lifetimes import gets_through, left_by_dates, st
 from cascadesim.analysis.theory.yields import certified_of_passed, weeks_of_practice
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.prospects import prospects
-from cascadesim.scenario.rates import Rate
+from cascadesim.scenario.feasibility.best_case import best_cases
+from cascadesim.scenario.fields import Rate
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.training import Training
+from cascadesim.scenario.workforce import Tier, Training
 
 STEP_WEEKS = 0.25
 """The midpoint rule's step for recruits who come one by one."""
@@ -122,7 +121,7 @@ def _cohorts(scenario: Scenario, level: int) -> list[Cohort]:
     """Everybody who comes and passes, of all sites, and when they are certified."""
     tier, horizon = tier_of(scenario, level), scenario.horizon_weeks
     trained = defaults.trains(tier, level)
-    above = prospects(scenario)[level - 1].ready if trained and level else 0.0
+    above = best_cases(scenario)[level - 1].ready if trained and level else 0.0
     practice = weeks_of_practice(scenario, level) if trained else 0.0
     found = []
     for week, count in _arrivals(scenario, level):
@@ -165,6 +164,6 @@ def _passing(tier: Tier, ready: float, horizon: float) -> dict[float, float]:
 def _course_ends(stage: Training, ready: float, horizon: float) -> float:
     """When a course ends for which somebody is ready at this week; with dates it begins on one (R3.5)."""
     if defaults.on_dates(stage):
-        dates = defaults.course_dates(stage, horizon)
+        dates = defaults.calendar_dates(stage, horizon)
         ready = max(min((week for week in dates if week + stage.window_weeks > ready), default=math.inf), ready)
     return ready + (stage.course_weeks or 0.0)

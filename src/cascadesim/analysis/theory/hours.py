@@ -9,16 +9,16 @@ from cascadesim.model.distributions import Family, quantile
 from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Format
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.week import (
+from cascadesim.scenario.feasibility.hours_budget import (
+    client_minutes,
     group_minutes,
     is_supervised,
     is_trained,
-    place_minutes,
-    seat_minutes,
+    supervision_minutes,
     trainer_minutes,
 )
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.workforce import Tier
 
 SLICES = 1_000
 _FLOAT_NOISE = 1e-6
@@ -41,7 +41,7 @@ def works(tier: Tier) -> float:
 def seat(scenario: Scenario, level: int) -> int:
     """Minutes a week that being supervised takes of a worker of this tier; 0 where nobody supervises them."""
     tier = tier_of(scenario, level)
-    return seat_minutes(tier) if is_supervised(tier, level) else 0
+    return supervision_minutes(tier) if is_supervised(tier, level) else 0
 
 
 def standing(scenario: Scenario, level: int) -> int:
@@ -151,8 +151,8 @@ def places(scenario: Scenario, level: int, form: Format | None = None) -> float:
     tier, clients = tier_of(scenario, level), scenario.clients
     assert clients is not None
     form = form or defaults.formats(clients)[defaults.INDIVIDUAL]
-    first, own = place_minutes(clients, form), standing(scenario, level) + reserve(scenario, level)
-    each = first if form.group_max > 1 else place_minutes(clients.model_copy(update={"assessment_hours": 0.0}), form)
+    first, own = client_minutes(clients, form), standing(scenario, level) + reserve(scenario, level)
+    each = first if form.group_max > 1 else client_minutes(clients.model_copy(update={"assessment_hours": 0.0}), form)
 
     def fit(minutes: int) -> float:
         left = minutes - own - first

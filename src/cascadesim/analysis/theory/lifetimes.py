@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.life import Reason
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.workforce import Reason, Tier
 
 ON_DATES = ("date", "shock")
 """Clocks that strike at a week of the calendar, and have no hazard."""

@@ -11,9 +11,8 @@ from cascadesim.analysis.theory.lifetimes import ON_DATES
 from cascadesim.analysis.words import named, number
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients
-from cascadesim.scenario.life import Reason
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.workforce import Reason, Tier
 
 
 @dataclass(frozen=True)

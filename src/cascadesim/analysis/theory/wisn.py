@@ -16,8 +16,8 @@ from cascadesim.analysis.theory.people import planned_at_work, recruits_per_year
 from cascadesim.analysis.theory.yields import seats_of_recruits
 from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS
 from cascadesim.scenario import defaults
+from cascadesim.scenario.feasibility.hours_budget import group_minutes, trainer_minutes
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.week import group_minutes, trainer_minutes
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from cascadesim.analysis.theory.hours import stays_in_head_count, tier_of
 from cascadesim.analysis.theory.lifetimes import gets_through
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.training import Training
+from cascadesim.scenario.workforce import Tier, Training
 
 _FLOAT_NOISE = 1e-9
 _NEVER = 1e-12

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from cascadesim.devtools.engine_comparison.outcome import IN_SCENARIOS, Comparison, mechanism_names
 from cascadesim.devtools.engine_comparison.search import SearchResult
-from cascadesim.scenario.words import counted
+from cascadesim.scenario.number_formats import counted
 
 _WIDTH = 80
 _HEADINGS = {

@@ -9,9 +9,8 @@ from typing import Any
 
 from cascadesim.errors import CascadeError, Problem
 from cascadesim.lookup import nearest
-from cascadesim.scenario.document import Document
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.document import Document, KeyPath
+from cascadesim.scenario.number_formats import shown
 
 MOST_FAULTS = 200
 _FEW = 20
@@ -30,12 +29,12 @@ class Ask:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()
 
-    def fault(self, path: Path, message: str, hint: str = "", code: str = "wrong_value") -> None:
+    def fault(self, path: KeyPath, message: str, hint: str = "", code: str = "wrong_value") -> None:
         """Note a fault of the key at `path`."""
         if len(self.problems) < MOST_FAULTS:
             self.problems.append(self.document.problem(path, message, hint, code))
 
-    def passed_on(self, path: Path, fault: CascadeError, said: str = "", key: str = "") -> None:
+    def passed_on(self, path: KeyPath, fault: CascadeError, said: str = "", key: str = "") -> None:
         """Note what somebody else found wrong with the value at `path`, at its line here; `key` is known from it."""
         for problem in fault.problems:
             self.fault(path, said + about(problem, key), problem.hint, problem.code)
@@ -44,7 +43,7 @@ class Ask:
         """Note the faults of another file."""
         self.problems += [replace(problem) for problem in fault.problems[: MOST_FAULTS - len(self.problems)]]
 
-    def known(self, path: Path, table: dict[str, Any], keys: Collection[str]) -> None:
+    def known(self, path: KeyPath, table: dict[str, Any], keys: Collection[str]) -> None:
         """Note the keys of a table that are none."""
         for key in table:
             if key not in keys:
@@ -52,7 +51,7 @@ class Ask:
                 hint = f"Did you mean {close}?" if close else f"Known: {', '.join(sorted(keys))}."
                 self.fault((*path, key), "unknown key.", hint, "unknown_key")
 
-    def unknown(self, path: Path, name: str, names: Collection[str], what: str) -> None:
+    def unknown(self, path: KeyPath, name: str, names: Collection[str], what: str) -> None:
         """Note a name that is none of those that there are, unless it is of something that could not be read."""
         if name in self.lost:
             return
@@ -62,46 +61,46 @@ class Ask:
             path, f"there is no {what} {shown(name)}.", f"Did you mean {close}?" if close else listed, "unknown_name"
         )
 
-    def not_one(self, path: Path, value: Any, allowed: str, hint: str = "") -> None:
+    def not_one(self, path: KeyPath, value: Any, allowed: str, hint: str = "") -> None:
         """Note a value that is not what it should be."""
         self.fault(path, f"got {shown(value)}; allowed: {allowed}.", hint)
 
-    def whole(self, path: Path, value: Any, least: int, most: int) -> int | None:
+    def whole(self, path: KeyPath, value: Any, least: int, most: int) -> int | None:
         """A whole number within bounds, ends included."""
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
         self.not_one(path, value, f"a whole number from {least:,} to {most:,}")
         return None
 
-    def number(self, path: Path, value: Any, allowed: str = "a number") -> float | None:
+    def number(self, path: KeyPath, value: Any, allowed: str = "a number") -> float | None:
         """A finite number, as it is written: whole or not."""
         if isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value):
             return value
         self.not_one(path, value, allowed, "Write it without quotes." if _in_quotes(value) else "")
         return None
 
-    def positive(self, path: Path, value: Any) -> float | None:
+    def positive(self, path: KeyPath, value: Any) -> float | None:
         """A finite number above 0."""
         if isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value) and value > 0:
             return float(value)
         self.not_one(path, value, "a number above 0")
         return None
 
-    def flag(self, path: Path, value: Any) -> bool | None:
+    def flag(self, path: KeyPath, value: Any) -> bool | None:
         """true or false."""
         if isinstance(value, bool):
             return value
         self.not_one(path, value, "true or false")
         return None
 
-    def text(self, path: Path, value: Any, allowed: str = "a text in quotes") -> str | None:
+    def text(self, path: KeyPath, value: Any, allowed: str = "a text in quotes") -> str | None:
         """A text that is not empty."""
         if isinstance(value, str) and value.strip():
             return value
         self.not_one(path, value, allowed)
         return None
 
-    def word(self, path: Path, value: Any, words: Collection[str]) -> str | None:
+    def word(self, path: KeyPath, value: Any, words: Collection[str]) -> str | None:
         """One of a few words."""
         if isinstance(value, str) and value in words:
             return value
@@ -109,7 +108,7 @@ class Ask:
         self.not_one(path, value, ", ".join(words), f"Did you mean {close}?" if close else "")
         return None
 
-    def texts(self, path: Path, value: Any, most: int, example: str) -> list[str]:
+    def texts(self, path: KeyPath, value: Any, most: int, example: str) -> list[str]:
         """A list of texts, each once; what is wrong is left out."""
         if not isinstance(value, list) or not value:
             self.not_one(path, value, f"a list of names, {example}")

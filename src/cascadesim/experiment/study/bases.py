@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.study.ask import Ask
 from cascadesim.lookup import suggestion
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.number_formats import shown
 
 if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario
@@ -52,7 +52,7 @@ def _one(ask: Ask) -> dict[str, Scenario]:
 
     known = [BASE, *(variant.name for variant in base.variants)]
     asked = ask.data["variants"]
-    path: Path = ("variants",)
+    path: KeyPath = ("variants",)
     names = known if asked == ALL else ask.texts(path, asked, MOST_BASES, '["base", "NAME"], or "all"')
     if not base.variants:
         ask.fault(path, f"{base.name} has no variants.", "A table [[variant]] with name and set adds one there.")
@@ -84,7 +84,7 @@ def _many(ask: Ask) -> dict[str, Scenario]:
     return found
 
 
-def _loaded(ask: Ask, path: Path, named: Any) -> Scenario | None:
+def _loaded(ask: Ask, path: KeyPath, named: Any) -> Scenario | None:
     """The scenario in the file of this name; what is wrong with it is noted."""
     from cascadesim.scenario.load import load
 
@@ -113,7 +113,7 @@ def _loaded(ask: Ask, path: Path, named: Any) -> Scenario | None:
 
 
 def _is_other_study(file: FilePath) -> bool:
-    from cascadesim.scenario.read import read_document
+    from cascadesim.scenario.toml_file import read_document
 
     try:
         return is_study(read_document(file, str(file)).data)

@@ -11,8 +11,8 @@ from cascadesim.experiment.study.factors import BASE, Factor
 from cascadesim.experiment.study.links import ORDERED
 from cascadesim.experiment.study.spots import plain_number
 from cascadesim.scenario.document import Document
-from cascadesim.scenario.override import look_up
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.overrides import look_up
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask

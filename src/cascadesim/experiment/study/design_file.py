@@ -10,7 +10,7 @@ from cascadesim.experiment.study.designs import DESIGNS, Number
 from cascadesim.experiment.study.factors import CHANCE, DUMMY, Factor
 from cascadesim.experiment.study.keys import CHANCE_NAME, DUMMY_NAME
 from cascadesim.experiment.study.nouns import Design, Link
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.number_formats import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

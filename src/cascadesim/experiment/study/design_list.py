@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.errors import EnvironmentFault, Problem
 from cascadesim.experiment.study.factor_levels import label, listed
 from cascadesim.experiment.study.factors import Factor
-from cascadesim.scenario.read import is_too_deep, read_bytes
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.toml_file import is_too_deep, read_bytes
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask

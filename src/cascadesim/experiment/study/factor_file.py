@@ -14,8 +14,8 @@ from cascadesim.experiment.study.keys import CHANCE_NAME, DUMMY_NAME, FACTOR_KEY
 from cascadesim.experiment.study.marked import marked
 from cascadesim.experiment.study.nouns import Link
 from cascadesim.experiment.study.spots import Spots
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.number_formats import shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
@@ -42,9 +42,9 @@ def read_factors(ask: Ask, spots: Spots, by_default: bool) -> tuple[list[Factor]
         ask.fault(("factors",), f"{len(found):,} factors; at most {MOST_FACTORS:,}.", code="too_large")
         return factors, []
     rules: list[Link] = []
-    places: list[Path] = [()] * len(factors)
+    places: list[KeyPath] = [()] * len(factors)
     for keys, value in found:
-        place: Path = ("factors", *keys)
+        place: KeyPath = ("factors", *keys)
         more, link = _read(ask, spots, place, ".".join(keys), value)
         if not more:
             ask.lost |= {".".join(keys), str(value.get("name")) if isinstance(value, dict) else ""}
@@ -63,7 +63,7 @@ def _which(ask: Ask, spots: Spots) -> list[Factor]:
     return [Factor(VARIANT if "variants" in ask.data else SCENARIO, (), BASE, names[0], labels=names)]
 
 
-def _read(ask: Ask, spots: Spots, place: Path, key: str, value: Any) -> tuple[list[Factor], list[Link]]:
+def _read(ask: Ask, spots: Spots, place: KeyPath, key: str, value: Any) -> tuple[list[Factor], list[Link]]:
     """What one row of [factors] stands for: one factor, or shares with the link between them."""
     if isinstance(value, list):
         value = {"levels": value}
@@ -90,7 +90,7 @@ def _read(ask: Ask, spots: Spots, place: Path, key: str, value: Any) -> tuple[li
     return ([] if factor is None else [factor]), []
 
 
-def _is_name(ask: Ask, place: Path, name: str) -> bool:
+def _is_name(ask: Ask, place: KeyPath, name: str) -> bool:
     if name in _RESERVED:
         ask.fault(place, f"{name} is the name of a factor that a design adds.", "Choose another name.", "name")
     elif not name.strip() or not name.isprintable() or len(name) > 4 * LONGEST_NAME:
@@ -100,7 +100,7 @@ def _is_name(ask: Ask, place: Path, name: str) -> bool:
     return False
 
 
-def _alike(ask: Ask, spots: Spots, place: Path, name: str, table: dict[str, Any], key: str) -> Factor | None:
+def _alike(ask: Ask, spots: Spots, place: KeyPath, name: str, table: dict[str, Any], key: str) -> Factor | None:
     """One path, or several that all get the same."""
     paths = [key]
     if "paths" in table:
@@ -117,7 +117,7 @@ def _alike(ask: Ask, spots: Spots, place: Path, name: str, table: dict[str, Any]
     return ranged(ask, spots, place, name, dict.fromkeys(paths, table), table, times)
 
 
-def _together(ask: Ask, spots: Spots, place: Path, name: str, table: dict[str, Any]) -> Factor | None:
+def _together(ask: Ask, spots: Spots, place: KeyPath, name: str, table: dict[str, Any]) -> Factor | None:
     """Several paths, each with a list or a range of its own."""
     columns = table["together"]
     here = (*place, "together")
@@ -139,13 +139,13 @@ def _together(ask: Ask, spots: Spots, place: Path, name: str, table: dict[str, A
     return None
 
 
-def _no_range(ask: Ask, place: Path, table: Mapping[str, Any]) -> None:
+def _no_range(ask: Ask, place: KeyPath, table: Mapping[str, Any]) -> None:
     for key in ("low", "high", "dist", "mode", "mean", "sd", "whole"):
         if key in table:
             ask.fault((*place, key), f"{key} is for ranges; here are levels.", code="conflict")
 
 
-def _apart(ask: Ask, factors: list[Factor], places: list[Path]) -> None:
+def _apart(ask: Ask, factors: list[Factor], places: list[KeyPath]) -> None:
     """No two factors have one name, or change the same key."""
     names: set[str] = set()
     owners: dict[tuple[str, ...], str] = {}

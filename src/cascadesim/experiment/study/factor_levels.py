@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.experiment.study.factors import LEVELS, Factor
 from cascadesim.experiment.study.spots import Spot, Spots, origins, plain_number, unit_at
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.words import counted, shown
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.number_formats import counted, shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
@@ -20,7 +20,7 @@ _LONGEST_LABEL = 40
 
 
 def listed(
-    ask: Ask, spots: Spots, place: Path, name: str, columns: Mapping[str, list[Any]], called: Any, times: bool
+    ask: Ask, spots: Spots, place: KeyPath, name: str, columns: Mapping[str, list[Any]], called: Any, times: bool
 ) -> Factor | None:
     """A factor whose level k gives each path the k-th value of its list; `called` is what its levels are called."""
     before, paths = len(ask.problems), tuple(columns)
@@ -57,7 +57,7 @@ def own_level(spots: list[Spot], labels: tuple[Any, ...], values: tuple[tuple[An
     return label(own[0]) if len(own) == 1 and own[0] is not None else None
 
 
-def check_levels(ask: Ask, spots: Spots, place: Path, factor: Factor) -> None:
+def check_levels(ask: Ask, spots: Spots, place: KeyPath, factor: Factor) -> None:
     """Every level may stand at its keys, and at least one of them makes a scenario that could run.
 
     The ends are looked at of ranges and of long lists.
@@ -84,7 +84,7 @@ def _labels(values: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
     return tuple(f"level {place + 1}" for place in range(len(found)))
 
 
-def _called(ask: Ask, place: Path, called: Any, count: int) -> tuple[str, ...]:
+def _called(ask: Ask, place: KeyPath, called: Any, count: int) -> tuple[str, ...]:
     before = len(ask.problems)
     names = ask.texts((*place, "labels"), called, MOST_LEVELS, '["few", "many"]')
     if len(names) != count and len(ask.problems) == before:

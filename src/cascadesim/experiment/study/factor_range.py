@@ -10,9 +10,9 @@ from cascadesim.experiment.study.factor_levels import check_levels
 from cascadesim.experiment.study.factors import RANGE, Factor
 from cascadesim.experiment.study.spots import Spot, Spots, origins, unit_at
 from cascadesim.experiment.study.spreads import SPREADS
-from cascadesim.scenario.base import MAX_NUMBER
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.fields import MAX_NUMBER
+from cascadesim.scenario.number_formats import shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
@@ -30,7 +30,7 @@ class _Ends:
 
 
 def ranged(
-    ask: Ask, spots: Spots, place: Path, name: str, columns: Mapping[str, Any], table: dict[str, Any], times: bool
+    ask: Ask, spots: Spots, place: KeyPath, name: str, columns: Mapping[str, Any], table: dict[str, Any], times: bool
 ) -> Factor | None:
     """A factor that gives each path a value between its ends, all as far along; `table` says how it is spread.
 
@@ -59,7 +59,7 @@ def ranged(
     return factor
 
 
-def _ends(ask: Ask, spots: Spots, place: Path, path: str, own: dict[str, Any], times: bool) -> _Ends | None:
+def _ends(ask: Ask, spots: Spots, place: KeyPath, path: str, own: dict[str, Any], times: bool) -> _Ends | None:
     spot = spots.find(place, path)
     if spot is None:
         return None
@@ -82,7 +82,7 @@ def _ends(ask: Ask, spots: Spots, place: Path, path: str, own: dict[str, Any], t
     return _Ends(spot, low, high)
 
 
-def _end(ask: Ask, place: Path, key: str, value: Any) -> float | None:
+def _end(ask: Ask, place: KeyPath, key: str, value: Any) -> float | None:
     number = ask.number((*place, key), value)
     if number is not None and abs(number) > MAX_NUMBER:
         ask.not_one((*place, key), value, f"at most {MAX_NUMBER:,.0f} either way")
@@ -90,7 +90,7 @@ def _end(ask: Ask, place: Path, key: str, value: Any) -> float | None:
     return number
 
 
-def _whole(ask: Ask, place: Path, table: dict[str, Any], ends: list[_Ends], times: bool) -> bool:
+def _whole(ask: Ask, place: KeyPath, table: dict[str, Any], ends: list[_Ends], times: bool) -> bool:
     """Whether its levels are whole numbers: if it says so, and where a key takes no others."""
     whole = ask.flag((*place, "whole"), table.get("whole", False)) or (not times and any(e.spot.whole for e in ends))
     for each in ends if whole else ():
@@ -101,7 +101,7 @@ def _whole(ask: Ask, place: Path, table: dict[str, Any], ends: list[_Ends], time
 
 
 def _numbers(
-    ask: Ask, place: Path, table: dict[str, Any], spread: str, ends: _Ends, base: float | None
+    ask: Ask, place: KeyPath, table: dict[str, Any], spread: str, ends: _Ends, base: float | None
 ) -> tuple[float, ...]:
     """What the spread needs besides low and high; the mode and the mean are by default what the scenario has."""
     row = SPREADS[spread]

@@ -13,7 +13,7 @@ from cascadesim.experiment.study.keys import FACTOR_KEYS, KEYS
 from cascadesim.experiment.study.nouns import COMMON, INDEPENDENT
 from cascadesim.experiment.study.settings import LEAST
 from cascadesim.experiment.study.spreads import SPREADS
-from cascadesim.scenario.jsonschema import DRAFT
+from cascadesim.scenario.explain import DRAFT
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 _NUMBER: dict[str, Any] = {"type": "number"}

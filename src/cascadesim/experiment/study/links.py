@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.experiment.study.factors import LEVELS, RANGE, Factor
 from cascadesim.experiment.study.nouns import Link
 from cascadesim.experiment.study.spots import Spots
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.number_formats import shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
@@ -98,7 +98,7 @@ LINKS = {
 
 
 def read_shares(
-    ask: Ask, spots: Spots, place: Path, name: str, table: dict[str, Any]
+    ask: Ask, spots: Spots, place: KeyPath, name: str, table: dict[str, Any]
 ) -> tuple[list[Factor], list[Link]]:
     """A factor for each share, and the link that makes them sum to one."""
     before = len(ask.problems)
@@ -152,7 +152,7 @@ def read_ordered(ask: Ask, factors: Sequence[Factor]) -> list[Link]:
     return found
 
 
-def _orderly(ask: Ask, path: Path, factors: list[Factor]) -> None:
+def _orderly(ask: Ask, path: KeyPath, factors: list[Factor]) -> None:
     """Their levels are numbers that rise, and there is room for all."""
     for factor in factors:
         rises = not factor.listed or all(isinstance(level, int | float) for level in factor.labels)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cascadesim.experiment.study.factors import RANGE, Factor
 from cascadesim.experiment.study.spots import Spot, Spots, unit_at
 from cascadesim.scenario.document import dotted
-from cascadesim.scenario.keys import tree, walk
+from cascadesim.scenario.key_tree import walk
+from cascadesim.scenario.schema import scenario_keys
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
@@ -23,7 +24,7 @@ def marked(ask: Ask, spots: Spots) -> list[Factor]:
     """
     factors = []
     for _, data in list(spots.data.items())[:1]:
-        for path, node, value in walk(tree(), data):
+        for path, node, value in walk(scenario_keys(), data):
             if node.kind != "quantity" or not isinstance(value, dict) or dotted(path) != ".".join(map(str, path)):
                 continue
             key = dotted(path[:-1] if path[-1] == "value" else path)

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cascadesim.lookup import nearest
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.number_formats import shown
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
     from cascadesim.experiment.study.nouns import Study
-    from cascadesim.scenario.schema import Scenario
-    from cascadesim.scenario.target import ParsedTarget
+    from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 MOST_MEASURES = 2_000
 _LONGEST_HINT = 200
@@ -62,7 +61,7 @@ def keeps_target(bases: Iterable[Scenario], measures: tuple[str, ...]) -> bool:
 
 def goal_of(study: Study) -> ParsedTarget | None:
     """The target of the scenarios of a study, which all have the same; None where the first has none."""
-    from cascadesim.scenario.target import parse_target
+    from cascadesim.scenario.schema import parse_target
 
     resolved = next(iter(study.bases.values()))
     if "target" not in resolved:

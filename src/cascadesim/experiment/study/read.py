@@ -39,7 +39,7 @@ def read_study(path: str | PathLike[str], quick: bool = False) -> Study:
     Raises `EnvironmentFault` where the file itself cannot be read, `ScenarioError` with every fault of it and of the
     scenarios that it names, and `UsageError` where a small size is wanted and there is none.
     """
-    from cascadesim.scenario.read import read_document
+    from cascadesim.scenario.toml_file import read_document
 
     document = read_document(FilePath(path), str(path))
     return study_of(quick_document(document) if quick else document)
@@ -50,7 +50,7 @@ def base_warnings(path: str | PathLike[str]) -> tuple[Problem, ...]:
 
     A study keeps its scenarios as plain data, so they are read once more.
     """
-    from cascadesim.scenario.read import read_document
+    from cascadesim.scenario.toml_file import read_document
 
     bases = read_bases(Ask(read_document(FilePath(path), str(path)))).values()
     return tuple(dict.fromkeys(warning for base in bases for warning in base.warnings))

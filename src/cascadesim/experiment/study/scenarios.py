@@ -31,7 +31,7 @@ def first_replication(study: Study, point: Point) -> int:
 
 def safe_name(name: str) -> str:
     """A name in letters that the name of a scenario may have."""
-    from cascadesim.scenario.references import LONGEST_NAME, is_name
+    from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
 
     return "".join(letter if is_name(letter) else "-" for letter in name)[:LONGEST_NAME]
 

@@ -9,7 +9,7 @@ from cascadesim.experiment.study.ask import Ask
 from cascadesim.experiment.study.measures import name_hint
 from cascadesim.experiment.study.nouns import COMMON, INDEPENDENT, TARGET, Fixed, Until
 from cascadesim.lookup import suggestion
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.number_formats import shown
 
 LEAST, MOST = 10, 1_000
 """Replications where a half-width is asked for, unless the file says: fewer than ten say nothing of a spread."""

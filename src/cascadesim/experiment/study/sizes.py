@@ -9,8 +9,7 @@ from typing import Any
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_SEED, whole_number
 from cascadesim.experiment.study.nouns import Study
-from cascadesim.scenario.document import Document, Place
-from cascadesim.scenario.locate import Path
+from cascadesim.scenario.document import Document, KeyPath, SourceLocation
 
 QUICK = "quick"
 QUICK_KEYS = ("design", "replications", "factors")
@@ -34,14 +33,15 @@ def quick_document(document: Document) -> Document:
     own = data.get("factors")
     if isinstance(changed.get("factors"), dict) and isinstance(own, dict):
         changed["factors"] = own | changed["factors"]
-    return replace(document, data=data | changed, places=_places(document.places), name=f"{document.name}-{QUICK}")
+    places = _places(document.locations)
+    return replace(document, data=data | changed, locations=places, name=f"{document.name}-{QUICK}")
 
 
-def _places(places: Mapping[Path, Place]) -> dict[Path, Place]:
+def _places(places: Mapping[KeyPath, SourceLocation]) -> dict[KeyPath, SourceLocation]:
     """Where everything is: what `[quick]` says where it says it."""
     moved = {path[1:]: place for path, place in places.items() if path[:1] == (QUICK,) and len(path) > 1}
     heads = {path[:2] if path[0] == "factors" else path[:1] for path in moved}
-    kept: dict[Path, Any] = {
+    kept: dict[KeyPath, Any] = {
         path: place
         for path, place in places.items()
         if path[:1] not in heads and path[:2] not in heads and path[:1] != (QUICK,)

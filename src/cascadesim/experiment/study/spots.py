@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import CascadeError, UsageError
 from cascadesim.experiment.study.ask import about
-from cascadesim.scenario.document import Document
-from cascadesim.scenario.keys import Node
+from cascadesim.scenario.document import Document, KeyPath
+from cascadesim.scenario.key_tree import Node
 from cascadesim.scenario.load import from_resolved, with_changes
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.override import look_up
+from cascadesim.scenario.overrides import look_up
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.ask import Ask
@@ -69,7 +68,7 @@ def plain_number(value: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def origins(ask: Ask, place: Path, spots: list[Spot]) -> tuple[tuple[str, tuple[float, ...]], ...]:
+def origins(ask: Ask, place: KeyPath, spots: list[Spot]) -> tuple[tuple[str, tuple[float, ...]], ...]:
     """(base, the number of each path in it) for a factor that multiplies; a path without a number is noted."""
     found: dict[str, list[float]] = {}
     for spot in spots:
@@ -92,7 +91,7 @@ class Spots:
         self._documents = {name: Document(data, name=name) for name, data in self.data.items()}
         self._resolved = {name: from_resolved(data) for name, data in self.data.items()}
 
-    def find(self, place: Path, path: str, whole_table: bool = False) -> Spot | None:
+    def find(self, place: KeyPath, path: str, whole_table: bool = False) -> Spot | None:
         """The key of this path in every base; None where one of them has none, which is noted at `place`."""
         found, node = {}, None
         for name, document in self._documents.items():
@@ -103,7 +102,7 @@ class Spots:
                 return None
         return None if node is None else Spot(path, node, found)
 
-    def refuses(self, place: Path, changes: dict[str, Any], base: str, said: str) -> str:
+    def refuses(self, place: KeyPath, changes: dict[str, Any], base: str, said: str) -> str:
         """Why the scenario `base` cannot be run with these changes, if it cannot.
 
         What is wrong whatever else a point changes is noted as a fault.
@@ -124,10 +123,10 @@ class Spots:
 
 def unit_at(path: str) -> str:
     """The unit of a key, as `cascadesim explain` has it; empty where it has none."""
-    from cascadesim.scenario.explain import find
+    from cascadesim.scenario.explain import scenario_reference
 
     try:
-        entries = find(path.removesuffix(".value"))
+        entries = scenario_reference().find(path.removesuffix(".value"))
     except UsageError:
         return ""
     unit = entries[0].unit if len(entries) == 1 else ""
