@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cascadesim.analysis.precision import Precision, Target, enough
+from cascadesim.analysis.sequential_precision import Precision, PrecisionTarget, enough
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 
@@ -35,7 +35,7 @@ LAWS = {
 }  # fmt: skip
 
 
-def stop(values: np.ndarray, target: Target, *, chance: bool = False) -> Precision:
+def stop(values: np.ndarray, target: PrecisionTarget, *, chance: bool = False) -> Precision:
     """Follow the rule on these values, as many as may be needed, to where it stops."""
     found = enough(values[: target.least], target, chance=chance)
     while found.next_runs > found.runs:
@@ -43,7 +43,7 @@ def stop(values: np.ndarray, target: Target, *, chance: bool = False) -> Precisi
     return found
 
 
-def covered(law: Law, target: Target, repetitions: int, seed: int, *, chance: bool = False) -> tuple[int, float]:
+def covered(law: Law, target: PrecisionTarget, repetitions: int, seed: int, *, chance: bool = False) -> tuple[int, float]:
     """How often the interval held the mean, and the runs that it took on average."""
     rng = np.random.default_rng(seed)
     found = [stop(law.draw(rng, target.most), target, chance=chance) for _ in range(repetitions)]

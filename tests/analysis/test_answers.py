@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.answers import answers, answers_object
-from cascadesim.analysis.sentences import (
+from cascadesim.analysis.answers import (
+    answers,
+    answers_object,
     published_sentences,
     report_sentences,
     target_sentences,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
-from cascadesim.analysis.chain import Cause
-from cascadesim.analysis.spells import gathered, steady
+from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
+from cascadesim.analysis.bottleneck.periods import attribute_combinations, majority_filter
+from cascadesim.analysis.bottleneck.root_causes import Cause
 
 CARE = "clients.waiting.care.worker_unsupervised"
 SEAT = "tier.peer.waiting.seat.supervisor_hours"
@@ -57,9 +57,9 @@ def test_a_wait_of_a_week_or_two_is_no_bottleneck() -> None:
     """Edges stay where they are; what does not last for three of five weeks gives way."""
     x, y = Cause("caseload", "a", "a"), Cause("calendar", "a", "b")
     weeks = [None, None, x, None, None, y, y, y, x, y, y, None, y, None, None, None]
-    steadied = steady(weeks, [float(week + 1) for week in range(len(weeks))], [1.0] * len(weeks))
+    steadied = majority_filter(weeks, [float(week + 1) for week in range(len(weeks))], [1.0] * len(weeks))
     assert steadied == [None] * 5 + [y] * 6 + [None] * 5  # a week without anybody waiting is not filled
-    assert steady([x, None, y], [4.0, 8.0, 12.0], [4.0] * 3) == [x, None, y]  # readings too far apart to compare
+    assert majority_filter([x, None, y], [4.0, 8.0, 12.0], [4.0] * 3) == [x, None, y]  # readings too far apart to compare
 
 
 def test_a_combination_counts_as_what_binds_most_often_by_itself(tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_the_more_frequent_part_of_a_combination_is_named() -> None:
     hours, span = (Cause(f"supervision_{what}", "a", "b") for what in ("hours", "span"))
     both = Cause("supervision_several", "a", "b", "supervisor_hours+supervisor_span")
     elsewhere = Cause("supervision_hours", "a", "c")
-    assert gathered([both, span, hours, span, None]) == [span, span, hours, span, None]
-    assert gathered([both, elsewhere]) == [both, elsewhere]
+    assert attribute_combinations([both, span, hours, span, None]) == [span, span, hours, span, None]
+    assert attribute_combinations([both, elsewhere]) == [both, elsewhere]
 
 
 def test_one_cause_at_several_times_is_said_in_one_go(tmp_path: Path) -> None:

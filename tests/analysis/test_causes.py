@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.causes import Tracer
-from cascadesim.analysis.chain import Cause, say
-from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS
-from cascadesim.analysis.kinds import CAUSES, KINDS, SEVERAL_KINDS
-from cascadesim.analysis.standing import read_waits, standings
+from cascadesim.analysis.bottleneck.queue_states import queue_states, read_queues
+from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS
+from cascadesim.analysis.bottleneck.root_causes import CAUSES, KINDS, SEVERAL_KINDS, Cause, Tracer, chain_words
 from cascadesim.model.codes import SEVERAL, TESTS
 
 
@@ -19,9 +17,9 @@ def traced(folder: Path, text: str = frames.CASCADE, **levels: float) -> tuple[C
     """The cause and its chain where these columns stand at these values (`__` for a dot)."""
     scenario = frames.scenario(folder, text)
     told = {name.replace("__", "."): {(0.0, 40.0): value} for name, value in levels.items()}
-    readings = read_waits(scenario, frames.trajectories(scenario, [told]))
-    trace = Tracer(scenario, standings(scenario, readings.columns, readings.values[0])).trace(0)
-    return (None, "") if trace is None else (trace.cause, say(scenario, trace.links))
+    readings = read_queues(scenario, frames.trajectories(scenario, [told]))
+    trace = Tracer(scenario, queue_states(scenario, readings.columns, readings.values[0])).trace(0)
+    return (None, "") if trace is None else (trace.cause, chain_words(scenario, trace.links))
 
 
 FULL_CARE = "6 clients waiting for care (every caseload full)"
@@ -304,7 +302,7 @@ def test_a_group_that_forms_is_told_only_where_nobody_else_waits_or_many_wait_fo
     """Some always wait for a group to fill: beside a single other client they lead no more."""
     import numpy as np
 
-    from cascadesim.analysis.standing import _told
+    from cascadesim.analysis.bottleneck.queue_states import _told
 
     names = ("caseload", "group_forming", "several")
     parts = np.array([[0.9, 3.0, 0.0], [1.0, 3.0, 0.0], [0.0, 3.0, 1.0]])

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from cascadesim.analysis.comparison import chance_difference, comparison_frame, difference, differences
-from cascadesim.analysis.statistics import wilson
+from cascadesim.analysis.intervals import wilson
+from cascadesim.analysis.paired_comparison import chance_difference, comparison_frame, difference, differences
 from cascadesim.errors import UsageError
 
 BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.designs import FALSE_ALARM
-from cascadesim.analysis.sensitivity.morris import MorrisResult, morris_effects
+from cascadesim.analysis.sensitivity.one_at_a_time import MorrisResult, morris_effects
 from cascadesim.errors import UsageError
 
 WEIGHTS = np.array([3.0, -1.0, 0.0, 0.0])

@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from analysis.stopping import LAWS, Law, covered, half_for, stop
-from cascadesim.analysis.precision import LOOK, UNVARIED, Target, all_enough, enough, skewed
-from cascadesim.analysis.statistics import wilson
+from cascadesim.analysis.intervals import skewed_mean, wilson
+from cascadesim.analysis.sequential_precision import LOOK, UNVARIED, PrecisionTarget, all_enough, enough
 from cascadesim.errors import UsageError
 
 FALSE_ALARM = 1e-5
@@ -19,15 +19,15 @@ EVEN = np.array([-3.0, -2, -1, 0, 0, 0, 0, 1, 2, 3])  # no skewness
 
 def test_without_skewness_the_interval_is_that_of_t() -> None:
     expected = stats.t.interval(0.9, 9, 4.0, stats.sem(EVEN))
-    assert skewed(EVEN + 4, 0.9) == pytest.approx(expected, rel=1e-12)
+    assert skewed_mean(EVEN + 4, 0.9) == pytest.approx(expected, rel=1e-12)
 
 
 def test_skewness_moves_both_ends_towards_the_long_tail() -> None:
     values = np.array([0.0, 0, 1, 1, 1, 2, 2, 3, 5, 9])
-    low, high = skewed(values, 0.95)
+    low, high = skewed_mean(values, 0.95)
     plain = stats.t.interval(0.95, 9, values.mean(), stats.sem(values))
     assert low > plain[0] and high > plain[1]
-    assert skewed(-values, 0.95) == pytest.approx((-high, -low), rel=1e-12)
+    assert skewed_mean(-values, 0.95) == pytest.approx((-high, -low), rel=1e-12)
 
 
 def test_the_interval_inverts_the_transformation_of_hall_and_johnson() -> None:
@@ -35,13 +35,13 @@ def test_the_interval_inverts_the_transformation_of_hall_and_johnson() -> None:
     values = np.array([0.0, 0, 1, 1, 1, 2, 2, 3, 5, 9])
     tilt = stats.skew(values, bias=False) / (6 * math.sqrt(10))
     # (1 + 2 a G)^3 = 1 + 6 a (q - a), so that q = G + 2 a G^2 + 4 a^2 G^3 / 3 + a.
-    for end, quantile in zip(skewed(values, 0.95), stats.t.ppf([0.975, 0.025], 9), strict=True):
+    for end, quantile in zip(skewed_mean(values, 0.95), stats.t.ppf([0.975, 0.025], 9), strict=True):
         t = (values.mean() - end) / stats.sem(values)
         assert t + 2 * tilt * t**2 + 4 * tilt**2 * t**3 / 3 + tilt == pytest.approx(quantile, rel=1e-9)
 
 
-@pytest.mark.parametrize("target", [Target(absolute=0.5), Target(relative=0.1), Target(relative=0.1, absolute=0.2)])
-def test_a_negative_mean_needs_what_a_positive_one_needs(target: Target) -> None:
+@pytest.mark.parametrize("target", [PrecisionTarget(absolute=0.5), PrecisionTarget(relative=0.1), PrecisionTarget(relative=0.1, absolute=0.2)])
+def test_a_negative_mean_needs_what_a_positive_one_needs(target: PrecisionTarget) -> None:
     values = np.random.default_rng(3).normal(4, 2, 1_000)
     positive, negative = stop(values, target), stop(-values, target)
     assert (negative.runs, negative.low, negative.met) == (positive.runs, pytest.approx(-positive.high), positive.met)
@@ -50,63 +50,63 @@ def test_a_negative_mean_needs_what_a_positive_one_needs(target: Target) -> None
 
 def test_near_zero_a_relative_half_width_cannot_be_met() -> None:
     values = np.random.default_rng(4).normal(0, 1, 500)
-    found = stop(values, Target(relative=0.1, most=500))
+    found = stop(values, PrecisionTarget(relative=0.1, most=500))
     assert (found.runs, found.met) == (500, "")
     assert "contains 0" in found.why and "none is given" in found.why and "most runs" in found.why
-    both = stop(values, Target(relative=0.1, absolute=0.3, most=500))
+    both = stop(values, PrecisionTarget(relative=0.1, absolute=0.3, most=500))
     assert both.met == "absolute" and both.runs < 200
 
 
 def test_a_relative_half_width_holds_for_every_mean_in_the_interval() -> None:
-    found = stop(np.random.default_rng(5).normal(-3, 1, 1_000), Target(relative=0.05))
+    found = stop(np.random.default_rng(5).normal(-3, 1, 1_000), PrecisionTarget(relative=0.05))
     assert found.met == "relative" and found.half <= 0.05 * abs(found.high) < 0.05 * abs(found.low)
 
 
 def test_never_fewer_than_asked_for_at_least() -> None:
     narrow = EVEN / 1e6
-    assert enough(narrow[:4], Target(absolute=1)).next_runs == 10
-    assert enough(narrow, Target(absolute=1)).met == "absolute"
-    assert enough(narrow, Target(absolute=1, least=25)).next_runs == 25
-    assert enough([], Target(absolute=1, least=25)).next_runs == 25
+    assert enough(narrow[:4], PrecisionTarget(absolute=1)).next_runs == 10
+    assert enough(narrow, PrecisionTarget(absolute=1)).met == "absolute"
+    assert enough(narrow, PrecisionTarget(absolute=1, least=25)).next_runs == 25
+    assert enough([], PrecisionTarget(absolute=1, least=25)).next_runs == 25
 
 
 def test_the_next_look_follows_from_the_spread() -> None:
     """Half-width h with n runs: about n (h/d)^2 are needed for d, within half as many again and thrice as many."""
-    half = enough(EVEN, Target(absolute=1)).half
+    half = enough(EVEN, PrecisionTarget(absolute=1)).half
     assert half == pytest.approx(stats.t.ppf((1 + LOOK) / 2, 9) * stats.sem(EVEN))
     for ratio, runs in ((1.1, 15), (math.sqrt(2), 20), (10, 30)):
-        assert enough(EVEN, Target(absolute=half / ratio * (1 + 1e-9))).next_runs == runs
-    assert enough(EVEN, Target(absolute=half / 10, most=12)).next_runs == 12
+        assert enough(EVEN, PrecisionTarget(absolute=half / ratio * (1 + 1e-9))).next_runs == runs
+    assert enough(EVEN, PrecisionTarget(absolute=half / 10, most=12)).next_runs == 12
 
 
 def test_what_never_differs_goes_on_for_a_while() -> None:
     """Ten runs of a rare event without any say little: 0 +- 0 is not what they show."""
-    target = Target(absolute=0.1)
+    target = PrecisionTarget(absolute=0.1)
     found = stop(np.zeros(1_000), target)
     assert (found.runs, found.why) == (UNVARIED, "no two runs differ")
     assert 1 - 0.95**UNVARIED > 0.95
-    assert stop(np.zeros(1_000), Target(relative=0.1, most=90)).met == ""
-    assert stop(np.full(1_000, -7.0), Target(relative=0.1)).met == "relative"
+    assert stop(np.zeros(1_000), PrecisionTarget(relative=0.1, most=90)).met == ""
+    assert stop(np.full(1_000, -7.0), PrecisionTarget(relative=0.1)).met == "relative"
 
 
 def test_undefined_runs_do_not_count() -> None:
     values = np.where(np.arange(40) % 2, np.tile(EVEN, 4), math.nan)
-    found = enough(values[:18], Target(absolute=100))
+    found = enough(values[:18], PrecisionTarget(absolute=100))
     assert (found.runs, found.defined, found.met) == (18, 9, "")
-    assert enough(values[:20], Target(absolute=100)).met == "absolute"
-    assert enough(values[:20], Target(absolute=100, least=20)).next_runs == 40  # half of them are defined
-    nothing = enough([math.nan] * 10, Target(absolute=1, most=20))
+    assert enough(values[:20], PrecisionTarget(absolute=100)).met == "absolute"
+    assert enough(values[:20], PrecisionTarget(absolute=100, least=20)).next_runs == 40  # half of them are defined
+    nothing = enough([math.nan] * 10, PrecisionTarget(absolute=1, most=20))
     assert (nothing.next_runs, math.isnan(nothing.mean)) == (20, True) and "0 of 10" in nothing.why
-    assert enough([math.nan] * 20, Target(absolute=1, most=20)).next_runs == 20
+    assert enough([math.nan] * 20, PrecisionTarget(absolute=1, most=20)).next_runs == 20
 
 
 def test_a_chance_has_the_interval_of_wilson() -> None:
-    found = enough([0.0] * 10, Target(absolute=0.05), chance=True)
+    found = enough([0.0] * 10, PrecisionTarget(absolute=0.05), chance=True)
     assert (found.low, found.high) == wilson(0, 10, LOOK) and not found.met
 
 
 def test_a_study_goes_on_until_its_last_measure_is_known() -> None:
-    easy, hard = enough(EVEN, Target(absolute=100)), enough(EVEN, Target(absolute=0.1))
+    easy, hard = enough(EVEN, PrecisionTarget(absolute=100)), enough(EVEN, PrecisionTarget(absolute=0.1))
     assert all_enough({"a": easy, "b": hard}) == hard.next_runs > 10
     assert all_enough({"a": easy}) == 10
 
@@ -116,7 +116,7 @@ def test_a_study_goes_on_until_its_last_measure_is_known() -> None:
 )
 def test_a_target_that_cannot_be_is_refused(asked: dict[str, float]) -> None:
     with pytest.raises(UsageError):
-        Target(**asked)  # type: ignore[arg-type]
+        PrecisionTarget(**asked)  # type: ignore[arg-type]
 
 
 def _at_least(hits: int, repetitions: int, share: float) -> bool:
@@ -131,20 +131,20 @@ def test_where_it_stops_the_interval_covers(law: str, share: float) -> None:
     Looks at 95 % with the interval of t cover 86 % of an exponential law, and would be seen.
     """
     for runs in (20, 40):
-        hits, _ = covered(LAWS[law], Target(absolute=half_for(LAWS[law], runs), most=1_000), 1_500, seed=runs)
+        hits, _ = covered(LAWS[law], PrecisionTarget(absolute=half_for(LAWS[law], runs), most=1_000), 1_500, seed=runs)
         assert _at_least(hits, 1_500, share), hits
 
 
 @pytest.mark.parametrize("law", ["normal, mean -5", "exponential, negative"])
 def test_where_it_stops_at_a_relative_half_width_the_interval_covers(law: str) -> None:
-    hits, runs = covered(LAWS[law], Target(relative=0.03 if "normal" in law else 0.15), 500, seed=8)
+    hits, runs = covered(LAWS[law], PrecisionTarget(relative=0.03 if "normal" in law else 0.15), 500, seed=8)
     assert _at_least(hits, 500, 0.95), hits
     assert runs > 30
 
 
 def test_where_it_stops_a_chance_is_covered() -> None:
     law = Law(lambda rng, n: (rng.random(n) < 0.05).astype(float), 0.05, math.sqrt(0.05 * 0.95))
-    hits, _ = covered(law, Target(absolute=0.05), 1_500, seed=9, chance=True)
+    hits, _ = covered(law, PrecisionTarget(absolute=0.05), 1_500, seed=9, chance=True)
     assert _at_least(hits, 1_500, 0.95), hits
 
 
@@ -154,7 +154,7 @@ def test_coverage_table(law: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The figures of docs/sensitivity-methods.md: coverage and cost where 12 to 300 runs would do, 20,000 studies."""
     shares = {}
     for runs in (12, 40, 100, 300):
-        hits, mean = covered(LAWS[law], Target(absolute=half_for(LAWS[law], runs), most=3_000), 20_000, seed=runs)
+        hits, mean = covered(LAWS[law], PrecisionTarget(absolute=half_for(LAWS[law], runs), most=3_000), 20_000, seed=runs)
         shares[runs] = (hits / 20_000, mean / runs)
     with capsys.disabled():
         print(f"\n{law}:", *(f"{runs} runs {share:.1%} x{cost:.2f}" for runs, (share, cost) in shares.items()))

@@ -14,7 +14,7 @@ import pytest
 
 from analysis import frames
 from cascadesim import replicate
-from cascadesim.analysis.bottleneck import find_bottleneck
+from cascadesim.analysis.bottleneck.detection import find_bottleneck
 from cascadesim.experiment.replicate import keep_run
 
 PROGRAMME = """

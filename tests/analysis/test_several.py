@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cascadesim.analysis.comparison import chance_difference
-from cascadesim.analysis.several import against_first, all_pairs, contest_sentence, holm
+from cascadesim.analysis.intervals import holm
+from cascadesim.analysis.multiple_comparison import against_first, all_pairs, comparison_sentence
+from cascadesim.analysis.paired_comparison import chance_difference
 from cascadesim.errors import UsageError
 
 FALSE_ALARM = 1e-5
@@ -56,16 +57,16 @@ def test_better_is_the_direction_of_the_measure() -> None:
 
 
 def test_sentences() -> None:
-    assert contest_sentence(against_first({"a": ONE, "c": [v + 2 for v in ONE[:-1]] + [4.5]}, MORE)[0]) == (
+    assert comparison_sentence(against_first({"a": ONE, "c": [v + 2 for v in ONE[:-1]] + [4.5]}, MORE)[0]) == (
         "c is better than a on clients completed: 2.1 higher (+1.9 to +2.3, 95 % interval; 6 pairs)."
     )
-    assert contest_sentence(against_first({"a": ONE, "b": TWO, "c": FAR}, MORE)[0]) == (
+    assert comparison_sentence(against_first({"a": ONE, "b": TWO, "c": FAR}, MORE)[0]) == (
         "b cannot be told from a on clients completed "
         "(-0.76 to +2.9, 95 % for all 2 comparisons together, Bonferroni; 6 pairs)."
     )
-    assert contest_sentence(against_first({"a": ONE, "b": ONE}, MORE)[0]).startswith("No run differs between b and a")
-    assert "no run defines it" in contest_sentence(against_first({"a": ONE, "b": [math.nan]}, MORE)[0])
-    assert contest_sentence(against_first({"a": [1.0], "b": [2.0]}, MORE)[0]).startswith("One pair of runs cannot")
+    assert comparison_sentence(against_first({"a": ONE, "b": ONE}, MORE)[0]).startswith("No run differs between b and a")
+    assert "no run defines it" in comparison_sentence(against_first({"a": ONE, "b": [math.nan]}, MORE)[0])
+    assert comparison_sentence(against_first({"a": [1.0], "b": [2.0]}, MORE)[0]).startswith("One pair of runs cannot")
 
 
 def test_pairs_are_what_both_have_and_define() -> None:
@@ -81,7 +82,7 @@ def test_without_pairing_the_test_is_that_of_welch() -> None:
     interval = expected.confidence_interval(0.95)
     assert (found.found.paired.low, found.found.paired.high) == pytest.approx((interval.low, interval.high), rel=1e-9)
     assert found.p_value == pytest.approx(expected.pvalue, rel=1e-9)
-    assert math.isnan(found.variance_reduction) and "not paired" in contest_sentence(found)
+    assert math.isnan(found.variance_reduction) and "not paired" in comparison_sentence(found)
     assert against_first({"a": ONE, "b": ONE[::-1]}, MORE, paired=False)[0].verdict == "undecided"
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.staff_sentences import dates_sentences, idle_sentences, leaving_sentences
-from cascadesim.analysis.waits import WaitRow
+from cascadesim.analysis.answers import dates_sentences, idle_sentences, leaving_sentences
+from cascadesim.analysis.bottleneck.queue_states import WaitRow
 
 CALENDAR = frames.CASCADE.replace(
     "practice_cases = 1 }", 'practice_cases = 1, when = "calendar", every_weeks = 10, window_weeks = 2 }'

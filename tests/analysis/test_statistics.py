@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cascadesim.analysis.statistics import quantile, summarise, wilson
+from cascadesim.analysis.intervals import quantile, summarise, wilson
 
 FALSE_ALARM = 1e-5
 

@@ -10,20 +10,28 @@ import pytest
 from scipy import stats
 
 from cascadesim import Scenario, keep_run, replicate
-from cascadesim.analysis.statistics import summarise
-from cascadesim.analysis.theory import client_reasons, fluid, heads, people, reasons, yields
-from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, ONE_RUN, SAME, WITHIN, Comparison, compare
-from cascadesim.analysis.theory.found import Found, Runs, keep
-from cascadesim.analysis.theory.left_out import left_out
-from cascadesim.analysis.theory.reasons import NO_REASON
-from cascadesim.analysis.theory.rows import ROWS
+from cascadesim.analysis.capacity import explanations, fluid, headcounts, training_yield
+from cascadesim.analysis.capacity.excluded_mechanisms import left_out
+from cascadesim.analysis.capacity.explanations import NO_REASON
+from cascadesim.analysis.capacity.quantities import (
+    AGREE,
+    JUST_OUTSIDE,
+    ONE_RUN,
+    QUANTITIES,
+    SAME,
+    WITHIN,
+    ComparedQuantity,
+    compare,
+)
+from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
+from cascadesim.analysis.intervals import summarise
 
 from .theory_scenes import clinic, scenario_of
 
 ROOT = Path(__file__).parents[2]
 
 
-def compared(scenario: Scenario, count: int = 3) -> dict[tuple[str, str, int | None], Comparison]:
+def compared(scenario: Scenario, count: int = 3) -> dict[tuple[str, str, int | None], ComparedQuantity]:
     runs = Runs(scenario, list(replicate(scenario, count, keep=keep)))
     return {(row.name, row.tier, row.week): row for row in compare(scenario, runs)}
 
@@ -205,8 +213,8 @@ def test_the_idle_are_heads_without_places() -> None:
         assert row.simulated is not None
         assert row.ratio == pytest.approx(1, abs=0.2), name
     streaming = scenario.with_(**{"tier.worker.target": None, "tier.worker.recruits_per_week": 1})
-    assert people.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
-    assert people.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
+    assert headcounts.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
+    assert headcounts.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
     assert fluid.capacity(streaming.with_(**{"tier.worker.life": None}), [0.0]) == [60.0]
 
 
@@ -229,7 +237,7 @@ def test_who_fails_takes_the_next_course(when: dict[str, object]) -> None:
     assert [found["active", "pupil", week].by_hand for week in (7, 9, 11)] == [200, 200 if when else 300, 300]
     for week in (7, 9, 11):
         assert found["active", "pupil", week].ratio == pytest.approx(1, abs=0.05)
-    assert yields.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
+    assert training_yield.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
 
 
 def test_the_idle_neither_have_seats_nor_lead_groups() -> None:
@@ -237,7 +245,7 @@ def test_the_idle_neither_have_seats_nor_lead_groups() -> None:
     of_pupils = {"active_mean": 10.0, "apprentice_mean": 2.0, "not_deployed_mean": 2.0, "unsupervised_mean": 3.0}
     means = {f"tier.pupil.{name}": value for name, value in of_pupils.items()}
     means |= {"tier.teacher.active_mean": 3.0, "tier.teacher.absent_mean": 1.0, "tier.teacher.not_deployed_mean": 1.0}
-    found, span = Found(scenario_of(FACTORY), means), ROWS["span"].simulated
+    found, span = SimulatedMeans(scenario_of(FACTORY), means), QUANTITIES["span"].simulated
     assert found.at_work(0) == 3 * (1 - 1 / 4)
     assert span is not None and span(found, 1) == 7 / 2.25
 
@@ -278,7 +286,7 @@ def test_the_rate_within_a_window_is_that_of_its_weeks() -> None:
     """60 of the start under a date at week 20 and a constant rate: before it exits come at that rate alone."""
     life = {"steady": {"clock": {"dist": "exponential", "mean_weeks": 26}}}
     life["ends"] = {"clock": {"dist": "date", "week": 20}}
-    tier = heads.people(scenario_of(QUEUE).with_(**{"tier.teacher.life": life}), 0)
+    tier = headcounts.headcount(scenario_of(QUEUE).with_(**{"tier.teacher.life": life}), 0)
     assert tier.leaving_per_year(0, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 21) > 4.0
@@ -290,7 +298,7 @@ def test_whom_a_date_takes_before_the_certificate_does_not_leave_after_it() -> N
     In the weeks from 20 to 40 nobody else does: those who come later are certified from week 33 on.
     """
     ends = {"ends": {"clock": {"dist": "date", "week": 20}, "from": "recruitment"}}
-    tier = heads.people(scenario_of(QUEUE).with_(**{"tier.pupil.life": ends}), 1)
+    tier = headcounts.headcount(scenario_of(QUEUE).with_(**{"tier.pupil.life": ends}), 1)
     assert tier.active(32) == 0.0
     assert tier.active(40) > 20
     assert tier.leaving_per_year(20.5, 40) == pytest.approx(0.0, abs=1e-9)
@@ -354,13 +362,13 @@ stream.all.referrals_per_week = 14
 
 
 @pytest.fixture(scope="module")
-def city() -> dict[tuple[str, str, int | None], Comparison]:
+def city() -> dict[tuple[str, str, int | None], ComparedQuantity]:
     """Mentors of 8 h, whose groups take 2.5 h each, so that a course, 6 h of one mentor, waits; one peer comes late."""
     return compared(scenario_of(CITY), 12)
 
 
 def test_every_row_has_words_a_number_and_where_there_are_runs_a_reason(
-    city: dict[tuple[str, str, int | None], Comparison],
+    city: dict[tuple[str, str, int | None], ComparedQuantity],
 ) -> None:
     for key, row in city.items():
         assert row.words and row.unit and row.formula, key
@@ -369,7 +377,7 @@ def test_every_row_has_words_a_number_and_where_there_are_runs_a_reason(
             assert row.why.endswith("."), key
 
 
-def test_reasons_are_of_what_the_runs_measured(city: dict[tuple[str, str, int | None], Comparison]) -> None:
+def test_reasons_are_of_what_the_runs_measured(city: dict[tuple[str, str, int | None], ComparedQuantity]) -> None:
     made = city["graduates", "peer", None]
     assert made.ratio < 0.1
     assert re.search(r"waited [\d.]+ person-weeks for a course, \d+ % of them under: trainers short of hours", made.why)
@@ -412,37 +420,37 @@ def test_only_what_the_plan_has_goes_on_beside_empty_places() -> None:
     """Workers with other duties and without supervisors: nothing is said of supervision."""
     means = {"clients.in_care_mean": 2.0, "tier.worker.active_mean": 10.0, "tier.worker.hours.other_duties": 50.0}
     means |= {"clients.in_care_at_end": 0.0, "clients.completed": 100.0}
-    found = Found(scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9"), means)
-    assert client_reasons.standing(found, 0, 1.0, 2.0) == ""
+    found = SimulatedMeans(scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9"), means)
+    assert explanations.hours_per_client(found, 0, 1.0, 2.0) == ""
     why = "Other duties go on whether places are taken or not, and 10 % of them were."
-    assert client_reasons.workload(found, 0, 1.0, 2.0) == why
+    assert explanations.workload(found, 0, 1.0, 2.0) == why
 
 
 def test_what_is_0_by_hand_and_not_in_the_runs_is_not_chance() -> None:
-    from cascadesim.analysis.theory import reasons
-    from cascadesim.analysis.theory.compare import _why
-    from cascadesim.analysis.theory.found import Estimate
+    from cascadesim.analysis.capacity import explanations
+    from cascadesim.analysis.capacity.quantities import _why
+    from cascadesim.analysis.intervals import Estimate
 
-    found = Found(scenario_of(FACTORY), {})
-    assert _why(0.0, Estimate(0.4, -0.1, 0.9), reasons.courses, found, 1) == NO_REASON
-    assert _why(0.0, Estimate(0.0, 0.0, 0.0), reasons.courses, found, 1) == SAME
+    found = SimulatedMeans(scenario_of(FACTORY), {})
+    assert _why(0.0, Estimate(0.4, -0.1, 0.9), explanations.courses, found, 1) == NO_REASON
+    assert _why(0.0, Estimate(0.0, 0.0, 0.0), explanations.courses, found, 1) == SAME
 
 
 def test_no_reason_is_invented() -> None:
     """More certified than by hand, and nobody supervised less: nothing that is measured says why."""
-    from cascadesim.analysis.theory.compare import _why
-    from cascadesim.analysis.theory.found import Estimate
+    from cascadesim.analysis.capacity.quantities import _why
+    from cascadesim.analysis.intervals import Estimate
 
-    found = Found(scenario_of(FACTORY), {})
-    assert _why(1.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == NO_REASON
-    assert _why(1.0, Estimate(9.0, math.nan, math.nan), reasons.courses, found, 1) == ONE_RUN
-    assert _why(8.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == AGREE
-    assert _why(7.9, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
-    assert _why(7.0, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1) == JUST_OUTSIDE
+    found = SimulatedMeans(scenario_of(FACTORY), {})
+    assert _why(1.0, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == NO_REASON
+    assert _why(1.0, Estimate(9.0, math.nan, math.nan), explanations.courses, found, 1) == ONE_RUN
+    assert _why(8.0, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == AGREE
+    assert _why(7.9, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == JUST_OUTSIDE
+    assert _why(7.0, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == JUST_OUTSIDE
     for hand, said in ((7.0, "Left out."), (8.0, f"{WITHIN} Left out."), (1.0, "Left out.")):  # nothing is luck then
-        assert _why(hand, Estimate(9.0, 8.0, 10.0), reasons.courses, found, 1, "Left out.") == said
-    assert _why(9.0, Estimate(9.0, 9.0, 9.0), reasons.courses, found, 1) == SAME
-    assert _why(1.0, Estimate(math.nan, math.nan, math.nan), reasons.courses, found, 1) == ""
+        assert _why(hand, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1, "Left out.") == said
+    assert _why(9.0, Estimate(9.0, 9.0, 9.0), explanations.courses, found, 1) == SAME
+    assert _why(1.0, Estimate(math.nan, math.nan, math.nan), explanations.courses, found, 1) == ""
 
 
 # --- Estimates --------------------------------------------------------------------------------------------------------
@@ -491,10 +499,10 @@ def test_hours_are_those_of_intervals_in_the_window() -> None:
 def test_the_screened_out_are_not_among_the_referred() -> None:
     """Half are not eligible, and `referred` has left them out: 40 of 100 who are give up, after waits of 2 weeks."""
     means = {"clients.referred": 100.0, "clients.screened_out": 100.0, "clients.reneged": 40.0}
-    found = Found(clinic("eligibility_probability = 0.5", sessions=3), {**means, "clients.waiting_mean": 200 / 52})
-    simulated = {name: ROWS[name].simulated for name in ("wait", "gives_up")}
+    found = SimulatedMeans(clinic("eligibility_probability = 0.5", sessions=3), {**means, "clients.waiting_mean": 200 / 52})
+    simulated = {name: QUANTITIES[name].simulated for name in ("wait", "gives_up")}
     assert {name: each and each(found, -1) for name, each in simulated.items()} == {"wait": 2.0, "gives_up": 0.4}
-    shares = client_reasons.clients(Found(found.scenario, {**found.means, **NOBODY_ELSE}), -1, 9.0, 1.0)
+    shares = explanations.clients(SimulatedMeans(found.scenario, {**found.means, **NOBODY_ELSE}), -1, 9.0, 1.0)
     assert shares == "40 % of those referred gave up waiting."
 
 
@@ -505,7 +513,7 @@ def test_those_of_the_start_are_not_counted_as_made() -> None:
     """Unless the window opens later: then they are not among those who came in it."""
     means = {"tier.pupil.certified": 9.0, "tier.pupil.recruited": 12.0}
     later = scenario_of(FACTORY).with_(**{"tier.pupil.initial": 2})
-    found = [Found(scenario, means) for scenario in (later.with_(measure_from_week=0), later)]
+    found = [SimulatedMeans(scenario, means) for scenario in (later.with_(measure_from_week=0), later)]
     assert [(each.certified(1), each.recruited(1)) for each in found] == [(7, 10), (9, 12)]
 
 
@@ -515,4 +523,4 @@ def test_those_of_the_start_are_not_counted_as_made() -> None:
 def test_the_page_describes_every_row_with_its_formula() -> None:
     page = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]+?) \|", page, flags=re.MULTILINE))
-    assert {name: row.formula for name, row in ROWS.items()} == {name: rows[name] for name in ROWS}
+    assert {name: row.formula for name, row in QUANTITIES.items()} == {name: rows[name] for name in QUANTITIES}

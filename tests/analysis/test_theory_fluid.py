@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.theory import care
-from cascadesim.analysis.theory.compare import SAME, compare
-from cascadesim.analysis.theory.delays import STEPS_A_WEEK, departures, in_steps, staying
-from cascadesim.analysis.theory.found import Runs, keep
-from cascadesim.analysis.theory.left_out import left_out
+from cascadesim.analysis.capacity import care
+from cascadesim.analysis.capacity.excluded_mechanisms import left_out
+from cascadesim.analysis.capacity.fluid import STEPS_A_WEEK, departures, in_steps, staying
+from cascadesim.analysis.capacity.quantities import SAME, compare
+from cascadesim.analysis.capacity.simulated import Runs, keep
 from cascadesim.scenario.distributions import Constant, Exponential
 from cascadesim.scenario.quantity import Quantity
 

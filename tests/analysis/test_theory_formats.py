@@ -9,10 +9,10 @@ import pytest
 from known_answers.judge import mean, share
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.theory import care, client_reasons, formats, hours, wisn
-from cascadesim.analysis.theory.compare import compare
-from cascadesim.analysis.theory.found import Found, Runs, keep
-from cascadesim.analysis.theory.left_out import left_out
+from cascadesim.analysis.capacity import care, explanations, hours, wisn
+from cascadesim.analysis.capacity.excluded_mechanisms import left_out
+from cascadesim.analysis.capacity.quantities import compare
+from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
 from cascadesim.scenario.clients import Clients
 
 from .theory_scenes import clinic
@@ -36,7 +36,7 @@ def test_each_format_by_hand() -> None:
 
     In groups of four two facilitators give three sessions of 2 h: 3 h for each, and 0.6 h of research.
     """
-    alone, group, short = formats.kinds(mixed())
+    alone, group, short = wisn.formats_of_care(mixed())
     assert [each.share for each in (alone, group, short)] == pytest.approx([0.6, 0.15, 0.25], rel=1e-12)
     assert [each.hours for each in (alone, group, short)] == pytest.approx([2.6 * 1.7 + 0.5, 3.6, 2.1], rel=1e-12)
     assert [each.place_weeks for each in (alone, group, short)] == pytest.approx([2.6, 2 * 3 / 4, 2.0], rel=1e-12)
@@ -47,15 +47,15 @@ def test_hours_and_workers_are_sums_over_formats() -> None:
     """A seat of 1 h leaves 4 of 5 h. Alone 2.2 h at first and 1.7 h then: two; short 1.05 h and 0.8 h: three, of
     caseload; a group with the research of four, 2.4 h, shared by two over three weeks, takes 2.4 h: one."""
     scenario = mixed()
-    kinds = formats.kinds(scenario)
+    kinds = wisn.formats_of_care(scenario)
     held = [hours.places(scenario, 1, each.form) for each in kinds]
     assert held == [2, 1, 3]
     expected = 0.6 * (4.92 + 1.375 * 2.6 / 2) + 0.15 * (3.6 + 1.375 * 1.5) + 0.25 * (2.1 + 1.375 * 2 / 3)
-    assert formats.hours_per_completed(scenario, 1) == pytest.approx(expected / 0.8, rel=1e-12)
-    need = wisn.need(scenario, 1)
+    assert wisn.hours_per_completed(scenario, 1) == pytest.approx(expected / 0.8, rel=1e-12)
+    need = wisn.workers_needed(scenario, 1)
     assert need.workload == pytest.approx(10 * 52, rel=1e-12)
     assert need.workload / need.standard_workload * 5 == pytest.approx(6 * 4.92 + 1.5 * 3.6 + 2.5 * 2.1, rel=1e-12)
-    assert formats.places_of_a_worker(scenario, 1) == pytest.approx(0.6 * 2 + 0.15 * 1 + 0.25 * 3, rel=1e-12)
+    assert wisn.places_of_a_worker(scenario, 1) == pytest.approx(0.6 * 2 + 0.15 * 1 + 0.25 * 3, rel=1e-12)
 
 
 def test_one_format_is_the_formula_of_one_client() -> None:
@@ -63,8 +63,8 @@ def test_one_format_is_the_formula_of_one_client() -> None:
     clients = scenario.clients
     assert clients is not None
     each = care.hours_of_a_place(clients) + 1.375 * care.weeks_in_place(clients) / 2
-    assert formats.hours_per_completed(scenario, 1) == pytest.approx(each / care.completes(clients), rel=1e-12)
-    assert formats.hours_per_completed(scenario.with_(**{"clients.start_probability": 0}), 1) == math.inf
+    assert wisn.hours_per_completed(scenario, 1) == pytest.approx(each / care.completes(clients), rel=1e-12)
+    assert wisn.hours_per_completed(scenario.with_(**{"clients.start_probability": 0}), 1) == math.inf
 
 
 def by_all_paths(clients: Clients, miss: float, stay: float, limit: int | None) -> float:
@@ -82,7 +82,7 @@ def test_members_complete_by_every_pattern_of_no_shows(limit: int | None) -> Non
     keys = ["no_show_probability = 0.3", "continue_probability = 0.9"] + ([f"max_no_shows = {limit}"] if limit else [])
     clients = clinic(*keys, *(["max_no_shows = 0"] if limit == 0 else []), sessions=5).clients
     assert clients is not None
-    assert formats.completes_in_group(clients) == pytest.approx(by_all_paths(clients, 0.3, 0.9, limit), rel=1e-12)
+    assert wisn.completes_in_group(clients) == pytest.approx(by_all_paths(clients, 0.3, 0.9, limit), rel=1e-12)
 
 
 CROWD = [{"from_week": 0, "rate": 20_000}, {"from_week": 0.1, "rate": 0}]
@@ -112,9 +112,9 @@ def test_full_groups_take_the_hours_of_the_formula() -> None:
 def test_why_groups_take_more_hours() -> None:
     means = {"clients.group_size_mean": 2.5, "clients.interpreted_share": 0.2, "tier.worker.share.clients": 0.3}
     means |= {"clients.in_care_at_end": 0.0, "clients.completed": 9.0}
-    said = client_reasons.standing(Found(mixed(), means), 1, 9.0, 12.0)
+    said = explanations.hours_per_client(SimulatedMeans(mixed(), means), 1, 9.0, 12.0)
     assert said == (
         "Groups began with 2.5 clients on average, by hand with 4; 20 % of the sessions took longer, with an "
         "interpreter; supervision goes on whether places are taken or not, and clients took 30 % of the hours."
     )
-    assert client_reasons.standing(Found(mixed(), means), 1, 12.0, 9.0) == ""
+    assert explanations.hours_per_client(SimulatedMeans(mixed(), means), 1, 12.0, 9.0) == ""

@@ -13,9 +13,15 @@ from known_answers.judge import mean
 from scipy import stats
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.theory import care, formats, heads, hours, lifetimes, people, queues, wisn, yields
-from cascadesim.analysis.theory.compare import compare
-from cascadesim.analysis.theory.lifetimes import (
+from cascadesim.analysis.capacity import (
+    care,
+    headcounts,
+    hours,
+    lifetimes,
+    training_yield,
+    wisn,
+)
+from cascadesim.analysis.capacity.lifetimes import (
     gets_through,
     has_hazard,
     leaving_per_year,
@@ -23,7 +29,8 @@ from cascadesim.analysis.theory.lifetimes import (
     mean_weeks,
     stays,
 )
-from cascadesim.analysis.theory.queues import Waiting, erlang_a
+from cascadesim.analysis.capacity.quantities import compare
+from cascadesim.analysis.capacity.queueing import LongRunQueue, erlang_a
 
 from .theory_scenes import clinic, lives, scenario_of, school
 
@@ -97,7 +104,7 @@ def test_queues_without_end_without_servers_and_without_clients() -> None:
     assert (nobody_serves.wait_weeks, nobody_serves.gives_up) == (2.0, 1.0)
     assert erlang_a(4.0, 1.0, 0, 0.0).wait_weeks == math.inf
     assert erlang_a(0.0, 1.0, 3, 0.5).wait_weeks == 0.0
-    assert erlang_a(4.0, 0.0, 3, 0.5) == Waiting(1.0, 2.0, 1.0, 1.0)
+    assert erlang_a(4.0, 0.0, 3, 0.5) == LongRunQueue(1.0, 2.0, 1.0, 1.0)
     assert erlang_a(4.0, 0.0, 3, 0.0).wait_weeks == math.inf
 
 
@@ -212,7 +219,7 @@ def test_hours_for_each_client_who_completes_by_hand() -> None:
     keys = ("start_probability = 0.8", "continue_probability = 0.9", "session_overhead_hours = 0.5")
     scenario = clinic(*keys, sessions=3)
     expected = (2.368 * 2.0 + 1.375 * 2.368 / 2) / 0.648
-    assert formats.hours_per_completed(scenario, 1) == pytest.approx(expected, rel=1e-12)
+    assert wisn.hours_per_completed(scenario, 1) == pytest.approx(expected, rel=1e-12)
     assert hours.places(scenario, 1) == 2.0
 
 
@@ -249,10 +256,10 @@ def test_graduates_by_hand() -> None:
     A case takes 2 weeks and counts half the time; 6 weeks hold three, of which two are needed: P = 0.5.
     """
     scenario = school()
-    assert yields.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
-    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
+    assert training_yield.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
+    assert headcounts.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
     # three groups take 450 of 570 min: no course fits beside them
-    assert people.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
+    assert headcounts.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
 
 
 def test_recruits_successors_and_replacement_by_hand() -> None:
@@ -264,13 +271,13 @@ def test_recruits_successors_and_replacement_by_hand() -> None:
             "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
         }
     )
-    assert people.planned(scenario, 2) == 20
-    assert people.recruits_per_year(scenario, 2) == pytest.approx(20 * 0.52 / (0.9 * 0.5), rel=1e-9)
+    assert headcounts.planned(scenario, 2) == 20
+    assert headcounts.recruits_per_year(scenario, 2) == pytest.approx(20 * 0.52 / (0.9 * 0.5), rel=1e-9)
     graduates = 52 / 3 * 4 * 0.45
-    assert people.successors(scenario, 2) == pytest.approx(graduates * 130 / 52, rel=1e-9)
-    assert people.replacement(scenario, 2) == pytest.approx(graduates / (15 * 0.52), rel=1e-9)
+    assert headcounts.successors(scenario, 2) == pytest.approx(graduates * 130 / 52, rel=1e-9)
+    assert headcounts.replacement(scenario, 2) == pytest.approx(graduates / (15 * 0.52), rel=1e-9)
     streaming = scenario.with_(**{"tier.worker.recruits_per_week": 0.4})
-    assert people.held_by_recruits(streaming, 2) == pytest.approx(0.4 * 0.45 * 100, rel=1e-9)
+    assert headcounts.held_by_recruits(streaming, 2) == pytest.approx(0.4 * 0.45 * 100, rel=1e-9)
 
 
 def test_successors_are_those_of_a_trainer_who_supervises_as_many_as_planned() -> None:
@@ -284,12 +291,12 @@ def test_successors_are_those_of_a_trainer_who_supervises_as_many_as_planned() -
             "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
         }
     )
-    assert people.planned_supervisees(scenario, 2) == 10.0
+    assert headcounts.planned_supervisees(scenario, 2) == 10.0
     crowded = scenario.with_(**{"tier.worker.intake.0.count": 40})
-    assert people.planned_supervisees(crowded, 2) == 15.0
-    assert people.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
-    assert people.successors(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.45 * 130 / 52, rel=1e-9)
-    assert people.successors(crowded, 2) == 0.0
+    assert headcounts.planned_supervisees(crowded, 2) == 15.0
+    assert headcounts.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
+    assert headcounts.successors(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.45 * 130 / 52, rel=1e-9)
+    assert headcounts.successors(crowded, 2) == 0.0
 
 
 def test_duties_reserve_and_stages_by_hand() -> None:
@@ -312,7 +319,7 @@ def test_duties_reserve_and_stages_by_hand() -> None:
     assert hours.span(scenario.with_(**{"tier.lead.training_reserve_hours_per_week": 0}), 2) == 15.0
     assert hours.span(scenario, 2) == 12.0
     per_year = 0.5 * 52 / 6.25 * 8 * 0.81 * 0.5
-    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(per_year, rel=1e-12)
+    assert headcounts.graduates_per_trainer_year(scenario, 2) == pytest.approx(per_year, rel=1e-12)
 
 
 def test_selection_attempts_and_deployment_by_hand() -> None:
@@ -323,8 +330,8 @@ def test_selection_attempts_and_deployment_by_hand() -> None:
             "tier.worker.deployment_probability": 0.6,
         }
     )
-    assert yields.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
-    assert people.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
+    assert training_yield.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
+    assert headcounts.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
 
 
 def test_eligibility_research_and_assessment_by_hand() -> None:
@@ -345,29 +352,29 @@ def test_seats_of_a_recruit_by_hand() -> None:
     training = {"selection_probability": 0.8, "attempts": 2, "stages": [{"pass_probability": 0.5}, {}]}
     scenario = school().with_(**{f"tier.worker.training.{key}": value for key, value in training.items()})
     tier = scenario.tier["worker"]
-    assert yields.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
-    assert yields.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
-    assert yields.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
+    assert training_yield.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
+    assert training_yield.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
+    assert training_yield.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
     stages = [{"pass_probability": 0.5}, {"max_cohort": 4, "pass_probability": 0.2}]
     tier = scenario.with_(**{"tier.worker.training.stages": stages}).tier["worker"]
-    assert yields.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
+    assert training_yield.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
 
 
 def test_a_larger_first_course_makes_up_for_those_who_fail_it() -> None:
     """12 seats of which half pass fill 6 of the 8 seats of the second stage."""
     stages = [{"max_cohort": 12, "pass_probability": 0.5}, {"max_cohort": 8, "pass_probability": 1}]
     tier = school().with_(**{"tier.worker.training.stages": stages}).tier["worker"]
-    assert yields.passes_of_round(tier) == 6.0
+    assert training_yield.passes_of_round(tier) == 6.0
 
 
 def test_weeks_of_practice_are_those_of_whole_rounds() -> None:
     """Two cases of two weeks, three at a time, all of which count, take two weeks; at a half each, by draws."""
     sure = school().with_(**{"tier.worker.apprentice_caseload": 3, "clients.start_probability": 1})
-    assert yields.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
+    assert training_yield.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
     half = sure.with_(**{"clients.start_probability": 0.5, "tier.worker.training.apprentice_limit_weeks": 60})
     draw = np.random.default_rng(11).random((50_000, 20, 3)) < 0.5
     rounds = 1 + (draw.sum(axis=2).cumsum(axis=1) < 2).sum(axis=1)
-    verdict = mean("rounds", rounds.tolist(), yields.weeks_of_practice(half, 2) / 2)
+    verdict = mean("rounds", rounds.tolist(), training_yield.weeks_of_practice(half, 2) / 2)
     assert verdict.agrees, str(verdict)
     assert verdict.sees(0.03)
 
@@ -422,13 +429,13 @@ def test_wisn_against_a_published_example() -> None:
 def test_wisn_of_a_scenario_by_hand() -> None:
     """6 referrals a week of 3 x 2 = 6 h for each; a seat takes 1 of 5 h: 36 h a week in weeks of 4 h are 9 workers."""
     scenario = clinic("session_overhead_hours = 0.5", sessions=3)
-    assert wisn.need(scenario, 1).workers == pytest.approx(9.0, rel=1e-12)
+    assert wisn.workers_needed(scenario, 1).workers == pytest.approx(9.0, rel=1e-12)
 
 
 def test_wisn_counts_what_is_done_for_the_tier_below() -> None:
     """Leads who deliver too: two groups of an hour and a half for eight workers, of the 40 h that one lead has."""
     scenario: Scenario = clinic(sessions=3, lead_delivers=True)
-    assert wisn.need(scenario, 0).individual_workers == pytest.approx(2 * 1.5 / 40, rel=1e-12)
+    assert wisn.workers_needed(scenario, 0).individual_workers == pytest.approx(2 * 1.5 / 40, rel=1e-12)
 
 
 @pytest.mark.parametrize("selected", [1.0, 0.1])
@@ -443,4 +450,4 @@ def test_who_is_not_selected_takes_no_seat(selected: float) -> None:
         }
     )
     hours_a_year = 2 * 1.5 * 52 + 2 * 4 * 10
-    assert wisn.need(scenario, 0).individual_workers == pytest.approx(hours_a_year / (40 * 52), rel=1e-9)
+    assert wisn.workers_needed(scenario, 0).individual_workers == pytest.approx(hours_a_year / (40 * 52), rel=1e-9)

@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.theory.compare import AGREE, JUST_OUTSIDE, Comparison, compare
-from cascadesim.analysis.theory.found import Found, Runs, keep
-from cascadesim.analysis.theory.left_out import left_out
-from cascadesim.analysis.theory.omitted import of_heads, of_leaving, of_recruits, of_trainers, told
-from cascadesim.analysis.theory.reasons import NO_REASON
-from cascadesim.analysis.theory.rows import ROWS
+from cascadesim.analysis.capacity.excluded_mechanisms import (
+    exclusion_sentence,
+    left_out,
+    of_headcounts,
+    of_leaving,
+    of_recruits,
+    of_trainers,
+)
+from cascadesim.analysis.capacity.explanations import NO_REASON
+from cascadesim.analysis.capacity.quantities import AGREE, JUST_OUTSIDE, QUANTITIES, ComparedQuantity, compare
+from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
 
 from .theory_scenes import clinic, scenario_of
 
@@ -68,7 +73,7 @@ def test_every_mechanism_is_named_with_the_exits_by_which_it_shows() -> None:
     assert found == [*dated, ("promotion", ("promoted",)), (hazards, ("moves",))]
     late = [("waits for a course", ("gave_up_waiting",)), ("waits for practice and competence", ("not_certified",))]
     assert [(each.words, each.exits) for each in of_recruits(full, 2)] == [*found, *late]
-    assert [each.words for each in of_heads(full, 2)] == [hazards]
+    assert [each.words for each in of_headcounts(full, 2)] == [hazards]
     assert [(each.words, each.level) for each in of_trainers(full, 2)] == [
         ("the multipliers of hazards for recognition", 1)
     ]
@@ -78,28 +83,28 @@ def test_every_mechanism_is_named_with_the_exits_by_which_it_shows() -> None:
 def test_how_many_left_is_told_of_the_tier_they_left() -> None:
     means = {"tier.peer.exits.contract_ends": 9.5, "tier.peer.exits.closure": 3.0, "tier.mentor.exits.moves": 2.0}
     scenario = ladder(**{"recognition.leaving_ratio": 1.2})
-    found = Found(scenario, means | {"tier.peer.exits.moves": 7.0})
-    assert told(found, 2, of_leaving(ladder(), 2)) == (
+    found = SimulatedMeans(scenario, means | {"tier.peer.exits.moves": 7.0})
+    assert exclusion_sentence(found, 2, of_leaving(ladder(), 2)) == (
         "Left out by hand, with how many left so in a run: the date of contract ends (9.5) and the wave of closure (3)."
     )
-    assert told(found, 2, of_trainers(scenario, 2)) == (
+    assert exclusion_sentence(found, 2, of_trainers(scenario, 2)) == (
         "Left out by hand, with how many of the tier mentor left so in a run: the multipliers of hazards for "
         "recognition (2)."
     )
-    assert told(found, 2, ()) == ""
+    assert exclusion_sentence(found, 2, ()) == ""
 
 
 @pytest.mark.parametrize("name", ["hours_per_completed", "workers_required", "offered_load", "wait", "gives_up"])
 def test_rows_about_clients_name_what_acts_on_them(name: str) -> None:
     scenario = clinic("life.moves.clock = { dist = \"exponential\", mean_weeks = 90 }", sessions=3)
-    omits = ROWS[name].omits(scenario, 1)
-    assert told(Found(scenario, {}), 1, omits) == (
+    omits = QUANTITIES[name].omits(scenario, 1)
+    assert exclusion_sentence(SimulatedMeans(scenario, {}), 1, omits) == (
         "Left out by hand: weeks without a supervisor and clients' own lives."
     )
-    assert ROWS["places"].omits(scenario, -1) == ()
+    assert QUANTITIES["places"].omits(scenario, -1) == ()
 
 
-def compared(scenario: Scenario) -> dict[tuple[str, str, int | None], Comparison]:
+def compared(scenario: Scenario) -> dict[tuple[str, str, int | None], ComparedQuantity]:
     runs = Runs(scenario, list(replicate(scenario, 20, keep=keep)))
     return {(row.name, row.tier, row.week): row for row in compare(scenario, runs)}
 
@@ -130,11 +135,11 @@ def test_head_counts_under_multipliers_are_approximate() -> None:
 
 def test_needs_of_recruits_name_only_what_makes_them_larger() -> None:
     """Twice as many leave as by hand, and all recruits are certified: more are needed for the leaving alone."""
-    from cascadesim.analysis.theory.reasons import holding
+    from cascadesim.analysis.capacity.explanations import holding
 
     means = {"tier.peer.recruited": 30.0, "tier.peer.certified": 30.0, "tier.peer.exits.moves": 24.0}
     means |= {f"tier.peer.{state}_mean": 0.0 for state in ("candidate", "in_training", "apprentice", "absent")}
-    found = Found(ladder(**{"tier.peer.life.contract_ends": None}), means | {"tier.peer.active_mean": 10.0})
+    found = SimulatedMeans(ladder(**{"tier.peer.life.contract_ends": None}), means | {"tier.peer.active_mean": 10.0})
     said = holding(found, 2, 30 * 0.52, 30 * 1.2)
     assert said.startswith("1.2 of each head left a year in the runs, by hand 0.") and "certified" not in said
     assert holding(found, 2, 30 * 0.52, 1.0).startswith("100 % of the recruits were certified by the end, by hand 1")

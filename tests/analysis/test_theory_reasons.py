@@ -7,24 +7,24 @@ import math
 import pytest
 
 from cascadesim import replicate
-from cascadesim.analysis.theory import client_reasons
-from cascadesim.analysis.theory.care import first_referral_week
-from cascadesim.analysis.theory.compare import compare
-from cascadesim.analysis.theory.found import Found, Runs, keep
-from cascadesim.analysis.theory.reasons import NO_REASON, Why
+from cascadesim.analysis.capacity import explanations
+from cascadesim.analysis.capacity.care import first_referral_week
+from cascadesim.analysis.capacity.explanations import NO_REASON, Why
+from cascadesim.analysis.capacity.quantities import compare
+from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
 
 from .theory_scenes import clinic, scenario_of
 
 WAITING = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "several")
 
 
-def found(active: float, begins: float = 0.0, waited: float = 0.0) -> Found:
+def found(active: float, begins: float = 0.0, waited: float = 0.0) -> SimulatedMeans:
     """The clinic of eight workers, 52 weeks: so many were active, care began then, so many client-weeks of waiting."""
     means = {f"clients.waiting.care.{name}_weeks": waited / 4 for name in WAITING[1:]}
     means |= {"clients.waiting.care.too_few_workers_weeks": 3 * waited, "clients.first_start_week": begins}
     means |= {"tier.worker.active_mean": active, "tier.worker.full_complement_week": 30.0, "clients.referred": 100.0}
     means |= {"clients.reneged": 20.0, "clients.waiting_at_end": 0.0, "clients.lost_on_exit": 0.0}
-    return Found(clinic(sessions=3), means)
+    return SimulatedMeans(clinic(sessions=3), means)
 
 
 MORE = "Worker: on average 8.5 of 8 planned were active, all at once first in week 30."
@@ -34,9 +34,9 @@ FEWER = "Worker: on average 6 of 8 planned were active, all at once first in wee
 @pytest.mark.parametrize(
     ("why", "up", "down"),
     [
-        (client_reasons.staff, MORE, FEWER),
-        (client_reasons.waits, FEWER, MORE),
-        (client_reasons.taken, FEWER, f"{MORE[:-1]}; 20 % of those referred gave up waiting."),
+        (explanations.staff, MORE, FEWER),
+        (explanations.waits, FEWER, MORE),
+        (explanations.taken, FEWER, f"{MORE[:-1]}; 20 % of those referred gave up waiting."),
     ],
 )
 def test_staff_is_a_reason_in_its_own_direction_only(why: Why, up: str, down: str) -> None:
@@ -51,18 +51,18 @@ def test_staff_is_a_reason_in_its_own_direction_only(why: Why, up: str, down: st
 
 def test_a_long_wait_is_one_for_care_that_began_late_and_for_what_held_it_up() -> None:
     """More workers than planned were there on average, and no wait is put down to them."""
-    said = client_reasons.waits(found(10.3, begins=23.0, waited=100.0), -1, 0.01, 1.3)
+    said = explanations.waits(found(10.3, begins=23.0, waited=100.0), -1, 0.01, 1.3)
     assert said == (
         "Care began in week 23 of 52, 23 weeks after the first referral; clients waited 400 client-weeks, 75 % of them "
         "under: too few workers."
     )
-    assert client_reasons.waits(found(8.0), -1, 0.01, 1.3) == ""
+    assert explanations.waits(found(8.0), -1, 0.01, 1.3) == ""
 
 
 def test_a_queue_without_end_stops_with_the_runs() -> None:
-    said = client_reasons.waits(found(6.0), -1, math.inf, 9.0)
+    said = explanations.waits(found(6.0), -1, math.inf, 9.0)
     assert said == "By hand the queue grows without end, the runs stop at week 52."
-    assert client_reasons.waits(found(6.0), -1, 2.0, 1.0) == ""
+    assert explanations.waits(found(6.0), -1, 2.0, 1.0) == ""
 
 
 def test_care_is_late_after_the_first_referral_only() -> None:
@@ -71,14 +71,14 @@ def test_care_is_late_after_the_first_referral_only() -> None:
     assert first_referral_week(scenario) == 20.0
     assert first_referral_week(scenario.with_(**{"clients.stream.all.dates": [7.5]})) == 7.5
     means = {**found(8.0, begins=20.1).means}
-    assert client_reasons.waits(Found(scenario, means), -1, 0.0, 1.0) == ""
+    assert explanations.waits(SimulatedMeans(scenario, means), -1, 0.0, 1.0) == ""
 
 
 def test_head_counts_at_a_report_week_are_those_of_the_clients_then() -> None:
     """Six of eight at week 26: fewer start, and more wait; they are no reason for the contrary."""
-    fewer = Found(clinic(sessions=3), {"tier.worker.active_at_week_26": 6.0})
+    fewer = SimulatedMeans(clinic(sessions=3), {"tier.worker.active_at_week_26": 6.0})
     said = "Worker: 6 were active at week 26, by hand 8."
-    started, waiting = (client_reasons.at_week(26, waiting=queue) for queue in (False, True))
+    started, waiting = (explanations.at_week(26, waiting=queue) for queue in (False, True))
     assert [started(fewer, -1, 9.0, sim) for sim in (5.0, 12.0)] == [said, ""]
     assert [waiting(fewer, -1, 9.0, sim) for sim in (5.0, 12.0)] == ["", said]
     assert waiting(fewer, -1, 0.0, 2.0).startswith("Chance makes a queue")

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.designs import FALSE_ALARM
-from cascadesim.analysis.sensitivity.oat import tornado
+from cascadesim.analysis.sensitivity.one_at_a_time import tornado
 
 BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]
 LOW, HIGH = [2.0, 4.5, 3.5, 6.0, 8.0, 1.5], [8.0, 9.5, 9.5, 13.0, 15.0, 8.0]

@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 
 from cascadesim import Scenario
-from cascadesim.analysis.main_measures import kpi_words
-from cascadesim.analysis.whatifs import Case, case, contrasts, whatif_sentences, whatifs_object
+from cascadesim.analysis.headline_measures import kpi_words
+from cascadesim.analysis.variants import (
+    VariantRun,
+    headline_differences,
+    variant_run,
+    variant_sentences,
+    variants_object,
+)
 
 from . import frames
 
@@ -25,14 +31,14 @@ def scenario(tmp_path: Path) -> Scenario:
     return frames.scenario(tmp_path, frames.CASCADE + frames.TARGET)
 
 
-def ran(scenario: Scenario, name: str, values: Mapping[str, Sequence[float]], runs: int = RUNS) -> Case:
-    return Case(name, scenario, frames.kpis(scenario, values, runs), "peer courses", 7.0)
+def ran(scenario: Scenario, name: str, values: Mapping[str, Sequence[float]], runs: int = RUNS) -> VariantRun:
+    return VariantRun(name, scenario, frames.kpis(scenario, values, runs), "peer courses", 7.0)
 
 
 def test_a_sentence_tells_what_is_clear_then_what_is_not(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [3, 3, 3, 3], DELIVERING: [2, 3, 4, 5]})
     other = ran(scenario, "other", {COMPLETED: [24, 34, 43, 53], WAIT: [2, 2.5, 2, 2.5], DELIVERING: [3, 2, 5, 4]})
-    (said,) = whatif_sentences(base, [other])
+    (said,) = variant_sentences(base, [other])
     assert said == (
         "other: 3.5 more clients completed (2.6 to 4.4), mean wait for care 0.75 weeks shorter (0.29 to 1.2). "
         "Too close to call: peer workers delivering. What binds longest: peer courses (7 weeks), as in base."
@@ -43,7 +49,7 @@ def test_less_is_told_as_less(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [3, 3, 3, 3]})
     other = ran(scenario, "other", {COMPLETED: [16, 26, 37, 47], WAIT: [5, 5, 5, 5]})
     other = replace(other, binds="nothing", binds_weeks=0)
-    (said,) = whatif_sentences(base, [other])
+    (said,) = variant_sentences(base, [other])
     assert "other: 3.5 fewer clients completed (2.6 to 4.4), mean wait for care 2 weeks longer (2 to 2)." in said
     assert said.endswith("What binds longest: nothing.")
 
@@ -51,13 +57,13 @@ def test_less_is_told_as_less(scenario: Scenario) -> None:
 def test_the_chance_of_the_target_comes_first(scenario: Scenario) -> None:
     at_40 = "clients.completed_at_week_40"
     base = ran(scenario, "base", {at_40: [10] * 20}, 20)
-    (said,) = whatif_sentences(base, [ran(scenario, "other", {at_40: [30] * 10 + [10] * 10}, 20)])
+    (said,) = variant_sentences(base, [ran(scenario, "other", {at_40: [30] * 10 + [10] * 10}, 20)])
     assert said.startswith("other: chance of the target 50 points higher (24.3 to 70.1).")
 
 
 def test_a_variant_that_changes_nothing_says_so(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [math.nan] * 4})
-    (said,) = whatif_sentences(base, [replace(base, name="other")])
+    (said,) = variant_sentences(base, [replace(base, name="other")])
     assert said.startswith("other: no difference in the answers below. What binds")
 
 
@@ -81,12 +87,12 @@ def test_competence_costs_and_published_measures_are_compared(tmp_path: Path) ->
     base = ran(careers, "base", {able: [0.5] * 4, total: [900] * 4, left: [2] * 4})
     published = frames.scenario(tmp_path, frames.CAREERS + PUBLISHED)  # by the variant alone
     other = ran(published, "other", {able: [0.26] * 4, total: [1000] * 4, left: [5] * 4})
-    (said,) = whatif_sentences(base, [other])
+    (said,) = variant_sentences(base, [other])
     assert said.startswith(
         "other: mean peer competence at week 40 0.24 lower (0.24 to 0.24), total cost 100 CHF higher (100 to 100), "
         "peer exits (left) 3 higher (3 to 3)."
     )
-    headings = [each.heading for each in contrasts(base, [other])]
+    headings = [each.heading for each in headline_differences(base, [other])]
     assert headings[-4:] == [
         "mean peer competence, week 40",
         "total cost (CHF)",
@@ -97,14 +103,14 @@ def test_competence_costs_and_published_measures_are_compared(tmp_path: Path) ->
 
 def test_a_clear_difference_is_never_told_as_nothing(scenario: Scenario) -> None:
     base = ran(scenario, "base", {WAIT: [0.5] * 4})
-    (said,) = whatif_sentences(base, [ran(scenario, "other", {WAIT: [0.499] * 4})])
+    (said,) = variant_sentences(base, [ran(scenario, "other", {WAIT: [0.499] * 4})])
     assert "mean wait for care 0.001 weeks shorter (0.001 to 0.001)" in said
 
 
 def test_a_measure_is_compared_once(tmp_path: Path) -> None:
     text = frames.CAREERS + PUBLISHED.replace("tier.peer.exits.left", "clients.completed")
     careers = frames.scenario(tmp_path, text)
-    names = [each.name for each in contrasts(ran(careers, "base", {}), [ran(careers, "other", {})])]
+    names = [each.name for each in headline_differences(ran(careers, "base", {}), [ran(careers, "other", {})])]
     assert names.count("clients completed") == 1
 
 
@@ -124,17 +130,17 @@ def test_a_measure_in_words(kpi: str, words: str) -> None:
 
 def test_one_run_shows_no_interval(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20], WAIT: [math.nan]}, 1)
-    (said,) = whatif_sentences(base, [ran(scenario, "other", {COMPLETED: [23], WAIT: [2]}, 1)])
+    (said,) = variant_sentences(base, [ran(scenario, "other", {COMPLETED: [23], WAIT: [2]}, 1)])
     assert said.startswith("other: 3 more clients completed. What binds")
 
 
 def test_a_measure_that_a_variant_lacks_is_undefined(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50]})
     short = replace(base, name="short", kpis=base.kpis.drop(columns=[DELIVERING, "clients.completed_at_week_40"]))
-    found = {each.name: each.differences[0] for each in contrasts(base, [short])}
+    found = {each.name: each.differences[0] for each in headline_differences(base, [short])}
     assert found["peer workers delivering"].paired.defined == 0
     assert found["clients completed"].paired.defined == 4
-    assert "peer workers" not in whatif_sentences(base, [short])[0]
+    assert "peer workers" not in variant_sentences(base, [short])[0]
 
 
 def test_without_clients_the_last_tier_is_told_of(tmp_path: Path) -> None:
@@ -142,24 +148,24 @@ def test_without_clients_the_last_tier_is_told_of(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path, text)
     active = "tier.solo.active_at_week_12"
     base, other = (ran(scenario, name, {active: [value] * 4}) for name, value in (("base", 1), ("other", 3)))
-    assert whatif_sentences(base, [other])[0].startswith("other: 2 more solo workers active at week 12 (2 to 2).")
+    assert variant_sentences(base, [other])[0].startswith("other: 2 more solo workers active at week 12 (2 to 2).")
 
 
 def test_what_binds_longest_is_the_cause_that_leads(scenario: Scenario) -> None:
     waiting = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 30.0): 2.0}}
     kpis = frames.kpis(scenario, {}, 2)
-    found = case("base", scenario, kpis, frames.trajectories(scenario, [waiting] * 2))
+    found = variant_run("base", scenario, kpis, frames.trajectories(scenario, [waiting] * 2))
     assert found.binding == "mentor hours for peer supervision (30 weeks)"
-    found = case("base", scenario, kpis, frames.trajectories(scenario, [{}] * 2))
+    found = variant_run("base", scenario, kpis, frames.trajectories(scenario, [{}] * 2))
     assert found.binding == "nothing"
 
 
 def test_the_object_has_every_measure_and_no_nan(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [math.nan] * 4})
     other = ran(scenario, "other", {COMPLETED: [24, 34, 43, 53], WAIT: [1, 2, 3, math.nan]})
-    found = whatifs_object(base, [other])
+    found = variants_object(base, [other])
     (variant,) = found["variants"]
-    assert variant["sentence"] == whatif_sentences(base, [other])[0]
+    assert variant["sentence"] == variant_sentences(base, [other])[0]
     assert set(variant["measures"]) == set(base.kpis) - {"replication"}
     assert variant["measures"][WAIT] == {
         "unit": "weeks",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.words import beside, count_of, month, named, number, part, percent, span, when
+from cascadesim.analysis.wording import beside, count_of, month, named, number, part, percent, span, when
 
 PLAN = 'schema = 1\nhorizon_weeks = 30\ncascade = ["a"]\ntier.a = { initial = 1, hours_per_week = 5 }\n'
 

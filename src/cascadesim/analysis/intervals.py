@@ -257,9 +257,9 @@ def quantile(values: Iterable[float], share: float, confidence: float = CONFIDEN
     below = bdtr(np.arange(runs), runs, share)  # chance that at most 0, 1, ... runs lie below the quantile
     low = int((below <= err).sum())  # the highest rank, from 1, with a chance of at most `err` to lie above it
     high = int((1 - below > err).sum()) + 1  # the lowest rank with a chance of at most `err` to lie below it
-    bounds = (float(known[rank - 1]) if 1 <= rank <= runs else math.nan for rank in (low, high))
+    left, right = (float(known[rank - 1]) if 1 <= rank <= runs else math.nan for rank in (low, high))
     covers = float(below[high - 1] - below[low - 1]) if low >= 1 and high <= runs else math.nan
-    return Quantile(runs, float(np.quantile(known, share)), *bounds, covers)
+    return Quantile(runs, float(np.quantile(known, share)), left, right, covers)
 
 
 def around(value: float, parts: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:

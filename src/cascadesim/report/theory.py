@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from cascadesim.analysis.theory.compare import Comparison
-from cascadesim.analysis.words import count_of, named, number, sentence, span
+from cascadesim.analysis.capacity.quantities import ComparedQuantity
+from cascadesim.analysis.wording import count_of, named, number, sentence, span
 from cascadesim.scenario.schema import Scenario
 
 _WIDTH = 80
@@ -17,7 +17,7 @@ NO_END = "no end"
 
 
 def theory_text(
-    scenario: Scenario, rows: Sequence[Comparison], runs: int, heading: Callable[[str], str] = str
+    scenario: Scenario, rows: Sequence[ComparedQuantity], runs: int, heading: Callable[[str], str] = str
 ) -> str:
     """`runs` is how many were simulated, 0 for none; then there is nothing to say beside the numbers by hand."""
     title = f"{scenario.title or scenario.name}: by hand" + (f", and in {count_of(runs, 'run')}" if runs else "")
@@ -41,7 +41,7 @@ def _section(dated: bool, tier: str) -> str:
     return f"{owner}, without chance or waiting for courses" if dated else owner
 
 
-def _said(tier: str, alike: Sequence[Comparison], why: str) -> str:
+def _said(tier: str, alike: Sequence[ComparedQuantity], why: str) -> str:
     """`Tier: supervised by one of the tier above, 12 by hand and 3 in the runs. Why.`"""
     parts = []
     for row in alike:
@@ -60,7 +60,7 @@ def _ratio(ratio: float) -> str:
     return ">99" if ratio > 99 else number(ratio)
 
 
-def _cells(row: Comparison, runs: bool) -> list[str]:
+def _cells(row: ComparedQuantity, runs: bool) -> list[str]:
     """The line of a row; words too long for their column take lines of their own above it."""
     *before, last = textwrap.wrap(row.words, _NAME - 2)
     cells = [_number(row.by_hand, row.unit)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, Queue, queue_columns, queues
-from cascadesim.analysis.words import named, sentence
+from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS, Queue, queue_columns, queues
+from cascadesim.analysis.wording import named, sentence
 from cascadesim.model.codes import SEVERAL, Wait
 from cascadesim.report.board import Board
 from cascadesim.report.marks import from_zero, hatched, title, wrapped

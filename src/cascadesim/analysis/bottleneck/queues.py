@@ -1,4 +1,4 @@
-"""Who waits in the C-phase and under which constraints: in words, in the columns of trajectories, and at which sites."""
+"""Who waits in the C-phase, under which constraints and at which sites; in words, and as columns of trajectories."""
 
 from __future__ import annotations
 

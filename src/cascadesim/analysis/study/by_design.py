@@ -150,10 +150,9 @@ def _best_lines(others: list[PairwiseComparison], measure: str) -> list[str]:
     if all(each.verdict == "same" for each in others):
         value = amount(others[0].difference.base.mean, measure)
         return [f"No setting makes any difference: {value} at all of them."]
-    best, last = others[0].first, others[-1].second
-    value, other = others[0].difference.base.mean, others[-1].difference.variant.mean
-    word = {"lower": "Lowest", "higher": "Highest"}.get(better(measure), "Highest")
-    first = f"{word} at {best}: {amount(value, measure)}. At the other end, {last}: {amount(other, measure)}."
+    top, end = amount(others[0].difference.base.mean, measure), amount(others[-1].difference.variant.mean, measure)
+    word = "Lowest" if better(measure) == "lower" else "Highest"
+    first = f"{word} at {others[0].first}: {top}. At the other end, {others[-1].second}: {end}."
     open_ = [each.second for each in others if each.verdict in ("undecided", "same", "undefined")]
     if not open_:
         return [first, comparison_sentence(others[0])]

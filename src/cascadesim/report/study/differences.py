@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.known import Rivals, rivals
-from cascadesim.analysis.words import count_of
+from cascadesim.analysis.study.point_estimates import PointComparisons, point_comparisons
+from cascadesim.analysis.wording import count_of
 from cascadesim.report.marks import title
 from cascadesim.report.study.scene import Scene, folded, nothing
 from cascadesim.report.style import BLUE, GREY, INK, new_figure
@@ -20,7 +20,7 @@ MOST_SHOWN = 25
 
 def draw_differences(scene: Scene) -> Figure:
     """One measure: the best point beside the others, or the base beside what is varied."""
-    found = rivals(scene.results, scene.measure)
+    found = point_comparisons(scene.results, scene.measure)
     shown = min(MOST_SHOWN, len(found.others)) if found else 2
     figure = new_figure(1.7 + 0.32 * max(2, shown))
     axes = figure.subplots()
@@ -42,7 +42,7 @@ def draw_differences(scene: Scene) -> Figure:
     return figure
 
 
-def draw_dots(axes: Axes, scene: Scene, found: Rivals) -> None:
+def draw_dots(axes: Axes, scene: Scene, found: PointComparisons) -> None:
     """A dot with its interval for each of the others."""
     others = found.others[:MOST_SHOWN]
     for place, (_, contest) in enumerate(others):

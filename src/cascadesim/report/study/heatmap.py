@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.slices import Slice
-from cascadesim.analysis.words import sentence
+from cascadesim.analysis.study.point_estimates import Slice
+from cascadesim.analysis.wording import sentence
 from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.multiples import IN_ROW, axes_of, held_words, panels_of

@@ -6,8 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.study.slices import Slice, cut, varied
-from cascadesim.analysis.words import sentence
+from cascadesim.analysis.study.point_estimates import Slice, slice_along, varied_factors
+from cascadesim.analysis.wording import sentence
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.scene import (
     Scene,
@@ -30,7 +30,7 @@ MARKS = "osD^vP"
 def axes_of(scene: Scene, dims: int) -> list[int]:
     """The places of x, y and what panels are of: those chosen, then the factors that vary."""
     chosen = [at for at in (scene.x, scene.y) if at is not None]
-    rest = [at for at in varied(scene.results) if at not in chosen]
+    rest = [at for at in varied_factors(scene.results) if at not in chosen]
     if scene.x is None and scene.y is not None:
         return [rest[0], scene.y, *rest[1:]][:dims]
     return [*chosen, *rest][:dims]
@@ -38,7 +38,7 @@ def axes_of(scene: Scene, dims: int) -> list[int]:
 
 def panels_of(scene: Scene, places: list[int]) -> list[tuple[str, Slice]]:
     """(heading, the points) of each panel: one for each level of the third place, else one in all."""
-    whole = cut(scene.results, places)
+    whole = slice_along(scene.results, places)
     if len(places) < 3:
         return [("", whole)]
     factor = scene.results.study.factors[places[2]]
