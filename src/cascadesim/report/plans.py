@@ -17,12 +17,12 @@ from cascadesim.model.measures import TARGET, unit_of
 def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], str]) -> str:
     """In short which is better in what; then for every measure what each plan gives, and a sentence a comparison."""
     words = headline_measures([plan.scenario for plan in comparison.plans.values()])
-    brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.contests}
+    brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.by_measure}
     lines = [heading(", ".join(comparison.plans)), ""]
     lines += [textwrap.fill(text, width, subsequent_indent="  ") for text in _in_short(comparison, brief)]
     luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
     lines += ["", textwrap.fill(f"{luck} {_joint(comparison)}", width)]
-    for measure, contests in comparison.contests.items():
+    for measure, contests in comparison.by_measure.items():
         lines += ["", heading(sentence(words[measure].heading if measure in words else brief[measure]))]
         lines += [f"  {text}" for text in _means(comparison, measure)]
         for contest in contests:
@@ -41,7 +41,7 @@ _SIDES = ("better", "worse", "different")
 def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> list[str]:
     """`stipend beside base: better in clients completed; worse in total cost.`, or that nothing stands out."""
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for measure, contests in comparison.contests.items():
+    for measure, contests in comparison.by_measure.items():
         for each in contests:
             sides = found.setdefault((each.first, each.second), {})
             sides.setdefault(each.verdict, []).append(names[measure])
@@ -54,8 +54,8 @@ def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> list[str]
 
 def _joint(comparison: PlanComparison) -> str:
     """What the intervals of differences hold for."""
-    one = next(iter(next(iter(comparison.contests.values()))))
-    if one.of == 1:
+    one = next(iter(next(iter(comparison.by_measure.values()))))
+    if one.family_size == 1:
         return "Intervals: 95 % each."
     return f"Intervals of differences: {one.joint}, measure by measure; those of the plans themselves: 95 % each."
 
@@ -86,8 +86,8 @@ def _means(comparison: PlanComparison, measure: str) -> list[str]:
 def _chances(comparison: PlanComparison) -> dict[str, str]:
     """How often each plan reaches the target, with Wilson's interval."""
     found: dict[str, Summary] = {}
-    for contest in comparison.contests[TARGET]:
-        found |= {contest.first: contest.found.base, contest.second: contest.found.variant}
+    for contest in comparison.by_measure[TARGET]:
+        found |= {contest.first: contest.difference.base, contest.second: contest.difference.variant}
     told = {}
     for name, chance in found.items():
         low, high = wilson(round(chance.mean * chance.runs), chance.runs)
@@ -107,7 +107,7 @@ def plans_object(comparison: PlanComparison) -> dict[str, Any]:
     """The same as `--json` gives it: undefined numbers as null."""
     rows = comparison.frame().to_dict("records")
     plain = [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
-    told = [comparison_sentence(contest) for contests in comparison.contests.values() for contest in contests]
+    told = [comparison_sentence(contest) for contests in comparison.by_measure.values() for contest in contests]
     plans = [
         {"name": name, "seed": plan.seed, "replications": len(plan.kpis)} for name, plan in comparison.plans.items()
     ]

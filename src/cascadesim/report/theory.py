@@ -29,7 +29,7 @@ def theory_text(
     lines.append(_line("", "by hand", *(("in runs", "95 % of mean", "ratio") if runs else ())))
     for (dated, tier), group in groupby(rows, key=lambda row: (row.week is not None, row.tier)):
         section = list(group)
-        approximate = dated and any(row.omits for row in section)
+        approximate = dated and any(row.excluded for row in section)
         lines += textwrap.wrap(heading(_section(dated, tier) + (", approximate" if approximate else "")), _WIDTH)
         for row in section:
             lines += _cells(row, runs > 0)
@@ -46,7 +46,7 @@ def _said(tier: str, alike: Sequence[ComparedQuantity], why: str) -> str:
     parts = []
     for row in alike:
         assert row.simulated is not None
-        hand, found = _number(row.by_hand, row.unit), number(row.simulated.mean, row.unit)
+        hand, found = _number(row.analytical, row.unit), number(row.simulated.value, row.unit)
         parts.append(f"{row.words}, {hand} by hand and {found} in the runs")
     return f"{sentence(named(tier) or 'the programme')}: {'; '.join(parts)}. {why}"
 
@@ -63,10 +63,10 @@ def _ratio(ratio: float) -> str:
 def _cells(row: ComparedQuantity, runs: bool) -> list[str]:
     """The line of a row; words too long for their column take lines of their own above it."""
     *before, last = textwrap.wrap(row.words, _NAME - 2)
-    cells = [_number(row.by_hand, row.unit)]
+    cells = [_number(row.analytical, row.unit)]
     if runs and row.simulated is not None:
         simulated = row.simulated
-        cells += [number(simulated.mean, row.unit), span(simulated.low, simulated.high, row.unit), _ratio(row.ratio)]
+        cells += [number(simulated.value, row.unit), span(simulated.low, simulated.high, row.unit), _ratio(row.ratio)]
     return [*(f"  {words}" for words in before), _line(f"  {last}", *cells)]
 
 

@@ -72,7 +72,7 @@ def draw_map(axes: Axes, scene: Scene, points: Slice, colors: object, written: b
     if scene.line is not None:
         _contour(axes, cells, scene.line[0])
     factors = scene.results.study.factors
-    for place, axis, levels in zip(points.places, (axes.xaxis, axes.yaxis), points.levels, strict=True):
+    for place, axis, levels in zip(points.factors, (axes.xaxis, axes.yaxis), points.levels, strict=True):
         ticks = spread_out(len(levels), MOST_TICKS)
         axis.set_ticks([at + 0.5 for at in ticks], [folded(level_words(levels[at]), 16) for at in ticks])
         axis.set_label_text(wrapped(factor_label(factors[place]), 44))

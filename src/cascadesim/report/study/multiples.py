@@ -47,7 +47,7 @@ def panels_of(scene: Scene, places: list[int]) -> list[tuple[str, Slice]]:
         level = whole.levels[2][at]
         points = {levels[:2]: point for levels, point in whole.points.items() if levels[2] == level}
         words = f"{sentence(factor_label(factor))}: {level_words(level)}"
-        found.append((words, Slice(whole.places[:2], whole.levels[:2], points, whole.held)))
+        found.append((words, Slice(whole.factors[:2], whole.levels[:2], points, whole.held)))
     return found
 
 
@@ -95,7 +95,7 @@ def draw_multiples(scene: Scene) -> Figure:
 
 def draw_lines(axes: Axes, scene: Scene, points: Slice) -> None:
     """A line with intervals for each level of the second factor, along the first."""
-    names = points.levels[1] if len(points.places) > 1 else (None,)
+    names = points.levels[1] if len(points.factors) > 1 else (None,)
     numbers = all(isinstance(level, int | float) for level in points.levels[0])
     spots: list[float] = [*points.levels[0]] if numbers else [*range(len(points.levels[0]))]
     step = min((b - a for a, b in pairwise(spots)), default=1.0)
