@@ -11,20 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.made_up import MEASURE, made_up, made_up_study
+from analysis.made_up_results import MEASURE, made_up, made_up_study
 from cascadesim import read_study
 from cascadesim.analysis.sequential_precision import rule_of
 from cascadesim.analysis.study.by_design import (
     ANALYSES,
     analyse,
     best_and_others,
-    filling,
+    given_data,
     main_effects,
     morris_of,
     sobol_of,
     tornado_of,
 )
-from cascadesim.analysis.study.sections import state_of_points, target
+from cascadesim.analysis.study.sections import Section, state_of_points, target
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.designs import DESIGNS
 
@@ -50,6 +50,17 @@ def _linear(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
 
 def test_every_design_is_analysed() -> None:
     assert list(ANALYSES) == list(DESIGNS)
+
+
+def test_a_design_without_an_analysis_says_so(small_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new design has to have a row; with one, what every study says comes after its own."""
+    monkeypatch.setitem(DESIGNS, "spiral", DESIGNS["grid"])
+    study = made_up_study(small_file, 'design = "spiral"\nreplications = 12\n', GRID)
+    results = made_up(study, _luck)
+    with pytest.raises(UsageError, match=r"studies of the design spiral have no analysis\. Give it a row in ANALYSES"):
+        analyse(results)
+    monkeypatch.setitem(ANALYSES, "spiral", lambda results: [Section("Spiral", (f"{len(results.points)} turns.",))])
+    assert [section.title for section in analyse(results)][::4] == ["Spiral", "Points"]
 
 
 def test_sobol_indices_are_those_of_the_formula(small_file: Path) -> None:
@@ -115,10 +126,11 @@ def test_a_grid_names_the_best_and_what_each_factor_does(small_file: Path) -> No
     best, found = best_and_others(results, MEASURE)
     assert results.label(best) == "caseload 4, week 12"
     assert [each.second for each in found.values()][-1] == "caseload 1, week 10"
-    assert [round(each.found.paired.mean, 9) for each in found.values()] == [-1, -1, -2, -3, -4]
-    assert {each.of for each in found.values()} == {15}  # pairs of six points: the best is seen from the same runs
-    morris_of = {(row["factor"], row["to"]): round(row["effect"], 9) for row in main_effects(results, MEASURE)}
-    assert morris_of == {("caseload", "2"): 2, ("caseload", "4"): 3, ("week", "12"): 1}
+    assert [round(each.difference.paired.mean, 9) for each in found.values()] == [-1, -1, -2, -3, -4]
+    # Pairs of six points: the best is seen from the same runs.
+    assert {each.family_size for each in found.values()} == {15}
+    effects = {(row["factor"], row["to"]): round(row["effect"], 9) for row in main_effects(results, MEASURE)}
+    assert effects == {("caseload", "2"): 2, ("caseload", "4"): 3, ("week", "12"): 1}
     (first, *_) = analyse(results)
     assert first.sentences[0].startswith("Highest at caseload 4, week 12: ")
 
@@ -159,7 +171,7 @@ def test_no_difference_is_said(small_file: Path) -> None:
 
 def test_a_design_that_fills_space_finds_what_matters(small_file: Path) -> None:
     study = made_up_study(small_file, 'design = { kind = "latin_hypercube", points = 80 }\nreplications = 4\n')
-    frame = filling(made_up(study, lambda levels, luck: _linear(levels, 0.2 * luck)))[0].frame
+    frame = given_data(made_up(study, lambda levels, luck: _linear(levels, 0.2 * luck)))[0].frame
     assert frame is not None
     above = frame[frame["above"]]
     assert set(zip(above["index_of"], above["factor"], strict=True)) == {

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
+from cascadesim.analysis.bottleneck.periods import BindingPeriod, CauseRow
 from cascadesim.analysis.bottleneck.queue_states import WaitRow
 from cascadesim.analysis.intervals import summaries, summarise, wilson
 from cascadesim.analysis.wording import (
@@ -255,32 +256,16 @@ def _target_object(scenario: Scenario, kpis: pd.DataFrame) -> dict[str, Any] | N
         return None
     hits, runs = _hits(goal, kpis), len(kpis)
     low, high = wilson(hits, runs)
-    return {
-        "reach": target.reach,
-        "kpi": goal.kpi,
-        "wanted": target.chance.value,
-        "runs": runs,
-        "reached": hits,
-        "chance": hits / runs,
-        "low": low,
-        "high": high,
-    }
+    asked = {"reach": target.reach, "kpi": goal.kpi, "wanted": target.chance.value}
+    return {**asked, "runs": runs, "reached": hits, "chance": hits / runs, "low": low, "high": high}
 
 
 def _bottleneck_object(bottleneck: Bottleneck) -> dict[str, Any]:
-    periods = [
-        {
-            "cause": period.cause._asdict() if period.cause else None,
-            "words": period.cause.words if period.cause else None,
-            "start_week": period.start,
-            "end_week": period.end,
-            "runs": period.runs,
-        }
-        for period in bottleneck.periods
-    ]
-    causes = [
-        {"cause": row.cause._asdict(), "words": row.cause.words, "mean_weeks": row.mean_weeks, "runs": row.runs}
-        for row in bottleneck.causes
-    ]
+    def plain(row: BindingPeriod | CauseRow) -> dict[str, Any]:
+        cause = row.cause
+        words = {"cause": cause._asdict(), "words": cause.words} if cause else {"cause": None, "words": None}
+        return words | {name: value for name, value in vars(row).items() if name != "cause"}
+
+    periods, causes = map(plain, bottleneck.periods), map(plain, bottleneck.causes)
     waits = [asdict(row) for row in bottleneck.waits]
-    return {"sentence": bottleneck.sentence, "spells": periods, "causes": causes, "waits": waits}
+    return {"sentence": bottleneck.sentence, "spells": list(periods), "causes": list(causes), "waits": waits}

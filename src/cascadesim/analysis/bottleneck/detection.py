@@ -83,11 +83,11 @@ def _what_binds(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[f
     Periods of one cause between which no other is named are given in one go.
     """
     binding = sorted(
-        (period for period in periods if period.cause), key=lambda period: -period.runs * (period.end - period.start)
+        (period for period in periods if period.cause), key=lambda period: -period.runs * (period.end_week - period.start_week)
     )
-    heaviest = sorted(binding[:MOST_PERIODS], key=lambda period: period.start)
+    heaviest = sorted(binding[:MOST_PERIODS], key=lambda period: period.start_week)
     turns = [list(turn) for _, turn in groupby(heaviest, key=lambda period: period.cause)]
-    text = ", then ".join(_one(turn, periods[-1].end, many) for turn in turns)
+    text = ", then ".join(_one(turn, periods[-1].end_week, many) for turn in turns)
     rest = _otherwise(periods, shares, ends, many)
     if len(binding) > len(heaviest):
         rest = "; at other times other causes lead, none for as long"
@@ -108,7 +108,7 @@ def _otherwise(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[fl
 
 def _busy(period: BindingPeriod, shares: Shares, ends: list[float]) -> float:
     """The share of runs in which anything binds, on average over a period."""
-    inside = [interval for interval, end in enumerate(ends) if period.start < end <= period.end]
+    inside = [interval for interval, end in enumerate(ends) if period.start_week < end <= period.end_week]
     return sum(share[interval] for share in shares.values() for interval in inside) / len(inside)
 
 
@@ -131,11 +131,12 @@ def _one(turn: list[BindingPeriod], horizon: float, many: bool) -> str:
     assert turn[0].cause is not None
     whens = []
     for index, period in enumerate(turn):
-        last = period.end >= horizon
-        if period.start <= 0 and last:
+        start, end = period.start_week, period.end_week
+        last = end >= horizon
+        if start <= 0 and last:
             weeks = "all the time"
         else:
-            weeks = f"from week {period.start:g} to the end" if last else f"{period.start:g} to {period.end:g}"
+            weeks = f"from week {start:g} to the end" if last else f"{start:g} to {end:g}"
             weeks = weeks if last or index else f"in weeks {weeks}"
         whens.append(weeks + (f" ({percent(period.runs)} of runs)" if many else ""))
     return f"{turn[0].cause.words} {', '.join(whens[:-1])}{' and ' if whens[1:] else ''}{whens[-1]}"

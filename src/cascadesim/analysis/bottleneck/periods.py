@@ -25,8 +25,8 @@ class BindingPeriod:
     """Weeks with one leading cause, or none; `runs` is the share of replications in which it binds, on average."""
 
     cause: Cause | None
-    start: float
-    end: float
+    start_week: float
+    end_week: float
     runs: float
 
 

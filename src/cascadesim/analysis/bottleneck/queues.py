@@ -9,12 +9,13 @@ from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.waits import possible
 
+_SEVERAL = {SEVERAL: "several limits at once"}
 _TRAINERS = {
     "too_few_trainers": "too few trainers",
     "trainer_hours": "trainers short of hours",
     "trainer_unsupervised": "trainers unsupervised",
     "trainer_competence": "trainers not able enough",
-    SEVERAL: "several limits at once",
+    **_SEVERAL,
 }
 CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
     Wait.COURSE: {
@@ -31,9 +32,9 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "supervisor_unsupervised": "supervisors unsupervised",
         "own_hours": "own hours too few for supervision",
         "supervisor_absent": "supervisor away",
-        SEVERAL: "several limits at once",
+        **_SEVERAL,
     },
-    Wait.PRACTICE: {"no_client": "no client to practise with", SEVERAL: "several limits at once"},
+    Wait.PRACTICE: {"no_client": "no client to practise with", **_SEVERAL},
     Wait.CARE: {
         "too_few_workers": "too few workers",
         "caseload": "every caseload full",
@@ -41,16 +42,16 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "worker_unsupervised": "workers unsupervised",
         "language": "nobody free who speaks the language",
         "group_forming": "group still forming",
-        SEVERAL: "several limits at once",
+        **_SEVERAL,
     },
     Wait.REFRESHER: {"own_hours": "own hours too few for a refresher", **_TRAINERS},
     Wait.VACANCY: {
         "lag": "time that recruiting takes",
         "promotion": "successor ending their cases",
         "pool_empty": "nobody left to recruit",
-        SEVERAL: "several limits at once",
+        **_SEVERAL,
     },
-    Wait.CERTIFICATE: {"competence": "competence below the threshold", SEVERAL: "several limits at once"},
+    Wait.CERTIFICATE: {"competence": "competence below the threshold", **_SEVERAL},
 }
 
 WAIT_WORDS = {

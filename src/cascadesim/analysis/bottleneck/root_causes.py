@@ -215,13 +215,13 @@ class Tracer:
         self.grouped = scenario.clients is not None and "groups" in client_mechanisms(scenario, scenario.clients)
         self.row = 0
         self.links: list[CausalLink] = []
-        self.follow: dict[Wait, Callable[[int], Cause]] = {
-            Wait.COURSE: self.course,
+        self.follow: dict[Wait, Callable[[Queue], Cause]] = {
+            Wait.COURSE: self.taught,
             Wait.SEAT: self.seat,
             Wait.PRACTICE: self.practice,
-            Wait.CERTIFICATE: self.certificate,
-            Wait.VACANCY: self.vacancy,
-            Wait.REFRESHER: self.refresher,
+            Wait.CERTIFICATE: self.own,
+            Wait.VACANCY: self.own,
+            Wait.REFRESHER: self.taught,
         }
 
     def trace(self, row: int) -> CausalTrace | None:
@@ -244,8 +244,8 @@ class Tracer:
         held = [(self.held(queue), queue) for queue in queues if self.held(queue) >= self.notable(queue[1])]
         if not held:
             return None
-        _, (wait, level) = max(held, key=lambda each: each[0])
-        return self.follow[wait](level)
+        _, queue = max(held, key=lambda each: each[0])
+        return self.follow[queue[0]](queue)
 
     def people(self, level: int, state: str) -> float:
         """How many of a tier are in a state; 0 where nobody can be."""
@@ -308,7 +308,8 @@ class Tracer:
         constraint = self.link(CARE)
         if constraint == "worker_unsupervised":
             level = max(self.delivering, key=lambda each: self.held((Wait.SEAT, each)))
-            return self.seat(level) if self.linked(CLIENTS, level) else self.root(CARE, level, level, constraint)
+            at_the_site = self.linked(CLIENTS, level)
+            return self.seat((Wait.SEAT, level)) if at_the_site else self.root(CARE, level, level, constraint)
         most = max(self.delivering, key=lambda each: self.people(each, "active"))
         if constraint in ("language", FORMING):  # more of the same workers would not help
             return self.root(CARE, most, most, constraint)
@@ -337,49 +338,33 @@ class Tracer:
             self.links.append(CausalLink(size, level, "held_up"))
             return Cause("recruitment", self.names[level], self.names[level])
         if isinstance(group, Wait):
-            return self.follow[group](level)
+            return self.follow[group]((group, level))
         self.links.append(CausalLink(size, level, group))
         return Cause(group, self.names[level], self.names[level])
 
-    def course(self, level: int) -> Cause:
-        """Why candidates of a tier wait for a course."""
-        return self._taught((Wait.COURSE, level))
-
-    def refresher(self, level: int) -> Cause:
-        """Why workers of a tier wait for a refresher."""
-        return self._taught((Wait.REFRESHER, level))
-
-    def _taught(self, queue: Queue) -> Cause:
+    def taught(self, queue: Queue) -> Cause:
+        """Why candidates of a tier wait for a course, or workers for a refresher."""
         level, constraint = queue[1], self.link(queue)
         if constraint == "too_few_trainers" and self.reachable(queue):
             return self.shortage(level - 1)
         if constraint == "trainer_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
-            return self.seat(level - 1)
+            return self.seat((Wait.SEAT, level - 1))
         return self.root(queue, level - 1, level, constraint)
 
-    def seat(self, level: int) -> Cause:
+    def seat(self, queue: Queue) -> Cause:
         """Why workers of a tier wait for a supervisor."""
-        queue = (Wait.SEAT, level)
-        constraint = self.link(queue)
+        level, constraint = queue[1], self.link(queue)
         if constraint == "too_few_supervisors" and self.reachable(queue):
             return self.shortage(level - 1)
         if constraint == "supervisor_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
-            return self.seat(level - 1)
+            return self.seat((Wait.SEAT, level - 1))
         return self.root(queue, level - 1, level, constraint)
 
-    def practice(self, level: int) -> Cause:
+    def practice(self, queue: Queue) -> Cause:
         """Why apprentices of a tier wait for a client. They practise with one at a time, never with a group."""
-        cause = self._own((Wait.PRACTICE, level))
+        cause = self.own(queue)
         return cause._replace(kind=PRACTICE_ALONE) if self.grouped and cause.kind == "practice_clients" else cause
 
-    def certificate(self, level: int) -> Cause:
-        """Why apprentices with enough practice are not certified."""
-        return self._own((Wait.CERTIFICATE, level))
-
-    def vacancy(self, level: int) -> Cause:
-        """Why vacancies of a tier stay open."""
-        return self._own((Wait.VACANCY, level))
-
-    def _own(self, queue: Queue) -> Cause:
-        constraint = self.link(queue)
-        return self.root(queue, queue[1], queue[1], constraint)
+    def own(self, queue: Queue) -> Cause:
+        """Why apprentices with enough practice are not certified, or vacancies stay open: nothing upstream."""
+        return self.root(queue, queue[1], queue[1], self.link(queue))

@@ -26,7 +26,7 @@ from cascadesim.analysis.capacity.lifetimes import has_hazard, leaving_per_year
 from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, ratio
 from cascadesim.analysis.capacity.training_yield import lead_weeks
 from cascadesim.analysis.intervals import Estimate
-from cascadesim.analysis.wording import in_words, json_ready, named
+from cascadesim.analysis.wording import json_ready, named
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
@@ -115,16 +115,18 @@ def compare(scenario: Scenario, runs: Runs | None = None) -> tuple[ComparedQuant
 
     The latter where it is known beforehand who comes, and for clients where all care is individual.
     """
-    rows = [
-        _compared(scenario, name, quantity, level, runs)
+    table = (
+        (name, level, None, quantity)
         for level in (*range(len(scenario.cascade)), PROGRAMME)
         for name, quantity in QUANTITIES.items()
         if quantity.applies(scenario, level)
-    ]
-    return (*rows, *_without_chance(scenario, runs))
+    )
+    return tuple(_compared(scenario, *row, runs) for row in (*table, *_without_chance(scenario)))
 
 
-def _compared(scenario: Scenario, name: str, quantity: Quantity, level: int, runs: Runs | None) -> ComparedQuantity:
+def _compared(
+    scenario: Scenario, name: str, level: int, week: int | None, quantity: Quantity, runs: Runs | None
+) -> ComparedQuantity:
     tier, above = (scenario.cascade[each] if each >= 0 else "" for each in (level, level - 1))
     value, excluded = quantity.analytical(scenario, level), quantity.excluded(scenario, level)
     equivalent, estimate, why = quantity.simulated, None, ""
@@ -132,18 +134,8 @@ def _compared(scenario: Scenario, name: str, quantity: Quantity, level: int, run
         estimate = runs.estimate(lambda means: equivalent(means, level))
         left_out = excluded_mechanisms.exclusion_sentence(runs.all, level, excluded)
         why = explain(value, estimate, quantity.why, runs.all, level, left_out)
-    return ComparedQuantity(
-        name=name,
-        tier=tier,
-        week=None,
-        words=quantity.words.format(above=named(above)),
-        unit=quantity.unit,
-        formula=quantity.formula,
-        analytical=value,
-        simulated=estimate,
-        why=why,
-        excluded=tuple(each.words for each in excluded),
-    )
+    words, names = quantity.words.format(above=named(above)), tuple(each.words for each in excluded)
+    return ComparedQuantity(name, tier, week, words, quantity.unit, quantity.formula, value, estimate, why, names)
 
 
 def explain(
@@ -169,44 +161,47 @@ def explain(
     return " ".join(filter(None, (reason, left_out))) or explanations.NO_REASON
 
 
-def _without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[ComparedQuantity]:
+def _without_chance(scenario: Scenario) -> Iterator[tuple[str, int, int, Quantity]]:
+    """(name, level, report week, quantity): head counts, then clients."""
+    weeks = defaults.report_weeks(scenario)
     known = [headcounts.arrivals_known(scenario, level) for level in range(len(scenario.cascade))]
-    for level in range(len(scenario.cascade)):
-        if known[level]:
-            yield from _headcounts_without_chance(scenario, level, runs)
-    if all(known) and care.is_individual(scenario):
-        yield from _clients_without_chance(scenario, runs)
-
-
-def _headcounts_without_chance(scenario: Scenario, level: int, runs: Runs | None) -> Iterator[ComparedQuantity]:
-    heads, tier = headcounts.headcount(scenario, level), scenario.cascade[level]
-    excluded = excluded_mechanisms.of_headcounts(scenario, level)
-    formula, names = "sum over cohorts of count x yield x survival", tuple(each.words for each in excluded)
-    for week in defaults.report_weeks(scenario):
-        value, estimate, why = heads.active(week), None, ""
-        if runs is not None:
-            left_out = excluded_mechanisms.exclusion_sentence(runs.all, level, excluded)
-            estimate = runs.estimate_of(f"tier.{tier}.active_at_week_{week}")
-            why = explain(value, estimate, explanations.courses, runs.all, level, left_out)
-        words = f"active at week {week}"
-        yield ComparedQuantity("active", tier, week, words, "people", formula, value, estimate, why, names)
-
-
-def _clients_without_chance(scenario: Scenario, runs: Runs | None) -> Iterator[ComparedQuantity]:
-    excluded = excluded_mechanisms.of_clients(scenario)
-    left_out = f"Left out by hand: {in_words(excluded)}." if excluded else ""
-    formula = "a fluid of clients in the order of referral, with the delays of care and patience"
-    for week, state in fluid.queue(scenario, defaults.report_weeks(scenario)).items():
+    for level in (level for level in range(len(scenario.cascade)) if known[level]):
+        heads = headcounts.headcount(scenario, level)
+        for week in weeks:
+            yield "active", level, week, _active(week, heads.active(week))
+    if not (all(known) and care.is_individual(scenario)):
+        return
+    for week, state in fluid.queue(scenario, weeks).items():
         for what, value in asdict(state).items():
-            if what != "waiting" and scenario.measure_from_week:
-                continue  # the runs count those referred in the window only (R1.6), the fluid tells nobody apart
-            estimate, why = None, ""
-            if runs is not None:
-                estimate = runs.estimate_of(f"clients.{what}_at_week_{week}")
-                reason = explanations.at_week(week, waiting=what == "waiting")
-                why = explain(value, estimate, reason, runs.all, PROGRAMME, left_out)
-            words = f"clients {what} {'before' if what == 'waiting' else 'by'} week {week}"
-            yield ComparedQuantity(what, "", week, words, "clients", formula, value, estimate, why, excluded)
+            # The runs count those referred in the window only (R1.6), the fluid tells nobody apart.
+            if what == "waiting" or not scenario.measure_from_week:
+                yield what, PROGRAMME, week, _clients(what, week, value)
+
+
+def _active(week: int, value: float) -> Quantity:
+    return Quantity(
+        f"active at week {week}",
+        "people",
+        "sum over cohorts of count x yield x survival",
+        lambda _scenario, _level: True,
+        lambda _scenario, _level: value,
+        lambda means, level: means.tier(level, f"active_at_week_{week}"),
+        explanations.courses,
+        excluded_mechanisms.of_headcounts,
+    )
+
+
+def _clients(what: str, week: int, value: float) -> Quantity:
+    return Quantity(
+        f"clients {what} {'before' if what == 'waiting' else 'by'} week {week}",
+        "clients",
+        "a fluid of clients in the order of referral, with the delays of care and patience",
+        lambda _scenario, _level: True,
+        lambda _scenario, _level: value,
+        lambda means, _: means.clients(f"{what}_at_week_{week}"),
+        explanations.at_week(week, waiting=what == "waiting"),
+        excluded_mechanisms.of_care,
+    )
 
 
 def _trains_and_supervises(scenario: Scenario, level: int) -> bool:

@@ -84,7 +84,10 @@ def _tail(x: float, y: float) -> float:
 
 
 def planned_places(scenario: Scenario) -> float:
-    """Clients who can be in care at full complement, of whom the idle have none."""
+    """Clients who can be in care at full complement: sum over tiers of planned at work x `hours.places`.
+
+    Own derivation; the idle have none.
+    """
     levels = care.delivering(scenario)
     return math.fsum(headcounts.planned_at_work(scenario, level) * hours.places(scenario, level) for level in levels)
 
@@ -96,7 +99,10 @@ def offered_load(scenario: Scenario) -> float:
 
 
 def long_run_queue(scenario: Scenario) -> LongRunQueue:
-    """Erlang A at full complement: each place a server, patience exponential with the mean that the scenario gives."""
+    """Erlang A at full complement: each place a server, patience exponential with the mean that the scenario gives.
+
+    Own derivation: `erlang_a` at the rates of the scenario.
+    """
     clients = scenario.clients
     assert clients is not None
     patience = clients.patience_weeks.mean_value if clients.patience_weeks is not None else math.inf

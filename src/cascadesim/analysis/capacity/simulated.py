@@ -154,10 +154,6 @@ class Runs:
         half = student_t(self.count - 1) * error
         return Estimate(value, value - half, value + half)
 
-    def estimate_of(self, name: str) -> Estimate:
-        """A KPI, or another number of `keep`, by its name."""
-        return self.estimate(lambda means: means.values[name])
-
 
 def _means(scenario: Scenario, names: list[str], totals: object, counts: object) -> SimulatedMeans:
     import numpy as np

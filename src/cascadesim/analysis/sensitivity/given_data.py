@@ -114,21 +114,11 @@ def levels_frame(indices: Sequence[LevelIndex]) -> pd.DataFrame:
     """A row a factor."""
     import pandas as pd
 
+    others = ("plain", "chance", "chance_high", "p_adjusted", "above")
     return pd.DataFrame(
-        [
-            {
-                "factor": each.factor,
-                "index": each.index.value,
-                "low": each.index.low,
-                "high": each.index.high,
-                "plain": each.plain,
-                "chance": each.chance,
-                "chance_high": each.chance_high,
-                "p_adjusted": each.p_adjusted,
-                "above": each.above,
-            }
-            for each in indices
-        ]
+        {"factor": each.factor, "index": each.index.value, "low": each.index.low, "high": each.index.high}
+        | {name: getattr(each, name) for name in others}
+        for each in indices
     )
 
 

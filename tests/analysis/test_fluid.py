@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.capacity import care
 from cascadesim.analysis.capacity.excluded_mechanisms import left_out
@@ -13,8 +14,6 @@ from cascadesim.analysis.capacity.quantities import SAME, compare
 from cascadesim.analysis.capacity.simulated import Runs, keep
 from cascadesim.scenario.distributions import Constant, Exponential
 from cascadesim.scenario.quantity import Quantity
-
-from .theory_scenes import clinic, scenario_of
 
 
 def test_departures_by_hand() -> None:
@@ -78,7 +77,7 @@ session_hours = 1
 
 def at_weeks(scenario: Scenario) -> dict[tuple[str, int | None], tuple[float, str]]:
     rows = compare(scenario, Runs(scenario, list(replicate(scenario, 2, keep=keep))))
-    return {(row.name, row.week): (row.by_hand, row.why) for row in rows if row.week is not None and not row.tier}
+    return {(row.name, row.week): (row.analytical, row.why) for row in rows if row.week is not None and not row.tier}
 
 
 @pytest.mark.parametrize(
@@ -120,12 +119,12 @@ patience_weeks = 1.25
 
 def test_what_is_approximate_is_said() -> None:
     plain = clinic(sessions=3, lead_delivers=True).with_(**{"tier.worker.supervision.required": False})
-    assert {row.omits for row in compare(plain)} == {()}
+    assert {row.excluded for row in compare(plain)} == {()}
     assert left_out(plain) == ()
     life = {"moves": {"clock": {"dist": "exponential", "mean_weeks": 40}}}
     other = plain.with_(**{"tier.worker.life": life, "clients.life": life, "clients.patience_weeks": 3})
     other = other.with_(**{"clients.stream.all.urgent_probability": 0.2})
     omits = ("hand-over and absence", "clients' own lives", "an order other than that of referral")
-    assert {row.omits for row in compare(other) if row.week is not None and not row.tier} == {omits}
+    assert {row.excluded for row in compare(other) if row.week is not None and not row.tier} == {omits}
     (said,) = left_out(other)
     assert said.startswith("Clients at report weeks are approximate: left out are hand-over and absence, clients' own")

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
+from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.capacity import explanations, fluid, headcounts, training_yield
 from cascadesim.analysis.capacity.excluded_mechanisms import left_out
-from cascadesim.analysis.capacity.explanations import NO_REASON
+from cascadesim.analysis.capacity.explanations import NO_REASON, Gap
 from cascadesim.analysis.capacity.quantities import (
     AGREE,
     JUST_OUTSIDE,
@@ -22,11 +23,10 @@ from cascadesim.analysis.capacity.quantities import (
     WITHIN,
     ComparedQuantity,
     compare,
+    explain,
 )
 from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
-from cascadesim.analysis.intervals import summarise
-
-from .theory_scenes import clinic, scenario_of
+from cascadesim.analysis.intervals import Estimate, summarise
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,8 +59,8 @@ required = false
 def test_a_teacher_who_does_nothing_else_makes_what_the_formula_says() -> None:
     """Courses of seven end at weeks 4, 8, ..., 52: thirteen in the 52 weeks from week 4 up to, and without, week 56."""
     row = compared(scenario_of(FACTORY))["graduates", "pupil", None]
-    assert row.by_hand == 13 * 7
-    assert row.simulated is not None and (row.simulated.mean, row.simulated.low, row.simulated.high) == (91, 91, 91)
+    assert row.analytical == 13 * 7
+    assert row.simulated is not None and (row.simulated.value, row.simulated.low, row.simulated.high) == (91, 91, 91)
     assert (row.ratio, row.why) == (1.0, SAME)
 
 
@@ -92,8 +92,8 @@ preparation_hours = 1
 def test_head_counts_without_luck_coincide() -> None:
     """12 workers are certified at week 7, 3 more at 22; all three leads give notice at week 20 and leave at 32."""
     found = compared(scenario_of(TEAM))
-    assert [found["active", "worker", week].by_hand for week in (12, 20, 40)] == [12, 12, 15]
-    assert [found["active", "lead", week].by_hand for week in (12, 20, 40)] == [3, 3, 0]
+    assert [found["active", "worker", week].analytical for week in (12, 20, 40)] == [12, 12, 15]
+    assert [found["active", "lead", week].analytical for week in (12, 20, 40)] == [3, 3, 0]
     assert {key: row.why for key, row in found.items() if row.week is not None and row.why != SAME} == {}
 
 
@@ -101,7 +101,7 @@ def test_a_course_waits_for_its_first_trainers() -> None:
     """Leads come at week 10: the workers of week 0 pass at week 13 and are certified at week 17."""
     late = scenario_of(TEAM).with_(**{"tier.lead.initial": 0, "tier.lead.intake": [{"week": 10, "count": 3}]})
     found = compared(late)
-    assert [found["active", "worker", week].by_hand for week in (12, 20, 40)] == [0, 12, 15]
+    assert [found["active", "worker", week].analytical for week in (12, 20, 40)] == [0, 12, 15]
     assert {key: row.why for key, row in found.items() if row.week is not None and row.why != SAME} == {}
 
 
@@ -117,8 +117,8 @@ def test_full_use_of_hours_coincides() -> None:
     busy = busy.with_(report_weeks=[51], every_weeks=51)
     found = compared(busy, 1)["hours_per_completed", "worker", None]
     assert found.simulated is not None
-    assert found.by_hand == pytest.approx(3 * 1.5 + 1.375 * 3 / 2, rel=1e-12)
-    assert found.simulated.mean == pytest.approx(found.by_hand, rel=20 / 514_080 + 0.001 / 51)
+    assert found.analytical == pytest.approx(3 * 1.5 + 1.375 * 3 / 2, rel=1e-12)
+    assert found.simulated.value == pytest.approx(found.analytical, rel=20 / 514_080 + 0.001 / 51)
 
 
 def test_hours_of_research_and_of_other_duties_are_spent_too() -> None:
@@ -131,9 +131,9 @@ def test_hours_of_research_and_of_other_duties_are_spent_too() -> None:
     found = compared(busy.with_(**{"clients.stream.all.referrals_per_week": rush, "horizon_weeks": 51.001}), 1)
     each, worth = (found[name, "worker", None] for name in ("hours_per_completed", "workers_required"))
     assert each.simulated is not None and worth.simulated is not None
-    assert each.by_hand == pytest.approx(3 * 2 + 1.375 * 3 / 2, rel=1e-12)
-    assert each.simulated.mean == pytest.approx(each.by_hand, rel=1e-3)
-    assert worth.simulated.mean == pytest.approx(8, rel=1e-3)
+    assert each.analytical == pytest.approx(3 * 2 + 1.375 * 3 / 2, rel=1e-12)
+    assert each.simulated.value == pytest.approx(each.analytical, rel=1e-3)
+    assert worth.simulated.value == pytest.approx(8, rel=1e-3)
 
 
 OPEN_DAYS = """
@@ -156,7 +156,7 @@ def test_each_dated_referral_is_counted_once(tenth: int) -> None:
     dates = [round(week + tenth / 10, 1) for week in range(40)]
     found = compared(scenario_of(f"{OPEN_DAYS}stream.all.dates = {dates}"), 1)
     row = found["started", "", 52]
-    assert row.by_hand == pytest.approx(40, rel=1e-12)
+    assert row.analytical == pytest.approx(40, rel=1e-12)
     assert row.why == SAME
 
 
@@ -206,8 +206,8 @@ def test_the_idle_are_heads_without_places() -> None:
     """Half of 60 have no clients but stay like the others: 60 recruits a year hold 60 heads, 30 of them with places."""
     scenario = scenario_of(POOL)
     found = compared(scenario, 6)
-    assert found["recruits", "worker", None].by_hand == pytest.approx(60, rel=1e-9)
-    assert found["places", "", None].by_hand == 60
+    assert found["recruits", "worker", None].analytical == pytest.approx(60, rel=1e-9)
+    assert found["places", "", None].analytical == 60
     for name, tier in (("recruits", "worker"), ("places", ""), ("wisn_ratio", "worker"), ("gives_up", "")):
         row = found[name, tier, None]
         assert row.simulated is not None
@@ -234,7 +234,7 @@ def test_who_fails_takes_the_next_course(when: dict[str, object]) -> None:
         },
     )
     found = compared(retaking, 12)
-    assert [found["active", "pupil", week].by_hand for week in (7, 9, 11)] == [200, 200 if when else 300, 300]
+    assert [found["active", "pupil", week].analytical for week in (7, 9, 11)] == [200, 200 if when else 300, 300]
     for week in (7, 9, 11):
         assert found["active", "pupil", week].ratio == pytest.approx(1, abs=0.05)
     assert training_yield.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
@@ -278,7 +278,7 @@ def test_leaving_is_a_rate_of_all_whose_clock_runs(origin: str) -> None:
     takes no apprentice. Either way 1.3 a year of those for whom it runs."""
     scenario = scenario_of(QUEUE).with_(**{"tier.pupil.life.moves.from": origin})
     row = compared(scenario, 6)["leaving", "pupil", None]
-    assert row.by_hand == pytest.approx(1.3, rel=1e-9)
+    assert row.analytical == pytest.approx(1.3, rel=1e-9)
     assert row.ratio == pytest.approx(1, abs=0.1)
 
 
@@ -372,8 +372,8 @@ def test_every_row_has_words_a_number_and_where_there_are_runs_a_reason(
 ) -> None:
     for key, row in city.items():
         assert row.words and row.unit and row.formula, key
-        assert not math.isnan(row.by_hand), key
-        if row.simulated is not None and not math.isnan(row.simulated.mean):
+        assert not math.isnan(row.analytical), key
+        if row.simulated is not None and not math.isnan(row.simulated.value):
             assert row.why.endswith("."), key
 
 
@@ -392,7 +392,7 @@ def test_reasons_are_of_what_the_runs_measured(city: dict[tuple[str, str, int | 
 def test_a_shortage_of_supervisors_is_the_reason_where_it_was_one() -> None:
     crowded = clinic(sessions=3).with_(**{"tier.lead.hours_per_week": 4, "tier.worker.supervision.max_supervisees": 4})
     row = compared(crowded.with_(**{"tier.worker.supervision.group_size": 5}), 2)["span", "worker", None]
-    assert (row.by_hand, row.why) == (4.0, SAME)
+    assert (row.analytical, row.why) == (4.0, SAME)
     fewer = crowded.with_(**{"tier.lead.life.quits": {"clock": {"dist": "exponential", "mean_weeks": 20}}})
     why = compared(fewer, 12)["span", "worker", None].why
     assert why in (AGREE, SAME) or "person-weeks passed without a supervisor" in why
@@ -410,10 +410,10 @@ def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
     young = scenario_of(TEAM).with_(**{"tier.worker.life.leaves": leaves, "tier.worker.intake.0.count": 400})
     young = young.with_(**{"tier.lead.initial": 80, "tier.lead.life": None})
     row = compared(young, 8)["leaving", "worker", None]
-    assert row.by_hand == pytest.approx(52 / 40)
+    assert row.analytical == pytest.approx(52 / 40)
     assert "That is the long run; from when people come to week 40" in row.why
     within = float(re.findall(r"give ([\d.]+)\.$", row.why)[0])
-    assert row.simulated is not None and within == pytest.approx(row.simulated.mean, rel=0.05)
+    assert row.simulated is not None and within == pytest.approx(row.simulated.value, rel=0.05)
 
 
 def test_only_what_the_plan_has_goes_on_beside_empty_places() -> None:
@@ -421,36 +421,29 @@ def test_only_what_the_plan_has_goes_on_beside_empty_places() -> None:
     means = {"clients.in_care_mean": 2.0, "tier.worker.active_mean": 10.0, "tier.worker.hours.other_duties": 50.0}
     means |= {"clients.in_care_at_end": 0.0, "clients.completed": 100.0}
     found = SimulatedMeans(scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9"), means)
-    assert explanations.hours_per_client(found, 0, 1.0, 2.0) == ""
+    assert explanations.hours_per_client(Gap(found, 0, 1.0, 2.0)) == ""
     why = "Other duties go on whether places are taken or not, and 10 % of them were."
-    assert explanations.workload(found, 0, 1.0, 2.0) == why
+    assert explanations.workload(Gap(found, 0, 1.0, 2.0)) == why
 
 
 def test_what_is_0_by_hand_and_not_in_the_runs_is_not_chance() -> None:
-    from cascadesim.analysis.capacity import explanations
-    from cascadesim.analysis.capacity.quantities import _why
-    from cascadesim.analysis.intervals import Estimate
-
-    found = SimulatedMeans(scenario_of(FACTORY), {})
-    assert _why(0.0, Estimate(0.4, -0.1, 0.9), explanations.courses, found, 1) == NO_REASON
-    assert _why(0.0, Estimate(0.0, 0.0, 0.0), explanations.courses, found, 1) == SAME
+    means = SimulatedMeans(scenario_of(FACTORY), {})
+    assert explain(0.0, Estimate(0.4, -0.1, 0.9), explanations.courses, means, 1) == NO_REASON
+    assert explain(0.0, Estimate(0.0, 0.0, 0.0), explanations.courses, means, 1) == SAME
 
 
 def test_no_reason_is_invented() -> None:
     """More certified than by hand, and nobody supervised less: nothing that is measured says why."""
-    from cascadesim.analysis.capacity.quantities import _why
-    from cascadesim.analysis.intervals import Estimate
-
-    found = SimulatedMeans(scenario_of(FACTORY), {})
-    assert _why(1.0, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == NO_REASON
-    assert _why(1.0, Estimate(9.0, math.nan, math.nan), explanations.courses, found, 1) == ONE_RUN
-    assert _why(8.0, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == AGREE
-    assert _why(7.9, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == JUST_OUTSIDE
-    assert _why(7.0, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1) == JUST_OUTSIDE
+    means = SimulatedMeans(scenario_of(FACTORY), {})
+    assert explain(1.0, Estimate(9.0, 8.0, 10.0), explanations.courses, means, 1) == NO_REASON
+    assert explain(1.0, Estimate(9.0, math.nan, math.nan), explanations.courses, means, 1) == ONE_RUN
+    assert explain(8.0, Estimate(9.0, 8.0, 10.0), explanations.courses, means, 1) == AGREE
+    assert explain(7.9, Estimate(9.0, 8.0, 10.0), explanations.courses, means, 1) == JUST_OUTSIDE
+    assert explain(7.0, Estimate(9.0, 8.0, 10.0), explanations.courses, means, 1) == JUST_OUTSIDE
     for hand, said in ((7.0, "Left out."), (8.0, f"{WITHIN} Left out."), (1.0, "Left out.")):  # nothing is luck then
-        assert _why(hand, Estimate(9.0, 8.0, 10.0), explanations.courses, found, 1, "Left out.") == said
-    assert _why(9.0, Estimate(9.0, 9.0, 9.0), explanations.courses, found, 1) == SAME
-    assert _why(1.0, Estimate(math.nan, math.nan, math.nan), explanations.courses, found, 1) == ""
+        assert explain(hand, Estimate(9.0, 8.0, 10.0), explanations.courses, means, 1, "Left out.") == said
+    assert explain(9.0, Estimate(9.0, 9.0, 9.0), explanations.courses, means, 1) == SAME
+    assert explain(1.0, Estimate(math.nan, math.nan, math.nan), explanations.courses, means, 1) == ""
 
 
 # --- Estimates --------------------------------------------------------------------------------------------------------
@@ -460,8 +453,8 @@ def test_the_jackknife_of_a_mean_is_students_interval() -> None:
     scenario, values = scenario_of(FACTORY), [3.0, 4.5, 4.5, math.nan, 7.0, 11.0]
     runs = Runs(scenario, [{"x": value} for value in values[:3] + values[4:]])
     known = summarise(values)
-    found = runs.estimate(lambda each: each.means["x"])
-    assert (found.mean, found.low, found.high) == pytest.approx((known.mean, known.low, known.high), rel=1e-12)
+    found = runs.estimate(lambda each: each.values["x"])
+    assert (found.value, found.low, found.high) == pytest.approx((known.mean, known.low, known.high), rel=1e-12)
 
 
 def test_the_interval_of_a_ratio_covers_as_often_as_it_says() -> None:
@@ -473,15 +466,15 @@ def test_the_interval_of_a_ratio_covers_as_often_as_it_says() -> None:
     for _ in range(600):
         people = draw.poisson(6, size=20)
         rows = [{"left": float(draw.poisson(0.3 * each)), "years": float(each)} for each in people]
-        found = Runs(scenario, rows).estimate(lambda each: each.means["left"] / each.means["years"])
+        found = Runs(scenario, rows).estimate(lambda each: each.values["left"] / each.values["years"])
         hits += found.low <= 0.3 <= found.high
     assert stats.binom.cdf(hits, 600, 0.95) > 1e-3 and stats.binom.sf(hits - 1, 600, 0.95) > 1e-3
 
 
 def test_a_run_that_defines_nothing_is_left_out() -> None:
     runs = Runs(scenario_of(FACTORY), [{"x": 1.0}, {"x": math.nan}, {"x": 3.0}])
-    assert runs.estimate(lambda each: each.means["x"]).mean == 2.0
-    assert math.isnan(Runs(scenario_of(FACTORY), [{"x": 1.0}]).estimate(lambda each: each.means["x"]).low)
+    assert runs.estimate(lambda each: each.values["x"]).value == 2.0
+    assert math.isnan(Runs(scenario_of(FACTORY), [{"x": 1.0}]).estimate(lambda each: each.values["x"]).low)
 
 
 def test_hours_are_those_of_intervals_in_the_window() -> None:
@@ -499,10 +492,11 @@ def test_hours_are_those_of_intervals_in_the_window() -> None:
 def test_the_screened_out_are_not_among_the_referred() -> None:
     """Half are not eligible, and `referred` has left them out: 40 of 100 who are give up, after waits of 2 weeks."""
     means = {"clients.referred": 100.0, "clients.screened_out": 100.0, "clients.reneged": 40.0}
-    found = SimulatedMeans(clinic("eligibility_probability = 0.5", sessions=3), {**means, "clients.waiting_mean": 200 / 52})
+    means |= {"clients.waiting_mean": 200 / 52}
+    found = SimulatedMeans(clinic("eligibility_probability = 0.5", sessions=3), means)
     simulated = {name: QUANTITIES[name].simulated for name in ("wait", "gives_up")}
     assert {name: each and each(found, -1) for name, each in simulated.items()} == {"wait": 2.0, "gives_up": 0.4}
-    shares = explanations.clients(SimulatedMeans(found.scenario, {**found.means, **NOBODY_ELSE}), -1, 9.0, 1.0)
+    shares = explanations.clients(Gap(SimulatedMeans(found.scenario, {**found.values, **NOBODY_ELSE}), -1, 9.0, 1.0))
     assert shares == "40 % of those referred gave up waiting."
 
 

@@ -1,17 +1,66 @@
-"""When replications are enough: against known answers, and what the interval covers where they stop."""
+"""A study that goes on until it is precise enough: the rule, and what the interval covers where it stops."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.stopping import LAWS, Law, covered, half_for, stop
 from cascadesim.analysis.intervals import skewed_mean, wilson
-from cascadesim.analysis.sequential_precision import LOOK, UNVARIED, PrecisionTarget, all_enough, enough
+from cascadesim.analysis.sequential_precision import LOOK, UNVARIED, Precision, PrecisionTarget, all_enough, enough
 from cascadesim.errors import UsageError
+
+Draw = Callable[[np.random.Generator, int], np.ndarray]
+
+
+class Law(NamedTuple):
+    """Numbers to draw, with their true mean and standard deviation."""
+
+    draw: Draw
+    mean: float
+    sd: float
+
+
+LAWS = {
+    "normal, mean 0": Law(lambda rng, n: rng.normal(0, 1, n), 0, 1),
+    "normal, mean -5": Law(lambda rng, n: rng.normal(-5, 1, n), -5, 1),
+    "exponential": Law(lambda rng, n: rng.exponential(1, n), 1, 1),
+    "exponential, negative": Law(lambda rng, n: -rng.exponential(1, n), -1, 1),
+    "exponential, mean 0": Law(lambda rng, n: rng.exponential(1, n) - 1, 0, 1),
+    "counts, mean 0.5": Law(lambda rng, n: rng.poisson(0.5, n).astype(float), 0.5, math.sqrt(0.5)),
+    "counts, mean 0.1": Law(lambda rng, n: rng.poisson(0.1, n).astype(float), 0.1, math.sqrt(0.1)),
+    "lognormal, sigma 1": Law(
+        lambda rng, n: rng.lognormal(0, 1, n), math.exp(0.5), math.sqrt((math.e - 1) * math.e)
+    ),
+}  # fmt: skip
+
+
+def stop(values: np.ndarray, target: PrecisionTarget, *, chance: bool = False) -> Precision:
+    """Follow the rule on these values, as many as may be needed, to where it stops."""
+    found = enough(values[: target.least], target, chance=chance)
+    while found.next_runs > found.runs:
+        found = enough(values[: found.next_runs], target, chance=chance)
+    return found
+
+
+def covered(
+    law: Law, target: PrecisionTarget, repetitions: int, seed: int, *, chance: bool = False
+) -> tuple[int, float]:
+    """How often the interval held the mean, and the runs that it took on average."""
+    rng = np.random.default_rng(seed)
+    found = [stop(law.draw(rng, target.most), target, chance=chance) for _ in range(repetitions)]
+    hits = sum(each.low <= law.mean <= each.high for each in found)
+    return hits, sum(each.runs for each in found) / repetitions
+
+
+def half_for(law: Law, runs: int) -> float:
+    """The half-width that so many runs would just reach if the standard deviation were known."""
+    return 1.959964 * law.sd / math.sqrt(runs)
+
 
 FALSE_ALARM = 1e-5
 EVEN = np.array([-3.0, -2, -1, 0, 0, 0, 0, 1, 2, 3])  # no skewness
@@ -40,8 +89,9 @@ def test_the_interval_inverts_the_transformation_of_hall_and_johnson() -> None:
         assert t + 2 * tilt * t**2 + 4 * tilt**2 * t**3 / 3 + tilt == pytest.approx(quantile, rel=1e-9)
 
 
-@pytest.mark.parametrize("target", [PrecisionTarget(absolute=0.5), PrecisionTarget(relative=0.1), PrecisionTarget(relative=0.1, absolute=0.2)])
-def test_a_negative_mean_needs_what_a_positive_one_needs(target: PrecisionTarget) -> None:
+@pytest.mark.parametrize("halves", [{"absolute": 0.5}, {"relative": 0.1}, {"relative": 0.1, "absolute": 0.2}])
+def test_a_negative_mean_needs_what_a_positive_one_needs(halves: dict[str, float]) -> None:
+    target = PrecisionTarget(**halves)  # type: ignore[arg-type]
     values = np.random.default_rng(3).normal(4, 2, 1_000)
     positive, negative = stop(values, target), stop(-values, target)
     assert (negative.runs, negative.low, negative.met) == (positive.runs, pytest.approx(-positive.high), positive.met)
@@ -154,7 +204,8 @@ def test_coverage_table(law: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The figures of docs/sensitivity-methods.md: coverage and cost where 12 to 300 runs would do, 20,000 studies."""
     shares = {}
     for runs in (12, 40, 100, 300):
-        hits, mean = covered(LAWS[law], PrecisionTarget(absolute=half_for(LAWS[law], runs), most=3_000), 20_000, seed=runs)
+        target = PrecisionTarget(absolute=half_for(LAWS[law], runs), most=3_000)
+        hits, mean = covered(LAWS[law], target, 20_000, seed=runs)
         shares[runs] = (hits / 20_000, mean / runs)
     with capsys.disabled():
         print(f"\n{law}:", *(f"{runs} runs {share:.1%} x{cost:.2f}" for runs, (share, cost) in shares.items()))
