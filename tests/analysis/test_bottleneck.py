@@ -33,7 +33,7 @@ def test_one_cause_then_another(tmp_path: Path) -> None:
         "waiting for care (workers unsupervised); 2 peer workers waiting for a supervisor (supervisors short of "
         "hours)."
     )
-    assert [(period.start, period.end) for period in bottleneck.periods] == [(0, 8), (8, 20), (20, 40)]
+    assert [(period.start_week, period.end_week) for period in bottleneck.periods] == [(0, 8), (8, 20), (20, 40)]
     assert [row.cause.kind for row in bottleneck.causes] == ["supervision_hours", "training_hours"]
 
 
@@ -141,7 +141,7 @@ def test_weeks_in_which_nobody_waits_do_not_count(tmp_path: Path) -> None:
         "What binds: mentor hours for peer supervision in weeks 1 to 38; at other times hardly anybody waits."
     )
     assert bottleneck.causes[0].mean_weeks == 37
-    assert [(period.start, period.end) for period in bottleneck.periods] == [(0, 1), (1, 38), (38, 40)]
+    assert [(period.start_week, period.end_week) for period in bottleneck.periods] == [(0, 1), (1, 38), (38, 40)]
 
 
 def test_of_several_sites_it_is_said_that_the_chain_is_short(tmp_path: Path) -> None:

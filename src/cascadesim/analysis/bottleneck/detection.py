@@ -82,9 +82,8 @@ def _what_binds(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[f
 
     Periods of one cause between which no other is named are given in one go.
     """
-    binding = sorted(
-        (period for period in periods if period.cause), key=lambda period: -period.runs * (period.end_week - period.start_week)
-    )
+    binding = [period for period in periods if period.cause]
+    binding.sort(key=lambda period: -period.runs * (period.end_week - period.start_week))
     heaviest = sorted(binding[:MOST_PERIODS], key=lambda period: period.start_week)
     turns = [list(turn) for _, turn in groupby(heaviest, key=lambda period: period.cause)]
     text = ", then ".join(_one(turn, periods[-1].end_week, many) for turn in turns)

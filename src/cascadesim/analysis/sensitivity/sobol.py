@@ -96,8 +96,7 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
     parts = [_parts(each - centre) for each in kept]
     plain, free = (np.array([part[which] for part in parts]) for which in (0, 1))
-    sizes = np.array([each.shape[1] for each in kept], dtype=float)
-    corrected = replications > 1
+    sizes, corrected = np.array([each.shape[1] for each in kept], dtype=float), replications > 1
     used = free if corrected else plain
     indices = tuple(
         SobolIndex(name, *(ratio_of_sums(table[:, column], table[:, 0]) for table in (used, plain) for column in pair))
@@ -107,11 +106,9 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     if corrected:
         noise = np.array([each[:2].var(axis=2, ddof=1).sum() / 2 for each in kept])
         chance = ratio_of_sums(noise, noise + free[:, 0])
-    variance = ratio_of_sums(used[:, 0], sizes)
+    variance, left = ratio_of_sums(used[:, 0], sizes), scrambles * rows - dropped
     note = _note(corrected, variance, len(kept), dropped)
-    return SobolResult(
-        indices, chance, variance, corrected, len(kept), scrambles * rows - dropped, dropped, replications, note
-    )
+    return SobolResult(indices, chance, variance, corrected, len(kept), left, dropped, replications, note)
 
 
 def _parts(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
