@@ -60,7 +60,8 @@ def test_a_design_without_an_analysis_says_so(small_file: Path, monkeypatch: pyt
     with pytest.raises(UsageError, match=r"studies of the design spiral have no analysis\. Give it a row in ANALYSES"):
         analyse(results)
     monkeypatch.setitem(ANALYSES, "spiral", lambda results: [Section("Spiral", (f"{len(results.points)} turns.",))])
-    assert [section.title for section in analyse(results)][::4] == ["Spiral", "Points"]
+    first, *_, last = analyse(results)
+    assert (first.title, last.title) == ("Spiral", "Points")
 
 
 def test_sobol_indices_are_those_of_the_formula(small_file: Path) -> None:
