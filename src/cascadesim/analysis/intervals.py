@@ -19,8 +19,8 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Summary:
-    """One measure over replications. `low` and `high` bound its mean; `p10` and `p90` are of the runs themselves.
+class MeanInterval:
+    """The mean of one measure over replications, bounded by `low` and `high`.
 
     `defined` of the `runs` replications gave a number (a wait has none where nobody started); the rest are left out.
     All are nan where nothing is defined, `low` and `high` also with one run, which shows no spread.
@@ -31,6 +31,12 @@ class Summary:
     mean: float
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class Summary(MeanInterval):
+    """The same, with the 10th and the 90th percentile of the runs themselves; nan where nothing is defined."""
+
     p10: float
     p90: float
 
@@ -75,24 +81,31 @@ def student_t(freedom: float, confidence: float = CONFIDENCE) -> float:
     return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
-def summarise(values: Iterable[float], confidence: float = CONFIDENCE) -> Summary:
-    """Mean, its Student t interval, and the 10th and 90th percentile over replications; nan values are left out.
+def mean_interval(values: Iterable[float], confidence: float = CONFIDENCE) -> MeanInterval:
+    """The mean over replications and its Student t interval; nan values are left out."""
+    import numpy as np
+
+    every = np.asarray(list(values), dtype=float)
+    known = every[~np.isnan(every)]
+    runs, defined = len(every), len(known)
+    mean = float(known.mean()) if defined else math.nan
+    if defined < 2:
+        return MeanInterval(runs, defined, mean, math.nan, math.nan)
+    half = student_t(defined - 1, confidence) * float(known.std(ddof=1)) / math.sqrt(defined)
+    return MeanInterval(runs, defined, mean, mean - half, mean + half)
+
+
+def summarise(values: Iterable[float]) -> Summary:
+    """`mean_interval`, and the 10th and 90th percentile over replications.
 
     Percentiles interpolate linearly (definition 7 of Hyndman and Fan 1996).
     """
     import numpy as np
 
     every = np.asarray(list(values), dtype=float)
-    known = every[~np.isnan(every)]
-    runs, defined = len(every), len(known)
-    if not defined:
-        return Summary(runs, 0, *(math.nan,) * 5)
-    mean = float(known.mean())
-    p10, p90 = (float(each) for each in np.quantile(known, (0.1, 0.9)))
-    if defined == 1:
-        return Summary(runs, 1, mean, math.nan, math.nan, p10, p90)
-    half = student_t(defined - 1, confidence) * float(known.std(ddof=1)) / math.sqrt(defined)
-    return Summary(runs, defined, mean, mean - half, mean + half, p10, p90)
+    known, interval = every[~np.isnan(every)], mean_interval(every)
+    p10, p90 = map(float, np.quantile(known, (0.1, 0.9))) if len(known) else (math.nan, math.nan)
+    return Summary(**vars(interval), p10=p10, p90=p90)
 
 
 def summaries(kpis: pd.DataFrame) -> dict[str, Summary]:
@@ -154,7 +167,7 @@ def t_test(values: np.ndarray, *, two_sided: bool = True) -> float:
     return float(stdtr(len(known) - 1, -mean / error))
 
 
-def welch(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[Summary, float]:
+def welch(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[MeanInterval, float]:
     """(the mean of `other` less that of `one`, the two-sided p-value) of runs that are not paired, none of them nan.
 
     With Satterthwaite's degrees of freedom: Welch (1938), Biometrika 29:350-362.
@@ -170,7 +183,7 @@ def welch(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[Summar
         freedom = error**4 / bottom if bottom > 0 else runs - 1
         half = student_t(freedom, confidence) * error
         p = float(2 * stdtr(freedom, -abs(mean) / error)) if error > 0 else float(mean == 0)
-    return Summary(runs, runs, mean, mean - half, mean + half, math.nan, math.nan), p
+    return MeanInterval(runs, runs, mean, mean - half, mean + half), p
 
 
 def wilson(hits: int, runs: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -264,7 +277,7 @@ def quantile(values: Iterable[float], share: float, confidence: float = CONFIDEN
 
 def around(value: float, parts: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """`value` with the half-width of the t interval of the mean of `parts`."""
-    spread = summarise(parts, confidence)
+    spread = mean_interval(parts, confidence)
     half = (spread.high - spread.low) / 2
     return Estimate(value, value - half, value + half)
 

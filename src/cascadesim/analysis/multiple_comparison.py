@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.headline_measures import headline_measures, kpi_words
-from cascadesim.analysis.intervals import CONFIDENCE, holm, mcnemar, summarise, t_test, welch
+from cascadesim.analysis.intervals import CONFIDENCE, holm, mcnemar, mean_interval, t_test, welch
 from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference
 from cascadesim.analysis.wording import count_of, number, signed_span
 from cascadesim.errors import UsageError
@@ -167,7 +167,7 @@ def _unpaired(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[Di
 
     one, other = one[~np.isnan(one)], other[~np.isnan(other)]
     apart, p = welch(one, other, confidence)
-    return Difference(summarise(one, confidence), summarise(other, confidence), apart, math.nan), p
+    return Difference(mean_interval(one, confidence), mean_interval(other, confidence), apart, math.nan), p
 
 
 def comparison_sentence(comparison: PairwiseComparison, brief: bool = False) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.intervals import CONFIDENCE, Summary, newcombe, summarise, wilson
+from cascadesim.analysis.intervals import CONFIDENCE, MeanInterval, mean_interval, newcombe, wilson
 from cascadesim.errors import UsageError
 from cascadesim.model.measures import unit_of
 
@@ -29,9 +29,9 @@ class Difference:
     a quarter of the runs show as much. It is nan where nothing varies.
     """
 
-    base: Summary
-    variant: Summary
-    paired: Summary
+    base: MeanInterval
+    variant: MeanInterval
+    paired: MeanInterval
     sd_ratio: float
 
     @property
@@ -63,7 +63,7 @@ def difference(base: Sequence[float], variant: Sequence[float], confidence: floa
     import numpy as np
 
     one, other = np.asarray(base, dtype=float), np.asarray(variant, dtype=float)
-    first, second, paired = (summarise(values, confidence) for values in (one, other, other - one))
+    first, second, paired = (mean_interval(values, confidence) for values in (one, other, other - one))
     return Difference(first, second, paired, _sd_ratio(one, other))
 
 

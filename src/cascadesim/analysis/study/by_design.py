@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.headline_measures import kpi_words
-from cascadesim.analysis.intervals import CONFIDENCE, row_means, summarise
+from cascadesim.analysis.intervals import CONFIDENCE, mean_interval, row_means
 from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_first, comparison_sentence
 from cascadesim.analysis.sensitivity.given_data import LevelIndex, distribution_indices, levels_frame, rank_indices
 from cascadesim.analysis.sensitivity.one_at_a_time import Ends, MorrisResult, TornadoBar, morris_effects, tornado
@@ -112,10 +112,10 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
     confidence = 1 - (1 - CONFIDENCE) / max(1, len(averages))
     effects = []
     for name, first, level, values in averages:
-        summary = summarise(values, confidence)
+        mean = mean_interval(values, confidence)
         effects.append(
-            {"measure": measure, "factor": name, "from": str(first), "to": str(level), "effect": summary.mean}
-            | {"low": summary.low, "high": summary.high, "replications": summary.defined}
+            {"measure": measure, "factor": name, "from": str(first), "to": str(level), "effect": mean.mean}
+            | {"low": mean.low, "high": mean.high, "replications": mean.defined}
         )
     return effects
 

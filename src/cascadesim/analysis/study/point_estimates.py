@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.intervals import summarise, wilson
+from cascadesim.analysis.intervals import mean_interval, wilson
 from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_first
 from cascadesim.analysis.study.by_design import best_and_others
 from cascadesim.analysis.study.results import Results
@@ -52,8 +52,8 @@ def running_estimates(values: np.ndarray) -> list[PointEstimate]:
 
 
 def _mean(values: np.ndarray) -> PointEstimate:
-    summary = summarise(values)
-    return PointEstimate(summary.mean, summary.low, summary.high, summary.defined)
+    mean = mean_interval(values)
+    return PointEstimate(mean.mean, mean.low, mean.high, mean.defined)
 
 
 def cumulative(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
