@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cascadesim.analysis.headline_measures import headline_measures, kpi_words
-from cascadesim.analysis.intervals import Summary, summarise, wilson
+from cascadesim.analysis.intervals import MeanInterval, summarise, wilson
 from cascadesim.analysis.multiple_comparison import PairwiseComparison, PlanComparison, comparison_sentence
 from cascadesim.analysis.wording import count_of, number, part, percent, percents, sentence, span
 from cascadesim.model.measures import TARGET, unit_of
@@ -85,7 +85,7 @@ def _means(comparison: PlanComparison, measure: str) -> list[str]:
 
 def _chances(comparison: PlanComparison) -> dict[str, str]:
     """How often each plan reaches the target, with Wilson's interval."""
-    found: dict[str, Summary] = {}
+    found: dict[str, MeanInterval] = {}
     for contest in comparison.by_measure[TARGET]:
         found |= {contest.first: contest.difference.base, contest.second: contest.difference.variant}
     told = {}
