@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.constraints import queue_columns
+from cascadesim.analysis.bottleneck.queues import queue_columns
 from cascadesim.errors import UsageError
 from cascadesim.experiment.replicate import keep_run
 from cascadesim.model.enums import Wait

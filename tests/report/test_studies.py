@@ -15,11 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
-from cascadesim.analysis.statistics import wilson
-from cascadesim.analysis.study.ends import bars
-from cascadesim.analysis.study.moves import effects
+from cascadesim.analysis.intervals import wilson
+from cascadesim.analysis.study.by_design import morris_of, sobol_of, tornado_of
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.variance import indices
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.report.study.album import Picture, pictures, save_picture, save_pictures
 from cascadesim.report.study.kinds import KINDS
@@ -196,7 +194,7 @@ def test_a_tornado_goes_between_the_ends_of_each_factor(tmp_path: Path) -> None:
     text = 'design = "oat"\n' + RANGES + '"tier.boss.initial" = [2, 4]\n'
     values = {DONE: lambda levels, run: levels[0] + 10 * levels[1] - levels[2] + 2 * levels[3] + SPREAD[run]}
     found = results(tmp_path, text, values, 5)
-    known, levels = bars(found, DONE)
+    known, levels = tornado_of(found, DONE)
     assert {bar.factor: bar.swing.paired.mean for bar in known} == pytest.approx(
         {
             "tier.boss.hours_per_week": 20,
@@ -231,7 +229,7 @@ def _three(levels: tuple[float, ...], run: int) -> float:
 def test_sobol_bars_are_the_indices(tmp_path: Path) -> None:
     text = 'design = { kind = "sobol_indices", points = 16, scrambles = 4 }\n' + RANGES
     found = results(tmp_path, text, {DONE: _three}, 3)
-    known = indices(found, DONE)
+    known = sobol_of(found, DONE)
     above, below = panels(drawn(found, "sobol", DONE))
     ranked = sorted(known.indices, key=lambda each: -each.total.value)
     widths = [patch.get_width() for patch in above.patches]
@@ -246,7 +244,7 @@ def test_sobol_bars_are_the_indices(tmp_path: Path) -> None:
 def test_the_morris_plane_has_dots_and_the_floor_of_luck(tmp_path: Path) -> None:
     text = 'design = { kind = "morris", trajectories = 10 }\n' + RANGES
     found = results(tmp_path, text, {DONE: _three}, 4)
-    known = effects(found, DONE)
+    known = morris_of(found, DONE)
     figure = drawn(found, "morris", DONE)
     (axes,) = panels(figure)
     dots = [line for line in axes.lines if line.get_marker() == "o"]

@@ -14,7 +14,7 @@ from cascadesim import __version__
 from cascadesim.cli.console import MOST_WIDTH, heading_style, put_json, say
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.study.section import Section
+    from cascadesim.analysis.study.sections import Section
 
 
 @click.command(name="analyse", short_help="Say what a finished sweep shows.")
@@ -28,7 +28,7 @@ def command(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json
 
     What is told depends on the design of the study. Everything is written to DIR/analysis too: a page and its tables.
     """
-    from cascadesim.analysis.study.analyse import analyse
+    from cascadesim.analysis.study.by_design import analyse
     from cascadesim.analysis.study.results import read_results
     from cascadesim.report.analysis import analysis_object, analysis_text
 

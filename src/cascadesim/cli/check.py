@@ -128,7 +128,7 @@ def _people(scenario: Scenario, name: str) -> dict[str, Any]:
 
 def _sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
-    from cascadesim.analysis.words import number
+    from cascadesim.analysis.wording import number
     from cascadesim.scenario.number_formats import counted
 
     title = f" ({plan['title']})" if plan["title"] else ""

@@ -53,7 +53,7 @@ def command(
     variants), or the folder of an earlier run. Plans of one seed are given the same luck, so that chance cancels out.
     Intervals hold for all comparisons on a measure together.
     """
-    from cascadesim.analysis.plans import compare_plans
+    from cascadesim.analysis.multiple_comparison import compare_plans
     from cascadesim.report.plans import plans_object, plans_text
     from cascadesim.scenario.schema import Scenario
 

@@ -44,7 +44,7 @@ def command(folder: Path, how: How) -> int:
 
 
 def _text(folder: Path, found: object) -> list[str]:
-    from cascadesim.analysis.words import count_of
+    from cascadesim.analysis.wording import count_of
     from cascadesim.experiment.sweep.doctor import Checked
 
     assert isinstance(found, Checked)

@@ -22,7 +22,7 @@ def command(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: b
 
     The tables are the same as if one machine had done it all. What is missing can be computed by `cascadesim resume`.
     """
-    from cascadesim.analysis.stopping import rule_of
+    from cascadesim.analysis.sequential_precision import rule_of
     from cascadesim.experiment.study import Until, study_from
     from cascadesim.experiment.sweep.health import read_asked
     from cascadesim.experiment.sweep.merge import merge

@@ -61,7 +61,7 @@ class Meter:
         seconds, done = now - began, state.done - first.done
         if seconds < _FIRST_SECONDS or not done:
             return ""
-        from cascadesim.analysis.words import duration
+        from cascadesim.analysis.wording import duration
 
         left = (state.cells - state.done) * seconds / done
         failed = f", {state.bad:,} failed" if state.bad else ""

@@ -14,7 +14,7 @@ from cascadesim.cli.console import heading_style, progress_bar, put_json, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.analysis.whatifs import Case
+    from cascadesim.analysis.variants import VariantRun
     from cascadesim.experiment.manifest import Order
 
 
@@ -36,9 +36,9 @@ def compare(
     cases, runs = _run(file, orders, place, options)
     base, *variants = cases
     if options.as_json:
-        from cascadesim.analysis.whatifs import whatifs_object
+        from cascadesim.analysis.variants import variants_object
 
-        comparison = {"folder": str(place), **whatifs_object(base, variants)}
+        comparison = {"folder": str(place), **variants_object(base, variants)}
         put_json({"version": __version__, "runs": runs, "comparison": comparison, "errors": []})
     elif not options.quiet:
         from cascadesim.report.comparison import comparison_text
@@ -72,9 +72,9 @@ def read_orders(
 
 def _run(
     file: Path, orders: dict[str, Order], place: Path, options: Options
-) -> tuple[list[Case], list[dict[str, Any]]]:
+) -> tuple[list[VariantRun], list[dict[str, Any]]]:
     """Run and write all of them; what the comparison needs of each, and with --json its object."""
-    from cascadesim.analysis.whatifs import case
+    from cascadesim.analysis.variants import variant_run
     from cascadesim.experiment.results import Stored
     from cascadesim.experiment.together import folders_for, store_together
 
@@ -83,7 +83,7 @@ def _run(
     def finish_one(name: str, folder: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
         scenario = orders[name].scenario
         finish(scenario, options)(folder, kpis, trajectories)
-        cases.append(case(name, scenario, kpis, trajectories))
+        cases.append(variant_run(name, scenario, kpis, trajectories))
         if options.as_json:
             task, stored = Task(file, orders[name]), Stored(place / folders[name], kpis, trajectories)
             runs.append({"variant": name, **run_object(task, stored)})
@@ -105,9 +105,9 @@ def _run(
     return cases, runs
 
 
-def _finish_all(cases: list[Case], folders: dict[str, str], folder: Path, options: Options) -> None:
+def _finish_all(cases: list[VariantRun], folders: dict[str, str], folder: Path, options: Options) -> None:
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
-    from cascadesim.analysis.comparison import comparison_frame, differences
+    from cascadesim.analysis.paired_comparison import comparison_frame, differences
     from cascadesim.experiment.tables import write_csv, write_table
     from cascadesim.report.comparison import comparison_summary
     from cascadesim.report.forest import NAME, save_comparison

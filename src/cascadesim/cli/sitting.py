@@ -75,7 +75,7 @@ def how_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @contextlib.contextmanager
 def hold(label: str, place: Path, study: Study, how: How) -> Iterator[Manner]:
     """How to run a study; meanwhile show how far it is and the first fault, and where to go on if it is stopped."""
-    from cascadesim.analysis.stopping import rule_of
+    from cascadesim.analysis.sequential_precision import rule_of
     from cascadesim.experiment.study import Until
     from cascadesim.experiment.sweep.run import Manner
     from cascadesim.experiment.sweep.workers import Crew

@@ -42,9 +42,9 @@ def command(
     Beside each stands the mean of a few runs with its 95 % interval, and why the two differ, as far as the runs show
     it. docs/theory.md has every formula.
     """
-    from cascadesim.analysis.theory.compare import compare
-    from cascadesim.analysis.theory.found import Runs, keep
-    from cascadesim.analysis.theory.left_out import left_out
+    from cascadesim.analysis.capacity.excluded_mechanisms import left_out
+    from cascadesim.analysis.capacity.quantities import compare
+    from cascadesim.analysis.capacity.simulated import Runs, keep
     from cascadesim.experiment.replicate import replicate
     from cascadesim.report.theory import theory_text
     from cascadesim.scenario.load import load

@@ -16,7 +16,7 @@ from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.validation import Compared, Validation
+    from cascadesim.analysis.validation import PublishedComparison, Validation
     from cascadesim.scenario.schema import Scenario
 
 
@@ -84,7 +84,7 @@ def _validate(
 
     cases = published_cases(scenario)
     count = (replications or scenario.replications) if cases else 0
-    rows: list[Compared] = []
+    rows: list[PublishedComparison] = []
     for variant, case in cases.items():
         with progress_bar(case.name, count, quiet) as progress:
             rows += compare_published(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named
+from cascadesim.analysis.wording import named
 from cascadesim.report.board import Board
 from cascadesim.report.marks import fan, label_ends, title, wrapped
 from cascadesim.report.style import BLACK, BLUE, DOTTED, FAINT, VERMILLION, Look

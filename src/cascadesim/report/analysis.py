@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.section import Section
+from cascadesim.analysis.study.sections import Section
 
 PAGE = "analysis.md"
 _STAYS = "\N{NO-BREAK SPACE}"

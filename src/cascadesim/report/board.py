@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
-from cascadesim.analysis.words import count_of, date_of
+from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
+from cascadesim.analysis.wording import count_of, date_of
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.sentences import target_sentences
-from cascadesim.analysis.words import goal_words, sentence
+from cascadesim.analysis.answers import target_sentences
+from cascadesim.analysis.wording import goal_words, sentence
 from cascadesim.report.board import Board
 from cascadesim.report.marks import title, whole_numbers, wrapped
 from cascadesim.report.style import BLACK, GREEN, GREY

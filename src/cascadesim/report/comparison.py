@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 
-from cascadesim.analysis.whatifs import Case, Contrast, contrasts, whatif_sentences
-from cascadesim.analysis.words import count_of, number, sentence, signed, signed_span
+from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headline_differences, variant_sentences
+from cascadesim.analysis.wording import count_of, number, sentence, signed, signed_span
 
 MARK = "*"
 _LEAST_WIDTH, _WIDTH = 60, 80
@@ -15,21 +15,21 @@ _COLUMNS = ("mean", "change", "its 95 % interval")
 
 
 def comparison_text(
-    base: Case, variants: Sequence[Case], *, width: int = 80, heading: Callable[[str], str] = str
+    base: VariantRun, variants: Sequence[VariantRun], *, width: int = 80, heading: Callable[[str], str] = str
 ) -> str:
     """A sentence for each variant wrapped at `width`, a table at most 80 wide; `heading` makes a line stand out."""
     wrap = max(width, _LEAST_WIDTH)
-    said = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in whatif_sentences(base, variants)]
+    said = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in variant_sentences(base, variants)]
     first = textwrap.fill(_first(base), wrap)
     title = textwrap.fill(_title(base, variants), wrap)
     return "\n".join([heading(title), "", first, *said, "", *_table(base, variants, heading)])
 
 
 def comparison_summary(
-    base: Case, variants: Sequence[Case], folders: Mapping[str, str], *, command: str = "", figure: str = ""
+    base: VariantRun, variants: Sequence[VariantRun], folders: Mapping[str, str], *, command: str = "", figure: str = ""
 ) -> str:
     """The same in Markdown. `folders` are those of the base and the variants, beside the file; `figure` too."""
-    sentences = "\n".join(f"- {text}" for text in whatif_sentences(base, variants))
+    sentences = "\n".join(f"- {text}" for text in variant_sentences(base, variants))
     table = "\n".join(_table(base, variants, str))
     parts = [
         f"# {_title(base, variants)}",
@@ -46,12 +46,12 @@ def comparison_summary(
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _title(base: Case, variants: Sequence[Case]) -> str:
+def _title(base: VariantRun, variants: Sequence[VariantRun]) -> str:
     runs = count_of(len(base.kpis), "run")
     return f"{base.scenario.heading}: base and {count_of(len(variants), 'variant')} ({runs} each)"
 
 
-def _first(base: Case) -> str:
+def _first(base: VariantRun) -> str:
     if len(base.kpis) == 1:
         return "One run of each: what differs may be chance. --replications 200 would give intervals."
     return (
@@ -60,11 +60,11 @@ def _first(base: Case) -> str:
     )
 
 
-def _table(base: Case, variants: Sequence[Case], heading: Callable[[str], str]) -> list[str]:
+def _table(base: VariantRun, variants: Sequence[VariantRun], heading: Callable[[str], str]) -> list[str]:
     names = [base.name, *(each.name for each in variants)]
     wide = max(_LEAST_NAME, 2 + max(map(len, names)))
     lines = [_line("", *_COLUMNS, "", wide)]
-    for contrast in contrasts(base, variants):
+    for contrast in headline_differences(base, variants):
         lines += [heading(part) for part in textwrap.wrap(sentence(contrast.heading), _WIDTH, subsequent_indent="  ")]
         lines += [_line(*cells, wide) for cells in rows(contrast, names)]
     lines.append(heading("What binds longest, in the average run"))
@@ -75,7 +75,7 @@ def _table(base: Case, variants: Sequence[Case], heading: Callable[[str], str]) 
     return lines
 
 
-def rows(contrast: Contrast, names: Sequence[str]) -> list[tuple[str, str, str, str, str]]:
+def rows(contrast: HeadlineDifferences, names: Sequence[str]) -> list[tuple[str, str, str, str, str]]:
     """(name, mean, difference, interval, mark) for the base and every variant."""
     first, unit = contrast.differences[0], contrast.unit
     found = [(f"  {names[0]}", number(first.base.mean, unit), "", "", "")]

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named
+from cascadesim.analysis.wording import named
 from cascadesim.report.flows import Flow, Row, in_words, rows_of
 from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, VERMILLION, new_figure, styled
 from cascadesim.scenario.schema import Scenario

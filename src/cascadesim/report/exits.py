@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number, part
+from cascadesim.analysis.wording import named, number, part
 from cascadesim.report.board import Board
 from cascadesim.report.marks import hatched, title, wrapped
 from cascadesim.report.style import FAINT, INK, LOOKS

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.whatifs import Case, Contrast, contrasts
-from cascadesim.analysis.words import count_of, sentence
+from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headline_differences
+from cascadesim.analysis.wording import count_of, sentence
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.style import BLUE, FAINT, GREY, INK, new_figure, save, styled
 
@@ -21,20 +21,20 @@ MOST_IN_ROW = 3
 _UNITS = {"share": "percentage points", "level": "on the scenario's scale"}
 
 
-def draw_comparison(base: Case, variants: Sequence[Case]) -> Figure:
+def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
     """A panel for each main answer, a line for each variant. Save it within `style.styled()`, with `style.save`."""
     with styled():
         return _draw(base, variants)
 
 
-def save_comparison(base: Case, variants: Sequence[Case], folder: Path) -> None:
+def save_comparison(base: VariantRun, variants: Sequence[VariantRun], folder: Path) -> None:
     """Draw it into `folder` (which exists), as comparison.png and comparison.svg."""
     with styled():
         save(_draw(base, variants), folder, NAME)
 
 
-def _draw(base: Case, variants: Sequence[Case]) -> Figure:
-    found = contrasts(base, variants)
+def _draw(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
+    found = headline_differences(base, variants)
     across = min(MOST_IN_ROW, len(found))
     down = math.ceil(len(found) / across)
     figure = new_figure(0.9 + down * (1.1 + 0.32 * len(variants)))
@@ -51,7 +51,7 @@ def _draw(base: Case, variants: Sequence[Case]) -> Figure:
     return figure
 
 
-def _panel(axes: Axes, contrast: Contrast, names: Sequence[str]) -> None:
+def _panel(axes: Axes, contrast: HeadlineDifferences, names: Sequence[str]) -> None:
     scale = 100 if contrast.unit == "share" else 1
     for place, each in enumerate(contrast.differences):
         mean, low, high = (scale * value for value in (each.paired.mean, each.paired.low, each.paired.high))

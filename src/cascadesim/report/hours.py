@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.words import named, number
+from cascadesim.analysis.wording import named, number
 from cascadesim.report.board import Board
 from cascadesim.report.marks import from_zero, hatched, title, wrapped
 from cascadesim.report.style import (

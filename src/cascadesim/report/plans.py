@@ -7,27 +7,26 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cascadesim.analysis.main_measures import kpi_words, main_measures
-from cascadesim.analysis.plans import Comparison
-from cascadesim.analysis.several import Contest, contest_sentence
-from cascadesim.analysis.statistics import Summary, summarise, wilson
-from cascadesim.analysis.words import count_of, number, part, percent, percents, sentence, span
+from cascadesim.analysis.headline_measures import headline_measures, kpi_words
+from cascadesim.analysis.intervals import MeanInterval, summarise, wilson
+from cascadesim.analysis.multiple_comparison import PairwiseComparison, PlanComparison, comparison_sentence
+from cascadesim.analysis.wording import count_of, number, part, percent, percents, sentence, span
 from cascadesim.model.measures import TARGET, unit_of
 
 
-def plans_text(comparison: Comparison, width: int, heading: Callable[[str], str]) -> str:
+def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], str]) -> str:
     """In short which is better in what; then for every measure what each plan gives, and a sentence a comparison."""
-    words = main_measures([plan.scenario for plan in comparison.plans.values()])
-    brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.contests}
+    words = headline_measures([plan.scenario for plan in comparison.plans.values()])
+    brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.by_measure}
     lines = [heading(", ".join(comparison.plans)), ""]
     lines += [textwrap.fill(text, width, subsequent_indent="  ") for text in _in_short(comparison, brief)]
     luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
     lines += ["", textwrap.fill(f"{luck} {_joint(comparison)}", width)]
-    for measure, contests in comparison.contests.items():
+    for measure, contests in comparison.by_measure.items():
         lines += ["", heading(sentence(words[measure].heading if measure in words else brief[measure]))]
         lines += [f"  {text}" for text in _means(comparison, measure)]
         for contest in contests:
-            text = contest_sentence(contest, brief=True) + _gain(contest)
+            text = comparison_sentence(contest, brief=True) + _gain(contest)
             lines.append(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(lines)
 
@@ -39,10 +38,10 @@ def _in_words(measure: str) -> str:
 _SIDES = ("better", "worse", "different")
 
 
-def _in_short(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> list[str]:
     """`stipend beside base: better in clients completed; worse in total cost.`, or that nothing stands out."""
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for measure, contests in comparison.contests.items():
+    for measure, contests in comparison.by_measure.items():
         for each in contests:
             sides = found.setdefault((each.first, each.second), {})
             sides.setdefault(each.verdict, []).append(names[measure])
@@ -53,21 +52,21 @@ def _in_short(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _joint(comparison: Comparison) -> str:
+def _joint(comparison: PlanComparison) -> str:
     """What the intervals of differences hold for."""
-    one = next(iter(next(iter(comparison.contests.values()))))
-    if one.of == 1:
+    one = next(iter(next(iter(comparison.by_measure.values()))))
+    if one.family_size == 1:
         return "Intervals: 95 % each."
     return f"Intervals of differences: {one.joint}, measure by measure; those of the plans themselves: 95 % each."
 
 
-def _unpaired(comparison: Comparison) -> str:
+def _unpaired(comparison: PlanComparison) -> str:
     seeds = {plan.seed for plan in comparison.plans.values()}
     why = "seeds differ" if len(seeds) > 1 else "they come from different versions of cascadesim"
     return f"Not paired ({why}), so chance does not cancel out and intervals are wider."
 
 
-def _means(comparison: Comparison, measure: str) -> list[str]:
+def _means(comparison: PlanComparison, measure: str) -> list[str]:
     unit = unit_of(measure)
     longest = max(map(len, comparison.plans))
     if measure == TARGET:
@@ -84,11 +83,11 @@ def _means(comparison: Comparison, measure: str) -> list[str]:
     return lines
 
 
-def _chances(comparison: Comparison) -> dict[str, str]:
+def _chances(comparison: PlanComparison) -> dict[str, str]:
     """How often each plan reaches the target, with Wilson's interval."""
-    found: dict[str, Summary] = {}
-    for contest in comparison.contests[TARGET]:
-        found |= {contest.first: contest.found.base, contest.second: contest.found.variant}
+    found: dict[str, MeanInterval] = {}
+    for contest in comparison.by_measure[TARGET]:
+        found |= {contest.first: contest.difference.base, contest.second: contest.difference.variant}
     told = {}
     for name, chance in found.items():
         low, high = wilson(round(chance.mean * chance.runs), chance.runs)
@@ -96,7 +95,7 @@ def _chances(comparison: Comparison) -> dict[str, str]:
     return told
 
 
-def _gain(contest: Contest) -> str:
+def _gain(contest: PairwiseComparison) -> str:
     """What pairing was worth."""
     gained = contest.variance_reduction
     if math.isnan(gained) or contest.verdict in ("same", "undefined") or gained <= 0:
@@ -104,11 +103,11 @@ def _gain(contest: Contest) -> str:
     return f" Pairing took {part(gained)} off the variance."
 
 
-def plans_object(comparison: Comparison) -> dict[str, Any]:
+def plans_object(comparison: PlanComparison) -> dict[str, Any]:
     """The same as `--json` gives it: undefined numbers as null."""
     rows = comparison.frame().to_dict("records")
     plain = [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
-    told = [contest_sentence(contest) for contests in comparison.contests.values() for contest in contests]
+    told = [comparison_sentence(contest) for contests in comparison.by_measure.values() for contest in contests]
     plans = [
         {"name": name, "seed": plan.seed, "replications": len(plan.kpis)} for name, plan in comparison.plans.items()
     ]

@@ -6,8 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from cascadesim.analysis.statistics import Summary
-from cascadesim.analysis.words import NONE, named, number, span
+from cascadesim.analysis.intervals import Summary
+from cascadesim.analysis.wording import NONE, named, number, span
 from cascadesim.model.measures import unit_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.scenario import defaults

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.answers import main_sentences
-from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck, nobody_waited
-from cascadesim.analysis.sentences import published_sentences
-from cascadesim.analysis.tables import summaries
-from cascadesim.analysis.words import count_of, number, part, percent
+from cascadesim.analysis.answers import main_sentences, published_sentences
+from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck, nobody_waited
+from cascadesim.analysis.intervals import summaries
+from cascadesim.analysis.wording import count_of, number, part, percent
 from cascadesim.report.figures import FIGURES
 from cascadesim.report.rows import every_row, row, undefined
 from cascadesim.scenario.schema import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.words import count_of, duration
+from cascadesim.analysis.wording import count_of, duration
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.answers import answers
-from cascadesim.analysis.statistics import Summary, summarise
-from cascadesim.analysis.words import count_of
+from cascadesim.analysis.intervals import Summary, summarise
+from cascadesim.analysis.wording import count_of
 from cascadesim.report.rows import row, sections, undefined
 from cascadesim.scenario.schema import Scenario
 

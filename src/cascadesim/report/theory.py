@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from cascadesim.analysis.theory.compare import Comparison
-from cascadesim.analysis.words import count_of, named, number, sentence, span
+from cascadesim.analysis.capacity.quantities import ComparedQuantity
+from cascadesim.analysis.wording import count_of, named, number, sentence, span
 from cascadesim.scenario.schema import Scenario
 
 _WIDTH = 80
@@ -17,7 +17,7 @@ NO_END = "no end"
 
 
 def theory_text(
-    scenario: Scenario, rows: Sequence[Comparison], runs: int, heading: Callable[[str], str] = str
+    scenario: Scenario, rows: Sequence[ComparedQuantity], runs: int, heading: Callable[[str], str] = str
 ) -> str:
     """`runs` is how many were simulated, 0 for none; then there is nothing to say beside the numbers by hand."""
     title = f"{scenario.title or scenario.name}: by hand" + (f", and in {count_of(runs, 'run')}" if runs else "")
@@ -29,7 +29,7 @@ def theory_text(
     lines.append(_line("", "by hand", *(("in runs", "95 % of mean", "ratio") if runs else ())))
     for (dated, tier), group in groupby(rows, key=lambda row: (row.week is not None, row.tier)):
         section = list(group)
-        approximate = dated and any(row.omits for row in section)
+        approximate = dated and any(row.excluded for row in section)
         lines += textwrap.wrap(heading(_section(dated, tier) + (", approximate" if approximate else "")), _WIDTH)
         for row in section:
             lines += _cells(row, runs > 0)
@@ -41,12 +41,12 @@ def _section(dated: bool, tier: str) -> str:
     return f"{owner}, without chance or waiting for courses" if dated else owner
 
 
-def _said(tier: str, alike: Sequence[Comparison], why: str) -> str:
+def _said(tier: str, alike: Sequence[ComparedQuantity], why: str) -> str:
     """`Tier: supervised by one of the tier above, 12 by hand and 3 in the runs. Why.`"""
     parts = []
     for row in alike:
         assert row.simulated is not None
-        hand, found = _number(row.by_hand, row.unit), number(row.simulated.mean, row.unit)
+        hand, found = _number(row.analytical, row.unit), number(row.simulated.value, row.unit)
         parts.append(f"{row.words}, {hand} by hand and {found} in the runs")
     return f"{sentence(named(tier) or 'the programme')}: {'; '.join(parts)}. {why}"
 
@@ -60,13 +60,13 @@ def _ratio(ratio: float) -> str:
     return ">99" if ratio > 99 else number(ratio)
 
 
-def _cells(row: Comparison, runs: bool) -> list[str]:
+def _cells(row: ComparedQuantity, runs: bool) -> list[str]:
     """The line of a row; words too long for their column take lines of their own above it."""
     *before, last = textwrap.wrap(row.words, _NAME - 2)
-    cells = [_number(row.by_hand, row.unit)]
+    cells = [_number(row.analytical, row.unit)]
     if runs and row.simulated is not None:
         simulated = row.simulated
-        cells += [number(simulated.mean, row.unit), span(simulated.low, simulated.high, row.unit), _ratio(row.ratio)]
+        cells += [number(simulated.value, row.unit), span(simulated.low, simulated.high, row.unit), _ratio(row.ratio)]
     return [*(f"  {words}" for words in before), _line(f"  {last}", *cells)]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, Queue, queue_columns, queues
-from cascadesim.analysis.words import named, sentence
+from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS, Queue, queue_columns, queues
+from cascadesim.analysis.wording import named, sentence
 from cascadesim.model.constraints import SEVERAL
 from cascadesim.model.enums import Wait
 from cascadesim.report.board import Board

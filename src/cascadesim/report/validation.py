@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from cascadesim.analysis.validation import Compared, Validation
-from cascadesim.analysis.words import NONE, count_of
+from cascadesim.analysis.validation import PublishedComparison, Validation
+from cascadesim.analysis.wording import NONE, count_of
 from cascadesim.report.summary import grid
 from cascadesim.scenario.schema import Source
 
@@ -53,7 +53,7 @@ def _section(validation: Validation) -> Iterator[str]:
     yield "\n".join(_sources((name, scenario.sources[name]) for name in used))
 
 
-def _cells(row: Compared) -> tuple[str, ...]:
+def _cells(row: PublishedComparison) -> tuple[str, ...]:
     figure, found = row.figure, row.simulated
     where = f"`{figure.measure}`" + (f", {row.variant}" if row.variant else "")
     said = f"{figure.source}: {figure.note}" if figure.note else figure.source

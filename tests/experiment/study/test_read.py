@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.main_measures import main_measures
+from cascadesim.analysis.headline_measures import headline_measures
 from cascadesim.errors import CascadeError, ScenarioError, UsageError
 from cascadesim.experiment.study import (
     Fixed,
@@ -247,7 +247,7 @@ def test_changes_of_a_resolved_scenario_are_those_of_the_file(path: Path) -> Non
             changed == scenario.variant(variant.name)
             and changed.resolved() == scenario.variant(variant.name).resolved()
         )
-    assert set(main_measures([scenario])) <= set(main_names(scenario))
+    assert set(headline_measures([scenario])) <= set(main_names(scenario))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.words import sentence
+from cascadesim.analysis.wording import sentence
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.experiment.tables import cannot

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.known import cumulative, known
-from cascadesim.analysis.words import percent, percents, sentence
+from cascadesim.analysis.study.point_estimates import cumulative, point_estimates
+from cascadesim.analysis.wording import percent, percents, sentence
 from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.scene import Scene, folded, ordered, spread_out
@@ -40,7 +40,7 @@ def _label(scene: Scene, point: int) -> str:
     words = folded(scene.point_words(point), 44)
     if not _is_goal(scene):
         return words
-    each = known(scene.results, TARGET)[point]
+    each = point_estimates(scene.results, TARGET)[point]
     return f"{words}\n({percent(each.value)}; {percents(each.low, each.high)})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.known import running
+from cascadesim.analysis.study.point_estimates import running_estimates
 from cascadesim.report.marks import title, whole_numbers, wrapped
 from cascadesim.report.study.scene import Scene, folded, ordered
 from cascadesim.report.style import BLUE, INK, new_figure
@@ -43,7 +43,7 @@ def draw_convergence(scene: Scene) -> Figure:
 
 def draw_running(axes: Axes, scene: Scene, point: int) -> None:
     """The running mean of one point with its interval."""
-    found = running(scene.scale * scene.results.cube(scene.measure)[point])
+    found = running_estimates(scene.scale * scene.results.cube(scene.measure)[point])
     runs = [each.runs for each in found]
     low, high = [each.low for each in found], [each.high for each in found]
     axes.fill_between(runs, low, high, color=BLUE, alpha=0.2, linewidth=0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.known import Rivals, rivals
-from cascadesim.analysis.words import count_of
+from cascadesim.analysis.study.point_estimates import PointComparisons, point_comparisons
+from cascadesim.analysis.wording import count_of
 from cascadesim.report.marks import title
 from cascadesim.report.study.scene import Scene, folded, nothing
 from cascadesim.report.style import BLUE, GREY, INK, new_figure
@@ -20,7 +20,7 @@ MOST_SHOWN = 25
 
 def draw_differences(scene: Scene) -> Figure:
     """One measure: the best point beside the others, or the base beside what is varied."""
-    found = rivals(scene.results, scene.measure)
+    found = point_comparisons(scene.results, scene.measure)
     shown = min(MOST_SHOWN, len(found.others)) if found else 2
     figure = new_figure(1.7 + 0.32 * max(2, shown))
     axes = figure.subplots()
@@ -34,7 +34,8 @@ def draw_differences(scene: Scene) -> Figure:
     if not found.best and shown < len(found.others):
         more = f"; the first {shown} of {len(found.others)}"
     luck = "with the same luck" if contest.paired else "each with its own luck"
-    joint = f"95 % for all {count_of(contest.of, 'comparison')} together" if contest.of > 1 else "95 %"
+    many = contest.family_size
+    joint = f"95 % for all {count_of(many, 'comparison')} together" if many > 1 else "95 %"
     bars = f"; bar: its interval ({joint}), blue and filled where it leaves out 0" if scene.has_intervals else ""
     heading = "Beside the best" if found.best else f"Beside {first}"
     note = f"{scene.note}, {luck}{more}; dot: mean difference from {first}{bars}"
@@ -42,17 +43,17 @@ def draw_differences(scene: Scene) -> Figure:
     return figure
 
 
-def draw_dots(axes: Axes, scene: Scene, found: Rivals) -> None:
+def draw_dots(axes: Axes, scene: Scene, found: PointComparisons) -> None:
     """A dot with its interval for each of the others."""
     others = found.others[:MOST_SHOWN]
     for place, (_, contest) in enumerate(others):
-        apart = contest.found.paired
+        apart = contest.difference.paired
         mean, low, high = (scene.scale * value for value in (apart.mean, apart.low, apart.high))
-        color = BLUE if contest.found.clear else GREY
+        color = BLUE if contest.difference.clear else GREY
         axes.plot([low, high], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
-        face = color if contest.found.clear else "white"
+        face = color if contest.difference.clear else "white"
         axes.plot([mean], [place], marker="o", color=color, markerfacecolor=face, markersize=6)
-    if all(contest.found.same or math.isnan(contest.found.paired.mean) for _, contest in others):
+    if all(contest.difference.same or math.isnan(contest.difference.paired.mean) for _, contest in others):
         axes.set_xlim(-1, 1)  # an axis of its own would show hundredths of nothing
         axes.set_xticks([0])
         axes.annotate("no difference in any run", (0.53, 0.5), xycoords="axes fraction", va="center")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.main_measures import kpi_words
-from cascadesim.analysis.study.known import paths
-from cascadesim.analysis.words import sentence
+from cascadesim.analysis.headline_measures import kpi_words
+from cascadesim.analysis.study.point_estimates import paths
+from cascadesim.analysis.wording import sentence
 from cascadesim.model.measures.trajectories import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
 from cascadesim.report.board import Board
 from cascadesim.report.marks import fan, title, wrapped

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.slices import Slice
-from cascadesim.analysis.words import sentence
+from cascadesim.analysis.study.point_estimates import Slice
+from cascadesim.analysis.wording import sentence
 from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.multiples import IN_ROW, axes_of, held_words, panels_of
@@ -72,7 +72,7 @@ def draw_map(axes: Axes, scene: Scene, points: Slice, colors: object, written: b
     if scene.line is not None:
         _contour(axes, cells, scene.line[0])
     factors = scene.results.study.factors
-    for place, axis, levels in zip(points.places, (axes.xaxis, axes.yaxis), points.levels, strict=True):
+    for place, axis, levels in zip(points.factors, (axes.xaxis, axes.yaxis), points.levels, strict=True):
         ticks = spread_out(len(levels), MOST_TICKS)
         axis.set_ticks([at + 0.5 for at in ticks], [folded(level_words(levels[at]), 16) for at in ticks])
         axis.set_label_text(wrapped(factor_label(factors[place]), 44))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cascadesim.analysis.study.point_estimates import varied_factors
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.slices import varied
 from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.report.study.cdf import draw_cdf
 from cascadesim.report.study.convergence import draw_convergence
@@ -73,7 +73,7 @@ def _varies(count: int) -> Callable[[Results], str]:
         fault = designed(results)
         if fault:
             return fault
-        found = len(varied(results))
+        found = len(varied_factors(results))
         words = {1: "a factor with several levels", 2: "two factors with several levels"}[count]
         return "" if found >= count else f"it needs {words}, and the study has {found or 'none'}"
 

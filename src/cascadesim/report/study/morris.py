@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.sensitivity.morris import MorrisEffect
-from cascadesim.analysis.study.moves import effects
-from cascadesim.analysis.words import count_of
+from cascadesim.analysis.sensitivity.one_at_a_time import MorrisEffect
+from cascadesim.analysis.study.by_design import morris_of
+from cascadesim.analysis.wording import count_of
 from cascadesim.report.marks import label_ends, title
 from cascadesim.report.study.scene import Scene, factor_words, folded, nothing
 from cascadesim.report.style import BLUE, FAINT, GREY, INK, new_figure
@@ -23,7 +23,7 @@ _JUDGES = {"dummy": "a factor that changes nothing", "replications": "the spread
 
 def draw_morris(scene: Scene) -> Figure:
     """One measure; factors that rise above luck in blue and named."""
-    found = effects(scene.results, scene.measure)
+    found = morris_of(scene.results, scene.measure)
     figure = new_figure(_HEIGHT)
     axes = figure.subplots()
     good = [each for each in found.effects if not math.isnan(each.mu_star.value)]

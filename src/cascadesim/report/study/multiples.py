@@ -6,8 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.study.slices import Slice, cut, varied
-from cascadesim.analysis.words import sentence
+from cascadesim.analysis.study.point_estimates import Slice, slice_along, varied_factors
+from cascadesim.analysis.wording import sentence
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.scene import (
     Scene,
@@ -30,7 +30,7 @@ MARKS = "osD^vP"
 def axes_of(scene: Scene, dims: int) -> list[int]:
     """The places of x, y and what panels are of: those chosen, then the factors that vary."""
     chosen = [at for at in (scene.x, scene.y) if at is not None]
-    rest = [at for at in varied(scene.results) if at not in chosen]
+    rest = [at for at in varied_factors(scene.results) if at not in chosen]
     if scene.x is None and scene.y is not None:
         return [rest[0], scene.y, *rest[1:]][:dims]
     return [*chosen, *rest][:dims]
@@ -38,7 +38,7 @@ def axes_of(scene: Scene, dims: int) -> list[int]:
 
 def panels_of(scene: Scene, places: list[int]) -> list[tuple[str, Slice]]:
     """(heading, the points) of each panel: one for each level of the third place, else one in all."""
-    whole = cut(scene.results, places)
+    whole = slice_along(scene.results, places)
     if len(places) < 3:
         return [("", whole)]
     factor = scene.results.study.factors[places[2]]
@@ -47,7 +47,7 @@ def panels_of(scene: Scene, places: list[int]) -> list[tuple[str, Slice]]:
         level = whole.levels[2][at]
         points = {levels[:2]: point for levels, point in whole.points.items() if levels[2] == level}
         words = f"{sentence(factor_label(factor))}: {level_words(level)}"
-        found.append((words, Slice(whole.places[:2], whole.levels[:2], points, whole.held)))
+        found.append((words, Slice(whole.factors[:2], whole.levels[:2], points, whole.held)))
     return found
 
 
@@ -95,7 +95,7 @@ def draw_multiples(scene: Scene) -> Figure:
 
 def draw_lines(axes: Axes, scene: Scene, points: Slice) -> None:
     """A line with intervals for each level of the second factor, along the first."""
-    names = points.levels[1] if len(points.places) > 1 else (None,)
+    names = points.levels[1] if len(points.factors) > 1 else (None,)
     numbers = all(isinstance(level, int | float) for level in points.levels[0])
     spots: list[float] = [*points.levels[0]] if numbers else [*range(len(points.levels[0]))]
     step = min((b - a for a, b in pairwise(spots)), default=1.0)

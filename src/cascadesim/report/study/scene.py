@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.main_measures import kpi_words
-from cascadesim.analysis.study.known import Known, known
+from cascadesim.analysis.headline_measures import kpi_words
+from cascadesim.analysis.study.point_estimates import PointEstimate, point_estimates
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.words import count_of, named, number, sentence
+from cascadesim.analysis.wording import count_of, named, number, sentence
 from cascadesim.experiment.study import Until
 from cascadesim.experiment.study.factors import BASE, Factor
 from cascadesim.experiment.study.nouns import TARGET
@@ -88,11 +88,11 @@ class Scene:
         return (goal.number, f"target: {goal.op} {goal.number:g}") if self.measure == goal.kpi else None
 
     @cached_property
-    def known(self) -> list[Known]:
+    def known(self) -> list[PointEstimate]:
         """An entry a point, in the unit of the picture."""
         scale = self.scale
-        found = known(self.results, self.measure)
-        return [Known(scale * each.value, scale * each.low, scale * each.high, each.runs) for each in found]
+        found = point_estimates(self.results, self.measure)
+        return [PointEstimate(scale * each.value, scale * each.low, scale * each.high, each.runs) for each in found]
 
     @property
     def has_intervals(self) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from cascadesim.analysis.intervals import Estimate
 from cascadesim.analysis.sensitivity.sobol import SobolIndex, SobolResult
-from cascadesim.analysis.sensitivity.spread import Estimate
-from cascadesim.analysis.study.variance import indices
-from cascadesim.analysis.words import count_of
+from cascadesim.analysis.study.by_design import sobol_of
+from cascadesim.analysis.wording import count_of
 from cascadesim.report.marks import hatched, title
 from cascadesim.report.study.scene import Scene, factor_words, folded, nothing
 from cascadesim.report.style import FAINT, GREY, INK, LOOKS, SKY, Look, new_figure
@@ -24,7 +24,7 @@ _CHANCE, _REST = Look(GREY, hatch="..."), Look(SKY)
 
 def draw_sobol(scene: Scene) -> Figure:
     """Above, first and total indices; below, the share of a single run's variance that is chance."""
-    found = indices(scene.results, scene.measure)
+    found = sobol_of(scene.results, scene.measure)
     ranked = sorted(found.indices, key=lambda each: -_size(each.total))
     shown = ranked[:MOST_FACTORS]
     tall = 0.5 * len(shown) + 0.7

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.sensitivity.oat import Bar
-from cascadesim.analysis.study.ends import bars
-from cascadesim.analysis.words import count_of, sentence
+from cascadesim.analysis.sensitivity.one_at_a_time import TornadoBar
+from cascadesim.analysis.study.by_design import tornado_of
+from cascadesim.analysis.wording import count_of, sentence
 from cascadesim.report.marks import hatched, title
 from cascadesim.report.study.scene import Scene, amount, factor_unit, factor_words, folded, level_words, nothing
 from cascadesim.report.style import BLUE, INK, LOOKS, ORANGE, new_figure
@@ -21,7 +21,7 @@ MOST_BARS = 15
 
 def draw_tornado(scene: Scene) -> Figure:
     """The widest bars of one measure."""
-    found, levels = bars(scene.results, scene.measure)
+    found, levels = tornado_of(scene.results, scene.measure)
     wide = [bar for bar in found if bar.width]
     shown = wide[:MOST_BARS]
     figure = new_figure(1.9 + 0.46 * max(2, len(shown)))
@@ -40,7 +40,7 @@ def draw_tornado(scene: Scene) -> Figure:
     return figure
 
 
-def draw_bars(axes: Axes, scene: Scene, shown: list[Bar], levels: dict[str, tuple[Any, Any]]) -> None:
+def draw_bars(axes: Axes, scene: Scene, shown: list[TornadoBar], levels: dict[str, tuple[Any, Any]]) -> None:
     """A bar from each end to what the scenario gives as it is; beside it which level that is."""
     from matplotlib.patches import Patch
 
@@ -85,5 +85,5 @@ def _factor(factor: Any) -> str:
     return factor_words(factor) + (f" ({unit})" if unit else "")
 
 
-def _known(bar: Bar) -> bool:
+def _known(bar: TornadoBar) -> bool:
     return not math.isnan(bar.low.paired.low + bar.high.paired.low)
