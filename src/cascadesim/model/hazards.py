@@ -74,7 +74,7 @@ def rate_integral(pieces: tuple[Piece, ...], from_minute: float, to_minute: floa
 
 
 def last_begun(pieces: tuple[Piece, ...], minute: float) -> int:
-    """The place of the last piece that has begun by a minute, or of the first one; by bisection."""
+    """The index of the last piece that has begun by a minute, or of the first one; by bisection."""
     low, high = 0, len(pieces)
     while high - low > 1:
         middle = (low + high) // 2

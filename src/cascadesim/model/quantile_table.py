@@ -48,9 +48,9 @@ def quantile_table(below: Inverse, above: Inverse, on_interval: bool) -> tuple[f
         polynomials = _transformed(below, above, on_interval, middle[:, None] + half[:, None] * nodes) @ fit.T
         exact = _value(_transformed(below, above, on_interval, middle[:, None] + half[:, None] * checked), on_interval)
         error = np.abs(_value(polynomials @ powers.T, on_interval) - exact)
-        good = (error <= TOLERANCE * exact + _NOTHING).all(axis=1)
+        good = np.all(error <= TOLERANCE * exact + _NOTHING, axis=1)
         if halving == _HALVINGS or len(done) + 2 * len(left) > _MOST_CELLS:
-            good[:] = True
+            good = np.full(len(left), True)
         cells = np.column_stack([left, middle, 1 / half, polynomials])
         done += cells[good].tolist()
         left, right = np.append(left[~good], middle[~good]), np.append(middle[~good], right[~good])
@@ -63,7 +63,7 @@ def quantile_table(below: Inverse, above: Inverse, on_interval: bool) -> tuple[f
 def _transformed(below: Inverse, above: Inverse, on_interval: bool, scores: Array) -> Array:
     """The logarithm or log odds of the value at each normal score, each tail by its own inverse."""
     import numpy as np
-    from scipy.special import ndtr
+    from scipy.special import ndtr  # type: ignore[import-untyped]
 
     values = np.empty_like(scores)
     lower = scores < 0
@@ -71,7 +71,8 @@ def _transformed(below: Inverse, above: Inverse, on_interval: bool, scores: Arra
     values[~lower] = above(ndtr(-scores[~lower]))
     with np.errstate(divide="ignore"):
         logarithms = np.log(values) - np.log1p(-values) if on_interval else np.log(values)
-    return np.clip(logarithms, _LEAST, _MOST if on_interval else None)
+    clipped: Array = np.clip(logarithms, _LEAST, _MOST if on_interval else None)
+    return clipped
 
 
 def _value(transformed: Array, on_interval: bool) -> Array:

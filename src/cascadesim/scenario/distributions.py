@@ -183,7 +183,7 @@ def gamma_draw(shape: float, scale: float) -> Draw:
 
 @lru_cache(maxsize=256)
 def _gamma_table(shape: float) -> tuple[float, ...]:
-    from scipy.special import gammainccinv, gammaincinv
+    from scipy.special import gammainccinv, gammaincinv  # type: ignore[import-untyped]
 
     return quantile_table(partial(gammaincinv, shape), partial(gammainccinv, shape), on_interval=False)
 
@@ -246,7 +246,7 @@ def _beta_inverses(a: float, b: float) -> tuple[Inverse, Inverse]:
     is proportional to t^(a - 1) e^(-v t) (1 + (a - 1) t^2 / 24 + ...) with v = b + (a - 1) / 2, a gamma density with a
     correction, which shifts the quantile by the last factor. The rest is of order (a / b)^4.
     """
-    from scipy import special
+    from scipy import special  # type: ignore[import-untyped]
 
     if a >= _FAR_LARGER * max(b, 100.0):
         below, above = _beta_inverses(b, a)
@@ -256,7 +256,8 @@ def _beta_inverses(a: float, b: float) -> tuple[Inverse, Inverse]:
     v = b + (a - 1.0) / 2.0
 
     def value(t: Array) -> Array:
-        return -special.expm1(-t / v * (1.0 + (a - 1.0) * (t + a + 1.0) / (24.0 * v * v)))
+        far: Array = -special.expm1(-t / v * (1.0 + (a - 1.0) * (t + a + 1.0) / (24.0 * v * v)))
+        return far
 
     return lambda p: value(special.gammaincinv(a, p)), lambda p: value(special.gammainccinv(a, p))
 
