@@ -117,7 +117,7 @@ def test_all_run_as_often_as_the_base(run: Command) -> None:
 
 
 def test_quiet_is_quiet_and_figures_are_drawn(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cascadesim.report.figures.save_figures", lambda *_: ())
+    monkeypatch.setattr("cascadesim.report.figures.save_figures", lambda *_: {})
     told = run("run", "small.toml", "--variant", "all", "-o", "out", "--quiet", "--replications", "2")
     assert (told.code, told.out, told.err) == (0, "", "")
     assert sorted(path.name for path in Path("out/figures").iterdir()) == ["comparison.png", "comparison.svg"]

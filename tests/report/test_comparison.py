@@ -10,8 +10,7 @@ from analysis import frames
 from matplotlib.colors import same_color
 
 from cascadesim.analysis.whatifs import Case
-from cascadesim.report.comparison import comparison_summary, comparison_text
-from cascadesim.report.forest import draw_comparison, save_comparison
+from cascadesim.report.comparison import comparison_page, comparison_text, draw_comparison, save_comparison
 from cascadesim.report.style import BLUE, GREY
 from cascadesim.scenario.variants import LONGEST_VARIANT
 
@@ -70,11 +69,11 @@ def test_headings_are_styled_by_the_caller(three: list[Case]) -> None:
 
 def test_the_summary_leads_to_everything(three: list[Case]) -> None:
     folders = {"base": "base", "more": "more", LONG: "m"}
-    text = comparison_summary(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
+    text = comparison_page(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
     assert text.startswith("# A cascade: base and 2 variants (3 runs each)\n\nMade by `cascadesim run a.toml`.\n")
     assert "- more: 367 more clients completed" in text and "](figures/f.png)" in text
     assert f"- [{LONG}](m/summary.md)" in text
-    assert "![" not in comparison_summary(three[0], three[1:], folders)
+    assert "![" not in comparison_page(three[0], three[1:], folders)
 
 
 def test_the_figure_draws_every_difference_with_its_unit(three: list[Case]) -> None:

@@ -18,12 +18,11 @@ from cascadesim.analysis.constraints import queue_columns
 from cascadesim.errors import UsageError
 from cascadesim.experiment.replicate import keep_run
 from cascadesim.model.codes import Wait
-from cascadesim.report.board import Board
+from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.figures import FIGURES, draw, save_figures
-from cascadesim.report.marks import label_ends
-from cascadesim.report.pipeline import gates
-from cascadesim.report.style import LOOKS, new_figure, save, styled
-from cascadesim.report.timeline import shown_queues
+from cascadesim.report.figures.binding_constraints import shown_queues
+from cascadesim.report.figures.workforce import gates
+from cascadesim.report.style import STYLES, label_ends, new_figure, save, styled
 
 Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
 
@@ -260,15 +259,15 @@ def test_exits_are_the_mean_of_runs(five: Result) -> None:
 
 
 def test_the_pipeline_leaves_out_who_was_there_at_the_start(tmp_path: Path) -> None:
-    board = Board(*result(frames.scenario(tmp_path, sets=["tier.peer.initial=3"]), 2))
+    board = RunFigureData(*result(frames.scenario(tmp_path, sets=["tier.peer.initial=3"]), 2))
     found = gates(board, "peer")
     assert list(found) == ["recruited", "entered_course", "passed", "certified", "active"]
     assert found["recruited"].tolist() == [8.0, 8.0]
     assert (found["certified"] <= found["passed"]).all()
-    assert "entered_course" not in gates(Board(board.scenario.with_(measure_from_week=5.0), *_frames(board)), "peer")
+    assert "entered_course" not in gates(RunFigureData(board.scenario.with_(measure_from_week=5.0), *_frames(board)), "peer")
 
 
-def _frames(board: Board) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _frames(board: RunFigureData) -> tuple[pd.DataFrame, pd.DataFrame]:
     return board.kpis, board.trajectories
 
 
@@ -289,7 +288,7 @@ def test_the_timeline_has_a_panel_for_each_queue_that_matters(tmp_path: Path) ->
         "tier.mentor.waiting.course.calendar": {(0.0, 40.0): 0.05},
         "clients.waiting.care.caseload": {(10.0, 11.0): 4.0},
     }
-    board = Board(scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [told]))
+    board = RunFigureData(scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [told]))
     assert [(wait.name, level) for wait, level in shown_queues(board)] == [("CARE", -1), ("SEAT", 2)]
 
 
@@ -306,7 +305,7 @@ def test_the_target_splits_runs_at_its_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize("runs", [1, 3])
 def test_nothing_happens_in_a_tier_of_one(tmp_path: Path, runs: int) -> None:
     scenario, kpis, trajectories = result(frames.scenario(tmp_path, TINY), runs)
-    assert save_figures(scenario, kpis, trajectories, tmp_path) == ("bottleneck", "staffing", "hours", "pipeline")
+    assert list(save_figures(scenario, kpis, trajectories, tmp_path)) == ["bottleneck", "staffing", "hours", "pipeline"]
 
 
 def test_long_and_odd_names_are_wrapped_not_cut(tmp_path: Path) -> None:
@@ -340,7 +339,7 @@ def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path) ->
     folders = [tmp_path / name for name in ("all", "again")]
     for folder in folders:
         folder.mkdir()
-    assert save_figures(*careers, folders[0]) == tuple(FIGURES)
+    assert list(save_figures(*careers, folders[0])) == list(FIGURES)
     for name in ("bottleneck", "exits", "costs"):
         with styled():
             save(draw(name, *careers), folders[1], name)
@@ -352,7 +351,7 @@ def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path) ->
 
 def test_looks_differ_in_color_and_in_a_second_cue() -> None:
     for cue in ("color", "line", "hatch"):
-        assert len({getattr(look, cue) for look in LOOKS}) == len(LOOKS)
+        assert len({getattr(look, cue) for look in STYLES}) == len(STYLES)
 
 
 def test_names_at_line_ends_do_not_cover_each_other() -> None:

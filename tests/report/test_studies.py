@@ -21,9 +21,9 @@ from cascadesim.analysis.study.moves import effects
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.variance import indices
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.report.study.album import Picture, pictures, save_picture, save_pictures
-from cascadesim.report.study.kinds import KINDS
-from cascadesim.report.study.scene import Scene
+from cascadesim.report.study_figures import STUDY_FIGURES
+from cascadesim.report.study_figures.data import StudyFigureData
+from cascadesim.report.study_figures.save import Picture, pictures, save_picture, save_pictures
 from cascadesim.report.style import BLUE, GREY
 from report.studied import DONE, WAIT, put_trajectories, results
 
@@ -311,7 +311,7 @@ def test_one_replication_has_no_interval(tmp_path: Path) -> None:
 
 def test_without_a_kind_all_that_suit(grid: Results) -> None:
     found = pictures(grid)
-    assert [kind for kind in KINDS if kind in {each.kind for each in found}] == [
+    assert [kind for kind in STUDY_FIGURES if kind in {each.kind for each in found}] == [
         "heatmap",
         "multiples",
         "differences",
@@ -327,9 +327,9 @@ def test_without_a_kind_all_that_suit(grid: Results) -> None:
         ({"kind": "heat_map"}, "unknown picture 'heat_map'", "Did you mean heatmap?"),
         ({"kind": "tornado"}, "the design is grid, and it is for oat", "These do: heatmap, multiples, differences"),
         ({"kind": "fan"}, "kept no trajectories", "These do"),
-        ({"kind": "cdf", "names": ["clients.wait_mean_week"]}, "cdf cannot show", f"Did you mean {WAIT}?"),
-        ({"kind": "cdf", "names": ["target"]}, "cdf cannot show target", "There are"),
-        ({"names": ["nonsense"]}, "no picture of this study shows nonsense", "There are"),
+        ({"kind": "cdf", "measures": ["clients.wait_mean_week"]}, "cdf cannot show", f"Did you mean {WAIT}?"),
+        ({"kind": "cdf", "measures": ["target"]}, "cdf cannot show target", "There are"),
+        ({"measures": ["nonsense"]}, "no picture of this study shows nonsense", "There are"),
         ({"x": "tier.boss.initia"}, "--x: no factor", "Did you mean tier.boss.initial?"),
         ({"x": "clients.sessions", "y": "clients.sessions"}, "the same factor", "two"),
         ({"kind": "cdf", "x": "clients.sessions"}, "cdf does not take --x", "heatmap, multiples do"),
@@ -367,7 +367,7 @@ def test_nothing_is_left_half_written(grid: Results, tmp_path: Path, monkeypatch
         raise OSError(28, "No space left on device")
 
     (wanted,) = pictures(grid, "multiples", [DONE])
-    monkeypatch.setattr("cascadesim.report.study.album.save", fail)
+    monkeypatch.setattr("cascadesim.report.study_figures.save.save", fail)
     with pytest.raises(EnvironmentFault, match="No space left on device"):
         save_pictures([wanted], tmp_path / "figures")
     assert list((tmp_path / "figures").iterdir()) == []
@@ -377,16 +377,16 @@ def test_nothing_is_left_half_written(grid: Results, tmp_path: Path, monkeypatch
         save_picture(wanted, tmp_path / "nowhere" / "mine.png")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", STUDY_FIGURES)
 def test_every_kind_is_told_of(kind: str) -> None:
     from cascadesim.cli.plot import command
 
     assert f"\n    {kind} " in f"\n{command.help}" or f"\n{kind} " in f"\n{command.help}"
-    assert KINDS[kind].help.endswith(".") and KINDS[kind].needs
+    assert STUDY_FIGURES[kind].help.endswith(".") and STUDY_FIGURES[kind].needs
 
 
 def test_names_do_not_cover_each_other(grid: Results) -> None:
-    figure = Picture("differences", Scene(grid, DONE)).draw()
+    figure = Picture("differences", StudyFigureData(grid, DONE)).draw()
     figure.draw_without_rendering()
     boxes = [label.get_window_extent() for label in panels(figure)[0].get_yticklabels()]
     assert all(not one.overlaps(other) for one, other in pairwise(boxes))

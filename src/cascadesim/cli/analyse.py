@@ -30,7 +30,7 @@ def command(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json
     """
     from cascadesim.analysis.study.analyse import analyse
     from cascadesim.analysis.study.results import read_results
-    from cascadesim.report.analysis import analysis_object, analysis_text
+    from cascadesim.report.study_text import analysis_object, analysis_text
 
     results = read_results(folder, measures)
     sections = analyse(results)
@@ -51,7 +51,7 @@ def _write(place: Path, sections: list[Section], line: str, results: object) -> 
     from cascadesim.analysis.study.results import Results
     from cascadesim.experiment.sweep.store import faults_of
     from cascadesim.experiment.tables import write_csv, write_table
-    from cascadesim.report.analysis import PAGE, analysis_page
+    from cascadesim.report.study_text import PAGE, analysis_page
 
     assert isinstance(results, Results)
     with faults_of(place.parent):

@@ -164,13 +164,13 @@ def finish(scenario: Scenario, options: Options) -> Finish:
 
     def finished(folder: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
         from cascadesim.report.figures import save_figures
-        from cascadesim.report.summary import summary_text
+        from cascadesim.report.summary import run_page
 
-        figures: tuple[str, ...] = ()
+        figures: dict[str, str] = {}
         if options.figures:
             (folder / "figures").mkdir()
             figures = save_figures(scenario, kpis, trajectories, folder / "figures")
-        text = summary_text(scenario, kpis, trajectories, command=shlex.join(options.command), figures=figures)
+        text = run_page(scenario, kpis, trajectories, command=shlex.join(options.command), figures=figures)
         (folder / "summary.md").write_text(text, encoding="utf-8")
 
     return finished
@@ -178,14 +178,14 @@ def finish(scenario: Scenario, options: Options) -> Finish:
 
 def _tell(task: Task, stored: Stored, options: Options) -> dict[str, Any]:
     """Show the answers on the terminal, unless quiet; with --json, return them for the object."""
-    from cascadesim.report.terminal import terminal_text
+    from cascadesim.report.summary import run_text
 
     if options.as_json:
         return run_object(task, stored)
     if not options.quiet:
         width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
         frames = (task.order.scenario, stored.kpis, stored.trajectories)
-        say(terminal_text(*frames, width=width, heading=heading_style()))
+        say(run_text(*frames, width=width, heading=heading_style()))
         say(f"Results are in {stored.folder}")
     return {}
 

@@ -54,7 +54,7 @@ def command(
     Intervals hold for all comparisons on a measure together.
     """
     from cascadesim.analysis.plans import compare_plans
-    from cascadesim.report.plans import plans_object, plans_text
+    from cascadesim.report.comparison import plans_object, plans_text
     from cascadesim.scenario.schema import Scenario
 
     found = _read(plans)

@@ -50,7 +50,7 @@ def command(
     """
     from cascadesim.analysis.study.results import read_results
     from cascadesim.errors import UsageError
-    from cascadesim.report.study.album import pictures, save_picture, save_pictures
+    from cascadesim.report.study_figures.save import pictures, save_picture, save_pictures
 
     found = pictures(read_results(folder), kind, measures, x, y, at)
     if out is None:
@@ -66,7 +66,7 @@ def command(
         )
     if as_json:
         drawn = [
-            {"kind": each.kind, "measure": each.scene.measure, "file": str(path)}
+            {"kind": each.kind, "measure": each.data.measure, "file": str(path)}
             for each, path in zip(found, paths, strict=True)
         ]
         put_json({"version": __version__, "folder": str(folder), "pictures": drawn})

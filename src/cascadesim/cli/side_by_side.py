@@ -109,8 +109,7 @@ def _finish_all(cases: list[Case], folders: dict[str, str], folder: Path, option
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
     from cascadesim.analysis.comparison import comparison_frame, differences
     from cascadesim.experiment.tables import write_csv, write_table
-    from cascadesim.report.comparison import comparison_summary
-    from cascadesim.report.forest import NAME, save_comparison
+    from cascadesim.report.comparison import NAME, comparison_page, save_comparison
 
     base, *variants = cases
     table = folder / "tables" / f"{NAME}.parquet"
@@ -122,5 +121,5 @@ def _finish_all(cases: list[Case], folders: dict[str, str], folder: Path, option
         (folder / "figures").mkdir()
         save_comparison(base, variants, folder / "figures")
         figure = f"figures/{NAME}.png"
-    text = comparison_summary(base, variants, folders, command=shlex.join(options.command), figure=figure)
+    text = comparison_page(base, variants, folders, command=shlex.join(options.command), figure=figure)
     (folder / "summary.md").write_text(text, encoding="utf-8")

@@ -63,7 +63,7 @@ def _dry_run(asked: object, shard: tuple[int, int], how: How) -> int:
     from cascadesim.cli.console import put_json, say
     from cascadesim.experiment.study import Study
     from cascadesim.experiment.sweep.pilot import pilot
-    from cascadesim.report.sweep import pilot_object, pilot_text
+    from cascadesim.report.study_text import pilot_object, pilot_text
 
     assert isinstance(asked, Study)
     found = pilot(asked, how.jobs, shard, how.engine)

@@ -46,7 +46,7 @@ def command(
     from cascadesim.analysis.theory.found import Runs, keep
     from cascadesim.analysis.theory.left_out import left_out
     from cascadesim.experiment.replicate import replicate
-    from cascadesim.report.theory import theory_text
+    from cascadesim.report.capacity import capacity_text
     from cascadesim.scenario.load import load
 
     scenario = load(file, sets)
@@ -63,6 +63,6 @@ def command(
         asked = {"file": str(file), "name": scenario.name, "seed": seed, "replications": count}
         put_json({"version": __version__, **asked, "rows": plain, "left_out": missing})
     else:
-        say(theory_text(scenario, rows, count, heading_style()))
+        say(capacity_text(scenario, rows, count, heading_style()))
         if missing:
             say("\n" + "\n".join(textwrap.fill(each, _WIDTH, subsequent_indent="  ") for each in missing))

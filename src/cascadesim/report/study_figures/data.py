@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cascadesim.analysis.main_measures import kpi_words
 from cascadesim.analysis.study.known import Known, known
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.words import count_of, named, number, sentence
+from cascadesim.analysis.words import count_of, named, sentence
 from cascadesim.experiment.study import Until
 from cascadesim.experiment.study.factors import BASE, Factor
 from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.model.measures import unit_of
-from cascadesim.report.rows import currency_of
-from cascadesim.report.style import FAINT
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cascadesim.report.measures import currency_of
 
 MOST_WORDS = 4
 """A point is told by its levels where no more factors vary, else by its number."""
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class StudyFigureData:
     """One picture to be made: of `measure` (or `TARGET`, or a column of the trajectories), along the factors x and y.
 
     `at` is a value of the measure, in the unit of the picture, to be marked in place of the target.
@@ -43,7 +37,7 @@ class Scene:
     @property
     def scale(self) -> float:
         """What a value is multiplied by to be drawn: shares and chances are in per cent."""
-        return 100.0 if self.measure == TARGET or self.unit == "share" else 1.0
+        return 100.0 if self.unit == "share" else 1.0
 
     @property
     def unit(self) -> str:
@@ -77,78 +71,67 @@ class Scene:
 
     @property
     def line(self) -> tuple[float, str] | None:
-        """(value, what it is) to be marked, in the unit of the picture: what was asked for, else that of the target."""
+        """(value, what it is) to be marked, in the unit of the picture: `at`, or without it that of the target."""
         if self.at is not None:
             return self.at, f"{self.at:g} {self.shown_unit}"
-        goal, asked = self.results.target, self.results.base.target
-        if goal is None or asked is None:
+        goal, target = self.results.target, self.results.base.target
+        if goal is None or target is None:
             return None
         if self.measure == TARGET:
-            return 100 * asked.chance.value, f"asked for: {100 * asked.chance.value:g} %"
+            return 100 * target.chance.value, f"asked for: {100 * target.chance.value:g} %"
         return (goal.number, f"target: {goal.op} {goal.number:g}") if self.measure == goal.kpi else None
 
     @cached_property
-    def known(self) -> list[Known]:
+    def estimates(self) -> list[Known]:
         """An entry a point, in the unit of the picture."""
-        scale = self.scale
-        found = known(self.results, self.measure)
-        return [Known(scale * each.value, scale * each.low, scale * each.high, each.runs) for each in found]
+        scale, estimates = self.scale, known(self.results, self.measure)
+        return [Known(scale * each.value, scale * each.low, scale * each.high, each.runs) for each in estimates]
 
     @property
     def has_intervals(self) -> bool:
         """Whether any point shows how closely it is known."""
-        return any(not math.isnan(each.low) for each in self.known)
-
-    @property
-    def heading(self) -> str:
-        """What the study is called."""
-        return self.results.study.title or self.results.study.name
+        return any(not math.isnan(each.low) for each in self.estimates)
 
     @cached_property
     def note(self) -> str:
         """Which study, how many points and runs, and how many points have no result."""
         study, table = self.results.study, self.results.points
         done = table[table["status"] == "done"]
-        most = study.replications.most
-        runs = f"{done['replications'].min()} to {done['replications'].max()}" if len(done) else "0"
-        each = f"{runs} runs each" if isinstance(study.replications, Until) else f"{count_of(most, 'run')} each"
+        if isinstance(study.replications, Until):
+            runs = f"{done['replications'].min()} to {done['replications'].max()}" if len(done) else "0"
+            each = f"{runs} runs each"
+        else:
+            each = f"{count_of(study.replications.most, 'run')} each"
         without = len(table) - len(done)
         left = f" ({without} more without a result)" if without else ""
-        return f"{self.heading}; {count_of(len(done), 'point')}{left}, {each}"
+        return f"{study.title or study.name}; {count_of(len(done), 'point')}{left}, {each}"
 
     def point_words(self, point: int) -> str:
         """A point by the levels of the factors that vary; of one factor at a time, by the one that was changed."""
         study = self.results.study
-        row = study.rows[study.table.first[point]]
+        levels = study.rows[study.table.first[point]].levels
+        indices = self._varying
         if study.design.kind == "oat":
-            first = study.rows[0].levels
-            changed = [at for at, level in enumerate(row.levels) if level != first[at]]
-            return ", ".join(self._level_words(at, row.levels[at]) for at in changed) or "as the scenario is"
-        if len(self._varying) > MOST_WORDS:
+            indices = [index for index, level in enumerate(levels) if level != study.rows[0].levels[index]]
+        elif len(indices) > MOST_WORDS:
             return f"point {point}"
-        return ", ".join(self._level_words(at, row.levels[at]) for at in self._varying) or "as the scenario is"
+        return ", ".join(self._level_words(index, levels[index]) for index in indices) or "as the scenario is"
 
     @cached_property
     def _varying(self) -> list[int]:
-        first = self.results.study.rows[0].levels
-        places = range(len(first))
-        return [at for at in places if any(row.levels[at] != first[at] for row in self.results.study.rows)]
+        rows = [row.levels for row in self.results.study.rows]
+        return [index for index, first in enumerate(rows[0]) if any(levels[index] != first for levels in rows)]
 
-    def _level_words(self, at: int, level: Any) -> str:
-        factor = self.results.study.factors[at]
+    def _level_words(self, index: int, level: Any) -> str:
+        factor = self.results.study.factors[index]
         return level_words(level) if factor.kind == BASE else f"{factor_words(factor)} {level_words(level)}"
 
 
 def factor_words(factor: Factor) -> str:
-    """A factor in words: its name, a dotted path without what every path has."""
+    """A factor in words: its name, `tier.NAME.training.course_weeks` as `NAME training course weeks`."""
     if factor.name not in factor.paths:
         return named(factor.name)
-    return path_words(factor.name)
-
-
-def path_words(path: str) -> str:
-    """`tier.NAME.training.course_weeks` as `NAME training course weeks`."""
-    parts = path.removesuffix(".value").removeprefix("tier.").split(".")
+    parts = factor.name.removesuffix(".value").removeprefix("tier.").split(".")
     return " ".join(map(named, parts))  # with the number that the key has: 1 is the second of a list
 
 
@@ -173,30 +156,14 @@ def level_words(level: Any) -> str:
     return f"{level:.3g}" if isinstance(level, float) else named(str(level))
 
 
-def folded(text: str, width: int, lines: int = 3) -> str:
-    """On several lines of at most `width`; what does not fit in so many is cut off and marked."""
-    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" ..."))
-
-
-def amount(value: float) -> str:
-    """A number as a picture shows it beside a mark."""
-    return number(value)
-
-
 def spread_out(count: int, most: int) -> list[int]:
-    """At most so many places of 0 ... count - 1, first and last among them, evenly apart."""
+    """At most so many of 0 ... count - 1, first and last among them, evenly apart."""
     if count <= most:
         return list(range(count))
-    return sorted({round(at * (count - 1) / (most - 1)) for at in range(most)})
+    return sorted({round(step * (count - 1) / (most - 1)) for step in range(most)})
 
 
-def ordered(scene: Scene, points: Sequence[int]) -> list[int]:
-    """Those of the points that have a number, lowest first."""
-    good = [point for point in points if not math.isnan(scene.known[point].value)]
-    return sorted(good, key=lambda point: (scene.known[point].value, point))
-
-
-def nothing(axes: Axes, text: str) -> None:
-    """Say in a panel why it is empty."""
-    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=FAINT)
-    axes.set_axis_off()
+def ordered(data: StudyFigureData) -> list[int]:
+    """The points that have a number, lowest first."""
+    defined = [point for point, each in enumerate(data.estimates) if not math.isnan(each.value)]
+    return sorted(defined, key=lambda point: (data.estimates[point].value, point))

@@ -1,4 +1,4 @@
-"""Every picture of a study, in one table. A new one is a file, a function and a row."""
+"""Every picture of a study, in one table. A new one is a function and a row."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.slices import varied
 from cascadesim.experiment.study.nouns import TARGET
-from cascadesim.report.study.cdf import draw_cdf
-from cascadesim.report.study.convergence import draw_convergence
-from cascadesim.report.study.differences import draw_differences
-from cascadesim.report.study.fan import draw_fan
-from cascadesim.report.study.heatmap import draw_heatmap
-from cascadesim.report.study.morris import draw_morris
-from cascadesim.report.study.multiples import draw_multiples
-from cascadesim.report.study.scene import Scene
-from cascadesim.report.study.sobol import draw_sobol
-from cascadesim.report.study.tornado import draw_tornado
+from cascadesim.report.study_figures.data import StudyFigureData
+from cascadesim.report.study_figures.distributions import draw_cdf, draw_convergence, draw_differences, draw_fan
+from cascadesim.report.study_figures.grids import draw_heatmap, draw_multiples
+from cascadesim.report.study_figures.sensitivity import draw_morris, draw_sobol, draw_tornado
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,13 +22,13 @@ LEAST_RUNS = 5
 
 
 @dataclass(frozen=True)
-class Kind:
+class StudyFigureKind:
     """One picture: `draw` makes it, `lacks` says why a study cannot have it (empty where it can), `shows` of what.
 
     `needs` and `help` are for a reader. `options` are those of the command that it heeds: x, y, at.
     """
 
-    draw: Callable[[Scene], Figure]
+    draw: Callable[[StudyFigureData], Figure]
     lacks: Callable[[Results], str]
     shows: Callable[[Results], tuple[str, ...]]
     needs: str
@@ -73,9 +67,9 @@ def _varies(count: int) -> Callable[[Results], str]:
         fault = designed(results)
         if fault:
             return fault
-        found = len(varied(results))
+        number = len(varied(results))
         words = {1: "a factor with several levels", 2: "two factors with several levels"}[count]
-        return "" if found >= count else f"it needs {words}, and the study has {found or 'none'}"
+        return "" if number >= count else f"it needs {words}, and the study has {number or 'none'}"
 
     return lacks
 
@@ -93,8 +87,8 @@ def _trajectories(results: Results) -> str:
     return "" if results.study.trajectories else "the study kept no trajectories (its key trajectories names columns)"
 
 
-KINDS: dict[str, Kind] = {
-    "heatmap": Kind(
+STUDY_FIGURES: dict[str, StudyFigureKind] = {
+    "heatmap": StudyFigureKind(
         draw_heatmap,
         _varies(2),
         measures_and_target,
@@ -102,7 +96,7 @@ KINDS: dict[str, Kind] = {
         "A measure over two factors, with the line along which it reaches the target or --at.",
         ("x", "y", "at"),
     ),
-    "multiples": Kind(
+    "multiples": StudyFigureKind(
         draw_multiples,
         _varies(1),
         measures_and_target,
@@ -110,42 +104,42 @@ KINDS: dict[str, Kind] = {
         "A measure along one factor, a line for each level of a second, a panel for each of a third.",
         ("x", "y", "at"),
     ),
-    "differences": Kind(
+    "differences": StudyFigureKind(
         draw_differences,
         _several_points,
         measures,
         "a grid or list of two points or more",
         "The best point (or the base of variants) beside the others, with intervals for all at once.",
     ),
-    "tornado": Kind(
+    "tornado": StudyFigureKind(
         draw_tornado,
         _designed("oat"),
         measures,
         "the design oat",
         "What each factor does by itself between its low and its high end.",
     ),
-    "morris": Kind(
+    "morris": StudyFigureKind(
         draw_morris,
         _designed("morris"),
         measures,
         "the design morris",
         "How large the effects of each factor are, how much they vary, and what luck alone would show.",
     ),
-    "sobol": Kind(
+    "sobol": StudyFigureKind(
         draw_sobol,
         _designed("sobol_indices"),
         measures,
         "the design sobol_indices",
         "Shares of the variance: each factor by itself and in all, and chance.",
     ),
-    "fan": Kind(
+    "fan": StudyFigureKind(
         draw_fan,
         _trajectories,
         _columns,
         "kept trajectories",
         "What goes on week by week, a panel for each variant or point; --measure is a column.",
     ),
-    "cdf": Kind(
+    "cdf": StudyFigureKind(
         draw_cdf,
         _several_runs,
         measures,
@@ -153,7 +147,7 @@ KINDS: dict[str, Kind] = {
         "How a measure is spread over runs, and how often it reaches the target or --at.",
         ("at",),
     ),
-    "convergence": Kind(
+    "convergence": StudyFigureKind(
         draw_convergence,
         _several_runs,
         measures,

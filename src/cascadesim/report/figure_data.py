@@ -1,4 +1,4 @@
-"""What the figures are drawn from: one scenario, its KPIs, and its trajectories as arrays."""
+"""What the figures of a run are drawn from: its scenario, its KPIs, and its trajectories as arrays."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_STEPS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200, 10_400, 26_000)
+_TICK_WEEKS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200, 10_400, 26_000)
 _MOST_TICKS = 9
 
 
 @dataclass(frozen=True)
-class Board:
+class RunFigureData:
     """One result to be drawn. Replications have the same weeks, in order."""
 
     scenario: Scenario
@@ -66,6 +66,17 @@ class Board:
         """One KPI, an entry a replication."""
         return self.kpis[name].to_numpy(dtype=float)
 
+    def has_kpi(self, name: str) -> bool:
+        """Whether the scenario has this KPI."""
+        return name in self.kpis.columns
+
+    def defined(self, name: str) -> np.ndarray:
+        """The same of those replications that define it."""
+        import numpy as np
+
+        values = self.kpi(name)
+        return values[~np.isnan(values)]
+
     @property
     def note(self) -> str:
         """Which scenario, how many runs."""
@@ -78,10 +89,20 @@ class Board:
             return self.note
         return f"{self.note}: line median, dark band the middle 50 %, light band the middle 80 %"
 
+    @property
+    def bar_note(self) -> str:
+        """How to read a bar with its spread."""
+        return self.note if self.runs == 1 else f"{self.note}: bar the mean of runs, line the middle 80 % of runs"
+
+    @property
+    def bars_note(self) -> str:
+        """How to read several of different kinds."""
+        return self.note if self.runs == 1 else f"{self.note}: bars the means of runs, lines the middle 80 % of runs"
+
     def week_axis(self, axes: Axes, named: bool = True, most: float = _MOST_TICKS) -> None:
-        """Weeks along the bottom, with calendar dates below them where the scenario gives a start date."""
+        """At most `most` weeks along the bottom, below them calendar dates where the scenario gives a start date."""
         horizon = float(self.ends[-1])
-        step = next((step for step in _STEPS if horizon / step <= most), _STEPS[-1])
+        step = next((step for step in _TICK_WEEKS if horizon / step <= most), _TICK_WEEKS[-1])
         ticks = list(range(0, int(horizon) + 1, step)) if most > 1 else [0, int(horizon)]
         dates = [date_of(self.scenario, week) for week in ticks]
         axes.set_xticks(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cascadesim.analysis.statistics import Summary
@@ -83,12 +83,11 @@ COST_ROWS = {
 _RETAKES = {"course_yield": "training_yield"}
 """What says more where one may enter several courses."""
 _ONLY_TRAINED = ("courses_held", "course_yield", "training_yield")
-_WEEKS = re.compile(r"_at_week_(\d+)$")
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of a table, as text; `defined` is empty, or `[180/200]` where only 180 of 200 runs define the measure."""
+class MeasureCells:
+    """One measure as text; `defined` is empty, or `[180/200]` where only 180 of 200 runs define the measure."""
 
     words: str
     unit: str
@@ -98,54 +97,48 @@ class Row:
     spread: str
 
 
-def sections(scenario: Scenario) -> list[tuple[str, dict[str, str]]]:
+def measure_cells(kpi: str, words: str, summary: Summary) -> MeasureCells:
+    """One measure: its words, unit, mean, interval of the mean, and 10th to 90th percentile of runs."""
+    unit = unit_of(kpi)
+    defined = f"[{summary.defined}/{summary.runs}]" if 0 < summary.defined < summary.runs else ""
+    spread = span(summary.p10, summary.p90, unit) if summary.runs > 1 else NONE
+    high = min(1.0, summary.high) if unit == "share" and summary.p90 <= 1 else summary.high  # no run is above it
+    interval = span(summary.low, high, unit)
+    return MeasureCells(words, unit, defined, number(summary.mean, unit), interval, spread)
+
+
+def partly_defined(summaries: dict[str, Summary]) -> bool:
+    """Whether any of these is undefined in some runs but not in all."""
+    return any(0 < summary.defined < summary.runs and not math.isnan(summary.mean) for summary in summaries.values())
+
+
+def main_rows(scenario: Scenario) -> list[tuple[str, dict[str, str]]]:
     """The selected measures: (heading, words by KPI), clients first, then tiers from the top, then costs."""
     known = measure_names(scenario)
-    found = []
+    sections = []
     if scenario.clients is not None:
-        rows = CLIENT_ROWS | _brought_about(CLIENT_ROWS_OF, client_mechanisms(scenario, scenario.clients))
-        found.append(("Clients", {f"clients.{name}": words for name, words in rows.items()}))
-        found += _classes(known)
+        rows = CLIENT_ROWS | _rows_of(CLIENT_ROWS_OF, client_mechanisms(scenario, scenario.clients))
+        sections.append(("Clients", {f"clients.{name}": words for name, words in rows.items()}))
+        sections += _class_sections(known)
     for level, tier in enumerate(scenario.cascade):
-        mechanisms = tier_mechanisms(scenario, level)
-        rows = TIER_ROWS | _brought_about(TIER_ROWS_OF, mechanisms)
-        if "retakes" in mechanisms:
-            rows = {_RETAKES.get(name, name): words for name, words in rows.items()}
-        if not defaults.trains(scenario.tier[tier], level):
-            rows = {name: words for name, words in rows.items() if name not in _ONLY_TRAINED}
-        if not defaults.supervises(scenario.tier[tier], level):
-            del rows["supervised_share"]
-        if not defaults.delivers(scenario, level):
-            del rows["delivering_mean"]
-        rows = {name: words for name, words in rows.items() if f"tier.{tier}.{name}" in known}
-        found.append((f"Tier {named(tier)}", {f"tier.{tier}.{name}": words for name, words in rows.items()}))
+        rows = {f"tier.{tier}.{name}": words for name, words in _tier_rows(scenario, level).items()}
+        sections.append((f"Tier {named(tier)}", {kpi: words for kpi, words in rows.items() if kpi in known}))
     costs = {f"cost.{name}": words for name, words in COST_ROWS.items() if f"cost.{name}" in known}
     if costs:
-        found.append((f"Costs ({currency_of(scenario)})", costs))
-    return found
+        sections.append((f"Costs ({currency_of(scenario)})", costs))
+    return sections
 
 
-def _brought_about(table: dict[str, dict[str, str]], mechanisms: frozenset[str]) -> dict[str, str]:
-    return {name: words for each, rows in table.items() if each in mechanisms for name, words in rows.items()}
-
-
-def _classes(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
-    """Two lines for each stream, language and site of clients, where there is more than one."""
-    found = []
-    for kind in KINDS:
-        names = sorted(each.split(".", 2)[2].removesuffix(".coverage") for each in known if _is_coverage(each, kind))
-        rows = {
-            f"clients.{kind}.{name}.{what}": f"{named(name)}: {words}"
-            for what, words in CLASS_ROWS.items()
-            for name in names
-        }
-        if rows:
-            found.append((f"Clients by {kind}", rows))
-    return found
-
-
-def _is_coverage(kpi: str, kind: str) -> bool:
-    return kpi.startswith(f"clients.{kind}.") and kpi.endswith(".coverage")
+def all_rows(scenario: Scenario, kpis: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
+    """Every measure, in words made from its name; in the same sections."""
+    prefixes = [("Clients", "clients.")] if scenario.clients is not None else []
+    prefixes += [(f"Tier {named(tier)}", f"tier.{tier}.") for tier in scenario.cascade]
+    prefixes += [("Organisation", "organisation."), (f"Costs ({currency_of(scenario)})", "cost.")]
+    sections = [
+        (heading, {kpi: kpi.removeprefix(prefix) for kpi in kpis if kpi.startswith(prefix)})
+        for heading, prefix in prefixes
+    ]
+    return [(heading, rows) for heading, rows in sections if rows]
 
 
 def currency_of(scenario: Scenario) -> str:
@@ -153,28 +146,35 @@ def currency_of(scenario: Scenario) -> str:
     return scenario.costs.currency or "money"
 
 
-def every_row(scenario: Scenario, summaries: dict[str, Summary]) -> list[tuple[str, dict[str, str]]]:
-    """All measures, in words made from their names; in the same sections."""
-    prefixes = [("Clients", "clients.")] if scenario.clients is not None else []
-    prefixes += [(f"Tier {named(tier)}", f"tier.{tier}.") for tier in scenario.cascade]
-    prefixes += [("Organisation", "organisation."), (f"Costs ({currency_of(scenario)})", "cost.")]
-    found = [
-        (heading, {kpi: kpi.removeprefix(prefix) for kpi in summaries if kpi.startswith(prefix)})
-        for heading, prefix in prefixes
-    ]
-    return [(heading, rows) for heading, rows in found if rows]
+def _tier_rows(scenario: Scenario, level: int) -> dict[str, str]:
+    """Those of a tier that can differ from nothing, given what it does."""
+    tier = scenario.tier[scenario.cascade[level]]
+    mechanisms = tier_mechanisms(scenario, level)
+    rows = TIER_ROWS | _rows_of(TIER_ROWS_OF, mechanisms)
+    if "retakes" in mechanisms:
+        rows = {_RETAKES.get(name, name): words for name, words in rows.items()}
+    if not defaults.trains(tier, level):
+        rows = {name: words for name, words in rows.items() if name not in _ONLY_TRAINED}
+    if not defaults.supervises(tier, level):
+        del rows["supervised_share"]
+    if not defaults.delivers(scenario, level):
+        del rows["delivering_mean"]
+    return rows
 
 
-def row(kpi: str, words: str, summary: Summary) -> Row:
-    """One measure: its words, unit, mean, interval of the mean, and 10th to 90th percentile of runs."""
-    unit = unit_of(kpi)
-    partly = f"[{summary.defined}/{summary.runs}]" if 0 < summary.defined < summary.runs else ""
-    spread = span(summary.p10, summary.p90, unit) if summary.runs > 1 else NONE
-    high = min(1.0, summary.high) if unit == "share" and summary.p90 <= 1 else summary.high  # no run is above it
-    interval = span(summary.low, high, unit)
-    return Row(words, unit, partly, number(summary.mean, unit), interval, spread)
+def _rows_of(table: dict[str, dict[str, str]], mechanisms: frozenset[str]) -> dict[str, str]:
+    return {name: words for each, rows in table.items() if each in mechanisms for name, words in rows.items()}
 
 
-def undefined(summaries: dict[str, Summary]) -> bool:
-    """Whether any of these is undefined in some runs but not in all."""
-    return any(0 < summary.defined < summary.runs and not math.isnan(summary.mean) for summary in summaries.values())
+def _class_sections(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
+    """Two lines for each stream, language and site of clients, where there is more than one."""
+    sections = []
+    for kind in KINDS:
+        prefix, suffix = f"clients.{kind}.", ".coverage"
+        kpis = sorted(kpi for kpi in known if kpi.startswith(prefix) and kpi.endswith(suffix))
+        names = [kpi.removeprefix(prefix).removesuffix(suffix) for kpi in kpis]
+        lines = [(name, what, words) for what, words in CLASS_ROWS.items() for name in names]
+        rows = {f"{prefix}{name}.{what}": f"{named(name)}: {words}" for name, what, words in lines}
+        if rows:
+            sections.append((f"Clients by {kind}", rows))
+    return sections
