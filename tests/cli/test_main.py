@@ -104,8 +104,7 @@ def test_every_fault_has_its_code_and_its_words(
 def test_a_traceback_is_shown_only_when_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cascadesim: Command
 ) -> None:
-    monkeypatch.setattr("cascadesim.cli.batch.run_all", None)
-    monkeypatch.setattr("cascadesim.cli.run.run_all", None)
+    monkeypatch.setattr("cascadesim.cli.run._run_all", None)
     told = cascadesim("run", "small.toml")
     assert told.code == 1
     assert "Please report it" in told.err

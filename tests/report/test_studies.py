@@ -379,9 +379,9 @@ def test_nothing_is_left_half_written(grid: Results, tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("kind", STUDY_FIGURES)
 def test_every_kind_is_told_of(kind: str) -> None:
-    from cascadesim.cli.plot import command
+    from cascadesim.cli.analyse import plot
 
-    assert f"\n    {kind} " in f"\n{command.help}" or f"\n{kind} " in f"\n{command.help}"
+    assert f"\n    {kind} " in f"\n{plot.help}" or f"\n{kind} " in f"\n{plot.help}"
     assert STUDY_FIGURES[kind].help.endswith(".") and STUDY_FIGURES[kind].needs
 
 

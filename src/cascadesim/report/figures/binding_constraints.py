@@ -40,7 +40,7 @@ def draw_bottleneck(data: RunFigureData) -> Figure:
     heights = [TOP_INCHES if data.bottleneck.shares else TOP_INCHES / 2]  # little to show where nothing binds
     if rows:  # taller where many constraints have to be named above the data
         heights.append(rows * (ROW_INCHES + KEY_INCHES * max(0, max(map(len, shown.values())) - 3)))
-    figure = new_figure(1.2 + sum(heights))
+    figure = new_figure(sum(heights, 1.2))
     outline = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     top = outline[0].subgridspec(1, 2, width_ratios=[3.2, 1])
     _draw_causes(figure.add_subplot(top[0]), figure.add_subplot(top[1]), data)
