@@ -28,7 +28,7 @@ from cascadesim.lookup import suggestion
 
 COMMANDS = {
     "init": ("cascadesim.cli.scenario_help.init", "Write a small, commented scenario to begin with."),
-    "check": ("cascadesim.cli.check.check", "Find every fault of scenarios and studies."),
+    "check": ("cascadesim.cli.check.check", "Find every fault in scenarios and studies, or say what they plan."),
     "run": ("cascadesim.cli.run.run", "Run scenarios; write their result folders."),
     "sweep": ("cascadesim.cli.sweep.sweep", "Run a study: many settings, many replications."),
     "resume": ("cascadesim.cli.sweep.resume", "Go on with a sweep that was stopped."),

@@ -58,7 +58,10 @@ def options_as(name: str, kind: type[Any], *options: Decorator) -> Decorator:
             values = {option: given.pop(option) for option in kind.__annotations__ if option in given}
             return function(*args, **{name: kind(**values)}, **given)
 
-        return functools.reduce(lambda inner, option: option(inner), reversed(options), command)
+        decorated: Callable[..., Any] = command
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
 
     return decorate
 

@@ -74,8 +74,9 @@ class RunFigureData:
         """The same of those replications that define it."""
         import numpy as np
 
-        values = self.kpi(name)
-        return values[~np.isnan(values)]
+        values: np.ndarray = self.kpi(name)
+        known: np.ndarray = values[~np.isnan(values)]
+        return known
 
     @property
     def note(self) -> str:
