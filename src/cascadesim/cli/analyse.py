@@ -18,6 +18,7 @@ from cascadesim.errors import UsageError
 if TYPE_CHECKING:
     from cascadesim.analysis.study.results import Results
     from cascadesim.analysis.study.section import Section
+    from cascadesim.report.study_figures.save import Picture
 
 FIGURES = "figures"
 
@@ -109,26 +110,29 @@ def plot(
     The measure `target` is the chance of the scenario's target.
     """
     from cascadesim.analysis.study.results import read_results
-    from cascadesim.report.study_figures.save import pictures, save_picture, save_pictures
+    from cascadesim.report.study_figures.save import pictures
 
-    wanted = pictures(read_results(folder), kind, measures, x, y, at)
-    if out is None:
-        paths = save_pictures(wanted, folder / FIGURES)
-    elif len(wanted) == 1:
-        save_picture(wanted[0], out)
-        paths = [out]
-    else:
-        raise UsageError(
-            f"-o is for one picture, and these are {len(wanted)}.",
-            hint="Give a KIND and one --measure, or leave -o out.",
-            code="several",
-        )
+    chosen = pictures(read_results(folder), kind, measures, x, y, at)
+    paths = _save(chosen, folder, out)
     if as_json:
         drawn = [
             {"kind": picture.kind, "measure": picture.data.measure, "file": str(path)}
-            for picture, path in zip(wanted, paths, strict=True)
+            for picture, path in zip(chosen, paths, strict=True)
         ]
         put_json({"version": __version__, "folder": str(folder), "pictures": drawn})
     elif not quiet:
         say("\n".join(map(str, paths)))
     return 0
+
+
+def _save(chosen: list[Picture], folder: Path, out: Path | None) -> list[Path]:
+    """All of them into the folder of the sweep, or a single one where it is wanted."""
+    from cascadesim.report.study_figures.save import save_picture, save_pictures
+
+    if out is None:
+        return save_pictures(chosen, folder / FIGURES)
+    if len(chosen) != 1:
+        message = f"-o is for one picture, and these are {len(chosen)}."
+        raise UsageError(message, hint="Give a KIND and one --measure, or leave -o out.", code="several")
+    save_picture(chosen[0], out)
+    return [out]

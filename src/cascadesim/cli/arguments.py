@@ -54,9 +54,9 @@ def options_as(name: str, kind: type[Any], *options: Decorator) -> Decorator:
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
-        def command(*args: Any, **given: Any) -> Any:
-            values = {option: given.pop(option) for option in kind.__annotations__ if option in given}
-            return function(*args, **{name: kind(**values)}, **given)
+        def command(*args: Any, **values: Any) -> Any:
+            own = {option: values.pop(option) for option in kind.__annotations__ if option in values}
+            return function(*args, **{name: kind(**own)}, **values)
 
         decorated: Callable[..., Any] = command
         for option in reversed(options):
@@ -89,7 +89,7 @@ def load_scenario(file: Path, sets: tuple[str, ...] = ()) -> Scenario:
 
     try:
         return load(file, sets)
-    except CascadeError:  # reading it as a study too would take longer than everything else
+    except CascadeError:  # only now is it worth while to load what studies are read with
         if is_study_file(file):
             hint = f"cascadesim sweep {file} runs it."
             message = f"{file} is a study, and a scenario is needed."

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from cascadesim.experiment.results import Finish, Stored
     from cascadesim.scenario.schema import Scenario
 
-_ALL = "all"
-
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -123,6 +121,8 @@ def run(ctx: click.Context, files: tuple[Path, ...], options: RunOptions) -> int
     The same FILE, seed and version give the same tables. Replications 1 to 200 of 400 are those of 200. A result folder
     that stands already is replaced when the new one is whole; a folder that is not one is left alone.
     """
+    from cascadesim.scenario.variants import ALL
+
     options = replace(options, command=("cascadesim", *(ctx.obj or ())))
     faults: list[CascadeError] = []
     if options.manifest is not None:
@@ -135,7 +135,7 @@ def run(ctx: click.Context, files: tuple[Path, ...], options: RunOptions) -> int
         if not files:
             raise click.UsageError("Missing argument 'FILE...'.", ctx)
         variants = tuple(dict.fromkeys(options.variants))
-        if len(variants) > 1 or _ALL in variants:
+        if len(variants) > 1 or ALL in variants:
             if len(files) > 1:
                 raise click.UsageError("Several variants are compared for one FILE at a time.", ctx)
             return _run_variants(files[0], variants, options)
@@ -169,9 +169,7 @@ def _read_again(manifest: Path, options: RunOptions) -> PlannedRun:
     request, version = read_order(manifest)
     if version != __version__:
         complain(f"{manifest}: was made by cascadesim {version}; this is {__version__}, and numbers may differ.")
-    return PlannedRun(
-        manifest, replace(request, events=request.events or options.events, engine=options.engine)
-    )
+    return PlannedRun(manifest, replace(request, events=request.events or options.events, engine=options.engine))
 
 
 def _placed(runs: list[PlannedRun], several: bool, options: RunOptions) -> list[PlannedRun]:
@@ -313,10 +311,10 @@ def _run_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> in
 
 def _read_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> dict[str, Order]:
     """What the base asks, and each variant that is named. All run as often as the base, so that they can be paired."""
-    from cascadesim.scenario.variants import BASE, variant_names
+    from cascadesim.scenario.variants import ALL, BASE, variant_names
 
     scenario = load_scenario(file, options.sets)
-    chosen = variant_names(scenario) if _ALL in names else tuple(name for name in names if name != BASE)
+    chosen = variant_names(scenario) if ALL in names else tuple(name for name in names if name != BASE)
     scenarios = {BASE: scenario, **{name: scenario.variant(name) for name in chosen}}
     return {name: options.request(each, scenario.replications) for name, each in scenarios.items()}
 

@@ -93,7 +93,7 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 
 
 @click.command()
-@click.argument("study", metavar="STUDY", type=PATH)
+@click.argument("file", metavar="STUDY", type=PATH)
 @out_option(_PLACE)
 @click.option("--seed", type=SEED, help="In place of the study's own.")
 @click.option("--quick", is_flag=True, help="The small size that the study gives under [quick].")
@@ -101,7 +101,7 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 @click.option("--dry-run", is_flag=True, help="Say how much there is to do, by a few trial runs; write nothing.")
 @session_options
 def sweep(
-    study: Path,
+    file: Path,
     out: Path | None,
     seed: int | None,
     quick: bool,
@@ -122,17 +122,17 @@ def sweep(
     from cascadesim.experiment.sweep.run import default_place
     from cascadesim.experiment.sweep.run import sweep as run_sweep
 
-    check_study_file(study)
-    wanted = resized(read_study(study, quick), seed)
+    check_study_file(file)
+    study = resized(read_study(file, quick), seed)
     if not (options.quiet or options.as_json):
-        show_plan_warnings(base_warnings(study))
+        show_plan_warnings(base_warnings(file))
     if dry_run:
-        _show_size(wanted, shard, options)
+        _show_size(study, shard, options)
         return 0
-    folder = default_place(wanted, shard) if out is None else out
-    with _session(wanted.name, folder, wanted, options) as manner:
-        swept = run_sweep(wanted, folder, manner, shard)
-    return _show(swept, wanted.seed, options)
+    folder = default_place(study, shard) if out is None else out
+    with _session(study.name, folder, study, options) as manner:
+        swept = run_sweep(study, folder, manner, shard)
+    return _show(swept, study.seed, options)
 
 
 @click.command()

@@ -45,25 +45,25 @@ def run_text(
 def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]) -> Iterator[str]:
     """The measures that most planners ask for."""
     sections = main_rows(scenario)
-    found = {kpi: summarise(kpis[kpi]) for _, rows in sections for kpi in rows}
+    statistics = {kpi: summarise(kpis[kpi]) for _, rows in sections for kpi in rows}
     yield table_line(_COLUMNS, ("", "mean", "95 % of the mean", "10th to 90th"))
     for title, rows in sections:
         yield heading(title)
         for kpi, words in rows.items():
-            cells = measure_cells(kpi, words, found[kpi])
+            cells = measure_cells(kpi, words, statistics[kpi])
             unit = f"({cells.unit})" if cells.unit in ("weeks", "week") else ""
             name = " ".join(part for part in (cells.words, unit, cells.defined) if part)
             yield from table_row(_COLUMNS, name, (cells.mean, cells.interval, cells.spread), hanging="    ")
-    yield from _notes(found)
+    yield from _notes(statistics)
 
 
-def _notes(found: dict[str, Summary]) -> Iterator[str]:
+def _notes(statistics: dict[str, Summary]) -> Iterator[str]:
     """What marks in the table mean, of those that are there."""
-    if partly_defined(found):
+    if partly_defined(statistics):
         yield _PARTLY
-    if any(math.isnan(summary.mean) for summary in found.values()):
+    if any(math.isnan(summary.mean) for summary in statistics.values()):
         yield "-: it never came, or there was nothing to measure (a wait, if nobody came)."
-    if any(math.isnan(summary.low) and not math.isnan(summary.mean) for summary in found.values()):
+    if any(math.isnan(summary.low) and not math.isnan(summary.mean) for summary in statistics.values()):
         yield "- for an interval: it takes two runs that define the measure."
 
 
@@ -130,15 +130,15 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterator[str]:
 
 
 def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
-    found = summaries(kpis)
+    statistics = summaries(kpis)
     yield (
         "Mean of runs, 95 % Student t interval of the mean, and 10th to 90th percentile of runs; `-` where nothing is "
         "defined or one run shows no spread."
     )
-    for heading, rows in all_rows(scenario, found):
-        measures = (measure_cells(kpi, words, found[kpi]) for kpi, words in rows.items())
+    for heading, rows in all_rows(scenario, statistics):
+        measures = (measure_cells(kpi, words, statistics[kpi]) for kpi, words in rows.items())
         cells = [(f"{row.words} {row.defined}", row.unit, row.mean, row.interval, row.spread) for row in measures]
         yield f"### {heading}"
         yield markdown_table(("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
-    if partly_defined(found):
+    if partly_defined(statistics):
         yield _PARTLY

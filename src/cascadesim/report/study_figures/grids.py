@@ -101,10 +101,10 @@ def _draw_lines(axes: Axes, data: StudyFigureData, points: Slice) -> None:
     shown = spread_out(len(names), MOST_LINES)
     for line, index in enumerate(shown):
         x, estimates = [], []
-        for place, level in zip(places, points.levels[0], strict=True):
+        for at, level in zip(places, points.levels[0], strict=True):
             point = points.points.get((level,) if single else (level, names[index]))
             if point is not None and not math.isnan(data.estimates[point].value):
-                x.append(place + 0.03 * step * (line - (len(shown) - 1) / 2))
+                x.append(at + 0.03 * step * (line - (len(shown) - 1) / 2))
                 estimates.append(data.estimates[point])
         style = STYLES[line]
         axes.plot(

@@ -1,4 +1,4 @@
-"""Which pictures of a study are wanted, and how they come to disk: each whole or not at all."""
+"""Which pictures of a study are chosen, and how they come to disk: each whole or not at all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ENDINGS = (".png", ".svg")
 
 @dataclass(frozen=True)
 class Picture:
-    """One that is to be drawn."""
+    """One that was chosen to be drawn."""
 
     kind: str
     data: StudyFigureData
@@ -82,20 +82,20 @@ def pictures(
     factors = {"x": _factor_index(results, x, "--x"), "y": _factor_index(results, y, "--y")}
     if factors["x"] is not None and factors["x"] == factors["y"]:
         raise UsageError("--x and --y are the same factor.", hint="Choose two.", code="factor")
-    wanted = []
+    chosen = []
     for name in kinds:
         row = STUDY_FIGURES[name]
         options = {option: index for option, index in factors.items() if option in row.options}
         value = at if "at" in row.options else None
         shown = [measure for measure in row.shows(results) if not measures or measure in measures]
-        wanted += [Picture(name, StudyFigureData(results, measure, **options, at=value)) for measure in shown]
-    return wanted
+        chosen += [Picture(name, StudyFigureData(results, measure, **options, at=value)) for measure in shown]
+    return chosen
 
 
-def save_pictures(wanted: Sequence[Picture], folder: Path) -> list[Path]:
+def save_pictures(chosen: Sequence[Picture], folder: Path) -> list[Path]:
     """Draw them into `folder`, made if need be, as NAME.png and NAME.svg; the paths of the former."""
     paths = []
-    for picture in wanted:
+    for picture in chosen:
         with _drawn(picture, folder) as files:
             for file in files:
                 file.replace(folder / file.name)

@@ -41,8 +41,8 @@ MOST_BARS = 15
 
 def draw_tornado(data: StudyFigureData) -> Figure:
     """What each factor does by itself from its low to its high end, the widest bars first."""
-    found, levels = bars(data.results, data.measure)
-    wide = [bar for bar in found if bar.width]
+    every, levels = bars(data.results, data.measure)
+    wide = [bar for bar in every if bar.width]
     shown = wide[:MOST_BARS]
     figure = new_figure(1.9 + 0.46 * max(2, len(shown)))
     axes = figure.subplots()
@@ -50,9 +50,9 @@ def draw_tornado(data: StudyFigureData) -> Figure:
         _draw_tornado(axes, data, shown, levels)
     else:
         say_why_empty(axes, "no factor makes any difference")
-    more = f"; the widest {len(shown)} of {count_of(len(found), 'factor')}" if len(shown) < len(wide) else ""
-    if len(wide) < len(found):
-        more += f"; {count_of(len(found) - len(wide), 'factor')} without any difference or result"
+    more = f"; the widest {len(shown)} of {count_of(len(every), 'factor')}" if len(shown) < len(wide) else ""
+    if len(wide) < len(every):
+        more += f"; {count_of(len(every) - len(wide), 'factor')} without any difference or result"
     base = data.estimates[data.results.study.rows[0].point]
     mean = f"; as the scenario is: {number(base.value)} {data.shown_unit}"
     known = any(not math.isnan(bar.low.paired.low + bar.high.paired.low) for bar in shown)
@@ -110,10 +110,10 @@ _JUDGES = {"dummy": "a factor that changes nothing", "replications": "the spread
 
 def draw_morris(data: StudyFigureData) -> Figure:
     """The Morris plane: how large the effects of a factor are, how much they vary with the rest."""
-    found = effects(data.results, data.measure)
+    result = effects(data.results, data.measure)
     figure = new_figure(_PLANE_INCHES)
     axes = figure.subplots()
-    defined = [effect for effect in found.effects if not math.isnan(effect.mu_star.value)]
+    defined = [effect for effect in result.effects if not math.isnan(effect.mu_star.value)]
     if not defined:
         say_why_empty(axes, "no trajectory has all its points")
     elif not any(effect.mu_star.value for effect in defined):
@@ -121,13 +121,13 @@ def draw_morris(data: StudyFigureData) -> Figure:
     else:
         _draw_plane(axes, data, defined)
     above = sum(effect.above for effect in defined)
-    dropped = f", {found.dropped} more left out" if found.dropped else ""
-    count = count_of(found.trajectories, "trajectory", "trajectories")
+    dropped = f", {result.dropped} more left out" if result.dropped else ""
+    count = count_of(result.trajectories, "trajectory", "trajectories")
     title(
         figure,
         f"Which factors matter at all: {data.words}",
         f"{data.note}; {count}{dropped}; {above} of {count_of(len(defined), 'factor')} rise above luck (blue, filled), "
-        f"judged by {_JUDGES[found.judged_by]}; lines: 95 % intervals",
+        f"judged by {_JUDGES[result.judged_by]}; lines: 95 % intervals",
     )
     return figure
 
@@ -188,16 +188,16 @@ _CHANCE, _REST = Style(GREY, hatch="..."), Style(SKY)
 
 def draw_sobol(data: StudyFigureData) -> Figure:
     """Above, first and total indices; below, the share of a single run's variance that is chance."""
-    found = indices(data.results, data.measure)
-    ranked = sorted(found.indices, key=lambda index: -_size(index.total))
+    result = indices(data.results, data.measure)
+    ranked = sorted(result.indices, key=lambda index: -_size(index.total))
     shown = ranked[:MOST_FACTORS]
     tall = 0.5 * len(shown) + 0.7
     figure = new_figure(tall + 2.3)
     above, below = figure.subplots(2, 1, height_ratios=[tall, 0.85])
     _draw_indices(above, data, shown)
-    _draw_chance_share(below, found)
+    _draw_chance_share(below, result)
     left = f"; the largest {len(shown)} of {count_of(len(ranked), 'factor')}" if len(ranked) > len(shown) else ""
-    title(figure, f"Shares of the variance: {data.words}", f"{data.note}{left}; {found.note}; lines: 95 % intervals")
+    title(figure, f"Shares of the variance: {data.words}", f"{data.note}{left}; {result.note}; lines: 95 % intervals")
     return figure
 
 
@@ -226,9 +226,9 @@ def _draw_indices(axes: Axes, data: StudyFigureData, shown: list[SobolIndex]) ->
     axes.legend(loc="lower right")
 
 
-def _draw_chance_share(axes: Axes, found: SobolResult) -> None:
+def _draw_chance_share(axes: Axes, result: SobolResult) -> None:
     """One bar: chance, and what is left to the factors, of the variance of a single run."""
-    chance = found.chance
+    chance = result.chance
     if math.isnan(chance.value):
         say_why_empty(axes, "the share of chance is not known: one replication a point, or nothing varies")
         return
