@@ -153,7 +153,7 @@ def test_no_memory_is_an_error_and_not_a_shorter_log() -> None:
     script = """
 import resource
 from cascadesim.engine.compiled.driver import Engine
-from cascadesim.engine.yardsticks.ours import plan_of
+from cascadesim.devtools.benchmark.reference_queue import plan_of
 engine = Engine(plan_of(20_000))
 engine.simulate(1, 0)
 used = next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmSize"))

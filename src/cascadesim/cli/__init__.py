@@ -43,9 +43,9 @@ COMMANDS = {
     "diagram": ("cascadesim.cli.scenario_help.diagram", "Draw the states and flows of a scenario."),
     "explain": ("cascadesim.cli.scenario_help.explain", "Say what a key of a scenario means."),
     "schema": ("cascadesim.cli.scenario_help.schema", "Print the JSON Schema of scenario files."),
-    "verify": ("cascadesim.cli.verify.command", "Compare the two engines."),
+    "verify": ("cascadesim.devtools.engine_comparison.command.command", "Compare the two engines."),
     "warmup": ("cascadesim.cli.maintenance.warmup", "Compile the engine now, once."),
-    "bench": ("cascadesim.cli.bench.command", "How fast it is, measured here and now."),
+    "bench": ("cascadesim.devtools.benchmark.command.command", "How fast it is, measured here and now."),
     "completion": ("cascadesim.cli.maintenance.completion", "Print the shell completion script."),
 }
 """By name: where the command is, and what the list of commands says of it."""
