@@ -142,7 +142,7 @@ def test_summary_says_the_currency(tmp_path: Path) -> None:
 
 
 def test_summary_has_answers_measures_and_figures(made_up: Made) -> None:
-    text = run_page(*made_up, command="cascadesim run a.toml", figures=("target", "staffing"))
+    text = run_page(*made_up, command="cascadesim run a.toml", figures={"target": "How often.", "staffing": "Who."})
     assert text.startswith(
         "# A cascade\n\n4 runs over 40 weeks. Made by `cascadesim run a.toml`.\n\n## Answers\n\n- Chance"
     )
@@ -150,7 +150,7 @@ def test_summary_has_answers_measures_and_figures(made_up: Made) -> None:
     assert "| peer workers waiting for a supervisor | supervisors short of hours | 80 | 100 % | 40 |" in text
     assert "| completed | clients | 30 | 24.8 to 35.2 | 27.2 to 32.8 |" in text
     assert "| wait_mean_weeks [3/4] | weeks | 2 | 0 to 4.5 | 1.2 to 2.8 |" in text
-    assert "![target](figures/target.png)" in text and "![staffing](figures/staffing.png)" in text
+    assert text.endswith("![target](figures/target.png)\n\nHow often.\n\n![staffing](figures/staffing.png)\n\nWho.\n")
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert headings == ["## Answers", "## What binds", "## Measures", "## Figures"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.report.style import BLUE, FAINT, GREEN, GREY, STYLES, ORANGE, VERMILLION, new_figure, save, styled
+from cascadesim.report.style import BLUE, FAINT, GREEN, GREY, ORANGE, STYLES, VERMILLION, new_figure, save, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
