@@ -291,10 +291,10 @@ def _run_object(run: PlannedRun, stored: Stored) -> dict[str, Any]:
 
 def _run_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> int:
     """Run the base and the variants `names` of one file, show the differences, and return the exit code."""
-    from cascadesim.experiment.together import default_place
+    from cascadesim.experiment.together import default_place as default_comparison_folder
 
     requests = _read_variants(file, names, options)
-    folder = default_place(requests) if options.out is None else options.out
+    folder = default_comparison_folder(requests) if options.out is None else options.out
     (base, *variants), runs = _store_variants(file, requests, folder, options)
     if options.as_json:
         from cascadesim.analysis.whatifs import whatifs_object
