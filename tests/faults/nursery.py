@@ -125,7 +125,7 @@ def _serve() -> None:
     import matplotlib  # noqa: F401  what commands load, once
     import scipy.special  # noqa: F401
 
-    import cascadesim.cli.sitting
+    import cascadesim.cli.sweep
     import cascadesim.experiment.sweep.merge  # noqa: F401
     from cascadesim import load, simulate
 

@@ -10,8 +10,7 @@ from analysis import frames
 from matplotlib.colors import same_color
 
 from cascadesim.analysis.variants import VariantRun
-from cascadesim.report.comparison import comparison_summary, comparison_text
-from cascadesim.report.forest import draw_comparison, save_comparison
+from cascadesim.report.comparison import comparison_page, comparison_text, draw_comparison, save_comparison
 from cascadesim.report.style import BLUE, GREY
 from cascadesim.scenario.variants import LONGEST_VARIANT
 
@@ -28,8 +27,7 @@ def three(tmp_path: Path) -> list[VariantRun]:
         at_40 = [value / 100 - 1 for value in completed]  # one run of the base misses the target of 20
         columns = {"clients.completed": completed, "clients.completed_at_week_40": at_40}
         kpis = frames.kpis(scenario, columns | {"clients.wait_mean_weeks": [wait] * 3}, 3)
-        binds = "peer courses (too few candidates and trainers short of hours)"
-        found.append(VariantRun(name, scenario, kpis, binds, 12.5))
+        found.append(VariantRun(name, scenario, kpis, "peer courses (too few candidates and trainers short of hours)", 12.5))
     return found
 
 
@@ -71,11 +69,11 @@ def test_headings_are_styled_by_the_caller(three: list[VariantRun]) -> None:
 
 def test_the_summary_leads_to_everything(three: list[VariantRun]) -> None:
     folders = {"base": "base", "more": "more", LONG: "m"}
-    text = comparison_summary(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
+    text = comparison_page(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
     assert text.startswith("# A cascade: base and 2 variants (3 runs each)\n\nMade by `cascadesim run a.toml`.\n")
     assert "- more: 367 more clients completed" in text and "](figures/f.png)" in text
     assert f"- [{LONG}](m/summary.md)" in text
-    assert "![" not in comparison_summary(three[0], three[1:], folders)
+    assert "![" not in comparison_page(three[0], three[1:], folders)
 
 
 def test_the_figure_draws_every_difference_with_its_unit(three: list[VariantRun]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.report.style import BLUE, FAINT, GREEN, GREY, LOOKS, ORANGE, VERMILLION, new_figure, save, styled
+from cascadesim.report.style import BLUE, FAINT, GREEN, GREY, ORANGE, STYLES, VERMILLION, new_figure, save, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -253,7 +253,7 @@ def _draw_growth(axes: Axes, works: list[dict[str, Any]]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("how many")
-    for style, group in zip(LOOKS, ("clients", "workers", "tiers", "threads"), strict=False):
+    for style, group in zip(STYLES, ("clients", "workers", "tiers", "threads"), strict=False):
         grown = [work for work in works if work["group"] == group and work["microseconds_an_event"] is not None]
         sizes = [int(work["name"]) for work in grown]
         low, median, high = (
