@@ -40,7 +40,7 @@ def theory(
     """Say what the plan in FILE comes to by hand: spans, yields, recruits, hours, workers required, waits.
 
     Beside each stands the mean of a few runs with its 95 % interval, and why the two differ, as far as the runs show
-    it. docs/theory.md has every formula.
+    it. docs/explanation/capacity.md has every formula.
     """
     from cascadesim.analysis.capacity.excluded_mechanisms import left_out
     from cascadesim.analysis.capacity.quantities import compare
