@@ -12,7 +12,7 @@ _MOST_LEVELS = 12
 def is_study_file(file: Path) -> bool:
     """Whether a file is meant as a study; whatever cannot be read is left to whoever reads scenarios."""
     from cascadesim.errors import CascadeError
-    from cascadesim.experiment.study.bases import is_study
+    from cascadesim.experiment.study.definition import is_study
     from cascadesim.scenario.toml_file import read_document
 
     try:
@@ -57,8 +57,8 @@ def refuse_study(file: Path) -> None:
 def checked_study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
     """The plan of a study as the JSON object has it. Raises what reading it raises."""
     from cascadesim.errors import UsageError
-    from cascadesim.experiment.study.plan import study_plan
     from cascadesim.experiment.study.read import read_study
+    from cascadesim.experiment.study.summary import study_plan
 
     if sets:
         hint = 'Write set = { "KEY" = VALUE } in the study.'

@@ -15,7 +15,7 @@ def command(study: bool) -> None:
     Editors that know TOML complete and check keys with it: save it and name it in the first line of a scenario,
     `#:schema ./cascadesim.schema.json`.
     """
-    from cascadesim.experiment.study.jsonschema import study_schema
+    from cascadesim.experiment.study.file_schema import study_schema
     from cascadesim.scenario.explain import scenario_reference
 
     put_json(study_schema() if study else scenario_reference().json_schema())

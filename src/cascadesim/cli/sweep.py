@@ -43,12 +43,11 @@ def command(
     """
     from cascadesim.cli.check_study import refuse_scenario
     from cascadesim.experiment.study import read_study
-    from cascadesim.experiment.study.read import base_warnings
-    from cascadesim.experiment.study.sizes import resized
+    from cascadesim.experiment.study.read import base_warnings, with_seed
     from cascadesim.experiment.sweep.run import default_place, sweep
 
     refuse_scenario(study)
-    asked = resized(read_study(study, quick), seed)
+    asked = with_seed(read_study(study, quick), seed)
     if not (how.quiet or how.as_json):
         show_plan_warnings(base_warnings(study))
     if dry_run:

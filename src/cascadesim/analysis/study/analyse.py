@@ -12,7 +12,7 @@ from cascadesim.analysis.study.moves import moves
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section
 from cascadesim.analysis.study.variance import variance
-from cascadesim.experiment.study.nouns import COMMON
+from cascadesim.experiment.study.definition import COMMON
 
 ANALYSES: dict[str, Callable[[Results], list[Section]]] = {
     "grid": contrasts,

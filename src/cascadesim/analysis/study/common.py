@@ -12,8 +12,8 @@ from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, words
 from cascadesim.analysis.words import count_of, number, percent, percents
 from cascadesim.experiment.study import Until
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
+from cascadesim.experiment.study.read_settings import goal_of
 
 if TYPE_CHECKING:
     import numpy as np

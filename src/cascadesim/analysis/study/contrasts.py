@@ -10,7 +10,7 @@ from cascadesim.analysis.statistics import CONFIDENCE, summarise
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, amount, change, words
 from cascadesim.analysis.words import count_of, part
-from cascadesim.experiment.study.nouns import COMMON
+from cascadesim.experiment.study.definition import COMMON
 from cascadesim.model.measures import better
 
 if TYPE_CHECKING:

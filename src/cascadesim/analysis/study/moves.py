@@ -6,9 +6,9 @@ from cascadesim.analysis.sensitivity.morris import MorrisResult, morris_effects
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, words
 from cascadesim.analysis.words import count_of, number
-from cascadesim.experiment.study.axes import Axes
-from cascadesim.experiment.study.keys import DUMMY_NAME
-from cascadesim.experiment.study.places_moved import morris_moves
+from cascadesim.experiment.study.definition import DUMMY_NAME
+from cascadesim.experiment.study.dependence import SamplingSpace
+from cascadesim.experiment.study.designs import morris_moves
 
 _TOLD = 6
 
@@ -23,7 +23,7 @@ def effects(results: Results, measure: str) -> MorrisResult:
     import numpy as np
 
     study, cube = results.study, results.square(measure)
-    axes = Axes(study)
+    axes = SamplingSpace(study)
     groups, count, levels = axes.groups, study.design.number("trajectories"), study.design.number("levels")
     step = (levels // 2) / (levels - 1)
     moved, steps = np.empty((count, len(groups)), int), np.empty((count, len(groups)))

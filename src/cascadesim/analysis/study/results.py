@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study, study_from
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.scenarios import safe_name
+from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.study import safe_name
 from cascadesim.experiment.sweep.health import read_asked
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read

@@ -6,8 +6,8 @@ from cascadesim.analysis.sensitivity.sobol import SobolResult, sobol_indices
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.section import Section, share, words
 from cascadesim.analysis.words import count_of
-from cascadesim.experiment.study.axes import Axes
-from cascadesim.experiment.study.nouns import CHANCE, COMMON
+from cascadesim.experiment.study.definition import CHANCE, COMMON
+from cascadesim.experiment.study.dependence import SamplingSpace
 
 _TOLD = 5
 
@@ -22,7 +22,7 @@ def indices(results: Results, measure: str) -> SobolResult:
     import numpy as np
 
     study = results.study
-    groups = Axes(study).groups
+    groups = SamplingSpace(study).groups
     shape = study.design.number("scrambles"), study.design.number("points"), len(groups) + 2
     point = np.asarray(study.table.point).reshape(shape)  # all blocks of a row follow one another: A, B, AB...
     values = results.square(measure)[point]

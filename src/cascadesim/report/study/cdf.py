@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.study.known import cumulative, known
 from cascadesim.analysis.words import percent, percents, sentence
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.scene import Scene, folded, ordered, spread_out
 from cascadesim.report.style import INK, LOOKS, new_figure

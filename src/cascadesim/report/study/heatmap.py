@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.study.slices import Slice
 from cascadesim.analysis.words import sentence
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.marks import title, wrapped
 from cascadesim.report.study.multiples import IN_ROW, axes_of, held_words, panels_of
 from cascadesim.report.study.scene import Scene, amount, factor_label, folded, level_words, spread_out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.slices import varied
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.study.cdf import draw_cdf
 from cascadesim.report.study.convergence import draw_convergence
 from cascadesim.report.study.differences import draw_differences

@@ -14,8 +14,8 @@ from cascadesim.analysis.study.known import Known, known
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.words import count_of, named, number, sentence
 from cascadesim.experiment.study import Until
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.experiment.study.factors import BASE, Factor
-from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.model.measures import unit_of
 from cascadesim.report.rows import currency_of
 from cascadesim.report.style import FAINT
