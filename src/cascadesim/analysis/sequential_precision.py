@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.intervals import skewed_mean, wilson
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study import Study, Until
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
+from cascadesim.experiment.study.read_settings import goal_of
 from cascadesim.experiment.sweep.agenda import Wanted
 
 if TYPE_CHECKING:

@@ -117,13 +117,12 @@ def sweep(
     Exit codes: 0 done; 3 the STUDY is wrong; 4 DIR cannot be used; 5 some points have no numbers; 130, 143 stopped.
     """
     from cascadesim.experiment.study import read_study
-    from cascadesim.experiment.study.read import base_warnings
-    from cascadesim.experiment.study.sizes import resized
+    from cascadesim.experiment.study.read import base_warnings, with_seed
     from cascadesim.experiment.sweep.run import default_place
     from cascadesim.experiment.sweep.run import sweep as run_sweep
 
     check_study_file(file)
-    study = resized(read_study(file, quick), seed)
+    study = with_seed(read_study(file, quick), seed)
     if not (options.quiet or options.as_json):
         show_plan_warnings(base_warnings(file))
     if dry_run:

@@ -14,8 +14,8 @@ from cascadesim.analysis.wording import level_text
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study, Until, study_from
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.scenarios import safe_name
+from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.study import safe_name
 from cascadesim.experiment.sweep.health import read_asked
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.run import Manner, sweep

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.runs import Prepared, prepare
-from cascadesim.experiment.study.scenarios import safe_name
+from cascadesim.experiment.study.study import safe_name
 from cascadesim.model.measures import Meter
 from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved, with_changes

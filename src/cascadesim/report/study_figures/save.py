@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import sentence
 from cascadesim.errors import UsageError
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.experiment.tables import cannot
 from cascadesim.lookup import nearest, pick, suggestion
 from cascadesim.report.study_figures import STUDY_FIGURES

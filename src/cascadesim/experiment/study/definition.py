@@ -1,21 +1,21 @@
-"""What a study is made of, as frozen data. `read.py` makes it from a file, `table.py` lays out rows and points."""
+"""What a study is made of, as frozen data; `study.py` adds the rows and points that follow from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cascadesim.experiment.study.factors import Factor
-    from cascadesim.experiment.study.table import Table
+from cascadesim.experiment.study.factors import Factor
 
 TARGET = "target"
 """What the chance of the scenario's target is called where a measure may stand."""
 
 COMMON, INDEPENDENT, CHANCE = "common", "independent", "chance"
 """Whose luck a point has: the same as all others, its own, or what the level of the factor chance picks."""
+
+DUMMY_NAME, CHANCE_NAME = "dummy", "chance"
+"""Factors that a design adds: one that changes nothing, and the luck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One place in the design; several rows may share one point.
+    """One row of the design; several rows may share one point.
 
     `block` is empty for plain designs, `trajectory` for morris, `A`, `B` or `AB:NAME` for sobol_indices. `replicate`
     numbers trajectories and scrambles, `index` the rows within a replicate and block. `levels` has one entry a factor:
@@ -79,8 +79,8 @@ class Until:
 
 
 @dataclass(frozen=True)
-class Link:
-    """Factors that are drawn together, by a row of `links.LINKS`; `name` is what they are called as one."""
+class Dependence:
+    """Factors that are drawn together, by a row of `dependence.RULES`; `name` is what they are called as one."""
 
     rule: str
     name: str
@@ -91,14 +91,14 @@ class Link:
 class Design:
     """Which settings are asked for: its kind in `designs.DESIGNS`, and its numbers by name.
 
-    `groups` are (name, names of factors) that move as one. `given` are the rows of a list, each with the code of every
+    `groups` are (name, names of factors) that move as one. `list_rows` are those of a list, each with the code of every
     factor's level, None for what the scenario has itself. With `chance` the luck is one more factor.
     """
 
     kind: str
     numbers: tuple[tuple[str, int], ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    given: tuple[tuple[float | None, ...], ...] = ()
+    list_rows: tuple[tuple[float | None, ...], ...] = ()
     chance: bool = False
 
     def number(self, name: str) -> int:
@@ -107,13 +107,12 @@ class Design:
 
 
 @dataclass(frozen=True)
-class Study:
-    """Many runs and what is asked of them: read with `read_study`, never edited.
+class StudyDefinition:
+    """Many runs and what is asked of them.
 
     `bases` are resolved scenarios by name, with everything that is set for all points in them. `factors` are in the
-    order of the file, `links` says which are drawn together, `constraints` which levels go together.
-    `measures` are the KPIs kept of every replication, `trajectories` the columns. `rows` and `points` follow from the
-    rest: the same on every machine.
+    order of the file, `dependences` says which are drawn together, `constraints` which levels go together.
+    `measures` are the KPIs kept of every replication, `trajectories` the columns.
     """
 
     name: str
@@ -121,7 +120,7 @@ class Study:
     description: str
     bases: Mapping[str, dict[str, Any]]
     factors: tuple[Factor, ...]
-    links: tuple[Link, ...]
+    dependences: tuple[Dependence, ...]
     constraints: tuple[str, ...]
     design: Design
     replications: Fixed | Until
@@ -131,26 +130,12 @@ class Study:
     trajectories: tuple[str, ...]
     max_failures: int | None
 
-    @cached_property
-    def table(self) -> Table:
-        """The rows and points as plain numbers."""
-        from cascadesim.experiment.study.table import tabulate
-
-        return tabulate(self)
-
-    @cached_property
-    def rows(self) -> Sequence[Row]:
-        """Every place in the design, in order; each is made when it is looked at."""
-        from cascadesim.experiment.study.table import Rows
-
-        return Rows(self.factors, self.table)
-
-    @cached_property
-    def points(self) -> Sequence[Point]:
-        """Every distinct setting, in order; each is made when it is looked at."""
-        from cascadesim.experiment.study.table import Points
-
-        return Points(self.factors, tuple(self.bases), self.table)
-
     def __hash__(self) -> int:
         return hash((self.name, self.seed, self.design, self.factors))
+
+
+def is_study(data: dict[str, Any]) -> bool:
+    """Whether a file's data are meant as a study rather than as a scenario."""
+    of_scenarios = {"cascade", "tier", "extends", "horizon_weeks", "clients"}
+    of_studies = {"scenario", "scenarios", "factors", "design", "constraints"}
+    return bool(of_studies & set(data)) and not of_scenarios & set(data)

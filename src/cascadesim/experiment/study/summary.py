@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cascadesim.errors import CascadeError
-from cascadesim.experiment.study.ask import about
+from cascadesim.experiment.study.definition import Fixed
 from cascadesim.experiment.study.factors import Factor
-from cascadesim.experiment.study.nouns import Fixed, Study
-from cascadesim.experiment.study.scenarios import point_scenario
+from cascadesim.experiment.study.reader import about
+from cascadesim.experiment.study.study import Study, point_scenario
 
 TRIED = 50
 """Points whose scenarios are built to see how many cannot be run, spread over the design."""
@@ -46,10 +46,11 @@ def study_plan(study: Study) -> dict[str, Any]:
 
 
 def _factor(factor: Factor) -> dict[str, Any]:
-    ends = {"levels": list(factor.labels)} if factor.listed else {"low": factor.low, "high": factor.high}
-    spread = {} if factor.listed else {"dist": factor.spread}
     kept = {"name": factor.name, "kind": factor.kind, "paths": list(factor.paths)}
-    return {**kept, "unit": factor.unit, "base": factor.base, **ends, **spread}
+    kept |= {"unit": factor.unit, "base": factor.base}
+    if factor.listed:
+        return {**kept, "levels": list(factor.labels)}
+    return {**kept, "low": factor.low, "high": factor.high, "dist": factor.distribution}
 
 
 def _tried(study: Study) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _tried(study: Study) -> dict[str, Any]:
         tried += 1
         try:
             point_scenario(study, point)
-        except CascadeError as fault:
+        except CascadeError as error:
             refused += 1
-            refusal = refusal or f"point {point.number}: {about(fault.problems[0])}"
+            refusal = refusal or f"point {point.number}: {about(error.problems[0])}"
     return {"tried": tried, "refused": refused, "refusal": refusal}

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.experiment.study.expression import DEEPEST, NotRead, Undefined, read_condition, value
+from cascadesim.experiment.study.constraints import (
+    MOST_OPERATIONS,
+    Undefined,
+    UnreadableConstraint,
+    read_constraint,
+    value,
+)
 
 QUIET = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 VALUES = {"a": 3.0, "b": -0.5, "c_1": 7.0, "x": 0.0}
@@ -35,7 +41,7 @@ CONDITIONS = st.lists(COMPARISONS, min_size=1, max_size=3).map(" and ".join)
 @QUIET
 @given(CONDITIONS)
 def test_it_says_what_python_would_say(text: str) -> None:
-    condition = read_condition(text)
+    condition = read_constraint(text)
     try:
         expected = eval(text, {"__builtins__": {}}, dict(VALUES))
     except ZeroDivisionError:
@@ -50,8 +56,8 @@ def test_it_says_what_python_would_say(text: str) -> None:
 @given(st.text(alphabet="ab1.,<>=!+-*/()'\" _eandortx[]{}:;\\\n\0é²٣", max_size=60))
 def test_any_other_text_is_refused_and_does_nothing(text: str) -> None:
     try:
-        condition = read_condition(text)
-    except NotRead as fault:
+        condition = read_constraint(text)
+    except UnreadableConstraint as fault:
         assert fault.message
         return
     numbers = dict.fromkeys(condition.names, 1.0)
@@ -71,7 +77,7 @@ def test_any_other_text_is_refused_and_does_nothing(text: str) -> None:
     ],
 )
 def test_names(text: str, names: tuple[str, ...]) -> None:
-    assert read_condition(text).names == names
+    assert read_constraint(text).names == names
 
 
 @pytest.mark.parametrize(
@@ -79,7 +85,7 @@ def test_names(text: str, names: tuple[str, ...]) -> None:
     [("8 - 3 - 2", 3.0), ("8 / 4 / 2", 1.0), ("2 + 3 * 4", 14.0), ("-2 - -3", 1.0), ("2 * (3 + 4)", 14.0)],
 )
 def test_sums_are_read_from_the_left(text: str, expected: float) -> None:
-    (left, _, _), *_ = read_condition(f"{text} < 0").comparisons
+    (left, _, _), *_ = read_constraint(f"{text} < 0").comparisons
     assert value(left, {}) == expected
 
 
@@ -93,12 +99,12 @@ def test_sums_are_read_from_the_left(text: str, expected: float) -> None:
     ],
 )
 def test_what_is_too_deep_or_too_long_is_refused(text: str) -> None:
-    with pytest.raises(NotRead, match=f"more than {DEEPEST}|longer than"):
-        read_condition(text)
+    with pytest.raises(UnreadableConstraint, match=f"more than {MOST_OPERATIONS}|longer than"):
+        read_constraint(text)
 
 
 def test_what_has_no_value_is_said_so() -> None:
     with pytest.raises(Undefined, match="divided by 0"):
-        read_condition("1 / (a - a) < 2").holds({"a": 2.0})
+        read_constraint("1 / (a - a) < 2").holds({"a": 2.0})
     with pytest.raises(Undefined, match="too large"):
-        read_condition("a * a < 2").holds({"a": math.sqrt(1e300) * 1e10})
+        read_constraint("a * a < 2").holds({"a": math.sqrt(1e300) * 1e10})
