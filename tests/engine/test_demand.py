@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cascadesim.engine.clients import GONE, Client
 from cascadesim.engine.demands import Demand
-from cascadesim.model.distributions import Draw
+from cascadesim.model.distributions import Draw, Family
 from cascadesim.model.plan import FormatPlan
 
-GROUPS = FormatPlan("g", 3, Draw("fixed", (1.0,)), 60, 0, 0, -1, 0, 0, 0, 3, 4, 1)
+GROUPS = FormatPlan("g", 3, Draw(Family.CONSTANT, (1.0,)), 60, 0, 0, -1, 0, 0, 0, 3, 4, 1)
 
 
 def queue(number: int) -> tuple[Demand, list[Client]]:

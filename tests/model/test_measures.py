@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cascadesim import simulate
 from cascadesim.errors import UsageError
 from cascadesim.model.measures import better, measure, measure_names, unit_of
 from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.model.measures.types import quantile_weeks
 from cascadesim.model.replication import Tally
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.compile import measure_names as names_of
 from model.tallies import BARE, RICH, W, packed, scenario, snapshot, tally
 
@@ -169,12 +171,13 @@ def test_units_and_directions() -> None:
 
 @pytest.mark.parametrize("text", [BARE, RICH])
 @pytest.mark.parametrize("changes", [{}, {"sites": []}, {"clients": None}, {"organisation": {}}])
-def test_the_scenario_layer_knows_the_names(text: str, changes: dict[str, Any]) -> None:
+def test_the_names_are_those_of_a_run(text: str, changes: dict[str, Any]) -> None:
     if "sites" in changes and text == RICH:
         pytest.skip("its people stand under sites")
     changes = {key: value for key, value in changes.items() if value is not None}
     found = scenario(text, **changes)
-    assert names_of(found) == set(measure_names(packed(text, **changes)[0].scope))
+    assert list(simulate(found, engine="simpy").kpis) == list(measure_names(compile_scenario(found).scope))
+    assert names_of(found) == set(measure_names(compile_scenario(found).scope))
 
 
 NEW = (

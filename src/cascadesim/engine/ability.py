@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.people import People
 from cascadesim.engine.worker import ABSENT, ACTIVE, APPRENTICE, Worker
+from cascadesim.model.distributions import normal_quantile
 from cascadesim.model.dynamics import after_course, after_refresher, after_session, decayed
 from cascadesim.model.enums import Purpose
-from cascadesim.model.normal import normal_quantile
 from cascadesim.model.plan import CompetencePlan
 
 if TYPE_CHECKING:

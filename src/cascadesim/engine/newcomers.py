@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cascadesim.engine.worker import ALL_LANGUAGES, Worker
 from cascadesim.model.enums import Kind, Purpose
-from cascadesim.model.gamma import gamma_quantile
 from cascadesim.model.hazards import cumulative
 from cascadesim.model.ids import worker_ident, worker_key
 from cascadesim.model.plan import TierPlan
@@ -67,8 +66,8 @@ def _frailty(world: World, tier: TierPlan, stream: int, tenure: int) -> float:
     hazard H have rate 1/v + H: Vaupel, Manton and Stallard (1979), The impact of heterogeneity in individual frailty on
     the dynamics of mortality, Demography 16:439-454.
     """
-    variance = tier.hazards.frailty_variance
-    if variance == 0.0:
+    hazards = tier.hazards
+    if hazards.frailty is None:
         return 1.0
     lived = 0.0
     for reason in tier.reasons:
@@ -76,6 +75,5 @@ def _frailty(world: World, tier: TierPlan, stream: int, tenure: int) -> float:
         if tenure and not reason.external and clock.kind not in ("date", "shock"):
             hazard = cumulative(clock.kind, clock.shape, clock.scale_minutes, float(tenure), clock.table)
             lived += hazard * (reason.exit_probability if reason.recurring else 1.0)
-    shape = 1.0 / variance
-    rate = shape + lived * tier.hazards.constant
-    return gamma_quantile(shape, world.uniform(stream, Purpose.FRAILTY)) / rate
+    rate = 1.0 / hazards.frailty_variance + lived * hazards.constant
+    return world.sample(hazards.frailty, stream, Purpose.FRAILTY) / rate

@@ -99,11 +99,9 @@ class Pressure:
         """Of reasons to leave and of reasons to be away: a product in a fixed order."""
         hazards = self.tiers[worker.level].hazards
         product = worker.frailty * hazards.constant
-        if worker.unsupervised_since >= 0:
-            product *= hazards.unsupervised
-        if worker.missed_refresher:
-            product *= hazards.missed_refresher
-        product *= multiplier(hazards.strain, worker.strain)
+        degrees = float(worker.unsupervised_since >= 0), float(worker.missed_refresher), worker.strain
+        for ratio, degree in zip(hazards.flags, degrees, strict=True):  # in the order of `model/hazards.FLAGS`
+            product *= multiplier(ratio, degree)
         for state, ratio in enumerate(hazards.states):
             product *= multiplier(ratio, 1.0 - self.organisation.published[state][worker.site])
         return product * self.leaving_factor[worker.level], product * self.absence_factor[worker.level]

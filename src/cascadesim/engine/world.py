@@ -14,7 +14,7 @@ from cascadesim.engine.record import Record
 from cascadesim.engine.rules import RuledPool
 from cascadesim.errors import UsageError
 from cascadesim.model.counters import CounterLayout, counter_layout
-from cascadesim.model.distributions import Draw, quantile
+from cascadesim.model.distributions import Draw, Family, quantile
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule
 from cascadesim.model.rng import replication_key, uniform
@@ -22,6 +22,8 @@ from cascadesim.model.units import to_minutes
 
 if TYPE_CHECKING:
     from cascadesim.engine.worker import Worker
+
+_CONSTANT = int(Family.CONSTANT)
 
 
 @dataclass
@@ -63,15 +65,15 @@ class World:
 
     def sample(self, draw: Draw, stream: int, purpose: int, index: int = 0) -> float:
         """A value of a distribution, in its own unit; a constant takes no draw."""
-        if draw.name == "constant":
+        if draw.family == _CONSTANT:
             return draw.numbers[0]
-        return quantile(draw.name, draw.numbers, uniform(self.luck, stream, purpose, index))
+        return quantile(draw.family, draw.numbers, uniform(self.luck, stream, purpose, index))
 
     def minutes(self, draw: Draw, stream: int, purpose: int, index: int = 0) -> int:
         """A duration given in weeks, as whole minutes (R1.2)."""
-        if draw.name == "constant":
+        if draw.family == _CONSTANT:
             return to_minutes(draw.numbers[0])
-        return to_minutes(quantile(draw.name, draw.numbers, uniform(self.luck, stream, purpose, index)))
+        return to_minutes(quantile(draw.family, draw.numbers, uniform(self.luck, stream, purpose, index)))
 
     def chance(self, probability: float, stream: int, purpose: int, index: int = 0) -> bool:
         """Whether it happens; a certainty takes no draw."""

@@ -96,11 +96,11 @@ CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
 class CounterLayout:
     """Names of levels and counts in order, and where each tier's block begins.
 
-    Within a tier's block a level's offset is its place in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
-    a count's offset is its place in `TIER_COUNTS`, then its exits by reason. After the tiers come the counts of the
+    Within a tier's block a level's offset is its index in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
+    a count's offset is its index in `TIER_COUNTS`, then its exits by reason. After the tiers come the counts of the
     organisation's trainings (by state), those of client groups, `GIVEN_COUNTS`, and last those of `CLIENT_COUNTS`,
     which are kept apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients
-    can have, `breakdowns` the places among them of each `stream.NAME`, `language.NAME` and `site.NAME`, and
+    can have, `breakdowns` the indices among them of each `stream.NAME`, `language.NAME` and `site.NAME`, and
     `state_levels` the names `STATE` or `STATE.SITE` of `Snapshot.states`.
     """
 
@@ -121,13 +121,13 @@ class CounterLayout:
 
     @cached_property
     def level_at(self) -> dict[str, int]:
-        """The place of a level by its name."""
-        return {name: place for place, name in enumerate(self.levels)}
+        """The index of a level by its name."""
+        return {name: index for index, name in enumerate(self.levels)}
 
     @cached_property
     def count_at(self) -> dict[str, int]:
-        """The place of a count by its name."""
-        return {name: place for place, name in enumerate(self.counts)}
+        """The index of a count by its name."""
+        return {name: index for index, name in enumerate(self.counts)}
 
 
 def counter_layout(plan: Plan) -> CounterLayout:
@@ -173,22 +173,22 @@ def client_classes(plan: Plan) -> tuple[tuple[int, int], ...]:
     if plan.clients is None:
         return ()
     return tuple(
-        (place, language)
-        for place, stream in enumerate(plan.clients.streams)
+        (number, language)
+        for number, stream in enumerate(plan.clients.streams)
         for language in sorted({language for _, language in stream.languages} or {-1})
     )
 
 
 def _breakdowns(plan: Plan) -> dict[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
-    for place, (number, language) in enumerate(client_classes(plan)):
+    classes: dict[str, tuple[int, ...]] = {}
+    for index, (number, language) in enumerate(client_classes(plan)):
         assert plan.clients is not None
         stream = plan.clients.streams[number]
         names = [f"stream.{stream.name}", f"site.{plan.sites[stream.site][0]}"]
         names += [f"language.{plan.languages[language][0]}"] if language >= 0 else []
         for name in names:
-            found[name] = (*found.get(name, ()), place)
-    return found
+            classes[name] = (*classes.get(name, ()), index)
+    return classes
 
 
 def state_levels(states: Sequence[str], sites: Sequence[str]) -> tuple[str, ...]:

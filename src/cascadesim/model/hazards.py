@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import math
 
+from cascadesim.model.distributions import LOG_MAX
 from cascadesim.model.plan import Piece
 
-_LOG_MAX = 700.0
-"""`math.pow` overflows just above exp(709); exp(700) scales are never reached in any run."""
+FLAGS = ("unsupervised", "missed_refresher", "strain")
+"""What hazard ratios can name besides states of the organisation (R5.8): a worker is each of these to a degree from 0
+to 1, the exponent of its ratio."""
 
 
 def time_of(pieces: tuple[Piece, ...], total: float) -> float:
@@ -72,7 +74,7 @@ def rate_integral(pieces: tuple[Piece, ...], from_minute: float, to_minute: floa
 
 
 def last_begun(pieces: tuple[Piece, ...], minute: float) -> int:
-    """The place of the last piece that has begun by a minute, or of the first one; by bisection."""
+    """The index of the last piece that has begun by a minute, or of the first one; by bisection."""
     low, high = 0, len(pieces)
     while high - low > 1:
         middle = (low + high) // 2
@@ -105,7 +107,7 @@ def cumulative(
 
 def weibull_cumulative(shape: float, ratio: float) -> float:
     """H of a Weibull clock at `ratio` > 0 of its scale."""
-    if math.log(ratio) * shape > _LOG_MAX:
+    if math.log(ratio) * shape > LOG_MAX:
         return math.inf
     return math.pow(ratio, shape)
 
@@ -139,7 +141,7 @@ def weibull_tenure(shape: float, scale_minutes: float, tenure_minutes: float, pa
     if past == math.inf:
         return tenure_minutes  # a hazard this steep: the exit is due at once
     reached = past + threshold
-    if math.log(reached) / shape > _LOG_MAX:
+    if math.log(reached) / shape > LOG_MAX:
         return math.inf
     return max(tenure_minutes, scale_minutes * math.pow(reached, 1.0 / shape))
 
@@ -162,4 +164,4 @@ def raised(ratio: float, exponent: float) -> float:
     if exponent == 1.0:
         return ratio
     power = exponent * math.log(ratio)
-    return math.inf if power > _LOG_MAX else math.exp(power)
+    return math.inf if power > LOG_MAX else math.exp(power)

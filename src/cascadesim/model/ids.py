@@ -1,7 +1,7 @@
 """Who somebody is, as one integer that fits 63 bits and sorts in the order of the rules (R9.3).
 
 A worker is (tier recruited into, site, how they came, date minute or number, position in the entry); a client is
-(stream's place among the sorted names, ordinal); courses and groups are numbered within their tier and site.
+(index of the stream among the sorted names, ordinal); courses and groups are numbered within their tier and site.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class ClockPlan:
 class ReasonPlan:
     """One reason to leave, to be away or to have other hours.
 
-    `order` is its place among the tier's reasons and those of the model, sorted by name.
+    `order` is its rank among the tier's reasons and those of the model, sorted by name.
     """
 
     name: str
@@ -159,15 +159,14 @@ class EngagementPlan:
 
 @dataclass(frozen=True, slots=True)
 class HazardPlan:
-    """What the hazards of a tier respond to (R5.8). `states` are one ratio for each state of the organisation."""
+    """What the hazards of a tier respond to (R5.8)."""
 
     responsive: bool  # False: every multiplier is 1 for ever
     constant: float
     frailty_variance: float
-    unsupervised: float
-    missed_refresher: float
-    strain: float
-    states: tuple[float, ...]
+    frailty: Draw | None  # gamma with shape 1 / variance and scale 1; None where everybody's is 1
+    flags: tuple[float, ...]  # one ratio for each of `hazards.FLAGS`
+    states: tuple[float, ...]  # one ratio for each state of the organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +213,8 @@ class TierPlan:
     deployment_probability: float
     idle_if_not_deployed: bool
     trains_probability: float
-    languages: tuple[tuple[float, int], ...]  # (cumulative share, place among the languages); empty: speaks all
-    also: tuple[tuple[int, float], ...]  # (place among the languages, probability)
+    languages: tuple[tuple[float, int], ...]  # (cumulative share, index of the language); empty: speaks all
+    also: tuple[tuple[int, float], ...]  # (index of the language, probability)
     selection_probability: float
     courses: tuple[CoursePlan, ...]
     rooms: int  # most courses at once at a site, 0 without limit
@@ -247,7 +246,7 @@ class StreamPlan:
     dates: tuple[int, ...]  # minutes, ascending
     site: int
     format: int
-    languages: tuple[tuple[float, int], ...]  # (cumulative share, place among the languages); empty: any will do
+    languages: tuple[tuple[float, int], ...]  # (cumulative share, index of the language); empty: any will do
     priority: int
     urgent_probability: float
     eligibility: float
@@ -308,7 +307,7 @@ class ClientPlan:
     """The intervention."""
 
     formats: tuple[FormatPlan, ...]
-    individual: int  # the place of that format
+    individual: int  # the index of that format
     start_probability: float
     continue_probability: float
     no_show_probability: float
@@ -430,7 +429,7 @@ def _care_need(plan: ClientPlan, site: int, language: int, form: int) -> CareNee
 
 
 def care_need_index(needs: Sequence[CareNeed], site: int, language: int, form: int) -> int:
-    """The place of a combination, -1 where no client can have it."""
+    """The index of a combination, -1 where no client can have it."""
     return next(
-        (at for at, each in enumerate(needs) if (each.site, each.language, each.form) == (site, language, form)), -1
+        (index for index, need in enumerate(needs) if need[:3] == (site, language, form)), -1
     )

@@ -176,12 +176,12 @@ class OwnRule:
     def __call__(self, facts: Any) -> tuple[Order, Order]:
         """What it returns, and the built-in order; a `UsageError` where it raises, or returns what is no number."""
         try:
-            given = self.rule(facts)
+            returned = self.rule(facts)
         except Exception as fault:
-            said = f"raised {type(fault).__name__}: {fault}".rstrip(": ")
-            raise UsageError(f"rules.{self.name}: {said}, for {facts}.", hint=_HINT, code="rules") from fault
-        order = given if isinstance(given, tuple) else (given,)
+            message = f"raised {type(fault).__name__}: {fault}".rstrip(": ")
+            raise UsageError(f"rules.{self.name}: {message}, for {facts}.", hint=_HINT, code="rules") from fault
+        order = returned if isinstance(returned, tuple) else (returned,)
         if not all(isinstance(number, Real) and isfinite(number) for number in order):
-            said = f"returned {given!r}, which is no finite number"
-            raise UsageError(f"rules.{self.name}: {said}, for {facts}.", hint=_HINT, code="rules")
+            message = f"returned {returned!r}, which is no finite number"
+            raise UsageError(f"rules.{self.name}: {message}, for {facts}.", hint=_HINT, code="rules")
         return order, RULES[self.name](facts)

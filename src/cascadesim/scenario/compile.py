@@ -25,7 +25,7 @@ from cascadesim.model.units import WEEK_MINUTES, at_minute, hours_nearest, rate_
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.compile_tier import compile_tier
-from cascadesim.scenario.conversions import clock_plan, draw, optional_draw, pieces, shares
+from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
 from cascadesim.scenario.costs import unit_costs
 from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.organisation import State
@@ -127,7 +127,7 @@ def _format(clients: Clients, name: str, form: Format) -> FormatPlan:
     return FormatPlan(
         name=name,
         sessions=form.sessions,
-        interval=draw(form.interval_weeks),
+        interval=form.interval_weeks.draw(),
         episode_rate=rate_up((form.session_hours + overhead) / interval),  # R8.1
         research_rate=rate_up(clients.research_hours_per_client / (form.sessions * interval)),
         assessment_rate=rate_up(assessment / interval),

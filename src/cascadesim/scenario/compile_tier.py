@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from cascadesim.model.hazards import FLAGS
 from cascadesim.model.plan import (
     CompetencePlan,
     CoursePlan,
@@ -21,7 +22,8 @@ from cascadesim.model.plan import (
 from cascadesim.model.rng import stable_hash
 from cascadesim.model.units import WEEK_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
 from cascadesim.scenario import defaults
-from cascadesim.scenario.conversions import clock_plan, draw, optional_draw, pieces, shares
+from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
+from cascadesim.scenario.distributions import gamma_draw
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
     Competence,
@@ -53,7 +55,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         name=scenario.cascade[level],
         delivers=defaults.delivers(scenario, level),
         practises_with_clients=practice.kind == "clients",
-        hours=draw(tier.hours_per_week),
+        hours=tier.hours_per_week.draw(),
         overtime_fraction=tier.overtime_fraction.value,
         duties_rate=rate_up(tier.other_duties_hours_per_week.value),
         lost_rates=tuple(_lost_rate(tier, name) for name in sorted(scenario.organisation)),
@@ -110,7 +112,7 @@ def _staff(staff: Staff, factor: float) -> StaffPlan:
 
 def _courses(scenario: Scenario, tier: Tier) -> tuple[CoursePlan, ...]:
     stages = defaults.stages(tier.training)
-    return tuple(_course(scenario, stage, place, place == len(stages) - 1) for place, stage in enumerate(stages))
+    return tuple(_course(scenario, stage, number, number == len(stages) - 1) for number, stage in enumerate(stages))
 
 
 def _course(scenario: Scenario, training: Training, stage: int, last: bool) -> CoursePlan:
@@ -247,17 +249,16 @@ def _hazards(scenario: Scenario, tier: Tier, level: int) -> HazardPlan:
         return tier.hazard_ratios[name].value if name in tier.hazard_ratios else 1.0
 
     states = tuple(ratio(name) for name in sorted(scenario.organisation))
-    flags = tuple(ratio(name) for name in ("unsupervised", "missed_refresher", "strain"))
-    constant = scenario.recognition.leaving_ratio.value
+    flags = tuple(ratio(name) for name in FLAGS)
+    constant, variance = scenario.recognition.leaving_ratio.value, tier.frailty_variance.value
     measures = tier.engagement.values()
-    levers = (ratio.value for each in measures for ratio in (each.leaving_ratio, each.absence_ratio))
+    levers = (lever.value for measure in measures for lever in (measure.leaving_ratio, measure.absence_ratio))
     return HazardPlan(
         responsive=_frail(scenario, level) or any(value != 1.0 for value in (*states, *flags, constant, *levers)),
         constant=constant,
-        frailty_variance=tier.frailty_variance.value,
-        unsupervised=flags[0],
-        missed_refresher=flags[1],
-        strain=flags[2],
+        frailty_variance=variance,
+        frailty=gamma_draw(1.0 / variance, 1.0) if variance > 0.0 else None,
+        flags=flags,
         states=states,
     )
 

@@ -40,14 +40,9 @@ def clock_plan(clock: Clock) -> ClockPlan:
     return ClockPlan(clock.dist, shape, scale_weeks * WEEK_MINUTES, table, minute, share)
 
 
-def draw(amount: Amount) -> Draw:
-    """A distribution to draw from."""
-    return Draw(*amount.standard())
-
-
 def optional_draw(amount: Amount | None) -> Draw | None:
-    """The same, or None."""
-    return None if amount is None else draw(amount)
+    """A distribution to draw from, or None."""
+    return None if amount is None else amount.draw()
 
 
 def shares(table: Mapping[str, Quantity], languages: tuple[str, ...]) -> tuple[tuple[float, int], ...]:

@@ -19,9 +19,6 @@ from cascadesim.scenario.fields import (
     Weeks,
 )
 
-FLAGS = ("unsupervised", "missed_refresher", "strain")
-"""What hazard ratios can name besides states of the organisation."""
-
 
 class SiteState(Table):
     """What is different at one site."""

@@ -13,9 +13,9 @@ from cascadesim.engine.compiled.plan_nouns import competence_plan_at, tier_plan_
 from cascadesim.engine.compiled.rooms import tier_at
 from cascadesim.engine.compiled.vectors import AFTER_COURSE, get, push, vector
 from cascadesim.engine.compiled.whereabouts import sorted_present
+from cascadesim.model.distributions import normal_quantile
 from cascadesim.model.dynamics import after_course, after_refresher, after_session, decayed
 from cascadesim.model.enums import Purpose, WorkerState
-from cascadesim.model.normal import normal_quantile
 
 _NOISE = int(Purpose.COMPETENCE_NOISE)
 _APPRENTICE, _ACTIVE, _ABSENT = int(WorkerState.APPRENTICE), int(WorkerState.ACTIVE), int(WorkerState.ABSENT)

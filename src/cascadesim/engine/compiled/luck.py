@@ -11,35 +11,10 @@ from cascadesim.engine.compiled import shared  # noqa: F401 - the functions belo
 from cascadesim.engine.compiled.memory import compiled, load_float, pointer
 from cascadesim.engine.compiled.plan_nouns import SHARE, draw_at, share_at
 from cascadesim.model import rng
-from cascadesim.model.beta import beta_from
-from cascadesim.model.distributions import (
-    CODES,
-    discrete,
-    empirical,
-    exponential,
-    lognormal,
-    triangular,
-    uniform_between,
-    weibull,
-)
-from cascadesim.model.gamma import gamma_from
+from cascadesim.model.distributions import Family, quantile
 from cascadesim.model.units import to_minutes
 
-_UNIFORM, _TRIANGULAR, _EXPONENTIAL, _WEIBULL, _GAMMA, _LOGNORMAL, _BETA, _EMPIRICAL, _DISCRETE, _CONSTANT = (
-    CODES[name]
-    for name in (
-        "uniform",
-        "triangular",
-        "exponential",
-        "weibull",
-        "gamma",
-        "lognormal",
-        "beta",
-        "empirical",
-        "discrete",
-        "constant",
-    )
-)
+_CONSTANT = int(Family.CONSTANT)
 _SHARE_SIZE = SHARE.itemsize
 
 
@@ -56,34 +31,13 @@ def unit_exponential(S, stream, purpose, index):
 
 
 @compiled
-def _quantile(code, at, size, u):
-    numbers = carray(pointer(at), (size,), np.float64)
-    if code == _EXPONENTIAL:
-        return exponential(numbers, u)
-    if code == _UNIFORM:
-        return uniform_between(numbers, u)
-    if code == _TRIANGULAR:
-        return triangular(numbers, u)
-    if code == _WEIBULL:
-        return weibull(numbers, u)
-    if code == _GAMMA:
-        return numbers[1] * gamma_from(numbers[0], numbers, 2, u)
-    if code == _LOGNORMAL:
-        return lognormal(numbers, u)
-    if code == _BETA:
-        return numbers[2] + numbers[3] * beta_from(numbers[0], numbers[1], numbers, 4, u)
-    if code == _EMPIRICAL:
-        return empirical(numbers, u)
-    return discrete(numbers, u)
-
-
-@compiled
 def sample(S, drawn, stream, purpose, index):
     """A value of the distribution at this address, in its own unit; a constant takes no draw."""
     draw = draw_at(drawn)
     if draw.code == _CONSTANT:
         return load_float(draw.numbers, 0)
-    return _quantile(draw.code, draw.numbers, draw.size, uniform(S, stream, purpose, index))
+    numbers = carray(pointer(draw.numbers), (draw.size,), np.float64)
+    return quantile(draw.code, numbers, uniform(S, stream, purpose, index))
 
 
 @compiled

@@ -11,6 +11,7 @@ import numpy as np
 
 from cascadesim.engine.compiled.memory import caster
 from cascadesim.model import plan
+from cascadesim.model.hazards import FLAGS
 
 _TYPES = {"int": np.int64, "bool": np.int64, "float": np.float64}
 
@@ -54,7 +55,7 @@ TIER = of_plan(
     " promotion engagement n_engagement responsive state_ratios frailty reasons n_reasons base counts limit_order"
     " wait_course wait_seat wait_practice wait_refresher wait_vacancy wait_certificate planned trains"
     " not_selected promoted not_deployed gave_up_waiting failed_training not_certified exit_texts",
-    "constant frailty_variance unsupervised_ratio missed_refresher_ratio strain_ratio to_rise",
+    "constant frailty_variance to_rise " + " ".join(f"{flag}_ratio" for flag in FLAGS),
 )
 FORMAT = of_plan(plan.FormatPlan, "interval text", words="group_hash")
 CLIENT_REASON = of_plan(

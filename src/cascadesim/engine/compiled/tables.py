@@ -16,8 +16,9 @@ from cascadesim.engine.compiled.hazards import CLOCKS
 from cascadesim.engine.compiled.texts import FIXED, in_words
 from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
 from cascadesim.model.counters import CounterLayout, client_classes
-from cascadesim.model.distributions import CODES, Draw, draw_numbers
+from cascadesim.model.distributions import Draw
 from cascadesim.model.enums import Kind, Wait, WorkerState
+from cascadesim.model.hazards import FLAGS
 from cascadesim.model.plan import (
     ClientPlan,
     ClockPlan,
@@ -91,10 +92,8 @@ class Tables:
         """The address of a distribution, 0 for none."""
         if draw is None:
             return 0
-        numbers = draw_numbers(draw.name, draw.numbers)
-        return self._rows(
-            nouns.DRAW, [{"code": CODES[draw.name], "size": len(numbers), "numbers": self.real(numbers)}]
-        )
+        code, numbers = int(draw.family), draw.numbers
+        return self._rows(nouns.DRAW, [{"code": code, "size": len(numbers), "numbers": self.real(numbers)}])
 
     def _pieces(self, name: str, pieces: Sequence[Piece]) -> dict[str, int]:
         return self._listed(name, nouns.PIECE, [plain(piece) for piece in pieces])
@@ -137,15 +136,12 @@ class Tables:
             "responsive": hazards.responsive,
             "constant": hazards.constant,
             "frailty_variance": hazards.frailty_variance,
-            "unsupervised_ratio": hazards.unsupervised,
-            "missed_refresher_ratio": hazards.missed_refresher,
-            "strain_ratio": hazards.strain,
+            **{f"{flag}_ratio": ratio for flag, ratio in zip(FLAGS, hazards.flags, strict=True)},
+            "frailty": self._draw(hazards.frailty),
             "trains": any(each.courses for each in below),
             "to_rise": math.inf if above is None else above.min_competence,
             "planned": sum(max(each.target, each.initial + sum(n for _, n in each.intake)) for each in tier.staff),
         }
-        if hazards.frailty_variance > 0.0:
-            row["frailty"] = self._draw(Draw("gamma", (1.0 / hazards.frailty_variance, 1.0)))
         return row | self._shares("languages", tier.languages) | self._listed("also", nouns.ALSO, also)
 
     def _about_support(self, tier: TierPlan) -> dict[str, Any]:

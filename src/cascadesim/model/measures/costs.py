@@ -38,7 +38,7 @@ class Line:
     unit_costs: tuple[str, ...]
     needs: str = ""
 
-    def there(self, costs: dict[str, float], mechanisms: frozenset[str]) -> bool:
+    def applies(self, costs: dict[str, float], mechanisms: frozenset[str]) -> bool:
         """Whether an owner with these unit costs and mechanisms has this line."""
         priced = not self.unit_costs or any(costs[name] > 0 for name in self.unit_costs)
         return priced and (not self.needs or self.needs in mechanisms)
@@ -157,17 +157,17 @@ def _ledger(scope: Scope) -> dict[str, _Entry]:
 
 
 def _entries(scope: Scope) -> Iterator[tuple[str, _Entry]]:
-    if PROGRAMME.there(scope.unit_costs, frozenset()):
+    if PROGRAMME.applies(scope.unit_costs, frozenset()):
         yield "programme", (PROGRAMME, "", -1)
     if any(scope.state_costs):
         yield "organisation", (Line(_organisation, ()), "", -1)
     clients = scope.clients
     for name, line in CLIENT_LINES.items() if clients is not None else ():
-        if clients is not None and line.there(clients.unit_costs, clients.mechanisms):
+        if clients is not None and line.applies(clients.unit_costs, clients.mechanisms):
             yield f"clients.{name}", (line, "clients.", -1)
     for tier in scope.tiers:
         for name, line in TIER_LINES.items():
-            if line.there(tier.unit_costs, tier.mechanisms):
+            if line.applies(tier.unit_costs, tier.mechanisms):
                 yield f"tier.{tier.name}.{name}", (line, f"tier.{tier.name}.", tier.level)
 
 

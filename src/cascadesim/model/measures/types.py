@@ -56,9 +56,9 @@ class Window:
 
     def count(self, *names: str) -> int:
         """How often any of these happened."""
-        places = [self.layout.count_at[self.owner + name] for name in names]
-        opened = sum(self.opening.counts[place] for place in places) if self.opening else 0
-        return sum(self.closing.counts[place] for place in places) - opened
+        indices = [self.layout.count_at[self.owner + name] for name in names]
+        opened = sum(self.opening.counts[index] for index in indices) if self.opening else 0
+        return sum(self.closing.counts[index] for index in indices) - opened
 
     def newly(self, name: str) -> int:
         """The same, of recruits and certificates: without those who were there and certified from the start."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cascadesim.lookup import suggestion
+from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import given_twice, is_given, no_effect, recurring_dates, streams, tiers
 from cascadesim.scenario.diagnostics.problems import Finding, presence_of
 from cascadesim.scenario.document import KeyPath
-from cascadesim.scenario.organisation import FLAGS
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Staff
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from cascadesim.lookup import suggestion
+from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import (
     SUM_NOISE,
@@ -21,7 +22,6 @@ from cascadesim.scenario.checks.common import (
 )
 from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath, header
-from cascadesim.scenario.organisation import FLAGS
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
     Clock,
