@@ -24,7 +24,7 @@ from cascadesim.model.measures.tiers import (
     tier_measures,
     wave_measures,
 )
-from cascadesim.model.measures.types import HIGHER, LOWER, Measure, Measures, Value, Window, count, whole_window
+from cascadesim.model.measures.types import HIGHER, LOWER, Measure, Measures, Value, count, whole_window
 from cascadesim.model.plan import Plan, Scope
 from cascadesim.model.replication import Tally
 
@@ -123,4 +123,4 @@ def _both(row: Measure) -> tuple[str, str]:
     return row.unit, row.better
 
 
-__all__ = ["TARGET", "Meter", "Window", "better", "measure", "measure_names", "unit_of"]
+__all__ = ["TARGET", "Meter", "better", "measure", "measure_names", "unit_of"]
