@@ -1,4 +1,4 @@
-"""What the commands share: saying things on a terminal, in a pipe, or as one JSON object."""
+"""What commands say: on a terminal, in a pipe, as one JSON object; warnings before a run, and how far it is."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ _FIRST_SECONDS = 3.0
 _LINE_SECONDS = 60.0
 
 
-class Meter:
+class ProgressLine:
     """How far a sweep is, on one line of a terminal; elsewhere a line now and then."""
 
     def __init__(self, label: str, quiet: bool) -> None:

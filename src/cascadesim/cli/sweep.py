@@ -26,7 +26,7 @@ from cascadesim.cli.arguments import (
     quiet_option,
     sweep_argument,
 )
-from cascadesim.cli.console import FINISHED_IN_PART, Meter, complain, put_json, say, show_plan_warnings
+from cascadesim.cli.console import FINISHED_IN_PART, ProgressLine, complain, put_json, say, show_plan_warnings
 from cascadesim.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
@@ -290,14 +290,14 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
     from cascadesim.experiment.sweep.run import Manner
     from cascadesim.experiment.sweep.workers import Crew
 
-    meter = Meter(label, options.quiet or options.as_json)
+    progress = ProgressLine(label, options.quiet or options.as_json)
     faults = 0
 
     def bad(outcome: Outcome) -> None:
         nonlocal faults
         faults += 1
         if faults == 1:
-            meter.clear()
+            progress.clear()
             complain(_failure(outcome, study.seed))
 
     workers: Any = Crew
@@ -307,14 +307,14 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
         workers = on_cluster(options.cluster, options.plain_tcp)
     rule, most = _stopping_rule(study), options.max_failures
     try:
-        yield Manner(options.processes, options.engine, rule, meter.show, bad, most, workers, options.csv)
+        yield Manner(options.processes, options.engine, rule, progress.show, bad, most, workers, options.csv)
     except (KeyboardInterrupt, SystemExit) as stopped:
         if folder.exists():
-            far = f" ({last.done:,} of {last.cells:,} cells)" if (last := meter.last) is not None else ""
+            far = f" ({last.done:,} of {last.cells:,} cells)" if (last := progress.last) is not None else ""
             stopped.add_note(f"what is done is kept{far}. To go on: cascadesim resume {shlex.quote(str(folder))}")
         raise
     finally:
-        meter.clear()
+        progress.clear()
         sys.stderr.flush()
 
 
