@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from engines import ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascadesim.engine.pools import _SLACK, NO_CHOICE, PoolEntry, new_pool
 from cascadesim.engine.records import World, new_entries, new_entry
 from engine.worlds import outcome, plain_world
-from engines import ENGINES
 
 ENTRIES = 6
 OFFER, WITHDRAW, PUT_BACK, TAKE = range(4)

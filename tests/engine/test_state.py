@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from engines import ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,6 @@ from cascadesim.engine.state import count, shift, swap
 from cascadesim.model.layout import lay_out
 from cascadesim.model.tally import Snapshot
 from engine.worlds import ALONE, outcome
-from engines import ENGINES
 
 LEVELS = len(lay_out(ALONE).levels)
 Change = tuple[int, int, int]  # minute, level, by how much

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from engines import ENGINES
 
 from cascadesim.engine.records import World
 from cascadesim.engine.runtime.plan_tables import Tables
@@ -17,7 +18,6 @@ from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
 from cascadesim.model.rules import Rule
 from cascadesim.scenario.load import from_resolved
-from engines import ENGINES
 
 ALONE = pack(from_resolved({"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}}))
 """The plan of somebody who has nothing to do for a week."""
@@ -33,6 +33,15 @@ def plain_world(plan: Plan = ALONE, rules: Mapping[str, Rule] | None = None, log
     world = SimpyWorld(plan, Tables(plan, lay_out(plan)), rules or {})
     world.key, world.keeps_log = replication_key(1, 0), log
     return world
+
+
+def flag_everything(world: World) -> None:
+    """Let the next C-phase look at whatever it may look at."""
+    for place in (*world.units, *world.offerings, *world.refreshers):
+        place.changed = place.unpublished = True
+    for vacancies in world.vacancies:
+        world.tier_sites[vacancies.level * world.n_sites + vacancies.site].unfilled = world.unfilled_any = True
+    world.offers_changed = world.vacancies_changed = world.awaiting_changed = world.unsettled = True
 
 
 @cache

@@ -20,8 +20,9 @@ from engine.worlds import ALONE, WITHOUT_COMPILED, compiled_world, outcome
 pytestmark = pytest.mark.skipif(WITHOUT_COMPILED, reason="of the compiled runtime")
 
 PUT, TAKE = range(2)
+KEYS = st.integers(0, 5) | st.just((1 << 63) - 1)
 STEPS = st.lists(
-    st.tuples(st.integers(PUT, TAKE), st.integers(0, 30), st.integers(0, 11), st.integers(0, 5) | st.just((1 << 63) - 1)),
+    st.tuples(st.integers(PUT, TAKE), st.integers(0, 30), st.integers(0, 11), KEYS),
     min_size=1,
     max_size=200,
 )
@@ -82,7 +83,7 @@ def test_a_calendar_that_grows_keeps_every_entry() -> None:
 
 
 def fill(world: World, steps: Any, out: Any) -> None:
-    """So many workers that the arena needs many blocks, each with the number of its row, and what they were made with."""
+    """Workers for many blocks of the arena, each with the number of its row; what they were made with."""
     first: Any = None
     for row in range(len(steps)):
         worker = new_worker(world)
@@ -105,7 +106,7 @@ def test_memory_that_is_used_again_is_fresh() -> None:
         assert outcome("compiled", fill, many, 4) == [[-1, 0, 0, row] for row in range(len(many))]
 
 
-def new_one_of_each(world: World, steps: Any, out: Any) -> None:
+def new_one_of_each(world: World, steps: Any, out: Any) -> None:  # noqa: ARG001
     """A new record of every kind, after memory that was something else; where each lies."""
     out[0, 0] = address(records.new_assignment(world))
     out[1, 0] = address(records.new_booked(world))

@@ -93,9 +93,7 @@ def test_no_word_belongs_to_two_fields(name: str) -> None:
     owners: dict[int, set[str]] = {}
     for each in layout(name):
         assert each.kind in WORDS_OF and math.isfinite(each.default), each
-        if each.kind == "Reference":
-            assert each.element in RECORDS, each
-        elif each.kind == "Rows":
+        if each.kind in ("Reference", "Rows"):
             assert each.element in RECORDS, each
         elif each.kind in ("list", "Growing"):
             assert each.element in RECORDS or each.element in NUMBERS, each

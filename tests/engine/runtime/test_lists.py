@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from engines import ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascadesim.engine.records import World, new_worker
 from cascadesim.engine.runtime.lists import drop_first, new_numbers, sort_by_key, swap_remove
 from engine.worlds import outcome
-from engines import ENGINES
 
 APPEND, POP, CLEAR, SORT, SWAP_REMOVE, DROP_FIRST, SET = range(7)
 WIDTH = 40
