@@ -10,18 +10,20 @@ from typing import Any
 import pytest
 from auditor.audit import replay_all
 from auditor.rows import Row
-from cascadesim.engine.worker import Worker
-from cascadesim.engine.world import World
 
 from cascadesim import Run, Scenario, load, replicate, replicate_all, simulate
-from cascadesim.engine import rules as engine_rules
+from cascadesim.engine import pools
 from cascadesim.engine.backends import VARIABLE
+from cascadesim.engine.custom_rules import CHOICES, LOOKS, RuledPool
+from cascadesim.engine.pools import COURSE_TRAINER, GROUP_SUPERVISOR, NO_CHOICE, Pool, new_pool
+from cascadesim.engine.records import new_entry, new_worker
 from cascadesim.errors import UsageError
 from cascadesim.model.priority_rules import RULES, CareWorker, Rule
 from cascadesim.scenario.compile import compile_scenario
 from engine.busy import EVERYTHING
 from engine.programmes import school, team
 from engine.scene import dated, scene_of, write
+from engine.worlds import plain_world
 
 ORDERED = {
     "course_trainer": {"choice of trainer"},
@@ -138,7 +140,7 @@ supervision.required = false
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_that_says_what_is_built_in_or_nothing_changes_nothing(everything: Scenario, name: str) -> None:
-    """Between those whom a rule ranks equal the built-in order decides; `model/priority_rules.py` says it otherwise."""
+    """Between those whom a rule ranks equal the built-in order decides, which `model/priority_rules.py` says in other words."""
     usual = simulate(everything, events=True, engine="simpy")
     for rule in (RULES[name], lambda _: 0, lambda _: ()):
         assert _events(simulate(everything, events=True, engine="simpy", rules={name: rule})) == usual.events
@@ -226,15 +228,14 @@ def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
 
 
 def test_who_is_put_back_keeps_their_order(everything: Scenario) -> None:
-    world = World(compile_scenario(everything), 1, 0, False, {"course_trainer": lambda trainer: trainer.open_cases})
-    pool = world.pool("course_trainer")
-    worker = Worker(7, 1, 0, 0, last_course=5)
-    pool.offer(worker, (-60, 5, 7))
-    order = pool.order(worker)
-    assert order == (0, -60, 5, 7)
-    pool.withdraw(worker)
-    pool.put_back(worker, order)
-    assert pool.order(worker) == order and pool.best() is worker
+    world = plain_world(compile_scenario(everything), {"course_trainer": lambda trainer: trainer.open_cases})
+    pool, entry, worker = new_pool(world, COURSE_TRAINER), new_entry(world), new_worker(world)
+    worker.key, worker.level, worker.last_course, entry.worker = 7, 1, 5, worker
+    pool.offer(entry, (-60, 5, 7))
+    assert entry.order == (0, -60, 5, 7)
+    entry.withdraw()
+    pool.put_back(entry)
+    assert entry.order == (0, -60, 5, 7) and pool.best() is entry
 
 
 @pytest.mark.parametrize(
@@ -253,5 +254,17 @@ def test_what_is_no_rule_is_refused(everything: Scenario, rules: Any, says: str,
 
 
 def test_every_choice_has_a_rule_and_a_look() -> None:
-    assert list(RULES) == list(engine_rules.LOOKS) == [*dict.fromkeys(RULES)]
+    assert list(RULES) == list(LOOKS) == [*dict.fromkeys(RULES)]
     assert set(ORDERED) == set(RULES)
+
+
+def test_the_pool_of_a_choice_is_in_the_order_of_its_rule(everything: Scenario) -> None:
+    """And of no other; pools of no choice are as they are built in."""
+    names = {number: name for name, number in vars(pools).items() if isinstance(number, int) and name.isupper()}
+    assert [names[number].lower() for number in range(1, len(CHOICES))] == [*RULES] == [*CHOICES[1:]]
+    for name in RULES:
+        world = plain_world(compile_scenario(everything), {name: RULES[name]})
+        made = [new_pool(world, number) for number in range(len(CHOICES))]
+        ruled = [CHOICES[number] for number, pool in enumerate(made) if isinstance(pool, RuledPool)]
+        assert ruled == [name] and type(made[NO_CHOICE]) is Pool
+        assert made[GROUP_SUPERVISOR].by_most_free is (name != "group_supervisor")
