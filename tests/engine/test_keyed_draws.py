@@ -69,7 +69,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Scene]) -> tuple[Sc
         return value
 
     with monkeypatch.context() as patch:
-        patch.setattr(draws, "uniform", noted)
+        patch.setattr(rng, "uniform", noted)
         scene = run()
     return scene, found
 
@@ -85,7 +85,7 @@ def test_a_new_purpose_moves_nothing(play: Play, monkeypatch: pytest.MonkeyPatch
             uniform(key, stream, NEW_PURPOSE, index + extra)
         return uniform(key, stream, purpose, index)
 
-    monkeypatch.setattr(draws, "uniform", with_more)
+    monkeypatch.setattr(rng, "uniform", with_more)
     assert play(BUSY[name]).rows == before.rows
 
 
@@ -100,7 +100,7 @@ def test_another_value_of_one_purpose_leaves_the_other_draws(play: Play, monkeyp
             return 1.0 - value if purpose == turned else value
 
         with monkeypatch.context() as patch:
-            patch.setattr(draws, "uniform", other)
+            patch.setattr(rng, "uniform", other)
             _, after = drawn(patch, lambda: play(CASCADE))
         common = [name for name in before.keys() & after.keys() if name[1] != turned]
         assert len(common) > 100

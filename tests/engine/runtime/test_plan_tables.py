@@ -11,10 +11,10 @@ import pytest
 
 from cascadesim import load
 from cascadesim.engine import plan_records
-from cascadesim.engine.event_log import FIXED, ORDERS
+from cascadesim.engine.event_log import FIXED
 from cascadesim.engine.runtime import plan_tables
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
-from cascadesim.model.constraints import SEVERAL, booked_names
+from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
 from cascadesim.model.counters import counter_layout
 from cascadesim.model.enums import Wait
 from cascadesim.model.plan import Plan
@@ -79,9 +79,9 @@ def test_texts_have_numbers_of_their_own(plans: dict[str, Plan]) -> None:
 def test_every_set_of_tests_has_a_level(wait: Wait) -> None:
     """One test its own; several that of several, and of their combination if that is kept."""
     names, places = booked_names(wait), plan_tables._places(wait)
-    assert len(places) == 2 << len(ORDERS[wait])
-    for tests in range(1 << len(ORDERS[wait])):
-        words = "+".join(name for bit, name in enumerate(ORDERS[wait]) if tests >> bit & 1)
+    assert len(places) == 2 << len(TESTS[wait])
+    for tests in range(1 << len(TESTS[wait])):
+        words = "+".join(name for bit, name in enumerate(TESTS[wait]) if tests >> bit & 1)
         first, second = places[2 * tests : 2 * tests + 2]
         if "+" not in words:
             assert (names[first] == words if first >= 0 else tests == 0) and second == -1
