@@ -22,17 +22,18 @@ from auditor.mutations_lives import LIFE_MUTATIONS
 from auditor.plants_money import MONEY_MUTATIONS
 
 PACKAGES = ("cascadesim.engine", "cascadesim.model")
-RUNTIME = "cascadesim.engine.runtime.simpy_calendar"
+COMPILED = "cascadesim.engine.runtime."
+ON_SIMPY = f"{COMPILED}simpy_calendar"
 
 
 @cache
 def modules() -> list[Any]:
-    """Every module of the engine and of the model."""
-    found = [importlib.import_module(RUNTIME)]
+    """Every module of the engine on SimPy and of the model."""
+    names = [ON_SIMPY]
     for name in PACKAGES:
-        package = importlib.import_module(name)
-        found += [importlib.import_module(f"{name}.{each.name}") for each in pkgutil.iter_modules(package.__path__)]
-    return found
+        path = importlib.import_module(name).__path__
+        names += [each.name for each in pkgutil.walk_packages(path, f"{name}.") if not each.name.startswith(COMPILED)]
+    return [importlib.import_module(name) for name in names]
 
 
 def homes(name: str) -> Iterator[tuple[Any, str]]:
