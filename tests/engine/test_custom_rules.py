@@ -140,7 +140,7 @@ supervision.required = false
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_that_says_what_is_built_in_or_nothing_changes_nothing(everything: Scenario, name: str) -> None:
-    """Between those whom a rule ranks equal the built-in order decides, which `model/priority_rules.py` says in other words."""
+    """Between those whom a rule ranks equal the built-in order decides, which `priority_rules.py` says in other words."""
     usual = simulate(everything, events=True, engine="simpy")
     for rule in (RULES[name], lambda _: 0, lambda _: ()):
         assert _events(simulate(everything, events=True, engine="simpy", rules={name: rule})) == usual.events

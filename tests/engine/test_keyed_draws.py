@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,12 @@ def test_replication_7_of_10_is_replication_7_of_1000(tmp_path: Path) -> None:
     assert alone.kpis != simulate(scenario, replication=7, seed=2).kpis
 
 
+def draw_with(patch: pytest.MonkeyPatch, uniform: Callable[[int, int, int, int], float]) -> None:
+    """Let every rule draw by this function."""
+    for name in ("sampling", "competence", "time_to_event", "client_events"):
+        patch.setattr(import_module(f"cascadesim.engine.{name}"), "uniform", uniform)
+
+
 def drawn(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Scene]) -> tuple[Scene, Draws]:
     """The scene, and every draw that it took by name: (stream, purpose, index)."""
     found: Draws = {}
@@ -69,7 +76,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Scene]) -> tuple[Sc
         return value
 
     with monkeypatch.context() as patch:
-        patch.setattr(rng, "uniform", noted)
+        draw_with(patch, noted)
         scene = run()
     return scene, found
 
@@ -85,7 +92,7 @@ def test_a_new_purpose_moves_nothing(play: Play, monkeypatch: pytest.MonkeyPatch
             uniform(key, stream, NEW_PURPOSE, index + extra)
         return uniform(key, stream, purpose, index)
 
-    monkeypatch.setattr(rng, "uniform", with_more)
+    draw_with(monkeypatch, with_more)
     assert play(BUSY[name]).rows == before.rows
 
 
@@ -100,7 +107,7 @@ def test_another_value_of_one_purpose_leaves_the_other_draws(play: Play, monkeyp
             return 1.0 - value if purpose == turned else value
 
         with monkeypatch.context() as patch:
-            patch.setattr(rng, "uniform", other)
+            draw_with(patch, other)
             _, after = drawn(patch, lambda: play(CASCADE))
         common = [name for name in before.keys() & after.keys() if name[1] != turned]
         assert len(common) > 100

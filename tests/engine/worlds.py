@@ -19,7 +19,9 @@ from cascadesim.model.rng import replication_key
 from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import from_resolved
 
-ALONE = compile_scenario(from_resolved({"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}}))
+ALONE = compile_scenario(
+    from_resolved({"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}})
+)
 """The plan of somebody who has nothing to do for a week."""
 
 Steps = list[tuple[int, ...]]
