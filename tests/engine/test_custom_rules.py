@@ -15,8 +15,8 @@ from cascadesim import Run, Scenario, load, replicate, replicate_all, simulate
 from cascadesim.engine import pools
 from cascadesim.engine.backends import VARIABLE
 from cascadesim.engine.custom_rules import CHOICES, LOOKS, RuledPool
-from cascadesim.engine.pools import COURSE_TRAINER, GROUP_SUPERVISOR, NO_CHOICE, Pool, new_pool
-from cascadesim.engine.records import new_entry, new_worker
+from cascadesim.engine.pools import COURSE_TRAINER, GROUP_SUPERVISOR, NO_CHOICE, new_pool
+from cascadesim.engine.records import Pool, new_entry, new_worker
 from cascadesim.errors import UsageError
 from cascadesim.model.priority_rules import RULES, CareWorker, Rule
 from cascadesim.scenario.compile import compile_scenario
@@ -140,7 +140,7 @@ supervision.required = false
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_that_says_what_is_built_in_or_nothing_changes_nothing(everything: Scenario, name: str) -> None:
-    """Between those whom a rule ranks equal the built-in order decides, which `priority_rules.py` says in other words."""
+    """Between those whom a rule ranks equal the built-in order decides, which `priority_rules.py` says in words."""
     usual = simulate(everything, events=True, engine="simpy")
     for rule in (RULES[name], lambda _: 0, lambda _: ()):
         assert _events(simulate(everything, events=True, engine="simpy", rules={name: rule})) == usual.events

@@ -9,8 +9,8 @@ from engines import ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.engine.pools import _SLACK, NO_CHOICE, PoolEntry, new_pool
-from cascadesim.engine.records import World, new_entries, new_entry
+from cascadesim.engine.pools import NO_CHOICE, new_pool
+from cascadesim.engine.records import _SLACK, PoolEntry, World, new_entries, new_entry
 from engine.worlds import outcome, plain_world
 
 ENTRIES = 6

@@ -7,8 +7,7 @@ import math
 import pytest
 
 from cascadesim.engine import plan_records, records
-from cascadesim.engine.pools import PoolEntry
-from cascadesim.engine.records import CalendarEntry, ClassCounts, SupervisionGroup, Worker
+from cascadesim.engine.records import CalendarEntry, ClassCounts, PoolEntry, SupervisionGroup, Worker
 from cascadesim.engine.runtime.fields import (
     RECORDS,
     WORDS_OF,
