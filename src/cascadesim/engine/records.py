@@ -41,7 +41,7 @@ CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for sta
 WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
 """States of a client."""
 
-# --- pools: at a cost that follows what changed and not how many there are (R10.2) -------------------------------------
+# --- pools: at a cost that follows what changed and not how many there are (R10.2) -----------------------------------
 
 
 @record
