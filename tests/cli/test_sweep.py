@@ -9,11 +9,11 @@ import pytest
 from experiment.sweep.hands import FILE, Hands, ends
 from faults.acts import Alone
 
-from cascadesim.experiment.sweep import again, identity
-from cascadesim.experiment.sweep.cells import DIED, FAILED
+from cascadesim.experiment.sweep import rerun
+from cascadesim.experiment.sweep.tasks import DIED, FAILED
 from cli.conftest import Command
 
-CREW = "cascadesim.experiment.sweep.workers.Crew"
+CREW = "cascadesim.experiment.sweep.tasks.ProcessWorkers"
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
     assert cascadesim("sweep", "plan.toml", "-o", "out", "-q").code == 5
     monkeypatch.setattr(again, "run_prepared", fails)
     monkeypatch.setattr(identity, "code_version", lambda: "9.9+abc")
-    was = again.code_version()
+    was = rerun.code_version()
     monkeypatch.setattr(again, "code_version", lambda: "9.9+abc")
     told = cascadesim("rerun", "out", "--cell", 4, "--events")
     assert told.code == 5

@@ -9,7 +9,7 @@ import pytest
 
 from cascadesim import load, replicate, simulate
 from cascadesim.engine import world
-from cascadesim.experiment.runs import Run
+from cascadesim.experiment.simulate import Run
 from cascadesim.model.codes import Purpose
 from engine.busy import BUSY, CASCADE, EVERYTHING
 from engine.scene import Row, Scene, write

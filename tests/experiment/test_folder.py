@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment import folder as folders
-from cascadesim.experiment import swap
-from cascadesim.experiment.folder import result_folder
-from cascadesim.experiment.interrupts import uninterrupted
+from cascadesim.experiment import result_folder as folders
+from cascadesim.experiment.files import uninterrupted
 from cascadesim.experiment.manifest import MARKER
+from cascadesim.experiment.result_folder import result_folder
 
 
 def _write(place: Path, text: str) -> None:

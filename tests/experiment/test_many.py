@@ -12,7 +12,7 @@ import pytest
 from cascadesim import Run, Scenario, keep_run, load, replicate, replicate_all, simulate
 from cascadesim.engine.compiled.driver import Engine
 from cascadesim.errors import UsageError
-from cascadesim.experiment import many
+from cascadesim.experiment import replicate
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 OTHER = load(SCENARIOS / "nairobi-funnel.toml").with_(replications=3)
@@ -72,7 +72,7 @@ def test_scenarios_are_made_ready_in_turn_and_dropped(
         most = max(most, sum(each() is not None for each in ready))
         return found
 
-    many_prepare = many.prepare
+    many_prepare = replicate.prepare
     monkeypatch.setattr(many, "prepare", prepare)
     replicate_all(dict(enumerate([small] * 30)), 2, engine="compiled", jobs=jobs)
     assert len(ready) == 30 and most <= 2 * jobs

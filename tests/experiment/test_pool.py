@@ -15,21 +15,21 @@ from functools import partial
 import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.pool import in_order
+from cascadesim.experiment.worker_pool import in_processes
 
 
 def test_answers_come_in_order_and_no_process_stays() -> None:
     numbers = range(3, 40)
-    assert list(in_order(math.sqrt, numbers, 2)) == [math.sqrt(number) for number in numbers]
+    assert list(in_processes(math.sqrt, numbers, 2)) == [math.sqrt(number) for number in numbers]
     assert multiprocessing.active_children() == []
 
 
 def test_one_job_runs_here() -> None:
-    assert set(in_order(lambda _: os.getpid(), range(3), 1)) == {os.getpid()}
+    assert set(in_processes(lambda _: os.getpid(), range(3), 1)) == {os.getpid()}
 
 
 def test_leaving_early_stops_the_others() -> None:
-    outcomes = in_order(time.sleep, [0, 60, 60, 60], 2)
+    outcomes = in_processes(time.sleep, [0, 60, 60, 60], 2)
     with contextlib.closing(outcomes):
         next(outcomes)
     assert multiprocessing.active_children() == []
@@ -37,39 +37,39 @@ def test_leaving_early_stops_the_others() -> None:
 
 def test_what_a_worker_raises_is_raised_here_with_its_traceback() -> None:
     with pytest.raises(ValueError, match=r"math domain error|nonnegative") as caught:
-        list(in_order(math.sqrt, [1, -1, 2], 2))
+        list(in_processes(math.sqrt, [1, -1, 2], 2))
     assert "In a worker process:" in caught.value.__notes__[0]
 
 
 def test_a_worker_that_dies_is_an_error_and_not_a_hang() -> None:
     with pytest.raises(EnvironmentFault, match=r"ended before .* replication (\d) \(exit code \1\)") as caught:
-        list(in_order(os._exit, [3, 4, 5], 2))
+        list(in_processes(os._exit, [3, 4, 5], 2))
     assert "fewer jobs" in caught.value.problems[0].hint
 
 
 def test_what_cannot_be_sent_is_refused_before_anything_starts() -> None:
     with pytest.raises(UsageError, match="cannot be sent") as caught:
-        list(in_order(lambda number: number, range(3), 2))
+        list(in_processes(lambda number: number, range(3), 2))
     assert "jobs=1" in caught.value.problems[0].hint
 
 
 def test_an_answer_that_cannot_be_sent_is_told() -> None:
     with pytest.raises(Exception, match="pickle"):
-        list(in_order(memoryview, [b"1", b"2"], 2))  # type: ignore[arg-type,list-item]
+        list(in_processes(memoryview, [b"1", b"2"], 2))  # type: ignore[arg-type,list-item]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_workers_leave_ctrl_c_to_their_parent() -> None:
     """From their first moment, when the signal is blocked, and then because they ignore it."""
     blocked = partial(signal.pthread_sigmask, signal.SIG_BLOCK)
-    first, second = in_order(blocked, [(), (signal.SIGUSR1,)], 2)  # type: ignore[list-item]
+    first, second = in_processes(blocked, [(), (signal.SIGUSR1,)], 2)  # type: ignore[list-item]
     assert signal.SIGINT in first & second
-    assert list(in_order(signal.getsignal, [signal.SIGINT, signal.SIGTERM], 2)) == [signal.SIG_IGN, signal.SIG_DFL]
+    assert list(in_processes(signal.getsignal, [signal.SIGINT, signal.SIGTERM], 2)) == [signal.SIG_IGN, signal.SIG_DFL]
 
 
 _PARENT = """
 import sys, time, multiprocessing, threading
-from cascadesim.experiment.pool import in_order
+from cascadesim.experiment.worker_pool import in_order
 def told():
     while len(multiprocessing.active_children()) < 2: time.sleep(0.02)
     time.sleep(float(sys.argv[1]))

@@ -14,8 +14,8 @@ import pytest
 
 from cascadesim import Scenario, read_table, replicate
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.manifest import Order
-from cascadesim.experiment.results import default_place, store
+from cascadesim.experiment.manifest import RunRequest
+from cascadesim.experiment.result_folder import default_folder, store_run
 
 NAMES = ("events", "kpis", "trajectories")
 
@@ -25,7 +25,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 
 def test_what_is_in_the_folder(small: Scenario, tmp_path: Path) -> None:
-    stored = store(Order(small, 1, 3), tmp_path / "out", csv=True, command=["cascadesim", "run"])
+    stored = store_run(RunRequest(small, 1, 3), tmp_path / "out", csv=True, command=["cascadesim", "run"])
     assert sorted(path.name for path in (tmp_path / "out" / "tables").iterdir()) == [
         "kpis.csv",
         "kpis.parquet",
@@ -40,8 +40,8 @@ def test_what_is_in_the_folder(small: Scenario, tmp_path: Path) -> None:
 
 
 def test_more_replications_leave_the_first_ones_unchanged(small: Scenario, tmp_path: Path) -> None:
-    few = store(Order(small, 1, 5), tmp_path / "out").kpis
-    many = store(Order(small, 1, 10), tmp_path / "out").kpis
+    few = store_run(RunRequest(small, 1, 5), tmp_path / "out").kpis
+    many = store_run(RunRequest(small, 1, 10), tmp_path / "out").kpis
     pd.testing.assert_frame_equal(many.head(5), few)
     assert list(many["replication"]) == list(range(10))
 
@@ -51,7 +51,7 @@ import sys
 from pathlib import Path
 from cascadesim import load
 from cascadesim.experiment.manifest import Order
-from cascadesim.experiment.results import store
+from cascadesim.experiment.result_folder import store
 if __name__ == "__main__":
     store(Order(load(sys.argv[1]), 1, 6, True), Path(sys.argv[2]), jobs=int(sys.argv[3]))
 """
@@ -60,7 +60,7 @@ if __name__ == "__main__":
 def test_tables_are_the_same_bytes_whatever_the_jobs_and_the_hash_seed(
     small: Scenario, small_file: Path, tmp_path: Path
 ) -> None:
-    store(Order(small, 1, 6, True), tmp_path / "here")
+    store_run(RunRequest(small, 1, 6, True), tmp_path / "here")
     (tmp_path / "script.py").write_text(_SCRIPT)
     for jobs, hash_seed in (("1", "0"), ("2", "12345")):
         subprocess.run(
@@ -72,14 +72,14 @@ def test_tables_are_the_same_bytes_whatever_the_jobs_and_the_hash_seed(
 
 
 def test_tables_hold_no_clock_time_and_no_host(small: Scenario, tmp_path: Path) -> None:
-    store(Order(small, 1, 2, True), tmp_path / "out")
+    store_run(RunRequest(small, 1, 2, True), tmp_path / "out")
     times = {"time", "date", "host", "worker_id", "pid"}
     for name in NAMES:
         assert not times & set(read_table(tmp_path / "out" / "tables" / f"{name}.parquet"))
 
 
 def test_a_full_disk_leaves_the_old_folder(small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store(Order(small, 1, 2, True), tmp_path / "out")
+    store_run(RunRequest(small, 1, 2, True), tmp_path / "out")
     before = _bytes(tmp_path / "out")
 
     def full(self: Path, *_: object, **__: object) -> int:
@@ -87,7 +87,7 @@ def test_a_full_disk_leaves_the_old_folder(small: Scenario, tmp_path: Path, monk
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(EnvironmentFault, match=f"{tmp_path}/out/manifest.json: cannot be written: No space left"):
-        store(Order(small, 1, 3, True), tmp_path / "out")
+        store_run(RunRequest(small, 1, 3, True), tmp_path / "out")
     assert _bytes(tmp_path / "out") == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -98,7 +98,7 @@ from pathlib import Path
 from cascadesim import load
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.manifest import Order
-from cascadesim.experiment.results import store
+from cascadesim.experiment.result_folder import store
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     store(Order(load(sys.argv[1]), 1, 6, True), Path(sys.argv[2]))
@@ -122,5 +122,5 @@ def test_a_file_that_may_not_grow_is_told(small_file: Path, tmp_path: Path) -> N
 
 
 def test_the_default_place_says_what_it_holds(small: Scenario) -> None:
-    order = Order(small, 1, 20)
-    assert default_place(order) == Path("results") / f"small-{order.hash}"
+    order = RunRequest(small, 1, 20)
+    assert default_folder(order) == Path("results") / f"small-{order.hash}"

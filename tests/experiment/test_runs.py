@@ -12,8 +12,7 @@ import pytest
 
 from cascadesim import Scenario, simulate
 from cascadesim.errors import UsageError
-from cascadesim.experiment.records import Kpis, Rows
-from cascadesim.experiment.runs import EVENT_COLUMNS
+from cascadesim.experiment.simulate import EVENT_COLUMNS, Kpis, Rows
 
 
 def test_a_run_knows_its_question_and_is_short_to_print(small: Scenario) -> None:

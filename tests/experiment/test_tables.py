@@ -13,9 +13,8 @@ import pytest
 
 from cascadesim import read_table
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment import tables
-from cascadesim.experiment.records import Rows
-from cascadesim.experiment.tables import Parts, database, run_long, write_csv, write_table
+from cascadesim.experiment.parquet import TableWriter, database, run_long, write_csv, write_table
+from cascadesim.experiment.simulate import Rows
 
 FRAME = pd.DataFrame(
     {
@@ -39,7 +38,7 @@ def test_many_parts_are_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytes
     columns = ("replication", "week", "event")
     write_table(Rows(columns, rows).frame(), tmp_path / "whole.parquet")
     monkeypatch.setattr(tables, "_PART_CELLS", 900)
-    parts = Parts(tmp_path / ".scratch")
+    parts = TableWriter(tmp_path / ".scratch")
     for start in range(0, 5_000, 100):
         parts.add(Rows(columns, rows[start : start + 100]))
     assert len(list((tmp_path / ".scratch").iterdir())) > 10
@@ -49,7 +48,7 @@ def test_many_parts_are_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_table_without_rows_has_its_columns(tmp_path: Path) -> None:
-    parts = Parts(tmp_path / ".scratch")
+    parts = TableWriter(tmp_path / ".scratch")
     parts.add(Rows(("replication", "event"), ()))
     parts.finish(tmp_path / "empty.parquet")
     assert list(read_table(tmp_path / "empty.parquet")) == ["replication", "event"]

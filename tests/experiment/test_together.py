@@ -8,20 +8,24 @@ from pathlib import Path
 import pytest
 
 from cascadesim import Scenario
-from cascadesim.experiment.folder import check_place
-from cascadesim.experiment.manifest import Order, read_manifest
-from cascadesim.experiment.results import store
-from cascadesim.experiment.together import default_place, folders_for, store_together
+from cascadesim.experiment.manifest import RunRequest, read_manifest
+from cascadesim.experiment.result_folder import (
+    check_free,
+    default_comparison_folder,
+    folders_for,
+    store_comparison,
+    store_run,
+)
 
 
 @pytest.fixture
-def orders(small: Scenario) -> dict[str, Order]:
+def orders(small: Scenario) -> dict[str, RunRequest]:
     more = small.with_(**{"tier.beta.intake.0.count": 6})
-    return {"base": Order(small, 1, 2), "two more": Order(more, 1, 2)}
+    return {"base": RunRequest(small, 1, 2), "two more": RunRequest(more, 1, 2)}
 
 
-def put(orders: dict[str, Order], place: Path) -> dict[str, Path]:
-    return store_together(
+def put(orders: dict[str, RunRequest], place: Path) -> dict[str, Path]:
+    return store_comparison(
         orders,
         place,
         finish_one=lambda name, folder, kpis, _: (folder / "told").write_text(f"{name} {len(kpis)}") and None,
@@ -29,20 +33,20 @@ def put(orders: dict[str, Order], place: Path) -> dict[str, Path]:
     )
 
 
-def test_each_has_the_folder_that_it_would_have_alone(orders: dict[str, Order], tmp_path: Path) -> None:
+def test_each_has_the_folder_that_it_would_have_alone(orders: dict[str, RunRequest], tmp_path: Path) -> None:
     places = put(orders, tmp_path / "out")
     assert places == {"base": tmp_path / "out" / "base", "two more": tmp_path / "out" / "two-more"}
     for name, order in orders.items():
-        store(order, tmp_path / "alone")
+        store_run(order, tmp_path / "alone")
         for table in ("kpis.parquet", "trajectories.parquet"):
             alone = (tmp_path / "alone" / "tables" / table).read_bytes()
             assert (places[name] / "tables" / table).read_bytes() == alone
         assert (places[name] / "told").read_text() == f"{name} 2"
         assert read_manifest(places[name] / "manifest.json")["hash"] == order.hash
-    check_place(tmp_path / "out")
+    check_free(tmp_path / "out")
 
 
-def test_the_manifest_lists_every_file(orders: dict[str, Order], tmp_path: Path) -> None:
+def test_the_manifest_lists_every_file(orders: dict[str, RunRequest], tmp_path: Path) -> None:
     put(orders, tmp_path / "out")
     content = json.loads((tmp_path / "out" / "manifest.json").read_text())
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
@@ -51,19 +55,19 @@ def test_the_manifest_lists_every_file(orders: dict[str, Order], tmp_path: Path)
     put(orders, tmp_path / "out")  # in its own place again
 
 
-def test_one_that_fails_leaves_nothing(orders: dict[str, Order], tmp_path: Path) -> None:
+def test_one_that_fails_leaves_nothing(orders: dict[str, RunRequest], tmp_path: Path) -> None:
     def fail(name: str, *_: object) -> None:
         if name != "base":
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        store_together(orders, tmp_path / "deep" / "out", finish_one=fail, finish_all=lambda _: None)
+        store_comparison(orders, tmp_path / "deep" / "out", finish_one=fail, finish_all=lambda _: None)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_progress_counts_all_runs(orders: dict[str, Order], tmp_path: Path) -> None:
+def test_progress_counts_all_runs(orders: dict[str, RunRequest], tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
-    store_together(
+    store_comparison(
         orders,
         tmp_path / "out",
         finish_one=lambda *_: None,
@@ -82,9 +86,9 @@ def test_folders_are_apart_and_safe() -> None:
     assert not any(set(folder) & set("/\\?*:") or folder.startswith(".") for folder in found.values())
 
 
-def test_the_place_depends_on_everything_asked(orders: dict[str, Order]) -> None:
-    place = default_place(orders)
+def test_the_place_depends_on_everything_asked(orders: dict[str, RunRequest]) -> None:
+    place = default_comparison_folder(orders)
     assert place.parent == Path("results") and place.name.startswith("small-variants-")
-    other = dict(orders) | {"two more": Order(orders["base"].scenario, 1, 2)}
+    other = dict(orders) | {"two more": RunRequest(orders["base"].scenario, 1, 2)}
     renamed = {"base": orders["base"], "more": orders["two more"]}
-    assert len({place, default_place(other), default_place(renamed)}) == 3
+    assert len({place, default_comparison_folder(other), default_comparison_folder(renamed)}) == 3

@@ -117,23 +117,23 @@ def alone() -> None:
 
 def log_cells(path: str) -> None:
     """Write down the cells that are computed, wherever they are computed."""
-    from cascadesim.experiment.sweep.cells import Worker
+    from cascadesim.experiment.sweep.tasks import TaskRunner
 
-    real = Worker.__call__
+    real = TaskRunner.__call__
 
-    def call(self: Worker, task: Any) -> Any:
+    def call(self: TaskRunner, task: Any) -> Any:
         with Path(path).open("a", encoding="ascii") as file:
             file.write(f"{task.cell}\n")
         return real(self, task)
 
-    Worker.__call__ = call  # type: ignore[method-assign]
+    TaskRunner.__call__ = call  # type: ignore[method-assign]
 
 
 def pace(seconds: float, size: int) -> None:
     """How soon cells are put on disk: after so many seconds, or so many bytes."""
-    from cascadesim.experiment.sweep import run
+    from cascadesim.experiment.sweep import sweep
 
-    run.FIRST_PACE_SECONDS, run.MOST_PACE_SECONDS, run.COMMIT_BYTES = seconds, seconds, size
+    sweep.FIRST_PACE_SECONDS, sweep.MOST_PACE_SECONDS, sweep.COMMIT_BYTES = seconds, seconds, size
 
 
 def years_back(years: float) -> None:
@@ -160,12 +160,12 @@ def in_worker() -> None:
     """What a worker process does at its start, where `poison` was called in its parent."""
     if WORKER not in os.environ:
         return
-    from cascadesim.experiment.sweep.cells import Worker
+    from cascadesim.experiment.sweep.tasks import TaskRunner
 
     kind, marks, *cells = os.environ[WORKER].split(" ")
-    real = Worker.__call__
+    real = TaskRunner.__call__
 
-    def call(self: Worker, task: Any) -> Any:
+    def call(self: TaskRunner, task: Any) -> Any:
         if str(task.cell) in cells:
             if kind == "slow":
                 time.sleep(600)
@@ -177,7 +177,7 @@ def in_worker() -> None:
                 end_now()
         return real(self, task)
 
-    Worker.__call__ = call  # type: ignore[method-assign]
+    TaskRunner.__call__ = call  # type: ignore[method-assign]
 
 
 ACTS: dict[str, Callable[..., None]] = {

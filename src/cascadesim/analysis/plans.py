@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.analysis.main_measures import main_measures
 from cascadesim.analysis.several import Contest, against_first, all_pairs, contest_row
 from cascadesim.errors import UsageError
-from cascadesim.experiment.ran import Ran
+from cascadesim.experiment.past_runs import PastRun
 from cascadesim.lookup import suggestion
 from cascadesim.model.measures import TARGET
 from cascadesim.scenario import defaults
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Comparison:
     """Several plans on some measures. `contests` are by measure; `paired` says whether they had the same luck."""
 
-    plans: Mapping[str, Ran]
+    plans: Mapping[str, PastRun]
     contests: Mapping[str, tuple[Contest, ...]]
     paired: bool
 
@@ -33,7 +33,7 @@ class Comparison:
         return pd.DataFrame([contest_row(contest) for found in self.contests.values() for contest in found])
 
 
-def compare_plans(plans: Mapping[str, Ran], measures: Sequence[str] = (), every_pair: bool = False) -> Comparison:
+def compare_plans(plans: Mapping[str, PastRun], measures: Sequence[str] = (), every_pair: bool = False) -> Comparison:
     """All against the first, or every pair, on `measures`: by default the main ones, and the target if they share it.
 
     `plans` are by name. They are paired by replication where they have one seed, version and code; one whose code was
@@ -57,13 +57,13 @@ def compare_plans(plans: Mapping[str, Ran], measures: Sequence[str] = (), every_
     return Comparison(plans, _target(plans, compared, paired) | contests if not measures else contests, paired)
 
 
-def _column(plan: Ran, measure: str) -> list[float]:
+def _column(plan: PastRun, measure: str) -> list[float]:
     if measure not in plan.kpis:
         return [float("nan")] * len(plan.kpis)
     return [float(value) for value in plan.kpis[measure]]
 
 
-def _target(plans: Mapping[str, Ran], compared: Any, paired: bool) -> dict[str, tuple[Contest, ...]]:
+def _target(plans: Mapping[str, PastRun], compared: Any, paired: bool) -> dict[str, tuple[Contest, ...]]:
     """The chance of the target, where all plans have the same one and are paired."""
     goals = [defaults.target(plan.scenario) for plan in plans.values()]
     goal = goals[0]

@@ -8,13 +8,13 @@ from cascadesim.analysis.precision import Precision, Target, all_enough, enough
 from cascadesim.experiment.study import Study, Until
 from cascadesim.experiment.study.measures import goal_of
 from cascadesim.experiment.study.nouns import TARGET
-from cascadesim.experiment.sweep.agenda import Wanted
+from cascadesim.experiment.sweep.task_queue import ReplicationRule
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-def rule_of(study: Study) -> Wanted:
+def rule_of(study: Study) -> ReplicationRule:
     """How many replications a point should have, by what it gave so far: as many as the measure that wants most."""
     until = study.replications
     assert isinstance(until, Until)

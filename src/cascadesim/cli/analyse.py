@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import MOST_WIDTH, heading_style, put_json, say
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def command(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json
 def _write(place: Path, sections: list[Section], line: str, results: object) -> None:
     """Put the tables and the page into `place`, all or none."""
     from cascadesim.analysis.study.results import Results
+    from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.experiment.sweep.store import faults_of
-    from cascadesim.experiment.tables import write_csv, write_table
     from cascadesim.report.analysis import PAGE, analysis_page
 
     assert isinstance(results, Results)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import (
     complain,
     heading_style,
@@ -24,8 +24,8 @@ from cascadesim.errors import CascadeError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.experiment.manifest import Order
-    from cascadesim.experiment.results import Finish, Stored
+    from cascadesim.experiment.manifest import RunRequest
+    from cascadesim.experiment.result_folder import Finish, StoredRun
     from cascadesim.scenario.schema import Scenario
 
 FINISHED_IN_PART = 5
@@ -48,7 +48,7 @@ class Task:
     """One run to be made: the file that asked for it, what it asks, and where the results go."""
 
     file: Path
-    order: Order
+    order: RunRequest
     place: Path = Path()
 
 
@@ -64,7 +64,7 @@ def read(
 ) -> list[Task]:
     """What each file asks for, or its `variant` if one is named; faults of those that cannot be run go to `faults`."""
     from cascadesim.cli.check_study import refuse_study
-    from cascadesim.experiment.manifest import Order
+    from cascadesim.experiment.manifest import RunRequest
     from cascadesim.scenario.load import load
     from cascadesim.scenario.variants import BASE
 
@@ -78,14 +78,14 @@ def read(
         except CascadeError as fault:
             faults.append(fault)
         else:
-            tasks.append(Task(file, Order(scenario, seed, replications or scenario.replications, events, engine)))
+            tasks.append(Task(file, RunRequest(scenario, seed, replications or scenario.replications, events, engine)))
     return tasks
 
 
 def read_again(manifest: Path, events: bool, engine: str) -> Task:
-    from cascadesim.experiment.manifest import read_order
+    from cascadesim.experiment.manifest import read_request
 
-    order, version = read_order(manifest)
+    order, version = read_request(manifest)
     if version != __version__:
         complain(f"{manifest}: was made by cascadesim {version}; this is {__version__}, and numbers may differ.")
     return Task(manifest, replace(order, events=order.events or events, engine=engine))
@@ -94,12 +94,12 @@ def read_again(manifest: Path, events: bool, engine: str) -> Task:
 def placed(tasks: list[Task], out: Path | None, several: bool) -> list[Task]:
     """The tasks with their result folders; a `UsageError` where two would share one."""
     from cascadesim.experiment.manifest import folder_name
-    from cascadesim.experiment.results import default_place
+    from cascadesim.experiment.result_folder import default_folder
 
     placed: dict[str, Task] = {}
     for task in tasks:
         if out is None:
-            place = default_place(task.order)
+            place = default_folder(task.order)
         else:
             place = out / folder_name(task.order.scenario.name) if several else out
         other = placed.setdefault(str(place).casefold(), replace(task, place=place))
@@ -136,13 +136,13 @@ def run_all(tasks: list[Task], faults: list[CascadeError], options: Options, sev
     return FINISHED_IN_PART if runs else faults[0].exit_code
 
 
-def _run_one(task: Task, options: Options) -> Stored:
-    from cascadesim.experiment.results import store
+def _run_one(task: Task, options: Options) -> StoredRun:
+    from cascadesim.experiment.result_folder import store_run
 
     scenario = task.order.scenario
     warn(task.file, scenario, options)
     with progress_bar(scenario.name, task.order.replications, options.quiet) as progress:
-        return store(
+        return store_run(
             task.order,
             task.place,
             jobs=options.jobs,
@@ -176,7 +176,7 @@ def finish(scenario: Scenario, options: Options) -> Finish:
     return finished
 
 
-def _tell(task: Task, stored: Stored, options: Options) -> dict[str, Any]:
+def _tell(task: Task, stored: StoredRun, options: Options) -> dict[str, Any]:
     """Show the answers on the terminal, unless quiet; with --json, return them for the object."""
     from cascadesim.report.terminal import terminal_text
 
@@ -190,7 +190,7 @@ def _tell(task: Task, stored: Stored, options: Options) -> dict[str, Any]:
     return {}
 
 
-def run_object(task: Task, stored: Stored) -> dict[str, Any]:
+def run_object(task: Task, stored: StoredRun) -> dict[str, Any]:
     """One run as `--json` gives it."""
     from cascadesim.analysis.answers import answers_object
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import MOST_WIDTH, complain, heading_style, progress_bar, put_json, say
 from cascadesim.engine.choose import ENGINES
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
@@ -18,7 +18,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.experiment.ran import Ran
+    from cascadesim.experiment.past_runs import PastRun
     from cascadesim.scenario.schema import Scenario
 
 BETWEEN = "::"
@@ -75,9 +75,9 @@ def command(
 
 
 
-def _read(arguments: Sequence[str]) -> dict[str, Scenario | Ran]:
+def _read(arguments: Sequence[str]) -> dict[str, Scenario | PastRun]:
     """Every plan by name, in the order given: a scenario that is to be run, or one that was."""
-    found: dict[str, Scenario | Ran] = {}
+    found: dict[str, Scenario | PastRun] = {}
     for argument in arguments:
         for name, each in _of(argument, len(arguments) == 1).items():
             tries = (name, *(f"{name} ({number})" for number in range(2, len(found) + 3)))
@@ -85,10 +85,10 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | Ran]:
     return found
 
 
-def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Ran]:
+def _of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
     from cascadesim.cli.check_study import refuse_study
-    from cascadesim.experiment.ran import read_runs
+    from cascadesim.experiment.past_runs import read_runs
     from cascadesim.scenario.load import load
     from cascadesim.scenario.variants import BASE, variant_names
 
@@ -105,26 +105,26 @@ def _of(argument: str, alone: bool) -> Mapping[str, Scenario | Ran]:
 
 
 def _run(
-    found: dict[str, Scenario | Ran], number: int | None, seed: int, jobs: int, engine: str, quiet: bool
-) -> dict[str, Ran]:
+    found: dict[str, Scenario | PastRun], number: int | None, seed: int, jobs: int, engine: str, quiet: bool
+) -> dict[str, PastRun]:
     """All of them as plans, those that were not run before run now, in one call."""
-    from cascadesim.experiment.many import replicate_all
-    from cascadesim.experiment.ran import Ran
-    from cascadesim.experiment.sweep.identity import code_version
+    from cascadesim.experiment.code_version import code_version
+    from cascadesim.experiment.past_runs import PastRun
+    from cascadesim.experiment.replicate import replicate_all
     from cascadesim.scenario.schema import Scenario
 
     todo = {name: each for name, each in found.items() if isinstance(each, Scenario)}
-    plans = {name: each for name, each in found.items() if isinstance(each, Ran)}
+    plans = {name: each for name, each in found.items() if isinstance(each, PastRun)}
     if todo:
         runs = number or next(iter(todo.values())).replications
         with progress_bar("comparing", runs * len(todo), quiet) as progress:
             kept = replicate_all(todo, runs, seed=seed, jobs=jobs, engine=engine, progress=progress)
         ran = {name: (todo[name], seed, __version__, kept[name].kpis_frame()) for name in todo}
-        plans |= {name: Ran(*each, code_version()) for name, each in ran.items()}
+        plans |= {name: PastRun(*each, code_version()) for name, each in ran.items()}
     return {name: plans[name] for name in found}
 
 
-def _warn(plans: Mapping[str, Ran]) -> None:
+def _warn(plans: Mapping[str, PastRun]) -> None:
     """Say which of plans that are paired may have been run by other code than the rest."""
     unknown = {name: plan.version for name, plan in plans.items() if not plan.code}
     if unknown:
@@ -134,7 +134,7 @@ def _warn(plans: Mapping[str, Ran]) -> None:
 
 def _write(out: Path, frame: pd.DataFrame) -> None:
     """The table as CSV, safe for spreadsheets, whole or not at all."""
-    from cascadesim.experiment.tables import write_csv, write_table
+    from cascadesim.experiment.parquet import write_csv, write_table
 
     with tempfile.TemporaryDirectory() as scratch:
         table = Path(scratch) / "comparison.parquet"

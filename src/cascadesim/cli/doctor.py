@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import put_json, say
 from cascadesim.cli.sitting import FINISHED_IN_PART, How, hold, how_options
 
@@ -23,15 +23,15 @@ def command(folder: Path, how: How) -> int:
     """
     from cascadesim.errors import EnvironmentFault
     from cascadesim.experiment.study import study_from
-    from cascadesim.experiment.sweep.doctor import Checked, doctor
-    from cascadesim.experiment.sweep.health import read_asked
+    from cascadesim.experiment.sweep.doctor import DoctorResult, doctor
+    from cascadesim.experiment.sweep.repair import read_spec
 
     try:
-        study = study_from(read_asked(folder).study)
+        study = study_from(read_spec(folder).study)
     except EnvironmentFault as fault:
         if fault.problems[0].code != "damaged_store":
             raise
-        found = Checked((fault.problems[0].text(),), 0, 0, helped=False)
+        found = DoctorResult((fault.problems[0].text(),), 0, 0, helped=False)
     else:
         with hold(folder.name, folder, study, how) as manner:
             found = doctor(folder, manner)
@@ -45,9 +45,9 @@ def command(folder: Path, how: How) -> int:
 
 def _text(folder: Path, found: object) -> list[str]:
     from cascadesim.analysis.words import count_of
-    from cascadesim.experiment.sweep.doctor import Checked
+    from cascadesim.experiment.sweep.doctor import DoctorResult
 
-    assert isinstance(found, Checked)
+    assert isinstance(found, DoctorResult)
     lines = list(found.faults)
     if not found.faults:
         lines.append("All is as it was written.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import complain, put_json, say
 from cascadesim.cli.sitting import FINISHED_IN_PART
 
@@ -24,12 +24,12 @@ def command(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: b
     """
     from cascadesim.analysis.stopping import rule_of
     from cascadesim.experiment.study import Until, study_from
-    from cascadesim.experiment.sweep.health import read_asked
     from cascadesim.experiment.sweep.merge import merge
-    from cascadesim.experiment.sweep.run import default_place
+    from cascadesim.experiment.sweep.repair import read_spec
+    from cascadesim.experiment.sweep.sweep import default_folder
 
-    study = study_from(read_asked(folders[0]).study)
-    place = out or default_place(study)
+    study = study_from(read_spec(folders[0]).study)
+    place = out or default_folder(study)
     found = merge(folders, place, rule_of(study) if isinstance(study.replications, Until) else None)
     for fault in found.faults:
         complain(fault)

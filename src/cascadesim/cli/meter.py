@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cascadesim.cli.console import complain, terminal_width
 
 if TYPE_CHECKING:
-    from cascadesim.experiment.sweep.run import State
+    from cascadesim.experiment.sweep.sweep import Progress
 
 _FIRST_SECONDS = 3.0
 """Before this an estimate would be a guess."""
@@ -23,12 +23,12 @@ class Meter:
         self._label, self._quiet = label, quiet
         self._on_terminal = sys.stderr is not None and sys.stderr.isatty()
         self._told = time.monotonic()
-        self._first: tuple[float, State] | None = None
+        self._first: tuple[float, Progress] | None = None
         self._shown = 0
-        self.last: State | None = None
+        self.last: Progress | None = None
         """The latest that was heard."""
 
-    def show(self, state: State) -> None:
+    def show(self, state: Progress) -> None:
         """Say how far it is, how fast, and how long it will take at the speed since the first cells were done."""
         self.last = state
         if self._quiet:
@@ -55,7 +55,7 @@ class Meter:
             sys.stderr.flush()
             self._shown = 0
 
-    def _speed(self, state: State, now: float) -> str:
+    def _speed(self, state: Progress, now: float) -> str:
         assert self._first is not None
         began, first = self._first
         seconds, done = now - began, state.done - first.done

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import put_json, say
 
 FIGURES = "figures"

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import complain, put_json, say
 from cascadesim.cli.sitting import FINISHED_IN_PART
 from cascadesim.engine.choose import ENGINES
 
 if TYPE_CHECKING:
-    from cascadesim.experiment.sweep.again import Again
+    from cascadesim.experiment.sweep.rerun import RerunResult
 
 _DIFFERENT = 1
 _TOLD = ("point", "replications", "events", "same", "problem", "recorded", "other_code")
@@ -32,7 +32,7 @@ def command(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -
     it fails, the tables are of the others, and problem.txt tells where it failed. Exit codes: 0 the same numbers, or
     the sweep has none; 1 others; 5 a run failed.
     """
-    from cascadesim.experiment.sweep.again import rerun
+    from cascadesim.experiment.sweep.rerun import rerun
 
     found = rerun(folder, cell, events, engine)
     if as_json:
@@ -45,8 +45,8 @@ def command(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -
     return _DIFFERENT if found.same is False else 0
 
 
-def _tell(cell: int, found: Again) -> None:
-    from cascadesim.experiment.sweep.identity import code_version
+def _tell(cell: int, found: RerunResult) -> None:
+    from cascadesim.experiment.code_version import code_version
 
     told = {True: "the same numbers as in the sweep", False: "OTHER NUMBERS than in the sweep", None: "new numbers"}
     if found.problem:

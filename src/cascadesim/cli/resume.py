@@ -18,10 +18,10 @@ def command(folder: Path, how: How) -> int:
     Cells whose worker died are tried again. With --json the object has `cells`, `already_done` and `computed`.
     """
     from cascadesim.experiment.study import study_from
-    from cascadesim.experiment.sweep.health import read_asked
-    from cascadesim.experiment.sweep.run import resume
+    from cascadesim.experiment.sweep.repair import read_spec
+    from cascadesim.experiment.sweep.sweep import resume
 
-    study = study_from(read_asked(folder).study)
+    study = study_from(read_spec(folder).study)
     with hold(folder.name, folder, study, how) as manner:
         swept = resume(folder, manner)
     return tell(swept, study.seed, how)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.batch import MAX_WIDTH, Options, Task, finish, run_object, warn
 from cascadesim.cli.console import heading_style, progress_bar, put_json, say
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cascadesim.analysis.whatifs import Case
-    from cascadesim.experiment.manifest import Order
+    from cascadesim.experiment.manifest import RunRequest
 
 
 def compare(
@@ -29,10 +29,10 @@ def compare(
     options: Options,
 ) -> int:
     """Run the base and the variants `wanted` of one file, tell of the differences, and return the exit code."""
-    from cascadesim.experiment.together import default_place
+    from cascadesim.experiment.result_folder import default_comparison_folder
 
     orders = read_orders(file, wanted, replications, seed, sets, events, options.engine)
-    place = default_place(orders) if out is None else out
+    place = default_comparison_folder(orders) if out is None else out
     cases, runs = _run(file, orders, place, options)
     base, *variants = cases
     if options.as_json:
@@ -57,9 +57,9 @@ def read_orders(
     sets: tuple[str, ...],
     events: bool,
     engine: str,
-) -> dict[str, Order]:
+) -> dict[str, RunRequest]:
     """What the base asks, and each variant that is wanted. All run as often as the base, so that they can be paired."""
-    from cascadesim.experiment.manifest import Order
+    from cascadesim.experiment.manifest import RunRequest
     from cascadesim.scenario.load import load
     from cascadesim.scenario.variants import ALL, BASE, variant_names
 
@@ -67,16 +67,15 @@ def read_orders(
     names = variant_names(scenario) if ALL in wanted else tuple(name for name in wanted if name != BASE)
     number = replications or scenario.replications
     scenarios = {BASE: scenario, **{name: scenario.variant(name) for name in names}}
-    return {name: Order(each, seed, number, events, engine) for name, each in scenarios.items()}
+    return {name: RunRequest(each, seed, number, events, engine) for name, each in scenarios.items()}
 
 
 def _run(
-    file: Path, orders: dict[str, Order], place: Path, options: Options
+    file: Path, orders: dict[str, RunRequest], place: Path, options: Options
 ) -> tuple[list[Case], list[dict[str, Any]]]:
     """Run and write all of them; what the comparison needs of each, and with --json its object."""
     from cascadesim.analysis.whatifs import case
-    from cascadesim.experiment.results import Stored
-    from cascadesim.experiment.together import folders_for, store_together
+    from cascadesim.experiment.result_folder import StoredRun, folders_for, store_comparison
 
     folders, cases, runs = folders_for(orders), [], []
 
@@ -85,14 +84,14 @@ def _run(
         finish(scenario, options)(folder, kpis, trajectories)
         cases.append(case(name, scenario, kpis, trajectories))
         if options.as_json:
-            task, stored = Task(file, orders[name]), Stored(place / folders[name], kpis, trajectories)
+            task, stored = Task(file, orders[name]), StoredRun(place / folders[name], kpis, trajectories)
             runs.append({"variant": name, **run_object(task, stored)})
 
     first = next(iter(orders.values()))
     warn(file, first.scenario, options)
     label = f"{first.scenario.name}, {len(orders)} runs"
     with progress_bar(label, len(orders) * first.replications, options.quiet) as progress:
-        store_together(
+        store_comparison(
             orders,
             place,
             jobs=options.jobs,
@@ -108,7 +107,7 @@ def _run(
 def _finish_all(cases: list[Case], folders: dict[str, str], folder: Path, options: Options) -> None:
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
     from cascadesim.analysis.comparison import comparison_frame, differences
-    from cascadesim.experiment.tables import write_csv, write_table
+    from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.report.comparison import comparison_summary
     from cascadesim.report.forest import NAME, save_comparison
 

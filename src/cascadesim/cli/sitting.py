@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import complain, put_json, say
 from cascadesim.cli.meter import Meter
 from cascadesim.engine.choose import ENGINES
@@ -23,8 +23,8 @@ from cascadesim.experiment.limits import MAX_JOBS
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.cells import Outcome
-    from cascadesim.experiment.sweep.run import Failure, Manner, Swept
+    from cascadesim.experiment.sweep.sweep import Failure, SweepOptions, SweepResult
+    from cascadesim.experiment.sweep.tasks import TaskResult
 
 FINISHED_IN_PART = 5
 
@@ -73,31 +73,31 @@ def how_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextlib.contextmanager
-def hold(label: str, place: Path, study: Study, how: How) -> Iterator[Manner]:
+def hold(label: str, place: Path, study: Study, how: How) -> Iterator[SweepOptions]:
     """How to run a study; meanwhile show how far it is and the first fault, and where to go on if it is stopped."""
     from cascadesim.analysis.stopping import rule_of
     from cascadesim.experiment.study import Until
-    from cascadesim.experiment.sweep.run import Manner
-    from cascadesim.experiment.sweep.workers import Crew
+    from cascadesim.experiment.sweep.sweep import SweepOptions
+    from cascadesim.experiment.sweep.tasks import ProcessWorkers
 
     meter = Meter(label, how.quiet or how.as_json)
     faults = 0
 
-    def bad(outcome: Outcome) -> None:
+    def bad(outcome: TaskResult) -> None:
         nonlocal faults
         faults += 1
         if faults == 1:
             meter.clear()
             complain(failure_text(outcome, study.seed))
 
-    workers: Any = Crew
+    workers: Any = ProcessWorkers
     if how.cluster is not None:
-        from cascadesim.experiment.sweep.cluster import on_cluster
+        from cascadesim.experiment.sweep.dask_cluster import on_cluster
 
         workers = on_cluster(how.cluster, how.plain_tcp)
     wanted = rule_of(study) if isinstance(study.replications, Until) else None
     try:
-        yield Manner(how.jobs, how.engine, wanted, meter.show, bad, how.max_failures, workers, how.csv)
+        yield SweepOptions(how.jobs, how.engine, wanted, meter.show, bad, how.max_failures, workers, how.csv)
     except (KeyboardInterrupt, SystemExit) as stopped:
         if place.exists():
             far = f" ({last.done:,} of {last.cells:,} cells)" if (last := meter.last) is not None else ""
@@ -108,13 +108,13 @@ def hold(label: str, place: Path, study: Study, how: How) -> Iterator[Manner]:
         sys.stderr.flush()
 
 
-def failure_text(failed: Outcome | Failure, seed: int) -> str:
+def failure_text(failed: TaskResult | Failure, seed: int) -> str:
     """A cell that ended without numbers, in one line."""
     which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
     return f"cell {failed.cell} {failed.status} (point {failed.point}, {which}): {failed.problem}"
 
 
-def tell(swept: Swept, seed: int, how: How) -> int:
+def tell(swept: SweepResult, seed: int, how: How) -> int:
     """Say what came of it, and return the exit code."""
     code = FINISHED_IN_PART if swept.bad or not swept.complete else 0
     if how.as_json:

@@ -45,7 +45,7 @@ def command(
     from cascadesim.experiment.study import read_study
     from cascadesim.experiment.study.read import base_warnings
     from cascadesim.experiment.study.sizes import resized
-    from cascadesim.experiment.sweep.run import default_place, sweep
+    from cascadesim.experiment.sweep.sweep import default_folder, sweep
 
     refuse_scenario(study)
     asked = resized(read_study(study, quick), seed)
@@ -53,7 +53,7 @@ def command(
         show_plan_warnings(base_warnings(study))
     if dry_run:
         return _dry_run(asked, shard, how)
-    place = default_place(asked, shard) if out is None else out
+    place = default_folder(asked, shard) if out is None else out
     with hold(f"{asked.name}", place, asked, how) as manner:
         swept = sweep(asked, place, manner, shard)
     return tell(swept, asked.seed, how)
@@ -62,11 +62,11 @@ def command(
 def _dry_run(asked: object, shard: tuple[int, int], how: How) -> int:
     from cascadesim.cli.console import put_json, say
     from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.pilot import pilot
+    from cascadesim.experiment.sweep.dry_run import dry_run
     from cascadesim.report.sweep import pilot_object, pilot_text
 
     assert isinstance(asked, Study)
-    found = pilot(asked, how.jobs, shard, how.engine)
+    found = dry_run(asked, how.jobs, shard, how.engine)
     if how.as_json:
         put_json(pilot_object(found))
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import heading_style, progress_bar, put_json, say
 from cascadesim.cli.warned import show_plan_warnings
 from cascadesim.engine.choose import ENGINES

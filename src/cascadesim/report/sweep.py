@@ -9,10 +9,10 @@ from cascadesim.analysis.words import count_of, duration
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.pilot import Pilot
+    from cascadesim.experiment.sweep.dry_run import DryRun
 
 
-def pilot_text(study: Study, found: Pilot, jobs: int) -> str:
+def pilot_text(study: Study, found: DryRun, jobs: int) -> str:
     """The size of a study on a few lines."""
     lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(found.points, 'point')} to run"]
     if found.excluded:
@@ -30,7 +30,7 @@ def pilot_text(study: Study, found: Pilot, jobs: int) -> str:
     return "\n".join(lines)
 
 
-def pilot_object(found: Pilot) -> dict[str, Any]:
+def pilot_object(found: DryRun) -> dict[str, Any]:
     """The same as `--json` gives it."""
     return asdict(found)
 

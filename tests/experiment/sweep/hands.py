@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from cascadesim.experiment.study import Study, Until, read_study
-from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Job, Outcome, Task
-from cascadesim.experiment.sweep.run import Manner, Swept, sweep
+from cascadesim.experiment.sweep.sweep import SweepOptions, SweepResult, sweep
+from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, Job, Task, TaskResult
 
 MEASURES = ("clients.started", "clients.completed")
 FILE = """
@@ -38,19 +38,19 @@ def until(least: int, most: int) -> Until:
     return Until(least, most, 0.1, (), MEASURES)
 
 
-def answer(task: Task) -> Outcome:
+def answer(task: Task) -> TaskResult:
     """What everybody knows of a cell."""
     numbers = 1000.0 * task.point + task.first + np.arange(task.count)
-    return Outcome(task.cell, task.point, task.first, task.count, DONE, values=np.c_[numbers, numbers / 2])
+    return TaskResult(task.cell, task.point, task.first, task.count, DONE, values=np.c_[numbers, numbers / 2])
 
 
-def ends(status: str, *cells: int) -> Callable[[Task], Outcome]:
+def ends(status: str, *cells: int) -> Callable[[Task], TaskResult]:
     """The same, but that some cells end otherwise."""
     assert status in (INVALID, FAILED, DIED)
 
-    def give(task: Task) -> Outcome:
+    def give(task: Task) -> TaskResult:
         if task.cell in cells:
-            return Outcome(task.cell, task.point, task.first, task.count, status, f"{status} for a reason")
+            return TaskResult(task.cell, task.point, task.first, task.count, status, f"{status} for a reason")
         return answer(task)
 
     return give
@@ -62,7 +62,7 @@ class Hands:
     After `upto` of them they stop as Ctrl-C does.
     """
 
-    def __init__(self, give: Callable[[Task], Outcome] = answer, upto: int = 10**9) -> None:
+    def __init__(self, give: Callable[[Task], TaskResult] = answer, upto: int = 10**9) -> None:
         self.give, self.upto, self.did = give, upto, list[int]()
 
     def __call__(self, _job: Job, _jobs: int) -> Hands:
@@ -73,7 +73,7 @@ class Hands:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def work(self, more: Callable[[], Task | None]) -> Iterator[Outcome]:
+    def work(self, more: Callable[[], Task | None]) -> Iterator[TaskResult]:
         while (task := more()) is not None:
             if len(self.did) == self.upto:
                 raise KeyboardInterrupt
@@ -81,6 +81,6 @@ class Hands:
             yield self.give(task)
 
 
-def done(study: Study, folder: Path, hands: Hands | None = None, **manner: Any) -> Swept:
+def done(study: Study, folder: Path, hands: Hands | None = None, **manner: Any) -> SweepResult:
     """A sweep by hands."""
-    return sweep(study, folder, Manner(workers=hands or Hands(), **manner))
+    return sweep(study, folder, SweepOptions(workers=hands or Hands(), **manner))

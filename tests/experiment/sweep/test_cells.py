@@ -11,13 +11,13 @@ from faults.acts import Alone
 
 from cascadesim import read_table
 from cascadesim.errors import EnvironmentFault, ScenarioError, UsageError
-from cascadesim.experiment.runs import Prepared, Run, run_prepared, simulate
+from cascadesim.experiment.simulate import Prepared, Run, run_prepared, simulate
 from cascadesim.experiment.study import Study, first_replication, point_scenario, read_study
-from cascadesim.experiment.sweep import again
-from cascadesim.experiment.sweep.again import rerun
-from cascadesim.experiment.sweep.cells import DONE, FAILED, INVALID, Job, Task
-from cascadesim.experiment.sweep.pilot import pilot
-from cascadesim.experiment.sweep.run import Manner, sweep
+from cascadesim.experiment.sweep import rerun
+from cascadesim.experiment.sweep.dry_run import dry_run
+from cascadesim.experiment.sweep.rerun import rerun
+from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
+from cascadesim.experiment.sweep.tasks import DONE, FAILED, INVALID, Job, Task
 from experiment.sweep.hands import Hands, done, ends, made, until
 
 
@@ -74,7 +74,7 @@ def test_a_run_that_fails_ends_the_cell_and_not_the_worker(study: Study, monkeyp
 
 def test_again_gives_the_same_numbers_and_their_events(study: Study, tmp_path: Path) -> None:
     place = tmp_path / "out"
-    sweep(study, place, Manner(workers=Alone))
+    sweep(study, place, SweepOptions(workers=Alone))
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
     found = rerun(place, 5)
     assert (found.point, found.replications, found.same) == (1, 5, True)
@@ -151,7 +151,7 @@ def test_again_where_the_disk_is_full_leaves_nothing(
 def test_again_by_other_code_says_so(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done(study, tmp_path / "out")
     assert rerun(tmp_path / "out", 0).other_code == ""
-    was = again.code_version()
+    was = rerun.code_version()
     monkeypatch.setattr(again, "code_version", lambda: "9.9+abc")
     assert rerun(tmp_path / "out", 0).other_code == was
 
@@ -161,19 +161,19 @@ def test_again_of_a_point_that_is_no_scenario(tmp_path: Path) -> None:
     text = (tmp_path / "study.toml").read_text().replace("[12, 16]", "[0.001, 16]")
     (tmp_path / "bad.toml").write_text(text)
     bad = read_study(tmp_path / "bad.toml")
-    swept = sweep(bad, tmp_path / "out", Manner(workers=Alone))
+    swept = sweep(bad, tmp_path / "out", SweepOptions(workers=Alone))
     assert swept.bad == {INVALID: 6}
     with pytest.raises(ScenarioError, match="hours_per_week"):
         rerun(tmp_path / "out", 0)
 
 
 def test_a_pilot_counts_what_there_is(study: Study, small_file: Path, tmp_path: Path) -> None:
-    found = pilot(study, 2)
+    found = dry_run(study, 2)
     assert (found.rows, found.points, found.runs, found.most_runs, found.tried, found.bad) == (4, 4, 100, 100, 4, 0)
     assert found.seconds > 0
     assert found.bytes > 100 * 2 * 8
-    part = pilot(study, 2, (2, 3))
+    part = dry_run(study, 2, (2, 3))
     assert (part.points, part.runs) == (1, 25)
-    assert pilot(study, 2, (9, 9)).runs == 0
-    found = pilot(made(small_file, tmp_path, replications=until(12, 50)), 2)
+    assert dry_run(study, 2, (9, 9)).runs == 0
+    found = dry_run(made(small_file, tmp_path, replications=until(12, 50)), 2)
     assert (found.runs, found.most_runs) == (48, 200)

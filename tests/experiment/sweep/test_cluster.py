@@ -21,14 +21,13 @@ from faults.acts import Alone
 
 from cascadesim.cli import run_command
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.pool import packed
+from cascadesim.experiment.code_version import code_version
 from cascadesim.experiment.study import Fixed, Study
-from cascadesim.experiment.sweep import cluster
-from cascadesim.experiment.sweep.cells import DIED, DONE, Job, Outcome, Task
-from cascadesim.experiment.sweep.cluster import Cluster, _Bundle, on_cluster, run_bundle
-from cascadesim.experiment.sweep.identity import code_version
-from cascadesim.experiment.sweep.run import Manner, sweep
-from cascadesim.experiment.sweep.workers import More
+from cascadesim.experiment.sweep import dask_cluster
+from cascadesim.experiment.sweep.dask_cluster import DaskCluster, _Bundle, on_cluster, run_bundle
+from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
+from cascadesim.experiment.sweep.tasks import DIED, DONE, Job, More, Task, TaskResult
+from cascadesim.experiment.worker_pool import pickled
 from experiment.sweep.hands import answer
 from experiment.sweep.test_cells import _job, _task
 
@@ -56,7 +55,7 @@ def test_others_are_not(address: str, said: str) -> None:
 
 
 def test_a_worker_with_other_code_refuses(study: Study) -> None:
-    job = packed(_job(study))
+    job = pickled(_job(study))
     outcomes, seconds = run_bundle(job, [_task(study, 0, 0, 2)], code_version())
     assert [outcome.status for outcome in outcomes] == [DONE]
     assert seconds > 0
@@ -69,7 +68,7 @@ def test_without_dask_it_is_said_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(EnvironmentFault, match=r"cascadesim\[cluster\]"):
-        sweep(study, tmp_path / "out", Manner(workers=on_cluster("localhost:8786", False)))
+        sweep(study, tmp_path / "out", SweepOptions(workers=on_cluster("localhost:8786", False)))
 
 
 @contextlib.contextmanager
@@ -93,7 +92,7 @@ def _cluster(workers: int) -> Iterator[Any]:
 def address() -> Iterator[str]:
     """A cluster of two workers on this machine."""
     with _cluster(2) as cluster:
-        yield cluster.scheduler_address
+        yield dask_cluster.scheduler_address
 
 
 @contextlib.contextmanager
@@ -120,10 +119,10 @@ class Slow:
     job: Job
     poison: int = -1
 
-    def worker(self) -> Callable[[Task], Outcome]:
+    def worker(self) -> Callable[[Task], TaskResult]:
         work = self.job.worker()
 
-        def slow(task: Task) -> Outcome:
+        def slow(task: Task) -> TaskResult:
             time.sleep(0.05)
             if task.cell == self.poison:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -132,14 +131,14 @@ class Slow:
         return slow
 
 
-class Watched(Cluster):
+class Watched(DaskCluster):
     """Calls `meanwhile(its client)` after the second answer."""
 
     def __init__(self, job: Job, address: str, meanwhile: Callable[[Any], None]) -> None:
         super().__init__(Slow(job), address)  # type: ignore[arg-type]
         self._meanwhile = meanwhile
 
-    def work(self, more: More) -> Generator[Outcome | None]:
+    def work(self, more: More) -> Generator[TaskResult | None]:
         heard = 0
         for outcome in super().work(more):
             heard += outcome is not None
@@ -161,9 +160,9 @@ def test_workers_that_die_and_come_back_lose_nothing(study: Study, tmp_path: Pat
             os.kill(pid, signal.SIGKILL)
 
     study = replace(study, replications=Fixed(250))
-    swept = sweep(study, tmp_path / "out", Manner(workers=lambda job, _: Watched(job, address, kill)))
+    swept = sweep(study, tmp_path / "out", SweepOptions(workers=lambda job, _: Watched(job, address, kill)))
     assert (swept.computed, swept.bad) == (100, {})
-    sweep(study, tmp_path / "here", Manner(workers=Alone))
+    sweep(study, tmp_path / "here", SweepOptions(workers=Alone))
     assert _tables(tmp_path / "out") == _tables(tmp_path / "here")
 
 
@@ -179,18 +178,18 @@ def test_when_the_only_worker_dies_it_is_said_and_the_next_one_goes_on(
         said: list[str] = []
 
         class Deserted(Watched):
-            def work(self, more: More) -> Generator[Outcome | None]:
+            def work(self, more: More) -> Generator[TaskResult | None]:
                 for outcome in super().work(more):
                     said.append(capfd.readouterr().err)
                     if "has no workers: waiting until one comes" in said[-1] and first.poll() is not None:
                         stack.enter_context(_worker(address))
                     yield outcome
 
-        manner = Manner(workers=lambda job, _: Deserted(job, address, lambda _: first.kill()))
+        manner = SweepOptions(workers=lambda job, _: Deserted(job, address, lambda _: first.kill()))
         swept = sweep(study, tmp_path / "out", manner)
     assert (swept.computed, swept.bad) == (100, {})
     assert "".join(said).count("has no workers") in (1, 2)  # after the death; and before the first had begun, if slow
-    sweep(study, tmp_path / "here", Manner(workers=Alone))
+    sweep(study, tmp_path / "here", SweepOptions(workers=Alone))
     assert _tables(tmp_path / "out") == _tables(tmp_path / "here")
 
 
@@ -203,8 +202,8 @@ def test_a_cell_that_kills_every_worker_is_named_and_all_others_are_done(
     """With one worker every cell that waits there shares the blame, and is found to have none."""
     file, out = tmp_path / f"{study.name}.toml", tmp_path / "out"
 
-    def poisoned(address: str, _plain: bool) -> Callable[[Job, int], Cluster]:
-        return lambda job, _: Cluster(Slow(job, 4), address)  # type: ignore[arg-type]
+    def poisoned(address: str, _plain: bool) -> Callable[[Job, int], DaskCluster]:
+        return lambda job, _: DaskCluster(Slow(job, 4), address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cluster, "on_cluster", poisoned)
     with _cluster(workers) as there:
@@ -220,7 +219,7 @@ def test_a_cell_that_kills_every_worker_is_named_and_all_others_are_done(
 @pytest.mark.filterwarnings("ignore")
 def test_while_nobody_is_there_it_can_save_what_it_has(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     tasks = iter([_task(study, 0, 0, 1), _task(study, 0, 1, 1)])
-    with _cluster(0) as there, Cluster(_job(study), there.scheduler_address) as crew:
+    with _cluster(0) as there, DaskCluster(_job(study), there.scheduler_address) as crew:
         found = crew.work(lambda: next(tasks, None))
         assert [next(found) for _ in range(3)] == [None] * 3
         assert capsys.readouterr().err.count("has no workers: waiting until one comes") == 1
@@ -230,7 +229,7 @@ def test_while_nobody_is_there_it_can_save_what_it_has(study: Study, capsys: pyt
 
 @pytest.mark.parametrize(("seconds", "size"), [(0.0, 1), (0.25, 4), (7.0, 1), (1e-6, 500)])
 def test_bundles_take_about_a_second(study: Study, seconds: float, size: int) -> None:
-    crew = Cluster(_job(study), "")
+    crew = DaskCluster(_job(study), "")
     answers = [answer(_task(study, 0, 0, 1))] * 3
     future = SimpleNamespace(status="finished", result=lambda **_: (answers, 3 * seconds))
     if seconds:
@@ -241,7 +240,7 @@ def test_bundles_take_about_a_second(study: Study, seconds: float, size: int) ->
 
 
 def test_what_is_lost_again_and_again_ends_the_sweep(study: Study) -> None:
-    crew, bundle = Cluster(_job(study), ""), _Bundle([_task(study, 0, 0, 1)])
+    crew, bundle = DaskCluster(_job(study), ""), _Bundle([_task(study, 0, 0, 1)])
     cancelled = SimpleNamespace(status="cancelled")
     for _ in range(3):
         assert list(crew._heard(cancelled, bundle)) == []
@@ -253,9 +252,9 @@ def test_what_is_lost_again_and_again_ends_the_sweep(study: Study) -> None:
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(os.name != "posix", reason="kills a worker")
 def test_the_same_bytes_on_a_cluster_of_two(study: Study, tmp_path: Path, address: str) -> None:
-    swept = sweep(study, tmp_path / "out", Manner(workers=on_cluster(address, False)))
+    swept = sweep(study, tmp_path / "out", SweepOptions(workers=on_cluster(address, False)))
     assert (swept.computed, swept.bad) == (12, {})
-    sweep(study, tmp_path / "here", Manner(workers=Alone))
+    sweep(study, tmp_path / "here", SweepOptions(workers=Alone))
     assert _tables(tmp_path / "out") == _tables(tmp_path / "here")
 
 
@@ -264,8 +263,8 @@ def test_nobody_there_and_no_certificates(study: Study, tmp_path: Path, monkeypa
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         pytest.importorskip("distributed")
-    monkeypatch.setattr("cascadesim.experiment.sweep.cluster._CONNECT_SECONDS", 1)
+    monkeypatch.setattr("cascadesim.experiment.sweep.dask_cluster._CONNECT_SECONDS", 1)
     with pytest.raises(EnvironmentFault, match=r"no Dask scheduler answers at tcp://localhost:1"):
-        sweep(study, tmp_path / "out", Manner(workers=on_cluster("localhost:1", False)))
+        sweep(study, tmp_path / "out", SweepOptions(workers=on_cluster("localhost:1", False)))
     with pytest.raises(EnvironmentFault, match=r"no certificates for tls://localhost:1"):
-        sweep(study, tmp_path / "out", Manner(workers=on_cluster("tls://localhost:1", False)))
+        sweep(study, tmp_path / "out", SweepOptions(workers=on_cluster("tls://localhost:1", False)))

@@ -9,10 +9,9 @@ import pytest
 from cascadesim import read_table
 from cascadesim.experiment.study import Study
 from cascadesim.experiment.sweep import doctor as ward
-from cascadesim.experiment.sweep.cells import DIED, FAILED, INVALID, Task
 from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.identity import code_version
-from cascadesim.experiment.sweep.run import Manner, resume, sweep
+from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID, Task
 from experiment.sweep.hands import Hands, done, ends
 
 
@@ -20,7 +19,7 @@ from experiment.sweep.hands import Hands, done, ends
 def place(study: Study, tmp_path: Path) -> Path:
     """A finished sweep with its tables as CSV too."""
     done(study, tmp_path / "out", Hands())
-    resume(tmp_path / "out", Manner(csv=True))
+    resume(tmp_path / "out", SweepOptions(csv=True))
     return tmp_path / "out"
 
 
@@ -31,16 +30,16 @@ def _without_parts(place: Path) -> None:
 
 def test_what_dies_again_is_not_mended(place: Path) -> None:
     _without_parts(place)
-    found = doctor(place, Manner(workers=Hands(ends(DIED, *range(12)))))
+    found = doctor(place, SweepOptions(workers=Hands(ends(DIED, *range(12)))))
     assert (found.helped, found.to_do) == (False, 0)
-    assert doctor(place, Manner(workers=Hands())).faults == ()
-    assert resume(place, Manner(workers=Hands())).bad == {}
+    assert doctor(place, SweepOptions(workers=Hands())).faults == ()
+    assert resume(place, SweepOptions(workers=Hands())).bad == {}
 
 
 def test_what_comes_back_is_mended(place: Path) -> None:
     before = (place / "tables" / "replications.parquet").read_bytes()
     _without_parts(place)
-    found = doctor(place, Manner(workers=Hands()))
+    found = doctor(place, SweepOptions(workers=Hands()))
     assert (found.helped, found.again) == (True, 12)
     assert (place / "tables" / "replications.parquet").read_bytes() == before
 
@@ -59,7 +58,7 @@ def test_another_version_mends_what_needs_no_run(place: Path, monkeypatch: pytes
 
 def test_csv_tables_follow(place: Path) -> None:
     _without_parts(place)
-    doctor(place, Manner(workers=Hands(ends(FAILED, *range(12)))))
+    doctor(place, SweepOptions(workers=Hands(ends(FAILED, *range(12)))))
     assert list(read_table(place / "tables" / "points.parquet")["status"]) == [FAILED] * 4
     assert (place / "tables" / "points.csv").read_text().count(f",{FAILED},") == 4
 
@@ -67,31 +66,31 @@ def test_csv_tables_follow(place: Path) -> None:
 def test_failures_of_earlier_sittings_count(study: Study, tmp_path: Path) -> None:
     """One is allowed, and there were two: each sitting would otherwise allow for one more."""
     hands = Hands(ends(INVALID, 0, 4, 8))
-    first = sweep(study, tmp_path / "out", Manner(max_failures=1, workers=hands))
+    first = sweep(study, tmp_path / "out", SweepOptions(max_failures=1, workers=hands))
     assert (first.complete, sum(first.bad.values())) == (False, 2)
-    again = resume(tmp_path / "out", Manner(max_failures=1, workers=hands))
+    again = resume(tmp_path / "out", SweepOptions(max_failures=1, workers=hands))
     assert not again.complete
     assert again.computed == 0
 
 
 def test_the_version_holds_what_decides_on_points() -> None:
     """Sources of studies, runs and cells are among what it is made of."""
-    from cascadesim.experiment.sweep import identity
+    from cascadesim.experiment import code_version
 
-    package = Path(identity.__file__).parents[2]
-    found = {path.name for pattern in identity._PARTS for path in package.glob(pattern)}
+    package = Path(code_version.__file__).parents[2]
+    found = {path.name for pattern in code_version._PARTS for path in package.glob(pattern)}
     assert {"designs.py", "places_moved.py", "cells.py", "runs.py", "kernel.py", "care.py", "schema.py"} <= found
     assert "+" in code_version()
 
 
 def test_a_slip_while_a_scenario_is_made_is_a_row(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cascadesim.experiment.sweep import cells
+    from cascadesim.experiment.sweep import tasks
 
     def fail(*_: object, **__: object) -> None:
         raise ValueError("no such thing")
 
     point = study.points[1]
-    job = cells.Job(study.bases, study.seed, study.measures)
+    job = tasks.Job(study.bases, study.seed, study.measures)
     work = job.worker()
     task = Task(3, 1, 0, 10, point.base, point.changes)
     with monkeypatch.context() as patched:
@@ -103,6 +102,6 @@ def test_a_slip_while_a_scenario_is_made_is_a_row(study: Study, monkeypatch: pyt
 
 def test_a_sweep_stops_at_once_when_it_has_too_many(study: Study, tmp_path: Path) -> None:
     hands = Hands(ends(INVALID, 0))
-    sweep(study, tmp_path / "out", Manner(max_failures=0, workers=hands))
-    assert not resume(tmp_path / "out", Manner(max_failures=0, workers=hands)).complete
-    assert resume(tmp_path / "out", Manner(workers=hands)).complete
+    sweep(study, tmp_path / "out", SweepOptions(max_failures=0, workers=hands))
+    assert not resume(tmp_path / "out", SweepOptions(max_failures=0, workers=hands)).complete
+    assert resume(tmp_path / "out", SweepOptions(workers=hands)).complete

@@ -13,11 +13,11 @@ import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep import run
-from cascadesim.experiment.sweep.cells import DIED, FAILED
-from cascadesim.experiment.sweep.lock import LOCK, only_writer
+from cascadesim.experiment.sweep import sweep
 from cascadesim.experiment.sweep.merge import merge
-from cascadesim.experiment.sweep.run import Manner, resume, sweep
+from cascadesim.experiment.sweep.store import LOCK, only_writer
+from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.tasks import DIED, FAILED
 from experiment.sweep.hands import Hands, done, ends, made, until
 
 
@@ -28,7 +28,7 @@ def _tables(folder: Path) -> dict[str, bytes]:
 def _shards(study: Study, tmp_path: Path, of: int, **manner: object) -> list[Path]:
     places = [tmp_path / f"part-{number}" for number in range(1, of + 1)]
     for number, place in enumerate(places, 1):
-        sweep(study, place, Manner(workers=Hands(), **manner), (number, of))  # type: ignore[arg-type]
+        sweep(study, place, SweepOptions(workers=Hands(), **manner), (number, of))  # type: ignore[arg-type]
     return places
 
 
@@ -52,7 +52,7 @@ def test_what_is_missing_is_said_and_can_be_computed(study: Study, tmp_path: Pat
     assert (merged.cells, merged.to_do) == (6, 6)
     assert not (tmp_path / "out/tables").exists()
     hands = Hands()
-    assert resume(tmp_path / "out", Manner(workers=hands)).already_done == 6
+    assert resume(tmp_path / "out", SweepOptions(workers=hands)).already_done == 6
     assert hands.did == [0, 1, 2, 6, 7, 8]
     assert merge([first], tmp_path / "out").added == 0
 
@@ -141,5 +141,5 @@ def test_points_that_went_on_do_not_hide_those_that_are_missing(small_file: Path
     done(study, tmp_path / "whole", wanted=wanted)
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
     with contextlib.suppress(KeyboardInterrupt):
-        sweep(study, tmp_path / "half", Manner(workers=Hands(upto=2), wanted=wanted), (1, 4))
+        sweep(study, tmp_path / "half", SweepOptions(workers=Hands(upto=2), wanted=wanted), (1, 4))
     assert merge([tmp_path / "half", *places[1:]], tmp_path / "more", wanted).to_do == 3

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep import run
-from cascadesim.experiment.sweep.cells import DIED, FAILED, INVALID, Outcome, Task
+from cascadesim.experiment.sweep import sweep
 from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.run import Failure, Manner, State, resume, sweep
-from cascadesim.experiment.tables import read_table
+from cascadesim.experiment.sweep.sweep import Failure, Progress, SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID, Task, TaskResult
 from experiment.sweep.hands import Hands, answer, done, ends, made, until
 
 CELLS = 12
@@ -60,7 +60,7 @@ def test_the_bytes_do_not_tell_how_many_parts_there_were(
 
 @pytest.mark.parametrize("status", [INVALID, FAILED, DIED])
 def test_a_point_without_numbers_is_a_row_that_says_why(study: Study, tmp_path: Path, status: str) -> None:
-    heard: list[Outcome] = []
+    heard: list[TaskResult] = []
     swept = done(study, tmp_path / "out", Hands(ends(status, 4)), bad=heard.append)
     assert (swept.bad, swept.complete) == ({status: 1}, True)
     assert swept.failures == (Failure(4, 1, 10, 10, status, f"{status} for a reason"),)
@@ -72,7 +72,7 @@ def test_a_point_without_numbers_is_a_row_that_says_why(study: Study, tmp_path: 
 
 
 def test_words_that_no_file_can_hold_are_kept_as_far_as_they_go(study: Study, tmp_path: Path) -> None:
-    def give(task: Task) -> Outcome:
+    def give(task: Task) -> TaskResult:
         return replace(answer(task), status=FAILED, values=None, problem="half of a letter: \udcff")
 
     assert done(study, tmp_path / "out", Hands(give)).failures[0].problem == "half of a letter: ?"
@@ -83,7 +83,7 @@ def test_it_stops_after_too_many_failures_and_goes_on_when_asked(study: Study, t
     swept = done(study, tmp_path / "out", hands, max_failures=1)
     assert (swept.complete, swept.bad, hands.did) == (False, {FAILED: 2}, [0, 1])
     assert not (tmp_path / "out" / "tables").exists()
-    swept = resume(tmp_path / "out", Manner(workers=Hands()))
+    swept = resume(tmp_path / "out", SweepOptions(workers=Hands()))
     assert (swept.complete, swept.already_done, swept.computed, swept.bad) == (True, 2, 10, {FAILED: 2})
 
 
@@ -98,12 +98,12 @@ def test_it_goes_on_where_it_stopped(study: Study, tmp_path: Path, before: int) 
     for path in tmp_path.glob("*.toml"):
         path.unlink()  # neither is needed again
     hands = Hands()
-    swept = resume(tmp_path / "out", Manner(workers=hands))
+    swept = resume(tmp_path / "out", SweepOptions(workers=hands))
     assert (swept.already_done, swept.computed, hands.did) == (before, CELLS - before, list(range(before, CELLS)))
     done(study, tmp_path / "whole")
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
     hands = Hands()
-    swept = sweep(study, tmp_path / "out", Manner(workers=hands))
+    swept = sweep(study, tmp_path / "out", SweepOptions(workers=hands))
     assert (swept.already_done, swept.computed, hands.did) == (CELLS, 0, [])
 
 
@@ -124,7 +124,7 @@ def test_a_finished_sweep_is_one_file_of_sqlite_and_leaves_nothing_else(study: S
 def test_a_cell_that_died_is_tried_again_and_no_other(study: Study, tmp_path: Path) -> None:
     done(study, tmp_path / "out", Hands(ends(DIED, 7)))
     hands = Hands()
-    swept = resume(tmp_path / "out", Manner(workers=hands))
+    swept = resume(tmp_path / "out", SweepOptions(workers=hands))
     assert (hands.did, swept.already_done, swept.bad) == ([7], 11, {})
     done(study, tmp_path / "whole")
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
@@ -132,7 +132,7 @@ def test_a_cell_that_died_is_tried_again_and_no_other(study: Study, tmp_path: Pa
 
 def test_progress_is_told_and_adds_up(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "COMMIT_BYTES", 0)
-    states: list[State] = []
+    states: list[Progress] = []
     done(study, tmp_path / "out", told=states.append)
     assert [state.done for state in states] == list(range(1, CELLS + 1))
     assert (states[-1].cells, states[-1].runs, states[-1].bad) == (CELLS, 100, 0)
@@ -146,7 +146,7 @@ def test_what_has_come_is_put_on_disk_although_nothing_comes_any_more(
     seen: list[int] = []
 
     class Slow(Hands):
-        def work(self, more: object) -> Iterator[Outcome]:
+        def work(self, more: object) -> Iterator[TaskResult]:
             for outcome in super().work(more):  # type: ignore[arg-type]
                 yield outcome
                 time.sleep(0.06)
@@ -172,7 +172,7 @@ def test_another_sweep_or_version_is_left_as_it_is(
 
 @pytest.mark.parametrize("other", [0, 2])
 def test_a_store_of_another_format_is_refused_with_the_remedy(study: Study, tmp_path: Path, other: int) -> None:
-    from cascadesim.experiment.sweep.identity import digest
+    from cascadesim.experiment.code_version import digest
 
     done(study, tmp_path / "out")
     asked = json.loads((tmp_path / "out/study.json").read_text())["asked"] | {"format": other}
@@ -201,10 +201,10 @@ def test_a_folder_in_which_one_was_about_to_begin_is_free(study: Study, tmp_path
 
 
 def test_a_part_of_a_whole_has_its_points_only(study: Study, tmp_path: Path) -> None:
-    swept = sweep(study, tmp_path / "out", Manner(workers=Hands()), (2, 3))
+    swept = sweep(study, tmp_path / "out", SweepOptions(workers=Hands()), (2, 3))
     assert (swept.cells, swept.computed) == (3, 3)
     assert list(read_table(tmp_path / "out/tables/points.parquet")["point"]) == [1]
-    assert sweep(study, tmp_path / "none", Manner(workers=Hands()), (6, 7)).cells == 0
+    assert sweep(study, tmp_path / "none", SweepOptions(workers=Hands()), (6, 7)).cells == 0
     assert len(read_table(tmp_path / "none/tables/points.parquet")) == 0
     with pytest.raises(UsageError, match="shard"):
         sweep(study, tmp_path / "bad", shard=(3, 2))
@@ -234,7 +234,7 @@ class TestUntilEnough:
         with contextlib.suppress(KeyboardInterrupt):
             done(study, tmp_path / "out", Hands(upto=before), wanted=self._wanted)
         hands = Hands()
-        swept = resume(tmp_path / "out", Manner(workers=hands, wanted=self._wanted))
+        swept = resume(tmp_path / "out", SweepOptions(workers=hands, wanted=self._wanted))
         assert (swept.already_done, swept.computed, swept.cells) == (before, 15 - before, 15)
         done(study, tmp_path / "whole", wanted=self._wanted)
         assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
@@ -242,7 +242,7 @@ class TestUntilEnough:
     def test_what_is_lost_is_known_to_be_missing(self, study: Study, tmp_path: Path) -> None:
         with contextlib.suppress(KeyboardInterrupt):
             done(study, tmp_path / "out", Hands(upto=9), wanted=self._wanted)
-        checked = doctor(tmp_path / "out", Manner(workers=Hands(), wanted=self._wanted))
+        checked = doctor(tmp_path / "out", SweepOptions(workers=Hands(), wanted=self._wanted))
         assert (checked.faults, checked.helped, checked.to_do) == ((), True, 3)
 
     def test_a_point_with_a_failed_cell_gets_no_more(self, study: Study, tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ class TestUntilEnough:
         done(study, tmp_path / "out", hands, wanted=self._wanted)
         points = read_table(tmp_path / "out/tables/points.parquet")
         assert list(points["replications"]) == [20, 30, 10, 50]
-        assert resume(tmp_path / "out", Manner(workers=Hands(), wanted=self._wanted)).computed == 0
+        assert resume(tmp_path / "out", SweepOptions(workers=Hands(), wanted=self._wanted)).computed == 0
 
     def test_without_a_rule_it_is_refused(self, study: Study, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="needs a rule"):

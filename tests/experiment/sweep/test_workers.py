@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.sweep.cells import DIED, DONE, Outcome, Task
-from cascadesim.experiment.sweep.workers import Crew
+from cascadesim.experiment.sweep.tasks import DIED, DONE, ProcessWorkers, Task, TaskResult
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
 
@@ -38,7 +37,7 @@ class Perilous:
                 os._exit(7)
         return self
 
-    def __call__(self, task: Task) -> Outcome:
+    def __call__(self, task: Task) -> TaskResult:
         if self.how == "only one":
             time.sleep(0.2)
         elif task.cell in (3, 4):
@@ -55,7 +54,7 @@ class Perilous:
             if self.how == "kill" or not mark.exists():
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
-        return Outcome(task.cell, task.point, task.first, task.count, DONE)
+        return TaskResult(task.cell, task.point, task.first, task.count, DONE)
 
 
 def _close_sockets() -> None:
@@ -65,9 +64,9 @@ def _close_sockets() -> None:
             socket.socket(fileno=os.dup(number)).shutdown(socket.SHUT_RDWR)
 
 
-def _work(tmp_path: Path, how: str, jobs: int = 2, count: int = 12) -> list[Outcome]:
+def _work(tmp_path: Path, how: str, jobs: int = 2, count: int = 12) -> list[TaskResult]:
     tasks: Iterator[Task] = iter([Task(cell, cell, 0, 10, "base", ()) for cell in range(count)])
-    with Crew(Perilous(how, str(tmp_path)), jobs) as crew:  # type: ignore[arg-type]
+    with ProcessWorkers(Perilous(how, str(tmp_path)), jobs) as crew:  # type: ignore[arg-type]
         found = [outcome for outcome in crew.work(lambda: next(tasks, None)) if outcome is not None]
     assert multiprocessing.active_children() == []
     return sorted(found, key=lambda outcome: outcome.cell)
@@ -83,7 +82,7 @@ def test_cells_that_kill_are_named_and_all_others_done(tmp_path: Path, how: str,
 
 
 def test_a_worker_that_lives_on_unheard_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cascadesim.experiment.sweep.workers._LAST_SECONDS", 0.1)
+    monkeypatch.setattr("cascadesim.experiment.worker_pool._LAST_SECONDS", 0.1)
     found = _work(tmp_path, "deaf")
     assert [outcome.cell for outcome in found if outcome.status == DIED] == [3, 4]
     assert found[3].problem == "its worker process ended each of 4 times that it was tried (it no longer answered)"
@@ -115,7 +114,7 @@ def test_a_worker_that_stands_still_does_not_stop_the_rest(tmp_path: Path) -> No
     tasks: Iterator[Task] = iter([Task(cell, cell, 0, 10, "base", ()) for cell in range(10, 3000)])
     halted = 0
     found = 0
-    with Crew(Perilous("none", str(tmp_path)), 2) as crew:  # type: ignore[arg-type]
+    with ProcessWorkers(Perilous("none", str(tmp_path)), 2) as crew:  # type: ignore[arg-type]
         for outcome in crew.work(lambda: next(tasks, None)):
             found += outcome is not None
             if found == 500 and not halted:

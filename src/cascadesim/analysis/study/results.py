@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study import Study, study_from
 from cascadesim.experiment.study.measures import goal_of
 from cascadesim.experiment.study.scenarios import safe_name
-from cascadesim.experiment.sweep.health import read_asked
+from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
-from cascadesim.experiment.tables import read_table
 from cascadesim.lookup import suggestion
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
@@ -125,7 +125,7 @@ def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> R
     Raises `EnvironmentFault` where there is none or it has not finished, `UsageError` for a measure that it lacks.
     """
     folder = Path(folder)
-    asked = read_asked(folder)
+    asked = read_spec(folder)
     with open_to_read(folder, asked) as store:
         faults = tables_faults(store)
     if faults == [NOT_YET]:

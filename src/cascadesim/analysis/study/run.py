@@ -11,12 +11,12 @@ from cascadesim.analysis.study.results import Results, read_results
 from cascadesim.engine.choose import AUTO
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.study import Study, Until
-from cascadesim.experiment.sweep.run import Manner, sweep
+from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cascadesim.experiment.sweep.run import State
+    from cascadesim.experiment.sweep.sweep import Progress
 
 
 def run_study(
@@ -26,7 +26,7 @@ def run_study(
     jobs: int = 1,
     engine: str = AUTO,
     max_failures: int | None = None,
-    progress: Callable[[State], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Results:
     """Run `study` into `folder`, in `jobs` worker processes, and read its results; what is there already is kept.
 
@@ -38,7 +38,7 @@ def run_study(
     failed, `UsageError` for a number out of range.
     """
     wanted = rule_of(study) if isinstance(study.replications, Until) else None
-    manner = Manner(jobs, engine, wanted, progress, max_failures=max_failures)
+    manner = SweepOptions(jobs, engine, wanted, progress, max_failures=max_failures)
     swept = sweep(study, Path(folder), manner)
     if not swept.complete:
         raise EnvironmentFault(

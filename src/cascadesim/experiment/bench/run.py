@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.experiment.bench.bars import bars
 from cascadesim.experiment.bench.fresh import Fresh, orders, run_fresh
 from cascadesim.experiment.bench.machine import machine

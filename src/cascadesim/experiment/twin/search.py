@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.apart import Apart
-from cascadesim.experiment.pool import in_order
 from cascadesim.experiment.twin.both import judge
 from cascadesim.experiment.twin.mechanisms import every_name
 from cascadesim.experiment.twin.outcome import Difference, Found, Outcome, Subject
 from cascadesim.experiment.twin.shrink import shrink
+from cascadesim.experiment.worker_pool import WorkerPool, in_processes
 from cascadesim.scenario.generated.toml import to_toml
 from cascadesim.scenario.generated.whole import seeded
 from cascadesim.scenario.load import load
@@ -66,7 +65,7 @@ def search(
     found, total = Search(), n + len(files)
     asked = [subject_of(each, file) for each, file in _first(seed, n, files)]
     following = seed + n
-    with contextlib.closing(Apart(judge)) as apart:
+    with contextlib.closing(WorkerPool(judge)) as apart:
         while asked:
             with contextlib.closing(_answers(asked, jobs, apart)) as outcomes:
                 for outcome in outcomes:
@@ -86,11 +85,11 @@ def _first(seed: int, n: int, files: Sequence[str]) -> Iterator[tuple[int, str]]
     yield from ((each, "") for each in range(seed, seed + n))
 
 
-def _answers(asked: Sequence[Subject], jobs: int, apart: Apart[Outcome]) -> Generator[Outcome]:
+def _answers(asked: Sequence[Subject], jobs: int, apart: WorkerPool[Outcome]) -> Generator[Outcome]:
     """Each in its turn; a process that dies is found again by asking one at a time."""
     done = 0
     try:
-        with contextlib.closing(in_order(judge, asked, jobs)) if jobs > 1 else contextlib.nullcontext(()) as outcomes:
+        with contextlib.closing(in_processes(judge, asked, jobs)) if jobs > 1 else contextlib.nullcontext(()) as outcomes:
             for outcome in outcomes:
                 done += 1
                 yield outcome
@@ -116,7 +115,7 @@ def smallest(failed: Outcome, seconds: float = SHRINKING) -> tuple[str, Outcome]
     subject = failed.subject
     document = load(subject.file).resolved() if subject.file else seeded(subject.seed)
     best = [failed]
-    with contextlib.closing(Apart(judge)) as apart:
+    with contextlib.closing(WorkerPool(judge)) as apart:
 
         def differs(data: dict[str, Any]) -> bool:
             outcome = ask(apart, replace(subject, file="", document=tomllib.loads(to_toml(data))))

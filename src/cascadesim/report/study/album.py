@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.words import sentence
 from cascadesim.errors import UsageError
+from cascadesim.experiment.files import file_fault
 from cascadesim.experiment.study.nouns import TARGET
-from cascadesim.experiment.tables import cannot
 from cascadesim.lookup import nearest, pick, suggestion
 from cascadesim.report.marks import title
 from cascadesim.report.study.kinds import KINDS
@@ -131,7 +131,7 @@ def _drawn(picture: Picture, folder: Path, parents: bool = True) -> Iterator[lis
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     except OSError as fault:
-        raise cannot(folder, "written", fault) from fault
+        raise file_fault(folder, "written", fault) from fault
 
 
 def _empty(scene: Scene) -> Figure:

@@ -5,7 +5,6 @@ takes 176 MB. One thread and the order kept: the same rows give the same bytes, 
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.interrupts import uninterrupted
-from cascadesim.experiment.records import Rows
+from cascadesim.experiment.files import file_fault, uninterrupted
+from cascadesim.experiment.simulate import Rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMAT = "FORMAT parquet, COMPRESSION zstd"
-_PART_CELLS = 500_000  # 10 to 50 MB of Python numbers
+_PART_VALUES = 500_000  # 10 to 50 MB of Python numbers
 
 
 def write_table(frame: pd.DataFrame, path: str | Path, notes: Mapping[str, str] | None = None) -> None:
@@ -83,7 +82,7 @@ def write_frames(frames: Iterable[pd.DataFrame], path: str | Path) -> None:
         shutil.rmtree(scratch)
 
 
-class Parts:
+class TableWriter:
     """A table that is written as it comes, so that memory stays flat however many replications there are.
 
     `add` gathers rows and puts them away in `scratch` now and then; `finish` joins them into one file, the same bytes
@@ -99,7 +98,7 @@ class Parts:
         """Append `rows`; every one has the same columns."""
         self._columns = rows.columns
         self._rows += rows.rows
-        if len(self._rows) * len(self._columns) >= _PART_CELLS:
+        if len(self._rows) * len(self._columns) >= _PART_VALUES:
             self._put_away()
 
     def finish(self, path: Path) -> None:
@@ -129,24 +128,10 @@ def _part(number: int) -> str:
     return f"part-{number:07d}.parquet"
 
 
-def cannot(path: str | Path, what: str, fault: Exception) -> EnvironmentFault:
-    """`path` cannot be read or written: what the system said, in one line."""
-    number = re.search(r'"errno":"(\d+)"', str(fault))
-    if number:
-        said = os.strerror(int(number[1]))
-    else:
-        said = (fault.strerror if isinstance(fault, OSError) else None) or str(fault).splitlines()[0].rpartition(": ")[
-            2
-        ]
-    hints = {"space": "Free some space or choose another folder with -o.", "open files": "Allow more (ulimit -n)."}
-    hint = next((hints[word] for word in hints if word in said), "")
-    return EnvironmentFault(f"cannot be {what}: {said}.", hint=hint, code=f"not_{what}", file=str(path))
-
-
-def run_long(duck: duckdb.DuckDBPyConnection, question: str) -> None:
+def run_long(duck: duckdb.DuckDBPyConnection, query: str) -> None:
     """Run what may take long, so that Ctrl-C and SIGTERM stop it at once; for a database that is `stoppable`."""
     with ThreadPoolExecutor(1) as thread:
-        running = thread.submit(duck.execute, question)
+        running = thread.submit(duck.execute, query)
         try:
             running.result()
         except BaseException:
@@ -175,7 +160,7 @@ def database(path: str | Path, what: str, stoppable: bool = False) -> Iterator[d
             duck.execute("SET preserve_insertion_order = true")
             yield duck
     except (duckdb.Error, OSError, UnicodeEncodeError) as fault:
-        raise cannot(path, what, fault) from fault
+        raise file_fault(path, what, fault) from fault
 
 
 def _type(frame: pd.DataFrame, column: str) -> str:

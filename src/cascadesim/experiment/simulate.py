@@ -1,9 +1,12 @@
-"""One replication: a scenario and a number in, a frozen `Run` out that knows what was asked."""
+"""One replication: a scenario and a number in, a frozen `Run` out that knows what was asked.
+
+A run hands over its numbers in two shapes, which are read-only: KPIs by name (`Kpis`), and rows under columns (`Rows`).
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.engine.choose import AUTO, Runner
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED, whole_number
-from cascadesim.experiment.records import Kpis, LateRows, Rows
 from cascadesim.model.codes import Event, Kind
 from cascadesim.model.keys import label
 from cascadesim.model.layout import Layout, lay_out
@@ -26,6 +28,91 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EVENT_COLUMNS = ("replication", "row", "minute", "event", "kind", "key", "tier", "other", "detail", "amount")
+_INTEGERS = ("replication", "row", "minute", "amount")
+_TEXTS = ("event", "kind", "key", "tier", "other", "detail")
+_TYPES = {**dict.fromkeys(_INTEGERS, "int64"), **dict.fromkeys(_TEXTS, "str")}
+
+
+class Kpis(Mapping[str, float]):
+    """KPI name -> value, in a fixed order; nan where a KPI is undefined.
+
+    A mapping that cannot be edited and, unlike `MappingProxyType`, can be sent to another process. Two are equal when
+    they hold the same names with the same values, nan counting as equal to nan.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return self.keys() == other.keys() and all(_same(self[name], other[name]) for name in self)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values))
+
+    def __repr__(self) -> str:
+        return f"Kpis({len(self)} values)"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Rows:
+    """Rows under named columns: one tuple a row, in canonical order."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rows):
+            return NotImplemented
+        return self.columns == other.columns and self.rows == other.rows
+
+    def __hash__(self) -> int:
+        return hash(self.columns)
+
+    def __repr__(self) -> str:
+        return f"Rows({len(self.rows)} rows of {len(self.columns)} columns)"
+
+    def frame(self) -> pd.DataFrame:
+        """The same as a pandas DataFrame; whole numbers, text and reals keep their type where there is no row."""
+        import pandas as pd
+
+        frame = pd.DataFrame(list(self.rows), columns=list(self.columns))
+        return frame if self.rows else frame.astype({name: _TYPES.get(name, "float64") for name in self.columns})
+
+
+def _same(one: object, other: object) -> bool:
+    return one == other or (one != one and other != other)  # nan alone differs from itself
+
+
+class LateRows(Rows):
+    """Rows that are made when they are first asked for, by `make`: most callers keep the KPIs alone."""
+
+    def __init__(self, columns: tuple[str, ...], make: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "_make", make)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """One tuple a row, in canonical order."""
+        return tuple(self.__dict__.pop("_make")())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Rows, (self.columns, self.rows)
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,10 +232,10 @@ def run_prepared(prepared: Prepared, seed: int, replication: int, events: bool) 
     return Run(prepared.scenario, seed, replication, kpis, LateRows(prepared.columns, rows), log, own)
 
 
-def kpi_rows(found: list[tuple[int, Kpis]]) -> Rows:
+def kpi_rows(runs: list[tuple[int, Kpis]]) -> Rows:
     """One row for each (replication, KPIs); all of one scenario, so all with the same names."""
-    names = tuple(found[0][1]) if found else ()
-    return Rows(("replication", *names), tuple((number, *kpis.values()) for number, kpis in found))
+    names = tuple(runs[0][1]) if runs else ()
+    return Rows(("replication", *names), tuple((number, *kpis.values()) for number, kpis in runs))
 
 
 def _labelled(plan: Plan, replication: int, log: tuple[LogRow, ...]) -> Rows:

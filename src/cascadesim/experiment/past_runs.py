@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.manifest import MANIFEST, read_manifest, read_order
+from cascadesim.experiment.manifest import MANIFEST, read_manifest, read_request
+from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.sweep.store import is_store
-from cascadesim.experiment.tables import read_table
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Ran:
+class PastRun:
     """What was run, with which seed and version of cascadesim, and its KPIs: a row a replication, from 0 on.
 
     `code` tells versions of the code apart that have one number; empty where that was not noted.
@@ -30,7 +30,7 @@ class Ran:
     code: str = ""
 
 
-def read_runs(folder: Path) -> dict[str, Ran]:
+def read_runs(folder: Path) -> dict[str, PastRun]:
     """The run in `folder` by the folder's name, or each of those that it compares by theirs.
 
     Raises `EnvironmentFault` where it is no result folder or a table is missing, `ScenarioError` where the manifest is
@@ -41,16 +41,16 @@ def read_runs(folder: Path) -> dict[str, Ran]:
         raise EnvironmentFault("holds a sweep, not a run.", hint=hint, code="not_a_manifest", file=str(folder))
     content = read_manifest(folder / MANIFEST)
     if "compares" not in content:
-        return {folder.resolve().name: _one(folder)}
+        return {folder.resolve().name: _past_run(folder)}
     try:
         inner = {str(name): folder / str(path) for name, path in dict(content["compares"]).items()}
     except (TypeError, ValueError):
         raise EnvironmentFault("is damaged.", code="damaged_manifest", file=str(folder / MANIFEST)) from None
-    return {name: _one(path.parent) for name, path in inner.items()}
+    return {name: _past_run(path.parent) for name, path in inner.items()}
 
 
-def _one(folder: Path) -> Ran:
-    order, version = read_order(folder / MANIFEST)
+def _past_run(folder: Path) -> PastRun:
+    request, version = read_request(folder / MANIFEST)
     code = read_manifest(folder / MANIFEST).get("code")  # older manifests have none
     kpis = read_table(folder / "tables" / "kpis.parquet")
-    return Ran(order.scenario, order.seed, version, kpis, code if isinstance(code, str) else "")
+    return PastRun(request.scenario, request.seed, version, kpis, code if isinstance(code, str) else "")

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.sweep.identity import canonical, digest
+from cascadesim.experiment.code_version import canonical, digest
 
 STUDY = "study.json"
 FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Asked:
+class SweepSpec:
     """What a store is about: the study as plain data, the code that runs it, and which part of it (1 of 1 is all)."""
 
     study: dict[str, Any]
@@ -27,18 +27,28 @@ class Asked:
         """The digest of study and code: equal for all shards of a study."""
         return digest({"study": self.study, "code": self.code, "format": FORMAT})
 
+    def has(self, point: int) -> bool:
+        """Whether a point is of this shard."""
+        return in_shard(point, self.shard)
+
     def text(self) -> str:
         """As it is kept, twice: in the record and beside it."""
         content = {"format": FORMAT, "study": self.study, "code": self.code, "shard": list(self.shard)}
         return canonical({"asked": content, "digest": digest(content)})
 
 
-def asked_from(text: str, folder: Path) -> Asked | None:
-    """What `Asked.text` told; None where it is damaged. An `EnvironmentFault` where another version wrote it."""
+def in_shard(point: int, shard: tuple[int, int]) -> bool:
+    """Whether a point is of the shard (number from 1, of how many)."""
+    number, of = shard
+    return point % of == number - 1
+
+
+def spec_from(text: str, folder: Path) -> SweepSpec | None:
+    """What `SweepSpec.text` wrote; None where it is damaged. An `EnvironmentFault` where another version wrote it."""
     try:
         content = json.loads(text)
-        asked, found = content["asked"], content["digest"]
-        if digest(asked) != found:
+        asked = content["asked"]
+        if digest(asked) != content["digest"]:
             return None
         if asked["format"] != FORMAT:
             raise EnvironmentFault(
@@ -47,6 +57,6 @@ def asked_from(text: str, folder: Path) -> Asked | None:
                 code="store_format",
                 file=str(folder),
             )
-        return Asked(asked["study"], asked["code"], (asked["shard"][0], asked["shard"][1]))
+        return SweepSpec(asked["study"], asked["code"], (asked["shard"][0], asked["shard"][1]))
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return None

@@ -1,4 +1,4 @@
-"""The same cells on a Dask cluster that somebody has started: `cascadesim[cluster]`."""
+"""The same tasks on a Dask cluster that somebody has started: `cascadesim[cluster]`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.pool import packed
-from cascadesim.experiment.sweep.cells import DIED, Job, Outcome, Task, Worker
-from cascadesim.experiment.sweep.identity import code_version
-from cascadesim.experiment.sweep.workers import ATTEMPTS, BUNDLE_SECONDS, MOST_BUNDLED, PATIENCE_SECONDS, More
+from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment.sweep.tasks import (
+    ATTEMPTS,
+    BUNDLE_SECONDS,
+    DIED,
+    Job,
+    More,
+    Task,
+    TaskResult,
+    TaskRunner,
+)
+from cascadesim.experiment.worker_pool import MOST_BUNDLED, PATIENCE_SECONDS, pickled
 
 _AHEAD = 2  # bundles under way for each thread of the cluster
 _CONNECT_SECONDS = 30
@@ -29,7 +37,7 @@ _FETCH_SECONDS = 10
 """So long an answer that is there may take to arrive: its worker may have died since."""
 
 
-def on_cluster(address: str, plain_tcp: bool) -> Callable[[Job, int], Cluster]:
+def on_cluster(address: str, plain_tcp: bool) -> Callable[[Job, int], DaskCluster]:
     """What makes the workers of a sweep, on the cluster at `address` (`tls://host:8786`).
 
     Raises `UsageError` where another machine would be spoken to without TLS and `plain_tcp` does not allow that:
@@ -48,7 +56,7 @@ def on_cluster(address: str, plain_tcp: bool) -> Callable[[Job, int], Cluster]:
             hint="Use tls://, or --plain-tcp on a network that you trust.",
             code="cluster",
         )
-    return lambda job, _: Cluster(job, f"{parts.scheme}://{parts.netloc}")
+    return lambda job, _: DaskCluster(job, f"{parts.scheme}://{parts.netloc}")
 
 
 def _is_here(host: str) -> bool:
@@ -62,33 +70,33 @@ def _is_here(host: str) -> bool:
 
 @dataclass(eq=False)
 class _Bundle:
-    """Cells that go to the cluster together, maybe with nothing beside them, and how often it has lost them."""
+    """Tasks that go to the cluster together, maybe with nothing beside them, and how often it has lost them."""
 
     tasks: list[Task]
     alone: bool = False
     lost: int = 0
 
 
-class Cluster:
-    """Workers of a sweep (`run.Workers`) on a cluster: bundles of cells that take about a second.
+class DaskCluster:
+    """Workers of a sweep (`sweep.Workers`) on a cluster: bundles of tasks that take about a second.
 
     All that a bundle needs goes with it, so that no worker holds anything that others need. Dask blames a worker's
     death on all that the worker had, so what was blamed is tried again with nothing beside it, and halved.
     """
 
     def __init__(self, job: Job, address: str) -> None:
-        self._packed, self._address = packed(job), address
+        self._pickled, self._address = pickled(job.runner()), address
         self._todo: deque[_Bundle] = deque()  # was lost, and nobody is to blame
         self._suspects: deque[_Bundle] = deque()
         self._deaths: Counter[int] = Counter()
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._under_way: dict[Any, _Bundle] = {}
-        self._cell_seconds = 0.0
+        self._task_seconds = 0.0
         self._threads, self._counted = 0, 0.0
         self._deserted = False
         self._client: Any = None
 
-    def __enter__(self) -> Cluster:
+    def __enter__(self) -> DaskCluster:
         try:
             from distributed import Client, Security
         except ImportError as fault:
@@ -117,8 +125,8 @@ class Cluster:
         with contextlib.suppress(Exception):  # what is under way is of no use to anybody
             self._client.close()
 
-    def work(self, more: More) -> Generator[Outcome | None]:
-        """The outcome of each task as it comes, and None whenever there was none for a while."""
+    def work(self, more: More) -> Generator[TaskResult | None]:
+        """The result of each task as it comes, and None whenever there was none for a while."""
         while True:
             self._look()
             self._hand_out(more)
@@ -156,14 +164,14 @@ class Cluster:
             self._submit(suspect)
 
     def _submit(self, bundle: _Bundle) -> None:
-        arguments = (self._packed, bundle.tasks, code_version())
+        arguments = (self._pickled, bundle.tasks, code_version())
         future = self._client.submit(run_bundle, *arguments, pure=False, retries=0)
         self._under_way[future] = bundle
         future.add_done_callback(self._answers.put)
 
     def _silence(self) -> None:
         """Nothing has come for a while: is anybody there?"""
-        for future in [each for each in self._under_way if each.status == "lost"]:
+        for future in [future for future in self._under_way if future.status == "lost"]:
             self._answers.put(future)  # its worker died with the answer: nobody calls for that
         if self._threads == 0 and not self._deserted:
             text = f"the cluster at {self._address} has no workers: waiting until one comes (`dask worker`) ..."
@@ -173,13 +181,13 @@ class Cluster:
     def _next(self, more: More) -> _Bundle | None:
         if self._todo:
             return self._todo.popleft()
-        size = int(BUNDLE_SECONDS / self._cell_seconds) if self._cell_seconds else 1
+        size = int(BUNDLE_SECONDS / self._task_seconds) if self._task_seconds else 1
         tasks: list[Task] = []
         while len(tasks) < max(1, min(MOST_BUNDLED, size)) and (task := more()) is not None:
             tasks.append(task)
         return _Bundle(tasks) if tasks else None
 
-    def _heard(self, future: Any, bundle: _Bundle | None) -> Generator[Outcome]:
+    def _heard(self, future: Any, bundle: _Bundle | None) -> Generator[TaskResult]:
         if bundle is None:
             return  # it was given up, and has been heard of since
         fault = future.exception() if future.status == "error" else None
@@ -189,35 +197,35 @@ class Cluster:
         try:
             if future.status != "finished":
                 raise TimeoutError
-            outcomes, seconds = future.result(timeout=_FETCH_SECONDS)
+            results, seconds = future.result(timeout=_FETCH_SECONDS)
         except (OSError, TimeoutError, CancelledError):
             self._lost(bundle)
             return
-        spent = seconds / len(outcomes)
-        self._cell_seconds = 0.8 * self._cell_seconds + 0.2 * spent if self._cell_seconds else spent
-        for outcome in outcomes:
-            self._deaths.pop(outcome.cell, None)
-            yield outcome
+        spent = seconds / len(results)
+        self._task_seconds = 0.8 * self._task_seconds + 0.2 * spent if self._task_seconds else spent
+        for result in results:
+            self._deaths.pop(result.task, None)
+            yield result
 
     def _lost(self, bundle: _Bundle) -> None:
         """Dask has cancelled it, or lost its answer: it goes again, but not for ever."""
         bundle.lost += 1
         if bundle.lost >= ATTEMPTS:
             raise EnvironmentFault(
-                f"the cluster has lost cell {bundle.tasks[0].cell} {ATTEMPTS} times.",
+                f"the cluster has lost cell {bundle.tasks[0].number} {ATTEMPTS} times.",
                 hint="Look at the log of its scheduler. What is done is kept; to go on: cascadesim resume.",
                 code="cluster",
             )
         (self._suspects if bundle.alone else self._todo).append(bundle)
 
-    def _failed(self, fault: BaseException, bundle: _Bundle) -> Generator[Outcome]:
-        """Its workers died, which is some cell's doing, or what befell it would befall every other cell as well."""
+    def _failed(self, fault: BaseException, bundle: _Bundle) -> Generator[TaskResult]:
+        """Its workers died, which is some task's doing, or what befell it would befall every other task as well."""
         from distributed.scheduler import KilledWorker
 
         tasks = bundle.tasks
         if not isinstance(fault, KilledWorker):
             raise fault if isinstance(fault, EnvironmentFault) else EnvironmentFault(
-                f"the cluster could not run cell {tasks[0].cell}: {type(fault).__name__}: {fault}.",
+                f"the cluster could not run cell {tasks[0].number}: {type(fault).__name__}: {fault}.",
                 hint="Its workers need the same version of cascadesim as this machine.",
                 code="cluster",
             )
@@ -228,23 +236,23 @@ class Cluster:
             self._suspects += [_Bundle(tasks[:half]), _Bundle(tasks[half:])]
         else:
             (task,) = tasks
-            self._deaths[task.cell] += 1 + int(fault.args[-1])  # so many Dask lets happen before it tells
-            if self._deaths[task.cell] < ATTEMPTS:
+            self._deaths[task.number] += 1 + int(fault.args[-1])  # so many Dask lets happen before it tells
+            if self._deaths[task.number] < ATTEMPTS:
                 self._suspects.append(bundle)
                 return
-            words = f"workers of the cluster died each of {self._deaths[task.cell]} times that it was tried"
-            yield Outcome(task.cell, task.point, task.first, task.count, DIED, words)
+            problem = f"workers of the cluster died each of {self._deaths[task.number]} times that it was tried"
+            yield task.ended(DIED, problem)
 
 
 @lru_cache(maxsize=64)
-def _worker(job: bytes, _thread: int) -> Worker:
-    """What does the cells of a job in a thread: it is kept, since bundles of one sweep follow one another."""
-    worker: Worker = pickle.loads(job).worker()
-    return worker
+def _runner(pickled_runner: bytes, _thread: int) -> TaskRunner:
+    """What does the tasks of a job in a thread: it is kept, since bundles of one sweep follow one another."""
+    runner: TaskRunner = pickle.loads(pickled_runner)
+    return runner
 
 
-def run_bundle(job: bytes, tasks: list[Task], code: str) -> tuple[list[Outcome], float]:
-    """On a worker of the cluster: some cells of a packed job, and the seconds that they took.
+def run_bundle(pickled_runner: bytes, tasks: list[Task], code: str) -> tuple[list[TaskResult], float]:
+    """On a worker of the cluster: some tasks by a pickled runner, and the seconds that they took.
 
     Raises `EnvironmentFault` where its code is other.
     """
@@ -254,5 +262,5 @@ def run_bundle(job: bytes, tasks: list[Task], code: str) -> tuple[list[Outcome],
             hint="Install the same version everywhere.",
             code="other_version",
         )
-    work, began = _worker(job, threading.get_ident()), time.perf_counter()
+    work, began = _runner(pickled_runner, threading.get_ident()), time.perf_counter()
     return [work(task) for task in tasks], time.perf_counter() - began
