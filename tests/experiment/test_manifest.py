@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+import cascadesim
 from cascadesim import Scenario
 from cascadesim._version import __version__
 from cascadesim.errors import EnvironmentFault, ScenarioError
+from cascadesim.experiment.code_version import code_version, sources
 from cascadesim.experiment.manifest import LIBRARIES, RunRequest, folder_name, manifest_text, read_request, recipe_hash
 
 
@@ -36,20 +38,18 @@ def test_it_holds_all_that_is_needed(small: Scenario, content: dict[str, Any]) -
 
 
 def test_it_is_read_back(small: Scenario, content: dict[str, Any], tmp_path: Path) -> None:
-    order, version = read_request(_saved(tmp_path, content))
-    assert order == RunRequest(small, 7, 20, True)
-    assert (order.scenario.name, version) == ("small", __version__)
+    request, version = read_request(_saved(tmp_path, content))
+    assert request == RunRequest(small, 7, 20, True)
+    assert (request.scenario.name, version) == ("small", __version__)
 
 
 def test_the_hash_is_of_scenario_seed_replications_and_version(small: Scenario) -> None:
-    order = RunRequest(small, 1, 20)
-    assert re.fullmatch("[0-9a-f]{10}", order.hash)
-    assert order.hash == RunRequest(small, 1, 20, events=True).hash
-    other = small.with_(**{"tier.alpha.initial": 3})
-    assert (
-        len({order.hash, replace(order, seed=2).hash, replace(order, replications=21).hash, RunRequest(other, 1, 20).hash})
-        == 4
-    )
+    request = RunRequest(small, 1, 20)
+    assert re.fullmatch("[0-9a-f]{10}", request.hash)
+    assert request.hash == RunRequest(small, 1, 20, events=True).hash
+    more = small.with_(**{"tier.alpha.initial": 3})
+    others = replace(request, seed=2), replace(request, replications=21), replace(request, scenario=more)
+    assert len({request.hash, *(other.hash for other in others)}) == 4
     assert recipe_hash({"b": 1, "a": 2}, 1, 2, "x") == recipe_hash({"a": 2, "b": 1}, 1, 2, "x")
 
 
@@ -115,3 +115,11 @@ def test_a_scenario_that_cannot_be_run_is_refused_like_a_file(
 )
 def test_a_name_makes_one_folder(name: str, folder: str) -> None:
     assert folder_name(name) == folder
+
+
+def test_the_version_of_the_code_holds_what_decides_on_points_and_runs() -> None:
+    package, found = Path(cascadesim.__file__).parent, set(sources())
+    for folder in ("scenario", "model", "engine", "experiment/study"):
+        assert found.issuperset((package / folder).rglob("*.py"))
+    assert {package / "experiment" / name for name in ("simulate.py", "sweep/tasks.py")} <= found
+    assert re.fullmatch(rf"{re.escape(__version__)}\+[0-9a-f]{{12}}", code_version())

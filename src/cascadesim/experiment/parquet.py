@@ -5,10 +5,12 @@ takes 176 MB. One thread and the order kept: the same rows give the same bytes, 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMAT = "FORMAT parquet, COMPRESSION zstd"
+_SETTINGS: dict[str, Any] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": True,
+}
 _PART_VALUES = 500_000  # 10 to 50 MB of Python numbers
 
 
@@ -85,8 +93,8 @@ def write_frames(frames: Iterable[pd.DataFrame], path: str | Path) -> None:
 class TableWriter:
     """A table that is written as it comes, so that memory stays flat however many replications there are.
 
-    `add` gathers rows and puts them away in `scratch` now and then; `finish` joins them into one file, the same bytes
-    as `write_table` of them all.
+    `add` gathers rows and puts them away in the folder `scratch` now and then; `finish` joins them into one file, the
+    same bytes as `write_table` of them all.
     """
 
     def __init__(self, scratch: Path) -> None:
@@ -120,16 +128,48 @@ class TableWriter:
 
 def _join(scratch: Path, path: Path) -> None:
     rows = f"SELECT * FROM {source(scratch, '/part-*.parquet')}"
-    with database(path, "written") as duck:
-        duck.execute(f"COPY ({rows}) TO {quoted(path)} ({_FORMAT})")
+    with database(path, "written", large=True) as duck:
+        run_long(duck, f"COPY ({rows}) TO {quoted(path)} ({_FORMAT})")
 
 
 def _part(number: int) -> str:
     return f"part-{number:07d}.parquet"
 
 
+@contextlib.contextmanager
+def database(path: str | Path, what: str, large: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB in memory, about to read or write `path`, which a fault names: `cannot be read`, `cannot be written`.
+
+    Signals wait until it is done, since DuckDB turns what their handlers raise into a fault of the query. What is
+    `large` is stopped by them where `run_long` runs it, and may use the disk beside `path` in place of memory.
+    """
+    import duckdb
+
+    try:
+        if large:
+            spill: dict[str, Any] = {"temp_directory": f"{Path(path).absolute()}.spill"}
+            with duckdb.connect(config=_SETTINGS | spill) as duck:
+                yield duck
+        else:
+            with uninterrupted(), _shared(os.getpid()).cursor() as duck:
+                yield duck
+    except (duckdb.Error, OSError, UnicodeEncodeError) as fault:
+        raise file_fault(path, what, fault) from fault
+
+
+@cache
+def _shared(_process: int) -> duckdb.DuckDBPyConnection:
+    """One for a process, since it takes longer to start than for most queries. It remembers nothing of any file."""
+    import duckdb
+
+    duck = duckdb.connect(config=_SETTINGS)
+    with contextlib.suppress(duckdb.Error):  # older ones have no such cache
+        duck.execute("SET enable_external_file_cache = false")
+    return duck
+
+
 def run_long(duck: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Run what may take long, so that Ctrl-C and SIGTERM stop it at once; for a database that is `stoppable`."""
+    """Run what may take long, so that Ctrl-C and SIGTERM stop it at once; for a database that is `large`."""
     with ThreadPoolExecutor(1) as thread:
         running = thread.submit(duck.execute, query)
         try:
@@ -137,30 +177,6 @@ def run_long(duck: duckdb.DuckDBPyConnection, query: str) -> None:
         except BaseException:
             duck.interrupt()
             raise
-
-
-@contextlib.contextmanager
-def database(path: str | Path, what: str, stoppable: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB in memory, about to read or write `path`, which a fault names: `cannot be read`, `cannot be written`.
-
-    Signals wait until it is done, since DuckDB turns what their handlers raise into a fault of the query; unless it is
-    `stoppable`, where `run_long` runs what takes long.
-    """
-    import duckdb
-
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 1,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    if what == "written":
-        settings["temp_directory"] = f"{Path(path).absolute()}.spill"  # for what does not fit into memory
-    try:
-        with contextlib.nullcontext() if stoppable else uninterrupted(), duckdb.connect(config=settings) as duck:
-            duck.execute("SET preserve_insertion_order = true")
-            yield duck
-    except (duckdb.Error, OSError, UnicodeEncodeError) as fault:
-        raise file_fault(path, what, fault) from fault
 
 
 def _type(frame: pd.DataFrame, column: str) -> str:

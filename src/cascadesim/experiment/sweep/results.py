@@ -117,7 +117,7 @@ def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> No
     files = ", ".join(literal(store.folder / FOLDER / name) for name in sorted({name for _, name in owned}))
     week = ", week" if kind == TRAJECTORIES else ""
     chosen = ", ".join(f"parts.{name_of(name)}" for name in ("point", "replication", *columns))
-    with database(new, "written", stoppable=True) as duck:
+    with database(new, "written", large=True) as duck:
         run_long(duck, f"SET memory_limit = '{max(_SORT_MB, _SORT_MB_A_COLUMN * len(columns))}MB'")
         duck.register("owned", pd.DataFrame(owned, columns=["cell", "part"]))
         run_long(  # a table in between: written at once, the bytes tell if the rows were in one part or several

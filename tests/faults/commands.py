@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cascadesim.engine.choose import VARIABLE
 from faults.acts import ACTS, Lines, in_worker
 
 HERE = Path(__file__)
@@ -35,8 +36,8 @@ class Ended:
 class Child:
     """A command that is running, in a session of its own."""
 
-    def __init__(self, nursery: Nursery, pid: int, folder: Path) -> None:
-        self.pid, self._nursery, self._folder = pid, nursery, folder
+    def __init__(self, commands: Commands, pid: int, folder: Path) -> None:
+        self.pid, self._nursery, self._folder = pid, commands, folder
 
     def wait(self) -> Ended:
         """How it ended; it is killed after two minutes, which counts as a fault."""
@@ -70,7 +71,7 @@ class Child:
         return sorted(found)
 
 
-class Nursery:
+class Commands:
     """Starts commands; use it with `with`."""
 
     def __init__(self) -> None:
@@ -79,18 +80,18 @@ class Nursery:
         source, tests = Path(cascadesim.__file__).parents[1], HERE.parents[1]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (source, tests))), "OMP_NUM_THREADS": "1"}
         environment |= {"OPENBLAS_NUM_THREADS": "1"}
-        self._scratch = tempfile.TemporaryDirectory(prefix="nursery-")
+        self._scratch = tempfile.TemporaryDirectory(prefix="commands-")
         small = Path(self._scratch.name) / "small.toml"
         text = (tests / "conftest.py").read_text(encoding="utf-8")
         small.write_text(text.split('SMALL = """')[1].split('"""')[0], encoding="utf-8")
-        command = [sys.executable, "-m", "faults.nursery", str(small)]
+        command = [sys.executable, "-m", "faults.commands", str(small)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
         )
         self.small = small
         self._number = 0
 
-    def __enter__(self) -> Nursery:
+    def __enter__(self) -> Commands:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -173,6 +174,8 @@ def _child(asked: dict[str, Any]) -> int:
     folder = Path(asked["folder"])
     for number, path in enumerate((Path(os.devnull), folder / "out", folder / "err")):
         os.dup2(os.open(path, os.O_RDONLY if not number else os.O_CREAT | os.O_WRONLY), number)
+    if "alone" not in asked["acts"]:
+        os.environ[VARIABLE] = "simpy"  # the compiled engine would be loaded anew by every worker process
     for name, given in asked["acts"].items():
         ACTS[name](*given)
     sys.argv = ["cascadesim", *asked["arguments"]]

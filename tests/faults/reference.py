@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from faults.nursery import Ended, Nursery
+from faults.commands import Commands, Ended
 
 STUDY = """
 scenario = "small.toml"
@@ -24,19 +24,19 @@ trajectories = ["clients.waiting"]
 "tier.beta.hours_per_week" = [0.001, 12, 16]
 """
 """Nine points of two cells; those of 0.001 hours are no scenario."""
-CELLS, INVALID = 18, 6
+TASKS, INVALID = 18, 6
 CODE = 5
 """How a whole sweep of it ends, since some of its points cannot be run."""
 QUICK: dict[str, list[Any]] = {"alone": [], "pace": [60, 4000]}
 """Without worker processes, on disk after every third cell or so."""
 
 
-class Scene:
+class Reference:
     """A study in a folder, and what an undisturbed sweep of it leaves."""
 
-    def __init__(self, nursery: Nursery, folder: Path, study: str = STUDY, code: int = CODE) -> None:
-        self.nursery, self.folder, self.code = nursery, folder, code
-        shutil.copy(nursery.small, folder)
+    def __init__(self, commands: Commands, folder: Path, study: str = STUDY, code: int = CODE) -> None:
+        self.commands, self.folder, self.code = commands, folder, code
+        shutil.copy(commands.small, folder)
         self.study = folder / "study.toml"
         self.study.write_text(study, encoding="utf-8")
         done = self.sweep(folder / "whole")
@@ -57,29 +57,29 @@ class Scene:
 
     def sweep(self, place: Path, *options: object, acts: dict[str, list[Any]] | None = None, line: int = 0) -> Ended:
         acts = QUICK if acts is None else acts
-        return self.nursery.run("sweep", self.study, "-o", place, "--json", *options, acts=acts, last_line=line)
+        return self.commands.run("sweep", self.study, "-o", place, "--json", *options, acts=acts, last_line=line)
 
     def on(
         self, command: str, place: Path, *options: object, acts: dict[str, list[Any]] | None = None, line: int = 0
     ) -> Ended:
         """`resume` or `doctor` on a store."""
         acts = QUICK if acts is None else acts
-        return self.nursery.run(command, place, "--json", *options, acts=acts, last_line=line)
+        return self.commands.run(command, place, "--json", *options, acts=acts, last_line=line)
 
     def finish(self, place: Path, figures: Counter[str]) -> None:
         """Resume to the end, and count what was lost, done twice, or came out otherwise."""
         before = acknowledged(place)
         log = place.parent / "computed"
         log.unlink(missing_ok=True)
-        done = self.on("resume", place, acts=QUICK | {"log_cells": [str(log)]})
+        done = self.on("resume", place, acts=QUICK | {"log_tasks": [str(log)]})
         if done.code == 4 and done.json["errors"][0]["code"] == "no_store" and not before:
             figures["killed before there was a store"] += 1
-            done = self.sweep(place, acts=QUICK | {"log_cells": [str(log)]})
+            done = self.sweep(place, acts=QUICK | {"log_tasks": [str(log)]})
         assert done.code == self.code, done
         computed = list(map(int, log.read_text().split())) if log.exists() else []
         figures["acknowledged"] += len(before)
         figures["acknowledged lost"] += max(0, len(before) - done.json["already_done"])
-        figures["taken back"] += max(0, done.json["already_done"] - len(before))
+        figures["recovered"] += max(0, done.json["already_done"] - len(before))
         figures["done twice"] += len(before & set(computed)) + len(computed) - len(set(computed))
         figures["sums that do not add up"] += self.cells != done.json["already_done"] + done.json["computed"]
         figures["tables that differ"] += digests(place) != self.tables

@@ -24,7 +24,7 @@ measures = ["clients.started", "clients.completed"]
 "tier.alpha.initial" = [2, 3]
 "tier.beta.hours_per_week" = [12, 16]
 """
-"""Four points of three cells: ten, ten and five replications."""
+"""Four points of three tasks: ten, ten and five replications."""
 
 
 def made(small_file: Path, folder: Path, **changes: Any) -> Study:
@@ -39,25 +39,23 @@ def until(least: int, most: int) -> Until:
 
 
 def answer(task: Task) -> TaskResult:
-    """What everybody knows of a cell."""
+    """What everybody knows of a task."""
     numbers = 1000.0 * task.point + task.first + np.arange(task.count)
-    return TaskResult(task.cell, task.point, task.first, task.count, DONE, values=np.c_[numbers, numbers / 2])
+    return task.ended(DONE, values=np.c_[numbers, numbers / 2])
 
 
-def ends(status: str, *cells: int) -> Callable[[Task], TaskResult]:
-    """The same, but that some cells end otherwise."""
+def ends(status: str, *tasks: int) -> Callable[[Task], TaskResult]:
+    """The same, but that some tasks end otherwise."""
     assert status in (INVALID, FAILED, DIED)
 
     def give(task: Task) -> TaskResult:
-        if task.cell in cells:
-            return TaskResult(task.cell, task.point, task.first, task.count, status, f"{status} for a reason")
-        return answer(task)
+        return task.ended(status, f"{status} for a reason") if task.number in tasks else answer(task)
 
     return give
 
 
-class Hands:
-    """Workers that answer at once; `Manner(workers=Hands(...))`. `did` are the cells that they were given.
+class FakeWorkers:
+    """Workers that answer at once; `Manner(workers=FakeWorkers(...))`. `did` are the cells that they were given.
 
     After `upto` of them they stop as Ctrl-C does.
     """
@@ -65,10 +63,10 @@ class Hands:
     def __init__(self, give: Callable[[Task], TaskResult] = answer, upto: int = 10**9) -> None:
         self.give, self.upto, self.did = give, upto, list[int]()
 
-    def __call__(self, _job: Job, _jobs: int) -> Hands:
+    def __call__(self, _job: Job, _jobs: int) -> FakeWorkers:
         return self
 
-    def __enter__(self) -> Hands:
+    def __enter__(self) -> FakeWorkers:
         return self
 
     def __exit__(self, *_: object) -> None: ...
@@ -77,10 +75,10 @@ class Hands:
         while (task := more()) is not None:
             if len(self.did) == self.upto:
                 raise KeyboardInterrupt
-            self.did.append(task.cell)
+            self.did.append(task.number)
             yield self.give(task)
 
 
-def done(study: Study, folder: Path, hands: Hands | None = None, **manner: Any) -> SweepResult:
-    """A sweep by hands."""
-    return sweep(study, folder, SweepOptions(workers=hands or Hands(), **manner))
+def done(study: Study, folder: Path, workers: FakeWorkers | None = None, **options: Any) -> SweepResult:
+    """A sweep by such workers."""
+    return sweep(study, folder, SweepOptions(workers=workers or FakeWorkers(), **options))

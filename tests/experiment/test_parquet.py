@@ -37,20 +37,20 @@ def test_many_parts_are_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytes
     rows = tuple((number, number / 7, f"text {number}") for number in range(5_000))
     columns = ("replication", "week", "event")
     write_table(Rows(columns, rows).frame(), tmp_path / "whole.parquet")
-    monkeypatch.setattr(tables, "_PART_CELLS", 900)
-    parts = TableWriter(tmp_path / ".scratch")
+    monkeypatch.setattr("cascadesim.experiment.parquet._PART_VALUES", 900)
+    writer = TableWriter(tmp_path / ".scratch")
     for start in range(0, 5_000, 100):
-        parts.add(Rows(columns, rows[start : start + 100]))
+        writer.add(Rows(columns, rows[start : start + 100]))
     assert len(list((tmp_path / ".scratch").iterdir())) > 10
-    parts.finish(tmp_path / "parts.parquet")
+    writer.finish(tmp_path / "parts.parquet")
     assert (tmp_path / "parts.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
     assert not (tmp_path / ".scratch").exists()
 
 
 def test_a_table_without_rows_has_its_columns(tmp_path: Path) -> None:
-    parts = TableWriter(tmp_path / ".scratch")
-    parts.add(Rows(("replication", "event"), ()))
-    parts.finish(tmp_path / "empty.parquet")
+    writer = TableWriter(tmp_path / ".scratch")
+    writer.add(Rows(("replication", "event"), ()))
+    writer.finish(tmp_path / "empty.parquet")
     assert list(read_table(tmp_path / "empty.parquet")) == ["replication", "event"]
 
 
@@ -97,7 +97,7 @@ def test_what_takes_long_is_stopped_by_a_signal(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_REAL, 0.5)
     try:
-        with pytest.raises(KeyboardInterrupt), database(tmp_path / "new", "written", stoppable=True) as duck:
+        with pytest.raises(KeyboardInterrupt), database(tmp_path / "new", "written", large=True) as duck:
             run_long(duck, "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE a.range % 7 = b.range % 3")
     finally:
         signal.signal(signal.SIGALRM, before)
