@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load, replicate, simulate
-from cascadesim.experiment.runs import Run
+from cascadesim.experiment.simulate import Run
 from cascadesim.model import rng
 from cascadesim.model.enums import Purpose
 from engine.busy import BUSY, CASCADE, EVERYTHING

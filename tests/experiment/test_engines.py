@@ -16,8 +16,7 @@ from cascadesim import Run, Scenario, keep_run, keep_trajectories, replicate, si
 from cascadesim.engine import backends
 from cascadesim.engine.runtime import code_cache
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.records import LateRows, Rows
-from cascadesim.experiment.runs import prepare
+from cascadesim.experiment.simulate import LateRows, Rows, prepare
 
 
 @pytest.fixture
