@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from experiment.sweep.fake_workers import FILE, FakeWorkers, ends
-from faults.acts import Alone
+from faults.acts import InlineWorkers
 
 from cascadesim.experiment import code_version as code_version_module
 from cascadesim.experiment.sweep import rerun
@@ -21,7 +21,7 @@ CREW = "cascadesim.experiment.sweep.tasks.ProcessWorkers"
 def study(cascadesim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study beside the scenario; its cells are run in this process."""
     assert cascadesim
-    monkeypatch.setattr(CREW, Alone)
+    monkeypatch.setattr(CREW, InlineWorkers)
     (tmp_path / "plan.toml").write_text(FILE, encoding="utf-8")
     return tmp_path / "plan.toml"
 
