@@ -7,6 +7,8 @@ importing the package is free.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from cascadesim._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from cascadesim.analysis.study.by_design import analyse as analyse
     from cascadesim.analysis.study.results import Results as Results
@@ -15,29 +17,27 @@ if TYPE_CHECKING:
     from cascadesim.errors import CascadeError as CascadeError
     from cascadesim.errors import Problem as Problem
     from cascadesim.errors import ScenarioError as ScenarioError
-    from cascadesim.experiment.many import replicate_all as replicate_all
+    from cascadesim.experiment.parquet import read_table as read_table
     from cascadesim.experiment.replicate import Replications as Replications
     from cascadesim.experiment.replicate import keep_kpis as keep_kpis
     from cascadesim.experiment.replicate import keep_run as keep_run
     from cascadesim.experiment.replicate import keep_trajectories as keep_trajectories
     from cascadesim.experiment.replicate import replicate as replicate
-    from cascadesim.experiment.runs import Run as Run
-    from cascadesim.experiment.runs import simulate as simulate
+    from cascadesim.experiment.replicate import replicate_all as replicate_all
+    from cascadesim.experiment.simulate import Run as Run
+    from cascadesim.experiment.simulate import simulate as simulate
     from cascadesim.experiment.study import Study as Study
     from cascadesim.experiment.study import read_study as read_study
-    from cascadesim.experiment.tables import read_table as read_table
     from cascadesim.scenario.load import load as load
     from cascadesim.scenario.schema import Scenario as Scenario
-
-__version__ = "0.2.0"
 
 _HOMES = {
     "load": "scenario.load",
     "Scenario": "scenario.schema",
-    "simulate": "experiment.runs",
-    "Run": "experiment.runs",
+    "simulate": "experiment.simulate",
+    "Run": "experiment.simulate",
     "replicate": "experiment.replicate",
-    "replicate_all": "experiment.many",
+    "replicate_all": "experiment.replicate",
     "Replications": "experiment.replicate",
     "keep_kpis": "experiment.replicate",
     "keep_trajectories": "experiment.replicate",
@@ -48,7 +48,7 @@ _HOMES = {
     "read_results": "analysis.study.results",
     "Results": "analysis.study.results",
     "analyse": "analysis.study.by_design",
-    "read_table": "experiment.tables",
+    "read_table": "experiment.parquet",
     "CascadeError": "errors",
     "ScenarioError": "errors",
     "Problem": "errors",

@@ -40,5 +40,5 @@ MONEY_MUTATIONS = [
     dear("the promoted cost a recruitment", "recruitment", ' - span.count(f"tier.{tier.name}.promoted_in")', ""),
     dear("engagement to the end", "area_between", "for minute in (start, end)", "for minute in (start, 1 << 62)"),
     dear("one total for all recruits", "_replacing", "recruited_replacing", "recruited"),
-    dear("refreshers make somebody new", "_replacing", ' - paid(span, above, "refresher_rate")', ""),
+    dear("refreshers make somebody new", "_making", ' - paid(span, above, "refresher_rate")', ""),
 ]

@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 
 from cascadesim import read_study
-from cascadesim.experiment.sweep.run import Manner, State, sweep
-from cascadesim.experiment.sweep.workers import Crew
+from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, sweep
+from cascadesim.experiment.sweep.tasks import ProcessWorkers
 
 ROOT = Path(__file__).parents[2]
 STUDY = f"""
@@ -34,7 +34,7 @@ seed = 5
 """
 
 
-class Timed(Crew):
+class Timed(ProcessWorkers):
     """Workers that note for how long there were any."""
 
     seconds = 0.0
@@ -65,7 +65,7 @@ def main() -> None:
     jobs = asked.jobs
     memory: list[float] = []
 
-    def told(state: State) -> None:
+    def told(state: Progress) -> None:
         del state
         memory.append(resident_mb())
 
@@ -74,7 +74,7 @@ def main() -> None:
         file.write_text(STUDY.replace("LEVELS", str(asked.levels)))
         study = read_study(file)
         began = time.perf_counter()
-        swept = sweep(study, Path(scratch) / "out", Manner(jobs, told=told, workers=Timed))
+        swept = sweep(study, Path(scratch) / "out", SweepOptions(jobs, told=told, workers=Timed))
         wall = time.perf_counter() - began
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = (spent.ru_utime + spent.ru_stime) / (jobs * Timed.seconds)

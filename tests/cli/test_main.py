@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli import COMMANDS, run_command
 from cascadesim.errors import UsageError
 
@@ -128,7 +128,7 @@ def test_every_fault_has_its_code_and_its_words(
     def fail(*_: object, **__: object) -> None:
         raise fault
 
-    monkeypatch.setattr("cascadesim.experiment.results.store", fail)
+    monkeypatch.setattr("cascadesim.experiment.result_folder.store_run", fail)
     told = cascadesim("run", "small.toml", *["--json"] * as_json)
     assert told.code == code
     if as_json:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim import __version__, read_results, read_study, read_table, run_study
+from cascadesim import read_results, read_study, read_table, run_study
+from cascadesim._version import __version__
 from cascadesim.cli import run_command
-from cascadesim.experiment.sweep.identity import code_version
+from cascadesim.experiment.code_version import code_version
 
 HEAD = """
 scenario = "small.toml"

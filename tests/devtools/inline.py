@@ -9,7 +9,7 @@ import pytest
 
 from cascadesim.devtools.engine_comparison import search
 from cascadesim.devtools.engine_comparison.outcome import Comparison, ComparisonRequest
-from cascadesim.experiment.apart import Apart
+from cascadesim.experiment.worker_pool import WorkerPool
 
 DEADLY = 3
 
@@ -29,7 +29,7 @@ class Inline:
 
 def compare_inline(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on a search makes its comparisons in this process."""
-    monkeypatch.setattr(search, Apart.__name__, Inline)
+    monkeypatch.setattr(search, WorkerPool.__name__, Inline)
 
 
 def deadly(request: ComparisonRequest) -> Comparison:

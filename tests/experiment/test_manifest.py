@@ -10,21 +10,17 @@ from typing import Any
 
 import pytest
 
-from cascadesim import Scenario, __version__
+import cascadesim
+from cascadesim import Scenario
+from cascadesim._version import __version__
 from cascadesim.errors import EnvironmentFault, ScenarioError
-from cascadesim.experiment.manifest import (
-    LIBRARIES,
-    Order,
-    folder_name,
-    manifest_text,
-    read_order,
-    recipe_hash,
-)
+from cascadesim.experiment.code_version import code_version, sources
+from cascadesim.experiment.manifest import LIBRARIES, RunRequest, folder_name, manifest_text, read_request, recipe_hash
 
 
 @pytest.fixture
 def content(small: Scenario) -> dict[str, Any]:
-    text = manifest_text(Order(small, 7, 20, True), ["tables/kpis.parquet"], ["cascadesim", "run"])
+    text = manifest_text(RunRequest(small, 7, 20, True), ["tables/kpis.parquet"], ["cascadesim", "run"])
     return json.loads(text)  # type: ignore[no-any-return]
 
 
@@ -42,20 +38,18 @@ def test_it_holds_all_that_is_needed(small: Scenario, content: dict[str, Any]) -
 
 
 def test_it_is_read_back(small: Scenario, content: dict[str, Any], tmp_path: Path) -> None:
-    order, version = read_order(_saved(tmp_path, content))
-    assert order == Order(small, 7, 20, True)
-    assert (order.scenario.name, version) == ("small", __version__)
+    request, version = read_request(_saved(tmp_path, content))
+    assert request == RunRequest(small, 7, 20, True)
+    assert (request.scenario.name, version) == ("small", __version__)
 
 
 def test_the_hash_is_of_scenario_seed_replications_and_version(small: Scenario) -> None:
-    order = Order(small, 1, 20)
-    assert re.fullmatch("[0-9a-f]{10}", order.hash)
-    assert order.hash == Order(small, 1, 20, events=True).hash
-    other = small.with_(**{"tier.alpha.initial": 3})
-    assert (
-        len({order.hash, replace(order, seed=2).hash, replace(order, replications=21).hash, Order(other, 1, 20).hash})
-        == 4
-    )
+    request = RunRequest(small, 1, 20)
+    assert re.fullmatch("[0-9a-f]{10}", request.hash)
+    assert request.hash == RunRequest(small, 1, 20, events=True).hash
+    more = small.with_(**{"tier.alpha.initial": 3})
+    others = replace(request, seed=2), replace(request, replications=21), replace(request, scenario=more)
+    assert len({request.hash, *(other.hash for other in others)}) == 4
     assert recipe_hash({"b": 1, "a": 2}, 1, 2, "x") == recipe_hash({"a": 2, "b": 1}, 1, 2, "x")
 
 
@@ -64,12 +58,12 @@ def test_the_hash_is_of_scenario_seed_replications_and_version(small: Scenario) 
 )
 def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(EnvironmentFault, match="is not a manifest of cascadesim"):
-        read_order(_saved(tmp_path, text))
+        read_request(_saved(tmp_path, text))
 
 
 def test_a_missing_manifest_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="cannot be read: No such file"):
-        read_order(tmp_path / "manifest.json")
+        read_request(tmp_path / "manifest.json")
 
 
 DAMAGE: dict[str, Any] = {
@@ -86,7 +80,7 @@ DAMAGE: dict[str, Any] = {
 
 def test_every_damaged_field_is_named_at_once(tmp_path: Path, content: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError) as caught:
-        read_order(_saved(tmp_path, content | DAMAGE))
+        read_request(_saved(tmp_path, content | DAMAGE))
     assert sorted(problem.path for problem in caught.value.problems) == sorted(DAMAGE)
     assert all(problem.file for problem in caught.value.problems)
 
@@ -94,7 +88,7 @@ def test_every_damaged_field_is_named_at_once(tmp_path: Path, content: dict[str,
 @pytest.mark.parametrize("change", [{"seed": 8}, {"replications": 21}, {"scenario": {"x": float("nan")}}])
 def test_what_was_edited_is_refused(tmp_path: Path, content: dict[str, Any], change: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match=r"hash: .* edited or damaged"):
-        read_order(_saved(tmp_path, content | change))
+        read_request(_saved(tmp_path, content | change))
 
 
 @pytest.mark.parametrize("scenario", [{}, {"horizon_weeks": "x"}, {"cascade": 3, "tier": [1]}])
@@ -104,7 +98,7 @@ def test_a_scenario_that_cannot_be_run_is_refused_like_a_file(
     agreed = recipe_hash(scenario, 7, 20, __version__)
     path = _saved(tmp_path, content | {"scenario": scenario, "hash": agreed})
     with pytest.raises(ScenarioError) as caught:
-        read_order(path)
+        read_request(path)
     assert {problem.file for problem in caught.value.problems} == {str(path)}
 
 
@@ -121,3 +115,11 @@ def test_a_scenario_that_cannot_be_run_is_refused_like_a_file(
 )
 def test_a_name_makes_one_folder(name: str, folder: str) -> None:
     assert folder_name(name) == folder
+
+
+def test_the_version_of_the_code_holds_what_decides_on_points_and_runs() -> None:
+    package, found = Path(cascadesim.__file__).parent, set(sources())
+    for folder in ("scenario", "model", "engine", "experiment/study"):
+        assert found.issuperset((package / folder).rglob("*.py"))
+    assert {package / "experiment" / name for name in ("simulate.py", "sweep/tasks.py")} <= found
+    assert re.fullmatch(rf"{re.escape(__version__)}\+[0-9a-f]{{12}}", code_version())

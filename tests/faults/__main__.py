@@ -10,9 +10,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from faults.commands import Commands
 from faults.kinds import KINDS, harm
-from faults.nursery import Nursery
-from faults.scene import Scene
+from faults.reference import Reference
 
 
 def main() -> int:
@@ -24,11 +24,11 @@ def main() -> int:
     given = parser.parse_args()
     figures: Counter[str] = Counter()
     began = time.monotonic()
-    with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        scene = Scene(nursery, Path(folder))
+    with Commands() as commands, tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        reference = Reference(commands, Path(folder))
         for number in range(given.n):
             found: Counter[str] = Counter()
-            KINDS[given.kind].trial(scene, number, random.Random(f"{given.seed} {number}"), found)
+            KINDS[given.kind].trial(reference, number, random.Random(f"{given.seed} {number}"), found)
             for name, count in found.items():
                 figures[name] = max(figures[name], count) if "most" in name else figures[name] + count
             if harm(found, given.kind):

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-SWEEP = "experiment/sweep/"
+OWN = ("experiment/sweep/", "experiment/files.py")
 WORKER = "FAULTS_WORKER"
-"""The variable that tells worker processes of `poison`: what, then the cells it befalls."""
+"""The variable that tells worker processes of `poison`: what, then the tasks it befalls."""
 
 
 def die_at(place: str, when: str, time_of: int) -> None:
@@ -42,13 +42,12 @@ def die_at(place: str, when: str, time_of: int) -> None:
 
 def replace(place: str, change: Callable[[Any], Any]) -> None:
     """Put `change(real)` in the place of a function, wherever it has been imported to."""
-    module, _, name = place.partition(":")
-    home = importlib.import_module(f"cascadesim.experiment.{module}")
-    real = getattr(home, name)
+    home, _, function = place.partition(":")
+    real = getattr(importlib.import_module(f"cascadesim.experiment.{home}"), function)
     other = change(real)
-    for each in [loaded for known, loaded in sys.modules.items() if known.startswith("cascadesim")]:
-        for known in [known for known, value in vars(each).items() if value is real]:
-            setattr(each, known, other)
+    for module in [loaded for name, loaded in sys.modules.items() if name.startswith("cascadesim")]:
+        for name in [name for name, value in vars(module).items() if value is real]:
+            setattr(module, name, other)
 
 
 def end_now() -> None:
@@ -62,6 +61,7 @@ class Lines:
 
     def __init__(self, last: int) -> None:
         self.count, self._last = 0, last
+        self._own: dict[str, bool] = {}
 
     def __enter__(self) -> Lines:
         sys.settrace(self._enter)
@@ -71,7 +71,10 @@ class Lines:
         sys.settrace(None)
 
     def _enter(self, frame: FrameType, _event: str, _arg: object) -> Any:
-        return self._line if SWEEP in frame.f_code.co_filename else None
+        file = frame.f_code.co_filename
+        if file not in self._own:
+            self._own[file] = any(name in file for name in OWN)
+        return self._line if self._own[file] else None
 
     def _line(self, _frame: FrameType, event: str, _arg: object) -> Any:
         if event == "line":
@@ -81,64 +84,64 @@ class Lines:
         return self._line
 
 
-class Alone:
-    """Does the cells in the process itself, where `Crew` has others: quick, and the same on every run."""
+class InlineWorkers:
+    """Does the tasks in the process itself, where `ProcessWorkers` has others: quick, and the same on every run."""
 
     def __init__(self, job: Any, _jobs: int) -> None:
-        self._work = job.worker()
+        self._work = job.runner()
 
-    def __enter__(self) -> Alone:
+    def __enter__(self) -> InlineWorkers:
         return self
 
     def __exit__(self, *_: object) -> None: ...
 
     def work(self, more: Callable[[], Any]) -> Iterator[Any]:
-        """The outcome of each task in turn."""
+        """The result of each task in turn."""
         while (task := more()) is not None:
             yield self._work(task)
 
 
 def shuffled(seed: int) -> None:
-    """No worker processes, and the cells in another order."""
+    """No worker processes, and the tasks in another order."""
 
-    class Shuffled(Alone):
+    class Shuffled(InlineWorkers):
         def work(self, more: Callable[[], Any]) -> Iterator[Any]:
             tasks = list(iter(more, None))
             random.Random(seed).shuffle(tasks)
             return map(self._work, tasks)
 
-    replace("sweep.workers:Crew", lambda _: Shuffled)
+    replace("sweep.tasks:ProcessWorkers", lambda _: Shuffled)
 
 
 def alone() -> None:
     """No worker processes from now on."""
-    replace("sweep.workers:Crew", lambda _: Alone)
+    replace("sweep.tasks:ProcessWorkers", lambda _: InlineWorkers)
 
 
-def log_cells(path: str) -> None:
-    """Write down the cells that are computed, wherever they are computed."""
-    from cascadesim.experiment.sweep.cells import Worker
+def log_tasks(path: str) -> None:
+    """Write down the tasks that are computed, wherever they are computed."""
+    from cascadesim.experiment.sweep.tasks import TaskRunner
 
-    real = Worker.__call__
+    real = TaskRunner.__call__
 
-    def call(self: Worker, task: Any) -> Any:
+    def call(self: TaskRunner, task: Any) -> Any:
         with Path(path).open("a", encoding="ascii") as file:
-            file.write(f"{task.cell}\n")
+            file.write(f"{task.number}\n")
         return real(self, task)
 
-    Worker.__call__ = call  # type: ignore[method-assign]
+    TaskRunner.__call__ = call  # type: ignore[method-assign]
 
 
 def pace(seconds: float, size: int) -> None:
-    """How soon cells are put on disk: after so many seconds, or so many bytes."""
-    from cascadesim.experiment.sweep import run
+    """How soon tasks are put on disk: after so many seconds, or so many bytes."""
+    from cascadesim.experiment.sweep import sweep
 
-    run.FIRST_PACE_SECONDS, run.MOST_PACE_SECONDS, run.COMMIT_BYTES = seconds, seconds, size
+    sweep.FIRST_PACE_SECONDS, sweep.MOST_PACE_SECONDS, sweep.COMMIT_BYTES = seconds, seconds, size
 
 
 def years_back(years: float) -> None:
     """Another present."""
-    replace("clock:now", lambda real: lambda: real() - dt.timedelta(days=365.25 * years))
+    replace("files:now", lambda real: lambda: real() - dt.timedelta(days=365.25 * years))
 
 
 def files_of_at_most(size: int) -> None:
@@ -151,33 +154,33 @@ def descriptors(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def poison(kind: str, cells: list[int], marks: str) -> None:
-    """For worker processes that start from now on: these cells kill theirs, always, or (`once`) the first time."""
-    os.environ[WORKER] = " ".join([kind, marks, *map(str, cells)])
+def poison(kind: str, tasks: list[int], marks: str) -> None:
+    """For worker processes that start from now on: these tasks kill theirs, always, or (`once`) the first time."""
+    os.environ[WORKER] = " ".join([kind, marks, *map(str, tasks)])
 
 
 def in_worker() -> None:
     """What a worker process does at its start, where `poison` was called in its parent."""
     if WORKER not in os.environ:
         return
-    from cascadesim.experiment.sweep.cells import Worker
+    from cascadesim.experiment.sweep.tasks import TaskRunner
 
-    kind, marks, *cells = os.environ[WORKER].split(" ")
-    real = Worker.__call__
+    kind, marks, *tasks = os.environ[WORKER].split(" ")
+    real = TaskRunner.__call__
 
-    def call(self: Worker, task: Any) -> Any:
-        if str(task.cell) in cells:
+    def call(self: TaskRunner, task: Any) -> Any:
+        if str(task.number) in tasks:
             if kind == "slow":
                 time.sleep(600)
             if kind == "memory":
                 raise MemoryError
-            mark = Path(marks) / f"died-{task.cell}"
+            mark = Path(marks) / f"died-{task.number}"
             if kind == "always" or not mark.exists():
                 mark.touch()
                 end_now()
         return real(self, task)
 
-    Worker.__call__ = call  # type: ignore[method-assign]
+    TaskRunner.__call__ = call  # type: ignore[method-assign]
 
 
 ACTS: dict[str, Callable[..., None]] = {
@@ -185,7 +188,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "descriptors": descriptors,
     "die_at": die_at,
     "files_of_at_most": files_of_at_most,
-    "log_cells": log_cells,
+    "log_tasks": log_tasks,
     "pace": pace,
     "poison": poison,
     "shuffled": shuffled,

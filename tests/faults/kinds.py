@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faults import damage, kills, limits, locks, same, signals, workers
-from faults.scene import Scene
+from faults.processes import KILLS, LOCKS, SIGNALS, WORKERS
+from faults.reference import Reference
+from faults.same import WAYS as SAME
+from faults.storage import DAMAGE, DAMAGE_HARMLESS, LIMITS, LIMITS_HARMLESS
 
-Way = Callable[[Scene, random.Random, Counter[str]], None]
+Way = Callable[[Reference, random.Random, Counter[str]], None]
 
 
 @dataclass(frozen=True)
@@ -20,25 +22,25 @@ class Kind:
     ways: tuple[Way, ...]
     harmless: tuple[str, ...] = ()
 
-    def trial(self, scene: Scene, number: int, chance: random.Random, figures: Counter[str]) -> None:
+    def trial(self, reference: Reference, number: int, chance: random.Random, figures: Counter[str]) -> None:
         """The trial of this number."""
         way = self.ways[number % len(self.ways)]
         try:
-            way(scene, chance, figures)
+            way(reference, chance, figures)
         except AssertionError as fault:
             figures[f"{way.__name__} went wrong: {fault}"] += 1
 
 
 KINDS = {
-    "kill": Kind(kills.WAYS),
-    "worker": Kind(workers.WAYS),
-    "limits": Kind(limits.WAYS, limits.HARMLESS),
-    "damage": Kind(damage.WAYS, damage.HARMLESS),
-    "lock": Kind(locks.WAYS),
-    "signal": Kind(signals.WAYS),
-    "same": Kind(same.WAYS),
+    "kill": Kind(KILLS),
+    "worker": Kind(WORKERS),
+    "limits": Kind(LIMITS, LIMITS_HARMLESS),
+    "damage": Kind(DAMAGE, DAMAGE_HARMLESS),
+    "lock": Kind(LOCKS),
+    "signal": Kind(SIGNALS),
+    "same": Kind(SAME),
 }
-_HARMLESS = ("kills", "acknowledged", "killed before there was a store", "stale locks", "compared", "taken back")
+_HARMLESS = ("kills", "acknowledged", "killed before there was a store", "stale locks", "compared", "recovered")
 
 
 def harm(figures: Counter[str], kind: str) -> dict[str, int]:

@@ -14,7 +14,7 @@ import math
 import pytest
 
 from cascadesim import replicate
-from cascadesim.experiment.runs import Run
+from cascadesim.experiment.simulate import Run
 from known_answers.erlang import Queue, erlang_c
 from known_answers.judge import Verdict, known, mean
 

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 
 from cascadesim import Scenario, load, replicate
-from cascadesim.experiment.records import Kpis
+from cascadesim.experiment.simulate import Kpis
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"

@@ -8,7 +8,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.engine.backends import AUTO, COMPILED, VARIABLE
-from cascadesim.experiment.runs import prepare
+from cascadesim.experiment.simulate import prepare
 
 LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 

@@ -7,13 +7,12 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from cascadesim.engine.compiled import luck
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from scipy import integrate, special, stats
 
-from cascadesim.engine import world
+from cascadesim.engine import sampling
 from cascadesim.model.distributions import Draw, Family, normal_quantile, quantile
 from cascadesim.scenario.distributions import Amount, AnyDistribution, beta_draw, gamma_draw
 
@@ -204,7 +203,7 @@ def test_an_unknown_family_is_an_error() -> None:
 
 def test_both_runtimes_sample_by_the_same_function() -> None:
     """So that no family can be taken for another: neither has a list of its own."""
-    assert luck.quantile is world.quantile is quantile
+    assert sampling.quantile is quantile
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ def three(tmp_path: Path) -> list[VariantRun]:
         at_40 = [value / 100 - 1 for value in completed]  # one run of the base misses the target of 20
         columns = {"clients.completed": completed, "clients.completed_at_week_40": at_40}
         kpis = frames.kpis(scenario, columns | {"clients.wait_mean_weeks": [wait] * 3}, 3)
-        found.append(VariantRun(name, scenario, kpis, "peer courses (too few candidates and trainers short of hours)", 12.5))
+        limit = "peer courses (too few candidates and trainers short of hours)"
+        found.append(VariantRun(name, scenario, kpis, limit, 12.5))
     return found
 
 

@@ -19,7 +19,7 @@ from cascadesim.analysis.intervals import CONFIDENCE, holm, mcnemar, mean_interv
 from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference
 from cascadesim.analysis.wording import count_of, number, signed_span
 from cascadesim.errors import UsageError
-from cascadesim.experiment.ran import Ran
+from cascadesim.experiment.past_runs import PastRun
 from cascadesim.lookup import suggestion
 from cascadesim.model.measures import TARGET, better, unit_of
 from cascadesim.scenario import defaults
@@ -196,7 +196,7 @@ def comparison_sentence(comparison: PairwiseComparison, brief: bool = False) -> 
 class PlanComparison:
     """Several plans on some measures: the comparisons `by_measure`; `paired` if they had the same random numbers."""
 
-    plans: Mapping[str, Ran]
+    plans: Mapping[str, PastRun]
     by_measure: Mapping[str, Comparisons]
     paired: bool
 
@@ -207,7 +207,9 @@ class PlanComparison:
         return pd.DataFrame([each.row() for comparisons in self.by_measure.values() for each in comparisons])
 
 
-def compare_plans(plans: Mapping[str, Ran], measures: Sequence[str] = (), every_pair: bool = False) -> PlanComparison:
+def compare_plans(
+    plans: Mapping[str, PastRun], measures: Sequence[str] = (), every_pair: bool = False
+) -> PlanComparison:
     """All against the first, or every pair, on `measures`: by default the headlines, and the target if they share it.
 
     `plans`, scenarios, variants and results of earlier runs, are by name. They are paired by replication where they
@@ -232,13 +234,13 @@ def compare_plans(plans: Mapping[str, Ran], measures: Sequence[str] = (), every_
     return PlanComparison(plans, target | comparisons, paired)
 
 
-def _column(plan: Ran, measure: str) -> list[float]:
+def _column(plan: PastRun, measure: str) -> list[float]:
     if measure not in plan.kpis:
         return [math.nan] * len(plan.kpis)
     return [float(value) for value in plan.kpis[measure]]
 
 
-def _target(plans: Mapping[str, Ran], compared: Callable[..., Comparisons]) -> dict[str, Comparisons]:
+def _target(plans: Mapping[str, PastRun], compared: Callable[..., Comparisons]) -> dict[str, Comparisons]:
     """The chance of the target, where all plans have the same one."""
     goal, *others = (defaults.target(plan.scenario) for plan in plans.values())
     if goal is None or any(other != goal for other in others):

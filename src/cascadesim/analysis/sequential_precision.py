@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.intervals import skewed_mean, wilson
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study import Study, Until
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.nouns import TARGET
-from cascadesim.experiment.sweep.agenda import Wanted
+from cascadesim.experiment.study.definition import TARGET
+from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.sweep.task_queue import ReplicationRule
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,7 +151,7 @@ def _why(met: str, flat: bool, holds_zero: bool, runs: int, target: PrecisionTar
     return text
 
 
-def rule_of(study: Study) -> Wanted:
+def rule_of(study: Study) -> ReplicationRule:
     """How many replications a point of a study should have, by what it gave so far, as the sweep asks for it."""
     until = study.replications
     assert isinstance(until, Until)

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import (
     complain,
     flush,

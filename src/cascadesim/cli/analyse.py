@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.arguments import json_option, measures_option, out_option, quiet_option, sweep_argument
 from cascadesim.cli.console import heading_style, put_json, say, text_width
 from cascadesim.errors import UsageError
@@ -53,8 +53,8 @@ def analyse(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json
 
 def _write(folder: Path, sections: list[Section], line: str, results: Results) -> None:
     """Put the tables and the page into `folder`, all or none."""
+    from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.experiment.sweep.store import faults_of
-    from cascadesim.experiment.tables import write_csv, write_table
     from cascadesim.report.study_text import PAGE, analysis_page
 
     with faults_of(folder.parent):

@@ -99,7 +99,7 @@ def load_scenario(file: Path, sets: tuple[str, ...] = ()) -> Scenario:
 
 def is_study_file(file: Path) -> bool:
     """Whether a file is meant as a study; whatever cannot be read is left to whoever reads scenarios."""
-    from cascadesim.experiment.study.bases import is_study
+    from cascadesim.experiment.study.definition import is_study
 
     return is_study(_data(file))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.arguments import (
     REPLICATIONS,
     Simulation,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.arguments import (
     REPLICATIONS,
     Simulation,
@@ -25,7 +25,7 @@ from cascadesim.cli.console import complain, heading_style, progress_bar, put_js
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.experiment.ran import Ran
+    from cascadesim.experiment.past_runs import PastRun
     from cascadesim.scenario.schema import Scenario
 
 BETWEEN = "::"
@@ -75,9 +75,9 @@ def compare(
     return 0
 
 
-def _read(arguments: Sequence[str]) -> dict[str, Scenario | Ran]:
+def _read(arguments: Sequence[str]) -> dict[str, Scenario | PastRun]:
     """Every plan by name, in the order given: a scenario that is to be run, or one that was."""
-    plans: dict[str, Scenario | Ran] = {}
+    plans: dict[str, Scenario | PastRun] = {}
     for argument in arguments:
         for name, plan in _plans_of(argument, len(arguments) == 1).items():
             tries = (name, *(f"{name} ({number})" for number in range(2, len(plans) + 3)))
@@ -85,9 +85,9 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | Ran]:
     return plans
 
 
-def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | Ran]:
+def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
-    from cascadesim.experiment.ran import read_runs
+    from cascadesim.experiment.past_runs import read_runs
     from cascadesim.scenario.variants import BASE, variant_names
 
     if Path(argument).is_dir():
@@ -102,26 +102,26 @@ def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | Ran]:
 
 
 def _run(
-    plans: dict[str, Scenario | Ran], replications: int | None, simulation: Simulation, quiet: bool
-) -> dict[str, Ran]:
+    plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
+) -> dict[str, PastRun]:
     """All of them with their results, those that were not run before run now, in one call."""
-    from cascadesim.experiment.many import replicate_all
-    from cascadesim.experiment.ran import Ran
-    from cascadesim.experiment.sweep.identity import code_version
+    from cascadesim.experiment.code_version import code_version
+    from cascadesim.experiment.past_runs import PastRun
+    from cascadesim.experiment.replicate import replicate_all
     from cascadesim.scenario.schema import Scenario
 
     scenarios = {name: plan for name, plan in plans.items() if isinstance(plan, Scenario)}
-    runs = {name: plan for name, plan in plans.items() if isinstance(plan, Ran)}
+    runs = {name: plan for name, plan in plans.items() if isinstance(plan, PastRun)}
     if scenarios:
         number = replications or next(iter(scenarios.values())).replications
         with progress_bar("comparing", number * len(scenarios), quiet) as progress:
             kept = replicate_all(scenarios, number, progress=progress, **simulation)
         for name, scenario in scenarios.items():
-            runs[name] = Ran(scenario, simulation["seed"], __version__, kept[name].kpis_frame(), code_version())
+            runs[name] = PastRun(scenario, simulation["seed"], __version__, kept[name].kpis_frame(), code_version())
     return {name: runs[name] for name in plans}
 
 
-def _warn(plans: Mapping[str, Ran]) -> None:
+def _warn(plans: Mapping[str, PastRun]) -> None:
     """Say which of plans that are paired may have been run by other code than the rest."""
     unknown = {name: plan.version for name, plan in plans.items() if not plan.code}
     if unknown:
@@ -131,7 +131,7 @@ def _warn(plans: Mapping[str, Ran]) -> None:
 
 def _write(out: Path, frame: pd.DataFrame) -> None:
     """The table as CSV, safe for spreadsheets, whole or not at all."""
-    from cascadesim.experiment.tables import write_csv, write_table
+    from cascadesim.experiment.parquet import write_csv, write_table
 
     with tempfile.TemporaryDirectory() as scratch:
         table = Path(scratch) / "comparison.parquet"

@@ -1,4 +1,4 @@
-"""What the commands share: saying things on a terminal, in a pipe, or as one JSON object."""
+"""What commands say: on a terminal, in a pipe, as one JSON object; warnings before a run, and how far it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import click
 from cascadesim.errors import Problem
 
 if TYPE_CHECKING:
-    from cascadesim.experiment.sweep.run import State
+    from cascadesim.experiment.sweep.sweep import Progress
 
 FINISHED_IN_PART = 5
 """What a command ends with where some of what was asked for has no result."""
@@ -126,19 +126,19 @@ _FIRST_SECONDS = 3.0
 _LINE_SECONDS = 60.0
 
 
-class Meter:
+class ProgressLine:
     """How far a sweep is, on one line of a terminal; elsewhere a line now and then."""
 
     def __init__(self, label: str, quiet: bool) -> None:
         self._label, self._quiet = label, quiet
         self._on_terminal = sys.stderr is not None and sys.stderr.isatty()
         self._shown_at = time.monotonic()
-        self._first: tuple[float, State] | None = None
+        self._first: tuple[float, Progress] | None = None
         self._shown = 0
-        self.last: State | None = None
+        self.last: Progress | None = None
         """The latest that was heard."""
 
-    def show(self, state: State) -> None:
+    def show(self, state: Progress) -> None:
         """Say how far it is, how fast, and how long it will take at the speed since the first cells were done.
 
         May be called as often as you like.
@@ -168,7 +168,7 @@ class Meter:
             sys.stderr.flush()
             self._shown = 0
 
-    def _speed(self, state: State, now: float) -> str:
+    def _speed(self, state: Progress, now: float) -> str:
         assert self._first is not None
         began, first = self._first
         seconds, done = now - began, state.done - first.done

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.arguments import (
     PATH,
     REPLICATIONS,
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cascadesim.analysis.variants import VariantRun
-    from cascadesim.experiment.manifest import Order
-    from cascadesim.experiment.results import Finish, Stored
+    from cascadesim.experiment.manifest import RunRequest
+    from cascadesim.experiment.result_folder import Finish, StoredRun
     from cascadesim.scenario.schema import Scenario
 
 
@@ -64,12 +64,12 @@ class RunOptions:
     quiet: bool
     command: tuple[str, ...] = ()
 
-    def request(self, scenario: Scenario, replications: int | None = None) -> Order:
+    def request(self, scenario: Scenario, replications: int | None = None) -> RunRequest:
         """A run of `scenario`, as often as it says itself where nothing else is said."""
-        from cascadesim.experiment.manifest import Order
+        from cascadesim.experiment.manifest import RunRequest
 
         number = self.replications or replications or scenario.replications
-        return Order(scenario, 1 if self.seed is None else self.seed, number, self.events, self.engine)
+        return RunRequest(scenario, 1 if self.seed is None else self.seed, number, self.events, self.engine)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class PlannedRun:
     """One run to be made: the file that asked for it, what it asks, and where the results go."""
 
     file: Path
-    request: Order
+    request: RunRequest
     folder: Path = Path()
 
 
@@ -164,9 +164,9 @@ def _read(files: tuple[Path, ...], variant: str, faults: list[CascadeError], opt
 
 
 def _read_again(manifest: Path, options: RunOptions) -> PlannedRun:
-    from cascadesim.experiment.manifest import read_order
+    from cascadesim.experiment.manifest import read_request
 
-    request, version = read_order(manifest)
+    request, version = read_request(manifest)
     if version != __version__:
         complain(f"{manifest}: was made by cascadesim {version}; this is {__version__}, and numbers may differ.")
     return PlannedRun(manifest, replace(request, events=request.events or options.events, engine=options.engine))
@@ -175,12 +175,12 @@ def _read_again(manifest: Path, options: RunOptions) -> PlannedRun:
 def _placed(runs: list[PlannedRun], several: bool, options: RunOptions) -> list[PlannedRun]:
     """The runs with their result folders; a `UsageError` where two would share one."""
     from cascadesim.experiment.manifest import folder_name
-    from cascadesim.experiment.results import default_place
+    from cascadesim.experiment.result_folder import default_folder
 
     placed: dict[str, PlannedRun] = {}
     for run in runs:
         if options.out is None:
-            folder = default_place(run.request)
+            folder = default_folder(run.request)
         else:
             folder = options.out / folder_name(run.request.scenario.name) if several else options.out
         other = placed.setdefault(str(folder).casefold(), replace(run, folder=folder))
@@ -222,13 +222,13 @@ def _run_all(runs: list[PlannedRun], faults: list[CascadeError], several: bool, 
     return FINISHED_IN_PART if done else faults[0].exit_code
 
 
-def _run_one(run: PlannedRun, options: RunOptions) -> Stored:
-    from cascadesim.experiment.results import store
+def _run_one(run: PlannedRun, options: RunOptions) -> StoredRun:
+    from cascadesim.experiment.result_folder import store_run
 
     scenario = run.request.scenario
     _warn(run.file, scenario, options)
     with progress_bar(scenario.name, run.request.replications, options.quiet) as progress:
-        return store(
+        return store_run(
             run.request,
             run.folder,
             jobs=options.jobs,
@@ -263,7 +263,7 @@ def _finish(scenario: Scenario, options: RunOptions) -> Finish:
     return finish
 
 
-def _show(run: PlannedRun, stored: Stored) -> None:
+def _show(run: PlannedRun, stored: StoredRun) -> None:
     """The answers on the terminal."""
     from cascadesim.report.summary import run_text
 
@@ -272,7 +272,7 @@ def _show(run: PlannedRun, stored: Stored) -> None:
     say(f"Results are in {stored.folder}")
 
 
-def _run_object(run: PlannedRun, stored: Stored) -> dict[str, Any]:
+def _run_object(run: PlannedRun, stored: StoredRun) -> dict[str, Any]:
     """One run as `--json` gives it."""
     from cascadesim.analysis.answers import answers_object
 
@@ -291,7 +291,7 @@ def _run_object(run: PlannedRun, stored: Stored) -> dict[str, Any]:
 
 def _run_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> int:
     """Run the base and the variants `names` of one file, show the differences, and return the exit code."""
-    from cascadesim.experiment.together import default_place as default_comparison_folder
+    from cascadesim.experiment.result_folder import default_comparison_folder
 
     requests = _read_variants(file, names, options)
     folder = default_comparison_folder(requests) if options.out is None else options.out
@@ -309,7 +309,7 @@ def _run_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> in
     return 0
 
 
-def _read_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> dict[str, Order]:
+def _read_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> dict[str, RunRequest]:
     """What the base asks, and each variant that is named. All run as often as the base, so that they can be paired."""
     from cascadesim.scenario.variants import ALL, BASE, variant_names
 
@@ -320,12 +320,11 @@ def _read_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> d
 
 
 def _store_variants(
-    file: Path, requests: dict[str, Order], folder: Path, options: RunOptions
+    file: Path, requests: dict[str, RunRequest], folder: Path, options: RunOptions
 ) -> tuple[list[VariantRun], list[dict[str, Any]]]:
     """Run and write all of them; what the comparison needs of each, and with --json its object."""
     from cascadesim.analysis.variants import variant_run
-    from cascadesim.experiment.results import Stored
-    from cascadesim.experiment.together import folders_for, store_together
+    from cascadesim.experiment.result_folder import StoredRun, folders_for, store_comparison
 
     cases: list[VariantRun] = []
     objects: list[dict[str, Any]] = []
@@ -336,14 +335,14 @@ def _store_variants(
         _finish(scenario, options)(inner, kpis, trajectories)
         cases.append(variant_run(name, scenario, kpis, trajectories))
         if options.as_json:
-            stored = Stored(folder / folders[name], kpis, trajectories)
+            stored = StoredRun(folder / folders[name], kpis, trajectories)
             objects.append({"variant": name, **_run_object(PlannedRun(file, requests[name]), stored)})
 
     first = next(iter(requests.values()))
     _warn(file, first.scenario, options)
     label = f"{first.scenario.name}, {len(requests)} runs"
     with progress_bar(label, len(requests) * first.replications, options.quiet) as progress:
-        store_together(
+        store_comparison(
             requests,
             folder,
             jobs=options.jobs,
@@ -359,7 +358,7 @@ def _store_variants(
 def _finish_all(cases: list[VariantRun], folders: dict[str, str], outer: Path, options: RunOptions) -> None:
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
     from cascadesim.analysis.paired_comparison import comparison_frame, differences
-    from cascadesim.experiment.tables import write_csv, write_table
+    from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.report.comparison import NAME, comparison_page, save_comparison
 
     base, *variants = cases

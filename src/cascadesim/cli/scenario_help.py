@@ -13,7 +13,7 @@ from cascadesim.cli.console import put_json, say
 from cascadesim.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
-    from cascadesim.scenario.explain import Entry
+    from cascadesim.scenario.explain import Entry, KeyReference
 
 ENDINGS = (".png", ".svg")
 _MOST_LISTED = 20
@@ -36,16 +36,16 @@ def init(file: Path, quiet: bool) -> None:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[KEY]")
+@click.option("--study", is_flag=True, help="Keys of study files.")
 @click.option("--json", "as_json", is_flag=True, help="One object on stdout.")
-def explain(words: tuple[str, ...], as_json: bool) -> None:
+def explain(words: tuple[str, ...], study: bool, as_json: bool) -> None:
     """Say what KEY means, in what unit, what holds without it, and what it does.
 
     KEY is a path of your scenario, its pattern (tier.NAME.caseload), the last words of one (caseload), or any words:
     then the keys whose explanations have them are listed. Without KEY, list every key.
     """
-    from cascadesim.scenario.explain import scenario_reference
-
-    keys, heading = _find(" ".join(words)) if words else (list(scenario_reference().entries.values()), "")
+    reference = _reference(study)
+    keys, heading = _find(reference, " ".join(words)) if words else (list(reference.entries.values()), "")
     if as_json:
         put_json({"keys": [asdict(entry) for entry in keys]})
     elif not words:
@@ -57,14 +57,23 @@ def explain(words: tuple[str, ...], as_json: bool) -> None:
         say("\n\n".join(entry.text() for entry in keys))
 
 
-def _find(key: str) -> tuple[list[Entry], str]:
-    """The entries of a key; where there is none, those that speak of it, with a line to stand above the list."""
+def _reference(study: bool) -> KeyReference:
+    """What the keys of scenario files, or of study files, mean."""
+    if study:
+        from cascadesim.experiment.study.file_schema import study_reference
+
+        return study_reference()
     from cascadesim.scenario.explain import scenario_reference
 
+    return scenario_reference()
+
+
+def _find(reference: KeyReference, key: str) -> tuple[list[Entry], str]:
+    """The entries of a key; where there is none, those that speak of it, with a line to stand above the list."""
     try:
-        return scenario_reference().find(key), ""
+        return reference.find(key), ""
     except UsageError:
-        speaking = scenario_reference().search(key)
+        speaking = reference.search(key)
         if not speaking:
             raise
         return speaking, f"No key is called {key}. Keys whose explanations speak of it:"
@@ -79,13 +88,11 @@ def schema(study: bool) -> None:
     `#:schema ./cascadesim.schema.json`.
     """
     if study:
-        from cascadesim.experiment.study.jsonschema import study_schema
+        from cascadesim.experiment.study.file_schema import study_schema
 
         put_json(study_schema())
     else:
-        from cascadesim.scenario.explain import scenario_reference
-
-        put_json(scenario_reference().json_schema())
+        put_json(_reference(False).json_schema())
 
 
 @click.command()

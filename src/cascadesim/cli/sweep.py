@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.arguments import (
     JOBS,
     PATH,
@@ -26,15 +26,14 @@ from cascadesim.cli.arguments import (
     quiet_option,
     sweep_argument,
 )
-from cascadesim.cli.console import FINISHED_IN_PART, Meter, complain, put_json, say, show_plan_warnings
+from cascadesim.cli.console import FINISHED_IN_PART, ProgressLine, complain, put_json, say, show_plan_warnings
 from cascadesim.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.again import Again
-    from cascadesim.experiment.sweep.cells import Outcome
-    from cascadesim.experiment.sweep.doctor import Checked
-    from cascadesim.experiment.sweep.run import Failure, Manner, Swept
+    from cascadesim.experiment.sweep.doctor import DoctorResult
+    from cascadesim.experiment.sweep.rerun import RerunResult
+    from cascadesim.experiment.sweep.sweep import Failure, SweepOptions, SweepResult
 
 _DIFFERENT = 1
 _PLACE = "Default: results/NAME-HASH."
@@ -117,19 +116,18 @@ def sweep(
     Exit codes: 0 done; 3 the STUDY is wrong; 4 DIR cannot be used; 5 some points have no numbers; 130, 143 stopped.
     """
     from cascadesim.experiment.study import read_study
-    from cascadesim.experiment.study.read import base_warnings
-    from cascadesim.experiment.study.sizes import resized
-    from cascadesim.experiment.sweep.run import default_place
-    from cascadesim.experiment.sweep.run import sweep as run_sweep
+    from cascadesim.experiment.study.read import base_warnings, with_seed
+    from cascadesim.experiment.sweep.sweep import default_folder
+    from cascadesim.experiment.sweep.sweep import sweep as run_sweep
 
     check_study_file(file)
-    study = resized(read_study(file, quick), seed)
+    study = with_seed(read_study(file, quick), seed)
     if not (options.quiet or options.as_json):
         show_plan_warnings(base_warnings(file))
     if dry_run:
         _show_size(study, shard, options)
         return 0
-    folder = default_place(study, shard) if out is None else out
+    folder = default_folder(study, shard) if out is None else out
     with _session(study.name, folder, study, options) as manner:
         swept = run_sweep(study, folder, manner, shard)
     return _show(swept, study.seed, options)
@@ -143,7 +141,7 @@ def resume(folder: Path, options: SessionOptions) -> int:
 
     Cells whose worker died are tried again. With --json the object has `cells`, `already_done` and `computed`.
     """
-    from cascadesim.experiment.sweep.run import resume as go_on
+    from cascadesim.experiment.sweep.sweep import resume as go_on
 
     study = _study_in(folder)
     with _session(folder.name, folder, study, options) as manner:
@@ -162,10 +160,10 @@ def merge(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: boo
     The tables are the same as if one machine had done it all. What is missing can be computed by `cascadesim resume`.
     """
     from cascadesim.experiment.sweep.merge import merge as merge_sweeps
-    from cascadesim.experiment.sweep.run import default_place
+    from cascadesim.experiment.sweep.sweep import default_folder
 
     study = _study_in(folders[0])
-    folder = out or default_place(study)
+    folder = out or default_folder(study)
     merged = merge_sweeps(folders, folder, _stopping_rule(study))
     for fault in merged.faults:
         complain(fault)
@@ -188,7 +186,7 @@ def doctor(folder: Path, options: SessionOptions) -> int:
     A sweep that has not finished does not go on; `cascadesim resume` does that. Exit codes: 0 all is well, or well
     again; 5 something could not be mended; 4 DIR holds no sweep, or it is being written.
     """
-    from cascadesim.experiment.sweep.doctor import Checked
+    from cascadesim.experiment.sweep.doctor import DoctorResult
     from cascadesim.experiment.sweep.doctor import doctor as mend
 
     try:
@@ -196,7 +194,7 @@ def doctor(folder: Path, options: SessionOptions) -> int:
     except EnvironmentFault as fault:
         if fault.problems[0].code != "damaged_store":
             raise
-        checked = Checked((fault.problems[0].text(),), 0, 0, helped=False)
+        checked = DoctorResult((fault.problems[0].text(),), 0, 0, helped=False)
     else:
         with _session(folder.name, folder, study, options) as manner:
             checked = mend(folder, manner)
@@ -208,7 +206,7 @@ def doctor(folder: Path, options: SessionOptions) -> int:
     return 0 if checked.helped else FINISHED_IN_PART
 
 
-def _health(folder: Path, checked: Checked) -> Iterator[str]:
+def _health(folder: Path, checked: DoctorResult) -> Iterator[str]:
     """What is damaged, and what came of it."""
     from cascadesim.analysis.wording import count_of
 
@@ -238,7 +236,7 @@ def rerun(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -> 
     it fails, the tables are of the others, and problem.txt tells where it failed. Exit codes: 0 the same numbers, or
     the sweep has none; 1 others; 5 a run failed.
     """
-    from cascadesim.experiment.sweep.again import rerun as rerun_cell
+    from cascadesim.experiment.sweep.rerun import rerun as rerun_cell
 
     again = rerun_cell(folder, cell, events, engine)
     if as_json:
@@ -252,9 +250,9 @@ def rerun(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -> 
     return _DIFFERENT if again.same is False else 0
 
 
-def _show_again(cell: int, again: Again) -> None:
+def _show_again(cell: int, again: RerunResult) -> None:
     """What a cell that was run again shows beside what the sweep has of it."""
-    from cascadesim.experiment.sweep.identity import code_version
+    from cascadesim.experiment.code_version import code_version
 
     if again.problem:
         complain(f"cell {cell}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
@@ -272,9 +270,9 @@ def _show_again(cell: int, again: Again) -> None:
 def _study_in(folder: Path) -> Study:
     """The study that a sweep is of."""
     from cascadesim.experiment.study import study_from
-    from cascadesim.experiment.sweep.health import read_asked
+    from cascadesim.experiment.sweep.repair import read_spec
 
-    return study_from(read_asked(folder).study)
+    return study_from(read_spec(folder).study)
 
 
 def _stopping_rule(study: Study) -> Any:
@@ -286,40 +284,40 @@ def _stopping_rule(study: Study) -> Any:
 
 
 @contextlib.contextmanager
-def _session(label: str, folder: Path, study: Study, options: SessionOptions) -> Iterator[Manner]:
+def _session(label: str, folder: Path, study: Study, options: SessionOptions) -> Iterator[SweepOptions]:
     """How to run a study; meanwhile show how far it is and the first fault, and where to go on if it is stopped."""
-    from cascadesim.experiment.sweep.run import Manner
-    from cascadesim.experiment.sweep.workers import Crew
+    from cascadesim.experiment.sweep.sweep import SweepOptions
+    from cascadesim.experiment.sweep.tasks import ProcessWorkers
 
-    meter = Meter(label, options.quiet or options.as_json)
+    progress = ProgressLine(label, options.quiet or options.as_json)
     faults = 0
 
-    def bad(outcome: Outcome) -> None:
+    def bad(outcome: Failure) -> None:
         nonlocal faults
         faults += 1
         if faults == 1:
-            meter.clear()
+            progress.clear()
             complain(_failure(outcome, study.seed))
 
-    workers: Any = Crew
+    workers: Any = ProcessWorkers
     if options.cluster is not None:
-        from cascadesim.experiment.sweep.cluster import on_cluster
+        from cascadesim.experiment.sweep.dask_cluster import on_cluster
 
         workers = on_cluster(options.cluster, options.plain_tcp)
     rule, most = _stopping_rule(study), options.max_failures
     try:
-        yield Manner(options.processes, options.engine, rule, meter.show, bad, most, workers, options.csv)
+        yield SweepOptions(options.processes, options.engine, rule, progress.show, bad, most, workers, options.csv)
     except (KeyboardInterrupt, SystemExit) as stopped:
         if folder.exists():
-            far = f" ({last.done:,} of {last.cells:,} cells)" if (last := meter.last) is not None else ""
+            far = f" ({last.done:,} of {last.cells:,} cells)" if (last := progress.last) is not None else ""
             stopped.add_note(f"what is done is kept{far}. To go on: cascadesim resume {shlex.quote(str(folder))}")
         raise
     finally:
-        meter.clear()
+        progress.clear()
         sys.stderr.flush()
 
 
-def _failure(failed: Outcome | Failure, seed: int) -> str:
+def _failure(failed: Failure, seed: int) -> str:
     """A cell that ended without numbers, in one line."""
     which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
     return f"cell {failed.cell} {failed.status} (point {failed.point}, {which}): {failed.problem}"
@@ -327,17 +325,17 @@ def _failure(failed: Outcome | Failure, seed: int) -> str:
 
 def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) -> None:
     """How much there is to do."""
-    from cascadesim.experiment.sweep.pilot import pilot
+    from cascadesim.experiment.sweep.dry_run import dry_run
     from cascadesim.report.study_text import pilot_object, pilot_text
 
-    size = pilot(study, options.processes, shard, options.engine)
+    size = dry_run(study, options.processes, shard, options.engine)
     if options.as_json:
         put_json(pilot_object(size))
     else:
         say(pilot_text(study, size, options.processes))
 
 
-def _show(swept: Swept, seed: int, options: SessionOptions) -> int:
+def _show(swept: SweepResult, seed: int, options: SessionOptions) -> int:
     """Say what came of it, and return the exit code."""
     code = FINISHED_IN_PART if swept.bad or not swept.complete else 0
     if options.as_json:
@@ -365,7 +363,7 @@ def _show(swept: Swept, seed: int, options: SessionOptions) -> int:
     return code
 
 
-def _result_lines(swept: Swept) -> Iterator[str]:
+def _result_lines(swept: SweepResult) -> Iterator[str]:
     """What is there now, and what comes next."""
     if not swept.complete:
         yield f"Stopped after too many failures; what is done is kept in {swept.folder}."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.arguments import PATH, REPLICATIONS, Simulation, load_scenario, simulation_options
 from cascadesim.cli.console import complain, progress_bar, put_json, say
 from cascadesim.errors import EnvironmentFault

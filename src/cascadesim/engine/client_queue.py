@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cascadesim.engine.pools import CLIENT_WORKER, PoolEntry, new_pool
+from cascadesim.engine.pools import CLIENT_WORKER, new_pool
 from cascadesim.engine.records import (
     ALL_LANGUAGES,
     Client,
     ClientClass,
+    PoolEntry,
     ProviderPool,
     QueueClass,
     Worker,

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.engine.pools import Order, Pool, PoolEntry
-from cascadesim.engine.records import APPRENTICE
+from cascadesim.engine.records import APPRENTICE, Order, Pool, PoolEntry
 from cascadesim.errors import UsageError
 from cascadesim.model import priority_rules
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import OwnRule, Rule
-
-if TYPE_CHECKING:
-    from cascadesim.engine.runtime.simpy_calendar import SimpyWorld
 
 CHOICES = ("", *priority_rules.RULES)
 
@@ -21,12 +17,13 @@ CHOICES = ("", *priority_rules.RULES)
 class RuledPool(Pool):
     """A pool in the order of a rule of the caller; those whom it ranks equal are in the built-in order."""
 
-    __slots__ = ("look", "numbers", "rule", "world")
+    __slots__ = ("look", "names", "numbers", "report", "rule")
 
-    def __init__(self, world: SimpyWorld, name: str, rule: Rule) -> None:
+    def __init__(self, names: Plan, name: str, rule: Rule, report: Callable[[UsageError], None]) -> None:
         super().__init__()
         self.by_most_free = False
-        self.world = world
+        self.names = names
+        self.report = report
         self.rule = OwnRule(name, rule)
         self.look = LOOKS[name]
         self.numbers = 0
@@ -34,7 +31,7 @@ class RuledPool(Pool):
     def offer(self, entry: PoolEntry, order: Order) -> bool:
         """Put an entry in, or change its order; `order` is the built-in one."""
         try:
-            facts = self.look(self.world.names, entry, order)
+            facts = self.look(self.names, entry, order)
             given, built_in = self.rule(facts)
             self.numbers = self.numbers or len(given)
             if len(given) != self.numbers:  # it would be compared with numbers of the built-in order
@@ -42,7 +39,7 @@ class RuledPool(Pool):
                 hint = "Return as many for everybody."
                 raise UsageError(f"rules.{self.rule.name}: {message}", hint=hint, code="rules")
         except UsageError as fault:
-            self.world.fault = fault  # SimPy raises a copy of what an event raises
+            self.report(fault)  # SimPy raises a copy of what an event raises
             raise
         return Pool.offer(self, entry, (*given, *built_in, *order[len(built_in) :]))
 

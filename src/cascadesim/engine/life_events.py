@@ -5,8 +5,7 @@ from __future__ import annotations
 from cascadesim.engine.apprenticeship import begin_practice_absence, end_practice_absence
 from cascadesim.engine.calendar import ABSENCE_ENDS, HOLD_ENDS, put
 from cascadesim.engine.event_log import NO_TEXT, note_worker
-from cascadesim.engine.pools import PoolEntry
-from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Hazard, Worker, World, new_entry
+from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Hazard, PoolEntry, Worker, World, new_entry
 from cascadesim.engine.runtime.lists import sort_by_key
 from cascadesim.engine.sampling import minutes, word
 from cascadesim.engine.state import count

@@ -6,6 +6,9 @@ first: lists are put in order by it.
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
+from typing import Any
+
 from cascadesim.engine.plan_records import (
     ClientClassPlan,
     CoursePlan,
@@ -16,16 +19,121 @@ from cascadesim.engine.plan_records import (
     SupervisionPlan,
     TierPlan,
 )
-from cascadesim.engine.pools import Pool, PoolEntry
-from cascadesim.engine.runtime.fields import Growing, Rows, Word, fixed, instead_of, maker, record, rows_maker
+from cascadesim.engine.runtime.fields import (
+    Growing,
+    Rows,
+    Word,
+    fixed,
+    instead_of,
+    maker,
+    plain_only,
+    record,
+    rows_maker,
+)
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import WorkerState
 
 ALL_LANGUAGES = -1
+Order = tuple[float, ...]
+_SLACK = 64
 CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
 """States of a worker."""
 WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
 """States of a client."""
+
+# --- pools: at a cost that follows what changed and not how many there are (R10.2) -----------------------------------
+
+
+@record
+class PoolEntry:
+    """Somebody's entry in a pool. `mask` are the tests that a worker fails as a resource, -1 where they are not counted
+    (`binding_constraints.py`); `minute` and `number` are of a deadline."""
+
+    pool: Pool
+    worker: Worker
+    group: SupervisionGroup
+    client: Client
+    mask: int = -1
+    minute: int
+    number: int
+    order: Any = plain_only()
+    # compiled: the place in the heap, and the order
+    child: PoolEntry
+    after: PoolEntry
+    before: PoolEntry
+    a: int
+    b: int
+    c: int
+    d: int
+    e: int
+
+    def withdraw(self) -> bool:
+        """Take the entry out of its pool; False if it was in none."""
+        if self.pool is None:
+            return False
+        self.pool.size -= 1
+        self.pool = None
+        return True
+
+    def precedes(self, other: PoolEntry) -> bool:
+        """Whether it comes before an entry of another pool."""
+        first: bool = self.order < other.order
+        return first
+
+
+@record
+class Pool:
+    """Entries in an order, of which the first is known. An order ends in a key that no other entry of the pool has.
+
+    Of plain objects it is a heap in which an outdated entry stays until it comes up or until half of the heap is
+    outdated; compiled it is a pairing heap (`runtime/containers.py`).
+    """
+
+    root: PoolEntry
+    size: int
+    by_most_free: bool = True  # of pools of supervisors: the order is the built-in one
+    heap: Any = plain_only()
+
+    def offer(self, entry: PoolEntry, order: Order) -> bool:
+        """Put an entry in, or change its order; False if it was there with this order."""
+        if entry.pool is self:
+            if entry.order == order:
+                return False
+        else:
+            if entry.pool is not None:
+                entry.pool.size -= 1
+            entry.pool = self
+            self.size += 1
+        entry.order = order
+        self.put_back(entry)
+        return True
+
+    def put_back(self, entry: PoolEntry) -> None:
+        """Put an entry in again, which was withdrawn for a moment, in the order that it had."""
+        if entry.pool is None:
+            entry.pool = self
+            self.size += 1
+        heap = self.heap
+        if heap is None:
+            heap = self.heap = []
+        heappush(heap, (entry.order, entry))
+        if len(heap) > 2 * self.size + _SLACK:
+            self.heap = list({id(one): (order, one) for order, one in heap if self._holds(order, one)}.values())
+            heapify(self.heap)
+
+    def _holds(self, order: Order, entry: PoolEntry) -> bool:
+        return entry.pool is self and entry.order is order
+
+    def best(self) -> PoolEntry | None:
+        """The first entry, left in; None if there is none."""
+        heap = self.heap
+        while heap:
+            order, entry = heap[0]
+            if entry.pool is self and entry.order is order:
+                return entry  # type: ignore[no-any-return]
+            heappop(heap)
+        return None
+
 
 # --- people -----------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,8 @@ from cascadesim.engine.availability import extra_of, refresh_touched, spare
 from cascadesim.engine.courses import numbered_key
 from cascadesim.engine.event_log import NO_TEXT, note_group, note_in_group
 from cascadesim.engine.hours_ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, commit, touch
-from cascadesim.engine.pools import Pool
 from cascadesim.engine.records import (
+    Pool,
     SupervisionGroup,
     SupervisionUnit,
     Worker,

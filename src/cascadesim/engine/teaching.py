@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from cascadesim.engine.event_log import note_trainer
 from cascadesim.engine.hours_ledger import teach
-from cascadesim.engine.pools import Pool
 from cascadesim.engine.records import (
     Course,
     CourseOffering,
     CrossSiteTrainers,
+    Pool,
     Worker,
     World,
     new_assignment,

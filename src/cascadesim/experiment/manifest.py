@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import json
 import platform
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
+from cascadesim.experiment.code_version import code_version, digest
+from cascadesim.experiment.files import now
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
-from cascadesim.experiment.sweep.identity import code_version
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
 
@@ -29,7 +29,7 @@ _MAX_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
-class Order:
+class RunRequest:
     """What was asked for: enough to get the same tables again; `engine` is no part of that, both give the same."""
 
     scenario: Scenario
@@ -45,59 +45,53 @@ class Order:
 
 
 def recipe_hash(resolved: dict[str, Any], seed: int, replications: int, version: str) -> str:
-    """The beginning of SHA-256 over canonical JSON: keys sorted, no spaces, ASCII."""
-    recipe = {"scenario": resolved, "seed": seed, "replications": replications, "version": version}
-    text = json.dumps(recipe, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:10]
+    """The beginning of SHA-256 over canonical JSON."""
+    return digest({"scenario": resolved, "seed": seed, "replications": replications, "version": version})[:10]
 
 
-def manifest_text(order: Order, files: Sequence[str], command: Sequence[str]) -> str:
+def manifest_text(request: RunRequest, files: Sequence[str], command: Sequence[str]) -> str:
     """The manifest as JSON. The only file that holds a clock time; `files` are all others, relative to the folder."""
     content = {
         "marker": MARKER,
         "format": FORMAT,
-        "name": order.scenario.name,
-        "hash": order.hash,
+        "name": request.scenario.name,
+        "hash": request.hash,
         "cascadesim": __version__,
         "code": code_version(),
         "python": platform.python_version(),
         "libraries": _versions(),
-        "seed": order.seed,
-        "replications": order.replications,
-        "events": order.events,
+        "seed": request.seed,
+        "replications": request.replications,
+        "events": request.events,
         "command": list(command),
-        "time": _now(),
+        "time": now().isoformat(timespec="seconds"),
         "files": sorted(files),
-        "scenario": order.scenario.resolved(),
+        "scenario": request.scenario.resolved(),
     }
     return json.dumps(content, indent=1, allow_nan=False) + "\n"
 
 
-def comparison_hash(orders: Mapping[str, Order]) -> str:
+def comparison_hash(requests: Mapping[str, RunRequest]) -> str:
     """Ten hexadecimal digits over what each of several was called and asked."""
-    text = json.dumps([[name, order.hash] for name, order in orders.items()], ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:10]
+    text = json.dumps([[name, request.hash] for name, request in requests.items()], ensure_ascii=True)
+    return sha256(text.encode("ascii")).hexdigest()[:10]
 
 
 def comparison_text(
-    orders: Mapping[str, Order], folders: Mapping[str, str], files: Sequence[str], command: Sequence[str]
+    requests: Mapping[str, RunRequest], folders: Mapping[str, str], files: Sequence[str], command: Sequence[str]
 ) -> str:
     """The manifest of the folder that holds several results to be compared; each has its own, which repeats it."""
     content = {
         "marker": MARKER,
         "format": FORMAT,
         "compares": {name: f"{folder}/{MANIFEST}" for name, folder in folders.items()},
-        "hash": comparison_hash(orders),
+        "hash": comparison_hash(requests),
         "cascadesim": __version__,
         "command": list(command),
-        "time": _now(),
+        "time": now().isoformat(timespec="seconds"),
         "files": sorted(files),
     }
     return json.dumps(content, indent=1, allow_nan=False) + "\n"
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -121,7 +115,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return content
 
 
-def read_order(path: Path) -> tuple[Order, str]:
+def read_request(path: Path) -> tuple[RunRequest, str]:
     """What a manifest asks for, and the version of cascadesim that wrote it.
 
     Raises `EnvironmentFault` where the file is no manifest, `ScenarioError` where what it holds is damaged, was edited
@@ -155,7 +149,7 @@ def read_order(path: Path) -> tuple[Order, str]:
     except ScenarioError as fault:
         named = (replace(problem, file=problem.file or str(path)) for problem in fault.problems)
         raise ScenarioError(tuple(named), fault.warnings) from None
-    return Order(scenario, seed, replications, content["events"]), version
+    return RunRequest(scenario, seed, replications, content["events"]), version
 
 
 def folder_name(scenario_name: str) -> str:
@@ -164,13 +158,13 @@ def folder_name(scenario_name: str) -> str:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for name in LIBRARIES:
         try:
-            found[name] = metadata.version(name)
+            versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:  # a bundle may leave the metadata out
-            found[name] = "unknown"
-    return found
+            versions[name] = "unknown"
+    return versions
 
 
 def _whole(least: int, most: int) -> tuple[Any, str]:

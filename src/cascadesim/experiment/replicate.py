@@ -1,25 +1,30 @@
-"""Many replications of one scenario, and what the caller wants kept of each."""
+"""Many replications, of one scenario or of many in one call, and what the caller wants kept of each."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cascadesim.engine.backends import AUTO, COMPILED
+from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
-from cascadesim.experiment.pool import in_order, in_threads
-from cascadesim.experiment.records import Kpis, Rows
-from cascadesim.experiment.runs import Prepared, Run, prepare, run_prepared
-from cascadesim.model.priority_rules import Rule
+from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, prepare, run_prepared
+from cascadesim.experiment.worker_pool import in_processes, in_threads
+from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+Kept = tuple[int, int, Any]
+"""The index of a scenario, the number of a replication, and what was kept of it."""
 
 
 def keep_kpis(run: Run) -> Kpis:
@@ -78,13 +83,13 @@ class Replications:
         """One row a replication and interval, where `keep_trajectories` or `keep_run` was used."""
         kept = [item.trajectories if isinstance(item, Run) else item for item in self.kept]
         self._require(kept, Rows, "trajectories")
-        return _together(kept)
+        return _joined(kept)
 
     def events_frame(self) -> pd.DataFrame:
         """One row an event, where `keep_run` was used with `events=True`."""
         kept = [item.events for item in self.kept if isinstance(item, Run) and item.events is not None]
         self._require(kept, Rows, "an event log")
-        return _together(kept)
+        return _joined(kept)
 
     def _require(self, kept: list[Any], kind: type, what: str) -> None:
         if not kept or not all(isinstance(item, kind) for item in kept):
@@ -93,19 +98,6 @@ class Replications:
                 hint="Ask for it: replicate(..., keep=keep_kpis | keep_trajectories | keep_run, events=True).",
                 code="keep",
             )
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a worker needs to know: one packed scenario, the seed, and what to keep."""
-
-    prepared: Prepared
-    seed: int
-    keep: Callable[[Run], Any]
-    events: bool
-
-    def __call__(self, replication: int) -> Any:
-        return self.keep(run_prepared(self.prepared, self.seed, replication, self.events))
 
 
 def replicate(
@@ -133,12 +125,14 @@ def replicate(
     n = prepared.scenario.replications if n is None else n
     seed = whole_number("seed", seed, 0, MAX_SEED)
     threads = prepared.runner.engine == COMPILED
-    outcomes = each(prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress, threads=threads)
+    outcomes = iterate_replications(
+        prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress, threads=threads
+    )
     with contextlib.closing(outcomes):
         return Replications(scenario, seed, tuple(outcomes), tuple(prepared.runner.rules))
 
 
-def each(
+def iterate_replications(
     prepared: Prepared,
     n: int,
     *,
@@ -156,15 +150,195 @@ def each(
     n = whole_number("replications", n, 1, MAX_REPLICATIONS)
     seed = whole_number("seed", seed, 0, MAX_SEED)
     jobs = whole_number("jobs", jobs, 1, MAX_JOBS)
-    several = in_threads if threads else in_order
+    apply = in_threads if threads else in_processes
     if jobs > 1:
         prepared.runner.warm_up()
-    with contextlib.closing(several(Work(prepared, seed, keep, events), range(n), jobs)) as outcomes:
+    with contextlib.closing(apply(_ScenarioWork(prepared, seed, keep, events), range(n), jobs)) as outcomes:
         for done, outcome in enumerate(outcomes, start=1):
             if progress is not None:
                 progress(done, n)
             yield outcome
 
 
-def _together(kept: list[Rows]) -> pd.DataFrame:
+def replicate_all(
+    scenarios: Mapping[K, Scenario],
+    n: int | None = None,
+    *,
+    seed: int = 1,
+    keep: Callable[[Run], Any] = keep_kpis,
+    events: bool = False,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+    engine: str = AUTO,
+    rules: Mapping[str, Rule] | None = None,
+) -> dict[K, Replications]:
+    """`replicate` for each of `scenarios`, all at once: the same `Replications`, under the same names, in their order.
+
+    Whichever of `jobs` has nothing left to do goes on with the next scenario, and uses its memory again for it; a
+    scenario is made ready when its turn comes. `dict(enumerate(points))` names the points of a list. The other
+    arguments are those of `replicate`; `n` is each scenario's own number unless given, and `progress(done, of)` counts
+    the replications of all. Raises what `replicate` does.
+    """
+    if not isinstance(scenarios, Mapping):
+        raise UsageError(
+            f"needs scenarios by name, got {type(scenarios).__name__}.",
+            hint="Give a dict; dict(enumerate(scenarios)) makes one of a list.",
+            code="scenarios",
+        )
+    own = checked(rules)
+    batch = _Batch(
+        tuple(_checked_scenario(name, scenario) for name, scenario in scenarios.items()),
+        None if n is None else whole_number("replications", n, 1, MAX_REPLICATIONS),
+        whole_number("seed", seed, 0, MAX_SEED),
+        keep,
+        events,
+        choose(engine, own),
+        own,
+    )
+    kept: list[list[Any]] = [[None] * size for size in batch.sizes]
+    with contextlib.closing(batch.run_all(whole_number("jobs", jobs, 1, MAX_JOBS))) as outcomes:
+        for done, (index, replication, outcome) in enumerate(outcomes, start=1):
+            kept[index][replication] = outcome
+            if progress is not None:
+                progress(done, sum(batch.sizes))
+    return {
+        name: Replications(scenario, batch.seed, tuple(values), tuple(batch.rules))
+        for (name, scenario), values in zip(scenarios.items(), kept, strict=True)
+    }
+
+
+@dataclass(frozen=True)
+class _ScenarioWork:
+    """What a worker needs to know: one packed scenario, the seed, and what to keep."""
+
+    prepared: Prepared
+    seed: int
+    keep: Callable[[Run], Any]
+    events: bool
+
+    def __call__(self, replication: int) -> Any:
+        return self.keep(run_prepared(self.prepared, self.seed, replication, self.events))
+
+
+def _checked_scenario(name: Hashable, scenario: object) -> Scenario:
+    if not isinstance(scenario, Scenario):
+        raise UsageError(
+            f"{name}: needs a Scenario, got {type(scenario).__name__}.",
+            hint="load(path) reads one from a file; scenario.with_(...) makes another one.",
+            code="scenario",
+        )
+    return scenario
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What is to be run, and how: each scenario `n` times, or as often as it says."""
+
+    scenarios: tuple[Scenario, ...]
+    n: int | None
+    seed: int
+    keep: Callable[[Run], Any]
+    events: bool
+    engine: str
+    rules: Mapping[str, Rule]
+
+    @cached_property
+    def sizes(self) -> Sequence[int]:
+        """How many replications of each scenario."""
+        return [scenario.replications if self.n is None else self.n for scenario in self.scenarios]
+
+    def run_all(self, jobs: int) -> Generator[Kept]:
+        """All of them, in whatever order. To be closed when left early."""
+        if self.engine == COMPILED:
+            compiled_runtime()
+        if self.engine == COMPILED or jobs == 1:
+            return in_threads(_BatchInThreads(self), range(sum(self.sizes)), jobs)
+        ids = [ReplicationId(index, number) for index, size in enumerate(self.sizes) for number in range(size)]
+        return in_processes(_BatchInProcess(self), ids, jobs)
+
+    def prepare(self, index: int) -> Prepared:
+        """Make one scenario ready."""
+        return prepare(self.scenarios[index], self.engine, self.rules)
+
+    def run(self, prepared: Prepared, index: int, replication: int) -> Kept:
+        """One replication of one scenario."""
+        return index, replication, self.keep(run_prepared(prepared, self.seed, replication, self.events))
+
+
+@dataclass(frozen=True)
+class ReplicationId:
+    """A replication of the scenario of an index."""
+
+    scenario: int
+    replication: int
+
+    def __str__(self) -> str:
+        return f"replication {self.replication} of scenario {self.scenario + 1}"
+
+
+@dataclass
+class _BatchInProcess:
+    """What a process does: it keeps the scenario ready that it has run last."""
+
+    batch: _Batch
+    ready: tuple[int, Prepared] | None = None
+
+    def __call__(self, which: ReplicationId) -> Kept:
+        if self.ready is None or self.ready[0] != which.scenario:
+            self.ready = (which.scenario, self.batch.prepare(which.scenario))
+        return self.batch.run(self.ready[1], which.scenario, which.replication)
+
+
+@dataclass(eq=False)
+class _OpenScenario:
+    """A scenario under way."""
+
+    index: int
+    left: int
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    prepared: Prepared | None = None
+
+
+class _BatchInThreads:
+    """What threads do: each stays with a scenario until it is done, opens the next one, and helps others at the end.
+
+    So few turn to another scenario while others wait for it to be made ready, and there are never more scenarios ready
+    than threads.
+    """
+
+    def __init__(self, batch: _Batch) -> None:
+        self.batch = batch
+        self._lock = threading.Lock()
+        self._closed = deque(_OpenScenario(index, size) for index, size in enumerate(batch.sizes))
+        self._open: list[_OpenScenario] = []
+        self._own = threading.local()
+
+    def __call__(self, _: int) -> Kept:
+        mine: _OpenScenario | None = getattr(self._own, "opened", None)
+        with self._lock:
+            opened = self._next(mine)
+            opened.left -= 1
+            replication = self.batch.sizes[opened.index] - opened.left - 1
+            if not opened.left:
+                self._open.remove(opened)
+        with opened.lock:
+            if opened.prepared is None:
+                opened.prepared = self.batch.prepare(opened.index)
+        if opened is not mine:
+            if mine is not None and mine.prepared is not None:
+                opened.prepared.runner.take_over(mine.prepared.runner)
+            self._own.opened = opened
+        return self.batch.run(opened.prepared, opened.index, replication)
+
+    def _next(self, mine: _OpenScenario | None) -> _OpenScenario:
+        """A scenario of which there is a replication left to run."""
+        if mine is not None and mine.left:
+            return mine
+        if self._closed:
+            self._open.append(self._closed.popleft())
+            return self._open[-1]
+        return self._open[0]
+
+
+def _joined(kept: list[Rows]) -> pd.DataFrame:
     return Rows(kept[0].columns, tuple(row for rows in kept for row in rows.rows)).frame()

@@ -13,13 +13,13 @@ from cascadesim.analysis.wording import count_of, duration
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.pilot import Pilot
+    from cascadesim.experiment.sweep.dry_run import DryRun
 
 PAGE = "analysis.md"
 _STAYS = "\N{NO-BREAK SPACE}"
 
 
-def pilot_text(study: Study, pilot: Pilot, jobs: int) -> str:
+def pilot_text(study: Study, pilot: DryRun, jobs: int) -> str:
     """The size of a study on a few lines."""
     lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'point')} to run"]
     if pilot.excluded:
@@ -37,7 +37,7 @@ def pilot_text(study: Study, pilot: Pilot, jobs: int) -> str:
     return "\n".join(lines)
 
 
-def pilot_object(pilot: Pilot) -> dict[str, Any]:
+def pilot_object(pilot: DryRun) -> dict[str, Any]:
     """The same as `--json` gives it."""
     return asdict(pilot)
 

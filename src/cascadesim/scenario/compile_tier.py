@@ -112,9 +112,7 @@ def _staff(staff: Staff, factor: float) -> StaffPlan:
 
 def _courses(scenario: Scenario, tier: Tier) -> tuple[CoursePlan, ...]:
     stages = defaults.stages(tier.training)
-    return tuple(
-        _course(scenario, stage, number, number == len(stages) - 1) for number, stage in enumerate(stages)
-    )
+    return tuple(_course(scenario, stage, number, number == len(stages) - 1) for number, stage in enumerate(stages))
 
 
 def _course(scenario: Scenario, training: Training, stage: int, last: bool) -> CoursePlan:

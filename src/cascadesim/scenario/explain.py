@@ -182,7 +182,8 @@ class KeyReference:
 
     def _shape(self, node: Node, path: KeyPath) -> dict[str, Any]:
         if node.kind in _JSON_TYPES:
-            return {"type": _JSON_TYPES[node.kind], **_limits(node)}
+            filled = {"minLength": node.fewest} if node.kind == "text" and node.fewest else {}
+            return {"type": _JSON_TYPES[node.kind], **filled, **_limits(node)}
         if node.kind == "choice":
             return {"enum": list(node.choices)}
         if node.kind == "quantity":

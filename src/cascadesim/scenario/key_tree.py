@@ -44,7 +44,7 @@ class Node:
     number, flag, text, date, choice, any.
 
     `allowed` says it in words; `stand_in` is a harmless value, where one cannot be made up. Of an amount, a tagged
-    table and forms, `variants` has each by its tag or TOML type. `meaning` is the description of the field, if any.
+    table and forms, `variants` has each by its tag or TOML type.
     """
 
     kind: str
@@ -60,7 +60,6 @@ class Node:
     default: Any = UNSET
     fewest: int = 0
     stand_in: Any = None
-    meaning: str = ""
 
 
 @cache
@@ -77,9 +76,7 @@ def _fields(model: type[BaseModel]) -> dict[str, Node]:
     for name, info in model.model_fields.items():
         node = _node(info.annotation, (info,))
         default = UNSET if info.is_required() else info.get_default(call_default_factory=True)
-        fields[info.alias or name] = replace(
-            node, required=info.is_required(), default=default, meaning=info.description or ""
-        )
+        fields[info.alias or name] = replace(node, required=info.is_required(), default=default)
     return fields
 
 
@@ -105,7 +102,7 @@ def _node(annotation: Any, metadata: tuple[Any, ...] = ()) -> Node:
     if isinstance(bare, type) and issubclass(bare, BaseModel):
         return key_tree(bare)
     kind, allowed = _PLAIN[bare]
-    return Node(kind, bounds.words if bounds else allowed, bounds=bounds)
+    return Node(kind, bounds.words if bounds else allowed, bounds=bounds, fewest=fewest)
 
 
 def _unwrapped(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, list[Any]]:

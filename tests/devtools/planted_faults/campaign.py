@@ -1,5 +1,5 @@
-"""The faults of `faults.toml`, one mistake in either engine: planted in a copy of the package, looked for by
-`verify twin`, and taken out again.
+"""The faults of `faults.toml`, each in what one runtime does in a way of its own: planted in a copy of the package,
+looked for by `verify twin`, and taken out again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DIFFERENT = 1
 
 @dataclass(frozen=True)
 class Fault:
-    """In `file` (below src/cascadesim), which is of `engine`, the text `old`, which occurs once, becomes `new`.
+    """In `file` (below src/cascadesim), which only `engine` runs, the text `old`, which occurs once, becomes `new`.
 
     `found_after` is how many scenarios it took until the engines differed, when all faults were last tried.
     """
@@ -54,9 +54,9 @@ class Fault:
 
 
 def faults() -> list[Fault]:
-    """Every fault in each engine, in the order of the file."""
+    """Every fault, in the order of the file."""
     rows = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
-    return [Fault(name, engine, row["bug"], **row[engine]) for engine in ENGINES for name, row in rows.items()]
+    return [Fault(name, **row) for name, row in rows.items()]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Verdict:
 
 
 def copy_to(folder: Path) -> Path:
-    """A copy of the package. All faults go into one, so that the engine is compiled for those of `compiled` only."""
+    """A copy of the package, into which one fault after the other goes."""
     shutil.copytree(REPOSITORY / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 

@@ -1,4 +1,4 @@
-"""Every fault can still be planted, in both engines; that it is found is a campaign: docs/explanation/verification.md."""
+"""Every fault can be planted, in either runtime; that it is found is a campaign: docs/explanation/verification.md."""
 
 from __future__ import annotations
 
@@ -16,8 +16,15 @@ def test_the_old_text_occurs_once(fault: Fault) -> None:
     compile(text.replace(fault.old, fault.new), fault.file, "exec")
 
 
+OF_ONE = {
+    "simpy": {"engine/pools.py", "engine/runtime/lists.py", "engine/runtime/simpy_calendar.py"},
+    "compiled": {f"engine/runtime/{name}.py" for name in ("compiled", "containers", "kernel", "memory")},
+}
+"""What only one runtime runs; of the first two the compiled one has forms of its own."""
+
+
 def test_each_is_planted_in_its_own_engine_and_was_found() -> None:
     for fault in FAULTS:
-        assert fault.file.startswith("engine/compiled/") == (fault.engine == "compiled"), fault
+        assert fault.file in OF_ONE[fault.engine], fault
         assert 0 < fault.found_after <= SCENARIOS, fault
-    assert len({fault.name for fault in FAULTS}) * len(ENGINES) == len(FAULTS) >= 10 * len(ENGINES)
+    assert all([fault.engine for fault in FAULTS].count(engine) >= 10 for engine in ENGINES)

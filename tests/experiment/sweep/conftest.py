@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim.experiment.study import Study
-from experiment.sweep.hands import made
+from experiment.sweep.fake_workers import made
 
 
 @pytest.fixture

@@ -13,12 +13,11 @@ import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep import run
-from cascadesim.experiment.sweep.cells import DIED, FAILED
-from cascadesim.experiment.sweep.lock import LOCK, only_writer
 from cascadesim.experiment.sweep.merge import merge
-from cascadesim.experiment.sweep.run import Manner, resume, sweep
-from experiment.sweep.hands import Hands, done, ends, made, until
+from cascadesim.experiment.sweep.store import LOCK, only_writer
+from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.tasks import DIED, FAILED
+from experiment.sweep.fake_workers import FakeWorkers, done, ends, made, until
 
 
 def _tables(folder: Path) -> dict[str, bytes]:
@@ -28,7 +27,7 @@ def _tables(folder: Path) -> dict[str, bytes]:
 def _shards(study: Study, tmp_path: Path, of: int, **manner: object) -> list[Path]:
     places = [tmp_path / f"part-{number}" for number in range(1, of + 1)]
     for number, place in enumerate(places, 1):
-        sweep(study, place, Manner(workers=Hands(), **manner), (number, of))  # type: ignore[arg-type]
+        sweep(study, place, SweepOptions(workers=FakeWorkers(), **manner), (number, of))  # type: ignore[arg-type]
     return places
 
 
@@ -51,15 +50,15 @@ def test_what_is_missing_is_said_and_can_be_computed(study: Study, tmp_path: Pat
     merged = merge([second], tmp_path / "out")
     assert (merged.cells, merged.to_do) == (6, 6)
     assert not (tmp_path / "out/tables").exists()
-    hands = Hands()
-    assert resume(tmp_path / "out", Manner(workers=hands)).already_done == 6
-    assert hands.did == [0, 1, 2, 6, 7, 8]
+    workers = FakeWorkers()
+    assert resume(tmp_path / "out", SweepOptions(workers=workers)).already_done == 6
+    assert workers.did == [0, 1, 2, 6, 7, 8]
     assert merge([first], tmp_path / "out").added == 0
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_cell_that_died_in_one_place_may_have_been_done_in_another(study: Study, tmp_path: Path, order: int) -> None:
-    done(study, tmp_path / "a", Hands(ends(DIED, 7)))
+    done(study, tmp_path / "a", FakeWorkers(ends(DIED, 7)))
     done(study, tmp_path / "b")
     merged = merge([tmp_path / "a", tmp_path / "b"][::order], tmp_path / "out")
     assert (merged.cells, merged.bad) == (12, {})
@@ -67,13 +66,13 @@ def test_a_cell_that_died_in_one_place_may_have_been_done_in_another(study: Stud
 
 
 def test_failures_come_along(study: Study, tmp_path: Path) -> None:
-    done(study, tmp_path / "a", Hands(ends(FAILED, 7)))
+    done(study, tmp_path / "a", FakeWorkers(ends(FAILED, 7)))
     assert merge([tmp_path / "a"], tmp_path / "out").bad == {FAILED: 1}
     assert _tables(tmp_path / "out") == _tables(tmp_path / "a")
 
 
 def test_a_damaged_part_is_left_out_and_told_of(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "COMMIT_BYTES", 0)
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.COMMIT_BYTES", 0)
     done(study, tmp_path / "a")
     part = next((tmp_path / "a/parts").iterdir())
     part.write_bytes(part.read_bytes()[:-1])
@@ -130,16 +129,16 @@ def test_points_that_went_on_do_not_hide_those_that_are_missing(small_file: Path
     """Where points have as many replications as they want, more of one make up for none of another only in the sum."""
     study = made(small_file, tmp_path, replications=until(10, 50))
 
-    def wanted(values: np.ndarray) -> int:
+    def rule(values: np.ndarray) -> int:
         return 50 if values[0, 0] < 1000 else len(values)
 
-    places = _shards(study, tmp_path, 4, wanted=wanted)
-    merged = merge(places[:1], tmp_path / "out", wanted)
+    places = _shards(study, tmp_path, 4, rule=rule)
+    merged = merge(places[:1], tmp_path / "out", rule)
     assert (merged.cells, merged.to_do) == (5, 3)
-    merged = merge(places, tmp_path / "out", wanted)
+    merged = merge(places, tmp_path / "out", rule)
     assert (merged.cells, merged.to_do) == (8, 0)
-    done(study, tmp_path / "whole", wanted=wanted)
+    done(study, tmp_path / "whole", rule=rule)
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
     with contextlib.suppress(KeyboardInterrupt):
-        sweep(study, tmp_path / "half", Manner(workers=Hands(upto=2), wanted=wanted), (1, 4))
-    assert merge([tmp_path / "half", *places[1:]], tmp_path / "more", wanted).to_do == 3
+        sweep(study, tmp_path / "half", SweepOptions(workers=FakeWorkers(upto=2), rule=rule), (1, 4))
+    assert merge([tmp_path / "half", *places[1:]], tmp_path / "more", rule).to_do == 3

@@ -15,29 +15,42 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import cascadesim
 from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.code_version import code_version
 from cascadesim.experiment.study import Study, study_document
-from cascadesim.experiment.sweep import parts, rows, run
-from cascadesim.experiment.sweep.asked import Asked
-from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, Outcome
+from cascadesim.experiment.sweep import parts
 from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.health import Findings, opened
-from cascadesim.experiment.sweep.lock import only_writer
-from cascadesim.experiment.sweep.run import Manner, resume
-from cascadesim.experiment.sweep.store import Store, create, faults_of, open_to_read
-from experiment.sweep.hands import Hands, done, ends
+from cascadesim.experiment.sweep.repair import Damage, opened
+from cascadesim.experiment.sweep.spec import SweepSpec
+from cascadesim.experiment.sweep.store import (
+    Store,
+    create,
+    create_tables,
+    drop_rows,
+    faults_of,
+    only_writer,
+    open_to_read,
+    put_rows,
+    read_rows,
+    tables_stand,
+)
+from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, TaskResult
+from experiment.sweep.fake_workers import FakeWorkers, done, ends
 
 
 @pytest.fixture
 def place(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A finished sweep with a part for every cell; one cell, number 4, failed."""
-    monkeypatch.setattr(run, "COMMIT_BYTES", 0)
-    done(study, tmp_path / "out", Hands(ends(FAILED, 4)))
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.COMMIT_BYTES", 0)
+    done(study, tmp_path / "out", FakeWorkers(ends(FAILED, 4)))
     return tmp_path / "out"
 
 
@@ -101,20 +114,20 @@ def test_what_is_damaged_is_found_and_no_more_is_done_than_needed(place: Path, w
     harm, said, again = HARM[what]
     before = _tables(place)
     harm(place)
-    hands = Hands(ends(FAILED, 4))
-    checked = doctor(place, Manner(workers=hands))
+    workers = FakeWorkers(ends(FAILED, 4))
+    checked = doctor(place, SweepOptions(workers=workers))
     assert checked.helped
     assert any(re.search(said, fault) for fault in checked.faults), checked.faults
-    assert (hands.did, checked.again, checked.to_do) == (again, len(again), 0)
+    assert (workers.did, checked.again, checked.to_do) == (again, len(again), 0)
     assert _tables(place) == before
-    assert doctor(place, Manner(workers=hands)).faults == ()
+    assert doctor(place, SweepOptions(workers=workers)).faults == ()
 
 
 def test_the_damaged_original_is_kept(place: Path) -> None:
     part = _part_of(place, 7)
     _flip(part, 100)
     spoilt = part.read_bytes()
-    resume(place, Manner(workers=Hands()))
+    resume(place, SweepOptions(workers=FakeWorkers()))
     assert (place / "damaged" / part.name).read_bytes() == spoilt
 
 
@@ -122,7 +135,7 @@ def test_a_damaged_table_is_kept_too_and_told_of_by_resume(place: Path) -> None:
     table = place / "tables/points.parquet"
     _flip(table, 40)
     spoilt = table.read_bytes()
-    assert resume(place, Manner(workers=Hands())).faults == ("tables/points.parquet: damaged",)
+    assert resume(place, SweepOptions(workers=FakeWorkers())).faults == ("tables/points.parquet: damaged",)
     assert (place / "damaged/points.parquet").read_bytes() == spoilt
 
 
@@ -134,22 +147,22 @@ def test_a_record_that_is_made_anew_is_there_whole_or_not_at_all(place: Path, mo
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("cascadesim.experiment.sweep.store.put_down", stop)
+        patched.setattr("cascadesim.experiment.sweep.store.publish", stop)
         with pytest.raises(KeyboardInterrupt):
-            resume(place, Manner(workers=Hands()))
-    hands = Hands(ends(FAILED, 4))
-    assert resume(place, Manner(workers=hands)).already_done == 11
-    assert hands.did == [4]
+            resume(place, SweepOptions(workers=FakeWorkers()))
+    workers = FakeWorkers(ends(FAILED, 4))
+    assert resume(place, SweepOptions(workers=workers)).already_done == 11
+    assert workers.did == [4]
 
 
-def test_a_stranger_is_set_aside_and_what_was_not_registered_cleared_away(place: Path, study: Study) -> None:
+def test_an_unknown_file_is_set_aside_and_what_was_not_registered_cleared_away(place: Path, study: Study) -> None:
     (place / "parts/letter.txt").write_text("mine")
     (place / "parts/.new-0123").touch()
-    asked = Asked(study_document(study), run.code_version())
+    spec = SweepSpec(study_document(study), code_version())
     known = pd.DataFrame({"cell": [7], "point": [2], "replication": [3]})
-    ours = parts.write_part(place, "replications", known, asked.identity)
+    ours = parts.write_part(place, "replications", known, spec.identity)
     theirs = parts.write_part(place, "replications", known, "of another sweep")
-    checked = doctor(place, Manner(workers=Hands()))
+    checked = doctor(place, SweepOptions(workers=FakeWorkers()))
     assert sorted(path.name for path in (place / "damaged").iterdir()) == sorted(["letter.txt", theirs.name])
     assert len(checked.faults) == 2
     assert not (place / "parts" / ours.name).exists()
@@ -159,18 +172,18 @@ def test_a_stranger_is_set_aside_and_what_was_not_registered_cleared_away(place:
 def test_the_last_step_is_noted_again_without_a_word(place: Path) -> None:
     """That is how a sweep leaves its store which is killed before it could note what it had written."""
     _forgotten(place, 11)
-    hands = Hands()
-    again = resume(place, Manner(workers=hands))
-    assert (again.faults, again.already_done, hands.did) == ((), 12, [])
+    workers = FakeWorkers()
+    again = resume(place, SweepOptions(workers=workers))
+    assert (again.faults, again.already_done, workers.did) == ((), 12, [])
 
 
 def test_a_part_of_another_shard_is_not_taken_in(study: Study, tmp_path: Path) -> None:
     """Whoever put it here may not have it anywhere else, so it is set aside."""
     for number in (1, 2):
-        run.sweep(study, tmp_path / str(number), Manner(workers=Hands()), (number, 2))
+        sweep(study, tmp_path / str(number), SweepOptions(workers=FakeWorkers()), (number, 2))
     (part,) = (tmp_path / "1/parts").iterdir()
     part.rename(tmp_path / "2/parts" / part.name)
-    checked = doctor(tmp_path / "2", Manner(workers=Hands()))
+    checked = doctor(tmp_path / "2", SweepOptions(workers=FakeWorkers()))
     assert (checked.helped, checked.again) == (True, 0)
     assert [path.name for path in (tmp_path / "2/damaged").iterdir()] == [part.name]
 
@@ -179,7 +192,7 @@ def test_what_was_asked_from_two_sweeps_is_refused(place: Path, study: Study, tm
     done(replace(study, seed=6), tmp_path / "other")
     (place / "study.json").write_bytes((tmp_path / "other/study.json").read_bytes())
     with pytest.raises(EnvironmentFault, match=r"study.json and store.sqlite are of two different sweeps.* Put back"):
-        resume(place, Manner(workers=Hands()))
+        resume(place, SweepOptions(workers=FakeWorkers()))
 
 
 def test_both_copies_of_what_was_asked_are_damaged(place: Path) -> None:
@@ -198,11 +211,11 @@ def test_a_part_that_cannot_be_read_for_now_is_not_taken_for_damaged(
         raise OSError(errno.EMFILE, "Too many open files", str(part))
 
     with monkeypatch.context() as patched:
-        patched.setattr(parts, "digest_of", no_descriptors)
+        patched.setattr(parts, "sha256_of", no_descriptors)
         with pytest.raises(EnvironmentFault, match=r"parts/.*: cannot be read: Too many open files"):
-            resume(place, Manner(workers=Hands()))
+            resume(place, SweepOptions(workers=FakeWorkers()))
     assert part.exists()
-    assert resume(place, Manner(workers=Hands())).computed == 0
+    assert resume(place, SweepOptions(workers=FakeWorkers())).computed == 0
 
 
 @pytest.mark.parametrize("inside", [True, False])
@@ -215,17 +228,21 @@ def test_a_fault_names_what_is_of_the_store(tmp_path: Path, inside: bool) -> Non
 
 
 def test_a_commit_is_whole_although_a_signal_comes_in_its_middle(study: Study, tmp_path: Path) -> None:
-    asked = Asked(study_document(study), "code")
+    spec = SweepSpec(study_document(study), "code")
     (tmp_path / "out").mkdir()
-    create(tmp_path / "out", asked)
+    create(tmp_path / "out", spec)
     with opened(tmp_path / "out") as store:
-        store.add(_outcome(0))
-        real = rows.put
+        store.add(_result(0))
+
+        def interrupted(*arguments: Any) -> None:
+            signal.raise_signal(signal.SIGINT)
+            put_rows(*arguments)
+
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(rows, "put", lambda *given: (signal.raise_signal(signal.SIGINT), real(*given)))
+            patched.setattr("cascadesim.experiment.sweep.store.put_rows", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 store.commit()
-        assert store.ended(0) == DONE
+        assert store.status_of(0) == DONE
     with opened(tmp_path / "out") as store:
         assert store.count(DONE) == 1
 
@@ -234,45 +251,45 @@ def test_a_disk_that_fills_up_is_told_of_and_not_of_what_follows(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "out").mkdir()
-    create(tmp_path / "out", Asked(study_document(study), "code"))
+    create(tmp_path / "out", SweepSpec(study_document(study), "code"))
 
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     with opened(tmp_path / "out") as store:
-        store.add(_outcome(0))
+        store.add(_result(0))
         for _ in range(2):
             with monkeypatch.context() as patched:
-                patched.setattr(rows, "put", full)
+                patched.setattr("cascadesim.experiment.sweep.store.put_rows", full)
                 with pytest.raises(EnvironmentFault, match=r"store.sqlite: .*disk is full. Free some space") as caught:
                     store.commit()
             assert caught.value.exit_code == 4
-        assert store.ended(0) == ""
+        assert store.status_of(0) == ""
         store.commit()  # there is room again
-        assert store.ended(0) == DONE
+        assert store.status_of(0) == DONE
 
 
-def _outcome(cell: int) -> Outcome:
-    return Outcome(cell, cell // 3, 0, 10, DONE, values=np.ones((10, 2)))
+def _result(cell: int) -> TaskResult:
+    return TaskResult(cell, cell // 3, 0, 10, DONE, values=np.ones((10, 2)))
 
 
 def test_a_reader_sees_what_is_there_while_somebody_writes(place: Path, study: Study) -> None:
-    asked = Asked(study_document(study), run.code_version())
+    spec = SweepSpec(study_document(study), code_version())
     before = sorted(path.name for path in place.iterdir())
-    with only_writer(place), opened(place) as store, open_to_read(place, asked) as seen:
+    with only_writer(place), opened(place) as store, open_to_read(place, spec) as seen:
         assert isinstance(store, Store)
-        assert len(seen.cells_of(1)) == 3
+        assert len(seen.rows_of(1)) == 3
         assert store.count(DONE, FAILED) == 12
-        assert store.cells_that(DIED) == []
+        assert store.tasks_that(DIED) == []
     assert sorted(path.name for path in place.iterdir()) == before
 
 
-def test_findings_are_told_once(place: Path) -> None:
+def test_damage_is_told_once(place: Path) -> None:
     _part_of(place, 7).unlink()
-    findings = Findings()
-    with opened(place, findings):
-        assert findings.lost_cells == {7}
-    with opened(place, again := Findings()):
+    damage = Damage()
+    with opened(place, damage):
+        assert damage.lost_tasks == {7}
+    with opened(place, again := Damage()):
         assert again.faults == []
 
 
@@ -292,10 +309,10 @@ class TestLock:
 
     def test_it_dies_with_its_holder(self, tmp_path: Path) -> None:
         script = (
-            "import os, sys\nfrom pathlib import Path\nfrom cascadesim.experiment.sweep.lock import only_writer\n"
+            "import os, sys\nfrom pathlib import Path\nfrom cascadesim.experiment.sweep.store import only_writer\n"
             f"with only_writer(Path({str(tmp_path)!r})):\n    os._exit(9)"
         )
-        environment = {"PYTHONPATH": str(Path(run.__file__).parents[3])}
+        environment = {"PYTHONPATH": str(Path(cascadesim.__file__).parents[1])}
         assert subprocess.run([sys.executable, "-c", script], env=environment, check=False).returncode == 9
         assert json.loads((tmp_path / "writer.json").read_text())["process"]
         with only_writer(tmp_path):
@@ -315,15 +332,15 @@ class TestLock:
 
 def test_a_row_carries_its_digest(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(tmp_path / "x.sqlite")) as record:
-        rows.create_tables(record)
-        assert rows.tables_stand(record)
-        rows.put(record, "meta", [("a", "1"), ("b", "2")])
+        create_tables(record)
+        assert tables_stand(record)
+        put_rows(record, "meta", [("a", "1"), ("b", "2")])
         record.execute("UPDATE meta SET value = '3' WHERE key = 'b'")
-        assert list(rows.read(record, "meta")) == [(True, ("a", "1")), (False, ("b", "3"))]
-        rows.put(record, "meta", [("b", "4")])
-        assert list(rows.read(record, "meta", "key", "b")) == [(True, ("b", "4"))]
-        rows.drop(record, "meta", ["a"])
-        assert [row for _, row in rows.read(record, "meta")] == [("b", "4")]
+        assert list(read_rows(record, "meta")) == [(True, ("a", "1")), (False, ("b", "3"))]
+        put_rows(record, "meta", [("b", "4")])
+        assert list(read_rows(record, "meta", "key", "b")) == [(True, ("b", "4"))]
+        drop_rows(record, "meta", ["a"])
+        assert [row for _, row in read_rows(record, "meta")] == [("b", "4")]
         record.execute("CREATE TABLE more (x)")
-        assert not rows.tables_stand(record)
+        assert not tables_stand(record)
 

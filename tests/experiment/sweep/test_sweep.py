@@ -14,13 +14,12 @@ import numpy as np
 import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep import run
-from cascadesim.experiment.sweep.cells import DIED, FAILED, INVALID, Outcome, Task
 from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.run import Failure, Manner, State, resume, sweep
-from cascadesim.experiment.tables import read_table
-from experiment.sweep.hands import Hands, answer, done, ends, made, until
+from cascadesim.experiment.sweep.sweep import Failure, Progress, SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID, Task, TaskResult
+from experiment.sweep.fake_workers import FakeWorkers, answer, done, ends, made, until
 
 CELLS = 12
 
@@ -50,21 +49,21 @@ def test_every_number_is_where_it_belongs(study: Study, tmp_path: Path) -> None:
 def test_the_bytes_do_not_tell_how_many_parts_there_were(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(run, "COMMIT_BYTES", size)
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.COMMIT_BYTES", size)
     done(study, tmp_path / "one")
     assert len(list((tmp_path / "one" / "parts").iterdir())) == (1 if size else CELLS)
-    monkeypatch.setattr(run, "COMMIT_BYTES", 1000)
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.COMMIT_BYTES", 1000)
     done(study, tmp_path / "several")
     assert _tables(tmp_path / "one") == _tables(tmp_path / "several")
 
 
 @pytest.mark.parametrize("status", [INVALID, FAILED, DIED])
 def test_a_point_without_numbers_is_a_row_that_says_why(study: Study, tmp_path: Path, status: str) -> None:
-    heard: list[Outcome] = []
-    swept = done(study, tmp_path / "out", Hands(ends(status, 4)), bad=heard.append)
+    heard: list[Failure] = []
+    swept = done(study, tmp_path / "out", FakeWorkers(ends(status, 4)), failed=heard.append)
     assert (swept.bad, swept.complete) == ({status: 1}, True)
     assert swept.failures == (Failure(4, 1, 10, 10, status, f"{status} for a reason"),)
-    assert [outcome.cell for outcome in heard] == [4]
+    assert heard == list(swept.failures)
     points = read_table(tmp_path / "out/tables/points.parquet")
     assert list(points["status"]) == ["done", status, "done", "done"]
     assert list(points["problem"]) == ["", f"{status} for a reason", "", ""]
@@ -72,39 +71,39 @@ def test_a_point_without_numbers_is_a_row_that_says_why(study: Study, tmp_path: 
 
 
 def test_words_that_no_file_can_hold_are_kept_as_far_as_they_go(study: Study, tmp_path: Path) -> None:
-    def give(task: Task) -> Outcome:
+    def give(task: Task) -> TaskResult:
         return replace(answer(task), status=FAILED, values=None, problem="half of a letter: \udcff")
 
-    assert done(study, tmp_path / "out", Hands(give)).failures[0].problem == "half of a letter: ?"
+    assert done(study, tmp_path / "out", FakeWorkers(give)).failures[0].problem == "half of a letter: ?"
 
 
 def test_it_stops_after_too_many_failures_and_goes_on_when_asked(study: Study, tmp_path: Path) -> None:
-    hands = Hands(ends(FAILED, 0, 1, 2, 3))
-    swept = done(study, tmp_path / "out", hands, max_failures=1)
-    assert (swept.complete, swept.bad, hands.did) == (False, {FAILED: 2}, [0, 1])
+    workers = FakeWorkers(ends(FAILED, 0, 1, 2, 3))
+    swept = done(study, tmp_path / "out", workers, max_failures=1)
+    assert (swept.complete, swept.bad, workers.did) == (False, {FAILED: 2}, [0, 1])
     assert not (tmp_path / "out" / "tables").exists()
-    swept = resume(tmp_path / "out", Manner(workers=Hands()))
+    swept = resume(tmp_path / "out", SweepOptions(workers=FakeWorkers()))
     assert (swept.complete, swept.already_done, swept.computed, swept.bad) == (True, 2, 10, {FAILED: 2})
 
 
 def test_the_study_may_say_how_many_failures_are_too_many(study: Study, tmp_path: Path) -> None:
-    assert not done(replace(study, max_failures=0), tmp_path / "out", Hands(ends(FAILED, 0))).complete
+    assert not done(replace(study, max_failures=0), tmp_path / "out", FakeWorkers(ends(FAILED, 0))).complete
 
 
 @pytest.mark.parametrize("before", [0, 5, 11, 12])
 def test_it_goes_on_where_it_stopped(study: Study, tmp_path: Path, before: int) -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        done(study, tmp_path / "out", Hands(upto=before))
+        done(study, tmp_path / "out", FakeWorkers(upto=before))
     for path in tmp_path.glob("*.toml"):
         path.unlink()  # neither is needed again
-    hands = Hands()
-    swept = resume(tmp_path / "out", Manner(workers=hands))
-    assert (swept.already_done, swept.computed, hands.did) == (before, CELLS - before, list(range(before, CELLS)))
+    workers = FakeWorkers()
+    swept = resume(tmp_path / "out", SweepOptions(workers=workers))
+    assert (swept.already_done, swept.computed, workers.did) == (before, CELLS - before, list(range(before, CELLS)))
     done(study, tmp_path / "whole")
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
-    hands = Hands()
-    swept = sweep(study, tmp_path / "out", Manner(workers=hands))
-    assert (swept.already_done, swept.computed, hands.did) == (CELLS, 0, [])
+    workers = FakeWorkers()
+    swept = sweep(study, tmp_path / "out", SweepOptions(workers=workers))
+    assert (swept.already_done, swept.computed, workers.did) == (CELLS, 0, [])
 
 
 def test_a_finished_sweep_is_one_file_of_sqlite_and_leaves_nothing_else(study: Study, tmp_path: Path) -> None:
@@ -122,18 +121,18 @@ def test_a_finished_sweep_is_one_file_of_sqlite_and_leaves_nothing_else(study: S
 
 
 def test_a_cell_that_died_is_tried_again_and_no_other(study: Study, tmp_path: Path) -> None:
-    done(study, tmp_path / "out", Hands(ends(DIED, 7)))
-    hands = Hands()
-    swept = resume(tmp_path / "out", Manner(workers=hands))
-    assert (hands.did, swept.already_done, swept.bad) == ([7], 11, {})
+    done(study, tmp_path / "out", FakeWorkers(ends(DIED, 7)))
+    workers = FakeWorkers()
+    swept = resume(tmp_path / "out", SweepOptions(workers=workers))
+    assert (workers.did, swept.already_done, swept.bad) == ([7], 11, {})
     done(study, tmp_path / "whole")
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
 
 
 def test_progress_is_told_and_adds_up(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "COMMIT_BYTES", 0)
-    states: list[State] = []
-    done(study, tmp_path / "out", told=states.append)
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.COMMIT_BYTES", 0)
+    states: list[Progress] = []
+    done(study, tmp_path / "out", progress=states.append)
     assert [state.done for state in states] == list(range(1, CELLS + 1))
     assert (states[-1].cells, states[-1].runs, states[-1].bad) == (CELLS, 100, 0)
 
@@ -141,14 +140,14 @@ def test_progress_is_told_and_adds_up(study: Study, tmp_path: Path, monkeypatch:
 def test_what_has_come_is_put_on_disk_although_nothing_comes_any_more(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "FIRST_PACE_SECONDS", 0.05)
-    monkeypatch.setattr(run, "MOST_PACE_SECONDS", 0.05)
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.FIRST_PACE_SECONDS", 0.05)
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.MOST_PACE_SECONDS", 0.05)
     seen: list[int] = []
 
-    class Slow(Hands):
-        def work(self, more: object) -> Iterator[Outcome]:
-            for outcome in super().work(more):  # type: ignore[arg-type]
-                yield outcome
+    class Slow(FakeWorkers):
+        def work(self, more: object) -> Iterator[TaskResult]:
+            for result in super().work(more):  # type: ignore[arg-type]
+                yield result
                 time.sleep(0.06)
                 yield None  # type: ignore[misc]
                 with contextlib.closing(sqlite3.connect(tmp_path / "out/store.sqlite")) as record:
@@ -164,7 +163,7 @@ def test_another_sweep_or_version_is_left_as_it_is(
     done(study, tmp_path / "out")
     with pytest.raises(EnvironmentFault, match=r"out: holds another sweep.* -o"):
         done(replace(study, seed=6), tmp_path / "out")
-    monkeypatch.setattr(run, "code_version", lambda: "9.9+abc")
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.code_version", lambda: "9.9+abc")
     for again in (lambda: done(study, tmp_path / "out"), lambda: resume(tmp_path / "out")):
         with pytest.raises(EnvironmentFault, match=r"out: was begun by cascadesim .*, this is 9\.9\+abc.* anew"):
             again()
@@ -172,7 +171,7 @@ def test_another_sweep_or_version_is_left_as_it_is(
 
 @pytest.mark.parametrize("other", [0, 2])
 def test_a_store_of_another_format_is_refused_with_the_remedy(study: Study, tmp_path: Path, other: int) -> None:
-    from cascadesim.experiment.sweep.identity import digest
+    from cascadesim.experiment.code_version import digest
 
     done(study, tmp_path / "out")
     asked = json.loads((tmp_path / "out/study.json").read_text())["asked"] | {"format": other}
@@ -201,10 +200,10 @@ def test_a_folder_in_which_one_was_about_to_begin_is_free(study: Study, tmp_path
 
 
 def test_a_part_of_a_whole_has_its_points_only(study: Study, tmp_path: Path) -> None:
-    swept = sweep(study, tmp_path / "out", Manner(workers=Hands()), (2, 3))
+    swept = sweep(study, tmp_path / "out", SweepOptions(workers=FakeWorkers()), (2, 3))
     assert (swept.cells, swept.computed) == (3, 3)
     assert list(read_table(tmp_path / "out/tables/points.parquet")["point"]) == [1]
-    assert sweep(study, tmp_path / "none", Manner(workers=Hands()), (6, 7)).cells == 0
+    assert sweep(study, tmp_path / "none", SweepOptions(workers=FakeWorkers()), (6, 7)).cells == 0
     assert len(read_table(tmp_path / "none/tables/points.parquet")) == 0
     with pytest.raises(UsageError, match="shard"):
         sweep(study, tmp_path / "bad", shard=(3, 2))
@@ -225,32 +224,32 @@ class TestUntilEnough:
         return made(small_file, tmp_path, replications=until(12, 50))
 
     def test_each_has_what_it_wants(self, study: Study, tmp_path: Path) -> None:
-        swept = done(study, tmp_path / "out", wanted=self._wanted)
+        swept = done(study, tmp_path / "out", rule=self._wanted)
         assert list(read_table(tmp_path / "out/tables/points.parquet")["replications"]) == [20, 30, 50, 50]
         assert swept.cells == swept.computed == 2 + 3 + 5 + 5
 
     @pytest.mark.parametrize("before", range(15))
     def test_wherever_it_stops(self, study: Study, tmp_path: Path, before: int) -> None:
         with contextlib.suppress(KeyboardInterrupt):
-            done(study, tmp_path / "out", Hands(upto=before), wanted=self._wanted)
-        hands = Hands()
-        swept = resume(tmp_path / "out", Manner(workers=hands, wanted=self._wanted))
+            done(study, tmp_path / "out", FakeWorkers(upto=before), rule=self._wanted)
+        workers = FakeWorkers()
+        swept = resume(tmp_path / "out", SweepOptions(workers=workers, rule=self._wanted))
         assert (swept.already_done, swept.computed, swept.cells) == (before, 15 - before, 15)
-        done(study, tmp_path / "whole", wanted=self._wanted)
+        done(study, tmp_path / "whole", rule=self._wanted)
         assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
 
     def test_what_is_lost_is_known_to_be_missing(self, study: Study, tmp_path: Path) -> None:
         with contextlib.suppress(KeyboardInterrupt):
-            done(study, tmp_path / "out", Hands(upto=9), wanted=self._wanted)
-        checked = doctor(tmp_path / "out", Manner(workers=Hands(), wanted=self._wanted))
+            done(study, tmp_path / "out", FakeWorkers(upto=9), rule=self._wanted)
+        checked = doctor(tmp_path / "out", SweepOptions(workers=FakeWorkers(), rule=self._wanted))
         assert (checked.faults, checked.helped, checked.to_do) == ((), True, 3)
 
     def test_a_point_with_a_failed_cell_gets_no_more(self, study: Study, tmp_path: Path) -> None:
-        hands = Hands(ends(FAILED, 11))
-        done(study, tmp_path / "out", hands, wanted=self._wanted)
+        workers = FakeWorkers(ends(FAILED, 11))
+        done(study, tmp_path / "out", workers, rule=self._wanted)
         points = read_table(tmp_path / "out/tables/points.parquet")
         assert list(points["replications"]) == [20, 30, 10, 50]
-        assert resume(tmp_path / "out", Manner(workers=Hands(), wanted=self._wanted)).computed == 0
+        assert resume(tmp_path / "out", SweepOptions(workers=FakeWorkers(), rule=self._wanted)).computed == 0
 
     def test_without_a_rule_it_is_refused(self, study: Study, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="needs a rule"):

@@ -18,7 +18,7 @@ from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Reason
 
 if TYPE_CHECKING:
-    from cascadesim.experiment.runs import Run
+    from cascadesim.experiment.simulate import Run
 
 _HOURS = ("supervision_given", "supervision_received", "training_given", "clients", "research", "other_duties")
 """What an hour of a worker goes to; the last two only where the scenario has them."""

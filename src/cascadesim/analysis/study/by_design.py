@@ -26,11 +26,10 @@ from cascadesim.analysis.study.sections import (
 )
 from cascadesim.analysis.wording import count_of, level_text, number, part
 from cascadesim.errors import UsageError
-from cascadesim.experiment.study.axes import Axes
+from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
+from cascadesim.experiment.study.dependence import SamplingSpace
+from cascadesim.experiment.study.designs import morris_moves
 from cascadesim.experiment.study.factors import BASE
-from cascadesim.experiment.study.keys import DUMMY_NAME
-from cascadesim.experiment.study.nouns import CHANCE, COMMON
-from cascadesim.experiment.study.places_moved import morris_moves
 from cascadesim.model.measures import better
 
 if TYPE_CHECKING:
@@ -314,7 +313,7 @@ def morris_of(results: Results, measure: str) -> MorrisResult:
     import numpy as np
 
     study, cube = results.study, results.square(measure)
-    axes = Axes(study)
+    axes = SamplingSpace(study)
     groups, count, levels = axes.groups, study.design.number("trajectories"), study.design.number("levels")
     step = (levels // 2) / (levels - 1)
     moved, steps = np.empty((count, len(groups)), int), np.empty((count, len(groups)))
@@ -360,7 +359,7 @@ def sobol_of(results: Results, measure: str) -> SobolResult:
     import numpy as np
 
     study = results.study
-    groups = Axes(study).groups
+    groups = SamplingSpace(study).groups
     shape = study.design.number("scrambles"), study.design.number("points"), len(groups) + 2
     point = np.asarray(study.table.point).reshape(shape)  # all blocks of a row follow one another: A, B, AB...
     values = results.square(measure)[point]

@@ -12,11 +12,11 @@ from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_
 from cascadesim.analysis.study.by_design import best_and_others
 from cascadesim.analysis.study.results import Results
 from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.parquet import read_table
+from cascadesim.experiment.study.definition import COMMON, TARGET
 from cascadesim.experiment.study.factors import BASE
-from cascadesim.experiment.study.nouns import COMMON, TARGET
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
 from cascadesim.experiment.sweep.results import TABLES
-from cascadesim.experiment.tables import read_table
 
 if TYPE_CHECKING:
     import numpy as np

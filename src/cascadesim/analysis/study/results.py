@@ -13,14 +13,14 @@ from cascadesim.analysis.sequential_precision import rule_of
 from cascadesim.analysis.wording import level_text
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study import Study, Until, study_from
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.scenarios import safe_name
-from cascadesim.experiment.sweep.health import read_asked
+from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.study import safe_name
+from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
-from cascadesim.experiment.sweep.run import Manner, sweep
 from cascadesim.experiment.sweep.store import open_to_read
-from cascadesim.experiment.tables import read_table
+from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
 from cascadesim.lookup import suggestion
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import ParsedTarget, Scenario
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from cascadesim.experiment.sweep.run import State
+    from cascadesim.experiment.sweep.sweep import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> R
     Raises `EnvironmentFault` where there is none or it has not finished, `UsageError` for a measure that it lacks.
     """
     folder = Path(folder)
-    asked = read_asked(folder)
+    asked = read_spec(folder)
     with open_to_read(folder, asked) as store:
         faults = tables_faults(store)
     if faults == [NOT_YET]:
@@ -158,7 +158,7 @@ def run_study(
     jobs: int = 1,
     engine: str = AUTO,
     max_failures: int | None = None,
-    progress: Callable[[State], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Results:
     """Run `study` into `folder`, in `jobs` worker processes, and read its results; what is there already is kept.
 
@@ -170,7 +170,7 @@ def run_study(
     failed, `UsageError` for a number out of range.
     """
     rule = rule_of(study) if isinstance(study.replications, Until) else None
-    swept = sweep(study, Path(folder), Manner(jobs, engine, rule, progress, max_failures=max_failures))
+    swept = sweep(study, Path(folder), SweepOptions(jobs, engine, rule, progress, max_failures=max_failures))
     if not swept.complete:
         raise EnvironmentFault(
             f"stopped after {sum(swept.bad.values())} cells had failed; what is done is kept.",

@@ -11,8 +11,8 @@ from cascadesim.analysis.sequential_precision import precision_of, targets_of
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, number, percent, percents, signed, signed_span
 from cascadesim.experiment.study import Until
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
+from cascadesim.experiment.study.read_settings import goal_of
 from cascadesim.model.measures import unit_of
 
 if TYPE_CHECKING:

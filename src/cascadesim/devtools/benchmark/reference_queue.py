@@ -15,7 +15,7 @@ import numpy as np
 
 from cascadesim.devtools.benchmark.measure import Unmeasured
 from cascadesim.engine.backends import Runner
-from cascadesim.experiment.apart import Apart
+from cascadesim.experiment.worker_pool import WorkerPool
 from cascadesim.lookup import pick
 from cascadesim.model.counters import counter_layout
 from cascadesim.model.plan import Plan
@@ -94,7 +94,7 @@ class InItsOwnProcess:
     """Each call has one run made in another process. `seconds` is the processor time that all of them took there."""
 
     def __init__(self, where: str, weeks: float) -> None:
-        self._ask = Apart(_Timed(where, weeks))
+        self._ask = WorkerPool(_Timed(where, weeks))
         self.seconds = 0.0
         try:
             self(0)

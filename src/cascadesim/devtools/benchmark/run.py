@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.devtools.benchmark.measure import (
     BenchmarkSizes,
     Key,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cascadesim import __version__
+from cascadesim._version import __version__
 from cascadesim.cli.console import complain, progress_bar, put_json, say
 from cascadesim.experiment.limits import MAX_JOBS, MAX_SEED
 

@@ -22,8 +22,7 @@ from cascadesim.devtools.engine_comparison.outcome import (
 )
 from cascadesim.devtools.random_scenarios.document import seeded, to_toml
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.apart import Apart
-from cascadesim.experiment.pool import in_order
+from cascadesim.experiment.worker_pool import WorkerPool, in_processes
 from cascadesim.scenario.load import load
 
 REPLICATIONS = 5
@@ -76,7 +75,7 @@ def search(
     """
     result, total, following = SearchResult(), n + len(files), seed + n
     requests = [*(request_of(seed, file) for file in files), *map(request_of, range(seed, following))]
-    with contextlib.closing(Apart(compare_engines)) as apart:
+    with contextlib.closing(WorkerPool(compare_engines)) as apart:
         while requests:
             with contextlib.closing(_comparisons(requests, jobs, apart)) as comparisons:
                 for comparison in comparisons:
@@ -98,7 +97,7 @@ def _comparisons(
     done = 0
     if jobs > 1:
         try:
-            with contextlib.closing(in_order(compare_engines, requests, jobs)) as comparisons:
+            with contextlib.closing(in_processes(compare_engines, requests, jobs)) as comparisons:
                 for comparison in comparisons:
                     done += 1
                     yield comparison
@@ -127,7 +126,7 @@ def smallest(failed: Comparison, seconds: float = SHRINK_SECONDS) -> tuple[str, 
     request = failed.request
     document = load(request.file).resolved() if request.file else seeded(request.seed)
     last = failed
-    with contextlib.closing(Apart(compare_engines)) as apart:
+    with contextlib.closing(WorkerPool(compare_engines)) as apart:
 
         def differs(data: Data) -> bool:
             nonlocal last

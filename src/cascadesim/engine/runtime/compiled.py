@@ -22,7 +22,7 @@ from cascadesim.engine.runtime.tally import log_rows
 from cascadesim.model.counters import CLASS_COUNTS, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
 from cascadesim.model.replication import LateSnapshots, Snapshot, Tally, WaveTally
-from cascadesim.model.rng import replication_key
+from cascadesim.model.rng import MASK, replication_key
 
 with caching():
     from cascadesim.engine.runtime import kernel
@@ -99,6 +99,8 @@ class Record:
             return _listed(each.kind, each.element, word, int(self._row[each.offset + 1]))
         if each.kind == "float":
             return float(self._row[each.offset : each.offset + 1].view(np.float64)[0])
+        if each.kind == "Word":
+            return word & MASK
         return bool(word) if each.kind == "bool" else word
 
 

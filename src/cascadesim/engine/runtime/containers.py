@@ -292,7 +292,7 @@ for _function in list(vars(records).values()):
         _compile_rows_maker(_function)
 
 
-_new_pool = fields.maker(pools.Pool)
+_new_pool = fields.maker(records.Pool)
 _compile_maker(_new_pool)
 
 

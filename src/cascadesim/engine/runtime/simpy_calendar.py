@@ -19,8 +19,7 @@ from cascadesim.engine.calendar import KINDS
 from cascadesim.engine.competence import read_competence
 from cascadesim.engine.conditional_phase import MOST_PASSES, conditional_phase
 from cascadesim.engine.custom_rules import CHOICES, RuledPool
-from cascadesim.engine.pools import Pool
-from cascadesim.engine.records import WAITING, World
+from cascadesim.engine.records import WAITING, Pool, World
 from cascadesim.engine.replication import begin, handler_of
 from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
@@ -74,7 +73,11 @@ class SimpyWorld(World):
     def pool(self, choice: int) -> Pool:
         """A pool for a choice, in the order of the caller's rule if there is one."""
         rule = self.rules.get(CHOICES[choice])
-        return Pool() if rule is None else RuledPool(self, CHOICES[choice], rule)
+        return Pool() if rule is None else RuledPool(self.names, CHOICES[choice], rule, self.report)
+
+    def report(self, fault: UsageError) -> None:
+        """One of the caller's rules did something wrong."""
+        self.fault = fault
 
     def schedule(self, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
         """Put an entry on the calendar, if it is due before the horizon."""

@@ -1,18 +1,23 @@
-"""Bulk tables in parts: Parquet files that are named by their own digest, and appear whole or not at all."""
+"""The numbers of a sweep in parts: Parquet files that are named by their own digest, and appear whole or not at all.
+
+A part has a row a replication, or a row a replication and interval: the same columns whoever worked them out.
+"""
 
 from __future__ import annotations
 
 import errno
-import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cascadesim.experiment.tables import cannot, write_table
+from cascadesim.experiment.files import file_fault, publish, sha256_of
+from cascadesim.experiment.parquet import database, name_of, source, write_table
+from cascadesim.experiment.sweep.tasks import TaskResult
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 FOLDER, ASIDE = "parts", "damaged"
@@ -40,49 +45,27 @@ def write_part(folder: Path, kind: str, frame: pd.DataFrame, owner: str) -> Part
     new = folder / FOLDER / f"{NEW}{secrets.token_hex(8)}"
     try:
         write_table(frame, new, {OWNER: owner})
-        found = digest_of(new)
-        part = Part(f"{kind}-{found[:24]}.parquet", kind, found, new.stat().st_size)
-        put_down(new, folder / FOLDER / part.name)
+        digest = sha256_of(new)
+        part = Part(f"{kind}-{digest[:24]}.parquet", kind, digest, new.stat().st_size)
+        publish(new, folder / FOLDER / part.name)
     except OSError as fault:
-        raise cannot(fault.filename or new, "written", fault) from fault
+        raise file_fault(fault.filename or new, "written", fault) from fault
     finally:
         new.unlink(missing_ok=True)
     return part
-
-
-def put_down(new: Path, place: Path) -> None:
-    """Force a file to disk and give it its name, so that whoever sees the name sees all of the file."""
-    with new.open("rb+") as file:
-        os.fsync(file.fileno())
-    new.replace(place)
-    if os.name == "posix":  # elsewhere a folder cannot be opened
-        handle = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    found = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            found.update(block)
-    return found.hexdigest()
 
 
 def fault_of(folder: Path, part: Part) -> str:
     """What is wrong with a registered part: `missing`, `damaged`, or nothing."""
     path = folder / FOLDER / part.name
     try:
-        if path.stat().st_size == part.bytes and digest_of(path) == part.sha256:
+        if path.stat().st_size == part.bytes and sha256_of(path) == part.sha256:
             return ""
     except FileNotFoundError:
         return "missing"
     except OSError as fault:
         if fault.errno not in (errno.EIO, errno.EISDIR):  # it may be whole, and only not be read for now
-            raise cannot(path, "read", fault) from fault
+            raise file_fault(path, "read", fault) from fault
     return "damaged"
 
 
@@ -92,8 +75,66 @@ def set_aside(folder: Path, path: Path) -> None:
         return
     aside = folder / ASIDE
     aside.mkdir(exist_ok=True)
-    place, number = aside / path.name, 1
-    while place.exists():
+    free, number = aside / path.name, 1
+    while free.exists():
         number += 1
-        place = aside / f"{path.name}.{number}"
-    path.replace(place)
+        free = aside / f"{path.name}.{number}"
+    path.replace(free)
+
+
+def replication_frame(done: Sequence[TaskResult], measures: tuple[str, ...]) -> pd.DataFrame:
+    """One row a replication: `cell`, `point`, `replication`, then the measures."""
+    return _frame(done, [result.values for result in done], measures)
+
+
+def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
+    """One row a replication and interval: `cell`, `point`, `replication`, `week`, then the columns."""
+    return _frame(done, [result.paths for result in done], ("week", *columns))
+
+
+def _frame(
+    done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]
+) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    rows = [array for array in arrays if array is not None]
+    assert len(rows) == len(done)
+    lengths = [len(array) for array in rows]
+    values = np.concatenate(rows)
+    numbers = [
+        np.repeat(result.first + np.arange(result.count), length // result.count)
+        for result, length in zip(done, lengths, strict=True)
+    ]
+    head = {
+        "cell": np.repeat([result.task for result in done], lengths),
+        "point": np.repeat([result.point for result in done], lengths),
+        "replication": np.concatenate(numbers),
+    }
+    return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(names)})
+
+
+def tasks_in(part: Path) -> list[tuple[int, int, int, int]]:
+    """(number, point, first, count) of each task with numbers in a part."""
+    with database(part, "read") as duck:
+        columns = "cell, min(point), min(replication), count(*)"
+        query = f"SELECT {columns} FROM {source(part)} GROUP BY cell ORDER BY cell"
+        return duck.execute(query).fetchall()
+
+
+def values_of(folder: Path, tasks: Sequence[Sequence[Any]], measures: tuple[str, ...]) -> np.ndarray:
+    """The measures of some tasks (rows of the record) from the parts in `folder`, in the order of replications: a row
+    for each."""
+    import numpy as np
+
+    if not tasks:
+        return np.zeros((0, len(measures)))
+    arrays = []
+    for name in sorted({task[6] for task in tasks}):
+        numbers = ", ".join(str(int(task[0])) for task in tasks if task[6] == name)
+        columns = ", ".join(map(name_of, ("replication", *measures)))
+        with database(folder / name, "read") as duck:
+            rows = duck.execute(f"SELECT {columns} FROM {source(folder / name)} WHERE cell IN ({numbers})").df()
+        arrays.append(rows.to_numpy(dtype=float))
+    every = np.concatenate(arrays)
+    return np.asarray(every[np.argsort(every[:, 0], kind="stable"), 1:])

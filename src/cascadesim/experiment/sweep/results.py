@@ -12,11 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID
-from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, digest_of, put_down, set_aside
-from cascadesim.experiment.sweep.store import Store, faults_of
-from cascadesim.experiment.tables import (
+from cascadesim.experiment.files import publish, sha256_of
+from cascadesim.experiment.parquet import (
     database,
     literal,
     name_of,
@@ -27,6 +24,10 @@ from cascadesim.experiment.tables import (
     write_frames,
     write_table,
 )
+from cascadesim.experiment.study import Study
+from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, set_aside
+from cascadesim.experiment.sweep.store import Store, faults_of
+from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,10 +57,10 @@ def write_tables(store: Store, study: Study) -> Path:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         digests = {}
         for name, write in _writers(store, study):
-            new, place = folder / f"{NEW}{name}", folder / f"{name}.parquet"
+            new, table = folder / f"{NEW}{name}", folder / f"{name}.parquet"
             write(new)
-            digests[place.name] = digest_of(new)
-            put_down(new, place)
+            digests[table.name] = sha256_of(new)
+            publish(new, table)
     if any(folder.glob("*.csv")):
         write_csvs(store.folder)  # copies of what was there before would be told as these
     store.set_meta(NOTED, json.dumps(digests, sort_keys=True))
@@ -73,11 +74,11 @@ def tables_faults(store: Store) -> list[str]:
         return [NOT_YET]
     faults = []
     with faults_of(store.folder):
-        for name, found in json.loads(noted).items():
+        for name, digest in json.loads(noted).items():
             path = store.folder / TABLES / name
             if not path.is_file():
                 faults.append(f"{TABLES}/{name}: missing")
-            elif digest_of(path) != found:
+            elif sha256_of(path) != digest:
                 faults.append(f"{TABLES}/{name}{_DAMAGED}")
     return faults
 
@@ -86,10 +87,10 @@ def write_csvs(folder: Path) -> None:
     """Every table as CSV too."""
     with faults_of(folder):
         for table in sorted((folder / TABLES).glob("*.parquet")):
-            place = table.with_suffix(".csv")
-            new = place.with_name(f"{NEW}{place.name}")
+            path = table.with_suffix(".csv")
+            new = path.with_name(f"{NEW}{path.name}")
             write_csv(table, new)
-            put_down(new, place)
+            publish(new, path)
 
 
 def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:
@@ -103,27 +104,27 @@ def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:
 
 
 def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> None:
-    """The parts of one kind as one table: the rows of each cell from the part that the record names for it."""
+    """The parts of one kind as one table: the rows of each task from the part that the record names for it."""
     import pandas as pd
 
-    place = 6 if kind == REPLICATIONS else 7
-    owned = [(row[0], row[place]) for whole, row in store.rows("cells") if whole and row[4] == DONE]
+    column = 6 if kind == REPLICATIONS else 7
+    owned = [(row[0], row[column]) for whole, row in store.rows("cells") if whole and row[4] == DONE]
     if not owned:
         names = ("point", "replication", *columns)
-        whole = {name: pd.Series(dtype="int64" if name in ("point", "replication") else "float64") for name in names}
-        write_table(pd.DataFrame(whole), new)
+        empty = {name: pd.Series(dtype="int64" if name in ("point", "replication") else "float64") for name in names}
+        write_table(pd.DataFrame(empty), new)
         return
     files = ", ".join(literal(store.folder / FOLDER / name) for name in sorted({name for _, name in owned}))
     week = ", week" if kind == TRAJECTORIES else ""
-    chosen = ", ".join(f"found.{name_of(name)}" for name in ("point", "replication", *columns))
-    with database(new, "written", stoppable=True) as duck:
+    chosen = ", ".join(f"parts.{name_of(name)}" for name in ("point", "replication", *columns))
+    with database(new, "written", large=True) as duck:
         run_long(duck, f"SET memory_limit = '{max(_SORT_MB, _SORT_MB_A_COLUMN * len(columns))}MB'")
         duck.register("owned", pd.DataFrame(owned, columns=["cell", "part"]))
         run_long(  # a table in between: written at once, the bytes tell if the rows were in one part or several
             duck,
             f"CREATE TEMP TABLE whole AS SELECT {chosen} "
-            f"FROM read_parquet([{files}], filename = true, hive_partitioning = false) found "
-            "JOIN owned ON owned.cell = found.cell AND owned.part = parse_filename(found.filename) "
+            f"FROM read_parquet([{files}], filename = true, hive_partitioning = false) parts "
+            "JOIN owned ON owned.cell = parts.cell AND owned.part = parse_filename(parts.filename) "
             f"ORDER BY point, replication{week}",
         )
         run_long(duck, f"COPY whole TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
@@ -133,26 +134,22 @@ def points_frame(store: Store, study: Study) -> pd.DataFrame:
     """One row a point of this shard: how it ended, how many replications it has, and what is changed in it."""
     import pandas as pd
 
-    found: dict[int, list[Any]] = {}
-    for whole, (_, point, _, count, status, problem, *_) in store.rows("cells"):
+    ends: dict[int, list[Any]] = {}
+    for whole, (_, number, _, count, status, problem, *_) in store.rows("cells"):
         if whole:
-            row = found.setdefault(point, [DONE, "", 0])
-            row[2] += count * (status == DONE)
-            if _WORST.index(status) > _WORST.index(row[0]):
-                row[:2] = status, problem
-    number, of = store.asked.shard
-    points = [point for point in study.points if point.number % of == number - 1]
-    ends = [
-        [EXCLUDED, point.problem, 0] if point.problem else found.get(point.number, [DONE, "", 0]) for point in points
-    ]
-    head = {
-        "point": [point.number for point in points],
-        "base": [point.base for point in points],
-        **{name: [end[place] for end in ends] for place, name in enumerate(("status", "problem", "replications"))},
-    }
-    changed = dict.fromkeys(path for factor in study.factors for path in factor.paths)
-    given = [dict(point.changes) for point in points]
-    return pd.DataFrame(head | {path: _column([each.get(path) for each in given]) for path in changed})
+            end = ends.setdefault(number, [DONE, "", 0])
+            end[2] += count * (status == DONE)
+            if _WORST.index(status) > _WORST.index(end[0]):
+                end[:2] = status, problem
+    points = [point for point in study.points if store.spec.has(point.number)]
+    columns: dict[str, list[Any]] = {name: [] for name in ("point", "base", "status", "problem", "replications")}
+    for point in points:
+        end = [EXCLUDED, point.problem, 0] if point.problem else ends.get(point.number, [DONE, "", 0])
+        for column, value in zip(columns.values(), (point.number, point.base, *end), strict=True):
+            column.append(value)
+    paths = dict.fromkeys(path for factor in study.factors for path in factor.paths)
+    changes = [dict(point.changes) for point in points]
+    return pd.DataFrame(columns | {path: _column([changed.get(path) for changed in changes]) for path in paths})
 
 
 def _column(values: list[Any]) -> list[Any]:
@@ -167,7 +164,7 @@ def _text(value: Any) -> str:
 
 
 def design_frame(study: Study) -> pd.DataFrame:
-    """One row a place in the design: `row`, `block`, `replicate`, `index`, `point`, then the level of each factor."""
+    """One row a row of the design: `row`, `block`, `replicate`, `index`, `point`, then the level of each factor."""
     import pandas as pd
 
     head: dict[str, list[Any]] = {name: [] for name in ("row", "block", "replicate", "index", "point")}
@@ -205,8 +202,8 @@ def _values(replications: Path, measures: tuple[str, ...], first: int, last: int
 
     chosen = ", ".join(map(name_of, measures))
     with database(replications, "read") as duck:
-        question = f"SELECT {chosen} FROM read_parquet({literal(replications)}) WHERE point BETWEEN {first} AND {last}"
-        return np.array(duck.execute(question).df().to_numpy(dtype=float))
+        query = f"SELECT {chosen} FROM read_parquet({literal(replications)}) WHERE point BETWEEN {first} AND {last}"
+        return np.array(duck.execute(query).df().to_numpy(dtype=float))
 
 
 def _summary(points: np.ndarray, values: np.ndarray, starts: np.ndarray, measures: tuple[str, ...]) -> pd.DataFrame:

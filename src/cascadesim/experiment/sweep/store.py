@@ -1,65 +1,93 @@
 """What a sweep has done so far, so that nothing of it is lost whatever happens: one record (SQLite) and bulk parts.
 
-A cell counts as done when the transaction that says so is on disk. Its numbers are in a part that was complete on disk
-before; so at any moment what the record tells is true, and what it does not yet know can be found again (`health.py`).
+A task counts as done when the transaction that says so is on disk. Its numbers are in a part that was complete on disk
+before; so at any moment what the record tells is true, and what it does not yet know can be found again (`repair.py`).
+Every row of the record carries a digest of itself, which is checked whenever it is read. One process writes at a time:
+it holds a lock of SQLite, which dies with whoever holds it, on every system.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import os
+import socket
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.interrupts import uninterrupted
-from cascadesim.experiment.sweep import rows
-from cascadesim.experiment.sweep.asked import STUDY, Asked
-from cascadesim.experiment.sweep.cells import DIED, DONE, FAILED, INVALID, Outcome
-from cascadesim.experiment.sweep.numbers import replication_frame, trajectory_frame, values_of
-from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, Part, put_down, write_part
+from cascadesim.experiment.files import file_fault, now, publish, uninterrupted
+from cascadesim.experiment.sweep.parts import (
+    FOLDER,
+    NEW,
+    REPLICATIONS,
+    TRAJECTORIES,
+    Part,
+    replication_frame,
+    trajectory_frame,
+    values_of,
+    write_part,
+)
+from cascadesim.experiment.sweep.spec import STUDY, SweepSpec
+from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, TaskResult
 
 if TYPE_CHECKING:
     import numpy as np
 
 RECORD = "store.sqlite"
+LOCK, HOLDER = "writer.lock", "writer.json"
+RECORD_TABLES = {
+    "meta": ("key", "value"),
+    "parts": ("name", "kind", "sha256", "bytes"),
+    "cells": ("cell", "point", "first", "count", "status", "problem", "part", "paths"),
+}
+"""Table -> its columns, the first of which is its key. A row of `cells` is a task; `part` and `paths` name the parts
+that hold its numbers."""
+_INTEGERS = {"bytes", "cell", "point", "first", "count"}
 _STATUSES = ("", DONE, INVALID, FAILED, DIED)
+Row = tuple[Any, ...]
 
 
 class Store:
-    """An open store. Made by `create` or `opened`; whoever writes holds the lock (`lock.py`)."""
+    """An open store. Made by `create` or `repair.opened`; whoever writes holds the lock (`only_writer`)."""
 
-    def __init__(self, folder: Path, record: sqlite3.Connection, asked: Asked) -> None:
-        self.folder, self.asked = folder, asked
+    def __init__(self, folder: Path, record: sqlite3.Connection, spec: SweepSpec) -> None:
+        self.folder, self.spec = folder, spec
         self._record = record
-        self._ended = bytearray()
-        self._waiting: list[Outcome] = []
+        self._statuses = bytearray()
+        self._waiting: list[TaskResult] = []
         self._waiting_bytes = 0
 
-    def ended(self, cell: int) -> str:
-        """How a cell has ended; empty where it has not."""
-        return _STATUSES[self._ended[cell]] if cell < len(self._ended) else ""
+    def status_of(self, task: int) -> str:
+        """How a task has ended; empty where it has not."""
+        return _STATUSES[self._statuses[task]] if task < len(self._statuses) else ""
 
-    def note(self, cell: int, status: str) -> None:
-        """Remember what the record says of a cell; empty for nothing."""
-        if cell >= len(self._ended):
-            self._ended.extend(bytes(max(1024, cell + 1 - len(self._ended))))
-        self._ended[cell] = _STATUSES.index(status)
+    def set_status(self, task: int, status: str) -> None:
+        """Remember what the record says of a task; empty for nothing."""
+        if task >= len(self._statuses):
+            self._statuses.extend(bytes(max(1024, task + 1 - len(self._statuses))))
+        self._statuses[task] = _STATUSES.index(status)
 
     def count(self, *statuses: str) -> int:
-        """How many cells have ended so."""
-        return sum(self._ended.count(_STATUSES.index(status)) for status in statuses)
+        """How many tasks have ended so."""
+        return sum(self._statuses.count(_STATUSES.index(status)) for status in statuses)
 
-    def cells_that(self, status: str) -> list[int]:
-        """The cells that have ended so."""
+    def bad(self) -> dict[str, int]:
+        """How many tasks have ended in each way that is not with their numbers, if there are any."""
+        return {status: count for status in (INVALID, FAILED, DIED) if (count := self.count(status))}
+
+    def tasks_that(self, status: str) -> list[int]:
+        """The tasks that have ended so."""
         code = _STATUSES.index(status)
-        return [cell for cell, found in enumerate(self._ended) if found == code]
+        return [task for task, other in enumerate(self._statuses) if other == code]
 
-    def add(self, outcome: Outcome) -> int:
-        """Take an outcome in; `commit` puts it on disk. The bytes that wait for that."""
-        self._waiting.append(outcome)
-        self._waiting_bytes += 200 + sum(array.nbytes for array in (outcome.values, outcome.paths) if array is not None)
+    def add(self, result: TaskResult) -> int:
+        """Take a result in; `commit` puts it on disk. The bytes that wait for that."""
+        self._waiting.append(result)
+        self._waiting_bytes += 200 + sum(array.nbytes for array in (result.values, result.paths) if array is not None)
         return self._waiting_bytes
 
     def commit(self) -> None:
@@ -69,22 +97,21 @@ class Store:
                 self._commit()
 
     def _commit(self) -> None:
-        done = [each for each in self._waiting if each.status == DONE]
-        study, owner = self.asked.study, self.asked.identity
-        written: list[Part] = []
+        done = [result for result in self._waiting if result.status == DONE]
+        study, owner = self.spec.study, self.spec.identity
+        written: dict[str, Part] = {}
         if done:
             frame = replication_frame(done, tuple(study["measures"]))
-            written.append(write_part(self.folder, REPLICATIONS, frame, owner))
+            written[REPLICATIONS] = write_part(self.folder, REPLICATIONS, frame, owner)
         if done and study["trajectories"]:
             frame = trajectory_frame(done, tuple(study["trajectories"]))
-            written.append(write_part(self.folder, TRAJECTORIES, frame, owner))
-        named = {each.kind: each.name for each in written}
-        part, paths = named.get(REPLICATIONS, ""), named.get(TRAJECTORIES, "")
+            written[TRAJECTORIES] = write_part(self.folder, TRAJECTORIES, frame, owner)
+        names = tuple(written[kind].name if kind in written else "" for kind in (REPLICATIONS, TRAJECTORIES))
         with self.writing():
-            rows.put(self._record, "parts", [(each.name, each.kind, each.sha256, each.bytes) for each in written])
-            rows.put(self._record, "cells", [_row(each, part, paths) for each in self._waiting])
-        for outcome in self._waiting:
-            self.note(outcome.cell, outcome.status)
+            put_rows(self._record, "parts", part_rows(written.values()))
+            put_rows(self._record, "cells", [_task_row(result, names) for result in self._waiting])
+        for result in self._waiting:
+            self.set_status(result.task, result.status)
         self._waiting, self._waiting_bytes = [], 0
 
     @contextlib.contextmanager
@@ -101,19 +128,19 @@ class Store:
                         self._record.execute("ROLLBACK")
                 raise
 
-    def rows(self, table: str) -> Iterator[tuple[bool, tuple[Any, ...]]]:
+    def rows(self, table: str) -> Iterator[tuple[bool, Row]]:
         """Every row of a table of the record, and whether it is whole."""
         with faults_of(self.folder):
-            yield from rows.read(self._record, table)
+            yield from read_rows(self._record, table)
 
-    def values_of(self, wanted: list[tuple[Any, ...]]) -> np.ndarray:
-        """What these cells of the record gave, in the order of replications."""
-        return values_of(self.folder / FOLDER, wanted, tuple(self.asked.study["measures"]))
+    def values_of(self, rows: list[Row]) -> np.ndarray:
+        """What the tasks of these rows of the record gave, in the order of replications."""
+        return values_of(self.folder / FOLDER, rows, tuple(self.spec.study["measures"]))
 
-    def cells_of(self, point: int) -> list[tuple[bool, tuple[Any, ...]]]:
-        """The rows of one point's cells, and whether each is whole."""
+    def rows_of(self, point: int) -> list[Row]:
+        """The rows of one point's tasks that are whole."""
         with faults_of(self.folder):
-            return list(rows.read(self._record, "cells", "point", point))
+            return [row for whole, row in read_rows(self._record, "cells", "point", point) if whole]
 
     def meta(self, key: str) -> str:
         """What is noted under `key`, or nothing."""
@@ -122,7 +149,7 @@ class Store:
     def set_meta(self, key: str, value: str) -> None:
         """Note `value` under `key`."""
         with self.writing() as record:
-            rows.put(record, "meta", [(key, value)])
+            put_rows(record, "meta", [(key, value)])
 
     def close(self) -> None:
         """Let go of the file. What waits and was not committed is lost."""
@@ -131,22 +158,27 @@ class Store:
         self._record.close()
 
 
-def create(folder: Path, asked: Asked) -> None:
+def is_store(folder: Path) -> bool:
+    """Whether there is something here that may be a store, or what is left of one."""
+    return any((folder / name).is_file() for name in (RECORD, STUDY))
+
+
+def create(folder: Path, spec: SweepSpec) -> None:
     """A new store in `folder`, which exists and is empty but for the lock."""
     with faults_of(folder):
-        write_asked(folder, asked)
+        write_spec(folder, spec)
         (folder / FOLDER).mkdir(exist_ok=True)
-        write_record(folder, asked, {})
+        write_record(folder, spec, {})
 
 
-def write_asked(folder: Path, asked: Asked) -> None:
-    """What was asked, beside the record."""
+def write_spec(folder: Path, spec: SweepSpec) -> None:
+    """What the store is about, beside the record."""
     new = folder / f"{NEW}{STUDY}"
-    new.write_text(asked.text(), encoding="ascii")
-    put_down(new, folder / STUDY)
+    new.write_text(spec.text(), encoding="ascii")
+    publish(new, folder / STUDY)
 
 
-def write_record(folder: Path, asked: Asked, content: Mapping[str, list[tuple[Any, ...]]]) -> None:
+def write_record(folder: Path, spec: SweepSpec, content: Mapping[str, list[Row]]) -> None:
     """A record with these rows (table -> rows), which is there whole or not at all."""
     new = folder / f"{NEW}{RECORD}"
     for left in folder.glob(f"{new.name}*"):
@@ -154,25 +186,25 @@ def write_record(folder: Path, asked: Asked, content: Mapping[str, list[tuple[An
     with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as record:
         record.execute("PRAGMA synchronous = FULL")
         record.execute("BEGIN")
-        rows.create_tables(record)
-        rows.put(record, "meta", [("asked", asked.text())])
-        for table, found in content.items():
-            rows.put(record, table, found)
+        create_tables(record)
+        put_rows(record, "meta", [("asked", spec.text())])
+        for table, rows in content.items():
+            put_rows(record, table, rows)
         record.execute("COMMIT")
-    put_down(new, folder / RECORD)
+    publish(new, folder / RECORD)
 
 
 @contextlib.contextmanager
-def open_to_read(folder: Path, asked: Asked) -> Iterator[Store]:
-    """The store as it stands, while somebody may write to it. Nothing is mended, and what is damaged is passed over."""
+def open_to_read(folder: Path, spec: SweepSpec) -> Iterator[Store]:
+    """The store as it stands, while somebody may write to it. Nothing is repaired, and what is damaged passed over."""
     with faults_of(folder):
-        record = to_read(folder)
-    store = Store(folder, record, asked)
+        record = connect_to_read(folder)
+    store = Store(folder, record, spec)
     with contextlib.closing(store):
         yield store
 
 
-def to_read(folder: Path) -> sqlite3.Connection:
+def connect_to_read(folder: Path) -> sqlite3.Connection:
     """The record, in which nothing can be changed."""
     return sqlite3.connect(f"{(folder / RECORD).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
 
@@ -185,9 +217,71 @@ def connect(folder: Path) -> sqlite3.Connection:
     return record
 
 
-def is_store(folder: Path) -> bool:
-    """Whether there is something here that may be a store, or what is left of one."""
-    return any((folder / name).is_file() for name in (RECORD, STUDY))
+def create_tables(record: sqlite3.Connection) -> None:
+    """Make the tables in a new record."""
+    for statement in _statements().values():
+        record.execute(statement)
+
+
+def tables_stand(record: sqlite3.Connection) -> bool:
+    """Whether the record has these tables, and nothing else."""
+    return dict(record.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) == _statements()
+
+
+def _statements() -> dict[str, str]:
+    """The name of each table and index, and the words of SQL that make it, as SQLite keeps them."""
+    statements = {"cells_by_point": "CREATE INDEX cells_by_point ON cells (point)"}
+    for table, columns in RECORD_TABLES.items():
+        typed = [f"{name} {'INTEGER' if name in _INTEGERS else 'TEXT'} NOT NULL" for name in columns]
+        typed[0] = typed[0].replace(" NOT NULL", " PRIMARY KEY NOT NULL")
+        statements = {table: f"CREATE TABLE {table} ({', '.join(typed)}, digest BLOB NOT NULL)"} | statements
+    return statements
+
+
+def put_rows(record: sqlite3.Connection, table: str, rows: list[Row]) -> None:
+    """Insert `rows` or replace those of the same key."""
+    marks = ", ".join("?" * (len(RECORD_TABLES[table]) + 1))
+    record.executemany(
+        f"INSERT OR REPLACE INTO {table} VALUES ({marks})", [(*row, row_digest(table, row)) for row in rows]
+    )
+
+
+def drop_rows(record: sqlite3.Connection, table: str, keys: list[Any]) -> None:
+    """Delete the rows of these keys."""
+    record.executemany(f"DELETE FROM {table} WHERE {RECORD_TABLES[table][0]} = ?", [(key,) for key in keys])
+
+
+def read_rows(
+    record: sqlite3.Connection, table: str, column: str = "", value: Any = None
+) -> Iterator[tuple[bool, Row]]:
+    """(whether it is whole, the row) of each row, or of those with this `value`, in the order of keys.
+
+    Raises `sqlite3.DatabaseError` where the file is damaged beyond its rows.
+    """
+    columns = RECORD_TABLES[table]
+    where, values = (f"WHERE {column} = ?", (value,)) if column else ("", ())
+    record.text_factory = lambda data: data.decode("utf-8", "replace")  # what is damaged is found by the digest
+    query = f"SELECT {', '.join(columns)}, digest FROM {table} {where} ORDER BY {columns[0]}"
+    for *fields, kept_digest in record.execute(query, values):
+        row = tuple(fields)
+        yield kept_digest == row_digest(table, row), row
+
+
+def row_digest(table: str, row: Row) -> bytes:
+    """Sixteen bytes over a row and the name of its table."""
+    return blake2b("\0".join([table, *map(repr, row)]).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def part_rows(parts: Iterable[Part]) -> list[Row]:
+    """The rows of the record for these parts."""
+    return [(part.name, part.kind, part.sha256, part.bytes) for part in parts]
+
+
+def _task_row(result: TaskResult, parts: tuple[str, ...]) -> Row:
+    """The row of the record for a task, whose numbers are in these two parts if it is done."""
+    head = (result.task, result.point, result.first, result.count)
+    problem = result.problem[:2000].encode("utf-8", "replace").decode("utf-8")
+    return (*head, result.status, problem, *(parts if result.status == DONE else ("", "")))
 
 
 @contextlib.contextmanager
@@ -204,20 +298,46 @@ def faults_of(folder: Path) -> Iterator[None]:
             file=str(folder / RECORD),
         ) from fault
     except OSError as fault:
-        from cascadesim.experiment.tables import cannot
-
-        raise cannot(_named(fault, folder), "written", fault) from fault
-
-
-def _named(fault: OSError, folder: Path) -> str | Path:
-    """The file that a fault is about; the folder where that is none of its own, as a module that was to be imported."""
-    inside = isinstance(fault.filename, str) and folder.absolute() in Path(fault.filename).absolute().parents
-    return str(fault.filename) if inside else folder
+        # a file of its own is named; else the folder, as where a module was to be imported
+        inside = isinstance(fault.filename, str) and folder.absolute() in Path(fault.filename).absolute().parents
+        raise file_fault(fault.filename if inside else folder, "written", fault) from fault
 
 
-def _row(outcome: Outcome, part: str, paths: str) -> tuple[Any, ...]:
-    if outcome.status != DONE:
-        part = paths = ""
-    head = (outcome.cell, outcome.point, outcome.first, outcome.count)
-    problem = outcome.problem[:2000].encode("utf-8", "replace").decode("utf-8")
-    return (*head, outcome.status, problem, part, paths)
+@contextlib.contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Nobody else may write to `folder` within this. An `EnvironmentFault` at once where somebody does, saying who."""
+    try:
+        held = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    except sqlite3.Error as fault:
+        raise EnvironmentFault(f"cannot be locked: {fault}.", code="not_written", file=str(folder)) from fault
+    with contextlib.closing(held):
+        try:
+            held.execute("PRAGMA journal_mode = MEMORY")  # no second file
+            held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as fault:
+            raise _refused(folder, fault) from fault
+        holder = {"process": os.getpid(), "host": socket.gethostname(), "since": now().isoformat(timespec="seconds")}
+        with contextlib.suppress(OSError):  # who cannot be named still holds the lock
+            (folder / HOLDER).write_text(json.dumps(holder), encoding="utf-8")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                (folder / HOLDER).unlink()
+
+
+def _refused(folder: Path, fault: sqlite3.DatabaseError) -> EnvironmentFault:
+    if "locked" not in str(fault):
+        hint = f"Remove {folder / LOCK}, which holds nothing." if "not a database" in str(fault) else ""
+        return EnvironmentFault(f"cannot be locked: {fault}.", hint=hint, code="not_written", file=str(folder))
+    try:
+        who = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        writer = f"process {who['process']} on {who['host']}, since {who['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        writer = "another process"
+    return EnvironmentFault(
+        f"is being written by {writer}.",
+        hint="Wait until it has finished, or stop it: what it has done is kept.",
+        code="locked",
+        file=str(folder),
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.study.point_estimates import varied_factors
 from cascadesim.analysis.study.results import Results
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.study_figures.data import StudyFigureData
 from cascadesim.report.study_figures.distributions import draw_cdf, draw_convergence, draw_differences, draw_fan
 from cascadesim.report.study_figures.grids import draw_heatmap, draw_multiples

@@ -12,8 +12,8 @@ from cascadesim.analysis.study.point_estimates import PointEstimate, point_estim
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, named, sentence
 from cascadesim.experiment.study import Until
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.experiment.study.factors import BASE, Factor
-from cascadesim.experiment.study.nouns import TARGET
 from cascadesim.model.measures import unit_of
 from cascadesim.report.measures import currency_of
 

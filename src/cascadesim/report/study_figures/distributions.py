@@ -15,7 +15,7 @@ from cascadesim.analysis.study.point_estimates import (
     running_estimates,
 )
 from cascadesim.analysis.wording import count_of, percent, percents, sentence
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.model.measures.trajectories import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.study_figures.data import StudyFigureData, ordered, spread_out
@@ -165,7 +165,8 @@ def draw_differences(data: StudyFigureData) -> Figure:
     first, contest = data.point_words(compared.point), compared.others[0][1]
     some = f"; the {shown} nearest of {count}" if compared.best else f"; the first {shown} of {count}"
     luck = "with the same luck" if contest.paired else "each with its own luck"
-    joint = f"95 % for all {count_of(contest.family_size, 'comparison')} together" if contest.family_size > 1 else "95 %"
+    many = contest.family_size
+    joint = f"95 % for all {count_of(many, 'comparison')} together" if many > 1 else "95 %"
     bars = f"; bar: its interval ({joint}), blue and filled where it leaves out 0" if data.has_intervals else ""
     heading = "Beside the best" if compared.best else f"Beside {first}"
     note = f"{data.note}, {luck}{some if shown < count else ''}; dot: mean difference from {first}{bars}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.analysis.study.point_estimates import Slice, slice_along, varied_factors
 from cascadesim.analysis.wording import number, sentence
-from cascadesim.experiment.study.nouns import TARGET
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.study_figures.data import StudyFigureData, factor_label, factor_words, level_words, spread_out
 from cascadesim.report.style import (
     FAINT,
@@ -48,7 +48,8 @@ def _panels(data: StudyFigureData) -> list[tuple[str, Slice]]:
     for index in spread_out(len(whole.levels[2]), MOST_PANELS):
         level = whole.levels[2][index]
         points = {levels[:2]: point for levels, point in whole.points.items() if levels[2] == level}
-        panels.append((f"{label}: {level_words(level)}", Slice(whole.factors[:2], whole.levels[:2], points, whole.held)))
+        slice_of_level = Slice(whole.factors[:2], whole.levels[:2], points, whole.held)
+        panels.append((f"{label}: {level_words(level)}", slice_of_level))
     return panels
 
 

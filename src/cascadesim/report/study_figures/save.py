@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import sentence
 from cascadesim.errors import UsageError
-from cascadesim.experiment.study.nouns import TARGET
-from cascadesim.experiment.tables import cannot
+from cascadesim.experiment.files import file_fault
+from cascadesim.experiment.study.definition import TARGET
 from cascadesim.lookup import nearest, pick, suggestion
 from cascadesim.report.study_figures import STUDY_FIGURES
 from cascadesim.report.study_figures.data import StudyFigureData
@@ -128,7 +128,7 @@ def _drawn(picture: Picture, folder: Path, parents: bool = True) -> Iterator[lis
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     except OSError as fault:
-        raise cannot(folder, "written", fault) from fault
+        raise file_fault(folder, "written", fault) from fault
 
 
 def _kinds(results: Results, kind: str | None) -> list[str]:

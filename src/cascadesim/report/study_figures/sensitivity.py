@@ -58,7 +58,9 @@ def draw_tornado(data: StudyFigureData) -> Figure:
     return figure
 
 
-def _draw_tornado(axes: Axes, data: StudyFigureData, shown: list[TornadoBar], levels: dict[str, tuple[Any, Any]]) -> None:
+def _draw_tornado(
+    axes: Axes, data: StudyFigureData, shown: list[TornadoBar], levels: dict[str, tuple[Any, Any]]
+) -> None:
     """A bar from each end to what the scenario gives as it is; beside it which level that is."""
     from matplotlib.patches import Patch
 

@@ -1,0 +1,230 @@
+"""Tables on disk. Parquet is read and written by DuckDB: about 70 MB installed and it needs nothing else, where pyarrow
+takes 176 MB. One thread and the order kept: the same rows give the same bytes, on every run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.files import file_fault, uninterrupted
+from cascadesim.experiment.simulate import Rows
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMAT = "FORMAT parquet, COMPRESSION zstd"
+_SETTINGS: dict[str, Any] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": True,
+}
+_PART_VALUES = 500_000  # 10 to 50 MB of Python numbers
+
+
+def write_table(frame: pd.DataFrame, path: str | Path, notes: Mapping[str, str] | None = None) -> None:
+    """Write the rows of `frame`, in their order, to a Parquet file; its directory must exist.
+
+    `notes` go into the file's own metadata. Floats, integers and text keep their type even where a column is empty; nan
+    is stored as a null. Raises `EnvironmentFault` where the file cannot be written, `UsageError` for columns that
+    differ only in capitals.
+    """
+    _distinct(frame)
+    columns = ", ".join(
+        f"CAST({name_of(column)} AS {_type(frame, column)}) AS {name_of(column)}" for column in map(str, frame)
+    )
+    with database(path, "written") as duck:
+        duck.register("frame", frame)
+        noted = ", ".join(f"{name_of(key)}: {_text(value)}" for key, value in (notes or {}).items())
+        more = f", KV_METADATA {{{noted}}}" if noted else ""
+        duck.execute(f"COPY (SELECT {columns} FROM frame) TO {quoted(path)} ({_FORMAT}{more})")
+
+
+def table_notes(path: str | Path) -> dict[str, str]:
+    """The notes that a Parquet file was written with; `EnvironmentFault` where it cannot be read."""
+    with database(path, "read") as duck:
+        rows = duck.execute(f"SELECT key, value FROM parquet_kv_metadata({literal(path)})").fetchall()
+    return {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, value in rows}
+
+
+def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of a Parquet file, all columns or those named; `EnvironmentFault` where it cannot be read."""
+    if not Path(path).is_file():
+        raise EnvironmentFault("there is no such file.", code="missing_file", file=str(path))
+    chosen = ", ".join(map(name_of, columns)) or "*"
+    with database(path, "read") as duck:
+        return duck.execute(f"SELECT {chosen} FROM {source(path)}").df()
+
+
+def write_csv(table: str | Path, path: str | Path) -> None:
+    """Copy a Parquet file to CSV: UTF-8, empty where undefined, numbers in full.
+
+    Text (and a column's name) that a spreadsheet would take for a formula gets a leading apostrophe; numbers do not.
+    """
+    with database(path, "written") as duck:
+        described = duck.execute(f"DESCRIBE SELECT * FROM {source(table)}").fetchall()
+        columns = ", ".join(f"{_harmless(name, kind)} AS {name_of(_unformula(name))}" for name, kind, *_ in described)
+        duck.execute(f"COPY (SELECT {columns} FROM {source(table)}) TO {quoted(path)} (FORMAT csv, HEADER)")
+
+
+def write_frames(frames: Iterable[pd.DataFrame], path: str | Path) -> None:
+    """`write_table` of many frames with the same columns, one after the other, of which one at a time is in memory."""
+    scratch = Path(f"{path}.parts")
+    scratch.mkdir()
+    try:
+        for number, frame in enumerate(frames):
+            write_table(frame, scratch / _part(number))
+        _join(scratch, Path(path))
+    finally:
+        shutil.rmtree(scratch)
+
+
+class TableWriter:
+    """A table that is written as it comes, so that memory stays flat however many replications there are.
+
+    `add` gathers rows and puts them away in the folder `scratch` now and then; `finish` joins them into one file, the
+    same bytes as `write_table` of them all.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch, self._written = scratch, 0
+        self._columns: tuple[str, ...] = ()
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, rows: Rows) -> None:
+        """Append `rows`; every one has the same columns."""
+        self._columns = rows.columns
+        self._rows += rows.rows
+        if len(self._rows) * len(self._columns) >= _PART_VALUES:
+            self._put_away()
+
+    def finish(self, path: Path) -> None:
+        """Write the table to `path` and remove the parts."""
+        if self._rows or not self._written:
+            self._put_away()
+        if self._written == 1:
+            (self._scratch / _part(0)).rename(path)
+        else:
+            _join(self._scratch, path)
+        shutil.rmtree(self._scratch)
+
+    def _put_away(self) -> None:
+        self._scratch.mkdir(exist_ok=True)
+        frame = Rows(self._columns, tuple(self._rows)).frame()
+        write_table(frame, self._scratch / _part(self._written))
+        self._written, self._rows = self._written + 1, []
+
+
+def _join(scratch: Path, path: Path) -> None:
+    rows = f"SELECT * FROM {source(scratch, '/part-*.parquet')}"
+    with database(path, "written", large=True) as duck:
+        run_long(duck, f"COPY ({rows}) TO {quoted(path)} ({_FORMAT})")
+
+
+def _part(number: int) -> str:
+    return f"part-{number:07d}.parquet"
+
+
+@contextlib.contextmanager
+def database(path: str | Path, what: str, large: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB in memory, about to read or write `path`, which a fault names: `cannot be read`, `cannot be written`.
+
+    Signals wait until it is done, since DuckDB turns what their handlers raise into a fault of the query. What is
+    `large` is stopped by them where `run_long` runs it, and may use the disk beside `path` in place of memory.
+    """
+    import duckdb
+
+    try:
+        if large:
+            spill: dict[str, Any] = {"temp_directory": f"{Path(path).absolute()}.spill"}
+            with duckdb.connect(config=_SETTINGS | spill) as duck:
+                yield duck
+        else:
+            with uninterrupted(), _shared(os.getpid()).cursor() as duck:
+                yield duck
+    except (duckdb.Error, OSError, UnicodeEncodeError) as fault:
+        raise file_fault(path, what, fault) from fault
+
+
+@cache
+def _shared(_process: int) -> duckdb.DuckDBPyConnection:
+    """One for a process, since it takes longer to start than for most queries. It remembers nothing of any file."""
+    import duckdb
+
+    duck = duckdb.connect(config=_SETTINGS)
+    with contextlib.suppress(duckdb.Error):  # older ones have no such cache
+        duck.execute("SET enable_external_file_cache = false")
+    return duck
+
+
+def run_long(duck: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Run what may take long, so that Ctrl-C and SIGTERM stop it at once; for a database that is `large`."""
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(duck.execute, query)
+        try:
+            running.result()
+        except BaseException:
+            duck.interrupt()
+            raise
+
+
+def _type(frame: pd.DataFrame, column: str) -> str:
+    return {"f": "DOUBLE", "i": "BIGINT", "u": "BIGINT", "b": "BOOLEAN"}.get(frame[column].dtype.kind, "VARCHAR")
+
+
+def name_of(column: str) -> str:
+    """A column's name as SQL takes it, whatever is in it."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def quoted(path: str | Path) -> str:
+    """The whole path as SQL takes it, to write to."""
+    return _text(str(Path(path).absolute()))
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literal(path: str | Path) -> str:
+    """The whole path as SQL takes it to read from, with no patterns seen in it."""
+    return re.sub(r"([*?\[])", r"[\1]", quoted(path))
+
+
+def source(path: str | Path, pattern: str = "") -> str:
+    """What to select from: `path` taken literally, no partitions seen in it, then `pattern`."""
+    return f"read_parquet({literal(path)[:-1]}{pattern}', hive_partitioning = false)"
+
+
+def _distinct(frame: pd.DataFrame) -> None:
+    seen: dict[str, str] = {}
+    for column in map(str, frame):
+        other = seen.setdefault(column.casefold(), column)
+        if other != column:
+            raise UsageError(
+                f"two columns differ only in capitals: {other} and {column}.", hint="Rename one of the two."
+            )
+
+
+def _unformula(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _harmless(name: str, kind: str) -> str:
+    """The SQL of one column of a CSV file."""
+    column = name_of(name)
+    if kind != "VARCHAR":
+        return column
+    tests = " OR ".join(f"starts_with({column}, chr({ord(sign)}))" for sign in _FORMULA)
+    return f"CASE WHEN {tests} THEN chr(39) || {column} ELSE {column} END"

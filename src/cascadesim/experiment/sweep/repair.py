@@ -1,0 +1,310 @@
+"""Open a store and see whether it is what it was: whatever is damaged is set aside, and its tasks are to do again.
+
+Parts are content-verified: whatever the record says, they are of this sweep and named by their own digest, so that a
+record can be made anew from them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.files import sha256_of
+from cascadesim.experiment.parquet import table_notes
+from cascadesim.experiment.sweep.parts import (
+    FOLDER,
+    KINDS,
+    NEW,
+    OWNER,
+    REPLICATIONS,
+    TRAJECTORIES,
+    Part,
+    fault_of,
+    set_aside,
+    tasks_in,
+)
+from cascadesim.experiment.sweep.spec import STUDY, SweepSpec, spec_from
+from cascadesim.experiment.sweep.store import (
+    RECORD,
+    RECORD_TABLES,
+    Row,
+    Store,
+    connect,
+    connect_to_read,
+    drop_rows,
+    faults_of,
+    is_store,
+    part_rows,
+    put_rows,
+    read_rows,
+    tables_stand,
+    write_record,
+    write_spec,
+)
+from cascadesim.experiment.sweep.tasks import DONE
+
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+}
+
+
+@dataclass
+class Damage:
+    """What was wrong with a store: each fault in words, and the tasks that are to do again."""
+
+    faults: list[str] = field(default_factory=list)
+    lost_tasks: set[int] = field(default_factory=set)
+
+
+@contextlib.contextmanager
+def opened(folder: Path, damage: Damage | None = None) -> Iterator[Store]:
+    """The store in `folder`, checked and repaired, for whoever holds the lock. What was wrong is noted in `damage`.
+
+    Raises `EnvironmentFault` where there is none, or nothing is left that says what was asked.
+    """
+    damage = Damage() if damage is None else damage
+    spec = read_spec(folder)
+    with faults_of(folder):
+        (folder / FOLDER).mkdir(exist_ok=True)
+        record = _usable_record(folder, spec, damage)
+    store = Store(folder, record, spec)
+    with contextlib.closing(store):
+        with faults_of(folder):
+            if _text(folder / STUDY) != spec.text():
+                damage.faults.append(f"{STUDY}: missing or damaged; written anew from {RECORD}.")
+                set_aside(folder, folder / STUDY)
+                write_spec(folder, spec)
+            _repair(store, damage)
+        yield store
+
+
+def read_spec(folder: Path) -> SweepSpec:
+    """What the store in `folder` is about, from whichever of its two copies is whole. Changes nothing."""
+    if not is_store(folder):
+        raise EnvironmentFault(
+            "holds no sweep.",
+            hint="Give the folder that `cascadesim sweep` named, or begin one: cascadesim sweep STUDY.",
+            code="no_store",
+            file=str(folder),
+        )
+    beside, recorded = spec_from(_text(folder / STUDY), folder), spec_from(_recorded_spec(folder), folder)
+    if beside and recorded and beside != recorded:
+        raise EnvironmentFault(
+            f"{STUDY} and {RECORD} are of two different sweeps.",
+            hint="Put back the one that was here, or move the stranger away: it is made anew from the rest.",
+            code="damaged_store",
+            file=str(folder),
+        )
+    spec = beside or recorded
+    if spec is None:
+        raise EnvironmentFault(
+            "neither copy of what was asked is whole, so nothing can be told of its results.",
+            hint="Run the study again into another folder: cascadesim sweep STUDY -o DIR.",
+            code="damaged_store",
+            file=str(folder),
+        )
+    return spec
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""
+
+
+def _recorded_spec(folder: Path) -> str:
+    try:
+        with contextlib.closing(connect_to_read(folder)) as record:
+            return next((str(row[1]) for whole, row in read_rows(record, "meta") if whole and row[0] == "asked"), "")
+    except sqlite3.Error:
+        return ""
+
+
+def _usable_record(folder: Path, spec: SweepSpec, damage: Damage) -> sqlite3.Connection:
+    """The record; where it is not whole, a new one of what is."""
+    faults = ["it is missing"]
+    if (folder / RECORD).is_file():
+        record: sqlite3.Connection | None = None
+        try:
+            record = connect(folder)
+            faults = _record_faults(record, spec)
+            if not faults:
+                return record
+        except sqlite3.DatabaseError as fault:
+            if _not_its_own(folder, fault):
+                raise
+            faults = [str(fault).splitlines()[0]]
+        finally:
+            if faults and record is not None:
+                record.close()
+    damage.faults += [f"{RECORD}: {fault}; made anew from what is whole." for fault in faults]
+    _remake_record(folder, spec, damage)
+    return connect(folder)
+
+
+def _not_its_own(folder: Path, fault: sqlite3.DatabaseError) -> bool:
+    """Whether the fault is the disk's, or of somebody who reads, and the record itself may be whole."""
+    code = (getattr(fault, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == sqlite3.SQLITE_READONLY:
+        return not all(os.access(path, os.W_OK) for path in (folder, folder / RECORD))
+    return code in _PASSING
+
+
+def _record_faults(record: sqlite3.Connection, spec: SweepSpec) -> list[str]:
+    """What is wrong with the record, in words; every row is looked at."""
+    verdict = str(record.execute("PRAGMA integrity_check").fetchone()[0])
+    if verdict != "ok":
+        return [verdict.splitlines()[0]]
+    if not tables_stand(record):
+        return ["its tables are not as they were made"]
+    damaged = [
+        f"a row of {table} ({row[0]}) is damaged"
+        for table in RECORD_TABLES
+        for whole, row in read_rows(record, table)
+        if not whole
+    ]
+    recorded = next((row[1] for _, row in read_rows(record, "meta", "key", "asked")), "")
+    return damaged or ([] if recorded == spec.text() else ["what was asked is missing"])
+
+
+def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
+    """A record of the content-verified parts, and of those rows of the old one that are whole."""
+    content: dict[str, list[Row]] = {table: [] for table in RECORD_TABLES}
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(folder / RECORD)) as old:
+        for table, rows in content.items():
+            with contextlib.suppress(sqlite3.Error):
+                rows += [row for whole, row in read_rows(old, table) if whole]
+    content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
+    was_done = {row[0] for row in content["cells"] if row[4] == DONE}
+    parts = verified_parts(folder, spec.identity)
+    in_parts = _rows_in(folder, spec, parts)
+    content["parts"] = part_rows(parts)
+    content["cells"] = [row for row in content["cells"] if row[4] != DONE] + in_parts
+    damage.lost_tasks |= was_done - {row[0] for row in in_parts}
+    for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
+        set_aside(folder, folder / name)
+    write_record(folder, spec, content)
+
+
+def _repair(store: Store, damage: Damage) -> None:
+    """Take out of the record what is damaged or missing, and in what it has forgotten; set unknown files aside."""
+    whole, gone = _registered_parts(store, damage)
+    lost = []
+    for _, row in store.rows("cells"):
+        task, status, names = row[0], row[4], [name for name in row[6:8] if name]
+        if status != DONE or (names and whole.issuperset(names)):
+            store.set_status(task, status)
+        else:
+            lost.append(task)
+    damage.lost_tasks.update(lost)
+    if gone or lost:
+        with store.writing() as record:
+            drop_rows(record, "parts", gone)
+            drop_rows(record, "cells", lost)
+    parts = verified_parts(store.folder, store.spec.identity, whole)
+    whole |= _recover(store, parts, damage)
+    for part in parts:
+        if part.name not in whole and _all_of_shard(store, part):
+            (store.folder / FOLDER / part.name).unlink()  # a writer was stopped before it had all of a step
+    _set_unknown_files_aside(store.folder, whole, damage)
+
+
+def _registered_parts(store: Store, damage: Damage) -> tuple[set[str], list[str]]:
+    """The names of the parts that are registered: of those that are as they were, and of the others."""
+    whole, gone, folder = set(), [], store.folder
+    for _, row in store.rows("parts"):
+        part = Part(*row)
+        fault = fault_of(folder, part)
+        if not fault:
+            whole.add(part.name)
+            continue
+        gone.append(part.name)
+        damage.faults.append(f"{FOLDER}/{part.name}: {fault}; its cells are to do again.")
+        if fault == "damaged":
+            set_aside(folder, folder / FOLDER / part.name)
+    return whole, gone
+
+
+def _recover(store: Store, parts: list[Part], damage: Damage) -> set[str]:
+    """Note the tasks of parts that the record does not know; the names of those that were needed for it.
+
+    A sweep that was stopped leaves the parts of one step, before it could note them. More of them were left by a merge,
+    or the record has forgotten steps, as SQLite does without a word where its file of the last ones is damaged.
+    """
+    rows = [row for row in _rows_in(store.folder, store.spec, parts) if not store.status_of(row[0])]
+    names = {name for row in rows for name in row[6:8] if name}
+    recovered = [part for part in parts if part.name in names]
+    if rows:
+        with store.writing() as record:
+            put_rows(record, "parts", part_rows(recovered))
+            put_rows(record, "cells", rows)
+        for row in rows:
+            store.set_status(row[0], DONE)
+    if sum(part.kind == REPLICATIONS for part in recovered) > 1:
+        damage.faults.append(f"{RECORD}: did not name {len(recovered)} parts; it has their {len(rows)} cells again.")
+    return names
+
+
+def _set_unknown_files_aside(folder: Path, whole: set[str], damage: Damage) -> None:
+    """Files that the record does not know. What was never finished is cleared away, all else set aside."""
+    for path in sorted((folder / FOLDER).iterdir()):
+        if path.name in whole:
+            continue
+        if path.name.startswith(NEW) and path.is_dir():
+            shutil.rmtree(path)
+        elif path.is_file() and path.name.startswith(NEW):
+            path.unlink()
+        else:
+            damage.faults.append(f"{FOLDER}/{path.name}: not in the record; set aside.")
+            set_aside(folder, path)
+
+
+def verified_parts(folder: Path, owner: str, known: Collection[str] = ()) -> list[Part]:
+    """The parts of the sweep `owner` whose names are still the digest of their bytes, but for those `known`."""
+    paths = sorted(path for path in (folder / FOLDER).iterdir() if path.is_file() and path.name not in known)
+    return [part for part in (_verified(path, owner) for path in paths) if part is not None]
+
+
+def _verified(path: Path, owner: str) -> Part | None:
+    kind, _, rest = path.stem.partition("-")
+    if kind not in KINDS or path.suffix != ".parquet":
+        return None
+    try:
+        digest = sha256_of(path)
+        if rest != digest[:24] or table_notes(path).get(OWNER) != owner:
+            return None
+    except (OSError, EnvironmentFault):
+        return None
+    return Part(path.name, kind, digest, path.stat().st_size)
+
+
+def _rows_in(folder: Path, spec: SweepSpec, parts: list[Part]) -> list[Row]:
+    """The rows of the record for the tasks of this shard that have all their numbers in these parts."""
+    named = {kind: [part.name for part in parts if part.kind == kind] for kind in KINDS}
+    paths = {task: name for name in named[TRAJECTORIES] for task, *_ in tasks_in(folder / FOLDER / name)}
+    needs_paths = bool(spec.study["trajectories"])
+    rows = {
+        task: (task, point, first, count, DONE, "", name, paths.get(task, ""))
+        for name in named[REPLICATIONS]
+        for task, point, first, count in tasks_in(folder / FOLDER / name)
+        if spec.has(point) and (not needs_paths or task in paths)
+    }
+    return list(rows.values())
+
+
+def _all_of_shard(store: Store, part: Part) -> bool:
+    """Whether every task in a part is of this shard; one of another has been put here by somebody."""
+    return all(store.spec.has(point) for _, point, *_ in tasks_in(store.folder / FOLDER / part.name))

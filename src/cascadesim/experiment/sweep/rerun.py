@@ -1,0 +1,129 @@
+"""One task of a sweep run again, with its event log, to see what went on in it."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cascadesim.engine.backends import AUTO
+from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment.limits import whole_number
+from cascadesim.experiment.parquet import TableWriter
+from cascadesim.experiment.simulate import Prepared, Rows, kpi_rows, prepare, run_prepared
+from cascadesim.experiment.study import Study, first_replication, point_scenario, study_from
+from cascadesim.experiment.sweep.repair import read_spec
+from cascadesim.experiment.sweep.store import open_to_read
+from cascadesim.experiment.sweep.task_queue import replication_range, tasks_per_point
+from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, one_line
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RERUNS, PROBLEM = "reruns", "problem.txt"
+
+
+@dataclass(frozen=True)
+class RerunResult:
+    """A task that was run again. `same` says whether its measures are those of the store; None where it has none.
+
+    Of `asked` replications so many `replications` ran; `problem` is why the first that did not failed, and `recorded`
+    what the store says of a task that ended without numbers; both are empty where there is nothing to tell.
+    `other_code` is the version that the store is of, where that is not this one.
+    """
+
+    folder: Path
+    point: int
+    asked: int
+    replications: int
+    events: int
+    same: bool | None
+    problem: str = ""
+    recorded: str = ""
+    other_code: str = ""
+
+
+def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> RerunResult:
+    """Run one task again and write its tables to `reruns/cell-K` in the folder; the store stays as it is.
+
+    Where a run fails, the tables are of the others, and `problem.txt` has the traceback. Raises `UsageError` where
+    there is no such task, `ScenarioError` where its point is no scenario.
+    """
+    spec = read_spec(folder)
+    study = study_from(spec.study)
+    per_point = tasks_per_point(study)
+    task = whole_number("cell", task, 0, per_point * len(study.points) - 1)
+    point, first = study.points[task // per_point], task % per_point * TASK_REPLICATIONS
+    with open_to_read(folder, spec) as store:
+        row = next((row for row in store.rows_of(point.number) if row[0] == task), None)
+        known = store.values_of([row]) if row and row[4] == DONE else None
+    if point.problem:
+        raise UsageError(f"cell {task}: its point is not run, since {point.problem}", code="cell")
+    count = row[3] if row else min(TASK_REPLICATIONS, replication_range(study)[1] - first)
+    runs = _Runs(prepare(point_scenario(study, point), engine), study, first_replication(study, point), events)
+    inner = folder / RERUNS / f"cell-{task}"
+    new = inner.with_name(f".new-cell-{task}")
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        runs.write(new, range(first, first + count))
+        shutil.rmtree(inner, ignore_errors=True)
+        new.rename(inner)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    recorded = f"{row[4]}: {row[5]}" if row and row[4] != DONE else ""
+    code = spec.code if spec.code != code_version() else ""
+    return RerunResult(
+        inner, point.number, count, runs.ran, runs.logged, runs.same_as(known), runs.problem, recorded, code
+    )
+
+
+class _Runs:
+    """The replications of a task, one after the other, whatever becomes of one of them."""
+
+    def __init__(self, prepared: Prepared, study: Study, shift: int, events: bool) -> None:
+        self._prepared, self._study, self._shift, self._events = prepared, study, shift, events
+        self._values: list[list[float]] = []
+        self.ran = self.logged = 0
+        self.problem = ""
+
+    def write(self, new: Path, numbers: range) -> None:
+        """Run these and write their tables to the folder `new`, which is made."""
+        new.mkdir(parents=True)
+        writers: dict[str, TableWriter] = {}
+        for number in numbers:
+            try:
+                tables = self._run(number)
+            except (MemoryError, EnvironmentFault):
+                raise
+            except Exception as fault:
+                self._failed(new, number, fault)
+                continue
+            for name, rows in tables.items():
+                writers.setdefault(name, TableWriter(new / f".{name}")).add(rows)
+        for name, writer in writers.items():
+            writer.finish(new / f"{name}.parquet")
+
+    def _run(self, number: int) -> dict[str, Rows]:
+        run = run_prepared(self._prepared, self._study.seed, self._shift + number, self._events)
+        tables = {"kpis": kpi_rows([(self._shift + number, run.kpis)]), "trajectories": run.trajectories}
+        if run.events is not None:
+            tables["events"] = run.events
+            self.logged += len(run.events)
+        self._values.append([run.kpis.get(name, math.nan) for name in self._study.measures])
+        self.ran += 1
+        return tables
+
+    def _failed(self, new: Path, number: int, fault: Exception) -> None:
+        self.problem = self.problem or f"replication {number}: {one_line(fault)}"
+        with (new / PROBLEM).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(f"replication {number}\n{''.join(traceback.format_exception(fault))}\n")
+
+    def same_as(self, known: np.ndarray | None) -> bool | None:
+        """Whether all ran and gave these numbers; None where there are none."""
+        import numpy as np
+
+        return None if known is None else bool(np.array_equal(known, self._values, equal_nan=True))

@@ -1,0 +1,164 @@
+"""Which tasks are to be done, in which order, and when a point has had enough of them.
+
+A task's number is its point's times the most tasks that a point can have, plus its index among them: it depends on the
+study alone, so every shard and every resumption speaks of the same tasks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from cascadesim.experiment.study import Fixed, Point, Study, first_replication
+from cascadesim.experiment.sweep.spec import in_shard
+from cascadesim.experiment.sweep.store import Store
+from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, Task, TaskResult
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ReplicationRule = Callable[["np.ndarray"], int]
+"""How many replications a point should have in all, by what it gave so far: a row a replication, a column a measure."""
+
+
+def replication_range(study: Study) -> tuple[int, int]:
+    """The fewest and the most replications that a point can have."""
+    rule = study.replications
+    return (rule.n, rule.n) if isinstance(rule, Fixed) else (rule.least, rule.most)
+
+
+def tasks_for(replications: int) -> int:
+    """How many tasks so many replications of a point are."""
+    return -(-replications // TASK_REPLICATIONS)
+
+
+def tasks_per_point(study: Study) -> int:
+    """The most tasks that a point can have."""
+    return tasks_for(replication_range(study)[1])
+
+
+def points_to_run(study: Study, shard: tuple[int, int]) -> Iterator[int]:
+    """The numbers of the points of a shard that are run."""
+    number, of = shard
+    return (point for point in range(number - 1, len(study.points), of) if point not in study.table.problems)
+
+
+def count_points(study: Study, shard: tuple[int, int]) -> tuple[int, int]:
+    """How many points of a shard are run, and how many are not since they break a constraint."""
+    number, of = shard
+    excluded = sum(in_shard(point, shard) for point in study.table.problems)
+    return len(range(number - 1, len(study.points), of)) - excluded, excluded
+
+
+def task_of(study: Study, point: Point, first: int, count: int, number: int = 0) -> Task:
+    """A task of so many replications of a point, from `first` on."""
+    return Task(number, point.number, first, count, point.base, point.changes, first_replication(study, point))
+
+
+@dataclass(slots=True)
+class _OpenPoint:
+    """A point whose number of replications depends on what it gives: how many it is to have, which tasks are missing or
+    were done before this session, and what came of the others, by their first replication.
+    """
+
+    point: Point
+    runs: int
+    missing: set[int] = field(default_factory=set)
+    before: set[int] = field(default_factory=set)
+    values: dict[int, np.ndarray] = field(default_factory=dict)
+
+
+class TaskQueue:
+    """The tasks of a study that are still to be done, for one shard of it.
+
+    `rule` decides how many replications a point has, where the study leaves that to what they give; it is asked after
+    the first and whenever the point has as many as it last wanted, rounded up to whole tasks. With `only`, no other
+    tasks than these are done.
+    """
+
+    def __init__(
+        self, study: Study, store: Store, rule: ReplicationRule | None = None, only: frozenset[int] | None = None
+    ) -> None:
+        self._only = only
+        self._study, self._store, self._rule = study, store, rule
+        self._least, self._most = replication_range(study)
+        self._points = points_to_run(study, store.spec.shard)
+        self._per_point = tasks_per_point(study)
+        self._queue: deque[Task] = deque()
+        self._open: dict[int, _OpenPoint] = {}
+        self.known_tasks = count_points(study, store.spec.shard)[0] * tasks_for(self._least)
+        """How many there are, as far as is known: every point has its least, and some have been found to want more."""
+        self.done_before = 0
+
+    def more(self) -> Task | None:
+        """The next task to be done; None where there is none, or none until others are heard of."""
+        while not self._queue:
+            point = next(self._points, None)
+            if point is None:
+                return None
+            self._begin(_OpenPoint(self._study.points[point], 0), self._least)
+        return self._queue.popleft()
+
+    def left(self) -> int:
+        """How many are still to be done, as far as is known before one of them is. It uses the queue up."""
+        return sum(1 for _ in iter(self.more, None))
+
+    def heard(self, result: TaskResult) -> None:
+        """A task has ended: its point may have enough now, or want more."""
+        opened = self._open.get(result.point)
+        if opened is None:
+            return
+        opened.missing.discard(result.task)
+        if result.values is None:
+            del self._open[result.point]  # a point with a task that failed is not looked at
+            return
+        opened.values[result.first] = result.values
+        if not opened.missing:
+            self._look(opened)
+
+    def _begin(self, opened: _OpenPoint, runs: int) -> None:
+        """Queue the tasks that bring the point up to `runs` replications, but for those that have ended before."""
+        runs = min(self._most, tasks_for(runs) * TASK_REPLICATIONS)
+        failed = False
+        for first in range(opened.runs, runs, TASK_REPLICATIONS):
+            task = opened.point.number * self._per_point + first // TASK_REPLICATIONS
+            status = self._store.status_of(task)
+            if status:
+                self.done_before += 1
+                failed |= status != DONE
+                opened.before.add(task)
+            elif self._only is not None and task not in self._only:
+                failed = True  # not this time, so the point is not looked at either
+            else:
+                opened.missing.add(task)
+                count = min(TASK_REPLICATIONS, runs - first)
+                self._queue.append(task_of(self._study, opened.point, first, count, task))
+        self.known_tasks += tasks_for(runs) - tasks_for(max(opened.runs, self._least))
+        opened.runs = runs
+        if self._rule is not None and not failed:
+            self._open[opened.point.number] = opened
+            if not opened.missing:
+                self._look(opened)
+
+    def _look(self, opened: _OpenPoint) -> None:
+        """Ask whether the point has enough."""
+        import numpy as np
+
+        del self._open[opened.point.number]
+        if opened.runs >= self._most:
+            return
+        if opened.before:
+            every = self._store.rows_of(opened.point.number)
+            rows = sorted((row for row in every if row[0] in opened.before), key=itemgetter(2))
+            ends = np.cumsum([row[3] for row in rows])[:-1]
+            opened.values |= zip((row[2] for row in rows), np.split(self._store.values_of(rows), ends), strict=True)
+            opened.before = set()
+        values = np.concatenate([opened.values[first] for first in sorted(opened.values)])
+        opened.values = {0: values}
+        assert self._rule is not None and len(values) == opened.runs
+        wanted = self._rule(values)
+        if wanted > opened.runs:
+            self._begin(opened, wanted)
