@@ -16,6 +16,7 @@ import click
 
 from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS
 from cascadesim.cli import COMMANDS, group
+from cascadesim.experiment.study.file_schema import study_reference
 from cascadesim.model import constraints
 from cascadesim.model.enums import Wait
 from cascadesim.model.measures import clients, tiers
@@ -211,6 +212,7 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
 
 LISTS: dict[str, Callable[[], str]] = {
     "scenario keys": lambda: keys_of(scenario_reference()),
+    "study keys": lambda: keys_of(study_reference()),
     "distributions": lambda: variants_of("tier.NAME.hours_per_week"),
     "clocks": lambda: variants_of("tier.NAME.life.REASON.clock"),
     "outcomes of clients": lambda: measures(clients.CLIENT_MEASURES),
