@@ -20,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
+WITH_CHANGE = "# with this change\n"
+"""With this begins what is run on a copy of the source, changed as the page says (`test_extending.py`)."""
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 
 
@@ -37,8 +39,8 @@ class Block:
 
     @property
     def is_run(self) -> bool:
-        """Whether the tests run it."""
-        elsewhere = "-m venv" in self.text or self.text.startswith("# not run by the tests: ")
+        """Whether the tests run it on the source as it is."""
+        elsewhere = "-m venv" in self.text or self.text.startswith(("# not run by the tests: ", WITH_CHANGE))
         return self.language in ("bash", "python") and not elsewhere
 
 
@@ -67,10 +69,12 @@ def set_up_desk(folder: Path) -> Path:
     return folder
 
 
-def run_block(block: Block, desk: Path) -> str:
+def run_block(block: Block, desk: Path, **variables: str) -> str:
     """What a block prints; an AssertionError with everything that was printed if it fails."""
     paths = os.pathsep.join([str(desk / ".tools"), os.environ["PATH"]])
-    environment = os.environ | {"PATH": paths, "PYTHONWARNINGS": "error", "NO_COLOR": "1", "MPLBACKEND": "agg"}
+    environment = (
+        os.environ | {"PATH": paths, "PYTHONWARNINGS": "error", "NO_COLOR": "1", "MPLBACKEND": "agg"} | variables
+    )
     program = [sys.executable, "-c"] if block.language == "python" else ["bash", "-euo", "pipefail", "-c"]
     done = subprocess.run(
         [*program, block.text], cwd=desk, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
