@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "cascadesim"
-LAYERS = ("errors", "lookup", "scenario", "model", "engine", "experiment", "analysis", "report", "cli", "devtools")
+LAYERS = ("errors", "lookup", "model", "scenario", "engine", "experiment", "analysis", "report", "cli", "devtools")
 HEAVY = {"numpy", "pandas", "scipy", "matplotlib", "pydantic", "simpy", "numba", "duckdb", "pyarrow"}
 STARTER = SOURCE / "scenario" / "starter.toml"
 

@@ -12,7 +12,7 @@ from cascadesim.analysis.chain import Cause, say
 from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS
 from cascadesim.analysis.kinds import CAUSES, KINDS, SEVERAL_KINDS
 from cascadesim.analysis.standing import read_waits, standings
-from cascadesim.model.codes import SEVERAL, TESTS
+from cascadesim.model.constraints import SEVERAL, TESTS
 
 
 def traced(folder: Path, text: str = frames.CASCADE, **levels: float) -> tuple[Cause | None, str]:

@@ -12,14 +12,14 @@ from cascadesim import Scenario
 from cascadesim.devtools.engine_comparison.compare import ROWS_AROUND, compare_tallies, same
 from cascadesim.devtools.engine_comparison.outcome import EngineDifference
 from cascadesim.engine.backends import SIMPY, Runner
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
-from cascadesim.model.tally import Snapshot, Tally
+from cascadesim.model.counters import counter_layout
+from cascadesim.model.replication import Snapshot, Tally
+from cascadesim.scenario.compile import compile_scenario
 
 
 @pytest.fixture(scope="module")
 def plan(small: Scenario) -> Any:
-    return pack(small)
+    return compile_scenario(small)
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +28,11 @@ def tally(plan: Any) -> Tally:
 
 
 def run(plan: Any) -> Tally:
-    return Runner(plan, lay_out(plan), SIMPY)(1, 0, True)
+    return Runner(plan, counter_layout(plan), SIMPY)(1, 0, True)
 
 
 def difference(plan: Any, one: Tally, other: Tally) -> EngineDifference | None:
-    return compare_tallies(plan, lay_out(plan), one, other, lambda row: str(tuple(row)))
+    return compare_tallies(plan, counter_layout(plan), one, other, lambda row: str(tuple(row)))
 
 
 def last_changed(tally: Tally, **fields: Any) -> Tally:
@@ -81,11 +81,11 @@ def test_a_log_that_ends_early(plan: Any, tally: Tally) -> None:
     assert different.compiled[-1] == f"> {number}: the log ends here"
 
 
-@pytest.mark.parametrize("field", ["levels", "moments", "counts"])
+@pytest.mark.parametrize("field", ["levels", "change_times", "counts"])
 def test_a_counter_by_its_name(plan: Any, tally: Tally, field: str) -> None:
     before = tuple(getattr(tally.snapshots[-1], field))
     different = difference(plan, tally, last_changed(tally, **{field: (*before[:3], before[3] + 1, *before[4:])}))
-    layout = lay_out(plan)
+    layout = counter_layout(plan)
     names = layout.counts if field == "counts" else layout.levels
     assert different is not None and different.row == -1
     assert f"snapshots[{len(tally.snapshots) - 1}].{field}[3] ({names[3]})" in different.what

@@ -21,8 +21,8 @@ from cascadesim.devtools.engine_comparison.report import difference_text, last_l
 from cascadesim.devtools.engine_comparison.search import shrink
 from cascadesim.devtools.random_scenarios.document import seeded, to_toml
 from cascadesim.engine.backends import SIMPY, Runner
-from cascadesim.model.codes import Event
-from cascadesim.model.tally import Tally
+from cascadesim.model.enums import Event
+from cascadesim.model.replication import Tally
 from devtools.inline import DEADLY, compare_inline, deadly
 
 SECONDS = 10.0

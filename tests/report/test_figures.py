@@ -17,7 +17,7 @@ from cascadesim import Scenario, replicate
 from cascadesim.analysis.constraints import queue_columns
 from cascadesim.errors import UsageError
 from cascadesim.experiment.replicate import keep_run
-from cascadesim.model.codes import Wait
+from cascadesim.model.enums import Wait
 from cascadesim.report.board import Board
 from cascadesim.report.figures import FIGURES, draw, save_figures
 from cascadesim.report.marks import label_ends

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cascadesim.errors import CascadeError, ScenarioError
-from cascadesim.model.pack import pack
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.keys import patterns
 from cascadesim.scenario.load import from_resolved, load
 from scenario.helpers import PLAN, WHOLE, built, plan, to_toml
@@ -49,7 +49,7 @@ VALUES = st.recursive(
 
 def _handled(path: Path) -> None:
     try:
-        pack(load(path))
+        compile_scenario(load(path))
     except ScenarioError as error:
         assert error.problems
         for problem in error.problems + error.warnings:
@@ -144,7 +144,7 @@ def test_what_is_accepted_comes_back(data: dict[str, Any]) -> None:
         return
     again = from_resolved(scenario.resolved(), scenario.name)
     assert again == scenario and hash(again) == hash(scenario)
-    assert pack(again) == pack(scenario)
+    assert compile_scenario(again) == compile_scenario(scenario)
 
 
 def test_the_plan_itself_is_clean() -> None:

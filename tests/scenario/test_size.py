@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cascadesim.model import keys
+from cascadesim.model import ids
 from cascadesim.scenario import limits
 from cascadesim.scenario.checks.sites import MAX_SITES
 from cascadesim.scenario.size import Share, predict
@@ -119,10 +119,10 @@ def test_no_shows_without_end_are_bounded_by_the_horizon() -> None:
 
 
 def test_the_numbers_fit_the_keys_of_the_model() -> None:
-    assert limits.MAX_AT_ONCE == keys.MAX_POSITION
-    assert MAX_SITES <= keys.MAX_SITES
-    assert 2 * limits.MAX_BY_CHANCE <= keys.MAX_DATE
-    assert keys.MAX_DATE > 400_000 * 10_080
+    assert limits.MAX_AT_ONCE == ids.MAX_POSITION
+    assert MAX_SITES <= ids.MAX_SITES
+    assert 2 * limits.MAX_BY_CHANCE <= ids.MAX_DATE
+    assert ids.MAX_DATE > 400_000 * 10_080
 
 
 def test_the_arithmetic_has_no_powers_of_ten() -> None:

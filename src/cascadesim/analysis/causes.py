@@ -15,7 +15,8 @@ from cascadesim.analysis.constraints import CARE, Queue
 from cascadesim.analysis.kinds import HOURS_KINDS, KINDS, PRACTICE_ALONE, SEVERAL_KINDS, owner
 from cascadesim.analysis.places import CLIENTS, Places
 from cascadesim.analysis.standing import FORMING, Standings
-from cascadesim.model.codes import SEVERAL, Wait
+from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.mechanisms import client_mechanisms
 from cascadesim.scenario.schema import Scenario

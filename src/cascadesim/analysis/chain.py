@@ -7,7 +7,8 @@ from typing import NamedTuple
 from cascadesim.analysis.constraints import WAIT_WORDS, constraint_words
 from cascadesim.analysis.kinds import CAUSES, KINDS, OF_THE_WAITING, SEVERAL_KINDS
 from cascadesim.analysis.words import named, number, part
-from cascadesim.model.codes import SEVERAL, Wait
+from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.enums import Wait
 from cascadesim.scenario.schema import Scenario
 
 _SEVERAL_WAIT = {kind: wait for wait, kind in SEVERAL_KINDS.items()}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from cascadesim.model.codes import COMBINATIONS, SEVERAL, Wait
-from cascadesim.model.waits import constraints_of, waits_of
+from cascadesim.model.constraints import COMBINATIONS, SEVERAL, constraints_of, possible, waits_of
+from cascadesim.model.enums import Wait
 from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.waits import possible
 
 _TRAINERS = {
     "too_few_trainers": "too few trainers",

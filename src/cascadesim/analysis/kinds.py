@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cascadesim.model.codes import Wait
+from cascadesim.model.enums import Wait
 
 CAUSES: dict[str, str] = {
     "supervision_hours": "{tier} hours for {waiting} supervision",

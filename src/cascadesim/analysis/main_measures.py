@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cascadesim.analysis.words import named, when
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
-from cascadesim.scenario.measures import measure_names
+from cascadesim.scenario.compile import measure_names
 from cascadesim.scenario.schema import Scenario
 
 _AT_WEEK = re.compile(r"_at_week_(\d+)$")

@@ -5,7 +5,7 @@ Trajectories add up the sites, so that of most programmes with several it is not
 
 from __future__ import annotations
 
-from cascadesim.model.codes import Wait
+from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 

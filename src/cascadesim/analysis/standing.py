@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.constraints import Queue, combination_columns, queue_columns, queues
-from cascadesim.model.codes import SEVERAL
-from cascadesim.model.layout import PURPOSES
+from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.counters import PURPOSES
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from cascadesim.engine.competence import competent_enough
 from cascadesim.engine.records import APPRENTICE, Worker, World
 from cascadesim.engine.time_to_event import limit_practice
 from cascadesim.engine.workers import certify, start_practising, stop_awaiting
-from cascadesim.model.codes import Rank
+from cascadesim.model.enums import Rank
 
 NO_PRACTICE, WITH_CLIENTS, SIMULATED = range(3)
 PRACTICES = {"none": NO_PRACTICE, "clients": WITH_CLIENTS, "simulated": SIMULATED}

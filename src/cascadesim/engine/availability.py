@@ -26,7 +26,7 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.state import tier_site
 from cascadesim.engine.teaching import left_of_reserve
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
 GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group
@@ -36,7 +36,7 @@ _COURSE = int(Kind.COURSE)
 
 def refresh_touched(world: World) -> None:
     """Look again at every worker who was touched."""
-    while len(world.touched) > 0:
+    while world.touched:
         worker = world.touched.pop()
         worker.touched = False
         looks = worker.tier_state
@@ -162,25 +162,23 @@ def _for_far_groups(worker: Worker, cross_site: CrossSiteSupervisors, free: int,
 
 def _offer_seats(supervisor: Worker) -> None:
     """Offer the free places of the groups that this worker leads, as they are now."""
-    group = supervisor.leads
-    if group is None:
+    if not supervisor.leads:
         return
     free = spare(supervisor)
     present = supervisor.state != EXITED and supervisor.state != ABSENT and supervisor.placeable
-    while group is not None:
-        unit = group.unit
-        room = group.size < unit.plan.group_size and supervisor.supervisees < unit.plan.max_supervisees
+    for group in supervisor.leads:
+        unit, size = group.unit, len(group.members)
+        room = size < unit.plan.group_size and supervisor.supervisees < unit.plan.max_supervisees
         if present and room:
-            if unit.seats.offer(group.seat, (-group.size, -free, group.key)):
+            if unit.seats.offer(group.seat, (-size, -free, group.key)):
                 unit.changed = True
         else:
             group.seat.withdraw()
-        group = group.after
 
 
 def _for_courses(world: World, worker: Worker) -> None:
     teaches, cross_site = worker.tier_site.teaches, worker.tier_state.cross_site
-    if len(worker.course_entries) == 0:
+    if not worker.course_entries:
         worker.course_entries = new_entries(world, len(teaches) + len(cross_site))
         for entry in worker.course_entries:
             entry.worker = worker

@@ -11,10 +11,10 @@ from typing import Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.lookup import suggestion
-from cascadesim.model.layout import Layout
+from cascadesim.model.counters import CounterLayout
 from cascadesim.model.plan import Plan
-from cascadesim.model.rules import Rule
-from cascadesim.model.tally import Tally
+from cascadesim.model.priority_rules import Rule
+from cascadesim.model.replication import Tally
 
 AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
 ENGINES = (AUTO, SIMPY, COMPILED)
@@ -77,7 +77,7 @@ def _ruled(engine: str, rules: Collection[str]) -> str:
 class Runner:
     """Runs the replications of one plan on one engine. Memory is used again; each thread has its own."""
 
-    def __init__(self, plan: Plan, layout: Layout, engine: str, rules: Mapping[str, Rule] | None = None) -> None:
+    def __init__(self, plan: Plan, layout: CounterLayout, engine: str, rules: Mapping[str, Rule] | None = None) -> None:
         self.plan = plan
         self.layout = layout
         self.rules = dict(rules or {})

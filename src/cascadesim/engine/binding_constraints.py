@@ -1,13 +1,13 @@
 """Why somebody waits: which test alone stands in the way, or several (R12.1). Published at the end of every C-phase.
 
-A set of tests is a whole number, a bit for each in the order of `event_log.ORDERS`.
+A set of tests is a whole number, a bit for each in the order of `model/constraints.py`.
 """
 
 from __future__ import annotations
 
 from cascadesim.engine.client_queue import count_masks, only_providers
 from cascadesim.engine.course_queue import gathering, no_room_left
-from cascadesim.engine.event_log import BINDS, ORDERS, note_tests
+from cascadesim.engine.event_log import BINDS, note_tests
 from cascadesim.engine.plan_records import TierPlan
 from cascadesim.engine.records import (
     ACTIVE,
@@ -20,33 +20,34 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.state import shift
 from cascadesim.engine.teaching import MASKS, failing_trainers, trainers_on_offer
-from cascadesim.model.codes import Event, Wait
+from cascadesim.model.constraints import TESTS
+from cascadesim.model.enums import Event, Wait
 
 NEGLIGIBLE = 10
 _COURSE, _SEAT, _PRACTICE, _CARE, _REFRESHER, _VACANCY, _CERTIFICATE = (int(wait) for wait in Wait)
 
 
 def _bit(wait: Wait, test: str) -> int:
-    return 1 << ORDERS[wait].index(test)
+    return 1 << TESTS[wait].index(test)
 
 
 _CALENDAR, _FEW_CANDIDATES, _GATHERING, _NO_ROOM, _FEW_TRAINERS = (
     _bit(Wait.COURSE, test)
     for test in ("calendar", "too_few_candidates", "gathering", "no_room", "too_few_trainers")
 )
-_TRAINER_SHIFT = ORDERS[Wait.COURSE].index("trainer_hours")
+_TRAINER_SHIFT = TESTS[Wait.COURSE].index("trainer_hours")
 _OWN_HOURS, _SUPERVISOR_ABSENT, _FEW_SUPERVISORS = (
     _bit(Wait.SEAT, test) for test in ("own_hours", "supervisor_absent", "too_few_supervisors")
 )
-_SEAT_SHIFT = ORDERS[Wait.SEAT].index("supervisor_hours")
+_SEAT_SHIFT = TESTS[Wait.SEAT].index("supervisor_hours")
 _SUPERVISOR_HOURS = 1 << _SEAT_SHIFT
 _GROUP_FORMING, _FEW_WORKERS, _WORKER_HOURS = (
     _bit(Wait.CARE, test) for test in ("group_forming", "too_few_workers", "worker_hours")
 )
-_CARE_SHIFT = ORDERS[Wait.CARE].index("caseload")
-_LESS_IN_REFRESHERS = _TRAINER_SHIFT - ORDERS[Wait.REFRESHER].index("trainer_hours")
+_CARE_SHIFT = TESTS[Wait.CARE].index("caseload")
+_LESS_IN_REFRESHERS = _TRAINER_SHIFT - TESTS[Wait.REFRESHER].index("trainer_hours")
 _REFRESHER_OWN, _REFRESHER_HOURS = _bit(Wait.REFRESHER, "own_hours"), _bit(Wait.REFRESHER, "trainer_hours")
-_LAG, _PROMOTION, _POOL_EMPTY = (_bit(Wait.VACANCY, test) for test in ORDERS[Wait.VACANCY])
+_LAG, _PROMOTION, _POOL_EMPTY = (_bit(Wait.VACANCY, test) for test in TESTS[Wait.VACANCY])
 _BITS_A_SET = 16
 
 
@@ -251,7 +252,7 @@ def _publish_course(world: World, offering: CourseOffering) -> None:
 def _course_tests(world: World, offering: CourseOffering) -> int:
     """What candidates wait for: the calendar; else the cohort, the gathering time, a room, the trainers."""
     plan, tests = offering.plan, 0
-    if len(plan.dates) > 0 and offering.windows is None:
+    if plan.dates and not offering.windows:
         return _CALENDAR
     if offering.candidates.size < plan.min_cohort:
         tests = _FEW_CANDIDATES
@@ -317,14 +318,11 @@ def _count_supervisors(world: World, unit: SupervisionUnit) -> None:
 
 def _held(unit: SupervisionUnit) -> int:
     """How many practise and keep a place with a supervisor who is away."""
-    held, group = 0, unit.suspended
-    while group is not None:
-        worker = group.members
-        while worker is not None:
+    held = 0
+    for group in unit.suspended:
+        for worker in group.members:
             if worker.state == APPRENTICE or worker.state == ACTIVE:
                 held += 1
-            worker = worker.after
-        group = group.held_after
     return held
 
 

@@ -11,6 +11,7 @@ ALARM, GRACE_ENDS, ABSENCE_ENDS, HOLD_ENDS, PRACTICE_ENDS, GIVES_UP, REFRESHER_L
 PROMOTION_DUE, TENURED = range(13, 15)
 COURSE_ENDS, REFRESHER_ENDS, WINDOW_OPENS, WINDOW_CLOSES, GATHERED = range(15, 20)
 INTAKE, RECRUIT, VACANCY_FILLED, LIFTED, TRAINING_ENDS, ENGAGEMENT, REVIEW = range(20, 27)
+KINDS = REVIEW + 1
 OF_WORKERS, OF_COURSES, OF_PROGRAMME = ALARM, COURSE_ENDS, INTAKE
 """What an entry of the calendar is: of clients, of workers, of courses, of the programme."""
 
@@ -20,5 +21,4 @@ def put(world: World, minute: int, rank: int, key: int, kind: int, who: Any, num
 
     `who` and `number` are the caller's: who it is about, and by what an overtaken entry is known.
     """
-    if minute < world.horizon:
-        world.schedule(minute, rank, key, kind, who, number)  # type: ignore[attr-defined]
+    world.schedule(minute, rank, key, kind, who, number)  # type: ignore[attr-defined]

@@ -10,9 +10,11 @@ from cascadesim.engine.group_care import leave_group
 from cascadesim.engine.individual_care import leave_care
 from cascadesim.engine.plan_records import ClientReason
 from cascadesim.engine.records import GONE, IN_CARE, Client, World
-from cascadesim.engine.sampling import chance, uniform, unit_exponential
+from cascadesim.engine.sampling import chance, unit_exponential
 from cascadesim.engine.time_to_event import DATE, tenure_at
-from cascadesim.model.codes import WEEK_MINUTES, Purpose, Rank
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import WEEK_MINUTES
 
 _KEY = 1 << 62  # after lost patience at one instant
 
@@ -51,7 +53,7 @@ def _dated_minute(world: World, client: Client, reason: ClientReason) -> int:
         return reason.minute
     if not chance(world, reason.share, client.stream, Purpose.THRESHOLD, reason.name_hash):
         return world.horizon
-    u = uniform(world, client.stream, Purpose.SHOCK_TIME, reason.name_hash)
+    u = uniform(world.key, client.stream, Purpose.SHOCK_TIME, reason.name_hash)
     return reason.minute + math.floor(u * WEEK_MINUTES)
 
 

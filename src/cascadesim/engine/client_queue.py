@@ -36,20 +36,23 @@ def join_queue(world: World, client: Client) -> None:
 
 
 def _queue_of(world: World, client_class: ClientClass, urgency: int, priority: int) -> QueueClass:
-    before, queue = None, client_class.queues
-    while queue is not None:
+    queues = client_class.queues
+    for queue in queues:
         if queue.urgency == urgency and queue.priority == priority:
             return queue
-        if queue.urgency > urgency or (queue.urgency == urgency and queue.priority > priority):
-            break
-        before, queue = queue, queue.after
     new = new_queue_class(world)
-    new.urgency, new.priority, new.after = urgency, priority, queue
-    if before is None:
-        client_class.queues = new
-    else:
-        before.after = new
+    new.urgency, new.priority = urgency, priority
+    queues.append(new)
+    place = len(queues) - 1
+    while place > 0 and _is_later(queues[place - 1], new):
+        queues[place] = queues[place - 1]
+        place -= 1
+    queues[place] = new
     return new
+
+
+def _is_later(one: QueueClass, other: QueueClass) -> bool:
+    return one.urgency > other.urgency or (one.urgency == other.urgency and one.priority > other.priority)
 
 
 def quit_queue(client: Client) -> None:
@@ -82,11 +85,9 @@ def next_handover(client_class: ClientClass) -> Client:
 
 def next_referral(client_class: ClientClass) -> Client:
     """Who is next of those referred, left in; None if there is nobody."""
-    queue = client_class.queues
-    while queue is not None:
+    for queue in client_class.queues:
         if queue.first is not None:
             return queue.first
-        queue = queue.after
     return None
 
 
@@ -100,22 +101,20 @@ def is_grouped(client_class: ClientClass) -> bool:
 
 def providers_of(world: World, worker: Worker) -> ProviderPool:
     """The pool of workers in which this one is on offer."""
-    providers = world.providers
-    while providers is not None:
+    for providers in world.providers:
         if providers.site == worker.site and providers.speaks == worker.speaks:
             return providers
-        providers = providers.after
     return _new_providers(world, worker.site, worker.speaks)
 
 
 def _new_providers(world: World, site: int, speaks: int) -> ProviderPool:
     """A new kind of worker: whom they can help."""
     providers = new_provider_pool(world)
-    providers.site, providers.speaks, providers.after = site, speaks, world.providers
+    providers.site, providers.speaks = site, speaks
     providers.needs = new_need_offers(world, len(world.plan.care.needs))
     for need in providers.needs:
         need.pool = new_pool(world, CLIENT_WORKER)
-    world.providers = providers
+    world.providers.append(providers)
     for client_class in world.client_classes:
         plan = client_class.plan
         if plan.site == site:
@@ -172,4 +171,4 @@ def _add(masks: list[int], total: list[int], bit: int) -> None:
 
 def only_providers(client_class: ClientClass) -> ProviderPool:
     """The pool of workers where all at the site speak the same and can help; None where not."""
-    return client_class.near[0] if len(client_class.near) == 1 and len(client_class.far) == 0 else None
+    return client_class.near[0] if len(client_class.near) == 1 and not client_class.far else None

@@ -8,18 +8,18 @@ from cascadesim.engine.records import (
     GONE,
     HANDED_OVER,
     IN_CARE,
-    Client,
     ClassCounts,
+    Client,
     ClientGroup,
     Worker,
     World,
     new_client,
     new_entry,
 )
-from cascadesim.engine.runtime.lists import read_counters
+from cascadesim.engine.runtime.lists import insert_by_key, read_counters, swap_remove, take_out
 from cascadesim.engine.state import count, shift, swap
-from cascadesim.model.codes import Event
-from cascadesim.model.layout import CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.counters import CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.enums import Event
 
 _WAITING_LEVEL, _HANDOVER_LEVEL, _CARE_LEVEL = range(len(CLIENT_LEVELS))
 (
@@ -90,7 +90,7 @@ def make_client(world: World) -> Client:
 
 def free_gone(world: World) -> None:
     """The records of those who have gone in this instant are free for others; no calendar entry knows them any more."""
-    while len(world.gone_clients) > 0:
+    while world.gone_clients:
         client = world.gone_clients.pop()
         client.queue_after = world.free_client
         world.free_client = client
@@ -104,10 +104,8 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
     client.own.referred += 1
     client.counts[REFERRED] += 1
     client.client_class.waiting += 1
-    client.present_before, client.present_after = None, world.present_clients
-    if world.present_clients is not None:
-        world.present_clients.present_before = client
-    world.present_clients = client
+    client.place = len(world.present_clients)
+    world.present_clients.append(client)
     shift(world, world.plan.client_levels + _WAITING_LEVEL, 1)
 
 
@@ -174,56 +172,16 @@ def pay_interpreter(world: World, minutes: int) -> None:
     count(world, world.plan.given_counts + _INTERPRETER_MINUTES, minutes)
 
 
-# --- lists in order of keys: the open cases of a worker, the members of a group ---------------------------------------
-
-
-def _insert(first: Client, client: Client) -> Client:
-    """Among those of a list; the first of them now."""
-    before, following = None, first
-    while following is not None and following.key < client.key:
-        before, following = following, following.after
-    client.before, client.after = before, following
-    if following is not None:
-        following.before = client
-    if before is None:
-        return client
-    before.after = client
-    return first
-
-
-def _remove(first: Client, client: Client) -> Client:
-    """Out of a list; the first of those left."""
-    if client.after is not None:
-        client.after.before = client.before
-    if client.before is None:
-        first = client.after
-    else:
-        client.before.after = client.after
-    client.before = client.after = None
-    return first
-
-
-def open_case(worker: Worker, client: Client) -> None:
-    """One more open case of a worker."""
-    worker.clients = _insert(worker.clients, client)
-
-
-def close_case(worker: Worker, client: Client) -> None:
-    """One less."""
-    worker.clients = _remove(worker.clients, client)
-
 
 def join_members(group: ClientGroup, client: Client) -> None:
     """One more member of a group."""
-    group.size += 1
-    group.members = _insert(group.members, client)
+    insert_by_key(group.members, client)
     client.group = group
 
 
 def quit_members(group: ClientGroup, client: Client) -> None:
     """One less."""
-    group.size -= 1
-    group.members = _remove(group.members, client)
+    take_out(group.members, client)
     client.group = None
 
 
@@ -243,12 +201,9 @@ def _event_of(outcome: int) -> Event:
 
 
 def _depart(world: World, client: Client) -> None:
-    if client.present_before is None:
-        world.present_clients = client.present_after
-    else:
-        client.present_before.present_after = client.present_after
-    if client.present_after is not None:
-        client.present_after.present_before = client.present_before
+    moved = swap_remove(world.present_clients, client.place)
+    if moved is not None:
+        moved.place = client.place
     world.gone_clients.append(client)
 
 

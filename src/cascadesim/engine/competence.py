@@ -7,12 +7,12 @@ import math
 from cascadesim.engine.hours_ledger import touch
 from cascadesim.engine.plan_records import CompetencePlan, TierPlan
 from cascadesim.engine.records import ABSENT, ACTIVE, APPRENTICE, Course, Worker, World
-from cascadesim.engine.sampling import uniform
 from cascadesim.engine.state import sorted_present
 from cascadesim.engine.vacancies import look_above
-from cascadesim.model.codes import Purpose
-from cascadesim.model.competence import after_course, after_refresher, after_session, decayed
-from cascadesim.model.normal import normal_quantile
+from cascadesim.model.distributions import normal_quantile
+from cascadesim.model.dynamics import after_course, after_refresher, after_session, decayed
+from cascadesim.model.enums import Purpose
+from cascadesim.model.rng import uniform
 
 
 def competent_enough(worker: Worker) -> bool:
@@ -37,7 +37,7 @@ def learn(world: World, worker: Worker, trainers: float) -> None:
         return
     noise = 0.0
     if plan.noise_sd > 0.0:
-        u = uniform(world, worker.stream, Purpose.COMPETENCE_NOISE, worker.courses_taken)
+        u = uniform(world.key, worker.stream, Purpose.COMPETENCE_NOISE, worker.courses_taken)
         noise = plan.noise_sd * normal_quantile(u)
     worker.competence = after_course(plan.course_level, plan.dilution, trainers, noise, plan.baseline, plan.ceiling)
     worker.competence_at = worker.last_session = world.now
@@ -47,12 +47,11 @@ def learn(world: World, worker: Worker, trainers: float) -> None:
 
 def mean_of_trainers(course: Course) -> float:
     """The mean competence of the trainers of a course, in order of keys; 1 where it is not modelled."""
-    total, assignment = 0.0, course.assignments
-    while assignment is not None:
+    total = 0.0
+    for assignment in course.assignments:
         competence = assignment.worker.competence
         total += competence if competence >= 0.0 else 1.0
-        assignment = assignment.after
-    return total / course.n_trainers
+    return total / len(course.assignments)
 
 
 def hold_session(world: World, worker: Worker, attendance: float) -> None:
@@ -129,7 +128,7 @@ def in_service(worker: Worker) -> bool:
 
 
 def read_competence(world: World, minute: int, into: list[float]) -> None:
-    """(people, mean, standard deviation) of each tier just before `minute`, over those in service, one after another."""
+    """(people, mean, standard deviation) of each tier just before `minute`, of those in service, one after another."""
     for level in range(len(world.plan.tiers)):
         into[3 * level] = 0.0
         into[3 * level + 1] = math.nan

@@ -49,7 +49,7 @@ def conditional_phase(world: World) -> bool:
 
 
 def _of_tiers(world: World) -> None:
-    if world.unfilled_any or len(world.promoting) > 0:
+    if world.unfilled_any or world.promoting:
         _fill_vacancies(world)
     _start_courses(world, True)
     _place_unsupervised(world)
@@ -63,7 +63,7 @@ def _flagged(world: World) -> bool:
         return False
     if world.unsettled or world.unfilled_any:
         return True
-    if len(world.promoting) > 0 and len(due_for_promotion(world)) > 0:
+    if world.promoting and len(due_for_promotion(world)) > 0:
         return True
     for unit in world.units:
         if unit.changed:
@@ -89,18 +89,18 @@ def _review(world: World) -> None:
 
 def _publish(world: World) -> None:
     """(7) Who is unsupervised from now on; fresh patience; what binds; and at last the clocks that respond."""
-    if len(world.unseated) > 0:
+    if world.unseated:
         begin_grace(world)
         refresh_touched(world)  # the time since they last stored it may have made them unable to train
-    if len(world.overdue) > 0:
+    if world.overdue:
         miss_overdue(world)
     if world.plan.care is not None:
         begin_patience(world)
-        if len(world.newcomers) > 0:
+        if world.newcomers:
             begin_client_events(world)
     publish_constraints(world)
     watch_shocks(world)
-    if len(world.unaimed) > 0:
+    if world.unaimed:
         reschedule_invalidated(world)
     free_gone(world)
 
@@ -110,7 +110,7 @@ def _fill_vacancies(world: World) -> None:
     if world.unfilled_any:
         open_vacancies(world)
         refresh_touched(world)
-    if len(world.promoting) > 0:
+    if world.promoting:
         for worker in due_for_promotion(world):
             release_all(world, worker)
             promote(world, worker)
@@ -143,7 +143,7 @@ def _start_courses(world: World, first: bool) -> None:
     for offering in world.offerings:
         if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
             offering.changed = False
-            if offering.windows is not None:
+            if offering.windows:
                 lapse_windows(world, offering)
             offering.unpublished = True
             watch_cohort(world, offering)

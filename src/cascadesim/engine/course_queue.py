@@ -5,10 +5,11 @@ from __future__ import annotations
 from cascadesim.engine.calendar import GATHERED, GIVES_UP, WINDOW_CLOSES, WINDOW_OPENS, put
 from cascadesim.engine.event_log import TESTS, note_tests
 from cascadesim.engine.records import CourseOffering, StartWindow, Worker, World, new_entry, new_window
+from cascadesim.engine.runtime.lists import drop_first
 from cascadesim.engine.sampling import minutes
 from cascadesim.engine.state import count
-from cascadesim.model.codes import Event, Kind, Purpose, Rank, Wait
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank, Wait
 
 _LAPSED, _PLANNED = TIER_COUNTS.index("courses_lapsed"), TIER_COUNTS.index("courses_planned")
 _COURSE, _WAIT = int(Kind.COURSE), int(Wait.COURSE)
@@ -58,13 +59,7 @@ def open_window(world: World, offering: CourseOffering, date: int) -> None:
     plan, window = offering.plan, new_window(world)
     window.date, window.closes = date, date + plan.window_minutes
     window.left, window.open = plan.courses_per_date, True
-    if offering.windows is None:
-        offering.windows = window
-    else:
-        last = offering.windows
-        while last.after is not None:
-            last = last.after
-        last.after = window
+    offering.windows.append(window)
     offering.changed = True
     put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, window)
     world.c_phase_pending = True
@@ -91,19 +86,12 @@ def _look_again(world: World, offering: CourseOffering) -> None:
 
 def lapse_windows(world: World, offering: CourseOffering) -> None:
     """Take the dates off whose window closes now; one without any course has lapsed for the reason last published."""
-    before, window = None, offering.windows
-    while window is not None:
-        if window.closes <= world.now:
-            window.open = False
-            if before is None:
-                offering.windows = window.after
-            else:
-                before.after = window.after
-            if not window.used:
-                _lapse(world, offering, window.date)
-        else:
-            before = window
-        window = window.after
+    windows = offering.windows
+    while windows and windows[0].closes <= world.now:  # they close in the order in which they open
+        windows[0].open = False
+        if not windows[0].used:
+            _lapse(world, offering, windows[0].date)
+        drop_first(windows, 1)
 
 
 def _lapse(world: World, offering: CourseOffering, date: int) -> None:
@@ -114,12 +102,12 @@ def _lapse(world: World, offering: CourseOffering, date: int) -> None:
 
 def use_window(offering: CourseOffering) -> None:
     """A course has started on the earliest open date."""
-    window = offering.windows
+    window = offering.windows[0]
     window.used = True
     window.left -= 1
     if window.left == 0:
         window.open = False
-        offering.windows = window.after
+        drop_first(offering.windows, 1)
 
 
 # --- the cohort -------------------------------------------------------------------------------------------------------
@@ -128,7 +116,7 @@ def use_window(offering: CourseOffering) -> None:
 def gathering(world: World, offering: CourseOffering) -> bool:
     """Whether min_cohort was reached so recently that more candidates, up to max_cohort, are waited for (R3.4)."""
     plan = offering.plan
-    if len(plan.dates) > 0 or plan.gather_minutes == 0 or offering.candidates.size >= plan.max_cohort:
+    if plan.dates or plan.gather_minutes == 0 or offering.candidates.size >= plan.max_cohort:
         return False
     return world.now < offering.enough_since + plan.gather_minutes
 
@@ -140,7 +128,7 @@ def watch_cohort(world: World, offering: CourseOffering) -> None:
         offering.enough_since = -1
     elif offering.enough_since < 0:
         offering.enough_since = world.now
-        if plan.gather_minutes > 0 and len(plan.dates) == 0:
+        if plan.gather_minutes > 0 and not plan.dates:
             offering.gatherings += 1
             ends = world.now + plan.gather_minutes
             put(world, ends, Rank.DEADLINE, _key(offering), GATHERED, offering, offering.gatherings)

@@ -11,14 +11,15 @@ from cascadesim.engine.event_log import CANCELLED, EMPTY, HELD, NO_TEXT, note_co
 from cascadesim.engine.hours_ledger import study
 from cascadesim.engine.plan_records import CoursePlan
 from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Course, CourseOffering, Worker, World, new_course
+from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count
 from cascadesim.engine.teaching import assign, release_trainers, trainers_on_offer
 from cascadesim.engine.workers import leave, move
-from cascadesim.model.codes import Event, Kind, Purpose, Rank
-from cascadesim.model.keys import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
-from cascadesim.model.layout import TIER_COUNTS
-from cascadesim.model.skills import TAUGHT_UNIT
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.ids import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
+from cascadesim.model.replication import TAUGHT_UNIT
 
 _COURSE = int(Kind.COURSE)
 _BEGAN, _ENTERED, _FAILED, _PASSED, _STARTED, _HELD, _CANCELLED = (
@@ -37,38 +38,8 @@ _STAGE_BITS = 16
 
 
 def numbered_key(level: int, site: int, number: int) -> int:
-    """The key of a course, a refresher or a group (`model/keys.py`)."""
+    """The key of a course, a refresher or a group (`model/ids.py`)."""
     return level << NUMBER_LEVEL_SHIFT | site << NUMBER_SITE_SHIFT | number
-
-
-# --- trainees ---------------------------------------------------------------------------------------------------------
-
-
-def join_course(course: Course, worker: Worker) -> None:
-    """One more trainee or participant, in order of keys."""
-    course.n_trainees += 1
-    before, following = None, course.trainees
-    while following is not None and following.key < worker.key:
-        before, following = following, following.trainee_after
-    worker.trainee_before, worker.trainee_after = before, following
-    if before is None:
-        course.trainees = worker
-    else:
-        before.trainee_after = worker
-    if following is not None:
-        following.trainee_before = worker
-
-
-def quit_course(course: Course, worker: Worker) -> None:
-    """One less."""
-    course.n_trainees -= 1
-    if worker.trainee_before is None:
-        course.trainees = worker.trainee_after
-    else:
-        worker.trainee_before.trainee_after = worker.trainee_after
-    if worker.trainee_after is not None:
-        worker.trainee_after.trainee_before = worker.trainee_before
-    worker.trainee_before = worker.trainee_after = None
 
 
 # --- starting ---------------------------------------------------------------------------------------------------------
@@ -81,7 +52,7 @@ def start_courses(world: World, offering: CourseOffering) -> None:
         if trainers_on_offer(offering) < offering.needed:
             return
         _start(world, offering, plan)
-        if len(plan.dates) > 0:
+        if plan.dates:
             use_window(offering)
         refresh_touched(world)  # who just took a course may be the one with most free minutes still
 
@@ -89,8 +60,8 @@ def start_courses(world: World, offering: CourseOffering) -> None:
 def _timely(world: World, offering: CourseOffering) -> bool:
     if no_room_left(offering):
         return False
-    if len(offering.plan.dates) > 0:
-        return offering.windows is not None
+    if offering.plan.dates:
+        return len(offering.windows) > 0
     return not gathering(world, offering)
 
 
@@ -110,19 +81,17 @@ def _start(world: World, offering: CourseOffering, plan: CoursePlan) -> None:
     if no_room_left(offering):  # what the other stages wait for, is a room now
         for other in rooms.offerings:
             other.unpublished = True
-    while offering.candidates.size > 0 and course.n_trainees < plan.max_cohort:
+    while offering.candidates.size > 0 and len(course.trainees) < plan.max_cohort:
         entry = offering.candidates.best()
         entry.withdraw()
-        join_course(course, entry.worker)
+        insert_by_key(course.trainees, entry.worker)
     count(world, world.plan.tiers[offering.level].counts + _STARTED, 1)
-    note_course(world, Event.COURSE_STARTED, course, NO_TEXT, course.n_trainees)
+    note_course(world, Event.COURSE_STARTED, course, NO_TEXT, len(course.trainees))
     for _ in range(plan.trainers):
         assign(world, offering, course)
     course.taught_by = mean_of_trainers(course)
-    worker = course.trainees
-    while worker is not None:
+    for worker in course.trainees:
         _enter(world, worker, course, plan.trainee_rate)
-        worker = worker.trainee_after
     offering.enough_since = -1
     watch_cohort(world, offering)
     put(world, world.now + plan.minutes, Rank.COURSE_END, course.key, COURSE_ENDS, course, 0)
@@ -152,8 +121,8 @@ def end_course(world: World, course: Course) -> None:
     gave = _release(world, course, HELD)
     count(world, world.plan.tiers[course.level].counts + _HELD, 1)
     passed = 0
-    while course.trainees is not None:
-        worker = course.trainees
+    while course.trainees:
+        worker = course.trainees[0]
         _leave(world, worker, course)
         attempt = worker.stage << _STAGE_BITS | worker.attempt
         if chance(world, plan.pass_probability, worker.stream, Purpose.PASS, attempt):
@@ -200,7 +169,7 @@ def _fail(world: World, worker: Worker, course: Course, attempts: int) -> None:
 
 
 def _leave(world: World, worker: Worker, course: Course) -> None:
-    quit_course(course, worker)
+    take_out(course.trainees, worker)
     worker.course = None
     study(world, worker, -course.offering.plan.trainee_rate)
 
@@ -228,18 +197,18 @@ def drop_trainee(world: World, worker: Worker) -> None:
         move(world, worker, CANDIDATE)
         note_in_course(world, Event.LEFT_COURSE, worker, course, 0)
         enrol(world, worker, worker.waiting_since)
-    if course.trainees is None:
+    if not course.trainees:
         _release(world, course, EMPTY)
 
 
 def substitute_trainer(world: World, course: Course) -> None:
     """Replace one lost trainer if anybody can; with no trainer left the course is cancelled (R3.6)."""
-    if course.trainees is None or assign(world, course.offering, course) or course.assignments is not None:
+    if not course.trainees or assign(world, course.offering, course) or course.assignments:
         return
     _release(world, course, CANCELLED)
     count(world, world.plan.tiers[course.level].counts + _CANCELLED, 1)
-    while course.trainees is not None:
-        worker = course.trainees
+    while course.trainees:
+        worker = course.trainees[0]
         _leave(world, worker, course)
         if worker.state != EXITED:
             move(world, worker, CANDIDATE)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.engine.pools import Order, Pool, PoolEntry
 from cascadesim.engine.records import APPRENTICE
 from cascadesim.errors import UsageError
-from cascadesim.model import rules
+from cascadesim.model import priority_rules
 from cascadesim.model.plan import Plan
-from cascadesim.model.rules import OwnRule, Rule
+from cascadesim.model.priority_rules import OwnRule, Rule
 
 if TYPE_CHECKING:
     from cascadesim.engine.runtime.simpy_calendar import SimpyWorld
 
-CHOICES = ("", *rules.RULES)
+CHOICES = ("", *priority_rules.RULES)
 
 
 class RuledPool(Pool):
@@ -51,17 +51,9 @@ def _place(plan: Plan, level: int, site: int) -> tuple[str, str]:
     return plan.tiers[level].name, plan.sites[site][0]
 
 
-def _chain(first: Any) -> int:
-    """How many there are in a list of records."""
-    number = 0
-    while first is not None:
-        number, first = number + 1, first.after
-    return number
-
-
-def _care_worker(plan: Plan, entry: PoolEntry, order: Order) -> rules.CareWorker:
+def _care_worker(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.CareWorker:
     worker = entry.worker
-    return rules.CareWorker(
+    return priority_rules.CareWorker(
         *_place(plan, worker.level, worker.site),
         apprentice=worker.state == APPRENTICE,
         first=order[0] == 0,
@@ -72,9 +64,9 @@ def _care_worker(plan: Plan, entry: PoolEntry, order: Order) -> rules.CareWorker
     )
 
 
-def _candidate(plan: Plan, entry: PoolEntry, _: Order) -> rules.Candidate:
+def _candidate(plan: Plan, entry: PoolEntry, _: Order) -> priority_rules.Candidate:
     worker = entry.worker
-    return rules.Candidate(
+    return priority_rules.Candidate(
         *_place(plan, worker.level, worker.site),
         worker.stage,
         worker.attempt,
@@ -83,45 +75,47 @@ def _candidate(plan: Plan, entry: PoolEntry, _: Order) -> rules.Candidate:
     )
 
 
-def _trainer(plan: Plan, entry: PoolEntry, order: Order) -> rules.Trainer:
+def _trainer(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Trainer:
     worker = entry.worker
-    return rules.Trainer(
+    return priority_rules.Trainer(
         *_place(plan, worker.level, worker.site),
         -int(order[0]),
         worker.last_course,
         worker.n_open,
-        _chain(worker.leads),
+        len(worker.leads),
     )
 
 
-def _participant(plan: Plan, entry: PoolEntry, _: Order) -> rules.Participant:
+def _participant(plan: Plan, entry: PoolEntry, _: Order) -> priority_rules.Participant:
     worker = entry.worker
-    return rules.Participant(
+    return priority_rules.Participant(
         *_place(plan, worker.level, worker.site), worker.refresher_due, worker.certified_at, worker.n_open
     )
 
 
-def _supervisee(plan: Plan, entry: PoolEntry, order: Order) -> rules.Supervisee:
+def _supervisee(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Supervisee:
     worker = entry.worker
-    return rules.Supervisee(
+    return priority_rules.Supervisee(
         *_place(plan, worker.level, worker.site), worker.state == APPRENTICE, worker.n_open, int(order[1])
     )
 
 
-def _supervisor(plan: Plan, entry: PoolEntry, order: Order) -> rules.Supervisor:
+def _supervisor(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Supervisor:
     worker = entry.worker
-    return rules.Supervisor(
+    return priority_rules.Supervisor(
         *_place(plan, worker.level, worker.site),
         -int(order[0]),
         worker.supervisees,
-        _chain(worker.leads),
+        len(worker.leads),
         worker.n_open,
     )
 
 
-def _seat(plan: Plan, entry: PoolEntry, order: Order) -> rules.Seat:
-    group = entry.group
-    return rules.Seat(*_place(plan, group.level, group.unit.site), group.size, -int(order[1]), group.opened)
+def _seat(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Seat:
+    group, free = entry.group, -int(order[1])
+    return priority_rules.Seat(
+        *_place(plan, group.level, group.unit.site), len(group.members), free, group.opened
+    )
 
 
 LOOKS: dict[str, Callable[[Plan, PoolEntry, Order], Any]] = {

@@ -16,7 +16,7 @@ from cascadesim.engine.runtime.lists import drop_first, sort_by_key
 from cascadesim.engine.supervision_loss import dissolve, fit_week, give_up_seat, merge_groups, resume, suspend
 from cascadesim.engine.teaching import leave_courses
 from cascadesim.engine.workers import leave, mark_supervised
-from cascadesim.model.codes import Kind
+from cascadesim.model.enums import Kind
 
 _COURSE = int(Kind.COURSE)
 
@@ -80,7 +80,7 @@ def _settle_away(world: World) -> None:
             leave_queue(worker)
             drop_participant(world, worker)
             leave_courses(world, worker, False)
-            if worker.n_open > 0 or worker.leads is not None:
+            if worker.n_open > 0 or worker.leads:
                 _hold_or_end(world, worker)
     drop_first(absent, number)
 
@@ -89,10 +89,8 @@ def _hold_or_end(world: World, worker: Worker) -> None:
     if hold(world, worker):
         suspend(world, worker)
         _lose_groups(world, worker)
-        client = worker.clients
-        while client is not None:
+        for client in worker.clients:
             pause(world, client, worker)
-            client = client.after
     else:
         dissolve(world, worker)
         release_all(world, worker)
@@ -117,10 +115,8 @@ def _settle_back(world: World) -> None:
         set_duties(world, worker)
         resume(world, worker)
         fit_week(world, worker)
-        client = worker.clients
-        while client is not None:
+        for client in worker.clients:
             unpause(world, client, worker)
-            client = client.after
     drop_first(returned, number)
 
 
@@ -179,7 +175,7 @@ def expire_holds(world: World) -> None:
 
 def _after_endings(world: World) -> None:
     """Replace facilitators, merge supervision groups that have shrunk."""
-    if len(world.without_facilitator) > 0:
+    if world.without_facilitator:
         refresh_touched(world)
         replace_facilitators(world)
     sort_by_key(world.to_merge)
@@ -202,10 +198,14 @@ def lapse(world: World, worker: Worker) -> None:
 def release_all(world: World, worker: Worker) -> None:
     """Every open case of the worker waits for somebody else (R8.5): groups first, the newest key first."""
     _lose_groups(world, worker)
-    while worker.clients is not None:
-        release_case(world, worker.clients, worker)
+    while worker.clients:
+        release_case(world, worker.clients[0], worker)
 
 
 def _lose_groups(world: World, worker: Worker) -> None:
-    while worker.groups is not None:
-        lose_facilitator(world, worker.groups)
+    while worker.groups:
+        newest = worker.groups[0]
+        for facilitator in worker.groups:
+            if facilitator.group.key > newest.group.key:
+                newest = facilitator
+        lose_facilitator(world, newest)

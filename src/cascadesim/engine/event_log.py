@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cascadesim.engine.records import Client, ClientGroup, Course, SupervisionGroup, Worker, World
-from cascadesim.model.codes import Event, Kind, Wait
+from cascadesim.model.constraints import TESTS as TESTS_OF
+from cascadesim.model.enums import Event, Kind, Wait
 
 TEXT, RECRUITED, TESTS, BINDS = range(4)
 """What the detail of a row is: a text, an entry with languages, a set of tests, a wait with what binds."""
@@ -39,40 +40,6 @@ FIXED = (
     NOT_STARTING,
 ) = range(len(FIXED))
 
-ORDERS: dict[Wait, tuple[str, ...]] = {
-    Wait.COURSE: (
-        "calendar",
-        "too_few_candidates",
-        "gathering",
-        "no_room",
-        "too_few_trainers",
-        "trainer_hours",
-        "trainer_unsupervised",
-        "trainer_competence",
-    ),
-    Wait.SEAT: (
-        "own_hours",
-        "supervisor_absent",
-        "too_few_supervisors",
-        "supervisor_hours",
-        "supervisor_span",
-        "supervisor_unsupervised",
-    ),
-    Wait.PRACTICE: ("no_client",),
-    Wait.CARE: (
-        "group_forming",
-        "too_few_workers",
-        "caseload",
-        "worker_hours",
-        "worker_unsupervised",
-        "language",
-    ),
-    Wait.REFRESHER: ("own_hours", "too_few_trainers", "trainer_hours", "trainer_unsupervised", "trainer_competence"),
-    Wait.VACANCY: ("lag", "promotion", "pool_empty"),
-    Wait.CERTIFICATE: ("competence",),
-}
-"""A set of tests is a whole number: a bit for each of a wait's tests, in this order, which is that of the words."""
-
 _WORKER, _CLIENT, _GROUP, _CLIENT_GROUP, _SITE, _STATE = (
     int(kind) for kind in (Kind.WORKER, Kind.CLIENT, Kind.GROUP, Kind.CLIENT_GROUP, Kind.SITE, Kind.STATE)
 )
@@ -80,8 +47,8 @@ NOBODY = (0, -1)
 
 
 def in_words(wait: int, tests: int) -> str:
-    """A set of tests as the log has it."""
-    return "+".join(name for bit, name in enumerate(ORDERS[Wait(wait)]) if tests >> bit & 1)
+    """A set of tests as the log has it: a whole number, a bit for each of the wait's tests in their order."""
+    return "+".join(name for bit, name in enumerate(TESTS_OF[Wait(wait)]) if tests >> bit & 1)
 
 
 def write(
@@ -92,7 +59,7 @@ def write(
     detail: tuple[int, int, int],
     amount: int,
 ) -> None:
-    """One row: an event of a subject (kind, key, level) and another (kind, key), with a detail (what it is, numbers)."""
+    """One row: an event of a subject (kind, key, level) and another (kind, key), with a detail (kind, two numbers)."""
     world.rows.append((world.now, int(event), *subject, *other, *detail, amount))  # type: ignore[attr-defined]
 
 
@@ -197,7 +164,9 @@ def note_state(world: World, event: Event, place: int, site: int, text: int, amo
         write(world, event, (_STATE, place, -1), (_SITE, site), (TEXT, text, 0), amount)
 
 
-def note_tests(world: World, event: Event, subject: tuple[int, int, int], site: int, detail: tuple[int, int, int], amount: int) -> None:
+def note_tests(
+    world: World, event: Event, subject: tuple[int, int, int], site: int, detail: tuple[int, int, int], amount: int
+) -> None:
     """A row about tests that stand in the way; the site (-1 for none) is said where there are several."""
     if world.keeps_log:
         other = (_SITE, site) if world.n_sites > 1 and site >= 0 else NOBODY

@@ -54,82 +54,25 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.referrals import hand_over
 from cascadesim.engine.runtime.fields import Growing
-from cascadesim.engine.runtime.lists import sort_by_key
+from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes, word
 from cascadesim.engine.state import count
 from cascadesim.engine.workers import count_case_dropped, count_case_taken
-from cascadesim.model.codes import Event, Purpose, Rank
-from cascadesim.model.draws import MASK, mix64
-from cascadesim.model.layout import GROUP_COUNTS
+from cascadesim.model.counters import GROUP_COUNTS
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.rng import MASK, mix64
 
 _KEY = 1 << 62  # group sessions come after the individual ones of an instant
 _STARTED, _MEMBERS = (GROUP_COUNTS.index(name) for name in ("client_groups_started", "client_group_members"))
 _NUMBER = (1 << 40) - 1
 
-# --- facilitators: a list for each group in order of workers' keys, and one for each worker ---------------------------
-
 
 def _facilitates(group: ClientGroup, key: int) -> bool:
     """Whether the worker with this key facilitates the group."""
-    facilitator = group.facilitators
-    while facilitator is not None:
+    for facilitator in group.facilitators:
         if facilitator.key == key:
             return True
-        facilitator = facilitator.after
     return False
-
-
-def _link(world: World, group: ClientGroup, worker: Worker, rate: int, interpreted: bool) -> None:
-    """One more facilitator."""
-    new = world.free_facilitator
-    if new is None:
-        new = new_facilitator(world)
-    else:
-        world.free_facilitator = new.after
-    new.group, new.worker, new.key, new.rate, new.interpreted = group, worker, worker.key, rate, interpreted
-    group.n_facilitators += 1
-    before, following = None, group.facilitators
-    while following is not None and following.key < worker.key:
-        before, following = following, following.after
-    new.after = following
-    if before is None:
-        group.facilitators = new
-    else:
-        before.after = new
-    _link_to_worker(worker, new)
-
-
-def _link_to_worker(worker: Worker, new: Facilitator) -> None:
-    before, following = None, worker.groups
-    while following is not None and following.group.key > new.group.key:
-        before, following = following, following.after_given
-    new.after_given = following
-    if before is None:
-        worker.groups = new
-    else:
-        before.after_given = new
-
-
-def _unlink(world: World, facilitator: Facilitator) -> None:
-    """One less."""
-    group, worker = facilitator.group, facilitator.worker
-    group.n_facilitators -= 1
-    if group.facilitators is facilitator:
-        group.facilitators = facilitator.after
-    else:
-        before = group.facilitators
-        while before.after is not facilitator:
-            before = before.after
-        before.after = facilitator.after
-    if worker.groups is facilitator:
-        worker.groups = facilitator.after_given
-    else:
-        before = worker.groups
-        while before.after_given is not facilitator:
-            before = before.after_given
-        before.after_given = facilitator.after_given
-    facilitator.after = world.free_facilitator
-    world.free_facilitator = facilitator
 
 
 # --- beginning --------------------------------------------------------------------------------------------------------
@@ -177,13 +120,11 @@ def _first_waiting(world: World, client_class: ClientClass, most: int) -> Growin
     """The first of those referred, left in."""
     members = world.members
     members.clear()
-    queue = client_class.queues
-    while queue is not None:
+    for queue in client_class.queues:
         client = queue.first
         while client is not None and len(members) < most:
             members.append(client)
             client = client.queue_after
-        queue = queue.after
     return members
 
 
@@ -220,7 +161,10 @@ def _choose(world: World, providers: Growing[ProviderPool], need: int, needed: i
 def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -> None:
     form = group.client_class.form
     rate = form.interpreted_rate if interpreted else form.episode_rate
-    _link(world, group, worker, rate, interpreted)
+    new = new_facilitator(world)
+    new.key, new.group, new.worker, new.rate, new.interpreted = worker.key, group, worker, rate, interpreted
+    insert_by_key(group.facilitators, new)
+    worker.groups.append(new)
     count_case_taken(world, worker)
     commit(world, worker, CLIENTS, rate)
     if group.research != 0:
@@ -256,15 +200,13 @@ def end_group_session(world: World, group: ClientGroup, number: int) -> None:
     group.sessions += 1
     note_client_group(world, Event.GROUP_SESSION, group, NO_TEXT, group.sessions)
     supervised = interpreted = False
-    facilitator = group.facilitators
-    while facilitator is not None:
+    for facilitator in group.facilitators:
         supervised = supervised or facilitator.worker.supervised
         interpreted = interpreted or facilitator.interpreted
-        facilitator = facilitator.after
     first = _attend_all(world, group, supervised)
     if first is not None:
         _hold(world, group, first, interpreted)
-    if group.members is None:
+    if not group.members:
         _end(world, group, HELD if group.sessions == group.client_class.form.sessions else EMPTY)
     else:
         _schedule(world, group)
@@ -274,21 +216,20 @@ def end_group_session(world: World, group: ClientGroup, number: int) -> None:
 def _hold(world: World, group: ClientGroup, first: Client, interpreted: bool) -> None:
     """Somebody has come: one session for all, counted where the first of them is; its facilitators have learned."""
     count_session(world, first, interpreted)
-    facilitator = group.facilitators
-    while facilitator is not None:
+    for facilitator in group.facilitators:
         worker = facilitator.worker
         hold_session(world, worker, worker.tier_state.attendance)
-        facilitator = facilitator.after
 
 
 def _attend_all(world: World, group: ClientGroup, supervised: bool) -> Client:
     """Every member's part in a session; the first who has come, None if nobody has."""
-    first, client = None, group.members
-    while client is not None:
-        following = client.after
+    first, place = None, 0
+    while place < len(group.members):
+        client = group.members[place]
         if _attend(world, group, client, supervised) and first is None:
             first = client
-        client = following
+        if client.group is group:  # else the next one has taken their place
+            place += 1
     return first
 
 
@@ -336,7 +277,7 @@ def leave_group(world: World, client: Client, text: int) -> None:
     """A member leaves for a reason of their own; whether anybody is left is seen in the C-phase."""
     group = client.group
     _out(world, group, client, LEFT, text)
-    if group.members is None:
+    if not group.members:
         _look_later(world, group)
         world.unsettled = True
 
@@ -353,7 +294,8 @@ def _look_later(world: World, group: ClientGroup) -> None:
 def lose_facilitator(world: World, facilitator: Facilitator) -> None:
     """A facilitator has gone, is away or may practise no longer."""
     group, worker, rate = facilitator.group, facilitator.worker, facilitator.rate
-    _unlink(world, facilitator)
+    take_out(group.facilitators, facilitator)
+    take_out(worker.groups, facilitator)
     _free(world, group, worker, rate)
     group.lost_worker = worker
     _look_later(world, group)
@@ -376,7 +318,7 @@ def replace_facilitators(world: World) -> None:
     for place in range(len(groups)):
         group = groups[place]
         group.bereft = False
-        if group.members is not None:
+        if group.members:
             _replace(world, group)
         else:
             _end(world, group, EMPTY)
@@ -396,11 +338,10 @@ def _sort_by_turn(groups: Growing[ClientGroup]) -> None:
 
 
 def _find_turn(group: ClientGroup) -> None:
-    group.referred, group.first, client = -1, group.key, group.members
-    while client is not None:
+    group.referred, group.first = -1, group.key
+    for client in group.members:
         if group.referred < 0 or client.referred < group.referred:  # members are in the order of their keys
             group.referred, group.first = client.referred, client.key
-        client = client.after
 
 
 def _comes_first(group: ClientGroup, other: ClientGroup) -> bool:
@@ -409,18 +350,18 @@ def _comes_first(group: ClientGroup, other: ClientGroup) -> bool:
 
 def _replace(world: World, group: ClientGroup) -> None:
     client_class = group.client_class
-    missing = client_class.form.facilitators - group.n_facilitators
+    missing = client_class.form.facilitators - len(group.facilitators)
     near, chosen = _choose_facilitators(world, client_class, missing, group), world.chosen_facilitators
     for place in range(len(chosen)):
         _join(world, group, chosen[place], place >= near)
-    if group.facilitators is None:
+    if not group.facilitators:
         _dissolve(world, group, group.lost_worker)
 
 
 def _dissolve(world: World, group: ClientGroup, worker: Worker) -> None:
     individual = group.client_class.individual
-    while group.members is not None:
-        client = group.members
+    while group.members:
+        client = group.members[0]
         quit_members(group, client)
         if client.starts == 0:
             end_client(world, client, NEVER_STARTED, client.worker, NO_TEXT)
@@ -434,9 +375,8 @@ def _dissolve(world: World, group: ClientGroup, worker: Worker) -> None:
 
 def _end(world: World, group: ClientGroup, how: int) -> None:
     group.generation += 1
-    while group.facilitators is not None:
-        facilitator = group.facilitators
-        worker, rate = facilitator.worker, facilitator.rate
-        _unlink(world, facilitator)
-        _free(world, group, worker, rate)
+    for facilitator in group.facilitators:
+        take_out(facilitator.worker.groups, facilitator)
+        _free(world, group, facilitator.worker, facilitator.rate)
+    group.facilitators.clear()
     note_client_group(world, Event.CLIENT_GROUP_ENDED, group, how, 0)

@@ -10,9 +10,9 @@ from cascadesim.engine.plan_records import StrainPlan
 from cascadesim.engine.records import EXITED, Worker, World
 from cascadesim.engine.state import sorted_present
 from cascadesim.engine.time_to_event import respond
-from cascadesim.model.codes import Event, Rank
+from cascadesim.model.dynamics import strain_after, strain_target
+from cascadesim.model.enums import Event, Rank
 from cascadesim.model.hazards import raised
-from cascadesim.model.organisation import strain_after, strain_target
 
 _ENGAGEMENT_KEY = 1 << 32  # after the workplace trainings of an instant
 
@@ -85,7 +85,7 @@ def set_multipliers(world: World, worker: Worker) -> None:
 
 def reschedule_invalidated(world: World) -> None:
     """Let everybody respond whose multipliers have changed in this instant."""
-    while len(world.unaimed) > 0:
+    while world.unaimed:
         worker = world.unaimed.pop()
         worker.unaimed = False
         if worker.state != EXITED:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cascadesim.engine.records import ACTIVE, APPRENTICE, EXITED, Worker, World
 from cascadesim.engine.state import shift, tier_level
-from cascadesim.model.hours import limit
-from cascadesim.model.layout import PURPOSES
+from cascadesim.model.counters import PURPOSES
+from cascadesim.model.units import committed_limit
 
 SUPERVISION_GIVEN, SUPERVISION_RECEIVED, TRAINING_GIVEN, TRAINING_TAKEN, CLIENTS, RESEARCH, OTHER_DUTIES = range(
     len(PURPOSES)
@@ -78,7 +78,7 @@ def set_hours(world: World, worker: Worker, available: int) -> None:
     if counted:
         _count_week(world, worker, -1)
     worker.available = available
-    worker.limit = limit(available, worker.tier.overtime_fraction)
+    worker.limit = committed_limit(available, worker.tier.overtime_fraction)
     if counted:
         _count_week(world, worker, 1)
     touch(world, worker)

@@ -12,11 +12,9 @@ from cascadesim.engine.clients import (
     NO_SHOWS,
     SESSIONS,
     UNSUPERVISED_SESSIONS,
-    close_case,
     count_session,
     count_start,
     end_client,
-    open_case,
     pay_interpreter,
     place_client,
 )
@@ -26,9 +24,10 @@ from cascadesim.engine.event_log import NO_SHOWS as NO_SHOWS_TEXT
 from cascadesim.engine.hours_ledger import CLIENTS, RESEARCH, commit
 from cascadesim.engine.records import EXITED, HANDED_OVER, Client, Worker, World
 from cascadesim.engine.referrals import hand_over
+from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes
 from cascadesim.engine.workers import count_case_dropped, count_case_taken
-from cascadesim.model.codes import Event, Purpose, Rank
+from cascadesim.model.enums import Event, Purpose, Rank
 
 TRY_BITS = 20  # the index of a draw that is keyed by (session, try)
 
@@ -62,7 +61,7 @@ def _commit_hours(world: World, client: Client, worker: Worker, interpreted: boo
     if not resumed:
         client.assessment = form.interpreted_assessment_rate if interpreted else form.assessment_rate
     count_case_taken(world, worker)
-    open_case(worker, client)
+    insert_by_key(worker.clients, client)
     commit(world, worker, CLIENTS, client.rate + client.assessment)
     if client.research != 0:
         commit(world, worker, RESEARCH, client.research)
@@ -70,7 +69,7 @@ def _commit_hours(world: World, client: Client, worker: Worker, interpreted: boo
 
 def _release_hours(world: World, client: Client, worker: Worker) -> None:
     """The worker has one case less."""
-    close_case(worker, client)
+    take_out(worker.clients, client)
     count_case_dropped(world, worker)
     commit(world, worker, CLIENTS, -client.rate - client.assessment)
     if client.research != 0:
@@ -161,7 +160,7 @@ def _let_go(world: World, client: Client, worker: Worker) -> None:
     if worker.state != EXITED:
         _release_hours(world, client, worker)
     else:
-        close_case(worker, client)
+        take_out(worker.clients, client)
         worker.n_open -= 1
 
 

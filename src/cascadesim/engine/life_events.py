@@ -5,7 +5,8 @@ from __future__ import annotations
 from cascadesim.engine.apprenticeship import begin_practice_absence, end_practice_absence
 from cascadesim.engine.calendar import ABSENCE_ENDS, HOLD_ENDS, put
 from cascadesim.engine.event_log import NO_TEXT, note_worker
-from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Hazard, PoolEntry, Worker, World, new_entry
+from cascadesim.engine.pools import PoolEntry
+from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Hazard, Worker, World, new_entry
 from cascadesim.engine.runtime.lists import sort_by_key
 from cascadesim.engine.sampling import minutes, word
 from cascadesim.engine.state import count
@@ -24,9 +25,9 @@ from cascadesim.engine.time_to_event import (
     take_due,
 )
 from cascadesim.engine.workers import change_hours, come_back, give_notice, go_away, leave
-from cascadesim.model.codes import Event, Purpose, Rank
-from cascadesim.model.hours import scaled
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.units import scaled_rate
 
 _HOURS_CHANGES, _ABSENCES = TIER_COUNTS.index("hours_changes"), TIER_COUNTS.index("absences")
 
@@ -72,7 +73,7 @@ def _happen_to_stayer(world: World, worker: Worker, hazard: Hazard, place: int) 
     else:
         hazard.done = True
     if hazard.outcome == HOURS:
-        available = scaled(worker.available, reason.hours_factor)
+        available = scaled_rate(worker.available, reason.hours_factor)
         change_hours(world, worker, available)
         count(world, worker.tier.counts + _HOURS_CHANGES, 1)
         note_worker(world, Event.HOURS_CHANGED, worker, reason.text, available)
@@ -132,26 +133,12 @@ def end_absence(world: World, worker: Worker, number: int) -> None:
     world.c_phase_pending = True
 
 
-# --- deadlines --------------------------------------------------------------------------------------------------------
 
-
-def lend_entry(world: World, worker: Worker, minute: int, number: int) -> PoolEntry:
-    """An entry for a deadline of a worker, which is given back when it comes up."""
-    entry = world.free_entry
-    if entry is None:
-        entry = new_entry(world)
-    else:
-        world.free_entry = entry.after
-        entry.after = None
-    entry.worker, entry.minute, entry.number = worker, minute, number
+def new_deadline(world: World, worker: Worker) -> PoolEntry:
+    """An entry for a deadline of a worker."""
+    entry = new_entry(world)
+    entry.worker = worker
     return entry
-
-
-def give_back_entry(world: World, entry: PoolEntry) -> None:
-    """A lent entry, out of its pool, for the next who needs one."""
-    entry.withdraw()
-    entry.after = world.free_entry
-    world.free_entry = entry
 
 
 def hold(world: World, worker: Worker) -> bool:
@@ -160,8 +147,10 @@ def hold(world: World, worker: Worker) -> bool:
     if held == 0:
         return False
     ends = world.now + held
-    entry = lend_entry(world, worker, ends, worker.absences)
-    world.holding.offer(entry, (ends, worker.key, worker.absences))
+    if worker.hold is None:
+        worker.hold = new_deadline(world, worker)
+    worker.hold.minute, worker.hold.number = ends, worker.absences
+    world.holding.offer(worker.hold, (ends, worker.key, worker.level))
     put(world, ends, Rank.DEADLINE, worker.key, HOLD_ENDS, worker, worker.absences)
     return True
 
@@ -188,6 +177,6 @@ def expired_holds(world: World) -> list[Worker]:
         worker = entry.worker
         if worker.away and worker.state != EXITED and worker.absences == entry.number:
             expired.append(worker)
-        give_back_entry(world, entry)
+        entry.withdraw()
     sort_by_key(expired)
     return expired

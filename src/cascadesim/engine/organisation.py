@@ -9,10 +9,10 @@ from cascadesim.engine.hazard_multipliers import invalidate
 from cascadesim.engine.hours_ledger import OTHER_DUTIES, commit
 from cascadesim.engine.records import OrganisationState, Worker, World
 from cascadesim.engine.state import count, sorted_present, tier_site
-from cascadesim.model.codes import WEEK_MINUTES, Event, Rank
+from cascadesim.model.dynamics import decayed_level, lifted
+from cascadesim.model.enums import Event, Rank
 from cascadesim.model.hazards import raised
-from cascadesim.model.hours import whole_minutes_lost
-from cascadesim.model.organisation import decayed_level, lifted
+from cascadesim.model.units import WEEK_MINUTES, whole_minutes_lost
 
 _SITE_BITS = 8
 _END_KEY = 1 << 24  # trainings that begin come before those of a week ago that end

@@ -10,9 +10,9 @@ from cascadesim.engine.runtime.fields import Rows, Word, record
 
 @record
 class Draw:
-    """A distribution, by its number among those of `model/distributions.py`."""
+    """A distribution (`model/distributions.py`)."""
 
-    code: int
+    family: int
     numbers: list[float]
 
 

@@ -1,8 +1,8 @@
 """Pools that know their first entry, at a cost that follows what changed and not how many there are (R10.2).
 
 An order ends in a key that no other entry of the pool has; the lowest comes first. The plain form is a heap in which an
-outdated entry stays until it comes up or until half of the heap is outdated; the compiled form (`runtime/containers.py`)
-is a pairing heap.
+outdated entry stays until it comes up or until half of the heap is outdated; the compiled form is a pairing heap
+(`runtime/containers.py`).
 """
 
 from __future__ import annotations

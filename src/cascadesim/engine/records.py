@@ -1,30 +1,28 @@
 """What lives in a replication: the world, workers, courses, supervision groups, clients, each with its named fields.
 
-Times are minutes of the clock, -1 for one that has not come; rates are minutes a week. `before` and `after` are the
-neighbours in a list that is in the order of keys.
+Times are minutes of the clock, -1 for one that has not come; rates are minutes a week. A record that has a key has it
+first: lists are put in order by it.
 """
 
 from __future__ import annotations
 
-from cascadesim.engine.pools import Pool, PoolEntry
-from cascadesim.engine.runtime.fields import Growing, Rows, Word, fixed, instead_of, maker, record, rows_maker
 from cascadesim.engine.plan_records import (
     ClientClassPlan,
-    CompetencePlan,
     CoursePlan,
     FormatPlan,
     PlanTables,
     Reason,
     RefresherPlan,
-    StrainPlan,
     SupervisionPlan,
     TierPlan,
 )
-from cascadesim.model.codes import State
-from cascadesim.model.layout import PURPOSES
+from cascadesim.engine.pools import Pool, PoolEntry
+from cascadesim.engine.runtime.fields import Growing, Rows, Word, fixed, instead_of, maker, record, rows_maker
+from cascadesim.model.counters import PURPOSES
+from cascadesim.model.enums import WorkerState
 
 ALL_LANGUAGES = -1
-CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in State)
+CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
 """States of a worker."""
 WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
 """States of a client."""
@@ -101,7 +99,7 @@ class Worker:
     waiting_since: int = -1
     spells: int
     course: Course
-    giving: TeachingAssignment
+    giving: Growing[TeachingAssignment]
     last_course: int = -1
     trainer: bool = True
     taught: int
@@ -128,7 +126,7 @@ class Worker:
     strained_at: int = -1
     # supervision
     group: SupervisionGroup
-    leads: SupervisionGroup
+    leads: Growing[SupervisionGroup]
     supervisees: int
     extra_rate: int  # what this apprentice adds to their supervisor's commitment
     supervised: bool = True
@@ -144,8 +142,8 @@ class Worker:
     placeable: bool = True  # deployed, not on notice and not about to be promoted: may be given something new
     speaks: int = ALL_LANGUAGES
     providers: ProviderPool
-    clients: Client
-    groups: Facilitator
+    clients: Growing[Client]
+    groups: Growing[Facilitator]
     n_open: int
     last_start: int = -1
     free_apprentice: bool  # short of practice cases, and could take a client
@@ -158,10 +156,8 @@ class Worker:
     queue: PoolEntry
     participant: PoolEntry
     candidate: PoolEntry
-    before: Worker
-    after: Worker
-    trainee_before: Worker
-    trainee_after: Worker
+    hold: PoolEntry
+    grace: PoolEntry
     place: int
 
 
@@ -258,7 +254,7 @@ class CourseOffering:
     candidates: Pool
     enough_since: int = -1
     gatherings: int
-    windows: StartWindow
+    windows: Growing[StartWindow]
     tests: int
     # of refreshers
     is_refresher: bool
@@ -299,7 +295,6 @@ class StartWindow:
     left: int
     used: bool
     open: bool
-    after: StartWindow
 
 
 @record
@@ -310,10 +305,8 @@ class Course:
     key: int
     level: int
     offering: CourseOffering
-    assignments: TeachingAssignment
-    n_trainers: int
-    trainees: Worker
-    n_trainees: int
+    assignments: Growing[TeachingAssignment]
+    trainees: Growing[Worker]
     over: bool
     taught_by: float = 1.0
 
@@ -322,12 +315,10 @@ class Course:
 class TeachingAssignment:
     """One worker's part in giving one course: in the lists of both."""
 
+    key: int
     course: Course
     worker: Worker
-    key: int
     rate: int
-    after: TeachingAssignment
-    after_given: TeachingAssignment
 
 
 # --- supervision ------------------------------------------------------------------------------------------------------
@@ -344,13 +335,8 @@ class SupervisionGroup:
     supervisor: Worker
     rate: int
     suspended: bool
-    members: Worker
-    size: int
+    members: Growing[Worker]
     seat: PoolEntry
-    before: SupervisionGroup
-    after: SupervisionGroup
-    held_before: SupervisionGroup
-    held_after: SupervisionGroup
 
 
 @record
@@ -381,7 +367,7 @@ class SupervisionUnit:
     changed: bool
     unpublished: bool = True
     blocked: int
-    suspended: SupervisionGroup
+    suspended: Growing[SupervisionGroup]
     booked: BookedWaits
 
 
@@ -425,10 +411,7 @@ class Client:
     queue: QueueClass
     queue_before: Client
     queue_after: Client
-    present_before: Client
-    present_after: Client
-    before: Client
-    after: Client
+    place: int
     handover: PoolEntry
 
 
@@ -440,7 +423,6 @@ class QueueClass:
     priority: int
     first: Client
     last: Client
-    after: QueueClass
 
 
 @record
@@ -452,7 +434,7 @@ class ClientClass:
     form: FormatPlan
     waiting: int
     groups: int
-    queues: QueueClass
+    queues: Growing[QueueClass]
     handovers: Pool
     near: Growing[ProviderPool]
     far: Growing[ProviderPool]
@@ -469,7 +451,6 @@ class ProviderPool:
     site: int
     speaks: int
     needs: Rows[NeedOffer]
-    after: ProviderPool
 
 
 @record
@@ -487,10 +468,8 @@ class ClientGroup:
     key: int
     stream: Word
     client_class: ClientClass
-    members: Client
-    size: int
-    facilitators: Facilitator
-    n_facilitators: int
+    members: Growing[Client]
+    facilitators: Growing[Facilitator]
     sessions: int
     generation: int
     bereft: bool
@@ -504,13 +483,11 @@ class ClientGroup:
 class Facilitator:
     """One worker's part in one group of clients: in the lists of both."""
 
+    key: int
     group: ClientGroup
     worker: Worker
-    key: int
     rate: int
     interpreted: bool
-    after: Facilitator
-    after_given: Facilitator
 
 
 @record
@@ -638,11 +615,7 @@ class World:
     members: Growing[Client]
     holding: Pool
     graces: Pool
-    # records that are free for others
-    free_client: Client
-    free_facilitator: Facilitator
-    free_assignment: TeachingAssignment
-    free_entry: PoolEntry
+    free_client: Client  # the first of those whose records are free for others
     # the parts that there are one of
     tier_states: Rows[TierState]
     tier_sites: Rows[TierSite]
@@ -652,10 +625,10 @@ class World:
     units: Growing[SupervisionUnit]
     client_classes: Rows[ClientClass]
     only_class: ClientClass
-    providers: ProviderPool
+    providers: Growing[ProviderPool]
     class_counts: Rows[ClassCounts]
     nobody: ClassCounts
-    present_clients: Client
+    present_clients: Growing[Client]
     sources: Rows[ReferralSource]
     organisation: Rows[OrganisationState]
     shocks: Rows[ShockEffect]

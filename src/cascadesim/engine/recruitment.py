@@ -20,8 +20,8 @@ from cascadesim.engine.vacancies import (
     settle_promise,
 )
 from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
-from cascadesim.model.arrivals import time_from
-from cascadesim.model.codes import Entry, Event, Purpose, Rank
+from cascadesim.model.enums import Entry, Event, Purpose, Rank
+from cascadesim.model.hazards import time_from
 
 _SITE_BITS, _SITE_MASK = 8, 0xFF
 # Among the arrivals of one instant referrals come first (their key is the stream's place), then intakes, then recruits.
@@ -40,9 +40,9 @@ def begin_recruitment(world: World) -> None:
     for level in range(len(world.plan.tiers)):
         for site in range(world.n_sites):
             staff = staff_of(world, level, site)
-            if len(staff.intakes) > 0:
+            if staff.intakes:
                 _schedule_intake(world, level, site, 0)
-            if len(staff.recruits) > 0:
+            if staff.recruits:
                 _schedule_recruit(world, level, site)
 
 

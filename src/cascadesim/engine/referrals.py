@@ -20,10 +20,10 @@ from cascadesim.engine.event_log import NO_TEXT, note_care, note_client, note_sc
 from cascadesim.engine.plan_records import Draw, StreamPlan
 from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
 from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.codes import Event, Purpose, Rank
-from cascadesim.model.draws import mix64
-from cascadesim.model.keys import STREAM_SHIFT
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from
+from cascadesim.model.ids import STREAM_SHIFT
+from cascadesim.model.rng import mix64
 
 _DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 
@@ -34,11 +34,11 @@ def begin_referrals(world: World) -> None:
     for place in range(len(streams)):
         plan, source = streams[place], world.sources[place]
         source.place, source.exact = place, math.inf
-        if len(plan.pieces) > 0:
+        if plan.pieces:
             source.left = unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, 0)
             if not world.plan.varying:
                 _schedule_stream(world, plan, source)
-        if len(plan.dates) > 0:
+        if plan.dates:
             _schedule_dated(world, place, 0)
 
 
@@ -79,10 +79,10 @@ def set_factor(world: World, site: int, factor: float) -> None:
     streams = world.plan.care.streams
     for place in range(len(streams)):
         plan, source = streams[place], world.sources[place]
-        if plan.site == site and len(plan.pieces) > 0 and (factor != source.factor or not source.due):
+        if plan.site == site and plan.pieces and (factor != source.factor or not source.due):
             now = float(world.now)
             if now > source.since:
-                spent = source.factor * area(plan.pieces, source.since, now)  # type: ignore[arg-type]
+                spent = source.factor * rate_integral(plan.pieces, source.since, now)  # type: ignore[arg-type]
                 source.left = max(0.0, source.left - spent)
                 source.since = now
             source.factor = factor
@@ -155,7 +155,7 @@ def _refer(world: World, place: int, ordinal: int) -> None:
         counts_of_window(world)[SCREENED_OUT] += 1
         note_screened_out(world, key, plan.text)
         return
-    language = draw_category(world, plan.languages, stream, Purpose.LANGUAGE) if len(plan.languages) > 0 else -1
+    language = draw_category(world, plan.languages, stream, Purpose.LANGUAGE) if plan.languages else -1
     urgent = plan.urgent_probability > 0.0 and chance(world, plan.urgent_probability, stream, Purpose.URGENT, 0)
     client = make_client(world)
     client.key, client.stream, client.referred, client.state = key, stream, world.now, WAITING
@@ -165,7 +165,7 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     enter_client(world, client, world.class_counts[plan.counters[language + 1]])
     join_queue(world, client)
     world.referred_now.append(client)
-    if len(care.reasons) > 0:
+    if care.reasons:
         world.newcomers.append(client)
     note_client(world, Event.REFERRED, client, plan.text + 1 + language, 1 if urgent else 0)
 

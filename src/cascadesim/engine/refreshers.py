@@ -5,16 +5,16 @@ from __future__ import annotations
 from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.calendar import REFRESHER_ENDS, put
 from cascadesim.engine.competence import refresh_competence
-from cascadesim.engine.courses import join_course, make_course, quit_course
+from cascadesim.engine.courses import make_course
 from cascadesim.engine.event_log import CANCELLED, EMPTY, HELD, NO_TEXT, note_course, note_in_course, note_worker
 from cascadesim.engine.hours_ledger import TRAINING_TAKEN, commit, touch
 from cascadesim.engine.records import EXITED, Course, CourseOffering, Worker, World
-from cascadesim.engine.runtime.lists import sort_by_key
+from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
 from cascadesim.engine.state import count
 from cascadesim.engine.teaching import assign, release_trainers, trainers_on_offer
 from cascadesim.engine.workers import expect_refresher, set_missed
-from cascadesim.model.codes import Event, Kind, Rank
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Rank
 
 _REFRESHER = int(Kind.REFRESHER)
 _KEY = 1 << 62  # refreshers end after the courses of an instant
@@ -66,20 +66,18 @@ def _start(world: World, offering: CourseOffering) -> None:
     plan, participants = offering.refresher, offering.participants
     course = make_course(world, _REFRESHER, offering.courses, offering)
     offering.courses += 1
-    while participants.size > 0 and course.n_trainees < plan.max_cohort:
+    while participants.size > 0 and len(course.trainees) < plan.max_cohort:
         entry = participants.best()
         entry.withdraw()
-        join_course(course, entry.worker)
+        insert_by_key(course.trainees, entry.worker)
     count(world, world.plan.tiers[offering.level].counts + _STARTED, 1)
-    note_course(world, Event.REFRESHER_STARTED, course, NO_TEXT, course.n_trainees)
+    note_course(world, Event.REFRESHER_STARTED, course, NO_TEXT, len(course.trainees))
     for _ in range(plan.trainers):
         assign(world, offering, course)
-    worker = course.trainees
-    while worker is not None:
+    for worker in course.trainees:
         worker.refresher = course
         commit(world, worker, TRAINING_TAKEN, plan.trainee_rate)
         note_in_course(world, Event.JOINED_REFRESHER, worker, course, 0)
-        worker = worker.trainee_after
     put(world, world.now + plan.minutes, Rank.COURSE_END, _KEY | course.key, REFRESHER_ENDS, course, 0)
 
 
@@ -92,9 +90,9 @@ def end_refresher(world: World, course: Course) -> None:
         return
     world.events += 1
     _end(world, course, HELD)
-    while course.trainees is not None:
-        worker = course.trainees
-        quit_course(course, worker)
+    while course.trainees:
+        worker = course.trainees[0]
+        take_out(course.trainees, worker)
         _let_go(world, worker, course)
         count(world, worker.tier.counts + _REFRESHED, 1)
         note_in_course(world, Event.REFRESHED, worker, course, 0)
@@ -120,9 +118,9 @@ def drop_participant(world: World, worker: Worker) -> None:
     course = worker.refresher
     if course is None:
         return
-    quit_course(course, worker)
+    take_out(course.trainees, worker)
     _leave(world, worker, course)
-    if course.trainees is None:
+    if not course.trainees:
         _end(world, course, EMPTY)
 
 
@@ -138,10 +136,10 @@ def _leave(world: World, worker: Worker, course: Course) -> None:
 
 def substitute_refresher(world: World, course: Course) -> None:
     """Replace one lost trainer if anybody can; with no trainer left the refresher is cancelled."""
-    if course.trainees is None or assign(world, course.offering, course) or course.assignments is not None:
+    if not course.trainees or assign(world, course.offering, course) or course.assignments:
         return
     _end(world, course, CANCELLED)
-    while course.trainees is not None:
-        worker = course.trainees
-        quit_course(course, worker)
+    while course.trainees:
+        worker = course.trainees[0]
+        take_out(course.trainees, worker)
         _leave(world, worker, course)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cascadesim.engine import calendar as due
 from cascadesim.engine.apprenticeship import end_practice
 from cascadesim.engine.client_events import leave_for_own_reason
@@ -56,7 +58,7 @@ from cascadesim.engine.shocks import begin_shocks
 from cascadesim.engine.state import staff_of, tier_site
 from cascadesim.engine.supervision_loss import end_grace
 from cascadesim.engine.teaching import MASKS
-from cascadesim.model.layout import CLIENT_COUNTS
+from cascadesim.model.counters import CLIENT_COUNTS
 
 # --- what is due ------------------------------------------------------------------------------------------------------
 
@@ -71,6 +73,13 @@ def happen(world: World, entry: CalendarEntry) -> None:
         _of_courses(world, entry)
     else:
         _of_programme(world, entry)
+
+
+def handler_of(kind: int) -> Callable[[World, CalendarEntry], None]:
+    """The function that `happen` calls for entries of this kind."""
+    if kind < due.OF_COURSES:
+        return _of_clients if kind < due.OF_WORKERS else _of_workers
+    return _of_courses if kind < due.OF_PROGRAMME else _of_programme
 
 
 def _of_clients(world: World, entry: CalendarEntry) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cascadesim.engine.records import World, new_shock_effects
 from cascadesim.engine.state import level_now
-from cascadesim.model.waves import AFTER_MINUTES
+from cascadesim.model.replication import DIP_WINDOW_MINUTES
 
 
 def begin_shocks(world: World) -> None:
@@ -22,7 +22,7 @@ def watch_shocks(world: World) -> None:
         active = level_now(world, effect.active)
         if world.now < effect.minute:
             effect.before = effect.lowest = active
-        elif active < effect.lowest and world.now <= effect.minute + AFTER_MINUTES:
+        elif active < effect.lowest and world.now <= effect.minute + DIP_WINDOW_MINUTES:
             effect.lowest, effect.back = active, -1
         elif effect.back < 0 and active >= effect.before:
             effect.back = world.now

@@ -19,83 +19,21 @@ from cascadesim.engine.records import (
     new_entry,
     new_supervision_group,
 )
+from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.workers import mark_supervised
-from cascadesim.model.codes import Event
-
-# --- lists in order of keys -------------------------------------------------------------------------------------------
+from cascadesim.model.enums import Event
 
 
 def join_group(group: SupervisionGroup, worker: Worker) -> None:
     """One more member."""
-    group.size += 1
+    insert_by_key(group.members, worker)
     worker.group = group
-    before, following = None, group.members
-    while following is not None and following.key < worker.key:
-        before, following = following, following.after
-    worker.before, worker.after = before, following
-    if before is None:
-        group.members = worker
-    else:
-        before.after = worker
-    if following is not None:
-        following.before = worker
 
 
 def quit_group(group: SupervisionGroup, worker: Worker) -> None:
     """One less."""
-    group.size -= 1
+    take_out(group.members, worker)
     worker.group = None
-    if worker.before is None:
-        group.members = worker.after
-    else:
-        worker.before.after = worker.after
-    if worker.after is not None:
-        worker.after.before = worker.before
-    worker.before = worker.after = None
-
-
-def lead(supervisor: Worker, group: SupervisionGroup) -> None:
-    """One more group led."""
-    before, following = None, supervisor.leads
-    while following is not None and following.key < group.key:
-        before, following = following, following.after
-    group.before, group.after = before, following
-    if before is None:
-        supervisor.leads = group
-    else:
-        before.after = group
-    if following is not None:
-        following.before = group
-
-
-def lead_no_longer(supervisor: Worker, group: SupervisionGroup) -> None:
-    """One less."""
-    if group.before is None:
-        supervisor.leads = group.after
-    else:
-        group.before.after = group.after
-    if group.after is not None:
-        group.after.before = group.before
-    group.before = group.after = None
-
-
-def hold_group(unit: SupervisionUnit, group: SupervisionGroup) -> None:
-    """One more group whose supervisor is away."""
-    group.held_before, group.held_after = None, unit.suspended
-    if unit.suspended is not None:
-        unit.suspended.held_before = group
-    unit.suspended = group
-
-
-def hold_no_longer(unit: SupervisionUnit, group: SupervisionGroup) -> None:
-    """One less."""
-    if group.held_before is None:
-        unit.suspended = group.held_after
-    else:
-        group.held_before.held_after = group.held_after
-    if group.held_after is not None:
-        group.held_after.held_before = group.held_before
-    group.held_before = group.held_after = None
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
@@ -178,14 +116,14 @@ def _open_group(world: World, unit: SupervisionUnit, extra: int) -> SupervisionG
     group.seat = new_entry(world)
     group.seat.group = group
     unit.groups += 1
-    lead(supervisor, group)
+    insert_by_key(supervisor.leads, group)
     commit(world, supervisor, SUPERVISION_GIVEN, group.rate)
     note_group(world, Event.GROUP_OPENED, group, supervisor, NO_TEXT)
     return group
 
 
 def _opener(world: World, openers: Pool, minutes: int, site: int) -> Worker:
-    """The first who has so many minutes and is not of this site; where the first has most, nobody else need be asked."""
+    """The first with so many minutes who is not of this site; where the first has most, nobody else need be asked."""
     passed_over = world.passed_over
     passed_over.clear()
     chosen = None

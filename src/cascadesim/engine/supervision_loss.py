@@ -1,4 +1,4 @@
-"""How supervision groups end, are suspended and are merged, and how long being without is tolerated (R2.5, R4.3 to R4.6)."""
+"""How supervision groups end, are suspended and merged, and how long being without is tolerated (R4.3 to R4.6)."""
 
 from __future__ import annotations
 
@@ -13,20 +13,14 @@ from cascadesim.engine.hours_ledger import (
     release_extra,
     touch,
 )
-from cascadesim.engine.life_events import give_back_entry, lend_entry
+from cascadesim.engine.life_events import new_deadline
 from cascadesim.engine.records import ACTIVE, APPRENTICE, EXITED, SupervisionGroup, Worker, World
-from cascadesim.engine.runtime.lists import sort_by_key
+from cascadesim.engine.runtime.lists import sort_by_key, take_out
 from cascadesim.engine.state import count
-from cascadesim.engine.supervision import (
-    hold_group,
-    hold_no_longer,
-    join_group,
-    lead_no_longer,
-    quit_group,
-)
+from cascadesim.engine.supervision import join_group, quit_group
 from cascadesim.engine.workers import mark_supervised, mark_unsupervised
-from cascadesim.model.codes import Event, Rank
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Rank
 
 _SHED = TIER_COUNTS.index("groups_shed")
 
@@ -52,7 +46,7 @@ def give_up_seat(world: World, worker: Worker) -> None:
     release_extra(world, worker, supervisor)
     if supervisor.state == EXITED:
         return
-    if group.size == 0:
+    if not group.members:
         _close(world, group, EMPTY)
     else:
         _merge_later(world, supervisor)
@@ -61,10 +55,10 @@ def give_up_seat(world: World, worker: Worker) -> None:
 
 def _close(world: World, group: SupervisionGroup, why: int) -> None:
     supervisor = group.supervisor
-    lead_no_longer(supervisor, group)
+    take_out(supervisor.leads, group)
     group.seat.withdraw()
     if group.suspended:
-        hold_no_longer(group.unit, group)
+        take_out(group.unit.suspended, group)
     if supervisor.state != EXITED:
         commit(world, supervisor, SUPERVISION_GIVEN, -group.rate)
     note_group(world, Event.GROUP_CLOSED, group, supervisor, why)
@@ -72,14 +66,14 @@ def _close(world: World, group: SupervisionGroup, why: int) -> None:
 
 def dissolve(world: World, supervisor: Worker) -> None:
     """The supervisor has gone, or leads no more: every member of every group is without a place (R4.4)."""
-    while supervisor.leads is not None:
-        _dissolve_group(world, supervisor.leads)
+    while supervisor.leads:
+        _dissolve_group(world, supervisor.leads[0])
 
 
 def _dissolve_group(world: World, group: SupervisionGroup) -> None:
     supervisor = group.supervisor
-    while group.members is not None:
-        worker = group.members
+    while group.members:
+        worker = group.members[0]
         quit_group(group, worker)
         supervisor.supervisees -= 1
         release_extra(world, worker, supervisor)
@@ -97,38 +91,30 @@ def _dissolve_group(world: World, group: SupervisionGroup) -> None:
 
 def suspend(world: World, supervisor: Worker) -> None:
     """The supervisor is away: the members are unsupervised, but keep their places."""
-    group = supervisor.leads
-    while group is not None:
+    for group in supervisor.leads:
         group.suspended = True
         group.seat.withdraw()
-        hold_group(group.unit, group)
+        group.unit.suspended.append(group)
         group.unit.unpublished = True
         note_group(world, Event.GROUP_SUSPENDED, group, supervisor, NO_TEXT)
-        worker = group.members
-        while worker is not None:
+        for worker in group.members:
             worker.supervised = False
             touch(world, worker)
-            worker = worker.after
-        group = group.after
 
 
 def resume(world: World, supervisor: Worker) -> None:
     """The supervisor is back: whoever kept a place is supervised again; groups that have shrunk may merge."""
-    group = supervisor.leads
-    if group is not None:
+    if supervisor.leads:
         _merge_later(world, supervisor)
-    while group is not None:
+    for group in supervisor.leads:
         group.suspended = False
-        hold_no_longer(group.unit, group)
+        take_out(group.unit.suspended, group)
         group.unit.unpublished = True
         note_group(world, Event.GROUP_RESUMED, group, supervisor, NO_TEXT)
-        worker = group.members
-        while worker is not None:
+        for worker in group.members:
             mark_supervised(world, worker)
             resume_practice(world, worker)
             touch(world, worker)
-            worker = worker.after
-        group = group.after
 
 
 # --- fewer hours ------------------------------------------------------------------------------------------------------
@@ -137,7 +123,7 @@ def resume(world: World, supervisor: Worker) -> None:
 def fit_week(world: World, worker: Worker) -> None:
     """Being supervised takes no more than what is left of the week; groups led go, newest first (R2.5)."""
     cap_seat(world, worker)
-    while worker.leads is not None and worker.committed > worker.limit:
+    while worker.leads and worker.committed > worker.limit:
         group = _newest(worker)
         count(world, worker.tier.counts + _SHED, 1)
         note_group(world, Event.GROUP_SHED, group, worker, NO_TEXT)
@@ -145,12 +131,10 @@ def fit_week(world: World, worker: Worker) -> None:
 
 
 def _newest(supervisor: Worker) -> SupervisionGroup:
-    newest = supervisor.leads
-    group = newest.after
-    while group is not None:
+    newest = supervisor.leads[0]
+    for group in supervisor.leads:
         if group.opened >= newest.opened:  # of one instant the one with the highest key
             newest = group
-        group = group.after
     return newest
 
 
@@ -172,28 +156,30 @@ def merge_groups(world: World, supervisor: Worker) -> None:
     """Two groups of one supervisor, tier and site that fit into one become one; the older stays (R4.3)."""
     if supervisor.state == EXITED or supervisor.away:
         return
-    group = supervisor.leads
-    while group is not None:
-        following = group.after
+    place = 0
+    while place < len(supervisor.leads):
+        group = supervisor.leads[place]
         home = _older_with_room(supervisor, group)
-        if home is not None:
+        if home is None:
+            place += 1
+        else:
             _move_all(world, group, home)
-        group = following
 
 
 def _older_with_room(supervisor: Worker, group: SupervisionGroup) -> SupervisionGroup:
     """The first of the groups before this one that has places for all of its members."""
-    older, most = supervisor.leads, group.unit.plan.group_size
-    while older is not group:
-        if older.unit is group.unit and older.size + group.size <= most:
+    most = group.unit.plan.group_size
+    for older in supervisor.leads:
+        if older is group:
+            return None
+        if older.unit is group.unit and len(older.members) + len(group.members) <= most:
             return older
-        older = older.after
     return None
 
 
 def _move_all(world: World, group: SupervisionGroup, home: SupervisionGroup) -> None:
-    while group.members is not None:
-        worker = group.members
+    while group.members:
+        worker = group.members[0]
         quit_group(group, worker)
         join_group(home, worker)
         note_in_group(world, Event.MOVED, worker, home, NO_TEXT)
@@ -213,8 +199,10 @@ def begin_grace(world: World) -> None:
             mark_unsupervised(world, worker)
             pause_practice(world, worker)
             ends = world.now + max(1, worker.tier.supervision.grace_minutes)
-            entry = lend_entry(world, worker, ends, world.now)
-            world.graces.offer(entry, (ends, worker.key, world.now))
+            if worker.grace is None:
+                worker.grace = new_deadline(world, worker)
+            worker.grace.minute, worker.grace.number = ends, world.now
+            world.graces.offer(worker.grace, (ends, worker.key, worker.level))
             put(world, ends, Rank.DEADLINE, worker.key, GRACE_ENDS, worker, world.now)
     unseated.clear()
 
@@ -235,7 +223,7 @@ def expired_graces(world: World) -> list[Worker]:
         worker = entry.worker
         if worker.state != EXITED and worker.unsupervised_since == entry.number:
             expired.append(worker)
-        give_back_entry(world, entry)
+        entry.withdraw()
         entry = world.graces.best()
     sort_by_key(expired)
     return expired

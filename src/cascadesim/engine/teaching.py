@@ -9,12 +9,12 @@ from cascadesim.engine.records import (
     Course,
     CourseOffering,
     CrossSiteTrainers,
-    TeachingAssignment,
     Worker,
     World,
     new_assignment,
 )
-from cascadesim.model.codes import Kind
+from cascadesim.engine.runtime.lists import insert_by_key, take_out
+from cascadesim.model.enums import Kind
 
 MASKS = 8
 _REFRESHER = int(Kind.REFRESHER)
@@ -42,11 +42,9 @@ def failing_trainers(world: World, offering: CourseOffering, mask: int) -> int:
 
 
 def _gives(course: Course, key: int) -> bool:
-    assignment = course.assignments
-    while assignment is not None:
+    for assignment in course.assignments:
         if assignment.key == key:
             return True
-        assignment = assignment.after
     return False
 
 
@@ -77,95 +75,43 @@ def assign(world: World, offering: CourseOffering, course: Course) -> bool:
         rate = offering.cross_site.rate
     if trainer is None:
         return False
-    _link(world, course, trainer, rate)
+    assignment = new_assignment(world)
+    assignment.key, assignment.course, assignment.worker, assignment.rate = trainer.key, course, trainer, rate
+    insert_by_key(course.assignments, assignment)
+    trainer.giving.append(assignment)
     teach(world, trainer, rate, course.kind == _REFRESHER)
     note_trainer(world, course, trainer)
     return True
-
-
-def _link(world: World, course: Course, trainer: Worker, rate: int) -> None:
-    """One more assignment, among those of the course in order of keys."""
-    assignment = world.free_assignment
-    if assignment is None:
-        assignment = new_assignment(world)
-    else:
-        world.free_assignment = assignment.after
-    assignment.course, assignment.worker, assignment.key, assignment.rate = course, trainer, trainer.key, rate
-    assignment.after_given = trainer.giving
-    trainer.giving = assignment
-    course.n_trainers += 1
-    before, following = None, course.assignments
-    while following is not None and following.key < trainer.key:
-        before, following = following, following.after
-    assignment.after = following
-    if before is None:
-        course.assignments = assignment
-    else:
-        before.after = assignment
-
-
-def _unlink_from_course(course: Course, assignment: TeachingAssignment) -> None:
-    course.n_trainers -= 1
-    if course.assignments is assignment:
-        course.assignments = assignment.after
-        return
-    before = course.assignments
-    while before.after is not assignment:
-        before = before.after
-    before.after = assignment.after
-
-
-def _unlink_from_trainer(trainer: Worker, assignment: TeachingAssignment) -> None:
-    if trainer.giving is assignment:
-        trainer.giving = assignment.after_given
-        return
-    before = trainer.giving
-    while before.after_given is not assignment:
-        before = before.after_given
-    before.after_given = assignment.after_given
-
-
-def _free(world: World, assignment: TeachingAssignment) -> None:
-    assignment.after = world.free_assignment
-    world.free_assignment = assignment
 
 
 def release_trainers(world: World, course: Course) -> list[Worker]:
     """The course is over: its trainers are free again; who gave it, in order of keys."""
     gave = world.gave
     gave.clear()
-    assignment = course.assignments
-    while assignment is not None:
-        trainer, following = assignment.worker, assignment.after
-        _unlink_from_trainer(trainer, assignment)
+    for assignment in course.assignments:
+        trainer = assignment.worker
+        take_out(trainer.giving, assignment)
         trainer.last_course = world.now
         teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
         gave.append(trainer)
-        _free(world, assignment)
-        assignment = following
-    course.assignments = None
-    course.n_trainers = 0
+    course.assignments.clear()
     return gave
 
 
 def leave_courses(world: World, trainer: Worker, gone: bool) -> None:
     """A trainer has gone or is away: a substitute has to be found for the courses that they gave (R3.6)."""
-    while trainer.giving is not None:
-        assignment = trainer.giving
+    for assignment in trainer.giving:
         course = assignment.course
-        trainer.giving = assignment.after_given
-        _unlink_from_course(course, assignment)
+        take_out(course.assignments, assignment)
         if not gone:
             teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
         world.without_trainer.append(course)
-        _free(world, assignment)
+    trainer.giving.clear()
 
 
 def left_of_reserve(reserve: int, worker: Worker, kind: int) -> int:
     """What is left of a reserve for courses beside those of this kind that the worker gives now (R3.2)."""
-    assignment = worker.giving
-    while assignment is not None:
+    for assignment in worker.giving:
         if assignment.course.kind == kind:
             reserve -= assignment.rate
-        assignment = assignment.after_given
     return max(0, reserve)

@@ -11,10 +11,11 @@ from cascadesim.engine.calendar import ALARM, put
 from cascadesim.engine.plan_records import Piece, Reason
 from cascadesim.engine.records import DueEvent, Hazard, Worker, World, new_due_events, new_hazards
 from cascadesim.engine.runtime.fields import Rows
-from cascadesim.engine.sampling import chance, uniform, unit_exponential, word
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.codes import WEEK_MINUTES, Purpose, Rank
-from cascadesim.model.hazards import weibull_cumulative, weibull_tenure
+from cascadesim.engine.sampling import chance, unit_exponential, word
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from, weibull_cumulative, weibull_tenure
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import WEEK_MINUTES
 
 EXPONENTIAL, WEIBULL, LIFE_TABLE, DATE, SHOCK = range(5)
 CLOCKS = {"exponential": EXPONENTIAL, "weibull": WEIBULL, "life_table": LIFE_TABLE, "date": DATE, "shock": SHOCK}
@@ -30,7 +31,7 @@ _RANK_BITS = 4
 def cumulative(clock: int, shape: float, scale: float, tenure: float, table: Rows[Piece]) -> float:
     """The hazard accumulated from tenure 0 on (`model/hazards.cumulative`)."""
     if clock == LIFE_TABLE:
-        return area(table, 0.0, tenure)  # type: ignore[arg-type]
+        return rate_integral(table, 0.0, tenure)  # type: ignore[arg-type]
     ratio = tenure / scale
     if ratio <= 0.0:
         return 0.0
@@ -127,7 +128,7 @@ def take_due(worker: Worker) -> None:
 def start_clocks(world: World, worker: Worker, tenure: int, from_certification: bool) -> None:
     """Start the clocks that run from recruitment, or from certification, `tenure` minutes ago."""
     reasons = worker.tier.reasons
-    if len(worker.due) == 0:
+    if not worker.due:
         worker.hazards = new_hazards(world, len(reasons))
         worker.due = new_due_events(world, 2 * len(reasons) + 2)
     for reason in reasons:
@@ -179,7 +180,7 @@ def _outcome(world: World, worker: Worker, reason: Reason, occurrence: int) -> i
         return EXIT
     if reason.only_absence and reason.absence_probability >= 1.0:
         return ABSENCE
-    u = uniform(world, worker.stream, Purpose.CONSEQUENCE, reason.name_hash + word(occurrence))
+    u = uniform(world.key, worker.stream, Purpose.CONSEQUENCE, reason.name_hash + word(occurrence))
     if u < reason.exit_probability:
         return EXIT
     changed = reason.exit_probability + reason.hours_probability
@@ -212,7 +213,7 @@ def _dated_minute(world: World, worker: Worker, reason: Reason) -> int:
         return reason.minute
     if not chance(world, reason.share, worker.stream, Purpose.THRESHOLD, reason.name_hash):
         return world.horizon
-    u = uniform(world, worker.stream, Purpose.SHOCK_TIME, reason.name_hash)
+    u = uniform(world.key, worker.stream, Purpose.SHOCK_TIME, reason.name_hash)
     return reason.minute + math.floor(u * WEEK_MINUTES)
 
 

@@ -6,7 +6,7 @@ from cascadesim.engine.calendar import TENURED, put
 from cascadesim.engine.records import TierSite, Worker, World
 from cascadesim.engine.runtime.lists import swap_remove
 from cascadesim.engine.state import shift, staff_of, tier_level, tier_site
-from cascadesim.model.codes import Rank
+from cascadesim.model.enums import Rank
 
 _VACANT = tier_level("vacant")
 

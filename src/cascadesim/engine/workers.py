@@ -33,19 +33,19 @@ from cascadesim.engine.sampling import chance, draw_category, sample, word
 from cascadesim.engine.state import count, depart, enter, level_now, shift, staff_of, swap, tier_level, tier_site
 from cascadesim.engine.time_to_event import cancel_clocks, cumulative, start_clocks, start_clocks_of_certified
 from cascadesim.engine.vacancies import break_promise, count_staff, expect_promotion, look_above
-from cascadesim.model.codes import Entry, Event, Purpose, Rank
-from cascadesim.model.draws import mix64
-from cascadesim.model.hours import limit, offered
-from cascadesim.model.keys import (
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Entry, Event, Purpose, Rank
+from cascadesim.model.ids import (
     DATE_BITS,
     DATE_SHIFT,
+    DRAW_POSITION_BITS,
     ENTRY_BITS,
     ENTRY_SHIFT,
     LEVEL_SHIFT,
-    LUCK_POSITION_BITS,
     SITE_SHIFT,
 )
-from cascadesim.model.layout import TIER_COUNTS
+from cascadesim.model.rng import mix64
+from cascadesim.model.units import available_rate, committed_limit
 
 _ON_NOTICE, _UNSUPERVISED, _DELIVERING, _IDLE, _MISSED, _NOT_DEPLOYED = (
     tier_level(name)
@@ -63,7 +63,7 @@ INITIAL, PROMOTION = int(Entry.INITIAL), len(Entry)
 
 
 def worker_key(level: int, site: int, entry: int, date: int, position: int) -> int:
-    """The key of one worker (`model/keys.py`)."""
+    """The key of one worker (`model/ids.py`)."""
     return level << LEVEL_SHIFT | site << SITE_SHIFT | entry << ENTRY_SHIFT | date << DATE_SHIFT | position
 
 
@@ -71,7 +71,7 @@ def _identity(key: int) -> int:
     """Who a worker is apart from the site's place among the others, which a new site may change: for their draws."""
     level, entry = key >> LEVEL_SHIFT, key >> ENTRY_SHIFT & _ENTRY_MASK
     date, position = key >> DATE_SHIFT & _DATE_MASK, key & _POSITION_MASK
-    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << LUCK_POSITION_BITS | position
+    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << DRAW_POSITION_BITS | position
 
 
 def _make_worker(world: World, key: int, level: int, site: int) -> Worker:
@@ -87,8 +87,8 @@ def _draw_worker(world: World, key: int, level: int, site: int, tenure: int) -> 
     """Somebody who came `tenure` minutes ago: hours, languages, frailty."""
     worker = _make_worker(world, key, level, site)
     tier = worker.tier
-    worker.available = offered(sample(world, tier.hours, worker.stream, Purpose.HOURS, 0))
-    worker.limit = limit(worker.available, tier.overtime_fraction)
+    worker.available = available_rate(sample(world, tier.hours, worker.stream, Purpose.HOURS, 0))
+    worker.limit = committed_limit(worker.available, tier.overtime_fraction)
     worker.recruited_at = world.now - tenure
     worker.speaks = _draw_languages(world, tier, worker.stream)
     worker.frailty = _draw_frailty(world, tier, worker.stream, tenure)
@@ -99,7 +99,7 @@ def _successor(world: World, old: Worker) -> Worker:
     """The same person a tier above: key, hours, languages, frailty, competence and date of recruitment stay."""
     worker = _make_worker(world, old.key, old.level - 1, old.site)
     worker.available = old.available
-    worker.limit = limit(worker.available, worker.tier.overtime_fraction)
+    worker.limit = committed_limit(worker.available, worker.tier.overtime_fraction)
     worker.recruited_at = old.recruited_at
     worker.speaks, worker.frailty = old.speaks, old.frailty
     if worker.tier.competence is not None:
@@ -109,7 +109,7 @@ def _successor(world: World, old: Worker) -> Worker:
 
 def _draw_languages(world: World, tier: TierPlan, stream: int) -> int:
     """The languages somebody speaks, a bit for each (R8.7)."""
-    if len(tier.languages) == 0:
+    if not tier.languages:
         return ALL_LANGUAGES
     speaks = 1 << draw_category(world, tier.languages, stream, Purpose.LANGUAGE)
     for also in tier.also:
@@ -144,7 +144,7 @@ def recruit(world: World, level: int, site: int, how: int, date: int, position: 
         place.leavers -= 1
         count(world, tier.counts + _REPLACING, 1)
     _enter(world, worker, how, tenure)
-    if how == INITIAL or len(tier.courses) == 0:
+    if how == INITIAL or not tier.courses:
         start_practising(world, worker)
         certify(world, worker, tenure)
     elif chance(world, tier.selection_probability, worker.stream, Purpose.SELECTION, 0):
@@ -160,7 +160,7 @@ def move_up(world: World, old: Worker) -> None:
     worker = _successor(world, old)
     count(world, worker.tier.counts + _PROMOTED_IN, 1)
     _enter(world, worker, PROMOTION, world.now - worker.recruited_at)
-    if len(worker.tier.courses) > 0:
+    if worker.tier.courses:
         enrol(world, worker, world.now)
     else:
         start_practising(world, worker)

@@ -16,7 +16,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, w
 from cascadesim.experiment.pool import in_order, in_threads
 from cascadesim.experiment.replicate import Replications, keep_kpis
 from cascadesim.experiment.runs import Prepared, Run, prepare, run_prepared
-from cascadesim.model.rules import Rule, checked
+from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.scenario.schema import Scenario
 
 K = TypeVar("K", bound=Hashable)

@@ -13,7 +13,7 @@ from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, w
 from cascadesim.experiment.pool import in_order, in_threads
 from cascadesim.experiment.records import Kpis, Rows
 from cascadesim.experiment.runs import Prepared, Run, prepare, run_prepared
-from cascadesim.model.rules import Rule
+from cascadesim.model.priority_rules import Rule
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.words import named, number, part
-from cascadesim.model.class_rows import KINDS
+from cascadesim.model.measures.clients import KINDS
 from cascadesim.report.board import Board
 from cascadesim.report.marks import hatched, title, whole_numbers, wrapped
 from cascadesim.report.style import FAINT, GREEN, GREY, INK, SKY, VERMILLION, Look

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cascadesim.lookup import pick
-from cascadesim.model.class_rows import KINDS
+from cascadesim.model.measures.clients import KINDS
 from cascadesim.report.ability import able_tiers, competence_height, draw_competence
 from cascadesim.report.board import Board
 from cascadesim.report.chance import chance_height, draw_chance

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from cascadesim.analysis.statistics import Summary
 from cascadesim.analysis.words import NONE, named, number, span
-from cascadesim.model.class_rows import KINDS
 from cascadesim.model.measures import unit_of
+from cascadesim.model.measures.clients import KINDS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.measures import measure_names
+from cascadesim.scenario.compile import measure_names
 from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.constraints import CONSTRAINT_WORDS, WAIT_WORDS, Queue, queue_columns, queues
 from cascadesim.analysis.words import named, sentence
-from cascadesim.model.codes import SEVERAL, Wait
+from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.enums import Wait
 from cascadesim.report.board import Board
 from cascadesim.report.marks import from_zero, hatched, title, wrapped
 from cascadesim.report.style import FAINT, LOOKS, SEVERAL_LOOK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from cascadesim.model.units import at_minute
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.life import Reason
 from cascadesim.scenario.organisation import State
@@ -11,7 +12,6 @@ from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.target import ParsedTarget, parse_target
 from cascadesim.scenario.tiers import Staff, Tier
 from cascadesim.scenario.training import Training
-from cascadesim.scenario.units import at_minute
 
 USUAL_REPORT_WEEKS = (26, 52, 104)
 

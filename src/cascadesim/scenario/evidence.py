@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.keys import Node, tree, walk
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.units import YEAR_WEEKS
 
 _WORLD = """
     selection_probability pass_probability deployment_probability attendance_probability

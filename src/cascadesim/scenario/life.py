@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario.base import Flag, PositiveWeeks, Table, Text, Weeks
 from cascadesim.scenario.distributions import Amount, Shape
 from cascadesim.scenario.quantity import NonNegative, Positive, Quantity, Share
-from cascadesim.scenario.units import YEAR_WEEKS
 
 RESERVED_REASONS = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "not_selected", "promoted")
 """Reasons that the model gives itself."""

@@ -6,16 +6,16 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
+from cascadesim.model.units import at_minute
 from cascadesim.scenario.checks.common import staffs
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.rates import Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.size import expected, predict, shares
-from cascadesim.scenario.units import at_minute
 
 MAX_AT_ONCE = 1 << 17
-"""People who enter a tier on one date: their places are numbered in 17 bits of a key (`model/keys.py`)."""
+"""People who enter a tier on one date: their places are numbered in 17 bits of a key (`model/ids.py`)."""
 
 MAX_BY_CHANCE = 1 << 31
 """Recruits of one tier, and referrals of one stream, by chance: half of what their numbers have room for."""

@@ -10,9 +10,6 @@ from cascadesim.scenario.quantity import NonNegative, Positive, Quantity, Share
 _ONE = Quantity(value=1.0)
 _NOTHING = Quantity(value=0.0)
 
-FLAGS = ("unsupervised", "missed_refresher", "strain")
-"""What hazard ratios can name besides states of the organisation."""
-
 
 class SiteState(Table):
     """What is different at one site."""

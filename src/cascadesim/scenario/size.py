@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import staffs
 from cascadesim.scenario.clients import Stream
@@ -13,7 +14,6 @@ from cascadesim.scenario.locate import Path
 from cascadesim.scenario.rates import Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Staff, Tier
-from cascadesim.scenario.units import YEAR_WEEKS
 
 EVENTS_PER_WORKER = 10
 """Recruitment, course, certificate, supervision lost and found, notice, exit: a generous count."""

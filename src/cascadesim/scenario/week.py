@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from cascadesim.model.units import HOUR_MINUTES, rate_nearest, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.tiers import Tier
 from cascadesim.scenario.training import Refresher, Training
-from cascadesim.scenario.units import HOUR_MINUTES, rate_nearest, rate_up
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 
 from cascadesim.analysis.theory.hours import is_supervised_level, seat, tier_of
+from cascadesim.model.units import HOUR_MINUTES
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.size import expected
-from cascadesim.scenario.units import HOUR_MINUTES
 from cascadesim.scenario.week import group_minutes
 
 

@@ -19,7 +19,7 @@ from cascadesim.analysis.theory.heads import people
 from cascadesim.analysis.theory.hours import is_supervised_level
 from cascadesim.analysis.theory.reasons import WORTH_TELLING, Why, as_sentence, longest
 from cascadesim.analysis.words import named, number
-from cascadesim.model.codes import Wait
+from cascadesim.model.enums import Wait
 
 _CLIENTS = -1
 """The level at which constraints of clients are found."""

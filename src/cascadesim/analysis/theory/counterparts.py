@@ -8,10 +8,10 @@ from cascadesim.analysis.theory import care, hours, people
 from cascadesim.analysis.theory.found import Found, ratio
 from cascadesim.analysis.theory.lifetimes import has_hazard
 from cascadesim.analysis.theory.queues import Waiting, erlang_a
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.life import Reason
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import YEAR_WEEKS
 
 PROGRAMME = -1
 """The level at which the quantities of the whole programme are asked for."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import fftconvolve  # type: ignore[import-untyped]
 
-from cascadesim.model.quantiles import quantile
+from cascadesim.model.distributions import Family, quantile
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.distributions import Amount
 
@@ -42,9 +42,9 @@ def in_steps(amount: Amount, count: int) -> Shares:
     A delay of m + f steps, 0 <= f < 1, that begins anywhere in a step ends m steps later with chance 1 - f, else m + 1.
     Numerical, by the midpoints of 10,000 slices of equal chance; exact for a constant.
     """
-    name, numbers = amount.standard()
-    many = 1 if name == "constant" else _SLICES
-    weeks = np.array([quantile(name, numbers, (place + 0.5) / many) for place in range(many)])
+    draw = amount.draw()
+    many = 1 if draw.family == Family.CONSTANT else _SLICES
+    weeks = np.array([quantile(draw.family, draw.numbers, (place + 0.5) / many) for place in range(many)])
     steps = np.clip(weeks * STEPS_A_WEEK, 1.0, float(count))  # whoever is past the last step is there all the time
     whole = np.floor(steps)
     found = np.zeros(count + 2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.constraints import queue_columns
 from cascadesim.analysis.statistics import CONFIDENCE
-from cascadesim.model.codes import Wait
+from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from cascadesim.analysis.theory.hours import stays_in_head_count, tier_of
 from cascadesim.analysis.theory.lifetimes import gets_through, left_by_dates, stays
 from cascadesim.analysis.theory.yields import certified_of_passed, weeks_of_practice
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.prospects import prospects
 from cascadesim.scenario.rates import Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
 from cascadesim.scenario.training import Training
-from cascadesim.scenario.units import YEAR_WEEKS
 
 STEP_WEEKS = 0.25
 """The midpoint rule's step for recruits who come one by one."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cascadesim.model.quantiles import quantile
+from cascadesim.model.distributions import Family, quantile
+from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Format
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario.week import (
     group_minutes,
     is_supervised,
@@ -60,10 +60,10 @@ def average(tier: Tier, holds: Callable[[int], float]) -> float:
     Own derivation: a week of mean length is not enough, since what it holds is a whole number. Numerical, by the
     midpoints of 1,000 slices of equal chance; exact where everybody has the same hours.
     """
-    name, numbers = tier.hours_per_week.standard()
-    if name == "constant":
-        return holds(rate_up(numbers[0]))
-    draws = (quantile(name, numbers, (place + 0.5) / SLICES) for place in range(SLICES))
+    draw = tier.hours_per_week.draw()
+    if draw.family == Family.CONSTANT:
+        return holds(rate_up(draw.numbers[0]))
+    draws = (quantile(draw.family, draw.numbers, (place + 0.5) / SLICES) for place in range(SLICES))
     return math.fsum(holds(rate_up(hours)) for hours in draws) / SLICES
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.life import Reason
 from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.units import YEAR_WEEKS
 
 ON_DATES = ("date", "shock")
 """Clocks that strike at a week of the calendar, and have no hazard."""

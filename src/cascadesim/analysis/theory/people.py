@@ -7,10 +7,10 @@ import math
 from cascadesim.analysis.theory.hours import courses_per_year, span, tier_of, works
 from cascadesim.analysis.theory.lifetimes import leaving_per_year, mean_weeks
 from cascadesim.analysis.theory.yields import certified_of_apprentices, lead_weeks, passes_of_round, yield_of_recruits
+from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.size import dated_recruits
-from cascadesim.scenario.units import YEAR_WEEKS
 
 
 def planned(scenario: Scenario, level: int) -> int:

@@ -14,7 +14,7 @@ from cascadesim.analysis.theory.lifetimes import leaving_per_year
 from cascadesim.analysis.theory.people import planned_supervisees
 from cascadesim.analysis.theory.yields import certified_of_apprentices, lead_weeks, passes_of_recruits
 from cascadesim.analysis.words import count_of, named, number, part, sentence
-from cascadesim.model.codes import Wait
+from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 
 NO_REASON = "No measure of the runs says why."

@@ -14,9 +14,9 @@ from cascadesim.analysis.theory.hours import available_hours, is_supervised_leve
 from cascadesim.analysis.theory.hours import trains_and_is_known as trained
 from cascadesim.analysis.theory.people import planned_at_work, recruits_per_year
 from cascadesim.analysis.theory.yields import seats_of_recruits
+from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.units import HOUR_MINUTES, YEAR_WEEKS
 from cascadesim.scenario.week import group_minutes, trainer_minutes
 
 

@@ -35,12 +35,12 @@ def peak_bytes() -> int | None:
 def memory(file: str, log: bool) -> dict[str, int | None]:
     """Bytes at most before the run (the program, its libraries, compiled code, the plan) and at most altogether."""
     from cascadesim.engine.backends import COMPILED, Runner
-    from cascadesim.model.layout import lay_out
-    from cascadesim.model.pack import pack
+    from cascadesim.model.counters import counter_layout
+    from cascadesim.scenario.compile import compile_scenario
     from cascadesim.scenario.load import load
 
-    plan = pack(load(file))
-    run = Runner(plan, lay_out(plan), COMPILED)
+    plan = compile_scenario(load(file))
+    run = Runner(plan, counter_layout(plan), COMPILED)
     run.warm_up()
     before = peak_bytes()
     tally = run(1, 0, log)
@@ -54,14 +54,14 @@ def first(file: str) -> dict[str, float]:
     """
     began, processor = time.perf_counter(), time.process_time()
     from cascadesim.engine.backends import COMPILED, Runner
-    from cascadesim.model.layout import lay_out
-    from cascadesim.model.pack import pack
+    from cascadesim.model.counters import counter_layout
+    from cascadesim.scenario.compile import compile_scenario
     from cascadesim.scenario.load import load
 
     imported = time.perf_counter()
-    plan = pack(load(file))
+    plan = compile_scenario(load(file))
     loaded = time.perf_counter()
-    Runner(plan, lay_out(plan), COMPILED)(1, 0, False)
+    Runner(plan, counter_layout(plan), COMPILED)(1, 0, False)
     ended = time.perf_counter()
     parts = {"import": imported - began, "load": loaded - imported, "run": ended - loaded}
     return {**parts, "total": ended - began, "processor": time.process_time() - processor}

@@ -17,10 +17,10 @@ from cascadesim.devtools.benchmark.measure import Unmeasured
 from cascadesim.engine.backends import Runner
 from cascadesim.experiment.apart import Apart
 from cascadesim.lookup import pick
-from cascadesim.model.codes import WEEK_MINUTES
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import counter_layout
 from cascadesim.model.plan import Plan
+from cascadesim.model.units import WEEK_MINUTES
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import load
 
 SERVERS, ARRIVALS_A_WEEK, SERVICE_WEEKS, PATIENCE_WEEKS = 20, 20.0, 1.0, 1.0
@@ -129,13 +129,13 @@ class _Timed:
 
 def plan_of(weeks: float, **changes: Any) -> Plan:
     """The scenario with this horizon, and with other changes."""
-    return pack(load(SCENARIO).with_(horizon_weeks=weeks, **changes))
+    return compile_scenario(load(SCENARIO).with_(horizon_weeks=weeks, **changes))
 
 
 def through_scenario(engine: str, weeks: float) -> QueueSimulator:
     """The scenario on one of our engines, from the plan to the tally, in memory that is used again."""
     plan = plan_of(weeks)
-    layout = lay_out(plan)
+    layout = counter_layout(plan)
     simulate, reneged = Runner(plan, layout, engine), layout.counts.index("clients.reneged")
 
     def run(seed: int) -> QueueRun:

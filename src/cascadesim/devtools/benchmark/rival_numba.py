@@ -20,22 +20,22 @@ from cascadesim.devtools.benchmark.reference_queue import (
     QueueRun,
     QueueSimulator,
 )
-from cascadesim.engine.compiled import shared  # noqa: F401 - makes the draws callable from compiled functions
-from cascadesim.model import draws
+from cascadesim.engine.runtime import containers  # noqa: F401 - makes the draws callable from compiled functions
+from cascadesim.model import rng
 
 _ARRIVAL, _PATIENCE_ENDS, _SERVICE_ENDS = range(3)
 _GAP, _PATIENCE, _SERVICE = range(1, 4)  # purposes of draws
 _ROOM = 1024
 _word: Any = np.uint64
-_CLIENTS = _word(draws.owner_hash(1, 0))
-_SOURCE = _word(draws.entity_stream(2, 0, 0))
+_CLIENTS = _word(rng.owner_hash(1, 0))
+_SOURCE = _word(rng.entity_stream(2, 0, 0))
 
 _compiled: Any = njit(error_model="numpy", nogil=True)
 
 
 @_compiled
 def _exponential(key: Any, stream: Any, purpose: Any, index: Any, mean: Any) -> Any:
-    return -math.log(1.0 - draws.uniform(key, stream, _word(purpose), _word(index))) * mean
+    return -math.log(1.0 - rng.uniform(key, stream, _word(purpose), _word(index))) * mean
 
 
 @_compiled
@@ -93,7 +93,7 @@ def simulate(weeks: Any, key: Any) -> Any:
             gap = _exponential(key, _SOURCE, _GAP, clients, 1 / ARRIVALS_A_WEEK)
             size = _put(times, codes, size, now + gap, clients << 2 | _ARRIVAL)
             if free == 0:
-                patience = _exponential(key, draws.mix64(_CLIENTS ^ _word(client)), _PATIENCE, 0, PATIENCE_WEEKS)
+                patience = _exponential(key, rng.mix64(_CLIENTS ^ _word(client)), _PATIENCE, 0, PATIENCE_WEEKS)
                 size = _put(times, codes, size, now + patience, client << 2 | _PATIENCE_ENDS)
         elif event == _SERVICE_ENDS:
             free += 1
@@ -107,7 +107,7 @@ def simulate(weeks: Any, key: Any) -> Any:
                 served += 1
                 waited += now - arrived
                 free -= 1
-                service = _exponential(key, draws.mix64(_CLIENTS ^ _word(first)), _SERVICE, 0, SERVICE_WEEKS)
+                service = _exponential(key, rng.mix64(_CLIENTS ^ _word(first)), _SERVICE, 0, SERVICE_WEEKS)
                 size = _put(times, codes, size, now + service, first << 2 | _SERVICE_ENDS)
             first += 1
     return served, reneged, waited
@@ -115,4 +115,4 @@ def simulate(weeks: Any, key: Any) -> Any:
 
 def prepare(weeks: float) -> QueueSimulator:
     """Runs of so many weeks."""
-    return lambda seed: QueueRun(*simulate(float(weeks), _word(draws.replication_key(seed, 0))))
+    return lambda seed: QueueRun(*simulate(float(weeks), _word(rng.replication_key(seed, 0))))

@@ -19,9 +19,9 @@ from cascadesim.devtools.benchmark.measure import QUICK, USUAL, BenchmarkSizes, 
 from cascadesim.devtools.benchmark.reference_queue import IMPLEMENTATIONS, QueueSimulator, plan_of, prepare
 from cascadesim.engine.backends import COMPILED, SIMPY, Runner, compiled_runtime
 from cascadesim.errors import EnvironmentFault
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import counter_layout
 from cascadesim.model.plan import Plan
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import from_resolved, load
 
 LIBRARY, QUEUE, CLIENTS, WORKERS, TIERS, THREADS = "library", "queue", "clients", "workers", "tiers", "threads"
@@ -54,7 +54,7 @@ def files_of(folder: Path) -> dict[str, Path]:
 def all_workloads(files: Mapping[str, Path], sizes: BenchmarkSizes) -> list[Workload]:
     """In the order in which they take turns. A scenario with a hundredth of it beside it is large."""
     large = {name for name in files if f"{name}{HUNDREDTH}" in files}
-    plans = {name: pack(load(path)) for name, path in files.items() if sizes.full or name not in large}
+    plans = {name: compile_scenario(load(path)) for name, path in files.items() if sizes.full or name not in large}
     workloads = [
         Workload(Key(LIBRARY, name, engine), partial(turn_on, engine, plan))
         for name, plan in plans.items()
@@ -83,7 +83,7 @@ def turn_on(engine: str, plan: Plan) -> Turn:
 
 def _on_engine(engine: str, plan: Plan) -> Replications:
     """All of the tally is read. Whoever keeps the measures alone needs few of its snapshots, and is quicker."""
-    run = Runner(plan, lay_out(plan), engine)
+    run = Runner(plan, counter_layout(plan), engine)
 
     def simulate(replications: Iterable[int]) -> int:
         events = 0
@@ -98,7 +98,7 @@ def _on_engine(engine: str, plan: Plan) -> Replications:
 
 def _on_kernel(plan: Plan) -> Replications:
     """The compiled part of the compiled engine alone, which runs without the GIL."""
-    engine: Any = compiled_runtime()(plan, lay_out(plan))
+    engine: Any = compiled_runtime()(plan, counter_layout(plan))
     return lambda replications: sum(engine.simulate(_SEED, replication) for replication in replications)
 
 
@@ -160,7 +160,7 @@ def with_tiers(tiers: int) -> Plan:
         "patience_weeks": {"dist": "exponential", "mean": 8},
     }
     document = {"schema": 1, "horizon_weeks": 4 * _GROWTH_WEEKS, "cascade": names, "tier": tables, "clients": clients}
-    return pack(from_resolved(document, f"tiers-{tiers}"))
+    return compile_scenario(from_resolved(document, f"tiers-{tiers}"))
 
 
 def _tier() -> dict[str, Any]:
@@ -191,7 +191,7 @@ def profile(folder: Path, quick: bool) -> dict[str, dict[str, float]]:
         hint = "Name the folder of the library, `scenarios` of the clone."
         raise EnvironmentFault(f"{folder} has no {PROSPER}.toml.", hint=hint, code="no_files", file=str(folder))
     replications, weeks = (2, QUICK.weeks) if quick else (40, USUAL.weeks)
-    prosper = _shares(turn_on(SIMPY, pack(load(files[PROSPER]))), replications)
+    prosper = _shares(turn_on(SIMPY, compile_scenario(load(files[PROSPER]))), replications)
     return {PROSPER: prosper, MM20: _shares(turn_on(SIMPY, plan_of(weeks)), 1)}
 
 

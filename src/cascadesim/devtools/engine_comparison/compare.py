@@ -19,13 +19,13 @@ from cascadesim.devtools.engine_comparison.outcome import (
 from cascadesim.devtools.random_scenarios.document import seeded
 from cascadesim.engine.backends import COMPILED, SIMPY, Runner, missing, warm_up
 from cascadesim.errors import EnvironmentFault, ScenarioError
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.keys import label
-from cascadesim.model.layout import Layout, lay_out
+from cascadesim.model.counters import CounterLayout, counter_layout
+from cascadesim.model.enums import Event, Kind
+from cascadesim.model.ids import label
 from cascadesim.model.measures import measure
-from cascadesim.model.pack import pack
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import LogRow, Tally
+from cascadesim.model.replication import LogRow, Tally
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.load import build, load
 from cascadesim.scenario.schema import Scenario
@@ -53,12 +53,12 @@ def compare_engines(request: ComparisonRequest) -> Comparison:
     A scenario at random that cannot be run is told as not valid; one of a file raises its `ScenarioError`.
     """
     try:
-        plan = pack(_scenario(request))
+        plan = compile_scenario(_scenario(request))
     except ScenarioError:
         if request.file:
             raise
         return Comparison(request, valid=False)
-    layout = lay_out(plan)
+    layout = counter_layout(plan)
     simpy, fault = _guarded(lambda: Runner(plan, layout, SIMPY)(request.seed, request.replication, True))
     compiled, other_fault = _guarded(lambda: _run_compiled(plan, layout, request))
     if simpy is None or compiled is None:
@@ -90,7 +90,7 @@ def _guarded(run: Callable[[], T]) -> tuple[T | None, str]:
         return None, f"{type(fault).__name__}: {fault}"
 
 
-def _run_compiled(plan: Plan, layout: Layout, request: ComparisonRequest) -> tuple[Tally, Tally]:
+def _run_compiled(plan: Plan, layout: CounterLayout, request: ComparisonRequest) -> tuple[Tally, Tally]:
     """With the log and without; in memory that others have used before and use again afterwards, as in a batch."""
     run, seed, replication = Runner(plan, layout, COMPILED), request.seed, request.replication
     run(seed, replication + 1, False)
@@ -101,7 +101,7 @@ def _run_compiled(plan: Plan, layout: Layout, request: ComparisonRequest) -> tup
 
 
 def _first_difference(
-    plan: Plan, layout: Layout, simpy: Tally, with_log: Tally, without_log: Tally
+    plan: Plan, layout: CounterLayout, simpy: Tally, with_log: Tally, without_log: Tally
 ) -> EngineDifference | None:
     in_words = functools.partial(_in_words, plan)
     difference = compare_tallies(plan, layout, simpy, with_log, in_words)
@@ -124,7 +124,7 @@ def _in_words(plan: Plan, row: LogRow) -> str:
 
 
 def compare_tallies(
-    plan: Plan, layout: Layout, simpy: Tally, compiled: Tally, in_words: Callable[[LogRow], str]
+    plan: Plan, layout: CounterLayout, simpy: Tally, compiled: Tally, in_words: Callable[[LogRow], str]
 ) -> EngineDifference | None:
     """The first difference of two tallies, None where there is none; `in_words` tells a row of the log."""
     if simpy.log is not None and compiled.log is not None:
@@ -194,10 +194,10 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _named(path: str, layout: Layout) -> str:
+def _named(path: str, layout: CounterLayout) -> str:
     """`snapshots[3].levels[12] (tier.NAME.active)`: a path to a counter with the counter's name."""
     path = path.removeprefix(".")
-    names = {"levels": layout.levels, "moments": layout.levels, "counts": layout.counts}
+    names = {"levels": layout.levels, "change_times": layout.levels, "counts": layout.counts}
     kind, _, number = path.rpartition(".")[2].removesuffix("]").partition("[")
     return f"{path} ({names[kind][int(number)]})" if kind in names and number.isdigit() else path
 

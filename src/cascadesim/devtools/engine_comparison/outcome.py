@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cascadesim.model.codes import COMBINATIONS, SEVERAL, TESTS, Event
-from cascadesim.model.layout import CLASS_COUNTS, PURPOSES, Layout, constraint_names
+from cascadesim.model.constraints import COMBINATIONS, SEVERAL, TESTS, constraint_names
+from cascadesim.model.counters import CLASS_COUNTS, PURPOSES, CounterLayout
+from cascadesim.model.enums import Event
 from cascadesim.model.plan import Plan, TierPlan
-from cascadesim.model.tally import LogRow, Tally
+from cascadesim.model.replication import LogRow, Tally
 
 MechanismCounts = dict[str, "Counter[str]"]
 """How often each mechanism occurred, by chapter and name (`mechanism_names`)."""
@@ -103,10 +104,10 @@ def mechanism_names() -> dict[str, tuple[str, ...]]:
     }
 
 
-def mechanism_counts(plan: Plan, layout: Layout, tally: Tally) -> MechanismCounts:
+def mechanism_counts(plan: Plan, layout: CounterLayout, tally: Tally) -> MechanismCounts:
     """How often each mechanism occurred in one replication."""
     log, last = tally.log or (), tally.snapshots[-1]
-    values = zip(layout.levels, last.levels, last.moments, strict=True)
+    values = zip(layout.levels, last.levels, last.change_times, strict=True)
     levels = [name for name, level, integral in values if level or integral]
     clocks = (f"{_LIFE_EVENTS[row.event]}:{_clock_kind(plan, row)}" for row in log if row.event in _LIFE_EVENTS)
     return {
@@ -155,7 +156,7 @@ def _hours(level: str) -> Iterator[str]:
         yield purpose.removesuffix("_rate")
 
 
-def _formats(plan: Plan, layout: Layout, tally: Tally) -> Iterator[str]:
+def _formats(plan: Plan, layout: CounterLayout, tally: Tally) -> Iterator[str]:
     """In which ways clients were seen; a client's format is that of their stream."""
     if plan.clients is None:
         return

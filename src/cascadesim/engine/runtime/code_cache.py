@@ -22,7 +22,7 @@ VARIABLE = "CASCADESIM_CACHE"
 """Names another folder for it, for machines on which home folders cannot be written."""
 
 _PACKAGE = Path(__file__).parents[2]
-_PARTS = ("engine/*.py", "engine/runtime/*.py", "model/*.py", "scenario/units.py")
+_PARTS = ("engine/*.py", "engine/runtime/*.py", "model/*.py")
 
 
 @cache

@@ -19,10 +19,10 @@ from cascadesim.engine.runtime.fields import RECORDS, layout, words
 from cascadesim.engine.runtime.one_pass import one_pass
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
 from cascadesim.engine.runtime.tally import log_rows
-from cascadesim.model.draws import replication_key
-from cascadesim.model.layout import CLASS_COUNTS, Layout, lay_out
+from cascadesim.model.counters import CLASS_COUNTS, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import LateSnapshots, Snapshot, Tally, WaveTally
+from cascadesim.model.replication import LateSnapshots, Snapshot, Tally, WaveTally
+from cascadesim.model.rng import replication_key
 
 with caching():
     from cascadesim.engine.runtime import kernel
@@ -106,7 +106,9 @@ def memory(at: int, size: int) -> np.ndarray[Any, Any]:
     """So many words that lie at an address, as they are now."""
     if size == 0:
         return np.zeros(0, np.int64)
-    return np.frombuffer((ctypes.c_char * (8 * size)).from_address(at), np.int64)
+    raw: Any = (ctypes.c_char * (8 * size)).from_address(at)
+    words_there: np.ndarray[Any, Any] = np.frombuffer(raw, np.int64)
+    return words_there
 
 
 def _listed(kind: str, element: str, at: int, size: int) -> Any:
@@ -136,7 +138,7 @@ _KEY, _KEEPS_LOG = (_fields("World")[name].offset for name in ("key", "keeps_log
 class CompiledRuntime:
     """One plan ready to be run, replication after replication, in memory that is used again: also by the next plan."""
 
-    def __init__(self, plan: Plan, layout: Layout | None = None) -> None:
+    def __init__(self, plan: Plan, layout: CounterLayout | None = None) -> None:
         self.words = np.zeros(words("World"), np.int64)
         self.at = int(self.words.ctypes.data)
         blocks = [np.zeros(size // 8, np.int64) for size in (BLOCK, 4 * BLOCK)]
@@ -146,10 +148,10 @@ class CompiledRuntime:
         weakref.finalize(self, _forget, self.words, blocks).atexit = False
         self.turn_to(plan, layout)
 
-    def turn_to(self, plan: Plan, layout: Layout | None = None) -> None:
+    def turn_to(self, plan: Plan, layout: CounterLayout | None = None) -> None:
         """Make this plan ready instead; of the one before nothing is left but the memory, as large as it has grown."""
         self.plan = plan
-        self.layout = lay_out(plan) if layout is None else layout
+        self.layout = counter_layout(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
         self.image = Image()
         self.tables_at = self.image.place(self.tables.records)
@@ -277,21 +279,21 @@ class CompiledRuntime:
 
     def _present(self, world: Record) -> tuple[list[int], list[int]]:
         """How long those who still wait have waited, and how many wait, are in hand-over and in care."""
-        still, at_end, client = [], [0, 0, 0], world.present_clients
-        while client is not None:
+        still, at_end = [], [0, 0, 0]
+        for client in world.present_clients:
             if client.counted:
                 state = client.state
                 at_end[state] += 1
                 if state == WAITING:
                     still.append(self.plan.horizon - client.referred)
-            client = client.present_after
         return still, at_end
 
     def _counters(self, world: Record) -> list[tuple[int, ...]]:
         counters = world.class_counts
         if not counters:
             return []
-        return [tuple(row) for row in memory(counters[0].address, len(CLASS_COUNTS) * len(counters)).reshape(-1, 4).tolist()]
+        rows = memory(counters[0].address, len(CLASS_COUNTS) * len(counters)).reshape(-1, len(CLASS_COUNTS))
+        return [tuple(row) for row in rows.tolist()]
 
     def _taught(self, state: Record) -> tuple[int, ...]:
         return tuple(taught for _, taught in sorted((worker.key, worker.taught) for worker in state.teachers))

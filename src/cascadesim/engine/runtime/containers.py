@@ -1,4 +1,4 @@
-"""Memory, lists, pools and the calendar as Numba compiles them: the other form of `lists.py`, `pools.py`, `calendar.py`.
+"""Memory, lists, pools and the calendar as Numba compiles them: other forms of `lists.py`, `pools.py`, `calendar.py`.
 
 A pool is a pairing heap. M. Fredman, R. Sedgewick, D. Sleator and R. Tarjan (1986), The pairing heap: a new form of
 self-adjusting heap, Algorithmica 1:111-129. An entry's `before` is its elder sibling, or its parent where it is the
@@ -8,6 +8,7 @@ first child.
 from __future__ import annotations
 
 import operator
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from cascadesim.engine.runtime.memory import (
     size_of,
     store_word,
 )
-from cascadesim.model import draws
+from cascadesim.model import rng
 
 BLOCK = 1 << 20
 _HEAD = 16
@@ -54,7 +55,11 @@ def form_of(function: Any) -> Any:
 @intrinsic
 def whole(typingctx: Any, number: Any) -> Any:
     """A number, or a member of an enumeration of numbers, as a number."""
-    return types.int64(types.int64), lambda context, builder, signature, arguments: arguments[0]
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return arguments[0]
+
+    return types.int64(types.int64), code
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -228,9 +233,8 @@ def _initialise(name: str) -> Any:
                 if each.kind == "Growing":
                     builder.store(builder.ptrtoint(arguments[0], WORD), builder.gep(place, [WORD(3)]))
                 elif each.default:
-                    kind = types.float64 if each.kind == "float" else types.int64
-                    value = context.get_constant(kind, float(each.default) if each.kind == "float" else int(each.default))
-                    store_word(context, builder, kind, value, place)
+                    kind, plain = (types.float64, float) if each.kind == "float" else (types.int64, int)
+                    store_word(context, builder, kind, context.get_constant(kind, plain(each.default)), place)
             return pointer
 
         return Reference(name)(world, types.int64), code
@@ -238,29 +242,23 @@ def _initialise(name: str) -> Any:
     return initialise
 
 
-@intrinsic
-def _rows(typingctx: Any, kind: Any, where: Any, number: Any) -> Any:
-    """A list of so many records that lie at an address; `kind` is a record that says of what kind."""
-    listed = Listed("Rows", kind.record)
+def _listed(kind: str, element: str) -> Any:
+    """The function that gives a list of so many elements that lie at an address."""
+    listed = Listed(kind, element)
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        made = cgutils.create_struct_proxy(listed)(context, builder)
-        made.at, made.size = builder.inttoptr(arguments[1], POINTER), arguments[2]
-        return made._getvalue()
+    @intrinsic
+    def at(typingctx: Any, where: Any, number: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            made = cgutils.create_struct_proxy(listed)(context, builder)
+            made.at, made.size = builder.inttoptr(arguments[0], POINTER), arguments[1]
+            return made._getvalue()
 
-    return listed(kind, types.int64, types.int64), code
+        return listed(types.int64, types.int64), code
+
+    return at
 
 
-@intrinsic
-def _numbers(typingctx: Any, where: Any, number: Any) -> Any:
-    listed = Listed("list", "int")
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        made = cgutils.create_struct_proxy(listed)(context, builder)
-        made.at, made.size = builder.inttoptr(arguments[0], POINTER), arguments[1]
-        return made._getvalue()
-
-    return listed(types.int64, types.int64), code
+_numbers = _listed("list", "int")
 
 
 def _compile_maker(function: Any) -> None:
@@ -274,7 +272,7 @@ def _compile_maker(function: Any) -> None:
 
 def _compile_rows_maker(function: Any) -> None:
     name = function.rows
-    size, initialise = 8 * fields.words(name), _initialise(name)
+    size, initialise, rows = 8 * fields.words(name), _initialise(name), _listed("Rows", name)
 
     @form_of(function)
     def form(world, number):
@@ -282,7 +280,7 @@ def _compile_rows_maker(function: Any) -> None:
             where = allocate(world, number * size)
             for place in range(number):
                 initialise(world, where + place * size)
-            return _rows(initialise(world, where) if number > 0 else initialise(world, allocate(world, size)), where, number)
+            return rows(where, number)
 
         return make
 
@@ -300,7 +298,7 @@ _compile_maker(_new_pool)
 
 @form_of(pools.new_pool)
 def _new_pool_form(world, choice):
-    return lambda world, choice: _new_pool(world)
+    return lambda world, choice: _new_pool(world)  # noqa: ARG005 - of the form that it is for
 
 
 @form_of(lists.new_numbers)
@@ -395,6 +393,33 @@ def _swap_remove(items, place):
         return last
 
     return swap_remove
+
+
+@form_of(lists.insert_by_key)
+def _insert_by_key(items, item):
+    def insert_by_key(items, item):
+        items.append(item)
+        place = len(items) - 1
+        while place > 0 and items[place - 1].key > item.key:
+            items[place] = items[place - 1]
+            place -= 1
+        items[place] = item
+
+    return insert_by_key
+
+
+@form_of(lists.take_out)
+def _take_out(items, item):
+    def take_out(items, item):
+        last, place = len(items) - 1, 0
+        while items[place] is not item:
+            place += 1
+        while place < last:
+            items[place] = items[place + 1]
+            place += 1
+        poke(items, 1, last)
+
+    return take_out
 
 
 @form_of(lists.drop_first)
@@ -690,12 +715,12 @@ def _word(number):
     return lambda number: np.uint64(number)
 
 
-@form_of(sampling.uniform)
-def _uniform(world, stream, purpose, index):
-    def uniform(world, stream, purpose, index):
-        return draws.uniform(world.key, stream, np.uint64(whole(purpose)), np.uint64(index))
+_bits = compiled(FunctionType(rng.uniform.__code__, vars(rng), "bits"))
 
-    return uniform
+
+@form_of(rng.uniform)
+def _uniform(key, stream, purpose, index):
+    return lambda key, stream, purpose, index: _bits(key, stream, np.uint64(whole(purpose)), np.uint64(index))
 
 
 LOG_WORDS = 11

@@ -103,7 +103,7 @@ def words(name: str) -> int:
 def maker(kind: type[T]) -> Callable[[Any], T]:
     """A function that makes a record of this type, for a world."""
 
-    def make(world: Any) -> T:  # noqa: ARG001 - compiled, the record comes out of the world's memory
+    def make(world: Any) -> T:
         return kind()
 
     make.__name__ = f"new_{kind.__name__}"
@@ -114,7 +114,7 @@ def maker(kind: type[T]) -> Callable[[Any], T]:
 def rows_maker(kind: type[T]) -> Callable[[Any, int], list[T]]:
     """A function that makes so many records of this type, one after another."""
 
-    def make(world: Any, number: int) -> list[T]:  # noqa: ARG001
+    def make(world: Any, number: int) -> list[T]:
         return [kind() for _ in range(number)]
 
     make.__name__ = f"new_{kind.__name__}_rows"

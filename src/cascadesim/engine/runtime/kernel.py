@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import FunctionType, ModuleType
 
 from numba import njit
 
-from cascadesim.engine import (
-    apprenticeship,
-    availability,
-    binding_constraints,
-    client_assignment,
-    client_events,
-    client_queue,
-    clients,
-    competence,
-    conditional_phase,
-    course_queue,
-    courses,
-    departures,
-    event_log,
-    group_care,
-    hazard_multipliers,
-    hours_ledger,
-    individual_care,
-    life_events,
-    organisation,
-    recruitment,
-    referrals,
-    refreshers,
-    replication,
-    sampling,
-    shocks,
-    state,
-    supervision,
-    supervision_loss,
-    teaching,
-    time_to_event,
-    vacancies,
-    workers,
-)
+from cascadesim.engine import competence, conditional_phase, event_log, replication, sampling
 from cascadesim.engine.records import new_calendar_entry
 from cascadesim.engine.runtime.containers import (
     compiled,
@@ -51,60 +19,18 @@ from cascadesim.engine.runtime.containers import (
     world_at,
 )
 from cascadesim.engine.runtime.lists import read_counters
-from cascadesim.model import arrivals, asymptotic, beta, draws, gamma, hazards, hours, normal, quantiles
-from cascadesim.model import competence as competence_model
-from cascadesim.model import organisation as organisation_model
-from cascadesim.scenario import units
+from cascadesim.model import rng
 
-RULES = (
-    apprenticeship,
-    availability,
-    binding_constraints,
-    client_assignment,
-    client_events,
-    client_queue,
-    clients,
-    competence,
-    conditional_phase,
-    course_queue,
-    courses,
-    departures,
-    event_log,
-    group_care,
-    hazard_multipliers,
-    hours_ledger,
-    individual_care,
-    life_events,
-    organisation,
-    recruitment,
-    referrals,
-    refreshers,
-    replication,
-    sampling,
-    shocks,
-    state,
-    supervision,
-    supervision_loss,
-    teaching,
-    time_to_event,
-    vacancies,
-    workers,
+_RULES = """apprenticeship availability binding_constraints client_assignment client_events client_queue clients
+    competence conditional_phase course_queue courses departures event_log group_care hazard_multipliers hours_ledger
+    individual_care life_events organisation recruitment referrals refreshers replication sampling shocks state
+    supervision supervision_loss teaching time_to_event vacancies workers"""
+_ARITHMETIC = "distributions dynamics hazards rng units"
+MODULES = (
+    *(import_module(f"cascadesim.engine.{name}") for name in _RULES.split()),
+    *(import_module(f"cascadesim.model.{name}") for name in _ARITHMETIC.split()),
 )
-ARITHMETIC = (
-    arrivals,
-    asymptotic,
-    beta,
-    competence_model,
-    draws,
-    gamma,
-    hazards,
-    hours,
-    normal,
-    organisation_model,
-    quantiles,
-    units,
-)
-_OTHER_FORM = {event_log.write, event_log.in_words, sampling.word, sampling.uniform, draws.owner_hash}
+_OTHER_FORM = {event_log.write, event_log.in_words, sampling.word, rng.uniform, rng.owner_hash, replication.handler_of}
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:
@@ -118,7 +44,7 @@ def _functions(module: ModuleType) -> list[FunctionType]:
     ]
 
 
-for _module in (*RULES, *ARITHMETIC):
+for _module in MODULES:
     for _function in _functions(_module):
         compiled(_function)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from operator import attrgetter
 from typing import Any
 
@@ -10,7 +11,7 @@ from cascadesim.engine.records import World
 _KEY = attrgetter("key")
 
 
-def new_numbers(world: World, size: int) -> list[int]:  # noqa: ARG001
+def new_numbers(world: World, size: int) -> list[int]:
     """So many zeros."""
     return [0] * size
 
@@ -18,6 +19,16 @@ def new_numbers(world: World, size: int) -> list[int]:  # noqa: ARG001
 def sort_by_key(items: list[Any]) -> None:
     """In ascending order of keys."""
     items.sort(key=_KEY)
+
+
+def insert_by_key(items: list[Any], item: Any) -> None:
+    """Put it into a list that is in ascending order of keys."""
+    insort(items, item, key=_KEY)
+
+
+def take_out(items: list[Any], item: Any) -> None:
+    """Take it out of a list in which it is; the others stay in their order."""
+    items.remove(item)
 
 
 def swap_remove(items: list[Any], place: int) -> Any:

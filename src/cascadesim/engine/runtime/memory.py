@@ -11,16 +11,13 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.imputils import RefType, impl_ret_untracked, iternext_impl, lower_builtin, lower_cast
+from numba.core.imputils import RefType, iternext_impl, lower_builtin, lower_cast
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import (
     intrinsic,
     lower_getattr_generic,
     lower_setattr_generic,
-    make_attribute_wrapper,
     models,
-    overload,
-    overload_method,
     register_model,
     type_callable,
 )
@@ -225,9 +222,9 @@ def _nobody(context: Any, builder: Any, fromty: Any, toty: Any, value: Any) -> A
 
 
 @type_callable(bool)
-def _truth(context: Any) -> Any:  # noqa: ARG001
+def _truth(context: Any) -> Any:
     def typer(reference: types.Type) -> types.Type | None:
-        return types.boolean if isinstance(reference, Reference) else None
+        return types.boolean if isinstance(reference, Reference | Listed | Grown) else None
 
     return typer
 
@@ -235,6 +232,17 @@ def _truth(context: Any) -> Any:  # noqa: ARG001
 @lower_builtin(bool, Reference)
 def _is_there(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return cgutils.is_not_null(builder, arguments[0])
+
+
+@lower_builtin(bool, Listed)
+def _has_any(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    size = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0]).size
+    return builder.icmp_signed("!=", size, WORD(0))
+
+
+@lower_builtin(bool, Grown)
+def _has_grown(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    return builder.icmp_signed("!=", builder.load(_at(builder, arguments[0], 1)), WORD(0))
 
 
 def _same(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

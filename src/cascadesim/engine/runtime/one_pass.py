@@ -22,7 +22,7 @@ _INSIDES = ("_optimize_final_module", "_finalize_final_module", "_get_module_for
 def _fits() -> bool:
     """Whether this version of Numba has what is used here."""
     sources = codegen.CPUCodeLibrary.__init__.__code__.co_names
-    return all(hasattr(_LIBRARY, name) or name in sources for name in _INSIDES) 
+    return all(hasattr(_LIBRARY, name) or name in sources for name in _INSIDES)
 
 
 def _all_below(library: Any) -> list[Any]:

@@ -10,15 +10,16 @@ from typing import Any, TypeVar
 
 from cascadesim.engine import plan_records as records
 from cascadesim.engine.apprenticeship import PRACTICES
-from cascadesim.engine.event_log import FIXED, ORDERS, in_words
+from cascadesim.engine.event_log import FIXED, in_words
 from cascadesim.engine.time_to_event import CLOCKS
 from cascadesim.model import plan as model
-from cascadesim.model.codes import SEVERAL, Kind, State, Wait
-from cascadesim.model.demand import at_of, needs_of, wanted_of
-from cascadesim.model.draws import MASK, entity_stream, owner_hash, stable_hash
-from cascadesim.model.layout import Layout, booked_names, client_classes
-from cascadesim.model.quantiles import CODES, draw_numbers
-from cascadesim.model.waves import wave_minutes
+from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
+from cascadesim.model.counters import CounterLayout, client_classes
+from cascadesim.model.distributions import Draw
+from cascadesim.model.enums import Kind, Wait, WorkerState
+from cascadesim.model.hazards import FLAGS
+from cascadesim.model.plan import care_need_index, care_needs, needed_rates, wave_minutes
+from cascadesim.model.rng import MASK, entity_stream, owner_hash, stable_hash
 
 T = TypeVar("T")
 _DATED = ("date", "shock")
@@ -28,7 +29,7 @@ _BUILT_IN = ("not_selected", "promoted", "not_deployed", "gave_up_waiting", "fai
 class Tables:
     """The records of a plan, and the texts that they have numbers for: `texts` are the details of the event log."""
 
-    def __init__(self, plan: model.Plan, layout: Layout) -> None:
+    def __init__(self, plan: model.Plan, layout: CounterLayout) -> None:
         self.plan = plan
         self.layout = layout
         self.texts: list[str] = list(FIXED)
@@ -91,7 +92,6 @@ class Tables:
     def _people(self, tier: model.TierPlan) -> dict[str, Any]:
         hazards, below = tier.hazards, self.plan.tiers[tier.level + 1 : tier.level + 2]
         above = self.plan.tiers[tier.level - 1].promotion if tier.level > 0 else None
-        frailty = model.Draw("gamma", (1.0 / hazards.frailty_variance, 1.0)) if hazards.frailty_variance > 0.0 else None
         return {
             "hours": _draw(tier.hours),
             "candidate_patience": _draw(tier.candidate_patience),
@@ -107,11 +107,9 @@ class Tables:
             ],
             "responsive": hazards.responsive,
             "constant": hazards.constant,
-            "frailty": _draw(frailty),
+            "frailty": _draw(hazards.frailty),
             "frailty_variance": hazards.frailty_variance,
-            "unsupervised_ratio": hazards.unsupervised,
-            "missed_refresher_ratio": hazards.missed_refresher,
-            "strain_ratio": hazards.strain,
+            **{f"{flag}_ratio": ratio for flag, ratio in zip(FLAGS, hazards.flags, strict=True)},
             "trains": any(each.courses for each in below),
             "to_rise": math.inf if above is None else above.min_competence,
             "planned": sum(max(each.target, each.initial + sum(n for _, n in each.intake)) for each in tier.staff),
@@ -157,7 +155,7 @@ class Tables:
         )
 
     def _shock(self, level: int, minute: int) -> records.ShockPlan:
-        active = self.layout.tier_levels[level] + int(State.ACTIVE)
+        active = self.layout.tier_levels[level] + int(WorkerState.ACTIVE)
         return filled(records.ShockPlan, level=level, minute=minute, active=active)
 
     # --- organisation -----------------------------------------------------------------------------------------------
@@ -171,7 +169,7 @@ class Tables:
     # --- clients ----------------------------------------------------------------------------------------------------
 
     def _care(self, plan: model.ClientPlan) -> records.CarePlan:
-        needs, classes = needs_of(plan), wanted_of(plan)
+        needs, classes = needed_rates(plan), care_needs(plan)
         formats = [
             filled(
                 records.FormatPlan,
@@ -201,7 +199,7 @@ class Tables:
                     form=formats[each.form],
                     need=needs.index(each.need),
                     far_need=-1 if each.far_need is None else needs.index(each.far_need),
-                    individual=at_of(classes, each.site, each.language, plan.individual),
+                    individual=care_need_index(classes, each.site, each.language, plan.individual),
                 )
                 for each in classes
             ],
@@ -219,7 +217,7 @@ class Tables:
             dates=list(stream.dates),
             languages=_shares(stream.languages),
             text=self.text(stream.name, *(f"{stream.name}:{name}" for name, _ in self.plan.languages)),
-            classes=[at_of(classes, stream.site, language, stream.format) for language in languages],
+            classes=[care_need_index(classes, stream.site, language, stream.format) for language in languages],
             counters=[counters.get((place, language), -1) for language in languages],
             arrivals=entity_stream(int(Kind.STREAM), stream.name_hash, 0),
             client_hash=owner_hash(int(Kind.CLIENT), stream.name_hash),
@@ -244,10 +242,10 @@ def _part(kind: type[T], source: object) -> T | None:
     return None if source is None else filled(kind, source)
 
 
-def _draw(draw: model.Draw | None) -> records.Draw | None:
+def _draw(draw: Draw | None) -> records.Draw | None:
     if draw is None:
         return None
-    return filled(records.Draw, code=CODES[draw.name], numbers=list(draw_numbers(draw.name, draw.numbers)))
+    return filled(records.Draw, family=int(draw.family), numbers=list(draw.numbers))
 
 
 def _pieces(pieces: Iterable[model.Piece]) -> list[records.Piece]:
@@ -275,7 +273,7 @@ def _places(wait: Wait) -> tuple[int, ...]:
     """For every set of tests its level from the first of the wait's levels on, and that of the combination or -1."""
     places = {name: place for place, name in enumerate(booked_names(wait))}
     found = []
-    for tests in range(1 << len(ORDERS[wait])):
+    for tests in range(1 << len(TESTS[wait])):
         words = in_words(wait, tests)
         single, several = places.get(words, -1), places.get(f"{SEVERAL}.{words}", -1)
         found += [single, -1] if "+" not in words else [places[SEVERAL], several]

@@ -9,25 +9,28 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import simpy
 
+from cascadesim.engine.calendar import KINDS
 from cascadesim.engine.competence import read_competence
 from cascadesim.engine.conditional_phase import MOST_PASSES, conditional_phase
 from cascadesim.engine.custom_rules import CHOICES, RuledPool
 from cascadesim.engine.pools import Pool
 from cascadesim.engine.records import WAITING, World
-from cascadesim.engine.replication import begin, happen
+from cascadesim.engine.replication import begin, handler_of
 from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
 from cascadesim.engine.runtime.tally import log_rows
 from cascadesim.errors import UsageError
-from cascadesim.model.draws import replication_key
-from cascadesim.model.layout import CLIENT_COUNTS, Layout, lay_out
+from cascadesim.model.counters import CLIENT_COUNTS, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.rules import Rule
-from cascadesim.model.tally import Snapshot, Tally, WaveTally
+from cascadesim.model.priority_rules import Rule
+from cascadesim.model.replication import Snapshot, Tally, WaveTally
+from cascadesim.model.rng import replication_key
 
 _KEY_BITS = 64
 
@@ -37,15 +40,16 @@ class Entry(simpy.Event):
 
     _ok = True
     _value = None
+    worker = client = client_group = course = offering = vacancies = place = property(attrgetter("who"))
+    window = property(attrgetter("number"))
 
     def __init__(self, world: SimpyWorld, key: int, kind: int, who: Any, number: Any) -> None:
         self.env = world.env
-        self.callbacks: Any = world.callbacks
+        self.callbacks: Any = world.callbacks[kind]
         self.key = key
         self.kind = kind
-        self.worker = self.client = self.client_group = self.course = self.offering = self.vacancies = who
-        self.place = who
-        self.number = self.window = number
+        self.who = who
+        self.number = number
 
 
 class SimpyWorld(World):
@@ -62,7 +66,7 @@ class SimpyWorld(World):
         self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(CLIENT_COUNTS)
         self.before_care = []
         self.env = simpy.Environment(initial_time=0)
-        self.callbacks = (lambda entry: happen(self, entry),)
+        self.callbacks = [(partial(handler_of(kind), self),) for kind in range(KINDS)]
         self.rows: list[tuple[int, ...]] = []
         self.rules = rules
         self.fault: UsageError | None = None
@@ -73,9 +77,10 @@ class SimpyWorld(World):
         return Pool() if rule is None else RuledPool(self, CHOICES[choice], rule)
 
     def schedule(self, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
-        """Put an entry on the calendar."""
-        entry = Entry(self, key, kind, who, number)
-        self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
+        """Put an entry on the calendar, if it is due before the horizon."""
+        if minute < self.horizon:
+            entry = Entry(self, key, kind, who, number)
+            self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
 
     def run(self, until: int) -> None:
         """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
@@ -99,9 +104,11 @@ class SimpyWorld(World):
 class SimpyRuntime:
     """One plan ready to be run on SimPy, replication after replication."""
 
-    def __init__(self, plan: Plan, layout: Layout | None = None, rules: Mapping[str, Rule] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, layout: CounterLayout | None = None, rules: Mapping[str, Rule] | None = None
+    ) -> None:
         self.plan = plan
-        self.layout = lay_out(plan) if layout is None else layout
+        self.layout = counter_layout(plan) if layout is None else layout
         self.tables = Tables(plan, self.layout)
         self.rules = rules or {}
 
@@ -154,13 +161,12 @@ class SimpyRuntime:
 
     def _tally(self, world: SimpyWorld, snapshots: tuple[Snapshot, ...]) -> Tally:
         """Read what is left at the horizon."""
-        still, at_end, client = [], [0, 0, 0], world.present_clients
-        while client is not None:
+        still, at_end = [], [0, 0, 0]
+        for client in world.present_clients:
             if client.counted:
                 at_end[client.state] += 1
                 if client.state == WAITING:
                     still.append(self.plan.horizon - client.referred)
-            client = client.present_after
         by_key = [sorted(state.teachers, key=lambda worker: worker.key) for state in world.tier_states]
         trained = [
             sorted(zip(state.trained_keys, state.trained_competence, strict=True)) for state in world.tier_states

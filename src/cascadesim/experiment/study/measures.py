@@ -25,7 +25,7 @@ def main_names(scenario: Scenario) -> Iterator[str]:
     `analysis/main_measures.py` has them with their words; a test holds the two together.
     """
     from cascadesim.scenario import defaults
-    from cascadesim.scenario.measures import measure_names
+    from cascadesim.scenario.compile import measure_names
 
     week, known = defaults.report_weeks(scenario)[-1], measure_names(scenario)
     deliver = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
@@ -42,7 +42,7 @@ def main_names(scenario: Scenario) -> Iterator[str]:
 
 def read_measures(ask: Ask, bases: Iterable[Scenario]) -> tuple[str, ...]:
     """The measures that the file names, else the main ones of every base."""
-    from cascadesim.scenario.measures import measure_names
+    from cascadesim.scenario.compile import measure_names
 
     bases = list(bases)
     if "measures" not in ask.data:
@@ -72,14 +72,12 @@ def goal_of(study: Study) -> ParsedTarget | None:
 
 def read_trajectories(ask: Ask, bases: Iterable[Scenario]) -> tuple[str, ...]:
     """The columns of the trajectories that the file names; none where it names none."""
-    from cascadesim.model.layout import lay_out
-    from cascadesim.model.pack import pack
-    from cascadesim.model.trajectory import trajectory_columns
+    from cascadesim.model.measures.trajectories import trajectory_columns
+    from cascadesim.scenario.compile import measured_scope
 
     if "trajectories" not in ask.data:
         return ()
-    plans = [pack(base) for base in bases]
-    known = {name for plan in plans for name in trajectory_columns(plan, lay_out(plan))} - {"week"}
+    known = {name for base in bases for name in trajectory_columns(measured_scope(base))} - {"week"}
     return _known(ask, "trajectories", "clients.waiting", known)
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cascadesim.model.normal import normal_quantile
-from cascadesim.model.quantiles import triangular
+from cascadesim.model.distributions import normal_quantile, triangular
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.factors import Factor

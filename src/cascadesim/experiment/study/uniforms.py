@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cascadesim.model.draws import MASK, counter_of, replication_key, squares64, stable_hash, uniform
+from cascadesim.model.rng import MASK, counter_of, replication_key, squares64, stable_hash, uniform
 
 _BITS = 30
 

@@ -10,7 +10,8 @@ from cascadesim.engine.backends import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.runs import Prepared, prepare
 from cascadesim.experiment.study.scenarios import safe_name
-from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
+from cascadesim.model.measures import Meter
+from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
 
@@ -104,7 +105,7 @@ class Worker:
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)
             self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.measures))
-            columns = trajectory_columns(prepared.plan, prepared.layout)
+            columns = trajectory_columns(prepared.plan.scope)
             wanted = ("week", *self._job.trajectories)
             self._picked = [columns.index(name) if name in columns else -1 for name in wanted]
             self._ready = task.base, task.changes, prepared

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cascadesim.analysis.main_measures import kpi_words
 from cascadesim.analysis.study.known import paths
 from cascadesim.analysis.words import sentence
-from cascadesim.model.trajectory import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
+from cascadesim.model.measures.trajectories import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
 from cascadesim.report.board import Board
 from cascadesim.report.marks import fan, title, wrapped
 from cascadesim.report.study.scene import Scene, folded, nothing, spread_out

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cascadesim.lookup import suggestion
+from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import idle, is_said, staffs, tiers
 from cascadesim.scenario.document import dotted
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.life import DateClock, Reason, ShockClock
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.organisation import FLAGS
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.support import Engagement
 from cascadesim.scenario.tiers import Tier

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from cascadesim.lookup import suggestion
 from cascadesim.scenario import defaults
+from cascadesim.scenario.compile import measure_names
 from cascadesim.scenario.findings import Finding, there
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.measures import measure_names
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.target import CLIENT_MEASURES, GRAMMAR, TIER_MEASURES, ParsedTarget, written_right
 from cascadesim.scenario.words import shown

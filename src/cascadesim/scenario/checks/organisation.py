@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import idle, is_said
 from cascadesim.scenario.checks.courses import every, twice
 from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.locate import Path
-from cascadesim.scenario.organisation import FLAGS, State
+from cascadesim.scenario.organisation import State
 from cascadesim.scenario.schema import Scenario
 
 MAX_REVIEWS = 100_000

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from cascadesim.model.units import rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
 from cascadesim.scenario.findings import Finding
@@ -14,7 +15,6 @@ from cascadesim.scenario.prospects import Prospect, site_prospects
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Supervision, Tier
 from cascadesim.scenario.training import Training
-from cascadesim.scenario.units import rate_up
 from cascadesim.scenario.week import (
     Week,
     beside,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from cascadesim.model.units import rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import tiers
 from cascadesim.scenario.checks.languages import present, speaks, spoken
@@ -14,7 +15,6 @@ from cascadesim.scenario.findings import Finding
 from cascadesim.scenario.locate import Path
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.units import rate_up
 from cascadesim.scenario.week import in_hours, own_seat, place_minutes, week_of
 
 CARE = ("session_hours", "session_overhead_hours", "interval_weeks", "format", "stream", "assessment_hours")
