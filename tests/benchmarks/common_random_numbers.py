@@ -14,12 +14,13 @@ import argparse
 import math
 import random
 import statistics
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from cascadesim import Scenario, load, simulate
-from cascadesim.model import draws
+from cascadesim.model import rng
 
 PLAN = Path(__file__).parents[2] / "scenarios" / "prosper-shaped.toml"
 RATE = "tier.peer.life.relocation.clock.rate_per_year"
@@ -34,12 +35,15 @@ Results = dict[str, list[float]]
 @contextmanager
 def sequential(seed: int) -> Iterator[None]:
     """Every draw is the next number of one generator, whoever takes it for whatever: of runs on SimPy."""
-    generator, keyed = random.Random(seed), draws.uniform
-    draws.uniform = lambda *_: generator.uniform(2**-53, 1 - 2**-53)  # type: ignore[assignment]
+    generator, keyed = random.Random(seed), rng.uniform
+    modules = [each for each in sys.modules.values() if vars(each).get("uniform") is keyed]
+    for module in modules:
+        module.uniform = lambda *_: generator.uniform(2**-53, 1 - 2**-53)  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        draws.uniform = keyed
+        for module in modules:
+            module.uniform = keyed  # type: ignore[attr-defined]
 
 
 def runs(scenario: Scenario, way: str, second: bool, replications: int) -> Results:

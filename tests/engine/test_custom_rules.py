@@ -18,8 +18,8 @@ from cascadesim.engine.custom_rules import CHOICES, LOOKS, RuledPool
 from cascadesim.engine.pools import COURSE_TRAINER, GROUP_SUPERVISOR, NO_CHOICE, Pool, new_pool
 from cascadesim.engine.records import new_entry, new_worker
 from cascadesim.errors import UsageError
-from cascadesim.model.pack import pack
-from cascadesim.model.rules import RULES, CareWorker, Rule
+from cascadesim.model.priority_rules import RULES, CareWorker, Rule
+from cascadesim.scenario.compile import compile_scenario
 from engine.busy import EVERYTHING
 from engine.programmes import school, team
 from engine.scene import dated, scene_of, write
@@ -140,7 +140,7 @@ supervision.required = false
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_that_says_what_is_built_in_or_nothing_changes_nothing(everything: Scenario, name: str) -> None:
-    """Between those whom a rule ranks equal the built-in order decides, which `model/rules.py` says in other words."""
+    """Between those whom a rule ranks equal the built-in order decides, which the model says in other words."""
     usual = simulate(everything, events=True, engine="simpy")
     for rule in (RULES[name], lambda _: 0, lambda _: ()):
         assert _events(simulate(everything, events=True, engine="simpy", rules={name: rule})) == usual.events
@@ -228,7 +228,7 @@ def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
 
 
 def test_who_is_put_back_keeps_their_order(everything: Scenario) -> None:
-    world = plain_world(pack(everything), {"course_trainer": lambda trainer: trainer.open_cases})
+    world = plain_world(compile_scenario(everything), {"course_trainer": lambda trainer: trainer.open_cases})
     pool, entry, worker = new_pool(world, COURSE_TRAINER), new_entry(world), new_worker(world)
     worker.key, worker.level, worker.last_course, entry.worker = 7, 1, 5, worker
     pool.offer(entry, (-60, 5, 7))
@@ -263,7 +263,7 @@ def test_the_pool_of_a_choice_is_in_the_order_of_its_rule(everything: Scenario) 
     names = {number: name for name, number in vars(pools).items() if isinstance(number, int) and name.isupper()}
     assert [names[number].lower() for number in range(1, len(CHOICES))] == [*RULES] == [*CHOICES[1:]]
     for name in RULES:
-        world = plain_world(pack(everything), {name: RULES[name]})
+        world = plain_world(compile_scenario(everything), {name: RULES[name]})
         made = [new_pool(world, number) for number in range(len(CHOICES))]
         ruled = [CHOICES[number] for number, pool in enumerate(made) if isinstance(pool, RuledPool)]
         assert ruled == [name] and type(made[NO_CHOICE]) is Pool

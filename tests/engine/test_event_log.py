@@ -13,7 +13,6 @@ from cascadesim.engine.event_log import (
     MERGED,
     NO_TEXT,
     NOBODY,
-    ORDERS,
     RECRUITED,
     TESTS,
     TEXT,
@@ -24,7 +23,8 @@ from cascadesim.engine.event_log import (
 )
 from cascadesim.engine.records import Client, Worker, World
 from cascadesim.engine.runtime.tally import log_rows
-from cascadesim.model.codes import Entry, Event, Kind, Wait
+from cascadesim.model.constraints import TESTS as TESTS_OF
+from cascadesim.model.enums import Entry, Event, Kind, Wait
 from cascadesim.model.plan import Plan
 from engine.worlds import ALONE, WITHOUT_COMPILED, compiled_world, outcome, plain_world
 
@@ -63,7 +63,7 @@ def test_nobody_is_no_key() -> None:
 @pytest.mark.parametrize("wait", Wait)
 def test_a_set_of_tests_is_a_bit_for_each(wait: Wait) -> None:
     """Every set has words of its own, in one order."""
-    names = ORDERS[wait]
+    names = TESTS_OF[wait]
     sets = [in_words(wait, tests) for tests in range(1 << len(names))]
     assert len(set(sets)) == len(sets) and sets[0] == "" and sets[-1] == "+".join(names)
     assert [in_words(wait, 1 << bit) for bit in range(len(names))] == list(names)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load, replicate, simulate
+from cascadesim.engine import sampling
 from cascadesim.experiment.runs import Run
-from cascadesim.model import draws
-from cascadesim.model.codes import Purpose
+from cascadesim.model.enums import Purpose
 from engine.busy import BUSY, CASCADE, EVERYTHING
 from engine.scene import Row, Scene, write
+from engine.worlds import draw_by
 
 Play = Callable[..., Scene]
 Draws = dict[tuple[int, int, int], float]
@@ -61,7 +62,7 @@ def test_replication_7_of_10_is_replication_7_of_1000(tmp_path: Path) -> None:
 def drawn(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Scene]) -> tuple[Scene, Draws]:
     """The scene, and every draw that it took by name: (stream, purpose, index)."""
     found: Draws = {}
-    uniform = draws.uniform
+    uniform = sampling.uniform
 
     def noted(key: int, stream: int, purpose: int, index: int) -> float:
         value = uniform(key, stream, purpose, index)
@@ -69,7 +70,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Scene]) -> tuple[Sc
         return value
 
     with monkeypatch.context() as patch:
-        patch.setattr(draws, "uniform", noted)
+        draw_by(patch, noted)
         scene = run()
     return scene, found
 
@@ -78,14 +79,14 @@ def drawn(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Scene]) -> tuple[Sc
 def test_a_new_purpose_moves_nothing(play: Play, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Before each draw somebody takes another one, for the same entity and for a purpose that is new."""
     before = play(BUSY[name])
-    uniform = draws.uniform
+    uniform = sampling.uniform
 
     def with_more(key: int, stream: int, purpose: int, index: int) -> float:
         for extra in range(3):
             uniform(key, stream, NEW_PURPOSE, index + extra)
         return uniform(key, stream, purpose, index)
 
-    monkeypatch.setattr(draws, "uniform", with_more)
+    draw_by(monkeypatch, with_more)
     assert play(BUSY[name]).rows == before.rows
 
 
@@ -93,14 +94,14 @@ def test_another_value_of_one_purpose_leaves_the_other_draws(play: Play, monkeyp
     """Turn the luck of one purpose over, u -> 1 - u: whatever else is drawn in both runs is the same."""
     _, before = drawn(monkeypatch, lambda: play(CASCADE))
     for turned in Purpose:
-        uniform = draws.uniform
+        uniform = sampling.uniform
 
         def other(key: int, stream: int, purpose: int, index: int, turned: int = turned) -> float:
             value = uniform(key, stream, purpose, index)  # noqa: B023
             return 1.0 - value if purpose == turned else value
 
         with monkeypatch.context() as patch:
-            patch.setattr(draws, "uniform", other)
+            draw_by(patch, other)
             _, after = drawn(patch, lambda: play(CASCADE))
         common = [name for name in before.keys() & after.keys() if name[1] != turned]
         assert len(common) > 100

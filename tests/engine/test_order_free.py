@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from cascadesim import ScenarioError, load, simulate
 from cascadesim.engine.runtime import simpy_calendar
 from cascadesim.engine.runtime.simpy_calendar import SimpyWorld
-from cascadesim.model.codes import Event
+from cascadesim.model.enums import Event
 from engine.busy import BUSY
 from engine.scene import WEEK, Scene, scene_of, write
 from engine.worlds import flag_everything

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from cascadesim.engine.records import World
 from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.engine.state import count, shift, swap
-from cascadesim.model.layout import lay_out
-from cascadesim.model.tally import Snapshot
+from cascadesim.model.counters import counter_layout
+from cascadesim.model.replication import Snapshot
 from engine.worlds import ALONE, outcome
 
-LEVELS = len(lay_out(ALONE).levels)
+LEVELS = len(counter_layout(ALONE).levels)
 Change = tuple[int, int, int]  # minute, level, by how much
 CHANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1), st.integers(-5, 5)), max_size=30)
 
@@ -27,7 +27,7 @@ def level_during(changes: list[Change], index: int, minute: int) -> int:
 
 
 SHIFT, SWAP, READ = range(3)
-COUNTERS = 2 * LEVELS + len(lay_out(ALONE).counts)
+COUNTERS = 2 * LEVELS + len(counter_layout(ALONE).counts)
 
 
 def play(world: World, steps: Any, out: Any) -> None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 from engines import ENGINES
 
 from cascadesim.engine.records import World
 from cascadesim.engine.runtime.plan_tables import Tables
 from cascadesim.engine.runtime.simpy_calendar import SimpyWorld
-from cascadesim.model.draws import replication_key
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.rules import Rule
+from cascadesim.model.priority_rules import Rule
+from cascadesim.model.rng import replication_key
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import from_resolved
 
-ALONE = pack(from_resolved({"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}}))
+_ONE = {"horizon_weeks": 1, "cascade": ["w"], "tier": {"w": {"initial": 1, "hours_per_week": 5}}}
+ALONE = compile_scenario(from_resolved(_ONE))
 """The plan of somebody who has nothing to do for a week."""
 
+Uniform = Callable[[int, int, int, int], float]
 Steps = list[tuple[int, ...]]
 Part = Callable[[Any, Any, Any], None]
 """A function of a world, of numbers that say what to do and of a table into which it writes what came of it: of the
@@ -30,9 +34,16 @@ kind that rules are, so that it runs in either world."""
 
 def plain_world(plan: Plan = ALONE, rules: Mapping[str, Rule] | None = None, log: bool = False) -> SimpyWorld:
     """A world of plain objects in which nothing has begun."""
-    world = SimpyWorld(plan, Tables(plan, lay_out(plan)), rules or {})
+    world = SimpyWorld(plan, Tables(plan, counter_layout(plan)), rules or {})
     world.key, world.keeps_log = replication_key(1, 0), log
     return world
+
+
+def draw_by(patch: pytest.MonkeyPatch, draw: Uniform) -> None:
+    """Let every rule take its draws from this function, of (key, stream, purpose, index)."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("cascadesim.engine.") and "uniform" in vars(module):
+            patch.setattr(module, "uniform", draw)
 
 
 def flag_everything(world: World) -> None:

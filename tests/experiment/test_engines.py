@@ -143,7 +143,7 @@ def test_the_digest_is_of_the_sources(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert before == code_cache.digest.__wrapped__() == code_cache.digest()
     monkeypatch.setattr(code_cache, "_PACKAGE", tmp_path)
     digests = [before, code_cache.digest.__wrapped__()]
-    for file in ("model/hours.py", "engine/workers.py", "engine/runtime/memory.py", "scenario/units.py"):
+    for file in ("model/units.py", "engine/workers.py", "engine/runtime/memory.py", "model/units.py"):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text("changed = 1\n")
         digests.append(code_cache.digest.__wrapped__())

@@ -13,16 +13,16 @@ from engine.worlds import flag_everything
 
 from cascadesim.engine.runtime import simpy_calendar
 from cascadesim.engine.runtime.simpy_calendar import SimpyWorld, run_plan
-from cascadesim.model.codes import Event, Wait
-from cascadesim.model.layout import (
+from cascadesim.model.constraints import constraint_names
+from cascadesim.model.counters import (
     CLIENT_LEVELS,
     STATE_LEVELS,
     TIER_COUNTS,
     TIER_LEVELS,
-    Layout,
-    constraint_names,
-    lay_out,
+    CounterLayout,
+    counter_layout,
 )
+from cascadesim.model.enums import Event, Wait
 from metamorphic.pairs import WEEK, Played, first_difference, original, play_toml
 
 SEEDS = range(50)
@@ -51,7 +51,7 @@ def after_each_instant(patch: pytest.MonkeyPatch, look: Callable[[SimpyWorld], N
     patch.setattr(simpy_calendar, "conditional_phase", looked)
 
 
-def balanced(world: SimpyWorld, layout: Layout) -> None:
+def balanced(world: SimpyWorld, layout: CounterLayout) -> None:
     """No level is below 0; who came is there or has gone; who waits is booked under what binds (R8.8, R12.1)."""
     levels, now = world.levels[::2], world.now
     assert min(levels) >= 0, (now, layout.levels[levels.index(min(levels))])
@@ -69,7 +69,7 @@ def balanced(world: SimpyWorld, layout: Layout) -> None:
 
 def test_everybody_is_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = valid()
-    layouts = {id(run.plan): lay_out(run.plan) for _, run in runs}
+    layouts = {id(run.plan): counter_layout(run.plan) for _, run in runs}
     after_each_instant(monkeypatch, lambda world: balanced(world, layouts[id(world.names)]))
     for seed, before in runs:
         run = again(before)

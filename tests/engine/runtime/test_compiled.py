@@ -18,10 +18,10 @@ from cascadesim.engine.runtime.compiled import CompiledRuntime, Image, Record
 from cascadesim.engine.runtime.fields import RECORDS, layout, words
 from cascadesim.engine.runtime.plan_tables import Tables
 from cascadesim.engine.runtime.simpy_calendar import SimpyRuntime
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Tally
+from cascadesim.model.replication import Tally
+from cascadesim.scenario.compile import compile_scenario
 from engine.busy import BUSY
 from engine.scene import write
 from engine.worlds import ALONE, WITHOUT_COMPILED
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(WITHOUT_COMPILED, reason="of the compiled runtim
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
     """The busy programmes, ready to be run."""
     folder: Path = tmp_path_factory.mktemp("plans")
-    return {name: pack(load(write(folder, text))) for name, text in BUSY.items()} | {"alone": ALONE}
+    return {name: compile_scenario(load(write(folder, text))) for name, text in BUSY.items()} | {"alone": ALONE}
 
 
 def compare(plain: Any, record: Record, seen: dict[int, int]) -> None:
@@ -62,7 +62,7 @@ def compare(plain: Any, record: Record, seen: dict[int, int]) -> None:
 @pytest.mark.parametrize("name", [*BUSY, "alone"])
 def test_a_whole_plan_reads_back_as_it_was(plans: dict[str, Plan], name: str) -> None:
     """Every number, reference and list of the records of a plan."""
-    tables = Tables(plans[name], lay_out(plans[name]))
+    tables = Tables(plans[name], counter_layout(plans[name]))
     image = Image()
     seen: dict[int, int] = {}
     compare(tables.records, Record("PlanTables", image.place(tables.records)), seen)
@@ -96,7 +96,7 @@ def test_a_record_is_as_memory_is_now() -> None:
 
 def test_memory_stays_while_the_image_does() -> None:
     """A plan that nobody else knows of any more can still be read."""
-    tables = Tables(ALONE, lay_out(ALONE))
+    tables = Tables(ALONE, counter_layout(ALONE))
     image = Image()
     record = Record("PlanTables", image.place(tables.records))
     before = (record.horizon, record.tiers[0].hours.numbers.tolist())
@@ -111,7 +111,7 @@ def test_memory_stays_while_the_image_does() -> None:
 
 def difference(plan: Plan, one: Tally, other: Tally) -> EngineDifference | None:
     """Where two tallies part, to the last bit."""
-    return compare_tallies(plan, lay_out(plan), one, other, str)
+    return compare_tallies(plan, counter_layout(plan), one, other, str)
 
 
 @pytest.mark.parametrize("name", BUSY)
@@ -155,11 +155,10 @@ def test_the_world_can_be_read_as_it_is(plans: dict[str, Plan]) -> None:
     """Who is still there at the horizon, by their own words."""
     runtime = CompiledRuntime(plans["everything"])
     tally = runtime.run(1, 0)
-    world, waiting, client = runtime.world, 0, runtime.world.present_clients
-    while client is not None:
+    world, waiting = runtime.world, 0
+    for client in world.present_clients:
         assert client.client_class.plan.site == client.client_class.near[0].site
         waiting += client.counted and client.state == WAITING
-        client = client.present_after
     assert waiting == tally.at_end[0] == len(tally.still_waiting)
     assert sum(len(state.present) for state in world.tier_states) == sum(
         tally.snapshots[-1].levels[base + state] for base in runtime.layout.tier_levels for state in range(5)

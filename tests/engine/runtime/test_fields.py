@@ -25,7 +25,7 @@ from cascadesim.engine.runtime.fields import (
     rows_maker,
     words,
 )
-from cascadesim.model.layout import CLASS_COUNTS
+from cascadesim.model.counters import CLASS_COUNTS
 
 NUMBERS = ("int", "bool", "float", "Word")
 

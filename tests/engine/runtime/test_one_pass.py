@@ -22,7 +22,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from cascadesim import ScenarioError, load
 from cascadesim.engine.runtime import compiled
-from cascadesim.model.pack import pack
+from cascadesim.scenario.compile import pack
 from engine.busy import BUSY
 from generate import seeded, to_toml
 

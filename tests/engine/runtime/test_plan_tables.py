@@ -11,13 +11,14 @@ import pytest
 
 from cascadesim import load
 from cascadesim.engine import plan_records
-from cascadesim.engine.event_log import FIXED, ORDERS
+from cascadesim.engine.event_log import FIXED
 from cascadesim.engine.runtime import plan_tables
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
-from cascadesim.model.codes import SEVERAL, Wait
-from cascadesim.model.layout import booked_names, lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
+from cascadesim.model.counters import counter_layout
+from cascadesim.model.enums import Wait
 from cascadesim.model.plan import Plan
+from cascadesim.scenario.compile import compile_scenario
 from engine.busy import BUSY
 from engine.scene import write
 
@@ -28,7 +29,7 @@ ELSEWHERE = {"Piece": {"from_minute", "rate_per_minute"}}
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
     """The busy programmes, ready to be run."""
     folder: Path = tmp_path_factory.mktemp("plans")
-    return {name: pack(load(write(folder, text))) for name, text in BUSY.items()}
+    return {name: compile_scenario(load(write(folder, text))) for name, text in BUSY.items()}
 
 
 def test_no_field_of_a_record_is_left_at_its_default(plans: dict[str, Plan], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +49,7 @@ def test_no_field_of_a_record_is_left_at_its_default(plans: dict[str, Plan], mon
     filled = plan_tables.filled
     monkeypatch.setattr(plan_tables, "filled", watched)
     for plan in plans.values():
-        Tables(plan, lay_out(plan))
+        Tables(plan, counter_layout(plan))
     kinds = {each for each in vars(plan_records).values() if isinstance(each, type) and hasattr(each, "__slots__")}
     assert kinds - seen == set(), "no busy programme has any"
 
@@ -56,7 +57,7 @@ def test_no_field_of_a_record_is_left_at_its_default(plans: dict[str, Plan], mon
 def test_texts_have_numbers_of_their_own(plans: dict[str, Plan]) -> None:
     """Fixed ones first; a reason, a stream and its languages are found by theirs."""
     plan = plans["everything"]
-    tables = Tables(plan, lay_out(plan))
+    tables = Tables(plan, counter_layout(plan))
     records, texts = tables.records, tables.texts
     assert tuple(texts[: len(FIXED)]) == FIXED
     for tier, of_tier in zip(plan.tiers, records.tiers, strict=True):
@@ -78,9 +79,9 @@ def test_texts_have_numbers_of_their_own(plans: dict[str, Plan]) -> None:
 def test_every_set_of_tests_has_a_level(wait: Wait) -> None:
     """One test its own; several that of several, and of their combination if that is kept."""
     names, places = booked_names(wait), plan_tables._places(wait)
-    assert len(places) == 2 << len(ORDERS[wait])
-    for tests in range(1 << len(ORDERS[wait])):
-        words = "+".join(name for bit, name in enumerate(ORDERS[wait]) if tests >> bit & 1)
+    assert len(places) == 2 << len(TESTS[wait])
+    for tests in range(1 << len(TESTS[wait])):
+        words = "+".join(name for bit, name in enumerate(TESTS[wait]) if tests >> bit & 1)
         first, second = places[2 * tests : 2 * tests + 2]
         if "+" not in words:
             assert (names[first] == words if first >= 0 else tests == 0) and second == -1
@@ -92,7 +93,7 @@ def test_every_set_of_tests_has_a_level(wait: Wait) -> None:
 
 def test_shocks_are_in_the_order_of_tiers(plans: dict[str, Plan]) -> None:
     for plan in plans.values():
-        tables, shocks = Tables(plan, lay_out(plan)), shocks_of(plan)
+        tables, shocks = Tables(plan, counter_layout(plan)), shocks_of(plan)
         found = [(each.level, each.minute) for each in tables.records.shocks]
         assert found == [(level, minute) for level, _, minute in shocks]
         assert all(one <= other for (one, _), (other, _) in pairwise(found))

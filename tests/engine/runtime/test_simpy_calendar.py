@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import pytest
 
-from cascadesim.engine import calendar
-from cascadesim.engine.calendar import put
+from cascadesim.engine import calendar, replication
+from cascadesim.engine.calendar import KINDS, put
 from cascadesim.engine.conditional_phase import MOST_PASSES
 from cascadesim.engine.records import (
     ACTIVE,
@@ -25,7 +26,7 @@ from cascadesim.engine.records import (
     StartWindow,
     Worker,
 )
-from cascadesim.engine.replication import happen
+from cascadesim.engine.replication import handler_of, happen
 from cascadesim.engine.runtime import simpy_calendar
 from cascadesim.engine.runtime.simpy_calendar import Entry, SimpyWorld, run_plan
 from engine.worlds import ALONE, plain_world
@@ -46,9 +47,10 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
         said.append(("C", world.now))
         return True
 
-    monkeypatch.setattr(simpy_calendar, "happen", call)
     monkeypatch.setattr(simpy_calendar, "conditional_phase", phase)
-    return plain_world(), said
+    world = plain_world()
+    world.callbacks = [(partial(call, world),)] * KINDS
+    return world, said
 
 
 @pytest.mark.parametrize("shuffle", range(5))
@@ -171,5 +173,23 @@ def test_overtaken_entries_do_nothing(name: str) -> None:
 
 
 def test_every_kind_of_entry_can_be_overtaken_or_cannot() -> None:
-    kinds = {name for name, value in vars(calendar).items() if name.isupper() and isinstance(value, int)}
-    assert kinds - {"OF_WORKERS", "OF_COURSES", "OF_PROGRAMME"} == set(STALE) | ALWAYS_VALID
+    numbers = {name: value for name, value in vars(calendar).items() if name.isupper() and isinstance(value, int)}
+    kinds = set(numbers) - {"OF_WORKERS", "OF_COURSES", "OF_PROGRAMME", "KINDS"}
+    assert kinds == set(STALE) | ALWAYS_VALID
+    assert sorted(numbers[name] for name in kinds) == list(range(KINDS))
+
+
+def test_an_entry_finds_the_same_function_in_either_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compiled one looks for it when the entry is due, the plain one when the world is made."""
+    for name in ("_of_clients", "_of_workers", "_of_courses", "_of_programme"):
+        monkeypatch.setattr(replication, name, lambda _, entry, name=name: called.append((name, entry.kind)))
+    called: list[tuple[str, int]] = []
+    world = plain_world()
+    for kind in range(KINDS):
+        entry = Entry(world, 7, kind, None, 0)
+        happen(world, entry)
+        handler_of(kind)(world, entry)
+        for callback in world.callbacks[kind]:
+            callback(entry)
+    assert called[::3] == called[1::3] == called[2::3] and [kind for _, kind in called[::3]] == list(range(KINDS))
+    assert len({name for name, _ in called}) == 4
