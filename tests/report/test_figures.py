@@ -204,7 +204,7 @@ def test_no_bar_of_the_target_is_cut(tmp_path: Path) -> None:
     kpis = frames.kpis(scenario, {"clients.completed_at_week_40": [0.0, 20.0, 400.0]}, 3)
     axes = draw("target", scenario, kpis, frames.trajectories(scenario, [{}] * 3)).axes[0]
     assert axes.get_xlim()[0] <= min(patch.get_x() for patch in axes.patches if patch.get_height())
-    assert axes.get_xlabel() == "Completed by week 40 (clients)"
+    assert axes.get_xlabel() == "Clients completed by week 40"
 
 
 def test_the_absent_have_a_column_where_anybody_can_be(careers: Result) -> None:

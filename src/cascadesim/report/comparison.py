@@ -27,7 +27,7 @@ from cascadesim.report.style import (
     title,
     wrapped,
 )
-from cascadesim.report.tables import table_line
+from cascadesim.report.tables import filled, table_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def comparison_text(
 ) -> str:
     """A sentence for each variant wrapped at `width`, a table at most 80 wide; `heading` makes a line stand out."""
     wrap = max(width, _LEAST_WIDTH)
-    sentences = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in variant_sentences(base, variants)]
+    sentences = [filled(text, wrap) for text in variant_sentences(base, variants)]
     title_lines = textwrap.fill(_title(base, variants), wrap)
     first = textwrap.fill(_first(base), wrap)
     return "\n".join([heading(title_lines), "", first, *sentences, "", *_table(base, variants, heading)])
@@ -166,7 +166,7 @@ def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], 
     words = headline_measures([plan.scenario for plan in comparison.plans.values()])
     brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.by_measure}
     lines = [heading(", ".join(comparison.plans)), ""]
-    lines += [textwrap.fill(text, width, subsequent_indent="  ") for text in _in_short(comparison, brief)]
+    lines += [filled(text, width) for text in _in_short(comparison, brief)]
     luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
     lines += ["", textwrap.fill(f"{luck} {_joint(comparison)}", width)]
     for measure, contests in comparison.by_measure.items():
@@ -174,7 +174,7 @@ def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], 
         lines += [f"  {text}" for text in _means(comparison, measure)]
         for contest in contests:
             text = comparison_sentence(contest, brief=True) + _gain(contest)
-            lines.append(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
+            lines.append(filled(text, width, "  ", "    "))
     return "\n".join(lines)
 
 

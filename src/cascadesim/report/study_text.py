@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.sections import Section
 from cascadesim.analysis.wording import count_of, duration
+from cascadesim.report.tables import filled
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
     from cascadesim.experiment.sweep.pilot import Pilot
 
 PAGE = "analysis.md"
-_STAYS = "\N{NO-BREAK SPACE}"
 
 
 def pilot_text(study: Study, pilot: Pilot, jobs: int) -> str:
@@ -57,8 +56,7 @@ def analysis_text(results: Results, sections: Sequence[Section], width: int, hea
     for section in sections:
         lines += ["", heading(section.title)]
         for sentence in section.sentences:
-            kept = sentence.replace(" %", _STAYS + "%")  # no line ends between a number and its per cent
-            lines.append(textwrap.fill(kept, width, initial_indent="  ", subsequent_indent="    ").replace(_STAYS, " "))
+            lines.append(filled(sentence, width, "  ", "    "))
     return "\n".join(lines)
 
 

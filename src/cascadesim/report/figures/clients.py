@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.answers import target_sentences
-from cascadesim.analysis.wording import goal_words, named, number, part, sentence
+from cascadesim.analysis.wording import by, named, number, part, sentence, workers_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.style import (
@@ -237,8 +237,9 @@ def _draw_histogram(axes: Axes, data: RunFigureData) -> None:
     median = float(np.median(values))
     axes.axvline(goal.number, color=BLACK, linewidth=1.6, linestyle="--", label=f"target: {goal.op} {goal.number:g}")
     axes.axvline(median, color=GREY, linewidth=1.6, linestyle=":", label=f"median: {median:g}")
-    people = "clients" if goal.kpi.startswith("clients") else "people"
-    axes.set_xlabel(wrapped(sentence(f"{goal_words(goal.measure)} by week {goal.week} ({people})"), 90))
+    *owner, what = goal.measure.split(".")
+    who = workers_of(owner[-1]) if owner else "clients"
+    axes.set_xlabel(wrapped(sentence(f"{who} {what} {by(data.scenario, goal.week)}"), 90))
     axes.set_ylabel("Runs")
     whole_numbers(axes.yaxis)
     left = min(float(edges[0]), goal.number)  # nobody counts below 0, but no bar is cut
