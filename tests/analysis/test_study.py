@@ -167,7 +167,7 @@ def test_points_that_read_alike_are_told_apart(small_file: Path) -> None:
 def test_no_difference_is_said(small_file: Path) -> None:
     study = made_up_study(small_file, 'design = "grid"\nreplications = 12\n', GRID)
     (first, *_) = analyse(made_up(study, _luck))
-    assert first.sentences[0].startswith("No setting makes any difference: ")
+    assert first.sentences[0].startswith("There is no difference between settings: ")
 
 
 def test_a_design_that_fills_space_finds_what_matters(small_file: Path) -> None:
@@ -215,8 +215,8 @@ def test_luck_as_a_factor_is_said_and_nothing_is_taken_off(small_file: Path) -> 
     assert shares["chance"] == pytest.approx(0.2, abs=0.06)
     assert shares["hours"] == pytest.approx(0.8 * 9 / 13, abs=0.08)
     said = analyse(results)[0].sentences
-    assert said[0].startswith("Luck is one of the factors")
-    assert "no noise to take off" in said[-1]
+    assert said[0].startswith("The random numbers are a factor")
+    assert "no noise is subtracted" in said[-1]
 
 
 def test_quantiles_of_runs_lie_between_two_of_them(small_file: Path) -> None:
@@ -279,7 +279,7 @@ def test_a_target_that_the_study_does_not_keep_is_told_of(small_file: Path) -> N
     study = replace(study, bases={name: base | {"target": goal} for name, base in study.bases.items()})
     sections = analyse(made_up(study, _luck))
     (section,) = (each for each in sections if each.title == "Chance of the target")
-    assert section.sentences == ("Nothing can be said of it: add clients.completed_at_week_13 to `measures`.",)
+    assert section.sentences == ("No result for the target: add clients.completed_at_week_13 to `measures`.",)
 
 
 def test_levels_without_any_result_are_told(small_file: Path) -> None:

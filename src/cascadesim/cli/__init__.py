@@ -38,7 +38,7 @@ COMMANDS = {
     "merge": ("cascadesim.cli.sweep.merge", "Join parts of a sweep that ran apart."),
     "doctor": ("cascadesim.cli.sweep.doctor", "Find and mend what is damaged in a sweep."),
     "rerun": ("cascadesim.cli.sweep.rerun", "Run one cell of a sweep again, with its event log."),
-    "theory": ("cascadesim.cli.capacity.theory", "Capacity by hand, beside the simulation."),
+    "theory": ("cascadesim.cli.capacity.theory", "Capacity by formulas, beside the simulation."),
     "validate": ("cascadesim.cli.validate.validate", "Published figures beside simulated ones."),
     "diagram": ("cascadesim.cli.scenario_help.diagram", "Draw the states and flows of a scenario."),
     "explain": ("cascadesim.cli.scenario_help.explain", "Say what a key of a scenario means."),
