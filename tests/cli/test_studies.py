@@ -50,7 +50,7 @@ set = { "clients.sessions" = 6 }
 def test_what_a_sweep_says(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["sweep", str(place / "study.toml"), "-o", str(place / "done"), "--jobs", "1"]) == 0
     said = capsys.readouterr()
-    assert said.out == f"Nothing is left to do: all 6 cells are done. Tables are in {place / 'done' / 'tables'}\n"
+    assert said.out == f"Nothing to do: all 6 tasks are finished. Tables are in {place / 'done' / 'tables'}\n"
     assert said.err == ""
 
 

@@ -61,7 +61,7 @@ def test_check_says_what_a_plan_says(command: Command) -> None:
     told = command("check", "plan.toml")
     assert (told.code, told.err) == (0, "")
     assert told.out.splitlines() == [
-        "plan.toml: fine (A plan to bend). 104 weeks, 10 replications.",
+        "plan.toml: OK (A plan to bend). 104 weeks, 10 replications.",
         "  master: 3 at the start",
         "  mentor: 1 at the start, 6 in intakes",
         "  peer: 10 in intakes, about 39.2 one by one",
@@ -85,7 +85,7 @@ def test_warnings_exit_with_0(command: Command) -> None:
     told = command("check", "unsure.toml")
     assert told.code == 0
     assert told.err.startswith("warning: unsure.toml:") and told.err.endswith("1 warning.\n")
-    assert "unsure.toml: fine" in told.out
+    assert "unsure.toml: OK" in told.out
 
 
 def test_faults_stand_last_and_values_without_a_source_together(command: Command) -> None:

@@ -21,7 +21,7 @@ _MOST_LISTED = 20
 
 @click.command()
 @click.argument("file", required=False, default="programme.toml", type=PATH)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
 def init(file: Path, quiet: bool) -> None:
     """Write a small, commented scenario to FILE (programme.toml if not said), to be changed into yours.
 
@@ -39,7 +39,7 @@ def init(file: Path, quiet: bool) -> None:
 @click.option("--study", is_flag=True, help="Keys of study files.")
 @click.option("--json", "as_json", is_flag=True, help="One object on stdout.")
 def explain(words: tuple[str, ...], study: bool, as_json: bool) -> None:
-    """Say what KEY means, in what unit, what holds without it, and what it does.
+    """Explain KEY: its meaning, unit, default and effect.
 
     KEY is a path of your scenario, its pattern (tier.NAME.caseload), the last words of one (caseload), or any words:
     then the keys whose explanations have them are listed. Without KEY, list every key.

@@ -29,7 +29,7 @@ class Apart(Generic[T]):
             found: T = answer_of(worker, item)
         except OSError as fault:
             self.close()
-            raise EnvironmentFault("a worker process could not be asked.", code="worker_died") from fault
+            raise EnvironmentFault("a worker process could not be reached.", code="worker_died") from fault
         except EnvironmentFault:
             self.close()
             raise

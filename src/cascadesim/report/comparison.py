@@ -112,7 +112,7 @@ def _rows(contrast: HeadlineDifferences, names: Sequence[str]) -> Iterator[tuple
 
 
 _MOST_IN_ROW = 3
-_UNITS = {"share": "percentage points", "level": "on the scenario's scale"}
+_UNITS = {"share": "percentage points", "level": "on the scale of the scenario"}
 
 
 def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:

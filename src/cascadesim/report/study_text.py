@@ -20,7 +20,7 @@ PAGE = "analysis.md"
 
 def pilot_text(study: Study, pilot: Pilot, jobs: int) -> str:
     """The size of a study on a few lines."""
-    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'point')} to run"]
+    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'setting')} to run"]
     if pilot.excluded:
         lines.append(f"  {pilot.excluded:,} more break a constraint and are left out")
     if pilot.rows != pilot.points + pilot.excluded:
@@ -28,11 +28,12 @@ def pilot_text(study: Study, pilot: Pilot, jobs: int) -> str:
     upto = f" at least, {pilot.most_runs:,} at most" if pilot.most_runs != pilot.runs else ""
     lines += [
         f"  {pilot.runs:,} replications{upto}",
-        f"  about {duration(pilot.seconds)} with {count_of(jobs, 'process', 'processes')}; {pilot.tried} points tried",
+        f"  about {duration(pilot.seconds)} with {count_of(jobs, 'process', 'processes')}",
+        f"  {pilot.tried} settings were tried",
         f"  about {_size(pilot.bytes)} on disk",
     ]
     if pilot.bad:
-        lines.append(f"  {pilot.bad} of {pilot.tried} points tried cannot be run: {pilot.problem}")
+        lines.append(f"  {pilot.bad} of {pilot.tried} settings tried cannot be run: {pilot.problem}")
     return "\n".join(lines)
 
 

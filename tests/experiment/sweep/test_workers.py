@@ -104,7 +104,7 @@ def test_where_one_can_begin_and_no_other_it_does_the_work(tmp_path: Path) -> No
     assert [outcome.status for outcome in _work(tmp_path, "only one", count=40)] == [DONE] * 40
 
 
-@pytest.mark.parametrize(("how", "said"), [("disk", "/there: the disk is full"), ("fault", "cell 3.*ZeroDivision")])
+@pytest.mark.parametrize(("how", "said"), [("disk", "/there: the disk is full"), ("fault", "task 3.*ZeroDivision")])
 def test_what_would_befall_every_cell_ends_the_work(tmp_path: Path, how: str, said: str) -> None:
     with pytest.raises(EnvironmentFault, match=said):
         _work(tmp_path, how, jobs=1)

@@ -66,7 +66,7 @@ def rerun(folder: Path, cell: int, events: bool = True, engine: str = AUTO) -> A
         row = next((row for whole, row in store.cells_of(point.number) if whole and row[0] == cell), None)
         known = store.values_of([row]) if row and row[4] == DONE else None
     if point.problem:
-        raise UsageError(f"cell {cell}: its point is not run, since {point.problem}", code="cell")
+        raise UsageError(f"task {cell}: its setting is not run, since {point.problem}", code="cell")
     most = study.replications.n if isinstance(study.replications, Fixed) else study.replications.most
     first = cell % per_point * CHUNK
     count = row[3] if row else min(CHUNK, most - first)

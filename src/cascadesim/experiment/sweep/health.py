@@ -1,4 +1,4 @@
-"""Open a store and see whether it is what it was: whatever is damaged is set aside, and its cells are to do again."""
+"""Open a store and see whether it is what it was: whatever is damaged is set aside, and its tasks will run again."""
 
 from __future__ import annotations
 
@@ -82,14 +82,14 @@ def read_asked(folder: Path) -> Asked:
     if beside and recorded and beside != recorded:
         raise EnvironmentFault(
             f"{STUDY} and {RECORD} are of two different sweeps.",
-            hint="Put back the one that was here, or move the stranger away: it is made anew from the rest.",
+            hint="Put back the one that was here, or move the other away: it is made again from the rest.",
             code="damaged_store",
             file=str(folder),
         )
     asked = beside or recorded
     if asked is None:
         raise EnvironmentFault(
-            "neither copy of what was asked is whole, so nothing can be told of its results.",
+            "both copies of the study in it are damaged, so its results cannot be read.",
             hint="Run the study again into another folder: cascadesim sweep STUDY -o DIR.",
             code="damaged_store",
             file=str(folder),
@@ -151,7 +151,7 @@ def _damage(record: sqlite3.Connection, asked: Asked) -> list[str]:
         return ["its tables are not as they were made"]
     damaged = [f"a row of {table} ({row[0]}) is damaged" for table in rows.TABLES for row in _torn(record, table)]
     told = (row[1] for _, row in rows.read(record, "meta", "key", "asked"))
-    return damaged or ([] if next(told, "") == asked.text() else ["what was asked is missing"])
+    return damaged or ([] if next(told, "") == asked.text() else ["the study is missing"])
 
 
 def _torn(record: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
@@ -215,7 +215,7 @@ def _take_back(store: Store, vouched: list[Part], findings: Findings) -> set[str
         for row in cells:
             store.note(row[0], DONE)
     if sum(part.kind == REPLICATIONS for part in taken) > 1:
-        findings.faults.append(f"{RECORD}: did not name {len(taken)} parts; it has their {len(cells)} cells again.")
+        findings.faults.append(f"{RECORD}: did not name {len(taken)} parts; their {len(cells)} tasks are counted again.")
     return names
 
 
@@ -229,7 +229,7 @@ def _whole_parts(store: Store, findings: Findings) -> tuple[set[str], list[str]]
             whole.add(part.name)
             continue
         gone.append(part.name)
-        findings.faults.append(f"{FOLDER}/{part.name}: {fault}; its cells are to do again.")
+        findings.faults.append(f"{FOLDER}/{part.name}: {fault}; its tasks will run again.")
         if fault == "damaged":
             set_aside(folder, folder / FOLDER / part.name)
     return whole, gone

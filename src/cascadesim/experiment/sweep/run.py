@@ -149,7 +149,7 @@ def same_sweep(folder: Path, asked: Asked) -> None:
 def _same_code(folder: Path, found: Asked, code: str) -> None:
     if found.code != code:
         raise EnvironmentFault(
-            f"was begun by cascadesim {found.code}, this is {code}: their numbers would not be alike.",
+            f"was begun by cascadesim {found.code}, this is {code}: their numbers may differ.",
             hint="Resume it with that version, or sweep anew into another folder.",
             code="other_version",
             file=str(folder),

@@ -244,4 +244,4 @@ def _hopeless(task: Task, fault: Exception) -> EnvironmentFault:
     """What would befall every other cell as well."""
     if isinstance(fault, EnvironmentFault):
         return fault
-    return EnvironmentFault(f"cell {task.cell} could not be worked on: {type(fault).__name__}: {fault}.", code="cell")
+    return EnvironmentFault(f"task {task.cell} could not be run: {type(fault).__name__}: {fault}.", code="cell")

@@ -51,7 +51,7 @@ def draw_bottleneck(data: RunFigureData) -> Figure:
         axes = figure.add_subplot(panels[index // columns, index % columns])
         _draw_queue(axes, data, queue, lengths)
         data.week_axis(axes, most=4 if columns < MOST_COLUMNS else 2)
-    title(figure, "What binds, and when", f"{data.note}. {data.bottleneck.sentence}")
+    title(figure, "Binding constraints over time", f"{data.note}. {data.bottleneck.sentence}")
     return figure
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 NOW = {
     "in_care": ("in care", Style(BLUE)),
     "waiting": ("waiting", Style(VERMILLION, DASHED)),
-    "in_handover": ("between workers", Style(PURPLE, DOTTED)),
+    "in_handover": ("being reassigned", Style(PURPLE, DOTTED)),
 }
 REACHED = {
     "referred": ("referred", Style(GREY, DASHED)),
@@ -56,7 +56,7 @@ LOST = {
     "never_started": ("never started", Style(ORANGE, DASHED)),
     "dropped_out": ("dropped out", Style(BLUE, DASH_DOT)),
     "lost_on_exit": ("lost when\na worker left", Style(PURPLE, LONG)),
-    "left_for_own_reason": ("left for their\nown reason", Style(GREEN, DOTTED)),
+    "left_for_own_reason": ("left for their\nown reasons", Style(GREEN, DOTTED)),
 }
 HEIGHT_INCHES = 4.6
 _PANEL_INCHES = 3.0
@@ -66,7 +66,7 @@ def draw_clients(data: RunFigureData) -> Figure:
     """Now; so far; and those who left without completing."""
     figure = new_figure(HEIGHT_INCHES)
     panels = figure.subplots(1, 3)
-    headings = ("Waiting and in care", "Reached so far", "Left without completing, so far")
+    headings = ("Waiting and in care", "Started and completed so far", "Left without completing, so far")
     for axes, heading, lines in zip(panels, headings, (NOW, REACHED, LOST), strict=True):
         _draw_lines(axes, data, lines)
         axes.set_title(heading)
@@ -163,7 +163,7 @@ def draw_classes(data: RunFigureData) -> Figure:
         axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.15)
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    title(figure, "Clients by where they come from", data.bars_note)
+    title(figure, "Clients by stream, language and site", data.bars_note)
     return figure
 
 
@@ -207,7 +207,7 @@ def draw_target(data: RunFigureData) -> Figure:
     """Runs by the value of the target's measure; those that reach the target stand out."""
     figure = new_figure(4.2)
     _draw_histogram(figure.subplots(), data)
-    title(figure, "How sure of the target?", " ".join(target_sentences(data.scenario, data.kpis)))
+    title(figure, "Chance of the target", " ".join(target_sentences(data.scenario, data.kpis)))
     return figure
 
 
