@@ -63,7 +63,7 @@ def test_points_that_cannot_be_run_are_told_of(folder: Path, capsys: pytest.Capt
     assert run_command(["check", "study.toml"]) == 0
     out = capsys.readouterr().out
     assert "4 settings; 10 to 40 replications of each: 40 to 160 runs" in out
-    assert "1 of 4 settings tried cannot be run, for example point 2: tier.gamma.training" in out
+    assert "1 of 4 settings tried cannot be run, for example setting 2: tier.gamma.training" in out
 
 
 def test_faults_end_with_3(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

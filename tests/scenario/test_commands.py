@@ -65,7 +65,7 @@ def test_check_says_what_a_plan_says(command: Command) -> None:
         "  master: 3 at the start",
         "  mentor: 1 at the start, 6 in intakes",
         "  peer: 10 in intakes, about 39.2 one by one",
-        "  about 200 potential referrals, those not eligible included",
+        "  about 200 referrals, with those not eligible",
         "  at most about 2,105 events in each replication",
         "  variants: two more mentors",
     ]

@@ -79,7 +79,7 @@ def read_trajectories(reader: Reader, scenarios: Iterable[Scenario]) -> tuple[st
 
 
 def _check_names(reader: Reader, key: str, names: Sequence[str], known: Collection[str]) -> None:
-    what = "measure" if key == "measures" else "column"
+    what = "outcome" if key == "measures" else "column"
     for index, name in enumerate(names if known else ()):
         if name not in known:
             hint = name_hint(name, known)

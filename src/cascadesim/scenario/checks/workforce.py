@@ -192,7 +192,7 @@ def consequences(scenario: Scenario) -> Iterator[Finding]:
             continue
         unclear = [what for what in ("hours_change", "absence") if getattr(then, what) is None]
         if then.hours_factor is not None and reason.absence_weeks is not None and unclear:
-            message = f"with both hours_factor and absence_weeks, {' and '.join(unclear)} must be said."
+            message = f"with both hours_factor and absence_weeks, {' and '.join(unclear)} is needed."
             yield Finding(key, message, "Write a probability for each.", "ambiguous", reads)
             continue
         yield from _consequence_needs(then, reason, key, reads)
