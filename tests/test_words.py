@@ -88,6 +88,7 @@ def _helps(command: click.Command, name: str) -> Iterator[str]:
 
 
 def _old_words(text: str) -> list[str]:
+    text = re.sub(r"`[^`]*`", "", text)  # keys and commands
     return [match[0].lower() for old in OLD for match in re.finditer(rf"\b(?:{old})\b", text, flags=re.IGNORECASE)]
 
 

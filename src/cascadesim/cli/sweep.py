@@ -233,9 +233,9 @@ def _health(folder: Path, checked: Checked) -> Iterator[str]:
 def rerun(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -> int:
     """Run task K of the sweep in DIR again: all its outcomes, its trajectories and its event log, in DIR/reruns/cell-K.
 
-    A task is up to ten replications of one setting. Says whether the numbers are those that the sweep has. Where a run of
-    it fails, the tables are of the others, and problem.txt tells where it failed. Exit codes: 0 the same numbers, or
-    the sweep has none; 1 others; 5 a run failed.
+    A task is up to ten replications of one setting. The command says whether the numbers are the same as in the sweep.
+    Where a run fails, the tables have the others, and problem.txt says where it failed. Exit codes: 0 the same numbers,
+    or the sweep has none; 1 other numbers; 5 a run failed.
     """
     from cascadesim.experiment.sweep.again import rerun as rerun_cell
 

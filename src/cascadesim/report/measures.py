@@ -64,9 +64,9 @@ TIER_ROWS_OF = {
     "refresher": {"refreshers_missed": "missed a refresher"},
     "run_off": {"run_off_share": "hours above the limit"},
     "trains": {
-        "graduates_per_trainer_mean": "trained to certification per trainer",
-        "graduates_per_trainer_sd": "the same, SD between trainers",
-        "graduates_per_trainer_max": "the same, largest of a trainer",
+        "graduates_per_trainer_mean": "certified per trainer, mean",
+        "graduates_per_trainer_sd": "certified per trainer, SD",
+        "graduates_per_trainer_max": "certified per trainer, largest",
         "never_trained_share": "trainers who trained nobody",
     },
     "competence": {"competence_mean": "competence at the end"},

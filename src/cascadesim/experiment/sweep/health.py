@@ -215,7 +215,8 @@ def _take_back(store: Store, vouched: list[Part], findings: Findings) -> set[str
         for row in cells:
             store.note(row[0], DONE)
     if sum(part.kind == REPLICATIONS for part in taken) > 1:
-        findings.faults.append(f"{RECORD}: did not name {len(taken)} parts; their {len(cells)} tasks are counted again.")
+        tasks = f"their {len(cells)} tasks are counted again"
+        findings.faults.append(f"{RECORD}: did not name {len(taken)} parts; {tasks}.")
     return names
 
 
