@@ -28,7 +28,7 @@ OLD = {
     r"full complement": "full strength",
     r"between workers": "being reassigned",
     r"hand-over": "transfer",
-    r"to make one certified|before the first client|to replace leavers": "cost per certified worker; start-up; replacement",
+    r"to make one certified|before the first client|to replace leavers": "cost per certified worker; start-up",
     r"in all(?=[\s.,:;)]*$)": "total",
     r"by hand": "analytical; by the formula",
     r"bind|binds": "binding constraint",
@@ -71,9 +71,9 @@ def _sentences(text: str) -> Iterator[str]:
     tree = ast.parse(text)
     unread = _docstrings(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in unread:
-            if " " in node.value and not SQL.search(node.value):
-                yield node.value
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in unread else None
+        if isinstance(text, str) and " " in text and not SQL.search(text):
+            yield text
 
 
 def _helps(command: click.Command, name: str) -> Iterator[str]:

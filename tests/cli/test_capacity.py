@@ -77,7 +77,7 @@ def test_what_is_not_computed_by_hand_is_said_with_the_reason(cascadesim: Comman
     """Care in groups has no lines about queues of clients; what is approximate is marked, and said why."""
     plain = cascadesim("theory", "small.toml", "--no-simulation")
     assert "Clients, without chance or waiting for courses, approximate\n" in plain.out
-    assert "are approximate: left out are hand-over and absence" in " ".join(plain.out.split())
+    assert "are approximate. The formula leaves out: transfer and absence" in " ".join(plain.out.split())
     circle = "{ group_min = 3, group_max = 6, facilitators = 1 }"
     grouped = ("--set", f"clients.format.circle={circle}", "--set", "clients.stream.town.format=circle")
     told = cascadesim("theory", "small.toml", "--no-simulation", *grouped).out

@@ -71,7 +71,7 @@ def test_faults_end_with_3(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert run_command(["check", "study.toml"]) == 3
     said = capsys.readouterr().err
     assert "study.toml:7: " in said and "unknown key caselaod in [tier.gamma]. Did you mean caseload?" in said
-    assert said.endswith("1 fault.\n")
+    assert said.endswith("1 error.\n")
 
 
 def test_sets_are_for_scenarios(capsys: pytest.CaptureFixture[str]) -> None:

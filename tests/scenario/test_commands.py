@@ -77,7 +77,7 @@ def test_check_says_what_is_wrong(command: Command) -> None:
     line = PLAN.split("\n").index("caseload = 3") + 1
     assert (told.code, told.out) == (3, "")
     assert told.err == (
-        f"wrong.toml:{line}: tier.peer.case_load: unknown key. Did you mean caseload?\n    case_load = 3\n1 fault.\n"
+        f"wrong.toml:{line}: tier.peer.case_load: unknown key. Did you mean caseload?\n    case_load = 3\n1 error.\n"
     )
 
 
@@ -102,7 +102,7 @@ def test_faults_stand_last_and_values_without_a_source_together(command: Command
     assert f"    line {line}: tier.mentor.training.pass_probability" in lines[number + 1 :]
     fault = next(place for place, line in enumerate(lines) if "unknown key" in line)
     assert fault > number and any("past the horizon" in line for line in lines[:number])
-    assert re.fullmatch(r"1 fault, \d+ warnings\.", lines[-1])
+    assert re.fullmatch(r"1 error, \d+ warnings\.", lines[-1])
 
 
 def test_problems_are_wrapped_on_a_terminal_only(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

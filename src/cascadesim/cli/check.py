@@ -71,7 +71,7 @@ def _show(errors: list[Problem], warnings: list[Problem]) -> None:
     for file in dict.fromkeys(warning.file for warning in unsourced):
         _show_unsourced(file, [warning for warning in unsourced if warning.file == file])
     show_problems(errors)
-    numbers = {"fault": len(errors), "warning": len(warnings)}
+    numbers = {"error": len(errors), "warning": len(warnings)}
     counts = [f"{number} {what}{'s' * (number > 1)}" for what, number in numbers.items() if number]
     if counts:
         complain(f"{', '.join(counts)}.")

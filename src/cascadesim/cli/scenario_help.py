@@ -23,7 +23,7 @@ _MOST_LISTED = 20
 @click.argument("file", required=False, default="programme.toml", type=PATH)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
 def init(file: Path, quiet: bool) -> None:
-    """Write a small, commented scenario to FILE (programme.toml if not said), to be changed into yours.
+    """Write a small, commented scenario to FILE (default: programme.toml), to be changed into yours.
 
     An existing file is never overwritten.
     """
@@ -102,7 +102,7 @@ def schema(study: bool) -> None:
 def diagram(file: Path, out: Path | None, sets: tuple[str, ...]) -> None:
     """Draw what can happen in the programme of FILE: states of each tier and of the clients, and the ways between.
 
-    Only what the scenario has is drawn: no absence without a reason to be away, no hand-over where cases are lost.
+    Only what the scenario has is drawn: no absence without a reason to be away, no transfer where cases are lost.
     """
     from cascadesim.report.diagram import draw_diagram
 

@@ -315,5 +315,7 @@ class Tier(Staff):
     hazard_ratios: Annotated[dict[str, Positive], Names("STATE")] = Field(default_factory=dict)
     frailty_variance: NonNegative = NOTHING
     lost_hours_per_week: Annotated[dict[str, NonNegative], Names("STATE")] = Field(default_factory=dict)
-    engagement: Annotated[dict[str, Engagement], Names("INCENTIVE", "incentive", "stipend")] = Field(default_factory=dict)
+    engagement: Annotated[dict[str, Engagement], Names("INCENTIVE", "incentive", "stipend")] = Field(
+        default_factory=dict
+    )
     costs: TierCosts = TierCosts()

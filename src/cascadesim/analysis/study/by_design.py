@@ -24,7 +24,7 @@ from cascadesim.analysis.study.sections import (
     target,
     target_left_out,
 )
-from cascadesim.analysis.wording import count_of, level_text, number, part
+from cascadesim.analysis.wording import count_of, level_text, number, part, target_text
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
 from cascadesim.experiment.study.dependence import SamplingSpace
@@ -167,8 +167,8 @@ def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseCompariso
     gained = [row["variance_reduction"] for row in rows if row["variance_reduction"] == row["variance_reduction"]]
     one = next(iter(others.values()))
     lines = [f"The table has every difference from the best, with its interval: {one.joint}."]
-    if gained:
-        least = part(max(0.0, min(gained)))
+    if gained and min(gained) > 0:
+        least = part(min(gained))
         lines.append(f"Pairing (common random numbers) reduced the variance by {least} or more.")
     title = f"Compared with the best: {kpi_words(measure)}"
     return Section(title, tuple(lines), f"comparisons-{measure}", pd.DataFrame(rows))
@@ -299,7 +299,7 @@ def _regional(results: Results) -> Section | None:
     above = [each for each in region.indices if each.distance.above]
     above.sort(key=lambda each: -each.distance.index.value)
     met = f"{100 * region.chance:.0f} % of runs"
-    lines = [f"Over all settings the target ({results.base.target.reach}) is met in {met}."]
+    lines = [f"Over all settings, in {met} {target_text(results.base, results.target)}."]
     if region.note:
         lines.append(f"{region.note}.")
     else:

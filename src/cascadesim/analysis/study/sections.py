@@ -9,7 +9,7 @@ from cascadesim.analysis.headline_measures import kpi_words
 from cascadesim.analysis.intervals import Estimate, fewest_runs, quantile, row_means, wilson
 from cascadesim.analysis.sequential_precision import precision_of, targets_of
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.wording import count_of, number, percent, percents, signed, signed_span
+from cascadesim.analysis.wording import count_of, number, percent, percents, signed, signed_span, target_text
 from cascadesim.experiment.study import Until
 from cascadesim.experiment.study.definition import TARGET
 from cascadesim.experiment.study.read_settings import goal_of
@@ -172,7 +172,7 @@ def target(results: Results) -> Section | None:
             low, high = wilson(met, of)
             rows.append({"point": point, "hits": met, "runs": of, "chance": met / of, "low": low, "high": high})
     frame = pd.DataFrame(rows)
-    title = f"Chance of the target ({results.base.target.reach})"
+    title = f"Chance that {target_text(results.base, results.target)}"
     if frame.empty:
         return Section(title, ("No setting has a run with a value.",), "target", frame)
     reach, miss = int((frame["low"] >= chance).sum()), int((frame["high"] < chance).sum())

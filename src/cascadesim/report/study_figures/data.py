@@ -10,7 +10,7 @@ from typing import Any
 from cascadesim.analysis.headline_measures import kpi_words
 from cascadesim.analysis.study.point_estimates import PointEstimate, point_estimates
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.wording import count_of, named, sentence
+from cascadesim.analysis.wording import count_of, named, sentence, target_text
 from cascadesim.experiment.study import Until
 from cascadesim.experiment.study.definition import TARGET
 from cascadesim.experiment.study.factors import BASE, Factor
@@ -48,8 +48,8 @@ class StudyFigureData:
     def words(self) -> str:
         """The measure in words, without its unit."""
         if self.measure == TARGET:
-            assert self.results.base.target is not None
-            return f"chance of {self.results.base.target.reach}"
+            assert self.results.target is not None
+            return f"chance that {target_text(self.results.base, self.results.target)}"
         return kpi_words(self.measure)
 
     @property
