@@ -71,7 +71,7 @@ def test_a_long_wait_is_one_for_care_that_began_late_and_for_what_held_it_up() -
 
 def test_a_queue_without_end_stops_with_the_runs() -> None:
     said = explanations.waits(Gap(found(6.0), -1, math.inf, 9.0))
-    assert said == "By hand the queue grows without end, the runs stop at week 52."
+    assert said == "By the formula the queue grows without end; the runs stop at week 52."
     assert explanations.waits(Gap(found(6.0), -1, 2.0, 1.0)) == ""
 
 
@@ -223,7 +223,7 @@ def test_rows_of_a_tier_with_more_than_the_formula_has_are_never_luck() -> None:
         assert row.excluded[:2] == ("the date of contract ends", "the wave of closure")
     assert "waits for a course (" in found["recruits", "peer", None].why
     assert "of the recruits were certified by the end, " in found["recruits", "peer", None].why
-    assert "of the tier mentor left so" in found["successors", "peer", None].why
+    assert "of the tier mentor leave so" in found["successors", "peer", None].why
 
 
 def test_head_counts_under_multipliers_are_approximate() -> None:
@@ -232,7 +232,8 @@ def test_head_counts_under_multipliers_are_approximate() -> None:
     assert rows["active", "peer", 26].excluded == ("the multipliers of hazards for recognition",)
     assert rows["active", "head", 26].excluded == ()
     assert left_out(scenario) == (
-        "Head counts at report weeks are approximate for mentor and peer: what multiplies hazards is left out.",
+        "Head counts at report weeks are approximate for mentor and peer: the formula leaves out what "
+        "multiplies hazards.",
     )
     assert left_out(ladder()) == ()
 

@@ -411,7 +411,7 @@ def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
     young = young.with_(**{"tier.lead.initial": 80, "tier.lead.life": None})
     row = compared(young, 8)["leaving", "worker", None]
     assert row.analytical == pytest.approx(52 / 40)
-    assert "That is the long run; from when people come to week 40" in row.why
+    assert "This is the long-run rate. From when people come to week 40" in row.why
     within = float(re.findall(r"give ([\d.]+)\.$", row.why)[0])
     assert row.simulated is not None and within == pytest.approx(row.simulated.value, rel=0.05)
 

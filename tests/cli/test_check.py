@@ -36,7 +36,7 @@ def test_a_study_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
         "  2 settings not run: they break a constraint",
         "  load: 1, 2, 40 clients (now 2)",
         "  groups: 3, 4 people (now 4)",
-        "  measures: tier.gamma.delivering_at_week_30, clients.started, clients.completed, clients.wait_mean_weeks",
+        "  outcomes: tier.gamma.delivering_at_week_30, clients.started, clients.completed, clients.wait_mean_weeks",
     ]
 
 

@@ -65,7 +65,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"tier.peer.life.decision.recurring": True},
         "tier.peer.life.decision.recurring",
-        "whoever leaves cannot be struck",
+        "whoever leaves cannot leave again",
     ),
     (
         {

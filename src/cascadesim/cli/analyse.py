@@ -32,7 +32,7 @@ FIGURES = "figures"
 def analyse(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Print the results of the sweep in DIR: indices, comparisons, chances, with intervals.
 
-    What is told depends on the design of the study. Everything is written to DIR/analysis too: a page and its tables.
+    The results depend on the design of the study. They are also written to DIR/analysis: a page and its tables.
     """
     from cascadesim.analysis.study.by_design import analyse as analyse_results
     from cascadesim.analysis.study.results import read_results

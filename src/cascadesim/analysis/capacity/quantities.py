@@ -277,7 +277,7 @@ QUANTITIES: dict[str, Quantity] = {
     "leaving": Quantity(
         "leaving a year, per worker",
         "people",
-        "52 / mean working life, the integral of the product of the survival functions of all reasons to leave",
+        "52 / mean working life, the integral of the product of the clocks' survival functions",
         _leaves,
         lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), lead_weeks(scenario, level)),
         simulated.leaving,
