@@ -264,9 +264,8 @@ def test_how_many_runs_a_clear_chance_needs_is_told(runs: int, told: bool) -> No
     """Where all of n runs meet it, Wilson's interval begins at n / (n + 1.96^2): above 80 % from 16 on."""
     asked = SimpleNamespace(reach="completed >= 50", chance=SimpleNamespace(value=0.8))
     goal = ParsedTarget("completed", ">=", 50, 13)
-    made = SimpleNamespace(
-        target=goal, base=SimpleNamespace(target=asked, start_date=None), hits=lambda: ([runs, 3], [runs, 10]), label=str
-    )
+    base = SimpleNamespace(target=asked, start_date=None)
+    made = SimpleNamespace(target=goal, base=base, hits=lambda: ([runs, 3], [runs, 10]), label=str)
     section = target(made)  # type: ignore[arg-type]
     assert section is not None
     assert section.title == "Chance that at least 50 clients complete care by month 3 (by week 13)"
