@@ -1,6 +1,6 @@
 """Simulation of task-sharing workforces: who trains, supervises and helps whom, and what runs short first.
 
-The public names, each described in `docs/reference.md`. They are loaded when they are first used (PEP 562), so that
+The public names, each described in `docs/reference/python.md`. They are loaded when they are first used (PEP 562), so that
 importing the package is free.
 """
 

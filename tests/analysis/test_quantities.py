@@ -515,6 +515,6 @@ def test_those_of_the_start_are_not_counted_as_made() -> None:
 
 
 def test_the_page_describes_every_row_with_its_formula() -> None:
-    page = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "explanation" / "capacity.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]+?) \|", page, flags=re.MULTILINE))
     assert {name: row.formula for name, row in QUANTITIES.items()} == {name: rows[name] for name in QUANTITIES}

@@ -40,7 +40,7 @@ def theory(
     """Compute the capacity of the plan in FILE with formulas: spans, yields, recruits, hours, workers required, waits.
 
     Beside each: the mean of a few runs with its 95 % interval, and why the two differ, where the runs show it.
-    docs/theory.md has every formula.
+    docs/explanation/capacity.md has every formula.
     """
     from cascadesim.analysis.capacity.excluded_mechanisms import left_out
     from cascadesim.analysis.capacity.quantities import compare

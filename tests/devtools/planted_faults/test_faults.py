@@ -1,4 +1,4 @@
-"""Every fault can still be planted, in either runtime; that it is found is a campaign: docs/verification.md."""
+"""Every fault can be planted, in either runtime; that it is found is a campaign: docs/explanation/verification.md."""
 
 from __future__ import annotations
 
