@@ -56,13 +56,13 @@ def test_every_design_is_analysed() -> None:
 def test_a_design_without_an_analysis_says_so(small_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new design has to have a row; with one, what every study says comes after its own."""
     monkeypatch.setitem(DESIGNS, "spiral", DESIGNS["grid"])
-    study = made_up_study(small_file, 'design = "spiral"\nreplications = 12\n', GRID)
-    results = made_up(study, _luck)
+    grid = made_up_study(small_file, 'design = "grid"\nreplications = 12\n', GRID)
+    results = made_up(replace(grid, design=replace(grid.design, kind="spiral")), _luck)
     with pytest.raises(UsageError, match=r"studies of the design spiral have no analysis\. Give it a row in ANALYSES"):
         analyse(results)
     monkeypatch.setitem(ANALYSES, "spiral", lambda results: [Section("Spiral", (f"{len(results.points)} turns.",))])
     first, *_, last = analyse(results)
-    assert (first.title, last.title) == ("Spiral", "Points")
+    assert (first.title, last.title) == ("Spiral", "Settings")
 
 
 def test_sobol_indices_are_those_of_the_formula(small_file: Path) -> None:

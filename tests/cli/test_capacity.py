@@ -50,7 +50,7 @@ def test_one_run_gives_no_interval_and_no_reason(cascadesim: Command) -> None:
     rows = cascadesim("theory", "small.toml", "--json", "--replications", "1").json["rows"]
     (row,) = (row for row in rows if row["name"] == "offered_load")
     assert (row["simulated"]["low"], row["simulated"]["high"]) == (None, None)
-    assert row["why"] == "One run cannot tell chance from a reason."
+    assert row["why"] == "One run cannot show whether it is chance."
 
 
 def test_set_changes_what_is_computed_and_what_is_run(cascadesim: Command) -> None:

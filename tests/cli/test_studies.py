@@ -148,7 +148,7 @@ def test_compare_says_first_what_is_better_in_what(place: Path, capsys: pytest.C
     assert run_command(arguments) == 0
     told = capsys.readouterr().out
     head = " ".join(told.partition("Run by run")[0].split())
-    words = {"clients.started": "clients reached", "clients.completed": "clients completed"}
+    words = {"clients.started": "clients starting care", "clients.completed": "clients completing care"}
     for side in ("better", "worse"):
         (listed,) = re.findall(rf"{side} in ([^;.]*)", head) or [""]
         for measure, name in words.items():
@@ -179,7 +179,7 @@ def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str])
     assert "All plans are run with common random numbers." in capsys.readouterr().out
     assert (place / "c.csv").read_text().startswith("measure,first,second,")
     assert run_command(["compare", str(place / "one"), str(place / "other")]) == 0
-    assert "Not paired (seeds differ)" in capsys.readouterr().out
+    assert "not paired (seeds differ)" in capsys.readouterr().out
 
 
 def test_compare_knows_versions_of_the_code_that_have_one_number(
@@ -198,7 +198,7 @@ def test_compare_knows_versions_of_the_code_that_have_one_number(
     assert content["code"] == code_version()
     manifest.write_text(json.dumps(content | {"code": f"{__version__}+000000000000"}))
     assert run_command(arguments) == 0
-    assert "Not paired (they come from different versions of cascadesim)" in capsys.readouterr().out
+    assert "not paired (they come from different versions of cascadesim)" in capsys.readouterr().out
     del content["code"]
     manifest.write_text(json.dumps(content))
     assert run_command(arguments) == 0

@@ -43,7 +43,7 @@ def test_a_sweep_and_what_comes_after(cascadesim: Command) -> None:
     assert told.code == 0
     found = told.json
     assert (found["cells"], found["already_done"], found["computed"], found["failed"]) == (8, 8, 0, {})
-    assert cascadesim("doctor", "out").out == "All is as it was written.\n"
+    assert cascadesim("doctor", "out").out == "No damage was detected.\n"
     told = cascadesim("rerun", "out", "--cell", 2, "--json")
     assert (told.code, told.json["same"]) == (0, True)
     assert (cascadesim("sweep", "plan.toml", "-o", "out", "-q").out) == ""
@@ -115,7 +115,7 @@ def test_too_many_failures(cascadesim: Command, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(CREW, FakeWorkers(ends(FAILED, 0, 1, 2)))
     told = cascadesim("sweep", "plan.toml", "-o", "out", "--max-failures", 1)
     assert told.code == 5
-    assert told.out == "Stopped after too many failures; what is done is kept in out.\n"
+    assert told.out == "Stopped after too many failures. Finished tasks are kept in out.\n"
 
 
 def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,9 +178,9 @@ def test_the_doctor_mends_or_says_that_it_cannot(cascadesim: Command) -> None:
     told = cascadesim("doctor", "out")
     assert told.code == 0
     assert told.out.startswith(f"parts/{part.name}: damaged; its tasks will run again.\nRepaired; ")
-    assert told.out.endswith("computed again. What was damaged is in out/damaged\n")
+    assert told.out.endswith("computed again. Damaged files are in out/damaged\n")
     Path("out/study.json").write_text("{}")
     Path("out/store.sqlite").write_bytes(b"")
     told = cascadesim("doctor", "out", "--json")
     assert (told.code, told.json["mended"]) == (5, False)
-    assert "neither copy" in json.dumps(told.json["faults"])
+    assert "both copies of the study" in json.dumps(told.json["faults"])
