@@ -121,7 +121,7 @@ def test_another_value_in_place_of_the_target(grid: Results) -> None:
     axes = panels(drawn(grid, "heatmap", DONE, at=22))[0]
     line = axes.collections[1].get_paths()[0].vertices
     assert line[np.isclose(line[:, 1], 0.5)][0, 0] == pytest.approx(1.5 + 1 / 3)
-    assert "every cell is below" in texts(drawn(grid, "heatmap", DONE, at=99))
+    assert "every square is below" in texts(drawn(grid, "heatmap", DONE, at=99))
     assert len(panels(drawn(grid, "heatmap", DONE, at=99))[0].collections) == 1
 
 
@@ -132,7 +132,7 @@ def test_the_chance_of_the_target_is_a_measure(grid: Results) -> None:
     low, high = axes.collections[0].get_segments()[1][:, 1]
     assert (low, high) == pytest.approx([100 * each for each in wilson(3, 5)])
     assert axes.lines[2].get_label() == "target: 80 %"
-    assert axes.get_ylabel().replace("\n", " ") == "Chance of completed >= 20 by week 40 (%)"
+    assert axes.get_ylabel().replace("\n", " ") == "Chance that at least 20 clients complete care by week 40 (%)"
 
 
 def test_a_point_that_failed_is_marked_and_counted(tmp_path: Path) -> None:
