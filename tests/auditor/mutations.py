@@ -86,7 +86,7 @@ MUTATIONS = [
         "for _ in range(2): note_in_group(world, Event.SEATED",
         "one seat, in an open group",
     ),
-    Mutation("emptiest group first", "_offer_seats", "(-group.size, -free", "(group.size, -free", "choice of seat"),
+    Mutation("emptiest group first", "_offer_seats", "(-size, -free", "(size, -free", "choice of seat"),
     Mutation(
         "groups never merge", "merge_groups", "supervisor.state == EXITED or supervisor.away", "True", "groups at rest"
     ),
@@ -109,13 +109,13 @@ MUTATIONS = [
     Mutation(
         "cohort off by one",
         "_start",
-        "candidates.size > 0 and course.n_trainees < plan",
-        "candidates.size > 0 and course.n_trainees <= plan",
+        "candidates.size > 0 and len(course.trainees) < plan",
+        "candidates.size > 0 and len(course.trainees) <= plan",
         "cohort",
     ),
     Mutation("gathering ignored", "_timely", "not gathering(world, offering)", "True", "gathering"),
     Mutation(
-        "dates never lapse", "lapse_windows", "if window.closes <= world.now", "if window.closes < 0", "dates overdue"
+        "dates never lapse", "lapse_windows", "windows[0].closes <= world.now", "windows[0].closes < 0", "dates overdue"
     ),
     Mutation(
         "a longer course",
@@ -190,7 +190,7 @@ MUTATIONS = [
     ),
     Mutation(
         "integrals a minute short",
-        "area",
+        "integral",
         "* self.minute -",
         "* (self.minute - 1) -",
         "Little's identity",

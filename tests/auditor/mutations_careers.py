@@ -120,7 +120,7 @@ CAREER_MUTATIONS = [
     career(
         "weak trainers teach as well",
         "mean_of_trainers",
-        "return total / course.n_trainers",
+        "return total / len(course.assignments)",
         "return 1.0",
         "competence after a course",
     ),

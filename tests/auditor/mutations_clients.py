@@ -68,7 +68,7 @@ CLIENT_MUTATIONS = [
         (
             "nobody steps in",
             "_replace",
-            "missing = client_class.form.facilitators - group.n_facilitators",
+            "missing = client_class.form.facilitators - len(group.facilitators)",
             "missing = 0",
             "client groups at rest",
         ),

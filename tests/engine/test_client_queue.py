@@ -25,18 +25,16 @@ def clients_of(world: World, client_class: ClientClass, number: int, first: int 
 
 def in_queue(client_class: ClientClass) -> list[Client]:
     """Everybody in the queues of a class, from the front; and the same from the back."""
-    forward, backward, queue = [], [], client_class.queues
-    while queue is not None:
-        client, last = queue.first, queue.last
+    forward, backward = [], []
+    for queue in client_class.queues:
+        client, last, before = queue.first, queue.last, []
         while client is not None:
             forward.append(client)
             client = client.queue_after
-        before = []
         while last is not None:
             before.append(last)
             last = last.queue_before
         backward += reversed(before)
-        queue = queue.after
     assert forward == backward
     return forward
 

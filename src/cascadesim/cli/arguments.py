@@ -35,7 +35,7 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing b
 
 
 def jobs_option(words: str) -> Decorator:
-    """How many processes, one if not said."""
+    """How many processes, one by default."""
     return click.option("--jobs", type=JOBS, default=1, show_default=True, help=words)
 
 

@@ -155,11 +155,10 @@ def test_the_world_can_be_read_as_it_is(plans: dict[str, Plan]) -> None:
     """Who is still there at the horizon, by their own words."""
     runtime = CompiledRuntime(plans["everything"])
     tally = runtime.run(1, 0)
-    world, waiting, client = runtime.world, 0, runtime.world.present_clients
-    while client is not None:
+    world, waiting = runtime.world, 0
+    for client in world.present_clients:
         assert client.client_class.plan.site == client.client_class.near[0].site
         waiting += client.counted and client.state == WAITING
-        client = client.present_after
     assert waiting == tally.at_end[0] == len(tally.still_waiting)
     assert sum(len(state.present) for state in world.tier_states) == sum(
         tally.snapshots[-1].levels[base + state] for base in runtime.layout.tier_levels for state in range(5)

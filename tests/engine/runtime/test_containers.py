@@ -84,19 +84,15 @@ def test_a_calendar_that_grows_keeps_every_entry() -> None:
 
 def fill(world: World, steps: Any, out: Any) -> None:
     """Workers for many blocks of the arena, each with the number of its row; what they were made with."""
-    first: Any = None
     for row in range(len(steps)):
         worker = new_worker(world)
         out[row, 0], out[row, 1] = worker.recruited_at, worker.key
         if worker.leaving_multiplier == 1.0 and worker.trainer and not worker.away and worker.course is None:
             out[row, 2] = len(worker.care_entries)
         worker.key, worker.away, worker.trainer, worker.leaving_multiplier = row, True, False, 2.0
-        worker.after = first
-        first = worker
-    worker = first
+        world.touched.append(worker)
     for row in range(len(steps)):
-        out[len(steps) - 1 - row, 3] = worker.key
-        worker = worker.after
+        out[row, 3] = world.touched[row].key
 
 
 def test_memory_that_is_used_again_is_fresh() -> None:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascadesim.engine.records import World, new_worker
-from cascadesim.engine.runtime.lists import drop_first, new_numbers, sort_by_key, swap_remove
+from cascadesim.engine.runtime.lists import drop_first, insert_by_key, new_numbers, sort_by_key, swap_remove, take_out
 from engine.worlds import outcome
 
-APPEND, POP, CLEAR, SORT, SWAP_REMOVE, DROP_FIRST, SET = range(7)
+APPEND, POP, CLEAR, SORT, SWAP_REMOVE, DROP_FIRST, TAKE_OUT, INSERT, SET = range(9)
 WIDTH = 40
 """How many of a list are written down."""
 
@@ -39,6 +39,14 @@ def play(world: World, steps: Any, out: Any) -> None:
             sort_by_key(workers)
             for place in range(size):
                 numbers[place] = workers[place].key
+        elif what == INSERT:
+            sort_by_key(workers)
+            worker = new_worker(world)
+            worker.key = value
+            insert_by_key(workers, worker)
+            numbers.append(0)
+            for place in range(size + 1):
+                numbers[place] = workers[place].key
         elif what == DROP_FIRST:
             number = value % (size + 1)
             drop_first(numbers, number)
@@ -52,6 +60,11 @@ def play(world: World, steps: Any, out: Any) -> None:
                 swap_remove(numbers, place)
                 moved = swap_remove(workers, place)
                 out[row, 1] = -1 if moved is None else moved.key
+            elif what == TAKE_OUT:
+                take_out(workers, workers[place])
+                for at in range(place, size - 1):
+                    numbers[at] = numbers[at + 1]
+                numbers.pop()
             else:
                 numbers[place] = value
                 workers[place].key = value
@@ -79,6 +92,10 @@ def expected(steps: list[tuple[int, int]]) -> list[list[int]]:
                 items.clear()
         elif what == SORT:
             items.sort()
+        elif what == INSERT:
+            items = sorted([*items, value])
+        elif size and what == TAKE_OUT:
+            del items[value % size]
         elif what == DROP_FIRST:
             items = items[value % (size + 1) :]
         elif size and what == POP:
