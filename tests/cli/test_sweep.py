@@ -6,21 +6,21 @@ import json
 from pathlib import Path
 
 import pytest
-from experiment.sweep.hands import FILE, Hands, ends
-from faults.acts import Alone
+from experiment.sweep.fake_workers import FILE, FakeWorkers, ends
+from faults.acts import InlineWorkers
 
-from cascadesim.experiment.sweep import rerun
+from cascadesim.experiment.code_version import code_version
 from cascadesim.experiment.sweep.tasks import DIED, FAILED
 from cli.conftest import Command
 
-CREW = "cascadesim.experiment.sweep.tasks.ProcessWorkers"
+WORKERS = "cascadesim.experiment.sweep.tasks.ProcessWorkers"
 
 
 @pytest.fixture(autouse=True)
 def study(cascadesim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study beside the scenario; its cells are run in this process."""
     assert cascadesim
-    monkeypatch.setattr(CREW, Alone)
+    monkeypatch.setattr(WORKERS, InlineWorkers)
     (tmp_path / "plan.toml").write_text(FILE, encoding="utf-8")
     return tmp_path / "plan.toml"
 
@@ -47,12 +47,12 @@ def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
     def fails(*_: object) -> None:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr(CREW, Hands(ends(FAILED, 4)))
+    monkeypatch.setattr(WORKERS, FakeWorkers(ends(FAILED, 4)))
     assert cascadesim("sweep", "plan.toml", "-o", "out", "-q").code == 5
-    monkeypatch.setattr(again, "run_prepared", fails)
-    monkeypatch.setattr(identity, "code_version", lambda: "9.9+abc")
-    was = rerun.code_version()
-    monkeypatch.setattr(again, "code_version", lambda: "9.9+abc")
+    monkeypatch.setattr("cascadesim.experiment.sweep.rerun.run_prepared", fails)
+    was = code_version()
+    monkeypatch.setattr("cascadesim.experiment.code_version.code_version", lambda: "9.9+abc")
+    monkeypatch.setattr("cascadesim.experiment.sweep.rerun.code_version", lambda: "9.9+abc")
     told = cascadesim("rerun", "out", "--cell", 4, "--events")
     assert told.code == 5
     assert told.err == (
@@ -88,12 +88,12 @@ def test_without_a_place_it_finds_one_of_its_own(cascadesim: Command) -> None:
 
 @pytest.mark.parametrize("status", [FAILED, DIED])
 def test_a_cell_that_ends_badly_is_named(cascadesim: Command, monkeypatch: pytest.MonkeyPatch, status: str) -> None:
-    monkeypatch.setattr(CREW, Hands(ends(status, 4)))
+    monkeypatch.setattr(WORKERS, FakeWorkers(ends(status, 4)))
     named = f"cell 4 {status} (point 1, replications 10 to 19, seed 5): {status} for a reason"
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert told.code == 5
     assert told.err == f"{named}\n1 cell {status}, such as\n  {named}\n"
-    monkeypatch.setattr(CREW, Hands(ends(status, 4)))
+    monkeypatch.setattr(WORKERS, FakeWorkers(ends(status, 4)))
     told = cascadesim("resume", "out", "--json")
     again = f"{named}\n" if status == DIED else ""  # whoever died is tried again, and told of at once
     assert (told.code, told.err) == (5, again)
@@ -103,22 +103,22 @@ def test_a_cell_that_ends_badly_is_named(cascadesim: Command, monkeypatch: pytes
 
 
 def test_too_many_failures(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CREW, Hands(ends(FAILED, 0, 1, 2)))
+    monkeypatch.setattr(WORKERS, FakeWorkers(ends(FAILED, 0, 1, 2)))
     told = cascadesim("sweep", "plan.toml", "-o", "out", "--max-failures", 1)
     assert told.code == 5
     assert told.out == "Stopped after too many failures; what is done is kept in out.\n"
 
 
 def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CREW, Hands(upto=5))
+    monkeypatch.setattr(WORKERS, FakeWorkers(upto=5))
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert told.code == 130
     assert "what is done is kept. To go on: cascadesim resume out" in told.err
-    monkeypatch.setattr(CREW, Hands(upto=2))
+    monkeypatch.setattr(WORKERS, FakeWorkers(upto=2))
     told = cascadesim("resume", "out", "--json")
     assert told.code == 130
     assert "cascadesim resume out" in told.json["errors"][0]["message"]
-    monkeypatch.setattr(CREW, Hands())
+    monkeypatch.setattr(WORKERS, FakeWorkers())
     assert cascadesim("resume", "out", "--json").json["already_done"] == 7
 
 

@@ -31,7 +31,7 @@ def planted(subject: Subject) -> Outcome:
 @pytest.fixture
 def different(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "judge", planted)
-    monkeypatch.setattr(search, "Apart", Inline)
+    monkeypatch.setattr(search, "WorkerPool", Inline)
 
 
 def test_a_table_and_a_last_line(cascadesim: Command) -> None:

@@ -13,7 +13,7 @@ DEADLY = 3
 
 
 class Inline:
-    """`Apart` without a process: what was put into the engine of this one is seen."""
+    """`WorkerPool` without a process: what was put into the engine of this one is seen."""
 
     def __init__(self, work: Callable[[Subject], Outcome]) -> None:
         self.work = work

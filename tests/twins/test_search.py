@@ -25,7 +25,7 @@ SECONDS = 10.0
 def faulty(monkeypatch: pytest.MonkeyPatch) -> search.Search:
     """What comes of a SimPy engine in which sessions end after the exits of their instant."""
     monkeypatch.setattr("cascadesim.engine.care._SESSION_END", int(Rank.HOURS_CHANGE))
-    monkeypatch.setattr(search, "Apart", Inline)
+    monkeypatch.setattr(search, "WorkerPool", Inline)
     return search.search(1, 200)
 
 
@@ -47,7 +47,7 @@ def test_a_fault_is_found_and_made_small(faulty: search.Search, tmp_path: Path) 
 
 def test_a_file_is_made_small_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("cascadesim.engine.care._SESSION_END", int(Rank.HOURS_CHANGE))
-    monkeypatch.setattr(search, "Apart", Inline)
+    monkeypatch.setattr(search, "WorkerPool", Inline)
     path = tmp_path / "one.toml"
     path.write_text(to_toml(seeded(1)), encoding="utf-8")
     subjects = [search.subject_of(seed, str(path)) for seed in range(20)]
@@ -76,7 +76,7 @@ def test_numbers_that_give_no_scenario_are_passed_over(monkeypatch: pytest.Monke
         return Outcome(subject, valid=subject.seed % 3 != 0, rows=1)
 
     monkeypatch.setattr(search, "judge", every_third)
-    monkeypatch.setattr(search, "Apart", Inline)
+    monkeypatch.setattr(search, "WorkerPool", Inline)
     counted: list[Any] = []
     found = search.search(1, 10, progress=lambda done, total: counted.append((done, total)))
     assert (found.scenarios, found.invalid, asked) == (10, 4, list(range(1, 15)))

@@ -24,7 +24,6 @@ from cascadesim.experiment.limits import MAX_JOBS
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
     from cascadesim.experiment.sweep.sweep import Failure, SweepOptions, SweepResult
-    from cascadesim.experiment.sweep.tasks import TaskResult
 
 FINISHED_IN_PART = 5
 
@@ -83,12 +82,12 @@ def hold(label: str, place: Path, study: Study, how: How) -> Iterator[SweepOptio
     meter = Meter(label, how.quiet or how.as_json)
     faults = 0
 
-    def bad(outcome: TaskResult) -> None:
+    def bad(failure: Failure) -> None:
         nonlocal faults
         faults += 1
         if faults == 1:
             meter.clear()
-            complain(failure_text(outcome, study.seed))
+            complain(failure_text(failure, study.seed))
 
     workers: Any = ProcessWorkers
     if how.cluster is not None:
@@ -108,7 +107,7 @@ def hold(label: str, place: Path, study: Study, how: How) -> Iterator[SweepOptio
         sys.stderr.flush()
 
 
-def failure_text(failed: TaskResult | Failure, seed: int) -> str:
+def failure_text(failed: Failure, seed: int) -> str:
     """A cell that ended without numbers, in one line."""
     which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
     return f"cell {failed.cell} {failed.status} (point {failed.point}, {which}): {failed.problem}"

@@ -89,7 +89,7 @@ def _answers(asked: Sequence[Subject], jobs: int, apart: WorkerPool[Outcome]) ->
     """Each in its turn; a process that dies is found again by asking one at a time."""
     done = 0
     try:
-        with contextlib.closing(in_processes(judge, asked, jobs)) if jobs > 1 else contextlib.nullcontext(()) as outcomes:
+        with contextlib.closing(in_processes(judge, asked if jobs > 1 else (), jobs)) as outcomes:
             for outcome in outcomes:
                 done += 1
                 yield outcome
