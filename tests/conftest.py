@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from cascadesim import Scenario, load
-from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.backends import VARIABLE
 
 ON_SIMPY = ("engine", "auditor")
-"""Folders of tests that are about the SimPy engine; the compiled one is held to it by those in `twins`."""
+"""Folders of tests that are about the SimPy engine; the compiled one is held to it by those in `devtools`."""
 
 SMALL = """
 schema = 1

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import os
 
-from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.backends import VARIABLE
 
 ENGINES = (os.environ[VARIABLE],) if VARIABLE in os.environ else ("simpy", "compiled")

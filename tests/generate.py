@@ -1,15 +1,14 @@
 """Whole scenarios at random, for the tests: `scenarios()` draws one for Hypothesis, `seeded(seed)` takes a number.
 
-What is in them is decided in `cascadesim/scenario/generated`.
+What is in them is decided in `cascadesim/devtools/random_scenarios`.
 """
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from cascadesim.scenario.generated.dice import Document
-from cascadesim.scenario.generated.toml import to_toml
-from cascadesim.scenario.generated.whole import document, seeded
+from cascadesim.devtools.random_scenarios.choices import Document
+from cascadesim.devtools.random_scenarios.document import document, seeded, to_toml
 
 __all__ = ["Document", "document", "scenarios", "seeded", "to_toml"]
 

@@ -22,11 +22,10 @@ import pytest
 
 from cascadesim import load
 from cascadesim.experiment.study import read_study
-from cascadesim.model.codes import Event
-from cascadesim.model.layout import lay_out
+from cascadesim.model.enums import Event
 from cascadesim.model.measures import measure_names
-from cascadesim.model.pack import pack
-from cascadesim.model.trajectory import trajectory_columns
+from cascadesim.model.measures.trajectories import trajectory_columns
+from cascadesim.scenario.compile import compile_scenario
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -138,7 +137,7 @@ def test_every_measure_and_column_is_described(scenario: str) -> None:
     rows = re.findall(r"^\|([^|]+)\|", page, flags=re.MULTILINE)
     cells = [cell for row in rows for cell in re.findall("`([^`]+)`", row)]
     patterns = [re.compile(re.sub("[A-Z]+", r"[\\w+]+", re.escape(cell))) for cell in cells]
-    plan = pack(load(ROOT / scenario))
-    every = [*measure_names(plan), *trajectory_columns(plan, lay_out(plan))]
+    plan = compile_scenario(load(ROOT / scenario))
+    every = [*measure_names(plan.scope), *trajectory_columns(plan.scope)]
     names = [re.sub(r"^(clients|tier\.\w+)\.", "", name) for name in every]
     assert [name for name in names if not any(pattern.fullmatch(name) for pattern in patterns)] == []

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "cascadesim"
-LAYERS = ("_version", "errors", "lookup", "scenario", "model", "engine", "experiment", "analysis", "report", "cli")
+LAYERS = ("errors", "lookup", "model", "scenario", "engine", "experiment", "analysis", "report", "cli", "devtools")
 HEAVY = {"numpy", "pandas", "scipy", "matplotlib", "pydantic", "simpy", "numba", "duckdb", "pyarrow"}
 STARTER = SOURCE / "scenario" / "starter.toml"
 
@@ -39,15 +39,60 @@ def test_imports_run_downhill(path: Path) -> None:
     here = LAYERS.index(path.relative_to(SOURCE).parts[0].removesuffix(".py"))
     for module in _imports(path):
         parts = tuple(module.split("."))
-        if parts[0] == "cascadesim" and len(parts) > 1:
+        if parts[0] == "cascadesim" and len(parts) > 1 and parts[1] != "__version__":
             assert parts[1] in LAYERS, f"imports {module}; the public names are for users"
             assert LAYERS.index(parts[1]) <= here, f"{LAYERS[here]} imports {module}"
 
 
-def test_only_the_engine_knows_simpy() -> None:
+CYCLES = {"experiment", "analysis"}
+"""Packages in which files still import each other in circles."""
+
+
+def _file(module: str) -> Path | None:
+    """The file of a module or package of ours; None for what is none."""
+    place = SOURCE.parent.joinpath(*module.split("."))
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((path for path in files if path.is_file() and SOURCE in path.parents), None)
+
+
+def _imported(path: Path) -> Iterator[Path]:
+    """The files of ours that a file imports anywhere in it, in functions and for types only too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from filter(None, (_file(alias.name) for alias in node.names))
+        elif isinstance(node, ast.ImportFrom):
+            modules = ((f"{node.module}.{alias.name}", node.module or "") for alias in node.names)
+            yield from filter(None, (_file(inner) or _file(outer) for inner, outer in modules))
+
+
+def _reached(start: Path, graph: dict[Path, set[Path]]) -> set[Path]:
+    """Every file that comes along with a file."""
+    reached: set[Path] = set()
+    new = {start}
+    while new:
+        new = {path for source in new for path in graph[source]} - reached
+        reached |= new
+    return reached
+
+
+@pytest.fixture(scope="module")
+def reached() -> dict[Path, set[Path]]:
+    graph = {path: set(_imported(path)) - {path} for path in SOURCE.rglob("*.py")}
+    return {path: _reached(path, graph) for path in graph}
+
+
+@pytest.mark.parametrize("package", sorted({path.relative_to(SOURCE).parts[0] for path in FILES}))
+def test_no_files_import_each_other(package: str, reached: dict[Path, set[Path]]) -> None:
+    """Of each two files at most one needs the other, so that each can be read, and changed, before those above it."""
+    files = [path for path in reached if path.relative_to(SOURCE).parts[0] == package]
+    circles = sorted(str(path.relative_to(SOURCE)) for path in files if path in reached[path])
+    assert bool(circles) == (package in CYCLES), circles
+
+
+def test_only_the_engine_and_what_it_is_measured_by_know_simpy() -> None:
     simpy = [path for path in FILES if "simpy" in {module.split(".")[0] for module in _imports(path)}]
     users = {path.relative_to(SOURCE).parts[0] for path in simpy}
-    assert users == {"engine"}
+    assert users == {"engine", "devtools"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["plot", "--help"], ["--version"]], ids=" ".join)

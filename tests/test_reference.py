@@ -11,7 +11,7 @@ from typing import get_type_hints
 import pytest
 
 import cascadesim
-from cascadesim.model.rules import RULES
+from cascadesim.model.priority_rules import RULES
 
 PAGE = (Path(__file__).parents[1] / "docs" / "reference.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### `([^\n]+)`\n(.*?)(?=^#|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import ScenarioError, load, replicate
-from cascadesim.scenario.base import Table
+from cascadesim.scenario.fields import Table
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))

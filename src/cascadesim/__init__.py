@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from cascadesim._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.study.analyse import analyse as analyse
+    from cascadesim.analysis.study.by_design import analyse as analyse
     from cascadesim.analysis.study.results import Results as Results
     from cascadesim.analysis.study.results import read_results as read_results
-    from cascadesim.analysis.study.run import run_study as run_study
+    from cascadesim.analysis.study.results import run_study as run_study
     from cascadesim.errors import CascadeError as CascadeError
     from cascadesim.errors import Problem as Problem
     from cascadesim.errors import ScenarioError as ScenarioError
@@ -44,10 +44,10 @@ _HOMES = {
     "keep_run": "experiment.replicate",
     "read_study": "experiment.study",
     "Study": "experiment.study",
-    "run_study": "analysis.study.run",
+    "run_study": "analysis.study.results",
     "read_results": "analysis.study.results",
     "Results": "analysis.study.results",
-    "analyse": "analysis.study.analyse",
+    "analyse": "analysis.study.by_design",
     "read_table": "experiment.parquet",
     "CascadeError": "errors",
     "ScenarioError": "errors",

@@ -9,10 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from cascadesim import Scenario, load
-from cascadesim.model.layout import lay_out
 from cascadesim.model.measures import measure_names
-from cascadesim.model.pack import pack
-from cascadesim.model.trajectory import trajectory_columns
+from cascadesim.model.measures.trajectories import trajectory_columns
+from cascadesim.scenario.compile import compile_scenario
 
 CASCADE = """
 schema = 1
@@ -125,8 +124,8 @@ def scenario(folder: Path, text: str = CASCADE, sets: Sequence[str] = ()) -> Sce
 
 def kpis(scenario: Scenario, values: Mapping[str, Sequence[float]], runs: int) -> pd.DataFrame:
     """KPIs of `runs` replications: those given, the rest 0."""
-    plan = pack(scenario)
-    names = measure_names(plan)
+    plan = compile_scenario(scenario)
+    names = measure_names(plan.scope)
     assert set(values) <= set(names)
     columns = {name: list(values.get(name, [0.0] * runs)) for name in names}
     return pd.DataFrame({"replication": range(runs), **columns})
@@ -134,8 +133,8 @@ def kpis(scenario: Scenario, values: Mapping[str, Sequence[float]], runs: int) -
 
 def trajectories(scenario: Scenario, runs: Sequence[Mapping[str, Mapping[tuple[float, float], float]]]) -> pd.DataFrame:
     """One mapping a replication: column -> {(after week, up to week): value}; everything else is 0."""
-    plan = pack(scenario)
-    columns = trajectory_columns(plan, lay_out(plan))
+    plan = compile_scenario(scenario)
+    columns = trajectory_columns(plan.scope)
     rows = []
     for replication, told in enumerate(runs):
         assert set(told) <= set(columns)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
-from cascadesim.analysis.chain import Cause
-from cascadesim.analysis.spells import gathered, steady
+from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
+from cascadesim.analysis.bottleneck.periods import attribute_combinations, majority_filter
+from cascadesim.analysis.bottleneck.root_causes import Cause
 
 CARE = "clients.waiting.care.worker_unsupervised"
 SEAT = "tier.peer.waiting.seat.supervisor_hours"
@@ -33,7 +33,7 @@ def test_one_cause_then_another(tmp_path: Path) -> None:
         "waiting for care (workers unsupervised); 2 peer workers waiting for a supervisor (supervisors short of "
         "hours)."
     )
-    assert [(spell.start, spell.end) for spell in bottleneck.spells] == [(0, 8), (8, 20), (20, 40)]
+    assert [(period.start_week, period.end_week) for period in bottleneck.periods] == [(0, 8), (8, 20), (20, 40)]
     assert [row.cause.kind for row in bottleneck.causes] == ["supervision_hours", "training_hours"]
 
 
@@ -57,9 +57,10 @@ def test_a_wait_of_a_week_or_two_is_no_bottleneck() -> None:
     """Edges stay where they are; what does not last for three of five weeks gives way."""
     x, y = Cause("caseload", "a", "a"), Cause("calendar", "a", "b")
     weeks = [None, None, x, None, None, y, y, y, x, y, y, None, y, None, None, None]
-    steadied = steady(weeks, [float(week + 1) for week in range(len(weeks))], [1.0] * len(weeks))
+    steadied = majority_filter(weeks, [float(week + 1) for week in range(len(weeks))], [1.0] * len(weeks))
     assert steadied == [None] * 5 + [y] * 6 + [None] * 5  # a week without anybody waiting is not filled
-    assert steady([x, None, y], [4.0, 8.0, 12.0], [4.0] * 3) == [x, None, y]  # readings too far apart to compare
+    # Intervals too far apart to compare.
+    assert majority_filter([x, None, y], [4.0, 8.0, 12.0], [4.0] * 3) == [x, None, y]
 
 
 def test_a_combination_counts_as_what_binds_most_often_by_itself(tmp_path: Path) -> None:
@@ -83,8 +84,8 @@ def test_the_more_frequent_part_of_a_combination_is_named() -> None:
     hours, span = (Cause(f"supervision_{what}", "a", "b") for what in ("hours", "span"))
     both = Cause("supervision_several", "a", "b", "supervisor_hours+supervisor_span")
     elsewhere = Cause("supervision_hours", "a", "c")
-    assert gathered([both, span, hours, span, None]) == [span, span, hours, span, None]
-    assert gathered([both, elsewhere]) == [both, elsewhere]
+    assert attribute_combinations([both, span, hours, span, None]) == [span, span, hours, span, None]
+    assert attribute_combinations([both, elsewhere]) == [both, elsewhere]
 
 
 def test_one_cause_at_several_times_is_said_in_one_go(tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_one_cause_at_several_times_is_said_in_one_go(tmp_path: Path) -> None:
 
 def test_a_short_interruption_is_not_a_spell(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{SEAT: {(0, 20): 2.0, (21, 40): 2.0}, COURSE: {(20, 21): 8.0}}])
-    assert len(bottleneck.spells) == 1
+    assert len(bottleneck.periods) == 1
 
 
 def test_the_tier_that_binds_longest(tmp_path: Path) -> None:
@@ -134,13 +135,13 @@ def test_what_never_lasts_four_weeks_binds_for_nobody(tmp_path: Path) -> None:
 
 
 def test_weeks_in_which_nobody_waits_do_not_count(tmp_path: Path) -> None:
-    """Nobody waits in the first week and the last two: too short for spells of their own, yet nothing binds in them."""
+    """Nobody waits in the first week and the last two: too short for a period of its own, yet nothing binds in it."""
     bottleneck = found(tmp_path, [{SEAT: {(1, 38): 2.0}}])
     assert bottleneck.sentence == (
         "What binds: mentor hours for peer supervision in weeks 1 to 38; at other times hardly anybody waits."
     )
     assert bottleneck.causes[0].mean_weeks == 37
-    assert [(spell.start, spell.end) for spell in bottleneck.spells] == [(0, 1), (1, 38), (38, 40)]
+    assert [(period.start_week, period.end_week) for period in bottleneck.periods] == [(0, 1), (1, 38), (38, 40)]
 
 
 def test_of_several_sites_it_is_said_that_the_chain_is_short(tmp_path: Path) -> None:

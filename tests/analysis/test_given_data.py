@@ -9,9 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.designs import FALSE_ALARM, ISHIGAMI
-from cascadesim.analysis.sensitivity.levels import levels_frame, parts
-from cascadesim.analysis.sensitivity.moment import distribution_indices
-from cascadesim.analysis.sensitivity.rank import rank_indices
+from cascadesim.analysis.sensitivity.given_data import distribution_indices, levels_frame, parts, rank_indices
 from cascadesim.analysis.sensitivity.regional import regional_indices
 from cascadesim.errors import UsageError
 

@@ -11,16 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.made_up import MEASURE, made_up, made_up_study
+from analysis.made_up_results import MEASURE, made_up, made_up_study
 from cascadesim import read_study
-from cascadesim.analysis.stopping import rule_of
-from cascadesim.analysis.study.analyse import ANALYSES, analyse
-from cascadesim.analysis.study.common import state_of_points, target
-from cascadesim.analysis.study.contrasts import contests, main_effects
-from cascadesim.analysis.study.ends import bars
-from cascadesim.analysis.study.filling import filling
-from cascadesim.analysis.study.moves import effects
-from cascadesim.analysis.study.variance import indices
+from cascadesim.analysis.sequential_precision import rule_of
+from cascadesim.analysis.study.by_design import (
+    ANALYSES,
+    analyse,
+    best_and_others,
+    given_data,
+    main_effects,
+    morris_of,
+    sobol_of,
+    tornado_of,
+)
+from cascadesim.analysis.study.sections import Section, state_of_points, target
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.designs import DESIGNS
 
@@ -48,9 +52,21 @@ def test_every_design_is_analysed() -> None:
     assert list(ANALYSES) == list(DESIGNS)
 
 
+def test_a_design_without_an_analysis_says_so(small_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new design has to have a row; with one, what every study says comes after its own."""
+    monkeypatch.setitem(DESIGNS, "spiral", DESIGNS["grid"])
+    study = made_up_study(small_file, 'design = "spiral"\nreplications = 12\n', GRID)
+    results = made_up(study, _luck)
+    with pytest.raises(UsageError, match=r"studies of the design spiral have no analysis\. Give it a row in ANALYSES"):
+        analyse(results)
+    monkeypatch.setitem(ANALYSES, "spiral", lambda results: [Section("Spiral", (f"{len(results.points)} turns.",))])
+    first, *_, last = analyse(results)
+    assert (first.title, last.title) == ("Spiral", "Points")
+
+
 def test_sobol_indices_are_those_of_the_formula(small_file: Path) -> None:
     """Known: 9/13, 4/13, 0 and a fifth of a single run's variance. Off by 0.1 would be seen."""
-    found = indices(made_up(made_up_study(small_file, SOBOL), _linear), MEASURE)
+    found = sobol_of(made_up(made_up_study(small_file, SOBOL), _linear), MEASURE)
     assert [each.factor for each in found.indices] == ["hours", "referrals", "leaving"]
     for each, exact in zip(found.indices, (9 / 13, 4 / 13, 0), strict=True):
         assert each.total.value == pytest.approx(exact, abs=0.08)
@@ -61,7 +77,7 @@ def test_sobol_indices_are_those_of_the_formula(small_file: Path) -> None:
 
 def test_a_failed_point_drops_its_whole_row(small_file: Path) -> None:
     """Point 7 is the block AB of the first row's second point: five blocks a row."""
-    found = indices(made_up(made_up_study(small_file, SOBOL), _linear, {7: "failed"}), MEASURE)
+    found = sobol_of(made_up(made_up_study(small_file, SOBOL), _linear, {7: "failed"}), MEASURE)
     assert (found.rows, found.dropped) == (8 * 64 - 1, 1)
     assert "1 rows of the design left out" in found.note
 
@@ -72,23 +88,23 @@ def test_replications_that_not_all_points_have_are_left_out(small_file: Path) ->
     short = results.points.assign(replications=[2 if point == 11 else 3 for point in results.points["point"]])
     kept = table[(table["point"] != 11) | (table["replication"] < 2)]
     fewer = type(results)(results.folder, results.study, short, kept)
-    found = indices(fewer, MEASURE)
+    found = sobol_of(fewer, MEASURE)
     assert (found.replications, found.dropped) == (2, 0)
 
 
 def test_morris_effects_are_slopes(small_file: Path) -> None:
     """Of the whole range: 3, 2 and 0, without luck to the last digit but for rounding."""
     study = made_up_study(small_file, 'design = { kind = "morris", trajectories = 6 }\nreplications = 2\n')
-    found = effects(made_up(study, lambda levels, luck: _linear(levels, 0 * luck)), MEASURE)
+    found = morris_of(made_up(study, lambda levels, luck: _linear(levels, 0 * luck)), MEASURE)
     slopes = {each.factor: round(each.mu.value, 9) for each in found.effects}
     assert slopes == {"hours": 3, "referrals": 2, "leaving": 0}
-    noisy = effects(made_up(study, lambda levels, luck: _linear(levels, 0.01 * luck)), MEASURE)
+    noisy = morris_of(made_up(study, lambda levels, luck: _linear(levels, 0.01 * luck)), MEASURE)
     assert [each.factor for each in noisy.effects if each.above] == ["hours", "referrals"]
 
 
 def test_a_tornado_goes_from_end_to_end(small_file: Path) -> None:
     results = made_up(made_up_study(small_file, 'design = "oat"\nreplications = 20\n'), _as_is)
-    found, levels = bars(results, MEASURE)
+    found, levels = tornado_of(results, MEASURE)
     assert [bar.factor for bar in found] == ["hours", "referrals", "leaving"]
     assert [round(bar.swing.paired.mean, 9) for bar in found] == [3, 2, 0]
     assert levels == {"hours": (4, 8), "referrals": (1, 3), "leaving": (0.1, 0.9)}
@@ -108,11 +124,12 @@ def test_a_grid_names_the_best_and_what_each_factor_does(small_file: Path) -> No
         return {1: 0, 2: 2, 4: 3}[levels["caseload"]] + (levels["week"] == 12) + luck
 
     results = made_up(study, formula)
-    best, found = contests(results, MEASURE)
+    best, found = best_and_others(results, MEASURE)
     assert results.label(best) == "caseload 4, week 12"
     assert [each.second for each in found.values()][-1] == "caseload 1, week 10"
-    assert [round(each.found.paired.mean, 9) for each in found.values()] == [-1, -1, -2, -3, -4]
-    assert {each.of for each in found.values()} == {15}  # pairs of six points: the best is seen from the same runs
+    assert [round(each.difference.paired.mean, 9) for each in found.values()] == [-1, -1, -2, -3, -4]
+    # Pairs of six points: the best is seen from the same runs.
+    assert {each.family_size for each in found.values()} == {15}
     effects = {(row["factor"], row["to"]): round(row["effect"], 9) for row in main_effects(results, MEASURE)}
     assert effects == {("caseload", "2"): 2, ("caseload", "4"): 3, ("week", "12"): 1}
     (first, *_) = analyse(results)
@@ -134,7 +151,7 @@ def test_the_best_by_chance_is_not_told_from_its_equals(small_file: Path) -> Non
         def alike(levels: Mapping[str, Any], luck: np.ndarray, number: int = number) -> np.ndarray:
             return np.random.default_rng([number, levels["caseload"]]).standard_normal(len(luck))
 
-        _, found = contests(made_up(study, alike), MEASURE)
+        _, found = best_and_others(made_up(study, alike), MEASURE)
         told += any(each.verdict in ("better", "worse") for each in found.values())
     assert told <= 26
 
@@ -142,7 +159,7 @@ def test_the_best_by_chance_is_not_told_from_its_equals(small_file: Path) -> Non
 def test_points_that_read_alike_are_told_apart(small_file: Path) -> None:
     one = '[factors]\n"tier.gamma.hours_per_week" = { name = "hours", levels = [5.0, 5.00000001] }\n'
     results = made_up(made_up_study(small_file, 'design = "grid"\nreplications = 12\n', one), _luck)
-    best, found = contests(results, MEASURE)
+    best, found = best_and_others(results, MEASURE)
     assert (best, list(found)) == (0, [1])
     assert found[1].second == "hours 5 (point 1)"
 
@@ -155,7 +172,7 @@ def test_no_difference_is_said(small_file: Path) -> None:
 
 def test_a_design_that_fills_space_finds_what_matters(small_file: Path) -> None:
     study = made_up_study(small_file, 'design = { kind = "latin_hypercube", points = 80 }\nreplications = 4\n')
-    frame = filling(made_up(study, lambda levels, luck: _linear(levels, 0.2 * luck)))[0].frame
+    frame = given_data(made_up(study, lambda levels, luck: _linear(levels, 0.2 * luck)))[0].frame
     assert frame is not None
     above = frame[frame["above"]]
     assert set(zip(above["index_of"], above["factor"], strict=True)) == {
@@ -194,7 +211,7 @@ def test_luck_as_a_factor_is_said_and_nothing_is_taken_off(small_file: Path) -> 
         return _linear(levels, own)
 
     results = made_up(study, formula)
-    shares = {each.factor: each.total.value for each in indices(results, MEASURE).indices}
+    shares = {each.factor: each.total.value for each in sobol_of(results, MEASURE).indices}
     assert shares["chance"] == pytest.approx(0.2, abs=0.06)
     assert shares["hours"] == pytest.approx(0.8 * 9 / 13, abs=0.08)
     said = analyse(results)[0].sentences
@@ -222,7 +239,7 @@ def test_a_narrow_range_of_whole_numbers_is_no_riddle(small_file: Path) -> None:
 '''
     design = 'design = { kind = "morris", trajectories = 8, levels = 6 }\nreplications = 2\n'
     study = made_up_study(small_file, design, factors)
-    found = effects(made_up(study, lambda levels, luck: levels["referrals"] + 0 * luck), MEASURE)
+    found = morris_of(made_up(study, lambda levels, luck: levels["referrals"] + 0 * luck), MEASURE)
     assert {each.factor: round(each.mu.value, 9) for each in found.effects} == {"caseload": 0, "referrals": 2}
 
 

@@ -13,9 +13,9 @@ from auditor.edits import Log
 from auditor.replay import Trajectories
 from auditor.rows import Row
 from cascadesim import load, simulate
-from cascadesim.engine.simulate import run_plan
-from cascadesim.model.layout import lay_out
-from cascadesim.model.pack import pack
+from cascadesim.engine.runtime.simpy_calendar import run_plan
+from cascadesim.model.counters import counter_layout
+from cascadesim.scenario.compile import compile_scenario
 
 HERE = Path(__file__).parent
 LIVELY, CAREERS, CLINICS, LIVES = "lively.toml", "careers.toml", "clinics.toml", "lives.toml"
@@ -51,8 +51,8 @@ def fresh(file: str = LIVELY) -> Iterator[Reported]:
 
 def counted(scenario: Any, replication: int) -> Counters:
     """What the engine counts in one replication, by name."""
-    plan = pack(scenario)
-    layout, tally = lay_out(plan), run_plan(plan, SEED, replication)
+    plan = compile_scenario(scenario)
+    layout, tally = counter_layout(plan), run_plan(plan, SEED, replication)
     last = tally.snapshots[-1]
     streams, languages = plan.clients.streams if plan.clients else (), (*(name for name, _ in plan.languages), "")
     classes = {
@@ -60,7 +60,7 @@ def counted(scenario: Any, replication: int) -> Counters:
         for (stream, language), numbers in zip(layout.classes, tally.classes, strict=True)
     }
     return Counters(
-        areas=dict(zip(layout.levels, last.areas, strict=True)),
+        areas=dict(zip(layout.levels, last.integrals, strict=True)),
         counts=dict(zip(layout.counts, last.counts, strict=True)),
         classes=classes,
     )

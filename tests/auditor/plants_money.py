@@ -34,11 +34,11 @@ def dear(what: str, where: str, old: str, new: str) -> Mutation:
 
 
 MONEY_MUTATIONS = [
-    dear("a wrong unit cost", "courses", 'costs["course_cost"]', 'costs["trainee_cost"]'),
-    dear("a purpose left out", "paid_hours", "for purpose in purposes", "for purpose in purposes[:1]"),
+    dear("a wrong unit cost", "_courses", 'costs["course_cost"]', 'costs["trainee_cost"]'),
+    dear("a purpose left out", "hours", "self.integral(*rates)", "self.integral(*rates[:1])"),
     dear("hours counted double", "hours", "* HOUR_MINUTES)", "* HOUR_MINUTES / 2)"),
-    dear("the promoted cost a recruitment", "recruitment", ' - span.count(f"tier.{tier.name}.promoted_in")', ""),
-    dear("engagement to the end", "area_between", "for minute in (start, end)", "for minute in (start, 1 << 62)"),
+    dear("the promoted cost a recruitment", "_recruitment", ' - window.count("promoted_in")', ""),
+    dear("engagement to the end", "integral_between", "for minute in (start, end)", "for minute in (start, 1 << 62)"),
     dear("one total for all recruits", "_replacing", "recruited_replacing", "recruited"),
-    dear("refreshers make somebody new", "_replacing", ' - paid(span, above, "refresher_rate")', ""),
+    dear("refreshers make somebody new", "_making", ' - _hours(above, "refresher_rate")', ""),
 ]

@@ -14,7 +14,7 @@ from auditor.replay import Replay
 
 LEFT_OUT = ("cost.start_up", "cost.running")
 """What had been spent when care first began depends on the order within that instant, of which no counts are kept here;
-`tests/model/test_money_from_the_log.py` counts both from the log.
+`tests/model/test_costs_from_the_log.py` counts both from the log.
 """
 
 

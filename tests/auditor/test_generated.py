@@ -19,10 +19,10 @@ from auditor.occurrences import occurrences
 from auditor.programme import BUILT_IN
 from auditor.rows import Row, rows_of
 from cascadesim import ScenarioError, load, simulate
-from cascadesim.model.codes import COMBINATIONS, SEVERAL, TESTS, Event
-from cascadesim.model.layout import PURPOSES
-from cascadesim.scenario.priced import CLIENTS as CLIENT_LINES
-from cascadesim.scenario.priced import TIER as TIER_LINES
+from cascadesim.model.constraints import COMBINATIONS, SEVERAL, TESTS
+from cascadesim.model.counters import PURPOSES
+from cascadesim.model.enums import Event
+from cascadesim.model.measures.costs import CLIENT_LINES, TIER_LINES
 
 EXAMPLES = int(os.environ.get("CASCADESIM_EXAMPLES", "300"))
 ENOUGH = 3

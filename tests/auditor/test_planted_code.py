@@ -15,23 +15,25 @@ import pytest
 
 from auditor.audit import audit
 from auditor.lively import LIVELY, fresh, resolved
-from auditor.mutations import MUTATIONS, SESSION_RANK, Mutation
+from auditor.mutations import MUTATIONS, SESSION_ENDS, Mutation
 from auditor.mutations_careers import CAREER_MUTATIONS
 from auditor.mutations_clients import CLIENT_MUTATIONS
 from auditor.mutations_lives import LIFE_MUTATIONS
 from auditor.plants_money import MONEY_MUTATIONS
 
 PACKAGES = ("cascadesim.engine", "cascadesim.model")
+COMPILED = "cascadesim.engine.runtime."
+ON_SIMPY = f"{COMPILED}simpy_calendar"
 
 
 @cache
 def modules() -> list[Any]:
-    """Every module of the engine and of the model."""
-    found = []
+    """Every module of the engine on SimPy and of the model."""
+    names = [ON_SIMPY]
     for name in PACKAGES:
-        package = importlib.import_module(name)
-        found += [importlib.import_module(f"{name}.{each.name}") for each in pkgutil.iter_modules(package.__path__)]
-    return found
+        path = importlib.import_module(name).__path__
+        names += [each.name for each in pkgutil.walk_packages(path, f"{name}.") if not each.name.startswith(COMPILED)]
+    return [importlib.import_module(name) for name in names]
 
 
 def homes(name: str) -> Iterator[tuple[Any, str]]:
@@ -43,11 +45,16 @@ def homes(name: str) -> Iterator[tuple[Any, str]]:
                 yield owner, textwrap.dedent(inspect.getsource(function))
 
 
-def plant(monkeypatch: pytest.MonkeyPatch, mutation: Mutation) -> None:
-    """Put a changed copy of the function in its place, wherever it is known by its name."""
+def places(mutation: Mutation) -> list[tuple[Any, str]]:
+    """Where the function is known by its name, with its source: one function, wherever it was imported."""
     found = [(owner, source) for owner, source in homes(mutation.where) if source.count(mutation.old) == 1]
     assert len({source for _, source in found}) == 1, f"look for another line for: {mutation.what}"
-    for owner, source in found:
+    return found
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, mutation: Mutation) -> None:
+    """Put a changed copy of the function in its place."""
+    for owner, source in places(mutation):
         function = getattr(owner, mutation.where)
         made: dict[str, Any] = {}
         changed = source.replace(mutation.old, mutation.new)
@@ -65,6 +72,13 @@ def found_in(check: str, file: str = LIVELY) -> bool:
 EVERY_MUTATION = [*MUTATIONS, *CAREER_MUTATIONS, *CLIENT_MUTATIONS, *MONEY_MUTATIONS, *LIFE_MUTATIONS]
 
 
+def test_every_line_is_there() -> None:
+    """Those of the campaign too, and they can be changed."""
+    for mutation in EVERY_MUTATION:
+        for _, source in places(mutation):
+            compile(source.replace(mutation.old, mutation.new), mutation.what, "exec")
+
+
 @pytest.mark.parametrize("mutation", EVERY_MUTATION, ids=lambda mutation: mutation.what)
 def test_a_changed_line_is_found_out(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, mutation)
@@ -73,10 +87,8 @@ def test_a_changed_line_is_found_out(mutation: Mutation, monkeypatch: pytest.Mon
 
 def test_swapped_ranks_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions that end after the exits and arrivals of their instant."""
-    places = [module for module in modules() if SESSION_RANK in vars(module)]
-    assert places
-    for module in places:
-        monkeypatch.setattr(module, SESSION_RANK, 10)
+    for where in SESSION_ENDS:
+        plant(monkeypatch, Mutation("sessions late", where, "Rank.SESSION_END", "10", "kinds in order"))
     assert found_in("kinds in order")
 
 

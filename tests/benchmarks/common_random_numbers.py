@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cascadesim import Scenario, load, simulate
-from cascadesim.engine import world
+from cascadesim.model import rng
 
 PLAN = Path(__file__).parents[2] / "scenarios" / "prosper-shaped.toml"
 RATE = "tier.peer.life.relocation.clock.rate_per_year"
@@ -33,13 +33,13 @@ Results = dict[str, list[float]]
 
 @contextmanager
 def sequential(seed: int) -> Iterator[None]:
-    """Every draw is the next number of one generator, whoever takes it for whatever."""
-    generator, keyed = random.Random(seed), world.uniform
-    world.uniform = lambda *_: generator.uniform(2**-53, 1 - 2**-53)  # type: ignore[assignment]
+    """Every draw is the next number of one generator, whoever takes it for whatever: of runs on SimPy."""
+    generator, keyed = random.Random(seed), rng.uniform
+    rng.uniform = lambda *_: generator.uniform(2**-53, 1 - 2**-53)  # type: ignore[assignment]
     try:
         yield
     finally:
-        world.uniform = keyed
+        rng.uniform = keyed
 
 
 def runs(scenario: Scenario, way: str, second: bool, replications: int) -> Results:
@@ -48,7 +48,7 @@ def runs(scenario: Scenario, way: str, second: bool, replications: int) -> Resul
     for replication in range(replications):
         if way == "one shared stream":
             with sequential(replication):
-                kpis = simulate(scenario, seed=1, replication=replication).kpis
+                kpis = simulate(scenario, seed=1, replication=replication, engine="simpy").kpis
         else:
             seed = 1 + FAR if second and way == "independent seeds" else 1
             kpis = simulate(scenario, seed=seed, replication=replication).kpis

@@ -25,8 +25,11 @@ ROOT = HERE.parents[1]
 ONE = """
 import sys, time
 from cascadesim import load
-from cascadesim.engine.simulate import run_plan
-from cascadesim.model.pack import pack
+try:
+    from cascadesim.engine.runtime.simpy_calendar import run_plan
+except ImportError:  # of a version with an engine apart for each way to run
+    from cascadesim.engine.runtime.simpy_calendar import run_plan
+from cascadesim.scenario.compile import pack
 plan = pack(load(sys.argv[1]))
 run_plan(plan, 1, 0)
 began, events = time.process_time(), 0

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from cascadesim.engine.yardsticks.table import YARDSTICKS
+from cascadesim.devtools.benchmark import run
+from cascadesim.devtools.benchmark.reference_queue import IMPLEMENTATIONS
 
 from .conftest import Command, Told
 
@@ -28,6 +32,20 @@ def library(small_file: Path) -> Iterator[Path]:
     yield folder
 
 
+@pytest.fixture
+def one_process_of_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All scenarios of that library are one, so a fresh process for one of them tells what it would for the others."""
+    done: dict[tuple[str, ...], subprocess.CompletedProcess[str]] = {}
+
+    def start(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        kind = tuple(part for part in command if not part.endswith(".toml"))
+        if kind not in done:
+            done[kind] = subprocess.run(command, **options)
+        return done[kind]
+
+    monkeypatch.setattr(run, "subprocess", SimpleNamespace(run=start))
+
+
 def check_text(told: Told) -> None:
     lines = told.out.splitlines()
     assert max(map(len, lines)) <= 80
@@ -36,11 +54,12 @@ def check_text(told: Told) -> None:
     shown = [line for line in bars[: bars.index("")] if not line.startswith("    ")]
     assert len(shown) == BARS
     assert all(re.search(r"(unmeasured|\) (aim|must|no))$", line) for line in shown)
-    for name in YARDSTICKS:
+    for name in IMPLEMENTATIONS:
         assert re.search(rf"^  {re.escape(name)} +([\d.,]+ \(|-)", told.out, flags=re.MULTILINE), name
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_process_of_a_kind")
 def test_one_run_measures_everything(cascadesim: Command, library: Path) -> None:
     told = cascadesim("bench", library, "--quick", "--full", "--repeats", 3, "-o", "found.json")
     assert (told.code, told.err) == (0, "")
@@ -56,7 +75,7 @@ def test_one_run_measures_everything(cascadesim: Command, library: Path) -> None
         for engine in ("compiled", "kernel", "simpy")
         if (name, engine) != ("national-scale", "simpy")
     }
-    assert [name for group, _, name in by if group == "queue"] == list(YARDSTICKS)
+    assert [name for group, _, name in by if group == "queue"] == list(IMPLEMENTATIONS)
     assert [name for group, name, _ in by if group == "threads"] == ["1", "2"]
     assert {group for group, _, _ in by} == {"library", "queue", "clients", "workers", "tiers", "threads"}
     for work in found["works"]:

@@ -1,6 +1,10 @@
-"""What every command shares: help, version, completion, and what is said when something goes wrong."""
+"""What every command shares: help, version, completion, what is loaded, and what is said when something goes wrong."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +24,40 @@ def test_help_names_every_command(cascadesim: Command, option: str) -> None:
     for name in COMMANDS:
         assert f"\n  {name} " in told.out
         assert cascadesim(name, option).code == 0
+
+
+def _loaded(*arguments: str) -> set[str]:
+    """Our modules that a process of its own has imported when the command has ended."""
+    script = (
+        "import sys\nfrom cascadesim.cli import run_command\n"
+        f"assert run_command({arguments!r}) == 0\n"
+        "print('loaded:', *(name for name in sys.modules if name.startswith('cascadesim.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("loaded: ")[2].split())
+
+
+def test_the_list_of_commands_loads_no_command() -> None:
+    assert _loaded("--help") == {f"cascadesim.{name}" for name in ("cli", "cli.console", "errors", "lookup")}
+
+
+MOST_MODULES = 120
+UNUSED = (
+    "cascadesim.experiment.study",
+    "cascadesim.analysis.study",
+    "cascadesim.analysis.capacity",
+    "cascadesim.analysis.sensitivity",
+    "cascadesim.report.figures",
+    "cascadesim.report.study_figures",
+)
+"""Packages of which a run without figures needs nothing."""
+
+
+def test_a_short_run_loads_only_what_it_uses(small_file: Path, tmp_path: Path) -> None:
+    options = ["--replications", "1", "--no-figures", "--engine", "simpy", "-q", "-o", str(tmp_path / "out")]
+    loaded = _loaded("run", str(small_file), *options)
+    assert not [name for name in loaded if name.startswith(UNUSED)]
+    assert len(loaded) < MOST_MODULES, sorted(loaded)
 
 
 def test_version(cascadesim: Command) -> None:
@@ -104,8 +142,7 @@ def test_every_fault_has_its_code_and_its_words(
 def test_a_traceback_is_shown_only_when_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], cascadesim: Command
 ) -> None:
-    monkeypatch.setattr("cascadesim.cli.batch.run_all", None)
-    monkeypatch.setattr("cascadesim.cli.run.run_all", None)
+    monkeypatch.setattr("cascadesim.cli.run._run_all", None)
     told = cascadesim("run", "small.toml")
     assert told.code == 1
     assert "Please report it" in told.err

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from cascadesim.cli import run_command
 from cli.conftest import Command
 
 STUDY = """
@@ -20,10 +22,20 @@ measures = ["clients.completed"]
 """
 
 
+@pytest.fixture(scope="module")
+def finished(small_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sweep that every test gets a copy of."""
+    folder = tmp_path_factory.mktemp("plot")
+    shutil.copy(small_file, folder / "small.toml")
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    options = ["--jobs", "1", "--engine", "simpy", "-q"]
+    assert run_command(["sweep", str(folder / "study.toml"), "-o", str(folder / "out"), *options]) == 0
+    return folder / "out"
+
+
 @pytest.fixture
-def swept(cascadesim: Command, tmp_path: Path) -> Command:
-    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
-    assert cascadesim("sweep", "study.toml", "-o", "out", "--jobs", 1, "--engine", "simpy", "-q").code == 0
+def swept(cascadesim: Command, finished: Path, tmp_path: Path) -> Command:
+    shutil.copytree(finished, tmp_path / "out")
     return cascadesim
 
 

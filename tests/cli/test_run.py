@@ -171,11 +171,11 @@ def test_an_invalid_scenario_is_refused_before_anything_is_written(cascadesim: C
 
 
 def test_figures_are_drawn_into_the_new_folder(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def save(*frames: object) -> tuple[str, ...]:
+    def save(*frames: object) -> dict[str, str]:
         folder = frames[-1]
         assert isinstance(folder, Path)
         (folder / "staffing.png").write_bytes(b"")
-        return ("staffing",)
+        return {"staffing": "Staff."}
 
     monkeypatch.setattr("cascadesim.report.figures.save_figures", save)
     assert cascadesim("run", "small.toml", "-o", "out", "--replications", "2").code == 0

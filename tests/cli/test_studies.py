@@ -186,8 +186,8 @@ def test_compare_knows_versions_of_the_code_that_have_one_number(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One folder is of other code, then of code that nobody noted, beside a plan that is run now."""
-    arguments = ["compare", str(place / "coded"), str(place / "small.toml"), "--replications", "20"]
-    assert run_command(["run", str(place / "small.toml"), "-o", str(place / "coded"), "-q"]) == 0
+    arguments = ["compare", str(place / "coded"), str(place / "small.toml"), "--replications", "4"]
+    assert run_command(["run", str(place / "small.toml"), "-o", str(place / "coded"), "-q", "--no-figures"]) == 0
     capsys.readouterr()
     assert run_command(arguments) == 0
     told = capsys.readouterr()

@@ -9,32 +9,40 @@ import pytest
 from experiment.sweep.fake_workers import FILE, FakeWorkers, ends
 from faults.acts import InlineWorkers
 
-from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment import code_version as code_version_module
+from cascadesim.experiment.sweep import rerun
 from cascadesim.experiment.sweep.tasks import DIED, FAILED
 from cli.conftest import Command
 
-WORKERS = "cascadesim.experiment.sweep.tasks.ProcessWorkers"
+CREW = "cascadesim.experiment.sweep.tasks.ProcessWorkers"
 
 
 @pytest.fixture(autouse=True)
 def study(cascadesim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study beside the scenario; its cells are run in this process."""
     assert cascadesim
-    monkeypatch.setattr(WORKERS, InlineWorkers)
+    monkeypatch.setattr(CREW, InlineWorkers)
     (tmp_path / "plan.toml").write_text(FILE, encoding="utf-8")
     return tmp_path / "plan.toml"
 
 
+@pytest.fixture
+def _shorter(study: Path) -> None:
+    """Eight cells in place of twelve: a full one of each point, and one that is not full."""
+    study.write_text(FILE.replace("replications = 25", "replications = 11"), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("_shorter")
 def test_a_sweep_and_what_comes_after(cascadesim: Command) -> None:
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert (told.code, told.err) == (0, "")
-    assert told.out.startswith("Done: 12 cells. Tables are in out/tables\n")
+    assert told.out.startswith("Done: 8 cells. Tables are in out/tables\n")
     told = cascadesim("resume", "out")
-    assert (told.code, told.out) == (0, "Nothing is left to do: all 12 cells are done. Tables are in out/tables\n")
+    assert (told.code, told.out) == (0, "Nothing is left to do: all 8 cells are done. Tables are in out/tables\n")
     told = cascadesim("resume", "out", "--json")
     assert told.code == 0
     found = told.json
-    assert (found["cells"], found["already_done"], found["computed"], found["failed"]) == (12, 12, 0, {})
+    assert (found["cells"], found["already_done"], found["computed"], found["failed"]) == (8, 8, 0, {})
     assert cascadesim("doctor", "out").out == "All is as it was written.\n"
     told = cascadesim("rerun", "out", "--cell", 2, "--json")
     assert (told.code, told.json["same"]) == (0, True)
@@ -47,12 +55,12 @@ def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
     def fails(*_: object) -> None:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr(WORKERS, FakeWorkers(ends(FAILED, 4)))
+    monkeypatch.setattr(CREW, FakeWorkers(ends(FAILED, 4)))
     assert cascadesim("sweep", "plan.toml", "-o", "out", "-q").code == 5
-    monkeypatch.setattr("cascadesim.experiment.sweep.rerun.run_prepared", fails)
-    was = code_version()
-    monkeypatch.setattr("cascadesim.experiment.code_version.code_version", lambda: "9.9+abc")
-    monkeypatch.setattr("cascadesim.experiment.sweep.rerun.code_version", lambda: "9.9+abc")
+    monkeypatch.setattr(rerun, "run_prepared", fails)
+    monkeypatch.setattr(code_version_module, "code_version", lambda: "9.9+abc")
+    was = rerun.code_version()
+    monkeypatch.setattr(rerun, "code_version", lambda: "9.9+abc")
     told = cascadesim("rerun", "out", "--cell", 4, "--events")
     assert told.code == 5
     assert told.err == (
@@ -78,7 +86,8 @@ def test_a_dry_run_writes_nothing(cascadesim: Command, tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_without_a_place_it_finds_one_of_its_own(cascadesim: Command) -> None:
+def test_without_a_place_it_finds_one_of_its_own(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CREW, FakeWorkers())
     first, second = (cascadesim("sweep", "plan.toml", "--json", *more).json["folder"] for more in ([], ["--seed", 6]))
     assert first != second
     assert Path(first).parent == Path("results")
@@ -88,12 +97,12 @@ def test_without_a_place_it_finds_one_of_its_own(cascadesim: Command) -> None:
 
 @pytest.mark.parametrize("status", [FAILED, DIED])
 def test_a_cell_that_ends_badly_is_named(cascadesim: Command, monkeypatch: pytest.MonkeyPatch, status: str) -> None:
-    monkeypatch.setattr(WORKERS, FakeWorkers(ends(status, 4)))
+    monkeypatch.setattr(CREW, FakeWorkers(ends(status, 4)))
     named = f"cell 4 {status} (point 1, replications 10 to 19, seed 5): {status} for a reason"
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert told.code == 5
     assert told.err == f"{named}\n1 cell {status}, such as\n  {named}\n"
-    monkeypatch.setattr(WORKERS, FakeWorkers(ends(status, 4)))
+    monkeypatch.setattr(CREW, FakeWorkers(ends(status, 4)))
     told = cascadesim("resume", "out", "--json")
     again = f"{named}\n" if status == DIED else ""  # whoever died is tried again, and told of at once
     assert (told.code, told.err) == (5, again)
@@ -103,22 +112,22 @@ def test_a_cell_that_ends_badly_is_named(cascadesim: Command, monkeypatch: pytes
 
 
 def test_too_many_failures(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(WORKERS, FakeWorkers(ends(FAILED, 0, 1, 2)))
+    monkeypatch.setattr(CREW, FakeWorkers(ends(FAILED, 0, 1, 2)))
     told = cascadesim("sweep", "plan.toml", "-o", "out", "--max-failures", 1)
     assert told.code == 5
     assert told.out == "Stopped after too many failures; what is done is kept in out.\n"
 
 
 def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(WORKERS, FakeWorkers(upto=5))
+    monkeypatch.setattr(CREW, FakeWorkers(upto=5))
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert told.code == 130
     assert "what is done is kept. To go on: cascadesim resume out" in told.err
-    monkeypatch.setattr(WORKERS, FakeWorkers(upto=2))
+    monkeypatch.setattr(CREW, FakeWorkers(upto=2))
     told = cascadesim("resume", "out", "--json")
     assert told.code == 130
     assert "cascadesim resume out" in told.json["errors"][0]["message"]
-    monkeypatch.setattr(WORKERS, FakeWorkers())
+    monkeypatch.setattr(CREW, FakeWorkers())
     assert cascadesim("resume", "out", "--json").json["already_done"] == 7
 
 
@@ -147,19 +156,21 @@ def test_what_is_refused(cascadesim: Command, arguments: list[str], code: int, s
     assert said in told.err
 
 
+@pytest.mark.usefixtures("_shorter")
 def test_shards_and_their_merge(cascadesim: Command) -> None:
     for number in (1, 2):
         assert cascadesim("sweep", "plan.toml", "-o", f"part-{number}", "--shard", f"{number}/2", "-q").code == 0
     told = cascadesim("merge", "part-2", "-o", "out")
     assert told.code == 5
-    assert told.out == "6 cells added, 6 in all: out\n6 are missing: cascadesim resume out\n"
+    assert told.out == "4 cells added, 4 in all: out\n4 are missing: cascadesim resume out\n"
     told = cascadesim("merge", "part-1", "-o", "out", "--json")
-    assert (told.code, told.json["cells"], told.json["to_do"]) == (0, 12, 0)
+    assert (told.code, told.json["cells"], told.json["to_do"]) == (0, 8, 0)
     assert cascadesim("sweep", "plan.toml", "-o", "whole", "-q").code == 0
     for path in Path("whole/tables").iterdir():
         assert (Path("out/tables") / path.name).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.usefixtures("_shorter")
 def test_the_doctor_mends_or_says_that_it_cannot(cascadesim: Command) -> None:
     cascadesim("sweep", "plan.toml", "-o", "out", "-q")
     part = next(Path("out/parts").iterdir())

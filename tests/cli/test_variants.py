@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from cascadesim import read_table
+from cascadesim.cli import run_command
 
-from .conftest import Command
+from .conftest import Command, Told
 from .test_run import QUICK, _tables
 
 VARIANTS = """
@@ -22,6 +26,20 @@ set = { "tier.beta.intake" = [{ week = 0, count = 6 }] }
 name = "More referrals"
 set = { "clients.stream.town.referrals_per_week" = 3 }
 """
+
+
+ALL = ("run", "small.toml", "--variant", "all", "-o", "out", *QUICK)
+
+
+@pytest.fixture(scope="module")
+def compared(small_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Told]:
+    """What the command `ALL` leaves in its folder, and what it says; nobody changes anything there."""
+    folder = tmp_path_factory.mktemp("compared")
+    (folder / "small.toml").write_text(small_file.read_text() + VARIANTS)
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run_command(list(ALL))
+    return folder / "out", Told(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -55,15 +73,15 @@ def test_variants_do_not_change_the_run_of_the_base(run: Command) -> None:
     assert told.json == base.json == run("run", "small.toml", "-o", "out", "--json", *QUICK).json
 
 
-def test_all_are_told_side_by_side(run: Command) -> None:
-    told = run("run", "small.toml", "--variant", "all", "-o", "out", *QUICK)
+def test_all_are_told_side_by_side(compared: tuple[Path, Told]) -> None:
+    folder, told = compared
     said = "small.toml: 3 warnings about sources and ranges; `cascadesim check small.toml` says more.\n"
     assert (told.code, told.err) == (0, said)
     lines = told.out.splitlines()
     assert lines[0] == "small: base and 2 variants (3 runs each)"
     assert max(map(len, lines)) <= 80 and lines[-1] == "Results are in out"
     assert told.out.index("\ntwo more: ") < told.out.index("\nMore referrals: ") < told.out.index("\nClients completed")
-    assert sorted(path.name for path in Path("out").iterdir()) == [
+    assert sorted(path.name for path in folder.iterdir()) == [
         "More-referrals",
         "base",
         "comparison.csv",
@@ -72,18 +90,18 @@ def test_all_are_told_side_by_side(run: Command) -> None:
         "tables",
         "two-more",
     ]
-    assert Path("out/summary.md").read_text().count("\n- ") == 5
+    assert (folder / "summary.md").read_text().count("\n- ") == 5
 
 
-def test_the_table_is_the_difference_of_the_tables_beside_it(run: Command) -> None:
-    run("run", "small.toml", "--variant", "all", "-o", "out", *QUICK)
-    table = read_table("out/tables/comparison.parquet")
-    base, other = (read_table(f"out/{name}/tables/kpis.parquet") for name in ("base", "More-referrals"))
+def test_the_table_is_the_difference_of_the_tables_beside_it(compared: tuple[Path, Told]) -> None:
+    folder, _ = compared
+    table = read_table(folder / "tables" / "comparison.parquet")
+    base, other = (read_table(folder / name / "tables" / "kpis.parquet") for name in ("base", "More-referrals"))
     assert len(table) == 2 * (len(base.columns) - 1)
     (row,) = table[(table.variant == "More referrals") & (table.measure == "clients.referred")].itertuples()
     assert row.difference == (other["clients.referred"] - base["clients.referred"]).mean() > 0
     assert (row.base_mean, row.variant_mean) == (base["clients.referred"].mean(), other["clients.referred"].mean())
-    csv = pd.read_csv("out/comparison.csv")
+    csv = pd.read_csv(folder / "comparison.csv")
     pd.testing.assert_frame_equal(csv, table, check_dtype=False)
 
 
@@ -117,19 +135,22 @@ def test_all_run_as_often_as_the_base(run: Command) -> None:
 
 
 def test_quiet_is_quiet_and_figures_are_drawn(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cascadesim.report.figures.save_figures", lambda *_: ())
+    monkeypatch.setattr("cascadesim.report.figures.save_figures", lambda *_: {})
     told = run("run", "small.toml", "--variant", "all", "-o", "out", "--quiet", "--replications", "2")
     assert (told.code, told.out, told.err) == (0, "", "")
     assert sorted(path.name for path in Path("out/figures").iterdir()) == ["comparison.png", "comparison.svg"]
     assert "](figures/comparison.png)" in Path("out/summary.md").read_text()
 
 
-def test_a_comparison_is_replaced_by_the_next_and_strangers_are_kept(run: Command) -> None:
-    command = ("run", "small.toml", "--variant", "all", "-o", "out", *QUICK)
-    first = run(*command)
-    assert run(*command) == first
+def test_a_comparison_is_replaced_by_the_next_and_strangers_are_kept(
+    run: Command, compared: tuple[Path, Told]
+) -> None:
+    folder, first = compared
+    shutil.copytree(folder, "out")
+    old = Path("out/manifest.json").stat().st_ino
+    assert run(*ALL) == first and Path("out/manifest.json").stat().st_ino != old
     Path("out/base/notes.txt").write_text("mine")
-    told = run(*command)
+    told = run(*ALL)
     assert told.code == 4 and "holds files that cascadesim did not write (base/notes.txt)" in told.err
 
 
@@ -153,13 +174,15 @@ def test_what_cannot_be_is_refused_before_anything_is_written(
     assert not Path("results").exists()
 
 
-def test_the_manifest_of_a_comparison_is_no_recipe_but_those_inside_are(run: Command) -> None:
-    run("run", "small.toml", "--variant", "all", "-o", "out", *QUICK)
-    told = run("run", "--from", "out/manifest.json")
+def test_the_manifest_of_a_comparison_is_no_recipe_but_those_inside_are(
+    run: Command, compared: tuple[Path, Told]
+) -> None:
+    folder, _ = compared
+    told = run("run", "--from", folder / "manifest.json")
     assert told.code == 4
     assert "is the manifest of a comparison, which holds several runs. Give the manifest.json of one" in told.err
-    assert run("run", "--from", "out/two-more/manifest.json", "-o", "again", "--no-figures").code == 0
-    assert _tables("again") == _tables("out/two-more")
+    assert run("run", "--from", folder / "two-more" / "manifest.json", "-o", "again", "--no-figures").code == 0
+    assert _tables("again") == _tables(str(folder / "two-more"))
 
 
 def test_check_names_the_variants(run: Command) -> None:

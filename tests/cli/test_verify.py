@@ -5,35 +5,48 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
-from dataclasses import replace
 
 import pytest
-from twins.inline import Inline
+from devtools.inline import compare_inline
 
-from cascadesim.experiment.twin import search
-from cascadesim.experiment.twin.both import judge
-from cascadesim.experiment.twin.mechanisms import every_name
-from cascadesim.experiment.twin.outcome import Difference, Outcome, Subject
+from cascadesim.devtools.engine_comparison import search
+from cascadesim.devtools.engine_comparison.outcome import (
+    Comparison,
+    ComparisonRequest,
+    EngineDifference,
+    mechanism_names,
+)
+from cascadesim.devtools.random_scenarios.document import seeded
+from cascadesim.errors import ScenarioError
+from cascadesim.scenario.document import Document
+from cascadesim.scenario.load import build
 
 from .conftest import Command
 
 WIDTH = 80
 
 
-def planted(subject: Subject) -> Outcome:
+def planted(request: ComparisonRequest) -> Comparison:
     """Whatever has clients differs."""
-    outcome = judge(subject)
-    different = Difference("row 0 of the event log differs", 0, ("> 0: one",), ("> 0: other",))
-    has_clients = outcome.valid and outcome.found["events"]["referred"] > 0
-    return replace(outcome, difference=different) if has_clients else outcome
+    try:
+        scenario = build(Document(seeded(request.seed) if request.document is None else request.document))
+    except ScenarioError:
+        return Comparison(request, valid=False)
+    difference = EngineDifference("row 0 of the event log differs", 0, ("> 0: one",), ("> 0: other",))
+    return Comparison(request, difference=difference if scenario.clients else None)
 
 
 @pytest.fixture
-def different(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "judge", planted)
-    monkeypatch.setattr(search, "WorkerPool", Inline)
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    compare_inline(monkeypatch)
 
 
+@pytest.fixture
+def different(monkeypatch: pytest.MonkeyPatch, inline: None) -> None:  # noqa: ARG001
+    monkeypatch.setattr(search, "compare_engines", planted)
+
+
+@pytest.mark.usefixtures("inline")
 def test_a_table_and_a_last_line(cascadesim: Command) -> None:
     told = cascadesim("verify", "twin", "--n", 5, "--seed", 7, "--library", "small.toml")
     assert told.code == 0
@@ -41,7 +54,7 @@ def test_a_table_and_a_last_line(cascadesim: Command) -> None:
     assert last.startswith("identical: 6 scenarios")
     assert " rows, " in last and " % at shared instants; " in last and " mechanisms occurred, " in last
     assert max(map(len, table)) <= WIDTH
-    for names in every_name().values():  # each stands in the table: how often, or among those that never occurred
+    for names in mechanism_names().values():  # each stands in the table: how often, or among those that never occurred
         for name in names:
             assert name in told.out
     assert "never: " in told.out
@@ -52,12 +65,13 @@ def test_quiet_is_one_line(cascadesim: Command) -> None:
     assert (told.code, len(told.out.splitlines()), told.err) == (0, 1, "")
 
 
+@pytest.mark.usefixtures("inline")
 def test_json(cascadesim: Command) -> None:
     told = cascadesim("verify", "twin", "--n", 3, "--seed", 5, "--json")
     found = told.json
     assert (told.code, found["scenarios"], found["identical"], found["difference"]) == (0, 3, True, None)
     assert 0 < found["rows_at_shared_instants"] < found["rows"]
-    assert set(found["mechanisms"]) == set(every_name())
+    assert set(found["mechanisms"]) == set(mechanism_names())
     assert found["mechanisms"]["events"]["recruited"] > 0
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cascadesim.model.codes import Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
+from cascadesim.model.enums import Kind, Purpose
+from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 from engine.scene import Scene
 
 FIRST_DATED = 1 << 39

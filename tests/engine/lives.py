@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from cascadesim.model.codes import Entry, Kind, Purpose
-from cascadesim.model.draws import MASK, entity_stream, replication_key, stable_hash, uniform
-from cascadesim.model.keys import worker_ident, worker_key
+from cascadesim.model.enums import Entry, Kind, Purpose
+from cascadesim.model.ids import worker_ident, worker_key
+from cascadesim.model.rng import MASK, entity_stream, replication_key, stable_hash, uniform
 
 
 def away(tier: str, week: float, weeks: float, *, reason: str = "ill", origin: str = "certification") -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cascadesim import Run, load, simulate
-from cascadesim.model.arrivals import time_of
-from cascadesim.model.codes import Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, uniform
-from cascadesim.model.pack import pack
+from cascadesim.model.enums import Kind, Purpose
+from cascadesim.model.hazards import time_of
 from cascadesim.model.plan import Plan
+from cascadesim.model.rng import entity_stream, replication_key, uniform
+from cascadesim.scenario.compile import compile_scenario
 
 WEEK = 10_080
 MOST_TRIES = 2_000
@@ -151,7 +151,7 @@ def play_referred(
     """
     due = sorted((round(week * WEEK), stream) for stream, weeks in referred.items() for week in weeks)
     scenario = load(write(folder, text))
-    plan = pack(scenario)
+    plan = compile_scenario(scenario)
     for replication in range(MOST_ARRIVALS):
         if _referrals(plan, replication) == due:
             scene = scene_of(simulate(scenario, replication=replication, events=True))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load, replicate
-from cascadesim.model.codes import TESTS
+from cascadesim.model.constraints import TESTS
 from engine.bottlenecks import ALSO, AMPLE, CASES, Case
 from engine.scene import write
 

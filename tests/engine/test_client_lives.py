@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Purpose
-from cascadesim.model.draws import stable_hash
+from cascadesim.model.enums import Purpose
+from cascadesim.model.rng import stable_hash
 from engine.clinic import clinic, luck_of_client, story, told
 from engine.scene import WEEK, Scene, leaves
 

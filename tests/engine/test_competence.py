@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scipy import stats
 
-from cascadesim.model.codes import Entry, Purpose
+from cascadesim.model.enums import Entry, Purpose
 from engine.lives import away, drawn
 from engine.programmes import desk, school
 from engine.scene import WEEK, Scene, burst, leaves

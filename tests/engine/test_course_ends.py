@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Entry, Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, uniform
-from cascadesim.model.keys import worker_ident, worker_key
+from cascadesim.model.enums import Entry, Kind, Purpose
+from cascadesim.model.ids import worker_ident, worker_key
+from cascadesim.model.rng import entity_stream, replication_key, uniform
 from engine.programmes import courses, school
 from engine.scene import Scene, leaves
 

@@ -75,7 +75,7 @@ def test_from_the_first_minute_without_end(play: Play) -> None:
 
 def test_newcomers_begin_with_what_is_in_force(play: Play) -> None:
     """One of week 8, when the stipend holds: 0.25 up to week 20."""
-    from cascadesim.model.codes import Entry
+    from cascadesim.model.enums import Entry
 
     scene = play(text(STIPEND, LEAVE).replace(f"initial = {PEOPLE}", "intake = [{ week = 8, count = 9 }]"))
     found = {row.key: row.minute for row in scene.select("exited")}

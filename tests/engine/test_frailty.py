@@ -9,9 +9,9 @@ import pytest
 from scipy import stats
 
 from cascadesim import ScenarioError
-from cascadesim.model.codes import Entry, Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
-from cascadesim.model.keys import worker_ident, worker_key
+from cascadesim.model.enums import Entry, Kind, Purpose
+from cascadesim.model.ids import worker_ident, worker_key
+from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 from engine.lives import drawn, threshold
 from engine.scene import WEEK, Scene
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Entry
+from cascadesim.model.enums import Entry
 from engine.lives import struck_at, threshold
 from engine.programmes import team
 from engine.scene import WEEK, Scene, leaves

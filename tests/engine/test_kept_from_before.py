@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cascadesim.model.codes import Entry, Purpose
+from cascadesim.model.enums import Entry, Purpose
 from engine.lives import drawn
 from engine.programmes import school, team
 from engine.scene import WEEK, Scene, leaves, short

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from cascadesim import load, replicate, simulate
-from cascadesim.engine import world
 from cascadesim.experiment.simulate import Run
-from cascadesim.model.codes import Purpose
+from cascadesim.model import rng
+from cascadesim.model.enums import Purpose
 from engine.busy import BUSY, CASCADE, EVERYTHING
 from engine.scene import Row, Scene, write
 
@@ -58,34 +59,40 @@ def test_replication_7_of_10_is_replication_7_of_1000(tmp_path: Path) -> None:
     assert alone.kpis != simulate(scenario, replication=7, seed=2).kpis
 
 
+def draw_with(patch: pytest.MonkeyPatch, uniform: Callable[[int, int, int, int], float]) -> None:
+    """Let every rule draw by this function."""
+    for name in ("sampling", "competence", "time_to_event", "client_events"):
+        patch.setattr(import_module(f"cascadesim.engine.{name}"), "uniform", uniform)
+
+
 def drawn(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Scene]) -> tuple[Scene, Draws]:
     """The scene, and every draw that it took by name: (stream, purpose, index)."""
-    draws: Draws = {}
-    uniform = world.uniform
+    found: Draws = {}
+    uniform = rng.uniform
 
     def noted(key: int, stream: int, purpose: int, index: int) -> float:
         value = uniform(key, stream, purpose, index)
-        assert draws.setdefault((stream, purpose, index), value) == value
+        assert found.setdefault((stream, purpose, index), value) == value
         return value
 
     with monkeypatch.context() as patch:
-        patch.setattr(world, "uniform", noted)
+        draw_with(patch, noted)
         scene = run()
-    return scene, draws
+    return scene, found
 
 
 @pytest.mark.parametrize("name", BUSY)
 def test_a_new_purpose_moves_nothing(play: Play, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Before each draw somebody takes another one, for the same entity and for a purpose that is new."""
     before = play(BUSY[name])
-    uniform = world.uniform
+    uniform = rng.uniform
 
     def with_more(key: int, stream: int, purpose: int, index: int) -> float:
         for extra in range(3):
             uniform(key, stream, NEW_PURPOSE, index + extra)
         return uniform(key, stream, purpose, index)
 
-    monkeypatch.setattr(world, "uniform", with_more)
+    draw_with(monkeypatch, with_more)
     assert play(BUSY[name]).rows == before.rows
 
 
@@ -93,14 +100,14 @@ def test_another_value_of_one_purpose_leaves_the_other_draws(play: Play, monkeyp
     """Turn the luck of one purpose over, u -> 1 - u: whatever else is drawn in both runs is the same."""
     _, before = drawn(monkeypatch, lambda: play(CASCADE))
     for turned in Purpose:
-        uniform = world.uniform
+        uniform = rng.uniform
 
         def other(key: int, stream: int, purpose: int, index: int, turned: int = turned) -> float:
             value = uniform(key, stream, purpose, index)  # noqa: B023
             return 1.0 - value if purpose == turned else value
 
         with monkeypatch.context() as patch:
-            patch.setattr(world, "uniform", other)
+            draw_with(patch, other)
             _, after = drawn(patch, lambda: play(CASCADE))
         common = [name for name in before.keys() & after.keys() if name[1] != turned]
         assert len(common) > 100
@@ -261,6 +268,6 @@ def test_the_same_question_gives_the_same_answer(play: Play) -> None:
 
 def test_no_draw_serves_two_purposes(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """Different names have different values: no two of them share a counter. Every purpose is drawn for."""
-    _, draws = drawn(monkeypatch, lambda: play(EVERYTHING))
-    assert {purpose for _, purpose, _ in draws} == set(Purpose)
-    assert len(set(draws.values())) == len(draws) > 500
+    _, found = drawn(monkeypatch, lambda: play(EVERYTHING))
+    assert {purpose for _, purpose, _ in found} == set(Purpose)
+    assert len(set(found.values())) == len(found) > 500

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
-from cascadesim.model.keys import worker_ident, worker_key
+from cascadesim.model.enums import Kind, Purpose
+from cascadesim.model.ids import worker_ident, worker_key
+from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 from engine.scene import WEEK, Scene, burst, when
 
 Play = Callable[..., Scene]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.model.hours import limit
+from cascadesim.model.units import committed_limit
 from engine.scene import Scene, burst, rarely
 
 Play = Callable[..., Scene]
@@ -56,7 +56,7 @@ def test_sessions_fit_exactly(play_referred: Play, session_hours: float, hours_p
 def test_limit_is_the_exact_product_rounded_down(available: int, thousandths: int) -> None:
     """Where floats fall a hair short (2400 * 1.15 = 2759.9999999999995) the whole number counts (R2.4)."""
     exact = available * (1 + Fraction(thousandths, 1000))
-    assert limit(available, thousandths / 1000) == math.floor(exact)
+    assert committed_limit(available, thousandths / 1000) == math.floor(exact)
 
 
 def course(overtime: float, hours: float) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Purpose
-from cascadesim.model.draws import MASK, stable_hash
+from cascadesim.model.enums import Purpose
+from cascadesim.model.rng import MASK, stable_hash
 from engine.lives import drawn, threshold
 from engine.scene import WEEK, Scene
 

@@ -17,11 +17,12 @@ from generate import scenarios, to_toml
 from hypothesis import HealthCheck, Phase, given, settings
 
 from cascadesim import ScenarioError, load, simulate
-from cascadesim.engine.clock import Clock
-from cascadesim.engine.dispatch import Dispatch
-from cascadesim.model.codes import Event
+from cascadesim.engine.runtime import simpy_calendar
+from cascadesim.engine.runtime.simpy_calendar import SimpyWorld
+from cascadesim.model.enums import Event
 from engine.busy import BUSY
 from engine.scene import WEEK, Scene, scene_of, write
+from engine.worlds import flag_everything
 
 REPLICATIONS = range(4)
 Play = Callable[..., list[Scene]]
@@ -57,33 +58,29 @@ def insertion(order: str) -> Iterator[int]:
 
 def number_insertions(patch: pytest.MonkeyPatch, order: str) -> None:
     """Let SimPy number the entries of the calendar in this way."""
-    init = Clock.__init__
+    init = SimpyWorld.__init__
 
-    def patched(self: Clock) -> None:
-        init(self)
+    def patched(self: SimpyWorld, *arguments: Any) -> None:
+        init(self, *arguments)
         self.env._eid = insertion(order)  # type: ignore[assignment]
 
-    patch.setattr(Clock, "__init__", patched)
+    patch.setattr(SimpyWorld, "__init__", patched)
 
 
 def look_twice(patch: pytest.MonkeyPatch) -> list[int]:
     """Run each C-phase again with everything flagged, and compare; the minutes at which that was done."""
-    phase = Dispatch.__call__
+    phase = simpy_calendar.conditional_phase
     seen: list[int] = []
 
-    def twice(self: Dispatch) -> None:
-        phase(self)
-        record = self.world.record
-        assert record.log is not None
-        state = (list(record.levels), list(record.counts), len(record.log))
-        for place in (*self.circles, *self.rooms):
-            place.changed = True
-        self.offers.changed = True
-        phase(self)
-        assert (record.levels, record.counts, len(record.log)) == state, f"minute {self.world.clock.now}"
-        seen.append(self.world.clock.now)
+    def twice(world: SimpyWorld) -> bool:
+        settled = phase(world)
+        state = (list(world.levels), list(world.counts), len(world.rows))
+        flag_everything(world)
+        assert phase(world) and (world.levels, world.counts, len(world.rows)) == state, f"minute {world.now}"
+        seen.append(world.now)
+        return settled
 
-    patch.setattr(Dispatch, "__call__", twice)
+    patch.setattr(simpy_calendar, "conditional_phase", twice)
     return seen
 
 
@@ -131,15 +128,15 @@ def test_generated_programmes(tmp_path_factory: pytest.TempPathFactory, document
 
 def test_one_c_phase_an_instant(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is due at the instant that made it, so no instant is looked at twice (T2)."""
-    phase = Dispatch.__call__
+    phase = simpy_calendar.conditional_phase
     minutes: list[int] = []
 
-    def noted(self: Dispatch) -> None:
-        assert self.world.clock.now == 0 or self.world.clock.now > minutes[-1]
-        minutes.append(self.world.clock.now)
-        phase(self)
+    def noted(world: SimpyWorld) -> bool:
+        assert world.now == 0 or world.now > minutes[-1]
+        minutes.append(world.now)
+        return phase(world)
 
-    monkeypatch.setattr(Dispatch, "__call__", noted)
+    monkeypatch.setattr(simpy_calendar, "conditional_phase", noted)
     scenes = play_busy()
     # between C-phases there are only sessions, which concern nobody else
     others = {row.minute for scene in scenes for row in scene.rows if row.event not in ("session", "no_show")}

@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
-from cascadesim.model.codes import Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
+from cascadesim.model.enums import Kind, Purpose
+from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 from engine.programmes import desk, told
 from engine.scene import WEEK, Scene, burst, leaves
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cascadesim.model.codes import Purpose
+from cascadesim.model.enums import Purpose
 from engine.clinic import clinic, luck_of_client, told
 from engine.scene import Scene, leaves
 

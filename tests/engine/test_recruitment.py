@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cascadesim.model.codes import Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, uniform
+from cascadesim.model.enums import Kind, Purpose
+from cascadesim.model.rng import entity_stream, replication_key, uniform
 from engine.scene import WEEK, Scene
 
 Play = Callable[..., Scene]

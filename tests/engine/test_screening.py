@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Purpose
+from cascadesim.model.enums import Purpose
 from engine.clinic import clinic, luck_of_client, told
 from engine.scene import Scene
 

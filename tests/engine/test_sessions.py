@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Kind, Purpose
-from cascadesim.model.draws import entity_stream, replication_key, stable_hash, uniform
+from cascadesim.model.enums import Kind, Purpose
+from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 from engine.lives import away
 from engine.programmes import desk
 from engine.scene import WEEK, Scene, burst, leaves

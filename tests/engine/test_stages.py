@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cascadesim.model.codes import Entry, Purpose
+from cascadesim.model.enums import Entry, Purpose
 from engine.lives import drawn
 from engine.programmes import courses, school
 from engine.scene import Scene, short

@@ -13,8 +13,8 @@ import pytest
 
 import cascadesim as package
 from cascadesim import Run, Scenario, keep_run, keep_trajectories, replicate, simulate
-from cascadesim.engine import choose
-from cascadesim.engine.compiled import cache
+from cascadesim.engine import backends
+from cascadesim.engine.runtime import code_cache
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.simulate import LateRows, Rows, prepare
 
@@ -23,17 +23,17 @@ from cascadesim.experiment.simulate import LateRows, Rows, prepare
 def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As on a machine for which there is no Numba."""
     monkeypatch.setitem(sys.modules, "numba.core", None)
-    choose.missing.cache_clear()
+    backends.missing.cache_clear()
     yield
-    choose.missing.cache_clear()
+    backends.missing.cache_clear()
 
 
 def test_auto_is_compiled_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(choose.VARIABLE, raising=False)
-    assert choose.choose("auto") == choose.choose("compiled") == "compiled"
-    monkeypatch.setenv(choose.VARIABLE, "simpy")
-    assert choose.choose("auto") == "simpy"
-    assert choose.choose("compiled") == "compiled"
+    monkeypatch.delenv(backends.VARIABLE, raising=False)
+    assert backends.choose("auto") == backends.choose("compiled") == "compiled"
+    monkeypatch.setenv(backends.VARIABLE, "simpy")
+    assert backends.choose("auto") == "simpy"
+    assert backends.choose("compiled") == "compiled"
 
 
 def test_an_unknown_engine_is_told_with_what_is_known(small: Scenario) -> None:
@@ -44,7 +44,7 @@ def test_an_unknown_engine_is_told_with_what_is_known(small: Scenario) -> None:
 
 @pytest.mark.usefixtures("without_numba")
 def test_without_numba_simpy_serves_and_says_so(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(choose.VARIABLE, raising=False)
+    monkeypatch.delenv(backends.VARIABLE, raising=False)
     with pytest.warns(UserWarning, match=r"numba cannot be imported .* SimPy engine, which gives the same, slower"):
         assert prepare(small).runner.engine == "simpy"
     with pytest.raises(EnvironmentFault, match="the compiled engine cannot be had: numba cannot be imported") as fault:
@@ -86,35 +86,36 @@ def test_rows_that_are_made_late_are_rows(small: Scenario) -> None:
 def test_the_cache_is_where_the_environment_says(tmp_path: Path) -> None:
     """Where that cannot be written, processes that are started share a temporary one, which goes with the first."""
     script = (
-        "import subprocess, sys\nfrom cascadesim.engine.compiled import cache\nprint(cache.folder(), flush=True)\n"
+        "import subprocess, sys\nfrom cascadesim.engine.runtime.code_cache import folder\nprint(folder(), flush=True)\n"
         "if len(sys.argv) > 2: subprocess.run([sys.executable, '-c', *sys.argv[1:3]], check=True)"
     )
     file = tmp_path / "file"
     file.touch()
     for named, found in ((tmp_path / "here", str(tmp_path / "here")), (file / "under", "cascadesim-engine-")):
-        environment = {**os.environ, cache.VARIABLE: str(named)}
+        environment = {**os.environ, code_cache.VARIABLE: str(named)}
         command = [sys.executable, "-c", script, script, "child"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         parent, child = done.stdout.splitlines()
-        assert parent == child and found in parent and cache.digest() in parent
+        assert parent == child and found in parent and code_cache.digest() in parent
         assert Path(parent).exists() == (named.parent == tmp_path)
 
 
 _QUICK = """
 from numba import njit
-from cascadesim.engine.compiled import driver
-with driver.caching():
+from cascadesim.engine.runtime.code_cache import caching
+with caching():
     @njit(cache=True)
-    def advance(at, begin, most): return at
+    def advance(at, first, most, counts, numbers, states): return at
     @njit(cache=True)
     def forget(at): pass
+ENTRIES = (advance.__name__, forget.__name__)
 """
 _WARM_UP = """
 import quick
-from cascadesim.engine import choose
-from cascadesim.engine.compiled import driver
-driver.kernel = quick
-print(choose.warm_up())
+from cascadesim.engine import backends
+from cascadesim.engine.runtime import compiled
+compiled.kernel = quick
+print(backends.warm_up())
 """
 
 
@@ -127,7 +128,7 @@ def test_what_another_checkout_has_left_is_not_ours(tmp_path: Path) -> None:
         if not file.exists():
             file.write_text(_QUICK)
         path = os.pathsep.join([str(tmp_path / checkout), str(Path(package.__file__).parents[1])])
-        environment = {**os.environ, cache.VARIABLE: str(tmp_path / "cache"), "PYTHONPATH": path}
+        environment = {**os.environ, code_cache.VARIABLE: str(tmp_path / "cache"), "PYTHONPATH": path}
         done = subprocess.run(
             [sys.executable, "-c", _WARM_UP], env=environment, capture_output=True, text=True, check=True
         )
@@ -137,13 +138,25 @@ def test_what_another_checkout_has_left_is_not_ours(tmp_path: Path) -> None:
 
 def test_the_digest_is_of_the_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A changed shared file makes another folder, though Numba itself would not notice."""
-    before = cache.digest.__wrapped__()
-    assert before == cache.digest.__wrapped__() == cache.digest()
-    (tmp_path / "model").mkdir()
-    monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
-    empty = cache.digest.__wrapped__()
-    (tmp_path / "model" / "hours.py").write_text("changed = 1\n")
-    assert len({before, empty, cache.digest.__wrapped__()}) == 3
+    before = code_cache.digest.__wrapped__()
+    assert before == code_cache.digest.__wrapped__() == code_cache.digest()
+    monkeypatch.setattr(code_cache, "_PACKAGE", tmp_path)
+    digests = [before, code_cache.digest.__wrapped__()]
+    for file in ("model/units.py", "engine/workers.py", "engine/runtime/memory.py", "model/units.py"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text("changed = 1\n")
+        digests.append(code_cache.digest.__wrapped__())
+    assert len(set(digests)) == len(digests)
+
+
+def test_all_that_is_compiled_is_in_the_digest() -> None:
+    """The rules, the arithmetic, and what makes Numba understand them."""
+    from cascadesim.engine.runtime import containers, kernel, memory, one_pass
+
+    root = Path(package.__file__).parent
+    files = {path for part in code_cache._PARTS for path in root.glob(part)}
+    for module in (*kernel.RULES, *kernel.ARITHMETIC, kernel, containers, memory, one_pass):
+        assert Path(str(module.__file__)) in files, module
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of memory to set")
@@ -151,18 +164,18 @@ def test_no_memory_is_an_error_and_not_a_shorter_log() -> None:
     """A log of hundreds of megabytes does not fit into what is left; the same run without it does."""
     script = """
 import resource
-from cascadesim.engine.compiled.driver import Engine
-from cascadesim.engine.yardsticks.ours import plan_of
-engine = Engine(plan_of(20_000))
-engine.simulate(1, 0)
+from cascadesim.engine.runtime.compiled import CompiledRuntime
+from cascadesim.devtools.benchmark.reference_queue import plan_of
+runtime = CompiledRuntime(plan_of(20_000))
+runtime.simulate(1, 0)
 used = next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmSize"))
 resource.setrlimit(resource.RLIMIT_AS, (used + 100_000_000,) * 2)
-print(engine.simulate(1, 0) > 500_000)
+print(runtime.simulate(1, 0) > 500_000)
 try:
-    engine.simulate(1, 0, True)
+    runtime.simulate(1, 0, True)
 except MemoryError:
     print("no memory")
-print(engine.simulate(1, 0) > 500_000)
+print(runtime.simulate(1, 0) > 500_000)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "True\nno memory\nTrue\n"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cascadesim import Run, Scenario, keep_run, keep_trajectories, load, replicate, replicate_all, simulate
-from cascadesim.engine.compiled.driver import Engine
+from cascadesim.engine.runtime.compiled import CompiledRuntime
 from cascadesim.errors import UsageError
 from cascadesim.experiment.simulate import prepare
 
@@ -93,14 +93,14 @@ def test_many_scenarios_in_processes_are_the_same(small: Scenario) -> None:
 
 
 def test_a_thread_takes_its_memory_along(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Engine] = []
-    begin = Engine.__init__
+    made: list[CompiledRuntime] = []
+    begin = CompiledRuntime.__init__
 
-    def counted(self: Engine, *arguments: Any) -> None:
+    def counted(self: CompiledRuntime, *arguments: Any) -> None:
         made.append(self)
         begin(self, *arguments)
 
-    monkeypatch.setattr(Engine, "__init__", counted)
+    monkeypatch.setattr(CompiledRuntime, "__init__", counted)
     replicate_all(dict(enumerate([small, OTHER] * 5)), 2, engine="compiled")
     assert len(made) == 1
     replicate_all(dict(enumerate([small, OTHER] * 5)), 2, engine="compiled", jobs=3)

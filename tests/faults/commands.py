@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.backends import VARIABLE
 from faults.acts import ACTS, Lines, in_worker
 
 HERE = Path(__file__)
@@ -130,7 +130,7 @@ def _serve() -> None:
     import pandas  # noqa: F401
     import scipy.special  # noqa: F401
 
-    import cascadesim.cli.sitting
+    import cascadesim.cli.sweep
     import cascadesim.experiment.sweep.merge  # noqa: F401
     from cascadesim import load, simulate
 

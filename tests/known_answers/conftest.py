@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from engines import ENGINES
 
-from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.backends import VARIABLE
 
 ONCE = ("test_judge", "test_theory_limits")
 """The first runs no engine, the second very large programmes: a minute on SimPy, and more of what others ask too."""

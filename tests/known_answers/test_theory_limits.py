@@ -14,10 +14,10 @@ import math
 import pytest
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.theory import fluid, wisn
-from cascadesim.analysis.theory.delays import STEPS_A_WEEK
-from cascadesim.analysis.theory.found import keep
-from cascadesim.analysis.theory.heads import people
+from cascadesim.analysis.capacity import fluid, wisn
+from cascadesim.analysis.capacity.fluid import STEPS_A_WEEK
+from cascadesim.analysis.capacity.headcounts import headcount
+from cascadesim.analysis.capacity.simulated import keep
 from cascadesim.experiment.replicate import Replications
 from known_answers.judge import Verdict, known, mean
 
@@ -145,7 +145,7 @@ and some are not deployed."""
 def test_head_counts_where_nobody_waits() -> None:
     """Means are exact at any scale; sees 12 % at each week. Recruits by the quarter of a week: a shift below 0.1 %."""
     scenario = known("gates").with_(**SCHOOL)
-    runs, tier = replicate(scenario, 200), people(scenario, 1)
+    runs, tier = replicate(scenario, 200), headcount(scenario, 1)
     found = {week: [kpis[f"tier.peer.active_at_week_{week}"] for kpis in runs] for week in scenario.report_weeks}
     assert (tier.active(8), set(found[8])) == (0.0, {0.0})  # the intake of week 3 is certified at week 10
     for week in (12, 25, 40):
@@ -176,6 +176,6 @@ def test_the_wisn_requirement_is_recovered_without_luck() -> None:
     )
     (kept,) = replicate(scenario, 1, keep=keep)
     completed = kept["clients.completed"]
-    need = wisn.need(scenario, 0)
+    need = wisn.workers_needed(scenario, 0)
     assert completed == 13 * 4 * 7
     assert wisn.required(completed, need.standard_workload, need.category_factor) == pytest.approx(7.0, rel=1e-12)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.engine.choose import AUTO, COMPILED, VARIABLE
+from cascadesim.engine.backends import AUTO, COMPILED, VARIABLE
 from cascadesim.experiment.simulate import prepare
 
 LIBRARY = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))

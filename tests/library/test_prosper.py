@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from cascadesim import replicate
 from cascadesim.experiment.replicate import keep_run
-from cascadesim.model.codes import Event
+from cascadesim.model.enums import Event
 from library.shelf import runs, shipped
 
 RUNS, VARIANT_RUNS = 30, 8

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from generate import Document, seeded, to_toml
 
 from cascadesim import ScenarioError, load
-from cascadesim.engine.simulate import run_plan
-from cascadesim.model.codes import Event
-from cascadesim.model.keys import label
-from cascadesim.model.pack import pack
+from cascadesim.engine.runtime.simpy_calendar import run_plan
+from cascadesim.model.enums import Event
+from cascadesim.model.ids import label
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import LogRow, Tally
+from cascadesim.model.replication import LogRow, Tally
+from cascadesim.scenario.compile import compile_scenario
 
 WEEK = 10_080
 WISHES = ("target", "published", "variant")
@@ -86,7 +86,7 @@ def play_toml(text: str, replication: int = 0) -> Played:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "random.toml"
         file.write_text(text, encoding="utf-8")
-        plan = pack(load(file))
+        plan = compile_scenario(load(file))
     return Played(plan, run_plan(plan, 1, replication, log=True))
 
 

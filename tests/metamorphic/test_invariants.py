@@ -6,14 +6,23 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from engine.worlds import flag_everything
 
-from cascadesim.engine.clock import Clock
-from cascadesim.engine.dispatch import Dispatch
-from cascadesim.engine.simulate import run_plan
-from cascadesim.model.codes import Event, Wait
-from cascadesim.model.layout import CLIENT_LEVELS, STATE_LEVELS, TIER_COUNTS, TIER_LEVELS, constraint_names, lay_out
+from cascadesim.engine.runtime import simpy_calendar
+from cascadesim.engine.runtime.simpy_calendar import SimpyWorld, run_plan
+from cascadesim.model.constraints import constraint_names
+from cascadesim.model.counters import (
+    CLIENT_LEVELS,
+    STATE_LEVELS,
+    TIER_COUNTS,
+    TIER_LEVELS,
+    CounterLayout,
+    counter_layout,
+)
+from cascadesim.model.enums import Event, Wait
 from metamorphic.pairs import WEEK, Played, first_difference, original, play_toml
 
 SEEDS = range(50)
@@ -30,26 +39,25 @@ def again(run: Played) -> Played:
     return Played(run.plan, run_plan(run.plan, 1, 0, log=True))
 
 
-def after_each_instant(patch: pytest.MonkeyPatch, look: Callable[[Dispatch], None]) -> None:
-    """Call `look(dispatch)` after every C-phase."""
-    phase = Dispatch.__call__
+def after_each_instant(patch: pytest.MonkeyPatch, look: Callable[[SimpyWorld], None]) -> None:
+    """Call `look(world)` after every C-phase."""
+    phase = simpy_calendar.conditional_phase
 
-    def looked(self: Dispatch) -> None:
-        phase(self)
-        look(self)
+    def looked(world: SimpyWorld) -> bool:
+        settled = phase(world)
+        look(world)
+        return settled
 
-    patch.setattr(Dispatch, "__call__", looked)
+    patch.setattr(simpy_calendar, "conditional_phase", looked)
 
 
-def balanced(dispatch: Dispatch) -> None:
+def balanced(world: SimpyWorld, layout: CounterLayout) -> None:
     """No level is below 0; who came is there or has gone; who waits is booked under what binds (R8.8, R12.1)."""
-    world = dispatch.world
-    record, layout = world.record, world.layout
-    levels, now = record.levels, world.clock.now
+    levels, now = world.levels[::2], world.now
     assert min(levels) >= 0, (now, layout.levels[levels.index(min(levels))])
     for tier, (base, counts) in enumerate(zip(layout.tier_levels, layout.tier_counts, strict=True)):
-        came = record.counts[counts + TIER_COUNTS.index("recruited")]
-        gone = record.counts[counts + TIER_COUNTS.index("exited")]
+        came = world.counts[counts + TIER_COUNTS.index("recruited")]
+        gone = world.counts[counts + TIER_COUNTS.index("exited")]
         assert came == gone + sum(levels[base + state] for state in range(len(STATE_LEVELS))), (now, tier)
         first = layout.tier_waits[tier][Wait.VACANCY]
         booked = sum(levels[first : first + len(constraint_names(Wait.VACANCY))])
@@ -61,11 +69,12 @@ def balanced(dispatch: Dispatch) -> None:
 
 def test_everybody_is_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = valid()
-    after_each_instant(monkeypatch, balanced)
+    layouts = {id(run.plan): counter_layout(run.plan) for _, run in runs}
+    after_each_instant(monkeypatch, lambda world: balanced(world, layouts[id(world.names)]))
     for seed, before in runs:
         run = again(before)
         rows = Counter(row.event for row in run.log)
-        first, last = lay_out(run.plan).client_levels, run.tally.snapshots[-1].levels
+        first, last = layouts[id(run.plan)].client_levels, run.tally.snapshots[-1].levels
         there = sum(last[first : first + len(CLIENT_LEVELS)])
         assert rows[Event.REFERRED] - sum(rows[Event[name]] for name in ENDED) == there, seed
 
@@ -79,18 +88,15 @@ def test_a_run_can_be_repeated() -> None:
 
 def test_a_second_c_phase_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever can start has started: looking again at the same instant, at everything, adds no row (R10.2)."""
-    phase = Dispatch.__call__
+    phase = simpy_calendar.conditional_phase
     seen = 0
 
-    def twice(dispatch: Dispatch) -> None:
+    def twice(world: SimpyWorld) -> None:
         nonlocal seen
-        for place in (*dispatch.circles, *dispatch.rooms, *dispatch.refresher_rooms):
-            place.changed = True
-        dispatch.people.unfilled |= dispatch.people.targeted
-        dispatch.offers.changed = True
-        state = (list(dispatch.world.record.levels), list(dispatch.world.record.counts))
-        phase(dispatch)
-        assert state == (dispatch.world.record.levels, dispatch.world.record.counts), dispatch.world.clock.now
+        flag_everything(world)
+        state = (list(world.levels), list(world.counts))
+        phase(world)
+        assert state == (world.levels, world.counts), world.now
         seen += 1
 
     runs = valid()
@@ -102,14 +108,14 @@ def test_a_second_c_phase_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def fill_at_random(patch: pytest.MonkeyPatch, seed: int) -> None:
     """Let SimPy, which breaks ties by the number of insertion, number the entries of the calendar at random."""
-    init = Clock.__init__
+    init = SimpyWorld.__init__
 
-    def shuffled(self: Clock) -> None:
-        init(self)
+    def shuffled(self: SimpyWorld, *arguments: Any) -> None:
+        init(self, *arguments)
         luck = random.Random(seed)
         self.env._eid = (luck.getrandbits(60) for _ in itertools.count())  # type: ignore[assignment]
 
-    patch.setattr(Clock, "__init__", shuffled)
+    patch.setattr(SimpyWorld, "__init__", shuffled)
 
 
 def test_the_calendar_may_be_filled_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from generate import Document
 
-from cascadesim.model.codes import Kind
-from cascadesim.model.keys import label
+from cascadesim.model.enums import Kind
+from cascadesim.model.ids import label
 from metamorphic.pairs import changed, first_difference, play_toml
 
 SEEDS = range(50)

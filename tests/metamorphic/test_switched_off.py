@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 from generate import Document
 
-from cascadesim.model.codes import Event
+from cascadesim.model.enums import Event
 from metamorphic.pairs import Change, Played, Words, first_difference, prepared, tiers
 
 SEEDS = range(60)

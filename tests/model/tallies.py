@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from cascadesim.model.codes import WEEK_MINUTES
-from cascadesim.model.layout import Layout, lay_out
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.tally import Snapshot, Tally, WaveTally
+from cascadesim.model.replication import Snapshot, Tally, WaveTally
+from cascadesim.model.units import WEEK_MINUTES
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.load import build
 from cascadesim.scenario.schema import Scenario
@@ -140,20 +140,20 @@ def scenario(text: str, **changes: Any) -> Scenario:
     return build(Document(tomllib.loads(text) | changes))
 
 
-def packed(text: str, **changes: Any) -> tuple[Plan, Layout]:
+def packed(text: str, **changes: Any) -> tuple[Plan, CounterLayout]:
     """The plan of the same, and its layout."""
-    plan = pack(scenario(text, **changes))
-    return plan, lay_out(plan)
+    plan = compile_scenario(scenario(text, **changes))
+    return plan, counter_layout(plan)
 
 
-def snapshot(layout: Layout, minute: int, told: dict[str, int] | None = None, **more: Any) -> Snapshot:
+def snapshot(layout: CounterLayout, minute: int, told: dict[str, int] | None = None, **more: Any) -> Snapshot:
     """`level NAME`, `area NAME` or `count NAME`; the rest is 0. `more` are the fields that are not integers."""
     values = {"level": [0] * len(layout.levels), "area": [0] * len(layout.levels), "count": [0] * len(layout.counts)}
     for key, value in (told or {}).items():
         what, _, name = key.partition(" ")
         values[what][(layout.counts if what == "count" else layout.levels).index(name)] = value
-    moments = (level * minute - area for level, area in zip(values["level"], values["area"], strict=True))
-    return Snapshot(minute, tuple(values["level"]), tuple(moments), tuple(values["count"]), **more)
+    times = (level * minute - area for level, area in zip(values["level"], values["area"], strict=True))
+    return Snapshot(minute, tuple(values["level"]), tuple(times), tuple(values["count"]), **more)
 
 
 def tally(*snapshots: Snapshot, **more: Any) -> Tally:

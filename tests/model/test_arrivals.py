@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from cascadesim.model.arrivals import area, time_from, time_of
-from cascadesim.model.draws import entity_stream, replication_key, uniform
+from cascadesim.model.hazards import rate_integral, time_from, time_of
 from cascadesim.model.plan import Piece
+from cascadesim.model.rng import entity_stream, replication_key, uniform
 
 STEPS = (Piece(100, 0.5), Piece(200, 0.0), Piece(300, 0.25), Piece(700, 0.0))
 """Nothing up to 100, 50 by 200, nothing up to 300, 100 more by 700, then nothing for ever."""
@@ -119,22 +119,22 @@ def test_worked_cases_from_a_later_start(start: float, total: float, minute: flo
     ],
 )
 def test_areas_worked_by_hand(low: float, high: float, integral: float) -> None:
-    assert area(STEPS, low, high) == integral
+    assert rate_integral(STEPS, low, high) == integral
 
 
 def test_nothing_comes_of_no_pieces_and_the_last_goes_on_for_ever() -> None:
     assert time_from((), 7.0, 1.0) == math.inf
-    assert area((), 0.0, 1e9) == 0.0
+    assert rate_integral((), 0.0, 1e9) == 0.0
     assert time_from((Piece(40, 0.125),), 1e6, 3.0) == 1e6 + 24.0
-    assert area((Piece(40, 0.125),), 0.0, 1040.0) == 125.0
-    assert area((Piece(40, 0.125),), 0.0, math.inf) == math.inf
+    assert rate_integral((Piece(40, 0.125),), 0.0, 1040.0) == 125.0
+    assert rate_integral((Piece(40, 0.125),), 0.0, math.inf) == math.inf
 
 
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(schedules(), st.floats(0.0, 120_000.0), st.floats(0.0, 120_000.0))
 def test_areas_are_integrals(pieces: tuple[Piece, ...], one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert area(pieces, low, high) == pytest.approx(integrated(pieces, low, high), rel=1e-9, abs=1e-12)
+    assert rate_integral(pieces, low, high) == pytest.approx(integrated(pieces, low, high), rel=1e-9, abs=1e-12)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
@@ -147,7 +147,7 @@ def test_a_later_start_waits_for_the_whole_total(
     assert start <= found <= time_from(pieces, start, total + more)
     if found == math.inf:
         assert pieces[-1].rate_per_minute == 0.0
-        assert area(pieces, start, math.inf) < total
+        assert rate_integral(pieces, start, math.inf) < total
     else:
         assert integrated(pieces, start, found) == pytest.approx(total, rel=1e-7, abs=1e-9)
 
@@ -168,7 +168,7 @@ def test_what_is_left_of_a_total_is_carried_through_changing_multipliers(
         end = 10_080.0 * (week + 2)
         if found < end:
             break
-        left -= factors[week] * area(pieces, now, end)
+        left -= factors[week] * rate_integral(pieces, now, end)
         now = end
     end = min(found, 1e12)
     weeks = [10_080.0 * week for week in range(260)] + [1e12]

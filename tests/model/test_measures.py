@@ -10,18 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cascadesim import simulate
 from cascadesim.errors import UsageError
-from cascadesim.model.measures import (
-    better,
-    measure,
-    measure_names,
-    trajectory_columns,
-    trajectory_rows,
-    unit_of,
-)
-from cascadesim.model.readings import quantile_weeks
-from cascadesim.model.tally import Tally
-from cascadesim.scenario.measures import measure_names as names_of
+from cascadesim.model.measures import better, measure, measure_names, unit_of
+from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
+from cascadesim.model.measures.types import quantile_weeks
+from cascadesim.model.replication import Tally
+from cascadesim.scenario.compile import compile_scenario
+from cascadesim.scenario.compile import measure_names as names_of
 from model.tallies import BARE, RICH, W, packed, scenario, snapshot, tally
 
 PLAN, LAYOUT = packed(BARE)
@@ -139,21 +135,21 @@ def test_undefined_is_nan(name: str) -> None:
 
 def test_order_clients_first_then_tiers_from_the_top() -> None:
     found = list(measure(PLAN, LAYOUT, bare()))
-    assert found == list(measure_names(PLAN))
+    assert found == list(measure_names(PLAN.scope))
     owners = [name.split(".")[1] if name.startswith("tier.") else name.split(".")[0] for name in found]
     assert list(dict.fromkeys(owners)) == ["clients", "top", "low"]
     assert not any("idle_trained" in name for name in found if name.startswith("tier.top."))
 
 
 def test_without_clients() -> None:
-    plan = replace(PLAN, clients=None)
+    plan = replace(PLAN, clients=None, scope=replace(PLAN.scope, clients=None))
     assert not [name for name in measure(plan, LAYOUT, bare()) if name.startswith("clients")]
-    assert not [name for name in trajectory_columns(plan, LAYOUT) if name.startswith("clients")]
+    assert not [name for name in trajectory_columns(plan.scope) if name.startswith("clients")]
 
 
 @pytest.mark.parametrize("text", [BARE, RICH])
 def test_every_measure_has_a_unit_and_direction(text: str) -> None:
-    for name in measure_names(packed(text)[0]):
+    for name in measure_names(packed(text)[0].scope):
         assert unit_of(name)
         assert better(name) in ("higher", "lower", "")
 
@@ -175,12 +171,13 @@ def test_units_and_directions() -> None:
 
 @pytest.mark.parametrize("text", [BARE, RICH])
 @pytest.mark.parametrize("changes", [{}, {"sites": []}, {"clients": None}, {"organisation": {}}])
-def test_the_scenario_layer_knows_the_names(text: str, changes: dict[str, Any]) -> None:
+def test_the_names_are_those_of_a_run(text: str, changes: dict[str, Any]) -> None:
     if "sites" in changes and text == RICH:
         pytest.skip("its people stand under sites")
     changes = {key: value for key, value in changes.items() if value is not None}
     found = scenario(text, **changes)
-    assert names_of(found) == set(measure_names(packed(text, **changes)[0]))
+    assert list(simulate(found, engine="simpy").kpis) == list(measure_names(compile_scenario(found).scope))
+    assert names_of(found) == set(measure_names(compile_scenario(found).scope))
 
 
 NEW = (
@@ -217,14 +214,14 @@ NEW = (
 @pytest.mark.parametrize("new", NEW)
 def test_what_a_scenario_lacks_is_not_measured(new: str) -> None:
     def found(text: str) -> list[str]:
-        return [name for name in measure_names(packed(text)[0]) if new in name and "exits." not in name]
+        return [name for name in measure_names(packed(text)[0].scope) if new in name and "exits." not in name]
 
     assert not found(BARE)
     assert found(RICH)
 
 
 def test_trajectories_are_interval_means_and_totals() -> None:
-    columns = trajectory_columns(PLAN, LAYOUT)
+    columns = trajectory_columns(PLAN.scope)
     rows = [dict(zip(columns, row, strict=True)) for row in trajectory_rows(PLAN, LAYOUT, bare())]
     assert [row["week"] for row in rows] == [2.0, 4.0]
     assert [row["tier.low.active"] for row in rows] == [4 / 2, 6 / 2]

@@ -9,9 +9,8 @@ import pytest
 from analysis import frames
 from matplotlib.colors import same_color
 
-from cascadesim.analysis.whatifs import Case
-from cascadesim.report.comparison import comparison_summary, comparison_text
-from cascadesim.report.forest import draw_comparison, save_comparison
+from cascadesim.analysis.variants import VariantRun
+from cascadesim.report.comparison import comparison_page, comparison_text, draw_comparison, save_comparison
 from cascadesim.report.style import BLUE, GREY
 from cascadesim.scenario.variants import LONGEST_VARIANT
 
@@ -19,7 +18,7 @@ LONG = "m" * LONGEST_VARIANT
 
 
 @pytest.fixture
-def three(tmp_path: Path) -> list[Case]:
+def three(tmp_path: Path) -> list[VariantRun]:
     """Base, one variant that completes more and waits less, one that is much the same."""
     scenario = frames.scenario(tmp_path, "start_date = 2018-09-03\n" + frames.CASCADE + frames.TARGET)
     values = {"base": ([2000, 3000, 4000], 3.0), "more": ([2400, 3400, 4300], 1.0), LONG: ([1999, 3002, 3998], 3.0)}
@@ -28,18 +27,19 @@ def three(tmp_path: Path) -> list[Case]:
         at_40 = [value / 100 - 1 for value in completed]  # one run of the base misses the target of 20
         columns = {"clients.completed": completed, "clients.completed_at_week_40": at_40}
         kpis = frames.kpis(scenario, columns | {"clients.wait_mean_weeks": [wait] * 3}, 3)
-        found.append(Case(name, scenario, kpis, "peer courses (too few candidates and trainers short of hours)", 12.5))
+        limit = "peer courses (too few candidates and trainers short of hours)"
+        found.append(VariantRun(name, scenario, kpis, limit, 12.5))
     return found
 
 
-def test_sentences_first_then_the_table(three: list[Case]) -> None:
+def test_sentences_first_then_the_table(three: list[VariantRun]) -> None:
     lines = comparison_text(three[0], three[1:]).splitlines()
     assert lines[0] == "A cascade: base and 2 variants (3 runs each)"
     assert lines[4].startswith("more: 367 more clients completed (223 to 510), mean wait for care 2 weeks")
     assert [line.split() for line in lines].index(["mean", "change", "its", "95", "%", "interval"]) > 5
 
 
-def test_rows_of_the_table(three: list[Case]) -> None:
+def test_rows_of_the_table(three: list[VariantRun]) -> None:
     lines = comparison_text(three[0], three[1:]).splitlines()
     place = lines.index("Clients completed")
     assert [" ".join(line.split()) for line in lines[place + 1 : place + 4]] == [
@@ -53,31 +53,31 @@ def test_rows_of_the_table(three: list[Case]) -> None:
     assert "Peer workers delivering, week 40 (10 Jun 2019)" in lines
 
 
-def test_nothing_is_wider_than_a_terminal(three: list[Case]) -> None:
+def test_nothing_is_wider_than_a_terminal(three: list[VariantRun]) -> None:
     assert max(map(len, comparison_text(three[0], three[1:]).splitlines())) <= 80
 
 
-def test_one_run_makes_no_claim(three: list[Case]) -> None:
-    first = [Case(each.name, each.scenario, each.kpis[:1], each.binds) for each in three]
+def test_one_run_makes_no_claim(three: list[VariantRun]) -> None:
+    first = [VariantRun(each.name, each.scenario, each.kpis[:1], each.binds) for each in three]
     text = comparison_text(first[0], first[1:])
     assert "(1 run each)" in text and "*" not in text and "may be chance" in text
 
 
-def test_headings_are_styled_by_the_caller(three: list[Case]) -> None:
+def test_headings_are_styled_by_the_caller(three: list[VariantRun]) -> None:
     lines = comparison_text(three[0], three[1:], heading=lambda text: f"<{text}>").splitlines()
     assert sum(line.startswith("<") for line in lines) == 7
 
 
-def test_the_summary_leads_to_everything(three: list[Case]) -> None:
+def test_the_summary_leads_to_everything(three: list[VariantRun]) -> None:
     folders = {"base": "base", "more": "more", LONG: "m"}
-    text = comparison_summary(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
+    text = comparison_page(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
     assert text.startswith("# A cascade: base and 2 variants (3 runs each)\n\nMade by `cascadesim run a.toml`.\n")
     assert "- more: 367 more clients completed" in text and "](figures/f.png)" in text
     assert f"- [{LONG}](m/summary.md)" in text
-    assert "![" not in comparison_summary(three[0], three[1:], folders)
+    assert "![" not in comparison_page(three[0], three[1:], folders)
 
 
-def test_the_figure_draws_every_difference_with_its_unit(three: list[Case]) -> None:
+def test_the_figure_draws_every_difference_with_its_unit(three: list[VariantRun]) -> None:
     panels = [axes for axes in draw_comparison(three[0], three[1:]).axes if axes.axison]
     units = [axes.get_xlabel().removeprefix("Change from base ") for axes in panels]
     assert units == ["(percentage points)", "(people)", "(clients)", "(clients)", "(weeks)"]
@@ -92,7 +92,7 @@ def test_the_figure_draws_every_difference_with_its_unit(three: list[Case]) -> N
     assert panels[0].get_yticklabels()[0].get_text() == "more" and panels[0].yaxis_inverted()
 
 
-def test_a_panel_without_any_difference_says_so(three: list[Case]) -> None:
+def test_a_panel_without_any_difference_says_so(three: list[VariantRun]) -> None:
     """An axis of its own would show hundredths of nothing."""
     alike = draw_comparison(three[0], [replace(three[0], name="alike")])
     for axes in (axes for axes in alike.axes if axes.axison):
@@ -102,7 +102,7 @@ def test_a_panel_without_any_difference_says_so(three: list[Case]) -> None:
     assert not next(axes for axes in panels if "completed" in axes.get_title("left")).texts
 
 
-def test_the_figure_is_saved_the_same_every_time(three: list[Case], tmp_path: Path) -> None:
+def test_the_figure_is_saved_the_same_every_time(three: list[VariantRun], tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         save_comparison(three[0], three[1:], tmp_path / name)

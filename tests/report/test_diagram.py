@@ -9,9 +9,8 @@ from click.testing import CliRunner
 from engine.busy import CASCADE, EVERYTHING
 
 from cascadesim.cli import group
-from cascadesim.report.diagram import draw_diagram
-from cascadesim.report.flows import Flow, in_words, rows_of
-from cascadesim.report.rows import CLIENT_ROWS, CLIENT_ROWS_OF
+from cascadesim.report.diagram import Flow, draw_diagram, in_words, rows_of
+from cascadesim.report.measures import CLIENT_ROWS, CLIENT_ROWS_OF
 from cascadesim.scenario.load import load
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,16 +15,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.constraints import queue_columns
+from cascadesim.analysis.bottleneck.queues import queue_columns
 from cascadesim.errors import UsageError
 from cascadesim.experiment.replicate import keep_run
-from cascadesim.model.codes import Wait
-from cascadesim.report.board import Board
+from cascadesim.model.enums import Wait
+from cascadesim.report import style
+from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.figures import FIGURES, draw, save_figures
-from cascadesim.report.marks import label_ends
-from cascadesim.report.pipeline import gates
-from cascadesim.report.style import LOOKS, new_figure, save, styled
-from cascadesim.report.timeline import shown_queues
+from cascadesim.report.figures.binding_constraints import shown_queues
+from cascadesim.report.figures.workforce import gates
+from cascadesim.report.style import STYLES, label_ends, new_figure, save, styled
 
 Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
 
@@ -146,15 +147,21 @@ def test_dates_under_clients_do_not_touch(five: Result) -> None:
         assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
 
 
-def test_figures_of_what_the_scenario_lacks_are_not_drawn(five: Result, tmp_path: Path) -> None:
-    assert set(FIGURES) - set(save_figures(*five, tmp_path)) == {"competence", "organisation", "classes", "costs"}
+def lacking(result: Result) -> set[str]:
+    """The figures that do not apply; `save_figures` heeds that, as those of a tier of one show."""
+    data = RunFigureData(*result)
+    return {name for name, kind in FIGURES.items() if not kind.applies(data)}
+
+
+def test_figures_of_what_the_scenario_lacks_are_not_drawn(five: Result) -> None:
+    assert lacking(five) == {"competence", "organisation", "classes", "costs"}
 
 
 def test_costs_of_nothing_are_not_drawn(tmp_path: Path) -> None:
     """A unit cost that nobody ever causes: an axis around 0 would show nothing, in hundredths."""
     scenario = frames.scenario(tmp_path, frames.CAREERS)
     free = (scenario, frames.kpis(scenario, {}, 2), frames.trajectories(scenario, [{}, {}]))
-    assert "costs" not in save_figures(*free, tmp_path)
+    assert "costs" in lacking(free)
     some = frames.kpis(scenario, {"cost.total": [4.0, 5.0], "cost.tier.peer.clients": [4.0, 5.0]}, 2)
     (key,) = draw("costs", scenario, some, free[2]).legends
     assert [text.get_text() for text in key.get_texts()] == ["work with clients"]
@@ -260,16 +267,13 @@ def test_exits_are_the_mean_of_runs(five: Result) -> None:
 
 
 def test_the_pipeline_leaves_out_who_was_there_at_the_start(tmp_path: Path) -> None:
-    board = Board(*result(frames.scenario(tmp_path, sets=["tier.peer.initial=3"]), 2))
-    found = gates(board, "peer")
+    data = RunFigureData(*result(frames.scenario(tmp_path, sets=["tier.peer.initial=3"]), 2))
+    found = gates(data, "peer")
     assert list(found) == ["recruited", "entered_course", "passed", "certified", "active"]
     assert found["recruited"].tolist() == [8.0, 8.0]
     assert (found["certified"] <= found["passed"]).all()
-    assert "entered_course" not in gates(Board(board.scenario.with_(measure_from_week=5.0), *_frames(board)), "peer")
-
-
-def _frames(board: Board) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return board.kpis, board.trajectories
+    late = replace(data, scenario=data.scenario.with_(measure_from_week=5.0))
+    assert "entered_course" not in gates(late, "peer")
 
 
 def test_the_timeline_shows_shares_of_runs(tmp_path: Path) -> None:
@@ -289,8 +293,8 @@ def test_the_timeline_has_a_panel_for_each_queue_that_matters(tmp_path: Path) ->
         "tier.mentor.waiting.course.calendar": {(0.0, 40.0): 0.05},
         "clients.waiting.care.caseload": {(10.0, 11.0): 4.0},
     }
-    board = Board(scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [told]))
-    assert [(wait.name, level) for wait, level in shown_queues(board)] == [("CARE", -1), ("SEAT", 2)]
+    data = RunFigureData(scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [told]))
+    assert [(wait.name, level) for wait, level in shown_queues(data)] == [("CARE", -1), ("SEAT", 2)]
 
 
 def test_the_target_splits_runs_at_its_number(tmp_path: Path) -> None:
@@ -306,7 +310,7 @@ def test_the_target_splits_runs_at_its_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize("runs", [1, 3])
 def test_nothing_happens_in_a_tier_of_one(tmp_path: Path, runs: int) -> None:
     scenario, kpis, trajectories = result(frames.scenario(tmp_path, TINY), runs)
-    assert save_figures(scenario, kpis, trajectories, tmp_path) == ("bottleneck", "staffing", "hours", "pipeline")
+    assert list(save_figures(scenario, kpis, trajectories, tmp_path)) == ["bottleneck", "staffing", "hours", "pipeline"]
 
 
 def test_long_and_odd_names_are_wrapped_not_cut(tmp_path: Path) -> None:
@@ -336,11 +340,15 @@ def test_an_unknown_figure(five: Result) -> None:
     assert caught.value.problems[0].hint == "Did you mean staffing?"
 
 
-def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path) -> None:
+def test_the_bytes_depend_on_the_input_alone(
+    careers: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(style, "DPI", 30)  # the same way in fewer dots
     folders = [tmp_path / name for name in ("all", "again")]
     for folder in folders:
         folder.mkdir()
-    assert save_figures(*careers, folders[0]) == tuple(FIGURES)
+    captions = save_figures(*careers, folders[0])
+    assert captions == {name: kind.caption for name, kind in FIGURES.items()}
     for name in ("bottleneck", "exits", "costs"):
         with styled():
             save(draw(name, *careers), folders[1], name)
@@ -350,9 +358,9 @@ def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path) ->
     assert "dc:date" not in (folders[0] / "staffing.svg").read_text(encoding="utf-8")
 
 
-def test_looks_differ_in_color_and_in_a_second_cue() -> None:
+def test_styles_differ_in_color_and_in_a_second_cue() -> None:
     for cue in ("color", "line", "hatch"):
-        assert len({getattr(look, cue) for look in LOOKS}) == len(LOOKS)
+        assert len({getattr(each, cue) for each in STYLES}) == len(STYLES)
 
 
 def test_names_at_line_ends_do_not_cover_each_other() -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 from cascadesim import Scenario
 from cascadesim.errors import Problem, ScenarioError
-from cascadesim.scenario.document import Document, Place, paths
-from cascadesim.scenario.keys import NAMES, Node, below, standing, tree
+from cascadesim.scenario.document import Document, SourceLocation, paths
+from cascadesim.scenario.key_tree import Node, below, standing
 from cascadesim.scenario.load import build
+from cascadesim.scenario.schema import scenario_keys
 
 PLAN = (Path(__file__).parent / "plan.toml").read_text(encoding="utf-8")
 """Three tiers at one place, no faults and no warnings."""
@@ -47,7 +48,7 @@ def changed(**changes: Any) -> dict[str, Any]:
 def built(data: dict[str, Any]) -> Scenario:
     """The scenario that this data is."""
     data = copy.deepcopy(data)
-    places = {path: Place("plan.toml", 1, "") for key, value in data.items() for path in paths(value, (key,))}
+    places = {path: SourceLocation("plan.toml", 1, "") for key, value in data.items() for path in paths(value, (key,))}
     return build(Document(data, places, "plan.toml", "plan"))
 
 
@@ -70,11 +71,11 @@ def first_paths(text: str) -> dict[tuple[str, ...], tuple[str | int, ...]]:
         items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         for key, inner in items:
             child = below(standing(node, value) or node, key)
-            part = "N" if isinstance(key, int) else NAMES[pattern[-1]] if node.kind == "names" else key
+            part = "N" if isinstance(key, int) else node.names.placeholder if node.names is not None else key
             if child is not None:
                 look(child, inner, (*pattern, part), (*path, key))
 
-    look(tree(), tomllib.loads(text), (), ())
+    look(scenario_keys(), tomllib.loads(text), (), ())
     del found[()]
     return found
 

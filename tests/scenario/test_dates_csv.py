@@ -9,7 +9,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.errors import Problem, ScenarioError
-from cascadesim.scenario import dates_csv
+from cascadesim.scenario import includes
 from cascadesim.scenario.load import from_resolved
 
 TEXT = """schema = 1
@@ -147,16 +147,16 @@ def test_its_faults_are_told_with_all_others_and_not_without_end(file: Path) -> 
     file.write_text(TEXT.replace("initial = 3", "initial = -3"), encoding="utf-8")
     problems = refused(file)
     assert problems[0].path == "tier.peer.initial"
-    assert len(problems) == 1 + dates_csv.MOST_FAULTS + 1
+    assert len(problems) == 1 + includes.MOST_FAULTS + 1
     assert problems[-1].message == "there are further faults."
 
 
 def test_it_has_a_largest_size(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dates_csv, "MAX_ROWS", 3)
+    monkeypatch.setattr(includes, "MAX_ROWS", 3)
     assert len(dates(file)) == 4
-    monkeypatch.setattr(dates_csv, "MAX_ROWS", 2)
+    monkeypatch.setattr(includes, "MAX_ROWS", 2)
     assert refused(file)[0].message == "more than 2 rows."
-    monkeypatch.setattr(dates_csv, "MAX_BYTES", 10)
+    monkeypatch.setattr(includes, "MAX_BYTES", 10)
     assert refused(file)[0].message == "town.csv is larger than 10 bytes."
 
 

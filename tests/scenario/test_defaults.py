@@ -8,10 +8,8 @@ import pytest
 
 from cascadesim import load
 from cascadesim.scenario import defaults
-from cascadesim.scenario.life import Reason
 from cascadesim.scenario.organisation import State
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.training import Training
+from cascadesim.scenario.workforce import Reason, Tier, Training
 from scenario.helpers import WHOLE, built, changed
 
 CLOCK = {"dist": "exponential", "mean_weeks": 100}
@@ -74,11 +72,11 @@ def test_stages_take_over_what_they_leave_out() -> None:
 def test_course_dates(at_weeks: tuple[float, ...], every_weeks: float | None, expected: tuple[float, ...]) -> None:
     """Of a horizon of 12 weeks: the date at 12 is none any more."""
     training = Training(at_weeks=at_weeks, every_weeks=every_weeks)
-    assert defaults.course_dates(training, 12) == expected
+    assert defaults.calendar_dates(training, 12) == expected
 
 
 def test_dates_do_not_gather_rounding() -> None:
-    dates = defaults.course_dates(Training(every_weeks=0.1), 100)
+    dates = defaults.calendar_dates(Training(every_weeks=0.1), 100)
     assert dates[-1] == 999 * 0.1 and len(dates) == 999
 
 

@@ -12,23 +12,23 @@ from typing import Any
 import pytest
 
 from cascadesim.errors import UsageError
-from cascadesim.scenario import explain
-from cascadesim.scenario.jsonschema import json_schema
+from cascadesim.scenario.explain import Entry, scenario_reference
 from cascadesim.scenario.starter import starter_text
 from scenario.helpers import PLAN, WHOLE, plan
 
 ROOT = Path(__file__).parents[2]
+REFERENCE = scenario_reference()
 SHIPPED = sorted((ROOT / "scenarios").glob("*.toml"))
 
 
 def test_keys_and_entries_agree_exactly() -> None:
     words = tomllib.loads(resources.files("cascadesim.scenario").joinpath("explain.toml").read_text(encoding="utf-8"))
-    assert set(words) == set(explain.language()) == set(explain.entries())
+    assert set(words) == set(REFERENCE.nodes) == set(REFERENCE.entries)
     assert len(words) > 100
 
 
-@pytest.mark.parametrize("entry", explain.entries().values(), ids=lambda entry: entry.key)
-def test_every_entry_says_what_it_must(entry: explain.Entry) -> None:
+@pytest.mark.parametrize("entry", REFERENCE.entries.values(), ids=lambda entry: entry.key)
+def test_every_entry_says_what_it_must(entry: Entry) -> None:
     for part in (entry.meaning, entry.unit, entry.default, entry.allowed, entry.effect):
         assert part and "  " not in part and not re.search(r"PydanticUndefined|object at|None\b.*None\b", part)
     assert entry.effect.endswith(".") and not entry.meaning.endswith(".")
@@ -67,7 +67,7 @@ def test_every_entry_says_what_it_must(entry: explain.Entry) -> None:
     ],
 )
 def test_find(key: str, found: list[str]) -> None:
-    assert [entry.key for entry in explain.find(key)] == found
+    assert [entry.key for entry in REFERENCE.find(key)] == found
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_find(key: str, found: list[str]) -> None:
     ],
 )
 def test_words_are_looked_for_in_what_is_said(words: str, key: str) -> None:
-    found = [entry.key for entry in explain.search(words)]
+    found = [entry.key for entry in REFERENCE.search(words)]
     assert key in found and len(found) < 20
 
 
 def test_words_that_nothing_speaks_of() -> None:
-    assert explain.search("xyzzy") == explain.search("decay xyzzy") == explain.search("") == []
+    assert REFERENCE.search("xyzzy") == REFERENCE.search("decay xyzzy") == REFERENCE.search("") == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_words_that_nothing_speaks_of() -> None:
 )
 def test_a_miss_names_the_nearest(key: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
-        explain.find(key)
+        REFERENCE.find(key)
     assert words in caught.value.problems[0].text()
 
 
@@ -121,10 +121,10 @@ def test_a_miss_names_the_nearest(key: str, words: str) -> None:
     ],
 )
 def test_defaults_are_those_of_the_schema(key: str, default: str) -> None:
-    assert explain.entries()[key].default == default
+    assert REFERENCE.entries[key].default == default
 
 
-SCHEMA = json_schema()
+SCHEMA = REFERENCE.json_schema()
 
 
 def conforms(value: Any, schema: dict[str, Any]) -> bool:
@@ -216,6 +216,6 @@ def test_wrong_values_do_not_conform(path: str, value: Any) -> None:
 
 def test_every_key_has_its_words_in_the_schema() -> None:
     text = json.dumps(SCHEMA)
-    for entry in explain.entries().values():
+    for entry in REFERENCE.entries.values():
         if not entry.key.endswith((".dist", "clock.source")):
             assert json.dumps(entry.meaning)[1:-1] in text, entry.key

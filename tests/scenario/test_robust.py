@@ -13,16 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cascadesim.errors import CascadeError, ScenarioError
-from cascadesim.model.pack import pack
-from cascadesim.scenario.keys import patterns
+from cascadesim.scenario.compile import compile_scenario
+from cascadesim.scenario.key_tree import patterns
 from cascadesim.scenario.load import from_resolved, load
+from cascadesim.scenario.schema import scenario_keys
 from scenario.helpers import PLAN, WHOLE, built, plan, to_toml
 
 QUIET = settings(
     max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 JARGON = re.compile(r"pydantic|Input should|validation error|NoneType|\bdict\b|\btype=|\bloc\b|Quantity|Union|Literal")
-WORDS = sorted({part for parts, _ in patterns() for part in parts} | {"dist", "value", "mean", "cv", "low", "x", "é.y"})
+KEYS = {part for parts, _ in patterns(scenario_keys()) for part in parts}
+WORDS = sorted(KEYS | {"dist", "value", "mean", "cv", "low", "x", "é.y"})
 
 SCALARS = st.one_of(
     st.booleans(),
@@ -49,7 +51,7 @@ VALUES = st.recursive(
 
 def _handled(path: Path) -> None:
     try:
-        pack(load(path))
+        compile_scenario(load(path))
     except ScenarioError as error:
         assert error.problems
         for problem in error.problems + error.warnings:
@@ -144,7 +146,7 @@ def test_what_is_accepted_comes_back(data: dict[str, Any]) -> None:
         return
     again = from_resolved(scenario.resolved(), scenario.name)
     assert again == scenario and hash(again) == hash(scenario)
-    assert pack(again) == pack(scenario)
+    assert compile_scenario(again) == compile_scenario(scenario)
 
 
 def test_the_plan_itself_is_clean() -> None:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.target import ParsedTarget, parse_target
+from cascadesim.scenario.schema import ParsedTarget, parse_target
 from scenario.helpers import built, changed
 
 

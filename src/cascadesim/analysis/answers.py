@@ -1,35 +1,54 @@
-"""The answers that a run gives first, as sentences for people and as plain data for programs."""
+"""The answers that a run gives first: sentences for people, one kind at a time, and the same as data for programs."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck
-from cascadesim.analysis.sentences import (
-    published_sentences,
-    report_sentences,
-    target_sentences,
-    uncertified_sentences,
+from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
+from cascadesim.analysis.bottleneck.periods import BindingPeriod, CauseRow
+from cascadesim.analysis.bottleneck.queue_states import WaitRow
+from cascadesim.analysis.intervals import summaries, summarise, wilson
+from cascadesim.analysis.wording import (
+    beside,
+    count_of,
+    goal_words,
+    json_ready,
+    named,
+    number,
+    percent,
+    percents,
+    sentence,
+    span,
+    when,
 )
-from cascadesim.analysis.staff_sentences import dates_sentences, idle_sentences, leaving_sentences
-from cascadesim.analysis.statistics import Summary, summarise, wilson
-from cascadesim.analysis.tables import summaries
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
-from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FITTED = {"fitted": "fitted, so it checks the arithmetic only", "predicted": "predicted"}
+
+MOST_REASONS = 3
+"""So many reasons to leave are given by name."""
+MANY_UNCERTIFIED = 0.1
+"""The least share of apprentices without a certificate in the end that is worth a sentence."""
+IDLE, SHORT_WAIT_WEEKS, FEW = 0.25, 2.0, 0.05
+"""From this share of workers without a client on, for no longer waits of clients, and with no larger share of those
+referred who gave up or still wait, there are too few clients."""
+LAPSED = 0.2
+"""The least share of dates without a course that is worth a sentence."""
+NOT_IN_THE_WAY = ("calendar", "gathering")
+"""Tests of a course that say only that its time has not come."""
+
 
 def answers(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> tuple[str, ...]:
     """The sentences in order: target, report weeks, what binds and why, published figures. One or two lines each."""
-    return _sentences(scenario, kpis, find_bottleneck(scenario, trajectories))
-
-
-def _sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -> tuple[str, ...]:
+    bottleneck = find_bottleneck(scenario, trajectories)
     return (*main_sentences(scenario, kpis, bottleneck), *published_sentences(scenario, kpis))
 
 
@@ -46,57 +65,206 @@ def main_sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottlenec
     )
 
 
+def target_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """The chance of the target with its interval, and whether it reaches the wanted one; nothing without a target."""
+    target, goal = scenario.target, defaults.target(scenario)
+    if target is None or goal is None:
+        return
+    chance, values = percent(target.chance.value), kpis[goal.kpi]
+    hits, runs = _hits(goal, kpis), len(kpis)
+    reach = f"{goal_words(goal.measure)} {goal.op} {goal.number:g} by week {goal.week}"
+    if runs == 1:
+        verdict = "reached" if hits else "not reached"
+        yield (
+            f"{sentence(reach)}: {verdict} in this one run ({number(float(values.iloc[0]))}). "
+            f"One run gives no chance; the wanted {chance} needs many (--replications 200)."
+        )
+        return
+    low, high = wilson(hits, runs)
+    yield (
+        f"Chance that {reach}: {percent(hits / runs)} (95 % interval {percents(low, high)}, "
+        f"{count_of(runs, 'run')}); wanted {chance}: {_verdict(low, high, target.chance.value)}."
+    )
+
+
+def _hits(goal: ParsedTarget, kpis: pd.DataFrame) -> int:
+    """In how many runs the target is met."""
+    return int(sum(goal.met(value) for value in kpis[goal.kpi]))
+
+
+def _verdict(low: float, high: float, chance: float) -> str:
+    if low >= chance:
+        return "reached"
+    return "not reached" if high < chance else "too close to call with this many runs"
+
+
+def report_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """For each report week: who delivers and is certified in each delivering tier, and which clients were reached."""
+    tiers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
+    shown = tiers or [scenario.cascade[-1]]
+    if len(kpis) > 1:
+        yield "At the report weeks, as mean of runs (95 % interval of the mean; 10th to 90th percentile of runs):"
+    else:
+        yield "At the report weeks, in this one run (--replications 200 would give intervals):"
+    at_work = "delivering" if tiers else "active"
+    for week in defaults.report_weeks(scenario):
+        begin = sentence(when(scenario, week))
+        for name in shown:
+            working, certified = (
+                _spread(kpis[f"tier.{name}.{what}_at_week_{week}"]) for what in (at_work, "certified")
+            )
+            yield f"{begin}, {named(name)}: {working} {at_work}, {certified} certified so far."
+            begin = "By then"
+        if scenario.clients is not None:
+            started, completed = (_spread(kpis[f"clients.{what}_at_week_{week}"]) for what in ("started", "completed"))
+            yield f"{begin}, clients: {started} reached with care, {completed} completed."
+
+
+def _spread(values: pd.Series[float]) -> str:
+    """`7.3 (7.1 to 7.5; 5 to 10)`, or the number alone where one run shows no spread."""
+    summary = summarise(values)
+    if math.isnan(summary.low):
+        return number(summary.mean)
+    return f"{number(summary.mean)} ({span(summary.low, summary.high)}; {span(summary.p10, summary.p90)})"
+
+
+def uncertified_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """For each tier of which many apprentices leave without a certificate: how many do, and how many have got one."""
+    for tier in (name for name in scenario.cascade if f"tier.{name}.exits.not_certified" in kpis):
+        left = float(kpis[f"tier.{tier}.exits.not_certified"].mean())
+        initial = sum(staff.initial for staff in defaults.staff(scenario.tier[tier]).values())
+        certified = float(kpis[f"tier.{tier}.certified"].mean()) - (0 if scenario.measure_from_week else initial)
+        if left >= 1 and left >= MANY_UNCERTIFIED * (left + certified):
+            limit = scenario.tier[tier].training.apprentice_limit_weeks
+            yield (
+                f"{sentence(named(tier))}: {number(left)} left without a certificate, which they did not get within "
+                f"{limit:g} weeks of practice; {number(certified)} got it{' (mean of runs)' if len(kpis) > 1 else ''}."
+            )
+
+
+def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """For each tier that at least one worker left, in the average run: for what reasons, the most frequent first."""
+    for tier in scenario.cascade:
+        lead = f"tier.{tier}.exits."
+        names = [name for name in map(str, kpis) if name.startswith(lead)]
+        left = {name.removeprefix(lead): float(kpis[name].mean()) for name in names}
+        up = left.pop("promoted", 0.0)
+        total = sum(left.values())
+        if total < 1:
+            continue
+        first = sorted((name for name in left if left[name] > 0), key=lambda name: (-left[name], name))
+        reasons = [f"{number(left[name])} {named(name)}" for name in first[:MOST_REASONS]]
+        if len(first) > MOST_REASONS:
+            reasons.append(f"{number(total - sum(left[name] for name in first[:MOST_REASONS]))} for other reasons")
+        many = " (mean of runs)" if len(kpis) > 1 else ""
+        more = f"; {number(up)} moved up" if up else ""
+        yield f"{sentence(named(tier))}: {number(total)} left{many}: {', '.join(reasons)}{more}."
+
+
+def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """Where hardly a client waits or gives up, and many workers who may see one have none: that clients are too few.
+
+    Workers who are not deployed or not supervised may see nobody. `delivering` holds apprentices with a practice case
+    as well, so where there are any the number is the least that it can be.
+    """
+    if scenario.clients is None or not _hardly_waits(kpis):
+        return
+    waited = float(kpis["clients.wait_mean_weeks"].mean())
+    for level, tier in enumerate(scenario.cascade):
+        if not defaults.delivers(scenario, level):
+            continue
+
+        def mean(what: str, without: float = 0.0, lead: str = f"tier.{tier}.") -> float:
+            return float(kpis[lead + what].mean()) if lead + what in kpis else without
+
+        able = (mean("active_mean") - mean("not_deployed_mean")) * mean("supervised_share", 1.0)
+        spare = able - mean("delivering_mean")
+        if spare >= IDLE * able > 0:
+            least = "at least " if defaults.practice(scenario, level) == "clients" else ""
+            yield (
+                f"Of {number(able)} {named(tier)} workers who might see clients, {least}{number(spare)} on average had "
+                f"nobody to see, while clients waited {number(waited)} weeks: more of them would do little before more "
+                "clients are referred."
+            )
+
+
+def _hardly_waits(kpis: pd.DataFrame) -> bool:
+    """Whether those who begin have waited briefly, and few have given up or still wait."""
+    waited, came = float(kpis["clients.wait_mean_weeks"].mean()), float(kpis["clients.referred"].mean())
+    kept = sum(float(kpis[f"clients.{what}"].mean()) for what in ("reneged", "waiting_at_end"))
+    return waited <= SHORT_WAIT_WEEKS and kept <= FEW * came
+
+
+def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow, ...]) -> Iterator[str]:
+    """Where many dates of a calendar pass without a course, how many do, and what was missing most while one stood.
+
+    Where for most of that time no candidate waited at all, it is that.
+    """
+    for level, tier in enumerate(scenario.cascade):
+        if f"tier.{tier}.courses_planned" not in kpis or not defaults.trains(scenario.tier[tier], level):
+            continue
+        planned, lapsed = (float(kpis[f"tier.{tier}.courses_{what}"].mean()) for what in ("planned", "lapsed"))
+        if not lapsed >= LAPSED * planned > 0:
+            continue
+        queue = [row for row in waits if (row.wait, row.tier) == ("course", tier)]
+        missing = [row for row in queue if row.constraint not in NOT_IN_THE_WAY]
+        waited_weeks = sum(row.weeks_dominant for row in queue)
+        why = ""
+        if waited_weeks < 0.5 * lapsed / planned * scenario.horizon_weeks:
+            why = " (mostly nobody waited for one)"
+        elif missing:
+            why = f" (mostly: {max(missing, key=lambda row: row.unit_weeks).words})"
+        dates = count_of(round(planned), "date")
+        yield f"{sentence(named(tier))} courses: {number(lapsed)} of {dates} passed without one{why}."
+
+
+def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """Each published figure beside the simulated one, and whether an input was chosen to hit it."""
+    for figure in scenario.published:
+        unit = unit_of(figure.measure)
+        runs = summarise(kpis[figure.measure])
+        interval = (
+            "" if math.isnan(runs.low) else f" (10th to 90th percentile of runs {span(runs.p10, runs.p90, unit)})"
+        )
+        published, simulated = beside(runs.mean, figure.value, unit)
+        yield (
+            f"Published {figure.measure} {published} ({figure.source}); "
+            f"simulated {simulated}{interval}: {FITTED[figure.kind]}."
+        )
+
+
 def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> dict[str, Any]:
     """JSON-ready: `sentences`, `target` (null without one), `bottleneck`, `published`, `kpis`; null where undefined."""
     bottleneck = find_bottleneck(scenario, trajectories)
+    published = [
+        {**figure.model_dump(), "simulated": json_ready(asdict(summarise(kpis[figure.measure])))}
+        for figure in scenario.published
+    ]
     return {
-        "sentences": list(_sentences(scenario, kpis, bottleneck)),
+        "sentences": [*main_sentences(scenario, kpis, bottleneck), *published_sentences(scenario, kpis)],
         "target": _target_object(scenario, kpis),
         "bottleneck": _bottleneck_object(bottleneck),
-        "published": [
-            {**figure.model_dump(), "simulated": _plain(summarise(kpis[figure.measure]))}
-            for figure in scenario.published
-        ],
-        "kpis": {name: {"unit": unit_of(name), **_plain(summary)} for name, summary in summaries(kpis).items()},
+        "published": published,
+        "kpis": {name: {"unit": unit_of(name), **json_ready(asdict(each))} for name, each in summaries(kpis).items()},
     }
-
-
-def _plain(summary: Summary) -> dict[str, float | int | None]:
-    return {name: None if math.isnan(value) else value for name, value in asdict(summary).items()}
 
 
 def _target_object(scenario: Scenario, kpis: pd.DataFrame) -> dict[str, Any] | None:
     target, goal = scenario.target, defaults.target(scenario)
     if target is None or goal is None:
         return None
-    hits, runs = int(sum(goal.met(value) for value in kpis[goal.kpi])), len(kpis)
+    hits, runs = _hits(goal, kpis), len(kpis)
     low, high = wilson(hits, runs)
-    return {
-        "reach": target.reach,
-        "kpi": goal.kpi,
-        "wanted": target.chance.value,
-        "runs": runs,
-        "reached": hits,
-        "chance": hits / runs,
-        "low": low,
-        "high": high,
-    }
+    asked = {"reach": target.reach, "kpi": goal.kpi, "wanted": target.chance.value}
+    return {**asked, "runs": runs, "reached": hits, "chance": hits / runs, "low": low, "high": high}
 
 
 def _bottleneck_object(bottleneck: Bottleneck) -> dict[str, Any]:
-    spells = [
-        {
-            "cause": spell.cause._asdict() if spell.cause else None,
-            "words": spell.cause.words if spell.cause else None,
-            "start_week": spell.start,
-            "end_week": spell.end,
-            "runs": spell.runs,
-        }
-        for spell in bottleneck.spells
-    ]
-    causes = [
-        {"cause": row.cause._asdict(), "words": row.cause.words, "mean_weeks": row.mean_weeks, "runs": row.runs}
-        for row in bottleneck.causes
-    ]
+    def plain(row: BindingPeriod | CauseRow) -> dict[str, Any]:
+        cause = row.cause
+        words = {"cause": cause._asdict(), "words": cause.words} if cause else {"cause": None, "words": None}
+        return words | {name: value for name, value in vars(row).items() if name != "cause"}
+
+    periods, causes = map(plain, bottleneck.periods), map(plain, bottleneck.causes)
     waits = [asdict(row) for row in bottleneck.waits]
-    return {"sentence": bottleneck.sentence, "spells": spells, "causes": causes, "waits": waits}
+    return {"sentence": bottleneck.sentence, "spells": list(periods), "causes": list(causes), "waits": waits}

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cascadesim.analysis.statistics import Summary, summarise
-from cascadesim.engine.choose import AUTO
+from cascadesim.analysis.intervals import Summary, summarise
+from cascadesim.analysis.wording import json_ready
+from cascadesim.engine.backends import AUTO
 from cascadesim.experiment.replicate import replicate
 from cascadesim.scenario.schema import Published, Scenario
 
 
 @dataclass(frozen=True)
-class Compared:
+class PublishedComparison:
     """One published figure and what the runs give; `variant` is empty for the scenario itself."""
 
     variant: str
@@ -27,12 +28,10 @@ class Compared:
 
     def plain(self) -> dict[str, Any]:
         """For JSON; an undefined number is None."""
-        found = self.simulated
-        numbers = {"mean": found.mean, "low": found.low, "high": found.high, "p10": found.p10, "p90": found.p90}
-        known = {key: None if value != value else value for key, value in numbers.items()}
-        difference = None if known["mean"] is None else self.difference
-        said = {"variant": self.variant, **self.figure.model_dump(), "runs": found.runs, "defined": found.defined}
-        return {**said, "simulated": known, "difference": difference}
+        means = self.simulated
+        numbers = {"mean": means.mean, "low": means.low, "high": means.high, "p10": means.p10, "p90": means.p90}
+        figure = {"variant": self.variant, **self.figure.model_dump(), "runs": means.runs, "defined": means.defined}
+        return {**figure, "simulated": json_ready(numbers), **json_ready({"difference": self.difference})}
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Validation:
     scenario: Scenario
     replications: int
     seed: int
-    rows: tuple[Compared, ...]
+    rows: tuple[PublishedComparison, ...]
 
 
 def published_cases(scenario: Scenario) -> dict[str, Scenario]:
@@ -65,7 +64,7 @@ def compare_published(
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
     engine: str = AUTO,
-) -> tuple[Compared, ...]:
+) -> tuple[PublishedComparison, ...]:
     """Run `case` and set its published figures beside the runs, in the order of the file."""
     frame = replicate(case, replications, seed=seed, jobs=jobs, progress=progress, engine=engine).kpis_frame()
-    return tuple(Compared(variant, figure, summarise(frame[figure.measure])) for figure in case.published)
+    return tuple(PublishedComparison(variant, figure, summarise(frame[figure.measure])) for figure in case.published)

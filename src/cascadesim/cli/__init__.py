@@ -1,4 +1,4 @@
-"""The command line: parse, call one library function, show. Each command is a module here, loaded when it is asked for.
+"""The command line: parse, call one library function, show. The module of a command is loaded when it is asked for.
 
 Exit codes: 0 done; 1 our fault; 2 usage; 3 scenario invalid; 4 environment; 5 finished in part; 130, 143 interrupted.
 """
@@ -26,28 +26,29 @@ from cascadesim.cli.console import (
 from cascadesim.errors import CascadeError, Problem
 from cascadesim.lookup import suggestion
 
-COMMANDS = (
-    "init",
-    "check",
-    "run",
-    "sweep",
-    "resume",
-    "analyse",
-    "compare",
-    "plot",
-    "merge",
-    "doctor",
-    "rerun",
-    "theory",
-    "validate",
-    "diagram",
-    "explain",
-    "schema",
-    "verify",
-    "warmup",
-    "bench",
-    "completion",
-)
+COMMANDS = {
+    "init": ("cascadesim.cli.scenario_help.init", "Write a small, commented scenario to begin with."),
+    "check": ("cascadesim.cli.check.check", "Find every fault in scenarios and studies, or say what they plan."),
+    "run": ("cascadesim.cli.run.run", "Run scenarios; write their result folders."),
+    "sweep": ("cascadesim.cli.sweep.sweep", "Run a study: many settings, many replications."),
+    "resume": ("cascadesim.cli.sweep.resume", "Go on with a sweep that was stopped."),
+    "analyse": ("cascadesim.cli.analyse.analyse", "Say what a finished sweep shows."),
+    "compare": ("cascadesim.cli.compare.compare", "Say which of several plans is better."),
+    "plot": ("cascadesim.cli.analyse.plot", "Draw what a finished sweep shows."),
+    "merge": ("cascadesim.cli.sweep.merge", "Join parts of a sweep that ran apart."),
+    "doctor": ("cascadesim.cli.sweep.doctor", "Find and mend what is damaged in a sweep."),
+    "rerun": ("cascadesim.cli.sweep.rerun", "Run one cell of a sweep again, with its event log."),
+    "theory": ("cascadesim.cli.capacity.theory", "Capacity by hand, beside the simulation."),
+    "validate": ("cascadesim.cli.validate.validate", "Published figures beside simulated ones."),
+    "diagram": ("cascadesim.cli.scenario_help.diagram", "Draw the states and flows of a scenario."),
+    "explain": ("cascadesim.cli.scenario_help.explain", "Say what a key of a scenario means."),
+    "schema": ("cascadesim.cli.scenario_help.schema", "Print the JSON Schema of scenario files."),
+    "verify": ("cascadesim.devtools.engine_comparison.command.command", "Compare the two engines."),
+    "warmup": ("cascadesim.cli.maintenance.warmup", "Compile the engine now, once."),
+    "bench": ("cascadesim.devtools.benchmark.command.command", "How fast it is, measured here and now."),
+    "completion": ("cascadesim.cli.maintenance.completion", "Print the shell completion script."),
+}
+"""By name: where the command is, and what the list of commands says of it."""
 OUR_FAULT, USAGE, ENVIRONMENT, INTERRUPTED, TERMINATED = 1, 2, 4, 130, 143
 _STANDS = "result folders that were finished stand, nothing else was written."
 
@@ -63,8 +64,16 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        path, short_help = COMMANDS[cmd_name]
+        module, _, name = path.rpartition(".")
+        command: click.Command = getattr(import_module(module), name)
+        command.short_help = short_help
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short_help) for name, (_, short_help) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

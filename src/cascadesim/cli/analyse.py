@@ -1,4 +1,4 @@
-"""`cascadesim analyse`: what a finished sweep says."""
+"""What a finished sweep shows: `analyse` in words and tables, `plot` in pictures."""
 
 from __future__ import annotations
 
@@ -11,51 +11,54 @@ from typing import TYPE_CHECKING
 import click
 
 from cascadesim._version import __version__
-from cascadesim.cli.console import MOST_WIDTH, heading_style, put_json, say
+from cascadesim.cli.arguments import json_option, measures_option, out_option, quiet_option, sweep_argument
+from cascadesim.cli.console import heading_style, put_json, say, text_width
+from cascadesim.errors import UsageError
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.study.section import Section
+    from cascadesim.analysis.study.results import Results
+    from cascadesim.analysis.study.sections import Section
+    from cascadesim.report.study_figures.save import Picture
+
+FIGURES = "figures"
 
 
-@click.command(name="analyse", short_help="Say what a finished sweep shows.")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and the JSON object).")
+@click.command()
+@sweep_argument
+@measures_option()
+@json_option
+@quiet_option
 @click.pass_context
-def command(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+def analyse(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Say what the sweep in DIR shows: indices, comparisons, chances and how sure they are, with intervals.
 
     What is told depends on the design of the study. Everything is written to DIR/analysis too: a page and its tables.
     """
-    from cascadesim.analysis.study.analyse import analyse
+    from cascadesim.analysis.study.by_design import analyse as analyse_results
     from cascadesim.analysis.study.results import read_results
-    from cascadesim.report.analysis import analysis_object, analysis_text
+    from cascadesim.report.study_text import analysis_object, analysis_text
 
     results = read_results(folder, measures)
-    sections = analyse(results)
-    place = folder / "analysis"
+    sections = analyse_results(results)
+    outcome = folder / "analysis"
     line = shlex.join(("cascadesim", *(ctx.obj or ("analyse", str(folder)))))
-    _write(place, sections, line, results)
+    _write(outcome, sections, line, results)
     if as_json:
-        put_json({"version": __version__, "folder": str(place), **analysis_object(results, sections)})
+        put_json({"version": __version__, "folder": str(outcome), **analysis_object(results, sections)})
     elif not quiet:
-        width = min(shutil.get_terminal_size().columns, MOST_WIDTH)
-        say(analysis_text(results, sections, width, heading_style()))
-        say(f"Tables are in {place}")
+        say(analysis_text(results, sections, text_width(), heading_style()))
+        say(f"Tables are in {outcome}")
     return 0
 
 
-def _write(place: Path, sections: list[Section], line: str, results: object) -> None:
-    """Put the tables and the page into `place`, all or none."""
-    from cascadesim.analysis.study.results import Results
+def _write(folder: Path, sections: list[Section], line: str, results: Results) -> None:
+    """Put the tables and the page into `folder`, all or none."""
     from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.experiment.sweep.store import faults_of
-    from cascadesim.report.analysis import PAGE, analysis_page
+    from cascadesim.report.study_text import PAGE, analysis_page
 
-    assert isinstance(results, Results)
-    with faults_of(place.parent):
-        new = Path(tempfile.mkdtemp(prefix=".analysis-", dir=place.parent))
+    with faults_of(folder.parent):
+        new = Path(tempfile.mkdtemp(prefix=".analysis-", dir=folder.parent))
         try:
             for section in sections:
                 if section.frame is not None and len(section.frame):
@@ -63,8 +66,73 @@ def _write(place: Path, sections: list[Section], line: str, results: object) -> 
                     write_table(section.frame, table)
                     write_csv(table, table.with_suffix(".csv"))
             (new / PAGE).write_text(analysis_page(results, sections, line), encoding="utf-8")
-            shutil.rmtree(place, ignore_errors=True)  # what an earlier analysis has left would be told as this one's
+            shutil.rmtree(folder, ignore_errors=True)  # what an earlier analysis has left would be told as this one's
             new.chmod(0o755)
-            new.rename(place)
+            new.rename(folder)
         finally:
             shutil.rmtree(new, ignore_errors=True)
+
+
+@click.command()
+@sweep_argument
+@click.argument("kind", metavar="[KIND]", required=False)
+@measures_option()
+@click.option("--x", metavar="FACTOR", help="What goes across, in heatmap and multiples.")
+@click.option("--y", metavar="FACTOR", help="What goes up in heatmap; whose levels are the lines of multiples.")
+@click.option("--at", type=float, metavar="VALUE", help="Mark this value, as the axis has it, not the target.")
+@out_option("A .png or .svg, of one picture.", "PICTURE")
+@json_option
+@quiet_option
+def plot(
+    folder: Path,
+    kind: str | None,
+    measures: tuple[str, ...],
+    x: str | None,
+    y: str | None,
+    at: float | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Draw what the sweep in DIR shows into DIR/figures: one KIND, or all that suit the design of the study.
+
+    \b
+    heatmap      a measure over two factors, with the line of the target
+    multiples    a measure along a factor; lines and panels by two more
+    differences  the best, or the base of variants, beside the others
+    tornado      what each factor does by itself (design oat)
+    morris       size and spread of effects (design morris)
+    sobol        shares of the variance (design sobol_indices)
+    fan          week by week (--measure is a column of kept trajectories)
+    cdf          the spread over runs, and the chance of the target
+    convergence  how a mean settles as replications are added
+
+    The measure `target` is the chance of the scenario's target.
+    """
+    from cascadesim.analysis.study.results import read_results
+    from cascadesim.report.study_figures.save import pictures
+
+    chosen = pictures(read_results(folder), kind, measures, x, y, at)
+    paths = _save(chosen, folder, out)
+    if as_json:
+        drawn = [
+            {"kind": picture.kind, "measure": picture.data.measure, "file": str(path)}
+            for picture, path in zip(chosen, paths, strict=True)
+        ]
+        put_json({"version": __version__, "folder": str(folder), "pictures": drawn})
+    elif not quiet:
+        say("\n".join(map(str, paths)))
+    return 0
+
+
+def _save(chosen: list[Picture], folder: Path, out: Path | None) -> list[Path]:
+    """All of them into the folder of the sweep, or a single one where it is wanted."""
+    from cascadesim.report.study_figures.save import save_picture, save_pictures
+
+    if out is None:
+        return save_pictures(chosen, folder / FIGURES)
+    if len(chosen) != 1:
+        message = f"-o is for one picture, and these are {len(chosen)}."
+        raise UsageError(message, hint="Give a KIND and one --measure, or leave -o out.", code="several")
+    save_picture(chosen[0], out)
+    return [out]

@@ -1,4 +1,4 @@
-"""`cascadesim check FILE...`: everything that is wrong with a scenario or study, or what it says."""
+"""`cascadesim check FILE...`: everything that is wrong with scenarios and studies, or what they say."""
 
 from __future__ import annotations
 
@@ -8,24 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cascadesim.cli.arguments import PATH, is_study_file, set_option
 from cascadesim.cli.console import complain, problem_object, put_json, say, show_problems, terminal_width, wrapped
-from cascadesim.errors import CascadeError, Problem
+from cascadesim.errors import CascadeError, Problem, UsageError
 
 if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario
 
 
-@click.command(name="check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key first: tier.NAME.caseload=4.")
+_MOST_FACTORS = 20
+_MOST_LEVELS = 12
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
+@set_option
 @click.option("--json", "as_json", is_flag=True, help="One object on stdout, problems as a list.")
 @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
-def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+def check(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Check scenario and study FILEs: print every fault with its line, or what the plan says. Nothing is run.
 
     Exit codes: 0 fine, warnings included; 2 a --set that names no key; 3 a file at fault; 4 a missing file.
     """
-    from cascadesim.cli.check_study import checked_study, is_study_file, study_sentences
     from cascadesim.scenario.load import load
 
     errors: list[Problem] = []
@@ -36,7 +40,7 @@ def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet
     for file in files:
         try:
             if is_study_file(file):
-                studies.append(checked_study(file, sets))
+                studies.append(_study(file, sets))
                 continue
             scenario = load(file, sets)
         except CascadeError as fault:
@@ -47,13 +51,13 @@ def command(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet
             warnings += scenario.warnings
             plans.append(_plan(file, scenario))
     if as_json:
-        told = {"errors": [*map(problem_object, errors)], "warnings": [*map(problem_object, warnings)]}
-        put_json({**told, "plans": plans, "studies": studies})
+        problems = {"errors": [*map(problem_object, errors)], "warnings": [*map(problem_object, warnings)]}
+        put_json({**problems, "plans": plans, "studies": studies})
         return code
     _show(errors, warnings)
     if not quiet:
         width = terminal_width(sys.stdout)
-        for lines in (*map(_sentences, plans), *map(study_sentences, studies)):
+        for lines in (*map(_plan_sentences, plans), *map(_study_sentences, studies)):
             say("\n".join(wrapped(line, width, "    ") for line in lines))
     return code
 
@@ -67,42 +71,35 @@ def _show(errors: list[Problem], warnings: list[Problem]) -> None:
     for file in dict.fromkeys(warning.file for warning in unsourced):
         _show_unsourced(file, [warning for warning in unsourced if warning.file == file])
     show_problems(errors)
-    counts = [_count(len(found), what) for found, what in ((errors, "fault"), (warnings, "warning")) if found]
+    numbers = {"fault": len(errors), "warning": len(warnings)}
+    counts = [f"{number} {what}{'s' * (number > 1)}" for what, number in numbers.items() if number]
     if counts:
         complain(f"{', '.join(counts)}.")
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number > 1)}"
-
-
-def _show_unsourced(file: str, found: list[Problem]) -> None:
+def _show_unsourced(file: str, warnings: list[Problem]) -> None:
     """The values of one file without a source, in one warning with a line for each."""
-    first = found[0]
-    if len(found) == 1:
-        show_problems(found, "warning: ")
+    first, count = warnings[0], len(warnings)
+    if count == 1:
+        show_problems(warnings, "warning: ")
         return
-    message = first.message.replace("says something", f"{len(found)} keys say something").replace("names", "name")
+    message = first.message.replace("says something", f"{count} keys say something").replace("names", "name")
     show_problems([Problem(message, file=file, hint=first.hint)], "warning: ")
-    for each in found:
-        complain(f"    {'' if each.line is None else f'line {each.line}: '}{each.path}")
+    for warning in warnings:
+        complain(f"    {'' if warning.line is None else f'line {warning.line}: '}{warning.path}")
 
 
 def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
     """What the plan says, as the JSON object has it."""
-    from cascadesim.scenario.size import predict
+    from cascadesim.scenario.feasibility.run_size import predict
 
     size = predict(scenario)
-    horizon = scenario.horizon_weeks
-    tiers = []
-    for name in scenario.cascade:
-        tiers.append({"name": name, **_people(scenario, name)})
     return {
         "file": str(file),
         "name": scenario.name,
         "title": scenario.title,
-        "horizon_weeks": horizon,
-        "tiers": tiers,
+        "horizon_weeks": scenario.horizon_weeks,
+        "tiers": [{"name": name, **_people(scenario, name)} for name in scenario.cascade],
         "referrals_expected": size.referrals,
         "events_expected": size.events,
         "replications": scenario.replications,
@@ -113,23 +110,23 @@ def _plan(file: Path, scenario: Scenario) -> dict[str, Any]:
 def _people(scenario: Scenario, name: str) -> dict[str, Any]:
     """Where the people of a tier come from, all sites together."""
     from cascadesim.scenario import defaults
-    from cascadesim.scenario.size import expected_recruits
+    from cascadesim.scenario.feasibility.run_size import expected_recruits
 
     tier, horizon, factor = scenario.tier[name], scenario.horizon_weeks, scenario.recognition.recruitment_factor.value
-    staff = defaults.staff(tier).values()
-    found = [expected_recruits(tier, each, factor, horizon) for each in staff]
+    sites = defaults.staff(tier).values()
+    recruits = [expected_recruits(tier, staff, factor, horizon) for staff in sites]
     return {
-        "initial": sum(each.initial for each in staff),
-        "intake": round(sum(each["intake"] for each in found)),
-        "recruits_expected": sum(each["recruits_per_week"] for each in found),
-        "target": sum(each.target or 0 for each in staff),
+        "initial": sum(staff.initial for staff in sites),
+        "intake": round(sum(ways["intake"] for ways in recruits)),
+        "recruits_expected": sum(ways["recruits_per_week"] for ways in recruits),
+        "target": sum(staff.target or 0 for staff in sites),
     }
 
 
-def _sentences(plan: dict[str, Any]) -> list[str]:
+def _plan_sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
-    from cascadesim.analysis.words import number
-    from cascadesim.scenario.words import counted
+    from cascadesim.analysis.wording import number
+    from cascadesim.scenario.number_formats import counted
 
     title = f" ({plan['title']})" if plan["title"] else ""
     runs = counted(plan["replications"], "replication")
@@ -146,3 +143,74 @@ def _sentences(plan: dict[str, Any]) -> list[str]:
     if plan["variants"]:
         lines.append(f"  variants: {'; '.join(plan['variants'])}")
     return lines
+
+
+def _study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
+    """The plan of a study as the JSON object has it. Raises what reading it raises."""
+    from cascadesim.experiment.study.read import read_study
+    from cascadesim.experiment.study.summary import study_plan
+
+    if sets:
+        hint = 'Write set = { "KEY" = VALUE } in the study.'
+        raise UsageError(f"--set changes scenarios; {file} is a study.", hint=hint, code="bad_set")
+    plan = {"file": str(file), **study_plan(read_study(file))}
+    try:
+        return plan | {"quick": study_plan(read_study(file, quick=True))}
+    except UsageError:  # it has no small size
+        return plan
+
+
+def _study_sentences(plan: dict[str, Any]) -> list[str]:
+    """The same for a reader."""
+    from cascadesim.scenario.number_formats import counted
+
+    title = f" ({plan['title']})" if plan["title"] else ""
+    points, rows = plan["points"], plan["rows"]
+    lines = [f"{plan['file']}: fine{title}. A study, {plan['design']}."]
+    shared = f" in {counted(rows, 'row')}" if rows != points else ""
+    left = points - plan["not_run"]
+    luck = f"seed {plan['seed']}, {plan['luck']} luck"
+    lines.append(f"  {counted(points, 'point')}{shared}; {_runs(plan, left)}; {luck}")
+    if "quick" in plan:
+        quick = plan["quick"]
+        lines.append(f"  with --quick: {quick['design']}, {_runs(quick, quick['points'] - quick['not_run'])}")
+    if plan["not_run"]:
+        lines.append(f"  {counted(plan['not_run'], 'point')} not run: they break a constraint")
+    if plan["refused"]:
+        tried = f"{plan['refused']:,} of {counted(plan['tried'], 'point')} that were tried cannot be run"
+        lines.append(f"  {tried}, such as {plan['refusal']}")
+    lines += [f"  {_factor(factor)}" for factor in plan["factors"][:_MOST_FACTORS]]
+    if len(plan["factors"]) > _MOST_FACTORS:
+        lines.append(f"  and {counted(len(plan['factors']) - _MOST_FACTORS, 'further factor')}")
+    lines.append(f"  measures: {', '.join(plan['measures'])}")
+    return lines
+
+
+def _runs(plan: dict[str, Any], points: int) -> str:
+    from cascadesim.scenario.number_formats import counted
+
+    least, most = plan["replications_least"], plan["replications_most"]
+    if least == most:
+        return f"{points:,} x {counted(most, 'replication')} = {counted(plan['runs_most'], 'run')}"
+    return f"{least:,} to {most:,} replications of each: {plan['runs_least']:,} to {plan['runs_most']:,} runs"
+
+
+def _factor(factor: dict[str, Any]) -> str:
+    if factor["kind"] == "dummy":
+        return "dummy: changes nothing, and shows what chance alone does"
+    if factor["kind"] == "chance":
+        return "chance: which replication it is"
+    if "levels" in factor:
+        levels = [_level(level) for level in factor["levels"]]
+        more = f", ... {len(levels)} levels" if len(levels) > _MOST_LEVELS else ""
+        values = ", ".join(levels[:_MOST_LEVELS]) + more
+    else:
+        spread = "" if factor["dist"] == "uniform" else f", {factor['dist']}"
+        values = f"{_level(factor['low'])} to {_level(factor['high'])}{spread}"
+    now = "" if factor["base"] is None or factor["kind"] == "base" else f" (now {_level(factor['base'])})"
+    unit = f" {factor['unit']}" if factor["unit"] else ""
+    return f"{factor['name']}: {values}{unit}{now}"
+
+
+def _level(level: Any) -> str:
+    return level if isinstance(level, str) else f"{level:g}"

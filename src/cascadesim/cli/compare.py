@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,9 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from cascadesim._version import __version__
-from cascadesim.cli.console import MOST_WIDTH, complain, heading_style, progress_bar, put_json, say
-from cascadesim.engine.choose import ENGINES
-from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
+from cascadesim.cli.arguments import (
+    REPLICATIONS,
+    Simulation,
+    json_option,
+    load_scenario,
+    measures_option,
+    out_option,
+    quiet_option,
+    simulation_options,
+)
+from cascadesim.cli.console import complain, heading_style, progress_bar, put_json, say, text_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,25 +31,21 @@ if TYPE_CHECKING:
 BETWEEN = "::"
 
 
-@click.command(name="compare", short_help="Say which of several plans is better.")
+@click.command()
 @click.argument("plans", metavar="A B...", nargs=-1, required=True)
-@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Compare this one; may be repeated.")
+@measures_option("Compare this one; may be repeated.")
 @click.option("--pairs", is_flag=True, help="Every plan beside every other, not only beside the first.")
-@click.option("--replications", type=click.IntRange(1, MAX_REPLICATIONS), help="Default: what the first FILE says.")
-@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True, help="Which random numbers.")
-@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Runs at a time.")
-@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Both give the same.")
-@click.option("-o", "out", metavar="FILE.csv", type=click.Path(path_type=Path), help="Also write the table there.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and the JSON object).")
-def command(
+@click.option("--replications", type=REPLICATIONS, help="Default: what the first FILE says.")
+@simulation_options
+@out_option("Also write the table there.", "FILE.csv")
+@json_option
+@quiet_option
+def compare(
     plans: tuple[str, ...],
     measures: tuple[str, ...],
     pairs: bool,
     replications: int | None,
-    seed: int,
-    jobs: int,
-    engine: str,
+    simulation: Simulation,
     out: Path | None,
     as_json: bool,
     quiet: bool,
@@ -53,15 +56,14 @@ def command(
     variants), or the folder of an earlier run. Plans of one seed are given the same luck, so that chance cancels out.
     Intervals hold for all comparisons on a measure together.
     """
-    from cascadesim.analysis.plans import compare_plans
-    from cascadesim.report.plans import plans_object, plans_text
+    from cascadesim.analysis.multiple_comparison import compare_plans
+    from cascadesim.report.comparison import plans_object, plans_text
     from cascadesim.scenario.schema import Scenario
 
-    found = _read(plans)
-    if replications is not None and not any(isinstance(each, Scenario) for each in found.values()):
+    read = _read(plans)
+    if replications is not None and not any(isinstance(plan, Scenario) for plan in read.values()):
         raise click.UsageError("--replications is for what is run now; all of these were run before.")
-    ready = _run(found, replications, seed, jobs, engine, quiet or as_json)
-    comparison = compare_plans(ready, measures, pairs)
+    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), measures, pairs)
     if comparison.paired and not quiet:
         _warn(comparison.plans)
     if out is not None:
@@ -69,34 +71,29 @@ def command(
     if as_json:
         put_json({"version": __version__, **plans_object(comparison)})
     elif not quiet:
-        width = min(shutil.get_terminal_size().columns, MOST_WIDTH)
-        say(plans_text(comparison, width, heading_style()))
+        say(plans_text(comparison, text_width(), heading_style()))
     return 0
-
 
 
 def _read(arguments: Sequence[str]) -> dict[str, Scenario | PastRun]:
     """Every plan by name, in the order given: a scenario that is to be run, or one that was."""
-    found: dict[str, Scenario | PastRun] = {}
+    plans: dict[str, Scenario | PastRun] = {}
     for argument in arguments:
-        for name, each in _of(argument, len(arguments) == 1).items():
-            tries = (name, *(f"{name} ({number})" for number in range(2, len(found) + 3)))
-            found[next(free for free in tries if free not in found)] = each
-    return found
+        for name, plan in _plans_of(argument, len(arguments) == 1).items():
+            tries = (name, *(f"{name} ({number})" for number in range(2, len(plans) + 3)))
+            plans[next(free for free in tries if free not in plans)] = plan
+    return plans
 
 
-def _of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
+def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
-    from cascadesim.cli.check_study import refuse_study
     from cascadesim.experiment.past_runs import read_runs
-    from cascadesim.scenario.load import load
     from cascadesim.scenario.variants import BASE, variant_names
 
     if Path(argument).is_dir():
         return read_runs(Path(argument))
     file, between, variant = argument.rpartition(BETWEEN)
-    refuse_study(Path(file if between else argument))
-    scenario = load(file if between else argument)
+    scenario = load_scenario(Path(file if between else argument))
     if between:
         return {variant: scenario if variant == BASE else scenario.variant(variant)}
     names = variant_names(scenario) if alone else ()
@@ -105,23 +102,23 @@ def _of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
 
 
 def _run(
-    found: dict[str, Scenario | PastRun], number: int | None, seed: int, jobs: int, engine: str, quiet: bool
+    plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
 ) -> dict[str, PastRun]:
-    """All of them as plans, those that were not run before run now, in one call."""
+    """All of them with their results, those that were not run before run now, in one call."""
     from cascadesim.experiment.code_version import code_version
     from cascadesim.experiment.past_runs import PastRun
     from cascadesim.experiment.replicate import replicate_all
     from cascadesim.scenario.schema import Scenario
 
-    todo = {name: each for name, each in found.items() if isinstance(each, Scenario)}
-    plans = {name: each for name, each in found.items() if isinstance(each, PastRun)}
-    if todo:
-        runs = number or next(iter(todo.values())).replications
-        with progress_bar("comparing", runs * len(todo), quiet) as progress:
-            kept = replicate_all(todo, runs, seed=seed, jobs=jobs, engine=engine, progress=progress)
-        ran = {name: (todo[name], seed, __version__, kept[name].kpis_frame()) for name in todo}
-        plans |= {name: PastRun(*each, code_version()) for name, each in ran.items()}
-    return {name: plans[name] for name in found}
+    scenarios = {name: plan for name, plan in plans.items() if isinstance(plan, Scenario)}
+    runs = {name: plan for name, plan in plans.items() if isinstance(plan, PastRun)}
+    if scenarios:
+        number = replications or next(iter(scenarios.values())).replications
+        with progress_bar("comparing", number * len(scenarios), quiet) as progress:
+            kept = replicate_all(scenarios, number, progress=progress, **simulation)
+        for name, scenario in scenarios.items():
+            runs[name] = PastRun(scenario, simulation["seed"], __version__, kept[name].kpis_frame(), code_version())
+    return {name: runs[name] for name in plans}
 
 
 def _warn(plans: Mapping[str, PastRun]) -> None:

@@ -1,4 +1,4 @@
-"""What the commands share: saying things on a terminal, in a pipe, or as one JSON object."""
+"""What commands say: on a terminal, in a pipe, as one JSON object; warnings before a run, and how far it is."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ import os
 import shutil
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from cascadesim.errors import Problem
 
+if TYPE_CHECKING:
+    from cascadesim.experiment.sweep.sweep import Progress
+
+FINISHED_IN_PART = 5
+"""What a command ends with where some of what was asked for has no result."""
 LEAST_WIDTH, MOST_WIDTH = 60, 100
+ABOUT_EVIDENCE = frozenset({"no_source", "wide_range", "range_dropped"})
+"""Warnings about where a value comes from, and how far off it may be: no result depends on that."""
 
 
 def prepare_streams() -> None:
@@ -58,8 +67,23 @@ def show_problems(problems: Iterable[Problem], before: str = "") -> None:
     """Each fault on stderr, with its line: wrapped on a terminal, whole in a pipe, where a line is one fault."""
     width = terminal_width(sys.stderr)
     for problem in problems:
-        said, *source = f"{before}{problem.text()}".split("\n")
-        complain("\n".join([wrapped(said, width), *source]))
+        message, *source = f"{before}{problem.text()}".split("\n")
+        complain("\n".join([wrapped(message, width), *source]))
+
+
+def show_warnings(file: Path, warnings: Iterable[Problem]) -> None:
+    """Everything that may make a run useless, on stderr, and in one line how much `check` says besides."""
+    distinct = list(dict.fromkeys(warnings))
+    show_plan_warnings(distinct)
+    folded = sum(warning.code in ABOUT_EVIDENCE for warning in distinct)
+    if folded:
+        count = f"{folded} warnings" if folded > 1 else "1 warning"
+        complain(f"{file}: {count} about sources and ranges; `cascadesim check {file}` says more.")
+
+
+def show_plan_warnings(warnings: Iterable[Problem]) -> None:
+    """Only those that may make a run useless."""
+    show_problems((warning for warning in warnings if warning.code not in ABOUT_EVIDENCE), "warning: ")
 
 
 def terminal_width(stream: TextIO | None) -> int | None:
@@ -67,6 +91,11 @@ def terminal_width(stream: TextIO | None) -> int | None:
     if stream is None or not stream.isatty():
         return None
     return min(max(shutil.get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
+
+
+def text_width() -> int:
+    """Of the sentences on stdout."""
+    return min(shutil.get_terminal_size().columns, MOST_WIDTH)
 
 
 def wrapped(text: str, width: int | None, indent: str = "  ") -> str:
@@ -90,6 +119,66 @@ def progress_bar(label: str, length: int, quiet: bool) -> Iterator[Callable[[int
         return
     with click.progressbar(label=label, length=length, file=sys.stderr, show_pos=True) as bar:
         yield lambda done, _: bar.update(done - bar.pos)
+
+
+_FIRST_SECONDS = 3.0
+"""Before this an estimate would be a guess."""
+_LINE_SECONDS = 60.0
+
+
+class ProgressLine:
+    """How far a sweep is, on one line of a terminal; elsewhere a line now and then."""
+
+    def __init__(self, label: str, quiet: bool) -> None:
+        self._label, self._quiet = label, quiet
+        self._on_terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._shown_at = time.monotonic()
+        self._first: tuple[float, Progress] | None = None
+        self._shown = 0
+        self.last: Progress | None = None
+        """The latest that was heard."""
+
+    def show(self, state: Progress) -> None:
+        """Say how far it is, how fast, and how long it will take at the speed since the first cells were done.
+
+        May be called as often as you like.
+        """
+        self.last = state
+        if self._quiet:
+            return
+        now = time.monotonic()
+        if self._first is None:  # what came before was starting, or compiling: it says nothing of the speed
+            self._first = now, state
+        if not self._on_terminal and now - self._shown_at < _LINE_SECONDS:
+            return
+        self._shown_at = now
+        text = f"{self._label}: {state.done:,} of {state.cells:,} cells{self._speed(state, now)}"
+        if not self._on_terminal:
+            complain(text)
+            return
+        text = text[: (terminal_width(sys.stderr) or 80) - 1]
+        sys.stderr.write("\r" + text.ljust(self._shown))
+        sys.stderr.flush()
+        self._shown = len(text)
+
+    def clear(self) -> None:
+        """Take the line away, before something else is printed."""
+        if self._shown and self._on_terminal:
+            sys.stderr.write("\r" + " " * self._shown + "\r")
+            sys.stderr.flush()
+            self._shown = 0
+
+    def _speed(self, state: Progress, now: float) -> str:
+        assert self._first is not None
+        began, first = self._first
+        seconds, done = now - began, state.done - first.done
+        if seconds < _FIRST_SECONDS or not done:
+            return ""
+        from cascadesim.analysis.wording import duration
+
+        left = (state.cells - state.done) * seconds / done
+        failed = f", {state.bad:,} failed" if state.bad else ""
+        return f", {(state.runs - first.runs) / seconds:,.0f} runs/s, {duration(left)} left{failed}"
 
 
 def json_wanted(arguments: Sequence[str]) -> bool:

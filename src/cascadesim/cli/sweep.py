@@ -1,14 +1,82 @@
-"""`cascadesim sweep`: a study file in, a store of results and its tables out."""
+"""Sweeps on disk: `sweep` and `resume` run a study, `merge`, `doctor` and `rerun` look after what they left."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cascadesim.cli.sitting import How, hold, how_options, tell
-from cascadesim.cli.warned import show_plan_warnings
-from cascadesim.experiment.limits import MAX_SEED
+from cascadesim._version import __version__
+from cascadesim.cli.arguments import (
+    JOBS,
+    PATH,
+    SEED,
+    check_study_file,
+    engine_option,
+    json_option,
+    options_as,
+    out_option,
+    quiet_option,
+    sweep_argument,
+)
+from cascadesim.cli.console import FINISHED_IN_PART, ProgressLine, complain, put_json, say, show_plan_warnings
+from cascadesim.errors import EnvironmentFault, UsageError
+
+if TYPE_CHECKING:
+    from cascadesim.experiment.study import Study
+    from cascadesim.experiment.sweep.doctor import DoctorResult
+    from cascadesim.experiment.sweep.rerun import RerunResult
+    from cascadesim.experiment.sweep.sweep import Failure, SweepOptions, SweepResult
+
+_DIFFERENT = 1
+_PLACE = "Default: results/NAME-HASH."
+
+
+@dataclass(frozen=True)
+class SessionOptions:
+    """The options that change how a sweep is run and shown, and nothing of what comes out."""
+
+    jobs: int | None
+    engine: str
+    max_failures: int | None
+    cluster: str | None
+    plain_tcp: bool
+    csv: bool
+    as_json: bool
+    quiet: bool
+
+    def __post_init__(self) -> None:
+        if self.jobs is not None and self.cluster is not None:
+            hint = "Leave --jobs out: the cluster runs as many at a time as its workers have threads."
+            raise UsageError("--jobs: does not go with --cluster.", hint=hint, code="cluster")
+
+    @property
+    def processes(self) -> int:
+        """How many to run in: one a processor that this process may use, where nothing is said."""
+        if self.jobs is not None:
+            return self.jobs
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+session_options = options_as(
+    "options",
+    SessionOptions,
+    click.option("--jobs", type=JOBS, help="Processes to run in. Default: one a processor."),
+    engine_option,
+    click.option("--max-failures", type=click.IntRange(0), metavar="N", help="Stop after more than N failed cells."),
+    click.option("--cluster", metavar="ADDRESS", help="Run on this Dask cluster, e.g. tls://host:8786."),
+    click.option("--plain-tcp", is_flag=True, help="Allow a cluster on another machine without TLS."),
+    click.option("--csv", is_flag=True, help="Also write every table as CSV."),
+    json_option,
+    quiet_option,
+)
 
 
 class _Shard(click.ParamType):  # type: ignore[type-arg]
@@ -23,16 +91,22 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
         return int(number), int(of)
 
 
-@click.command(name="sweep", short_help="Run a study: many settings, many replications.")
-@click.argument("study", metavar="STUDY", type=click.Path(path_type=Path))
-@click.option("-o", "out", metavar="DIR", type=click.Path(path_type=Path), help="Default: results/NAME-HASH.")
-@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="In place of the study's own.")
+@click.command()
+@click.argument("file", metavar="STUDY", type=PATH)
+@out_option(_PLACE)
+@click.option("--seed", type=SEED, help="In place of the study's own.")
 @click.option("--quick", is_flag=True, help="The small size that the study gives under [quick].")
 @click.option("--shard", type=_Shard(), default=(1, 1), metavar="i/n", help="Only part i of n; `merge` joins them.")
 @click.option("--dry-run", is_flag=True, help="Say how much there is to do, by a few trial runs; write nothing.")
-@how_options
-def command(
-    study: Path, out: Path | None, seed: int | None, quick: bool, shard: tuple[int, int], dry_run: bool, how: How
+@session_options
+def sweep(
+    file: Path,
+    out: Path | None,
+    seed: int | None,
+    quick: bool,
+    shard: tuple[int, int],
+    dry_run: bool,
+    options: SessionOptions,
 ) -> int:
     """Run all settings of a STUDY file and keep what every replication gave.
 
@@ -41,34 +115,267 @@ def command(
 
     Exit codes: 0 done; 3 the STUDY is wrong; 4 DIR cannot be used; 5 some points have no numbers; 130, 143 stopped.
     """
-    from cascadesim.cli.check_study import refuse_scenario
     from cascadesim.experiment.study import read_study
-    from cascadesim.experiment.study.read import base_warnings
-    from cascadesim.experiment.study.sizes import resized
-    from cascadesim.experiment.sweep.sweep import default_folder, sweep
+    from cascadesim.experiment.study.read import base_warnings, with_seed
+    from cascadesim.experiment.sweep.sweep import default_folder
+    from cascadesim.experiment.sweep.sweep import sweep as run_sweep
 
-    refuse_scenario(study)
-    asked = resized(read_study(study, quick), seed)
-    if not (how.quiet or how.as_json):
-        show_plan_warnings(base_warnings(study))
+    check_study_file(file)
+    study = with_seed(read_study(file, quick), seed)
+    if not (options.quiet or options.as_json):
+        show_plan_warnings(base_warnings(file))
     if dry_run:
-        return _dry_run(asked, shard, how)
-    place = default_folder(asked, shard) if out is None else out
-    with hold(f"{asked.name}", place, asked, how) as manner:
-        swept = sweep(asked, place, manner, shard)
-    return tell(swept, asked.seed, how)
+        _show_size(study, shard, options)
+        return 0
+    folder = default_folder(study, shard) if out is None else out
+    with _session(study.name, folder, study, options) as manner:
+        swept = run_sweep(study, folder, manner, shard)
+    return _show(swept, study.seed, options)
 
 
-def _dry_run(asked: object, shard: tuple[int, int], how: How) -> int:
-    from cascadesim.cli.console import put_json, say
-    from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.dry_run import dry_run
-    from cascadesim.report.sweep import pilot_object, pilot_text
+@click.command()
+@sweep_argument
+@session_options
+def resume(folder: Path, options: SessionOptions) -> int:
+    """Do what is left of the sweep in DIR. Nothing that is done is done again; where all is done, it says so.
 
-    assert isinstance(asked, Study)
-    found = dry_run(asked, how.jobs, shard, how.engine)
-    if how.as_json:
-        put_json(pilot_object(found))
+    Cells whose worker died are tried again. With --json the object has `cells`, `already_done` and `computed`.
+    """
+    from cascadesim.experiment.sweep.sweep import resume as go_on
+
+    study = _study_in(folder)
+    with _session(folder.name, folder, study, options) as manner:
+        swept = go_on(folder, manner)
+    return _show(swept, study.seed, options)
+
+
+@click.command()
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=PATH)
+@out_option(_PLACE)
+@json_option
+@quiet_option
+def merge(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: bool) -> int:
+    """Put together what was run with `cascadesim sweep STUDY --shard i/n`, in any order. The DIRs stay as they are.
+
+    The tables are the same as if one machine had done it all. What is missing can be computed by `cascadesim resume`.
+    """
+    from cascadesim.experiment.sweep.merge import merge as merge_sweeps
+    from cascadesim.experiment.sweep.sweep import default_folder
+
+    study = _study_in(folders[0])
+    folder = out or default_folder(study)
+    merged = merge_sweeps(folders, folder, _stopping_rule(study))
+    for fault in merged.faults:
+        complain(fault)
+    if as_json:
+        content = {"cells": merged.cells, "added": merged.added, "to_do": merged.to_do, "failed": merged.bad}
+        put_json({"version": __version__, "folder": str(folder), **content, "left_out": list(merged.faults)})
+    elif not quiet:
+        say(f"{merged.added:,} cells added, {merged.cells:,} in all: {folder}")
+        missing = f"{merged.to_do:,} are missing: cascadesim resume {shlex.quote(str(folder))}"
+        say(missing if merged.to_do else f"Next: cascadesim analyse {shlex.quote(str(folder))}")
+    return FINISHED_IN_PART if merged.to_do or merged.bad else 0
+
+
+@click.command()
+@sweep_argument
+@session_options
+def doctor(folder: Path, options: SessionOptions) -> int:
+    """Check every number in DIR. What is damaged is set aside in DIR/damaged, and with what is missing computed again.
+
+    A sweep that has not finished does not go on; `cascadesim resume` does that. Exit codes: 0 all is well, or well
+    again; 5 something could not be mended; 4 DIR holds no sweep, or it is being written.
+    """
+    from cascadesim.experiment.sweep.doctor import DoctorResult
+    from cascadesim.experiment.sweep.doctor import doctor as mend
+
+    try:
+        study = _study_in(folder)
+    except EnvironmentFault as fault:
+        if fault.problems[0].code != "damaged_store":
+            raise
+        checked = DoctorResult((fault.problems[0].text(),), 0, 0, helped=False)
     else:
-        say(pilot_text(asked, found, how.jobs))
-    return 0
+        with _session(folder.name, folder, study, options) as manner:
+            checked = mend(folder, manner)
+    if options.as_json:
+        content = {"faults": list(checked.faults), "computed": checked.again, "to_do": checked.to_do}
+        put_json({"version": __version__, "folder": str(folder), **content, "mended": checked.helped})
+    elif not options.quiet:
+        say("\n".join(_health(folder, checked)))
+    return 0 if checked.helped else FINISHED_IN_PART
+
+
+def _health(folder: Path, checked: DoctorResult) -> Iterator[str]:
+    """What is damaged, and what came of it."""
+    from cascadesim.analysis.wording import count_of
+
+    yield from checked.faults
+    if not checked.faults:
+        yield "All is as it was written."
+    elif checked.helped:
+        aside = folder / "damaged"
+        kept = f" What was damaged is in {aside}" if aside.exists() else ""
+        yield f"Mended; {count_of(checked.again, 'cell')} computed again.{kept}"
+    else:
+        yield "Not mended."
+    if checked.to_do:
+        yield f"{count_of(checked.to_do, 'cell')} still to do: cascadesim resume {shlex.quote(str(folder))}"
+
+
+@click.command()
+@sweep_argument
+@click.option("--cell", type=click.IntRange(0), required=True, metavar="K", help="Its number, as messages give it.")
+@click.option("--events", is_flag=True, help="Also write its event log.")
+@engine_option
+@json_option
+def rerun(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -> int:
+    """Run cell K of the sweep in DIR again: all its measures, its trajectories and its event log, in DIR/reruns/cell-K.
+
+    A cell is up to ten replications of one point. Says whether the numbers are those that the sweep has. Where a run of
+    it fails, the tables are of the others, and problem.txt tells where it failed. Exit codes: 0 the same numbers, or
+    the sweep has none; 1 others; 5 a run failed.
+    """
+    from cascadesim.experiment.sweep.rerun import rerun as rerun_cell
+
+    again = rerun_cell(folder, cell, events, engine)
+    if as_json:
+        names = ("point", "replications", "events", "same", "problem", "recorded", "other_code")
+        content = {name: getattr(again, name) for name in names}
+        put_json({"version": __version__, "folder": str(again.folder), "cell": cell, **content})
+    else:
+        _show_again(cell, again)
+    if again.problem:
+        return FINISHED_IN_PART
+    return _DIFFERENT if again.same is False else 0
+
+
+def _show_again(cell: int, again: RerunResult) -> None:
+    """What a cell that was run again shows beside what the sweep has of it."""
+    from cascadesim.experiment.code_version import code_version
+
+    if again.problem:
+        complain(f"cell {cell}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
+    if again.recorded:
+        complain(f"in the sweep it {again.recorded}")
+    if again.other_code:
+        versions = f"the sweep is of cascadesim {again.other_code}, this is {code_version()}"
+        complain(f"{versions}: numbers may differ for that reason.")
+    words = {True: "the same numbers as in the sweep", False: "OTHER NUMBERS than in the sweep", None: "new numbers"}
+    numbers = words[again.same] if again.replications else "no numbers"
+    say(f"Cell {cell}, {again.replications} replications of point {again.point}: {numbers}.")
+    say(f"{'What there is, with problem.txt, is' if again.problem else 'Tables are'} in {again.folder}")
+
+
+def _study_in(folder: Path) -> Study:
+    """The study that a sweep is of."""
+    from cascadesim.experiment.study import study_from
+    from cascadesim.experiment.sweep.repair import read_spec
+
+    return study_from(read_spec(folder).study)
+
+
+def _stopping_rule(study: Study) -> Any:
+    """What decides on the number of replications, where the study leaves it open."""
+    from cascadesim.analysis.sequential_precision import rule_of
+    from cascadesim.experiment.study import Until
+
+    return rule_of(study) if isinstance(study.replications, Until) else None
+
+
+@contextlib.contextmanager
+def _session(label: str, folder: Path, study: Study, options: SessionOptions) -> Iterator[SweepOptions]:
+    """How to run a study; meanwhile show how far it is and the first fault, and where to go on if it is stopped."""
+    from cascadesim.experiment.sweep.sweep import SweepOptions
+    from cascadesim.experiment.sweep.tasks import ProcessWorkers
+
+    progress = ProgressLine(label, options.quiet or options.as_json)
+    faults = 0
+
+    def bad(outcome: Failure) -> None:
+        nonlocal faults
+        faults += 1
+        if faults == 1:
+            progress.clear()
+            complain(_failure(outcome, study.seed))
+
+    workers: Any = ProcessWorkers
+    if options.cluster is not None:
+        from cascadesim.experiment.sweep.dask_cluster import on_cluster
+
+        workers = on_cluster(options.cluster, options.plain_tcp)
+    rule, most = _stopping_rule(study), options.max_failures
+    try:
+        yield SweepOptions(options.processes, options.engine, rule, progress.show, bad, most, workers, options.csv)
+    except (KeyboardInterrupt, SystemExit) as stopped:
+        if folder.exists():
+            far = f" ({last.done:,} of {last.cells:,} cells)" if (last := progress.last) is not None else ""
+            stopped.add_note(f"what is done is kept{far}. To go on: cascadesim resume {shlex.quote(str(folder))}")
+        raise
+    finally:
+        progress.clear()
+        sys.stderr.flush()
+
+
+def _failure(failed: Failure, seed: int) -> str:
+    """A cell that ended without numbers, in one line."""
+    which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
+    return f"cell {failed.cell} {failed.status} (point {failed.point}, {which}): {failed.problem}"
+
+
+def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) -> None:
+    """How much there is to do."""
+    from cascadesim.experiment.sweep.dry_run import dry_run
+    from cascadesim.report.study_text import pilot_object, pilot_text
+
+    size = dry_run(study, options.processes, shard, options.engine)
+    if options.as_json:
+        put_json(pilot_object(size))
+    else:
+        say(pilot_text(study, size, options.processes))
+
+
+def _show(swept: SweepResult, seed: int, options: SessionOptions) -> int:
+    """Say what came of it, and return the exit code."""
+    code = FINISHED_IN_PART if swept.bad or not swept.complete else 0
+    if options.as_json:
+        put_json(
+            {
+                "version": __version__,
+                "folder": str(swept.folder),
+                "cells": swept.cells,
+                "already_done": swept.already_done,
+                "computed": swept.computed,
+                "failed": swept.bad,
+                "failures": [asdict(failure) | {"seed": seed} for failure in swept.failures],
+                "complete": swept.complete,
+                "mended": list(swept.faults),
+            }
+        )
+        return code
+    for fault in swept.faults:
+        complain(f"{swept.folder}: {fault}")
+    for status, count in swept.bad.items():
+        complain(f"{count:,} cell{'s' * (count > 1)} {status}, such as")
+        complain("  " + _failure(next(failure for failure in swept.failures if failure.status == status), seed))
+    if not options.quiet:
+        say("\n".join(_result_lines(swept)))
+    return code
+
+
+def _result_lines(swept: SweepResult) -> Iterator[str]:
+    """What is there now, and what comes next."""
+    if not swept.complete:
+        yield f"Stopped after too many failures; what is done is kept in {swept.folder}."
+        return
+    tables = swept.folder / "tables"
+    if not swept.computed:
+        yield f"Nothing is left to do: all {swept.cells:,} cells are done. Tables are in {tables}"
+        return
+    before = f", {swept.already_done:,} were done already" if swept.already_done else ""
+    yield f"Done: {swept.computed:,} cells{before}. Tables are in {tables}"
+    number, of = swept.shard
+    if of > 1:
+        yield f"This is part {number} of {of}. When all are done: cascadesim merge DIR... -o ALL"
+    else:
+        yield f"Next: cascadesim analyse {shlex.quote(str(swept.folder))}"

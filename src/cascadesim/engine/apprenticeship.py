@@ -2,125 +2,114 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from cascadesim.engine.calendar import PRACTICE_ENDS, put
+from cascadesim.engine.competence import competent_enough
+from cascadesim.engine.records import APPRENTICE, Worker, World
+from cascadesim.engine.time_to_event import limit_practice
+from cascadesim.engine.workers import certify, start_practising, stop_awaiting
+from cascadesim.model.enums import Rank
 
-from cascadesim.engine.ability import Ability
-from cascadesim.engine.clock import Due
-from cascadesim.engine.leaving import Leaving
-from cascadesim.engine.people import People
-from cascadesim.engine.worker import APPRENTICE, Worker
-from cascadesim.model.codes import Rank
-
-if TYPE_CHECKING:
-    from cascadesim.engine.world import World
-
-_PRACTICE_END = int(Rank.PRACTICE_END)
+NO_PRACTICE, WITH_CLIENTS, SIMULATED = range(3)
+PRACTICES = {"none": NO_PRACTICE, "clients": WITH_CLIENTS, "simulated": SIMULATED}
 
 
-class Apprenticeship:
-    """Leads apprentices to their certificate.
+def begin_apprenticeship(world: World, worker: Worker) -> None:
+    """The last stage is passed; certified at once where no practice is asked for."""
+    tier = worker.tier
+    start_practising(world, worker)
+    if tier.practice == NO_PRACTICE:
+        certify(world, worker, 0)
+        return
+    limit_practice(world, worker)
+    worker.practice_left = tier.practice_minutes
+    if tier.practice == WITH_CLIENTS:
+        _test(world, worker)
+    elif worker.supervised:
+        resume_practice(world, worker)
 
-    Weeks of simulated practice count only while the apprentice is supervised and there: the clock stops at the end of
-    an instant that leaves them without a supervisor, and while they are away. `awaiting` counts, for each tier, those
-    who have practised enough and lack only competence, and are there.
+
+def resume_practice(world: World, worker: Worker) -> None:
+    """Simulated practice runs on: the apprentice is supervised, and there."""
+    simulated = worker.tier.practice == SIMULATED
+    if worker.state != APPRENTICE or not simulated or worker.practising or worker.practice_left == 0:
+        return
+    worker.practice_since = world.now
+    worker.practising = True
+    worker.practices += 1
+    ends = world.now + worker.practice_left
+    put(world, ends, Rank.PRACTICE_END, worker.key, PRACTICE_ENDS, worker, worker.practices)
+
+
+def pause_practice(world: World, worker: Worker) -> None:
+    """Simulated practice stands still: the apprentice has lost their supervisor, or is away."""
+    if worker.practising:
+        worker.practice_left -= world.now - worker.practice_since
+        worker.practising = False
+        worker.practices += 1  # the entry on the calendar is stale
+
+
+def begin_practice_absence(world: World, worker: Worker) -> None:
+    """Absent from now on: practice stands still, and who is away waits for no certificate (R2.7, R12.1)."""
+    pause_practice(world, worker)
+    if worker.awaits_competence:
+        worker.tier_state.awaiting -= 1
+        world.awaiting_changed = True
+
+
+def end_practice_absence(world: World, worker: Worker) -> None:
+    """There again: a case that ended meanwhile may have been the last one; simulated practice goes on (R2.8)."""
+    if worker.awaits_competence:
+        worker.tier_state.awaiting += 1
+        world.awaiting_changed = True
+    if worker.state == APPRENTICE and worker.tier.practice == WITH_CLIENTS:
+        _test(world, worker)
+    if worker.supervised:
+        resume_practice(world, worker)
+
+
+def end_practice(world: World, worker: Worker, number: int) -> None:
+    """Enough weeks of simulated practice."""
+    if worker.practices != number:
+        return
+    world.events += 1
+    worker.practising = False
+    worker.practice_left = 0
+    _test(world, worker)
+    world.c_phase_pending = True
+
+
+def end_practice_case(world: World, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:
+    """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised.
+
+    So does that of an apprentice who is away: the client has left meanwhile.
     """
+    tier = worker.tier
+    practises = worker.state == APPRENTICE or (worker.away and worker.left_state == APPRENTICE)
+    if not practises or tier.practice != WITH_CLIENTS:
+        return
+    needed = tier.practice_min_sessions if tier.practice_min_sessions > 0 else to_have
+    if sessions >= needed and not unsupervised:
+        worker.cases += 1
+        if not worker.away:
+            _test(world, worker)
 
-    def __init__(self, world: World, people: People, leaving: Leaving, ability: Ability) -> None:
-        self.world = world
-        self.people = people
-        self.leaving = leaving
-        self.ability = ability
-        self.tiers = world.plan.tiers
-        self.awaiting = [0] * len(self.tiers)
 
-    def begin(self, worker: Worker) -> None:
-        """The last stage is passed; certified at once where no practice is asked for."""
-        practice = self.tiers[worker.level].practice
-        self.people.start_practising(worker)
-        if practice.kind == "none":
-            self.people.certify(worker)
-            return
-        self.leaving.limit_apprenticeship(worker)
-        worker.practice_left = practice.minutes
-        if practice.kind == "clients":
-            self._test(worker)
-        elif worker.supervised:
-            self.resume(worker)
+def end_supervised_session(world: World, worker: Worker) -> None:
+    """An apprentice has had a supervised session: competence may be enough now (R2.8)."""
+    if worker.awaits_competence:
+        _test(world, worker)
 
-    def resume(self, worker: Worker) -> None:
-        """Simulated practice runs on: the apprentice is supervised, and there."""
-        simulated = self.tiers[worker.level].practice.kind == "simulated"
-        if worker.state != APPRENTICE or not simulated or worker.practice_due is not None or not worker.practice_left:
-            return
-        now = self.world.clock.now
-        worker.practice_since = now
-        due = self.world.clock.at(now + worker.practice_left, _PRACTICE_END, worker.key, self._done, worker)
-        worker.practice_due = due
 
-    def pause(self, worker: Worker) -> None:
-        """Simulated practice stands still: the apprentice has lost their supervisor, or is away."""
-        if worker.practice_due is None:
-            return
-        worker.practice_left -= self.world.clock.now - worker.practice_since
-        worker.practice_due.cancel()
-        worker.practice_due = None
-
-    def go_away(self, worker: Worker) -> None:
-        """Absent from now on: practice stands still, and who is away waits for no certificate (R2.7, R12.1)."""
-        self.pause(worker)
-        if worker.awaits_competence:
-            self.awaiting[worker.level] -= 1
-
-    def come_back(self, worker: Worker) -> None:
-        """There again: a case that ended meanwhile may have been the last one; simulated practice goes on (R2.8)."""
-        if worker.awaits_competence:
-            self.awaiting[worker.level] += 1
-        if worker.state == APPRENTICE and self.tiers[worker.level].practice.kind == "clients":
-            self._test(worker)
-        if worker.supervised:
-            self.resume(worker)
-
-    def _done(self, due: Due) -> None:
-        worker: Worker = due.who
-        self.world.record.events += 1
-        worker.practice_due = None
-        worker.practice_left = 0
-        self._test(worker)
-        self.world.clock.wake()
-
-    def case_ended(self, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:
-        """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised.
-
-        So does that of an apprentice who is away: the client has left meanwhile.
-        """
-        practice = self.tiers[worker.level].practice
-        if APPRENTICE not in (worker.state, worker.left_state if worker.away else -1) or practice.kind != "clients":
-            return
-        if sessions >= (practice.min_sessions or to_have) and not unsupervised:
-            worker.cases += 1
-            if not worker.away:
-                self._test(worker)
-
-    def session_held(self, worker: Worker) -> None:
-        """An apprentice has had a supervised session: competence may be enough now (R2.8)."""
-        if worker.awaits_competence:
-            self._test(worker)
-
-    def _test(self, worker: Worker) -> None:
-        """Certify whoever has practised enough and is competent enough."""
-        practice = self.tiers[worker.level].practice
-        enough = worker.cases >= practice.cases if practice.kind == "clients" else worker.practice_left == 0
-        if not enough:
-            return
-        if self.ability.ready(worker):
-            self.stop_waiting(worker)
-            self.people.certify(worker)
-        elif not worker.awaits_competence:
-            worker.awaits_competence = True
-            self.awaiting[worker.level] += 1
-
-    def stop_waiting(self, worker: Worker) -> None:
-        """The worker no longer waits for competence: certified, or gone."""
-        if worker.awaits_competence:
-            worker.awaits_competence = False
-            self.awaiting[worker.level] -= 0 if worker.away else 1
+def _test(world: World, worker: Worker) -> None:
+    """Certify whoever has practised enough and is competent enough."""
+    tier = worker.tier
+    enough = worker.cases >= tier.practice_cases if tier.practice == WITH_CLIENTS else worker.practice_left == 0
+    if not enough:
+        return
+    if competent_enough(worker):
+        stop_awaiting(world, worker)
+        certify(world, worker, 0)
+    elif not worker.awaits_competence:
+        worker.awaits_competence = True
+        worker.tier_state.awaiting += 1
+        world.awaiting_changed = True

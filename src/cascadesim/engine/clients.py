@@ -1,21 +1,27 @@
-"""Clients as records: who they are, how they are counted, and the ways out (R8)."""
+"""Clients: how they are counted, the lists they stand in, and the ways out (R8)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from cascadesim.engine.client_queue import join_handovers, quit_queue
+from cascadesim.engine.event_log import note_end_of_care
+from cascadesim.engine.records import (
+    GONE,
+    HANDED_OVER,
+    IN_CARE,
+    ClassCounts,
+    Client,
+    ClientGroup,
+    Worker,
+    World,
+    new_client,
+    new_entry,
+)
+from cascadesim.engine.runtime.lists import insert_by_key, read_counters, swap_remove, take_out
+from cascadesim.engine.state import count, shift, swap
+from cascadesim.model.counters import CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
+from cascadesim.model.enums import Event
 
-from cascadesim.engine.worker import Worker
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.layout import CLASS_COUNTS, CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
-
-if TYPE_CHECKING:
-    from cascadesim.engine.demands import Demand
-    from cascadesim.engine.facilitation import ClientGroup
-    from cascadesim.engine.world import World
-    from cascadesim.model.plan import ClientPlan
-
-_CLIENT, _WORKER = int(Kind.CLIENT), int(Kind.WORKER)
-WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
+_WAITING_LEVEL, _HANDOVER_LEVEL, _CARE_LEVEL = range(len(CLIENT_LEVELS))
 (
     REFERRED,
     STARTED,
@@ -24,12 +30,12 @@ WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
     SESSIONS,
     UNSUPERVISED_SESSIONS,
     NO_SHOWS,
-    ADEQUATE,
-    INTERPRETED,
-    HELD,
-    CLOSED,
-    CLOSED_SESSIONS,
-    CLOSED_SQUARED,
+    _ADEQUATE,
+    _INTERPRETED,
+    _HELD,
+    _CLOSED,
+    _CLOSED_SESSIONS,
+    _CLOSED_SQUARED,
 ) = (
     CLIENT_COUNTS.index(name)
     for name in (
@@ -48,168 +54,182 @@ WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
         "closed_sessions_squared",
     )
 )
+COMPLETED, DROPPED_OUT, NEVER_STARTED, RENEGED, LOST_ON_EXIT, LEFT = (
+    CLIENT_COUNTS.index(name)
+    for name in ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit", "left_for_own_reason")
+)
+"""The ways out, each by its place among the counts."""
 _GIVEN, _INTERPRETER_MINUTES = (GIVEN_COUNTS.index(name) for name in ("sessions_given", "interpreter_minutes"))
-_CLASS_REFERRED, _CLASS_STARTED, _CLASS_COMPLETED, _CLASS_WAIT = range(len(CLASS_COUNTS))
-_OUTCOMES = {
-    name: (CLIENT_COUNTS.index(name), int(Event[name.upper()]))
-    for name in ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit")
-}
-_OUTCOMES["left_for_own_reason"] = (CLIENT_COUNTS.index("left_for_own_reason"), int(Event.LEFT))
+
+# --- coming -----------------------------------------------------------------------------------------------------------
 
 
-class Client:
-    """One referral. `starts` is None until a place is offered; `tries` counts the tries at the next session.
-
-    `counts` are the counters that the client belongs to (`ClientBook`), `own` those of their stream and language.
-    While in care `rate` and `research` are what the episode takes of the worker's week, `assessment` what it takes more
-    until the first interval is over; `due` is the end of the interval, or while the worker is away what is left of it.
-    """
-
-    __slots__ = (
-        "assessment",
-        "attended",
-        "attended_here",
-        "counted",
-        "counts",
-        "demand",
-        "due",
-        "generation",
-        "group",
-        "interpreted",
-        "key",
-        "no_shows",
-        "own",
-        "priority",
-        "rate",
-        "referred",
-        "research",
-        "spells",
-        "starts",
-        "state",
-        "stream",
-        "tries",
-        "unsupervised_here",
-        "urgency",
-        "worker",
-    )
-
-    def __init__(self, key: int, stream: int, referred: int, demand: Demand, urgency: int, priority: int) -> None:
-        self.key = key
-        self.stream = stream
-        self.referred = referred
-        self.demand = demand
-        self.urgency = urgency
-        self.priority = priority
-        self.state = WAITING
-        self.starts: bool | None = None
-        self.worker: Worker | None = None
-        self.group: ClientGroup | None = None
-        self.interpreted = False
-        self.attended = self.tries = self.no_shows = self.spells = self.generation = 0
-        self.attended_here = 0
-        self.unsupervised_here = False
-        self.rate = self.research = self.assessment = 0
-        self.due = -1
-        self.counted = True
-        self.counts: list[int]
-        self.own: list[int]
-
-    @property
-    def turn(self) -> tuple[int, int, int, int]:
-        """Their place among those who wait for the same thing: those handed over by referral alone (R8.4)."""
-        if self.state == HANDED_OVER:
-            return 0, 0, self.referred, self.key
-        return self.urgency, self.priority, self.referred, self.key
+def counts_of_window(world: World) -> list[int]:
+    """The counters of somebody referred now: those of the window, or others where nobody looks (R1.6)."""
+    return world.client_counts if world.now >= world.plan.measure_from else world.other_counts
 
 
-class ClientBook:
-    """Who is waiting or in care, and the counters of clients, which are of those referred in the window (R1.6)."""
+def make_client(world: World) -> Client:
+    """A record for one more; that of somebody who has gone where there is one."""
+    client = world.free_client
+    if client is None:
+        client = new_client(world)
+        client.handover = new_entry(world)
+        client.handover.client = client
+        return client
+    world.free_client = client.queue_after
+    client.queue = None
+    client.worker = None
+    client.group = None
+    client.queue_before = client.queue_after = None
+    client.interpreted = client.unsupervised_here = False
+    client.attended = client.tries = client.no_shows = client.spells = client.attended_here = 0
+    client.rate = client.research = client.assessment = 0
+    return client
 
-    def __init__(self, world: World, plan: ClientPlan) -> None:
-        self.world = world
-        self.record = world.record
-        self.adequate = plan.adequate_sessions
-        self.counts = world.record.client_counts
-        self.others = [0] * len(CLIENT_COUNTS)  # those referred before the window count here, where nobody looks
-        base = world.layout.client_levels
-        self.waiting, self.in_handover, self.in_care = (base + i for i in range(len(CLIENT_LEVELS)))
-        self.present: dict[int, Client] = {}
-        self.waits: list[int] = []
-        self.classes = {pair: [0] * len(CLASS_COUNTS) for pair in world.layout.classes}
-        self._nobody = [0] * len(CLASS_COUNTS)
-        self.first_start = -1
 
-    def window(self) -> list[int]:
-        """The counters of somebody referred now."""
-        return self.counts if self.record.clock.now >= self.world.plan.measure_from else self.others
+def free_gone(world: World) -> None:
+    """The records of those who have gone in this instant are free for others; no calendar entry knows them any more."""
+    while world.gone_clients:
+        client = world.gone_clients.pop()
+        client.queue_after = world.free_client
+        world.free_client = client
 
-    def enter(self, client: Client, pair: tuple[int, int]) -> None:
-        """A referral, of this stream and language."""
-        client.counts = self.window()
-        client.counted = client.counts is self.counts
-        client.own = self.classes[pair] if client.counted else self._nobody
-        client.own[_CLASS_REFERRED] += 1
-        client.counts[REFERRED] += 1
-        client.demand.waiting += 1
-        self.present[client.key] = client
-        self.record.shift(self.waiting, 1)
 
-    def place(self, client: Client) -> None:
-        """The client waits no longer: in care, with a worker or a group."""
-        level = self.in_handover if client.state == HANDED_OVER else self.waiting
-        self.record.swap(level, self.in_care)
-        client.demand.waiting -= 1
-        client.state = IN_CARE
-        client.generation += 1
+def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
+    """A referral, of a stream and language that are counted here."""
+    client.counts = counts_of_window(world)
+    client.counted = world.now >= world.plan.measure_from
+    client.own = counts if client.counted else world.nobody
+    client.own.referred += 1
+    client.counts[REFERRED] += 1
+    client.client_class.waiting += 1
+    client.place = len(world.present_clients)
+    world.present_clients.append(client)
+    shift(world, world.plan.client_levels + _WAITING_LEVEL, 1)
 
-    def count_start(self, client: Client, now: int) -> None:
-        """Care begins: the wait is over (R8.1)."""
-        client.counts[STARTED] += 1
-        client.own[_CLASS_STARTED] += 1
-        if client.counted:
-            self.waits.append(now - client.referred)
-            client.own[_CLASS_WAIT] += now - client.referred
-        if self.first_start < 0:
-            self.first_start = now
-            self.record.mark_first_start(now)
 
-    def count_session(self, client: Client, interpreted: bool) -> None:
-        """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
-        client.counts[HELD] += 1
-        self.record.counts[self.world.layout.given_counts + _GIVEN] += 1
-        if interpreted:
-            client.counts[INTERPRETED] += 1
-            self.pay_interpreter(client.demand.plan.interpreted_session_minutes)
+# --- in care ----------------------------------------------------------------------------------------------------------
 
-    def pay_interpreter(self, minutes: int) -> None:
-        """So long an interpreter was there."""
-        self.record.counts[self.world.layout.given_counts + _INTERPRETER_MINUTES] += minutes
 
-    def end(self, client: Client, outcome: str, worker: Worker | None = None, detail: str = "") -> None:
-        """The client leaves the system; whatever was on the calendar for them is stale."""
-        count, event = _OUTCOMES[outcome]
-        if client.state == IN_CARE:
-            self.record.shift(self.in_care, -1)
-        else:
-            self.record.shift(self.in_handover if client.state == HANDED_OVER else self.waiting, -1)
-            client.demand.waiting -= 1
-        client.state = GONE
-        client.generation += 1
-        client.worker = None
-        del self.present[client.key]
-        counts = client.counts
-        counts[count] += 1
-        if outcome == "completed":
-            client.own[_CLASS_COMPLETED] += 1
-        if client.starts is not None:
-            counts[CLOSED] += 1
-            counts[CLOSED_SESSIONS] += client.attended
-            counts[CLOSED_SQUARED] += client.attended * client.attended
-            if 0 < self.adequate <= client.attended:
-                counts[ADEQUATE] += 1
-        if not self.record.keeps_log:
-            return
-        if worker is None:
-            self.record.note(event, _CLIENT, client.key, detail=detail)
-        else:
-            self.record.note(event, _CLIENT, client.key, -1, _WORKER, worker.key, detail)
+def _level_of(world: World, client: Client) -> int:
+    """The level in which somebody is counted who waits."""
+    return world.plan.client_levels + (_HANDOVER_LEVEL if client.state == HANDED_OVER else _WAITING_LEVEL)
+
+
+def _leave_line(client: Client) -> None:
+    """Waits no longer, whether after referral or in hand-over."""
+    if client.state == HANDED_OVER:
+        client.handover.withdraw()
+    else:
+        quit_queue(client)
+    client.client_class.waiting -= 1
+
+
+def place_client(world: World, client: Client) -> None:
+    """The client waits no longer: in care, with a worker or a group."""
+    swap(world, _level_of(world, client), world.plan.client_levels + _CARE_LEVEL)
+    _leave_line(client)
+    client.state = IN_CARE
+    client.generation += 1
+
+
+def return_to_waiting(world: World, client: Client) -> None:
+    """Out of care, to wait for another worker (R8.5)."""
+    client.state = HANDED_OVER
+    client.generation += 1
+    client.worker = None
+    client.spells += 1
+    swap(world, world.plan.client_levels + _CARE_LEVEL, world.plan.client_levels + _HANDOVER_LEVEL)
+    client.counts[HANDED_OVERS] += 1
+    client.client_class.waiting += 1
+    join_handovers(client)
+
+
+def count_start(world: World, client: Client) -> None:
+    """Care begins: the wait is over (R8.1)."""
+    client.counts[STARTED] += 1
+    client.own.started += 1
+    if client.counted:
+        world.waits.append(world.now - client.referred)
+        client.own.wait_minutes += world.now - client.referred
+    if world.first_start < 0:
+        world.first_start = world.now
+        read_counters(world, world.before_care)
+
+
+def count_session(world: World, client: Client, interpreted: bool) -> None:
+    """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
+    client.counts[_HELD] += 1
+    count(world, world.plan.given_counts + _GIVEN, 1)
+    if interpreted:
+        client.counts[_INTERPRETED] += 1
+        pay_interpreter(world, client.client_class.form.interpreted_session_minutes)
+
+
+def pay_interpreter(world: World, minutes: int) -> None:
+    """So long an interpreter was there."""
+    count(world, world.plan.given_counts + _INTERPRETER_MINUTES, minutes)
+
+
+
+def join_members(group: ClientGroup, client: Client) -> None:
+    """One more member of a group."""
+    insert_by_key(group.members, client)
+    client.group = group
+
+
+def quit_members(group: ClientGroup, client: Client) -> None:
+    """One less."""
+    take_out(group.members, client)
+    client.group = None
+
+
+# --- going ------------------------------------------------------------------------------------------------------------
+
+
+def _event_of(outcome: int) -> Event:
+    if outcome == COMPLETED:
+        return Event.COMPLETED
+    if outcome == DROPPED_OUT:
+        return Event.DROPPED_OUT
+    if outcome == NEVER_STARTED:
+        return Event.NEVER_STARTED
+    if outcome == RENEGED:
+        return Event.RENEGED
+    return Event.LOST_ON_EXIT if outcome == LOST_ON_EXIT else Event.LEFT
+
+
+def _depart(world: World, client: Client) -> None:
+    moved = swap_remove(world.present_clients, client.place)
+    if moved is not None:
+        moved.place = client.place
+    world.gone_clients.append(client)
+
+
+def end_client(world: World, client: Client, outcome: int, worker: Worker, text: int) -> None:
+    """The client leaves the system, last seen by this worker or nobody; what is on the calendar for them is stale."""
+    if client.state == IN_CARE:
+        shift(world, world.plan.client_levels + _CARE_LEVEL, -1)
+    else:
+        shift(world, _level_of(world, client), -1)
+        _leave_line(client)
+    client.state = GONE
+    client.generation += 1
+    client.worker = None
+    _depart(world, client)
+    client.counts[outcome] += 1
+    if outcome == COMPLETED:
+        client.own.completed += 1
+    if client.starts >= 0:
+        _count_sessions(client, world.plan.care.adequate_sessions)
+    note_end_of_care(world, _event_of(outcome), client, worker, text)
+
+
+def _count_sessions(client: Client, adequate: int) -> None:
+    counts, attended = client.counts, client.attended
+    counts[_CLOSED] += 1
+    counts[_CLOSED_SESSIONS] += attended
+    counts[_CLOSED_SQUARED] += attended * attended
+    if 0 < adequate <= attended:
+        counts[_ADEQUATE] += 1

@@ -2,168 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from cascadesim.engine.calendar import LIFTED, REVIEW, TRAINING_ENDS, put
+from cascadesim.engine.competence import in_service
+from cascadesim.engine.event_log import note_state
+from cascadesim.engine.hazard_multipliers import invalidate
+from cascadesim.engine.hours_ledger import OTHER_DUTIES, commit
+from cascadesim.engine.records import OrganisationState, Worker, World
+from cascadesim.engine.state import count, sorted_present, tier_site
+from cascadesim.model.dynamics import decayed_level, lifted
+from cascadesim.model.enums import Event, Rank
+from cascadesim.model.hazards import raised
+from cascadesim.model.units import WEEK_MINUTES, whole_minutes_lost
 
-from cascadesim.engine.clock import Due
-from cascadesim.engine.ledger import OTHER_DUTIES, Ledger
-from cascadesim.engine.people import People
-from cascadesim.engine.worker import ABSENT, ACTIVE, APPRENTICE, Worker
-from cascadesim.model.codes import WEEK_MINUTES, Event, Kind, Rank
-from cascadesim.model.hazards import multiplier
-from cascadesim.model.hours import whole_minutes_lost
-from cascadesim.model.organisation import decayed_level, lifted
-
-if TYPE_CHECKING:
-    from cascadesim.engine.world import World
-
-_LIFT, _REVIEW = int(Rank.LIFT), int(Rank.REVIEW)
-_STATE, _SITE = int(Kind.STATE), int(Kind.SITE)
 _SITE_BITS = 8
 _END_KEY = 1 << 24  # trainings that begin come before those of a week ago that end
 
 
-class Organisation:
-    """The levels of every state at every site, and the other duties that follow from them.
+def _state_at(world: World, place: int, site: int) -> OrganisationState:
+    """What changes of a state at a site."""
+    return world.organisation[place * world.n_sites + site]
 
-    `published` holds the levels of the last review, by state and site; everything else in the model reads those.
-    """
 
-    def __init__(self, world: World, people: People, ledger: Ledger) -> None:
-        self.world = world
-        self.record = world.record
-        self.clock = world.clock
-        self.people = people
-        self.ledger = ledger
-        self.states = world.plan.organisation
-        self.levels = [[start for start, _, _ in state.sites] for state in self.states]
-        self.settled = [[0 for _ in state.sites] for state in self.states]
-        self.published = [list(levels) for levels in self.levels]
-        self.in_training = [0 for _ in world.plan.sites]  # minutes a week that a workplace training takes of everybody
-        self.restless: set[int] = set()  # sites whose other duties have changed
-        self.review_due = False
-        tiers = world.plan.tiers
-        self.reviews = bool(self.states) or any(tier.strain or tier.competence for tier in tiers)
-        self.on_referral_factor: Callable[[int, float], None] = lambda _site, _factor: None
+def begin_organisation(world: World) -> None:
+    """Put trainings and reviews on the calendar."""
+    for place in range(len(world.plan.states)):
+        for site in range(world.n_sites):
+            state = _state_at(world, place, site)
+            for minute in world.plan.states[place].sites[site].lifts:
+                if minute > 0:
+                    put(world, minute, Rank.LIFT, place << _SITE_BITS | site, LIFTED, place, site)
+                else:
+                    _train(world, place, site)
+                    state.published = state.level
+    if world.plan.reviews:
+        put(world, world.plan.review_minutes, Rank.REVIEW, 0, REVIEW, 0, 0)
 
-    def begin(self) -> None:
-        """Put trainings and reviews on the clock."""
-        horizon = self.world.plan.horizon
-        for place, state in enumerate(self.states):
-            for site, (_, _, minutes) in enumerate(state.sites):
-                for minute in minutes:
-                    if 0 < minute < horizon:
-                        key = place << _SITE_BITS | site
-                        self.clock.at(minute, _LIFT, key, self._lift, (place, site))
-                    elif minute == 0:
-                        self._train(place, site)
-                        self.published[place][site] = self.levels[place][site]
-        if self.reviews and self.world.plan.review_minutes < horizon:
-            self.clock.at(self.world.plan.review_minutes, _REVIEW, 0, self._review)
 
-    # --- levels -----------------------------------------------------------------------------------------------------
+def _settle(world: World, place: int, site: int) -> None:
+    state, plan = _state_at(world, place, site), world.plan.states[place]
+    state.level = decayed_level(state.level, plan.half_life_minutes, float(world.now - state.settled))
+    state.settled = world.now
 
-    def _settle(self, place: int, site: int) -> None:
-        now = self.clock.now
-        half_life = self.states[place].half_life_minutes
-        elapsed = now - self.settled[place][site]
-        self.levels[place][site] = decayed_level(self.levels[place][site], half_life, elapsed)
-        self.settled[place][site] = now
 
-    def _lift(self, due: Due) -> None:
-        self.record.events += 1
-        self._train(*due.who)
-        self.clock.wake()
+def lift(world: World, place: int, site: int) -> None:
+    """The day of a whole-of-workplace training."""
+    world.events += 1
+    _train(world, place, site)
+    world.c_phase_pending = True
 
-    def _train(self, place: int, site: int) -> None:
-        """A whole-of-workplace training: the level is lifted, and takes everybody's hours for a week."""
-        self._settle(place, site)
-        state = self.states[place]
-        self.levels[place][site] = lifted(self.levels[place][site], state.sites[site][1])
-        self.record.counts[self.world.layout.state_counts + place] += 1
-        self.record.note(Event.WORKPLACE_TRAINING, _STATE, place, -1, _SITE, site, state.name)
-        if state.staff_rate:
-            self.in_training[site] += state.staff_rate
-            self.restless.add(site)
-            ends = self.clock.now + WEEK_MINUTES
-            key = _END_KEY + (place << _SITE_BITS | site)
-            if ends < self.world.plan.horizon:
-                self.clock.at(ends, _LIFT, key, self._training_ends, (place, site))
 
-    def _training_ends(self, due: Due) -> None:
-        self.record.events += 1
-        place, site = due.who
-        self.in_training[site] -= self.states[place].staff_rate
-        self.restless.add(site)
-        self.clock.wake()
+def _train(world: World, place: int, site: int) -> None:
+    """A whole-of-workplace training: the level is lifted, and takes everybody's hours for a week."""
+    _settle(world, place, site)
+    plan, state = world.plan.states[place], _state_at(world, place, site)
+    state.level = lifted(state.level, plan.sites[site].lift)
+    count(world, world.plan.state_counts + place, 1)
+    note_state(world, Event.WORKPLACE_TRAINING, place, site, plan.text, 0)
+    if plan.staff_rate != 0:
+        _take_hours(world, site, plan.staff_rate)
+        key = _END_KEY + (place << _SITE_BITS | site)
+        put(world, world.now + WEEK_MINUTES, Rank.LIFT, key, TRAINING_ENDS, place, site)
 
-    def _review(self, _due: Due) -> None:
-        self.record.events += 1
-        self.review_due = True
-        following = self.clock.now + self.world.plan.review_minutes
-        if following < self.world.plan.horizon:
-            self.clock.at(following, _REVIEW, 0, self._review)
-        self.clock.wake()
 
-    def publish(self) -> None:
-        """The levels as they are now hold until the next review."""
-        self.review_due = False
-        for place, state in enumerate(self.states):
-            for site in range(len(state.sites)):
-                self._settle(place, site)
-                if self.published[place][site] != self.levels[place][site]:
-                    self.published[place][site] = self.levels[place][site]
-                    self._tell(place, site)
-        for site in range(len(self.world.plan.sites)):
-            self.on_referral_factor(site, self.referral_factor(site))
+def _take_hours(world: World, site: int, rate: int) -> None:
+    """So many minutes a week more of everybody at a site."""
+    tier_site(world, 0, site).in_training += rate
+    _change_duties(world, site)
 
-    def _tell(self, place: int, site: int) -> None:
-        """A new level: who responds to it has clocks and duties to set again."""
-        level = self.published[place][site]
-        self.record.note(
-            Event.PUBLISHED, _STATE, place, -1, _SITE, site, self.states[place].name, round(level * 1e9)
-        )
-        for tier in self.world.plan.tiers:
-            if tier.hazards.states[place] != 1.0:
-                for worker in self.people.present[tier.level].values():
-                    if worker.site == site:
-                        self.world.unaim(worker)
-            if tier.lost_rates[place] > 0.0:
-                self.restless.add(site)
 
-    def referral_factor(self, site: int) -> float:
-        """What the states make of the referral rates of a site (R5.8)."""
-        product = 1.0
-        for place, state in enumerate(self.states):
-            product *= multiplier(state.referral_ratio, 1.0 - self.published[place][site])
-        return product
+def _change_duties(world: World, site: int) -> None:
+    """The other duties at a site have changed."""
+    tier_site(world, 0, site).restless = True
+    world.restless_any = True
 
-    # --- other duties -----------------------------------------------------------------------------------------------
 
-    def duties(self, worker: Worker) -> int:
-        """Minutes a week of other duties, hours lost to low levels and workplace training, at most all there are."""
-        tier = self.world.plan.tiers[worker.level]
-        lost = 0.0
-        for place, rate in enumerate(tier.lost_rates):
-            lost += rate * (1.0 - self.published[place][worker.site])
-        wanted = tier.duties_rate + self.in_training[worker.site]
-        return min(wanted + whole_minutes_lost(lost), worker.available)
+def end_training(world: World, place: int, site: int) -> None:
+    """A week after a training."""
+    world.events += 1
+    _take_hours(world, site, -world.plan.states[place].staff_rate)
+    world.c_phase_pending = True
 
-    def set_duties(self, worker: Worker) -> bool:
-        """Book the other duties that the worker has now (R2.5); False if they are as they were."""
-        change = self.duties(worker) - worker.rates[OTHER_DUTIES]
-        if change:
-            self.ledger.book(worker, OTHER_DUTIES, change)
-        return change != 0
 
-    def apply(self) -> list[Worker]:
-        """Set the other duties of everybody at the sites where they have changed: those for whom they have."""
-        changed = []
-        for present in self.people.present:
-            for key in sorted(present):
-                worker = present[key]
-                here = worker.site in self.restless and worker.state in (APPRENTICE, ACTIVE, ABSENT)
-                if here and self.set_duties(worker):
-                    changed.append(worker)
-        self.restless.clear()
-        return changed
+def call_review(world: World) -> None:
+    """The day of a review."""
+    world.events += 1
+    world.review_due = True
+    put(world, world.now + world.plan.review_minutes, Rank.REVIEW, 0, REVIEW, 0, 0)
+    world.c_phase_pending = True
+
+
+def publish_levels(world: World) -> None:
+    """The levels as they are now hold until the next review."""
+    world.review_due = False
+    for place in range(len(world.plan.states)):
+        for site in range(world.n_sites):
+            _settle(world, place, site)
+            state = _state_at(world, place, site)
+            if state.published != state.level:
+                state.published = state.level
+                _publish(world, place, site)
+
+
+def _publish(world: World, place: int, site: int) -> None:
+    """A new level: who responds to it has clocks and duties to set again."""
+    billionths = round(_state_at(world, place, site).published * 1e9)
+    note_state(world, Event.PUBLISHED, place, site, world.plan.states[place].text, billionths)
+    for level in range(len(world.plan.tiers)):
+        tier = world.plan.tiers[level]
+        if tier.state_ratios[place] != 1.0:
+            for worker in world.tier_states[level].present:
+                if worker.site == site:
+                    invalidate(world, worker)
+        if tier.lost_rates[place] > 0.0:
+            _change_duties(world, site)
+
+
+def referral_factor(world: World, site: int) -> float:
+    """What the states make of the referral rates of a site (R5.8)."""
+    product = 1.0
+    for place in range(len(world.plan.states)):
+        published = _state_at(world, place, site).published
+        product *= raised(world.plan.states[place].referral_ratio, 1.0 - published)
+    return product
+
+
+# --- other duties -----------------------------------------------------------------------------------------------------
+
+
+def _duties(world: World, worker: Worker) -> int:
+    """Minutes a week of other duties, hours lost to low levels and workplace training, at most all there are."""
+    tier, lost = worker.tier, 0.0
+    for place in range(len(tier.lost_rates)):
+        lost += tier.lost_rates[place] * (1.0 - _state_at(world, place, worker.site).published)
+    asked = tier.duties_rate + tier_site(world, 0, worker.site).in_training
+    return min(asked + whole_minutes_lost(lost), worker.available)
+
+
+def set_duties(world: World, worker: Worker) -> bool:
+    """Commit to the other duties that the worker has now (R2.5); False if they are as they were."""
+    change = _duties(world, worker) - worker.rates[OTHER_DUTIES]
+    if change != 0:
+        commit(world, worker, OTHER_DUTIES, change)
+    return change != 0
+
+
+def apply_duties(world: World) -> list[Worker]:
+    """Set the other duties of everybody at the sites where they have changed: those for whom they have."""
+    changed = world.changed
+    changed.clear()
+    for level in range(len(world.plan.tiers)):
+        for worker in sorted_present(world, level):
+            at_site = tier_site(world, 0, worker.site)
+            if in_service(worker) and at_site.restless and set_duties(world, worker):
+                changed.append(worker)
+    for site in range(world.n_sites):
+        tier_site(world, 0, site).restless = False
+    world.restless_any = False
+    return changed

@@ -1,94 +1,239 @@
-"""Where workers come from: those there at the start, dated intakes, and a Poisson stream (R9.1)."""
+"""Where workers come from: the start, dated intakes, a Poisson stream, vacancies filled from below or outside (R9)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
-from typing import TYPE_CHECKING
 
-import simpy
+from cascadesim.engine.calendar import INTAKE, PROMOTION_DUE, RECRUIT, VACANCY_FILLED, put
+from cascadesim.engine.event_log import NO_TEXT, note_vacancies, note_worker
+from cascadesim.engine.plan_records import PromotionPlan
+from cascadesim.engine.records import ACTIVE, EXITED, Vacancies, Worker, World
+from cascadesim.engine.runtime.fields import Growing
+from cascadesim.engine.runtime.lists import sort_by_key
+from cascadesim.engine.sampling import unit_exponential
+from cascadesim.engine.state import staff_of, tier_site
+from cascadesim.engine.vacancies import (
+    count_vacant,
+    look_above,
+    look_for_vacancies,
+    promise,
+    settle_promise,
+)
+from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
+from cascadesim.model.enums import Entry, Event, Purpose, Rank
+from cascadesim.model.hazards import time_from
 
-from cascadesim.engine.people import People
-from cascadesim.model.arrivals import time_of
-from cascadesim.model.codes import Entry, Kind, Purpose, Rank
-from cascadesim.model.draws import MASK, entity_stream
-from cascadesim.model.plan import Piece
-
-if TYPE_CHECKING:
-    from cascadesim.engine.world import World
-
-_ARRIVAL = int(Rank.ARRIVAL)
-_SITE_BITS = 8
+_SITE_BITS, _SITE_MASK = 8, 0xFF
 # Among the arrivals of one instant referrals come first (their key is the stream's place), then intakes, then recruits.
 _INTAKE_KEY, _RECRUIT_KEY = 1 << 20, 2 << 20
+_VACANCY_KEY = 1 << 60  # after every other arrival of an instant
+_LEVEL_SHIFT, _SITE_SHIFT = 50, 40
+_BY_INTAKE, _POISSON, _BY_VACANCY = int(Entry.INTAKE), int(Entry.POISSON), int(Entry.VACANCY)
 
 
-def arrival_minutes(world: World, pieces: tuple[Piece, ...], stream: int) -> Generator[int, None, None]:
-    """The minutes of a Poisson stream: the i-th when the integrated rate reaches E1 + ... + Ei, rounded once (R7.3)."""
-    total, ordinal, horizon = 0.0, 0, world.plan.horizon
+def begin_recruitment(world: World) -> None:
+    """Those there at the start come in now; the others are put on the calendar."""
+    for level in range(len(world.plan.tiers)):
+        for site in range(world.n_sites):
+            for position in range(staff_of(world, level, site).initial):
+                recruit(world, level, site, INITIAL, 0, position)
+    for level in range(len(world.plan.tiers)):
+        for site in range(world.n_sites):
+            staff = staff_of(world, level, site)
+            if staff.intakes:
+                _schedule_intake(world, level, site, 0)
+            if staff.recruits:
+                _schedule_recruit(world, level, site)
+
+
+def _from_outside(world: World, level: int, site: int, how: int, date: int, position: int) -> bool:
+    """Recruit somebody from the pool; False if nobody is left in it."""
+    place = tier_site(world, level, site)
+    if place.pool == 0:
+        return False
+    if place.pool > 0:
+        place.pool -= 1
+    recruit(world, level, site, how, date, position)
+    return True
+
+
+def _schedule_intake(world: World, level: int, site: int, number: int) -> None:
+    minute, where = staff_of(world, level, site).intakes[number].minute, level << _SITE_BITS | site
+    put(world, minute, Rank.ARRIVAL, _INTAKE_KEY + where, INTAKE, where, number)
+
+
+def take_in(world: World, where: int, number: int) -> None:
+    """One dated intake of one tier at one site; the next is put on the calendar."""
+    level, site = where >> _SITE_BITS, where & _SITE_MASK
+    intakes = staff_of(world, level, site).intakes
+    world.events += 1
+    for position in range(intakes[number].count):
+        _from_outside(world, level, site, _BY_INTAKE, intakes[number].minute, position)
+    world.c_phase_pending = True
+    if number + 1 < len(intakes):
+        _schedule_intake(world, level, site, number + 1)
+
+
+def _schedule_recruit(world: World, level: int, site: int) -> int:
+    """Put the next recruit of a Poisson stream on the calendar; their minute, the horizon if there is none (R7.3)."""
+    staff, place = staff_of(world, level, site), tier_site(world, level, site)
+    place.drawn += unit_exponential(world, staff.recruits_stream, Purpose.INTER_ARRIVAL, place.recruits)
+    exact = time_from(staff.recruits, 0.0, place.drawn)  # type: ignore[arg-type]
+    if exact >= world.horizon:
+        return world.horizon
+    minute = max(1, math.floor(exact + 0.5))
+    if minute > world.now:
+        where = level << _SITE_BITS | site
+        put(world, minute, Rank.ARRIVAL, _RECRUIT_KEY + where, RECRUIT, where, 0)
+    return minute
+
+
+def next_recruit(world: World, where: int) -> None:
+    """A recruit of the Poisson stream; several may come within one minute."""
+    level, site = where >> _SITE_BITS, where & _SITE_MASK
+    place = tier_site(world, level, site)
     while True:
-        total -= math.log(1.0 - world.uniform(stream, Purpose.INTER_ARRIVAL, ordinal))
-        exact = time_of(pieces, total)
-        if exact >= horizon:
+        world.events += 1
+        _from_outside(world, level, site, _POISSON, place.recruits, 0)
+        world.c_phase_pending = True
+        place.recruits += 1
+        if _schedule_recruit(world, level, site) > world.now:
             return
-        minute = max(1, math.floor(exact + 0.5))
-        if minute >= horizon:
-            return
-        yield minute
-        ordinal += 1
 
 
-class Recruitment:
-    """Brings in everybody whom the plan brings in. `pools` is how many are left outside, -1 where there is no end."""
+# --- vacancies --------------------------------------------------------------------------------------------------------
 
-    def __init__(self, world: World, people: People) -> None:
-        self.world = world
-        self.people = people
-        self.pools = [[staff.pool for staff in tier.staff] for tier in world.plan.tiers]
 
-    def begin(self) -> None:
-        """Those there at the start come in now; the others get a process each."""
-        for tier in self.world.plan.tiers:
-            for site, staff in enumerate(tier.staff):
-                for position in range(staff.initial):
-                    self.people.recruit(tier.level, site, Entry.INITIAL, 0, position)
-        for tier in self.world.plan.tiers:
-            for site, staff in enumerate(tier.staff):
-                if staff.intake:
-                    self.world.env.process(self.intakes(tier.level, site))
-                if staff.recruits:
-                    self.world.env.process(self.recruits(tier.level, site))
+def open_vacancies(world: World) -> None:
+    """Look again at the tiers and sites whose staffing has changed."""
+    world.unfilled_any = False  # a promise here is a vacancy below, which the next pass opens
+    unfilled = world.unfilled
+    unfilled.clear()
+    for vacancies in world.vacancies:
+        place = tier_site(world, vacancies.level, vacancies.site)
+        if place.unfilled:
+            place.unfilled = False
+            unfilled.append(vacancies)
+    for vacancies in unfilled:
+        _open(world, vacancies)
 
-    def from_outside(self, level: int, site: int, entry: int, date: int, position: int) -> bool:
-        """Recruit somebody from the pool; False if nobody is left in it."""
-        left = self.pools[level][site]
-        if left == 0:
-            return False
-        if left > 0:
-            self.pools[level][site] = left - 1
-        self.people.recruit(level, site, entry, date, position)
-        return True
 
-    def intakes(self, level: int, site: int) -> Generator[simpy.Event, None, None]:
-        """The dated intakes of one tier at one site, in order."""
-        clock = self.world.clock
-        for minute, count in self.world.plan.tiers[level].staff[site].intake:
-            if minute >= self.world.plan.horizon:
-                return
-            yield clock.due(minute, _ARRIVAL, _INTAKE_KEY + (level << _SITE_BITS | site))
-            self.world.record.events += 1
-            for position in range(count):
-                self.from_outside(level, site, Entry.INTAKE, minute, position)
-            clock.wake()
+def _open(world: World, vacancies: Vacancies) -> None:
+    level, site = vacancies.level, vacancies.site
+    target, staffing = staff_of(world, level, site).target, tier_site(world, level, site).staffing
+    missing = target - staffing - vacancies.under_way - vacancies.unfillable - vacancies.promised
+    _close(world, vacancies, min(-missing, vacancies.unfillable))
+    while vacancies.unfillable > 0 and _promise(world, vacancies):
+        vacancies.unfillable -= 1
+        world.vacancies_changed = True
+    if missing <= 0:
+        return
+    note_vacancies(world, level, site, missing)
+    for _ in range(missing):
+        _fill(world, vacancies)
+        vacancies.opened += 1
+    count_vacant(world, level, missing)
 
-    def recruits(self, level: int, site: int) -> Generator[simpy.Event, None, None]:
-        """The Poisson stream of one tier at one site; several may come within one minute."""
-        clock = self.world.clock
-        stream = entity_stream(Kind.RECRUITS, level + self.world.plan.sites[site][1] & MASK, 0)
-        pieces = self.world.plan.tiers[level].staff[site].recruits
-        for number, minute in enumerate(arrival_minutes(self.world, pieces, stream)):
-            if minute > clock.now:
-                yield clock.due(minute, _ARRIVAL, _RECRUIT_KEY + (level << _SITE_BITS | site))
-            self.world.record.events += 1
-            self.from_outside(level, site, Entry.POISSON, number, 0)
-            clock.wake()
+
+def _close(world: World, vacancies: Vacancies, surplus: int) -> None:
+    """Others have come meanwhile: vacancies that nobody could fill are no vacancies any more (R9.1)."""
+    if surplus > 0:
+        vacancies.unfillable -= surplus
+        count_vacant(world, vacancies.level, -surplus)
+
+
+def _promise(world: World, vacancies: Vacancies) -> bool:
+    """Promise a vacancy to somebody of the tier below; False if nobody may be promoted (R9.2)."""
+    plan = world.plan.tiers[vacancies.level].promotion
+    if plan is None:
+        return False
+    worker = _eligible(world, vacancies.level + 1, vacancies.site, plan)
+    if worker is None:
+        return False
+    ends = world.now + plan.minutes
+    vacancies.promised += 1
+    set_promoting(world, worker)
+    promise(world, worker, ends)
+    note_worker(world, Event.PROMOTING, worker, NO_TEXT, ends)
+    put(world, ends, Rank.DEADLINE, worker.key, PROMOTION_DUE, worker, 0)
+    return True
+
+
+def gain_tenure(world: World, worker: Worker) -> None:
+    """Somebody has been certified for long enough to be promoted."""
+    if worker.state != EXITED:
+        world.events += 1
+        look_above(world, worker)
+        world.c_phase_pending = True
+
+
+def _fill(world: World, vacancies: Vacancies) -> None:
+    if _promise(world, vacancies):
+        return
+    vacancies.under_way += 1
+    key = _VACANCY_KEY | vacancies.level << _LEVEL_SHIFT | vacancies.site << _SITE_SHIFT | vacancies.opened
+    minute = world.now + max(1, world.plan.tiers[vacancies.level].lag_minutes)
+    put(world, minute, Rank.ARRIVAL, key, VACANCY_FILLED, vacancies, vacancies.opened)
+
+
+def _eligible(world: World, level: int, site: int, plan: PromotionPlan) -> Worker:
+    """Longest certified, then most competent, then lowest key, of those who may be promoted; None if nobody may."""
+    chosen = None
+    for worker in world.tier_states[level].present:
+        if worker.state != ACTIVE or worker.site != site or not worker.placeable:
+            continue
+        tenure = world.now - worker.certified_at
+        if tenure < plan.min_tenure_minutes or 0.0 <= worker.competence < plan.min_competence:
+            continue
+        if chosen is None or _comes_first(worker, chosen):
+            chosen = worker
+    return chosen
+
+
+def _comes_first(worker: Worker, other: Worker) -> bool:
+    if worker.certified_at != other.certified_at:
+        return worker.certified_at < other.certified_at
+    one, two = round(worker.competence * 1e9), round(other.competence * 1e9)  # the last digits mean nothing
+    if one != two:
+        return one > two
+    return worker.key < other.key
+
+
+def end_promotion_time(world: World, worker: Worker) -> None:
+    """The day by which somebody moves up."""
+    if worker.state != EXITED:
+        world.events += 1
+        world.c_phase_pending = True
+
+
+def fill_from_outside(world: World, vacancies: Vacancies, number: int) -> None:
+    """Somebody comes for a vacancy, if the pool still has anybody."""
+    world.events += 1
+    vacancies.under_way -= 1
+    if _from_outside(world, vacancies.level, vacancies.site, _BY_VACANCY, number, 0):
+        count_vacant(world, vacancies.level, -1)
+    else:
+        vacancies.unfillable += 1
+        look_for_vacancies(world, tier_site(world, vacancies.level, vacancies.site))
+        world.vacancies_changed = True
+    world.c_phase_pending = True
+
+
+# --- promotion --------------------------------------------------------------------------------------------------------
+
+
+def due_for_promotion(world: World) -> Growing[Worker]:
+    """Those who move up now, in order of keys: nothing left to end, or no more time to (R9.2)."""
+    ready = world.ready
+    ready.clear()
+    for worker in world.promoting:
+        if not worker.away and (worker.n_open == 0 or worker.promoted_by <= world.now):
+            ready.append(worker)
+    sort_by_key(ready)
+    return ready
+
+
+def promote(world: World, worker: Worker) -> None:
+    """The vacancy is filled."""
+    settle_promise(world, worker)
+    move_up(world, worker)

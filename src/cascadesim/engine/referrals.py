@@ -1,81 +1,210 @@
-"""A stream of referrals whose rate the organisation acts on: the next is set again when the factor changes (R7.3)."""
+"""Referrals, and the patience of those who wait (R8.3 to R8.5)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from cascadesim.engine.clock import Due
-from cascadesim.model.arrivals import area, time_from
-from cascadesim.model.codes import Kind, Purpose, Rank
-from cascadesim.model.draws import entity_stream
-from cascadesim.model.plan import StreamPlan
+from cascadesim.engine.calendar import DATED_REFERRAL, PATIENCE_ENDS, REFERRAL, put
+from cascadesim.engine.client_queue import join_queue
+from cascadesim.engine.clients import (
+    LOST_ON_EXIT,
+    RENEGED,
+    SCREENED_OUT,
+    counts_of_window,
+    end_client,
+    enter_client,
+    make_client,
+    return_to_waiting,
+)
+from cascadesim.engine.event_log import NO_TEXT, note_care, note_client, note_screened_out
+from cascadesim.engine.plan_records import Draw, StreamPlan
+from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
+from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from
+from cascadesim.model.ids import STREAM_SHIFT
+from cascadesim.model.rng import mix64
 
-if TYPE_CHECKING:
-    from cascadesim.engine.world import World
-
-_ARRIVAL = int(Rank.ARRIVAL)
+_DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 
 
-class Source:
-    """The i-th referral comes as the integral of rate x factor reaches E1 + ... + Ei; none is thinned out.
+def begin_referrals(world: World) -> None:
+    """The first referral of each stream; where the organisation acts on the rates, `set_factor` sets it."""
+    streams = world.plan.care.streams
+    for place in range(len(streams)):
+        plan, source = streams[place], world.sources[place]
+        source.place, source.exact = place, math.inf
+        if plan.pieces:
+            source.left = unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, 0)
+            if not world.plan.varying:
+                _schedule_stream(world, plan, source)
+        if plan.dates:
+            _schedule_dated(world, place, 0)
 
-    `left` is what the integral still lacks at the real-valued minute `since`.
-    """
 
-    def __init__(self, world: World, stream: StreamPlan, place: int, refer: Callable[[int, int], None]) -> None:
-        self.world = world
-        self.stream = stream
-        self.place = place
-        self.refer = refer
-        self.luck = entity_stream(Kind.STREAM, stream.name_hash, 0)
-        self.factor = 1.0
-        self.ordinal = 0
-        self.since = 0.0
-        self.left = self._unit()
-        self.exact = math.inf
-        self.due: Due | None = None
+# --- a rate that never changes but by its steps -----------------------------------------------------------------------
 
-    def _unit(self) -> float:
-        return -math.log(1.0 - self.world.uniform(self.luck, Purpose.INTER_ARRIVAL, self.ordinal))
 
-    def set_factor(self, factor: float) -> None:
-        """The rate is multiplied by `factor` from now on."""
-        if factor == self.factor and self.due is not None:
+def _schedule_stream(world: World, plan: StreamPlan, source: ReferralSource) -> int:
+    """Put the next referral on the calendar; its minute, the horizon if there is none."""
+    source.total += unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, source.ordinal)
+    exact = time_from(plan.pieces, 0.0, source.total)  # type: ignore[arg-type]
+    if exact >= world.horizon:
+        return world.horizon
+    minute = max(1, math.floor(exact + 0.5))
+    if minute > world.now:
+        put(world, minute, Rank.ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
+    return minute
+
+
+def next_of_stream(world: World, place: int, number: int) -> None:
+    """A referral of a stream; several may come within one minute."""
+    plan, source = world.plan.care.streams[place], world.sources[place]
+    if world.plan.varying:
+        if source.numbers == number:
+            _arrive(world, plan, source)
+        return
+    while True:
+        _refer(world, place, source.ordinal)
+        source.ordinal += 1
+        if _schedule_stream(world, plan, source) > world.now:
             return
-        now = float(self.world.clock.now)
-        if now > self.since:
-            self.left = max(0.0, self.left - self.factor * area(self.stream.pieces, self.since, now))
-            self.since = now
-        self.factor = factor
-        self._aim()
 
-    def _next(self) -> float:
-        if self.factor <= 0.0:
-            return math.inf
-        return time_from(self.stream.pieces, self.since, self.left / self.factor)
 
-    def _aim(self) -> None:
-        if self.due is not None:
-            self.due.cancel()
-        self.exact = self._next()
-        now, horizon = self.world.clock.now, self.world.plan.horizon
-        if self.exact >= horizon:
+# --- a rate on which the organisation acts (R7.3) ---------------------------------------------------------------------
+
+
+def set_factor(world: World, site: int, factor: float) -> None:
+    """The referral rates of a site are multiplied by this from now on."""
+    streams = world.plan.care.streams
+    for place in range(len(streams)):
+        plan, source = streams[place], world.sources[place]
+        if plan.site == site and plan.pieces and (factor != source.factor or not source.due):
+            now = float(world.now)
+            if now > source.since:
+                spent = source.factor * rate_integral(plan.pieces, source.since, now)  # type: ignore[arg-type]
+                source.left = max(0.0, source.left - spent)
+                source.since = now
+            source.factor = factor
+            _reschedule(world, plan, source)
+
+
+def _exact(plan: StreamPlan, source: ReferralSource) -> float:
+    if source.factor <= 0.0:
+        return math.inf
+    return time_from(plan.pieces, source.since, source.left / source.factor)  # type: ignore[arg-type]
+
+
+def _reschedule(world: World, plan: StreamPlan, source: ReferralSource) -> None:
+    source.numbers += 1  # an entry that is on the calendar is stale
+    source.exact = _exact(plan, source)
+    if source.exact >= world.horizon:
+        return
+    minute = max(world.now + 1, math.floor(source.exact + 0.5))
+    if minute < world.horizon:
+        source.due = True
+        put(world, minute, Rank.ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
+
+
+def _arrive(world: World, plan: StreamPlan, source: ReferralSource) -> None:
+    """The referral, and those that come within the same minute."""
+    source.due = False
+    while True:
+        _refer(world, source.place, source.ordinal)
+        source.ordinal += 1
+        source.since = source.exact
+        source.left = unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, source.ordinal)
+        source.exact = _exact(plan, source)
+        if source.exact >= world.horizon or math.floor(source.exact + 0.5) > world.now:
+            break
+    _reschedule(world, plan, source)
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+
+def _schedule_dated(world: World, place: int, number: int) -> None:
+    """Put the referral of this date on the calendar, in the order of the clients' keys."""
+    minute = max(1, world.plan.care.streams[place].dates[number])
+    put(world, minute, Rank.ARRIVAL, place << 1 | 1, DATED_REFERRAL, place, number)
+
+
+def next_dated(world: World, place: int, number: int) -> None:
+    """The referrals of one date."""
+    dates = world.plan.care.streams[place].dates
+    while True:
+        _refer(world, place, _DATED + number)
+        number += 1
+        if number == len(dates):
             return
-        minute = max(now + 1, math.floor(self.exact + 0.5))
-        if minute < horizon:
-            self.due = self.world.clock.at(minute, _ARRIVAL, self.place << 1, self._arrive)
+        if max(1, dates[number]) > world.now:
+            _schedule_dated(world, place, number)
+            return
 
-    def _arrive(self, _due: Due) -> None:
-        """The referral, and those that come within the same minute."""
-        now = self.world.clock.now
-        self.due = None
-        while True:
-            self.refer(self.place, self.ordinal)
-            self.ordinal += 1
-            self.since, self.left = self.exact, self._unit()
-            self.exact = self._next()
-            if self.exact >= self.world.plan.horizon or math.floor(self.exact + 0.5) > now:
-                break
-        self._aim()
+
+# --- taking in --------------------------------------------------------------------------------------------------------
+
+
+def _refer(world: World, place: int, ordinal: int) -> None:
+    """One potential referral: eligible or not, with a language and a degree of urgency."""
+    world.events += 1
+    world.c_phase_pending = True
+    plan, care = world.plan.care.streams[place], world.plan.care
+    key, stream = place << STREAM_SHIFT | ordinal, mix64(plan.client_hash ^ word(ordinal))
+    if plan.eligibility < 1.0 and not chance(world, plan.eligibility, stream, Purpose.ELIGIBILITY, 0):
+        counts_of_window(world)[SCREENED_OUT] += 1
+        note_screened_out(world, key, plan.text)
+        return
+    language = draw_category(world, plan.languages, stream, Purpose.LANGUAGE) if plan.languages else -1
+    urgent = plan.urgent_probability > 0.0 and chance(world, plan.urgent_probability, stream, Purpose.URGENT, 0)
+    client = make_client(world)
+    client.key, client.stream, client.referred, client.state = key, stream, world.now, WAITING
+    client.starts = client.due = -1
+    client.client_class = world.client_classes[plan.classes[language + 1]]
+    client.urgency, client.priority = 0 if urgent else 1, plan.priority
+    enter_client(world, client, world.class_counts[plan.counters[language + 1]])
+    join_queue(world, client)
+    world.referred_now.append(client)
+    if care.reasons:
+        world.newcomers.append(client)
+    note_client(world, Event.REFERRED, client, plan.text + 1 + language, 1 if urgent else 0)
+
+
+# --- waiting ----------------------------------------------------------------------------------------------------------
+
+
+def hand_over(world: World, client: Client, worker: Worker) -> None:
+    """From this worker, or from a group of theirs, to wait for another with fresh patience (R8.3); or lost, where there
+    is no hand-over (R8.5)."""
+    if not world.plan.care.hand_over:
+        end_client(world, client, LOST_ON_EXIT, worker, NO_TEXT)
+        return
+    return_to_waiting(world, client)
+    note_care(world, Event.HANDED_OVER, client, worker, NO_TEXT, 0)
+    if world.plan.care.handover_patience is not None:
+        _schedule_patience(world, client, world.plan.care.handover_patience)
+
+
+def begin_patience(world: World) -> None:
+    """Whoever is still waiting at the end of the instant of referral can lose patience from now on."""
+    patience = world.plan.care.patience
+    if patience is not None:
+        for client in world.referred_now:
+            if client.state == WAITING:
+                _schedule_patience(world, client, patience)
+    world.referred_now.clear()
+
+
+def _schedule_patience(world: World, client: Client, patience: Draw) -> None:
+    minute = world.now + minutes(world, patience, client.stream, Purpose.PATIENCE, client.spells)
+    put(world, minute, Rank.PATIENCE, client.key, PATIENCE_ENDS, client, client.generation)
+
+
+def lose_patience(world: World, client: Client, number: int) -> None:
+    """Nobody came in time."""
+    if client.generation != number or client.state == GONE:
+        return
+    world.events += 1
+    outcome = RENEGED if client.state == WAITING else LOST_ON_EXIT
+    end_client(world, client, outcome, client.worker, NO_TEXT)
+    world.c_phase_pending = True

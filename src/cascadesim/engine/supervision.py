@@ -1,171 +1,157 @@
-"""Supervision as a standing commitment: who gets a seat, and how groups begin (R4.1, R4.2). How they end is in
-`dissolution.py`."""
+"""Supervision as a standing commitment: who gets a place, and how groups begin (R4.1, R4.2).
+
+How they end is in `supervision_loss.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import inf
-from typing import TYPE_CHECKING
-
-from cascadesim.engine.apprenticeship import Apprenticeship
-from cascadesim.engine.groups import Beyond, Circle, Group
-from cascadesim.engine.ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, Ledger
-from cascadesim.engine.people import People
-from cascadesim.engine.pool import Order, Pool
-from cascadesim.engine.worker import ABSENT, EXITED, Worker
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.keys import numbered_key
-
-if TYPE_CHECKING:
-    from cascadesim.engine.world import World
-
-_GROUP, _WORKER = int(Kind.GROUP), int(Kind.WORKER)
-_LAST = (inf,)  # after every order in a queue
-
-
-def _turn(queue: Pool[Worker]) -> Order:
-    """Whose turn it is among two queues; an empty one comes last."""
-    worker = queue.best()
-    return _LAST if worker is None else queue.order(worker)
+from cascadesim.engine.apprenticeship import resume_practice
+from cascadesim.engine.availability import extra_of, refresh_touched, spare
+from cascadesim.engine.courses import numbered_key
+from cascadesim.engine.event_log import NO_TEXT, note_group, note_in_group
+from cascadesim.engine.hours_ledger import SUPERVISION_GIVEN, SUPERVISION_RECEIVED, commit, touch
+from cascadesim.engine.records import (
+    Pool,
+    SupervisionGroup,
+    SupervisionUnit,
+    Worker,
+    World,
+    new_entry,
+    new_supervision_group,
+)
+from cascadesim.engine.runtime.lists import insert_by_key, take_out
+from cascadesim.engine.workers import mark_supervised
+from cascadesim.model.enums import Event
 
 
-class Supervision:
-    """Places the unsupervised."""
+def join_group(group: SupervisionGroup, worker: Worker) -> None:
+    """One more member."""
+    insert_by_key(group.members, worker)
+    worker.group = group
 
-    def __init__(self, world: World, people: People, ledger: Ledger, apprenticeship: Apprenticeship) -> None:
-        self.world = world
-        self.record = world.record
-        self.people = people
-        self.ledger = ledger
-        self.apprenticeship = apprenticeship
-        self.reserves = [tier.reserve_rate for tier in world.plan.tiers]
-        self.circles: dict[tuple[int, int], Circle] = {}
-        self.beyond: list[Beyond | None] = []  # by level of the supervised
-        sites = len(world.plan.sites)
-        for tier in world.plan.tiers:
-            plan = tier.supervision
-            beyond = None
-            if plan is not None and plan.across_sites:
-                beyond = Beyond(world, plan.group_rate + plan.travel_rate, sites)
-            self.beyond.append(beyond)
-            if plan is not None:
-                for site in range(sites):
-                    self.circles[(tier.level, site)] = Circle(world, tier, plan, site, beyond)
-        self.in_order = [self.circles[place] for place in sorted(self.circles)]
-        self.refresh_touched: Callable[[], None]
 
-    # --- placing (R4.2) ---------------------------------------------------------------------------------------------
+def quit_group(group: SupervisionGroup, worker: Worker) -> None:
+    """One less."""
+    take_out(group.members, worker)
+    worker.group = None
 
-    def place(self, circle: Circle) -> None:
-        """Give seats to those who wait, in order: with open cases first, then waiting longest, then key."""
-        queues = [circle.plain, circle.extra] if circle.extra_rate else [circle.plain]
-        while queues and self._anything(circle):
-            queue = min(queues, key=_turn)
-            worker = queue.best()
-            if worker is None:
-                return
-            extra = circle.extra_of(worker)
-            group = self._free_seat(circle, extra) or self._open_group(circle, extra)
-            if group is None:
-                # nothing for an active means nothing for an apprentice either
-                queues = [] if queue is circle.plain else [circle.plain]
-                continue
-            queue.withdraw(worker)
-            self._seat(worker, group, extra)
-            self.refresh_touched()
 
-    def _anything(self, circle: Circle) -> bool:
-        beyond = circle.beyond
-        return not (
-            circle.seats.best() is None
-            and circle.openers.best() is None
-            and (beyond is None or beyond.openers.best() is None)
-        )
+# --- places -----------------------------------------------------------------------------------------------------------
 
-    def _free_seat(self, circle: Circle, extra: int) -> Group | None:
-        """The fullest group with a seat whose supervisor has the extra minutes that the member takes."""
-        passed_over = []
-        found = None
-        while (group := circle.seats.best()) is not None:
-            if not extra or extra <= self.spare(group.supervisor):  # a plain seat takes nothing of the supervisor
-                found = group
-                break
-            passed_over.append((circle.seats.order(group), group))
-            circle.seats.withdraw(group)
-        for order, group in passed_over:
-            circle.seats.put_back(group, order)
-        return found
 
-    def _open_group(self, circle: Circle, extra: int) -> Group | None:
-        """A new group under whoever of the site has most free minutes, else of another site if they may travel."""
-        supervisor, beyond = self._opener(circle.openers, circle.plan.group_rate + extra), circle.beyond
-        if supervisor is None and beyond is not None:
-            supervisor = self._opener(beyond.openers, beyond.rate + extra, circle.site)
-        if supervisor is None:
-            return None
-        group = Group(numbered_key(circle.level, circle.site, circle.groups), circle, supervisor, self.world.clock.now)
-        circle.groups += 1
-        supervisor.leads.append(group)
-        self.ledger.book(supervisor, SUPERVISION_GIVEN, group.rate)
-        self.record.note(Event.GROUP_OPENED, _GROUP, group.key, group.level, _WORKER, supervisor.key)
-        return group
-
-    def _opener(self, openers: Pool[Worker], minutes: int, site: int = -1) -> Worker | None:
-        """The first who has so many minutes, and is not of this site; where the first has most, nobody else need be
-        asked."""
-        passed_over = []
-        found = None
-        while (supervisor := openers.best()) is not None:
-            if supervisor.site != site:
-                if minutes <= self.spare(supervisor):
-                    found = supervisor
-                if found is not None or openers.by_most_free:
-                    break
-            passed_over.append((openers.order(supervisor), supervisor))
-            openers.withdraw(supervisor)
-        for order, each in passed_over:
-            openers.put_back(each, order)
-        return found
-
-    def _seat(self, worker: Worker, group: Group, extra: int) -> None:
-        group.members[worker.key] = worker
-        group.supervisor.supervisees += 1
-        worker.group = group
-        self.ledger.book(worker, SUPERVISION_RECEIVED, group.circle.plan.seat_rate)
-        if extra:
-            worker.extra_rate = extra
-            self.ledger.book(group.supervisor, SUPERVISION_GIVEN, extra)
-        self.people.mark_supervised(worker)
-        self.record.note(Event.SEATED, _WORKER, worker.key, worker.level, _GROUP, group.key)
-        self.apprenticeship.resume(worker)
-        self.ledger.touch(group.supervisor)
-
-    # --- what supervisors offer -------------------------------------------------------------------------------------
-
-    def spare(self, worker: Worker) -> int:
-        """Minutes a week still to go into groups; the training reserve is kept, as far as no course uses it (R3.2)."""
-        spare = worker.spare()
-        return spare - self.reserve(worker) if self.reserves[worker.level] else spare
-
-    def reserve(self, worker: Worker) -> int:
-        """What is left of the reserve for courses beside those that the worker gives now."""
-        reserve = self.reserves[worker.level]
-        if reserve == 0:
-            return 0
-        given = sum(course.trainers[worker.key][1] for course in worker.giving if course.kind == Kind.COURSE)
-        return max(0, reserve - given)
-
-    def offer_seats(self, supervisor: Worker) -> None:
-        """Offer the free seats of the groups that this worker leads, as they are now."""
-        if not supervisor.leads:
+def place_waiting(world: World, unit: SupervisionUnit) -> None:
+    """Give places to those who wait, in order: with open cases first, then waiting longest, then key."""
+    plain, extra = True, unit.extra_rate != 0
+    while (plain or extra) and _anything(unit):
+        queue = _next_queue(unit, plain, extra)
+        entry = queue.best()
+        if entry is None:
             return
-        free = self.spare(supervisor)
-        present = supervisor.state not in (EXITED, ABSENT) and supervisor.placeable
-        for group in supervisor.leads:
-            circle = group.circle
-            size = len(group.members)
-            room = size < circle.plan.group_size and supervisor.supervisees < circle.plan.max_supervisees
-            if present and room:
-                circle.changed |= circle.seats.offer(group, (-size, -free, group.key))
-            else:
-                circle.seats.withdraw(group)
+        worker = entry.worker
+        minutes = extra_of(unit, worker)
+        group = _group_with_room(world, unit, minutes)
+        if group is None:
+            group = _open_group(world, unit, minutes)
+        if group is None:
+            extra = False  # nothing for an active means nothing for an apprentice either
+            plain = plain and queue is not unit.plain
+            continue
+        entry.withdraw()
+        _seat(world, worker, group, minutes)
+        refresh_touched(world)
+
+
+def _next_queue(unit: SupervisionUnit, plain: bool, extra: bool) -> Pool:
+    """The queue whose turn it is; an empty one comes last, the plain one first of two that are empty."""
+    if not extra:
+        return unit.plain
+    if not plain:
+        return unit.extra
+    one, other = unit.plain.best(), unit.extra.best()
+    if other is None:
+        return unit.plain
+    if one is None or other.precedes(one):
+        return unit.extra
+    return unit.plain
+
+
+def _anything(unit: SupervisionUnit) -> bool:
+    """Whether there is a place, or somebody who could open a group."""
+    if unit.seats.size > 0 or unit.openers.size > 0:
+        return True
+    return unit.cross_site is not None and unit.cross_site.openers.size > 0
+
+
+def _group_with_room(world: World, unit: SupervisionUnit, extra: int) -> SupervisionGroup:
+    """The fullest group with a place whose supervisor has the extra minutes that the member takes."""
+    passed_over = world.passed_over
+    passed_over.clear()
+    chosen = None
+    entry = unit.seats.best()
+    while entry is not None:
+        # a plain place takes nothing of the supervisor
+        if extra == 0 or extra <= spare(entry.group.supervisor):
+            chosen = entry.group
+            break
+        passed_over.append(entry)
+        entry.withdraw()
+        entry = unit.seats.best()
+    for entry in passed_over:
+        unit.seats.put_back(entry)
+    return chosen
+
+
+def _open_group(world: World, unit: SupervisionUnit, extra: int) -> SupervisionGroup:
+    """A new group under whoever of the site has most free minutes, else of another site if they may travel."""
+    plan, cross_site = unit.plan, unit.cross_site
+    supervisor = _opener(world, unit.openers, plan.group_rate + extra, -1)
+    if supervisor is None and cross_site is not None:
+        supervisor = _opener(world, cross_site.openers, cross_site.rate + extra, unit.site)
+    if supervisor is None:
+        return None
+    group = new_supervision_group(world)
+    group.key, group.opened = numbered_key(unit.level, unit.site, unit.groups), world.now
+    group.unit, group.level, group.supervisor = unit, unit.level, supervisor
+    group.rate = plan.group_rate + (plan.travel_rate if supervisor.site != unit.site else 0)
+    group.seat = new_entry(world)
+    group.seat.group = group
+    unit.groups += 1
+    insert_by_key(supervisor.leads, group)
+    commit(world, supervisor, SUPERVISION_GIVEN, group.rate)
+    note_group(world, Event.GROUP_OPENED, group, supervisor, NO_TEXT)
+    return group
+
+
+def _opener(world: World, openers: Pool, minutes: int, site: int) -> Worker:
+    """The first with so many minutes who is not of this site; where the first has most, nobody else need be asked."""
+    passed_over = world.passed_over
+    passed_over.clear()
+    chosen = None
+    entry = openers.best()
+    while entry is not None:
+        supervisor = entry.worker
+        if supervisor.site != site:
+            if minutes <= spare(supervisor):
+                chosen = supervisor
+            if chosen is not None or openers.by_most_free:
+                break
+        passed_over.append(entry)
+        entry.withdraw()
+        entry = openers.best()
+    for entry in passed_over:
+        openers.put_back(entry)
+    return chosen
+
+
+def _seat(world: World, worker: Worker, group: SupervisionGroup, extra: int) -> None:
+    supervisor = group.supervisor
+    join_group(group, worker)
+    supervisor.supervisees += 1
+    commit(world, worker, SUPERVISION_RECEIVED, group.unit.plan.seat_rate)
+    if extra != 0:
+        worker.extra_rate = extra
+        commit(world, supervisor, SUPERVISION_GIVEN, extra)
+    mark_supervised(world, worker)
+    note_in_group(world, Event.SEATED, worker, group, NO_TEXT)
+    resume_practice(world, worker)
+    touch(world, supervisor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 
 from cascadesim.errors import UsageError
-from cascadesim.model.draws import MAX_SEED as MAX_SEED
+from cascadesim.model.rng import MAX_SEED as MAX_SEED
 
 MAX_REPLICATIONS = 1_000_000
 MAX_JOBS = 1_024

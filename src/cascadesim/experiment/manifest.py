@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim._version import __version__
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
 from cascadesim.experiment.code_version import code_version, digest
 from cascadesim.experiment.files import now

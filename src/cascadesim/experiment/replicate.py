@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cascadesim.engine.choose import AUTO, COMPILED, choose, compiled_engine
+from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
 from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, prepare, run_prepared
 from cascadesim.experiment.worker_pool import in_processes, in_threads
-from cascadesim.model.rules import Rule, checked
+from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ class _Batch:
     def run_all(self, jobs: int) -> Generator[Kept]:
         """All of them, in whatever order. To be closed when left early."""
         if self.engine == COMPILED:
-            compiled_engine()
+            compiled_runtime()
         if self.engine == COMPILED or jobs == 1:
             return in_threads(_BatchInThreads(self), range(sum(self.sizes)), jobs)
         ids = [ReplicationId(index, number) for index, size in enumerate(self.sizes) for number in range(size)]

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.engine.choose import AUTO, Runner
+from cascadesim.engine.backends import AUTO, Runner
 from cascadesim.errors import UsageError
 from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED, whole_number
-from cascadesim.model.codes import Event, Kind
-from cascadesim.model.keys import label
-from cascadesim.model.layout import Layout, lay_out
-from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
-from cascadesim.model.pack import pack
+from cascadesim.model.counters import CounterLayout, counter_layout
+from cascadesim.model.enums import Event, Kind
+from cascadesim.model.ids import label
+from cascadesim.model.measures import Meter
+from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.model.plan import Plan
-from cascadesim.model.rules import Rule, checked
-from cascadesim.model.tally import LogRow
+from cascadesim.model.priority_rules import Rule, checked
+from cascadesim.model.replication import LogRow
+from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Prepared:
 
     scenario: Scenario
     plan: Plan
-    layout: Layout
+    layout: CounterLayout
     runner: Runner
 
     @cached_property
@@ -176,7 +177,7 @@ class Prepared:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Those of the trajectories."""
-        return ("replication", *trajectory_columns(self.plan, self.layout))
+        return ("replication", *trajectory_columns(self.plan.scope))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Prepared, (self.scenario, self.plan, self.layout, self.runner)
@@ -191,8 +192,8 @@ def prepare(scenario: Scenario, engine: str = AUTO, rules: Mapping[str, Rule] | 
             code="scenario",
         )
     own = checked(rules)
-    plan = pack(scenario)
-    layout = lay_out(plan)
+    plan = compile_scenario(scenario)
+    layout = counter_layout(plan)
     return Prepared(scenario, plan, layout, Runner(plan, layout, engine, own))
 
 
@@ -209,9 +210,9 @@ def simulate(
 
     The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a
     whole number from 0 to 2**63 - 1; `events=True` keeps the event log. `engine` is `auto`, `simpy` or `compiled`: both
-    give the same. `rules` are functions of your own for choices of the model, by the names in `model/rules.py`, on the
-    SimPy engine. Raises `UsageError` for a number out of range or a fault of a rule, `EnvironmentFault` where the
-    compiled engine is asked for and numba cannot be imported.
+    give the same. `rules` are functions of your own for choices of the model, by the names in
+    `model/priority_rules.py`, on the SimPy engine. Raises `UsageError` for a number out of range or a fault of a rule,
+    `EnvironmentFault` where the compiled engine is asked for and numba cannot be imported.
     """
     seed = whole_number("seed", seed, 0, MAX_SEED)
     replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)

@@ -1,19 +1,15 @@
-"""A scenario as both engines read it: integers in minutes, levels instead of names, everything decided once.
+"""A scenario as the engine reads it: integers in minutes, levels instead of names, everything decided once.
 
-`pack.py` makes it. Nothing in it changes during a run.
+`scenario/compile.py` makes it. Nothing in it changes during a run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """A distribution ready to draw from with `quantiles.quantile(name, numbers, u)`, in `unit`s of the caller."""
-
-    name: str
-    numbers: tuple[float, ...]
+from cascadesim.model.distributions import Draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class ClockPlan:
 class ReasonPlan:
     """One reason to leave, to be away or to have other hours.
 
-    `order` is its place among the tier's reasons and those of the model, sorted by name.
+    `order` is its rank among the tier's reasons and those of the model, sorted by name.
     """
 
     name: str
@@ -163,15 +159,14 @@ class EngagementPlan:
 
 @dataclass(frozen=True, slots=True)
 class HazardPlan:
-    """What the hazards of a tier respond to (R5.8). `states` are one ratio for each state of the organisation."""
+    """What the hazards of a tier respond to (R5.8)."""
 
     responsive: bool  # False: every multiplier is 1 for ever
     constant: float
     frailty_variance: float
-    unsupervised: float
-    missed_refresher: float
-    strain: float
-    states: tuple[float, ...]
+    frailty: Draw | None  # gamma with shape 1 / variance and scale 1; None where everybody's is 1
+    flags: tuple[float, ...]  # one ratio for each of `hazards.FLAGS`
+    states: tuple[float, ...]  # one ratio for each state of the organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +213,8 @@ class TierPlan:
     deployment_probability: float
     idle_if_not_deployed: bool
     trains_probability: float
-    languages: tuple[tuple[float, int], ...]  # (cumulative share, place among the languages); empty: speaks all
-    also: tuple[tuple[int, float], ...]  # (place among the languages, probability)
+    languages: tuple[tuple[float, int], ...]  # (cumulative share, index of the language); empty: speaks all
+    also: tuple[tuple[int, float], ...]  # (index of the language, probability)
     selection_probability: float
     courses: tuple[CoursePlan, ...]
     rooms: int  # most courses at once at a site, 0 without limit
@@ -235,7 +230,10 @@ class TierPlan:
     hazards: HazardPlan
     reasons: tuple[ReasonPlan, ...]
     exit_names: tuple[str, ...]  # every reason with which a worker of this tier can exit, sorted
-    mechanisms: frozenset[str]  # see scenario/mechanisms.py; what is measured follows from it
+
+def wave_minutes(tier: TierPlan) -> dict[str, int]:
+    """The minute at which each wave of shocks begins, by the name of its reason."""
+    return {reason.name: reason.clock.minute for reason in tier.reasons if reason.clock.kind == "shock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +246,7 @@ class StreamPlan:
     dates: tuple[int, ...]  # minutes, ascending
     site: int
     format: int
-    languages: tuple[tuple[float, int], ...]  # (cumulative share, place among the languages); empty: any will do
+    languages: tuple[tuple[float, int], ...]  # (cumulative share, index of the language); empty: any will do
     priority: int
     urgent_probability: float
     eligibility: float
@@ -280,6 +278,18 @@ class FormatPlan:
         """Minutes a week of each facilitator for a group of so many: each member's, shared among them (R8.6)."""
         return -(-self.research_rate * members // self.facilitators)
 
+    def needed_rate(self, interpreted: bool = False) -> int:
+        """Minutes a week that a worker must have for one episode, or a full group.
+
+        -1 with an interpreter where there is none.
+        """
+        research = self.research_of(self.group_max)
+        if not interpreted:
+            return self.episode_rate + research + self.assessment_rate
+        if self.interpreted_rate < 0:
+            return -1
+        return self.interpreted_rate + research + self.interpreted_assessment_rate
+
 
 @dataclass(frozen=True, slots=True)
 class ClientReasonPlan:
@@ -297,7 +307,7 @@ class ClientPlan:
     """The intervention."""
 
     formats: tuple[FormatPlan, ...]
-    individual: int  # the place of that format
+    individual: int  # the index of that format
     start_probability: float
     continue_probability: float
     no_show_probability: float
@@ -310,7 +320,6 @@ class ClientPlan:
     population_in_need: int  # 0: not given
     reasons: tuple[ClientReasonPlan, ...]
     streams: tuple[StreamPlan, ...]
-    mechanisms: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,30 +333,103 @@ class StatePlan:
     sites: tuple[tuple[float, float, tuple[int, ...]], ...]  # (level at the start, lift, minutes of lifts)
 
 
-@dataclass(frozen=True, slots=True)
-class CostPlan:
-    """Unit costs (R9.4): `programme` by name, `tiers` one table each, `clients` by name."""
+# --- what is measured -------------------------------------------------------------------------------------------------
 
-    currency: str
-    programme: dict[str, float]
-    tiers: tuple[dict[str, float], ...]
-    clients: dict[str, float]
-    states: tuple[float, ...]  # of one workplace training at one site
+
+@dataclass(frozen=True, slots=True)
+class TierScope:
+    """What decides which results a tier has; `waves` are those that begin within the run."""
+
+    level: int
+    name: str
+    mechanisms: frozenset[str]  # see scenario/mechanisms.py
+    exit_names: tuple[str, ...]
+    waves: tuple[str, ...]
+    unit_costs: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientScope:
+    """The same of clients. `streams`, `languages` and `sites` are those that they can be of, sorted."""
+
+    mechanisms: frozenset[str]
+    streams: tuple[str, ...]
+    languages: tuple[str, ...]
+    sites: tuple[str, ...]
+    unit_costs: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What decides which results a run has, and how they are named and priced (R9.4, R12)."""
+
+    horizon: int
+    reports: tuple[tuple[int, int], ...]  # (report week, minute)
+    tiers: tuple[TierScope, ...]
+    clients: ClientScope | None
+    states: tuple[str, ...]  # of the organisation
+    state_costs: tuple[float, ...]  # of one workplace training at one site
+    sites: tuple[str, ...]
+    unit_costs: dict[str, float]  # of the programme
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that an engine needs to know."""
+    """Everything that the engine needs to know."""
 
     horizon: int
     measure_from: int
     review_minutes: int
     snapshots: tuple[int, ...]  # minutes at which the counters are read, ascending, the last is the horizon
     trajectory: tuple[int, ...]  # those of them that close a row of the trajectories
-    reports: tuple[tuple[int, int], ...]  # (report week, minute)
     sites: tuple[tuple[str, int], ...]  # (name, hash) in sorted order; one without a name where there are none
     languages: tuple[tuple[str, int], ...]  # (name, hash) in sorted order
     organisation: tuple[StatePlan, ...]
     tiers: tuple[TierPlan, ...]
     clients: ClientPlan | None
-    costs: CostPlan
+    scope: Scope
+
+
+# --- what clients can need of a worker --------------------------------------------------------------------------------
+
+NeededRate = tuple[int, bool]
+"""Minutes a week that a worker must have, and whether it is for a group, which only the certified facilitate."""
+
+
+class CareNeed(NamedTuple):
+    """A combination of site, language and format that a client can have, and what it takes of a worker."""
+
+    site: int
+    language: int  # -1 where any will do
+    form: int
+    need: NeededRate
+    far_need: NeededRate | None  # with an interpreter; None where none is paid for
+
+
+def needed_rates(plan: ClientPlan) -> list[NeededRate]:
+    """Every different rate, least first."""
+    pairs = ((form, interpreted) for form in plan.formats for interpreted in (False, True))
+    rates = {(form.needed_rate(interpreted), form.group_max > 1) for form, interpreted in pairs}
+    return sorted(rate for rate in rates if rate[0] >= 0)
+
+
+def care_needs(plan: ClientPlan) -> list[CareNeed]:
+    """Every combination that a client can have: their own, and individual care after a group has dissolved."""
+    combinations = set()
+    for stream in plan.streams:
+        for language in {language for _, language in stream.languages} or {-1}:
+            combinations |= {(stream.site, language, stream.format), (stream.site, language, plan.individual)}
+    return [_care_need(plan, *combination) for combination in sorted(combinations)]
+
+
+def _care_need(plan: ClientPlan, site: int, language: int, form: int) -> CareNeed:
+    of_form = plan.formats[form]
+    far, grouped = of_form.needed_rate(interpreted=True), of_form.group_max > 1
+    return CareNeed(site, language, form, (of_form.needed_rate(), grouped), (far, grouped) if far >= 0 else None)
+
+
+def care_need_index(needs: Sequence[CareNeed], site: int, language: int, form: int) -> int:
+    """The index of a combination, -1 where no client can have it."""
+    return next(
+        (index for index, need in enumerate(needs) if need[:3] == (site, language, form)), -1
+    )

@@ -1,35 +1,61 @@
-"""A base and its variants side by side: what `run --variant all` prints, and the summary beside its tables."""
+"""Plans side by side: what `run --variant all` and `compare` print, the summary beside the tables, and the picture."""
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.whatifs import Case, Contrast, contrasts, whatif_sentences
-from cascadesim.analysis.words import count_of, number, sentence, signed, signed_span
+from cascadesim.analysis.headline_measures import headline_measures, kpi_words
+from cascadesim.analysis.intervals import MeanInterval, summarise, wilson
+from cascadesim.analysis.multiple_comparison import PairwiseComparison, PlanComparison, comparison_sentence
+from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headline_differences, variant_sentences
+from cascadesim.analysis.wording import count_of, number, part, percent, percents, sentence, signed, signed_span, span
+from cascadesim.model.measures import TARGET, unit_of
+from cascadesim.report.style import (
+    FAINT,
+    INK,
+    difference_dots,
+    lines_upright,
+    new_figure,
+    no_difference,
+    panel_grid,
+    save,
+    styled,
+    title,
+    wrapped,
+)
+from cascadesim.report.tables import table_line
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAME = "comparison"
+"""Of the files of the table and of the picture."""
 MARK = "*"
 _LEAST_WIDTH, _WIDTH = 60, 80
-_LEAST_NAME, _MEAN, _CHANGE, _INTERVAL = 24, 7, 9, 17
-_COLUMNS = ("mean", "change", "its 95 % interval")
+_LEAST_NAME = 24
 
 
 def comparison_text(
-    base: Case, variants: Sequence[Case], *, width: int = 80, heading: Callable[[str], str] = str
+    base: VariantRun, variants: Sequence[VariantRun], *, width: int = 80, heading: Callable[[str], str] = str
 ) -> str:
     """A sentence for each variant wrapped at `width`, a table at most 80 wide; `heading` makes a line stand out."""
     wrap = max(width, _LEAST_WIDTH)
-    said = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in whatif_sentences(base, variants)]
+    sentences = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in variant_sentences(base, variants)]
+    title_lines = textwrap.fill(_title(base, variants), wrap)
     first = textwrap.fill(_first(base), wrap)
-    title = textwrap.fill(_title(base, variants), wrap)
-    return "\n".join([heading(title), "", first, *said, "", *_table(base, variants, heading)])
+    return "\n".join([heading(title_lines), "", first, *sentences, "", *_table(base, variants, heading)])
 
 
-def comparison_summary(
-    base: Case, variants: Sequence[Case], folders: Mapping[str, str], *, command: str = "", figure: str = ""
+def comparison_page(
+    base: VariantRun, variants: Sequence[VariantRun], folders: Mapping[str, str], *, command: str = "", figure: str = ""
 ) -> str:
     """The same in Markdown. `folders` are those of the base and the variants, beside the file; `figure` too."""
-    sentences = "\n".join(f"- {text}" for text in whatif_sentences(base, variants))
+    sentences = "\n".join(f"- {text}" for text in variant_sentences(base, variants))
     table = "\n".join(_table(base, variants, str))
     parts = [
         f"# {_title(base, variants)}",
@@ -39,19 +65,19 @@ def comparison_summary(
         "## Side by side",
         f"```text\n{table}\n```",
         f"![The differences from base with their intervals]({figure})" if figure else "",
-        "Every measure is in `comparison.csv` and `tables/comparison.parquet`.",
+        f"Every measure is in `{NAME}.csv` and `tables/{NAME}.parquet`.",
         "## Each by itself",
         "\n".join(f"- [{name}]({folder}/summary.md)" for name, folder in folders.items()),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _title(base: Case, variants: Sequence[Case]) -> str:
+def _title(base: VariantRun, variants: Sequence[VariantRun]) -> str:
     runs = count_of(len(base.kpis), "run")
     return f"{base.scenario.heading}: base and {count_of(len(variants), 'variant')} ({runs} each)"
 
 
-def _first(base: Case) -> str:
+def _first(base: VariantRun) -> str:
     if len(base.kpis) == 1:
         return "One run of each: what differs may be chance. --replications 200 would give intervals."
     return (
@@ -60,32 +86,169 @@ def _first(base: Case) -> str:
     )
 
 
-def _table(base: Case, variants: Sequence[Case], heading: Callable[[str], str]) -> list[str]:
-    names = [base.name, *(each.name for each in variants)]
-    wide = max(_LEAST_NAME, 2 + max(map(len, names)))
-    lines = [_line("", *_COLUMNS, "", wide)]
-    for contrast in contrasts(base, variants):
-        lines += [heading(part) for part in textwrap.wrap(sentence(contrast.heading), _WIDTH, subsequent_indent="  ")]
-        lines += [_line(*cells, wide) for cells in rows(contrast, names)]
-    lines.append(heading("What binds longest, in the average run"))
-    for each in (base, *variants):
-        lines += textwrap.wrap(f"{each.name}: {each.binding}", 80, initial_indent="  ", subsequent_indent="    ")
+def _table(base: VariantRun, variants: Sequence[VariantRun], heading: Callable[[str], str]) -> Iterator[str]:
+    names = [base.name, *(variant.name for variant in variants)]
+    columns = (f"<{max(_LEAST_NAME, 2 + max(map(len, names)))}", ">7", ">9", ">17", "<")
+    yield table_line(columns, ("", "mean", "change", "its 95 % interval"))
+    for contrast in headline_differences(base, variants):
+        for line in textwrap.wrap(sentence(contrast.heading), _WIDTH, subsequent_indent="  "):
+            yield heading(line)
+        yield from (table_line(columns, cells) for cells in _rows(contrast, names))
+    yield heading("What binds longest, in the average run")
+    for case in (base, *variants):
+        text = f"{case.name}: {case.binding}"
+        yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     if len(base.kpis) > 1:
-        lines.append(f"{MARK} stands out: the interval leaves out 0, as one in twenty does by chance.")
-    return lines
+        yield f"{MARK} stands out: the interval leaves out 0, as one in twenty does by chance."
 
 
-def rows(contrast: Contrast, names: Sequence[str]) -> list[tuple[str, str, str, str, str]]:
-    """(name, mean, difference, interval, mark) for the base and every variant."""
-    first, unit = contrast.differences[0], contrast.unit
-    found = [(f"  {names[0]}", number(first.base.mean, unit), "", "", "")]
+def _rows(contrast: HeadlineDifferences, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """(name, mean, difference, interval, mark) for the base and every variant; for the base only its mean."""
+    unit = contrast.unit
+    yield f"  {names[0]}", number(contrast.differences[0].base.mean, unit)
     for name, each in zip(names[1:], contrast.differences, strict=True):
         change, interval = signed(each.paired.mean, unit), signed_span(each.paired.low, each.paired.high, unit)
-        found.append((f"  {name}", number(each.variant.mean, unit), change, interval, MARK if each.clear else ""))
-    return found
+        yield f"  {name}", number(each.variant.mean, unit), change, interval, MARK if each.clear else ""
 
 
-def _line(name: str, mean: str, change: str, interval: str, mark: str, wide: int) -> str:
-    """One line; long cells push the rest to the right rather than losing a letter."""
-    text = f"{name:<{wide}} {mean:>{_MEAN}} {change:>{_CHANGE}} {interval:>{_INTERVAL}} {mark}"
-    return text.rstrip()
+_MOST_IN_ROW = 3
+_UNITS = {"share": "percentage points", "level": "on the scenario's scale"}
+
+
+def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
+    """For each main answer a panel, in which a line for each variant shows how far it is from the base.
+
+    Save it within `style.styled()`, with `style.save`.
+    """
+    answers = headline_differences(base, variants)
+    with styled():
+        down = -(-len(answers) // _MOST_IN_ROW)
+        figure = new_figure(0.9 + down * (1.1 + 0.32 * len(variants)))
+        grid = panel_grid(figure, len(answers), _MOST_IN_ROW)
+        for axes, contrast in zip(grid.flat, answers, strict=False):
+            names = [variant.name for variant in variants] if axes in grid[:, 0] else []
+            _draw_differences(axes, contrast, names)
+        runs = len(base.kpis)
+        note = f"{base.scenario.heading}; {count_of(runs, 'run')} each, with the same luck"
+        dots = "; dot: mean change, bar: its 95 % interval, blue and filled where it leaves out 0" if runs > 1 else ""
+        title(figure, "What does each variant change?", note + dots)
+    return figure
+
+
+def save_comparison(base: VariantRun, variants: Sequence[VariantRun], folder: Path) -> None:
+    """Draw it into `folder` (which exists), as comparison.png and comparison.svg."""
+    figure = draw_comparison(base, variants)
+    with styled():
+        save(figure, folder, NAME)
+
+
+def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence[str]) -> None:
+    scale = 100 if contrast.unit == "share" else 1
+    pairs = [(each.paired, each.clear) for each in contrast.differences]
+    difference_dots(axes, [(scale * pair.mean, scale * pair.low, scale * pair.high, clear) for pair, clear in pairs])
+    if all(each.same or not each.paired.defined for each in contrast.differences):
+        no_difference(axes, FAINT)
+    axes.axvline(0, color=INK, linewidth=0.9)
+    axes.set_title(wrapped(sentence(contrast.heading), 40))
+    axes.set_xlabel(f"Change from base ({_UNITS.get(contrast.unit, contrast.unit)})")
+    lines_upright(axes)
+    axes.set_ylim(len(contrast.differences) - 0.4, -0.6)
+    axes.set_yticks(range(len(contrast.differences)), [wrapped(name, 24) for name in names] or None)
+    if not names:
+        axes.tick_params(axis="y", labelleft=False, length=0)
+
+
+_SIDES = ("better", "worse", "different")
+
+
+def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], str]) -> str:
+    """In short which is better in what; then for every measure what each plan gives, and a sentence a comparison."""
+    words = headline_measures([plan.scenario for plan in comparison.plans.values()])
+    brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.by_measure}
+    lines = [heading(", ".join(comparison.plans)), ""]
+    lines += [textwrap.fill(text, width, subsequent_indent="  ") for text in _in_short(comparison, brief)]
+    luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
+    lines += ["", textwrap.fill(f"{luck} {_joint(comparison)}", width)]
+    for measure, contests in comparison.by_measure.items():
+        lines += ["", heading(sentence(words[measure].heading if measure in words else brief[measure]))]
+        lines += [f"  {text}" for text in _means(comparison, measure)]
+        for contest in contests:
+            text = comparison_sentence(contest, brief=True) + _gain(contest)
+            lines.append(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
+    return "\n".join(lines)
+
+
+def plans_object(comparison: PlanComparison) -> dict[str, Any]:
+    """The same as `--json` gives it: undefined numbers as null."""
+    rows = comparison.frame().to_dict("records")
+    plain = [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
+    sentences = [comparison_sentence(contest) for contests in comparison.by_measure.values() for contest in contests]
+    plans = [
+        {"name": name, "seed": plan.seed, "replications": len(plan.kpis)} for name, plan in comparison.plans.items()
+    ]
+    return {"plans": plans, "paired": comparison.paired, "comparisons": plain, "sentences": sentences}
+
+
+def _in_words(measure: str) -> str:
+    return "chance of the target" if measure == TARGET else kpi_words(measure)
+
+
+def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> Iterator[str]:
+    """`stipend beside base: better in clients completed; worse in total cost.`, or that nothing stands out."""
+    pairs: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for measure, contests in comparison.by_measure.items():
+        for contest in contests:
+            sides = pairs.setdefault((contest.first, contest.second), {})
+            sides.setdefault(contest.verdict, []).append(names[measure])
+    for (first, second), sides in pairs.items():
+        parts = [f"{side} in {', '.join(sides[side])}" for side in _SIDES if side in sides]
+        yield f"{second} beside {first}: {'; '.join(parts) or 'no difference stands out'}."
+
+
+def _joint(comparison: PlanComparison) -> str:
+    """What the intervals of differences hold for."""
+    one = next(iter(next(iter(comparison.by_measure.values()))))
+    if one.family_size == 1:
+        return "Intervals: 95 % each."
+    return f"Intervals of differences: {one.joint}, measure by measure; those of the plans themselves: 95 % each."
+
+
+def _unpaired(comparison: PlanComparison) -> str:
+    seeds = {plan.seed for plan in comparison.plans.values()}
+    why = "seeds differ" if len(seeds) > 1 else "they come from different versions of cascadesim"
+    return f"Not paired ({why}), so chance does not cancel out and intervals are wider."
+
+
+def _means(comparison: PlanComparison, measure: str) -> Iterator[str]:
+    """What each plan gives, with its interval."""
+    longest = max(map(len, comparison.plans))
+    if measure == TARGET:
+        chances = _chances(comparison)
+        yield from (f"{name.ljust(longest)}  {chances[name]}" for name in comparison.plans)
+        return
+    unit = unit_of(measure)
+    for name, plan in comparison.plans.items():
+        if measure in plan.kpis:
+            mean = summarise(plan.kpis[measure])
+            runs = count_of(mean.runs, "run") if mean.runs == mean.defined else f"{mean.defined} of {mean.runs} runs"
+            yield f"{name.ljust(longest)}  {number(mean.mean, unit)} ({span(mean.low, mean.high, unit)}; {runs})"
+
+
+def _chances(comparison: PlanComparison) -> dict[str, str]:
+    """How often each plan reaches the target, with Wilson's interval."""
+    chances: dict[str, MeanInterval] = {}
+    for contest in comparison.by_measure[TARGET]:
+        chances |= {contest.first: contest.difference.base, contest.second: contest.difference.variant}
+    words = {}
+    for name, chance in chances.items():
+        low, high = wilson(round(chance.mean * chance.runs), chance.runs)
+        words[name] = f"{percent(chance.mean)} ({percents(low, high)}; {count_of(chance.runs, 'run')})"
+    return words
+
+
+def _gain(contest: PairwiseComparison) -> str:
+    """What pairing was worth."""
+    gained = contest.variance_reduction
+    if math.isnan(gained) or contest.verdict in ("same", "undefined") or gained <= 0:
+        return ""
+    return f" Pairing took {part(gained)} off the variance."

@@ -1,4 +1,4 @@
-"""How every figure looks, in one place: the palette of Okabe and Ito (2008), line styles and hatches as a second cue.
+"""How every figure looks: the palette of Okabe and Ito (2008), line styles and hatches as a second cue, shared shapes.
 
 Figures are made through `Figure` objects; nothing here touches pyplot or its state. The bytes of a saved figure depend
 on its input alone.
@@ -7,14 +7,20 @@ on its input alone.
 from __future__ import annotations
 
 import contextlib
+import textwrap
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.collections import Collection
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
     "#000000",
@@ -64,7 +70,7 @@ RC: Any = {
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """How one thing is drawn wherever it appears."""
 
     color: str
@@ -73,19 +79,18 @@ class Look:
 
 
 DASHED, DOTTED, DASH_DOT, LONG = (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)), (0, (9, 2))
-LOOKS = (
-    Look(BLUE, "-", ""),
-    Look(ORANGE, DASHED, "///"),
-    Look(GREEN, DASH_DOT, "..."),
-    Look(VERMILLION, LONG, "\\\\\\"),
-    Look(SKY, DOTTED, "xxx"),
-    Look(PURPLE, (0, (3, 1, 1, 1, 1, 1)), "---"),
-    Look(YELLOW, (0, (2, 1)), "|||"),
-    Look(BLACK, (0, (1, 3)), "+++"),
+STYLES = (
+    Style(BLUE, "-", ""),
+    Style(ORANGE, DASHED, "///"),
+    Style(GREEN, DASH_DOT, "..."),
+    Style(VERMILLION, LONG, "\\\\\\"),
+    Style(SKY, DOTTED, "xxx"),
+    Style(PURPLE, (0, (3, 1, 1, 1, 1, 1)), "---"),
+    Style(YELLOW, (0, (2, 1)), "|||"),
+    Style(BLACK, (0, (1, 3)), "+++"),
 )
-
-
-SEVERAL_LOOK = Look(GREY, DOTTED, "oo")
+OTHERS = Style(GREY, DOTTED, "oo")
+"""Of several things that are drawn as one."""
 
 
 @contextlib.contextmanager
@@ -116,3 +121,149 @@ def save(figure: Figure, folder: Path, name: str) -> None:
     canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
     without = {"Date": None, "Creator": None}
     FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
+
+
+def panel_grid(figure: Figure, count: int, columns: int, *, sharex: bool = False, sharey: bool = False) -> np.ndarray:
+    """`count` panels in rows of at most `columns`, as an array [row, column]; places that are left over stay blank."""
+    columns = max(1, min(columns, count))
+    panels: np.ndarray = figure.subplots(
+        max(1, -(-count // columns)), columns, squeeze=False, sharex=sharex, sharey=sharey
+    )
+    for axes in panels.flat[count:]:
+        axes.set_axis_off()
+    return panels
+
+
+def title(figure: Figure, text: str, note: str) -> None:
+    """The figure's title, and below it in grey what it shows and how many runs."""
+    note = wrapped(note, 160)
+    figure.suptitle(f"{text}\n" + "\n" * note.count("\n"), x=0.008, ha="left", fontsize=14, fontweight="bold")
+    figure.text(0.008, 1 - 0.36 / figure.get_figheight(), note, ha="left", va="top", fontsize=9, color=FAINT)
+
+
+def wrapped(text: str, width: int) -> str:
+    """A long name on several lines."""
+    return "\n".join(textwrap.wrap(text, width, break_long_words=True)) or text
+
+
+def folded(text: str, width: int, lines: int = 3) -> str:
+    """On several lines of at most `width`; what does not fit in so many is cut off and marked."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" ..."))
+
+
+def hatched(area: Collection | Patch, style: Style) -> None:
+    """The second cue of a filled area: its hatch, light on dark colors and dark on light ones."""
+    area.set_hatch(style.hatch)
+    area.set_edgecolor((0, 0, 0, 0.35) if style.color in (YELLOW, SKY) else (1, 1, 1, 0.65))
+    area.set_linewidth(0)
+
+
+def fan(axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, style: Style, label: str = "") -> None:
+    """The median over replications, a dark band with the middle half and a light one with the middle 80 %.
+
+    `values[replication, index]` goes with `x[index]`; nan where a replication has no value there. One replication is a
+    line.
+    """
+    import numpy as np
+
+    if len(values) > 1:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="All-NaN slice encountered")
+            p10, p25, median, p75, p90 = np.nanquantile(values, (0.1, 0.25, 0.5, 0.75, 0.9), axis=0)
+        axes.fill_between(x, p10, p90, color=style.color, alpha=0.16, linewidth=0)
+        axes.fill_between(x, p25, p75, color=style.color, alpha=0.30, linewidth=0)
+    else:
+        median = values[0]
+    axes.plot(x, median, color=style.color, linestyle=style.line, linewidth=1.8, label=label)
+
+
+def bar_with_spread(axes: Axes, y: float, values: np.ndarray, style: Style, height: float, words: str) -> None:
+    """A bar as long as the mean of runs, a line over the middle 80 % of several, and `words` beside them."""
+    import numpy as np
+
+    mean = float(values.mean())
+    low, high = (float(bound) for bound in np.quantile(values, (0.1, 0.9)))
+    hatched(axes.barh(y, mean, height=height, color=style.color).patches[0], style)
+    if len(values) > 1:
+        spread_line(axes, y, low, high)
+    note_beside(axes, max(mean, high), y, words)
+
+
+def spread_line(axes: Axes, y: float, low: float, high: float) -> None:
+    """From one value to another, with its ends marked."""
+    axes.plot([low, high], [y, y], color=INK, linewidth=1.2, marker="|", markersize=6)
+
+
+def note_beside(axes: Axes, x: float, y: float, words: str, apart: float = 7, size: float = 8.5) -> None:
+    """Words to the right of what ends at (x, y), `apart` points from it."""
+    axes.annotate(
+        words, (x, y), xytext=(apart, 0), textcoords="offset points", va="center", fontsize=size, color=FAINT
+    )
+
+
+def difference_dots(axes: Axes, differences: Sequence[tuple[float, float, float, bool]]) -> None:
+    """Down a panel, (mean, low, high, whether 0 is left out): a dot on its interval, blue and filled where it is."""
+    for index, (mean, low, high, clear) in enumerate(differences):
+        color = BLUE if clear else GREY
+        axes.plot([low, high], [index, index], color=color, linewidth=2.2, solid_capstyle="butt")
+        face = color if clear else "white"
+        axes.plot([mean], [index], marker="o", color=color, markerfacecolor=face, markersize=6)
+
+
+def no_difference(axes: Axes, color: str) -> None:
+    """Say in a panel of differences that there are none; an axis of its own would show hundredths of nothing."""
+    axes.set_xlim(-1, 1)
+    axes.set_xticks([0])
+    axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=color)
+
+
+def rows_of_names(axes: Axes, names: Sequence[str]) -> None:
+    """Names down the left side, the first on top, and lines across for the numbers."""
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    lines_upright(axes)
+
+
+def lines_upright(axes: Axes) -> None:
+    """The numbers are along the bottom: lines of the grid stand at them."""
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], height_inches: float) -> None:
+    """Names at the right end of lines, (value, words, color), moved apart where they would cover each other."""
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.15 / height_inches
+    upwards = sorted(ends, key=lambda end: end[0])
+    lines = [1 + words.count("\n") for _, words, _ in upwards]
+    heights = [value for value, _, _ in upwards]
+    for index in range(1, len(heights)):
+        least = heights[index - 1] + gap * (lines[index - 1] + lines[index]) / 2
+        heights[index] = max(heights[index], least)
+    if heights and heights[-1] > high:  # push down from the top, as far as needed
+        heights[-1] = high
+        for index in range(len(heights) - 2, -1, -1):
+            most = heights[index + 1] - gap * (lines[index] + lines[index + 1]) / 2
+            heights[index] = min(heights[index], most)
+    for height, (_, words, color) in zip(heights, upwards, strict=True):
+        transform = axes.get_yaxis_transform()
+        axes.text(1.03, height, words, transform=transform, color=color, va="center", fontsize=8.5, clip_on=False)
+
+
+def say_why_empty(axes: Axes, text: str) -> None:
+    """Say in a panel why there is nothing in it."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=FAINT)
+    axes.set_axis_off()
+
+
+def from_zero(axes: Axes, least: float = 1.0) -> None:
+    """The vertical axis begins at 0 and reaches at least `least`, so that nothing looks like something."""
+    axes.set_ylim(0, max(least, axes.get_ylim()[1]))
+    axes.margins(y=0)
+
+
+def whole_numbers(axis: Axis) -> None:
+    """Ticks at whole numbers: there is no half a person."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True))

@@ -1,17 +1,18 @@
-"""`summary.md`: the answers, what binds, every measure with its unit, and the figures with how to read them."""
+"""What a run says: on a terminal the answers and the main measures, in `summary.md` everything, with its figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.answers import main_sentences
-from cascadesim.analysis.bottleneck import Bottleneck, find_bottleneck, nobody_waited
-from cascadesim.analysis.sentences import published_sentences
-from cascadesim.analysis.tables import summaries
-from cascadesim.analysis.words import count_of, number, part, percent
-from cascadesim.report.figures import FIGURES
-from cascadesim.report.rows import every_row, row, undefined
+from cascadesim.analysis.answers import answers, main_sentences, published_sentences
+from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck, nobody_waited
+from cascadesim.analysis.intervals import Summary, summaries, summarise
+from cascadesim.analysis.wording import count_of, number, part, percent
+from cascadesim.report.measures import all_rows, main_rows, measure_cells, partly_defined
+from cascadesim.report.tables import markdown_table, table_line, table_row
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -19,24 +20,67 @@ if TYPE_CHECKING:
 
 FIGURE_FOLDER = "figures"
 MOST_CAUSES = 8
+_LEAST_WIDTH = 60
+_COLUMNS = ("<37", ">8", ">16", ">16")
+_PARTLY = "[n/N]: defined in n of N runs; over those."
 
 
-def summary_text(
+def run_text(
+    scenario: Scenario,
+    kpis: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    *,
+    width: int = 80,
+    heading: Callable[[str], str] = str,
+) -> str:
+    """Sentences wrapped at `width`, then a table at most 80 wide; `heading` makes a line stand out, or does nothing."""
+    title = f"{scenario.heading} ({count_of(len(kpis), 'run')})"
+    wrap = max(width, _LEAST_WIDTH)
+    sentences = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in answers(scenario, kpis, trajectories)]
+    return "\n".join([heading(textwrap.fill(title, wrap)), "", *sentences, "", *_table(scenario, kpis, heading)])
+
+
+def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]) -> Iterator[str]:
+    """The measures that most planners ask for."""
+    sections = main_rows(scenario)
+    statistics = {kpi: summarise(kpis[kpi]) for _, rows in sections for kpi in rows}
+    yield table_line(_COLUMNS, ("", "mean", "95 % of the mean", "10th to 90th"))
+    for title, rows in sections:
+        yield heading(title)
+        for kpi, words in rows.items():
+            cells = measure_cells(kpi, words, statistics[kpi])
+            unit = f"({cells.unit})" if cells.unit in ("weeks", "week") else ""
+            name = " ".join(part for part in (cells.words, unit, cells.defined) if part)
+            yield from table_row(_COLUMNS, name, (cells.mean, cells.interval, cells.spread), hanging="    ")
+    yield from _notes(statistics)
+
+
+def _notes(statistics: dict[str, Summary]) -> Iterator[str]:
+    """What marks in the table mean, of those that are there."""
+    if partly_defined(statistics):
+        yield _PARTLY
+    if any(math.isnan(summary.mean) for summary in statistics.values()):
+        yield "-: it never came, or there was nothing to measure (a wait, if nobody came)."
+    if any(math.isnan(summary.low) and not math.isnan(summary.mean) for summary in statistics.values()):
+        yield "- for an interval: it takes two runs that define the measure."
+
+
+def run_page(
     scenario: Scenario,
     kpis: pd.DataFrame,
     trajectories: pd.DataFrame,
     *,
     command: str = "",
-    figures: Sequence[str] = (),
+    figures: Mapping[str, str] | None = None,
 ) -> str:
-    """Markdown. `figures` are the names that `save_figures` drew into the folder `figures` beside the file."""
+    """Markdown. `figures` are captions by name, as `save_figures` gives them; they lie in `figures` beside the file."""
     bottleneck = find_bottleneck(scenario, trajectories)
     published = list(published_sentences(scenario, kpis))
+    made = f" Made by `{command}`." if command else ""
     parts = [
         f"# {scenario.heading}",
         scenario.description,
-        f"{count_of(len(kpis), 'run')} over {scenario.horizon_weeks:g} weeks."
-        + (f" Made by `{command}`." if command else ""),
+        f"{count_of(len(kpis), 'run')} over {scenario.horizon_weeks:g} weeks.{made}",
         "## Answers",
         _bullets(main_sentences(scenario, kpis, bottleneck)),
         *(("## Beside published figures", _bullets(published)) if published else ()),
@@ -44,8 +88,11 @@ def summary_text(
         *_binding(scenario, bottleneck),
         "## Measures",
         *_measures(scenario, kpis),
-        *(("## Figures", *_figures(figures)) if figures else ()),
     ]
+    if figures:
+        parts.append("## Figures")
+        for name, caption in figures.items():
+            parts += [f"![{name}]({FIGURE_FOLDER}/{name}.png)", caption]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -53,14 +100,7 @@ def _bullets(sentences: Iterable[str]) -> str:
     return "\n".join(f"- {text}" for text in sentences)
 
 
-def grid(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
-    """A table whose last `numeric` columns are set to the right."""
-    rule = ["---"] * (len(head) - numeric) + ["---:"] * numeric
-    lines = [head, rule, *([cell.strip().replace("|", "\\|") for cell in cells] for cells in rows)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
-def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterable[str]:
+def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterator[str]:
     """Root causes, then who waited under which constraint."""
     if not bottleneck.waits:
         yield nobody_waited(scenario)
@@ -70,19 +110,14 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterable[str]:
             "Root causes, traced run by run from who waits back to what they wait for: how many weeks each binds in "
             "the average run, and in how many runs it does so for four weeks or more."
         )
-        yield grid(
-            ("Root cause", "Weeks", "Runs"),
-            (
-                (each.cause.words, number(each.mean_weeks), percent(each.runs))
-                for each in bottleneck.causes[:MOST_CAUSES]
-            ),
-            2,
-        )
+        causes = bottleneck.causes[:MOST_CAUSES]
+        cells = ((row.cause.words, number(row.mean_weeks), percent(row.runs)) for row in causes)
+        yield markdown_table(("Root cause", "Weeks", "Runs"), cells, 2)
     yield (
         "Waits: person-weeks or client-weeks waited in the average run, by the constraint that stood in the way, and "
         "for how many weeks it was the main one of that wait."
     )
-    yield grid(
+    yield markdown_table(
         ("Who waits", "Constraint", "Person- or client-weeks", "Share of that wait", "Weeks as the main one"),
         (
             (wait.waits, wait.words, number(wait.unit_weeks), part(wait.share), number(wait.weeks_dominant))
@@ -92,22 +127,16 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterable[str]:
     )
 
 
-def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterable[str]:
-    every = summaries(kpis)
+def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    statistics = summaries(kpis)
     yield (
         "Mean of runs, 95 % Student t interval of the mean, and 10th to 90th percentile of runs; `-` where nothing is "
         "defined or one run shows no spread."
     )
-    for heading, rows in every_row(scenario, every):
-        found = (row(kpi, words, every[kpi]) for kpi, words in rows.items())
-        cells = [(f"{each.words} {each.defined}", each.unit, each.mean, each.interval, each.spread) for each in found]
+    for heading, rows in all_rows(scenario, statistics):
+        measures = (measure_cells(kpi, words, statistics[kpi]) for kpi, words in rows.items())
+        cells = [(f"{row.words} {row.defined}", row.unit, row.mean, row.interval, row.spread) for row in measures]
         yield f"### {heading}"
-        yield grid(("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
-    if undefined(every):
-        yield "[n/N]: defined in n of N runs; over those."
-
-
-def _figures(names: Sequence[str]) -> Iterable[str]:
-    for name in names:
-        yield f"![{name}]({FIGURE_FOLDER}/{name}.png)"
-        yield FIGURES[name].caption
+        yield markdown_table(("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
+    if partly_defined(statistics):
+        yield _PARTLY

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from cascadesim.analysis.validation import Compared, Validation
-from cascadesim.analysis.words import NONE, count_of
-from cascadesim.report.summary import grid
+from cascadesim.analysis.validation import PublishedComparison, Validation
+from cascadesim.analysis.wording import NONE, count_of
+from cascadesim.report.tables import markdown_table
 from cascadesim.scenario.schema import Source
 
 INTRODUCTION = """\
@@ -46,27 +46,27 @@ def _section(validation: Validation) -> Iterator[str]:
         rows = [row for row in validation.rows if row.figure.kind == kind]
         if rows:
             yield f"### {heading}: {scenario.name}"
-            yield grid(_HEAD, map(_cells, rows), 0)
+            yield markdown_table(_HEAD, map(_cells, rows), 0)
         else:
             yield f"{heading}: nothing that has been published."
     used = dict.fromkeys(row.figure.source for row in validation.rows)
     yield "\n".join(_sources((name, scenario.sources[name]) for name in used))
 
 
-def _cells(row: Compared) -> tuple[str, ...]:
-    figure, found = row.figure, row.simulated
-    where = f"`{figure.measure}`" + (f", {row.variant}" if row.variant else "")
-    said = f"{figure.source}: {figure.note}" if figure.note else figure.source
+def _cells(row: PublishedComparison) -> tuple[str, ...]:
+    figure, simulated = row.figure, row.simulated
+    measure = f"`{figure.measure}`" + (f", {row.variant}" if row.variant else "")
+    source = f"{figure.source}: {figure.note}" if figure.note else figure.source
     difference = _number(row.difference)
     sign = "+" if row.difference > 0 and difference != "0" else ""
     return (
-        where,
+        measure,
         _number(figure.value),
-        _number(found.mean),
-        _span(found.low, found.high),
-        _span(found.p10, found.p90),
+        _number(simulated.mean),
+        _span(simulated.low, simulated.high),
+        _span(simulated.p10, simulated.p90),
         sign + difference,
-        said,
+        source,
     )
 
 

@@ -6,14 +6,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cascadesim.scenario.base import Count, Hours, PositiveCount, PositiveHours, Table, Text, Weeks
+from cascadesim.scenario.costs import ClientCosts
 from cascadesim.scenario.distributions import Amount, Constant
-from cascadesim.scenario.life import ClientReason
-from cascadesim.scenario.money import ClientCosts
-from cascadesim.scenario.quantity import Positive, Quantity, Share
-from cascadesim.scenario.rates import Rate
+from cascadesim.scenario.fields import (
+    NOTHING,
+    ONE,
+    Count,
+    Hours,
+    Names,
+    Positive,
+    PositiveCount,
+    PositiveHours,
+    Rate,
+    Share,
+    Table,
+    Text,
+    Weeks,
+)
+from cascadesim.scenario.workforce import ClientReason
 
-_ONE_WEEK = Constant(value=Quantity(value=1.0))
+_ONE_WEEK = Constant(value=ONE)
 
 
 class Format(Table):
@@ -36,9 +48,9 @@ class Stream(Table):
     dates_csv: Text | None = None
     site: Text | None = None
     language: Text | None = None
-    languages: dict[str, Share] = Field(default_factory=dict)
+    languages: Annotated[dict[str, Share], Names("LANGUAGE")] = Field(default_factory=dict)
     priority: PositiveCount = 1
-    urgent_probability: Share = Quantity(value=0.0)
+    urgent_probability: Share = NOTHING
     eligibility_probability: Share | None = None
     format: Text | None = None
 
@@ -51,13 +63,13 @@ class Clients(Table):
     session_overhead_hours: Hours = 0.0
     research_hours_per_client: Hours = 0.0
     interval_weeks: Amount = _ONE_WEEK
-    format: dict[str, Format] = Field(default_factory=dict)
-    eligibility_probability: Share = Quantity(value=1.0)
+    format: Annotated[dict[str, Format], Names("NAME", "format", "group")] = Field(default_factory=dict)
+    eligibility_probability: Share = ONE
     screening_hours: Hours = 0.0
     assessment_hours: Hours = 0.0
-    start_probability: Share = Quantity(value=1.0)
-    continue_probability: Share = Quantity(value=1.0)
-    no_show_probability: Share = Quantity(value=0.0)
+    start_probability: Share = ONE
+    continue_probability: Share = ONE
+    no_show_probability: Share = NOTHING
     max_no_shows: Count | None = None
     adequate_sessions: PositiveCount | None = None
     interpreter_hours_factor: Positive | None = None
@@ -65,6 +77,6 @@ class Clients(Table):
     on_worker_exit: Literal["hand_over", "lose"] = "hand_over"
     handover_patience_weeks: Amount | None = None
     population_in_need: PositiveCount | None = None
-    life: dict[str, ClientReason] = Field(default_factory=dict)
+    life: Annotated[dict[str, ClientReason], Names("REASON", "reason", "moving")] = Field(default_factory=dict)
     costs: ClientCosts = ClientCosts()
-    stream: Annotated[dict[str, Stream], Field(min_length=1)]
+    stream: Annotated[dict[str, Stream], Names("NAME", "stream", "clinic"), Field(min_length=1)]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any, NamedTuple
 
+from cascadesim.model.units import at_minute
 from cascadesim.scenario.clients import Clients, Format
-from cascadesim.scenario.life import Reason
+from cascadesim.scenario.fields import Table
 from cascadesim.scenario.organisation import State
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.target import ParsedTarget, parse_target
-from cascadesim.scenario.tiers import Staff, Tier
-from cascadesim.scenario.training import Training
-from cascadesim.scenario.units import at_minute
+from cascadesim.scenario.schema import ParsedTarget, Scenario, parse_target
+from cascadesim.scenario.workforce import Reason, Staff, Tier, Training
 
 USUAL_REPORT_WEEKS = (26, 52, 104)
 
@@ -56,7 +55,7 @@ def practice(scenario: Scenario, level: int) -> str:
 def exit_names(scenario: Scenario, level: int) -> tuple[str, ...]:
     """Every reason with which a worker of this tier can exit, sorted: its own and those of the model that apply."""
     tier = scenario.tier[scenario.cascade[level]]
-    names = {name for name, reason in tier.life.items() if consequences(reason)[0] > 0}
+    names = {name for name, reason in tier.life.items() if consequences(reason).exit > 0}
     if trains(tier, level):
         names.add("failed_training")
         if tier.candidate_patience_weeks is not None:
@@ -73,34 +72,47 @@ def exit_names(scenario: Scenario, level: int) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def consequences(reason: Reason) -> tuple[float, float, float]:
-    """The probabilities of (exit, change of hours, absence) when the clock strikes; what is left is nothing (R5.2).
+class Consequences(NamedTuple):
+    """The probabilities of what follows when a clock strikes; what is left is nothing."""
+
+    exit: float
+    hours_change: float
+    absence: float
+
+
+def consequences(reason: Reason) -> Consequences:
+    """What follows when the clock of a reason strikes (R5.2).
 
     Where only one of `hours_factor` and `absence_weeks` is given, its probability is by default what the others leave.
     """
     then = reason.then
     if then is None:
-        return (1.0, 0.0, 0.0) if reason.absence_weeks is None else (0.0, 0.0, 1.0)
-    said = [None if share is None else share.value for share in (then.exit, then.hours_change, then.absence)]
-    left = 1.0 - math.fsum(share for share in said if share is not None)
+        return Consequences(1.0, 0.0, 0.0) if reason.absence_weeks is None else Consequences(0.0, 0.0, 1.0)
+    shares = [None if share is None else share.value for share in (then.exit, then.hours_change, then.absence)]
+    left = 1.0 - math.fsum(share for share in shares if share is not None)
     left = left if left > _FLOAT_NOISE else 0.0
-    leaving, hours_change, absence = said
+    leaving, hours_change, absence = shares
     if hours_change is None and then.hours_factor is not None and reason.absence_weeks is None:
         hours_change = left
     if absence is None and reason.absence_weeks is not None and then.hours_factor is None:
         absence = left
-    return leaving or 0.0, hours_change or 0.0, absence or 0.0
+    return Consequences(leaving or 0.0, hours_change or 0.0, absence or 0.0)
 
 
 def stages(training: Training) -> tuple[Training, ...]:
     """The courses of a tier in the order in which they are taken, each with everything that its stage leaves out."""
-    if not training.stages:
-        return (training,)
     common = training.model_copy(update={"stages": ()})
-    given = ({key: getattr(stage, key) for key in stage.model_fields_set} for stage in training.stages)
-    return tuple(
-        common.model_copy(update={key: value for key, value in own.items() if value is not None}) for own in given
-    )
+    return tuple(common.model_copy(update=_given(stage)) for stage in training.stages) or (training,)
+
+
+def state_at(state: State, site: str) -> State:
+    """A state of the organisation as it is at one site."""
+    return state.model_copy(update=_given(state.site[site])) if site in state.site else state
+
+
+def _given(table: Table) -> dict[str, Any]:
+    """What a table gives, without what it leaves to another one."""
+    return {key: value for key in table.model_fields_set if (value := getattr(table, key)) is not None}
 
 
 def on_dates(training: Training) -> bool:
@@ -108,22 +120,15 @@ def on_dates(training: Training) -> bool:
     return training.when == "calendar" or bool(training.at_weeks) or training.every_weeks is not None
 
 
-def course_dates(training: Training, horizon_weeks: float) -> tuple[float, ...]:
-    """The weeks on which a course of this training (or stage, see `stages`) can start, ascending; none: when ready."""
-    return dates(training.at_weeks, training.every_weeks, horizon_weeks)
+def calendar_dates(table: Training | State, horizon_weeks: float) -> tuple[float, ...]:
+    """The weeks of a table of courses (see `stages`) or of a state of the organisation (see `state_at`), ascending.
 
-
-def lift_dates(state: State, horizon_weeks: float) -> tuple[float, ...]:
-    """The weeks at which a state of the organisation (at a site, see `state_at`) is lifted, ascending."""
-    return dates(state.at_weeks, state.every_weeks, horizon_weeks)
-
-
-def dates(at_weeks: tuple[float, ...], every_weeks: float | None, horizon_weeks: float) -> tuple[float, ...]:
-    """The weeks named one by one, and every so many weeks before the horizon, ascending; one for each minute."""
-    weeks = list(at_weeks)
-    if every_weeks is not None:
-        number = min(MAX_DATES, math.ceil(horizon_weeks / every_weeks))
-        weeks += (week for place in range(1, number + 1) if (week := place * every_weeks) < horizon_weeks)
+    Those named one by one, and every so many weeks before the horizon; one for each minute.
+    """
+    weeks = list(table.at_weeks)
+    if table.every_weeks is not None:
+        most = min(MAX_DATES, math.ceil(horizon_weeks / table.every_weeks))
+        weeks += (week for number in range(1, most + 1) if (week := number * table.every_weeks) < horizon_weeks)
     return tuple(week for _, week in sorted({at_minute(week): week for week in weeks}.items()))
 
 
@@ -145,15 +150,6 @@ def languages(scenario: Scenario) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def state_at(state: State, site: str) -> State:
-    """A state of the organisation as it is at one site."""
-    own = state.site.get(site)
-    if own is None:
-        return state
-    given = {key: getattr(own, key) for key in own.model_fields_set}
-    return state.model_copy(update={key: value for key, value in given.items() if value is not None})
-
-
 def formats(clients: Clients) -> dict[str, Format]:
     """Every format of care with nothing left out, by name; that of [clients] itself is the first, `INDIVIDUAL`."""
     common = {
@@ -163,12 +159,12 @@ def formats(clients: Clients) -> dict[str, Format]:
         "interval_weeks": clients.interval_weeks,
         "group_min": 1,
     }
-    found = {INDIVIDUAL: Format().model_copy(update=common)}
+    forms = {INDIVIDUAL: Format().model_copy(update=common)}
     for name in sorted(clients.format):
         own = clients.format[name]
-        left = common | {"group_min": own.group_max}
-        found[name] = own.model_copy(update={key: left[key] for key in left if getattr(own, key) is None})
-    return found
+        usual = common | {"group_min": own.group_max}
+        forms[name] = own.model_copy(update={key: usual[key] for key in usual if getattr(own, key) is None})
+    return forms
 
 
 def formats_used(clients: Clients) -> dict[str, Format]:
@@ -179,12 +175,12 @@ def formats_used(clients: Clients) -> dict[str, Format]:
 
 def report_weeks(scenario: Scenario) -> tuple[int, ...]:
     """The weeks that results are read at, ascending: those given, else the usual ones that fit, else the last one."""
-    whole = math.floor(scenario.horizon_weeks)
-    given = set(scenario.report_weeks) or {week for week in USUAL_REPORT_WEEKS if week <= whole} or {whole}
+    last = math.floor(scenario.horizon_weeks)
+    weeks = set(scenario.report_weeks) or {week for week in USUAL_REPORT_WEEKS if week <= last} or {last}
     goal = target(scenario)
     if goal is not None:
-        given.add(goal.week)
-    return tuple(sorted(week for week in given if week > 0))
+        weeks.add(goal.week)
+    return tuple(sorted(week for week in weeks if week > 0))
 
 
 def target(scenario: Scenario) -> ParsedTarget | None:

@@ -1,41 +1,45 @@
-"""Distributions as a scenario writes them, by mean and sd or cv where a planner would. One class and one row each.
+"""Distributions as a scenario writes them, by mean and sd or cv where a planner would. One class each.
 
-Every class gives `mean_value`, `support` (least and greatest value) and `standard()`: the name and the plain numbers
-that `model/quantiles.py` draws from.
+Every class gives `mean_value`, `support` (least and greatest value) and `draw()`, from which the engine samples. To add
+a distribution is to add a class to this file, and its name to `AnyDistribution`: its keys are the fields of the class,
+and where no formula of `model/distributions.py` is its quantile, that is laid down as a table (see `Gamma`).
 Discrete and empirical tables are sorted by value, so that the order in a file cannot matter.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal, NamedTuple
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from cascadesim.scenario.base import Bounds, Real, Table, Text
-from cascadesim.scenario.quantity import (
+from cascadesim.model.distributions import Draw, Family
+from cascadesim.model.quantile_table import quantile_table
+from cascadesim.scenario.fields import (
     NOT_NEGATIVE,
     SHARE,
+    Bounds,
     Limits,
     Measured,
     NonNegative,
     Positive,
     Quantity,
+    Real,
+    Table,
+    Text,
     ordered,
 )
 
+if TYPE_CHECKING:
+    from cascadesim.model.quantile_table import Array, Inverse
+
 SHAPE = Bounds(0.1, 100.0, "a shape from 0.1 to 100")
 SPREAD = Bounds(0.01, 10.0, "sd / mean from 0.01 to 10")
+_FAR_LARGER = 1000.0
 Shape = Annotated[Measured, AfterValidator(Limits(SHAPE)), AfterValidator(ordered)]
 Spread = Annotated[Measured, AfterValidator(Limits(SPREAD)), AfterValidator(ordered)]
-
-
-class Standard(NamedTuple):
-    """A distribution as numbers: `name`, and `numbers` as `model/quantiles.py` documents them for that name."""
-
-    name: str
-    numbers: tuple[float, ...]
 
 
 def spread(mean: float, sd: Quantity | None, cv: Quantity | None) -> float:
@@ -65,8 +69,8 @@ class Constant(_Named):
     def support(self) -> tuple[float, float]:
         return self.value.value, self.value.value
 
-    def standard(self) -> Standard:
-        return Standard("constant", (self.value.value,))
+    def draw(self) -> Draw:
+        return Draw(Family.CONSTANT, (self.value.value,))
 
 
 class _Between(_Named):
@@ -93,8 +97,8 @@ class Uniform(_Between):
     def mean_value(self) -> float:
         return (self.low.value + self.high.value) / 2
 
-    def standard(self) -> Standard:
-        return Standard("uniform", (self.low.value, self.high.value))
+    def draw(self) -> Draw:
+        return Draw(Family.UNIFORM, (self.low.value, self.high.value))
 
 
 class Triangular(_Between):
@@ -113,8 +117,8 @@ class Triangular(_Between):
     def mean_value(self) -> float:
         return (self.low.value + self.mode.value + self.high.value) / 3
 
-    def standard(self) -> Standard:
-        return Standard("triangular", (self.low.value, self.mode.value, self.high.value))
+    def draw(self) -> Draw:
+        return Draw(Family.TRIANGULAR, (self.low.value, self.mode.value, self.high.value))
 
 
 class _Unbounded(_Named):
@@ -134,17 +138,17 @@ class _Unbounded(_Named):
 class Exponential(_Unbounded):
     dist: Literal["exponential"]
 
-    def standard(self) -> Standard:
-        return Standard("exponential", (self.mean.value,))
+    def draw(self) -> Draw:
+        return Draw(Family.EXPONENTIAL, (self.mean.value,))
 
 
 class Weibull(_Unbounded):
     dist: Literal["weibull"]
     shape: Shape
 
-    def standard(self) -> Standard:
+    def draw(self) -> Draw:
         scale = self.mean.value / math.gamma(1 + 1 / self.shape.value)
-        return Standard("weibull", (self.shape.value, scale))
+        return Draw(Family.WEIBULL, (self.shape.value, scale))
 
 
 class _Spreading(_Unbounded):
@@ -167,17 +171,29 @@ class _Spreading(_Unbounded):
 class Gamma(_Spreading):
     dist: Literal["gamma"]
 
-    def standard(self) -> Standard:
+    def draw(self) -> Draw:
         shape = 1 / (self.variation * self.variation)
-        return Standard("gamma", (shape, self.mean.value / shape))
+        return gamma_draw(shape, self.mean.value / shape)
+
+
+def gamma_draw(shape: float, scale: float) -> Draw:
+    """A gamma distribution by its shape and scale."""
+    return Draw(Family.TABULATED, (0.0, 0.0, scale, *_gamma_table(shape)))
+
+
+@lru_cache(maxsize=256)
+def _gamma_table(shape: float) -> tuple[float, ...]:
+    from scipy.special import gammainccinv, gammaincinv  # type: ignore[import-untyped]
+
+    return quantile_table(partial(gammaincinv, shape), partial(gammainccinv, shape), on_interval=False)
 
 
 class Lognormal(_Spreading):
     dist: Literal["lognormal"]
 
-    def standard(self) -> Standard:
+    def draw(self) -> Draw:
         log_variance = math.log(1 + self.variation * self.variation)
-        return Standard("lognormal", (math.log(self.mean.value) - log_variance / 2, math.sqrt(log_variance)))
+        return Draw(Family.LOGNORMAL, (math.log(self.mean.value) - log_variance / 2, math.sqrt(log_variance)))
 
 
 class Beta(_Spreading):
@@ -205,12 +221,45 @@ class Beta(_Spreading):
     def support(self) -> tuple[float, float]:
         return self.low.value, self.high.value
 
-    def standard(self) -> Standard:
+    def draw(self) -> Draw:
         low, width = self.low.value, self.high.value - self.low.value
         mean = (self.mean.value - low) / width
         sd = self.variation * self.mean.value / width
         total = mean * (1 - mean) / (sd * sd) - 1
-        return Standard("beta", (mean * total, (1 - mean) * total, low, width))
+        return beta_draw(mean * total, (1 - mean) * total, low, width)
+
+
+def beta_draw(a: float, b: float, low: float, width: float) -> Draw:
+    """A beta distribution by its shapes, from `low` to `low` + `width`."""
+    return Draw(Family.TABULATED, (1.0, low, width, *_beta_table(a, b)))
+
+
+@lru_cache(maxsize=256)
+def _beta_table(a: float, b: float) -> tuple[float, ...]:
+    return quantile_table(*_beta_inverses(a, b), on_interval=True)
+
+
+def _beta_inverses(a: float, b: float) -> tuple[Inverse, Inverse]:
+    """The values by the probability of smaller ones and of larger ones, on [0, 1].
+
+    Where b is by far the larger shape, scipy's lose digits, and t = -log(1 - x) is nearly a gamma variable: its density
+    is proportional to t^(a - 1) e^(-v t) (1 + (a - 1) t^2 / 24 + ...) with v = b + (a - 1) / 2, a gamma density with a
+    correction, which shifts the quantile by the last factor. The rest is of order (a / b)^4.
+    """
+    from scipy import special  # type: ignore[import-untyped]
+
+    if a >= _FAR_LARGER * max(b, 100.0):
+        below, above = _beta_inverses(b, a)
+        return lambda p: 1.0 - above(p), lambda p: 1.0 - below(p)
+    if b < _FAR_LARGER * max(a, 100.0):
+        return partial(special.betaincinv, a, b), partial(special.betainccinv, a, b)
+    v = b + (a - 1.0) / 2.0
+
+    def value(t: Array) -> Array:
+        far: Array = -special.expm1(-t / v * (1.0 + (a - 1.0) * (t + a + 1.0) / (24.0 * v * v)))
+        return far
+
+    return lambda p: value(special.gammaincinv(a, p)), lambda p: value(special.gammainccinv(a, p))
 
 
 Values = Annotated[tuple[Annotated[Real, AfterValidator(NOT_NEGATIVE)], ...], Field(min_length=1)]
@@ -230,8 +279,8 @@ class Empirical(_Named):
     def support(self) -> tuple[float, float]:
         return min(self.values), max(self.values)
 
-    def standard(self) -> Standard:
-        return Standard("empirical", tuple(sorted(self.values)))
+    def draw(self) -> Draw:
+        return Draw(Family.EMPIRICAL, tuple(sorted(self.values)))
 
 
 class Discrete(_Named):
@@ -261,23 +310,14 @@ class Discrete(_Named):
         possible = [v for v, p in zip(self.values, self.probabilities, strict=True) if p > 0]
         return min(possible), max(possible)
 
-    def standard(self) -> Standard:
+    def draw(self) -> Draw:
         pairs = sorted(zip(self.values, self.probabilities, strict=True))
-        return Standard("discrete", tuple(v for v, _ in pairs) + tuple(p for _, p in pairs))
+        return Draw(Family.DISCRETE, tuple(v for v, _ in pairs) + tuple(p for _, p in pairs))
 
 
-DISTRIBUTIONS: dict[str, type[Table]] = {
-    "constant": Constant,
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "exponential": Exponential,
-    "weibull": Weibull,
-    "gamma": Gamma,
-    "lognormal": Lognormal,
-    "beta": Beta,
-    "empirical": Empirical,
-    "discrete": Discrete,
-}
+AnyDistribution = (
+    Constant | Uniform | Triangular | Exponential | Weibull | Gamma | Lognormal | Beta | Empirical | Discrete
+)
 
 
 def _to_table(value: Any) -> Any:
@@ -287,11 +327,5 @@ def _to_table(value: Any) -> Any:
     return value
 
 
-Amount = Annotated[
-    Annotated[
-        Constant | Uniform | Triangular | Exponential | Weibull | Gamma | Lognormal | Beta | Empirical | Discrete,
-        Field(discriminator="dist"),
-    ],
-    BeforeValidator(_to_table),
-]
+Amount = Annotated[Annotated[AnyDistribution, Field(discriminator="dist")], BeforeValidator(_to_table)]
 """A number, a quantity, or a distribution table with `dist`: drawn once for each thing that it belongs to."""

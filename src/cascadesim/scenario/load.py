@@ -6,22 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from os import PathLike
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import Problem, ScenarioError
 from cascadesim.scenario import checks, feasibility
-from cascadesim.scenario.document import Document
-from cascadesim.scenario.evidence import check_evidence
-from cascadesim.scenario.extend import read_extended
-from cascadesim.scenario.findings import Finding, stands
-from cascadesim.scenario.limits import check_size
-from cascadesim.scenario.override import change, labelled, override
-from cascadesim.scenario.read import is_too_deep
-from cascadesim.scenario.references import check_references
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.validate import MOST_FAULTS, Form, look
-from cascadesim.scenario.variants import MOST_VARIANTS, check_variants, news, vary
+from cascadesim.scenario.checks.names import check_names
+from cascadesim.scenario.checks.provenance import check_provenance
+from cascadesim.scenario.diagnostics.key_hints import ScenarioHints
+from cascadesim.scenario.diagnostics.problems import Finding, holds
+from cascadesim.scenario.diagnostics.schema_errors import MOST_FAULTS, ValidationResult, validate_form
+from cascadesim.scenario.document import Document, value_at
+from cascadesim.scenario.feasibility.run_size import check_size
+from cascadesim.scenario.includes import read_extended
+from cascadesim.scenario.overrides import change, labelled, override
+from cascadesim.scenario.schema import Scenario, scenario_keys
+from cascadesim.scenario.toml_file import is_too_deep
+from cascadesim.scenario.variants import MOST_VARIANTS, check_variants, find_variant, new_problems, vary
 
 
 def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
@@ -30,7 +31,7 @@ def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
     Raises `EnvironmentFault` where the file cannot be read, `ScenarioError` with every fault where it is no scenario
     that could run, and `UsageError` where an override names a key that there is not.
     """
-    document = read_extended(FilePath(path))
+    document = read_extended(Path(path))
     for text in [sets] if isinstance(sets, str) else sets:
         document = override(document, text)
     return build(document)
@@ -49,19 +50,23 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any], warn: bool = Tr
     Nor are names then, where numbers are changed that are there already: they cannot be other names than before.
     """
     document = scenario._document
-    names = warn or not all(_is_number_there(document.data, key, value) for key, value in changes.items())
+    names = warn or not all(_replaces_a_value(document.data, key, value) for key, value in changes.items())
     for key, value in changes.items():
         document = change(document, key, value, labelled(f"with_ {key} = {value}"))
     return build(document, warn, names)
 
 
-def _is_number_there(data: Any, key: str, value: Any) -> bool:
+def _replaces_a_value(data: Any, key: str, number: Any) -> bool:
+    """Whether a number is to stand where the document gives something already."""
     for part in key.split("."):
-        if isinstance(data, list):
-            data = data[int(part)] if part.isdecimal() and int(part) < len(data) else None
-        else:
-            data = data.get(part) if isinstance(data, dict) else None
-    return data is not None and isinstance(value, int | float)
+        data = value_at(data, (int(part) if isinstance(data, list) and part.isdecimal() else part,))
+    return data is not None and isinstance(number, int | float)
+
+
+def as_variant(scenario: Scenario, name: str) -> Scenario:
+    """`Scenario.variant`."""
+    document, _ = vary(scenario._document, *find_variant(scenario, name))
+    return build(document)
 
 
 def build(document: Document, warn: bool = True, names: bool = True) -> Scenario:
@@ -72,20 +77,22 @@ def build(document: Document, warn: bool = True, names: bool = True) -> Scenario
     form, faults, warnings = _judged(document, warn=warn, names=names)
     more_faults, more_warnings = _judged_variants(document, form, faults, warnings)
     faults, warnings = faults + more_faults, _in_order(document, warnings + more_warnings)
-    if faults or form.scenario is None:
+    scenario = form.value
+    if faults or scenario is None:
         raise ScenarioError(tuple(_in_order(document, faults)), tuple(warnings))
-    form.scenario._document = document
-    form.scenario._warnings = tuple(warnings)
-    return form.scenario
+    scenario._document = document
+    scenario._warnings = tuple(warnings)
+    scenario._changed = with_changes
+    scenario._varied = as_variant
+    return scenario
 
 
 def _judged(
     document: Document, form_only: bool = False, warn: bool = True, names: bool = True
-) -> tuple[Form, list[Problem], list[Problem]]:
+) -> tuple[ValidationResult[Scenario], list[Problem], list[Problem]]:
     """(its form, faults, warnings) of a document by itself, without its variants."""
-    form = look(document.data)
-    faults = [document.problem(fault.path, fault.message, fault.hint, fault.code) for fault in form.faults]
-    faults, warnings = [*document.faults, *faults], list(document.notes)
+    form = validate_form(Scenario, document.data, ScenarioHints(), scenario_keys())
+    faults, warnings = [*document.faults, *form.problems(document)], list(document.notes)
     for finding in islice(_findings(document, form, warn, names), 0 if form_only else MOST_FAULTS):
         problem = document.problem(finding.path, finding.message, finding.hint, finding.code)
         (warnings if finding.warning else faults).append(problem)
@@ -93,7 +100,7 @@ def _judged(
 
 
 def _judged_variants(
-    document: Document, form: Form, known_faults: list[Problem], known_warnings: list[Problem]
+    document: Document, form: ValidationResult[Scenario], known_faults: list[Problem], known_warnings: list[Problem]
 ) -> tuple[list[Problem], list[Problem]]:
     """(faults, warnings) that the variants have beside those of their base.
 
@@ -104,14 +111,14 @@ def _judged_variants(
     warnings: list[Problem] = []
     base = replace(document, data=form.data)
     repaired = any(fault.path[:1] != ("variant",) for fault in form.faults)
-    for number, variant in enumerate(form.scenario.variants[:MOST_VARIANTS] if form.scenario else ()):
-        if any(doubt[:2] == ("variant", number) for doubt in form.doubts):
+    for number, variant in enumerate(form.value.variants[:MOST_VARIANTS] if form.value else ()):
+        if any(suspect[:2] == ("variant", number) for suspect in form.suspect_paths):
             continue
         varied, wrong = vary(base, number, variant)
-        found, its_faults, its_warnings = _judged(varied, form_only=repaired)
-        faults += [*wrong, *news(document, number, variant, its_faults, known_faults)]
-        warnings += news(document, number, variant, its_warnings, known_warnings)
-        if not (wrong or repaired) and found.scenario == form.scenario:
+        own, its_faults, its_warnings = _judged(varied, form_only=repaired)
+        faults += [*wrong, *new_problems(document, number, variant, its_faults, known_faults)]
+        warnings += new_problems(document, number, variant, its_warnings, known_warnings)
+        if not (wrong or repaired) and own.value == form.value:
             message = f'variant "{variant.name}" asks the same as the scenario without it.'
             warnings.append(document.problem(("variant", number, "set"), message, "", "no_change"))
         if len(faults) > MOST_FAULTS:
@@ -119,29 +126,29 @@ def _judged_variants(
     return faults, warnings
 
 
-def _findings(document: Document, form: Form, warn: bool, names: bool) -> Iterator[Finding]:
+def _findings(document: Document, form: ValidationResult[Scenario], warn: bool, names: bool) -> Iterator[Finding]:
     """What is wrong beyond the form, leaving out what only follows from something told before."""
-    scenario, doubts = form.scenario, set(form.doubts)
+    scenario, suspects = form.value, set(form.suspect_paths)
     if scenario is None:
         return
-    named = check_references(scenario, form.data, document.name) if names else ()
+    named = check_names(scenario, form.data, document.name) if names else ()
     for finding in chain(named, check_variants(scenario)):
-        if stands(finding, form.doubts):
+        if holds(finding, form.suspect_paths):
             yield finding
-            doubts.add(("cascade",) if finding.code == "cascade" else finding.path)
+            suspects.add(("cascade",) if finding.code == "cascade" else finding.path)
     known = tuple(dict.fromkeys(name for name in scenario.cascade if name in scenario.tier))
     if not known:
         return
     scenario = scenario.model_copy(update={"cascade": known})
-    sound = set(doubts)
+    sound = set(suspects)
     for finding in chain.from_iterable(check(scenario) for check in checks.CHECKS):
-        if stands(finding, sound):
+        if holds(finding, sound):
             yield finding
             if not finding.warning:  # what is doubtful for other reasons can be impossible all the same
-                doubts.add(finding.path)
+                suspects.add(finding.path)
     rest = chain.from_iterable(check(scenario) for check in feasibility.CHECKS)
-    for finding in chain(rest, check_size(scenario), check_evidence(form.data) if warn else ()):
-        if stands(finding, doubts):
+    for finding in chain(rest, check_size(scenario), check_provenance(form.data) if warn else ()):
+        if holds(finding, suspects):
             yield finding
 
 

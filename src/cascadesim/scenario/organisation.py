@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from cascadesim.scenario.base import Hours, PositiveWeeks, Table, Weeks
-from cascadesim.scenario.quantity import NonNegative, Positive, Quantity, Share
-
-_ONE = Quantity(value=1.0)
-_NOTHING = Quantity(value=0.0)
-
-FLAGS = ("unsupervised", "missed_refresher", "strain")
-"""What hazard ratios can name besides states of the organisation."""
+from cascadesim.scenario.fields import (
+    NOTHING,
+    ONE,
+    Hours,
+    Names,
+    NonNegative,
+    Positive,
+    PositiveWeeks,
+    Share,
+    Table,
+    Weeks,
+)
 
 
 class SiteState(Table):
@@ -26,20 +32,20 @@ class SiteState(Table):
 class State(Table):
     """A level from 0 to 1 that decays and is lifted by each whole-of-workplace training."""
 
-    initial: Share = _ONE
+    initial: Share = ONE
     half_life_weeks: Positive | None = None
-    lift: Share = _NOTHING
+    lift: Share = NOTHING
     at_weeks: tuple[Weeks, ...] = ()
     every_weeks: PositiveWeeks | None = None
     staff_hours: Hours = 0.0
-    training_cost: NonNegative = _NOTHING
-    referral_ratio: Positive = _ONE
-    site: dict[str, SiteState] = Field(default_factory=dict)
+    training_cost: NonNegative = NOTHING
+    referral_ratio: Positive = ONE
+    site: Annotated[dict[str, SiteState], Names("SITE")] = Field(default_factory=dict)
 
 
 class Recognition(Table):
     """How the work is seen (standing, stigma): constant factors."""
 
-    recruitment_factor: NonNegative = _ONE
-    referral_factor: NonNegative = _ONE
-    leaving_ratio: Positive = _ONE
+    recruitment_factor: NonNegative = ONE
+    referral_factor: NonNegative = ONE
+    leaving_ratio: Positive = ONE

@@ -1,20 +1,37 @@
-"""The whole scenario, as frozen tables. What a key means is in `explain.py`; what fits together is in `checks.py`."""
+"""The whole scenario, as frozen tables. What a key means is in `explain.py`; what fits together is in `checks`."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
 from cascadesim.errors import Problem
-from cascadesim.scenario.base import Date, PositiveCount, PositiveWeeks, Real, Table, Text, Weeks, whole, within
+from cascadesim.model.measures.clients import CLIENT_REPORTS
 from cascadesim.scenario.clients import Clients
+from cascadesim.scenario.costs import Costs
 from cascadesim.scenario.document import Document
-from cascadesim.scenario.money import Costs
+from cascadesim.scenario.fields import (
+    Date,
+    Names,
+    PositiveCount,
+    PositiveWeeks,
+    Real,
+    Share,
+    Table,
+    Text,
+    Weeks,
+    whole,
+    within,
+)
+from cascadesim.scenario.key_tree import Node, key_tree
 from cascadesim.scenario.organisation import Recognition, State
-from cascadesim.scenario.quantity import Share
-from cascadesim.scenario.tiers import Tier
+from cascadesim.scenario.workforce import Tier
 
 MAX_EVENTS = 10**15
 
@@ -70,18 +87,21 @@ class Scenario(Table):
     review_weeks: PositiveWeeks = 4.0
     cascade: Annotated[tuple[Text, ...], Field(min_length=1, max_length=15)]
     sites: tuple[Text, ...] = ()
-    tier: dict[str, Tier]
+    tier: Annotated[dict[str, Tier], Names("NAME", "tier", "trainer")]
     clients: Clients | None = None
-    organisation: dict[str, State] = Field(default_factory=dict)
+    organisation: Annotated[dict[str, State], Names("STATE", "state", "readiness")] = Field(default_factory=dict)
     recognition: Recognition = Recognition()
     costs: Costs = Costs()
     target: Target | None = None
     published: tuple[Published, ...] = ()
-    sources: dict[str, Source] = Field(default_factory=dict)
+    sources: Annotated[dict[str, Source], Names("ID", "source", "report")] = Field(default_factory=dict)
     variants: Annotated[tuple[Variant, ...], Field(alias="variant")] = ()
 
     _document: Document = PrivateAttr(default_factory=lambda: Document({}))
     _warnings: tuple[Problem, ...] = PrivateAttr(())
+    # Given by `load`, which builds scenarios: changes are read and checked as files are.
+    _changed: Callable[[Scenario, Mapping[str, Any]], Scenario] = PrivateAttr()
+    _varied: Callable[[Scenario, str], Scenario] = PrivateAttr()
 
     @property
     def name(self) -> str:
@@ -105,20 +125,14 @@ class Scenario(Table):
         A number given for a quantity becomes its value; None takes a key out, so that its default holds. Raises
         `UsageError` where a path is no key, and `ScenarioError` where the changed scenario could not run.
         """
-        from cascadesim.scenario.load import with_changes
-
-        return with_changes(self, changes)
+        return self._changed(self, changes)
 
     def variant(self, name: str) -> Scenario:
         """The scenario that one of `variants` asks for, which has no variants itself.
 
         Raises `UsageError` with the nearest name, or with all, where there is none of this name.
         """
-        from cascadesim.scenario.load import build
-        from cascadesim.scenario.variants import find_variant, vary
-
-        document, _ = vary(self._document, *find_variant(self, name))
-        return build(document)
+        return self._varied(self, name)
 
     def resolved(self) -> dict[str, Any]:
         """The whole scenario with its defaults, as plain data for JSON. `from_resolved` reads it back.
@@ -133,3 +147,65 @@ class Scenario(Table):
 
     def __hash__(self) -> int:
         return hash(json.dumps(self.resolved(), sort_keys=True))
+
+
+EXTENDS = "extends"
+"""A key of files only, gone once a file has been read."""
+
+
+@cache
+def scenario_keys() -> Node:
+    """Every key of scenario files."""
+    root = key_tree(Scenario)
+    return replace(root, fields={EXTENDS: Node("text", "the name of a file"), **root.fields})
+
+
+TARGET_GRAMMAR = "MEASURE OP NUMBER, and `by week W` if wanted: completed >= 105 by week 104"
+
+_TARGET = re.compile(
+    r"\s*(?P<measure>[^\s<>=]+)\s*(?P<op>>=|<=|>|<)\s*(?P<number>\d{1,12}(?:\.\d{1,12})?)"
+    r"(?:\s+by\s+week\s+(?P<week>\d{1,9}))?\s*"
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTarget:
+    """What "good" means, ready to test: the KPI named by `kpi` against `number`."""
+
+    measure: str
+    op: str
+    number: float
+    week: int
+
+    @property
+    def kpi(self) -> str:
+        """The name of the measure among the results: `clients.completed_at_week_104`."""
+        prefix = "clients." if self.measure in CLIENT_REPORTS else ""
+        return f"{prefix}{self.measure}_at_week_{self.week}"
+
+    def met(self, value: float) -> bool:
+        """Whether a result meets the target; a value that is not a number does not."""
+        return {
+            ">=": value >= self.number,
+            ">": value > self.number,
+            "<=": value <= self.number,
+            "<": value < self.number,
+        }[self.op]
+
+
+def parse_target(reach: str, last_week: int) -> ParsedTarget | None:
+    """The target that `reach` states, at `last_week` where it names no week; None if it is not in the grammar."""
+    match = _TARGET.fullmatch(reach)
+    if match is None:
+        return None
+    week = last_week if match["week"] is None else int(match["week"])
+    return ParsedTarget(match["measure"], match["op"], float(match["number"]), week)
+
+
+def target_hint(reach: Any) -> str:
+    """The hint for a target that is not in the grammar: what was probably meant, in it."""
+    text = str(reach)
+    number = _NUMBER.search(text)
+    measure = next((word for word in CLIENT_REPORTS if word in text.lower()), "completed")
+    return f'Write what is counted and how many: reach = "{measure} >= {number.group() if number else 105}".'

@@ -9,14 +9,14 @@ from typing import Any
 
 from cascadesim.errors import Problem, UsageError
 from cascadesim.lookup import pick
-from cascadesim.scenario.document import Document
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.keys import Node, below, tree
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.override import change, look_up
-from cascadesim.scenario.references import LONGEST_NAME, is_name
-from cascadesim.scenario.schema import Scenario, Variant
-from cascadesim.scenario.words import shown
+from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
+from cascadesim.scenario.diagnostics.key_hints import TAKE_OUT
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import Document, KeyPath
+from cascadesim.scenario.key_tree import Node, below
+from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.overrides import change, look_up
+from cascadesim.scenario.schema import Scenario, Variant, scenario_keys
 
 BASE, ALL = "base", "all"
 """What `--variant` calls the scenario itself, and everything at once."""
@@ -25,10 +25,6 @@ MOST_VARIANTS = 100
 LONGEST_VARIANT = 40
 """Characters of a name: as many as leave room for numbers on a line of a terminal."""
 
-TAKE_OUT = (
-    'A variant takes a key out by setting the table around it, in quotes, without the key: "tier.NAME.training" = '
-    "{ ... }; a table of names is emptied by {}, a list by []."
-)
 _NOTHING = frozenset({"", "none", "null", "nil", "nothing", "unset", "remove", "delete", "default"})
 """What people write for no value."""
 
@@ -57,16 +53,16 @@ def check_variants(scenario: Scenario) -> Iterator[Finding]:
         yield Finding((_KEY,), f"more than {MOST_VARIANTS} variants.", hint, "too_many_variants")
     earlier: dict[str, str] = {}
     for number, variant in enumerate(scenario.variants):
-        name, here = variant.name, (_KEY, number, "name")
+        name, path = variant.name, (_KEY, number, "name")
         twin = earlier.get(name.casefold())
         if not name.strip() or not name.isprintable() or len(name) > LONGEST_VARIANT:
-            yield Finding(here, f"not a name; allowed: 1 to {LONGEST_VARIANT} characters on one line.", code="name")
+            yield Finding(path, f"not a name; allowed: 1 to {LONGEST_VARIANT} characters on one line.", code="name")
         elif name.casefold() in (BASE, ALL):
             meaning = "the scenario itself" if name.casefold() == BASE else "all variants"
-            yield Finding(here, f"{name} stands for {meaning}.", "Choose another name.", "name")
+            yield Finding(path, f"{name} stands for {meaning}.", "Choose another name.", "name")
         elif twin is not None:
             message = f"two variants are called {name}." if twin == name else f"differs from {twin} in capitals only."
-            yield Finding(here, message, "Choose another name.", "name")
+            yield Finding(path, message, "Choose another name.", "name")
         earlier.setdefault(name.casefold(), name)
 
 
@@ -75,19 +71,23 @@ def vary(document: Document, number: int, variant: Variant) -> tuple[Document, l
     data = {key: value for key, value in document.data.items() if key != _KEY}
     varied = replace(document, data=data, name=_name(document.name, number, variant.name), variant=variant.name)
     problems = []
-    for path, value in _settings(tree(), data, variant.set):
+    for path, value in _settings(scenario_keys(), data, variant.set):
         key = ".".join(path)
-        place: Path = (_KEY, number, "set", *path)
+        place: KeyPath = (_KEY, number, "set", *path)
         try:
             if key.split(".")[0] == _KEY:
                 raise UsageError(f"{key}: a variant has no variants of its own.", code="unknown_key")
             _refuse_nothing(varied, key, value)
-            varied = change(varied, key, value, document.place(place))
+            varied = change(varied, key, value, document.location(place))
         except UsageError as fault:
-            told = fault.problems[0]
-            said = f'in variant "{variant.name}": {told.message.removeprefix(f"{key}: ")}'
-            problems.append(replace(document.problem(place, said, told.hint, told.code), path=key))
+            problem = fault.problems[0]
+            message = _in_variant(variant, problem.message.removeprefix(f"{key}: "))
+            problems.append(replace(document.problem(place, message, problem.hint, problem.code), path=key))
     return varied, problems
+
+
+def _in_variant(variant: Variant, message: str) -> str:
+    return f'in variant "{variant.name}": {message}'
 
 
 def _refuse_nothing(document: Document, key: str, value: Any) -> None:
@@ -103,15 +103,13 @@ def _settings(
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every (path, value) that a table sets.
 
-    TOML reads a path without quotes as tables in tables; these are merged with what is there, as by `extends`.
+    TOML reads a path without quotes as tables in tables; these are merged with what the scenario has, as by `extends`.
     """
     for key, value in table.items():
-        child = below(node, key)
-        there = data.get(key) if isinstance(data, dict) else None
-        merged = child is not None and child.kind in ("table", "names") and not (node.kind == "names" and there is None)
-        if merged and isinstance(value, dict) and value:
-            assert child is not None
-            yield from _settings(child, there, value, (*path, key))
+        child, old = below(node, key), data.get(key) if isinstance(data, dict) else None
+        merged = child is not None and child.kind in ("table", "names") and not (node.kind == "names" and old is None)
+        if child is not None and merged and isinstance(value, dict) and value:
+            yield from _settings(child, old, value, (*path, key))
         else:
             yield (*path, key), value
 
@@ -123,18 +121,18 @@ def _name(base: str, number: int, variant: str) -> str:
     return f"{base[: LONGEST_NAME - len(own) - 1]}-{own}"
 
 
-def news(
-    document: Document, number: int, variant: Variant, found: Iterable[Problem], known: Iterable[Problem]
+def new_problems(
+    document: Document, number: int, variant: Variant, problems: Iterable[Problem], known: Iterable[Problem]
 ) -> Iterator[Problem]:
     """What is wrong with a variant and not with its base, told at the line of the variant that brings it about."""
     old = {(problem.path, problem.message, problem.hint) for problem in known}
-    here = {(place.file, place.line) for path, place in document.places.items() if path[:2] == (_KEY, number)}
-    for problem in found:
+    own = {(place.file, place.line) for path, place in document.locations.items() if path[:2] == (_KEY, number)}
+    for problem in problems:
         if (problem.path, problem.message, problem.hint) in old:
             continue
-        said = f'in variant "{variant.name}": {problem.message}'
-        if (problem.file, problem.line) in here:
-            yield replace(problem, message=said)
+        message = _in_variant(variant, problem.message)
+        if (problem.file, problem.line) in own:
+            yield replace(problem, message=message)
         else:
-            told = document.problem((_KEY, number, "set"), said, problem.hint, problem.code)
-            yield replace(told, path=problem.path)
+            moved = document.problem((_KEY, number, "set"), message, problem.hint, problem.code)
+            yield replace(moved, path=problem.path)

@@ -7,14 +7,15 @@ import math
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from cascadesim.analysis.study.by_design import ANALYSES
 from cascadesim.errors import ScenarioError
 from cascadesim.experiment.study import Study, first_replication
-from cascadesim.experiment.study.axes import Axes
-from cascadesim.experiment.study.designs import DESIGNS
-from cascadesim.experiment.study.uniforms import Uniforms, sobol_points
+from cascadesim.experiment.study.dependence import SamplingSpace
+from cascadesim.experiment.study.designs import DESIGNS, Uniforms, sobol_points
 from experiment.study.studies import RANGES, TWO, study
 
 TEXTS = {
@@ -39,7 +40,7 @@ def made(folder: Path, name: str, more: str = "") -> Study:
 @pytest.mark.parametrize("name", TEXTS)
 def test_rows_are_as_many_as_it_says_and_numbered_in_order(tmp_path: Path, name: str) -> None:
     found = made(tmp_path, name)
-    assert len(found.rows) == DESIGNS[found.design.kind].rows(found)
+    assert len(found.rows) == DESIGNS[found.design.kind].count(found)
     assert [row.number for row in found.rows] == list(range(len(found.rows)))
     assert [point.number for point in found.points] == list(range(len(found.points)))
     first = {}
@@ -47,6 +48,12 @@ def test_rows_are_as_many_as_it_says_and_numbered_in_order(tmp_path: Path, name:
         first.setdefault(row.point, row.number)
         assert len(row.levels) == len(found.factors)
     assert list(first) == list(range(len(found.points)))  # numbered as the design first asks for them
+
+
+def test_every_design_has_settings_of_its_name_and_an_analysis() -> None:
+    for name, kind in DESIGNS.items():
+        assert get_args(kind.settings.model_fields["kind"].annotation) == (name,)
+        assert name in ANALYSES
 
 
 DIGEST = "0ad3d4ac3ec9a6d24338eb3e6bab599395bf1ec7df16d6f012ed9dcea0279c6e"
@@ -246,7 +253,7 @@ def test_order_is_drawn_in_every_design_and_marked_in_a_grid(tmp_path: Path) -> 
     for design in ("latin_hypercube", "morris", "sobol_indices", "sobol_sequence"):
         found = study(tmp_path, f'design = "{design}"\n' + ranges)
         assert all(row.levels[0] <= row.levels[1] for row in found.rows)
-        groups = [group.name for group in Axes(found).groups]
+        groups = [group.name for group in SamplingSpace(found).groups]
         assert groups[0] == "low <= high" and len(groups) == (2 if design == "morris" else 1)
 
 

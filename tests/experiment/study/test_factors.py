@@ -12,10 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cascadesim.experiment.study.axes import Axes
-from cascadesim.experiment.study.factors import AS_IS, Factor
-from cascadesim.experiment.study.links import LINKS
-from cascadesim.experiment.study.spreads import SPREADS
+from cascadesim.experiment.study.dependence import RULES, SamplingSpace
+from cascadesim.experiment.study.factors import AS_IS, DISTRIBUTIONS, Factor
 from experiment.study.studies import study
 
 QUIET = settings(max_examples=200, deadline=None, derandomize=True, database=None)
@@ -34,11 +32,11 @@ TRUTHS: dict[str, tuple[tuple[float, ...], Any]] = {
 def ranged(
     spread: str, numbers: tuple[float, ...] = (), low: float = 2.0, high: float = 9.0, whole: bool = False
 ) -> Factor:
-    spans = ((low, high),)
-    return Factor("f", ("p",), "range", low=low, high=high, spread=spread, numbers=numbers, spans=spans, whole=whole)
+    what = {"low": low, "high": high, "distribution": spread, "numbers": numbers, "spans": ((low, high),)}
+    return Factor("f", ("p",), "range", **what, whole=whole)
 
 
-@pytest.mark.parametrize("spread", sorted(SPREADS))
+@pytest.mark.parametrize("spread", sorted(DISTRIBUTIONS))
 def test_quantiles_are_those_of_scipy(spread: str) -> None:
     numbers, truth = TRUTHS[spread]
     for u in (0.0, 1e-9, 0.01, 0.25, 0.5, 0.75, 0.99, 1 - 1e-9, 1.0):
@@ -52,7 +50,13 @@ def test_quantiles_are_those_of_scipy(spread: str) -> None:
 
 
 @QUIET
-@given(st.sampled_from(sorted(SPREADS)), st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4), US, US, st.booleans())
+@given(
+    st.sampled_from(sorted(DISTRIBUTIONS)),
+    st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4),
+    US,
+    US,
+    st.booleans(),
+)
 def test_levels_lie_within_the_range_and_never_decrease(
     spread: str, ends: list[float], one: float, other: float, whole: bool
 ) -> None:
@@ -61,7 +65,7 @@ def test_levels_lie_within_the_range_and_never_decrease(
         low, high = max(1, math.floor(low)), math.ceil(high)
     assume(low < high)
     numbers = {"mode": mode, "mean": mode, "sd": sd}
-    factor = ranged(spread, tuple(numbers[key] for key in SPREADS[spread].needs), low, high, whole)
+    factor = ranged(spread, tuple(numbers[key] for key in DISTRIBUTIONS[spread].needs), low, high, whole)
     first, second = factor.code(min(one, other)), factor.code(max(one, other))
     assert low <= first <= high and low <= second <= high
     assert first <= second or math.isclose(first, second, rel_tol=1e-9)
@@ -89,7 +93,7 @@ def test_the_far_tail_of_a_normal_keeps_its_digits() -> None:
 @QUIET
 @given(st.lists(US, min_size=1, max_size=9))
 def test_shares_sum_to_one(us: list[float]) -> None:
-    found = LINKS["shares"].codes((), us)
+    found = RULES["shares"].codes((), us)
     assert len(found) == len(us) + 1 and min(found) >= 0
     assert sum(found) == pytest.approx(1, abs=1e-9)
 
@@ -100,7 +104,7 @@ def test_every_division_into_shares_is_as_likely() -> None:
     Kolmogorov-Smirnov on a grid of 101 x 101 uniforms: exact up to the grid, 0.02.
     """
     grid = [(place + 0.5) / 101 for place in range(101)]
-    found = [LINKS["shares"].codes((), (u, v)) for u in grid for v in grid]
+    found = [RULES["shares"].codes((), (u, v)) for u in grid for v in grid]
     for share in range(3):
         assert stats.ks_1samp([each[share] for each in found], stats.beta(1, 2).cdf).statistic < 0.02
     orders = Counter(tuple(sorted(range(3), key=each.__getitem__)) for each in found)
@@ -115,7 +119,7 @@ def test_ordered_factors_are_in_order(us: list[float]) -> None:
         Factor("g", ("q",), "levels", labels=(2, 4, 8), values=((2,), (4,), (8,))),
         ranged("triangular", (5.0,), 3, 9),
     ]
-    codes = LINKS["ordered"].codes(factors, us)
+    codes = RULES["ordered"].codes(factors, us)
     levels = [factor.level(code) for factor, code in zip(factors, codes, strict=True)]
     assert levels == sorted(levels)
     assert 1 <= levels[0] <= 8 and levels[1] in (2, 4, 8) and 3 <= levels[2] <= 9
@@ -123,8 +127,8 @@ def test_ordered_factors_are_in_order(us: list[float]) -> None:
 
 def test_of_two_ordered_factors_the_first_keeps_its_spread_and_the_second_lies_evenly_above() -> None:
     factors = [ranged("uniform", (), 0, 1), ranged("uniform", (), 0, 1)]
-    assert LINKS["ordered"].codes(factors, (0.25, 0.5)) == (0.25, 0.625)
-    assert LINKS["ordered"].codes(factors, (1.0, 0.5)) == (1.0, 1.0)
+    assert RULES["ordered"].codes(factors, (0.25, 0.5)) == (0.25, 0.625)
+    assert RULES["ordered"].codes(factors, (1.0, 0.5)) == (1.0, 1.0)
 
 
 def test_changes() -> None:
@@ -151,7 +155,7 @@ def test_linked_factors_take_as_many_uniforms_as_they_need(tmp_path: Path) -> No
             "clients.start_probability",
         ]
     """
-    axes = Axes(study(tmp_path, text))
+    axes = SamplingSpace(study(tmp_path, text))
     assert [(group.name, group.uniforms, group.factors) for group in axes.groups] == [
         ("least <= most", (0, 1), (0, 1)),
         ("people", (2, 3), (2, 3, 4)),

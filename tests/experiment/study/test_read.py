@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.main_measures import main_measures
+from cascadesim.analysis.headline_measures import headline_measures
 from cascadesim.errors import CascadeError, ScenarioError, UsageError
 from cascadesim.experiment.study import (
     Fixed,
@@ -19,14 +20,13 @@ from cascadesim.experiment.study import (
     study_document,
     study_from,
 )
-from cascadesim.experiment.study.bases import is_study
+from cascadesim.experiment.study.definition import is_study
 from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.experiment.study.factors import AS_IS
-from cascadesim.experiment.study.jsonschema import study_schema
-from cascadesim.experiment.study.keys import FACTOR_KEYS, KEYS
-from cascadesim.experiment.study.measures import main_names
+from cascadesim.experiment.study.file_schema import FactorTable, StudyFile, study_reference, study_schema
+from cascadesim.experiment.study.read_settings import main_names
 from cascadesim.scenario.load import build, from_resolved, with_changes
-from cascadesim.scenario.read import read_document
+from cascadesim.scenario.toml_file import read_document
 from experiment.study.studies import PLAN, RANGES, TWO, study
 from experiment.study.test_designs import TEXTS, made
 
@@ -98,7 +98,7 @@ def test_ranges_of_the_scenario_are_taken_where_none_is_given(tmp_path: Path) ->
         "tier.peer.recruits_per_week" = { name = "r" }
     """
     one, other = study(tmp_path, text).factors
-    assert (one.low, one.high, one.spread, one.numbers) == (0.05, 0.2, "triangular", (0.1,))
+    assert (one.low, one.high, one.distribution, one.numbers) == (0.05, 0.2, "triangular", (0.1,))
     assert (other.name, other.low, other.high, other.base) == ("r", 0.2, 0.8, 0.4)
 
 
@@ -167,6 +167,12 @@ def test_levels_may_be_whole_tables_with_labels(tmp_path: Path) -> None:
     assert [factor.base for factor in found.factors] == ["one", "2018-09-03", "hand_over"]
 
 
+def test_a_path_with_quotes_and_without_is_one_path(tmp_path: Path) -> None:
+    text = '[factors]\n"tier.mentor.initial" = [1, 2]\n[factors.tier.mentor]\ninitial = [2, 3]\n'
+    with pytest.raises(ScenarioError, match=r"study.toml:2: factors: a path is given twice"):
+        study(tmp_path, text)
+
+
 def test_factors_that_multiply_and_that_move_together(tmp_path: Path) -> None:
     text = """
         design = { kind = "grid", levels = 3 }
@@ -220,6 +226,18 @@ def test_the_document_gives_the_same_study_without_its_files(tmp_path: Path, nam
     assert hash(again) == hash(found)
 
 
+STORED = "0a6b38c9e2c120ae107dcc04c59ac29a3e7723d796d8e901a4cfcb9bfa85cecc"
+
+
+def test_stores_keep_their_names(tmp_path: Path) -> None:
+    """Frozen: a store is known by what its study is as a document, and names in the code may change."""
+    digest = hashlib.sha256()
+    for name in sorted(TEXTS):
+        document = study_document(made(tmp_path, name, "seed = 12\n"))
+        digest.update(json.dumps({**document, "bases": list(document["bases"])}).encode())
+    assert digest.hexdigest() == STORED
+
+
 @pytest.mark.parametrize(
     "document",
     [{}, {"format": 1}, {"format": 2}, {"format": 1, "factors": [3]}],
@@ -247,7 +265,7 @@ def test_changes_of_a_resolved_scenario_are_those_of_the_file(path: Path) -> Non
             changed == scenario.variant(variant.name)
             and changed.resolved() == scenario.variant(variant.name).resolved()
         )
-    assert set(main_measures([scenario])) <= set(main_names(scenario))
+    assert set(headline_measures([scenario])) <= set(main_names(scenario))
 
 
 @pytest.mark.parametrize(
@@ -321,11 +339,21 @@ def test_a_study_is_told_from_a_scenario_by_its_keys() -> None:
 def test_the_schema_knows_every_key() -> None:
     schema = study_schema()
     json.dumps(schema, allow_nan=False)
-    assert set(schema["properties"]) == set(KEYS)
+    assert set(schema["properties"]) == set(StudyFile.model_fields)
     factor = schema["properties"]["factors"]["additionalProperties"]["anyOf"][1]
-    assert set(factor["properties"]) == set(FACTOR_KEYS)
-    named = schema["properties"]["design"]["anyOf"]
-    assert named[0]["enum"] == [each["properties"]["kind"]["const"] for each in named[1:]] == list(DESIGNS)
+    assert set(factor["properties"]) == set(FactorTable.model_fields)
+    word, tables = schema["properties"]["design"]["anyOf"]
+    kinds = [table["properties"]["kind"]["enum"] for table in tables["anyOf"]]
+    assert word["enum"] == [kind for one in kinds for kind in one] == list(DESIGNS)
+
+
+def test_every_key_is_explained() -> None:
+    reference = study_reference()
+    assert set(reference.words) == set(reference.nodes)
+    for entry in reference.entries.values():
+        assert entry.meaning and entry.unit and entry.effect and entry.default and entry.allowed
+    assert [entry.key for entry in reference.find("design.scrambles")] == ["design.scrambles"]
+    assert "sobol_indices" in reference.find("kind")[0].allowed
 
 
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)

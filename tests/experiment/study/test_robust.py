@@ -16,12 +16,13 @@ from scenario.test_robust import JARGON, VALUES
 from cascadesim.errors import CascadeError, ScenarioError
 from cascadesim.experiment.study import point_scenario, read_study, study_document, study_from
 from cascadesim.experiment.study.designs import DESIGNS
-from cascadesim.experiment.study.keys import FACTOR_KEYS, KEYS
+from cascadesim.experiment.study.file_schema import FactorTable, StudyFile
 from experiment.study.studies import PLAN, RANGES, TWO
 
 QUIET = settings(
     max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
+KEYS, FACTOR_KEYS = list(StudyFile.model_fields), list(FactorTable.model_fields)
 PATHS = ["tier.mentor.initial", "tier.peer.caseload", "clients.session_hours", "tier.peer.nothing", "a", "x.y", ""]
 WORDS = st.sampled_from([*KEYS, *FACTOR_KEYS, *DESIGNS, *PATHS, "kind", "points", "groups", "base", "common", "all"])
 NUMBERS = st.sampled_from([0, 1, 2, 3, 8, -1, 0.5, 2.5, 1e9, 1e-9, True])

@@ -21,7 +21,7 @@ import pytest
 from faults.acts import InlineWorkers
 
 from cascadesim.cli import run_command
-from cascadesim.engine.choose import VARIABLE
+from cascadesim.engine.backends import VARIABLE
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.code_version import code_version
 from cascadesim.experiment.study import Fixed, Study

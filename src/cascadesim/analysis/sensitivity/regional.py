@@ -18,7 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.sensitivity.levels import (
+from cascadesim.analysis.intervals import Estimate, ratio_of_sums, student_t
+from cascadesim.analysis.sensitivity.given_data import (
     FEWEST,
     PARTS,
     LevelIndex,
@@ -28,8 +29,6 @@ from cascadesim.analysis.sensitivity.levels import (
     level_indices,
     parts,
 )
-from cascadesim.analysis.sensitivity.spread import Estimate, ratio_of_sums
-from cascadesim.analysis.statistics import CONFIDENCE
 from cascadesim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,8 +81,8 @@ def regional_indices(
     distances = level_indices(_distance, _held_out, kept, chances, permutations)
     overall = float(chances.mean()) if len(chances) else math.nan
     note = "" if 0 < overall < 1 else "success and failure cannot be compared: all runs end alike"
-    found = tuple(_index(each, kept[each.factor], chances) for each in distances)
-    return RegionalResult(found, overall, len(chances), dropped, note)
+    indices = tuple(_index(each, kept[each.factor], chances) for each in distances)
+    return RegionalResult(indices, overall, len(chances), dropped, note)
 
 
 def _distance(chances: np.ndarray) -> Measured:
@@ -99,14 +98,13 @@ def _distance(chances: np.ndarray) -> Measured:
 def _held_out(codes: np.ndarray, chances: np.ndarray, ordered: bool) -> Estimate:
     """The distance at a level is the covariance of not exceeding it and of the chance, over p (1 - p)."""
     import numpy as np
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
 
     points, mean = len(codes), float(chances.mean()) if len(chances) else math.nan
     if points < FEWEST or not 0 < mean < 1:
         return Estimate(math.nan)
-    distinct, place = np.unique(codes, return_inverse=True)
-    part, excess, shares = parts(points), chances - mean, np.bincount(place) / points
-    tables = np.array([np.bincount(place[part == out], excess[part == out], len(distinct)) for out in range(PARTS)])
+    distinct, rank = np.unique(codes, return_inverse=True)
+    part, excess, shares = parts(points), chances - mean, np.bincount(rank) / points
+    tables = np.array([np.bincount(rank[part == out], excess[part == out], len(distinct)) for out in range(PARTS)])
     tables -= shares * np.array([excess[part == out].sum() for out in range(PARTS)])[:, np.newaxis]
     curves = tables.cumsum(axis=1) if ordered else tables
     others = curves.sum(axis=0) - curves
@@ -118,12 +116,12 @@ def _held_out(codes: np.ndarray, chances: np.ndarray, ordered: bool) -> Estimate
     sizes = np.bincount(part, minlength=PARTS)
     # p (1 - p), as a sum over parts: to first order in what each of them adds to the mean.
     sums = np.bincount(part, excess, PARTS)
-    found = ratio_of_sums(tops, sizes * mean * (1 - mean) + (1 - 2 * mean) * sums)
+    held_out = ratio_of_sums(tops, sizes * mean * (1 - mean) + (1 - 2 * mean) * sums)
     # The level itself is chosen by chance, which no part shows; by how much that counts, the plain distance tells,
     # which errs the other way.
-    gap = float(stdtrit(PARTS - 1, (1 + CONFIDENCE) / 2)) * (_distance(chances)(codes, ordered) - found.value)
-    half = math.hypot((found.high - found.low) / 2, gap)
-    return Estimate(found.value, found.value - half, found.value + half)
+    gap = student_t(PARTS - 1) * (_distance(chances)(codes, ordered) - held_out.value)
+    half = math.hypot((held_out.high - held_out.low) / 2, gap)
+    return Estimate(held_out.value, held_out.value - half, held_out.value + half)
 
 
 def _apart(codes: np.ndarray, chances: np.ndarray) -> np.ndarray | None:
@@ -132,8 +130,8 @@ def _apart(codes: np.ndarray, chances: np.ndarray) -> np.ndarray | None:
 
     if not 0 < chances.sum() < len(chances):
         return None
-    distinct, place = np.unique(codes, return_inverse=True)
-    won, lost = (np.bincount(place, weights, len(distinct)) / weights.sum() for weights in (chances, 1 - chances))
+    distinct, rank = np.unique(codes, return_inverse=True)
+    won, lost = (np.bincount(rank, weights, len(distinct)) / weights.sum() for weights in (chances, 1 - chances))
     apart: np.ndarray = won - lost
     return apart
 

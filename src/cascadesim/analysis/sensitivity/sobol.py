@@ -15,9 +15,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cascadesim.analysis.sensitivity.spread import Estimate, ratio_of_sums
+from cascadesim.analysis.intervals import Estimate, ratio_of_sums
 from cascadesim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,8 +62,12 @@ class SobolResult:
         import pandas as pd
 
         kinds = ("first", "total", "plain_first", "plain_total")
-        rows = [{"factor": each.factor} | _flat({kind: getattr(each, kind) for kind in kinds}) for each in self.indices]
-        return pd.DataFrame([*rows, {"factor": "chance"} | _flat({"total": self.chance})])
+        rows: list[dict[str, Any]] = []
+        for index in self.indices:
+            rows.append({"factor": index.factor})
+            for kind in kinds:
+                rows[-1] |= getattr(index, kind).columns(kind)
+        return pd.DataFrame([*rows, {"factor": "chance"} | self.chance.columns("total")])
 
 
 def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
@@ -91,23 +95,20 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     # One centre a replication: it takes away what its luck does to all points alike.
     centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
     parts = [_parts(each - centre) for each in kept]
-    plain, free = (np.array([part[place] for part in parts]) for place in (0, 1))
-    sizes = np.array([each.shape[1] for each in kept], dtype=float)
-    corrected = replications > 1
+    plain, free = (np.array([part[which] for part in parts]) for which in (0, 1))
+    sizes, corrected = np.array([each.shape[1] for each in kept], dtype=float), replications > 1
     used = free if corrected else plain
     indices = tuple(
-        SobolIndex(name, *(ratio_of_sums(table[:, place], table[:, 0]) for table in (used, plain) for place in places))
-        for name, places in ((name, (1 + 2 * at, 2 + 2 * at)) for at, name in enumerate(factors))
+        SobolIndex(name, *(ratio_of_sums(table[:, column], table[:, 0]) for table in (used, plain) for column in pair))
+        for name, pair in ((name, (1 + 2 * at, 2 + 2 * at)) for at, name in enumerate(factors))
     )
     chance = Estimate(math.nan)
     if corrected:
         noise = np.array([each[:2].var(axis=2, ddof=1).sum() / 2 for each in kept])
         chance = ratio_of_sums(noise, noise + free[:, 0])
-    variance = ratio_of_sums(used[:, 0], sizes)
+    variance, left = ratio_of_sums(used[:, 0], sizes), scrambles * rows - dropped
     note = _note(corrected, variance, len(kept), dropped)
-    return SobolResult(
-        indices, chance, variance, corrected, len(kept), scrambles * rows - dropped, dropped, replications, note
-    )
+    return SobolResult(indices, chance, variance, corrected, len(kept), left, dropped, replications, note)
 
 
 def _parts(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -119,11 +120,11 @@ def _parts(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for mixed in values[2:]:
         pairs += [((b, mixed - a),), ((mixed - a, mixed - a),)]
     plain, free = np.empty(len(pairs)), np.empty(len(pairs))
-    for place, each in enumerate(pairs):
-        found = [_products(one, other) for one, other in each]
-        halved = 2 if place == 0 or place % 2 == 0 else 1  # two blocks in the variance; half of a squared difference
-        plain[place] = sum(one for one, _ in found) / halved
-        free[place] = sum(one for _, one in found) / halved
+    for at, terms in enumerate(pairs):
+        products = [_products(one, other) for one, other in terms]
+        halved = 2 if at % 2 == 0 else 1  # two blocks in the variance; half of a squared difference
+        plain[at] = sum(one for one, _ in products) / halved
+        free[at] = sum(one for _, one in products) / halved
     return plain, free
 
 
@@ -153,18 +154,11 @@ def _checked(values: np.ndarray, factors: Sequence[str]) -> np.ndarray:
 
 
 def _note(corrected: bool, variance: Estimate, scrambles: int, dropped: int) -> str:
-    said = ["corrected for replication noise" if corrected else "uncorrected: one replication does not show its noise"]
+    parts = ["corrected for replication noise" if corrected else "uncorrected: one replication does not show its noise"]
     if corrected and not (variance.value > 0 and not variance.low <= 0):
-        said.append("no effect of any factor is visible above chance, so the indices mean little")
+        parts.append("no effect of any factor is visible above chance, so the indices mean little")
     if scrambles < 2:
-        said.append("no intervals: they need two scrambles or more")
+        parts.append("no intervals: they need two scrambles or more")
     if dropped:
-        said.append(f"{dropped} rows of the design left out, since a point of theirs has no result")
-    return "; ".join(said)
-
-
-def _flat(estimates: dict[str, Estimate]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, each in estimates.items():
-        found |= {name: each.value, f"{name}_low": each.low, f"{name}_high": each.high}
-    return found
+        parts.append(f"{dropped} rows of the design left out, since a point of theirs has no result")
+    return "; ".join(parts)

@@ -1,30 +1,35 @@
-"""The tables of a finished sweep as arrays, with the study that asked for them."""
+"""A finished study: the tables of its sweep as arrays. From Python a study is run here as well."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cascadesim.analysis.sequential_precision import rule_of
+from cascadesim.analysis.wording import level_text
+from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.parquet import read_table
-from cascadesim.experiment.study import Study, study_from
-from cascadesim.experiment.study.measures import goal_of
-from cascadesim.experiment.study.scenarios import safe_name
+from cascadesim.experiment.study import Study, Until, study_from
+from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.study import safe_name
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
+from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
 from cascadesim.lookup import suggestion
 from cascadesim.scenario.load import from_resolved
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.target import ParsedTarget
+from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from cascadesim.experiment.sweep.sweep import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +65,11 @@ class Results:
 
         if measure not in self.study.measures:
             raise _unknown(measure, self.study)
-        found = np.full((len(self.study.points), self.width), np.nan)
+        cube = np.full((len(self.study.points), self.width), np.nan)
         table = self.replications
-        found[table["point"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
-        found[self.bad] = np.nan
-        return found
+        cube[table["point"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
+        cube[self.bad] = np.nan
+        return cube
 
     def square(self, measure: str) -> np.ndarray:
         """`cube`, with the replications only that all points with results have: for estimators that need as many."""
@@ -80,8 +85,8 @@ class Results:
     @cached_property
     def target(self) -> ParsedTarget | None:
         """What the scenario calls good, where the study kept its measure."""
-        found = goal_of(self.study)
-        return found if found is not None and found.kpi in self.study.measures else None
+        goal = goal_of(self.study)
+        return goal if goal is not None and goal.kpi in self.study.measures else None
 
     def hits(self) -> tuple[list[int], list[int]]:
         """(runs that met the target, runs) of each point; 0 of 0 where it is bad."""
@@ -96,27 +101,21 @@ class Results:
 
     def names(self, points: Iterable[int]) -> dict[str, int]:
         """Points by their labels, which are told apart by the number where two of them read alike."""
-        found: dict[str, int] = {}
+        names: dict[str, int] = {}
         for point in points:
             label = self.label(point)
-            found[label if label not in found else f"{label} (point {point})"] = point
-        return found
+            names[label if label not in names else f"{label} (point {point})"] = point
+        return names
 
     def label(self, point: int) -> str:
         """A point in words: the level of each factor."""
         row = self.study.rows[self.study.table.first[point]]
-        told = [
-            f"{factor.name} {_shown(level)}" for factor, level in zip(self.study.factors, row.levels, strict=True)
-        ]
-        return ", ".join(told) or "base"
-
-def _shown(level: Any) -> str:
-    return f"{level:g}" if isinstance(level, int | float) else str(level)
+        levels = zip(self.study.factors, row.levels, strict=True)
+        return ", ".join(f"{factor.name} {level_text(level)}" for factor, level in levels) or "base"
 
 
 def _unknown(measure: str, study: Study) -> UsageError:
-    hint = suggestion(measure, study.measures) or f"It kept {', '.join(study.measures)}."
-    return UsageError(f"this study did not keep {measure}.", hint=hint, code="measure")
+    return UsageError(f"this study did not keep {measure}.", hint=suggestion(measure, study.measures), code="measure")
 
 
 def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> Results:
@@ -150,3 +149,33 @@ def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> R
         read_table(tables / "points.parquet", ("point", "status", "problem", "replications")),
         read_table(tables / "replications.parquet", columns),
     )
+
+
+def run_study(
+    study: Study,
+    folder: str | PathLike[str],
+    *,
+    jobs: int = 1,
+    engine: str = AUTO,
+    max_failures: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Results:
+    """Run `study` into `folder`, in `jobs` worker processes, and read its results; what is there already is kept.
+
+    Whatever stops it, the same call goes on where it was. Points that fail are rows of `Results.points` with their
+    reason. `progress(state)` hears of it every few seconds. A script that calls this needs
+    `if __name__ == "__main__":`, since worker processes import it.
+
+    Raises `EnvironmentFault` where the folder holds something else, is being written or more than `max_failures` cells
+    failed, `UsageError` for a number out of range.
+    """
+    rule = rule_of(study) if isinstance(study.replications, Until) else None
+    swept = sweep(study, Path(folder), SweepOptions(jobs, engine, rule, progress, max_failures=max_failures))
+    if not swept.complete:
+        raise EnvironmentFault(
+            f"stopped after {sum(swept.bad.values())} cells had failed; what is done is kept.",
+            hint="The first fault is in the record; call run_study again with more max_failures to go on.",
+            code="failures",
+            file=str(folder),
+        )
+    return read_results(Path(folder))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from cascadesim.engine.choose import AUTO, compile_beforehand
+from cascadesim.engine.backends import AUTO, compile_beforehand
 from cascadesim.experiment.study import Study
 from cascadesim.experiment.sweep.task_queue import (
     count_points,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.code_version import code_version
 from cascadesim.experiment.limits import whole_number

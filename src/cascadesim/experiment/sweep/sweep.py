@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from cascadesim.engine.choose import AUTO, compile_beforehand
+from cascadesim.engine.backends import AUTO, compile_beforehand
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.code_version import code_version
 from cascadesim.experiment.limits import MAX_JOBS, whole_number

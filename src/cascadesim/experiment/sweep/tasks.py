@@ -6,12 +6,13 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.engine.choose import AUTO
+from cascadesim.engine.backends import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.simulate import Prepared, prepare
-from cascadesim.experiment.study.scenarios import safe_name
+from cascadesim.experiment.study.study import safe_name
 from cascadesim.experiment.worker_pool import WorkerPool
-from cascadesim.model.measures import Meter, trajectory_columns, trajectory_rows
+from cascadesim.model.measures import Meter
+from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
 
@@ -121,7 +122,7 @@ class TaskRunner:
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)
             self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.measures))
-            columns = trajectory_columns(prepared.plan, prepared.layout)
+            columns = trajectory_columns(prepared.plan.scope)
             kept = ("week", *self._job.trajectories)
             self._kept_columns = [columns.index(name) if name in columns else -1 for name in kept]
             self._ready = task.base, task.changes, prepared

@@ -6,27 +6,54 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.base import Table
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.quantity import Quantity
+from cascadesim.scenario.clients import Stream
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.fields import Quantity, Rate, Table
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Staff, Tier
+from cascadesim.scenario.workforce import Reason, Staff, Tier
 
-_SUM_NOISE = 1e-9
+SUM_NOISE = 1e-9
+"""How far from their sum probabilities may be, for floats."""
 
 
-def tiers(scenario: Scenario) -> Iterator[tuple[int, str, Tier, Path]]:
+def tiers(scenario: Scenario) -> Iterator[tuple[int, str, Tier, KeyPath]]:
     """(level, name, tier, path of its table), from the top."""
     for level, name in enumerate(scenario.cascade):
         yield level, name, scenario.tier[name], ("tier", name)
 
 
-def staffs(scenario: Scenario) -> Iterator[tuple[str, Staff, Path]]:
+def staffs(scenario: Scenario) -> Iterator[tuple[str, Staff, KeyPath]]:
     """(site, staff, path of its table) of every tier; the site without a name is ""."""
     for _, _, tier, path in tiers(scenario):
         for site, staff in defaults.staff(tier).items():
             yield site, staff, (*path, "site", site) if site else path
+
+
+def streams(scenario: Scenario) -> Iterator[tuple[Stream, KeyPath]]:
+    """(stream, path of its table); none without clients."""
+    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
+        yield stream, ("clients", "stream", name)
+
+
+def reasons(scenario: Scenario) -> Iterator[tuple[Reason, KeyPath]]:
+    """Every reason of every tier, with the path of its table."""
+    for _, _, tier, path in tiers(scenario):
+        yield from ((reason, (*path, "life", name)) for name, reason in tier.life.items())
+
+
+def rates(scenario: Scenario) -> Iterator[tuple[Rate, KeyPath]]:
+    """(rate, its key) of recruits and of referrals."""
+    yield from ((staff.recruits_per_week, (*path, "recruits_per_week")) for _, staff, path in staffs(scenario))
+    yield from ((stream.referrals_per_week, (*path, "referrals_per_week")) for stream, path in streams(scenario))
+
+
+def gives_courses(scenario: Scenario, level: int) -> bool:
+    """Whether the tier below takes courses or refreshers, which this one gives."""
+    if level + 1 == len(scenario.cascade):
+        return False
+    below = scenario.tier[scenario.cascade[level + 1]]
+    return defaults.trains(below, level + 1) or below.refresher is not None
 
 
 def repeated(weeks: Sequence[float]) -> Iterator[tuple[int, float]]:
@@ -38,7 +65,7 @@ def repeated(weeks: Sequence[float]) -> Iterator[tuple[int, float]]:
         seen.add(week)
 
 
-def is_said(table: Table, key: str) -> bool:
+def is_given(table: Table, key: str) -> bool:
     """Whether a key has another value than it has by default."""
     value, default = getattr(table, key), type(table).model_fields[key].get_default(call_default_factory=True)
     if isinstance(value, Quantity) and isinstance(default, Quantity):
@@ -46,14 +73,36 @@ def is_said(table: Table, key: str) -> bool:
     return bool(value != default)
 
 
-def idle(path: Path, why: str, *reads: Path, hint: str = "") -> Finding:
+def no_effect(path: KeyPath, why: str, *reads: KeyPath, hint: str = "") -> Finding:
     """A key that changes nothing, because of something else."""
     return Finding(path, f"has no effect: {why}.", hint, "no_effect", (path, *reads), warning=True)
 
 
-def shares(table: Mapping[str, Quantity], path: Path) -> Iterator[Finding]:
+def shares_of_one(table: Mapping[str, Quantity], path: KeyPath) -> Iterator[Finding]:
     """Shares of one whole sum to 1."""
     total = math.fsum(share.value for share in table.values())
-    if table and abs(total - 1) > _SUM_NOISE:
-        said = " + ".join(f"{share.value:g}" for share in table.values())
-        yield Finding(path, f"the shares sum to {total:.6g}, not to 1: {said}.", "", "shares")
+    if table and abs(total - 1) > SUM_NOISE:
+        listed = " + ".join(f"{share.value:g}" for share in table.values())
+        yield Finding(path, f"the shares sum to {total:.6g}, not to 1: {listed}.", "", "shares")
+
+
+def given_twice(weeks: Sequence[float], path: KeyPath, hint: str = "") -> Iterator[Finding]:
+    """A date stands in a list once."""
+    for place, week in repeated(weeks):
+        yield Finding((*path, place), f"week {week:g} is given twice.", hint)
+
+
+def recurring_dates(
+    every_weeks: float | None, at_weeks: Sequence[float], horizon_weeks: float, path: KeyPath
+) -> Iterator[Finding]:
+    """Dates that come back have one before the horizon, and not more than a calendar can hold."""
+    if every_weeks is None:
+        return
+    key = (*path, "every_weeks")
+    reads = (key, ("horizon_weeks",))
+    if every_weeks >= horizon_weeks and not at_weeks:
+        message = f"no date lies before the horizon of {horizon_weeks:g} weeks."
+        yield Finding(key, message, f"Less than {horizon_weeks:g}.", "impossible", reads)
+    elif horizon_weeks / every_weeks > defaults.MAX_DATES:
+        message = f"makes {horizon_weeks / every_weeks:,.0f} dates; at most {defaults.MAX_DATES:,}."
+        yield Finding(key, message, "", "too_large", reads)

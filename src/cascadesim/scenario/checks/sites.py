@@ -1,66 +1,121 @@
-"""Sites: where staff and clients are, and what may come from elsewhere."""
+"""Sites and the state of the workplaces there: where staff and clients are, what may come from elsewhere, trainings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cascadesim.lookup import suggestion
+from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import idle, is_said, tiers
-from cascadesim.scenario.findings import Finding, there
-from cascadesim.scenario.locate import Path
+from cascadesim.scenario.checks.common import given_twice, is_given, no_effect, recurring_dates, streams, tiers
+from cascadesim.scenario.diagnostics.problems import Finding, presence_of
+from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Staff
+from cascadesim.scenario.workforce import Staff
 
 MAX_SITES = 100
+MAX_REVIEWS = 100_000
 
 
-def staff(scenario: Scenario) -> Iterator[Finding]:
+def site_staff(scenario: Scenario) -> Iterator[Finding]:
     """With sites, staff stand under a site; without, under the tier. Every site that is named is one of them."""
     if len(scenario.sites) > MAX_SITES:
         yield Finding(("sites",), f"{len(scenario.sites)} sites; at most {MAX_SITES}.", "", "too_large")
     for _, name, tier, path in tiers(scenario):
         for key in Staff.model_fields if scenario.sites else ():
-            if is_said(tier, key):
+            if is_given(tier, key):
                 message = f"with sites, this stands in [tier.{name}.site.SITE]."
                 hint = f"Write [tier.{name}.site.{scenario.sites[0]}] above it."
-                yield Finding((*path, key), message, hint, "sites", ((*path, key), there("sites")))
-        yield from _known(scenario, (*path, "site"), tuple(tier.site))
+                yield Finding((*path, key), message, hint, "sites", ((*path, key), presence_of("sites")))
+        yield from _known_sites(scenario, (*path, "site"), tier.site)
     for name, state in scenario.organisation.items():
-        yield from _known(scenario, ("organisation", name, "site"), tuple(state.site))
+        yield from _known_sites(scenario, ("organisation", name, "site"), state.site)
 
 
-def _known(scenario: Scenario, path: Path, named: tuple[str, ...]) -> Iterator[Finding]:
-    for site in named:
+def _known_sites(scenario: Scenario, path: KeyPath, sites: Iterable[str]) -> Iterator[Finding]:
+    for site in sites:
         yield from _known_site(scenario, (*path, site), site)
 
 
-def _known_site(scenario: Scenario, path: Path, site: str) -> Iterator[Finding]:
+def _known_site(scenario: Scenario, path: KeyPath, site: str) -> Iterator[Finding]:
     if site in scenario.sites:
         return
     hint = suggestion(site, scenario.sites) if scenario.sites else f'Add sites = ["{site}"] at the top.'
     yield Finding(path, f"{site} is not one of the sites.", hint, "sites", (path, ("sites",)))
 
 
-def streams(scenario: Scenario) -> Iterator[Finding]:
+def stream_sites(scenario: Scenario) -> Iterator[Finding]:
     """With sites, every stream says at which one its clients are seen."""
-    for name, stream in scenario.clients.stream.items() if scenario.clients else ():
-        path: Path = ("clients", "stream", name, "site")
+    for stream, path in streams(scenario):
+        key = (*path, "site")
         if stream.site is not None:
-            yield from _known_site(scenario, path, stream.site)
+            yield from _known_site(scenario, key, stream.site)
         elif scenario.sites:
             message = f"is missing. Needed: one of {', '.join(scenario.sites)}."
-            yield Finding(path, message, "", "missing", (path, there("sites")))
+            yield Finding(key, message, "", "missing", (key, presence_of("sites")))
 
 
-def across(scenario: Scenario) -> Iterator[Finding]:
+def across_sites(scenario: Scenario) -> Iterator[Finding]:
     """People travel only between sites, and where they may."""
     for level, _, tier, path in tiers(scenario):
         required = {"training": defaults.trains(tier, level), "supervision": defaults.supervises(tier, level)}
         for what in (what for what in required if required[what]):
-            table, here = getattr(tier, what), (*path, what)
+            table, keys = getattr(tier, what), (*path, what)
             if table.across_sites and len(scenario.sites) < 2:
-                yield idle((*here, "across_sites"), "there is one site only", ("sites",))
+                yield no_effect((*keys, "across_sites"), "there is one site only", ("sites",))
             elif table.travel_hours and not table.across_sites:
-                why = "nobody comes from another site"
-                yield idle((*here, "travel_hours"), why, (*here, "across_sites"), hint="Add across_sites = true.")
+                why, hint = "nobody comes from another site", "Add across_sites = true."
+                yield no_effect((*keys, "travel_hours"), why, (*keys, "across_sites"), hint=hint)
+
+
+def state_trainings(scenario: Scenario) -> Iterator[Finding]:
+    """Names of states are not those of flags; dates lie before the horizon and stand once."""
+    horizon = scenario.horizon_weeks
+    for name, state in scenario.organisation.items():
+        path: KeyPath = ("organisation", name)
+        if name.casefold() in FLAGS:
+            message = f"{name} is a name that the model gives by itself."
+            yield Finding(path, message, "Choose another name.", "name")
+        yield from given_twice(state.at_weeks, (*path, "at_weeks"))
+        yield from recurring_dates(state.every_weeks, state.at_weeks, horizon, path)
+        for site, own in state.site.items():
+            home = (*path, "site", site)
+            yield from given_twice(own.at_weeks or (), (*home, "at_weeks"))
+            yield from recurring_dates(own.every_weeks, own.at_weeks or state.at_weeks, horizon, home)
+
+
+def unused_states(scenario: Scenario) -> Iterator[Finding]:
+    """A state acts on something, and trainings have dates and lift something."""
+    rated = any(stream.referrals_per_week for stream, _ in streams(scenario))
+    used = {name for tier in scenario.tier.values() for name in (*tier.hazard_ratios, *tier.lost_hours_per_week)}
+    for name, state in scenario.organisation.items():
+        path: KeyPath = ("organisation", name)
+        if name not in used and not is_given(state, "referral_ratio"):
+            hint = "Name it in hazard_ratios or lost_hours_per_week of a tier, or give a referral_ratio."
+            yield no_effect(path, "no tier names it, and it leaves referrals alone", ("tier",), hint=hint)
+        everywhere = [state, *(defaults.state_at(state, site) for site in state.site)]
+        dated = [own for own in everywhere if own.at_weeks or own.every_weeks is not None]
+        for key in ("lift", "staff_hours", "training_cost"):
+            if is_given(state, key) and not dated:
+                yield no_effect((*path, key), "there are no dates", path, hint="Add at_weeks or every_weeks.")
+        if dated and not any(own.lift.value or own.staff_hours or own.training_cost.value for own in dated):
+            yield no_effect(path, "its trainings lift nothing", hint="Add lift = 0.5, say.")
+        if is_given(state, "referral_ratio") and not rated:
+            yield no_effect((*path, "referral_ratio"), "no stream has referrals_per_week", ("clients",))
+
+
+def reviews(scenario: Scenario) -> Iterator[Finding]:
+    """Reviews take place, where something is reviewed, and not without end."""
+    path: KeyPath = ("review_weeks",)
+    reads = (path, ("horizon_weeks",))
+    reviewed = scenario.organisation or any(tier.strain or tier.competence for tier in scenario.tier.values())
+    number = scenario.horizon_weeks / scenario.review_weeks
+    if not reviewed:
+        if is_given(scenario, "review_weeks"):
+            why = "there is no state of the organisation, no strain and no competence"
+            yield no_effect(path, why, ("organisation",), ("tier",))
+    elif number > MAX_REVIEWS:
+        yield Finding(path, f"makes {number:,.0f} reviews; at most {MAX_REVIEWS:,}.", "", "too_large", reads)
+    elif number <= 1:
+        message = f"got {scenario.review_weeks:g}: there is no review before the horizon."
+        yield Finding(path, message, f"Less than {scenario.horizon_weeks:g}.", "unlikely", reads, warning=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cascadesim.scenario.feasibility import dates, hours, own_week, people, practice, promoted, referrals
-from cascadesim.scenario.findings import Finding
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.feasibility import hours, people, referrals
 from cascadesim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
@@ -21,12 +21,12 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     hours.course_hours,
     hours.refresher_hours,
     hours.group_hours,
-    promoted.promoted_hours,
-    own_week.own_hours,
-    own_week.stream_hours,
+    hours.promoted_hours,
+    hours.own_hours,
+    hours.stream_hours,
     referrals.referrals,
     referrals.interpreted,
     referrals.facilitators,
-    practice.one_at_a_time,
-    dates.past_horizon,
+    people.practice_cases,
+    people.past_horizon,
 )

@@ -1,4 +1,4 @@
-"""Whether there are people: in every tier, at every site, for every course, and with a certificate in the end."""
+"""Whether there are people: in every tier, at every site, for every course, with clients to practise on, in time."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ import math
 from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import tiers
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.prospects import Prospect, fewest_weeks_of_practice, prospects, reachable, site_prospects
+from cascadesim.scenario.checks.clients import spoken
+from cascadesim.scenario.checks.common import rates, reasons, staffs, streams, tiers
+from cascadesim.scenario.clients import Stream
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.feasibility.best_case import (
+    BestCase,
+    best_cases,
+    best_cases_by_site,
+    fewest_weeks_of_practice,
+    reachable,
+)
+from cascadesim.scenario.feasibility.hours_budget import is_supervised, is_trained
+from cascadesim.scenario.feasibility.run_size import expected_recruits, expected_referrals
+from cascadesim.scenario.number_formats import counted
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.tiers import Tier
-from cascadesim.scenario.week import is_supervised, is_trained
-from cascadesim.scenario.words import counted
+from cascadesim.scenario.workforce import Clock, DateClock, ShockClock, Staff, Tier
 
-SOURCES = ("initial", "intake", "recruits_per_week", "target", "pool", "site", "lag_weeks", "promotion")
+SOURCES = (*Staff.model_fields, "site", "lag_weeks", "promotion")
 
 
-def sources(path: Path) -> tuple[Path, ...]:
+def sources(path: KeyPath) -> tuple[KeyPath, ...]:
     """The keys that say who comes to a tier."""
     return (*((*path, key) for key in SOURCES), ("horizon_weeks",))
 
@@ -26,44 +35,44 @@ def sources(path: Path) -> tuple[Path, ...]:
 def members(scenario: Scenario) -> Iterator[Finding]:
     """Every tier can have somebody in it (R1.1), and somebody certified before the end."""
     horizon = scenario.horizon_weeks
-    for (_, name, _, path), prospect in zip(tiers(scenario), prospects(scenario), strict=True):
-        if prospect.everybody == 0:
+    for (_, name, _, path), best in zip(tiers(scenario), best_cases(scenario), strict=True):
+        if best.everybody == 0:
             message = f"{name} can never have a member: nobody comes within the horizon of {horizon:g} weeks."
             hint = "Give initial, intake, recruits_per_week or target."
             yield Finding(path, message, hint, "impossible", sources(path))
-        elif horizon <= prospect.ready < math.inf:
-            message = f"nobody of {name} can be certified before week {prospect.ready:g}; the horizon is {horizon:g}."
+        elif horizon <= best.ready < math.inf:
+            message = f"nobody of {name} can be certified before week {best.ready:g}; the horizon is {horizon:g}."
             reads = (*sources(path), (*path, "training"), ("tier",), ("cascade",), ("clients",))
             yield Finding(path, message, "Start earlier, or look further.", "unlikely", reads, warning=True)
 
 
 def promotions(scenario: Scenario) -> Iterator[Finding]:
     """Somebody below can have been certified for long enough before the end."""
-    horizon, found = scenario.horizon_weeks, prospects(scenario)
+    horizon, best = scenario.horizon_weeks, best_cases(scenario)
     for level, name, tier, path in tiers(scenario):
         if tier.promotion is None or level + 1 == len(scenario.cascade):
             continue
         below = scenario.cascade[level + 1]
-        tenure = tier.promotion.min_tenure_weeks - scenario.tier[below].initial_tenure_weeks
-        week = found[level + 1].ready + (tier.promotion.min_tenure_weeks if found[level + 1].ready else max(0, tenure))
+        ready, tenure = best[level + 1].ready, tier.promotion.min_tenure_weeks
+        week = ready + tenure if ready else max(0, tenure - scenario.tier[below].initial_tenure_weeks)
         if horizon <= week < math.inf:
-            here: Path = (*path, "promotion", "min_tenure_weeks")
+            key: KeyPath = (*path, "promotion", "min_tenure_weeks")
             message = f"nobody of {below} can be promoted to {name} before week {week:g}; the horizon is {horizon:g}."
-            reads = (here, *sources(("tier", below)), ("tier", below), ("cascade",))
-            yield Finding(here, message, "Ask for less time, or look further.", "unlikely", reads, warning=True)
+            reads = (key, *sources(("tier", below)), ("tier", below), ("cascade",))
+            yield Finding(key, message, "Ask for less time, or look further.", "unlikely", reads, warning=True)
 
 
 def served_sites(scenario: Scenario) -> Iterator[Finding]:
     """Whoever is at a site has somebody to train and supervise them there, or from elsewhere."""
-    found = site_prospects(scenario)
+    people = best_cases_by_site(scenario)
     for level, name, tier, path in tiers(scenario):
         needs = {"training": is_trained(tier, level), "supervision": is_supervised(tier, level)}
         above = scenario.cascade[level - 1]
-        for site, prospect in found[level].items() if scenario.sites and level else ():
-            there = {"training": prospect.candidates > 0, "supervision": prospect.everybody > 0}
-            for what in (what for what in needs if needs[what] and there[what]):
+        for site, best in people[level].items() if scenario.sites and level else ():
+            whom = {"training": best.candidates, "supervision": best.everybody}
+            for what in (what for what in needs if needs[what] and whom[what] > 0):
                 across = getattr(tier, what).across_sites
-                if any(each.everybody for each in reachable(found[level - 1], site, across)):
+                if any(other.everybody for other in reachable(people[level - 1], site, across)):
                     continue
                 message = f"nobody of {above} is at {site} to give {name} {what}."
                 hint = f"Add staff in [tier.{above}.site.{site}], or across_sites = true in [tier.{name}.{what}]."
@@ -73,70 +82,69 @@ def served_sites(scenario: Scenario) -> Iterator[Finding]:
 
 def cohorts(scenario: Scenario) -> Iterator[Finding]:
     """A course can find its trainees, its trainers and its date."""
-    found = site_prospects(scenario)
+    people = best_cases_by_site(scenario)
     for level, _, tier, path in tiers(scenario):
-        for site, prospect in found[level].items():
-            above = reachable(found[level - 1], site, tier.training.across_sites)
+        for site, best in people[level].items():
+            if not (best.candidates and is_trained(tier, level)):
+                continue
+            above = reachable(people[level - 1], site, tier.training.across_sites)
             where = f" at {site}" if site else ""
-            if prospect.candidates and is_trained(tier, level):
-                yield from _stages(scenario, level, prospect, above, where)
-                trainers = sum(each.at_once for each in above)
-                if tier.refresher is not None and tier.refresher.trainers_per_course > trainers > 0:
-                    here: Path = (*path, "refresher", "trainers_per_course")
-                    yield _too_few(scenario, here, tier.refresher.trainers_per_course, trainers, level, where)
+            yield from _stages(scenario, level, best, above, where)
+            trainers = sum(other.at_once for other in above)
+            if tier.refresher is not None and tier.refresher.trainers_per_course > trainers > 0:
+                key: KeyPath = (*path, "refresher", "trainers_per_course")
+                yield _too_few_trainers(scenario, key, tier.refresher.trainers_per_course, trainers, level, where)
 
 
-def _stages(
-    scenario: Scenario, level: int, prospect: Prospect, above: list[Prospect], where: str
-) -> Iterator[Finding]:
+def _stages(scenario: Scenario, level: int, best: BestCase, above: list[BestCase], where: str) -> Iterator[Finding]:
     name = scenario.cascade[level]
     tier, path = scenario.tier[name], ("tier", name)
-    trainers, ready = sum(each.at_once for each in above), min(each.ready for each in above)
-    for place, stage in enumerate(defaults.stages(tier.training)):
-        here: Path = (*path, "training", "stages", place) if tier.training.stages else (*path, "training")
+    trainers, ready = sum(other.at_once for other in above), min(other.ready for other in above)
+    stages = defaults.stages(tier.training)
+    for place, stage in enumerate(stages):
+        table: KeyPath = (*path, "training", "stages", place) if tier.training.stages else (*path, "training")
         if stage.trainers_per_course > trainers > 0:
-            yield _too_few(scenario, (*here, "trainers_per_course"), stage.trainers_per_course, trainers, level, where)
-        earliest = max(prospect.first_candidates, ready) if place == 0 else prospect.courses[place - 1]
-        if stage.min_cohort > prospect.candidates:
-            recruits = counted(prospect.candidates, "recruit")
+            key = (*table, "trainers_per_course")
+            yield _too_few_trainers(scenario, key, stage.trainers_per_course, trainers, level, where)
+        earliest = max(best.first_candidates, ready) if place == 0 else best.courses[place - 1]
+        if stage.min_cohort > best.candidates:
+            recruits = counted(best.candidates, "recruit")
             message = f"got {stage.min_cohort}, but {name} has {recruits} for the course in all{where}."
-            reads = ((*here, "min_cohort"), *sources(path))
+            reads = ((*table, "min_cohort"), *sources(path))
             yield Finding(reads[0], message, "Lower it, or recruit more.", "impossible", reads)
-        elif math.isinf(prospect.courses[place]) and earliest < math.inf and ready < math.inf:
+        elif math.isinf(best.courses[place]) and earliest < math.inf and ready < math.inf:
             if place:
-                earliest += defaults.stages(tier.training)[place - 1].course_weeks or 0
+                earliest += stages[place - 1].course_weeks or 0
             message = f"every date passes before trainees and trainers are there{where}"
             message += f": week {earliest:g} at the earliest."
-            reads = (_dates(tier, here), (*path, "training"), *sources(path), ("tier",), ("cascade",))
+            dates = "at_weeks" if tier.training.at_weeks or tier.training.stages else "every_weeks"
+            reads = ((*table, dates), (*path, "training"), *sources(path), ("tier",), ("cascade",))
             yield Finding(reads[0], message, "Choose later dates.", "impossible", reads)
 
 
-def _dates(tier: Tier, here: Path) -> Path:
-    key = "at_weeks" if tier.training.at_weeks or tier.training.stages else "every_weeks"
-    return (*here, key)
-
-
-def _too_few(scenario: Scenario, here: Path, needed: int, trainers: float, level: int, where: str) -> Finding:
+def _too_few_trainers(
+    scenario: Scenario, key: KeyPath, needed: int, trainers: float, level: int, where: str
+) -> Finding:
     above = scenario.cascade[level - 1]
     people = counted(trainers, "person", "people")
-    reads = (here, *sources(("tier", above)), ("cascade",))
+    reads = (key, *sources(("tier", above)), ("cascade",))
     hint = f"Lower it, or recruit more in [tier.{above}]."
-    return Finding(here, f"got {needed}, but {above} has at most {people} at once{where}.", hint, "impossible", reads)
+    return Finding(key, f"got {needed}, but {above} has at most {people} at once{where}.", hint, "impossible", reads)
 
 
 def certificates(scenario: Scenario) -> Iterator[Finding]:
     """Whoever is trained can be selected, pass and be certified in time."""
     for level, _, tier, path in tiers(scenario):
-        training, here = tier.training, (*path, "training")
+        training, table = tier.training, (*path, "training")
         if not is_trained(tier, level):
             continue
         if training.selection_probability.value == 0:
-            key: Path = (*here, "selection_probability")
+            key: KeyPath = (*table, "selection_probability")
             yield Finding(key, "got 0: nobody is ever selected.", "Anything above 0.", "impossible")
         for place, stage in enumerate(defaults.stages(training)):
             if stage.pass_probability.value == 0:
                 own = training.stages and training.stages[place].pass_probability is not None
-                key = (*here, "stages", place, "pass_probability") if own else (*here, "pass_probability")
+                key = (*table, "stages", place, "pass_probability") if own else (*table, "pass_probability")
                 yield Finding(key, "got 0: nobody can ever pass.", "Anything above 0.", "impossible")
                 break
         least, limit = fewest_weeks_of_practice(scenario, level), training.apprentice_limit_weeks
@@ -144,5 +152,113 @@ def certificates(scenario: Scenario) -> Iterator[Finding]:
             message = f"practice takes at least {least:g} weeks, and whoever is not certified within {limit:g} leaves."
             keys = ("apprentice_limit_weeks", "practice", "practice_weeks", "practice_cases", "practice_min_sessions")
             care = tuple(("clients", key) for key in ("sessions", "interval_weeks", "format", "stream"))
-            reads = (*((*here, key) for key in keys), (*path, "apprentice_caseload"), *care, ("cascade",))
-            yield Finding((*here, keys[0]), message, f"At least {least:g}.", "impossible", reads)
+            reads = (*((*table, key) for key in keys), (*path, "apprentice_caseload"), *care, ("cascade",))
+            yield Finding((*table, keys[0]), message, f"At least {least:g}.", "impossible", reads)
+
+
+def practice_cases(scenario: Scenario) -> Iterator[Finding]:
+    """Where some clients come in groups, enough others come for practice: at each site, in each language (R2.8)."""
+    for level, name, tier, path in tiers(scenario):
+        if defaults.practice(scenario, level) != "clients" or not tier.training.practice_cases:
+            continue
+        table = (*path, "training")
+        key = (*table, "practice" if tier.training.practice else "practice_cases")
+        reads: tuple[KeyPath, ...] = (key, (*table, "practice_cases"), (*path, "site"), (*path, "languages"))
+        reads += (("clients", "stream"), ("clients", "format"), ("cascade",))
+        hint = 'Refer more to care one at a time, or write practice = "simulated" with practice_weeks.'
+        for site, own in _sites_with_groups(scenario).items():
+            message = _too_few_alone(scenario, tier, site, own) or _language_in_groups(scenario, tier, site, own)
+            if message:
+                yield Finding(key, f"{name}: {message}", hint, "unlikely", reads, warning=True)
+                break
+
+
+def _sites_with_groups(scenario: Scenario) -> dict[str, list[Stream]]:
+    """The streams of each site at which some clients are seen in groups."""
+    sites: dict[str, list[Stream]] = {}
+    for stream, _ in streams(scenario):
+        sites.setdefault(stream.site or "", []).append(stream)
+    return {site: own for site, own in sites.items() if any(_in_group(scenario, stream) for stream in own)}
+
+
+def _in_group(scenario: Scenario, stream: Stream) -> bool:
+    form = scenario.clients.format.get(stream.format or "") if scenario.clients is not None else None
+    return form is not None and form.group_max > 1
+
+
+def _too_few_alone(scenario: Scenario, tier: Tier, site: str, own: list[Stream]) -> str:
+    """What is said where fewer come to be seen one at a time than the apprentices of a site need; else nothing."""
+    staff, factor = defaults.staff(tier).get(site), scenario.recognition.recruitment_factor.value
+    if staff is None:
+        return ""
+    expected = expected_recruits(tier, staff, factor, scenario.horizon_weeks)
+    recruits = round(math.fsum(number for key, number in expected.items() if key != "initial"))
+    alone = [stream for stream in own if not _in_group(scenario, stream)]
+    come = round(math.fsum(math.fsum(expected_referrals(scenario, stream).values()) for stream in alone))
+    cases = tier.training.practice_cases
+    if come >= recruits * cases:
+        return ""
+    where, need = f"at {site} " if site else "", "needs" if recruits == 1 else "need"
+    people, apiece = counted(recruits, "recruit"), counted(cases, "practice case")
+    return f"{where}{people} {need} {apiece} apiece, and about {come:,} clients are referred to be seen one at a time."
+
+
+def _language_in_groups(scenario: Scenario, tier: Tier, site: str, own: list[Stream]) -> str:
+    """The same of a language that only clients in groups speak, where no interpreter helps with others."""
+    assert scenario.clients is not None
+    if scenario.clients.interpreter_hours_factor is not None or site not in defaults.staff(tier):
+        return ""
+    where = f" at {site}" if site else ""
+    for language in (name for name, share in tier.languages.items() if share.value > 0):
+        those = [stream for stream in own if not spoken(stream) or language in spoken(stream)]
+        if those and all(_in_group(scenario, stream) for stream in those):
+            return f"all clients who speak {language}{where} are seen in groups, which are no practice cases."
+    return ""
+
+
+def past_horizon(scenario: Scenario) -> Iterator[Finding]:
+    """What is dated at or after the horizon never happens: a warning for each date; one for all dates of a stream."""
+    horizon = scenario.horizon_weeks
+    for path, week in _dates(scenario):
+        if week >= horizon:
+            message = f"week {week:g} lies past the horizon of {horizon:g} weeks: it never happens."
+            yield Finding(path, message, "", "past_horizon", (path, ("horizon_weeks",)), warning=True)
+    for stream, path in streams(scenario):
+        late, key = [week for week in stream.dates if week >= horizon], (*path, "dates")
+        if late:
+            message = f"{len(late):,} of {len(stream.dates):,} dates, from week {min(late):g} on, lie past the horizon"
+            message += f" of {horizon:g} weeks: they never happen."
+            yield Finding(key, message, "", "past_horizon", (key, ("horizon_weeks",)), warning=True)
+
+
+def _dates(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
+    """Every week that a scenario names, but for the dates of streams."""
+    for _, staff, path in staffs(scenario):
+        yield from (((*path, "intake", i, "week"), intake.week) for i, intake in enumerate(staff.intake))
+    for rate, path in rates(scenario):
+        yield from (((*path, i, "from_week"), step.from_week) for i, step in enumerate(rate))
+    for _, _, tier, path in tiers(scenario):
+        table = (*path, "training")
+        yield from _listed(tier.training.at_weeks, table)
+        for place, stage in enumerate(tier.training.stages):
+            yield from _listed(stage.at_weeks, (*table, "stages", place))
+        for name, measure in tier.engagement.items():
+            yield (*path, "engagement", name, "from_week"), measure.from_week
+    for reason, path in reasons(scenario):
+        yield from _clock(reason.clock, path)
+    for name, own in scenario.clients.life.items() if scenario.clients else ():
+        yield from _clock(own.clock, ("clients", "life", name))
+    for name, state in scenario.organisation.items():
+        path = ("organisation", name)
+        yield from _listed(state.at_weeks, path)
+        for site, at_site in state.site.items():
+            yield from _listed(at_site.at_weeks, (*path, "site", site))
+
+
+def _listed(at_weeks: tuple[float, ...] | None, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
+    yield from (((*path, "at_weeks", i), week) for i, week in enumerate(at_weeks or ()))
+
+
+def _clock(clock: Clock, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
+    if isinstance(clock, DateClock | ShockClock):
+        yield (*path, "clock", "week"), clock.week

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import tiers
-from cascadesim.scenario.checks.languages import nobody_speaks, present, speaks, spoken
-from cascadesim.scenario.findings import Finding
-from cascadesim.scenario.locate import Path
-from cascadesim.scenario.prospects import rises, site_prospects
+from cascadesim.scenario.checks.clients import nobody_speaks, present, speaks, spoken
+from cascadesim.scenario.checks.common import streams, tiers
+from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.feasibility.best_case import arrival_starts, best_cases_by_site
 from cascadesim.scenario.schema import Scenario
 
 
@@ -18,27 +18,27 @@ def referrals(scenario: Scenario) -> Iterator[Finding]:
     clients = scenario.clients
     if clients is None:
         return
-    learners = [name for level, name in enumerate(scenario.cascade) if defaults.practice(scenario, level) == "clients"]
-    streams, horizon = clients.stream.values(), scenario.horizon_weeks
+    learners = [name for level, name, *_ in tiers(scenario) if defaults.practice(scenario, level) == "clients"]
+    own, horizon = clients.stream.values(), scenario.horizon_weeks
     referred = any(
-        list(rises(stream.referrals_per_week, horizon)) or min(stream.dates, default=horizon) < horizon
-        for stream in streams
+        list(arrival_starts(stream.referrals_per_week, horizon)) or min(stream.dates, default=horizon) < horizon
+        for stream in own
     )
-    eligible = any((stream.eligibility_probability or clients.eligibility_probability).value for stream in streams)
-    obstacles: list[tuple[Path, str]] = []
-    if not referred:
-        obstacles.append((("clients", "stream"), "no client is ever referred within the horizon"))
-    if not eligible:
-        obstacles.append((("clients", "eligibility_probability"), "no client is ever eligible"))
-    if clients.start_probability.value == 0:
-        obstacles.append((("clients", "start_probability"), "no client ever starts"))
-    if clients.no_show_probability.value == 1:
-        obstacles.append((("clients", "no_show_probability"), "no client ever comes to a session"))
-    for path, message in obstacles:
-        reads: tuple[Path, ...] = (path, ("clients", "stream"), ("horizon_weeks",), ("cascade",))
+    eligible = any((stream.eligibility_probability or clients.eligibility_probability).value for stream in own)
+    obstacles: list[tuple[str, bool, str]] = [
+        ("stream", not referred, "no client is ever referred within the horizon"),
+        ("eligibility_probability", not eligible, "no client is ever eligible"),
+        ("start_probability", clients.start_probability.value == 0, "no client ever starts"),
+        ("no_show_probability", clients.no_show_probability.value == 1, "no client ever comes to a session"),
+    ]
+    for key, is_one, message in obstacles:
+        if not is_one:
+            continue
+        path: KeyPath = ("clients", key)
+        reads: tuple[KeyPath, ...] = (path, ("clients", "stream"), ("horizon_weeks",), ("cascade",))
         if learners:
-            home = ("tier", learners[0], "training")
-            reads += ((*home, "practice"), (*home, "practice_cases"), (*home, "required"))
+            training = ("tier", learners[0], "training")
+            reads += ((*training, "practice"), (*training, "practice_cases"), (*training, "required"))
             message += f", and {learners[0]} must practise with clients"
         code = "impossible" if learners else "unlikely"
         yield Finding(path, f"{message}.", "", code, reads, warning=not learners)
@@ -46,14 +46,14 @@ def referrals(scenario: Scenario) -> Iterator[Finding]:
 
 def interpreted(scenario: Scenario) -> Iterator[Finding]:
     """Some client of every stream can do without an interpreter."""
-    clients = scenario.clients
-    for name, stream in clients.stream.items() if clients else ():
-        assert clients is not None
-        here = present(scenario, stream.site or "")
-        for language, key in spoken(stream).items() if here and clients.interpreter_hours_factor is not None else ():
-            if not any(speaks(tier, language) for tier in here):
+    if scenario.clients is None or scenario.clients.interpreter_hours_factor is None:
+        return
+    for stream, path in streams(scenario):
+        workers = present(scenario, stream.site or "")
+        for language, key in spoken(stream).items() if workers else ():
+            if not any(speaks(tier, language) for tier in workers):
                 message = f"nobody who sees these clients can speak {language}: every session needs an interpreter."
-                yield nobody_speaks(here, language, ("clients", "stream", name, *key), message, warning=True)
+                yield nobody_speaks(workers, language, (*path, *key), message, warning=True)
 
 
 def facilitators(scenario: Scenario) -> Iterator[Finding]:
@@ -61,17 +61,17 @@ def facilitators(scenario: Scenario) -> Iterator[Finding]:
     clients = scenario.clients
     if clients is None:
         return
-    found = site_prospects(scenario)
+    people = best_cases_by_site(scenario)
     levels = [level for level, *_ in tiers(scenario) if defaults.delivers(scenario, level)]
-    for stream in clients.stream.values():
+    for stream, _ in streams(scenario):
         form = clients.format.get(stream.format or "")
         site = stream.site or ""
-        if form is None or site not in found[0]:
+        if form is None or site not in people[0]:
             continue
-        people = sum(found[level][site].everybody for level in levels)
-        if form.facilitators > people > 0:
-            path: Path = ("clients", "format", str(stream.format), "facilitators")
+        number = sum(people[level][site].everybody for level in levels)
+        if form.facilitators > number > 0:
+            path: KeyPath = ("clients", "format", str(stream.format), "facilitators")
             reads = (path, ("tier",), ("cascade",), ("clients", "stream"), ("sites",))
             where = f" at {site}" if site else ""
-            message = f"got {form.facilitators}, but {people:g} in all see clients{where}."
+            message = f"got {form.facilitators}, but {number:g} in all see clients{where}."
             yield Finding(path, message, "Lower it, or recruit more.", "impossible", reads)

@@ -1,0 +1,371 @@
+"""From who waits, back to what they wait for: the root cause of a wait, tier by tier.
+
+Clients wait because a constraint on the workers who deliver fails. If workers of that tier are themselves held up (as
+candidates without a course, unsupervised without a seat, apprentices without a practice client, away, or still in
+training), or are lacking because a vacancy is open, the largest of those groups is followed upwards; otherwise the
+constraint itself, or recruitment, is the root. So it is where that group may be at another site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from cascadesim.analysis.bottleneck.queue_states import FORMING, QueueStates
+from cascadesim.analysis.bottleneck.queues import CARE, CLIENTS, WAIT_WORDS, Queue, TierSites, constraint_words
+from cascadesim.analysis.wording import named, number, part
+from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.enums import Wait
+from cascadesim.scenario import defaults
+from cascadesim.scenario.mechanisms import client_mechanisms
+from cascadesim.scenario.schema import Scenario
+
+CAUSES: dict[str, str] = {
+    "supervision_hours": "{tier} hours for {waiting} supervision",
+    "supervision_span": "the limit of {waiting} supervisees to a {tier}",
+    "supervision_several": "{tier} supervision of {waiting} ({limits})",
+    "training_hours": "{tier} hours for {waiting} courses",
+    "training_several": "{waiting} courses ({limits})",
+    "trainer_competence": "{tier} competence, too low to give {waiting} courses",
+    "rooms": "rooms for {waiting} courses",
+    "own_hours": "{waiting} hours, too few for their supervision",
+    "calendar": "the dates of {waiting} courses",
+    "gathering": "the time for {waiting} cohorts to gather",
+    "cohort": "too little {waiting} recruitment to fill a course",
+    "lead_time": "the length of {waiting} training",
+    "apprenticeship": "the length of {waiting} practice before the certificate",
+    "practice_clients": "too few clients for {waiting} practice",
+    "practice_individual": "too few clients seen one at a time for {waiting} practice",
+    "competence": "{waiting} competence, too low for the certificate",
+    "absence": "{tier} absences",
+    "not_deployed": "certified {tier} workers who are not deployed",
+    "recruitment": "too little {waiting} recruitment",
+    "vacancy_lag": "the time that it takes to fill {waiting} vacancies",
+    "promotion": "the cases that future {waiting} workers have to end first",
+    "pool_empty": "nobody left to recruit as {waiting}",
+    "refresher_hours": "{tier} hours for {waiting} refreshers",
+    "refresher_own_hours": "{waiting} hours, too few for their refreshers",
+    "refresher_several": "{waiting} refreshers ({limits})",
+    "caseload": "the {tier} caseload limit",
+    "worker_hours": "{tier} hours for clients",
+    "language": "too few {tier} workers who speak the clients' languages",
+    "group_forming": "too few clients at one time to form a group",
+    "care_several": "{tier} capacity ({limits})",
+}
+"""In words: `tier` owns the resource, `waiting` goes without, `limits` are the tests that fail together."""
+
+KINDS: dict[Wait, dict[str, str]] = {
+    Wait.COURSE: {
+        "too_few_candidates": "cohort",
+        "trainer_hours": "training_hours",
+        "trainer_competence": "trainer_competence",
+        "calendar": "calendar",
+        "gathering": "gathering",
+        "no_room": "rooms",
+    },
+    Wait.SEAT: {
+        "supervisor_hours": "supervision_hours",
+        "supervisor_span": "supervision_span",
+        "own_hours": "own_hours",
+        "supervisor_absent": "absence",
+    },
+    Wait.PRACTICE: {"no_client": "practice_clients"},
+    Wait.CARE: {
+        "caseload": "caseload",
+        "worker_hours": "worker_hours",
+        "language": "language",
+        "group_forming": "group_forming",
+    },
+    Wait.REFRESHER: {
+        "own_hours": "refresher_own_hours",
+        "trainer_hours": "refresher_hours",
+        "trainer_competence": "trainer_competence",
+    },
+    Wait.VACANCY: {"lag": "vacancy_lag", "promotion": "promotion", "pool_empty": "pool_empty"},
+    Wait.CERTIFICATE: {"competence": "competence"},
+}
+"""What a constraint comes to where nobody upstream is held up. The rest come to the kinds below."""
+
+SEVERAL_KINDS: dict[Wait, str] = {
+    Wait.COURSE: "training_several",
+    Wait.SEAT: "supervision_several",
+    Wait.CARE: "care_several",
+    Wait.REFRESHER: "refresher_several",
+}
+"""Several constraints at once, or people of the tier above who are unsupervised themselves."""
+
+PRACTICE_ALONE = "practice_individual"
+"""In place of `practice_clients` where some clients are seen in groups."""
+
+OF_THE_WAITING = frozenset({"cohort", "calendar", "gathering", "rooms", "own_hours", "refresher_own_hours"})
+"""Kinds that are no doing of the tier above: how the tier that waits is recruited, planned and paid."""
+
+
+def owner(kinds: Sequence[str], above: int, waiting: int) -> int:
+    """The level of the tier to which a cause of these kinds, one or several at once, belongs."""
+    return waiting if OF_THE_WAITING.issuperset(kinds) else above
+
+
+HOURS_KINDS = ("supervision_hours", "training_hours", "refresher_hours", "worker_hours")
+"""Kinds of which one asks what else the hours go to."""
+
+_SEVERAL_WAIT = {kind: wait for wait, kind in SEVERAL_KINDS.items()}
+
+
+class Cause(NamedTuple):
+    """What binds. `tier` owns the resource, `waiting` is the tier that goes without (they may be the same).
+
+    `tests` are those that fail together (`a+b`) where the kind says that several do.
+    """
+
+    kind: str
+    tier: str
+    waiting: str
+    tests: str = ""
+
+    @property
+    def words(self) -> str:
+        """As a noun phrase: `boss hours for helper supervision`."""
+        wait = _SEVERAL_WAIT.get(self.kind)
+        limits = constraint_words(wait, SEVERAL, self.tests) if wait is not None else ""
+        return CAUSES[self.kind].format(tier=named(self.tier), waiting=named(self.waiting), limits=limits)
+
+    @property
+    def parts(self) -> tuple[Cause, ...]:
+        """What each of several tests that fail together would be as a cause of its own; empty of any other cause."""
+        wait = _SEVERAL_WAIT.get(self.kind)
+        if wait is None:
+            return ()
+        kinds = (KINDS[wait][test] for test in self.tests.split("+") if test in KINDS[wait])
+        return tuple(Cause(kind, self.waiting if kind in OF_THE_WAITING else self.tier, self.waiting) for kind in kinds)
+
+
+class CausalLink(NamedTuple):
+    """One step of a chain: a queue and its dominant constraint, or (without one) a state that `size` people are in.
+
+    The step `busy` is what takes most of a tier's hours: the share of them is its size, the purpose its constraint.
+    """
+
+    size: float
+    level: int
+    what: Wait | str
+    constraint: str = ""
+    tests: str = ""
+
+
+class CausalTrace(NamedTuple):
+    """A cause and the chain that leads to it; the first link is who waits."""
+
+    cause: Cause
+    links: tuple[CausalLink, ...]
+
+
+_STATE_WORDS = {
+    "held_up": "no {tier} candidates or workers held up on the way",
+    "lead_time": "{size} {tier} trainees on a course",
+    "apprenticeship": "{size} {tier} apprentices in practice",
+    "absence": "{size} {tier} workers away",
+    "not_deployed": "{size} {tier} workers certified but not deployed",
+    "busy": "{share} of {tier} hours go to {purpose}",
+}
+_PURPOSE_WORDS = {
+    "supervision_given": "supervision of others",
+    "supervision_received": "their own supervision",
+    "training_given": "courses for others",
+    "training_taken": "courses of their own",
+    "clients": "clients",
+    "research": "research",
+    "other_duties": "other duties",
+}
+
+
+def chain_words(scenario: Scenario, links: tuple[CausalLink, ...]) -> str:
+    """The chain in words: `3.1 clients waiting for care (workers short of hours); ...`."""
+    parts = []
+    for link in links:
+        tier, size = named(scenario.cascade[link.level]), number(link.size)
+        if isinstance(link.what, Wait):
+            words = WAIT_WORDS[link.what].format(tier=tier)
+            parts.append(f"{size} {words} ({constraint_words(link.what, link.constraint, link.tests)})")
+        else:
+            purpose, share = _PURPOSE_WORDS.get(link.constraint, ""), part(min(1.0, link.size))
+            parts.append(_STATE_WORDS[link.what].format(size=size, tier=tier, purpose=purpose, share=share))
+    return "; ".join(parts)
+
+
+LEAST_WAITING = 1.0
+"""A group smaller than this on average, people or clients, holds nothing up."""
+LEAST_SHARE = 0.1
+"""Nor does one smaller than this share of those at work (workers of the tier; clients in care)."""
+
+FORMING_SHARE = 0.5
+"""Some clients always wait for a group to fill: they count where they are so many beside those in care."""
+
+HELD_UP = ((Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.CERTIFICATE), (Wait.VACANCY,), (Wait.REFRESHER,))
+"""Workers held up, where no client is; only if there are none, who is lacking; then, who still works but waits."""
+
+
+class Tracer:
+    """Traces the queue states of one scenario, row by row."""
+
+    def __init__(self, scenario: Scenario, states: QueueStates) -> None:
+        self.names = scenario.cascade
+        self.delivering = [level for level in range(len(self.names)) if defaults.delivers(scenario, level)]
+        self.states = states
+        self.sites = TierSites(scenario)
+        self.grouped = scenario.clients is not None and "groups" in client_mechanisms(scenario, scenario.clients)
+        self.row = 0
+        self.links: list[CausalLink] = []
+        self.follow: dict[Wait, Callable[[Queue], Cause]] = {
+            Wait.COURSE: self.taught,
+            Wait.SEAT: self.seat,
+            Wait.PRACTICE: self.practice,
+            Wait.CERTIFICATE: self.own,
+            Wait.VACANCY: self.own,
+            Wait.REFRESHER: self.taught,
+        }
+
+    def trace(self, row: int) -> CausalTrace | None:
+        """The root cause of clients waiting, else of the largest group of workers held up; None if nobody waits."""
+        self.row, self.links = row, []
+        least = max(LEAST_WAITING, LEAST_SHARE * self.states.in_care[row])
+        clients = self.held(CARE) >= least
+        gathering = clients and self.states.leading[CARE][row] == FORMING
+        cause = self.care() if clients and not gathering else None
+        cause = cause or self.held_up(HELD_UP[0])
+        if gathering and self.held(CARE) >= FORMING_SHARE * self.states.in_care[row]:
+            cause = cause or self.care()
+        for waits in HELD_UP[1:]:
+            cause = cause or self.held_up(waits)
+        return CausalTrace(cause, tuple(self.links)) if cause else None
+
+    def held_up(self, waits: tuple[Wait, ...]) -> Cause | None:
+        """The root cause of the largest group of workers who wait for one of these; None if there is none."""
+        queues = [queue for queue in self.states.waiting if queue[0] in waits]
+        held = [(self.held(queue), queue) for queue in queues if self.held(queue) >= self.notable(queue[1])]
+        if not held:
+            return None
+        _, queue = max(held, key=lambda each: each[0])
+        return self.follow[queue[0]](queue)
+
+    def people(self, level: int, state: str) -> float:
+        """How many of a tier are in a state; 0 where nobody can be."""
+        counts = self.states.people.get((level, state))
+        return counts[self.row] if counts else 0.0
+
+    def held(self, queue: Queue) -> float:
+        """How many wait in a queue; 0 where there is no such queue."""
+        sizes = self.states.waiting.get(queue)
+        return sizes[self.row] if sizes else 0.0
+
+    def notable(self, level: int) -> float:
+        """The smallest group of this tier that holds anything up."""
+        return max(LEAST_WAITING, LEAST_SHARE * self.people(level, "active"))
+
+    def link(self, queue: Queue) -> str:
+        """Adds a queue to the chain; its dominant constraint."""
+        constraint = self.states.leading[queue][self.row]
+        self.links.append(CausalLink(self.held(queue), queue[1], queue[0], constraint, self.tests(queue)))
+        return constraint
+
+    def tests(self, queue: Queue) -> str:
+        """What fails together in a queue whose dominant constraint is `several`; else empty."""
+        return self.states.tests[queue][self.row] if self.states.leading[queue][self.row] == SEVERAL else ""
+
+    def root(self, queue: Queue, tier: int, waiting: int, constraint: str) -> Cause:
+        """The constraint of a queue itself, as a cause; for hours the chain says what most of them go to."""
+        wait = queue[0]
+        if constraint not in KINDS[wait]:
+            tests = self.tests(queue) if constraint == SEVERAL else constraint
+            blamed = owner([KINDS[wait].get(test, "") for test in tests.split("+")], tier, waiting)
+            return Cause(SEVERAL_KINDS[wait], self.names[blamed], self.names[waiting], tests)
+        kind = KINDS[wait][constraint]
+        tier = owner([kind], tier, waiting)
+        if kind in HOURS_KINDS:
+            purpose, share = self.states.busy[tier][self.row]
+            if purpose:
+                self.links.append(CausalLink(share, tier, "busy", purpose))
+        return Cause(kind, self.names[tier], self.names[waiting])
+
+    def delayed(self, level: int) -> tuple[Wait | str, float]:
+        """The largest group of a tier's people that are not yet, or not now, at work: (what holds them, how many)."""
+        course, seat, practice, certificate = (self.held((wait, level)) for wait in HELD_UP[0])
+        groups: dict[Wait | str, float] = {
+            Wait.COURSE: course,
+            Wait.SEAT: seat,
+            Wait.PRACTICE: practice,
+            Wait.CERTIFICATE: certificate,
+            "lead_time": self.people(level, "in_training"),
+            "apprenticeship": max(0.0, self.people(level, "apprentice") - seat - practice - certificate),
+            "absence": self.people(level, "absent"),
+            "not_deployed": self.people(level, "not_deployed"),
+            Wait.VACANCY: self.held((Wait.VACANCY, level)),
+        }
+        largest = max(groups, key=lambda group: groups[group])
+        return largest, groups[largest]
+
+    def care(self) -> Cause:
+        """Why clients wait."""
+        constraint = self.link(CARE)
+        if constraint == "worker_unsupervised":
+            level = max(self.delivering, key=lambda each: self.held((Wait.SEAT, each)))
+            at_the_site = self.linked(CLIENTS, level)
+            return self.seat((Wait.SEAT, level)) if at_the_site else self.root(CARE, level, level, constraint)
+        most = max(self.delivering, key=lambda each: self.people(each, "active"))
+        if constraint in ("language", FORMING):  # more of the same workers would not help
+            return self.root(CARE, most, most, constraint)
+        level = max(self.delivering, key=lambda each: self.delayed(each)[1])
+        if not self.linked(CLIENTS, level):
+            return self.root(CARE, most, most, constraint)
+        if constraint == "too_few_workers" or self.delayed(level)[1] >= self.notable(level):
+            return self.shortage(level)
+        self.links.append(CausalLink(0.0, most, "held_up"))
+        return self.root(CARE, most, most, constraint)
+
+    def linked(self, waiting: int, others: int) -> bool:
+        """Whether those who wait are surely at the site of those of the tier `others` who are held up."""
+        nobody = self.people(others, "active") == 0
+        return self.sites.at_one_site(waiting, others) or (nobody and self.sites.at_same_sites(waiting, others))
+
+    def reachable(self, queue: Queue) -> bool:
+        """The same of a tier that waits for the one above, which may travel."""
+        wait, level = queue
+        return self.sites.may_travel(wait, level) or self.linked(level, level - 1)
+
+    def shortage(self, level: int) -> Cause:
+        """Why a tier has too few people at work."""
+        group, size = self.delayed(level)
+        if size < self.notable(level):
+            self.links.append(CausalLink(size, level, "held_up"))
+            return Cause("recruitment", self.names[level], self.names[level])
+        if isinstance(group, Wait):
+            return self.follow[group]((group, level))
+        self.links.append(CausalLink(size, level, group))
+        return Cause(group, self.names[level], self.names[level])
+
+    def taught(self, queue: Queue) -> Cause:
+        """Why candidates of a tier wait for a course, or workers for a refresher."""
+        level, constraint = queue[1], self.link(queue)
+        if constraint == "too_few_trainers" and self.reachable(queue):
+            return self.shortage(level - 1)
+        if constraint == "trainer_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
+            return self.seat((Wait.SEAT, level - 1))
+        return self.root(queue, level - 1, level, constraint)
+
+    def seat(self, queue: Queue) -> Cause:
+        """Why workers of a tier wait for a supervisor."""
+        level, constraint = queue[1], self.link(queue)
+        if constraint == "too_few_supervisors" and self.reachable(queue):
+            return self.shortage(level - 1)
+        if constraint == "supervisor_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
+            return self.seat((Wait.SEAT, level - 1))
+        return self.root(queue, level - 1, level, constraint)
+
+    def practice(self, queue: Queue) -> Cause:
+        """Why apprentices of a tier wait for a client. They practise with one at a time, never with a group."""
+        cause = self.own(queue)
+        return cause._replace(kind=PRACTICE_ALONE) if self.grouped and cause.kind == "practice_clients" else cause
+
+    def own(self, queue: Queue) -> Cause:
+        """Why apprentices with enough practice are not certified, or vacancies stay open: nothing upstream."""
+        return self.root(queue, queue[1], queue[1], self.link(queue))

@@ -1,0 +1,309 @@
+"""Why an analytical value and its simulated equivalent differ: only of what the runs measured, and in that direction.
+
+First what concerns workers, then clients and those who see them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from cascadesim.analysis.bottleneck.queues import CLIENTS, constraint_words
+from cascadesim.analysis.capacity import care, simulated
+from cascadesim.analysis.capacity.headcounts import arrivals_known, headcount, planned_at_work, planned_supervisees
+from cascadesim.analysis.capacity.hours import is_supervised_level, span, tier_of
+from cascadesim.analysis.capacity.lifetimes import leaving_per_year
+from cascadesim.analysis.capacity.simulated import SimulatedMeans, ratio
+from cascadesim.analysis.capacity.training_yield import certified_of_apprentices, lead_weeks, passes_of_recruits
+from cascadesim.analysis.wording import count_of, named, number, part, sentence
+from cascadesim.model.enums import Wait
+from cascadesim.scenario import defaults
+
+NO_REASON = "No measure of the runs says why."
+WORTH_TELLING = 0.01
+"""A share below this is not given as a reason."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A quantity of the tier at this level, or of the programme: its analytical value and its simulated equivalent."""
+
+    means: SimulatedMeans
+    level: int
+    analytical: float
+    simulated: float
+
+    @property
+    def more(self) -> bool:
+        """Whether the runs give more."""
+        return self.simulated > self.analytical
+
+    @property
+    def less(self) -> bool:
+        """Whether the runs give less."""
+        return self.simulated < self.analytical
+
+
+Why = Callable[[Gap], str]
+"""The reason for a gap; empty where there is none."""
+
+
+def no_reason(gap: Gap) -> str:
+    """Nothing that is measured explains it."""
+    del gap
+    return ""
+
+
+def seats(gap: Gap) -> str:
+    """A span that is not reached: who waited for a seat, or that nobody did."""
+    if gap.more:
+        return ""
+    means, level = gap.means, gap.level
+    supervisors = number(means.at_work(level - 1))
+    counts = f"there were {number(means.working(level))} for {supervisors} supervisors on average"
+    waited, words = _waits(means, Wait.SEAT, level)
+    if waited < WORTH_TELLING * means.practising(level) * means.weeks:
+        return f"Hardly anybody waited for a supervisor: {counts}, fewer than they could hold."
+    return f"{sentence(counts)}; {number(waited)} person-weeks passed without a supervisor, {words}."
+
+
+def courses(gap: Gap) -> str:
+    """Fewer certified than computed: who waited for a course or for practice and why, or that no recruits came."""
+    means, level = gap.means, gap.level
+    if gap.more or not defaults.trains(tier_of(means.scenario, level), level):
+        return ""
+    held = means.tier(level, "courses_held")
+    taken = count_of(1, "course") if held == 1 else f"{number(held)} courses"
+    came = f"{number(means.recruited(level))} recruits came for {taken}"
+    parts = [_waited(means, Wait.COURSE, level, "for a course"), _waited(means, Wait.PRACTICE, level, "to practise")]
+    waited = "; ".join(filter(None, parts))
+    if not waited:
+        return f"Hardly anybody waited for a course or to practise: {came}, and trainers had no more to do."
+    given = means.tier(level - 1, "share.supervision_given")
+    busy = ""
+    if constraint_words(Wait.COURSE, "trainer_hours") in waited and given >= WORTH_TELLING:
+        busy = f"; supervision took {part(given)} of the {named(means.scenario.cascade[level - 1])} hours"
+    return f"{came}; {waited}{busy}."
+
+
+def spare(gap: Gap) -> str:
+    """More certified than beside a full span: trainers supervised fewer. Fewer certified: as for courses."""
+    full = span(gap.means.scenario, gap.level)
+    return _spared(gap, full, f"a full span of {number(full)}")
+
+
+def spare_as_planned(gap: Gap) -> str:
+    """The same, beside those whom the plan gives to each trainer."""
+    planned = planned_supervisees(gap.means.scenario, gap.level)
+    return _spared(gap, planned, f"the {number(planned)} planned")
+
+
+def _spared(gap: Gap, full: float, words: str) -> str:
+    means, level = gap.means, gap.level
+    supervised = ratio(means.supervised(level), means.at_work(level - 1))
+    if not gap.more or not supervised < full:
+        return courses(gap)
+    above = named(means.scenario.cascade[level - 1])
+    return f"Each {above} supervised {number(supervised)}, not {words}, and had hours left for courses."
+
+
+def tenure(gap: Gap) -> str:
+    """The long-run rate is not reached within the horizon: notice and practice come first, hazards change."""
+    scenario, analytical = gap.means.scenario, gap.analytical
+    opens, weeks = scenario.measure_from_week, scenario.horizon_weeks
+    if not arrivals_known(scenario, gap.level):
+        return ""
+    within = headcount(scenario, gap.level).leaving_per_year(opens, weeks)
+    no_closer = abs(within - gap.simulated) >= abs(analytical - gap.simulated)
+    if no_closer or abs(within / analytical - 1) < WORTH_TELLING:
+        return ""
+    return (
+        f"That is the long run; from {f'week {opens:g}' if opens else 'when people come'} to week {weeks:g}, notice "
+        f"included, the same clocks give {number(within)}."
+    )
+
+
+def holding(gap: Gap) -> str:
+    """Recruits needed: leaving and yield, where they differ from those computed in the direction of the difference."""
+    means, level, scenario = gap.means, gap.level, gap.means.scenario
+    tier, came, leaving = tier_of(scenario, level), means.recruited(level), simulated.leaving(means, level)
+    computed, parts = leaving_per_year(tier, lead_weeks(scenario, level)), []
+    if (leaving > computed) == gap.more:
+        parts.append(f"{number(leaving)} of each head left a year in the runs, by hand {number(computed)}")
+    if defaults.trains(tier, level) and came:
+        share = means.certified(level) / came
+        expected = passes_of_recruits(tier) * certified_of_apprentices(scenario, level)
+        if (share < expected) == gap.more:
+            parts.append(f"{part(share)} of the recruits were certified by the end, by hand {part(expected)}")
+    return _as_sentence(parts)
+
+
+def _waited(means: SimulatedMeans, wait: Wait, level: int, what: str) -> str:
+    """Who waited for what, if it is worth a word."""
+    waited, words = _waits(means, wait, level)
+    if waited < WORTH_TELLING * means.weeks:
+        return ""
+    return f"they waited {number(waited)} person-weeks {what}, {words}"
+
+
+def _waits(means: SimulatedMeans, wait: Wait, level: int) -> tuple[float, str]:
+    """Person-weeks waited in all, and the constraint that most of them were under, with its share."""
+    waits = means.waits(wait, level)
+    total = math.fsum(waits.values())
+    if not total:
+        return 0.0, ""
+    constraint = max(waits, key=lambda name: waits[name])
+    share = "all" if waits[constraint] == total else f"{part(waits[constraint] / total)} of them"
+    return total, f"{share} under: {constraint_words(wait, constraint)}"
+
+
+def _as_sentence(parts: Iterable[str]) -> str:
+    """One sentence of several parts; empty where there are none."""
+    text = "; ".join(filter(None, parts))
+    return f"{sentence(text)}." if text else ""
+
+
+def staff(gap: Gap) -> str:
+    """For what grows with the staff: more or fewer than planned were there, over all delivering tiers."""
+    learning = simulated.apprentice_places(gap.means)
+    counts = gap.more and learning > WORTH_TELLING * gap.analytical
+    parts = [*_staff(gap.means, more=gap.more), f"apprentices had {number(learning)} places" if counts else ""]
+    return _as_sentence(parts)
+
+
+def waits(gap: Gap) -> str:
+    """For waits and giving up. Longer: care that began late, fewer staff than planned, what clients waited for.
+
+    Shorter: more staff, or that a queue that is computed to grow without end has an end in the runs.
+    """
+    means, end = gap.means, gap.means.scenario.horizon_weeks
+    if not gap.more:
+        ends = f"by hand the queue grows without end, the runs stop at week {end:g}"
+        return _as_sentence([*_staff(means, more=True), ends if math.isinf(gap.analytical) else ""])
+    waited, words = _waits(means, Wait.CARE, CLIENTS)
+    held_up = f"clients waited {number(waited)} client-weeks, {words}" if waited else ""
+    return _as_sentence([_late(means), *_staff(means, more=False), held_up])
+
+
+def taken(gap: Gap) -> str:
+    """For the share of places taken. More: fewer places than planned. Less: more of them, and care not given."""
+    if gap.more:
+        return _as_sentence(_staff(gap.means, more=False))
+    return _as_sentence([*_staff(gap.means, more=True), *_not_given(gap.means)])
+
+
+def clients(gap: Gap) -> str:
+    """Care that was not given: who gave up, still waits or was lost, and the weeks before the first client."""
+    return "" if gap.more else _as_sentence(_not_given(gap.means))
+
+
+def at_week(week: int, waiting: bool) -> Why:
+    """For clients at a report week: a queue that chance alone makes, else head counts that differ from those computed.
+
+    Fewer heads make more clients wait, and fewer start and complete.
+    """
+
+    def why(gap: Gap) -> str:
+        if waiting and gap.analytical < WORTH_TELLING and gap.more:
+            return "Chance makes a queue: without it nobody waits while places suffice."
+        means, parts = gap.means, []
+        for level in care.delivering(means.scenario):
+            active = means.tier(level, f"active_at_week_{week}")
+            computed = headcount(means.scenario, level).active(week)
+            if _differ(active, computed, more=gap.more != waiting):
+                name = named(means.scenario.cascade[level])
+                parts.append(f"{name}: {number(active)} were active at week {week}, by hand {number(computed)}")
+        return _as_sentence(parts)
+
+    return why
+
+
+def hours_per_client(gap: Gap) -> str:
+    """Supervision that goes on beside empty places, and hours for clients who have not completed."""
+    if gap.less:
+        return ""
+    means = gap.means
+    supervised = is_supervised_level(means.scenario, gap.level)
+    parts = [*_takes_more(means), _goes_on(means, gap.level, {"supervision": supervised})]
+    open_cases = means.clients("in_care_at_end")
+    if open_cases >= WORTH_TELLING * means.clients("completed"):
+        parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
+    if means.scenario.measure_from_week:
+        parts.append("hours for clients referred before the window count too, and those clients do not")
+    return _as_sentence(parts)
+
+
+def workload(gap: Gap) -> str:
+    """Workers' worth of hours: more than required beside empty places, less where clients were not served."""
+    if gap.less:
+        return clients(gap)
+    means = gap.means
+    duties = means.optional(gap.level, "hours.other_duties") > 0
+    supervised = is_supervised_level(means.scenario, gap.level)
+    beside = _goes_on(means, gap.level, {"supervision": supervised, "other duties": duties})
+    return _as_sentence([*_takes_more(means), beside])
+
+
+def _staff(means: SimulatedMeans, more: bool) -> Iterator[str]:
+    """Of which delivering tiers more, or fewer, than planned were there."""
+    for level in care.delivering(means.scenario):
+        count, planned = means.at_work(level), planned_at_work(means.scenario, level)
+        if planned and _differ(count, planned, more):
+            full = means.tier(level, "full_complement_week")
+            when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
+            active = "active and deployed" if means.idle(level) else "active"
+            name = named(means.scenario.cascade[level])
+            yield f"{name}: on average {number(count)} of {number(planned)} planned were {active}, {when}"
+
+
+def _differ(simulated: float, analytical: float, more: bool) -> bool:
+    """Whether there were more, or fewer, by a share that is worth a word."""
+    apart = simulated - analytical if more else analytical - simulated
+    return apart >= WORTH_TELLING * max(analytical, WORTH_TELLING)
+
+
+def _not_given(means: SimulatedMeans) -> Iterator[str]:
+    """Shares of those referred who were not cared for, and care that began late."""
+    referred = means.clients("referred")
+    lost = {"gave up waiting": "reneged", "still waited at the end": "waiting_at_end", "were lost": "lost_on_exit"}
+    for words, what in lost.items():
+        share = ratio(means.clients(what), referred)
+        if share >= WORTH_TELLING:
+            yield f"{part(share)} of those referred {words}"
+    yield _late(means)
+
+
+def _late(means: SimulatedMeans) -> str:
+    """Care that began well after the first referral of the window."""
+    begins = means.clients("first_start_week")
+    weeks = begins - max(care.first_referral_week(means.scenario), means.scenario.measure_from_week)
+    if not weeks >= WORTH_TELLING * means.weeks:
+        return ""
+    end = means.scenario.horizon_weeks
+    return f"care began in week {number(begins)} of {end:g}, {number(weeks)} weeks after the first referral"
+
+
+def _takes_more(means: SimulatedMeans) -> Iterator[str]:
+    """What makes a client take more hours than computed: groups that are not full, and interpreters."""
+    assert means.scenario.clients is not None
+    sizes = [form.group_max for form in defaults.formats_used(means.scenario.clients).values() if form.group_max > 1]
+    began = means.values.get("clients.group_size_mean", math.nan)
+    if len(sizes) == 1 and began < (1 - WORTH_TELLING) * sizes[0]:
+        yield f"groups began with {number(began)} clients on average, by hand with {sizes[0]}"
+    interpreted = means.values.get("clients.interpreted_share", 0.0)
+    if interpreted >= WORTH_TELLING:
+        yield f"{part(interpreted)} of the sessions took longer, with an interpreter"
+
+
+def _goes_on(means: SimulatedMeans, level: int, what: dict[str, bool]) -> str:
+    """Which of these goes on beside empty places, if any places were empty; where formats differ, beside clients."""
+    which = [words for words, exists in what.items() if exists]
+    if not which:
+        return ""
+    verb = "goes" if which == ["supervision"] else "go"
+    goes = f"{' and '.join(which)} {verb} on whether places are taken or not"
+    if not care.is_individual(means.scenario):
+        return f"{goes}, and clients took {part(means.tier(level, 'share.clients'))} of the hours"
+    share = ratio(means.clients("in_care_mean"), simulated.places(means))
+    return f"{goes}, and {part(share)} of them were" if share < 1 - WORTH_TELLING else ""

@@ -1,0 +1,249 @@
+"""Which of several plans is better: differences of one measure, with intervals that hold for all of them at once.
+
+Replication k draws the same random numbers in every plan, so plans are paired by replication, as in
+`paired_comparison`. With m comparisons each interval has a confidence of 1 - 0.05/m, so that with 95 % all of them
+hold: Bonferroni, whatever the measure and however the plans depend on each other (Law 2015, Simulation Modeling and
+Analysis, 5th edition, section 10.3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.analysis.headline_measures import headline_measures, kpi_words
+from cascadesim.analysis.intervals import CONFIDENCE, holm, mcnemar, mean_interval, t_test, welch
+from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference
+from cascadesim.analysis.wording import count_of, number, signed_span
+from cascadesim.errors import UsageError
+from cascadesim.experiment.past_runs import PastRun
+from cascadesim.lookup import suggestion
+from cascadesim.model.measures import TARGET, better, unit_of
+from cascadesim.scenario import defaults
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class PairwiseComparison:
+    """One plan beside another, by `difference`: `second` minus `first`.
+
+    Its interval holds for all comparisons of the family together, which are `family_size`. `p_value` is the chance of a
+    difference as large by luck alone, `p_adjusted` the same for the family. `unpaired` counts replications that only
+    one of the two has.
+    """
+
+    measure: str
+    first: str
+    second: str
+    difference: Difference
+    p_value: float
+    p_adjusted: float
+    family_size: int
+    unpaired: int
+    paired: bool
+
+    @property
+    def variance_reduction(self) -> float:
+        """The share of the variance that pairing took away; below 0 where it added some; nan without pairing."""
+        return 1 - self.difference.sd_ratio**2 if self.paired else math.nan
+
+    @property
+    def verdict(self) -> str:
+        """`better` or `worse` (of the second), `different` where no direction is, `same`, `undecided`, `undefined`."""
+        mean = self.difference.paired.mean
+        if math.isnan(mean):
+            return "undefined"
+        if self.difference.same and not self.difference.paired.low < 0:
+            return "same"
+        if not self.difference.clear:
+            return "undecided"
+        direction = better(self.measure)
+        if not direction:
+            return "different"
+        return "better" if (mean > 0) == (direction == "higher") else "worse"
+
+    @property
+    def joint(self) -> str:
+        """What the interval is, in words."""
+        many = self.family_size
+        return f"95 % {f'for all {many} comparisons together, Bonferroni' if many > 1 else 'interval'}"
+
+    def row(self) -> dict[str, Any]:
+        """As the row of a table."""
+        apart = self.difference
+        return {
+            "measure": self.measure,
+            "first": self.first,
+            "second": self.second,
+            "first_mean": apart.base.mean,
+            "second_mean": apart.variant.mean,
+            "pairs": apart.paired.defined,
+            "difference": apart.paired.mean,
+            "low": apart.paired.low,
+            "high": apart.paired.high,
+            "p_adjusted": self.p_adjusted,
+            "verdict": self.verdict,
+            "variance_reduction": self.variance_reduction,
+        }
+
+
+Comparisons = tuple[PairwiseComparison, ...]
+
+
+def against_first(
+    plans: Mapping[str, Sequence[float]],
+    measure: str,
+    *,
+    paired: bool = True,
+    chance: bool = False,
+    family_size: int = 0,
+) -> Comparisons:
+    """Every plan beside the first. `plans` has a list for each, an entry a replication from 0 on; nan if undefined.
+
+    Where one list is longer than the other the rest of it has no pair; it is counted and left out. With `paired` false
+    the plans were not given the same random numbers: Welch's interval. With `chance` the entries are 0 and 1:
+    Newcombe's interval of paired chances. `family_size` is how many comparisons the intervals have to hold for, if
+    these are not all that could have been made: where the first is the best of the same runs, all pairs.
+    """
+    names = list(plans)
+    return _compared(plans, [(names[0], name) for name in names[1:]], measure, paired, chance, family_size)
+
+
+def all_pairs(
+    plans: Mapping[str, Sequence[float]], measure: str, *, paired: bool = True, chance: bool = False
+) -> Comparisons:
+    """Every plan beside every other; as `against_first`."""
+    return _compared(plans, list(combinations(plans, 2)), measure, paired, chance)
+
+
+def _compared(
+    plans: Mapping[str, Sequence[float]],
+    pairs: list[tuple[str, str]],
+    measure: str,
+    paired: bool,
+    chance: bool,
+    family_size: int = 0,
+) -> Comparisons:
+    if len(plans) < 2:
+        raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
+    if chance and not paired:
+        raise UsageError("chances are compared by pairs of runs only.", code="plans")
+    many = max(family_size, len(pairs))
+    confidence = 1 - (1 - CONFIDENCE) / many
+    results = [_difference(plans[first], plans[second], confidence, paired, chance) for first, second in pairs]
+    p_values = [p for _, p, _ in results]
+    adjusted = holm(p_values) if many == len(pairs) else [min(1.0, p * many) for p in p_values]
+    return tuple(
+        PairwiseComparison(measure, first, second, apart, p, joint, many, unpaired, paired)
+        for (first, second), (apart, p, unpaired), joint in zip(pairs, results, adjusted, strict=True)
+    )
+
+
+def _difference(
+    first: Sequence[float], second: Sequence[float], confidence: float, paired: bool, chance: bool
+) -> tuple[Difference, float, int]:
+    """(difference, p-value, replications without a pair)."""
+    import numpy as np
+
+    if not paired:
+        return (*_unpaired(np.asarray(first, dtype=float), np.asarray(second, dtype=float), confidence), 0)
+    shared, unpaired = min(len(first), len(second)), abs(len(first) - len(second))
+    one, other = np.asarray(first[:shared], dtype=float), np.asarray(second[:shared], dtype=float)
+    if not chance:
+        return difference(list(one), list(other), confidence), t_test(other - one), unpaired
+    both = ~np.isnan(one + other)
+    hits, others = (list(values[both].astype(bool)) for values in (one, other))
+    return chance_difference(hits, others, confidence), mcnemar(other - one), unpaired
+
+
+def _unpaired(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[Difference, float]:
+    import numpy as np
+
+    one, other = one[~np.isnan(one)], other[~np.isnan(other)]
+    apart, p = welch(one, other, confidence)
+    return Difference(mean_interval(one, confidence), mean_interval(other, confidence), apart, math.nan), p
+
+
+def comparison_sentence(comparison: PairwiseComparison, brief: bool = False) -> str:
+    """Is the second better than the first? By how much, and how sure is that; `brief` where it stands among others."""
+    first, second, apart = comparison.first, comparison.second, comparison.difference.paired
+    unit, verdict = unit_of(comparison.measure), comparison.verdict
+    pairs = count_of(apart.defined, "pair") if comparison.paired else "runs that are not paired"
+    on = "" if brief else f" on {kpi_words(comparison.measure)}"
+    about = f"{second} and {first}{on}"
+    if verdict == "undefined":
+        return f"Nothing can be said of {about}: no run defines it in both."
+    if verdict == "same":
+        return f"No run differs between {about} ({pairs})."
+    span = signed_span(apart.low, apart.high, unit) + ("" if brief else f", {comparison.joint}; {pairs}")
+    if verdict == "undecided":
+        if math.isnan(apart.low):
+            return f"One pair of runs cannot tell {about} apart."
+        return f"{second} cannot be told from {first}{on} ({span})."
+    side = "higher" if apart.mean > 0 else "lower"
+    size = f"{number(100 * abs(apart.mean))} points" if unit == "share" else number(abs(apart.mean))
+    than = f"{verdict} than" if verdict != "different" else "different from"
+    return f"{second} is {than} {first}{on}: {size} {side} ({span})."
+
+
+@dataclass(frozen=True, eq=False)
+class PlanComparison:
+    """Several plans on some measures: the comparisons `by_measure`; `paired` if they had the same random numbers."""
+
+    plans: Mapping[str, PastRun]
+    by_measure: Mapping[str, Comparisons]
+    paired: bool
+
+    def frame(self) -> pd.DataFrame:
+        """A row a measure and comparison."""
+        import pandas as pd
+
+        return pd.DataFrame([each.row() for comparisons in self.by_measure.values() for each in comparisons])
+
+
+def compare_plans(
+    plans: Mapping[str, PastRun], measures: Sequence[str] = (), every_pair: bool = False
+) -> PlanComparison:
+    """All against the first, or every pair, on `measures`: by default the headlines, and the target if they share it.
+
+    `plans`, scenarios, variants and results of earlier runs, are by name. They are paired by replication where they
+    have one seed, version and code; one whose code was not noted may have that of the others. Raises `UsageError` for
+    fewer than two plans, or a measure that none of them has.
+    """
+    if len(plans) < 2:
+        raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
+    codes = {plan.code for plan in plans.values()} - {""}
+    paired = len({(plan.seed, plan.version) for plan in plans.values()}) == 1 and len(codes) <= 1
+    compared = all_pairs if every_pair else against_first
+    known = list(dict.fromkeys(column for plan in plans.values() for column in plan.kpis.columns[1:]))
+    chosen = tuple(dict.fromkeys(measures)) or tuple(headline_measures([plan.scenario for plan in plans.values()]))
+    comparisons = {}
+    for measure in chosen:
+        if measure not in known:
+            hint = suggestion(measure, known)
+            raise UsageError(f"none of the plans has the measure {measure}.", hint=hint, code="measure")
+        columns = {name: _column(plan, measure) for name, plan in plans.items()}
+        comparisons[measure] = compared(columns, measure, paired=paired)
+    target = {} if measures or not paired else _target(plans, compared)
+    return PlanComparison(plans, target | comparisons, paired)
+
+
+def _column(plan: PastRun, measure: str) -> list[float]:
+    if measure not in plan.kpis:
+        return [math.nan] * len(plan.kpis)
+    return [float(value) for value in plan.kpis[measure]]
+
+
+def _target(plans: Mapping[str, PastRun], compared: Callable[..., Comparisons]) -> dict[str, Comparisons]:
+    """The chance of the target, where all plans have the same one."""
+    goal, *others = (defaults.target(plan.scenario) for plan in plans.values())
+    if goal is None or any(other != goal for other in others):
+        return {}
+    hits = {name: [float(goal.met(value)) for value in _column(plan, goal.kpi)] for name, plan in plans.items()}
+    return {TARGET: compared(hits, TARGET, chance=True)}

@@ -1,0 +1,207 @@
+"""One factor at a time: each at its ends (the bars of a tornado), or from many starting points (Morris)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.intervals import CONFIDENCE, Estimate, around, holm, t_test
+from cascadesim.analysis.paired_comparison import Difference, difference
+from cascadesim.errors import UsageError
+from cascadesim.lookup import pick
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Ends = tuple[Sequence[float], Sequence[float]]
+
+
+@dataclass(frozen=True)
+class TornadoBar:
+    """What one factor does to a measure. `low` and `high`: at either end, minus the base; `swing`: high minus low.
+
+    The intervals hold with 95 % for all bars together (Bonferroni): those of `low` and `high` as one family, those of
+    `swing` as another.
+    """
+
+    factor: str
+    low: Difference
+    high: Difference
+    swing: Difference
+
+    @property
+    def width(self) -> float:
+        """How far the measure moves at most between low, base and high; 0 where undefined."""
+        ends = [each.paired.mean for each in (self.low, self.high) if not math.isnan(each.paired.mean)]
+        return max([0.0, *ends]) - min([0.0, *ends])
+
+
+def tornado(base: Sequence[float], ends: Mapping[str, Ends]) -> tuple[TornadoBar, ...]:
+    """The widest bar first. `base` has an entry a replication, `ends` the same at (low, high) of each factor.
+
+    Replication k has the same random numbers at every point, so all differences are paired.
+    """
+    of_ends, of_swings = (1 - (1 - CONFIDENCE) / max(1, many) for many in (2 * len(ends), len(ends)))
+    bars = [
+        TornadoBar(
+            name,
+            low=difference(base, low, of_ends),
+            high=difference(base, high, of_ends),
+            swing=difference(low, high, of_swings),
+        )
+        for name, (low, high) in ends.items()
+    ]
+    return tuple(sorted(bars, key=lambda bar: -bar.width))
+
+
+@dataclass(frozen=True)
+class MorrisEffect:
+    """The effects of one factor, per unit of its step, over trajectories.
+
+    `mu` is their mean, `mu_star` that of their sizes, each with the 95 % t interval over trajectories; `mu_star` holds
+    noise, so compare it with `floor`: what it would be on average by luck alone (nan if unknown). `sigma` is the
+    standard deviation of the effects without noise (0 where noise explains all of it), `plain_sigma` with it.
+    `p_adjusted` is the chance of such effects by luck alone, adjusted by Holm for all factors.
+    """
+
+    factor: str
+    mu: Estimate
+    mu_star: Estimate
+    sigma: float
+    plain_sigma: float
+    floor: float
+    p_adjusted: float
+
+    @property
+    def above(self) -> bool:
+        """Whether the factor rises above luck, at 5 % for all factors together."""
+        return self.p_adjusted < 0.05
+
+
+@dataclass(frozen=True)
+class MorrisResult:
+    """An effect for every factor but the dummy. `judged_by`: "dummy", "replications", or empty where nothing can."""
+
+    effects: tuple[MorrisEffect, ...]
+    dummy: MorrisEffect | None
+    judged_by: str
+    trajectories: int
+    dropped: int
+    replications: int
+
+    def frame(self) -> pd.DataFrame:
+        """A row a factor, the dummy last."""
+        import pandas as pd
+
+        rows = []
+        for each in (*self.effects, *([self.dummy] if self.dummy else [])):
+            row = {name: value for name, value in asdict(each).items() if not isinstance(value, dict)}
+            rows.append(row | each.mu.columns("mu") | each.mu_star.columns("mu_star") | {"above": each.above})
+        return pd.DataFrame(rows)
+
+
+def morris_effects(
+    values: np.ndarray, moved: np.ndarray, steps: np.ndarray, factors: Sequence[str], dummy: str = ""
+) -> MorrisResult:
+    """Effects from trajectories in which one factor (or group) moves at a time.
+
+    `values` has the shape (trajectories, points, replications); `moved` and `steps`, (trajectories, points - 1), say
+    which of `factors` moves next, as its number among them, and by how much: a signed share of its range. Trajectories
+    with a nan are left out. Every factor has to move once in each. `dummy` names the factor that changes only luck.
+
+    Morris (1991), Technometrics 33:161-174; mu_star of Campolongo, Cariboni and Saltelli (2007), Environmental
+    Modelling & Software 22:1509-1518. In a simulation with luck a factor without any effect has a mu_star above 0. The
+    design may hold a dummy factor, which changes nothing but the luck: its mu_star is the floor, and a factor is judged
+    by how its effects exceed those of the dummy, trajectory by trajectory. Without a dummy it is judged by the
+    replications: the product of its effects in different ones is above 0 on average only if there is an effect. Either
+    is a one-sided t test over trajectories.
+    """
+    import numpy as np
+
+    effects, dropped = _effects(values, moved, steps, factors)
+    trajectories, _, replications = effects.shape
+    at = list(factors).index(pick({name: name for name in factors}, dummy, "dummy factor")) if dummy else -1
+    judged_by = "dummy" if dummy else "replications" if replications > 1 else ""
+    real = [factor for factor in range(len(factors)) if factor != at]
+    floors = _floors(effects, at)
+    p_values = [t_test(_evidence(effects, factor, at), two_sided=False) for factor in real]
+    summaries = [
+        _summary(factors[factor], effects[:, factor], floor, p)
+        for factor, floor, p in zip(real, np.array(floors)[real], holm(p_values), strict=True)
+    ]
+    own = _summary(dummy, effects[:, at], floors[at], math.nan) if dummy else None
+    return MorrisResult(tuple(summaries), own, judged_by, trajectories, dropped, replications)
+
+
+def _effects(
+    values: np.ndarray, moved: np.ndarray, steps: np.ndarray, factors: Sequence[str]
+) -> tuple[np.ndarray, int]:
+    """((trajectories, factors, replications) of elementary effects, trajectories left out)."""
+    import numpy as np
+
+    values, moved, steps = np.asarray(values, dtype=float), np.asarray(moved), np.asarray(steps, dtype=float)
+    points = len(factors) + 1
+    if values.ndim != 3 or values.shape[1] != points or not moved.shape == steps.shape == (len(values), points - 1):
+        raise UsageError(
+            f"values of shape {values.shape} are no trajectories of {len(factors)} factors.",
+            hint=f"Expected (trajectories, {points} points, replications), and moves of one point fewer.",
+            code="shape",
+        )
+    if not (np.sort(moved, axis=1) == np.arange(points - 1)).all() or not (steps != 0).all():
+        raise UsageError("every factor has to move once in each trajectory.", code="trajectories")
+    whole = ~np.isnan(values).any(axis=(1, 2))
+    apart = np.diff(values, axis=1) / steps[..., np.newaxis]
+    ordered = np.take_along_axis(apart, np.argsort(moved, axis=1)[..., np.newaxis], axis=1)
+    return ordered[whole], int((~whole).sum())
+
+
+def _floors(effects: np.ndarray, dummy: int) -> list[float]:
+    """The mean size of each factor's effects by luck alone: the dummy's, else of a normal with their own noise."""
+    import numpy as np
+
+    trajectories, factors, replications = effects.shape
+    if not trajectories or (dummy < 0 and replications < 2):
+        return [math.nan] * factors
+    if dummy >= 0:
+        return [float(abs(effects[:, dummy].mean(axis=1)).mean())] * factors
+    noise = effects.var(axis=2, ddof=1) / replications
+    return [float(each) for each in np.sqrt(2 / math.pi * noise.mean(axis=0))]
+
+
+def _evidence(effects: np.ndarray, factor: int, dummy: int) -> np.ndarray:
+    """One number a trajectory, with a mean of 0 where the factor has no effect, above 0 where it has."""
+    if dummy >= 0:
+        sizes = abs(effects.mean(axis=2))
+        excess: np.ndarray = sizes[:, factor] - sizes[:, dummy]
+        return excess
+    return _between(effects[:, factor])
+
+
+def _between(effects: np.ndarray) -> np.ndarray:
+    """The mean product of the effects in two different replications, a trajectory; nan with one."""
+    import numpy as np
+
+    replications = effects.shape[1]
+    if replications < 2:
+        return np.full(len(effects), math.nan)
+    products: np.ndarray = effects.sum(axis=1) ** 2 - (effects**2).sum(axis=1)
+    products /= replications * (replications - 1)
+    return products
+
+
+def _summary(factor: str, effects: np.ndarray, floor: float, p_adjusted: float) -> MorrisEffect:
+    """Of one factor's effects (trajectories, replications)."""
+    means = effects.mean(axis=1)
+    if not len(means):
+        nothing = Estimate(math.nan)
+        return MorrisEffect(factor, nothing, nothing, math.nan, math.nan, floor, p_adjusted)
+    mu, mu_star = float(means.mean()), float(abs(means).mean())
+    variance = float(means.var(ddof=1)) if len(means) > 1 else math.nan
+    noise = float((effects.var(axis=1, ddof=1) / effects.shape[1]).mean()) if effects.shape[1] > 1 else 0.0
+    sigma = math.sqrt(max(0.0, variance - noise)) if variance == variance else math.nan
+    return MorrisEffect(
+        factor, around(mu, means), around(mu_star, abs(means)), sigma, math.sqrt(variance), floor, p_adjusted
+    )

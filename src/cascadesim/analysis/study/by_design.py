@@ -1,0 +1,408 @@
+"""What a study's design is made to find out, one analysis a design in the table `ANALYSES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.analysis.headline_measures import kpi_words
+from cascadesim.analysis.intervals import CONFIDENCE, mean_interval, row_means
+from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_first, comparison_sentence
+from cascadesim.analysis.sensitivity.given_data import LevelIndex, distribution_indices, levels_frame, rank_indices
+from cascadesim.analysis.sensitivity.one_at_a_time import Ends, MorrisResult, TornadoBar, morris_effects, tornado
+from cascadesim.analysis.sensitivity.regional import regional_indices
+from cascadesim.analysis.sensitivity.sobol import SobolResult, sobol_indices
+from cascadesim.analysis.study.results import Results
+from cascadesim.analysis.study.sections import (
+    Section,
+    amount,
+    change,
+    precision_of_means,
+    share,
+    spread_of_runs,
+    state_of_points,
+    target,
+    target_left_out,
+)
+from cascadesim.analysis.wording import count_of, level_text, number, part
+from cascadesim.errors import UsageError
+from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
+from cascadesim.experiment.study.dependence import SamplingSpace
+from cascadesim.experiment.study.designs import morris_moves
+from cascadesim.experiment.study.factors import BASE
+from cascadesim.model.measures import better
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_MOST_NAMED = 5
+"""So many factors have a sentence of their own."""
+_MOST_RIVALS, _RIVALS_NAMED = 60, 3
+"""So many points are compared with the best, and so many named that do not differ from it."""
+
+
+def analyse(results: Results) -> list[Section]:
+    """Every section of a finished sweep: what the study was made for first, then what every study has."""
+    kind = results.study.design.kind
+    if kind not in ANALYSES:
+        hint = f"Give it a row in ANALYSES of {__name__}."
+        raise UsageError(f"studies of the design {kind} have no analysis.", hint=hint, code="no_analysis")
+    own = ANALYSES[kind](results)
+    chance = target(results) or target_left_out(results)
+    # Where points do not share their luck the indices have intervals of their own, and no single point is of interest.
+    shares_luck = results.study.luck == COMMON
+    common = (chance, spread_of_runs(results), precision_of_means(results)) if shares_luck else (chance,)
+    sections = [*own, *(section for section in common if section is not None)]
+    state = state_of_points(results)
+    return [state, *sections] if len(results.points) < len(results.study.points) else [*sections, state]
+
+
+# Grids and lists: which setting is best, and what each factor does averaged over all the others.
+
+
+def settings_compared(results: Results) -> list[Section]:
+    """For every measure: the best point beside the others, and the mean effect of each factor."""
+    return [section for measure in results.study.measures for section in _settings(results, measure)]
+
+
+def best_and_others(results: Results, measure: str) -> tuple[int, dict[int, PairwiseComparison]]:
+    """(the best point by its mean, or the highest where no direction is better; every other beside it, best first).
+
+    Which point is the best is seen from the same runs, so intervals allow for every pair of points, not only for those
+    shown: whichever pair chance puts forward, all of them hold with 95 %.
+    """
+    import numpy as np
+
+    cube = results.cube(measure)
+    means, _ = row_means(cube)
+    good = np.flatnonzero(~np.isnan(means))
+    down = better(measure) == "lower"
+    order = sorted(good.tolist(), key=lambda point: (means[point] if down else -means[point], point))
+    if len(order) < 2:
+        return (order[0] if order else -1), {}
+    names = results.names(order[: _MOST_RIVALS + 1])
+    plans = {name: cube[point].tolist() for name, point in names.items()}
+    pairs = len(order) * (len(order) - 1) // 2
+    compared = against_first(plans, measure, paired=results.study.luck == COMMON, family_size=pairs)
+    return order[0], {names[each.second]: each for each in compared}
+
+
+def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
+    """For each factor and each of its levels but the first, what changes from the first, all else equal.
+
+    Averaged over the settings of the other factors that were run with both levels; with common luck each replication
+    gives one such average, and the interval is that of their mean. Intervals hold for all rows together (Bonferroni).
+    """
+    import numpy as np
+
+    study, cube = results.study, results.cube(measure)
+    rows = [row for row in study.rows if not results.bad[row.point]]
+    averages: list[tuple[str, Any, Any, np.ndarray]] = []
+    for at, factor in enumerate(study.factors):
+        settings: dict[tuple[Any, ...], dict[Any, np.ndarray]] = {}
+        for row in rows:
+            others = (*row.levels[:at], *row.levels[at + 1 :])
+            settings.setdefault(others, {})[row.levels[at]] = cube[row.point]
+        first, *levels = dict.fromkeys(row.levels[at] for row in rows) or [None]
+        for level in levels:
+            apart = [runs[level] - runs[first] for runs in settings.values() if level in runs and first in runs]
+            if apart:
+                averages.append((factor.name, first, level, np.mean(apart, axis=0)))
+    confidence = 1 - (1 - CONFIDENCE) / max(1, len(averages))
+    effects = []
+    for name, first, level, values in averages:
+        mean = mean_interval(values, confidence)
+        effects.append(
+            {"measure": measure, "factor": name, "from": str(first), "to": str(level), "effect": mean.mean}
+            | {"low": mean.low, "high": mean.high, "replications": mean.defined}
+        )
+    return effects
+
+
+def _settings(results: Results, measure: str) -> list[Section]:
+    import numpy as np
+    import pandas as pd
+
+    best, others = best_and_others(results, measure)
+    means, _ = row_means(results.cube(measure))
+    if others:
+        lines = _best_lines(list(others.values()), measure)
+    else:
+        only = np.flatnonzero(~np.isnan(means))
+        lines = [f"{results.label(int(point))}: {amount(float(means[point]), measure)}." for point in only]
+    effects = main_effects(results, measure)
+    averaged = ", on average over the rest" if len(results.study.factors) > 1 else ""
+    for row in {row["factor"]: row for row in effects}.values():  # the last level of each
+        clear = row["low"] > 0 or row["high"] < 0
+        text = change(row["effect"], row["low"], row["high"], measure)
+        open_end = "" if clear else ", not clear"
+        lines.append(f"{row['factor']} from {row['from']} to {row['to']}{averaged}: {text}{open_end}.")
+    if len(means) > _MOST_RIVALS + 1:
+        lines.append(f"The best is compared with the {count_of(_MOST_RIVALS, 'point')} next to it.")
+    title = f"Settings compared: {kpi_words(measure)}"
+    first = Section(title, tuple(lines), f"effects-{measure}", pd.DataFrame(effects))
+    return [first, _beside_best(measure, best, others)] if others else [first]
+
+
+def _best_lines(others: list[PairwiseComparison], measure: str) -> list[str]:
+    """The best setting and the worst, and which cannot be told from the best."""
+    if all(each.verdict == "same" for each in others):
+        value = amount(others[0].difference.base.mean, measure)
+        return [f"No setting makes any difference: {value} at all of them."]
+    top, end = amount(others[0].difference.base.mean, measure), amount(others[-1].difference.variant.mean, measure)
+    word = "Lowest" if better(measure) == "lower" else "Highest"
+    first = f"{word} at {others[0].first}: {top}. At the other end, {others[-1].second}: {end}."
+    open_ = [each.second for each in others if each.verdict in ("undecided", "same", "undefined")]
+    if not open_:
+        return [first, comparison_sentence(others[0])]
+    more = f" and {len(open_) - _RIVALS_NAMED} others" if len(open_) > _RIVALS_NAMED else ""
+    return [first, f"Not to be told from it: {'; '.join(open_[:_RIVALS_NAMED])}{more}."]
+
+
+def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseComparison]) -> Section:
+    """The table of all comparisons with the best."""
+    import pandas as pd
+
+    rows = [{"best": best, "point": point} | comparison.row() for point, comparison in others.items()]
+    gained = [row["variance_reduction"] for row in rows if row["variance_reduction"] == row["variance_reduction"]]
+    one = next(iter(others.values()))
+    lines = [f"Every difference from the best is in the table with its interval: {one.joint}."]
+    if gained:
+        lines.append(f"Pairing runs of the same luck took {part(max(0.0, min(gained)))} or more off their variance.")
+    return Section(f"Beside the best: {kpi_words(measure)}", tuple(lines), f"contests-{measure}", pd.DataFrame(rows))
+
+
+# One factor at a time: what each does by itself, from one end to the other.
+
+
+def tornado_of(results: Results, measure: str) -> tuple[tuple[TornadoBar, ...], dict[str, tuple[Any, Any]]]:
+    """(bars, widest first; the two levels of each factor that its bar goes between)."""
+    cube, rows = results.cube(measure), results.study.rows
+    base = rows[0]
+    ends: dict[str, Ends] = {}
+    levels: dict[str, tuple[Any, Any]] = {}
+    start = 1  # of its rows: the base comes first, then each factor in turn, one row a level or an end
+    for at, factor in enumerate(results.study.factors):
+        count = len(factor.labels) - (factor.kind == BASE) if factor.listed else 2
+        own = [rows[row] for row in range(start, start + count)]
+        start += count
+        if own:
+            first, last = (own[0], own[-1]) if len(own) > 1 else (base, own[0])
+            ends[factor.name] = cube[first.point].tolist(), cube[last.point].tolist()
+            levels[factor.name] = first.levels[at], last.levels[at]
+    return tornado(cube[base.point].tolist(), ends), levels
+
+
+def _tornado(results: Results, measure: str) -> Section:
+    import numpy as np
+    import pandas as pd
+
+    bars, levels = tornado_of(results, measure)
+    base = results.cube(measure)[results.study.rows[0].point]
+    rows: list[dict[str, Any]] = []
+    for bar in bars:
+        first, last = levels[bar.factor]
+        row: dict[str, Any] = {"measure": measure, "factor": bar.factor}
+        row |= {"level_low": str(first), "level_high": str(last)}
+        for name, apart in (("low", bar.low), ("high", bar.high), ("swing", bar.swing)):
+            row |= {name: apart.paired.mean, f"{name}_from": apart.paired.low, f"{name}_to": apart.paired.high}
+        rows.append(row)
+    clear = [bar for bar in bars if bar.swing.clear]
+    mean = amount(float(np.nanmean(base)), measure) if not np.isnan(base).all() else "-"
+    lines = [
+        f"As the scenario is: {mean}. Of {count_of(len(bars), 'factor')}, {len(clear)} make a clear difference "
+        "between their two ends (95 % for all of them together)."
+    ]
+    for bar in clear[:_MOST_NAMED]:
+        first, last = map(level_text, levels[bar.factor])
+        swing = bar.swing.paired
+        lines.append(f"{bar.factor} from {first} to {last}: {change(swing.mean, swing.low, swing.high, measure)}.")
+    title = f"One factor at a time: {kpi_words(measure)}"
+    return Section(title, tuple(lines), f"tornado-{measure}", pd.DataFrame(rows))
+
+
+# Designs that fill space: indices that any such design gives, and what separates success from failure.
+
+
+def given_data(results: Results) -> list[Section]:
+    """Rank and distribution for every measure, then the target."""
+    sections = [_indices(results, measure) for measure in results.study.measures]
+    region = _regional(results)
+    return [*sections, region] if region is not None else sections
+
+
+def _varied_levels(results: Results) -> dict[str, list[Any]]:
+    """The levels of each factor that varies, an entry a row of the design."""
+    rows = list(results.study.rows)
+    every = {factor.name: [row.levels[at] for row in rows] for at, factor in enumerate(results.study.factors)}
+    return {name: column for name, column in every.items() if len(set(column)) > 1}
+
+
+def _indices(results: Results, measure: str) -> Section:
+    import numpy as np
+    import pandas as pd
+
+    values = results.square(measure)[np.asarray(results.study.table.point)]
+    levels = _varied_levels(results)
+    frames, lines = [], []
+    for kind, function in (("rank", rank_indices), ("distribution", distribution_indices)):
+        indices, dropped = function(levels, values)
+        frame = levels_frame(indices)
+        frame.insert(0, "index_of", kind)
+        frames.append(frame)
+        lines.append(_indices_line(kind, indices, dropped))
+    frame = pd.concat(frames, ignore_index=True)
+    frame.insert(0, "measure", measure)
+    return Section(f"What matters: {kpi_words(measure)}", tuple(lines), f"indices-{measure}", frame)
+
+
+def _indices_line(kind: str, indices: tuple[LevelIndex, ...], dropped: int) -> str:
+    above = sorted((each for each in indices if each.above), key=lambda each: -each.index.value)
+    what = {"rank": "order the means of points", "distribution": "shift the distribution of runs"}[kind]
+    named = "; ".join(map(_index_text, above[:_MOST_NAMED]))
+    left = f" {count_of(dropped, 'point')} without a result left out." if dropped else ""
+    shown = f". The {kind} index, 0 to 1, with its chance by shuffling and its interval: {named}" if named else ""
+    rest = len(indices) - len(above)
+    others = f" The other {rest} cannot be told from chance with so many points." if above and rest else ""
+    return f"{len(above)} of {count_of(len(indices), 'factor')} {what} more than chance would{shown}.{others}{left}"
+
+
+def _index_text(index: LevelIndex) -> str:
+    """Whether it is above chance is judged by shuffling; the interval, of parts left out in turn, is often wider."""
+    p = "p < 0.001" if index.p_adjusted < 0.001 else f"p = {index.p_adjusted:.2g}"
+    bounds = f"95 %: {index.index.low:.2f} to {index.index.high:.2f}"
+    return f"{index.factor} {index.index.value:.2f} ({p}; {bounds})"
+
+
+def _regional(results: Results) -> Section | None:
+    import pandas as pd
+
+    if results.target is None or results.base.target is None:
+        return None
+    hits, runs = results.hits()
+    points = list(results.study.table.point)
+    levels = _varied_levels(results)
+    region = regional_indices(levels, [hits[point] for point in points], [runs[point] for point in points])
+    rows = [
+        {
+            "factor": each.distance.factor,
+            "favours": each.favours,
+            "success_mean": each.success_mean,
+            "failure_mean": each.failure_mean,
+        }
+        for each in region.indices
+    ]
+    frame = levels_frame([each.distance for each in region.indices]).merge(pd.DataFrame(rows), on="factor")
+    above = [each for each in region.indices if each.distance.above]
+    above.sort(key=lambda each: -each.distance.index.value)
+    lines = [f"Over all points the target ({results.base.target.reach}) is met in {100 * region.chance:.0f} % of runs."]
+    if region.note:
+        lines.append(f"{region.note}.")
+    else:
+        lines.append(f"{len(above)} of {count_of(len(region.indices), 'factor')} separate success from failure.")
+    for each in above[:_MOST_NAMED]:
+        lines.append(f"{each.distance.factor}: success is more frequent at {each.favours} levels.")
+    return Section("What makes the target likely", tuple(lines), "regional", frame)
+
+
+# Morris trajectories: which factors matter at all.
+
+
+def morris_of(results: Results, measure: str) -> MorrisResult:
+    """The elementary effects of every factor or group on one measure."""
+    import numpy as np
+
+    study, cube = results.study, results.square(measure)
+    axes = SamplingSpace(study)
+    groups, count, levels = axes.groups, study.design.number("trajectories"), study.design.number("levels")
+    step = (levels // 2) / (levels - 1)
+    moved, steps = np.empty((count, len(groups)), int), np.empty((count, len(groups)))
+    for trajectory in range(count):  # not read off the levels: a step of a narrow range may be none
+        up, order = morris_moves(study, axes, trajectory)
+        moved[trajectory] = order
+        steps[trajectory] = [step if up[groups[at].uniforms[0]] else -step for at in order]
+    point = np.asarray(study.table.point).reshape(count, len(groups) + 1)
+    names = [group.name for group in groups]
+    return morris_effects(cube[point], moved, steps, names, DUMMY_NAME if DUMMY_NAME in names else "")
+
+
+_MORRIS_NAMED = 6
+
+
+def _morris(results: Results, measure: str) -> Section:
+    result = morris_of(results, measure)
+    above = sorted((each for each in result.effects if each.above), key=lambda each: -each.mu_star.value)
+    judge = {"dummy": "a factor that changes nothing", "replications": "what replications show", "": "nothing"}
+    lines = [
+        f"{len(above)} of {count_of(len(result.effects), 'factor')} rise above luck, judged by "
+        f"{judge[result.judged_by]} ({count_of(result.trajectories, 'trajectory', 'trajectories')}, 5 % for all "
+        "together)."
+    ]
+    if result.dropped:
+        lines.append(f"{result.dropped} were left out, since a point of theirs has no result.")
+    for each in above[:_MORRIS_NAMED]:
+        lines.append(
+            f"{each.factor}: mean effect of its whole range {number(each.mu.value)}, mean size "
+            f"{number(each.mu_star.value)} ({number(each.mu_star.low)} to {number(each.mu_star.high)}; luck alone "
+            f"{number(each.floor)})."
+        )
+    frame = result.frame()
+    frame.insert(0, "measure", measure)
+    return Section(f"Elementary effects: {kpi_words(measure)}", tuple(lines), f"morris-{measure}", frame)
+
+
+# Sobol indices: how much of the variance each factor is responsible for.
+
+
+def sobol_of(results: Results, measure: str) -> SobolResult:
+    """The indices of every factor or group on one measure."""
+    import numpy as np
+
+    study = results.study
+    groups = SamplingSpace(study).groups
+    shape = study.design.number("scrambles"), study.design.number("points"), len(groups) + 2
+    point = np.asarray(study.table.point).reshape(shape)  # all blocks of a row follow one another: A, B, AB...
+    values = results.square(measure)[point]
+    return sobol_indices(np.moveaxis(values, 2, 1), [group.name for group in groups])
+
+
+def _sobol(results: Results, measure: str) -> Section:
+    result = sobol_of(results, measure)
+    ranked = sorted(result.indices, key=lambda each: -each.total.value if each.total.value == each.total.value else 1)
+    lines: list[str] = []
+    note = result.note
+    if results.study.luck == CHANCE:
+        lines.append("Luck is one of the factors, called chance: shares are of the variance of single runs.")
+        note = "every row is one run, and its luck a factor, so there is no noise to take off"
+    if result.chance.value == result.chance.value:
+        lines.append(f"Luck alone is {share(result.chance)} of the variance of a single run. Of what is left:")
+    for each in ranked[:_MOST_NAMED]:
+        if each.total.value == each.total.value:
+            lines.append(f"{each.factor}: {share(each.total)} with all it takes part in, {share(each.first)} alone.")
+    clear = sum(each.total.low > 0 for each in result.indices)
+    rows = f"{count_of(result.rows, 'row')} of the design, {count_of(result.replications, 'replication')} a point"
+    lines.append(f"{clear} of {count_of(len(result.indices), 'factor')} are clearly above 0. {rows}; {note}.")
+    if results.study.luck == COMMON:
+        lines.append("All points share their luck, so the intervals hold for this luck alone.")
+    frame = result.frame()
+    frame.insert(0, "measure", measure)
+    return Section(f"Shares of the variance: {kpi_words(measure)}", tuple(lines), f"sobol-{measure}", frame)
+
+
+Analysis = Callable[[Results], list[Section]]
+
+
+def _each_measure(section: Callable[[Results, str], Section]) -> Analysis:
+    return lambda results: [section(results, measure) for measure in results.study.measures]
+
+
+ANALYSES: dict[str, Analysis] = {
+    "grid": settings_compared,
+    "list": settings_compared,
+    "oat": _each_measure(_tornado),
+    "latin_hypercube": given_data,
+    "sobol_sequence": given_data,
+    "morris": _each_measure(_morris),
+    "sobol_indices": _each_measure(_sobol),
+}
+"""By design, in the order of `experiment.study.designs.DESIGNS`."""

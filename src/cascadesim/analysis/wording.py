@@ -1,0 +1,156 @@
+"""Numbers, weeks and names as a programme planner reads them. One place, so that every page says them alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from cascadesim.scenario.schema import Scenario
+
+NONE = "-"
+
+
+def number(value: float, unit: str = "") -> str:
+    """To two or three digits (`0.35`, `7.3`, `1,234`, `123k`); a share in per cent; `-` for nan."""
+    if math.isnan(value):
+        return NONE
+    if unit == "share":
+        return f"{_plain(100 * value)} %"
+    return _plain(value)
+
+
+def beside(value: float, published: float, unit: str = "") -> tuple[str, str]:
+    """A published figure with all its digits, and a simulated one with no fewer decimals: they are to be compared."""
+    size, sign = (100.0, " %") if unit == "share" else (1.0, "")
+    printed = (Decimal(repr(published * 1.0)) * int(size)).normalize()
+    decimals = max(0, -int(printed.as_tuple().exponent))
+    text = number(value, unit)
+    if not math.isnan(value) and len(text.removesuffix(" %").partition(".")[2]) < decimals:
+        text = f"{value * size:,.{decimals}f}{sign}"
+    return f"{printed:,f}{sign}", text
+
+
+def _plain(value: float) -> str:
+    size = abs(value)
+    if size >= 99_950:
+        return f"{value / 1e6:.2f}M" if size >= 999_500 else f"{value / 1e3:.0f}k"
+    decimals = 0 if size >= 99.5 else 1 if size >= 0.995 else 2
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def span(low: float, high: float, unit: str = "") -> str:
+    """`10 to 12`, `36.1 to 50 %`; `-` where there is none. No measure is below 0, so no interval is shown to be."""
+    if math.isnan(low) or math.isnan(high):
+        return NONE
+    low = max(0.0, low)
+    if unit == "share":
+        return f"{_plain(100 * low)} to {_plain(100 * high)} %"
+    return f"{_plain(low)} to {_plain(high)}"
+
+
+def signed(value: float, unit: str = "") -> str:
+    """A difference: `+7.3`, `-0.4`, `0`; one of shares in percentage points, `+28 pts`; `-` for nan."""
+    if unit == "share":
+        return NONE if math.isnan(value) else f"{signed(100 * value)} pts"
+    text = number(value)
+    if text == "0" and value:
+        text = f"{value:.1g}"  # small, but not nothing
+    return f"+{text}" if value > 0 else text
+
+
+def signed_span(low: float, high: float, unit: str = "") -> str:
+    """The interval of a difference: `-0.4 to +7.3`; `-` where there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return NONE
+    return f"{signed(low, unit).removesuffix(' pts')} to {signed(high, unit)}"
+
+
+def percent(share: float) -> str:
+    """A chance in whole per cent; never 0 or 100 for what is neither."""
+    if share <= 0 or share >= 1:
+        return f"{round(100 * share)} %"
+    return f"{min(99, max(1, round(100 * share)))} %"
+
+
+def part(share: float) -> str:
+    """A share of a whole in whole per cent: `<1 %` for little, `>99 %` for nearly all of it."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{round(100 * share)} %"
+
+
+def percents(low: float, high: float) -> str:
+    """An interval of a chance in whole per cent: `36 to 50 %`."""
+    return f"{round(100 * low)} to {round(100 * high)} %"
+
+
+def named(name: str) -> str:
+    """A name of the scenario (`paid_work`) as words."""
+    return name.replace("_", " ")
+
+
+def goal_words(measure: str) -> str:
+    """What a target counts: `completed` as it is, `tier.NAME.active` as `NAME workers active`."""
+    *owner, what = measure.split(".")
+    return f"{named(owner[-1])} workers {what}" if owner else what
+
+
+def count_of(how_many: int, what: str, many: str = "") -> str:
+    """`1 run`, `200 runs`; `many` where the plural is not `what` with an s."""
+    return f"{how_many:,} {what if how_many == 1 else many or what + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """About how long, in two units at most: `40 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`."""
+    whole = round(seconds)
+    for size, unit, part, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= size:
+            rest = whole % size // part
+            return f"{whole // size} {unit}" + (f" {rest} {small}" if rest else "")
+    return f"{whole} s"
+
+
+def month(week: float) -> int | None:
+    """The month that ends with this week, where one does: a month is 52/12 weeks."""
+    return round(week * 12 / 52) if week > 0 and (week * 12) % 52 == 0 else None
+
+
+def date_of(scenario: Scenario, week: float) -> dt.date | None:
+    """The calendar date on which this week begins, where the scenario gives `start_date`."""
+    return scenario.start_date + dt.timedelta(days=math.floor(week * 7)) if scenario.start_date else None
+
+
+def when(scenario: Scenario, week: float) -> str:
+    """`month 6 (week 26, 4 Mar 2019)`, or less where less is known."""
+    date = date_of(scenario, week)
+    calendar = f"{date.day} {date:%b %Y}" if date else ""
+    months = month(week)
+    inside = ", ".join(part for part in (f"week {week:g}", calendar) if part)
+    return f"month {months} ({inside})" if months else f"week {week:g}" + (f" ({calendar})" if calendar else "")
+
+
+def sentence(text: str) -> str:
+    """With a capital at the beginning; nothing else is changed."""
+    return text[:1].upper() + text[1:]
+
+
+def level_text(level: Any) -> str:
+    """A level of a factor: a number to six digits, anything else as it is."""
+    return f"{level:g}" if isinstance(level, int | float) else str(level)
+
+
+def in_words(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def json_ready(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with None for numbers that are undefined or without end."""
+    return {name: None if isinstance(each, float) and not math.isfinite(each) else each for name, each in row.items()}

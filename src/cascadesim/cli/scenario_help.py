@@ -1,0 +1,118 @@
+"""What helps to write a scenario: `init`, `explain`, `schema`, `diagram`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cascadesim.cli.arguments import PATH, file_argument, load_scenario, out_option, set_option
+from cascadesim.cli.console import put_json, say
+from cascadesim.errors import EnvironmentFault, UsageError
+
+if TYPE_CHECKING:
+    from cascadesim.scenario.explain import Entry, KeyReference
+
+ENDINGS = (".png", ".svg")
+_MOST_LISTED = 20
+
+
+@click.command()
+@click.argument("file", required=False, default="programme.toml", type=PATH)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
+def init(file: Path, quiet: bool) -> None:
+    """Write a small, commented scenario to FILE (programme.toml if not said), to be changed into yours.
+
+    An existing file is never overwritten.
+    """
+    from cascadesim.scenario.starter import write_starter
+
+    write_starter(file)
+    if not quiet:
+        say(f"Wrote {file}. Next: cascadesim check {file}, then cascadesim run {file}.")
+
+
+@click.command()
+@click.argument("words", nargs=-1, metavar="[KEY]")
+@click.option("--study", is_flag=True, help="Keys of study files.")
+@click.option("--json", "as_json", is_flag=True, help="One object on stdout.")
+def explain(words: tuple[str, ...], study: bool, as_json: bool) -> None:
+    """Say what KEY means, in what unit, what holds without it, and what it does.
+
+    KEY is a path of your scenario, its pattern (tier.NAME.caseload), the last words of one (caseload), or any words:
+    then the keys whose explanations have them are listed. Without KEY, list every key.
+    """
+    reference = _reference(study)
+    keys, heading = _find(reference, " ".join(words)) if words else (list(reference.entries.values()), "")
+    if as_json:
+        put_json({"keys": [asdict(entry) for entry in keys]})
+    elif not words:
+        say("\n".join(entry.line() for entry in keys))
+    elif heading:
+        more = [f"and {len(keys) - _MOST_LISTED} more"] if len(keys) > _MOST_LISTED else []
+        say("\n".join([heading, *(entry.line() for entry in keys[:_MOST_LISTED]), *more]))
+    else:
+        say("\n\n".join(entry.text() for entry in keys))
+
+
+def _reference(study: bool) -> KeyReference:
+    """What the keys of scenario files, or of study files, mean."""
+    if study:
+        from cascadesim.experiment.study.file_schema import study_reference
+
+        return study_reference()
+    from cascadesim.scenario.explain import scenario_reference
+
+    return scenario_reference()
+
+
+def _find(reference: KeyReference, key: str) -> tuple[list[Entry], str]:
+    """The entries of a key; where there is none, those that speak of it, with a line to stand above the list."""
+    try:
+        return reference.find(key), ""
+    except UsageError:
+        speaking = reference.search(key)
+        if not speaking:
+            raise
+        return speaking, f"No key is called {key}. Keys whose explanations speak of it:"
+
+
+@click.command()
+@click.option("--study", is_flag=True, help="That of study files.")
+def schema(study: bool) -> None:
+    """Print the JSON Schema of scenario files.
+
+    Editors that know TOML complete and check keys with it: save it and name it in the first line of a scenario,
+    `#:schema ./cascadesim.schema.json`.
+    """
+    if study:
+        from cascadesim.experiment.study.file_schema import study_schema
+
+        put_json(study_schema())
+    else:
+        put_json(_reference(False).json_schema())
+
+
+@click.command()
+@file_argument
+@out_option("Default: NAME.png, here.", "PICTURE")
+@set_option
+def diagram(file: Path, out: Path | None, sets: tuple[str, ...]) -> None:
+    """Draw what can happen in the programme of FILE: states of each tier and of the clients, and the ways between.
+
+    Only what the scenario has is drawn: no absence without a reason to be away, no hand-over where cases are lost.
+    """
+    from cascadesim.report.diagram import draw_diagram
+
+    scenario = load_scenario(file, sets)
+    path = out if out is not None else Path(f"{scenario.name}.png")
+    if path.suffix not in ENDINGS:
+        raise UsageError(f"-o: got {path.name}; a picture ends in {' or '.join(ENDINGS)}.", code="wrong_value")
+    try:
+        draw_diagram(scenario, path)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror}."
+        raise EnvironmentFault(message, hint="Choose another place with -o.", code="unwritable") from None
+    say(f"The diagram is in {path}")

@@ -1,0 +1,72 @@
+"""Clients' own lives: a move, a change of status, that ends their time with the programme (R8.3)."""
+
+from __future__ import annotations
+
+import math
+
+from cascadesim.engine.calendar import CLIENT_LEAVES, put
+from cascadesim.engine.clients import LEFT, end_client
+from cascadesim.engine.group_care import leave_group
+from cascadesim.engine.individual_care import leave_care
+from cascadesim.engine.plan_records import ClientReason
+from cascadesim.engine.records import GONE, IN_CARE, Client, World
+from cascadesim.engine.sampling import chance, unit_exponential
+from cascadesim.engine.time_to_event import DATE, tenure_at
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import WEEK_MINUTES
+
+_KEY = 1 << 62  # after lost patience at one instant
+
+
+def begin_client_events(world: World) -> None:
+    """Set the clocks of those referred in this instant, and present at its end."""
+    reasons = world.plan.care.reasons
+    for client in world.newcomers:
+        soonest, first = world.horizon, 0
+        for place in range(len(reasons)):
+            minute = _due_minute(world, client, reasons[place])
+            if minute < soonest:  # of those at one minute the first by name
+                soonest, first = minute, place
+        if soonest < world.horizon and client.state != GONE:
+            put(world, soonest, Rank.PATIENCE, _KEY + client.key, CLIENT_LEAVES, client, first)
+    world.newcomers.clear()
+
+
+def _due_minute(world: World, client: Client, reason: ClientReason) -> int:
+    """The minute at which the reason takes the client away; the horizon if it never does."""
+    if not chance(world, reason.leave_probability, client.stream, Purpose.CONSEQUENCE, reason.name_hash):
+        return world.horizon
+    if reason.dated:
+        return _dated_minute(world, client, reason)
+    threshold = unit_exponential(world, client.stream, Purpose.THRESHOLD, reason.name_hash)
+    exact = client.referred + tenure_at(
+        reason.clock, reason.shape, reason.scale_minutes, 0.0, threshold, reason.table
+    )
+    return max(client.referred + 1, math.ceil(exact)) if exact < world.horizon else world.horizon
+
+
+def _dated_minute(world: World, client: Client, reason: ClientReason) -> int:
+    if reason.minute <= client.referred:
+        return world.horizon
+    if reason.clock == DATE:
+        return reason.minute
+    if not chance(world, reason.share, client.stream, Purpose.THRESHOLD, reason.name_hash):
+        return world.horizon
+    u = uniform(world.key, client.stream, Purpose.SHOCK_TIME, reason.name_hash)
+    return reason.minute + math.floor(u * WEEK_MINUTES)
+
+
+def leave_for_own_reason(world: World, client: Client, key: int, place: int) -> None:
+    """What happens in a client's life, if they are still there: the record may be somebody else's by now."""
+    if client.state == GONE or _KEY + client.key != key:
+        return
+    world.events += 1
+    text = world.plan.care.reasons[place].text
+    if client.state != IN_CARE:
+        end_client(world, client, LEFT, client.worker, text)
+    elif client.group is not None:
+        leave_group(world, client, text)
+    else:
+        leave_care(world, client, text)
+    world.c_phase_pending = True

@@ -1,0 +1,144 @@
+"""Candidates who wait for a course, and the dates on which courses may start (R3.4, R3.5, R3.8)."""
+
+from __future__ import annotations
+
+from cascadesim.engine.calendar import GATHERED, GIVES_UP, WINDOW_CLOSES, WINDOW_OPENS, put
+from cascadesim.engine.event_log import TESTS, note_tests
+from cascadesim.engine.records import CourseOffering, StartWindow, Worker, World, new_entry, new_window
+from cascadesim.engine.runtime.lists import drop_first
+from cascadesim.engine.sampling import minutes
+from cascadesim.engine.state import count
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Event, Kind, Purpose, Rank, Wait
+
+_LAPSED, _PLANNED = TIER_COUNTS.index("courses_lapsed"), TIER_COUNTS.index("courses_planned")
+_COURSE, _WAIT = int(Kind.COURSE), int(Wait.COURSE)
+
+
+def begin_course_dates(world: World) -> None:
+    """Put the dates of the course calendar on the calendar."""
+    for offering in world.offerings:
+        for date in offering.plan.dates:
+            put(world, date, Rank.DEADLINE, _key(offering), WINDOW_OPENS, offering, date)
+
+
+def enrol(world: World, worker: Worker, since: int) -> None:
+    """A candidate waits for a course since then, with fresh patience."""
+    worker.waiting_since = since
+    rejoin(world, worker)
+    patience = worker.tier.candidate_patience
+    if patience is not None:
+        wait = minutes(world, patience, worker.stream, Purpose.CANDIDATE_PATIENCE, worker.spells)
+        put(world, world.now + wait, Rank.PATIENCE, worker.key, GIVES_UP, worker, worker.spells)
+
+
+def rejoin(world: World, worker: Worker) -> None:
+    """In the queue, unless the candidate is away."""
+    if not worker.away:
+        offering = worker.tier_site.offerings[worker.stage]
+        if worker.candidate is None:
+            worker.candidate = new_entry(world)
+            worker.candidate.worker = worker
+        offering.candidates.offer(worker.candidate, (worker.waiting_since, worker.key))
+        offering.changed = True
+
+
+def leave_queue(worker: Worker) -> None:
+    """The worker waits for no course of this tier any more, or is away."""
+    if worker.candidate is not None and worker.candidate.withdraw():
+        worker.tier_site.offerings[worker.stage].changed = True
+
+
+# --- the course calendar ----------------------------------------------------------------------------------------------
+
+
+def open_window(world: World, offering: CourseOffering, date: int) -> None:
+    """A date of the course calendar has come."""
+    world.events += 1
+    count(world, world.plan.tiers[offering.level].counts + _PLANNED, 1)
+    plan, window = offering.plan, new_window(world)
+    window.date, window.closes = date, date + plan.window_minutes
+    window.left, window.open = plan.courses_per_date, True
+    offering.windows.append(window)
+    offering.changed = True
+    put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, window)
+    world.c_phase_pending = True
+
+
+def close_window(world: World, offering: CourseOffering, window: StartWindow) -> None:
+    """The last day of a date's window."""
+    if window.open:
+        _look_again(world, offering)
+
+
+def end_gathering(world: World, offering: CourseOffering, number: int) -> None:
+    """The time for gathering candidates is over."""
+    if offering.gatherings == number and offering.enough_since >= 0:
+        _look_again(world, offering)
+
+
+def _look_again(world: World, offering: CourseOffering) -> None:
+    """A bare deadline: it does nothing but let the C-phase look again."""
+    offering.changed = True
+    world.events += 1
+    world.c_phase_pending = True
+
+
+def lapse_windows(world: World, offering: CourseOffering) -> None:
+    """Take the dates off whose window closes now; one without any course has lapsed for the reason last published."""
+    windows = offering.windows
+    while windows and windows[0].closes <= world.now:  # they close in the order in which they open
+        windows[0].open = False
+        if not windows[0].used:
+            _lapse(world, offering, windows[0].date)
+        drop_first(windows, 1)
+
+
+def _lapse(world: World, offering: CourseOffering, date: int) -> None:
+    count(world, world.plan.tiers[offering.level].counts + _LAPSED, 1)
+    detail = (TESTS, _WAIT, offering.tests)
+    note_tests(world, Event.COURSE_LAPSED, (_COURSE, -1, offering.level), offering.site, detail, date)
+
+
+def use_window(offering: CourseOffering) -> None:
+    """A course has started on the earliest open date."""
+    window = offering.windows[0]
+    window.used = True
+    window.left -= 1
+    if window.left == 0:
+        window.open = False
+        drop_first(offering.windows, 1)
+
+
+# --- the cohort -------------------------------------------------------------------------------------------------------
+
+
+def gathering(world: World, offering: CourseOffering) -> bool:
+    """Whether min_cohort was reached so recently that more candidates, up to max_cohort, are waited for (R3.4)."""
+    plan = offering.plan
+    if plan.dates or plan.gather_minutes == 0 or offering.candidates.size >= plan.max_cohort:
+        return False
+    return world.now < offering.enough_since + plan.gather_minutes
+
+
+def watch_cohort(world: World, offering: CourseOffering) -> None:
+    """Note the instant at which min_cohort was reached; the gathering time runs from it."""
+    plan = offering.plan
+    if offering.candidates.size < plan.min_cohort:
+        offering.enough_since = -1
+    elif offering.enough_since < 0:
+        offering.enough_since = world.now
+        if plan.gather_minutes > 0 and not plan.dates:
+            offering.gatherings += 1
+            ends = world.now + plan.gather_minutes
+            put(world, ends, Rank.DEADLINE, _key(offering), GATHERED, offering, offering.gatherings)
+
+
+def no_room_left(offering: CourseOffering) -> bool:
+    """Whether every room of the tier at the site is taken."""
+    rooms = offering.rooms
+    return 0 < rooms.rooms <= rooms.running
+
+
+def _key(offering: CourseOffering) -> int:
+    return offering.level << 16 | offering.site << 8 | offering.plan.stage

@@ -1,0 +1,382 @@
+"""Care in groups: who is gathered, who facilitates, session by session (R8.6)."""
+
+from __future__ import annotations
+
+from cascadesim.engine.availability import refresh_touched
+from cascadesim.engine.calendar import GROUP_SESSION, put
+from cascadesim.engine.client_queue import best_provider
+from cascadesim.engine.clients import (
+    COMPLETED,
+    DROPPED_OUT,
+    LEFT,
+    NEVER_STARTED,
+    NO_SHOWS,
+    SESSIONS,
+    UNSUPERVISED_SESSIONS,
+    count_session,
+    count_start,
+    end_client,
+    join_members,
+    place_client,
+    quit_members,
+)
+from cascadesim.engine.competence import hold_session
+from cascadesim.engine.courses import numbered_key
+from cascadesim.engine.event_log import (
+    CONTINUE,
+    DISSOLVED,
+    EMPTY,
+    HELD,
+    INTERPRETER,
+    NO_TEXT,
+    NOT_STARTING,
+    NOT_SUPERVISED,
+    STARTED,
+    SUPERVISED,
+    note_client_group,
+    note_facilitator,
+    note_member,
+)
+from cascadesim.engine.event_log import NO_SHOWS as NO_SHOWS_TEXT
+from cascadesim.engine.hours_ledger import CLIENTS, RESEARCH, commit
+from cascadesim.engine.individual_care import TRY_BITS
+from cascadesim.engine.records import (
+    EXITED,
+    Client,
+    ClientClass,
+    ClientGroup,
+    Facilitator,
+    ProviderPool,
+    Worker,
+    World,
+    new_client_group,
+    new_facilitator,
+)
+from cascadesim.engine.referrals import hand_over
+from cascadesim.engine.runtime.fields import Growing
+from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
+from cascadesim.engine.sampling import chance, minutes, word
+from cascadesim.engine.state import count
+from cascadesim.engine.workers import count_case_dropped, count_case_taken
+from cascadesim.model.counters import GROUP_COUNTS
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.rng import MASK, mix64
+
+_KEY = 1 << 62  # group sessions come after the individual ones of an instant
+_STARTED, _MEMBERS = (GROUP_COUNTS.index(name) for name in ("client_groups_started", "client_group_members"))
+_NUMBER = (1 << 40) - 1
+
+
+def _facilitates(group: ClientGroup, key: int) -> bool:
+    """Whether the worker with this key facilitates the group."""
+    for facilitator in group.facilitators:
+        if facilitator.key == key:
+            return True
+    return False
+
+
+# --- beginning --------------------------------------------------------------------------------------------------------
+
+
+def start_group(world: World, client_class: ClientClass) -> bool:
+    """Begin one group if enough wait and enough workers have room; False if it could not."""
+    form = client_class.form
+    if client_class.waiting < form.group_min:
+        return False
+    members = _first_waiting(world, client_class, form.group_max)
+    if len(members) < form.group_min:
+        return False
+    near = _choose_facilitators(world, client_class, form.facilitators, world.no_group)
+    chosen = world.chosen_facilitators
+    if len(chosen) < form.facilitators:
+        return False
+    group = _make_group(world, client_class, len(members))
+    count(world, world.plan.group_counts + _STARTED, 1)
+    count(world, world.plan.group_counts + _MEMBERS, len(members))
+    note_client_group(world, Event.CLIENT_GROUP_STARTED, group, form.text, len(members))
+    for place in range(len(chosen)):
+        _join(world, group, chosen[place], place >= near)
+    sort_by_key(members)
+    for client in members:
+        _enter(world, group, client)
+    _schedule(world, group)
+    return True
+
+
+def _make_group(world: World, client_class: ClientClass, size: int) -> ClientGroup:
+    group, plan, form = new_client_group(world), client_class.plan, client_class.form
+    owner = form.place * (len(world.plan.languages) + 1) + plan.language + 1
+    group.key = numbered_key(owner, plan.site, client_class.groups)
+    group.client_class = client_class
+    group.research = -(-form.research_rate * size // form.facilitators)  # every member's, shared (R8.6)
+    client_class.groups += 1
+    spoken = world.plan.languages[plan.language] if plan.language >= 0 else word(0)
+    identity = world.plan.sites[plan.site] + word(3) * spoken + word(group.key & _NUMBER)
+    group.stream = mix64(form.group_hash ^ (identity & MASK))
+    return group
+
+
+def _first_waiting(world: World, client_class: ClientClass, most: int) -> Growing[Client]:
+    """The first of those referred, left in."""
+    members = world.members
+    members.clear()
+    for queue in client_class.queues:
+        client = queue.first
+        while client is not None and len(members) < most:
+            members.append(client)
+            client = client.queue_after
+    return members
+
+
+def _choose_facilitators(world: World, client_class: ClientClass, needed: int, group: ClientGroup) -> int:
+    """The certified workers who are next for a group, those who speak the language before those who do not, without
+    those who facilitate it already, into `world.chosen_facilitators`; how many of them speak it."""
+    chosen, plan = world.chosen_facilitators, client_class.plan
+    chosen.clear()
+    _choose(world, client_class.near, plan.need, needed, group)
+    near = len(chosen)
+    if plan.far_need >= 0 and near < needed:
+        _choose(world, client_class.far, plan.far_need, needed, group)
+    return near
+
+
+def _choose(world: World, providers: Growing[ProviderPool], need: int, needed: int, group: ClientGroup) -> None:
+    """The first workers of several pools together, who are left in them."""
+    chosen, passed_over, passed_from = world.chosen_facilitators, world.passed_over, world.passed_from
+    passed_over.clear()
+    passed_from.clear()
+    while len(chosen) < needed:
+        entry = best_provider(providers, need)
+        if entry is None:
+            break
+        if group is None or not _facilitates(group, entry.worker.key):
+            chosen.append(entry.worker)
+        passed_over.append(entry)
+        passed_from.append(entry.pool)
+        entry.withdraw()
+    for place in range(len(passed_over)):
+        passed_from[place].put_back(passed_over[place])
+
+
+def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -> None:
+    form = group.client_class.form
+    rate = form.interpreted_rate if interpreted else form.episode_rate
+    new = new_facilitator(world)
+    new.key, new.group, new.worker, new.rate, new.interpreted = worker.key, group, worker, rate, interpreted
+    insert_by_key(group.facilitators, new)
+    worker.groups.append(new)
+    count_case_taken(world, worker)
+    commit(world, worker, CLIENTS, rate)
+    if group.research != 0:
+        commit(world, worker, RESEARCH, group.research)
+    worker.last_start = world.now
+    note_facilitator(world, group, worker, INTERPRETER if interpreted else NO_TEXT)
+
+
+def _enter(world: World, group: ClientGroup, client: Client) -> None:
+    place_client(world, client)
+    starts = chance(world, world.plan.care.start_probability, client.stream, Purpose.START, 0)
+    client.starts = 1 if starts else 0
+    if starts:
+        count_start(world, client)
+    join_members(group, client)
+    note_member(world, Event.JOINED_GROUP, client, group, STARTED if starts else NOT_STARTING, 0)
+
+
+def _schedule(world: World, group: ClientGroup) -> None:
+    interval = group.client_class.form.interval
+    wait = minutes(world, interval, group.stream, Purpose.GROUP_INTERVAL, group.sessions)
+    put(world, world.now + wait, Rank.SESSION_END, _KEY + group.key, GROUP_SESSION, group, group.generation)
+
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+
+
+def end_group_session(world: World, group: ClientGroup, number: int) -> None:
+    """A session of a group."""
+    if group.generation != number:
+        return
+    world.events += 1
+    group.sessions += 1
+    note_client_group(world, Event.GROUP_SESSION, group, NO_TEXT, group.sessions)
+    supervised = interpreted = False
+    for facilitator in group.facilitators:
+        supervised = supervised or facilitator.worker.supervised
+        interpreted = interpreted or facilitator.interpreted
+    first = _attend_all(world, group, supervised)
+    if first is not None:
+        _hold(world, group, first, interpreted)
+    if not group.members:
+        _end(world, group, HELD if group.sessions == group.client_class.form.sessions else EMPTY)
+    else:
+        _schedule(world, group)
+    world.c_phase_pending = True
+
+
+def _hold(world: World, group: ClientGroup, first: Client, interpreted: bool) -> None:
+    """Somebody has come: one session for all, counted where the first of them is; its facilitators have learned."""
+    count_session(world, first, interpreted)
+    for facilitator in group.facilitators:
+        worker = facilitator.worker
+        hold_session(world, worker, worker.tier_state.attendance)
+
+
+def _attend_all(world: World, group: ClientGroup, supervised: bool) -> Client:
+    """Every member's part in a session; the first who has come, None if nobody has."""
+    first, place = None, 0
+    while place < len(group.members):
+        client = group.members[place]
+        if _attend(world, group, client, supervised) and first is None:
+            first = client
+        if client.group is group:  # else the next one has taken their place
+            place += 1
+    return first
+
+
+def _attend(world: World, group: ClientGroup, client: Client, supervised: bool) -> bool:
+    """One member's part in a session, True if they come; a no-show misses it, and nothing is postponed."""
+    plan, last = world.plan.care, group.sessions == group.client_class.form.sessions
+    if client.starts == 0:
+        _out(world, group, client, NEVER_STARTED, NO_TEXT)
+        return False
+    attempt = client.attended << TRY_BITS | client.tries
+    if chance(world, plan.no_show_probability, client.stream, Purpose.SHOW, attempt):
+        _miss(world, group, client, last, plan.max_no_shows)
+        return False
+    client.attended += 1
+    client.tries = 0
+    client.counts[SESSIONS] += 1
+    if not supervised:
+        client.counts[UNSUPERVISED_SESSIONS] += 1
+    how = SUPERVISED if supervised else NOT_SUPERVISED
+    note_member(world, Event.SESSION, client, group, how, client.attended)
+    if last:
+        _out(world, group, client, COMPLETED, NO_TEXT)
+    elif not chance(world, plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended):
+        _out(world, group, client, DROPPED_OUT, CONTINUE)
+    return True
+
+
+def _miss(world: World, group: ClientGroup, client: Client, last: bool, most: int) -> None:
+    client.no_shows += 1
+    client.tries += 1
+    client.counts[NO_SHOWS] += 1
+    note_member(world, Event.NO_SHOW, client, group, NO_TEXT, client.no_shows)
+    if 0 <= most < client.no_shows or (last and client.attended == 0):
+        _out(world, group, client, DROPPED_OUT, NO_SHOWS_TEXT)
+    elif last:
+        _out(world, group, client, COMPLETED, NO_TEXT)
+
+
+def _out(world: World, group: ClientGroup, client: Client, outcome: int, text: int) -> None:
+    quit_members(group, client)
+    end_client(world, client, outcome, client.worker, text)
+
+
+def leave_group(world: World, client: Client, text: int) -> None:
+    """A member leaves for a reason of their own; whether anybody is left is seen in the C-phase."""
+    group = client.group
+    _out(world, group, client, LEFT, text)
+    if not group.members:
+        _look_later(world, group)
+        world.unsettled = True
+
+
+# --- ending -----------------------------------------------------------------------------------------------------------
+
+
+def _look_later(world: World, group: ClientGroup) -> None:
+    if not group.bereft:
+        group.bereft = True
+        world.without_facilitator.append(group)
+
+
+def lose_facilitator(world: World, facilitator: Facilitator) -> None:
+    """A facilitator has gone, is away or may practise no longer."""
+    group, worker, rate = facilitator.group, facilitator.worker, facilitator.rate
+    take_out(group.facilitators, facilitator)
+    take_out(worker.groups, facilitator)
+    _free(world, group, worker, rate)
+    group.lost_worker = worker
+    _look_later(world, group)
+
+
+def _free(world: World, group: ClientGroup, worker: Worker, rate: int) -> None:
+    if worker.state == EXITED:
+        worker.n_open -= 1
+        return
+    count_case_dropped(world, worker)
+    commit(world, worker, CLIENTS, -rate)
+    if group.research != 0:
+        commit(world, worker, RESEARCH, -group.research)
+
+
+def replace_facilitators(world: World) -> None:
+    """Replace lost facilitators; else the rest carry on; else everybody goes to individual hand-over."""
+    groups = world.without_facilitator
+    _sort_by_turn(groups)
+    for place in range(len(groups)):
+        group = groups[place]
+        group.bereft = False
+        if group.members:
+            _replace(world, group)
+        else:
+            _end(world, group, EMPTY)
+        refresh_touched(world)  # who has just stepped in may be next for another group no longer, who is free is
+    groups.clear()
+
+
+def _sort_by_turn(groups: Growing[ClientGroup]) -> None:
+    """Those first whose members were referred first; before all, where nobody is left."""
+    for start in range(len(groups)):
+        group, place = groups[start], start
+        _find_turn(group)
+        while place > 0 and _comes_first(group, groups[place - 1]):
+            groups[place] = groups[place - 1]
+            place -= 1
+        groups[place] = group
+
+
+def _find_turn(group: ClientGroup) -> None:
+    group.referred, group.first = -1, group.key
+    for client in group.members:
+        if group.referred < 0 or client.referred < group.referred:  # members are in the order of their keys
+            group.referred, group.first = client.referred, client.key
+
+
+def _comes_first(group: ClientGroup, other: ClientGroup) -> bool:
+    return group.referred < other.referred or (group.referred == other.referred and group.first < other.first)
+
+
+def _replace(world: World, group: ClientGroup) -> None:
+    client_class = group.client_class
+    missing = client_class.form.facilitators - len(group.facilitators)
+    near, chosen = _choose_facilitators(world, client_class, missing, group), world.chosen_facilitators
+    for place in range(len(chosen)):
+        _join(world, group, chosen[place], place >= near)
+    if not group.facilitators:
+        _dissolve(world, group, group.lost_worker)
+
+
+def _dissolve(world: World, group: ClientGroup, worker: Worker) -> None:
+    individual = group.client_class.individual
+    while group.members:
+        client = group.members[0]
+        quit_members(group, client)
+        if client.starts == 0:
+            end_client(world, client, NEVER_STARTED, client.worker, NO_TEXT)
+        elif client.attended >= individual.form.sessions:
+            end_client(world, client, COMPLETED, client.worker, NO_TEXT)
+        else:
+            client.client_class = individual
+            hand_over(world, client, worker)
+    _end(world, group, DISSOLVED)
+
+
+def _end(world: World, group: ClientGroup, how: int) -> None:
+    group.generation += 1
+    for facilitator in group.facilitators:
+        take_out(facilitator.worker.groups, facilitator)
+        _free(world, group, facilitator.worker, facilitator.rate)
+    group.facilitators.clear()
+    note_client_group(world, Event.CLIENT_GROUP_ENDED, group, how, 0)

@@ -1,0 +1,791 @@
+"""What lives in a replication: the world, workers, courses, supervision groups, clients, each with its named fields.
+
+Times are minutes of the clock, -1 for one that has not come; rates are minutes a week. A record that has a key has it
+first: lists are put in order by it.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+from cascadesim.engine.plan_records import (
+    ClientClassPlan,
+    CoursePlan,
+    FormatPlan,
+    PlanTables,
+    Reason,
+    RefresherPlan,
+    SupervisionPlan,
+    TierPlan,
+)
+from cascadesim.engine.runtime.fields import (
+    Growing,
+    Rows,
+    Word,
+    fixed,
+    instead_of,
+    maker,
+    plain_only,
+    record,
+    rows_maker,
+)
+from cascadesim.model.counters import PURPOSES
+from cascadesim.model.enums import WorkerState
+
+ALL_LANGUAGES = -1
+Order = tuple[float, ...]
+_SLACK = 64
+CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
+"""States of a worker."""
+WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
+"""States of a client."""
+
+# --- pools: at a cost that follows what changed and not how many there are (R10.2) -----------------------------------
+
+
+@record
+class PoolEntry:
+    """Somebody's entry in a pool. `mask` are the tests that a worker fails as a resource, -1 where they are not counted
+    (`binding_constraints.py`); `minute` and `number` are of a deadline."""
+
+    pool: Pool
+    worker: Worker
+    group: SupervisionGroup
+    client: Client
+    mask: int = -1
+    minute: int
+    number: int
+    order: Any = plain_only()
+    # compiled: the place in the heap, and the order
+    child: PoolEntry
+    after: PoolEntry
+    before: PoolEntry
+    a: int
+    b: int
+    c: int
+    d: int
+    e: int
+
+    def withdraw(self) -> bool:
+        """Take the entry out of its pool; False if it was in none."""
+        if self.pool is None:
+            return False
+        self.pool.size -= 1
+        self.pool = None
+        return True
+
+    def precedes(self, other: PoolEntry) -> bool:
+        """Whether it comes before an entry of another pool."""
+        first: bool = self.order < other.order
+        return first
+
+
+@record
+class Pool:
+    """Entries in an order, of which the first is known. An order ends in a key that no other entry of the pool has.
+
+    Of plain objects it is a heap in which an outdated entry stays until it comes up or until half of the heap is
+    outdated; compiled it is a pairing heap (`runtime/containers.py`).
+    """
+
+    root: PoolEntry
+    size: int
+    by_most_free: bool = True  # of pools of supervisors: the order is the built-in one
+    heap: Any = plain_only()
+
+    def offer(self, entry: PoolEntry, order: Order) -> bool:
+        """Put an entry in, or change its order; False if it was there with this order."""
+        if entry.pool is self:
+            if entry.order == order:
+                return False
+        else:
+            if entry.pool is not None:
+                entry.pool.size -= 1
+            entry.pool = self
+            self.size += 1
+        entry.order = order
+        self.put_back(entry)
+        return True
+
+    def put_back(self, entry: PoolEntry) -> None:
+        """Put an entry in again, which was withdrawn for a moment, in the order that it had."""
+        if entry.pool is None:
+            entry.pool = self
+            self.size += 1
+        heap = self.heap
+        if heap is None:
+            heap = self.heap = []
+        heappush(heap, (entry.order, entry))
+        if len(heap) > 2 * self.size + _SLACK:
+            self.heap = list({id(one): (order, one) for order, one in heap if self._holds(order, one)}.values())
+            heapify(self.heap)
+
+    def _holds(self, order: Order, entry: PoolEntry) -> bool:
+        return entry.pool is self and entry.order is order
+
+    def best(self) -> PoolEntry | None:
+        """The first entry, left in; None if there is none."""
+        heap = self.heap
+        while heap:
+            order, entry = heap[0]
+            if entry.pool is self and entry.order is order:
+                return entry  # type: ignore[no-any-return]
+            heappop(heap)
+        return None
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+@record
+class Hazard:
+    """The clock of one reason as it runs for one worker: what it has spent of its threshold since `since` (R5.1)."""
+
+    reason: Reason
+    origin: int
+    since: int
+    occurrence: int
+    outcome: int
+    done: bool
+    frozen: bool
+    spent: float
+    threshold: float
+
+
+@record
+class DueEvent:
+    """When the event of one hazard is due; `place` is that of the hazard, -1 for the time limit of practice."""
+
+    minute: int
+    rank: int
+    order: int
+    place: int
+
+
+@record
+class Worker:
+    """One worker."""
+
+    key: int
+    level: int
+    site: int
+    stream: Word
+    state: int
+    tier: TierPlan
+    tier_state: TierState
+    tier_site: TierSite
+    touched: bool
+    on_notice: bool
+    recruited_at: int = -1
+    certified_at: int = -1
+    # hours: `away` while absent, when nothing is available and `rates` are what will be taken up again
+    available: int
+    limit: int
+    committed: int
+    rates: list[int] = fixed(len(PURPOSES))
+    away: bool
+    refreshing: int  # minutes a week given to refreshers, among those of training given
+    # leaving: `due` in the order in which it comes
+    due: Rows[DueEvent]
+    n_due: int
+    hazards: Rows[Hazard]
+    n_hazards: int
+    alarm: int = -1
+    alarms: int
+    unaimed: bool  # a multiplier may have changed in this instant
+    left_state: int = -1
+    absences: int
+    absence_hazard: int
+    away_since: int
+    leaving_multiplier: float = 1.0
+    absence_multiplier: float = 1.0
+    frailty: float = 1.0
+    # training
+    stage: int
+    attempt: int
+    waiting_since: int = -1
+    spells: int
+    course: Course
+    giving: Growing[TeachingAssignment]
+    last_course: int = -1
+    trainer: bool = True
+    taught: int
+    cases: int
+    practice_left: int
+    practice_since: int = -1
+    practising: bool
+    practices: int
+    awaits_competence: bool
+    refresher: Course
+    refresher_due: int = -1
+    refresher_from: int = -1  # when the worker may first be placed in it
+    missed_refresher: bool
+    # competence, below 0 where it is not modelled
+    competence: float = -1.0
+    competence_at: int = -1
+    courses_taken: int
+    last_session: int = -1
+    # strain: committed and available minute-minutes since the last review
+    strain: float
+    load: int
+    room: int
+    metered_at: int = -1
+    strained_at: int = -1
+    # supervision
+    group: SupervisionGroup
+    leads: Growing[SupervisionGroup]
+    supervisees: int
+    extra_rate: int  # what this apprentice adds to their supervisor's commitment
+    supervised: bool = True
+    reserved: int  # minutes a week kept free for the seat that this worker lacks
+    unsupervised_since: int = -1
+    lapsed: bool
+    blocked: bool  # waits for a seat, but their own week has no room for the meetings
+    merging: bool
+    # clients
+    deployed: bool = True
+    promoting: bool
+    promoted_by: int = -1
+    placeable: bool = True  # deployed, not on notice and not about to be promoted: may be given something new
+    speaks: int = ALL_LANGUAGES
+    providers: ProviderPool
+    clients: Growing[Client]
+    groups: Growing[Facilitator]
+    n_open: int
+    last_start: int = -1
+    free_apprentice: bool  # short of practice cases, and could take a client
+    blocked_refresher: bool
+    # entries in pools and places in lists
+    care_entries: Rows[PoolEntry]
+    course_entries: Rows[PoolEntry]
+    opener: PoolEntry
+    far_opener: PoolEntry
+    queue: PoolEntry
+    participant: PoolEntry
+    candidate: PoolEntry
+    hold: PoolEntry
+    grace: PoolEntry
+    place: int
+
+
+@record
+class TierState:
+    """What changes of a tier, and what there is to look at for a worker of it."""
+
+    looks_clients: bool
+    looks_seats: bool
+    looks_courses: bool
+    looks_supervisee: bool
+    looks_participant: bool
+    practising_clients: bool
+    cross_site: Growing[CrossSiteTrainers]
+    present: Growing[Worker]
+    teachers: Growing[Worker]
+    trained_keys: Growing[int]
+    trained_competence: Growing[float]
+    free_apprentices: int
+    awaiting: int
+    booked_practice: BookedWaits
+    booked_certificate: BookedWaits
+    first_full: int = -1
+    planned: int
+    leaving_factor: float = 1.0
+    absence_factor: float = 1.0
+    attendance: float = 1.0
+
+
+@record
+class TierSite:
+    """One tier at one site."""
+
+    level: int
+    site: int
+    offerings: Growing[CourseOffering]
+    teaches: Growing[CourseOffering]
+    unit: SupervisionUnit
+    refreshers: CourseOffering
+    vacancies: Vacancies
+    staffing: int
+    leavers: int
+    pool: int
+    unfilled: bool
+    in_training: int
+    restless: bool
+    recruits: int
+    drawn: float
+
+
+@record
+class Vacancies:
+    """The vacancies of a tier at a site that has a target."""
+
+    level: int
+    site: int
+    opened: int
+    under_way: int
+    unfillable: int
+    promised: int
+    booked: BookedWaits
+
+
+@record
+class BookedWaits:
+    """Who was last booked as waiting under which sets of tests (`binding_constraints.py`)."""
+
+    size: int
+    tests: list[int] = fixed(3)
+    units: list[int] = fixed(3)
+
+
+# --- courses ----------------------------------------------------------------------------------------------------------
+
+
+@record
+class CourseOffering:
+    """One stage of the courses, or the refreshers, of a tier at a site: who could give it and who waits for it."""
+
+    level: int
+    site: int
+    needed: int
+    rate: int
+    cross_site: CrossSiteTrainers
+    trainers: Pool
+    masks: list[int]
+    changed: bool = True
+    unpublished: bool = True
+    booked: BookedWaits
+    # of a course
+    plan: CoursePlan
+    rooms: Rooms
+    stage: int
+    candidates: Pool
+    enough_since: int = -1
+    gatherings: int
+    windows: Growing[StartWindow]
+    tests: int
+    # of refreshers
+    is_refresher: bool
+    refresher: RefresherPlan
+    participants: Pool
+    blocked: int
+    courses: int
+
+
+@record
+class CrossSiteTrainers:
+    """Who could travel to give one stage of the courses of a tier; their tests are counted by the site they are of."""
+
+    level: int
+    rate: int
+    is_refresher: bool
+    trainers: Pool
+    masks: list[int]
+    offerings: Growing[CourseOffering]
+
+
+@record
+class Rooms:
+    """The rooms of a tier at a site, and the courses in them."""
+
+    rooms: int
+    running: int
+    courses: int
+    offerings: Growing[CourseOffering]
+
+
+@record
+class StartWindow:
+    """A date of the calendar, for as long as a course may start on it."""
+
+    date: int
+    closes: int
+    left: int
+    used: bool
+    open: bool
+
+
+@record
+class Course:
+    """A course or refresher under way."""
+
+    kind: int
+    key: int
+    level: int
+    offering: CourseOffering
+    assignments: Growing[TeachingAssignment]
+    trainees: Growing[Worker]
+    over: bool
+    taught_by: float = 1.0
+
+
+@record
+class TeachingAssignment:
+    """One worker's part in giving one course: in the lists of both."""
+
+    key: int
+    course: Course
+    worker: Worker
+    rate: int
+
+
+# --- supervision ------------------------------------------------------------------------------------------------------
+
+
+@record
+class SupervisionGroup:
+    """A supervisor and the workers who are supervised together."""
+
+    key: int
+    opened: int
+    unit: SupervisionUnit
+    level: int
+    supervisor: Worker
+    rate: int
+    suspended: bool
+    members: Growing[Worker]
+    seat: PoolEntry
+
+
+@record
+class CrossSiteSupervisors:
+    """Who could travel to supervise a tier; their tests are counted by the site they are of."""
+
+    rate: int
+    openers: Pool
+    masks: list[int]
+    units: Growing[SupervisionUnit]
+
+
+@record
+class SupervisionUnit:
+    """The supervision of a tier at a site: who waits for a place, where places are free, who could open a group."""
+
+    level: int
+    site: int
+    plan: SupervisionPlan
+    cross_site: CrossSiteSupervisors
+    extra_rate: int
+    plain: Pool
+    extra: Pool
+    seats: Pool
+    openers: Pool
+    masks: list[int]
+    groups: int
+    changed: bool
+    unpublished: bool = True
+    blocked: int
+    suspended: Growing[SupervisionGroup]
+    booked: BookedWaits
+
+
+# --- clients ----------------------------------------------------------------------------------------------------------
+
+
+@record
+class Client:
+    """One referral. `starts` is -1 until a place is offered; `tries` counts the tries at the next session.
+
+    `counts` are the counters that the client belongs to, `own` those of their stream and language. While in care `rate`
+    and `research` are what the episode takes of the worker's week, `assessment` what it takes more until the first
+    interval is over; `due` is the end of the interval, or while the worker is away what is left of it.
+    """
+
+    key: int
+    stream: Word
+    referred: int
+    client_class: ClientClass
+    urgency: int
+    priority: int
+    state: int
+    starts: int = -1
+    worker: Worker
+    group: ClientGroup
+    interpreted: bool
+    attended: int
+    tries: int
+    no_shows: int
+    spells: int
+    generation: int
+    attended_here: int
+    unsupervised_here: bool
+    rate: int
+    research: int
+    assessment: int
+    due: int = -1
+    counted: bool
+    counts: list[int]
+    own: ClassCounts
+    queue: QueueClass
+    queue_before: Client
+    queue_after: Client
+    place: int
+    handover: PoolEntry
+
+
+@record
+class QueueClass:
+    """Clients of one degree of urgency and priority, in the order in which they were referred."""
+
+    urgency: int
+    priority: int
+    first: Client
+    last: Client
+
+
+@record
+class ClientClass:
+    """The clients who need the same: `near` providers speak their language, `far` ones need an interpreter."""
+
+    place: int
+    plan: ClientClassPlan
+    form: FormatPlan
+    waiting: int
+    groups: int
+    queues: Growing[QueueClass]
+    handovers: Pool
+    near: Growing[ProviderPool]
+    far: Growing[ProviderPool]
+    individual: ClientClass
+    booked: int
+    booked_tests: int
+    ready: bool
+
+
+@record
+class ProviderPool:
+    """Workers of one site who speak the same languages, on offer for each of the needs."""
+
+    site: int
+    speaks: int
+    needs: Rows[NeedOffer]
+
+
+@record
+class NeedOffer:
+    """Who is on offer for one need, and how many fail exactly which tests."""
+
+    pool: Pool
+    masks: list[int] = fixed(8)
+
+
+@record
+class ClientGroup:
+    """Clients who are helped together."""
+
+    key: int
+    stream: Word
+    client_class: ClientClass
+    members: Growing[Client]
+    facilitators: Growing[Facilitator]
+    sessions: int
+    generation: int
+    bereft: bool
+    lost_worker: Worker
+    research: int
+    referred: int
+    first: int
+
+
+@record
+class Facilitator:
+    """One worker's part in one group of clients: in the lists of both."""
+
+    key: int
+    group: ClientGroup
+    worker: Worker
+    rate: int
+    interpreted: bool
+
+
+@record
+class ClassCounts:
+    """What is counted for each stream and language."""
+
+    referred: int
+    started: int
+    completed: int
+    wait_minutes: int
+
+
+@record
+class ReferralSource:
+    """Where the next referral of a stream comes from."""
+
+    place: int
+    ordinal: int
+    numbers: int
+    due: bool
+    total: float
+    since: float
+    left: float
+    exact: float
+    factor: float = 1.0
+
+
+@record
+class OrganisationState:
+    """The level of a state at a site, and what is published of it."""
+
+    settled: int
+    level: float
+    published: float
+
+
+@record
+class ShockEffect:
+    """The active workers of a tier around one shock: just before it, the fewest after it, when as many were back."""
+
+    level: int
+    minute: int
+    active: int
+    before: int
+    lowest: int
+    back: int = -1
+
+
+# --- the world --------------------------------------------------------------------------------------------------------
+
+
+@record
+class CalendarEntry:
+    """What is due, in the order of minute, rank and key; `kind` says for whom (`runtime`)."""
+
+    when: int
+    key: int
+    kind: int
+    worker: Worker
+    client: Client = instead_of("worker")
+    client_group: ClientGroup = instead_of("worker")
+    course: Course = instead_of("worker")
+    offering: CourseOffering = instead_of("worker")
+    vacancies: Vacancies = instead_of("worker")
+    place: int = instead_of("worker")
+    number: int
+    window: StartWindow = instead_of("number")
+
+
+@record
+class World:
+    """One replication under way."""
+
+    plan: PlanTables
+    key: Word
+    horizon: int
+    now: int
+    events: int
+    c_phase_pending: bool
+    keeps_log: bool
+    levels: list[int]
+    counts: list[int]
+    client_counts: list[int]
+    other_counts: list[int]
+    before_care: list[int]
+    first_start: int = -1
+    n_sites: int
+    # who has to be looked at
+    unsettled: bool
+    offers_changed: bool = True
+    vacancies_changed: bool
+    awaiting_changed: bool
+    restless_any: bool
+    review_due: bool
+    unfilled_any: bool
+    striking: Worker
+    # lists by what happened, emptied when it is dealt with
+    touched: Growing[Worker]
+    unaimed: Growing[Worker]
+    ended: Growing[Worker]
+    absent_now: Growing[Worker]
+    returned: Growing[Worker]
+    idled: Growing[Worker]
+    undeployed: Growing[Worker]
+    hours_reduced: Growing[Worker]
+    unseated: Growing[Worker]
+    overdue: Growing[Worker]
+    without_trainer: Growing[Course]
+    to_merge: Growing[Worker]
+    without_facilitator: Growing[ClientGroup]
+    promoting: Growing[Worker]
+    ready: Growing[Worker]
+    unfilled: Growing[Vacancies]
+    grace_expired: Growing[Worker]
+    referred_now: Growing[Client]
+    newcomers: Growing[Client]
+    gone_clients: Growing[Client]
+    waits: Growing[int]
+    passed_over: Growing[PoolEntry]
+    passed_from: Growing[Pool]
+    gave: Growing[Worker]
+    changed: Growing[Worker]
+    chosen_facilitators: Growing[Worker]
+    no_group: ClientGroup  # always None: where no group is meant
+    members: Growing[Client]
+    holding: Pool
+    graces: Pool
+    free_client: Client  # the first of those whose records are free for others
+    # the parts that there are one of
+    tier_states: Rows[TierState]
+    tier_sites: Rows[TierSite]
+    vacancies: Growing[Vacancies]
+    offerings: Growing[CourseOffering]
+    refreshers: Growing[CourseOffering]
+    units: Growing[SupervisionUnit]
+    client_classes: Rows[ClientClass]
+    only_class: ClientClass
+    providers: Growing[ProviderPool]
+    class_counts: Rows[ClassCounts]
+    nobody: ClassCounts
+    present_clients: Growing[Client]
+    sources: Rows[ReferralSource]
+    organisation: Rows[OrganisationState]
+    shocks: Rows[ShockEffect]
+    wanted: BookedWaits
+    masks: list[int]
+    # compiled memory: the arena, the calendar and the log (`runtime/containers.py`)
+    first_block: int
+    reserve: int
+    block: int
+    arena: int
+    arena_left: int
+    no_memory: bool
+    calendar: int
+    calendar_size: int
+    calendar_room: int
+    log: int
+    log_size: int
+    log_room: int
+    due: CalendarEntry
+    snapshot: int
+
+
+new_assignment = maker(TeachingAssignment)
+new_booked = maker(BookedWaits)
+new_calendar_entry = maker(CalendarEntry)
+new_client = maker(Client)
+new_client_group = maker(ClientGroup)
+new_course = maker(Course)
+new_cross_site_supervisors = maker(CrossSiteSupervisors)
+new_cross_site_trainers = maker(CrossSiteTrainers)
+new_entry = maker(PoolEntry)
+new_facilitator = maker(Facilitator)
+new_offering = maker(CourseOffering)
+new_provider_pool = maker(ProviderPool)
+new_queue_class = maker(QueueClass)
+new_rooms = maker(Rooms)
+new_supervision_group = maker(SupervisionGroup)
+new_unit = maker(SupervisionUnit)
+new_vacancies = maker(Vacancies)
+new_window = maker(StartWindow)
+new_worker = maker(Worker)
+new_class_counts = rows_maker(ClassCounts)
+new_client_classes = rows_maker(ClientClass)
+new_due_events = rows_maker(DueEvent)
+new_entries = rows_maker(PoolEntry)
+new_hazards = rows_maker(Hazard)
+new_need_offers = rows_maker(NeedOffer)
+new_organisation_states = rows_maker(OrganisationState)
+new_shock_effects = rows_maker(ShockEffect)
+new_sources = rows_maker(ReferralSource)
+new_tier_sites = rows_maker(TierSite)
+new_tier_states = rows_maker(TierState)

@@ -1,0 +1,85 @@
+"""Where the compiled engine is kept from one process to the next: a folder of the user's cache, by what it was made of.
+
+Numba looks only at the file of a cached function, not at those that it calls: after a change in another one it would
+silently go on with the old code. So the folder's name holds a digest of everything that has a say (T16).
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "CASCADESIM_CACHE"
+"""Names another folder for it, for machines on which home folders cannot be written."""
+
+_PACKAGE = Path(__file__).parents[2]
+_PARTS = ("engine/*.py", "engine/runtime/*.py", "model/*.py")
+
+
+@cache
+def folder() -> Path:
+    """The folder, which exists; where none can be made a temporary one, for this process and those that it starts."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        place = Path(named)
+    else:
+        from platformdirs import user_cache_path
+
+        place = user_cache_path("cascadesim")
+    place /= f"engine-{digest()}"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            return place
+    except OSError:
+        return _passing(place.name)
+
+
+def _passing(name: str) -> Path:
+    passing = tempfile.mkdtemp(prefix="cascadesim-engine-")
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    os.environ[VARIABLE] = passing  # or each process of a pool would compile for itself
+    place = Path(passing) / name
+    place.mkdir()
+    return place
+
+
+@contextmanager
+def caching() -> Iterator[None]:
+    """Functions that are defined within this are cached in the folder; other users of Numba keep their own."""
+    from numba.core import config
+
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder())
+    try:
+        yield
+    finally:
+        settings.CACHE_DIR = before
+
+
+@cache
+def digest() -> str:
+    """Sixteen hexadecimal digits over the sources, the versions and the processor."""
+    import llvmlite
+    import llvmlite.binding as llvm
+    import numba
+    import numpy as np
+
+    found = blake2b(digest_size=8)
+    versions = (platform.python_version(), numba.__version__, llvmlite.__version__, np.__version__)
+    for text in (*versions, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()):
+        found.update(text.encode())
+    for part in _PARTS:
+        for path in sorted(_PACKAGE.glob(part)):
+            found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()

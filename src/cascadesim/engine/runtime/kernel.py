@@ -1,0 +1,124 @@
+"""The rules compiled by Numba: every function of the engine's modules is one that compiled functions may call."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import FunctionType, ModuleType
+
+from numba import njit
+
+from cascadesim.engine import competence, conditional_phase, event_log, replication, sampling
+from cascadesim.engine.records import new_calendar_entry
+from cascadesim.engine.runtime.containers import (
+    compiled,
+    free_arena,
+    give_back,
+    reset_arena,
+    soonest,
+    take,
+    world_at,
+)
+from cascadesim.engine.runtime.lists import read_counters
+from cascadesim.model import rng
+
+_RULES = """apprenticeship availability binding_constraints client_assignment client_events client_queue clients
+    competence conditional_phase course_queue courses departures event_log group_care hazard_multipliers hours_ledger
+    individual_care life_events organisation recruitment referrals refreshers replication sampling shocks state
+    supervision supervision_loss teaching time_to_event vacancies workers"""
+_ARITHMETIC = "distributions dynamics hazards rng units"
+MODULES = (
+    *(import_module(f"cascadesim.engine.{name}") for name in _RULES.split()),
+    *(import_module(f"cascadesim.model.{name}") for name in _ARITHMETIC.split()),
+)
+_OTHER_FORM = {event_log.write, event_log.in_words, sampling.word, rng.uniform, rng.owner_hash, replication.handler_of}
+
+
+def _functions(module: ModuleType) -> list[FunctionType]:
+    """The functions that a module defines and that have no form of their own."""
+    return [
+        function
+        for function in vars(module).values()
+        if isinstance(function, FunctionType)
+        and function.__module__ == module.__name__
+        and function not in _OTHER_FORM
+    ]
+
+
+for _module in MODULES:
+    for _function in _functions(_module):
+        compiled(_function)
+
+FINISHED, PAUSED, UNSETTLED, NO_MEMORY = range(4)
+"""How far a call of `advance` came: to the horizon; as far as was asked; no further, since an instant did not settle,
+or since memory ran out."""
+_happen = replication.happen
+_conditional_phase = conditional_phase.conditional_phase
+
+
+@compiled
+def _run(world, until, most):
+    """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2); pause at
+    the end of an instant when there have been `most` events."""
+    while True:
+        minute = soonest(world)
+        if minute > world.now:
+            if world.c_phase_pending:
+                world.c_phase_pending = False
+                if not _conditional_phase(world):
+                    return UNSETTLED
+                continue
+            if world.no_memory:
+                return NO_MEMORY
+            if minute >= until:
+                return FINISHED
+            if world.events >= most:
+                return PAUSED
+            world.now = minute
+        take(world)
+        _happen(world, world.due)
+
+
+@compiled
+def _snapshot(world, counts, numbers, states):
+    """Every counter just before the events of the minute of this snapshot, into its row."""
+    number = world.snapshot
+    read_counters(world, counts[number])
+    if world.plan.modelled:
+        competence.read_competence(world, world.plan.snapshots[number], numbers[number])
+    for place in range(len(world.organisation)):
+        states[number, place] = world.organisation[place].published
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def advance(at, first, most, counts, numbers, states):
+    """Simulate the replication for which the world at this address has been made ready: from its beginning, or on from
+    where it paused, until there have been about `most` events. The rest are rows for the snapshots."""
+    world = world_at(at)
+    if first:
+        reset_arena(world)
+        world.due = new_calendar_entry(world)
+        replication.begin(world)
+    while world.snapshot < len(world.plan.snapshots):
+        minute = world.plan.snapshots[world.snapshot]
+        if minute > 0:
+            status = _run(world, minute, most)
+            if status != FINISHED:
+                return status
+        _snapshot(world, counts, numbers, states)
+        world.snapshot += 1
+    return FINISHED
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def forget(at):
+    """Give all memory of a world back."""
+    world = world_at(at)
+    free_arena(world)
+    if world.calendar != 0:
+        give_back(world.calendar)
+    if world.log != 0:
+        give_back(world.log)
+    world.calendar = world.log = world.calendar_room = world.log_room = 0
+
+
+ENTRIES = (advance.__name__, forget.__name__)

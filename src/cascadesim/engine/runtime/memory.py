@@ -1,0 +1,357 @@
+"""Records for Numba: a reference is where a record lies, a field is a word there, and records come out of an arena.
+
+The rules of the engine are plain Python on plain objects. What stands here lets Numba compile the same text: a
+`Reference` is a pointer without a count of references, None is the pointer 0, and the arena never moves a record.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.imputils import RefType, iternext_impl, lower_builtin, lower_cast
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import (
+    intrinsic,
+    lower_getattr_generic,
+    lower_setattr_generic,
+    models,
+    register_model,
+    type_callable,
+)
+
+from cascadesim.engine.runtime import fields
+
+WORD = ir.IntType(64)
+REAL = ir.DoubleType()
+POINTER = WORD.as_pointer()
+_PLAIN = {"int": types.int64, "float": types.float64, "Word": types.uint64, "bool": types.boolean}
+
+
+class Reference(types.Type):
+    """Where a record of this name lies, or nowhere."""
+
+    def __init__(self, record: str) -> None:
+        self.record = record
+        super().__init__(name=f"Reference({record})")
+
+    def can_convert_from(self, typingctx: Any, other: types.Type) -> Any:  # noqa: ARG002
+        from numba.core.typeconv import Conversion
+
+        return Conversion.safe if isinstance(other, types.NoneType) else None
+
+    def unify(self, typingctx: Any, other: types.Type) -> types.Type | None:  # noqa: ARG002
+        return self if isinstance(other, types.NoneType) else None
+
+
+def _none_first(self: types.NoneType, typingctx: Any, other: types.Type) -> types.Type:
+    """None or a reference is a reference; Numba would make an optional one of it."""
+    return other if isinstance(other, Reference) else _optional(self, typingctx, other)
+
+
+_optional = types.NoneType.unify
+types.NoneType.unify = _none_first
+
+
+class Listed(types.IterableType):
+    """Numbers, references or records one after another: where, and how many. A growing one is where that stands."""
+
+    def __init__(self, kind: str, element: str) -> None:
+        self.kind, self.element = kind, element
+        super().__init__(name=f"{kind}({element})")
+
+    @property
+    def item(self) -> types.Type:
+        """What one element is."""
+        return _PLAIN.get(self.element) or Reference(self.element)
+
+    @property
+    def iterator_type(self) -> types.Type:
+        return ListedIterator(self)
+
+
+class ListedIterator(types.SimpleIteratorType):
+    """What a `for` over a list holds: the list as it was when it began, and the place."""
+
+    def __init__(self, listed: Listed) -> None:
+        self.listed = listed
+        super().__init__(name=f"iterator({listed.name})", yield_type=listed.item)
+
+
+@register_model(Reference)
+class _ReferenceModel(models.PrimitiveModel):
+    def __init__(self, dmm: Any, fe_type: Any) -> None:
+        super().__init__(dmm, fe_type, POINTER)
+
+
+@register_model(Listed)
+class _ListedModel(models.StructModel):
+    def __init__(self, dmm: Any, fe_type: Any) -> None:
+        members = [("at", types.CPointer(types.int64)), ("size", types.int64)]
+        super().__init__(dmm, fe_type, members)
+
+
+@register_model(ListedIterator)
+class _IteratorModel(models.StructModel):
+    def __init__(self, dmm: Any, fe_type: Any) -> None:
+        members = [
+            ("at", types.CPointer(types.int64)),
+            ("size", types.int64),
+            ("place", types.EphemeralPointer(types.int64)),
+        ]
+        super().__init__(dmm, fe_type, members)
+
+
+class Grown(types.IterableType):
+    """A list that can be added to: where its (at, size, room, world) stand."""
+
+    def __init__(self, element: str) -> None:
+        self.element = element
+        super().__init__(name=f"Growing({element})")
+
+    @property
+    def listed(self) -> Listed:
+        """The same as a list of what is in it now."""
+        return Listed("list", self.element)
+
+    @property
+    def item(self) -> types.Type:
+        """What one element is."""
+        return self.listed.item
+
+    @property
+    def iterator_type(self) -> types.Type:
+        return ListedIterator(self.listed)
+
+
+@register_model(Grown)
+class _GrownModel(models.PrimitiveModel):
+    def __init__(self, dmm: Any, fe_type: Any) -> None:
+        super().__init__(dmm, fe_type, POINTER)
+
+
+# --- fields -----------------------------------------------------------------------------------------------------------
+
+
+def type_of(kind: str, element: str) -> types.Type:
+    """The type of a field."""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if kind == "Reference":
+        return Reference(element)
+    return Grown(element) if kind == "Growing" else Listed(kind, element)
+
+
+def _field(record: str, name: str) -> fields.Field | None:
+    return next((each for each in fields.layout(record) if each.name == name), None)
+
+
+@infer_getattr
+class _Fields(AttributeTemplate):
+    key = Reference
+
+    def generic_resolve(self, reference: Reference, name: str) -> types.Type | None:
+        found = _field(reference.record, name)
+        return None if found is None else type_of(found.kind, found.element)
+
+
+def _at(builder: Any, pointer: Any, offset: int) -> Any:
+    return builder.gep(pointer, [WORD(offset)], inbounds=True)
+
+
+def load_word(context: Any, builder: Any, kind: types.Type, pointer: Any) -> Any:
+    """The value of this type that stands at a word."""
+    if kind == types.float64:
+        return builder.load(builder.bitcast(pointer, REAL.as_pointer()))
+    word = builder.load(pointer)
+    if kind == types.boolean:
+        return builder.icmp_signed("!=", word, WORD(0))
+    return builder.inttoptr(word, POINTER) if isinstance(kind, Reference) else word
+
+
+def store_word(context: Any, builder: Any, kind: types.Type, value: Any, pointer: Any) -> None:
+    """Put a value of this type at a word."""
+    if kind == types.float64:
+        builder.store(value, builder.bitcast(pointer, REAL.as_pointer()))
+        return
+    if kind == types.boolean:
+        value = builder.zext(value, WORD)
+    elif isinstance(kind, Reference):
+        value = builder.ptrtoint(value, WORD)
+    builder.store(value, pointer)
+
+
+@lower_getattr_generic(Reference)
+def _get(context: Any, builder: Any, reference: Reference, value: Any, name: str) -> Any:
+    found = _field(reference.record, name)
+    assert found is not None
+    pointer, kind = _at(builder, value, found.offset), type_of(found.kind, found.element)
+    if isinstance(kind, Grown):
+        return pointer
+    if not isinstance(kind, Listed):
+        return load_word(context, builder, kind, pointer)
+    listed = cgutils.create_struct_proxy(kind)(context, builder)
+    if found.size:
+        listed.at, listed.size = pointer, WORD(found.size)
+    else:
+        listed.at = builder.inttoptr(builder.load(pointer), POINTER)
+        listed.size = builder.load(_at(builder, pointer, 1))
+    return listed._getvalue()
+
+
+@lower_setattr_generic(Reference)
+def _set(context: Any, builder: Any, signature: Any, arguments: Any, name: str) -> None:
+    reference, given = signature.args
+    target, value = arguments
+    found = _field(reference.record, name)
+    assert found is not None
+    pointer, kind = _at(builder, target, found.offset), type_of(found.kind, found.element)
+    if isinstance(kind, Listed):
+        listed = cgutils.create_struct_proxy(kind)(context, builder, value=value)
+        builder.store(builder.ptrtoint(listed.at, WORD), pointer)
+        builder.store(listed.size, _at(builder, pointer, 1))
+    else:
+        store_word(context, builder, kind, context.cast(builder, value, given, kind), pointer)
+
+
+@lower_cast(types.none, Reference)
+def _nobody(context: Any, builder: Any, fromty: Any, toty: Any, value: Any) -> Any:
+    return cgutils.get_null_value(POINTER)
+
+
+@type_callable(bool)
+def _truth(context: Any) -> Any:
+    def typer(reference: types.Type) -> types.Type | None:
+        return types.boolean if isinstance(reference, Reference | Listed | Grown) else None
+
+    return typer
+
+
+@lower_builtin(bool, Reference)
+def _is_there(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    return cgutils.is_not_null(builder, arguments[0])
+
+
+@lower_builtin(bool, Listed)
+def _has_any(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    size = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0]).size
+    return builder.icmp_signed("!=", size, WORD(0))
+
+
+@lower_builtin(bool, Grown)
+def _has_grown(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    return builder.icmp_signed("!=", builder.load(_at(builder, arguments[0], 1)), WORD(0))
+
+
+def _same(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    pointers = [
+        cgutils.get_null_value(POINTER) if isinstance(kind, types.NoneType) else value
+        for kind, value in zip(signature.args, arguments, strict=True)
+    ]
+    return builder.icmp_unsigned("==", builder.ptrtoint(pointers[0], WORD), builder.ptrtoint(pointers[1], WORD))
+
+
+def _register_is() -> None:
+    import operator
+
+    for one, other in ((Reference, Reference), (Reference, types.NoneType), (types.NoneType, Reference)):
+        lower_builtin(operator.is_, one, other)(_same)
+
+
+_register_is()
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def _element(builder: Any, listed: Listed, at: Any, place: Any) -> Any:
+    size = fields.words(listed.element) if listed.kind == "Rows" else 1
+    return builder.gep(at, [builder.mul(place, WORD(size))], inbounds=True)
+
+
+def item_at(context: Any, builder: Any, listed: Listed, at: Any, place: Any) -> Any:
+    """The element at a place of a list: of records where it lies, else what stands there."""
+    pointer = _element(builder, listed, at, place)
+    return pointer if listed.kind == "Rows" else load_word(context, builder, listed.item, pointer)
+
+
+@intrinsic
+def get_item(typingctx: Any, listed: Any, place: Any) -> Any:
+    """What is at this place of a list."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        proxy = cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0])
+        return item_at(context, builder, listed, proxy.at, arguments[1])
+
+    return listed.item(listed, types.int64), code
+
+
+@intrinsic
+def set_item(typingctx: Any, listed: Any, place: Any, value: Any) -> Any:
+    """Put it at this place of a list."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        proxy = cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0])
+        pointer = _element(builder, listed, proxy.at, arguments[1])
+        store_word(context, builder, listed.item, arguments[2], pointer)
+        return context.get_dummy_value()
+
+    return types.void(listed, types.int64, listed.item), code
+
+
+@intrinsic
+def size_of(typingctx: Any, listed: Any) -> Any:
+    """How many are in a list."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0]).size
+
+    return types.int64(listed), code
+
+
+@intrinsic
+def as_list(typingctx: Any, grown: Any) -> Any:
+    """A growing list as it is now."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        proxy = cgutils.create_struct_proxy(grown.listed)(context, builder)
+        proxy.at = builder.inttoptr(builder.load(arguments[0]), POINTER)
+        proxy.size = builder.load(_at(builder, arguments[0], 1))
+        return proxy._getvalue()
+
+    return grown.listed(grown), code
+
+
+def _begin(context: Any, builder: Any, listed: Listed, at: Any, size: Any) -> Any:
+    iterator = cgutils.create_struct_proxy(ListedIterator(listed))(context, builder)
+    iterator.at, iterator.size = at, size
+    iterator.place = cgutils.alloca_once_value(builder, WORD(0))
+    return iterator._getvalue()
+
+
+@lower_builtin("getiter", Listed)
+def _iterate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    listed = signature.args[0]
+    proxy = cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0])
+    return _begin(context, builder, listed, proxy.at, proxy.size)
+
+
+@lower_builtin("getiter", Grown)
+def _iterate_grown(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    at = builder.inttoptr(builder.load(arguments[0]), POINTER)
+    size = builder.load(_at(builder, arguments[0], 1))
+    return _begin(context, builder, signature.args[0].listed, at, size)
+
+
+@lower_builtin("iternext", ListedIterator)
+@iternext_impl(RefType.UNTRACKED)
+def _next(context: Any, builder: Any, signature: Any, arguments: Any, result: Any) -> None:
+    kind = signature.args[0]
+    iterator = cgutils.create_struct_proxy(kind)(context, builder, value=arguments[0])
+    place = builder.load(iterator.place)
+    more = builder.icmp_signed("<", place, iterator.size)
+    result.set_valid(more)
+    with builder.if_then(more):
+        result.yield_(item_at(context, builder, kind.listed, iterator.at, place))
+        builder.store(builder.add(place, WORD(1)), iterator.place)

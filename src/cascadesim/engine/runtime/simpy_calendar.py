@@ -1,0 +1,203 @@
+"""A replication on SimPy: plain objects, with SimPy's environment as the calendar (R10.1).
+
+SimPy orders an instant by priority and then by creation; creation order is nothing that a model should depend on. So
+every entry gets a priority made of (rank, key). The C-phase comes after the last entry of an instant: `run` calls it
+there, which spares an entry of its own.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+import simpy
+
+from cascadesim.engine.calendar import KINDS
+from cascadesim.engine.competence import read_competence
+from cascadesim.engine.conditional_phase import MOST_PASSES, conditional_phase
+from cascadesim.engine.custom_rules import CHOICES, RuledPool
+from cascadesim.engine.records import WAITING, Pool, World
+from cascadesim.engine.replication import begin, handler_of
+from cascadesim.engine.runtime.lists import read_counters
+from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
+from cascadesim.engine.runtime.tally import log_rows
+from cascadesim.errors import UsageError
+from cascadesim.model.counters import CLIENT_COUNTS, CounterLayout, counter_layout
+from cascadesim.model.plan import Plan
+from cascadesim.model.priority_rules import Rule
+from cascadesim.model.replication import Snapshot, Tally, WaveTally
+from cascadesim.model.rng import replication_key
+
+_KEY_BITS = 64
+
+
+class Entry(simpy.Event):
+    """One entry of the calendar, whoever it is about."""
+
+    _ok = True
+    _value = None
+    worker = client = client_group = course = offering = vacancies = place = property(attrgetter("who"))
+    window = property(attrgetter("number"))
+
+    def __init__(self, world: SimpyWorld, key: int, kind: int, who: Any, number: Any) -> None:
+        self.env = world.env
+        self.callbacks: Any = world.callbacks[kind]
+        self.key = key
+        self.kind = kind
+        self.who = who
+        self.number = number
+
+
+class SimpyWorld(World):
+    """A replication of plain objects. `rules` are those of the caller, `fault` is what one of them did wrong."""
+
+    __slots__ = ("callbacks", "env", "fault", "names", "rows", "rules")
+
+    def __init__(self, names: Plan, tables: Tables, rules: Mapping[str, Rule]) -> None:
+        super().__init__()
+        self.names = names
+        self.plan = tables.records
+        self.horizon, self.n_sites = names.horizon, len(names.sites)
+        self.levels = [0] * (2 * self.plan.n_levels)
+        self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(CLIENT_COUNTS)
+        self.before_care = []
+        self.env = simpy.Environment(initial_time=0)
+        self.callbacks = [(partial(handler_of(kind), self),) for kind in range(KINDS)]
+        self.rows: list[tuple[int, ...]] = []
+        self.rules = rules
+        self.fault: UsageError | None = None
+
+    def pool(self, choice: int) -> Pool:
+        """A pool for a choice, in the order of the caller's rule if there is one."""
+        rule = self.rules.get(CHOICES[choice])
+        return Pool() if rule is None else RuledPool(self.names, CHOICES[choice], rule, self.report)
+
+    def report(self, fault: UsageError) -> None:
+        """One of the caller's rules did something wrong."""
+        self.fault = fault
+
+    def schedule(self, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
+        """Put an entry on the calendar, if it is due before the horizon."""
+        if minute < self.horizon:
+            entry = Entry(self, key, kind, who, number)
+            self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
+
+    def run(self, until: int) -> None:
+        """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
+        peek, step = self.env.peek, self.env.step
+        while True:
+            soonest = peek()
+            if soonest > self.now:
+                if self.c_phase_pending:
+                    self.c_phase_pending = False
+                    if not conditional_phase(self):
+                        raise RuntimeError(
+                            f"the C-phase at minute {self.now} did not settle in {MOST_PASSES} passes"
+                        )
+                    continue
+                if soonest >= until:
+                    return
+                self.now = soonest  # type: ignore[assignment]
+            step()
+
+
+class SimpyRuntime:
+    """One plan ready to be run on SimPy, replication after replication."""
+
+    def __init__(
+        self, plan: Plan, layout: CounterLayout | None = None, rules: Mapping[str, Rule] | None = None
+    ) -> None:
+        self.plan = plan
+        self.layout = counter_layout(plan) if layout is None else layout
+        self.tables = Tables(plan, self.layout)
+        self.rules = rules or {}
+
+    def run(self, seed: int, replication: int, log: bool = False) -> Tally:
+        """Simulate one replication: a pure function of its arguments.
+
+        `seed` and `replication` are non-negative and below 2^63; `log` asks for the event log. A `UsageError` says what
+        a rule of the caller does wrong.
+        """
+        world = SimpyWorld(self.plan, self.tables, self.rules)
+        world.key, world.keeps_log = replication_key(seed, replication), log
+        try:
+            return self._run(world)
+        except UsageError:
+            if world.fault is None:
+                raise
+            raise world.fault from world.fault.__cause__
+
+    def _run(self, world: SimpyWorld) -> Tally:
+        begin(world)
+        snapshots = []
+        for minute in self.plan.snapshots:
+            if minute > 0:
+                world.run(minute)
+            snapshots.append(self._snapshot(world, minute))
+        return self._tally(world, tuple(snapshots))
+
+    def _counters(self, minute: int, row: list[int], **more: Any) -> Snapshot:
+        n = self.world_levels
+        return Snapshot(minute, tuple(row[:n]), tuple(row[n : 2 * n]), tuple(row[2 * n :]), **more)
+
+    @property
+    def world_levels(self) -> int:
+        """How many levels there are."""
+        return len(self.layout.levels)
+
+    def _snapshot(self, world: SimpyWorld, minute: int) -> Snapshot:
+        """Every counter just before the events of `minute`."""
+        row: list[int] = []
+        read_counters(world, row)
+        competence: tuple[tuple[int, float, float], ...] = ()
+        if world.plan.modelled:
+            numbers = [0.0] * (3 * len(self.plan.tiers))
+            read_competence(world, minute, numbers)
+            competence = tuple(
+                (int(numbers[at]), numbers[at + 1], numbers[at + 2]) for at in range(0, len(numbers), 3)
+            )
+        states = tuple(state.published for state in world.organisation)
+        return self._counters(minute, row, competence=competence, states=states)
+
+    def _tally(self, world: SimpyWorld, snapshots: tuple[Snapshot, ...]) -> Tally:
+        """Read what is left at the horizon."""
+        still, at_end = [], [0, 0, 0]
+        for client in world.present_clients:
+            if client.counted:
+                at_end[client.state] += 1
+                if client.state == WAITING:
+                    still.append(self.plan.horizon - client.referred)
+        by_key = [sorted(state.teachers, key=lambda worker: worker.key) for state in world.tier_states]
+        trained = [
+            sorted(zip(state.trained_keys, state.trained_competence, strict=True)) for state in world.tier_states
+        ]
+        return Tally(
+            snapshots,
+            array("q", world.waits),
+            tuple(sorted(still)),
+            (at_end[0], at_end[1], at_end[2]),
+            world.first_start,
+            tuple(state.first_full for state in world.tier_states),
+            world.events,
+            log_rows(self.plan, self.tables.texts, world.rows) if world.keeps_log else None,
+            before_care=self._counters(world.first_start, world.before_care) if world.first_start >= 0 else None,
+            classes=tuple(
+                (each.referred, each.started, each.completed, each.wait_minutes) for each in world.class_counts
+            ),
+            taught=tuple(tuple(worker.taught for worker in teachers) for teachers in by_key),
+            after_course=tuple(tuple(competence for _, competence in pairs) for pairs in trained),
+            waves=tuple(
+                WaveTally(level, name, minute, effect.before, effect.lowest, effect.back)
+                for (level, name, minute), effect in zip(shocks_of(self.plan), world.shocks, strict=True)
+            ),
+        )
+
+
+def run_plan(
+    plan: Plan, seed: int, replication: int, log: bool = False, rules: Mapping[str, Rule] | None = None
+) -> Tally:
+    """Simulate one replication of a plan on SimPy."""
+    return SimpyRuntime(plan, rules=rules).run(seed, replication, log)

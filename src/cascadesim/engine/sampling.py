@@ -1,0 +1,54 @@
+"""Draws by name (R11): keyed uniforms through inverse distribution functions."""
+
+from __future__ import annotations
+
+import math
+
+from cascadesim.engine.plan_records import Draw, Share
+from cascadesim.engine.records import World
+from cascadesim.engine.runtime.fields import Rows
+from cascadesim.model.distributions import Family, quantile
+from cascadesim.model.enums import Purpose
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import to_minutes
+
+_CONSTANT = int(Family.CONSTANT)
+
+
+def word(number: int) -> int:
+    """A number as 64 unsigned bits."""
+    return number
+
+
+def unit_exponential(world: World, stream: int, purpose: Purpose, index: int) -> float:
+    """The same as a time until something that happens once a unit of time."""
+    return -math.log(1.0 - uniform(world.key, stream, purpose, index))
+
+
+def sample(world: World, draw: Draw, stream: int, purpose: Purpose, index: int) -> float:
+    """A value of a distribution, in its own unit; a constant takes no draw."""
+    if draw.family == _CONSTANT:
+        return draw.numbers[0]
+    return quantile(draw.family, draw.numbers, uniform(world.key, stream, purpose, index))
+
+
+def minutes(world: World, draw: Draw, stream: int, purpose: Purpose, index: int) -> int:
+    """A duration given in weeks, as whole minutes (R1.2)."""
+    return to_minutes(sample(world, draw, stream, purpose, index))
+
+
+def chance(world: World, probability: float, stream: int, purpose: Purpose, index: int) -> bool:
+    """Whether it happens; a certainty takes no draw."""
+    if probability >= 1.0:
+        return True
+    return probability > 0.0 and uniform(world.key, stream, purpose, index) < probability
+
+
+def draw_category(world: World, shares: Rows[Share], stream: int, purpose: Purpose) -> int:
+    """The value of one of several shares; a single one takes no draw."""
+    if len(shares) > 1:
+        u = uniform(world.key, stream, purpose, 0)
+        for share in shares:
+            if u < share.reached:
+                return share.value
+    return shares[len(shares) - 1].value

@@ -1,0 +1,283 @@
+"""When the events of workers' lives are due: competing clocks under multipliers, waited for by one alarm (R5).
+
+What follows when one is due is in `life_events.py`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from cascadesim.engine.calendar import ALARM, put
+from cascadesim.engine.plan_records import Piece, Reason
+from cascadesim.engine.records import DueEvent, Hazard, Worker, World, new_due_events, new_hazards
+from cascadesim.engine.runtime.fields import Rows
+from cascadesim.engine.sampling import chance, unit_exponential, word
+from cascadesim.model.enums import Purpose, Rank
+from cascadesim.model.hazards import rate_integral, time_from, weibull_cumulative, weibull_tenure
+from cascadesim.model.rng import uniform
+from cascadesim.model.units import WEEK_MINUTES
+
+EXPONENTIAL, WEIBULL, LIFE_TABLE, DATE, SHOCK = range(5)
+CLOCKS = {"exponential": EXPONENTIAL, "weibull": WEIBULL, "life_table": LIFE_TABLE, "date": DATE, "shock": SHOCK}
+NOTHING, EXIT, HOURS, ABSENCE = range(4)
+"""What follows an event."""
+RANK_EXIT, RANK_HOURS, RANK_NOTICE = int(Rank.EXIT), int(Rank.HOURS_CHANGE), int(Rank.NOTICE)
+PRACTICE_LIMIT = -1
+_RANK_BITS = 4
+
+# --- the arithmetic of one clock --------------------------------------------------------------------------------------
+
+
+def cumulative(clock: int, shape: float, scale: float, tenure: float, table: Rows[Piece]) -> float:
+    """The hazard accumulated from tenure 0 on (`model/hazards.cumulative`)."""
+    if clock == LIFE_TABLE:
+        return rate_integral(table, 0.0, tenure)  # type: ignore[arg-type]
+    ratio = tenure / scale
+    if ratio <= 0.0:
+        return 0.0
+    return ratio if clock == EXPONENTIAL else weibull_cumulative(shape, ratio)
+
+
+def tenure_at(clock: int, shape: float, scale: float, tenure: float, threshold: float, table: Rows[Piece]) -> float:
+    """The tenure at which the hazard since `tenure` reaches `threshold` (`model/hazards.tenure_at`)."""
+    if clock == LIFE_TABLE:
+        return time_from(table, tenure, threshold)  # type: ignore[arg-type]
+    past = cumulative(clock, shape, scale, tenure, table)
+    if threshold <= 0.0:
+        return tenure
+    if clock == EXPONENTIAL:
+        return tenure + scale * threshold
+    return weibull_tenure(shape, scale, tenure, past, threshold)
+
+
+def responds(hazard: Hazard) -> bool:
+    """Whether a multiplier moves the next event (R5.3)."""
+    return not (hazard.reason.external or hazard.done or hazard.reason.dated)
+
+
+def spend(hazard: Hazard, multiplier: float, now: int) -> None:
+    """Integrate up to now, with the multiplier that was in force (R5.4)."""
+    if not hazard.frozen and now > hazard.since:
+        grown = _reached(hazard, now - hazard.origin) - _reached(hazard, hazard.since - hazard.origin)
+        hazard.spent += multiplier * grown
+    hazard.since = now
+
+
+def _reached(hazard: Hazard, tenure: int) -> float:
+    reason = hazard.reason
+    return cumulative(reason.clock, reason.shape, reason.scale_minutes, float(tenure), reason.table)
+
+
+def _exact_minute(hazard: Hazard, multiplier: float) -> float:
+    """The exact minute of the next event, under this multiplier from `since` on."""
+    if multiplier <= 0.0:
+        return math.inf
+    reason = hazard.reason
+    left = max(hazard.threshold - hazard.spent, 0.0)
+    tenure = float(hazard.since - hazard.origin)
+    return hazard.origin + tenure_at(
+        reason.clock, reason.shape, reason.scale_minutes, tenure, left / multiplier, reason.table
+    )
+
+
+# --- a worker's events in the order in which they are due -------------------------------------------------------------
+
+
+def _copy(source: DueEvent, target: DueEvent) -> None:
+    target.minute, target.rank, target.order = source.minute, source.rank, source.order
+    target.place = source.place
+
+
+def add_due(worker: Worker, minute: int, rank: int, order: int, place: int) -> None:
+    """One more, soonest first; `place` is that of the hazard."""
+    due, at = worker.due, worker.n_due
+    worker.n_due += 1
+    while at > 0:
+        above = due[at - 1]
+        if above.minute < minute or (above.minute == minute and above.rank < rank):
+            break
+        if above.minute == minute and above.rank == rank:
+            if above.order < order or (above.order == order and above.place <= place):
+                break
+        _copy(above, due[at])
+        at -= 1
+    new = due[at]
+    new.minute, new.rank, new.order, new.place = minute, rank, order, place
+
+
+def _drop_due(worker: Worker, place: int) -> None:
+    """Without those of one hazard, or the time limit of practice."""
+    kept = 0
+    for at in range(worker.n_due):
+        if worker.due[at].place != place:
+            _copy(worker.due[at], worker.due[kept])
+            kept += 1
+    worker.n_due = kept
+
+
+def take_due(worker: Worker) -> None:
+    """The soonest happens now."""
+    for at in range(1, worker.n_due):
+        _copy(worker.due[at], worker.due[at - 1])
+    worker.n_due -= 1
+
+
+# --- setting clocks ---------------------------------------------------------------------------------------------------
+
+
+def start_clocks(world: World, worker: Worker, tenure: int, from_certification: bool) -> None:
+    """Start the clocks that run from recruitment, or from certification, `tenure` minutes ago."""
+    reasons = worker.tier.reasons
+    if not worker.due:
+        worker.hazards = new_hazards(world, len(reasons))
+        worker.due = new_due_events(world, 2 * len(reasons) + 2)
+    for reason in reasons:
+        if reason.from_certification == from_certification:
+            place = worker.n_hazards
+            worker.n_hazards += 1
+            hazard = worker.hazards[place]
+            hazard.reason, hazard.origin, hazard.since = reason, world.now - tenure, world.now
+            hazard.threshold = draw_threshold(world, worker, reason, 0)
+            set_clock(world, worker, place)
+    reschedule(world, worker)
+
+
+def draw_threshold(world: World, worker: Worker, reason: Reason, occurrence: int) -> float:
+    """One draw of the unit exponential for each occurrence; dates need none."""
+    if reason.dated:
+        return 0.0
+    return unit_exponential(world, worker.stream, Purpose.THRESHOLD, reason.name_hash + word(occurrence))
+
+
+def set_clock(world: World, worker: Worker, place: int) -> None:
+    """Put the next event of a hazard among those that are due, if there is one within the run."""
+    hazard = worker.hazards[place]
+    reason = hazard.reason
+    outcome = _outcome(world, worker, reason, hazard.occurrence)
+    while outcome == NOTHING:
+        if not reason.recurring or reason.dated:
+            hazard.done = True
+            return
+        if _due_minute(world, worker, hazard) >= world.horizon:
+            return  # nor does anything that comes after it happen within the run, unless the clock is set again
+        hazard.occurrence += 1
+        hazard.threshold += draw_threshold(world, worker, reason, hazard.occurrence)
+        outcome = _outcome(world, worker, reason, hazard.occurrence)
+    hazard.outcome = outcome
+    minute = _due_minute(world, worker, hazard)
+    if minute < world.horizon:
+        rank = RANK_NOTICE
+        if outcome == EXIT and reason.notice_minutes == 0:
+            rank = RANK_EXIT
+        elif outcome == HOURS:
+            rank = RANK_HOURS
+        add_due(worker, minute, rank, reason.order, place)
+
+
+def _outcome(world: World, worker: Worker, reason: Reason, occurrence: int) -> int:
+    """What follows the event: one draw over the probabilities, in the order exit, hours, absence (R5.2)."""
+    if reason.exit_probability >= 1.0:
+        return EXIT
+    if reason.only_absence and reason.absence_probability >= 1.0:
+        return ABSENCE
+    u = uniform(world.key, worker.stream, Purpose.CONSEQUENCE, reason.name_hash + word(occurrence))
+    if u < reason.exit_probability:
+        return EXIT
+    changed = reason.exit_probability + reason.hours_probability
+    if u < changed:
+        return HOURS
+    return ABSENCE if u < changed + reason.absence_probability else NOTHING
+
+
+def multiplier_of(worker: Worker, reason: Reason) -> float:
+    """What is in force for a reason."""
+    if reason.external:
+        return 1.0
+    return worker.absence_multiplier if reason.only_absence else worker.leaving_multiplier
+
+
+def _due_minute(world: World, worker: Worker, hazard: Hazard) -> int:
+    """The minute of the next event; the horizon if it never comes."""
+    reason = hazard.reason
+    if reason.dated:
+        return _dated_minute(world, worker, reason)
+    exact = _exact_minute(hazard, multiplier_of(worker, reason))
+    return max(world.now + 1, math.ceil(exact)) if exact < world.horizon else world.horizon
+
+
+def _dated_minute(world: World, worker: Worker, reason: Reason) -> int:
+    """Only those whose clock began before the date are concerned; a shock's share over its week (R5.7)."""
+    if reason.minute <= world.now:
+        return world.horizon
+    if reason.clock == DATE:
+        return reason.minute
+    if not chance(world, reason.share, worker.stream, Purpose.THRESHOLD, reason.name_hash):
+        return world.horizon
+    u = uniform(world.key, worker.stream, Purpose.SHOCK_TIME, reason.name_hash)
+    return reason.minute + math.floor(u * WEEK_MINUTES)
+
+
+def limit_practice(world: World, worker: Worker) -> None:
+    """An apprentice who is not certified in time leaves (R2.8)."""
+    minute = world.now + worker.tier.practice_limit
+    if minute < world.horizon:
+        add_due(worker, minute, RANK_EXIT, worker.tier.limit_order, PRACTICE_LIMIT)
+        reschedule(world, worker)
+
+
+def start_clocks_of_certified(world: World, worker: Worker, tenure: int) -> None:
+    """The time limit is lifted and the clocks that run from certification begin."""
+    _drop_due(worker, PRACTICE_LIMIT)
+    start_clocks(world, worker, tenure, True)
+
+
+def respond(world: World, worker: Worker, leaving: float, absence: float) -> None:
+    """The worker's multipliers are these from now on: every clock that responds is set again (R5.4)."""
+    old_leaving, old_absence = worker.leaving_multiplier, worker.absence_multiplier
+    worker.leaving_multiplier, worker.absence_multiplier = leaving, absence
+    for place in range(worker.n_hazards):
+        hazard = worker.hazards[place]
+        old, new = (old_absence, absence) if hazard.reason.only_absence else (old_leaving, leaving)
+        if responds(hazard) and old != new:
+            spend(hazard, old, world.now)
+            _drop_due(worker, place)
+            if not hazard.frozen:
+                set_clock(world, worker, place)
+    reschedule(world, worker)
+
+
+def resume_clock(world: World, worker: Worker, place: int, frozen_at: int) -> None:
+    """An absence is over: its own clock goes on from where it stood."""
+    hazard = worker.hazards[place]
+    hazard.frozen = False
+    hazard.origin += world.now - frozen_at
+    hazard.since = world.now
+    set_clock(world, worker, place)
+    reschedule(world, worker)
+
+
+# --- the alarm --------------------------------------------------------------------------------------------------------
+
+
+def reschedule(world: World, worker: Worker) -> None:
+    """Let the worker's alarm be that of the soonest of their events; the entry of an earlier one is stale."""
+    if world.striking is worker:
+        return
+    if worker.n_due == 0:
+        if worker.alarm >= 0:
+            worker.alarms += 1
+            worker.alarm = -1
+        return
+    first = worker.due[0]
+    when = first.minute << _RANK_BITS | first.rank
+    if when != worker.alarm:
+        worker.alarm = when
+        worker.alarms += 1
+        put(world, first.minute, first.rank, worker.key, ALARM, worker, worker.alarms)
+
+
+def cancel_clocks(worker: Worker) -> None:
+    """No event of this worker is due any more."""
+    worker.alarms += 1
+    worker.alarm = -1
+    worker.n_due = 0

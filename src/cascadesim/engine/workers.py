@@ -1,0 +1,430 @@
+"""Workers: who they are, the moves between their states, and their head counts (R2.1, R11.1)."""
+
+from __future__ import annotations
+
+from cascadesim.engine.calendar import REFRESHER_LOOK, put
+from cascadesim.engine.competence import begin_competence, settle_competence
+from cascadesim.engine.course_queue import enrol
+from cascadesim.engine.event_log import NO_TEXT, note_recruited, note_worker
+from cascadesim.engine.hazard_multipliers import invalidate, set_multipliers
+from cascadesim.engine.hours_ledger import (
+    close_hours,
+    open_hours,
+    release_extra,
+    resume_hours,
+    set_hours,
+    suspend_hours,
+    touch,
+)
+from cascadesim.engine.organisation import set_duties
+from cascadesim.engine.plan_records import TierPlan
+from cascadesim.engine.records import (
+    ABSENT,
+    ACTIVE,
+    ALL_LANGUAGES,
+    APPRENTICE,
+    CANDIDATE,
+    EXITED,
+    Worker,
+    World,
+    new_worker,
+)
+from cascadesim.engine.sampling import chance, draw_category, sample, word
+from cascadesim.engine.state import count, depart, enter, level_now, shift, staff_of, swap, tier_level, tier_site
+from cascadesim.engine.time_to_event import cancel_clocks, cumulative, start_clocks, start_clocks_of_certified
+from cascadesim.engine.vacancies import break_promise, count_staff, expect_promotion, look_above
+from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.enums import Entry, Event, Purpose, Rank
+from cascadesim.model.ids import (
+    DATE_BITS,
+    DATE_SHIFT,
+    DRAW_POSITION_BITS,
+    ENTRY_BITS,
+    ENTRY_SHIFT,
+    LEVEL_SHIFT,
+    SITE_SHIFT,
+)
+from cascadesim.model.rng import mix64
+from cascadesim.model.units import available_rate, committed_limit
+
+_ON_NOTICE, _UNSUPERVISED, _DELIVERING, _IDLE, _MISSED, _NOT_DEPLOYED = (
+    tier_level(name)
+    for name in ("on_notice", "unsupervised", "delivering", "idle_active", "missed_refresher", "not_deployed")
+)
+_RECRUITED, _REPLACING, _CERTIFIED, _EXITED, _CERTIFIED_EXITED, _PROMOTED_IN = (
+    TIER_COUNTS.index(name)
+    for name in ("recruited", "recruited_replacing", "certified", "exited", "certified_exited", "promoted_in")
+)
+_FIRST_EXIT = len(TIER_COUNTS)
+_ENTRY_MASK, _DATE_MASK, _POSITION_MASK = (1 << ENTRY_BITS) - 1, (1 << DATE_BITS) - 1, (1 << DATE_SHIFT) - 1
+INITIAL, PROMOTION = int(Entry.INITIAL), len(Entry)
+
+# --- who somebody is --------------------------------------------------------------------------------------------------
+
+
+def worker_key(level: int, site: int, entry: int, date: int, position: int) -> int:
+    """The key of one worker (`model/ids.py`)."""
+    return level << LEVEL_SHIFT | site << SITE_SHIFT | entry << ENTRY_SHIFT | date << DATE_SHIFT | position
+
+
+def _identity(key: int) -> int:
+    """Who a worker is apart from the site's place among the others, which a new site may change: for their draws."""
+    level, entry = key >> LEVEL_SHIFT, key >> ENTRY_SHIFT & _ENTRY_MASK
+    date, position = key >> DATE_SHIFT & _DATE_MASK, key & _POSITION_MASK
+    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << DRAW_POSITION_BITS | position
+
+
+def _make_worker(world: World, key: int, level: int, site: int) -> Worker:
+    worker = new_worker(world)
+    worker.key, worker.level, worker.site = key, level, site
+    worker.tier, worker.tier_state = world.plan.tiers[level], world.tier_states[level]
+    worker.tier_site = tier_site(world, level, site)
+    worker.stream = mix64(staff_of(world, level, site).worker_hash ^ word(_identity(key)))
+    return worker
+
+
+def _draw_worker(world: World, key: int, level: int, site: int, tenure: int) -> Worker:
+    """Somebody who came `tenure` minutes ago: hours, languages, frailty."""
+    worker = _make_worker(world, key, level, site)
+    tier = worker.tier
+    worker.available = available_rate(sample(world, tier.hours, worker.stream, Purpose.HOURS, 0))
+    worker.limit = committed_limit(worker.available, tier.overtime_fraction)
+    worker.recruited_at = world.now - tenure
+    worker.speaks = _draw_languages(world, tier, worker.stream)
+    worker.frailty = _draw_frailty(world, tier, worker.stream, tenure)
+    return worker
+
+
+def _successor(world: World, old: Worker) -> Worker:
+    """The same person a tier above: key, hours, languages, frailty, competence and date of recruitment stay."""
+    worker = _make_worker(world, old.key, old.level - 1, old.site)
+    worker.available = old.available
+    worker.limit = committed_limit(worker.available, worker.tier.overtime_fraction)
+    worker.recruited_at = old.recruited_at
+    worker.speaks, worker.frailty = old.speaks, old.frailty
+    if worker.tier.competence is not None:
+        worker.competence, worker.competence_at = old.competence, world.now
+    return worker
+
+
+def _draw_languages(world: World, tier: TierPlan, stream: int) -> int:
+    """The languages somebody speaks, a bit for each (R8.7)."""
+    if not tier.languages:
+        return ALL_LANGUAGES
+    speaks = 1 << draw_category(world, tier.languages, stream, Purpose.LANGUAGE)
+    for also in tier.also:
+        if chance(world, also.probability, stream, Purpose.ALSO, also.name_hash):
+            speaks |= 1 << also.language
+    return speaks
+
+
+def _draw_frailty(world: World, tier: TierPlan, stream: int, tenure: int) -> float:
+    """A gamma multiplier with mean 1 at the start; among those who have stayed for `tenure`, the frail are fewer."""
+    if tier.frailty_variance == 0.0:
+        return 1.0
+    lived = 0.0
+    for reason in tier.reasons:
+        if tenure != 0 and not reason.external and not reason.dated:
+            hazard = cumulative(reason.clock, reason.shape, reason.scale_minutes, float(tenure), reason.table)
+            lived += hazard * (reason.exit_probability if reason.recurring else 1.0)
+    rate = 1.0 / tier.frailty_variance + lived * tier.constant
+    return sample(world, tier.frailty, stream, Purpose.FRAILTY, 0) / rate
+
+
+# --- coming -----------------------------------------------------------------------------------------------------------
+
+
+def recruit(world: World, level: int, site: int, how: int, date: int, position: int) -> None:
+    """Somebody new: a candidate, or certified at once (initial workers, tiers that need no training)."""
+    tier = world.plan.tiers[level]
+    tenure = tier.initial_tenure_minutes if how == INITIAL else 0
+    worker = _draw_worker(world, worker_key(level, site, how, date, position), level, site, tenure)
+    place = worker.tier_site
+    if place.leavers > 0:
+        place.leavers -= 1
+        count(world, tier.counts + _REPLACING, 1)
+    _enter(world, worker, how, tenure)
+    if how == INITIAL or not tier.courses:
+        start_practising(world, worker)
+        certify(world, worker, tenure)
+    elif chance(world, tier.selection_probability, worker.stream, Purpose.SELECTION, 0):
+        enrol(world, worker, world.now)
+    else:
+        leave(world, worker, tier.not_selected)
+
+
+def move_up(world: World, old: Worker) -> None:
+    """Up a tier: gone from the old one, a candidate of the next, with key, hours and competence kept (R9.2)."""
+    settle_competence(world, old)
+    leave(world, old, old.tier.promoted)
+    worker = _successor(world, old)
+    count(world, worker.tier.counts + _PROMOTED_IN, 1)
+    _enter(world, worker, PROMOTION, world.now - worker.recruited_at)
+    if worker.tier.courses:
+        enrol(world, worker, world.now)
+    else:
+        start_practising(world, worker)
+        certify(world, worker, 0)
+
+
+def _enter(world: World, worker: Worker, how: int, tenure: int) -> None:
+    enter(worker)
+    count(world, worker.tier.counts + _RECRUITED, 1)
+    shift(world, worker.tier.base + CANDIDATE, 1)
+    note_recruited(world, worker, how)
+    count_staff(world, worker, 1)
+    set_multipliers(world, worker)
+    start_clocks(world, worker, tenure, False)
+
+
+# --- moving -----------------------------------------------------------------------------------------------------------
+
+
+def move(world: World, worker: Worker, state: int) -> None:
+    """Into another state."""
+    base, tier_state = worker.tier.base, worker.tier_state
+    swap(world, base + worker.state, base + state)
+    worker.state = state
+    if state == ACTIVE and tier_state.first_full < 0 and 0 < tier_state.planned <= level_now(world, base + ACTIVE):
+        tier_state.first_full = world.now
+
+
+def start_practising(world: World, worker: Worker) -> None:
+    """An apprentice now: their hours begin to count, and so does being without a supervisor."""
+    move(world, worker, APPRENTICE)
+    open_hours(world, worker)
+    begin_competence(world, worker)
+    set_duties(world, worker)
+    supervision = worker.tier.supervision
+    if supervision is not None:
+        worker.supervised = False
+        worker.reserved = supervision.seat_rate
+
+
+def certify(world: World, worker: Worker, tenure: int) -> None:
+    """An active worker from now on, with `tenure` minutes behind them; deployed or not (R2.6)."""
+    tier = worker.tier
+    move(world, worker, ACTIVE)
+    count(world, tier.counts + _CERTIFIED, 1)
+    if worker.n_open == 0:
+        shift(world, tier.base + _IDLE, 1)
+    worker.certified_at = world.now - tenure
+    note_worker(world, Event.CERTIFIED, worker, NO_TEXT, max(0, round(worker.competence * 1e9)))
+    if worker.group is not None:
+        release_extra(world, worker, worker.group.supervisor)
+    start_clocks_of_certified(world, worker, tenure)
+    expect_refresher(world, worker)
+    if tier.trains:
+        worker.tier_state.teachers.append(worker)
+    expect_promotion(world, worker)
+    touch(world, worker)
+    if not chance(world, tier.deployment_probability, worker.stream, Purpose.DEPLOYMENT, 0):
+        world.unsettled = True
+        if not tier.idle_if_not_deployed:  # goes when all events of the instant are over, other sessions too
+            world.undeployed.append(worker)
+            return
+        _stay_idle(world, worker)
+    if not chance(world, tier.trains_probability, worker.stream, Purpose.TRAINS, 0):
+        worker.trainer = False
+        note_worker(world, Event.NO_TRAINER, worker, NO_TEXT, 0)
+
+
+def _stay_idle(world: World, worker: Worker) -> None:
+    worker.deployed = worker.placeable = False
+    worker.refresher_due = -1  # who sees no clients is not asked to a refresher
+    shift(world, worker.tier.base + _NOT_DEPLOYED, 1)
+    note_worker(world, Event.IDLE, worker, NO_TEXT, 0)
+    world.idled.append(worker)
+
+
+def expect_refresher(world: World, worker: Worker) -> None:
+    """The next refresher is due a period from now; somewhat before that the worker may be placed in one (R3.9)."""
+    plan = worker.tier.refresher
+    if plan is None or not worker.deployed:
+        return
+    due = world.now + plan.every_minutes
+    worker.refresher_due = due
+    opens = max(world.now + 1, due - plan.window_minutes)  # never now: nothing is due at the instant that made it
+    worker.refresher_from = opens
+    put(world, opens, Rank.DEADLINE, worker.key, REFRESHER_LOOK, worker, due)
+    if opens != due:
+        put(world, due, Rank.DEADLINE, worker.key, REFRESHER_LOOK, worker, due)
+
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+
+def count_case_taken(world: World, worker: Worker) -> None:
+    """One more open case; the first one makes the worker a delivering one."""
+    if worker.n_open == 0:
+        base = worker.tier.base
+        if worker.state == ACTIVE:
+            swap(world, base + _IDLE, base + _DELIVERING)
+        else:
+            shift(world, base + _DELIVERING, 1)
+    worker.n_open += 1
+
+
+def count_case_dropped(world: World, worker: Worker) -> None:
+    """One open case less."""
+    worker.n_open -= 1
+    if worker.n_open == 0 and not worker.away:
+        base = worker.tier.base
+        if worker.state == ACTIVE:
+            swap(world, base + _DELIVERING, base + _IDLE)
+        else:
+            shift(world, base + _DELIVERING, -1)
+
+
+def _count_cases(world: World, worker: Worker, sign: int) -> None:
+    """Whether the worker is delivering or idle, counted or no longer counted."""
+    if worker.n_open > 0:
+        shift(world, worker.tier.base + _DELIVERING, sign)
+    elif worker.state == ACTIVE:
+        shift(world, worker.tier.base + _IDLE, sign)
+
+
+# --- flags ------------------------------------------------------------------------------------------------------------
+
+
+def give_notice(world: World, worker: Worker, text: int, ends: int) -> None:
+    """Working out their notice: nothing new is given to them (R5.6)."""
+    if not worker.on_notice:
+        if worker.promoting:
+            break_promise(world, worker)
+        else:
+            count_staff(world, worker, -1)
+        worker.on_notice = True
+        worker.placeable = False
+        shift(world, worker.tier.base + _ON_NOTICE, 1)
+        touch(world, worker)
+    note_worker(world, Event.NOTICE, worker, text, ends)
+
+
+def set_promoting(world: World, worker: Worker) -> None:
+    """About to move up a tier: nothing new is given to them, and they are no longer counted on here (R9.2)."""
+    worker.promoting = True
+    worker.placeable = False
+    count_staff(world, worker, -1)
+    touch(world, worker)
+
+
+def mark_unsupervised(world: World, worker: Worker) -> None:
+    """Without a supervision place from the end of this C-phase (R4.5)."""
+    settle_competence(world, worker)
+    worker.unsupervised_since = world.now
+    shift(world, worker.tier.base + _UNSUPERVISED, 1)
+    note_worker(world, Event.UNSUPERVISED, worker, NO_TEXT, 0)
+    invalidate(world, worker)
+
+
+def mark_supervised(world: World, worker: Worker) -> None:
+    """With a supervision place again; grace starts afresh next time."""
+    worker.supervised = True
+    worker.reserved = 0
+    worker.lapsed = False
+    _end_unsupervised(world, worker)
+
+
+def _end_unsupervised(world: World, worker: Worker) -> None:
+    if worker.unsupervised_since >= 0:
+        settle_competence(world, worker)
+        worker.unsupervised_since = -1
+        shift(world, worker.tier.base + _UNSUPERVISED, -1)
+        invalidate(world, worker)
+
+
+def set_missed(world: World, worker: Worker, missed: bool) -> None:
+    """Whether the worker's refresher is overdue (R3.9)."""
+    if worker.missed_refresher != missed:
+        worker.missed_refresher = missed
+        shift(world, worker.tier.base + _MISSED, 1 if missed else -1)
+        invalidate(world, worker)
+
+
+# --- going away and going ---------------------------------------------------------------------------------------------
+
+
+def go_away(world: World, worker: Worker) -> None:
+    """Absent from now on (R2.7). Candidates and trainees have nothing that stands still."""
+    settle_competence(world, worker)
+    worker.left_state = worker.state
+    if worker.state == APPRENTICE or worker.state == ACTIVE:
+        _count_cases(world, worker, -1)
+        worker.lapsed = False  # grace begins afresh on return (R2.7)
+        _end_unsupervised(world, worker)
+        suspend_hours(world, worker)
+        move(world, worker, ABSENT)
+    else:
+        worker.away = True
+    world.absent_now.append(worker)
+    world.unsettled = True
+
+
+def come_back(world: World, worker: Worker) -> None:
+    """In the state that was left."""
+    settle_competence(world, worker)
+    if worker.state == ABSENT:
+        move(world, worker, worker.left_state)
+        resume_hours(world, worker)
+        _count_cases(world, worker, 1)
+        look_above(world, worker)
+    else:
+        worker.away = False
+    world.returned.append(worker)
+    world.unsettled = True
+
+
+def change_hours(world: World, worker: Worker, available: int) -> None:
+    """Other hours from now on; what no longer fits is settled in the C-phase (R2.5)."""
+    set_hours(world, worker, available)
+    world.hours_reduced.append(worker)
+    world.unsettled = True
+
+
+def leave(world: World, worker: Worker, reason: int) -> None:
+    """Gone, for the reason at this place among the tier's. What it means for others is settled in the C-phase."""
+    _count_leaver(world, worker, reason)
+    worker.state = EXITED
+    depart(worker)
+    worker.tier_site.leavers += 1
+    note_worker(world, Event.EXITED, worker, worker.tier.exit_texts + reason, 0)
+    cancel_clocks(worker)
+    worker.practices += 1
+    worker.practising = False
+    stop_awaiting(world, worker)
+    break_promise(world, worker)
+    world.ended.append(worker)
+    world.unsettled = True
+    touch(world, worker)
+
+
+def _count_leaver(world: World, worker: Worker, reason: int) -> None:
+    """Out of every level in which the worker is counted."""
+    base, counts = worker.tier.base, worker.tier.counts
+    certified = worker.state == ACTIVE or (worker.state == ABSENT and worker.left_state == ACTIVE)
+    if worker.state == APPRENTICE or worker.state == ACTIVE:
+        _count_cases(world, worker, -1)
+    if worker.state == APPRENTICE or worker.state == ACTIVE or worker.state == ABSENT:
+        close_hours(world, worker)
+    if certified:
+        count(world, counts + _CERTIFIED_EXITED, 1)
+    shift(world, base + worker.state, -1)
+    _end_unsupervised(world, worker)
+    set_missed(world, worker, False)
+    if worker.on_notice:
+        shift(world, base + _ON_NOTICE, -1)
+    elif not worker.promoting:
+        count_staff(world, worker, -1)
+    if not worker.deployed:
+        shift(world, base + _NOT_DEPLOYED, -1)
+    count(world, counts + _EXITED, 1)
+    count(world, counts + _FIRST_EXIT + reason, 1)
+
+
+def stop_awaiting(world: World, worker: Worker) -> None:
+    """The worker no longer waits for the competence that the certificate asks for: certified, or gone."""
+    if worker.awaits_competence:
+        worker.awaits_competence = False
+        worker.tier_state.awaiting -= 0 if worker.away else 1
+        world.awaiting_changed = True

@@ -1,1 +1,0 @@
-"""What `cascadesim bench` measures: speed, memory and compile time of the engines, beside yardsticks, in one run."""

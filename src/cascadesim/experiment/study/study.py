@@ -1,0 +1,195 @@
+"""A study with its rows and points: laid out by its design as plain numbers, so that a million of them fit into memory.
+
+Each `Row` and `Point` is made when it is looked at, and so is the scenario of a point.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, overload
+
+from cascadesim.experiment.study.constraints import Constraints
+from cascadesim.experiment.study.definition import CHANCE, INDEPENDENT, Point, Row, StudyDefinition
+from cascadesim.experiment.study.designs import DESIGNS, DesignRow
+from cascadesim.experiment.study.factors import BASE, DUMMY, Factor
+from cascadesim.experiment.study.factors import CHANCE as CHANCE_FACTOR
+
+if TYPE_CHECKING:
+    from cascadesim.scenario.schema import Scenario
+
+T = TypeVar("T")
+
+
+class LazySequence(Sequence[T]):
+    """`count` items that are made when they are asked for, each by `make(number)`."""
+
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        self._numbers, self._make = range(count), make
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, number: int) -> T: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[T]: ...
+    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
+        if isinstance(number, slice):
+            return tuple(map(self._make, self._numbers[number]))
+        return self._make(self._numbers[number])
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, self._numbers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Study(StudyDefinition):
+    """Many runs and what is asked of them: read with `read_study`, never edited.
+
+    `rows` and `points` follow from its definition: the same on every machine.
+    """
+
+    @cached_property
+    def table(self) -> DesignTable:
+        """The rows and points as plain numbers."""
+        return _laid_out(self)
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """Every row of the design, in order; each is made when it is looked at."""
+        return LazySequence(len(self.table.point), self._row)
+
+    @cached_property
+    def points(self) -> Sequence[Point]:
+        """Every distinct setting, in order; each is made when it is looked at."""
+        return LazySequence(len(self.table.first), self._point)
+
+    def _row(self, number: int) -> Row:
+        table, codes = self.table, self.table.codes_of(number)
+        base = self._base_of(codes)
+        levels = tuple(factor.level(code, base) for factor, code in zip(self.factors, codes, strict=True))
+        block = table.blocks[table.block[number]]
+        return Row(number, block, table.replicate[number], table.index[number], table.point[number], levels)
+
+    def _point(self, number: int) -> Point:
+        table, codes = self.table, self.table.codes_of(self.table.first[number])
+        base = self._base_of(codes) or next(iter(self.bases))
+        pairs = zip(self.factors, codes, strict=True)
+        changes = tuple(change for factor, code in pairs for change in factor.changes(code, base))
+        return Point(number, base, changes, table.problems.get(number, ""), table.luck[number])
+
+    def _base_of(self, codes: Sequence[float]) -> str:
+        """The level of the factor that says which scenario it is; empty where there is none."""
+        pairs = zip(self.factors, codes, strict=True)
+        return next((str(factor.level(code)) for factor, code in pairs if factor.kind == BASE), "")
+
+    @cached_property
+    def _base_scenarios(self) -> dict[str, Scenario]:
+        """Those that have been built so far."""
+        return {}
+
+
+@dataclass(frozen=True)
+class DesignTable:
+    """Row by row: the number of its block in `blocks`, its replicate, index and point, and `width` codes.
+
+    Point by point: the row that first asks for it, and its luck. `problems` has the points that are not run.
+    """
+
+    width: int
+    blocks: list[str] = field(default_factory=list)
+    block: array[int] = field(default_factory=lambda: array("q"))
+    replicate: array[int] = field(default_factory=lambda: array("q"))
+    index: array[int] = field(default_factory=lambda: array("q"))
+    point: array[int] = field(default_factory=lambda: array("q"))
+    codes: array[float] = field(default_factory=lambda: array("d"))
+    first: array[int] = field(default_factory=lambda: array("q"))
+    luck: array[int] = field(default_factory=lambda: array("q"))
+    problems: dict[int, str] = field(default_factory=dict)
+
+    def codes_of(self, row: int) -> Sequence[float]:
+        """The levels of a row."""
+        return self.codes[row * self.width : (row + 1) * self.width]
+
+
+def _laid_out(study: StudyDefinition) -> DesignTable:
+    """The rows of the design, and the points: rows that ask for the same share one."""
+    design, constraints = DESIGNS[study.design.kind], Constraints(study)
+    shared = study.luck != INDEPENDENT or design.shares
+    table = DesignTable(len(study.factors))
+    block_numbers: dict[str, int] = {}
+    point_of: dict[tuple[float, ...], int] = {}
+    for row in design.rows(study):
+        if row.block not in block_numbers:
+            block_numbers[row.block] = len(block_numbers)
+            table.blocks.append(row.block)
+        luck = _luck(study, row, len(table.first))
+        key = (*_setting(study.factors, row.codes), luck if study.luck != INDEPENDENT else 0)
+        point = point_of.setdefault(key, len(table.first)) if shared else len(table.first)
+        if point == len(table.first):
+            table.first.append(len(table.point))
+            table.luck.append(luck)
+            problem = constraints.broken(row.codes) if design.marks and constraints.any else ""
+            if problem:
+                table.problems[point] = problem
+        table.block.append(block_numbers[row.block])
+        table.replicate.append(row.replicate)
+        table.index.append(row.index)
+        table.point.append(point)
+        table.codes.extend(row.codes)
+    return table
+
+
+def _setting(factors: Sequence[Factor], codes: Sequence[float]) -> tuple[float, ...]:
+    """The levels that change the scenario."""
+    return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE_FACTOR))
+
+
+def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
+    """The luck of a row whose point, if it is new, has this number.
+
+    Where luck is common and there is a dummy, each trajectory has its own, and another one once the dummy has moved.
+    """
+    if study.luck == INDEPENDENT:
+        return point
+    by_kind = {factor.kind: code for factor, code in zip(study.factors, row.codes, strict=True)}
+    if study.luck == CHANCE:
+        return int(by_kind[CHANCE_FACTOR])
+    levels = study.design.number("levels") if DUMMY in by_kind else 1
+    return row.replicate * levels + round(by_kind[DUMMY] * (levels - 1)) if levels > 1 else 0
+
+
+def point_scenario(study: Study, point: Point) -> Scenario:
+    """The scenario of a point: its base with its changes.
+
+    Raises `ScenarioError` or `UsageError` where such a scenario cannot be run.
+    """
+    from cascadesim.scenario.load import from_resolved, with_changes
+
+    built = study._base_scenarios
+    if point.base not in built:
+        name = safe_name(study.name if point.base == "base" else point.base)
+        built[point.base] = from_resolved(study.bases[point.base], name)
+    return with_changes(built[point.base], dict(point.changes), warn=False)
+
+
+def first_replication(study: StudyDefinition, point: Point) -> int:
+    """The number of the first replication of a point; the others follow it.
+
+    Points of one luck have the same replications, so that they are paired; others have blocks that do not meet.
+    """
+    return point.luck * (1 if study.luck == CHANCE else study.replications.most)
+
+
+def safe_name(name: str) -> str:
+    """A name in letters that the name of a scenario may have."""
+    from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
+
+    return "".join(letter if is_name(letter) else "-" for letter in name)[:LONGEST_NAME]

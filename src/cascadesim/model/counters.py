@@ -1,0 +1,196 @@
+"""The counters of a run and where each lies. One layout serves the engine and the arithmetic of the measures.
+
+A *level* is a number of things now (people, minutes a week); its exact integral over time is kept with it. A *count*
+only rises. Every name is `tier.NAME.what`, `clients.what` or `organisation.what`, in a fixed order: tiers from the top,
+then the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cascadesim.model.constraints import TIER_WAITS, booked_names
+from cascadesim.model.enums import Wait
+from cascadesim.model.plan import Plan
+
+STATE_LEVELS = ("candidate", "in_training", "apprentice", "active", "absent")  # in the order of WorkerState
+OTHER_LEVELS = (
+    "on_notice",
+    "unsupervised",
+    "delivering",
+    "idle_active",
+    "overtime_rate",
+    "available_rate",
+    "run_off_rate",
+    "course_rate",  # the part of rate.training_taken that is out of nobody's week: initial courses (R2.3)
+    "refresher_rate",  # the part of rate.training_given that goes into refreshers, which make nobody new
+    "missed_refresher",
+    "not_deployed",
+    "vacant",
+)
+PURPOSES = (
+    "supervision_given",
+    "supervision_received",
+    "training_given",
+    "training_taken",
+    "clients",
+    "research",
+    "other_duties",
+)
+TIER_LEVELS = STATE_LEVELS + OTHER_LEVELS + tuple(f"rate.{purpose}" for purpose in PURPOSES)
+TIER_COUNTS = (
+    "recruited",
+    "recruited_replacing",
+    "began_training",
+    "entered_course",
+    "failed",
+    "passed",
+    "certified",
+    "exited",
+    "certified_exited",
+    "courses_planned",
+    "courses_started",
+    "courses_held",
+    "courses_cancelled",
+    "courses_lapsed",
+    "refreshers_started",
+    "refreshed",
+    "refreshers_missed",
+    "absences",
+    "hours_changes",
+    "promoted_in",
+    "groups_shed",
+)
+CLIENT_LEVELS = ("waiting", "in_handover", "in_care")
+CLIENT_COUNTS = (
+    "referred",
+    "started",
+    "completed",
+    "dropped_out",
+    "never_started",
+    "reneged",
+    "lost_on_exit",
+    "screened_out",
+    "left_for_own_reason",
+    "handed_over",
+    "sessions_attended",
+    "sessions_unsupervised",
+    "no_shows",
+    "adequate",
+    "interpreted",
+    "sessions_held",
+    "closed",
+    "closed_sessions",
+    "closed_sessions_squared",
+)
+GROUP_COUNTS = ("client_groups_started", "client_group_members")
+GIVEN_COUNTS = ("sessions_given", "interpreter_minutes")
+"""What is paid for when it happens, whenever the clients were referred."""
+CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
+"""What is counted for each class of clients (`client_classes`)."""
+
+
+@dataclass(frozen=True)
+class CounterLayout:
+    """Names of levels and counts in order, and where each tier's block begins.
+
+    Within a tier's block a level's offset is its index in `TIER_LEVELS`, then the constraints of each of `TIER_WAITS`;
+    a count's offset is its index in `TIER_COUNTS`, then its exits by reason. After the tiers come the counts of the
+    organisation's trainings (by state), those of client groups, `GIVEN_COUNTS`, and last those of `CLIENT_COUNTS`,
+    which are kept apart for the clients of the window. `classes` are the pairs (stream, language or -1) that clients
+    can have, `breakdowns` the indices among them of each `stream.NAME`, `language.NAME` and `site.NAME`, and
+    `state_levels` the names `STATE` or `STATE.SITE` of `Snapshot.states`.
+    """
+
+    levels: tuple[str, ...]
+    counts: tuple[str, ...]
+    tier_levels: tuple[int, ...]
+    tier_counts: tuple[int, ...]
+    tier_waits: tuple[dict[Wait, int], ...]
+    client_levels: int
+    care_wait: int
+    state_counts: int
+    group_counts: int
+    given_counts: int
+    client_counts: int
+    classes: tuple[tuple[int, int], ...]
+    breakdowns: dict[str, tuple[int, ...]]
+    state_levels: tuple[str, ...]
+
+    @cached_property
+    def level_at(self) -> dict[str, int]:
+        """The index of a level by its name."""
+        return {name: index for index, name in enumerate(self.levels)}
+
+    @cached_property
+    def count_at(self) -> dict[str, int]:
+        """The index of a count by its name."""
+        return {name: index for index, name in enumerate(self.counts)}
+
+
+def counter_layout(plan: Plan) -> CounterLayout:
+    """The layout of one plan."""
+    levels: list[str] = []
+    counts: list[str] = []
+    tier_levels, tier_counts, tier_waits = [], [], []
+    for tier in plan.tiers:
+        prefix = f"tier.{tier.name}."
+        tier_levels.append(_append(levels, prefix, TIER_LEVELS))
+        tier_waits.append(
+            {wait: _append(levels, f"{prefix}waiting.{wait.name.lower()}.", booked_names(wait)) for wait in TIER_WAITS}
+        )
+        tier_counts.append(_append(counts, prefix, TIER_COUNTS))
+        _append(counts, f"{prefix}exits.", tier.exit_names)
+    return CounterLayout(
+        tier_levels=tuple(tier_levels),
+        tier_counts=tuple(tier_counts),
+        tier_waits=tuple(tier_waits),
+        client_levels=_append(levels, "clients.", CLIENT_LEVELS),
+        care_wait=_append(levels, "clients.waiting.care.", booked_names(Wait.CARE)),
+        state_counts=_append(counts, "organisation.", [f"{state.name}.trainings" for state in plan.organisation]),
+        group_counts=_append(counts, "clients.", GROUP_COUNTS),
+        given_counts=_append(counts, "clients.", GIVEN_COUNTS),
+        client_counts=_append(counts, "clients.", CLIENT_COUNTS),
+        levels=tuple(levels),
+        counts=tuple(counts),
+        classes=client_classes(plan),
+        breakdowns=_breakdowns(plan),
+        state_levels=state_levels([state.name for state in plan.organisation], [site for site, _ in plan.sites]),
+    )
+
+
+def _append(names: list[str], prefix: str, more: Sequence[str]) -> int:
+    """Where these names begin, put behind the others."""
+    begin = len(names)
+    names += [prefix + name for name in more]
+    return begin
+
+
+def client_classes(plan: Plan) -> tuple[tuple[int, int], ...]:
+    """The pairs (stream, language or -1) that clients can have, by stream and then by language."""
+    if plan.clients is None:
+        return ()
+    return tuple(
+        (number, language)
+        for number, stream in enumerate(plan.clients.streams)
+        for language in sorted({language for _, language in stream.languages} or {-1})
+    )
+
+
+def _breakdowns(plan: Plan) -> dict[str, tuple[int, ...]]:
+    classes: dict[str, tuple[int, ...]] = {}
+    for index, (number, language) in enumerate(client_classes(plan)):
+        assert plan.clients is not None
+        stream = plan.clients.streams[number]
+        names = [f"stream.{stream.name}", f"site.{plan.sites[stream.site][0]}"]
+        names += [f"language.{plan.languages[language][0]}"] if language >= 0 else []
+        for name in names:
+            classes[name] = (*classes.get(name, ()), index)
+    return classes
+
+
+def state_levels(states: Sequence[str], sites: Sequence[str]) -> tuple[str, ...]:
+    """Every state of the organisation at every site, `STATE.SITE`; `STATE` where there is one site only."""
+    return tuple(f"{state}.{site}" if len(sites) > 1 else state for state in states for site in sites)

@@ -1,0 +1,126 @@
+"""The measures (KPIs) of one replication: integers in, one float each, derived once at the end.
+
+What each is stands in the tables of `clients.py`, `tiers.py` and `costs.py`; trajectories are in `trajectories.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from cascadesim.lookup import pick
+from cascadesim.model.counters import CounterLayout
+from cascadesim.model.measures.clients import CLASS_MEASURES, CLIENT_MEASURES, CLIENT_REPORTS, KINDS, client_measures
+from cascadesim.model.measures.costs import COSTS, cost_names, costs
+from cascadesim.model.measures.tiers import (
+    COMPETENCE,
+    EXITS,
+    STATE,
+    TIER_MEASURES,
+    TIER_REPORTS,
+    TRAININGS,
+    organisation_measures,
+    tier_measures,
+    wave_measures,
+)
+from cascadesim.model.measures.types import HIGHER, LOWER, Measure, Measures, Value, count, whole_window
+from cascadesim.model.plan import Plan, Scope
+from cascadesim.model.replication import Tally
+
+TARGET = "target.met"
+"""What the chance of the target is called where it is compared like a measure: 1 in a run that meets it, else 0."""
+
+_AT_WEEK = re.compile(r"_at_week_\d+$")
+
+
+def measure(plan: Plan, layout: CounterLayout, tally: Tally) -> dict[str, float]:
+    """Every KPI of one replication by name: clients, tiers from the top, organisation, costs; nan where undefined.
+
+    Names and their order depend on the plan alone. A plan without clients has no `clients.` KPIs.
+    """
+    return Meter(plan, layout)(tally)
+
+
+class Meter:
+    """What is measured in the replications of one plan, looked up once for all of them: every KPI, or `only` these."""
+
+    def __init__(self, plan: Plan, layout: CounterLayout, only: Collection[str] | None = None) -> None:
+        self.plan = plan
+        self.layout = layout
+        self._values: list[tuple[str, int, list[tuple[str, Value]]]] = []
+        for owner, level, rows in _tables(plan.scope):
+            kept = {name: row for name, row in rows.items() if only is None or owner + name in only}
+            values = [(owner + name, row.value or count(name)) for name, row in kept.items()]
+            if values:
+                self._values.append((owner, level, values))
+        self._costs = only is None or any(name.startswith("cost.") for name in only)
+
+    def __call__(self, tally: Tally) -> dict[str, float]:
+        """The KPIs of one replication by name, as `measure` gives them; of the costs all, where one is asked for."""
+        values: dict[str, float] = {}
+        everything = whole_window(self.plan, self.layout, tally)
+        for owner, level, named in self._values:
+            window = replace(everything, owner=owner, level=level)
+            values.update((name, value(window)) for name, value in named)
+        return values | costs(self.plan, self.layout, tally) if self._costs else values
+
+
+def measure_names(scope: Scope) -> tuple[str, ...]:
+    """The names of the KPIs of a run in order."""
+    return (*(owner + name for owner, _, rows in _tables(scope) for name in rows), *cost_names(scope))
+
+
+def _tables(scope: Scope) -> list[tuple[str, int, Measures]]:
+    """The measures of each owner with the beginning of their names and the level of a tier, -1 for others."""
+    tiers = [(f"tier.{tier.name}.", tier.level, tier_measures(scope, tier)) for tier in scope.tiers]
+    return [("clients.", -1, client_measures(scope)), *tiers, ("organisation.", -1, organisation_measures(scope))]
+
+
+def unit_of(name: str) -> str:
+    """The unit of a KPI: people, clients, courses, share, weeks, week (a date), money, ...-weeks and the like."""
+    return _describe(name)[0]
+
+
+def better(name: str) -> str:
+    """`higher` or `lower`, whichever is better for the programme; empty where neither is."""
+    return _describe(name)[1]
+
+
+def _describe(name: str) -> tuple[str, str]:
+    """(unit, better) from the name alone; an unknown name is a `UsageError` that says what is known."""
+    if name == TARGET:
+        return "share", HIGHER
+    owner, _, what = name.partition(".")
+    where = f"measure in {name!r}: "
+    if owner == "cost":
+        return pick(COSTS, what, where) if "." not in what else ("money", LOWER)
+    if owner == "organisation":
+        return _both(TRAININGS if what.endswith(".trainings") else STATE)
+    if owner == "clients":
+        return _of_owner(what, "client-weeks", CLIENT_MEASURES, CLIENT_REPORTS, where)
+    what = what.partition(".")[2]
+    if _AT_WEEK.sub("", what) in COMPETENCE:
+        return "level", COMPETENCE[_AT_WEEK.sub("", what)][0]
+    return _of_owner(what, "person-weeks", TIER_MEASURES, TIER_REPORTS, where)
+
+
+def _of_owner(what: str, waited: str, known: Measures, reports: Measures, where: str) -> tuple[str, str]:
+    kind, last = what.partition(".")[0], what.rpartition(".")[2]
+    if kind == "waiting" and what.endswith("_weeks"):
+        return waited, LOWER
+    if kind == "exits":
+        return _both(EXITS)
+    if kind == "wave":
+        return _both(wave_measures("")[last])
+    if kind in KINDS and "." in what:
+        return CLASS_MEASURES[last][:2]
+    reported = _AT_WEEK.sub("", what)
+    return _both(reports[reported] if reported != what and reported in reports else pick(known, what, where))
+
+
+def _both(row: Measure) -> tuple[str, str]:
+    return row.unit, row.better
+
+
+__all__ = ["TARGET", "Meter", "better", "measure", "measure_names", "unit_of"]

@@ -1,0 +1,116 @@
+"""Every figure that a run draws, in one table. A new one is a function and a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cascadesim.lookup import pick
+from cascadesim.report.figure_data import RunFigureData
+from cascadesim.report.figures.binding_constraints import draw_bottleneck
+from cascadesim.report.figures.clients import classes, draw_classes, draw_clients, draw_target
+from cascadesim.report.figures.costs import draw_costs
+from cascadesim.report.figures.workforce import (
+    draw_competence,
+    draw_exits,
+    draw_hours,
+    draw_organisation,
+    draw_pipeline,
+    draw_staffing,
+    exit_reasons,
+    with_competence,
+)
+from cascadesim.report.style import save, styled
+from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class RunFigureKind:
+    """One figure: how it is drawn, how to read it, and whether it applies to a run (every figure does if not said)."""
+
+    draw: Callable[[RunFigureData], Figure]
+    caption: str
+    applies: Callable[[RunFigureData], bool] = lambda _: True
+
+
+FIGURES: dict[str, RunFigureKind] = {
+    "target": RunFigureKind(
+        draw_target,
+        "How often the target is reached: each run counts once, at the value that it came to.",
+        lambda data: data.scenario.target is not None and data.runs > 1,
+    ),
+    "bottleneck": RunFigureKind(
+        draw_bottleneck,
+        "What binds when. Above, the share of runs in which each root cause makes clients or workers wait; below, the "
+        "queues themselves, by the constraint under which they wait.",
+    ),
+    "staffing": RunFigureKind(
+        draw_staffing,
+        "Staff by tier (rows) and state (columns). Line: median of runs; dark band: middle 50 %; light: middle 80 %.",
+    ),
+    "clients": RunFigureKind(
+        draw_clients,
+        "Clients waiting and in care; reached so far; and those who left without completing.",
+        lambda data: data.scenario.clients is not None,
+    ),
+    "hours": RunFigureKind(
+        draw_hours,
+        "Hours a week that each tier has committed, by purpose, against those that its practising workers have.",
+    ),
+    "pipeline": RunFigureKind(
+        draw_pipeline, "How many recruits get through each gate of training and are still there."
+    ),
+    "exits": RunFigureKind(
+        draw_exits, "Who left, by tier and reason.", lambda data: bool(exit_reasons(data))
+    ),
+    "competence": RunFigureKind(
+        draw_competence,
+        "Mean competence of apprentices, active and absent workers, and what is asked for.",
+        lambda data: bool(with_competence(data)),
+    ),
+    "organisation": RunFigureKind(
+        draw_organisation,
+        "States of the workplaces: they decay, and whole-of-workplace trainings lift them.",
+        lambda data: bool(data.scenario.organisation),
+    ),
+    "classes": RunFigureKind(
+        draw_classes,
+        "What becomes of clients of each stream, language and site, and how long they wait.",
+        lambda data: bool(classes(data)),
+    ),
+    "costs": RunFigureKind(
+        draw_costs,
+        "What it costs, by tier and purpose.",
+        lambda data: data.has_kpi("cost.total") and bool((data.kpi("cost.total") > 0).any()),
+    ),
+}
+
+
+def draw(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> Figure:
+    """One figure, drawn; an unknown name is a `UsageError`. Save it within `style.styled()`, with `style.save`."""
+    kind = pick(FIGURES, name, "figure")
+    with styled():
+        return kind.draw(RunFigureData(scenario, kpis, trajectories))
+
+
+def save_figures(
+    scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, folder: Path
+) -> dict[str, str]:
+    """Draw every figure that applies into `folder` (which exists), as NAME.png and NAME.svg.
+
+    Returns how to read each, by name, in the order in which they are shown.
+    """
+    data = RunFigureData(scenario, kpis, trajectories)
+    captions = {}
+    with styled():
+        for name, kind in FIGURES.items():
+            if kind.applies(data):
+                save(kind.draw(data), folder, name)
+                captions[name] = kind.caption
+    return captions

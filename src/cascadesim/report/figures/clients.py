@@ -1,0 +1,246 @@
+"""What becomes of clients: over time, by where they come from, and how sure it is that the target is reached."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cascadesim.analysis.answers import target_sentences
+from cascadesim.analysis.wording import goal_words, named, number, part, sentence
+from cascadesim.model.measures.clients import KINDS
+from cascadesim.report.figure_data import RunFigureData
+from cascadesim.report.style import (
+    BLACK,
+    BLUE,
+    DASH_DOT,
+    DASHED,
+    DOTTED,
+    GREEN,
+    GREY,
+    LONG,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    Style,
+    fan,
+    from_zero,
+    hatched,
+    label_ends,
+    lines_upright,
+    new_figure,
+    note_beside,
+    spread_line,
+    title,
+    whole_numbers,
+    wrapped,
+)
+from cascadesim.scenario import defaults
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NOW = {
+    "in_care": ("in care", Style(BLUE)),
+    "waiting": ("waiting", Style(VERMILLION, DASHED)),
+    "in_handover": ("between workers", Style(PURPLE, DOTTED)),
+}
+REACHED = {
+    "referred": ("referred", Style(GREY, DASHED)),
+    "started": ("started", Style(SKY, DASH_DOT)),
+    "completed": ("completed", Style(GREEN)),
+}
+LOST = {
+    "reneged": ("gave up waiting", Style(VERMILLION)),
+    "never_started": ("never started", Style(ORANGE, DASHED)),
+    "dropped_out": ("dropped out", Style(BLUE, DASH_DOT)),
+    "lost_on_exit": ("lost when\na worker left", Style(PURPLE, LONG)),
+    "left_for_own_reason": ("left for their\nown reason", Style(GREEN, DOTTED)),
+}
+HEIGHT_INCHES = 4.6
+_PANEL_INCHES = 3.0
+
+
+def draw_clients(data: RunFigureData) -> Figure:
+    """Now; so far; and those who left without completing."""
+    figure = new_figure(HEIGHT_INCHES)
+    panels = figure.subplots(1, 3)
+    headings = ("Waiting and in care", "Reached so far", "Left without completing, so far")
+    for axes, heading, lines in zip(panels, headings, (NOW, REACHED, LOST), strict=True):
+        _draw_lines(axes, data, lines)
+        axes.set_title(heading)
+        whole_numbers(axes.yaxis)
+        data.week_axis(axes, most=4 if data.scenario.start_date is None else 3.5)  # dates need room
+    panels[0].set_ylabel("Clients (mean of the interval)")
+    opened = data.scenario.measure_from_week
+    for axes in panels[1:]:
+        axes.set_ylabel(f"Clients referred since week {opened:g} (total)" if opened else "Clients (total since week 0)")
+    _mark_target(panels[1], data)
+    title(figure, "Clients", data.fan_note)
+    return figure
+
+
+def _draw_lines(axes: Axes, data: RunFigureData, lines: dict[str, tuple[str, Style]]) -> None:
+    """A fan and a name for each; totals begin at 0 and stand at the end of their interval."""
+    import numpy as np
+
+    ends = []
+    for name, (words, style) in lines.items():
+        if not data.has(f"clients.{name}"):
+            continue
+        x, values = data.middles, data.values(f"clients.{name}")
+        if lines is not NOW:
+            x = np.concatenate(([0.0], data.ends))
+            values = np.concatenate((np.zeros((data.runs, 1)), values), axis=1)
+        if lines is not REACHED and not values.any():
+            continue  # what happens to nobody is not named
+        fan(axes, x, values, style, words)
+        ends.append((float(np.median(values[:, -1])), words, style.color))
+    from_zero(axes)
+    label_ends(axes, ends, _PANEL_INCHES)
+
+
+def _mark_target(axes: Axes, data: RunFigureData) -> None:
+    """The scenario's target as a diamond, where it is about clients reached."""
+    goal = defaults.target(data.scenario)
+    if goal is None or re.fullmatch(r"clients\.(referred|started|completed)_at_week_\d+", goal.kpi) is None:
+        return
+    axes.plot([goal.week], [goal.number], "D", color=BLACK, markersize=5, fillstyle="none", clip_on=False, zorder=5)
+    from_zero(axes, goal.number * 1.08)
+    axes.annotate(
+        f"target: {goal.number:g} {goal.measure}",
+        (goal.week, goal.number),
+        xytext=(-8, 6),
+        textcoords="offset points",
+        ha="right",
+        fontsize=8.5,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
+    )
+
+
+PATH = {
+    "referred": ("referred", Style(GREY)),
+    "started": ("started care", Style(SKY, hatch="...")),
+    "completed": ("completed", Style(GREEN, hatch="///")),
+}
+WAIT = Style(VERMILLION, hatch="\\\\\\")
+CLASS_INCHES = 0.62
+_BAR = 0.26
+"""How far apart the bars of one class are."""
+
+
+def classes(data: RunFigureData) -> dict[str, list[str]]:
+    """By kind, the streams, languages or sites that are reported; no kind of which there is only one."""
+    suffix = ".coverage"
+    names = {}
+    for kind in KINDS:
+        prefix = f"clients.{kind}."
+        columns = [name for name in data.kpis.columns if name.startswith(prefix) and name.endswith(suffix)]
+        names[kind] = [name.removeprefix(prefix).removesuffix(suffix) for name in columns]
+    return {kind: each for kind, each in names.items() if each}
+
+
+def draw_classes(data: RunFigureData) -> Figure:
+    """A row for each way to tell clients apart: on the left what became of them, on the right how long they waited."""
+    kinds = classes(data)
+    figure = new_figure(2.0 + sum(0.5 + CLASS_INCHES * len(names) for names in kinds.values()))
+    heights = [0.8 + len(names) for names in kinds.values()]
+    grid = figure.subplots(
+        len(kinds), 2, squeeze=False, sharex="col", height_ratios=heights, gridspec_kw={"width_ratios": [3, 2]}
+    )
+    for (left, right), (kind, names) in zip(grid, kinds.items(), strict=True):
+        _draw_path(left, data, kind, names)
+        _draw_waits(right, data, kind, names)
+        left.set_title(f"By {kind}")
+        right.set_title("Mean wait for care")
+        for axes in (left, right):
+            axes.set_ylim(-len(names) + 0.4, 0.6)
+            lines_upright(axes)
+    whole_numbers(grid[-1][0].xaxis)
+    for axes, label in zip(grid[-1], ("Clients", "Weeks"), strict=True):
+        axes.set_xlabel(label)
+        axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.15)
+    handles, labels = grid[0][0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    title(figure, "Clients by where they come from", data.bars_note)
+    return figure
+
+
+def _draw_path(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> None:
+    """Referred, started and completed, with the share that began care."""
+    for row, name in enumerate(names):
+        for line, (what, (words, style)) in enumerate(PATH.items()):
+            y, mean = _BAR * (1 - line) - row, float(data.kpi(f"clients.{kind}.{name}.{what}").mean())
+            bar = axes.barh(y, mean, height=_BAR * 0.9, color=style.color)
+            hatched(bar.patches[0], style)
+            if row == 0:
+                bar.set_label(words)
+            if what == "started":
+                coverage = data.defined(f"clients.{kind}.{name}.coverage")
+                share = f"{part(float(coverage.mean()))} of those referred" if len(coverage) else ""
+                note_beside(axes, mean, y, share, 6, 8.0)
+    axes.set_yticks([-row for row in range(len(names))], [wrapped(named(name), 30) for name in names])
+
+
+def _draw_waits(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> None:
+    """The mean wait of those who began care."""
+    import numpy as np
+
+    for row, name in enumerate(names):
+        waits = data.defined(f"clients.{kind}.{name}.wait_mean_weeks")
+        if not len(waits):
+            note_beside(axes, 0.0, -row, "nobody started", 6, 8.0)
+            continue
+        mean, (low, high) = float(waits.mean()), (float(bound) for bound in np.quantile(waits, (0.1, 0.9)))
+        hatched(axes.barh(-row, mean, height=0.6, color=WAIT.color).patches[0], WAIT)
+        if data.runs > 1:
+            spread_line(axes, -row, low, high)
+        note_beside(axes, max(mean, high), -row, number(mean), 6, 8.0)
+    axes.set_yticks([])
+
+
+MOST_BINS = 40
+
+
+def draw_target(data: RunFigureData) -> Figure:
+    """Runs by the value of the target's measure; those that reach the target stand out."""
+    figure = new_figure(4.2)
+    _draw_histogram(figure.subplots(), data)
+    title(figure, "How sure of the target?", " ".join(target_sentences(data.scenario, data.kpis)))
+    return figure
+
+
+def _draw_histogram(axes: Axes, data: RunFigureData) -> None:
+    """In whole numbers, split by whether the target is met."""
+    import numpy as np
+
+    goal = defaults.target(data.scenario)
+    assert goal is not None
+    values = data.kpi(goal.kpi)
+    low, high = min(values.min(), goal.number), max(values.max(), goal.number)
+    width = max(1, int(np.ceil((high - low + 1) / MOST_BINS)))
+    border = goal.number + (0.5 if goal.op in (">", "<=") else -0.5)  # no bar on both sides of the target
+    edges = border + width * np.arange(np.floor((low - border) / width), np.ceil((high - border) / width) + 1)
+    met = np.array([goal.met(value) for value in values])
+    parts = {"reaches the target": values[met], "does not": values[~met]}
+    axes.hist(
+        list(parts.values()),
+        bins=edges,  # type: ignore[arg-type]
+        stacked=True,
+        color=[GREEN, "#C9C9C9"],
+        label=[f"{words} ({len(runs)})" for words, runs in parts.items()],
+        hatch=["", "///"],
+        edgecolor="white",
+        linewidth=0.6,
+    )
+    median = float(np.median(values))
+    axes.axvline(goal.number, color=BLACK, linewidth=1.6, linestyle="--", label=f"target: {goal.op} {goal.number:g}")
+    axes.axvline(median, color=GREY, linewidth=1.6, linestyle=":", label=f"median: {median:g}")
+    people = "clients" if goal.kpi.startswith("clients") else "people"
+    axes.set_xlabel(wrapped(sentence(f"{goal_words(goal.measure)} by week {goal.week} ({people})"), 90))
+    axes.set_ylabel("Runs")
+    whole_numbers(axes.yaxis)
+    left = min(float(edges[0]), goal.number)  # nobody counts below 0, but no bar is cut
+    axes.set_xlim(left=max(min(-0.5, left), axes.get_xlim()[0]))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))

@@ -1,0 +1,180 @@
+"""Which measures a table shows, in which words, and how their numbers are written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cascadesim.analysis.intervals import Summary
+from cascadesim.analysis.wording import NONE, named, number, span
+from cascadesim.model.measures import unit_of
+from cascadesim.model.measures.clients import KINDS
+from cascadesim.scenario import defaults
+from cascadesim.scenario.compile import measure_names
+from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
+from cascadesim.scenario.schema import Scenario
+
+CLIENT_ROWS = {
+    "referred": "referred",
+    "started": "started care",
+    "coverage": "started, of those referred",
+    "completed": "completed",
+    "reneged": "gave up waiting",
+    "never_started": "never started",
+    "dropped_out": "dropped out",
+    "lost_on_exit": "lost when a worker left",
+    "waiting_at_end": "waiting at the end",
+    "in_care_at_end": "in care at the end",
+    "in_handover_at_end": "between workers at the end",
+    "wait_mean_weeks": "wait, mean",
+    "wait_p90_weeks": "wait, 90th pct",
+    "sessions_unsupervised_share": "sessions unsupervised",
+}
+TIER_ROWS = {
+    "recruited": "recruited",
+    "certified": "certified",
+    "exited": "left",
+    "exits.failed_training": "of them, failed the course",
+    "exits.not_certified": "of them, not certified in time",
+    "active_mean": "active, time mean",
+    "delivering_mean": "delivering, time mean",
+    "full_complement_week": "full complement",
+    "courses_held": "courses held",
+    "course_yield": "passed the course",
+    "supervised_share": "time supervised",
+    "utilisation": "hours committed",
+    "overtime_share": "overtime",
+}
+CLIENT_ROWS_OF = {
+    "screening": {"screened_out": "not eligible"},
+    "own_life": {"left_for_own_reason": "left for a reason of their own"},
+    "adequate": {"adequate_share": "had enough sessions"},
+    "population": {"reach": "started, of those in need"},
+    "groups": {"client_groups_started": "groups started", "group_size_mean": "clients in a group, mean"},
+    "interpreter": {"interpreted_share": "sessions with an interpreter"},
+}
+"""Rows that a table has only where the scenario has the mechanism."""
+
+TIER_ROWS_OF = {
+    "absence": {"absent_mean": "away, time mean"},
+    "idle": {"not_deployed_mean": "not deployed, time mean"},
+    "target": {"vacant_mean": "vacant, time mean", "replacement_ratio": "certified to one who left"},
+    "promotion": {"promoted_in": "promoted from below"},
+    "refresher": {"refreshers_missed": "missed a refresher"},
+    "run_off": {"run_off_share": "beyond the limit of hours"},
+    "trains": {
+        "graduates_per_trainer_mean": "brought through, each",
+        "graduates_per_trainer_sd": "brought through, SD",
+        "graduates_per_trainer_max": "brought through, at most",
+        "never_trained_share": "never brought anybody through",
+    },
+    "competence": {"competence_mean": "competence at the end"},
+}
+CLASS_ROWS = {"coverage": "started", "wait_mean_weeks": "wait, mean"}
+COST_ROWS = {
+    "total": "in all",
+    "start_up": "before the first client",
+    "per_completed": "for one completed client",
+    "per_session": "for one session",
+    "per_certified": "to make one certified worker",
+    "replacing_share": "to replace leavers",
+}
+_RETAKES = {"course_yield": "training_yield"}
+"""What says more where one may enter several courses."""
+_ONLY_TRAINED = ("courses_held", "course_yield", "training_yield")
+
+
+@dataclass(frozen=True)
+class MeasureCells:
+    """One measure as text; `defined` is empty, or `[180/200]` where only 180 of 200 runs define the measure."""
+
+    words: str
+    unit: str
+    defined: str
+    mean: str
+    interval: str
+    spread: str
+
+
+def measure_cells(kpi: str, words: str, summary: Summary) -> MeasureCells:
+    """One measure: its words, unit, mean, interval of the mean, and 10th to 90th percentile of runs."""
+    unit = unit_of(kpi)
+    defined = f"[{summary.defined}/{summary.runs}]" if 0 < summary.defined < summary.runs else ""
+    spread = span(summary.p10, summary.p90, unit) if summary.runs > 1 else NONE
+    high = min(1.0, summary.high) if unit == "share" and summary.p90 <= 1 else summary.high  # no run is above it
+    interval = span(summary.low, high, unit)
+    return MeasureCells(words, unit, defined, number(summary.mean, unit), interval, spread)
+
+
+def partly_defined(summaries: dict[str, Summary]) -> bool:
+    """Whether any of these is undefined in some runs but not in all."""
+    return any(0 < summary.defined < summary.runs and not math.isnan(summary.mean) for summary in summaries.values())
+
+
+def main_rows(scenario: Scenario) -> list[tuple[str, dict[str, str]]]:
+    """The selected measures: (heading, words by KPI), clients first, then tiers from the top, then costs."""
+    known = measure_names(scenario)
+    sections = []
+    if scenario.clients is not None:
+        rows = CLIENT_ROWS | _rows_of(CLIENT_ROWS_OF, client_mechanisms(scenario, scenario.clients))
+        sections.append(("Clients", {f"clients.{name}": words for name, words in rows.items()}))
+        sections += _class_sections(known)
+    for level, tier in enumerate(scenario.cascade):
+        rows = {f"tier.{tier}.{name}": words for name, words in _tier_rows(scenario, level).items()}
+        sections.append((f"Tier {named(tier)}", {kpi: words for kpi, words in rows.items() if kpi in known}))
+    costs = {f"cost.{name}": words for name, words in COST_ROWS.items() if f"cost.{name}" in known}
+    if costs:
+        sections.append((f"Costs ({currency_of(scenario)})", costs))
+    return sections
+
+
+def all_rows(scenario: Scenario, kpis: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
+    """Every measure, in words made from its name; in the same sections."""
+    prefixes = [("Clients", "clients.")] if scenario.clients is not None else []
+    prefixes += [(f"Tier {named(tier)}", f"tier.{tier}.") for tier in scenario.cascade]
+    prefixes += [("Organisation", "organisation."), (f"Costs ({currency_of(scenario)})", "cost.")]
+    sections = [
+        (heading, {kpi: kpi.removeprefix(prefix) for kpi in kpis if kpi.startswith(prefix)})
+        for heading, prefix in prefixes
+    ]
+    return [(heading, rows) for heading, rows in sections if rows]
+
+
+def currency_of(scenario: Scenario) -> str:
+    """What to call a unit of money."""
+    return scenario.costs.currency or "money"
+
+
+def _tier_rows(scenario: Scenario, level: int) -> dict[str, str]:
+    """Those of a tier that can differ from nothing, given what it does."""
+    tier = scenario.tier[scenario.cascade[level]]
+    mechanisms = tier_mechanisms(scenario, level)
+    rows = TIER_ROWS | _rows_of(TIER_ROWS_OF, mechanisms)
+    if "retakes" in mechanisms:
+        rows = {_RETAKES.get(name, name): words for name, words in rows.items()}
+    if not defaults.trains(tier, level):
+        rows = {name: words for name, words in rows.items() if name not in _ONLY_TRAINED}
+    if not defaults.supervises(tier, level):
+        del rows["supervised_share"]
+    if not defaults.delivers(scenario, level):
+        del rows["delivering_mean"]
+    return rows
+
+
+def _rows_of(table: dict[str, dict[str, str]], mechanisms: frozenset[str]) -> dict[str, str]:
+    return {name: words for each, rows in table.items() if each in mechanisms for name, words in rows.items()}
+
+
+def _class_sections(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
+    """Two lines for each stream, language and site of clients, where there is more than one."""
+    sections = []
+    for kind in KINDS:
+        prefix, suffix = f"clients.{kind}.", ".coverage"
+        kpis = sorted(kpi for kpi in known if kpi.startswith(prefix) and kpi.endswith(suffix))
+        names = [kpi.removeprefix(prefix).removesuffix(suffix) for kpi in kpis]
+        lines = [(name, what, words) for what, words in CLASS_ROWS.items() for name in names]
+        rows = {f"{prefix}{name}.{what}": f"{named(name)}: {words}" for name, what, words in lines}
+        if rows:
+            sections.append((f"Clients by {kind}", rows))
+    return sections

@@ -1,1 +1,0 @@
-"""The pictures of studies: one table of kinds, each a file."""

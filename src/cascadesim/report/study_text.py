@@ -1,0 +1,94 @@
+"""A study in words: what it comes to before it is run, and what it shows afterwards, on a terminal and as a page."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from cascadesim.analysis.study.results import Results
+from cascadesim.analysis.study.sections import Section
+from cascadesim.analysis.wording import count_of, duration
+
+if TYPE_CHECKING:
+    from cascadesim.experiment.study import Study
+    from cascadesim.experiment.sweep.dry_run import DryRun
+
+PAGE = "analysis.md"
+_STAYS = "\N{NO-BREAK SPACE}"
+
+
+def pilot_text(study: Study, pilot: DryRun, jobs: int) -> str:
+    """The size of a study on a few lines."""
+    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'point')} to run"]
+    if pilot.excluded:
+        lines.append(f"  {pilot.excluded:,} more break a constraint and are left out")
+    if pilot.rows != pilot.points + pilot.excluded:
+        lines.append(f"  the design has {pilot.rows:,} rows; equal ones are run once")
+    upto = f" at least, {pilot.most_runs:,} at most" if pilot.most_runs != pilot.runs else ""
+    lines += [
+        f"  {pilot.runs:,} replications{upto}",
+        f"  about {duration(pilot.seconds)} with {count_of(jobs, 'process', 'processes')}; {pilot.tried} points tried",
+        f"  about {_size(pilot.bytes)} on disk",
+    ]
+    if pilot.bad:
+        lines.append(f"  {pilot.bad} of {pilot.tried} points tried cannot be run: {pilot.problem}")
+    return "\n".join(lines)
+
+
+def pilot_object(pilot: DryRun) -> dict[str, Any]:
+    """The same as `--json` gives it."""
+    return asdict(pilot)
+
+
+def _size(number: int) -> str:
+    """A number of bytes in the unit that suits it."""
+    for power, unit in ((3, "GB"), (2, "MB"), (1, "kB")):
+        if number >= 1000**power:
+            return f"{number / 1000**power:.{0 if number >= 10 * 1000**power else 1}f} {unit}"
+    return f"{number} bytes"
+
+
+def analysis_text(results: Results, sections: Sequence[Section], width: int, heading: Callable[[str], str]) -> str:
+    """Every section with its sentences, for a terminal."""
+    study = results.study
+    lines = [heading(study.title or study.name)]
+    for section in sections:
+        lines += ["", heading(section.title)]
+        for sentence in section.sentences:
+            kept = sentence.replace(" %", _STAYS + "%")  # no line ends between a number and its per cent
+            lines.append(textwrap.fill(kept, width, initial_indent="  ", subsequent_indent="    ").replace(_STAYS, " "))
+    return "\n".join(lines)
+
+
+def analysis_page(results: Results, sections: Sequence[Section], command: str) -> str:
+    """The same as Markdown, with the names of the tables."""
+    study = results.study
+    lines = [f"# {study.title or study.name}", ""]
+    lines += [study.description, ""] if study.description else []
+    lines += [f"`{command}`", ""]
+    for section in sections:
+        lines += [f"## {section.title}", "", *(f"- {sentence}" for sentence in section.sentences)]
+        lines += ["", f"Table: `{section.name}.csv`", ""] if section.frame is not None and len(section.frame) else [""]
+    return "\n".join(lines)
+
+
+def analysis_object(results: Results, sections: Sequence[Section]) -> dict[str, Any]:
+    """The same as `--json` gives it: numbers undefined as null."""
+    content = [
+        {"title": section.title, "sentences": list(section.sentences), "table": section.name, "rows": _rows(section)}
+        for section in sections
+    ]
+    return {"study": results.study.name, "design": results.study.design.kind, "sections": content}
+
+
+def _rows(section: Section) -> list[dict[str, Any]]:
+    if section.frame is None:
+        return []
+    return [{str(key): _plain(value) for key, value in row.items()} for row in section.frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and value != value else value

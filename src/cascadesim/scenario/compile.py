@@ -1,0 +1,218 @@
+"""A valid scenario as a `Plan`: names to levels, weeks and hours to minutes, every default decided.
+
+A tier is compiled in `compile_tier.py`. The order of keys, tables and list items in the file changes nothing in a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cascadesim.model import measures
+from cascadesim.model.plan import (
+    ClientPlan,
+    ClientReasonPlan,
+    ClientScope,
+    FormatPlan,
+    Plan,
+    Scope,
+    StatePlan,
+    StreamPlan,
+    TierPlan,
+    TierScope,
+)
+from cascadesim.model.rng import stable_hash
+from cascadesim.model.units import WEEK_MINUTES, at_minute, hours_nearest, rate_up, to_minutes
+from cascadesim.scenario import defaults
+from cascadesim.scenario.clients import Clients, Format
+from cascadesim.scenario.compile_tier import compile_tier
+from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
+from cascadesim.scenario.costs import unit_costs
+from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
+from cascadesim.scenario.organisation import State
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.workforce import ShockClock
+
+
+def compile_scenario(scenario: Scenario) -> Plan:
+    """The plan of a scenario."""
+    horizon = to_minutes(scenario.horizon_weeks)
+    scope = measured_scope(scenario)
+    step = scenario.every_weeks * WEEK_MINUTES
+    trajectory = (*range(step, horizon, step), horizon)
+    measure_from = at_minute(scenario.measure_from_week)
+    sites = defaults.sites(scenario)
+    tiers = tuple(compile_tier(scenario, level) for level in range(len(scenario.cascade)))
+    reports = (minute for _, minute in scope.reports)
+    return Plan(
+        horizon=horizon,
+        measure_from=measure_from,
+        review_minutes=to_minutes(scenario.review_weeks),
+        snapshots=tuple(sorted({*trajectory, *reports, measure_from, *_paid_engagement(tiers, horizon)})),
+        trajectory=trajectory,
+        sites=tuple((name, stable_hash(name) if name else 0) for name in sites),
+        languages=tuple((name, stable_hash(name)) for name in defaults.languages(scenario)),
+        organisation=tuple(
+            _state(name, scenario.organisation[name], sites, scenario.horizon_weeks)
+            for name in sorted(scenario.organisation)
+        ),
+        tiers=tiers,
+        clients=None if scenario.clients is None else _clients(scenario, scenario.clients),
+        scope=scope,
+    )
+
+
+def _paid_engagement(tiers: tuple[TierPlan, ...], horizon: int) -> Iterator[int]:
+    """Minutes inside the run at which paid engagement begins or ends: costs ask how things stand then."""
+    for tier in tiers:
+        for measure in tier.engagement:
+            minutes = (measure.from_minute, measure.until_minute) if measure.week_cost else ()
+            yield from (minute for minute in minutes if 0 < minute < horizon)
+
+
+def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float) -> StatePlan:
+    half_life = state.half_life_weeks
+    at_sites = []
+    for site in sites:
+        local = defaults.state_at(state, site)
+        dates = tuple(at_minute(week) for week in defaults.calendar_dates(local, horizon_weeks))
+        at_sites.append((local.initial.value, local.lift.value, dates))
+    return StatePlan(
+        name=name,
+        half_life_minutes=0.0 if half_life is None else half_life.value * WEEK_MINUTES,
+        staff_rate=rate_up(state.staff_hours),
+        referral_ratio=state.referral_ratio.value,
+        sites=tuple(at_sites),
+    )
+
+
+# --- clients ----------------------------------------------------------------------------------------------------------
+
+
+def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
+    """The `[clients]` table of a scenario."""
+    formats = defaults.formats(clients)
+    names = tuple(sorted(formats))
+    streams = (_stream(scenario, clients, name, names) for name in sorted(clients.stream))
+    reasons = (
+        ClientReasonPlan(name, stable_hash(name), order, clock_plan(reason.clock), reason.leave_probability.value)
+        for order, (name, reason) in enumerate(sorted(clients.life.items()))
+    )
+    return ClientPlan(
+        formats=tuple(_format(clients, name, formats[name]) for name in names),
+        individual=names.index(defaults.INDIVIDUAL),
+        start_probability=clients.start_probability.value,
+        continue_probability=clients.continue_probability.value,
+        no_show_probability=clients.no_show_probability.value,
+        max_no_shows=-1 if clients.max_no_shows is None else clients.max_no_shows,
+        adequate_sessions=clients.adequate_sessions or 0,
+        patience=optional_draw(clients.patience_weeks),
+        hand_over=clients.on_worker_exit == "hand_over",
+        handover_patience=optional_draw(clients.handover_patience_weeks),
+        screening_minutes=hours_nearest(clients.screening_hours),
+        population_in_need=clients.population_in_need or 0,
+        reasons=tuple(reasons),
+        streams=tuple(streams),
+    )
+
+
+def _format(clients: Clients, name: str, form: Format) -> FormatPlan:
+    """One format, everything in it said; an interpreter makes sessions and assessments longer, not the overhead."""
+    assert form.sessions is not None and form.session_hours is not None
+    assert form.session_overhead_hours is not None and form.interval_weeks is not None
+    interval = form.interval_weeks.mean_value
+    individual = form.group_max == 1
+    overhead, assessment = form.session_overhead_hours, clients.assessment_hours if individual else 0.0
+    factor = clients.interpreter_hours_factor.value if clients.interpreter_hours_factor is not None else 0.0
+    interpreted = rate_up((form.session_hours * factor + overhead) / interval) if factor else -1
+    return FormatPlan(
+        name=name,
+        sessions=form.sessions,
+        interval=form.interval_weeks.draw(),
+        episode_rate=rate_up((form.session_hours + overhead) / interval),  # R8.1
+        research_rate=rate_up(clients.research_hours_per_client / (form.sessions * interval)),
+        assessment_rate=rate_up(assessment / interval),
+        interpreted_rate=interpreted,
+        interpreted_assessment_rate=rate_up(assessment * factor / interval),
+        interpreted_session_minutes=hours_nearest(form.session_hours * factor),
+        interpreted_assessment_minutes=hours_nearest(assessment * factor),
+        group_min=form.group_min or form.group_max,
+        group_max=form.group_max,
+        facilitators=1 if individual else form.facilitators,
+    )
+
+
+def _stream(scenario: Scenario, clients: Clients, name: str, formats: tuple[str, ...]) -> StreamPlan:
+    stream = clients.stream[name]
+    languages = defaults.languages(scenario)
+    spoken = shares(stream.languages, languages)
+    if stream.language is not None:
+        spoken = ((1.0, languages.index(stream.language)),)
+    eligibility = stream.eligibility_probability or clients.eligibility_probability
+    sites = defaults.sites(scenario)
+    return StreamPlan(
+        name=name,
+        name_hash=stable_hash(name),
+        pieces=pieces(stream.referrals_per_week, scenario.recognition.referral_factor.value),
+        dates=tuple(sorted(at_minute(week) for week in stream.dates)),
+        site=sites.index(stream.site) if stream.site is not None else 0,
+        format=formats.index(stream.format or defaults.INDIVIDUAL),
+        languages=spoken,
+        priority=stream.priority,
+        urgent_probability=stream.urgent_probability.value,
+        eligibility=eligibility.value,
+    )
+
+
+# --- what is measured -------------------------------------------------------------------------------------------------
+
+
+def measure_names(scenario: Scenario) -> frozenset[str]:
+    """The name of every measure (KPI) that a run of this scenario has."""
+    return frozenset(measures.measure_names(measured_scope(scenario)))
+
+
+def measured_scope(scenario: Scenario) -> Scope:
+    """What decides which results a run has; of a scenario too that names sites or languages which it does not have."""
+    names = tuple(sorted(scenario.organisation))
+    return Scope(
+        horizon=to_minutes(scenario.horizon_weeks),
+        reports=tuple((week, at_minute(week)) for week in defaults.report_weeks(scenario)),
+        tiers=tuple(_tier_scope(scenario, level) for level in range(len(scenario.cascade))),
+        clients=None if scenario.clients is None else _client_scope(scenario, scenario.clients),
+        states=names,
+        state_costs=tuple(scenario.organisation[name].training_cost.value for name in names),
+        sites=defaults.sites(scenario),
+        unit_costs=unit_costs(scenario.costs),
+    )
+
+
+def _tier_scope(scenario: Scenario, level: int) -> TierScope:
+    name = scenario.cascade[level]
+    clocks = {reason: life.clock for reason, life in sorted(scenario.tier[name].life.items())}
+    horizon = to_minutes(scenario.horizon_weeks)
+    return TierScope(
+        level=level,
+        name=name,
+        mechanisms=tier_mechanisms(scenario, level),
+        exit_names=defaults.exit_names(scenario, level),
+        waves=tuple(
+            reason
+            for reason, clock in clocks.items()
+            if isinstance(clock, ShockClock) and at_minute(clock.week) < horizon
+        ),
+        unit_costs=unit_costs(scenario.tier[name].costs),
+    )
+
+
+def _client_scope(scenario: Scenario, clients: Clients) -> ClientScope:
+    streams = clients.stream.values()
+    languages = {language for stream in streams for language in stream.languages}
+    languages |= {stream.language for stream in streams if stream.language is not None}
+    sites = {defaults.sites(scenario)[0] if stream.site is None else stream.site for stream in streams}
+    return ClientScope(
+        mechanisms=client_mechanisms(scenario, clients),
+        streams=tuple(sorted(clients.stream)),
+        languages=tuple(sorted(languages)),
+        sites=tuple(sorted(sites)),
+        unit_costs=unit_costs(clients.costs),
+    )

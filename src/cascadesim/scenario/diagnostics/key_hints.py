@@ -1,0 +1,251 @@
+"""What is said of a key that is not known where it stands: misspelt, in another unit, in the wrong table, unnamed.
+
+`unknown_key` and `key_for_name` serve every kind of file; `ScenarioHints` knows the slips that only scenarios have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cascadesim.errors import UsageError
+from cascadesim.lookup import nearest
+from cascadesim.scenario.diagnostics.problems import DROP, MISSING, FileHints, FormFault
+from cascadesim.scenario.diagnostics.value_hints import converted, key_in_other_unit, key_of_date, week_of_date
+from cascadesim.scenario.document import KeyPath, dotted, header, value_at
+from cascadesim.scenario.key_tree import Node, below, is_placeholder, node_at, patterns, standing
+from cascadesim.scenario.schema import target_hint
+from cascadesim.scenario.workforce import Staff
+
+TAKE_OUT = (
+    'A variant takes a key out by setting the table around it, in quotes, without the key: "tier.NAME.training" = '
+    "{ ... }; a table of names is emptied by {}, a list by []."
+)
+_EVERYWHERE = {"source", "kind", "week", "value", "note", "from", "dist", "required", "rate", "count"}
+"""Keys of so many tables that naming one of them would be a guess."""
+
+
+def unknown_key(root: Node, data: Any, path: KeyPath, hints: FileHints) -> FormFault:
+    """A key that is not known where it stands."""
+    meant = hints.unknown_key(root, data, path) or key_for_name(root, data, path, hints)
+    return meant or _misspelt(root, data, path, hints)
+
+
+def key_for_name(root: Node, data: dict[str, Any], path: KeyPath, hints: FileHints) -> FormFault | None:
+    """The fault where `path` leads through a key in the place of a name; told once for the table around it.
+
+    `[tier.NAME.engagement]` with the keys of a measure is `[tier.NAME.engagement.stipend]` without its name.
+    """
+    node, value = root, data
+    for depth, key in enumerate(path):
+        real = standing(node, value)
+        child = below(real, key) if real is not None else None
+        if real is None or not isinstance(value, dict) or key not in value:
+            return None
+        names, inner, home = real.names, value[key], path[:depth]
+        if names is not None and names.example and _is_key(real, str(key), inner) and not hints.is_told(home, inner):
+            table = isinstance(inner, dict) and not {"value", "dist"} & set(inner)
+            named = (*home, hints.example_name(data, home) or names.example, *([key] if table else []))
+            hint = f"Name the {names.noun}: write {header(named)} above it."
+            return FormFault((*home, key), "is a key, and here stands a name.", hint, "wrong_table", DROP, (home,))
+        if child is None:
+            return None
+        node, value = child, inner
+    return None
+
+
+def _is_key(node: Node, key: str, value: Any) -> bool:
+    """Whether `key` is one of the tables that `node` holds by name, and `value` no such table itself."""
+    fields = node.item.fields if node.item is not None else {}
+    return key in fields and not (isinstance(value, dict) and set(value) & set(fields))
+
+
+def _misspelt(root: Node, data: Any, path: KeyPath, hints: FileHints) -> FormFault:
+    """A key of another unit, of another table, or spelt like one that is known."""
+    key, table, known = str(path[-1]), path[:-1], _known_keys(root, data, path[:-1])
+    around = next((part for part in reversed(table) if isinstance(part, str)), "")
+    other = key_in_other_unit(key, known, around)
+    close, elsewhere = other or _meant(key, known), _elsewhere(root, key, path)
+    if elsewhere and not other and not (close and _same_letters(close, key)):
+        tables = " or ".join(header(home[:-1]) if len(home) > 1 else "the top of the file" for home in elsewhere)
+        return FormFault(path, "unknown key here.", f"It belongs in {tables}.", "wrong_table", DROP, tuple(elsewhere))
+    if close:
+        hint = f"Did you mean {close}?{converted(key, close, value_at(data, path), around)}"
+        return FormFault(path, "unknown key.", hint, "unknown_key", DROP, ((*table, close),))
+    hint = " ".join(filter(None, [f"Known: {', '.join(sorted(known))}.", hints.after_known_keys(path)]))
+    return FormFault(path, "unknown key.", hint, "unknown_key", DROP)
+
+
+def _known_keys(root: Node, data: Any, table: KeyPath) -> list[str]:
+    """The keys that may stand in the table at a path."""
+    node = node_at(root, data, table)
+    real = None if node is None else standing(node, value_at(data, table))
+    names = list(real.fields) if real is not None else []
+    return [*names, node.tag] if node is not None and node.kind == "amount" and node.tag not in names else names
+
+
+def _meant(key: str, known: list[str]) -> str | None:
+    """The known key that was probably meant: one that is spelt much the same, or the only one that begins so."""
+    longer = [name for name in known if name.startswith(f"{key}_")]
+    return nearest(key, known) or (longer[0] if len(longer) == 1 else None)
+
+
+def _same_letters(one: str, other: str) -> bool:
+    """Whether two keys differ in next to nothing: a misspelling rather than the key of another table."""
+    return one.replace("_", "").lower() == other.replace("_", "").lower()
+
+
+def _elsewhere(root: Node, key: str, path: KeyPath) -> list[KeyPath]:
+    """Where else a key of this name stands, nearest first, with the names of this path filled in; at most two."""
+    homes = dict.fromkeys(
+        _named_as(path, parts)
+        for parts, _ in patterns(root)
+        if parts[-1] == key and "N" not in parts and key not in _EVERYWHERE
+    )
+    homes.pop(path, None)  # of one of several tables that the key does not suit
+    most = max((_common_parts(path, home) for home in homes), default=0)
+    return [home for home in homes if _common_parts(path, home) == most][:2]
+
+
+def _common_parts(one: KeyPath, other: KeyPath) -> int:
+    """How many parts two paths have in common from the left."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _named_as(path: KeyPath, parts: tuple[str, ...]) -> KeyPath:
+    """The pattern with the names that `path` has as far as it runs along the pattern."""
+    home: KeyPath = ()
+    for part in parts:
+        shared = len(home) < len(path) - 1 and path[: len(home)] == home
+        home = (*home, path[len(home)] if is_placeholder(part) and shared else part)
+    return home
+
+
+def full_keys(root: Node, data: dict[str, Any], end: str) -> list[str]:
+    """The keys of the document that end so (`caseload`, `NAME.caseload`); where it gives none, those that it could."""
+    parts = tuple(end.split("."))
+    keys = [
+        path
+        for pattern, _ in patterns(root)
+        if "N" not in pattern and pattern[-1] == parts[-1]
+        for path in _filled(data, pattern)
+        if path[-len(parts) :] == parts and len(path) > len(parts)
+    ]
+    distinct = list(dict.fromkeys(keys))
+    return [dotted(path) for path in [path for path in distinct if _exists(data, path)] or distinct]
+
+
+def _filled(data: dict[str, Any], pattern: tuple[str, ...]) -> Iterator[KeyPath]:
+    """A pattern with the names that the document has in its places."""
+    paths: list[KeyPath] = [()]
+    for part in pattern:
+        if not is_placeholder(part):
+            paths = [(*path, part) for path in paths]
+            continue
+        homes = [(path, value_at(data, path)) for path in paths]
+        paths = [(*path, name) for path, home in homes if isinstance(home, dict) for name in home]
+    yield from paths
+
+
+def _exists(data: Any, path: KeyPath) -> bool:
+    return value_at(data, path, MISSING) is not MISSING
+
+
+class ScenarioHints(FileHints):
+    """The slips that only scenarios have."""
+
+    def unknown_key(self, root: Node, data: dict[str, Any], path: KeyPath) -> FormFault | None:
+        """A table put together the wrong way, a date where a week is asked for, the site of an intake."""
+        key, table, value = str(path[-1]), path[:-1], value_at(data, path)
+        meant = _meant_table(root, data, path)
+        if meant is not None:
+            new = () if _exists(data, meant[:-1]) else (meant[:-1],)
+            suspects = (path, meant, *new, *((table,) if path[:1] == ("tier",) else ()))
+            return FormFault(path, "unknown table.", f"Write {header(meant)}.", "wrong_table", DROP, suspects)
+        week, hint = key_of_date(data, key, _known_keys(root, data, table), value)
+        hint = hint or _staff_table(path, value)
+        suspects = ((*table, week),) if week else ()
+        return FormFault(path, "unknown key here.", hint, "wrong_table", DROP, suspects) if hint else None
+
+    def missing_key(self, data: dict[str, Any], path: KeyPath) -> FormFault | None:
+        """A table `[tier.NAME]` of which something is missing, since another tier of the cascade was meant."""
+        cascade, tiers = data.get("cascade"), data.get("tier")
+        if path[:1] != ("tier",) or len(path) != 3 or not isinstance(cascade, list) or path[1] in cascade:
+            return None
+        close = nearest(str(path[1]), [name for name in cascade if isinstance(name, str) and name in (tiers or ())])
+        if close is None:
+            return None
+        message, suspects = f"{path[1]} is not in the cascade.", (path[:2], ("tier", close))
+        return FormFault(path[:2], message, f"Did you mean {close}?", "cascade", DROP, suspects)
+
+    def wrong_value(self, data: dict[str, Any], path: KeyPath, node: Node, value: Any) -> str:
+        """A target out of its grammar, staff of a site, a date for a week."""
+        if path == ("target", "reach"):
+            return target_hint(value)
+        key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        return _staff_table(path, value) or week_of_date(data, key, node, value)
+
+    def example_name(self, data: dict[str, Any], path: KeyPath) -> str | None:
+        """The first tier of the cascade."""
+        cascade = data.get("cascade")
+        return str(cascade[0]) if path == ("tier",) and isinstance(cascade, list) and cascade else None
+
+    def is_told(self, path: KeyPath, value: Any) -> bool:
+        """`[tier.training.NAME]` is told of as a table put together the wrong way."""
+        return path == ("tier",) and isinstance(value, dict)
+
+    def after_known_keys(self, path: KeyPath) -> str | None:
+        """What may have been tried in a variant."""
+        return TAKE_OUT if path[:1] == ("variant",) else None
+
+
+def _meant_table(root: Node, data: dict[str, Any], path: KeyPath) -> KeyPath | None:
+    """Where the unknown table at `path` most likely belongs.
+
+    `[tier.training.NAME]` and `[NAME.training]` are `[tier.NAME.training]`; `[clients.NAME]` with the keys of a stream
+    is `[clients.stream.NAME]`.
+    """
+    value, tier = value_at(data, path), root.fields["tier"].item
+    if not isinstance(value, dict) or tier is None:
+        return None
+    tiers = _tier_names(tier, data)
+    if len(path) == 3 and path[0] == "tier" and path[1] in tier.fields and path[2] in tiers:
+        return ("tier", path[2], path[1])
+    if len(path) == 1 and path[0] in tiers and value and set(value) <= set(tier.fields):
+        key = next(iter(value))
+        return ("tier", path[0], key) if len(value) == 1 and isinstance(value[key], dict) else ("tier", path[0])
+    node = node_at(root, data, path[:-1])
+    for key, child in node.fields.items() if node is not None else ():
+        named = child.item if child.kind == "names" and child.item is not None and child.item.kind == "table" else None
+        if named is not None and value and set(value) <= set(named.fields):
+            return (*path[:-1], key, path[-1])
+    return None
+
+
+def _tier_names(tier: Node, data: dict[str, Any]) -> set[str]:
+    """What tiers are called, by the cascade or by their tables."""
+    cascade, tables = data.get("cascade"), data.get("tier")
+    named = {name for name in cascade if isinstance(name, str)} if isinstance(cascade, list) else set()
+    return named | (set(tables) - set(tier.fields) if isinstance(tables, dict) else set())
+
+
+def _staff_table(path: KeyPath, value: Any) -> str:
+    """The hint for `site = "north"` among the staff of a tier, or in one intake: the table in which staff stand."""
+    if path[:1] != ("tier",) or path[-1] != "site" or len(path) < 3 or not isinstance(value, str):
+        return ""
+    home: KeyPath = (*path[:2], "site", value)
+    key = path[2] if len(path) > 3 else ""  # the list of intakes, or of steps, that it stands in
+    whose = f"It is {dotted((*home, key))}: write" if key else "Write"
+    return f"{whose} {header(home)} and {key or 'its staff'} below it."
+
+
+def refuse_without_site(data: dict[str, Any], key: str, value: str) -> None:
+    """A `UsageError` where `--set KEY=VALUE` means staff of a tier, and sites have their own; it says how to set it."""
+    path, sites = tuple(key.split(".")), data.get("sites")
+    staff = len(path) > 2 and path[0] == "tier" and path[2] in Staff.model_fields and _exists(data, path[:2])
+    if not staff or not isinstance(sites, list) or not sites:
+        return
+    homes: list[KeyPath] = [(*path[:2], "site", str(site), path[2]) for site in sites]
+    home = next((home for home in homes if _exists(data, home)), homes[0])
+    hint = f"Write --set {dotted((*home, *path[3:]))}={value}" + (", or that of another site." if sites[1:] else ".")
+    raise UsageError(f"{key}: with sites, this is said of each one.", hint=hint, code="sites")

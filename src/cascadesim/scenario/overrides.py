@@ -1,0 +1,207 @@
+"""One value of a scenario changed by its dotted path: `--set tier.NAME.caseload=4`, and `Scenario.with_`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from cascadesim.errors import Problem, UsageError
+from cascadesim.lookup import suggestion
+from cascadesim.scenario.diagnostics.key_hints import full_keys, refuse_without_site
+from cascadesim.scenario.document import Document, KeyPath, SourceLocation, dotted, paths, value_at
+from cascadesim.scenario.includes import DATES_CSV, with_dates
+from cascadesim.scenario.key_tree import Node, below, standing
+from cascadesim.scenario.schema import EXTENDS, scenario_keys
+
+_LONGEST_LABEL = 100
+_MOST_HINTS = 3
+_WITH_A_VALUE = ("quantity", "amount", "rate")
+"""What may be a plain number, or a table of which that is the value."""
+
+
+def override(document: Document, text: str) -> Document:
+    """The document with `a.b.c=VALUE` set. VALUE is TOML; a bare word is text.
+
+    Raises `UsageError` where the path is no key of the language or names something that the document does not have.
+    Whether the value may stand there is for the validation to say, as the fault of this `--set`.
+    """
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not key:
+        raise UsageError(
+            f"--set {text}: needs KEY=VALUE.", hint="For example --set tier.NAME.caseload=4.", code="bad_set"
+        )
+    refuse_without_site(document.data, key, value)
+    return change(document, key, _toml_value(value), labelled(f"--set {text}"))
+
+
+def labelled(text: str) -> SourceLocation:
+    """The location of a value that is in no file: what gave it, in words, shortened."""
+    return SourceLocation(text if len(text) <= _LONGEST_LABEL else text[:_LONGEST_LABEL] + "...")
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return parsed["value"] if list(parsed) == ["value"] else text
+
+
+def change(document: Document, key: str, value: Any, origin: SourceLocation) -> Document:
+    """The document with the Python `value` at `key`; None takes the key out, so that its default holds.
+
+    A number put where a table with a `value` stands becomes that value; a range that it leaves is dropped, with a
+    warning. Messages about the value name `origin`.
+    """
+    value, root = _as_toml(value), scenario_keys()
+    path, _ = _resolved(document, key, isinstance(value, dict))
+    gone, notes = set(paths(value_at(document.data, path), path)), list(document.notes)
+    data, changed, dropped = _put(root, document.data, path, value)
+    if dropped is not None:
+        message = f"{value:g} lies outside the range {dropped[0]:g} to {dropped[1]:g} of the scenario; "
+        message += "the range is dropped."
+        notes.append(Problem(message, dotted(path), origin.file, origin.line, origin.text, code="range_dropped"))
+    if changed != path:
+        gone = {changed}
+    locations = {known: location for known, location in document.locations.items() if known not in gone}
+    locations[changed] = origin
+    if path[-1] == DATES_CSV and value is not None:
+        data, _, _ = _put(root, data, (*path[:-1], "dates"), None)  # the file replaces the dates that there were
+    document = replace(document, data=data, locations=locations, notes=tuple(notes))
+    folder = Path(document.file).parent
+    return with_dates(document, folder, folder.resolve()) if document.file else document
+
+
+def _as_toml(value: Any) -> Any:
+    """A Python value as TOML would have given it: tuples as lists, NumPy numbers as numbers, tables as dicts."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(value, dict):
+        return {str(key): _as_toml(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_toml(inner) for inner in value]
+    return value.item() if hasattr(value, "item") else value
+
+
+def look_up(document: Document, key: str, whole_table: bool = False) -> tuple[KeyPath, Node, Any]:
+    """(path, what may stand there, what does or None) of the key of this dotted path.
+
+    Raises `UsageError` where it is no key of the language, or names something that the document does not have. The last
+    name may be a new one where a `whole_table` is to stand there.
+    """
+    path, node = _resolved(document, key, whole_table)
+    return path, node, value_at(document.data, path)
+
+
+def _resolved(document: Document, key: str, whole_table: bool) -> tuple[KeyPath, Node]:
+    """The path that `key` names and what may stand there; list items by their index.
+
+    A whole table, or a number, may bring a new name.
+    """
+    node, value = scenario_keys(), document.data
+    path: KeyPath = ()
+    parts = key.split(".")
+    for place, part in enumerate(parts):
+        step, node = _step(node, value, path, part, key, whole_table and place == len(parts) - 1)
+        path = (*path, step)
+        value = value_at(value, (step,))
+    return path, node
+
+
+def _step(node: Node, value: Any, path: KeyPath, part: str, key: str, may_be_new: bool) -> tuple[str | int, Node]:
+    if node.kind == "list" or (node.kind == "rate" and part not in ("value", "low", "high", "source")):
+        assert node.item is not None
+        count = len(value) if isinstance(value, list) else int(node.kind == "rate" and value is not None)
+        if not part.isdecimal() or int(part) >= count:
+            has = f"it has items 0 to {count - 1}" if count else "it is empty"
+            raise UsageError(f"{key}: {dotted(path)} is a list, and {has}.", code="unknown_key")
+        return int(part), node.item
+    if node.kind == "names":
+        assert node.item is not None
+        names = list(value) if isinstance(value, dict) else []
+        if part not in names and not may_be_new and node.item.kind != "quantity":
+            hint = suggestion(part, names) if names else "The scenario has none."
+            raise UsageError(f"{key}: there is no {part} in {dotted(path)}.", hint=hint, code="unknown_key")
+        return part, node.item
+    fields = _fields(node, value)
+    if not fields:
+        raise UsageError(f"{key}: {dotted(path)} has no keys below it.", code="unknown_key")
+    if part not in fields:
+        where = f"in [{dotted(path)}]" if path else "at the top of a scenario"
+        raise UsageError(
+            f"{key}: unknown key {part} {where}.", hint=_meant(value, path, key, part, fields), code="unknown_key"
+        )
+    return part, fields[part]
+
+
+def _meant(value: Any, path: KeyPath, key: str, part: str, fields: dict[str, Node]) -> str:
+    """The key that was probably meant: in full, where only its end was given, else one that is spelt alike."""
+    keys = [] if path else full_keys(scenario_keys(), value, key)
+    if not keys:
+        return suggestion(part, fields)
+    more = ", ..." if len(keys) > _MOST_HINTS else ""
+    return f"In full: {' or '.join(keys[:_MOST_HINTS])}{more}."
+
+
+def _fields(node: Node, value: Any) -> dict[str, Node]:
+    """The keys below a node; of an amount or clock that is not there yet, those of every kind."""
+    if node.kind == "rate":
+        real = standing(node, value)
+        return dict(real.fields) if real is not None else {}
+    if node.kind in ("amount", "tagged"):
+        real = standing(node, value) if isinstance(value, dict) and node.tag in value else None
+        every = {key: inner for variant in node.variants.values() for key, inner in variant.fields.items()}
+        own = dict(real.fields) if real is not None else every
+        plain = standing(node, None)
+        return own | (dict(plain.fields) if plain is not None and real is None else {}) | {node.tag: every[node.tag]}
+    return {name: inner for name, inner in node.fields.items() if name != EXTENDS}
+
+
+def _put(node: Node, old: Any, path: KeyPath, new: Any) -> tuple[Any, KeyPath, tuple[float, float] | None]:
+    """`old` with `new` at `path`: (the new whole, the path that really changed, the range that was dropped)."""
+    if not path:
+        return _replaced(node, old, new)
+    key, rest = path[0], path[1:]
+    table = _opened(node, old, key)
+    real = standing(node, table)
+    child = _fields(node, table).get(str(key)) if node.kind in ("amount", "tagged") else below(real or node, key)
+    assert child is not None
+    if isinstance(table, list):
+        assert isinstance(key, int)
+        inner, changed, dropped = _put(child, table[key], rest, new)
+        return [*table[:key], inner, *table[key + 1 :]], (key, *changed), dropped
+    if not rest and new is None:
+        return {name: item for name, item in table.items() if name != key}, (key,), None
+    inner, changed, dropped = _put(child, table.get(key), rest, new)
+    return {**table, key: inner}, (key, *changed), dropped
+
+
+def _opened(node: Node, old: Any, key: str | int) -> Any:
+    """What holds `key`: a plain number opened up as the table that it is short for, nothing as an empty table."""
+    if node.kind == "rate" and isinstance(key, int) and not isinstance(old, list):
+        return [{"from_week": 0, "rate": old}]
+    if isinstance(old, dict | list):
+        return old
+    return {"value": old} if _is_number(old) and node.kind in _WITH_A_VALUE else {}
+
+
+def _replaced(node: Node, old: Any, new: Any) -> tuple[Any, KeyPath, tuple[float, float] | None]:
+    """`new` in the place of `old`; a number becomes the value of a table that has one."""
+    if not (_is_number(new) and isinstance(old, dict) and "value" in old and node.kind in _WITH_A_VALUE):
+        return new, (), None
+    if isinstance(old["value"], dict):
+        inner, changed, dropped = _replaced(node, old["value"], new)
+        return {**old, "value": inner}, ("value", *changed), dropped
+    low, high = old.get("low", new), old.get("high", new)
+    outside = all(isinstance(end, int | float) for end in (low, high)) and not low <= new <= high
+    left_out = ("low", "high") if outside else ()
+    kept = {name: item for name, item in (old | {"value": new}).items() if name not in left_out}
+    return kept, ("value",), (low, high) if outside else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

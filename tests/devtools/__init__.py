@@ -1,0 +1,1 @@
+"""Tests of devtools: random scenarios, the comparison of the engines, the benchmark."""

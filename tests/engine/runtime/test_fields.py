@@ -1,0 +1,136 @@
+"""How records are laid out: which word is whose, and what stands in it at first."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from cascadesim.engine import plan_records, records
+from cascadesim.engine.records import CalendarEntry, ClassCounts, PoolEntry, SupervisionGroup, Worker
+from cascadesim.engine.runtime.fields import (
+    RECORDS,
+    WORDS_OF,
+    Field,
+    Growing,
+    Rows,
+    Word,
+    fixed,
+    instead_of,
+    layout,
+    maker,
+    plain_only,
+    record,
+    rows_maker,
+    words,
+)
+from cascadesim.model.counters import CLASS_COUNTS
+
+NUMBERS = ("int", "bool", "float", "Word")
+
+
+@record
+class Example:
+    """A record with a field of every kind."""
+
+    number: int
+    since: int = -1
+    share: float = 0.5
+    there: bool = True
+    hash: Word
+    other: Example
+    three: list[int] = fixed(3)
+    rows: Rows[Example]
+    listed: list[float]
+    grown: Growing[Example]
+    note: str = plain_only()
+    friend: Example
+    site: int = instead_of("friend")
+    last: int
+
+
+def test_every_field_has_its_words() -> None:
+    assert layout("Example") == (
+        Field("number", "int", "", 0, 1, 0, 0),
+        Field("since", "int", "", 1, 1, 0, -1),
+        Field("share", "float", "", 2, 1, 0, 0.5),
+        Field("there", "bool", "", 3, 1, 0, True),
+        Field("hash", "Word", "", 4, 1, 0, 0),
+        Field("other", "Reference", "Example", 5, 1, 0, 0),
+        Field("three", "list", "int", 6, 3, 3, 0),
+        Field("rows", "Rows", "Example", 9, 2, 0, 0),
+        Field("listed", "list", "float", 11, 2, 0, 0),
+        Field("grown", "Growing", "Example", 13, 4, 0, 0),
+        Field("friend", "Reference", "Example", 17, 1, 0, 0),
+        Field("site", "int", "", 17, 1, 0, 0),
+        Field("last", "int", "", 18, 1, 0, 0),
+    )
+    assert words("Example") == 19
+
+
+def test_plain_records_begin_with_their_defaults() -> None:
+    one, other = maker(Example)(None), maker(Example)(None)
+    values = (one.number, one.since, one.share, one.there, one.hash, one.other, one.three, one.rows, one.listed)
+    assert values == (0, -1, 0.5, True, 0, None, [0, 0, 0], (), ())
+    assert (one.grown, one.note, one.friend, one.site, one.last) == ([], None, None, None, 0)
+    one.three[1] = 7
+    one.grown.append(other)
+    assert other.three == [0, 0, 0] and other.grown == []
+    assert one != other and one == one  # a record is itself, whatever is in it
+    with pytest.raises(AttributeError):
+        one.nothing = 1  # type: ignore[attr-defined]
+
+
+def test_rows_are_so_many_records() -> None:
+    rows = rows_maker(Example)(None, 3)
+    assert len({id(each) for each in rows}) == 3 and all(each.since == -1 for each in rows)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_no_word_belongs_to_two_fields(name: str) -> None:
+    """But to those that stand instead of one another; every reference is to a record, every default a number."""
+    owners: dict[int, set[str]] = {}
+    for each in layout(name):
+        assert each.kind in WORDS_OF and math.isfinite(each.default), each
+        if each.kind in ("Reference", "Rows"):
+            assert each.element in RECORDS, each
+        elif each.kind in ("list", "Growing"):
+            assert each.element in RECORDS or each.element in NUMBERS, each
+        for word in range(each.offset, each.offset + each.words):
+            owners.setdefault(word, set()).add(each.name)
+    assert sorted(owners) == list(range(words(name)))
+    shared = {frozenset(names) for names in owners.values() if len(names) > 1}
+    expected = {"Example": {frozenset({"friend", "site"})}, "CalendarEntry": SHARED}
+    assert shared == expected.get(name, set())
+
+
+WHO = {"worker", "client", "client_group", "course", "offering", "vacancies", "place"}
+SHARED = {frozenset(WHO), frozenset({"number", "window"})}
+
+
+def test_every_record_of_the_engine_is_known() -> None:
+    for module in (plan_records, records):
+        for value in vars(module).values():
+            if isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "__slots__"):
+                assert RECORDS[value.__name__] is value
+
+
+@pytest.mark.parametrize("kind", [Worker, SupervisionGroup, records.Client, records.ClientGroup])
+def test_the_key_is_the_first_word(kind: type) -> None:
+    """By which records are put in order where they are compiled."""
+    assert layout(kind.__name__)[0].name == "key"
+
+
+def test_an_entry_of_the_calendar_is_five_words() -> None:
+    offsets = {each.name: each.offset for each in layout(CalendarEntry.__name__)}
+    assert [offsets[name] for name in ("when", "key", "kind", "worker", "number")] == list(range(5))
+
+
+def test_the_counts_of_a_class_are_read_as_one_row() -> None:
+    assert tuple(each.name for each in layout(ClassCounts.__name__)) == CLASS_COUNTS
+
+
+def test_the_order_of_a_pool_is_no_plain_field() -> None:
+    """A tuple for plain objects, five words where it is compiled."""
+    names = {each.name for each in layout(PoolEntry.__name__)}
+    assert "order" not in names and {"a", "b", "c", "d", "e"} <= names

@@ -1,0 +1,106 @@
+"""Rows of the event log: the minute they carry, and their details in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cascadesim.engine.event_log import (
+    BINDS,
+    FIXED,
+    MERGED,
+    NO_TEXT,
+    NOBODY,
+    RECRUITED,
+    TESTS,
+    TEXT,
+    in_words,
+    note_client,
+    note_end_of_care,
+    write,
+)
+from cascadesim.engine.records import Client, Worker, World
+from cascadesim.engine.runtime.tally import log_rows
+from cascadesim.model.constraints import TESTS as TESTS_OF
+from cascadesim.model.enums import Entry, Event, Kind, Wait
+from cascadesim.model.plan import Plan
+from engine.worlds import ALONE, WITHOUT_COMPILED, compiled_world, outcome, plain_world
+
+ROWS = 5_000
+
+
+def details(*rows: tuple[int, int, int], plan: Plan = ALONE) -> list[str]:
+    """The details of rows with these (what it is, detail, more)."""
+    return [row.detail for row in log_rows(plan, FIXED, [(0, 1, 1, 0, 0, 0, -1, *row, 0) for row in rows])]
+
+
+def test_rows_carry_the_minute() -> None:
+    world = plain_world(log=True)
+    world.now = 17
+    write(world, 1, (2, 3, 4), (5, 6), (TEXT, MERGED, 0), 7)
+    assert [tuple(row) for row in log_rows(ALONE, FIXED, world.rows)] == [(17, 1, 2, 3, 4, 5, 6, "merged", 7)]
+
+
+def test_without_a_log_nothing_is_written() -> None:
+    world = plain_world(log=False)
+    note_client(world, Event.REFERRED, Client(), NO_TEXT, 0)
+    assert world.rows == []
+
+
+def test_nobody_is_no_key() -> None:
+    """Who left the queue was seen by nobody, who left care was seen last by somebody."""
+    world, worker, client = plain_world(log=True), Worker(), Client()
+    worker.key, client.key = 9, 4
+    note_end_of_care(world, Event.RENEGED, client, None, NO_TEXT)  # type: ignore[arg-type]
+    note_end_of_care(world, Event.COMPLETED, client, worker, NO_TEXT)
+    one, other = log_rows(ALONE, FIXED, world.rows)
+    assert (one.kind, one.key, one.other_kind, one.other) == (Kind.CLIENT, 4, *NOBODY)
+    assert (other.other_kind, other.other) == (Kind.WORKER, 9)
+
+
+@pytest.mark.parametrize("wait", Wait)
+def test_a_set_of_tests_is_a_bit_for_each(wait: Wait) -> None:
+    """Every set has words of its own, in one order."""
+    names = TESTS_OF[wait]
+    sets = [in_words(wait, tests) for tests in range(1 << len(names))]
+    assert len(set(sets)) == len(sets) and sets[0] == "" and sets[-1] == "+".join(names)
+    assert [in_words(wait, 1 << bit) for bit in range(len(names))] == list(names)
+
+
+def test_details_in_words() -> None:
+    assert details((TEXT, NO_TEXT, 0), (TEXT, MERGED, 0)) == ["", "merged"]
+    assert details((TESTS, Wait.SEAT, 0b101)) == ["own_hours+too_few_supervisors"]
+    assert details((BINDS, Wait.CARE, 0b110), (BINDS, Wait.CARE, 0)) == ["care:too_few_workers+caseload", "care:"]
+    two_sets = 0b1 | 0b1010 << 16
+    assert details((BINDS, Wait.SEAT, two_sets)) == ["seat:own_hours|supervisor_absent+supervisor_hours"]
+
+
+def test_how_somebody_came_and_what_they_speak() -> None:
+    how = [(RECRUITED, entry, 0) for entry in (*Entry, len(Entry))]
+    assert details(*how) == [*(entry.name.lower() for entry in Entry), "promotion"]
+    plan = replace(ALONE, languages=(("arabic", 1), ("dari", 2), ("farsi", 3)))
+    assert details((RECRUITED, Entry.INTAKE, 0b101), plan=plan) == ["intake:arabic+farsi"]
+
+
+def note_many(world: World, steps: Any, out: Any) -> None:
+    """A row for each step and its number, more of them than there is room for at first."""
+    for row in range(len(steps)):
+        world.now = steps[row, 0]
+        write(world, 1, (2, row, 3), (4, 5), (6, 7, 8), steps[row, 1])
+        out[row, 0] = 0
+
+
+@pytest.mark.skipif(WITHOUT_COMPILED, reason="of the compiled runtime")
+def test_a_compiled_log_keeps_every_row_when_it_grows() -> None:
+    from cascadesim.engine.runtime.compiled import LOG_WORDS, memory
+
+    steps = [(minute, minute * minute - 7) for minute in range(ROWS)]
+    plain = plain_world(log=True)
+    outcome("simpy", note_many, [*steps], 1, plain)
+    outcome("compiled", note_many, [*steps], 1)
+    world = compiled_world()
+    rows = memory(world.log, LOG_WORDS * world.log_size).reshape(-1, LOG_WORDS).tolist()
+    assert [tuple(row) for row in rows] == plain.rows
+    assert rows == [[minute, 1, 2, minute, 3, 4, 5, 6, 7, 8, amount] for minute, amount in steps]

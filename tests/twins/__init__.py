@@ -1,1 +1,0 @@
-"""The two engines held against each other, and faults put into either to see that they are told apart."""
