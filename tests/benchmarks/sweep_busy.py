@@ -74,7 +74,7 @@ def main() -> None:
         file.write_text(STUDY.replace("LEVELS", str(asked.levels)))
         study = read_study(file)
         began = time.perf_counter()
-        swept = sweep(study, Path(scratch) / "out", SweepOptions(jobs, told=told, workers=Timed))
+        swept = sweep(study, Path(scratch) / "out", SweepOptions(jobs, progress=told, workers=Timed))
         wall = time.perf_counter() - began
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = (spent.ru_utime + spent.ru_stime) / (jobs * Timed.seconds)
