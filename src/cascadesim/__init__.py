@@ -1,7 +1,7 @@
 """Simulation of task-sharing workforces: who trains, supervises and helps whom, and what runs short first.
 
-The public names, each described in `docs/reference.md`. They are loaded when they are first used (PEP 562), so that
-importing the package is free.
+The public names, each described in `docs/reference/python.md`. They are loaded when they are first used (PEP 562), so
+that importing the package is free.
 """
 
 from importlib import import_module

@@ -49,7 +49,8 @@ def said(folder: Path, completed: list[float], text: str = frames.TARGET) -> lis
 
 def test_a_target_out_of_reach(tmp_path: Path) -> None:
     assert said(tmp_path, [20.0] * 86 + [19.0] * 114) == [
-        "Chance that completed >= 20 by week 40: 43 % (95 % interval 36 to 50 %, 200 runs); wanted 80 %: not reached."
+        "Target not reached. Chance that at least 20 clients complete care by week 40: 43 % (95 % interval 36 to 50 %, "
+        "200 runs). Target: 80 %."
     ]
 
 
@@ -58,26 +59,29 @@ def test_a_target_of_a_tier_is_told_in_words(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path, frames.CASCADE + target)
     kpis = frames.kpis(scenario, {"tier.peer.active_at_week_40": [5.0, 3.0]}, 2)
     (said,) = target_sentences(scenario, kpis)
-    assert said.startswith("Chance that peer workers active >= 4 by week 40: 50 %")
+    assert said.startswith(
+        "Too few runs to say whether the target is reached. Chance that at least 4 peers are active by week 40: 50 %"
+    )
 
 
 def test_a_target_reached(tmp_path: Path) -> None:
     assert said(tmp_path, [25.0] * 190 + [3.0] * 10) == [
-        "Chance that completed >= 20 by week 40: 95 % (95 % interval 91 to 97 %, 200 runs); wanted 80 %: reached."
+        "Target reached. Chance that at least 20 clients complete care by week 40: 95 % (95 % interval 91 to 97 %, 200 "
+        "runs). Target: 80 %."
     ]
 
 
 def test_a_target_too_close_to_call(tmp_path: Path) -> None:
     assert said(tmp_path, [25.0] * 8 + [3.0] * 2) == [
-        "Chance that completed >= 20 by week 40: 80 % (95 % interval 49 to 94 %, 10 runs); wanted 80 %: too close "
-        "to call with this many runs."
+        "Too few runs to say whether the target is reached. Chance that at least 20 clients complete care by week 40: "
+        "80 % (95 % interval 49 to 94 %, 10 runs). Target: 80 %."
     ]
 
 
 def test_one_run_gives_no_chance(tmp_path: Path) -> None:
     assert said(tmp_path, [18.0]) == [
-        "Completed >= 20 by week 40: not reached in this one run (18). One run gives no chance; the wanted 80 % needs "
-        "many (--replications 200)."
+        "Target not reached in this one run (18): at least 20 clients complete care by week 40. The chance (target: "
+        "80 %) needs many runs (--replications 200)."
     ]
 
 
@@ -93,10 +97,10 @@ def test_report_weeks(tmp_path: Path) -> None:
         "clients.started_at_week_26": [10.0, 20.0, 30.0, 40.0],
     }
     assert list(report_sentences(scenario, frames.kpis(scenario, values, 4)))[:3] == [
-        "At the report weeks, as mean of runs (95 % interval of the mean; 10th to 90th percentile of runs):",
-        "Month 6 (week 26, 4 Mar 2019), peer: 4 (2.7 to 5.3; 3.3 to 4.7) delivering, 6 (6 to 6; 6 to 6) certified so "
-        "far.",
-        "By then, clients: 25 (4.5 to 45.5; 13 to 37) reached with care, 0 (0 to 0; 0 to 0) completed.",
+        "Shown are means of runs (95 % interval of the mean; 10th to 90th percentile of runs):",
+        "Month 6 (4 Mar 2019, week 26), peers: 4 (2.7 to 5.3; 3.3 to 4.7) deliver care; 6 (6 to 6; 6 to 6) certified "
+        "so far.",
+        "By then, clients: 25 (4.5 to 45.5; 13 to 37) started care; 0 (0 to 0; 0 to 0) completed care.",
     ]
 
 
@@ -105,8 +109,8 @@ def test_report_weeks_of_one_run_without_clients(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path, without)
     told = frames.kpis(scenario, {"tier.peer.active_at_week_26": [5.0], "tier.peer.certified_at_week_26": [7.0]}, 1)
     assert list(report_sentences(scenario, told))[:2] == [
-        "At the report weeks, in this one run (--replications 200 would give intervals):",
-        "Month 6 (week 26), peer: 5 active, 7 certified so far.",
+        "Shown is this one run (--replications 200 gives intervals):",
+        "Month 6 (week 26), peers: 5 are active; 7 certified so far.",
     ]
 
 
@@ -114,8 +118,7 @@ def test_many_who_are_not_certified_are_told_of(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path)
     values = {"tier.peer.certified": [8.0, 10.0], "tier.peer.exits.not_certified": [3.0, 4.0]}
     assert list(uncertified_sentences(scenario, frames.kpis(scenario, values, 2))) == [
-        "Peer: 3.5 left without a certificate, which they did not get within 52 weeks of practice; 9 got it (mean of "
-        "runs)."
+        "Peers (mean of runs): 3.5 left because they had no certificate after 52 weeks of practice; 9 were certified."
     ]
     few = values | {"tier.peer.exits.not_certified": [0.0, 1.0]}
     assert list(uncertified_sentences(scenario, frames.kpis(scenario, few, 2))) == []
@@ -126,7 +129,7 @@ def test_published_figures_say_what_they_prove(tmp_path: Path) -> None:
     values = {"clients.no_show_share": [0.08, 0.12, math.nan], "tier.peer.certified": [6.0, 7.0, 8.0]}
     assert list(published_sentences(scenario, frames.kpis(scenario, values, 3))) == [
         "Published clients.no_show_share 10 % (somebody); simulated 10 % (10th to 90th percentile of runs 8.4 to 11.6 "
-        "%): fitted, so it checks the arithmetic only.",
+        "%): fitted (an input was chosen to give it), so it is no test of the model.",
         "Published tier.peer.certified 7 (somebody); simulated 7 (10th to 90th percentile of runs 6.2 to 7.8): "
         "predicted.",
     ]
@@ -142,8 +145,8 @@ def made_up(tmp_path: Path) -> tuple:
 
 def test_order_of_the_answers(made_up: tuple) -> None:
     starts = [text.split(" ")[0] for text in answers(*made_up)]
-    reports = ["At", "Month", "By", "Week", "By"]
-    assert starts == ["Chance", *reports, "What", "The", "Longest,", "Published", "Published"]
+    reports = ["Shown", "Month", "By", "Week", "By"]
+    assert starts == ["Too", *reports, "Binding", "Bottleneck", "Longest", "Published", "Published"]
 
 
 def test_answers_as_data(made_up: tuple) -> None:
@@ -190,11 +193,11 @@ def test_reasons_are_told_with_the_most_frequent_first(tmp_path: Path) -> None:
     }
     kpis = frames.kpis(scenario, {f"tier.peer.exits.{name}": values for name, values in exits.items()}, 2)
     assert list(leaving_sentences(scenario, kpis)) == [
-        "Peer: 8 left (mean of runs): 3.5 move, 2 job, 1.5 left, 1 for other reasons."
+        "Peers (mean of runs): 8 left (3.5 move, 2 job, 1.5 left, 1 for other reasons)."
     ]
     promoted = kpis.assign(**{"tier.peer.exits.promoted": [1.0, 3.0]})
     (said,) = leaving_sentences(scenario, promoted)
-    assert said.endswith("1 for other reasons; 2 moved up.")
+    assert said.endswith("1 for other reasons); 2 were promoted.")
     few = frames.kpis(scenario, {"tier.peer.exits.left": [0.0, 1.0]}, 2)
     assert list(leaving_sentences(scenario, few)) == []
 
@@ -226,8 +229,8 @@ def _idle(tmp_path: Path, **changes: float) -> list[str]:
 def test_where_clients_are_too_few(tmp_path: Path) -> None:
     """Apprentices practise on clients here, and may be among those who deliver."""
     assert _idle(tmp_path) == [
-        "Of 20 peer workers who might see clients, at least 8 on average had nobody to see, while clients waited 0.5 "
-        "weeks: more of them would do little before more clients are referred."
+        "Too few clients are referred: of 20 peers who can see clients, at least 8 have no client on average. Clients "
+        "wait 0.5 weeks. More peers would change little."
     ]
 
 
@@ -261,12 +264,12 @@ def test_dates_without_a_course_and_what_was_missing(tmp_path: Path) -> None:
     kpis = frames.kpis(scenario, {"tier.peer.courses_planned": [4.0, 4.0], "tier.peer.courses_lapsed": [3.0, 2.0]}, 2)
     waits = (_waited("calendar", 900.0, 11.0), _waited("trainer_hours", 3.0), _waited("too_few_trainers", 2.0))
     assert list(dates_sentences(scenario, kpis, waits)) == [
-        "Peer courses: 2.5 of 4 dates passed without one (mostly: [trainer_hours])."
+        "Peer courses: 2.5 of 4 dates passed without a course (mostly: [trainer_hours])."
     ]
     seldom = (_waited("calendar", 900.0, 9.0), *waits[1:])  # 11 of 40 weeks, where 5 in 8 dates passed
     for waited in (seldom, ()):
         assert list(dates_sentences(scenario, kpis, waited)) == [
-            "Peer courses: 2.5 of 4 dates passed without one (mostly nobody waited for one)."
+            "Peer courses: 2.5 of 4 dates passed without a course (mostly nobody waited for a course)."
         ]
     held = frames.kpis(scenario, {"tier.peer.courses_planned": [6.0], "tier.peer.courses_lapsed": [1.0]}, 1)
     assert list(dates_sentences(scenario, held, waits)) == []

@@ -25,13 +25,14 @@ def test_one_cause_then_another(tmp_path: Path) -> None:
     run = {COURSE: {(8, 20): 3.0}, SEAT: {(20, 40): 2.0}, CARE: {(20, 40): 6.0}}
     bottleneck = found(tmp_path, [run, run])
     assert bottleneck.sentence == (
-        "What binds: mentor hours for peer courses in weeks 8 to 20 (100 % of runs), then mentor hours for peer "
-        "supervision from week 20 to the end (100 % of runs); at other times hardly anybody waits in most runs."
+        "Binding constraint: mentor hours for peer courses in months 2 to 5 (weeks 8 to 20, 100 % of runs), then "
+        "mentor hours for peer supervision from month 5 to the end (from week 20, 100 % of runs); at other times "
+        "almost nobody waits in most runs."
     )
     assert bottleneck.reason == (
-        "Longest, for 20 weeks of the average run: mentor hours for peer supervision. Meanwhile, on average: 6 clients "
-        "waiting for care (workers unsupervised); 2 peer workers waiting for a supervisor (supervisors short of "
-        "hours)."
+        "Longest binding constraint: mentor hours for peer supervision (20 weeks of the average run). In these weeks, "
+        "on average: 6 clients waiting for care (workers unsupervised); 2 peers waiting for a supervisor (supervisors "
+        "short of hours)."
     )
     assert [(period.start_week, period.end_week) for period in bottleneck.periods] == [(0, 8), (8, 20), (20, 40)]
     assert [row.cause.kind for row in bottleneck.causes] == ["supervision_hours", "training_hours"]
@@ -39,15 +40,17 @@ def test_one_cause_then_another(tmp_path: Path) -> None:
 
 def test_one_run_has_no_shares_of_runs(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}])
-    assert bottleneck.sentence == "What binds: mentor hours for peer supervision all the time."
-    assert bottleneck.reason.startswith("Longest, for 40 weeks of this run: mentor hours for peer supervision.")
+    assert bottleneck.sentence == "Binding constraint: mentor hours for peer supervision all the time."
+    assert bottleneck.reason.startswith(
+        "Longest binding constraint: mentor hours for peer supervision (40 weeks of this run)."
+    )
 
 
 def test_replications_are_traced_one_by_one(tmp_path: Path) -> None:
     """In three of four runs seats are short; in one, recruits. A mean over runs would call it clients and recruits."""
     failed = {"clients.waiting.care.too_few_workers": {(0, 40): 60.0}}
     bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}] * 3 + [failed])
-    assert bottleneck.sentence == "What binds: mentor hours for peer supervision all the time (75 % of runs)."
+    assert bottleneck.sentence == "Binding constraint: mentor hours for peer supervision all the time (75 % of runs)."
     assert {cause.kind: share[0] for cause, share in bottleneck.shares.items()} == pytest.approx(
         {"supervision_hours": 0.75, "recruitment": 0.25}
     )
@@ -68,14 +71,14 @@ def test_a_combination_counts_as_what_binds_most_often_by_itself(tmp_path: Path)
     several = "tier.peer.waiting.seat.several"
     both = {several: {(20, 40): 2.0}, f"{several}.supervisor_hours+supervisor_span": {(20, 40): 2.0}}
     bottleneck = found(tmp_path, [{SEAT: {(0, 20): 2.0}} | both] * 2)
-    assert bottleneck.sentence == "What binds: mentor hours for peer supervision all the time (100 % of runs)."
+    assert bottleneck.sentence == "Binding constraint: mentor hours for peer supervision all the time (100 % of runs)."
 
 
 def test_a_combination_of_what_never_binds_alone_stays_one(tmp_path: Path) -> None:
     several = "tier.peer.waiting.seat.several"
     both = {several: {(0, 40): 2.0}, f"{several}.supervisor_hours+supervisor_span": {(0, 40): 2.0}}
     assert found(tmp_path, [both]).sentence == (
-        "What binds: mentor supervision of peer (supervisors short of hours and supervisors at their limit of "
+        "Binding constraint: mentor supervision of peer (supervisors short of hours and supervisors at their limit of "
         "supervisees) all the time."
     )
 
@@ -91,14 +94,14 @@ def test_the_more_frequent_part_of_a_combination_is_named() -> None:
 def test_one_cause_at_several_times_is_said_in_one_go(tmp_path: Path) -> None:
     again = {SEAT: {(4, 10): 2.0, (16, 24): 2.0, (30, 40): 2.0}, COURSE: {(24, 30): 3.0}}
     assert found(tmp_path, [again]).sentence == (
-        "What binds: mentor hours for peer supervision in weeks 4 to 10 and 16 to 24, then mentor hours for peer "
-        "courses in weeks 24 to 30, then mentor hours for peer supervision from week 30 to the end; at other times "
-        "hardly anybody waits."
+        "Binding constraint: mentor hours for peer supervision in months 1 to 3 (weeks 4 to 10) and months 4 to 6 "
+        "(weeks 16 to 24), then mentor hours for peer courses in months 6 to 7 (weeks 24 to 30), then mentor hours for "
+        "peer supervision from month 7 to the end (from week 30); at other times almost nobody waits."
     )
     twice = {SEAT: {(4, 10): 2.0, (16, 24): 2.0, (30, 40): 2.0}}
     assert found(tmp_path, [twice]).sentence == (
-        "What binds: mentor hours for peer supervision in weeks 4 to 10, 16 to 24 and from week 30 to the end; at "
-        "other times hardly anybody waits."
+        "Binding constraint: mentor hours for peer supervision in months 1 to 3 (weeks 4 to 10), months 4 to 6 (weeks "
+        "16 to 24) and from month 7 to the end (from week 30); at other times almost nobody waits."
     )
 
 
@@ -110,7 +113,7 @@ def test_a_short_interruption_is_not_a_spell(tmp_path: Path) -> None:
 def test_the_tier_that_binds_longest(tmp_path: Path) -> None:
     """Mentors own the causes of week 8 to 40, in every run."""
     bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}])
-    assert bottleneck.tiers == "The tier that binds longest: mentor (40 weeks of this run)."
+    assert bottleneck.tiers == "Bottleneck by tier: mentor (40 weeks of this run)."
 
 
 def test_weeks_without_a_leading_cause_are_judged_spell_by_spell(tmp_path: Path) -> None:
@@ -119,26 +122,27 @@ def test_weeks_without_a_leading_cause_are_judged_spell_by_spell(tmp_path: Path)
     runs = [{SEAT: {(8, 20): 6.0}, other: {(20, 40): 2.0}} for other in others]
     runs += [{SEAT: {(8, 20): 6.0, (20, 40): 2.0}}, {SEAT: {(8, 20): 6.0}}]
     sentence = found(tmp_path, runs).sentence
-    assert sentence.endswith("; at other times no one cause leads, or hardly anybody waits.")
+    assert sentence.endswith("; at other times there is no one main constraint, or almost nobody waits.")
 
 
 def test_nobody_waits(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{}])
-    assert bottleneck.sentence == "What binds: nothing. Nobody waited for a course, for a supervisor or for care."
+    assert bottleneck.sentence == "Binding constraint: none. Nobody waited for a course, for a supervisor or for care."
     assert (bottleneck.reason, bottleneck.causes, bottleneck.waits) == ("", (), ())
 
 
 def test_what_never_lasts_four_weeks_binds_for_nobody(tmp_path: Path) -> None:
     """It was said to be nothing in most runs, and then something in 0 % of them."""
     bottleneck = found(tmp_path, [{SEAT: {(0, 3): 2.0}}] + [{}] * 4)
-    assert bottleneck.sentence == "What binds: nothing for long. Referrals set the pace."
+    assert bottleneck.sentence == "Binding constraint: none for long. Referrals set the pace."
 
 
 def test_weeks_in_which_nobody_waits_do_not_count(tmp_path: Path) -> None:
     """Nobody waits in the first week and the last two: too short for a period of its own, yet nothing binds in it."""
     bottleneck = found(tmp_path, [{SEAT: {(1, 38): 2.0}}])
     assert bottleneck.sentence == (
-        "What binds: mentor hours for peer supervision in weeks 1 to 38; at other times hardly anybody waits."
+        "Binding constraint: mentor hours for peer supervision in months 1 to 9 (weeks 1 to 38); at other times almost "
+        "nobody waits."
     )
     assert bottleneck.causes[0].mean_weeks == 37
     assert [(period.start_week, period.end_week) for period in bottleneck.periods] == [(0, 1), (1, 38), (38, 40)]
@@ -148,14 +152,14 @@ def test_of_several_sites_it_is_said_that_the_chain_is_short(tmp_path: Path) -> 
     scenario = frames.scenario(tmp_path, frames.CAREERS)
     waits = {"clients.waiting.care.too_few_workers": {(0, 40): 6.0}, "tier.peer.active": {(0, 40): 2.0}}
     reason = find_bottleneck(scenario, frames.trajectories(scenario, [waits])).reason
-    assert reason.endswith("Of several sites, a chain goes no further than it surely stays at one.")
+    assert reason.endswith("With several sites, causes are followed only as far as they are certain to be at one site.")
 
 
 def test_hardly_anybody_waits(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}] + [{SEAT: {(0, 40): 0.2}}] * 9)
     assert bottleneck.sentence == (
-        "What binds: nothing in most runs. Hardly anybody waits for long; referrals set the pace. Where something "
-        "does, it is most often mentor hours for peer supervision (for four weeks or more in 10 % of runs)."
+        "Binding constraint: none in most runs. Almost nobody waits for long; referrals set the pace. Where there is "
+        "one, it is most often mentor hours for peer supervision (for four weeks or more in 10 % of runs)."
     )
 
 

@@ -548,7 +548,7 @@ def test_full_groups_take_the_hours_of_the_formula() -> None:
     ratios = [each["tier.worker.hours.clients"] * 51.001 / each["clients.completed"] for each in kept]
     assert mean("hours of workers for each", ratios, 3 / 0.648).agrees
     (said,) = (each for each in left_out(busy) if "format" in each)
-    assert "a queue by hand needs places that are all alike, and some care here is in the format group." in said
+    assert "the formulas of a queue need places that are all alike, and some care is in the format group." in said
 
 
 def test_why_groups_take_more_hours() -> None:
@@ -556,7 +556,7 @@ def test_why_groups_take_more_hours() -> None:
     means |= {"clients.in_care_at_end": 0.0, "clients.completed": 9.0}
     said = explanations.hours_per_client(Gap(SimulatedMeans(mixed(), means), 1, 9.0, 12.0))
     assert said == (
-        "Groups began with 2.5 clients on average, by hand with 4; 20 % of the sessions took longer, with an "
+        "Groups began with 2.5 clients on average, 4 by the formula; 20 % of the sessions took longer, with an "
         "interpreter; supervision goes on whether places are taken or not, and clients took 30 % of the hours."
     )
     assert explanations.hours_per_client(Gap(SimulatedMeans(mixed(), means), 1, 12.0, 9.0)) == ""

@@ -194,12 +194,12 @@ def test_sentences() -> None:
         "c is better than a on clients completed: 2.1 higher (+1.9 to +2.3, 95 % interval; 6 pairs)."
     )
     assert comparison_sentence(against_first({"a": ONE, "b": TWO, "c": FAR}, MORE)[0]) == (
-        "b cannot be told from a on clients completed "
+        "b does not differ clearly from a on clients completed "
         "(-0.76 to +2.9, 95 % for all 2 comparisons together, Bonferroni; 6 pairs)."
     )
     same = comparison_sentence(against_first({"a": ONE, "b": ONE}, MORE)[0])
-    assert same.startswith("No run differs between b and a")
-    assert "no run defines it" in comparison_sentence(against_first({"a": ONE, "b": [math.nan]}, MORE)[0])
+    assert same.startswith("There is no difference between b and a")
+    assert "no run has a value" in comparison_sentence(against_first({"a": ONE, "b": [math.nan]}, MORE)[0])
     assert comparison_sentence(against_first({"a": [1.0], "b": [2.0]}, MORE)[0]).startswith("One pair of runs cannot")
 
 

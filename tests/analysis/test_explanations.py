@@ -71,7 +71,7 @@ def test_a_long_wait_is_one_for_care_that_began_late_and_for_what_held_it_up() -
 
 def test_a_queue_without_end_stops_with_the_runs() -> None:
     said = explanations.waits(Gap(found(6.0), -1, math.inf, 9.0))
-    assert said == "By hand the queue grows without end, the runs stop at week 52."
+    assert said == "By the formula the queue grows without end; the runs stop at week 52."
     assert explanations.waits(Gap(found(6.0), -1, 2.0, 1.0)) == ""
 
 
@@ -87,7 +87,7 @@ def test_care_is_late_after_the_first_referral_only() -> None:
 def test_head_counts_at_a_report_week_are_those_of_the_clients_then() -> None:
     """Six of eight at week 26: fewer start, and more wait; they are no reason for the contrary."""
     fewer = SimulatedMeans(clinic(sessions=3), {"tier.worker.active_at_week_26": 6.0})
-    said = "Worker: 6 were active at week 26, by hand 8."
+    said = "Worker: 6 were active at week 26, 8 by the formula."
     started, waiting = (explanations.at_week(26, waiting=queue) for queue in (False, True))
     assert [started(Gap(fewer, -1, 9.0, sim)) for sim in (5.0, 12.0)] == [said, ""]
     assert [waiting(Gap(fewer, -1, 9.0, sim)) for sim in (5.0, 12.0)] == ["", said]
@@ -187,10 +187,12 @@ def test_how_many_left_is_told_of_the_tier_they_left() -> None:
     scenario = ladder(**{"recognition.leaving_ratio": 1.2})
     found = SimulatedMeans(scenario, means | {"tier.peer.exits.moves": 7.0})
     assert exclusion_sentence(found, 2, of_leaving(ladder(), 2)) == (
-        "Left out by hand, with how many left so in a run: the date of contract ends (9.5) and the wave of closure (3)."
+        "The formula leaves out (in brackets: how many leave so in a run): "
+        "the date of contract ends (9.5) and the wave of closure (3)."
     )
     assert exclusion_sentence(found, 2, of_trainers(scenario, 2)) == (
-        "Left out by hand, with how many of the tier mentor left so in a run: the multipliers of hazards for "
+        "The formula leaves out (in brackets: how many of the tier mentor leave so in a run): "
+        "the multipliers of hazards for "
         "recognition (2)."
     )
     assert exclusion_sentence(found, 2, ()) == ""
@@ -201,7 +203,7 @@ def test_rows_about_clients_name_what_acts_on_them(name: str) -> None:
     scenario = clinic("life.moves.clock = { dist = \"exponential\", mean_weeks = 90 }", sessions=3)
     omits = QUANTITIES[name].excluded(scenario, 1)
     assert exclusion_sentence(SimulatedMeans(scenario, {}), 1, omits) == (
-        "Left out by hand: weeks without a supervisor and clients' own lives."
+        "The formula leaves out: weeks without a supervisor and clients' own lives."
     )
     assert QUANTITIES["places"].excluded(scenario, -1) == ()
 
@@ -220,8 +222,8 @@ def test_rows_of_a_tier_with_more_than_the_formula_has_are_never_luck() -> None:
         assert row.why not in (AGREE, JUST_OUTSIDE, NO_REASON) and "luck" not in row.why
         assert row.excluded[:2] == ("the date of contract ends", "the wave of closure")
     assert "waits for a course (" in found["recruits", "peer", None].why
-    assert "of the recruits were certified by the end, by hand" in found["recruits", "peer", None].why
-    assert "of the tier mentor left so" in found["successors", "peer", None].why
+    assert "of the recruits were certified by the end, " in found["recruits", "peer", None].why
+    assert "of the tier mentor leave so" in found["successors", "peer", None].why
 
 
 def test_head_counts_under_multipliers_are_approximate() -> None:
@@ -230,7 +232,8 @@ def test_head_counts_under_multipliers_are_approximate() -> None:
     assert rows["active", "peer", 26].excluded == ("the multipliers of hazards for recognition",)
     assert rows["active", "head", 26].excluded == ()
     assert left_out(scenario) == (
-        "Head counts at report weeks are approximate for mentor and peer: what multiplies hazards is left out.",
+        "Head counts at report weeks are approximate for mentor and peer: the formula leaves out what "
+        "multiplies hazards.",
     )
     assert left_out(ladder()) == ()
 
@@ -241,6 +244,6 @@ def test_needs_of_recruits_name_only_what_makes_them_larger() -> None:
     means |= {f"tier.peer.{state}_mean": 0.0 for state in ("candidate", "in_training", "apprentice", "absent")}
     found = SimulatedMeans(ladder(**{"tier.peer.life.contract_ends": None}), means | {"tier.peer.active_mean": 10.0})
     said = holding(Gap(found, 2, 30 * 0.52, 30 * 1.2))
-    assert said.startswith("1.2 of each head left a year in the runs, by hand 0.") and "certified" not in said
+    assert said.startswith("1.2 of each worker left a year in the runs, 0.") and "certified" not in said
     said = holding(Gap(found, 2, 30 * 0.52, 1.0))
-    assert said.startswith("100 % of the recruits were certified by the end, by hand 1")
+    assert said.startswith("100 % of the recruits were certified by the end, 1")

@@ -124,7 +124,8 @@ def test_what_is_approximate_is_said() -> None:
     life = {"moves": {"clock": {"dist": "exponential", "mean_weeks": 40}}}
     other = plain.with_(**{"tier.worker.life": life, "clients.life": life, "clients.patience_weeks": 3})
     other = other.with_(**{"clients.stream.all.urgent_probability": 0.2})
-    omits = ("hand-over and absence", "clients' own lives", "an order other than that of referral")
+    omits = ("transfer and absence", "clients' own lives", "an order other than that of referral")
     assert {row.excluded for row in compare(other) if row.week is not None and not row.tier} == {omits}
     (said,) = left_out(other)
-    assert said.startswith("Clients at report weeks are approximate: left out are hand-over and absence, clients' own")
+    start = "Clients at report weeks are approximate. The formula leaves out: transfer and absence, clients' own"
+    assert said.startswith(start)

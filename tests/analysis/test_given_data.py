@@ -226,7 +226,7 @@ def test_chance_is_seldom_taken_for_an_effect() -> None:
 @pytest.mark.campaign
 @pytest.mark.parametrize("name", ["rank", "distribution", "regional"])
 def test_coverage_table(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The figures of docs/sensitivity-methods.md: 500 studies of 200 and 1,000 points whose exact index is known."""
+    """The figures of docs/explanation/methods.md: 500 studies of 200 and 1,000 points whose exact index is known."""
     shares = []
     for points in (200, 1_000):
         held = 0

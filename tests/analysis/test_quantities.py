@@ -382,7 +382,7 @@ def test_reasons_are_of_what_the_runs_measured(city: dict[tuple[str, str, int | 
     assert made.ratio < 0.1
     assert re.search(r"waited [\d.]+ person-weeks for a course, \d+ % of them under: trainers short of hours", made.why)
     assert re.search(r"supervision took \d+ % of the mentor hours", made.why)
-    assert "Hardly anybody waited for a course" in city["graduates", "mentor", None].why
+    assert "Almost nobody waited for a course" in city["graduates", "mentor", None].why
     assert "not a full span of 12" in city["replacement", "peer", None].why
     assert re.search(r"Peer: on average [\d.]+ of 17 planned were active", city["wisn_ratio", "peer", None].why)
     assert "gave up waiting" in city["offered_load", "", None].why
@@ -401,7 +401,7 @@ def test_a_shortage_of_supervisors_is_the_reason_where_it_was_one() -> None:
 def test_a_lack_of_recruits_is_not_blamed_on_hours() -> None:
     idle = scenario_of(FACTORY).with_(**{"tier.pupil.intake": [{"week": 4, "count": 7}]})
     why = compared(idle)["graduates", "pupil", None].why
-    assert why.startswith("Hardly anybody waited for a course or to practise: 7 recruits came for 1 course")
+    assert why.startswith("Almost nobody waited for a course or to practise: 7 recruits came for 1 course")
 
 
 def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
@@ -411,7 +411,7 @@ def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
     young = young.with_(**{"tier.lead.initial": 80, "tier.lead.life": None})
     row = compared(young, 8)["leaving", "worker", None]
     assert row.analytical == pytest.approx(52 / 40)
-    assert "That is the long run; from when people come to week 40" in row.why
+    assert "This is the long-run rate. From when people come to week 40" in row.why
     within = float(re.findall(r"give ([\d.]+)\.$", row.why)[0])
     assert row.simulated is not None and within == pytest.approx(row.simulated.value, rel=0.05)
 
@@ -515,6 +515,6 @@ def test_those_of_the_start_are_not_counted_as_made() -> None:
 
 
 def test_the_page_describes_every_row_with_its_formula() -> None:
-    page = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "explanation" / "capacity.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]+?) \|", page, flags=re.MULTILINE))
     assert {name: row.formula for name, row in QUANTITIES.items()} == {name: rows[name] for name in QUANTITIES}

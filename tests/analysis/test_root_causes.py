@@ -38,7 +38,7 @@ CASES = [
     (
         FULL,
         Cause("caseload", "peer", "peer"),
-        f"{FULL_CARE}; no peer candidates or workers held up on the way",
+        f"{FULL_CARE}; no peer candidates or workers held up",
     ),
     (
         FULL | {"tier__peer__waiting__course__trainer_hours": 3.0},
@@ -49,7 +49,7 @@ CASES = [
     (
         FULL | {"tier__peer__waiting__course__trainer_hours": 3.0, "tier__peer__waiting__seat__supervisor_hours": 4.0},
         Cause("supervision_hours", "mentor", "peer"),
-        f"{FULL_CARE}; 4 peer workers waiting for a supervisor (supervisors short of hours)",
+        f"{FULL_CARE}; 4 peers waiting for a supervisor (supervisors short of hours)",
     ),
     (FULL | {"tier__peer__in_training": 5.0}, Cause("lead_time", "peer", "peer"), None),
     (FULL | {"tier__peer__apprentice": 5.0}, Cause("apprenticeship", "peer", "peer"), None),
@@ -140,7 +140,7 @@ CAREERS = [
     (
         {f"{PEER}__seat__supervisor_absent": 3.0},
         Cause("absence", "mentor", "peer"),
-        "3 peer workers waiting for a supervisor (supervisor away)",
+        "3 peers waiting for a supervisor (supervisor away)",
     ),
     (
         {f"{PEER}__certificate__competence": 3.0},
@@ -172,12 +172,12 @@ CAREERS = [
     (
         {"clients__waiting__care__too_few_workers": 6.0, "tier__peer__not_deployed": 3.0},
         Cause("not_deployed", "peer", "peer"),
-        "6 clients waiting for care (too few workers); 3 peer workers certified but not deployed",
+        "6 clients waiting for care (too few workers); 3 peers certified but not deployed",
     ),
     (
         {f"{PEER}__course__too_few_trainers": 6.0, "tier__mentor__absent": 2.0, f"{MENTOR}__vacancy__lag": 1.0},
         Cause("absence", "mentor", "mentor"),
-        "6 candidates waiting for a peer course (too few trainers); 2 mentor workers away",
+        "6 candidates waiting for a peer course (too few trainers); 2 mentors away",
     ),
     (
         {f"{PEER}__course__too_few_trainers": 6.0, "tier__mentor__absent": 2.0, f"{MENTOR}__vacancy__lag": 3.0},
@@ -244,7 +244,7 @@ CAREERS = [
             "tier__mentor__hours__training_given": 40.0,
         },
         Cause("refresher_hours", "mentor", "peer"),
-        "3 peer workers waiting for a refresher (trainers short of hours); 50 % of mentor hours go to courses for "
+        "3 peers waiting for a refresher (trainers short of hours); 50 % of mentor hours go to courses for "
         "others",
     ),
     # A constraint counts with its combinations: hours stand in the way of 4, alone or with more.
@@ -422,7 +422,7 @@ def test_with_enough_of_everything_no_resource_binds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", REMEDIES, ids=lambda case: case.words)
 def test_more_of_the_root_cause_shortens_the_wait(tmp_path: Path, case: Case) -> None:
     sentence, before = outcome(tmp_path, case.scarce)
-    assert sentence.startswith(f"What binds: {case.words} ")
+    assert sentence.startswith(f"Binding constraint: {case.words} ")
     _, after = outcome(tmp_path, [*case.scarce, case.named])
     assert all(new < 0.8 * old for old, new in zip(before, after, strict=True))
     for other in case.others:

@@ -201,7 +201,7 @@ def test_where_it_stops_a_chance_is_covered() -> None:
 @pytest.mark.campaign
 @pytest.mark.parametrize("law", LAWS)
 def test_coverage_table(law: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The figures of docs/sensitivity-methods.md: coverage and cost where 12 to 300 runs would do, 20,000 studies."""
+    """The figures of docs/explanation/methods.md: coverage and cost where 12 to 300 runs would do, 20,000 studies."""
     shares = {}
     for runs in (12, 40, 100, 300):
         target = PrecisionTarget(absolute=half_for(LAWS[law], runs), most=3_000)

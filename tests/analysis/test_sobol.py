@@ -201,7 +201,7 @@ def test_without_noise_intervals_cover_as_well() -> None:
 @pytest.mark.parametrize("rows", [64, 256])
 @pytest.mark.parametrize("name", TRUTHS)
 def test_coverage_table(name: str, rows: int, noise: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """The figures of docs/sensitivity-methods.md: 2,000 studies of two replications and eight scrambles."""
+    """The figures of docs/explanation/methods.md: 2,000 studies of two replications and eight scrambles."""
     truth = TRUTHS[name]
     held = coverage(truth, noise, 2_000, rows)
     kinds = ("first", "total", "plain_first", "plain_total")

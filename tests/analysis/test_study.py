@@ -27,6 +27,7 @@ from cascadesim.analysis.study.by_design import (
 from cascadesim.analysis.study.sections import Section, state_of_points, target
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.designs import DESIGNS
+from cascadesim.scenario.schema import ParsedTarget
 
 SOBOL = 'design = { kind = "sobol_indices", points = 64, scrambles = 8 }\nreplications = 2\n'
 GRID = """
@@ -55,13 +56,13 @@ def test_every_design_is_analysed() -> None:
 def test_a_design_without_an_analysis_says_so(small_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new design has to have a row; with one, what every study says comes after its own."""
     monkeypatch.setitem(DESIGNS, "spiral", DESIGNS["grid"])
-    study = made_up_study(small_file, 'design = "spiral"\nreplications = 12\n', GRID)
-    results = made_up(study, _luck)
+    grid = made_up_study(small_file, 'design = "grid"\nreplications = 12\n', GRID)
+    results = made_up(replace(grid, design=replace(grid.design, kind="spiral")), _luck)
     with pytest.raises(UsageError, match=r"studies of the design spiral have no analysis\. Give it a row in ANALYSES"):
         analyse(results)
     monkeypatch.setitem(ANALYSES, "spiral", lambda results: [Section("Spiral", (f"{len(results.points)} turns.",))])
     first, *_, last = analyse(results)
-    assert (first.title, last.title) == ("Spiral", "Points")
+    assert (first.title, last.title) == ("Spiral", "Settings")
 
 
 def test_sobol_indices_are_those_of_the_formula(small_file: Path) -> None:
@@ -167,7 +168,7 @@ def test_points_that_read_alike_are_told_apart(small_file: Path) -> None:
 def test_no_difference_is_said(small_file: Path) -> None:
     study = made_up_study(small_file, 'design = "grid"\nreplications = 12\n', GRID)
     (first, *_) = analyse(made_up(study, _luck))
-    assert first.sentences[0].startswith("No setting makes any difference: ")
+    assert first.sentences[0].startswith("There is no difference between settings: ")
 
 
 def test_a_design_that_fills_space_finds_what_matters(small_file: Path) -> None:
@@ -187,9 +188,9 @@ def test_points_without_numbers_are_told_of(small_file: Path) -> None:
     study = made_up_study(small_file, 'design = "grid"\nreplications = 2\n', GRID)
     results = made_up(study, _luck, {1: "invalid", 2: "died"})
     assert state_of_points(results).sentences == (
-        "4 points of 6 have results, from 10 replications.",
-        "1 died; the first is point 2: it broke",
-        "1 invalid; the first is point 1: it broke",
+        "4 settings of 6 have results, from 10 replications.",
+        "1 died; the first is setting 2: it broke",
+        "1 invalid; the first is setting 1: it broke",
     )
     assert np.isnan(results.cube(MEASURE)[[1, 2]]).all()
 
@@ -215,8 +216,8 @@ def test_luck_as_a_factor_is_said_and_nothing_is_taken_off(small_file: Path) -> 
     assert shares["chance"] == pytest.approx(0.2, abs=0.06)
     assert shares["hours"] == pytest.approx(0.8 * 9 / 13, abs=0.08)
     said = analyse(results)[0].sentences
-    assert said[0].startswith("Luck is one of the factors")
-    assert "no noise to take off" in said[-1]
+    assert said[0].startswith("The random numbers are a factor")
+    assert "no noise is subtracted" in said[-1]
 
 
 def test_quantiles_of_runs_lie_between_two_of_them(small_file: Path) -> None:
@@ -261,15 +262,16 @@ def test_replications_until_the_chance_of_the_target_is_known(small_file: Path, 
 @pytest.mark.parametrize(("runs", "told"), [(10, True), (15, True), (16, False)])
 def test_how_many_runs_a_clear_chance_needs_is_told(runs: int, told: bool) -> None:
     """Where all of n runs meet it, Wilson's interval begins at n / (n + 1.96^2): above 80 % from 16 on."""
-    goal = SimpleNamespace(reach="completed >= 50", chance=SimpleNamespace(value=0.8))
-    made = SimpleNamespace(
-        target=goal, base=SimpleNamespace(target=goal), hits=lambda: ([runs, 3], [runs, 10]), label=str
-    )
+    asked = SimpleNamespace(reach="completed >= 50", chance=SimpleNamespace(value=0.8))
+    goal = ParsedTarget("completed", ">=", 50, 13)
+    base = SimpleNamespace(target=asked, start_date=None)
+    made = SimpleNamespace(target=goal, base=base, hits=lambda: ([runs, 3], [runs, 10]), label=str)
     section = target(made)  # type: ignore[arg-type]
     assert section is not None
-    said = f"With {runs} runs a point none can reach it clearly: 16 and more are needed."
+    assert section.title == "Chance that at least 50 clients complete care by month 3 (by week 13)"
+    said = f"With {runs} runs per setting, none can clearly reach it: 16 or more are needed."
     assert (said in section.sentences) == told
-    assert f"Of 2 points, {int(not told)} reach it clearly" in section.sentences[0]
+    assert f"Of 2 settings, {int(not told)} clearly reach it" in section.sentences[0]
 
 
 def test_a_target_that_the_study_does_not_keep_is_told_of(small_file: Path) -> None:
@@ -279,7 +281,7 @@ def test_a_target_that_the_study_does_not_keep_is_told_of(small_file: Path) -> N
     study = replace(study, bases={name: base | {"target": goal} for name, base in study.bases.items()})
     sections = analyse(made_up(study, _luck))
     (section,) = (each for each in sections if each.title == "Chance of the target")
-    assert section.sentences == ("Nothing can be said of it: add clients.completed_at_week_13 to `measures`.",)
+    assert section.sentences == ("No result for the target: add clients.completed_at_week_13 to `measures`.",)
 
 
 def test_levels_without_any_result_are_told(small_file: Path) -> None:
@@ -287,6 +289,6 @@ def test_levels_without_any_result_are_told(small_file: Path) -> None:
     study = made_up_study(small_file, "replications = 10\n", GRID)
     lost = {point.number: "invalid" for point in study.points if dict(point.changes)["tier.gamma.caseload"] == 1}
     section = state_of_points(made_up(study, _luck, lost))
-    assert section.sentences[-1] == "No point with caseload 1 has a result: what is said holds for its other levels."
+    assert section.sentences[-1] == "No setting with caseload 1 has a result. The results are for its other levels."
     some = state_of_points(made_up(study, _luck, {min(lost): "invalid"}))
-    assert not any("No point with" in text for text in some.sentences)
+    assert not any("No setting with" in text for text in some.sentences)

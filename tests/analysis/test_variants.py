@@ -40,18 +40,18 @@ def test_a_sentence_tells_what_is_clear_then_what_is_not(scenario: Scenario) -> 
     other = ran(scenario, "other", {COMPLETED: [24, 34, 43, 53], WAIT: [2, 2.5, 2, 2.5], DELIVERING: [3, 2, 5, 4]})
     (said,) = variant_sentences(base, [other])
     assert said == (
-        "other: 3.5 more clients completed (2.6 to 4.4), mean wait for care 0.75 weeks shorter (0.29 to 1.2). "
-        "Too close to call: peer workers delivering. What binds longest: peer courses (7 weeks), as in base."
+        "other: 3.5 more clients completing care (2.6 to 4.4), mean wait for care 0.75 weeks shorter (0.29 to 1.2). "
+        "No clear difference in: peers delivering. Longest binding constraint: peer courses (7 weeks), as in base."
     )
 
 
 def test_less_is_told_as_less(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [3, 3, 3, 3]})
     other = ran(scenario, "other", {COMPLETED: [16, 26, 37, 47], WAIT: [5, 5, 5, 5]})
-    other = replace(other, binds="nothing", binds_weeks=0)
+    other = replace(other, binds="none", binds_weeks=0)
     (said,) = variant_sentences(base, [other])
-    assert "other: 3.5 fewer clients completed (2.6 to 4.4), mean wait for care 2 weeks longer (2 to 2)." in said
-    assert said.endswith("What binds longest: nothing.")
+    assert "other: 3.5 fewer clients completing care (2.6 to 4.4), mean wait for care 2 weeks longer (2 to 2)." in said
+    assert said.endswith("Longest binding constraint: none.")
 
 
 def test_the_chance_of_the_target_comes_first(scenario: Scenario) -> None:
@@ -64,7 +64,7 @@ def test_the_chance_of_the_target_comes_first(scenario: Scenario) -> None:
 def test_a_variant_that_changes_nothing_says_so(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [math.nan] * 4})
     (said,) = variant_sentences(base, [replace(base, name="other")])
-    assert said.startswith("other: no difference in the answers below. What binds")
+    assert said.startswith("other: no difference from base in the answers below. Longest binding")
 
 
 PUBLISHED = """
@@ -96,7 +96,7 @@ def test_competence_costs_and_published_measures_are_compared(tmp_path: Path) ->
     assert headings[-4:] == [
         "mean peer competence, week 40",
         "total cost (CHF)",
-        "cost for one completed client (CHF)",
+        "cost per completed client (CHF)",
         "peer exits (left) (people)",
     ]
 
@@ -111,7 +111,7 @@ def test_a_measure_is_compared_once(tmp_path: Path) -> None:
     text = frames.CAREERS + PUBLISHED.replace("tier.peer.exits.left", "clients.completed")
     careers = frames.scenario(tmp_path, text)
     names = [each.name for each in headline_differences(ran(careers, "base", {}), [ran(careers, "other", {})])]
-    assert names.count("clients completed") == 1
+    assert names.count("clients completing care") == 1
 
 
 @pytest.mark.parametrize(
@@ -131,16 +131,16 @@ def test_a_measure_in_words(kpi: str, words: str) -> None:
 def test_one_run_shows_no_interval(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20], WAIT: [math.nan]}, 1)
     (said,) = variant_sentences(base, [ran(scenario, "other", {COMPLETED: [23], WAIT: [2]}, 1)])
-    assert said.startswith("other: 3 more clients completed. What binds")
+    assert said.startswith("other: 3 more clients completing care. Longest binding")
 
 
 def test_a_measure_that_a_variant_lacks_is_undefined(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50]})
     short = replace(base, name="short", kpis=base.kpis.drop(columns=[DELIVERING, "clients.completed_at_week_40"]))
     found = {each.name: each.differences[0] for each in headline_differences(base, [short])}
-    assert found["peer workers delivering"].paired.defined == 0
-    assert found["clients completed"].paired.defined == 4
-    assert "peer workers" not in variant_sentences(base, [short])[0]
+    assert found["peers delivering"].paired.defined == 0
+    assert found["clients completing care"].paired.defined == 4
+    assert "peers" not in variant_sentences(base, [short])[0]
 
 
 def test_without_clients_the_last_tier_is_told_of(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_what_binds_longest_is_the_cause_that_leads(scenario: Scenario) -> None:
     found = variant_run("base", scenario, kpis, frames.trajectories(scenario, [waiting] * 2))
     assert found.binding == "mentor hours for peer supervision (30 weeks)"
     found = variant_run("base", scenario, kpis, frames.trajectories(scenario, [{}] * 2))
-    assert found.binding == "nothing"
+    assert found.binding == "none"
 
 
 def test_the_object_has_every_measure_and_no_nan(scenario: Scenario) -> None:
@@ -177,5 +177,5 @@ def test_the_object_has_every_measure_and_no_nan(scenario: Scenario) -> None:
         "high": None,
         "sd_ratio": None,
     }
-    assert variant["measures"][COMPLETED] == variant["answers"]["clients completed"]
+    assert variant["measures"][COMPLETED] == variant["answers"]["clients completing care"]
     assert variant["answers"]["chance of the target"]["unit"] == "share"

@@ -81,8 +81,8 @@ def test_when_says_as_much_as_is_known(tmp_path: Path) -> None:
     plain, dated = load(tmp_path / "a.toml"), load(tmp_path / "b.toml")
     assert when(plain, 10) == "week 10"
     assert when(plain, 26) == "month 6 (week 26)"
-    assert when(dated, 10) == "week 10 (12 Nov 2018)"
-    assert when(dated, 26) == "month 6 (week 26, 4 Mar 2019)"
+    assert when(dated, 10) == "12 Nov 2018 (week 10)"
+    assert when(dated, 26) == "month 6 (4 Mar 2019, week 26)"
 
 
 def test_names_and_counts() -> None:

@@ -15,7 +15,7 @@ LIFE_MUTATIONS = [
     struck("not integrated over a change", "respond", "spend(hazard, old, world.now)", "hazard.since = world.now"),
     struck("hastened only after grace", "_product", "worker.unsupervised_since >= 0", "worker.lapsed"),
     struck("a missed refresher hastens nothing", "_product", "if worker.missed_refresher", "if False"),
-    struck("strain ignored", "_product", "tier.strain_ratio, worker.strain", "tier.strain_ratio, 0.0"),
+    struck("strain ignored", "_product", "ratios[STRAIN], worker.strain", "ratios[STRAIN], 0.0"),
     struck("a good state hastens", "_product", "1.0 - published", "published"),
     struck("the level of now, not the published one", "_product", "worker.site].published", "worker.site].level"),
     struck("frailty ignored", "_product", "worker.frailty * tier.constant", "tier.constant"),

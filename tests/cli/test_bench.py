@@ -127,7 +127,8 @@ def test_what_cannot_be_is_refused_at_once(cascadesim: Command, arguments: list[
 def test_the_profile_adds_up(cascadesim: Command, library: Path) -> None:
     told = cascadesim("bench", library, "--quick", "--profile")
     rows = re.findall(r"^  ([\w/ -]+?) +([\d.]+)% +([\d.]+)%$", told.out, flags=re.MULTILINE)
-    assert {"engine/care", "engine/clock", "model/draws", "simpy/core"} <= {module for module, *_ in rows}
+    modules = {"engine/individual_care", "runtime/simpy_calendar", "model/rng", "simpy/core"}
+    assert modules <= {module for module, *_ in rows}
     for shares in list(zip(*rows, strict=True))[1:]:
         assert 80 < sum(map(float, shares)) <= 100.5
     assert max(map(len, told.out.splitlines())) <= 80

@@ -17,8 +17,8 @@ def test_sentences_then_table_in_80_columns(cascadesim: Command) -> None:
     told = cascadesim("theory", "small.toml", *QUICK)
     assert (told.code, told.err) == (0, "")
     lines = told.out.splitlines()
-    assert lines[0] == "small: by hand, and in 4 runs"
-    assert told.out.index("Gamma: supervised by one beta, 8 by hand and") < told.out.index("95 % of mean")
+    assert lines[0] == "small: capacity, analytical and in 4 runs"
+    assert told.out.index("Gamma, supervised by one beta: 8 analytical, ") < told.out.index("95 % interval")
     assert max(map(len, lines)) <= 80
     assert "\x1b" not in told.out
     assert not list(Path().glob("results*"))
@@ -27,7 +27,7 @@ def test_sentences_then_table_in_80_columns(cascadesim: Command) -> None:
 def test_without_simulation_only_what_is_computed_by_hand(cascadesim: Command) -> None:
     told = cascadesim("theory", "small.toml", "--no-simulation")
     assert (told.code, told.err) == (0, "")
-    assert told.out.splitlines()[0] == "small: by hand"
+    assert told.out.splitlines()[0] == "small: capacity, analytical"
     assert "in runs" not in told.out and "in the runs" not in told.out
     rows = cascadesim("theory", "small.toml", "--no-simulation", "--json").json["rows"]
     assert {(row["simulated"], row["ratio"], row["why"]) for row in rows} == {(None, None, "")}
@@ -50,7 +50,7 @@ def test_one_run_gives_no_interval_and_no_reason(cascadesim: Command) -> None:
     rows = cascadesim("theory", "small.toml", "--json", "--replications", "1").json["rows"]
     (row,) = (row for row in rows if row["name"] == "offered_load")
     assert (row["simulated"]["low"], row["simulated"]["high"]) == (None, None)
-    assert row["why"] == "One run cannot tell chance from a reason."
+    assert row["why"] == "One run cannot show whether it is chance."
 
 
 def test_set_changes_what_is_computed_and_what_is_run(cascadesim: Command) -> None:
@@ -77,13 +77,13 @@ def test_what_is_not_computed_by_hand_is_said_with_the_reason(cascadesim: Comman
     """Care in groups has no lines about queues of clients; what is approximate is marked, and said why."""
     plain = cascadesim("theory", "small.toml", "--no-simulation")
     assert "Clients, without chance or waiting for courses, approximate\n" in plain.out
-    assert "are approximate: left out are hand-over and absence" in " ".join(plain.out.split())
+    assert "are approximate. The formula leaves out: transfer and absence" in " ".join(plain.out.split())
     circle = "{ group_min = 3, group_max = 6, facilitators = 1 }"
     grouped = ("--set", f"clients.format.circle={circle}", "--set", "clients.stream.town.format=circle")
     told = cascadesim("theory", "small.toml", "--no-simulation", *grouped).out
     assert max(map(len, told.splitlines())) <= 80
     said = " ".join(told.split())
-    assert "a queue by hand needs places that are all alike, and some care here is in the format circle." in said
+    assert "the formulas of a queue need places that are all alike, and some care is in the format circle." in said
     asked = cascadesim("theory", "small.toml", "--no-simulation", "--json", *grouped).json
     assert len(asked["left_out"]) == 1
     assert not [row for row in asked["rows"] if row["name"] in ("places", "wait", "started")]

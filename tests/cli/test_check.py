@@ -31,12 +31,12 @@ def folder(small_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_study_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["check", "study.toml"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "study.toml: fine (Two by three). A study, grid.",
-        "  6 points; 4 x 5 replications = 20 runs; seed 1, common luck",
-        "  2 points not run: they break a constraint",
+        "study.toml: OK (Two by three). A study, grid.",
+        "  6 settings; 4 x 5 replications = 20 runs; seed 1, common random numbers",
+        "  2 settings not run: they break a constraint",
         "  load: 1, 2, 40 clients (now 2)",
         "  groups: 3, 4 people (now 4)",
-        "  measures: tier.gamma.delivering_at_week_30, clients.started, clients.completed, clients.wait_mean_weeks",
+        "  outcomes: tier.gamma.delivering_at_week_30, clients.started, clients.completed, clients.wait_mean_weeks",
     ]
 
 
@@ -62,8 +62,8 @@ def test_points_that_cannot_be_run_are_told_of(folder: Path, capsys: pytest.Capt
     (folder / "study.toml").write_text(text, encoding="utf-8")
     assert run_command(["check", "study.toml"]) == 0
     out = capsys.readouterr().out
-    assert "4 points; 10 to 40 replications of each: 40 to 160 runs" in out
-    assert "1 of 4 points that were tried cannot be run, such as point 2: tier.gamma.training" in out
+    assert "4 settings; 10 to 40 replications of each: 40 to 160 runs" in out
+    assert "1 of 4 settings tried cannot be run, for example setting 2: tier.gamma.training" in out
 
 
 def test_faults_end_with_3(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,7 +71,7 @@ def test_faults_end_with_3(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert run_command(["check", "study.toml"]) == 3
     said = capsys.readouterr().err
     assert "study.toml:7: " in said and "unknown key caselaod in [tier.gamma]. Did you mean caseload?" in said
-    assert said.endswith("1 fault.\n")
+    assert said.endswith("1 error.\n")
 
 
 def test_sets_are_for_scenarios(capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,10 +38,11 @@ def _loaded(*arguments: str) -> set[str]:
 
 
 def test_the_list_of_commands_loads_no_command() -> None:
-    assert _loaded("--help") == {f"cascadesim.{name}" for name in ("cli", "cli.console", "errors", "lookup")}
+    light = ("_version", "cli", "cli.console", "errors", "lookup")
+    assert _loaded("--help") == {f"cascadesim.{name}" for name in light}
 
 
-MOST_MODULES = 120
+MOST_MODULES = 140
 UNUSED = (
     "cascadesim.experiment.study",
     "cascadesim.analysis.study",

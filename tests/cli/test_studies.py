@@ -51,7 +51,7 @@ set = { "clients.sessions" = 6 }
 def test_what_a_sweep_says(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["sweep", str(place / "study.toml"), "-o", str(place / "done"), "--jobs", "1"]) == 0
     said = capsys.readouterr()
-    assert said.out == f"Nothing is left to do: all 6 cells are done. Tables are in {place / 'done' / 'tables'}\n"
+    assert said.out == f"Nothing to do: all 6 tasks are finished. Tables are in {place / 'done' / 'tables'}\n"
     assert said.err == ""
 
 
@@ -106,7 +106,7 @@ def test_analyse_prints_sentences_and_writes_tables(place: Path, capsys: pytest.
 def test_analyse_one_measure_as_an_object(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["analyse", str(place / "done"), "--measure", "clients.completed", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    tables = ["effects-clients.completed", "contests-clients.completed", "quantiles", "precision", ""]
+    tables = ["effects-clients.completed", "comparisons-clients.completed", "quantiles", "precision", ""]
     assert [each["table"] for each in found["sections"]] == tables
 
 
@@ -148,7 +148,7 @@ def test_compare_says_first_what_is_better_in_what(place: Path, capsys: pytest.C
     assert run_command(arguments) == 0
     told = capsys.readouterr().out
     head = " ".join(told.partition("Run by run")[0].split())
-    words = {"clients.started": "clients reached", "clients.completed": "clients completed"}
+    words = {"clients.started": "clients starting care", "clients.completed": "clients completing care"}
     for side in ("better", "worse"):
         (listed,) = re.findall(rf"{side} in ([^;.]*)", head) or [""]
         for measure, name in words.items():
@@ -176,10 +176,10 @@ def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str])
         run = ["run", str(place / "small.toml"), "--seed", seed, "--replications", "6", "-o", str(place / name), "-q"]
         assert run_command([*run, "--no-figures", *more]) == 0
     assert run_command(["compare", str(place / "one"), str(place / "two"), "-o", str(place / "c.csv")]) == 0
-    assert "Run by run, all have the same luck." in capsys.readouterr().out
+    assert "All plans are run with common random numbers." in capsys.readouterr().out
     assert (place / "c.csv").read_text().startswith("measure,first,second,")
     assert run_command(["compare", str(place / "one"), str(place / "other")]) == 0
-    assert "Not paired (seeds differ)" in capsys.readouterr().out
+    assert "not paired (seeds differ)" in capsys.readouterr().out
 
 
 def test_compare_knows_versions_of_the_code_that_have_one_number(
@@ -191,19 +191,19 @@ def test_compare_knows_versions_of_the_code_that_have_one_number(
     capsys.readouterr()
     assert run_command(arguments) == 0
     told = capsys.readouterr()
-    assert "Run by run, all have the same luck." in told.out
+    assert "All plans are run with common random numbers." in told.out
     assert told.err == ""
     manifest = place / "coded" / "manifest.json"
     content = json.loads(manifest.read_text())
     assert content["code"] == code_version()
     manifest.write_text(json.dumps(content | {"code": f"{__version__}+000000000000"}))
     assert run_command(arguments) == 0
-    assert "Not paired (they come from different versions of cascadesim)" in capsys.readouterr().out
+    assert "not paired (they come from different versions of cascadesim)" in capsys.readouterr().out
     del content["code"]
     manifest.write_text(json.dumps(content))
     assert run_command(arguments) == 0
     told = capsys.readouterr()
-    assert "Run by run, all have the same luck." in told.out
+    assert "All plans are run with common random numbers." in told.out
     assert told.err == f"coded: it was not noted which code ran this; paired by version {__version__} alone.\n"
 
 

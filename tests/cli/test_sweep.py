@@ -36,14 +36,14 @@ def _shorter(study: Path) -> None:
 def test_a_sweep_and_what_comes_after(cascadesim: Command) -> None:
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert (told.code, told.err) == (0, "")
-    assert told.out.startswith("Done: 8 cells. Tables are in out/tables\n")
+    assert told.out.startswith("Finished: 8 tasks. Tables are in out/tables\n")
     told = cascadesim("resume", "out")
-    assert (told.code, told.out) == (0, "Nothing is left to do: all 8 cells are done. Tables are in out/tables\n")
+    assert (told.code, told.out) == (0, "Nothing to do: all 8 tasks are finished. Tables are in out/tables\n")
     told = cascadesim("resume", "out", "--json")
     assert told.code == 0
     found = told.json
     assert (found["cells"], found["already_done"], found["computed"], found["failed"]) == (8, 8, 0, {})
-    assert cascadesim("doctor", "out").out == "All is as it was written.\n"
+    assert cascadesim("doctor", "out").out == "No damage was detected.\n"
     told = cascadesim("rerun", "out", "--cell", 2, "--json")
     assert (told.code, told.json["same"]) == (0, True)
     assert (cascadesim("sweep", "plan.toml", "-o", "out", "-q").out) == ""
@@ -64,12 +64,12 @@ def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
     told = cascadesim("rerun", "out", "--cell", 4, "--events")
     assert told.code == 5
     assert told.err == (
-        "cell 4: 10 of 10 runs failed: replication 10: ZeroDivisionError: by nothing\n"
+        "task 4: 10 of 10 runs failed: replication 10: ZeroDivisionError: by nothing\n"
         "in the sweep it failed: failed for a reason\n"
         f"the sweep is of cascadesim {was}, this is 9.9+abc: numbers may differ for that reason.\n"
     )
     assert told.out == (
-        "Cell 4, 0 replications of point 1: no numbers.\nWhat there is, with problem.txt, is in out/reruns/cell-4\n"
+        "Task 4, 0 replications of setting 1: no numbers.\nWhat there is, with problem.txt, is in out/reruns/cell-4\n"
     )
     told = cascadesim("rerun", "out", "--cell", 4, "--json")
     assert (told.code, told.json["replications"], told.json["recorded"]) == (5, 0, "failed: failed for a reason")
@@ -79,7 +79,7 @@ def test_a_dry_run_writes_nothing(cascadesim: Command, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     told = cascadesim("sweep", "plan.toml", "--dry-run", "--jobs", 2)
     assert told.code == 0
-    assert "4 points to run" in told.out
+    assert "4 settings to run" in told.out
     assert "100 replications" in told.out
     told = cascadesim("sweep", "plan.toml", "--dry-run", "--json")
     assert (told.json["points"], told.json["runs"]) == (4, 100)
@@ -98,10 +98,10 @@ def test_without_a_place_it_finds_one_of_its_own(cascadesim: Command, monkeypatc
 @pytest.mark.parametrize("status", [FAILED, DIED])
 def test_a_cell_that_ends_badly_is_named(cascadesim: Command, monkeypatch: pytest.MonkeyPatch, status: str) -> None:
     monkeypatch.setattr(CREW, FakeWorkers(ends(status, 4)))
-    named = f"cell 4 {status} (point 1, replications 10 to 19, seed 5): {status} for a reason"
+    named = f"task 4 {status} (setting 1, replications 10 to 19, seed 5): {status} for a reason"
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert told.code == 5
-    assert told.err == f"{named}\n1 cell {status}, such as\n  {named}\n"
+    assert told.err == f"{named}\n1 task {status}, for example\n  {named}\n"
     monkeypatch.setattr(CREW, FakeWorkers(ends(status, 4)))
     told = cascadesim("resume", "out", "--json")
     again = f"{named}\n" if status == DIED else ""  # whoever died is tried again, and told of at once
@@ -115,14 +115,14 @@ def test_too_many_failures(cascadesim: Command, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(CREW, FakeWorkers(ends(FAILED, 0, 1, 2)))
     told = cascadesim("sweep", "plan.toml", "-o", "out", "--max-failures", 1)
     assert told.code == 5
-    assert told.out == "Stopped after too many failures; what is done is kept in out.\n"
+    assert told.out == "Stopped after too many failures. Finished tasks are kept in out.\n"
 
 
 def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CREW, FakeWorkers(upto=5))
     told = cascadesim("sweep", "plan.toml", "-o", "out")
     assert told.code == 130
-    assert "what is done is kept. To go on: cascadesim resume out" in told.err
+    assert "finished tasks are kept. To continue: cascadesim resume out" in told.err
     monkeypatch.setattr(CREW, FakeWorkers(upto=2))
     told = cascadesim("resume", "out", "--json")
     assert told.code == 130
@@ -162,7 +162,7 @@ def test_shards_and_their_merge(cascadesim: Command) -> None:
         assert cascadesim("sweep", "plan.toml", "-o", f"part-{number}", "--shard", f"{number}/2", "-q").code == 0
     told = cascadesim("merge", "part-2", "-o", "out")
     assert told.code == 5
-    assert told.out == "4 cells added, 4 in all: out\n4 are missing: cascadesim resume out\n"
+    assert told.out == "4 tasks added, 4 in total: out\n4 are missing: cascadesim resume out\n"
     told = cascadesim("merge", "part-1", "-o", "out", "--json")
     assert (told.code, told.json["cells"], told.json["to_do"]) == (0, 8, 0)
     assert cascadesim("sweep", "plan.toml", "-o", "whole", "-q").code == 0
@@ -177,10 +177,10 @@ def test_the_doctor_mends_or_says_that_it_cannot(cascadesim: Command) -> None:
     part.write_bytes(b"")
     told = cascadesim("doctor", "out")
     assert told.code == 0
-    assert told.out.startswith(f"parts/{part.name}: damaged; its cells are to do again.\nMended; ")
-    assert told.out.endswith("computed again. What was damaged is in out/damaged\n")
+    assert told.out.startswith(f"parts/{part.name}: damaged; its tasks will run again.\nRepaired; ")
+    assert told.out.endswith("computed again. Damaged files are in out/damaged\n")
     Path("out/study.json").write_text("{}")
     Path("out/store.sqlite").write_bytes(b"")
     told = cascadesim("doctor", "out", "--json")
     assert (told.code, told.json["mended"]) == (5, False)
-    assert "neither copy" in json.dumps(told.json["faults"])
+    assert "both copies of the study" in json.dumps(told.json["faults"])

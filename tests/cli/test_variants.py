@@ -80,7 +80,8 @@ def test_all_are_told_side_by_side(compared: tuple[Path, Told]) -> None:
     lines = told.out.splitlines()
     assert lines[0] == "small: base and 2 variants (3 runs each)"
     assert max(map(len, lines)) <= 80 and lines[-1] == "Results are in out"
-    assert told.out.index("\ntwo more: ") < told.out.index("\nMore referrals: ") < told.out.index("\nClients completed")
+    first, second, table = map(told.out.index, ("\ntwo more: ", "\nMore referrals: ", "\nClients completing care"))
+    assert first < second < table
     assert sorted(path.name for path in folder.iterdir()) == [
         "More-referrals",
         "base",

@@ -15,7 +15,7 @@ from cascadesim.analysis.validation import compare_published, published_cases
 from cascadesim.cli import run_command
 from library.shelf import ROOT, SCENARIOS, shipped
 
-PAGE = ROOT / "docs" / "validation.md"
+PAGE = ROOT / "docs" / "explanation" / "validation.md"
 
 
 def _command() -> list[str]:
@@ -34,11 +34,11 @@ def test_page_is_of_the_whole_library() -> None:
 @pytest.mark.slow
 def test_page_is_what_its_command_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "explanation").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     assert run_command(_command()) == 0
-    again = (tmp_path / "docs" / "validation.md").read_text(encoding="utf-8")
-    assert again == PAGE.read_text(encoding="utf-8"), "run the command that docs/validation.md names"
+    again = (tmp_path / "docs" / "explanation" / "validation.md").read_text(encoding="utf-8")
+    assert again == PAGE.read_text(encoding="utf-8"), "run the command that docs/explanation/validation.md names"
 
 
 def test_variants_with_figures_of_their_own_are_compared_and_no_others() -> None:

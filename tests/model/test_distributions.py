@@ -279,6 +279,11 @@ def test_the_tiniest_shapes_give_zero_and_not_an_error(shape: float) -> None:
     assert value(even, 0.75) == 1.0
 
 
+def test_a_beta_as_wide_as_can_be_is_one_end_or_the_other() -> None:
+    table = {"dist": "beta", "mean": 0.5, "sd": math.nextafter(0.5, 0.0)}
+    assert [round(drawn(table, u), 9) for u in (0.25, 0.75)] == [0.0, 1.0]
+
+
 @pytest.mark.parametrize(("a", "b"), [(1e-9, 1e-4), (1e3, 1e9), (1e-300, 1e17), (1e17, 1e17), (1e-12, 1e12)])
 def test_a_table_stays_small_where_digits_jump(a: float, b: float) -> None:
     draw = beta_draw(a, b, 0.0, 1.0)

@@ -14,8 +14,8 @@ SOURCE = Path("src") / "cascadesim"
 class Mutant:
     """In `file` (below src/cascadesim) the text `old`, which occurs once, becomes `new`.
 
-    `rule` is the rule of docs/model.md that is broken, or several. `found_by` is the test that failed when all mutants
-    were last tried, and `likely` are the tests that are asked first; both as paths below tests/.
+    `rule` is the rule of docs/explanation/model.md that is broken, or several. `found_by` is the test that failed when
+    all mutants were last tried, and `likely` are the tests that are asked first; both as paths below tests/.
     """
 
     name: str

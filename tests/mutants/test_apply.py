@@ -25,7 +25,7 @@ def test_names_are_different() -> None:
 
 
 def test_rules_are_in_the_model() -> None:
-    page = (REPOSITORY / "docs" / "model.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / "docs" / "explanation" / "model.md").read_text(encoding="utf-8")
     known = set(re.findall(r"\*\*(R\d+\.\d+)\*\*", page))
     assert {rule for mutant in MUTANTS for rule in mutant.rule.split(", ")} <= known
 

@@ -35,13 +35,13 @@ def three(tmp_path: Path) -> list[VariantRun]:
 def test_sentences_first_then_the_table(three: list[VariantRun]) -> None:
     lines = comparison_text(three[0], three[1:]).splitlines()
     assert lines[0] == "A cascade: base and 2 variants (3 runs each)"
-    assert lines[4].startswith("more: 367 more clients completed (223 to 510), mean wait for care 2 weeks")
-    assert [line.split() for line in lines].index(["mean", "change", "its", "95", "%", "interval"]) > 5
+    assert lines[4].startswith("more: 367 more clients completing care (223 to 510), mean wait for care 2 weeks")
+    assert [line.split() for line in lines].index(["mean", "change", "95", "%", "interval"]) > 5
 
 
 def test_rows_of_the_table(three: list[VariantRun]) -> None:
     lines = comparison_text(three[0], three[1:]).splitlines()
-    place = lines.index("Clients completed")
+    place = lines.index("Clients completing care")
     assert [" ".join(line.split()) for line in lines[place + 1 : place + 4]] == [
         "base 3,000",
         "more 3,367 +367 +223 to +510 *",
@@ -49,8 +49,8 @@ def test_rows_of_the_table(three: list[VariantRun]) -> None:
     ]
     place = lines.index("Mean wait for care (weeks)")
     assert " ".join(lines[place + 2].split()) == "more 1 -2 -2 to -2 *"
-    assert "Chance that completed >= 20 by week 40" in lines
-    assert "Peer workers delivering, week 40 (10 Jun 2019)" in lines
+    assert "Chance that at least 20 clients complete care by 10 Jun 2019" in lines
+    assert "Peers delivering, 10 Jun 2019 (week 40)" in lines
 
 
 def test_nothing_is_wider_than_a_terminal(three: list[VariantRun]) -> None:
@@ -72,7 +72,7 @@ def test_the_summary_leads_to_everything(three: list[VariantRun]) -> None:
     folders = {"base": "base", "more": "more", LONG: "m"}
     text = comparison_page(three[0], three[1:], folders, command="cascadesim run a.toml", figure="figures/f.png")
     assert text.startswith("# A cascade: base and 2 variants (3 runs each)\n\nMade by `cascadesim run a.toml`.\n")
-    assert "- more: 367 more clients completed" in text and "](figures/f.png)" in text
+    assert "- more: 367 more clients completing care" in text and "](figures/f.png)" in text
     assert f"- [{LONG}](m/summary.md)" in text
     assert "![" not in comparison_page(three[0], three[1:], folders)
 
@@ -83,7 +83,7 @@ def test_the_figure_draws_every_difference_with_its_unit(three: list[VariantRun]
     assert units == ["(percentage points)", "(people)", "(clients)", "(clients)", "(weeks)"]
     assert list(panels[0].lines[1].get_xdata()) == pytest.approx([100 / 3])
     completed = panels[3]
-    assert completed.get_title(loc="left") == "Clients completed"
+    assert completed.get_title(loc="left") == "Clients completing care"
     bar, dot = completed.lines[:2]
     assert list(bar.get_xdata()) == pytest.approx([223.2, 510.1], abs=0.1)
     assert list(dot.get_xdata()) == pytest.approx([366.67], abs=0.01)
@@ -99,7 +99,7 @@ def test_a_panel_without_any_difference_says_so(three: list[VariantRun]) -> None
         assert axes.get_xlim() == (-1, 1)
         assert [text.get_text() for text in axes.texts] == ["no difference in any run"]
     panels = draw_comparison(three[0], three[1:]).axes
-    assert not next(axes for axes in panels if "completed" in axes.get_title("left")).texts
+    assert not next(axes for axes in panels if "completing" in axes.get_title("left")).texts
 
 
 def test_the_figure_is_saved_the_same_every_time(three: list[VariantRun], tmp_path: Path) -> None:

@@ -125,8 +125,8 @@ def test_hours_of_other_purposes_only_where_there_are_any(five: Result, careers:
     scenario, kpis, _ = careers
     fell = {"tier.mentor.hours.run_off": {(20.0, 40.0): 2.0}, "tier.mentor.hours.clients": {(0.0, 40.0): 4.0}}
     told = named_in(draw("hours", scenario, kpis, frames.trajectories(scenario, [fell] * 3)))
-    assert told == {"clients", "available", "beyond the limit, since hours fell"}  # and nothing that never happens
-    assert "beyond the limit, since hours fell" not in named_in(draw("hours", *five))
+    assert told == {"clients", "available", "above the limit, since hours fell"}  # and nothing that never happens
+    assert "above the limit, since hours fell" not in named_in(draw("hours", *five))
 
 
 def test_what_happens_to_no_client_is_not_named(five: Result) -> None:
@@ -204,13 +204,13 @@ def test_no_bar_of_the_target_is_cut(tmp_path: Path) -> None:
     kpis = frames.kpis(scenario, {"clients.completed_at_week_40": [0.0, 20.0, 400.0]}, 3)
     axes = draw("target", scenario, kpis, frames.trajectories(scenario, [{}] * 3)).axes[0]
     assert axes.get_xlim()[0] <= min(patch.get_x() for patch in axes.patches if patch.get_height())
-    assert axes.get_xlabel() == "Completed by week 40 (clients)"
+    assert axes.get_xlabel() == "Clients completed by week 40"
 
 
 def test_the_absent_have_a_column_where_anybody_can_be(careers: Result) -> None:
     figure = draw("staffing", *careers)
     titles = [axes.get_title(loc="left") for axes in figure.axes[:5]]
-    assert titles[-1] == "Away for a while"
+    assert titles[-1] == "Away"
     assert figure.axes[-1].texts[0].get_text() == "not in this tier"
 
 
@@ -248,7 +248,7 @@ def test_competence_begins_with_the_first_who_are_in_service(careers: Result) ->
     expected = trajectories.groupby("week")["tier.peer.competence"].median()
     assert np.array_equal(drawn, expected.to_numpy(), equal_nan=True)
     assert np.isnan(drawn[0]) and np.isfinite(drawn[-1])
-    assert "asked for by\nthe certificate" in {text.get_text() for text in axes.texts}
+    assert "required for\nthe certificate" in {text.get_text() for text in axes.texts}
 
 
 def test_states_of_the_organisation_by_site(careers: Result) -> None:

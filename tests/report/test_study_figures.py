@@ -81,7 +81,7 @@ def test_multiples_draw_means_with_intervals(grid: Results) -> None:
     assert axes.get_ylabel().replace("\n", " ") == "Clients completed at week 40 (clients)"
     assert figure.legends[0].get_title().get_text() == "Clients sessions (sessions)"
     assert axes.lines[2].get_label() == "target: >= 20" and set(axes.lines[2].get_ydata()) == {20}
-    assert "6 points, 5 runs each" in texts(figure)
+    assert "6 settings, 5 runs each" in texts(figure)
 
 
 def test_axes_are_chosen(grid: Results) -> None:
@@ -121,7 +121,7 @@ def test_another_value_in_place_of_the_target(grid: Results) -> None:
     axes = panels(drawn(grid, "heatmap", DONE, at=22))[0]
     line = axes.collections[1].get_paths()[0].vertices
     assert line[np.isclose(line[:, 1], 0.5)][0, 0] == pytest.approx(1.5 + 1 / 3)
-    assert "every cell is below" in texts(drawn(grid, "heatmap", DONE, at=99))
+    assert "every square is below" in texts(drawn(grid, "heatmap", DONE, at=99))
     assert len(panels(drawn(grid, "heatmap", DONE, at=99))[0].collections) == 1
 
 
@@ -131,15 +131,15 @@ def test_the_chance_of_the_target_is_a_measure(grid: Results) -> None:
     assert list(line.get_ydata()) == pytest.approx([0, 60, 100])
     low, high = axes.collections[0].get_segments()[1][:, 1]
     assert (low, high) == pytest.approx([100 * each for each in wilson(3, 5)])
-    assert axes.lines[2].get_label() == "asked for: 80 %"
-    assert axes.get_ylabel().replace("\n", " ") == "Chance of completed >= 20 by week 40 (%)"
+    assert axes.lines[2].get_label() == "target: 80 %"
+    assert axes.get_ylabel().replace("\n", " ") == "Chance that at least 20 clients complete care by week 40 (%)"
 
 
 def test_a_point_that_failed_is_marked_and_counted(tmp_path: Path) -> None:
     found = results(tmp_path, GRID, {DONE: completed}, 5, {2: "failed"})
     figure = drawn(found, "heatmap", DONE)
     assert [text.get_text() for text in panels(figure)[0].texts].count("no result") == 1
-    assert "5 points (1 more without a result)" in texts(figure)
+    assert "5 settings (1 more without a result)" in texts(figure)
     assert len(panels(drawn(found, "multiples", DONE))[0].lines[0].get_xdata()) == 2
 
 
@@ -277,7 +277,7 @@ def test_fans_by_point(tmp_path: Path) -> None:
 def test_nothing_and_always_the_same(kind: str, value: Callable[..., float], tmp_path: Path) -> None:
     figure = drawn(results(tmp_path, GRID, {WAIT: value}, 5), kind, WAIT)
     figure.draw_without_rendering()
-    assert ("no point has a number" in texts(figure)) == (value is not waited)
+    assert ("no setting has a result" in texts(figure)) == (value is not waited)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_one_replication_has_no_interval(tmp_path: Path) -> None:
     for kind in ("multiples", "heatmap", "differences"):
         assert "interval" not in texts(drawn(found, kind, DONE))
     assert not any(len(segment) for segment in panels(drawn(found, "multiples", DONE))[0].collections[0].get_segments())
-    with pytest.raises(UsageError, match="cdf does not suit this study: it needs 5 replications of a point"):
+    with pytest.raises(UsageError, match="cdf does not suit this study: it needs 5 replications per setting"):
         pictures(found, "cdf")
 
 

@@ -30,9 +30,9 @@ def made_up(tmp_path: Path) -> Made:
 def test_sentences_first_then_the_table(made_up: Made) -> None:
     text = run_text(*made_up)
     assert text.startswith(
-        "A cascade (4 runs)\n\nChance that completed >= 20 by week 40: 0 % (95 % interval 0 to 49 %, 4 runs);\n"
+        "A cascade (4 runs)\n\nTarget not reached. Chance that at least 20 clients complete care by week 40:\n  0 % "
     )
-    assert text.index("What binds: mentor hours for peer supervision all the time") < text.index(
+    assert text.index("Binding constraint: mentor hours for peer supervision all the time") < text.index(
         "10th to 90th\nClients\n"
     )
 
@@ -41,11 +41,11 @@ def test_rows_of_the_table(made_up: Made) -> None:
     lines = run_text(*made_up).splitlines()
     assert "  completed                                 30     24.8 to 35.2     27.2 to 32.8" in lines
     assert "  started, of those referred              80 %       67 to 93 %       73 to 87 %" in lines
-    assert "  wait, mean (weeks) [3/4]                   2         0 to 4.5       1.2 to 2.8" in lines
-    assert "  full complement (week)                     -                -                -" in lines
+    assert "  mean wait (weeks) [3/4]                    2         0 to 4.5       1.2 to 2.8" in lines
+    assert "  week at full strength                      -                -                -" in lines
     assert lines[-2:] == [
-        "[n/N]: defined in n of N runs; over those.",
-        "-: it never came, or there was nothing to measure (a wait, if nobody came).",
+        "[n/N]: only n of N runs have a value; the numbers are of these n runs.",
+        "-: no value. It did not happen, or there was nothing to measure.",
     ]
 
 
@@ -53,7 +53,7 @@ def test_the_dash_of_one_run_is_explained(made_up: Made) -> None:
     scenario, kpis, trajectories = made_up
     first = trajectories[trajectories["replication"] == 0]
     lines = run_text(scenario, kpis.iloc[:1], first).splitlines()
-    assert lines[-1] == "- for an interval: it takes two runs that define the measure."
+    assert lines[-1] == "- for an interval: an interval needs two runs with a value."
 
 
 def test_no_interval_goes_beyond_what_a_share_can_be(made_up: Made) -> None:
@@ -92,7 +92,7 @@ def test_only_what_a_tier_can_have_is_listed(made_up: Made) -> None:
     text = run_text(*made_up)
     boss = text[text.index("Tier boss") : text.index("Tier mentor")]
     assert "courses held" not in boss and "supervised" not in boss and "delivering" not in boss
-    assert "delivering, time mean" in text[text.index("Tier peer") :]
+    assert "delivering, mean over time" in text[text.index("Tier peer") :]
 
 
 def test_who_left_for_want_of_a_certificate_is_told_apart(made_up: Made) -> None:
@@ -111,32 +111,30 @@ def test_new_lines_only_where_the_scenario_has_the_mechanism(made_up: Made, tmp_
     usual = run_text(*made_up)
     for new in (
         "not eligible",
-        "left for a reason of their own",
+        "left for their own reasons",
         "groups started",
         "Clients by language",
         "Arabic: started",
-        "west: wait, mean (weeks)",
-        "away, time mean",
-        "not deployed, time mean",
-        "vacant, time mean",
+        "west: mean wait (weeks)",
+        "away, mean over time",
+        "not deployed, mean over time",
+        "vacancies, mean over time",
         "promoted from below",
         "missed a refresher",
-        "beyond the limit of hours",
+        "hours above the limit",
         "competence at the end",
         "Costs (CHF)",
-        "for one completed client",
-        "to replace leavers",
+        "cost per completed client",
+        "cost of replacement, of the total",
     ):
         assert new in lines and new not in usual, new
-    assert "  in all                                 1,300    29.4 to 2,571   1,220 to 1,380" in text.splitlines()
+    assert "  total                                  1,300    29.4 to 2,571   1,220 to 1,380" in text.splitlines()
     assert max(map(len, text.splitlines())) <= 80
 
 
 def test_summary_says_the_currency(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path, frames.CAREERS)
-    text = run_page(
-        scenario, frames.kpis(scenario, {"cost.total": [7.0]}, 1), frames.trajectories(scenario, [{}])
-    )
+    text = run_page(scenario, frames.kpis(scenario, {"cost.total": [7.0]}, 1), frames.trajectories(scenario, [{}]))
     assert "### Costs (CHF)" in text and "### Organisation" in text
     assert "| total | money | 7 | - | - |" in text
 
@@ -144,15 +142,15 @@ def test_summary_says_the_currency(tmp_path: Path) -> None:
 def test_summary_has_answers_measures_and_figures(made_up: Made) -> None:
     text = run_page(*made_up, command="cascadesim run a.toml", figures={"target": "How often.", "staffing": "Who."})
     assert text.startswith(
-        "# A cascade\n\n4 runs over 40 weeks. Made by `cascadesim run a.toml`.\n\n## Answers\n\n- Chance"
+        "# A cascade\n\n4 runs over 40 weeks. Made by `cascadesim run a.toml`.\n\n## Answers\n\n- Target not reached."
     )
     assert "| mentor hours for peer supervision | 40 | 100 % |" in text
-    assert "| peer workers waiting for a supervisor | supervisors short of hours | 80 | 100 % | 40 |" in text
+    assert "| peers waiting for a supervisor | supervisors short of hours | 80 | 100 % | 40 |" in text
     assert "| completed | clients | 30 | 24.8 to 35.2 | 27.2 to 32.8 |" in text
     assert "| wait_mean_weeks [3/4] | weeks | 2 | 0 to 4.5 | 1.2 to 2.8 |" in text
     assert text.endswith("![target](figures/target.png)\n\nHow often.\n\n![staffing](figures/staffing.png)\n\nWho.\n")
     headings = [line for line in text.splitlines() if line.startswith("## ")]
-    assert headings == ["## Answers", "## What binds", "## Measures", "## Figures"]
+    assert headings == ["## Answers", "## Binding constraints", "## Outcomes", "## Figures"]
 
 
 def test_summary_without_figures_or_waits(tmp_path: Path) -> None:

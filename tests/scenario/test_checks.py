@@ -90,7 +90,7 @@ from scenario.helpers import built, changed, faults, plan
             "tier.peer.recruits_per_week.1",
             "two rates from week 0 on.",
         ),
-        ({"target__reach": "completed => 3"}, "target.reach", "allowed: MEASURE OP NUMBER"),
+        ({"target__reach": "completed => 3"}, "target.reach", "allowed: OUTCOME OP NUMBER"),
         ({"target__reach": "finished >= 3"}, "target.reach", "finished is not known."),
         ({"target__reach": "tier.peer.actve >= 3"}, "target.reach", "Did you mean tier.peer.active?"),
         ({"target__reach": "completed >= 3 by week 105"}, "target.reach", "week 105 is not within the horizon"),

@@ -61,11 +61,11 @@ def test_check_says_what_a_plan_says(command: Command) -> None:
     told = command("check", "plan.toml")
     assert (told.code, told.err) == (0, "")
     assert told.out.splitlines() == [
-        "plan.toml: fine (A plan to bend). 104 weeks, 10 replications.",
+        "plan.toml: OK (A plan to bend). 104 weeks, 10 replications.",
         "  master: 3 at the start",
         "  mentor: 1 at the start, 6 in intakes",
         "  peer: 10 in intakes, about 39.2 one by one",
-        "  about 200 potential referrals, those not eligible included",
+        "  about 200 referrals, with those not eligible",
         "  at most about 2,105 events in each replication",
         "  variants: two more mentors",
     ]
@@ -77,7 +77,7 @@ def test_check_says_what_is_wrong(command: Command) -> None:
     line = PLAN.split("\n").index("caseload = 3") + 1
     assert (told.code, told.out) == (3, "")
     assert told.err == (
-        f"wrong.toml:{line}: tier.peer.case_load: unknown key. Did you mean caseload?\n    case_load = 3\n1 fault.\n"
+        f"wrong.toml:{line}: tier.peer.case_load: unknown key. Did you mean caseload?\n    case_load = 3\n1 error.\n"
     )
 
 
@@ -85,7 +85,7 @@ def test_warnings_exit_with_0(command: Command) -> None:
     told = command("check", "unsure.toml")
     assert told.code == 0
     assert told.err.startswith("warning: unsure.toml:") and told.err.endswith("1 warning.\n")
-    assert "unsure.toml: fine" in told.out
+    assert "unsure.toml: OK" in told.out
 
 
 def test_faults_stand_last_and_values_without_a_source_together(command: Command) -> None:
@@ -102,7 +102,7 @@ def test_faults_stand_last_and_values_without_a_source_together(command: Command
     assert f"    line {line}: tier.mentor.training.pass_probability" in lines[number + 1 :]
     fault = next(place for place, line in enumerate(lines) if "unknown key" in line)
     assert fault > number and any("past the horizon" in line for line in lines[:number])
-    assert re.fullmatch(r"1 fault, \d+ warnings\.", lines[-1])
+    assert re.fullmatch(r"1 error, \d+ warnings\.", lines[-1])
 
 
 def test_problems_are_wrapped_on_a_terminal_only(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

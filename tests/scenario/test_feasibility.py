@@ -254,7 +254,7 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
         (
             {"clients__no_show_probability": {"value": 0.1, "low": 0, "high": 1, "source": "guess"}},
             "clients.no_show_probability",
-            "the range 0 to 1 says hardly anything.",
+            "the range 0 to 1 is too wide to say much.",
         ),
     ],
 )

@@ -65,7 +65,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"tier.peer.life.decision.recurring": True},
         "tier.peer.life.decision.recurring",
-        "whoever leaves cannot be struck",
+        "whoever leaves cannot leave again",
     ),
     (
         {
@@ -73,7 +73,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
             "tier.peer.life.dispersal.recurring": True,
         },
         "tier.peer.life.dispersal.recurring",
-        "a shock strikes once.",
+        "a shock occurs once.",
     ),
     ({"tier.peer.life.job.then.hours_change": 0}, "tier.peer.life.job.then.hours_factor", "hours never change"),
     (

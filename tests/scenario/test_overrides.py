@@ -237,7 +237,7 @@ def test_with_sites_staff_are_set_at_one_of_them() -> None:
     """The site that gives the key already is named, else the first one."""
     with pytest.raises(UsageError) as caught:
         load(WHOLE, ["tier.mentor.site.south.pool=3", "tier.mentor.pool=7"])
-    words = "tier.mentor.pool: with sites, this is said of each one. Write --set tier.mentor.site.south.pool=7,"
+    words = "tier.mentor.pool: with sites, each site has its own. Write --set tier.mentor.site.south.pool=7,"
     assert caught.value.problems[0].text() == f"{words} or that of another site."
     with pytest.raises(UsageError, match=r"Write --set tier\.mentor\.site\.north\.intake\.0\.count=7"):
         load(WHOLE, ["tier.mentor.intake.0.count=7"])

@@ -14,7 +14,6 @@ from cascadesim.analysis.intervals import summaries, summarise, wilson
 from cascadesim.analysis.wording import (
     beside,
     count_of,
-    goal_words,
     json_ready,
     named,
     number,
@@ -22,7 +21,9 @@ from cascadesim.analysis.wording import (
     percents,
     sentence,
     span,
+    target_text,
     when,
+    workers_of,
 )
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
@@ -31,7 +32,7 @@ from cascadesim.scenario.schema import ParsedTarget, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-FITTED = {"fitted": "fitted, so it checks the arithmetic only", "predicted": "predicted"}
+FITTED = {"fitted": "fitted (an input was chosen to give it), so it is no test of the model", "predicted": "predicted"}
 
 MOST_REASONS = 3
 """So many reasons to leave are given by name."""
@@ -66,24 +67,24 @@ def main_sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottlenec
 
 
 def target_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
-    """The chance of the target with its interval, and whether it reaches the wanted one; nothing without a target."""
+    """The chance of the target with its interval, and whether it is large enough; nothing without a target."""
     target, goal = scenario.target, defaults.target(scenario)
     if target is None or goal is None:
         return
     chance, values = percent(target.chance.value), kpis[goal.kpi]
     hits, runs = _hits(goal, kpis), len(kpis)
-    reach = f"{goal_words(goal.measure)} {goal.op} {goal.number:g} by week {goal.week}"
+    reach = target_text(scenario, goal)
     if runs == 1:
         verdict = "reached" if hits else "not reached"
         yield (
-            f"{sentence(reach)}: {verdict} in this one run ({number(float(values.iloc[0]))}). "
-            f"One run gives no chance; the wanted {chance} needs many (--replications 200)."
+            f"Target {verdict} in this one run ({number(float(values.iloc[0]))}): {reach}. "
+            f"The chance (target: {chance}) needs many runs (--replications 200)."
         )
         return
     low, high = wilson(hits, runs)
     yield (
-        f"Chance that {reach}: {percent(hits / runs)} (95 % interval {percents(low, high)}, "
-        f"{count_of(runs, 'run')}); wanted {chance}: {_verdict(low, high, target.chance.value)}."
+        f"{_verdict(low, high, target.chance.value)} Chance that {reach}: {percent(hits / runs)} "
+        f"(95 % interval {percents(low, high)}, {count_of(runs, 'run')}). Target: {chance}."
     )
 
 
@@ -94,8 +95,8 @@ def _hits(goal: ParsedTarget, kpis: pd.DataFrame) -> int:
 
 def _verdict(low: float, high: float, chance: float) -> str:
     if low >= chance:
-        return "reached"
-    return "not reached" if high < chance else "too close to call with this many runs"
+        return "Target reached."
+    return "Target not reached." if high < chance else "Too few runs to say whether the target is reached."
 
 
 def report_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
@@ -103,21 +104,21 @@ def report_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     tiers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
     shown = tiers or [scenario.cascade[-1]]
     if len(kpis) > 1:
-        yield "At the report weeks, as mean of runs (95 % interval of the mean; 10th to 90th percentile of runs):"
+        yield "Shown are means of runs (95 % interval of the mean; 10th to 90th percentile of runs):"
     else:
-        yield "At the report weeks, in this one run (--replications 200 would give intervals):"
-    at_work = "delivering" if tiers else "active"
+        yield "Shown is this one run (--replications 200 gives intervals):"
+    at_work, verb = ("delivering", "deliver care") if tiers else ("active", "are active")
     for week in defaults.report_weeks(scenario):
         begin = sentence(when(scenario, week))
         for name in shown:
             working, certified = (
                 _spread(kpis[f"tier.{name}.{what}_at_week_{week}"]) for what in (at_work, "certified")
             )
-            yield f"{begin}, {named(name)}: {working} {at_work}, {certified} certified so far."
+            yield f"{begin}, {workers_of(name)}: {working} {verb}; {certified} certified so far."
             begin = "By then"
         if scenario.clients is not None:
             started, completed = (_spread(kpis[f"clients.{what}_at_week_{week}"]) for what in ("started", "completed"))
-            yield f"{begin}, clients: {started} reached with care, {completed} completed."
+            yield f"{begin}, clients: {started} started care; {completed} completed care."
 
 
 def _spread(values: pd.Series[float]) -> str:
@@ -136,9 +137,10 @@ def uncertified_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[st
         certified = float(kpis[f"tier.{tier}.certified"].mean()) - (0 if scenario.measure_from_week else initial)
         if left >= 1 and left >= MANY_UNCERTIFIED * (left + certified):
             limit = scenario.tier[tier].training.apprentice_limit_weeks
+            many = " (mean of runs)" if len(kpis) > 1 else ""
             yield (
-                f"{sentence(named(tier))}: {number(left)} left without a certificate, which they did not get within "
-                f"{limit:g} weeks of practice; {number(certified)} got it{' (mean of runs)' if len(kpis) > 1 else ''}."
+                f"{sentence(workers_of(tier))}{many}: {number(left)} left because they "
+                f"had no certificate after {limit:g} weeks of practice; {number(certified)} were certified."
             )
 
 
@@ -157,8 +159,8 @@ def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
         if len(first) > MOST_REASONS:
             reasons.append(f"{number(total - sum(left[name] for name in first[:MOST_REASONS]))} for other reasons")
         many = " (mean of runs)" if len(kpis) > 1 else ""
-        more = f"; {number(up)} moved up" if up else ""
-        yield f"{sentence(named(tier))}: {number(total)} left{many}: {', '.join(reasons)}{more}."
+        more = f"; {number(up)} were promoted" if up else ""
+        yield f"{sentence(workers_of(tier))}{many}: {number(total)} left ({', '.join(reasons)}){more}."
 
 
 def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
@@ -182,9 +184,9 @@ def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
         if spare >= IDLE * able > 0:
             least = "at least " if defaults.practice(scenario, level) == "clients" else ""
             yield (
-                f"Of {number(able)} {named(tier)} workers who might see clients, {least}{number(spare)} on average had "
-                f"nobody to see, while clients waited {number(waited)} weeks: more of them would do little before more "
-                "clients are referred."
+                f"Too few clients are referred: of {number(able)} {workers_of(tier)} who can see clients, "
+                f"{least}{number(spare)} have no client on average. Clients wait {number(waited)} weeks. More "
+                f"{workers_of(tier)} would change little."
             )
 
 
@@ -211,11 +213,11 @@ def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow
         waited_weeks = sum(row.weeks_dominant for row in queue)
         why = ""
         if waited_weeks < 0.5 * lapsed / planned * scenario.horizon_weeks:
-            why = " (mostly nobody waited for one)"
+            why = " (mostly nobody waited for a course)"
         elif missing:
             why = f" (mostly: {max(missing, key=lambda row: row.unit_weeks).words})"
         dates = count_of(round(planned), "date")
-        yield f"{sentence(named(tier))} courses: {number(lapsed)} of {dates} passed without one{why}."
+        yield f"{sentence(named(tier))} courses: {number(lapsed)} of {dates} passed without a course{why}."
 
 
 def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:

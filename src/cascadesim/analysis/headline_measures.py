@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cascadesim.analysis.wording import named, when
+from cascadesim.analysis.wording import named, when, workers_of
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.compile import measure_names
@@ -43,7 +43,7 @@ def _delivery(scenario: Scenario) -> dict[str, MeasureWording]:
     what = "delivering" if tiers else "active"
     measures = {}
     for tier in tiers or [scenario.cascade[-1]]:
-        words = f"{named(tier)} workers {what}"
+        words = f"{workers_of(tier)} {what}"
         at_week, heading = f"{words} at week {week}", f"{words}, {when(scenario, week)}"
         kpi = f"tier.{tier}.{what}_at_week_{week}"
         measures[kpi] = MeasureWording(words, heading, f"{{}} more {at_week}", f"{{}} fewer {at_week}")
@@ -55,7 +55,10 @@ def _care(scenario: Scenario) -> dict[str, MeasureWording]:
         return {}
     measures = {
         kpi: MeasureWording(words, words, f"{{}} more {words}", f"{{}} fewer {words}")
-        for kpi, words in (("clients.started", "clients reached"), ("clients.completed", "clients completed"))
+        for kpi, words in (
+            ("clients.started", "clients starting care"),
+            ("clients.completed", "clients completing care"),
+        )
     }
     wait = "mean wait for care"
     longer, shorter = (f"{wait} {{}} weeks {word}" for word in ("longer", "shorter"))
@@ -81,7 +84,7 @@ def _costs(scenarios: Sequence[Scenario]) -> dict[str, MeasureWording]:
     currency = scenarios[0].costs.currency or costed.costs.currency
     money = f" {currency}" if currency else ""
     measures = {}
-    for kpi, words in (("cost.total", "total cost"), ("cost.per_completed", "cost for one completed client")):
+    for kpi, words in (("cost.total", "total cost"), ("cost.per_completed", "cost per completed client")):
         if any(kpi in measure_names(each) for each in scenarios):
             heading = f"{words} ({currency})" if currency else words
             measures[kpi] = MeasureWording(words, heading, f"{words} {{}}{money} higher", f"{words} {{}}{money} lower")

@@ -178,14 +178,14 @@ def comparison_sentence(comparison: PairwiseComparison, brief: bool = False) -> 
     on = "" if brief else f" on {kpi_words(comparison.measure)}"
     about = f"{second} and {first}{on}"
     if verdict == "undefined":
-        return f"Nothing can be said of {about}: no run defines it in both."
+        return f"No result for {about}: no run has a value in both."
     if verdict == "same":
-        return f"No run differs between {about} ({pairs})."
+        return f"There is no difference between {about} in any run ({pairs})."
     span = signed_span(apart.low, apart.high, unit) + ("" if brief else f", {comparison.joint}; {pairs}")
     if verdict == "undecided":
         if math.isnan(apart.low):
-            return f"One pair of runs cannot tell {about} apart."
-        return f"{second} cannot be told from {first}{on} ({span})."
+            return f"One pair of runs cannot show a difference between {about}."
+        return f"{second} does not differ clearly from {first}{on} ({span})."
     side = "higher" if apart.mean > 0 else "lower"
     size = f"{number(100 * abs(apart.mean))} points" if unit == "share" else number(abs(apart.mean))
     than = f"{verdict} than" if verdict != "different" else "different from"
@@ -227,7 +227,7 @@ def compare_plans(
     for measure in chosen:
         if measure not in known:
             hint = suggestion(measure, known)
-            raise UsageError(f"none of the plans has the measure {measure}.", hint=hint, code="measure")
+            raise UsageError(f"no plan has the outcome {measure}.", hint=hint, code="measure")
         columns = {name: _column(plan, measure) for name, plan in plans.items()}
         comparisons[measure] = compared(columns, measure, paired=paired)
     target = {} if measures or not paired else _target(plans, compared)

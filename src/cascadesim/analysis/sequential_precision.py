@@ -3,7 +3,7 @@
 Looking again and again and stopping at the first interval that is narrow enough favours runs that happen to spread
 little: at 95 % a look, what is stopped at covers about 93 % with normal data and 85 % with skewed. So each look is at
 97 %, looks are few (each at least half as many runs again), and the interval of a mean allows for skewness. What it
-then covers is measured by tests/analysis/test_sequential_precision.py; docs/sensitivity-methods.md gives the figures.
+then covers is measured by tests/analysis/test_sequential_precision.py; docs/explanation/methods.md gives the figures.
 """
 
 from __future__ import annotations

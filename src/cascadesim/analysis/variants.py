@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
 from cascadesim.analysis.headline_measures import headline_measures
 from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference, differences
-from cascadesim.analysis.wording import goal_words, json_ready, number
+from cascadesim.analysis.wording import json_ready, number, target_text
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_NO_DIFFERENCE = "no difference from base in the answers below"
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ def variant_run(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories:
     leading = {period.cause for period in bottleneck.periods}
     main = next((row for row in bottleneck.causes if row.cause in leading), None)
     if main is None:
-        some = "nothing in most runs" if any(row.runs > 0 for row in bottleneck.causes) else "nothing for long"
-        return VariantRun(name, scenario, kpis, some if bottleneck.causes else "nothing")
+        some = "none in most runs" if any(row.runs > 0 for row in bottleneck.causes) else "none for long"
+        return VariantRun(name, scenario, kpis, some if bottleneck.causes else "none")
     return VariantRun(name, scenario, kpis, main.cause.words, main.mean_weeks)
 
 
@@ -87,7 +90,7 @@ def _chance(base: VariantRun, variants: Sequence[VariantRun]) -> HeadlineDiffere
         return [goal.met(value) for value in _column(run, goal.kpi)]
 
     paired = tuple(chance_difference(hits(base), hits(variant)) for variant in variants)
-    heading = f"chance that {goal_words(goal.measure)} {goal.op} {goal.number:g} by week {goal.week}"
+    heading = f"chance that {target_text(base.scenario, goal)}"
     name = "chance of the target"
     return HeadlineDifferences(name, heading, "share", f"{name} {{}} higher", f"{name} {{}} lower", paired)
 
@@ -108,10 +111,10 @@ def _sentence(base: VariantRun, variant: VariantRun, answers: Sequence[HeadlineD
             changes.append(_change(answer, pair))
         else:
             close.append(answer.name)
-    text = ", ".join(changes) or ("no clear difference from base" if close else "no difference in the answers below")
-    text += f". Too close to call: {', '.join(close)}" if close else ""
+    text = ", ".join(changes) or ("no clear difference from base" if close else _NO_DIFFERENCE)
+    text += f". No clear difference in: {', '.join(close)}" if close else ""
     as_base = ", as in base" if variant.binds == base.binds else ""
-    return f"{variant.name}: {text}. What binds longest: {variant.binding}{as_base}."
+    return f"{variant.name}: {text}. Longest binding constraint: {variant.binding}{as_base}."
 
 
 def _change(answer: HeadlineDifferences, pair: Difference) -> str:

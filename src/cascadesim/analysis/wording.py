@@ -8,9 +8,20 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 NONE = "-"
+_PERSON = ("er", "or", "ist", "mentee", "chw")
+_AMOUNTS = {">=": "at least", ">": "more than", "<=": "at most", "<": "fewer than"}
+_VERBS = {
+    "referred": "are referred",
+    "started": "start care",
+    "completed": "complete care",
+    "active": "are active",
+    "certified": "are certified",
+    "delivering": "deliver care",
+}
+"""What a target counts, as a verb."""
 
 
 def number(value: float, unit: str = "") -> str:
@@ -96,10 +107,20 @@ def named(name: str) -> str:
     return name.replace("_", " ")
 
 
-def goal_words(measure: str) -> str:
-    """What a target counts: `completed` as it is, `tier.NAME.active` as `NAME workers active`."""
-    *owner, what = measure.split(".")
-    return f"{named(owner[-1])} workers {what}" if owner else what
+def workers_of(tier: str) -> str:
+    """The workers of a tier: `lay workers`, `mentors`, and `NAME workers` where its name is no word for a person."""
+    words = named(tier)
+    if words.endswith(("ers", "ors", "workers")):
+        return words
+    return f"{words}s" if words.endswith(_PERSON) else f"{words} workers"
+
+
+def target_text(scenario: Scenario, goal: ParsedTarget) -> str:
+    """`at least 6,000 clients start care by month 18 (by 1 Mar 2028)`."""
+    *owner, what = goal.measure.split(".")
+    who = workers_of(owner[-1]) if owner else "clients"
+    size = f"{goal.number:,.0f}" if goal.number == round(goal.number) else f"{goal.number:,g}"
+    return f"{_AMOUNTS[goal.op]} {size} {who} {_VERBS.get(what, what)} {by(scenario, goal.week)}"
 
 
 def count_of(how_many: int, what: str, many: str = "") -> str:
@@ -128,12 +149,31 @@ def date_of(scenario: Scenario, week: float) -> dt.date | None:
 
 
 def when(scenario: Scenario, week: float) -> str:
-    """`month 6 (week 26, 4 Mar 2019)`, or less where less is known."""
-    date = date_of(scenario, week)
-    calendar = f"{date.day} {date:%b %Y}" if date else ""
+    """`month 6 (4 Mar 2019, week 26)`, or less where less is known: the month, then the date, then the week."""
+    first, *others = filter(None, (_month_text(week), _date_text(scenario, week), f"week {week:g}"))
+    return f"{first} ({', '.join(others)})" if others else first
+
+
+def by(scenario: Scenario, week: float) -> str:
+    """`by month 18 (by 1 Mar 2028)`; the week where no month ends with it."""
+    first, *others = filter(None, (_month_text(week), _date_text(scenario, week) or f"week {week:g}"))
+    return f"by {first} (by {others[0]})" if others else f"by {first}"
+
+
+def months_of(start_week: float, end_week: float) -> str:
+    """The months that a period touches: `months 2 to 5`."""
+    first, last = math.floor(start_week * 12 / 52) + 1, math.ceil(end_week * 12 / 52)
+    return f"month {first}" if first >= last else f"months {first} to {last}"
+
+
+def _month_text(week: float) -> str:
     months = month(week)
-    inside = ", ".join(part for part in (f"week {week:g}", calendar) if part)
-    return f"month {months} ({inside})" if months else f"week {week:g}" + (f" ({calendar})" if calendar else "")
+    return f"month {months}" if months else ""
+
+
+def _date_text(scenario: Scenario, week: float) -> str:
+    date = date_of(scenario, week)
+    return f"{date.day} {date:%b %Y}" if date else ""
 
 
 def sentence(text: str) -> str:

@@ -30,9 +30,9 @@ FIGURES = "figures"
 @quiet_option
 @click.pass_context
 def analyse(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json: bool, quiet: bool) -> int:
-    """Say what the sweep in DIR shows: indices, comparisons, chances and how sure they are, with intervals.
+    """Print the results of the sweep in DIR: indices, comparisons, chances, with intervals.
 
-    What is told depends on the design of the study. Everything is written to DIR/analysis too: a page and its tables.
+    The results depend on the design of the study. They are also written to DIR/analysis: a page and its tables.
     """
     from cascadesim.analysis.study.by_design import analyse as analyse_results
     from cascadesim.analysis.study.results import read_results
@@ -97,8 +97,8 @@ def plot(
     """Draw what the sweep in DIR shows into DIR/figures: one KIND, or all that suit the design of the study.
 
     \b
-    heatmap      a measure over two factors, with the line of the target
-    multiples    a measure along a factor; lines and panels by two more
+    heatmap      an outcome over two factors, with the line of the target
+    multiples    an outcome along a factor; lines and panels by two more
     differences  the best, or the base of variants, beside the others
     tornado      what each factor does by itself (design oat)
     morris       size and spread of effects (design morris)
@@ -107,7 +107,7 @@ def plot(
     cdf          the spread over runs, and the chance of the target
     convergence  how a mean settles as replications are added
 
-    The measure `target` is the chance of the scenario's target.
+    The outcome `target` is the chance of the scenario's target.
     """
     from cascadesim.analysis.study.results import read_results
     from cascadesim.report.study_figures.save import pictures

@@ -35,7 +35,7 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing b
 
 
 def jobs_option(words: str) -> Decorator:
-    """How many processes, one if not said."""
+    """How many processes, one by default."""
     return click.option("--jobs", type=JOBS, default=1, show_default=True, help=words)
 
 
@@ -107,10 +107,10 @@ def is_study_file(file: Path) -> bool:
 def check_study_file(file: Path) -> None:
     """A fault where a study is needed and `file` is a scenario, or is not there."""
     if not file.is_file():
-        hint = "scenarios/studies has some; docs/studies.md says how to write one."
+        hint = "scenarios/studies has some; docs/how-to/run-a-study.md says how to write one."
         raise EnvironmentFault("there is no such study file.", hint=hint, code="missing_file", file=str(file))
     if {"tier", "cascade"} & set(_data(file)):
-        hint = "cascadesim run runs a scenario; docs/studies.md says how to write a study of it."
+        hint = "cascadesim run runs a scenario; docs/how-to/run-a-study.md says how to write a study of it."
         raise UsageError(f"{file} is a scenario, and a study is needed, which names one.", hint=hint, code="scenario")
 
 

@@ -27,7 +27,7 @@ _WIDTH = 80
 @click.option("--replications", type=REPLICATIONS, default=20, show_default=True, help="Runs to compare.")
 @simulation_options
 @set_option
-@click.option("--no-simulation", is_flag=True, help="Only what can be computed by hand; nothing is run.")
+@click.option("--no-simulation", is_flag=True, help="Only what formulas give; nothing is run.")
 @json_option
 def theory(
     file: Path,
@@ -37,10 +37,10 @@ def theory(
     no_simulation: bool,
     as_json: bool,
 ) -> None:
-    """Say what the plan in FILE comes to by hand: spans, yields, recruits, hours, workers required, waits.
+    """Compute the capacity of the plan in FILE with formulas: spans, yields, recruits, hours, workers required, waits.
 
-    Beside each stands the mean of a few runs with its 95 % interval, and why the two differ, as far as the runs show
-    it. docs/theory.md has every formula.
+    Beside each: the mean of a few runs with its 95 % interval, and why the two differ, where the runs show it.
+    docs/explanation/capacity.md has every formula.
     """
     from cascadesim.analysis.capacity.excluded_mechanisms import left_out
     from cascadesim.analysis.capacity.quantities import compare

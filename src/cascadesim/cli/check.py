@@ -28,7 +28,7 @@ _MOST_LEVELS = 12
 def check(files: tuple[Path, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Check scenario and study FILEs: print every fault with its line, or what the plan says. Nothing is run.
 
-    Exit codes: 0 fine, warnings included; 2 a --set that names no key; 3 a file at fault; 4 a missing file.
+    Exit codes: 0 OK, warnings included; 2 a --set that names no key; 3 a file with errors; 4 a missing file.
     """
     from cascadesim.scenario.load import load
 
@@ -71,7 +71,7 @@ def _show(errors: list[Problem], warnings: list[Problem]) -> None:
     for file in dict.fromkeys(warning.file for warning in unsourced):
         _show_unsourced(file, [warning for warning in unsourced if warning.file == file])
     show_problems(errors)
-    numbers = {"fault": len(errors), "warning": len(warnings)}
+    numbers = {"error": len(errors), "warning": len(warnings)}
     counts = [f"{number} {what}{'s' * (number > 1)}" for what, number in numbers.items() if number]
     if counts:
         complain(f"{', '.join(counts)}.")
@@ -130,15 +130,15 @@ def _plan_sentences(plan: dict[str, Any]) -> list[str]:
 
     title = f" ({plan['title']})" if plan["title"] else ""
     runs = counted(plan["replications"], "replication")
-    lines = [f"{plan['file']}: fine{title}. {plan['horizon_weeks']:g} weeks, {runs}."]
+    lines = [f"{plan['file']}: OK{title}. {plan['horizon_weeks']:g} weeks, {runs}."]
     for tier in plan["tiers"]:
         parts = [f"{tier['initial']} at the start"] if tier["initial"] else []
         parts += [f"{tier['intake']} in intakes"] if tier["intake"] else []
         parts += [f"about {number(tier['recruits_expected'])} one by one"] if tier["recruits_expected"] else []
-        parts += [f"{tier['target']} wanted, vacancies filled"] if tier["target"] else []
+        parts += [f"target {tier['target']}, vacancies filled"] if tier["target"] else []
         lines.append(f"  {tier['name']}: {', '.join(parts)}")
     referrals, events = plan["referrals_expected"], plan["events_expected"]
-    lines.append(f"  about {referrals:,.0f} potential referrals, those not eligible included")
+    lines.append(f"  about {referrals:,.0f} referrals, with those not eligible")
     lines.append(f"  at most about {events:,.0f} events in each replication")
     if plan["variants"]:
         lines.append(f"  variants: {'; '.join(plan['variants'])}")
@@ -166,23 +166,23 @@ def _study_sentences(plan: dict[str, Any]) -> list[str]:
 
     title = f" ({plan['title']})" if plan["title"] else ""
     points, rows = plan["points"], plan["rows"]
-    lines = [f"{plan['file']}: fine{title}. A study, {plan['design']}."]
+    lines = [f"{plan['file']}: OK{title}. A study, {plan['design']}."]
     shared = f" in {counted(rows, 'row')}" if rows != points else ""
     left = points - plan["not_run"]
-    luck = f"seed {plan['seed']}, {plan['luck']} luck"
-    lines.append(f"  {counted(points, 'point')}{shared}; {_runs(plan, left)}; {luck}")
+    numbers = f"seed {plan['seed']}, {plan['luck']} random numbers"
+    lines.append(f"  {counted(points, 'setting')}{shared}; {_runs(plan, left)}; {numbers}")
     if "quick" in plan:
         quick = plan["quick"]
         lines.append(f"  with --quick: {quick['design']}, {_runs(quick, quick['points'] - quick['not_run'])}")
     if plan["not_run"]:
-        lines.append(f"  {counted(plan['not_run'], 'point')} not run: they break a constraint")
+        lines.append(f"  {counted(plan['not_run'], 'setting')} not run: they break a constraint")
     if plan["refused"]:
-        tried = f"{plan['refused']:,} of {counted(plan['tried'], 'point')} that were tried cannot be run"
-        lines.append(f"  {tried}, such as {plan['refusal']}")
+        tried = f"{plan['refused']:,} of {counted(plan['tried'], 'setting')} tried cannot be run"
+        lines.append(f"  {tried}, for example {plan['refusal']}")
     lines += [f"  {_factor(factor)}" for factor in plan["factors"][:_MOST_FACTORS]]
     if len(plan["factors"]) > _MOST_FACTORS:
         lines.append(f"  and {counted(len(plan['factors']) - _MOST_FACTORS, 'further factor')}")
-    lines.append(f"  measures: {', '.join(plan['measures'])}")
+    lines.append(f"  outcomes: {', '.join(plan['measures'])}")
     return lines
 
 
@@ -197,9 +197,9 @@ def _runs(plan: dict[str, Any], points: int) -> str:
 
 def _factor(factor: dict[str, Any]) -> str:
     if factor["kind"] == "dummy":
-        return "dummy: changes nothing, and shows what chance alone does"
+        return "dummy: changes nothing; it shows the effect of chance alone"
     if factor["kind"] == "chance":
-        return "chance: which replication it is"
+        return "chance: the random numbers"
     if "levels" in factor:
         levels = [_level(level) for level in factor["levels"]]
         more = f", ... {len(levels)} levels" if len(levels) > _MOST_LEVELS else ""

@@ -53,8 +53,8 @@ def compare(
     """Compare plans run by run: which is better, by how much, and how sure that is.
 
     A plan is a scenario FILE, a variant of one (FILE::NAME; FILE alone with nothing else means the file and all its
-    variants), or the folder of an earlier run. Plans of one seed are given the same luck, so that chance cancels out.
-    Intervals hold for all comparisons on a measure together.
+    variants), or the folder of an earlier run. Plans with one seed are run with common random numbers.
+    Intervals hold for all comparisons of an outcome together.
     """
     from cascadesim.analysis.multiple_comparison import compare_plans
     from cascadesim.report.comparison import plans_object, plans_text

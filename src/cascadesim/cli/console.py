@@ -152,7 +152,7 @@ class ProgressLine:
         if not self._on_terminal and now - self._shown_at < _LINE_SECONDS:
             return
         self._shown_at = now
-        text = f"{self._label}: {state.done:,} of {state.cells:,} cells{self._speed(state, now)}"
+        text = f"{self._label}: {state.done:,} of {state.cells:,} tasks{self._speed(state, now)}"
         if not self._on_terminal:
             complain(text)
             return

@@ -21,9 +21,9 @@ _MOST_LISTED = 20
 
 @click.command()
 @click.argument("file", required=False, default="programme.toml", type=PATH)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
 def init(file: Path, quiet: bool) -> None:
-    """Write a small, commented scenario to FILE (programme.toml if not said), to be changed into yours.
+    """Write a small, commented scenario to FILE (default: programme.toml), to be changed into yours.
 
     An existing file is never overwritten.
     """
@@ -39,7 +39,7 @@ def init(file: Path, quiet: bool) -> None:
 @click.option("--study", is_flag=True, help="Keys of study files.")
 @click.option("--json", "as_json", is_flag=True, help="One object on stdout.")
 def explain(words: tuple[str, ...], study: bool, as_json: bool) -> None:
-    """Say what KEY means, in what unit, what holds without it, and what it does.
+    """Explain KEY: its meaning, unit, default and effect.
 
     KEY is a path of your scenario, its pattern (tier.NAME.caseload), the last words of one (caseload), or any words:
     then the keys whose explanations have them are listed. Without KEY, list every key.
@@ -102,7 +102,7 @@ def schema(study: bool) -> None:
 def diagram(file: Path, out: Path | None, sets: tuple[str, ...]) -> None:
     """Draw what can happen in the programme of FILE: states of each tier and of the clients, and the ways between.
 
-    Only what the scenario has is drawn: no absence without a reason to be away, no hand-over where cases are lost.
+    Only what the scenario has is drawn: no absence without a reason to be away, no transfer where cases are lost.
     """
     from cascadesim.report.diagram import draw_diagram
 

@@ -70,7 +70,7 @@ session_options = options_as(
     SessionOptions,
     click.option("--jobs", type=JOBS, help="Processes to run in. Default: one a processor."),
     engine_option,
-    click.option("--max-failures", type=click.IntRange(0), metavar="N", help="Stop after more than N failed cells."),
+    click.option("--max-failures", type=click.IntRange(0), metavar="N", help="Stop after more than N failed tasks."),
     click.option("--cluster", metavar="ADDRESS", help="Run on this Dask cluster, e.g. tls://host:8786."),
     click.option("--plain-tcp", is_flag=True, help="Allow a cluster on another machine without TLS."),
     click.option("--csv", is_flag=True, help="Also write every table as CSV."),
@@ -94,10 +94,10 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 @click.command()
 @click.argument("file", metavar="STUDY", type=PATH)
 @out_option(_PLACE)
-@click.option("--seed", type=SEED, help="In place of the study's own.")
-@click.option("--quick", is_flag=True, help="The small size that the study gives under [quick].")
+@click.option("--seed", type=SEED, help="Instead of the seed in the study.")
+@click.option("--quick", is_flag=True, help="The small size under [quick] of the study.")
 @click.option("--shard", type=_Shard(), default=(1, 1), metavar="i/n", help="Only part i of n; `merge` joins them.")
-@click.option("--dry-run", is_flag=True, help="Say how much there is to do, by a few trial runs; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Estimate time and disk space with a few trial runs; write nothing.")
 @session_options
 def sweep(
     file: Path,
@@ -137,9 +137,9 @@ def sweep(
 @sweep_argument
 @session_options
 def resume(folder: Path, options: SessionOptions) -> int:
-    """Do what is left of the sweep in DIR. Nothing that is done is done again; where all is done, it says so.
+    """Finish the sweep in DIR. Finished tasks are not run again.
 
-    Cells whose worker died are tried again. With --json the object has `cells`, `already_done` and `computed`.
+    Tasks whose worker process died are tried again. With --json the object has `cells`, `already_done` and `computed`.
     """
     from cascadesim.experiment.sweep.sweep import resume as go_on
 
@@ -155,9 +155,9 @@ def resume(folder: Path, options: SessionOptions) -> int:
 @json_option
 @quiet_option
 def merge(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: bool) -> int:
-    """Put together what was run with `cascadesim sweep STUDY --shard i/n`, in any order. The DIRs stay as they are.
+    """Join the parts of `cascadesim sweep STUDY --shard i/n`, in any order. The DIRs are not changed.
 
-    The tables are the same as if one machine had done it all. What is missing can be computed by `cascadesim resume`.
+    The tables are the same as from one machine. `cascadesim resume` computes what is missing.
     """
     from cascadesim.experiment.sweep.merge import merge as merge_sweeps
     from cascadesim.experiment.sweep.sweep import default_folder
@@ -171,7 +171,7 @@ def merge(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: boo
         content = {"cells": merged.cells, "added": merged.added, "to_do": merged.to_do, "failed": merged.bad}
         put_json({"version": __version__, "folder": str(folder), **content, "left_out": list(merged.faults)})
     elif not quiet:
-        say(f"{merged.added:,} cells added, {merged.cells:,} in all: {folder}")
+        say(f"{merged.added:,} tasks added, {merged.cells:,} in total: {folder}")
         missing = f"{merged.to_do:,} are missing: cascadesim resume {shlex.quote(str(folder))}"
         say(missing if merged.to_do else f"Next: cascadesim analyse {shlex.quote(str(folder))}")
     return FINISHED_IN_PART if merged.to_do or merged.bad else 0
@@ -184,7 +184,7 @@ def doctor(folder: Path, options: SessionOptions) -> int:
     """Check every number in DIR. What is damaged is set aside in DIR/damaged, and with what is missing computed again.
 
     A sweep that has not finished does not go on; `cascadesim resume` does that. Exit codes: 0 all is well, or well
-    again; 5 something could not be mended; 4 DIR holds no sweep, or it is being written.
+    again; 5 something could not be repaired; 4 DIR holds no sweep, or it is being written.
     """
     from cascadesim.experiment.sweep.doctor import DoctorResult
     from cascadesim.experiment.sweep.doctor import doctor as mend
@@ -212,29 +212,29 @@ def _health(folder: Path, checked: DoctorResult) -> Iterator[str]:
 
     yield from checked.faults
     if not checked.faults:
-        yield "All is as it was written."
+        yield "No damage was detected."
     elif checked.helped:
         aside = folder / "damaged"
-        kept = f" What was damaged is in {aside}" if aside.exists() else ""
-        yield f"Mended; {count_of(checked.again, 'cell')} computed again.{kept}"
+        kept = f" Damaged files are in {aside}" if aside.exists() else ""
+        yield f"Repaired; {count_of(checked.again, 'task')} computed again.{kept}"
     else:
-        yield "Not mended."
+        yield "Not repaired."
     if checked.to_do:
-        yield f"{count_of(checked.to_do, 'cell')} still to do: cascadesim resume {shlex.quote(str(folder))}"
+        yield f"{count_of(checked.to_do, 'task')} still to do: cascadesim resume {shlex.quote(str(folder))}"
 
 
 @click.command()
 @sweep_argument
-@click.option("--cell", type=click.IntRange(0), required=True, metavar="K", help="Its number, as messages give it.")
+@click.option("--cell", type=click.IntRange(0), required=True, metavar="K", help="Number of the task, as in messages.")
 @click.option("--events", is_flag=True, help="Also write its event log.")
 @engine_option
 @json_option
 def rerun(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -> int:
-    """Run cell K of the sweep in DIR again: all its measures, its trajectories and its event log, in DIR/reruns/cell-K.
+    """Run task K of the sweep in DIR again: all its outcomes, its trajectories and its event log, in DIR/reruns/cell-K.
 
-    A cell is up to ten replications of one point. Says whether the numbers are those that the sweep has. Where a run of
-    it fails, the tables are of the others, and problem.txt tells where it failed. Exit codes: 0 the same numbers, or
-    the sweep has none; 1 others; 5 a run failed.
+    A task is up to ten replications of one setting. The command says whether the numbers are the same as in the sweep.
+    Where a run fails, the tables have the others, and problem.txt says where it failed. Exit codes: 0 the same numbers,
+    or the sweep has none; 1 other numbers; 5 a run failed.
     """
     from cascadesim.experiment.sweep.rerun import rerun as rerun_cell
 
@@ -255,7 +255,7 @@ def _show_again(cell: int, again: RerunResult) -> None:
     from cascadesim.experiment.code_version import code_version
 
     if again.problem:
-        complain(f"cell {cell}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
+        complain(f"task {cell}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
     if again.recorded:
         complain(f"in the sweep it {again.recorded}")
     if again.other_code:
@@ -263,7 +263,7 @@ def _show_again(cell: int, again: RerunResult) -> None:
         complain(f"{versions}: numbers may differ for that reason.")
     words = {True: "the same numbers as in the sweep", False: "OTHER NUMBERS than in the sweep", None: "new numbers"}
     numbers = words[again.same] if again.replications else "no numbers"
-    say(f"Cell {cell}, {again.replications} replications of point {again.point}: {numbers}.")
+    say(f"Task {cell}, {again.replications} replications of setting {again.point}: {numbers}.")
     say(f"{'What there is, with problem.txt, is' if again.problem else 'Tables are'} in {again.folder}")
 
 
@@ -309,8 +309,8 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
         yield SweepOptions(options.processes, options.engine, rule, progress.show, bad, most, workers, options.csv)
     except (KeyboardInterrupt, SystemExit) as stopped:
         if folder.exists():
-            far = f" ({last.done:,} of {last.cells:,} cells)" if (last := progress.last) is not None else ""
-            stopped.add_note(f"what is done is kept{far}. To go on: cascadesim resume {shlex.quote(str(folder))}")
+            far = f" ({last.done:,} of {last.cells:,} tasks)" if (last := progress.last) is not None else ""
+            stopped.add_note(f"finished tasks are kept{far}. To continue: cascadesim resume {shlex.quote(str(folder))}")
         raise
     finally:
         progress.clear()
@@ -320,7 +320,7 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
 def _failure(failed: Failure, seed: int) -> str:
     """A cell that ended without numbers, in one line."""
     which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
-    return f"cell {failed.cell} {failed.status} (point {failed.point}, {which}): {failed.problem}"
+    return f"task {failed.cell} {failed.status} (setting {failed.point}, {which}): {failed.problem}"
 
 
 def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) -> None:
@@ -356,7 +356,7 @@ def _show(swept: SweepResult, seed: int, options: SessionOptions) -> int:
     for fault in swept.faults:
         complain(f"{swept.folder}: {fault}")
     for status, count in swept.bad.items():
-        complain(f"{count:,} cell{'s' * (count > 1)} {status}, such as")
+        complain(f"{count:,} task{'s' * (count > 1)} {status}, for example")
         complain("  " + _failure(next(failure for failure in swept.failures if failure.status == status), seed))
     if not options.quiet:
         say("\n".join(_result_lines(swept)))
@@ -366,16 +366,16 @@ def _show(swept: SweepResult, seed: int, options: SessionOptions) -> int:
 def _result_lines(swept: SweepResult) -> Iterator[str]:
     """What is there now, and what comes next."""
     if not swept.complete:
-        yield f"Stopped after too many failures; what is done is kept in {swept.folder}."
+        yield f"Stopped after too many failures. Finished tasks are kept in {swept.folder}."
         return
     tables = swept.folder / "tables"
     if not swept.computed:
-        yield f"Nothing is left to do: all {swept.cells:,} cells are done. Tables are in {tables}"
+        yield f"Nothing to do: all {swept.cells:,} tasks are finished. Tables are in {tables}"
         return
-    before = f", {swept.already_done:,} were done already" if swept.already_done else ""
-    yield f"Done: {swept.computed:,} cells{before}. Tables are in {tables}"
+    before = f", {swept.already_done:,} were finished before" if swept.already_done else ""
+    yield f"Finished: {swept.computed:,} tasks{before}. Tables are in {tables}"
     number, of = swept.shard
     if of > 1:
-        yield f"This is part {number} of {of}. When all are done: cascadesim merge DIR... -o ALL"
+        yield f"This is part {number} of {of}. When all parts are finished: cascadesim merge DIR... -o ALL"
     else:
         yield f"Next: cascadesim analyse {shlex.quote(str(swept.folder))}"

@@ -12,8 +12,9 @@ from cascadesim.engine.state import sorted_present
 from cascadesim.engine.time_to_event import respond
 from cascadesim.model.dynamics import strain_after, strain_target
 from cascadesim.model.enums import Event, Rank
-from cascadesim.model.hazards import raised
+from cascadesim.model.hazards import FLAGS, raised
 
+UNSUPERVISED, MISSED_REFRESHER, STRAIN = range(len(FLAGS))
 _ENGAGEMENT_KEY = 1 << 32  # after the workplace trainings of an instant
 
 
@@ -63,12 +64,12 @@ def _engage(world: World, level: int) -> None:
 def _product(world: World, worker: Worker) -> float:
     """What all reasons have in common: a product in a fixed order."""
     tier = worker.tier
-    product = worker.frailty * tier.constant
+    ratios, product = tier.flag_ratios, worker.frailty * tier.constant
     if worker.unsupervised_since >= 0:
-        product *= tier.unsupervised_ratio
+        product *= ratios[UNSUPERVISED]
     if worker.missed_refresher:
-        product *= tier.missed_refresher_ratio
-    product *= raised(tier.strain_ratio, worker.strain)
+        product *= ratios[MISSED_REFRESHER]
+    product *= raised(ratios[STRAIN], worker.strain)
     for place in range(len(tier.state_ratios)):
         published = world.organisation[place * world.n_sites + worker.site].published
         product *= raised(tier.state_ratios[place], 1.0 - published)

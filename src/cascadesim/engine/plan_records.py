@@ -235,9 +235,7 @@ class TierPlan:
     constant: float
     frailty: Draw
     frailty_variance: float
-    unsupervised_ratio: float
-    missed_refresher_ratio: float
-    strain_ratio: float
+    flag_ratios: list[float]  # in the order of `FLAGS`
     state_ratios: list[float]
     # what follows from the other tiers and from the layout
     trains: bool

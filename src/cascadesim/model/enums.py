@@ -101,7 +101,7 @@ class Wait(IntEnum):
 
 
 class Event(IntEnum):
-    """Rows of the event log. `docs/events.md` says what `other`, `detail` and `amount` hold for each."""
+    """Rows of the event log. `docs/reference/events.md` says what `other`, `detail` and `amount` hold for each."""
 
     RECRUITED = 1  # worker; detail entry name and languages, `intake:Arabic`; amount available minutes a week
     ENTERED_COURSE = 2  # worker; other course

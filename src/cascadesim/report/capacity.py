@@ -1,4 +1,4 @@
-"""Capacity as a planner computes it by hand, beside the simulation: sentences, then one table, at most 80 wide."""
+"""Capacity as formulas give it, beside the simulation: sentences, then one table, at most 80 wide."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ NO_END = "no end"
 def capacity_text(
     scenario: Scenario, rows: Sequence[ComparedQuantity], runs: int, heading: Callable[[str], str] = str
 ) -> str:
-    """`runs` is how many were simulated, 0 for none; then there is nothing to say beside the numbers by hand."""
-    title = f"{scenario.title or scenario.name}: by hand" + (f", and in {count_of(runs, 'run')}" if runs else "")
+    """`runs` is how many were simulated, 0 for none; then there is nothing to say beside the analytical numbers."""
+    how = f"analytical and in {count_of(runs, 'run')}" if runs else "analytical"
+    title = f"{scenario.title or scenario.name}: capacity, {how}"
     lines = [heading(textwrap.fill(title, _WIDTH)), ""]
     explained = [row for row in rows if row.simulated is not None and row.why and row.week is None]
     for (tier, why), alike in groupby(explained, key=lambda row: (row.tier, row.why)):
         lines += textwrap.wrap(_explanation(tier, list(alike), why), _WIDTH, subsequent_indent="  ")
     lines += [""] if lines[-1] else []
-    lines.append(table_line(_COLUMNS, ("", "by hand", *(("in runs", "95 % of mean", "ratio") if runs else ()))))
+    lines.append(table_line(_COLUMNS, ("", "formula", *(("in runs", "95 % interval", "ratio") if runs else ()))))
     for (dated, tier), group in groupby(rows, key=lambda row: (row.week is not None, row.tier)):
         section = list(group)
         approximate = dated and any(row.excluded for row in section)
@@ -43,13 +44,13 @@ def _section(dated: bool, tier: str) -> str:
 
 
 def _explanation(tier: str, alike: Sequence[ComparedQuantity], why: str) -> str:
-    """`Tier: supervised by one of the tier above, 12 by hand and 3 in the runs. Why.`"""
+    """`Tier, supervised by one of the tier above: 12 analytical, 3 in the runs. Why.`"""
     parts = []
     for row in alike:
         assert row.simulated is not None
-        by_hand, simulated = _number(row.analytical, row.unit), number(row.simulated.value, row.unit)
-        parts.append(f"{row.words}, {by_hand} by hand and {simulated} in the runs")
-    return f"{sentence(named(tier) or 'the programme')}: {'; '.join(parts)}. {why}"
+        analytical, simulated = _number(row.analytical, row.unit), number(row.simulated.value, row.unit)
+        parts.append(f"{row.words}: {analytical} analytical, {simulated} in the runs")
+    return f"{sentence(named(tier) or 'the programme')}, {'; '.join(parts)}. {why}"
 
 
 def _cells(row: ComparedQuantity, runs: bool) -> list[str]:
@@ -65,5 +66,5 @@ def _number(value: float, unit: str) -> str:
 
 
 def _ratio(ratio: float) -> str:
-    """Of a number by hand near 0 nothing is a useful multiple."""
+    """Of an analytical number near 0 nothing is a useful multiple."""
     return ">99" if ratio > 99 else number(ratio)

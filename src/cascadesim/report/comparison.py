@@ -27,7 +27,7 @@ from cascadesim.report.style import (
     title,
     wrapped,
 )
-from cascadesim.report.tables import table_line
+from cascadesim.report.tables import filled, table_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def comparison_text(
 ) -> str:
     """A sentence for each variant wrapped at `width`, a table at most 80 wide; `heading` makes a line stand out."""
     wrap = max(width, _LEAST_WIDTH)
-    sentences = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in variant_sentences(base, variants)]
+    sentences = [filled(text, wrap) for text in variant_sentences(base, variants)]
     title_lines = textwrap.fill(_title(base, variants), wrap)
     first = textwrap.fill(_first(base), wrap)
     return "\n".join([heading(title_lines), "", first, *sentences, "", *_table(base, variants, heading)])
@@ -65,8 +65,8 @@ def comparison_page(
         "## Side by side",
         f"```text\n{table}\n```",
         f"![The differences from base with their intervals]({figure})" if figure else "",
-        f"Every measure is in `{NAME}.csv` and `tables/{NAME}.parquet`.",
-        "## Each by itself",
+        f"Every outcome is in `{NAME}.csv` and `tables/{NAME}.parquet`.",
+        "## Each plan",
         "\n".join(f"- [{name}]({folder}/summary.md)" for name, folder in folders.items()),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -79,27 +79,27 @@ def _title(base: VariantRun, variants: Sequence[VariantRun]) -> str:
 
 def _first(base: VariantRun) -> str:
     if len(base.kpis) == 1:
-        return "One run of each: what differs may be chance. --replications 200 would give intervals."
+        return "Shown is one run of each: differences may be chance. --replications 200 gives intervals."
     return (
-        "Run by run, base and variants have the same luck. Told are the mean changes that stand out from chance (95 % "
-        "interval of the mean):"
+        "Base and variants are run with common random numbers. Shown are mean changes whose 95 % interval excludes 0 "
+        "(interval of the mean):"
     )
 
 
 def _table(base: VariantRun, variants: Sequence[VariantRun], heading: Callable[[str], str]) -> Iterator[str]:
     names = [base.name, *(variant.name for variant in variants)]
     columns = (f"<{max(_LEAST_NAME, 2 + max(map(len, names)))}", ">7", ">9", ">17", "<")
-    yield table_line(columns, ("", "mean", "change", "its 95 % interval"))
+    yield table_line(columns, ("", "mean", "change", "95 % interval"))
     for contrast in headline_differences(base, variants):
         for line in textwrap.wrap(sentence(contrast.heading), _WIDTH, subsequent_indent="  "):
             yield heading(line)
         yield from (table_line(columns, cells) for cells in _rows(contrast, names))
-    yield heading("What binds longest, in the average run")
+    yield heading("Longest binding constraint, in the average run")
     for case in (base, *variants):
         text = f"{case.name}: {case.binding}"
         yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     if len(base.kpis) > 1:
-        yield f"{MARK} stands out: the interval leaves out 0, as one in twenty does by chance."
+        yield f"{MARK} the interval excludes 0. By chance, one interval in twenty does."
 
 
 def _rows(contrast: HeadlineDifferences, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -112,7 +112,7 @@ def _rows(contrast: HeadlineDifferences, names: Sequence[str]) -> Iterator[tuple
 
 
 _MOST_IN_ROW = 3
-_UNITS = {"share": "percentage points", "level": "on the scenario's scale"}
+_UNITS = {"share": "percentage points", "level": "on the scale of the scenario"}
 
 
 def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
@@ -129,8 +129,8 @@ def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
             names = [variant.name for variant in variants] if axes in grid[:, 0] else []
             _draw_differences(axes, contrast, names)
         runs = len(base.kpis)
-        note = f"{base.scenario.heading}; {count_of(runs, 'run')} each, with the same luck"
-        dots = "; dot: mean change, bar: its 95 % interval, blue and filled where it leaves out 0" if runs > 1 else ""
+        note = f"{base.scenario.heading}; {count_of(runs, 'run')} each, common random numbers"
+        dots = "; dot: mean change, bar: its 95 % interval, blue and filled where it excludes 0" if runs > 1 else ""
         title(figure, "What does each variant change?", note + dots)
     return figure
 
@@ -166,15 +166,15 @@ def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], 
     words = headline_measures([plan.scenario for plan in comparison.plans.values()])
     brief = {name: words[name].name if name in words else _in_words(name) for name in comparison.by_measure}
     lines = [heading(", ".join(comparison.plans)), ""]
-    lines += [textwrap.fill(text, width, subsequent_indent="  ") for text in _in_short(comparison, brief)]
-    luck = "Run by run, all have the same luck." if comparison.paired else _unpaired(comparison)
-    lines += ["", textwrap.fill(f"{luck} {_joint(comparison)}", width)]
+    lines += [filled(text, width) for text in _in_short(comparison, brief)]
+    how = "All plans are run with common random numbers." if comparison.paired else _unpaired(comparison)
+    lines += ["", textwrap.fill(f"{how} {_joint(comparison)}", width)]
     for measure, contests in comparison.by_measure.items():
         lines += ["", heading(sentence(words[measure].heading if measure in words else brief[measure]))]
         lines += [f"  {text}" for text in _means(comparison, measure)]
         for contest in contests:
             text = comparison_sentence(contest, brief=True) + _gain(contest)
-            lines.append(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
+            lines.append(filled(text, width, "  ", "    "))
     return "\n".join(lines)
 
 
@@ -194,7 +194,7 @@ def _in_words(measure: str) -> str:
 
 
 def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> Iterator[str]:
-    """`stipend beside base: better in clients completed; worse in total cost.`, or that nothing stands out."""
+    """`stipend compared with base: better in clients completing care; worse in total cost.`, or no clear difference."""
     pairs: dict[tuple[str, str], dict[str, list[str]]] = {}
     for measure, contests in comparison.by_measure.items():
         for contest in contests:
@@ -202,7 +202,7 @@ def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> Iterator[
             sides.setdefault(contest.verdict, []).append(names[measure])
     for (first, second), sides in pairs.items():
         parts = [f"{side} in {', '.join(sides[side])}" for side in _SIDES if side in sides]
-        yield f"{second} beside {first}: {'; '.join(parts) or 'no difference stands out'}."
+        yield f"{second} compared with {first}: {'; '.join(parts) or 'no clear difference'}."
 
 
 def _joint(comparison: PlanComparison) -> str:
@@ -210,13 +210,13 @@ def _joint(comparison: PlanComparison) -> str:
     one = next(iter(next(iter(comparison.by_measure.values()))))
     if one.family_size == 1:
         return "Intervals: 95 % each."
-    return f"Intervals of differences: {one.joint}, measure by measure; those of the plans themselves: 95 % each."
+    return f"Intervals of differences: {one.joint}, for each outcome. Intervals of the plans: 95 % each."
 
 
 def _unpaired(comparison: PlanComparison) -> str:
     seeds = {plan.seed for plan in comparison.plans.values()}
     why = "seeds differ" if len(seeds) > 1 else "they come from different versions of cascadesim"
-    return f"Not paired ({why}), so chance does not cancel out and intervals are wider."
+    return f"The plans are not paired ({why}): their random numbers are independent, so intervals are wider."
 
 
 def _means(comparison: PlanComparison, measure: str) -> Iterator[str]:
@@ -251,4 +251,4 @@ def _gain(contest: PairwiseComparison) -> str:
     gained = contest.variance_reduction
     if math.isnan(gained) or contest.verdict in ("same", "undefined") or gained <= 0:
         return ""
-    return f" Pairing took {part(gained)} off the variance."
+    return f" Pairing reduced the variance by {part(gained)}."

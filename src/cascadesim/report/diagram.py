@@ -153,7 +153,7 @@ def _client_row(scenario: Scenario) -> DiagramRow:
     shares = [clients.eligibility_probability, *(each.eligibility_probability for each in clients.stream.values())]
     screened = any(share is not None and share.value < 1 for share in shares)
     hands_over = clients.on_worker_exit == "hand_over"
-    states = ("referred", "waiting", *(("hand-over",) if hands_over else ()), "in care", "completed")
+    states = ("referred", "waiting", *(("transfer",) if hands_over else ()), "in care", "completed")
     care = states.index("in care")
     row = DiagramRow("clients", ", ".join(sorted(clients.stream)), states, "completed", [Flow(0, 1), Flow(1, care)])
     row.flows.append(Flow(care, care + 1))

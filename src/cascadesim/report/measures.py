@@ -1,4 +1,4 @@
-"""Which measures a table shows, in which words, and how their numbers are written."""
+"""Which outcomes a table shows, in which words, and how their numbers are written."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ CLIENT_ROWS = {
     "lost_on_exit": "lost when a worker left",
     "waiting_at_end": "waiting at the end",
     "in_care_at_end": "in care at the end",
-    "in_handover_at_end": "between workers at the end",
-    "wait_mean_weeks": "wait, mean",
-    "wait_p90_weeks": "wait, 90th pct",
+    "in_handover_at_end": "being reassigned at the end",
+    "wait_mean_weeks": "mean wait",
+    "wait_p90_weeks": "wait, 90th percentile",
     "sessions_unsupervised_share": "sessions unsupervised",
 }
 TIER_ROWS = {
@@ -37,9 +37,9 @@ TIER_ROWS = {
     "exited": "left",
     "exits.failed_training": "of them, failed the course",
     "exits.not_certified": "of them, not certified in time",
-    "active_mean": "active, time mean",
-    "delivering_mean": "delivering, time mean",
-    "full_complement_week": "full complement",
+    "active_mean": "active, mean over time",
+    "delivering_mean": "delivering, mean over time",
+    "full_complement_week": "week at full strength",
     "courses_held": "courses held",
     "course_yield": "passed the course",
     "supervised_share": "time supervised",
@@ -48,37 +48,37 @@ TIER_ROWS = {
 }
 CLIENT_ROWS_OF = {
     "screening": {"screened_out": "not eligible"},
-    "own_life": {"left_for_own_reason": "left for a reason of their own"},
+    "own_life": {"left_for_own_reason": "left for their own reasons"},
     "adequate": {"adequate_share": "had enough sessions"},
     "population": {"reach": "started, of those in need"},
-    "groups": {"client_groups_started": "groups started", "group_size_mean": "clients in a group, mean"},
+    "groups": {"client_groups_started": "groups started", "group_size_mean": "clients per group, mean"},
     "interpreter": {"interpreted_share": "sessions with an interpreter"},
 }
 """Rows that a table has only where the scenario has the mechanism."""
 
 TIER_ROWS_OF = {
-    "absence": {"absent_mean": "away, time mean"},
-    "idle": {"not_deployed_mean": "not deployed, time mean"},
-    "target": {"vacant_mean": "vacant, time mean", "replacement_ratio": "certified to one who left"},
+    "absence": {"absent_mean": "away, mean over time"},
+    "idle": {"not_deployed_mean": "not deployed, mean over time"},
+    "target": {"vacant_mean": "vacancies, mean over time", "replacement_ratio": "attrition replacement ratio"},
     "promotion": {"promoted_in": "promoted from below"},
     "refresher": {"refreshers_missed": "missed a refresher"},
-    "run_off": {"run_off_share": "beyond the limit of hours"},
+    "run_off": {"run_off_share": "hours above the limit"},
     "trains": {
-        "graduates_per_trainer_mean": "brought through, each",
-        "graduates_per_trainer_sd": "brought through, SD",
-        "graduates_per_trainer_max": "brought through, at most",
-        "never_trained_share": "never brought anybody through",
+        "graduates_per_trainer_mean": "certified per trainer, mean",
+        "graduates_per_trainer_sd": "certified per trainer, SD",
+        "graduates_per_trainer_max": "certified per trainer, largest",
+        "never_trained_share": "trainers who trained nobody",
     },
     "competence": {"competence_mean": "competence at the end"},
 }
-CLASS_ROWS = {"coverage": "started", "wait_mean_weeks": "wait, mean"}
+CLASS_ROWS = {"coverage": "started", "wait_mean_weeks": "mean wait"}
 COST_ROWS = {
-    "total": "in all",
-    "start_up": "before the first client",
-    "per_completed": "for one completed client",
-    "per_session": "for one session",
-    "per_certified": "to make one certified worker",
-    "replacing_share": "to replace leavers",
+    "total": "total",
+    "start_up": "start-up",
+    "per_completed": "cost per completed client",
+    "per_session": "cost per session",
+    "per_certified": "cost per certified worker",
+    "replacing_share": "cost of replacement, of the total",
 }
 _RETAKES = {"course_yield": "training_yield"}
 """What says more where one may enter several courses."""

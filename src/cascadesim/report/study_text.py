@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.sections import Section
 from cascadesim.analysis.wording import count_of, duration
+from cascadesim.report.tables import filled
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study import Study
     from cascadesim.experiment.sweep.dry_run import DryRun
 
 PAGE = "analysis.md"
-_STAYS = "\N{NO-BREAK SPACE}"
 
 
 def pilot_text(study: Study, pilot: DryRun, jobs: int) -> str:
     """The size of a study on a few lines."""
-    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'point')} to run"]
+    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'setting')} to run"]
     if pilot.excluded:
         lines.append(f"  {pilot.excluded:,} more break a constraint and are left out")
     if pilot.rows != pilot.points + pilot.excluded:
@@ -29,11 +28,12 @@ def pilot_text(study: Study, pilot: DryRun, jobs: int) -> str:
     upto = f" at least, {pilot.most_runs:,} at most" if pilot.most_runs != pilot.runs else ""
     lines += [
         f"  {pilot.runs:,} replications{upto}",
-        f"  about {duration(pilot.seconds)} with {count_of(jobs, 'process', 'processes')}; {pilot.tried} points tried",
+        f"  about {duration(pilot.seconds)} with {count_of(jobs, 'process', 'processes')}",
+        f"  {pilot.tried} settings were tried",
         f"  about {_size(pilot.bytes)} on disk",
     ]
     if pilot.bad:
-        lines.append(f"  {pilot.bad} of {pilot.tried} points tried cannot be run: {pilot.problem}")
+        lines.append(f"  {pilot.bad} of {pilot.tried} settings tried cannot be run: {pilot.problem}")
     return "\n".join(lines)
 
 
@@ -57,8 +57,7 @@ def analysis_text(results: Results, sections: Sequence[Section], width: int, hea
     for section in sections:
         lines += ["", heading(section.title)]
         for sentence in section.sentences:
-            kept = sentence.replace(" %", _STAYS + "%")  # no line ends between a number and its per cent
-            lines.append(textwrap.fill(kept, width, initial_indent="  ", subsequent_indent="    ").replace(_STAYS, " "))
+            lines.append(filled(sentence, width, "  ", "    "))
     return "\n".join(lines)
 
 

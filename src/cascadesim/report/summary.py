@@ -12,7 +12,7 @@ from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
 from cascadesim.analysis.intervals import Summary, summaries, summarise
 from cascadesim.analysis.wording import count_of, number, part, percent
 from cascadesim.report.measures import all_rows, main_rows, measure_cells, partly_defined
-from cascadesim.report.tables import markdown_table, table_line, table_row
+from cascadesim.report.tables import filled, markdown_table, table_line, table_row
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ FIGURE_FOLDER = "figures"
 MOST_CAUSES = 8
 _LEAST_WIDTH = 60
 _COLUMNS = ("<37", ">8", ">16", ">16")
-_PARTLY = "[n/N]: defined in n of N runs; over those."
+_PARTLY = "[n/N]: only n of N runs have a value; the numbers are of these n runs."
 
 
 def run_text(
@@ -36,7 +36,7 @@ def run_text(
     """Sentences wrapped at `width`, then a table at most 80 wide; `heading` makes a line stand out, or does nothing."""
     title = f"{scenario.heading} ({count_of(len(kpis), 'run')})"
     wrap = max(width, _LEAST_WIDTH)
-    sentences = [textwrap.fill(text, wrap, subsequent_indent="  ") for text in answers(scenario, kpis, trajectories)]
+    sentences = [filled(text, wrap) for text in answers(scenario, kpis, trajectories)]
     return "\n".join([heading(textwrap.fill(title, wrap)), "", *sentences, "", *_table(scenario, kpis, heading)])
 
 
@@ -44,12 +44,12 @@ def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]
     """The measures that most planners ask for."""
     sections = main_rows(scenario)
     statistics = {kpi: summarise(kpis[kpi]) for _, rows in sections for kpi in rows}
-    yield table_line(_COLUMNS, ("", "mean", "95 % of the mean", "10th to 90th"))
+    yield table_line(_COLUMNS, ("", "mean", "95 % interval", "10th to 90th"))
     for title, rows in sections:
         yield heading(title)
         for kpi, words in rows.items():
             cells = measure_cells(kpi, words, statistics[kpi])
-            unit = f"({cells.unit})" if cells.unit in ("weeks", "week") else ""
+            unit = f"({cells.unit})" if cells.unit == "weeks" else ""
             name = " ".join(part for part in (cells.words, unit, cells.defined) if part)
             yield from table_row(_COLUMNS, name, (cells.mean, cells.interval, cells.spread), hanging="    ")
     yield from _notes(statistics)
@@ -60,9 +60,9 @@ def _notes(statistics: dict[str, Summary]) -> Iterator[str]:
     if partly_defined(statistics):
         yield _PARTLY
     if any(math.isnan(summary.mean) for summary in statistics.values()):
-        yield "-: it never came, or there was nothing to measure (a wait, if nobody came)."
+        yield "-: no value. It did not happen, or there was nothing to measure."
     if any(math.isnan(summary.low) and not math.isnan(summary.mean) for summary in statistics.values()):
-        yield "- for an interval: it takes two runs that define the measure."
+        yield "- for an interval: an interval needs two runs with a value."
 
 
 def run_page(
@@ -83,10 +83,10 @@ def run_page(
         f"{count_of(len(kpis), 'run')} over {scenario.horizon_weeks:g} weeks.{made}",
         "## Answers",
         _bullets(main_sentences(scenario, kpis, bottleneck)),
-        *(("## Beside published figures", _bullets(published)) if published else ()),
-        "## What binds",
+        *(("## Comparison with published figures", _bullets(published)) if published else ()),
+        "## Binding constraints",
         *_binding(scenario, bottleneck),
-        "## Measures",
+        "## Outcomes",
         *_measures(scenario, kpis),
     ]
     if figures:
@@ -107,18 +107,19 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterator[str]:
         return
     if bottleneck.causes:
         yield (
-            "Root causes, traced run by run from who waits back to what they wait for: how many weeks each binds in "
-            "the average run, and in how many runs it does so for four weeks or more."
+            "Root causes of waiting. Each run is traced back from those who wait to what they wait for. Weeks: how "
+            "long the cause is the binding constraint in the average run. Runs: the share of runs in which that is "
+            "four weeks or longer."
         )
         causes = bottleneck.causes[:MOST_CAUSES]
         cells = ((row.cause.words, number(row.mean_weeks), percent(row.runs)) for row in causes)
         yield markdown_table(("Root cause", "Weeks", "Runs"), cells, 2)
     yield (
-        "Waits: person-weeks or client-weeks waited in the average run, by the constraint that stood in the way, and "
-        "for how many weeks it was the main one of that wait."
+        "Waits in the average run, by constraint: person-weeks or client-weeks waited, and the weeks in which the "
+        "constraint was the main one of that wait."
     )
     yield markdown_table(
-        ("Who waits", "Constraint", "Person- or client-weeks", "Share of that wait", "Weeks as the main one"),
+        ("Who waits", "Constraint", "Person- or client-weeks", "Share of that wait", "Weeks as main constraint"),
         (
             (wait.waits, wait.words, number(wait.unit_weeks), part(wait.share), number(wait.weeks_dominant))
             for wait in bottleneck.waits
@@ -130,13 +131,13 @@ def _binding(scenario: Scenario, bottleneck: Bottleneck) -> Iterator[str]:
 def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     statistics = summaries(kpis)
     yield (
-        "Mean of runs, 95 % Student t interval of the mean, and 10th to 90th percentile of runs; `-` where nothing is "
-        "defined or one run shows no spread."
+        "Shown are the mean of runs, the 95 % interval of the mean (Student t), and the 10th to 90th percentile of "
+        "runs. `-`: no value, or an interval that one run cannot give."
     )
     for heading, rows in all_rows(scenario, statistics):
         measures = (measure_cells(kpi, words, statistics[kpi]) for kpi, words in rows.items())
         cells = [(f"{row.words} {row.defined}", row.unit, row.mean, row.interval, row.spread) for row in measures]
         yield f"### {heading}"
-        yield markdown_table(("Measure", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
+        yield markdown_table(("Outcome", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
     if partly_defined(statistics):
         yield _PARTLY

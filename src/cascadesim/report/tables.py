@@ -5,6 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
+_STAYS = "\N{NO-BREAK SPACE}"
+
+
+def filled(text: str, width: int, first: str = "", hanging: str = "  ") -> str:
+    """A sentence wrapped at `width`; no line ends between a number and its per cent."""
+    kept = text.replace(" %", _STAYS + "%")
+    return textwrap.fill(kept, width, initial_indent=first, subsequent_indent=hanging).replace(_STAYS, " ")
+
 
 def table_line(columns: Sequence[str], cells: Sequence[str]) -> str:
     """One line. A column is the format of its cells: `<37` to the left in 37 letters, `>8` to the right in 8.

@@ -225,7 +225,7 @@ class Beta(_Spreading):
         low, width = self.low.value, self.high.value - self.low.value
         mean = (self.mean.value - low) / width
         sd = self.variation * self.mean.value / width
-        total = mean * (1 - mean) / (sd * sd) - 1
+        total = max(mean * (1 - mean) / (sd * sd) - 1, 1e-12)  # rounding may leave nothing of it
         return beta_draw(mean * total, (1 - mean) * total, low, width)
 
 

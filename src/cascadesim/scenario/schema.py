@@ -160,7 +160,7 @@ def scenario_keys() -> Node:
     return replace(root, fields={EXTENDS: Node("text", "the name of a file"), **root.fields})
 
 
-TARGET_GRAMMAR = "MEASURE OP NUMBER, and `by week W` if wanted: completed >= 105 by week 104"
+TARGET_GRAMMAR = "OUTCOME OP NUMBER, and `by week W` if needed: completed >= 105 by week 104"
 
 _TARGET = re.compile(
     r"\s*(?P<measure>[^\s<>=]+)\s*(?P<op>>=|<=|>|<)\s*(?P<number>\d{1,12}(?:\.\d{1,12})?)"

@@ -241,7 +241,7 @@ class Strain(Table):
 
 
 class Engagement(Table):
-    """A named measure to hold workers, such as a stipend: what it costs and what it does."""
+    """A named incentive to keep workers, such as a stipend: its cost and its effects."""
 
     from_week: Weeks = 0.0
     until_week: PositiveWeeks | None = None
@@ -315,5 +315,7 @@ class Tier(Staff):
     hazard_ratios: Annotated[dict[str, Positive], Names("STATE")] = Field(default_factory=dict)
     frailty_variance: NonNegative = NOTHING
     lost_hours_per_week: Annotated[dict[str, NonNegative], Names("STATE")] = Field(default_factory=dict)
-    engagement: Annotated[dict[str, Engagement], Names("MEASURE", "measure", "stipend")] = Field(default_factory=dict)
+    engagement: Annotated[dict[str, Engagement], Names("INCENTIVE", "incentive", "stipend")] = Field(
+        default_factory=dict
+    )
     costs: TierCosts = TierCosts()

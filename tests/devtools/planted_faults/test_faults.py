@@ -1,4 +1,4 @@
-"""Every fault can still be planted, in either runtime; that it is found is a campaign: docs/verification.md."""
+"""Every fault can be planted, in either runtime; that it is found is a campaign: docs/explanation/verification.md."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_the_old_text_occurs_once(fault: Fault) -> None:
 
 
 OF_ONE = {
-    "simpy": {"engine/pools.py", "engine/runtime/lists.py", "engine/runtime/simpy_calendar.py"},
+    "simpy": {"engine/records.py", "engine/runtime/lists.py", "engine/runtime/simpy_calendar.py"},
     "compiled": {f"engine/runtime/{name}.py" for name in ("compiled", "containers", "kernel", "memory")},
 }
 """What only one runtime runs; of the first two the compiled one has forms of its own."""

@@ -258,5 +258,5 @@ def test_order_is_drawn_in_every_design_and_marked_in_a_grid(tmp_path: Path) -> 
 
 
 def test_too_few_settings_hold(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="hardly any setting holds the constraints: 0 of 1,000 that were drawn"):
+    with pytest.raises(ScenarioError, match="almost no setting meets the constraints: 0 of 1,000 that were drawn"):
         made(tmp_path, "latin_hypercube", 'constraints = ["a + b < 1"]\n')

@@ -280,7 +280,7 @@ def test_what_is_lost_again_and_again_ends_the_sweep(study: Study) -> None:
     for _ in range(3):
         assert list(workers._heard(cancelled, bundle)) == []
         assert workers._next(lambda: None) is bundle
-    with pytest.raises(EnvironmentFault, match=r"has lost cell 0 4 times\. Look at the log .* cascadesim resume"):
+    with pytest.raises(EnvironmentFault, match=r"has lost task 0 4 times\. Look at the log .* cascadesim resume"):
         list(workers._heard(cancelled, bundle))
 
 

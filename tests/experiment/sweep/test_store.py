@@ -100,11 +100,15 @@ HARM: dict[str, tuple[Callable[[Path], object], str, list[int]]] = {
         [4],
     ),
     "a part's row": (lambda place: _changed(place, "UPDATE parts SET bytes = 1"), "store.sqlite: a row of parts", []),
-    "what was asked": (lambda place: _changed(place, "DELETE FROM meta WHERE key = 'asked'"), "asked is missing", []),
+    "what was asked": (
+        lambda place: _changed(place, "DELETE FROM meta WHERE key = 'asked'"),
+        "the study is missing",
+        [],
+    ),
     "a table of the record": (lambda place: _changed(place, "DROP TABLE parts"), "tables are not as they were", []),
     "the record's head": (lambda place: _flip(place / "store.sqlite", 18), "store.sqlite: ", []),
     "the record cut": (lambda place: (place / "store.sqlite").write_bytes(b"SQLite"), "not a database", [4]),
-    "its last steps": (lambda place: _forgotten(place, 8), "store.sqlite: did not name 4 parts; it has their 4", []),
+    "its last steps": (lambda place: _forgotten(place, 8), "store.sqlite: did not name 4 parts; its 4 tasks", []),
     "no record": (lambda place: (place / "store.sqlite").unlink(), "store.sqlite: it is missing", [4]),
 }
 
@@ -198,7 +202,7 @@ def test_what_was_asked_from_two_sweeps_is_refused(place: Path, study: Study, tm
 def test_both_copies_of_what_was_asked_are_damaged(place: Path) -> None:
     (place / "study.json").write_text("{}")
     (place / "store.sqlite").write_bytes(b"")
-    with pytest.raises(EnvironmentFault, match=r"neither copy .* into another folder"):
+    with pytest.raises(EnvironmentFault, match=r"both copies .* into another folder"):
         resume(place)
 
 

@@ -23,7 +23,7 @@ from cascadesim.analysis.bottleneck.periods import (
 )
 from cascadesim.analysis.bottleneck.queue_states import WaitRow, queue_states, read_queues, wait_rows
 from cascadesim.analysis.bottleneck.root_causes import CausalLink, CausalTrace, Cause, Tracer, chain_words
-from cascadesim.analysis.wording import named, number, percent, sentence
+from cascadesim.analysis.wording import months_of, named, number, percent, sentence
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Bottleneck:
     """`sentence` says what binds and when, `tiers` which tier does so longest, `reason` how it holds anybody up.
 
-    The last two are empty if hardly anybody waits. `periods` tile the horizon; `shares` gives for each cause the share
+    The last two are empty if almost nobody waits. `periods` tile the horizon; `shares` gives for each cause the share
     of replications in which it binds in the intervals that end at `weeks`; `causes` and `waits` are the tables.
     """
 
@@ -50,7 +50,7 @@ class Bottleneck:
 
 MOST_QUIET = 0.5
 """Weeks in which anybody waits in no more than this share of runs are quiet."""
-SITES_APART = " Of several sites, a chain goes no further than it surely stays at one."
+SITES_APART = " With several sites, causes are followed only as far as they are certain to be at one site."
 MOST_PERIODS = 6
 """A sentence names no more than this many, the heaviest."""
 
@@ -73,12 +73,12 @@ def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottlenec
     text = _what_binds(periods, shares, ends, runs > 1)
     of = "the average run" if runs > 1 else "this run"
     chain = _chain(scenario, traces, main.cause)
-    reason = f"Longest, for {number(main.mean_weeks)} weeks of {of}: {main.cause.words}. {chain}"
+    reason = f"Longest binding constraint: {main.cause.words} ({_weeks(main.mean_weeks)} of {of}). {chain}"
     return Bottleneck(text, by_tier(rows, runs > 1), reason, periods, tuple(ends), shares, rows, waits)
 
 
 def _what_binds(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[float], many: bool) -> str:
-    """`What binds: X in weeks 8 to 31 (70 % of runs), then Y from week 31 to the end (87 % of runs).`
+    """`Binding constraint: X in months 2 to 8 (weeks 8 to 31, 70 % of runs), then Y from month 8 to the end (...).`
 
     Periods of one cause between which no other is named are given in one go.
     """
@@ -89,8 +89,8 @@ def _what_binds(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[f
     text = ", then ".join(_one(turn, periods[-1].end_week, many) for turn in turns)
     rest = _otherwise(periods, shares, ends, many)
     if len(binding) > len(heaviest):
-        rest = "; at other times other causes lead, none for as long"
-    return f"What binds: {text}{rest}."
+        rest = "; at other times other constraints, each for a shorter time"
+    return f"Binding constraint: {text}{rest}."
 
 
 def _otherwise(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[float], many: bool) -> str:
@@ -99,10 +99,10 @@ def _otherwise(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[fl
     if not busy:
         return ""
     if all(busy):
-        return "; at other times no one cause leads"
+        return "; at other times there is no one main constraint"
     if any(busy):
-        return "; at other times no one cause leads, or hardly anybody waits"
-    return "; at other times hardly anybody waits" + (" in most runs" if many else "")
+        return "; at other times there is no one main constraint, or almost nobody waits"
+    return "; at other times almost nobody waits" + (" in most runs" if many else "")
 
 
 def _busy(period: BindingPeriod, shares: Shares, ends: list[float]) -> float:
@@ -122,22 +122,25 @@ def by_tier(causes: tuple[CauseRow, ...], many: bool) -> str:
     of = "the average run" if many else "this run"
     first, *others = (f"{named(tier)} ({_weeks(each)}" for tier, each in ranked)
     text = ", then ".join([f"{first} of {of})", *(f"{each})" for each in others)])
-    return f"The tier that binds longest: {text}."
+    return f"Bottleneck by tier: {text}."
 
 
 def _one(turn: list[BindingPeriod], horizon: float, many: bool) -> str:
-    """One cause and when it binds: `X in weeks 8 to 12 (60 % of runs), 15 to 31 (70 % of runs)`."""
+    """One cause and when it binds: `X in months 2 to 3 (weeks 8 to 12, 60 % of runs)`, `X all the time`."""
     assert turn[0].cause is not None
     whens = []
     for index, period in enumerate(turn):
         start, end = period.start_week, period.end_week
-        last = end >= horizon
-        if start <= 0 and last:
-            weeks = "all the time"
+        runs = f"{percent(period.runs)} of runs" if many else ""
+        if end < horizon:
+            months, weeks = months_of(start, end), f"weeks {start:g} to {end:g}"
+            months = months if index else f"in {months}"
+        elif start > 0:
+            months, weeks = f"from {months_of(start, start)} to the end", f"from week {start:g}"
         else:
-            weeks = f"from week {start:g} to the end" if last else f"{start:g} to {end:g}"
-            weeks = weeks if last or index else f"in weeks {weeks}"
-        whens.append(weeks + (f" ({percent(period.runs)} of runs)" if many else ""))
+            months, weeks = "all the time", ""
+        inside = ", ".join(filter(None, (weeks, runs)))
+        whens.append(f"{months} ({inside})" if inside else months)
     return f"{turn[0].cause.words} {', '.join(whens[:-1])}{' and ' if whens[1:] else ''}{whens[-1]}"
 
 
@@ -149,7 +152,9 @@ def _chain(scenario: Scenario, traces: list[CausalTrace | None], main: Cause) ->
     means = tuple(
         links[0]._replace(size=sum(link.size for link in links) / len(links)) for links in zip(*alike, strict=True)
     )
-    return f"Meanwhile, on average: {chain_words(scenario, means)}.{SITES_APART if len(scenario.sites) > 1 else ''}"
+    return (
+        f"In these weeks, on average: {chain_words(scenario, means)}.{SITES_APART if len(scenario.sites) > 1 else ''}"
+    )
 
 
 def _outline(links: tuple[CausalLink, ...]) -> tuple[CausalLink, ...]:
@@ -170,11 +175,11 @@ def nobody_waited(scenario: Scenario) -> str:
 def _nothing(scenario: Scenario, waits: tuple[WaitRow, ...], causes: tuple[CauseRow, ...]) -> str:
     """What to say where no cause binds in enough replications."""
     if not waits:
-        return f"What binds: nothing. {nobody_waited(scenario)}"
+        return f"Binding constraint: none. {nobody_waited(scenario)}"
     pace = "recruitment and the length of courses set" if scenario.clients is None else "referrals set"
     often = max(causes, key=lambda row: row.runs, default=None)
     if often is None or often.runs == 0:
-        return f"What binds: nothing for long. {sentence(pace)} the pace."
-    some = f"Where something does, it is most often {often.cause.words}"
+        return f"Binding constraint: none for long. {sentence(pace)} the pace."
+    some = f"Where there is one, it is most often {often.cause.words}"
     how = f"for four weeks or more in {percent(often.runs)} of runs"
-    return f"What binds: nothing in most runs. Hardly anybody waits for long; {pace} the pace. {some} ({how})."
+    return f"Binding constraint: none in most runs. Almost nobody waits for long; {pace} the pace. {some} ({how})."

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from cascadesim.analysis.bottleneck.queues import (
     CONSTRAINT_WORDS,
-    WAIT_WORDS,
     Queue,
     combination_columns,
     queue_columns,
     queues,
+    wait_words,
 )
-from cascadesim.analysis.wording import named
 from cascadesim.model.constraints import SEVERAL
 from cascadesim.model.counters import PURPOSES
 from cascadesim.scenario.schema import Scenario
@@ -178,7 +177,7 @@ def wait_rows(scenario: Scenario, trajectories: QueueTrajectories) -> tuple[Wait
         areas = (parts * trajectories.lengths[None, :, None]).sum(axis=1).mean(axis=0)
         leading = leading_constraint(parts, names, sets, combinations)
         tier = scenario.cascade[level] if level >= 0 else ""
-        waits = WAIT_WORDS[wait].format(tier=named(tier))
+        waits = wait_words(wait, tier)
         for number, name in enumerate(names):
             if areas[number] > 0:
                 weeks = float(((leading == name) * trajectories.lengths).sum(axis=1).mean())

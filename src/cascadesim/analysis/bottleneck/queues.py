@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cascadesim.analysis.wording import named, workers_of
 from cascadesim.model.constraints import COMBINATIONS, SEVERAL, constraints_of, possible, waits_of
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
@@ -55,13 +56,19 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
 
 WAIT_WORDS = {
     Wait.COURSE: "candidates waiting for a {tier} course",
-    Wait.SEAT: "{tier} workers waiting for a supervisor",
+    Wait.SEAT: "{tier_workers} waiting for a supervisor",
     Wait.PRACTICE: "{tier} apprentices waiting for a practice client",
     Wait.CARE: "clients waiting for care",
-    Wait.REFRESHER: "{tier} workers waiting for a refresher",
+    Wait.REFRESHER: "{tier_workers} waiting for a refresher",
     Wait.VACANCY: "{tier} vacancies",
     Wait.CERTIFICATE: "{tier} apprentices not yet able enough for the certificate",
 }
+
+
+def wait_words(wait: Wait, tier: str) -> str:
+    """Who waits for what: `peers waiting for a supervisor`."""
+    return WAIT_WORDS[wait].format(tier=named(tier), tier_workers=workers_of(tier))
+
 
 CLIENTS = -1
 """The level of those who wait for care."""

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cascadesim.analysis.bottleneck.queue_states import FORMING, QueueStates
-from cascadesim.analysis.bottleneck.queues import CARE, CLIENTS, WAIT_WORDS, Queue, TierSites, constraint_words
-from cascadesim.analysis.wording import named, number, part
+from cascadesim.analysis.bottleneck.queues import CARE, CLIENTS, Queue, TierSites, constraint_words, wait_words
+from cascadesim.analysis.wording import named, number, part, workers_of
 from cascadesim.model.constraints import SEVERAL
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
@@ -38,17 +38,17 @@ CAUSES: dict[str, str] = {
     "practice_individual": "too few clients seen one at a time for {waiting} practice",
     "competence": "{waiting} competence, too low for the certificate",
     "absence": "{tier} absences",
-    "not_deployed": "certified {tier} workers who are not deployed",
+    "not_deployed": "certified {tier_workers} who are not deployed",
     "recruitment": "too little {waiting} recruitment",
-    "vacancy_lag": "the time that it takes to fill {waiting} vacancies",
-    "promotion": "the cases that future {waiting} workers have to end first",
+    "vacancy_lag": "the time to fill {waiting} vacancies",
+    "promotion": "the cases that future {waiting_workers} must end first",
     "pool_empty": "nobody left to recruit as {waiting}",
     "refresher_hours": "{tier} hours for {waiting} refreshers",
     "refresher_own_hours": "{waiting} hours, too few for their refreshers",
     "refresher_several": "{waiting} refreshers ({limits})",
     "caseload": "the {tier} caseload limit",
     "worker_hours": "{tier} hours for clients",
-    "language": "too few {tier} workers who speak the clients' languages",
+    "language": "too few {tier_workers} who speak the clients' languages",
     "group_forming": "too few clients at one time to form a group",
     "care_several": "{tier} capacity ({limits})",
 }
@@ -128,7 +128,13 @@ class Cause(NamedTuple):
         """As a noun phrase: `boss hours for helper supervision`."""
         wait = _SEVERAL_WAIT.get(self.kind)
         limits = constraint_words(wait, SEVERAL, self.tests) if wait is not None else ""
-        return CAUSES[self.kind].format(tier=named(self.tier), waiting=named(self.waiting), limits=limits)
+        return CAUSES[self.kind].format(
+            tier=named(self.tier),
+            tier_workers=workers_of(self.tier),
+            waiting=named(self.waiting),
+            waiting_workers=workers_of(self.waiting),
+            limits=limits,
+        )
 
     @property
     def parts(self) -> tuple[Cause, ...]:
@@ -161,11 +167,11 @@ class CausalTrace(NamedTuple):
 
 
 _STATE_WORDS = {
-    "held_up": "no {tier} candidates or workers held up on the way",
+    "held_up": "no {tier} candidates or workers held up",
     "lead_time": "{size} {tier} trainees on a course",
     "apprenticeship": "{size} {tier} apprentices in practice",
-    "absence": "{size} {tier} workers away",
-    "not_deployed": "{size} {tier} workers certified but not deployed",
+    "absence": "{size} {tier_workers} away",
+    "not_deployed": "{size} {tier_workers} certified but not deployed",
     "busy": "{share} of {tier} hours go to {purpose}",
 }
 _PURPOSE_WORDS = {
@@ -183,13 +189,16 @@ def chain_words(scenario: Scenario, links: tuple[CausalLink, ...]) -> str:
     """The chain in words: `3.1 clients waiting for care (workers short of hours); ...`."""
     parts = []
     for link in links:
-        tier, size = named(scenario.cascade[link.level]), number(link.size)
+        tier, size = scenario.cascade[link.level], number(link.size)
         if isinstance(link.what, Wait):
-            words = WAIT_WORDS[link.what].format(tier=tier)
+            words = wait_words(link.what, tier)
             parts.append(f"{size} {words} ({constraint_words(link.what, link.constraint, link.tests)})")
         else:
             purpose, share = _PURPOSE_WORDS.get(link.constraint, ""), part(min(1.0, link.size))
-            parts.append(_STATE_WORDS[link.what].format(size=size, tier=tier, purpose=purpose, share=share))
+            template, workers = _STATE_WORDS[link.what], workers_of(tier)
+            parts.append(
+                template.format(size=size, tier=named(tier), tier_workers=workers, purpose=purpose, share=share)
+            )
     return "; ".join(parts)
 
 

@@ -82,8 +82,8 @@ def exclusion_sentence(means: SimulatedMeans, level: int, mechanisms: tuple[Excl
         parts.append(f"{each.words} ({counts})" if counts else each.words)
     whose = {each.level for each in mechanisms} - {level}
     of_tier = "".join(f" of the tier {named(means.scenario.cascade[each])}" for each in whose)
-    counted = f", with how many{of_tier} left so in a run" if any(each.exits for each in mechanisms) else ""
-    return f"Left out by hand{counted}: {in_words(parts)}." if parts else ""
+    counted = f" (in brackets: how many{of_tier} leave so in a run)" if any(each.exits for each in mechanisms) else ""
+    return f"The formula leaves out{counted}: {in_words(parts)}." if parts else ""
 
 
 def _responds(reason: Reason) -> bool:
@@ -107,7 +107,7 @@ def of_clients(scenario: Scenario) -> tuple[str, ...]:
     away = any(leaves or absent for leaves, _, absent in map(defaults.consequences, life))
     reacts = any(state.referral_ratio.value != 1 for state in scenario.organisation.values())
     acts = {
-        "hand-over and absence": away,
+        "transfer and absence": away,
         "weeks without a supervisor": any(is_supervised_level(scenario, level) for level in levels),
         "clients' own lives": bool(clients.life),
         "languages": any(tier_of(scenario, level).languages for level in levels),
@@ -143,9 +143,9 @@ def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
     if not care.is_individual(scenario):
         names = [named(name) for name in defaults.formats_used(scenario.clients) if name != defaults.INDIVIDUAL]
         yield (
-            "Clients in care, places, waits and clients at report weeks are left out: a queue by hand needs places "
-            f"that are all alike, and some care here is in the format {in_words(names)}. What is in proportion to the "
-            "referrals, hours for each who completes and workers required, is there, summed over the formats."
+            "Clients in care, places, waits and clients at report weeks are left out: the formulas of a queue need "
+            f"places that are all alike, and some care is in the format {in_words(names)}. Hours for each client who "
+            "completes and workers required are given, summed over the formats."
         )
     elif heads_unknown:
         yield "Clients at report weeks are left out: they need the head counts of every tier."
@@ -157,13 +157,13 @@ def _at_report_weeks(scenario: Scenario) -> Iterator[str]:
     mechanisms = of_clients(scenario)
     if mechanisms:
         yield (
-            f"Clients at report weeks are approximate: left out are {in_words(mechanisms)}, whose effect does not "
-            "fade in a larger programme."
+            f"Clients at report weeks are approximate. The formula leaves out: {in_words(mechanisms)}. Their effect is "
+            "no smaller in a larger programme."
         )
     if scenario.measure_from_week:
         yield (
-            "Clients started and completed by report weeks are left out: the runs count those referred from week "
-            f"{scenario.measure_from_week:g} on, by hand nobody is told apart."
+            "Clients started and completed by report weeks are left out: the runs count only those referred from week "
+            f"{scenario.measure_from_week:g} on, and the formula counts all."
         )
 
 
@@ -171,7 +171,8 @@ def _approximate(scenario: Scenario) -> Iterator[str]:
     known = (level for level in range(len(scenario.cascade)) if arrivals_known(scenario, level))
     names = [named(scenario.cascade[level]) for level in known if of_headcounts(scenario, level)]
     if names:
-        yield f"Head counts at report weeks are approximate for {in_words(names)}: what multiplies hazards is left out."
+        multipliers = "the formula leaves out what multiplies hazards"
+        yield f"Head counts at report weeks are approximate for {in_words(names)}: {multipliers}."
 
 
 def _heads(unknown: list[str]) -> Iterator[str]:

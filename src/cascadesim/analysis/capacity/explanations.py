@@ -20,7 +20,7 @@ from cascadesim.analysis.wording import count_of, named, number, part, sentence
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 
-NO_REASON = "No measure of the runs says why."
+NO_REASON = "No outcome of the runs explains it."
 WORTH_TELLING = 0.01
 """A share below this is not given as a reason."""
 
@@ -64,7 +64,7 @@ def seats(gap: Gap) -> str:
     counts = f"there were {number(means.working(level))} for {supervisors} supervisors on average"
     waited, words = _waits(means, Wait.SEAT, level)
     if waited < WORTH_TELLING * means.practising(level) * means.weeks:
-        return f"Hardly anybody waited for a supervisor: {counts}, fewer than they could hold."
+        return f"Almost nobody waited for a supervisor: {counts}, fewer than they could supervise."
     return f"{sentence(counts)}; {number(waited)} person-weeks passed without a supervisor, {words}."
 
 
@@ -79,7 +79,7 @@ def courses(gap: Gap) -> str:
     parts = [_waited(means, Wait.COURSE, level, "for a course"), _waited(means, Wait.PRACTICE, level, "to practise")]
     waited = "; ".join(filter(None, parts))
     if not waited:
-        return f"Hardly anybody waited for a course or to practise: {came}, and trainers had no more to do."
+        return f"Almost nobody waited for a course or to practise: {came}, and trainers had no more to do."
     given = means.tier(level - 1, "share.supervision_given")
     busy = ""
     if constraint_words(Wait.COURSE, "trainer_hours") in waited and given >= WORTH_TELLING:
@@ -119,8 +119,8 @@ def tenure(gap: Gap) -> str:
     if no_closer or abs(within / analytical - 1) < WORTH_TELLING:
         return ""
     return (
-        f"That is the long run; from {f'week {opens:g}' if opens else 'when people come'} to week {weeks:g}, notice "
-        f"included, the same clocks give {number(within)}."
+        f"This is the long-run rate. From {f'week {opens:g}' if opens else 'when people come'} to week {weeks:g}, with "
+        f"notice, the same reasons to leave give {number(within)}."
     )
 
 
@@ -130,12 +130,12 @@ def holding(gap: Gap) -> str:
     tier, came, leaving = tier_of(scenario, level), means.recruited(level), simulated.leaving(means, level)
     computed, parts = leaving_per_year(tier, lead_weeks(scenario, level)), []
     if (leaving > computed) == gap.more:
-        parts.append(f"{number(leaving)} of each head left a year in the runs, by hand {number(computed)}")
+        parts.append(f"{number(leaving)} of each worker left a year in the runs, {number(computed)} by the formula")
     if defaults.trains(tier, level) and came:
         share = means.certified(level) / came
         expected = passes_of_recruits(tier) * certified_of_apprentices(scenario, level)
         if (share < expected) == gap.more:
-            parts.append(f"{part(share)} of the recruits were certified by the end, by hand {part(expected)}")
+            parts.append(f"{part(share)} of the recruits were certified by the end, {part(expected)} by the formula")
     return _as_sentence(parts)
 
 
@@ -179,7 +179,7 @@ def waits(gap: Gap) -> str:
     """
     means, end = gap.means, gap.means.scenario.horizon_weeks
     if not gap.more:
-        ends = f"by hand the queue grows without end, the runs stop at week {end:g}"
+        ends = f"by the formula the queue grows without end; the runs stop at week {end:g}"
         return _as_sentence([*_staff(means, more=True), ends if math.isinf(gap.analytical) else ""])
     waited, words = _waits(means, Wait.CARE, CLIENTS)
     held_up = f"clients waited {number(waited)} client-weeks, {words}" if waited else ""
@@ -206,14 +206,14 @@ def at_week(week: int, waiting: bool) -> Why:
 
     def why(gap: Gap) -> str:
         if waiting and gap.analytical < WORTH_TELLING and gap.more:
-            return "Chance makes a queue: without it nobody waits while places suffice."
+            return "Chance makes a queue: without chance nobody waits while there are enough places."
         means, parts = gap.means, []
         for level in care.delivering(means.scenario):
             active = means.tier(level, f"active_at_week_{week}")
             computed = headcount(means.scenario, level).active(week)
             if _differ(active, computed, more=gap.more != waiting):
                 name = named(means.scenario.cascade[level])
-                parts.append(f"{name}: {number(active)} were active at week {week}, by hand {number(computed)}")
+                parts.append(f"{name}: {number(active)} were active at week {week}, {number(computed)} by the formula")
         return _as_sentence(parts)
 
     return why
@@ -290,7 +290,7 @@ def _takes_more(means: SimulatedMeans) -> Iterator[str]:
     sizes = [form.group_max for form in defaults.formats_used(means.scenario.clients).values() if form.group_max > 1]
     began = means.values.get("clients.group_size_mean", math.nan)
     if len(sizes) == 1 and began < (1 - WORTH_TELLING) * sizes[0]:
-        yield f"groups began with {number(began)} clients on average, by hand with {sizes[0]}"
+        yield f"groups began with {number(began)} clients on average, {sizes[0]} by the formula"
     interpreted = means.values.get("clients.interpreted_share", 0.0)
     if interpreted >= WORTH_TELLING:
         yield f"{part(interpreted)} of the sessions took longer, with an interpreter"

@@ -33,11 +33,11 @@ from cascadesim.scenario.schema import Scenario
 PROGRAMME = -1
 """The level at which the quantities of the whole programme are asked for."""
 
-AGREE = "The runs agree, within chance."
-WITHIN = "By hand is within the interval of the runs."
-JUST_OUTSIDE = "Just outside chance; so is one row in twenty by luck alone."
+AGREE = "The runs agree: the difference may be chance."
+WITHIN = "The analytical value is within the interval of the runs."
+JUST_OUTSIDE = "Just outside the interval; by chance, one row in twenty is."
 SAME = "The runs give the same."
-ONE_RUN = "One run cannot tell chance from a reason."
+ONE_RUN = "One run cannot show whether it is chance."
 _SAME = 1e-9
 FAR = 2.0
 """Half widths of the 95 % interval beyond which a difference is explained. Within one of them it is chance."""
@@ -268,14 +268,14 @@ QUANTITIES: dict[str, Quantity] = {
         explanations.courses,
     ),
     "graduates_supervising": Quantity(
-        "the same beside a full span",
+        "the same with a full span",
         "people",
         "as graduates, in the hours that groups for a full span leave",
         _trains_and_supervises,
         lambda scenario, level: headcounts.graduates_per_trainer_year(scenario, level, math.inf),
     ),
     "leaving": Quantity(
-        "leaving a year, for each head",
+        "leaving a year, per worker",
         "people",
         "52 / mean working life, the integral of the product of the clocks' survival functions",
         _leaves,
@@ -295,7 +295,7 @@ QUANTITIES: dict[str, Quantity] = {
         excluded_mechanisms.of_recruits,
     ),
     "held": Quantity(
-        "held in the end by the recruits",
+        "workers that the recruits sustain",
         "people",
         "recruits a week x yield x mean working life in weeks (Little)",
         _comes_one_by_one,
@@ -315,7 +315,7 @@ QUANTITIES: dict[str, Quantity] = {
         excluded_mechanisms.of_trainers,
     ),
     "replacement": Quantity(
-        "certified for each who leaves",
+        "attrition replacement ratio",
         "ratio",
         "graduates beside a full span / (span x leaving)",
         lambda scenario, level: _trains_and_supervises(scenario, level) and _leaves(scenario, level),
@@ -325,7 +325,7 @@ QUANTITIES: dict[str, Quantity] = {
         excluded_mechanisms.of_leaving,
     ),
     "hours_per_completed": Quantity(
-        "hours for each client who completes",
+        "hours per client who completes",
         "hours",
         "sum of share x (hours + supervision of a worker x weeks in places / places) / sum of share x P(complete)",
         _delivers,
@@ -364,7 +364,7 @@ QUANTITIES: dict[str, Quantity] = {
         excluded_mechanisms.of_care,
     ),
     "places": Quantity(
-        "places for clients, everybody there",
+        "places for clients at full strength",
         "clients",
         "planned workers x min(caseload, 1 + floor((hours left - hours of a first interval) / hours of a client))",
         _has_places,

@@ -74,7 +74,7 @@ def regional_indices(
 
     succeeded, of = np.asarray(hits, dtype=float), np.asarray(runs, dtype=float)
     if succeeded.shape != of.shape or (succeeded > of).any() or (succeeded < 0).any():
-        raise UsageError("each point needs its hits and its runs, no more hits than runs.", code="shape")
+        raise UsageError("each setting needs its hits and its runs, no more hits than runs.", code="shape")
     shares = np.divide(succeeded, of, out=np.full(of.shape, math.nan), where=of > 0)
     kept, known, dropped = defined(levels, shares)
     chances = known[:, 0]

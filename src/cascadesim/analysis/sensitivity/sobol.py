@@ -90,7 +90,7 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     if not kept:
         nothing = Estimate(math.nan)
         empty = tuple(SobolIndex(name, nothing, nothing, nothing, nothing) for name in factors)
-        note = "no row of the design has all its points"
+        note = "no row of the design has results for all its settings"
         return SobolResult(empty, nothing, nothing, False, scrambles, 0, dropped, replications, note)
     # One centre a replication: it takes away what its luck does to all points alike.
     centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
@@ -160,5 +160,5 @@ def _note(corrected: bool, variance: Estimate, scrambles: int, dropped: int) -> 
     if scrambles < 2:
         parts.append("no intervals: they need two scrambles or more")
     if dropped:
-        parts.append(f"{dropped} rows of the design left out, since a point of theirs has no result")
+        parts.append(f"{dropped} rows of the design left out: one of their settings has no result")
     return "; ".join(parts)

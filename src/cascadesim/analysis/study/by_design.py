@@ -24,7 +24,7 @@ from cascadesim.analysis.study.sections import (
     target,
     target_left_out,
 )
-from cascadesim.analysis.wording import count_of, level_text, number, part
+from cascadesim.analysis.wording import count_of, level_text, number, part, target_text
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
 from cascadesim.experiment.study.dependence import SamplingSpace
@@ -131,32 +131,32 @@ def _settings(results: Results, measure: str) -> list[Section]:
         only = np.flatnonzero(~np.isnan(means))
         lines = [f"{results.label(int(point))}: {amount(float(means[point]), measure)}." for point in only]
     effects = main_effects(results, measure)
-    averaged = ", on average over the rest" if len(results.study.factors) > 1 else ""
+    averaged = ", on average over the other factors" if len(results.study.factors) > 1 else ""
     for row in {row["factor"]: row for row in effects}.values():  # the last level of each
         clear = row["low"] > 0 or row["high"] < 0
         text = change(row["effect"], row["low"], row["high"], measure)
-        open_end = "" if clear else ", not clear"
+        open_end = "" if clear else ", no clear difference"
         lines.append(f"{row['factor']} from {row['from']} to {row['to']}{averaged}: {text}{open_end}.")
     if len(means) > _MOST_RIVALS + 1:
-        lines.append(f"The best is compared with the {count_of(_MOST_RIVALS, 'point')} next to it.")
+        lines.append(f"The best setting is compared with the {count_of(_MOST_RIVALS, 'setting')} nearest to it.")
     title = f"Settings compared: {kpi_words(measure)}"
     first = Section(title, tuple(lines), f"effects-{measure}", pd.DataFrame(effects))
     return [first, _beside_best(measure, best, others)] if others else [first]
 
 
 def _best_lines(others: list[PairwiseComparison], measure: str) -> list[str]:
-    """The best setting and the worst, and which cannot be told from the best."""
+    """The best setting and the worst, and which do not differ clearly from the best."""
     if all(each.verdict == "same" for each in others):
         value = amount(others[0].difference.base.mean, measure)
-        return [f"No setting makes any difference: {value} at all of them."]
+        return [f"There is no difference between settings: {value} at each."]
     top, end = amount(others[0].difference.base.mean, measure), amount(others[-1].difference.variant.mean, measure)
-    word = "Lowest" if better(measure) == "lower" else "Highest"
-    first = f"{word} at {others[0].first}: {top}. At the other end, {others[-1].second}: {end}."
+    word, other = ("Lowest", "Highest") if better(measure) == "lower" else ("Highest", "Lowest")
+    first = f"{word} at {others[0].first}: {top}. {other} at {others[-1].second}: {end}."
     open_ = [each.second for each in others if each.verdict in ("undecided", "same", "undefined")]
     if not open_:
         return [first, comparison_sentence(others[0])]
     more = f" and {len(open_) - _RIVALS_NAMED} others" if len(open_) > _RIVALS_NAMED else ""
-    return [first, f"Not to be told from it: {'; '.join(open_[:_RIVALS_NAMED])}{more}."]
+    return [first, f"No clear difference from {others[0].first}: {'; '.join(open_[:_RIVALS_NAMED])}{more}."]
 
 
 def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseComparison]) -> Section:
@@ -166,10 +166,12 @@ def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseCompariso
     rows = [{"best": best, "point": point} | comparison.row() for point, comparison in others.items()]
     gained = [row["variance_reduction"] for row in rows if row["variance_reduction"] == row["variance_reduction"]]
     one = next(iter(others.values()))
-    lines = [f"Every difference from the best is in the table with its interval: {one.joint}."]
-    if gained:
-        lines.append(f"Pairing runs of the same luck took {part(max(0.0, min(gained)))} or more off their variance.")
-    return Section(f"Beside the best: {kpi_words(measure)}", tuple(lines), f"contests-{measure}", pd.DataFrame(rows))
+    lines = [f"The table has every difference from the best, with its interval: {one.joint}."]
+    if gained and min(gained) > 0:
+        least = part(min(gained))
+        lines.append(f"Pairing (common random numbers) reduced the variance by {least} or more.")
+    title = f"Compared with the best: {kpi_words(measure)}"
+    return Section(title, tuple(lines), f"comparisons-{measure}", pd.DataFrame(rows))
 
 
 # One factor at a time: what each does by itself, from one end to the other.
@@ -210,8 +212,8 @@ def _tornado(results: Results, measure: str) -> Section:
     clear = [bar for bar in bars if bar.swing.clear]
     mean = amount(float(np.nanmean(base)), measure) if not np.isnan(base).all() else "-"
     lines = [
-        f"As the scenario is: {mean}. Of {count_of(len(bars), 'factor')}, {len(clear)} make a clear difference "
-        "between their two ends (95 % for all of them together)."
+        f"Base: {mean}. Of {count_of(len(bars), 'factor')}, {len(clear)} make a clear difference "
+        "between their low and high level (95 % for all factors together)."
     ]
     for bar in clear[:_MOST_NAMED]:
         first, last = map(level_text, levels[bar.factor])
@@ -253,17 +255,18 @@ def _indices(results: Results, measure: str) -> Section:
         lines.append(_indices_line(kind, indices, dropped))
     frame = pd.concat(frames, ignore_index=True)
     frame.insert(0, "measure", measure)
-    return Section(f"What matters: {kpi_words(measure)}", tuple(lines), f"indices-{measure}", frame)
+    return Section(f"Which factors matter: {kpi_words(measure)}", tuple(lines), f"indices-{measure}", frame)
 
 
 def _indices_line(kind: str, indices: tuple[LevelIndex, ...], dropped: int) -> str:
     above = sorted((each for each in indices if each.above), key=lambda each: -each.index.value)
-    what = {"rank": "order the means of points", "distribution": "shift the distribution of runs"}[kind]
+    what = {"rank": "change the order of setting means", "distribution": "change the distribution of runs"}[kind]
     named = "; ".join(map(_index_text, above[:_MOST_NAMED]))
-    left = f" {count_of(dropped, 'point')} without a result left out." if dropped else ""
-    shown = f". The {kind} index, 0 to 1, with its chance by shuffling and its interval: {named}" if named else ""
+    left = f" {count_of(dropped, 'setting')} without a result left out." if dropped else ""
+    shown = f". The {kind} index, 0 to 1, with its p value (by shuffling) and its interval: {named}" if named else ""
     rest = len(indices) - len(above)
-    others = f" The other {rest} cannot be told from chance with so many points." if above and rest else ""
+    unclear = f" The other {rest} do not differ clearly from chance with this number of settings."
+    others = unclear if above and rest else ""
     return f"{len(above)} of {count_of(len(indices), 'factor')} {what} more than chance would{shown}.{others}{left}"
 
 
@@ -295,13 +298,15 @@ def _regional(results: Results) -> Section | None:
     frame = levels_frame([each.distance for each in region.indices]).merge(pd.DataFrame(rows), on="factor")
     above = [each for each in region.indices if each.distance.above]
     above.sort(key=lambda each: -each.distance.index.value)
-    lines = [f"Over all points the target ({results.base.target.reach}) is met in {100 * region.chance:.0f} % of runs."]
+    met = f"{100 * region.chance:.0f} % of runs"
+    lines = [f"Over all settings, in {met} {target_text(results.base, results.target)}."]
     if region.note:
         lines.append(f"{region.note}.")
     else:
-        lines.append(f"{len(above)} of {count_of(len(region.indices), 'factor')} separate success from failure.")
+        factors = count_of(len(region.indices), "factor")
+        lines.append(f"{len(above)} of {factors} make a difference to reaching the target.")
     for each in above[:_MOST_NAMED]:
-        lines.append(f"{each.distance.factor}: success is more frequent at {each.favours} levels.")
+        lines.append(f"{each.distance.factor}: the target is reached more often at {each.favours} levels.")
     return Section("What makes the target likely", tuple(lines), "regional", frame)
 
 
@@ -332,18 +337,18 @@ _MORRIS_NAMED = 6
 def _morris(results: Results, measure: str) -> Section:
     result = morris_of(results, measure)
     above = sorted((each for each in result.effects if each.above), key=lambda each: -each.mu_star.value)
-    judge = {"dummy": "a factor that changes nothing", "replications": "what replications show", "": "nothing"}
+    judge = {"dummy": "a factor that changes nothing", "replications": "the spread of replications", "": "nothing"}
     lines = [
-        f"{len(above)} of {count_of(len(result.effects), 'factor')} rise above luck, judged by "
+        f"{len(above)} of {count_of(len(result.effects), 'factor')} have an effect larger than chance, judged by "
         f"{judge[result.judged_by]} ({count_of(result.trajectories, 'trajectory', 'trajectories')}, 5 % for all "
         "together)."
     ]
     if result.dropped:
-        lines.append(f"{result.dropped} were left out, since a point of theirs has no result.")
+        lines.append(f"{result.dropped} were left out: one of their settings has no result.")
     for each in above[:_MORRIS_NAMED]:
         lines.append(
-            f"{each.factor}: mean effect of its whole range {number(each.mu.value)}, mean size "
-            f"{number(each.mu_star.value)} ({number(each.mu_star.low)} to {number(each.mu_star.high)}; luck alone "
+            f"{each.factor}: mean effect of its whole range {number(each.mu.value)}, mean absolute effect "
+            f"{number(each.mu_star.value)} ({number(each.mu_star.low)} to {number(each.mu_star.high)}; chance alone "
             f"{number(each.floor)})."
         )
     frame = result.frame()
@@ -372,18 +377,18 @@ def _sobol(results: Results, measure: str) -> Section:
     lines: list[str] = []
     note = result.note
     if results.study.luck == CHANCE:
-        lines.append("Luck is one of the factors, called chance: shares are of the variance of single runs.")
-        note = "every row is one run, and its luck a factor, so there is no noise to take off"
+        lines.append("The random numbers are a factor, called chance. Shares are of the variance of single runs.")
+        note = "every row is one run and chance is a factor, so no noise is subtracted"
     if result.chance.value == result.chance.value:
-        lines.append(f"Luck alone is {share(result.chance)} of the variance of a single run. Of what is left:")
+        lines.append(f"Chance alone is {share(result.chance)} of the variance of a single run. Shares of the rest:")
     for each in ranked[:_MOST_NAMED]:
         if each.total.value == each.total.value:
-            lines.append(f"{each.factor}: {share(each.total)} with all it takes part in, {share(each.first)} alone.")
+            lines.append(f"{each.factor}: {share(each.total)} in total, {share(each.first)} by itself.")
     clear = sum(each.total.low > 0 for each in result.indices)
-    rows = f"{count_of(result.rows, 'row')} of the design, {count_of(result.replications, 'replication')} a point"
+    rows = f"{count_of(result.rows, 'row')} of the design, {count_of(result.replications, 'replication')} per setting"
     lines.append(f"{clear} of {count_of(len(result.indices), 'factor')} are clearly above 0. {rows}; {note}.")
     if results.study.luck == COMMON:
-        lines.append("All points share their luck, so the intervals hold for this luck alone.")
+        lines.append("All settings have common random numbers, so the intervals hold for these random numbers only.")
     frame = result.frame()
     frame.insert(0, "measure", measure)
     return Section(f"Shares of the variance: {kpi_words(measure)}", tuple(lines), f"sobol-{measure}", frame)

@@ -173,7 +173,7 @@ def run_study(
     swept = sweep(study, Path(folder), SweepOptions(jobs, engine, rule, progress, max_failures=max_failures))
     if not swept.complete:
         raise EnvironmentFault(
-            f"stopped after {sum(swept.bad.values())} cells had failed; what is done is kept.",
+            f"stopped after {sum(swept.bad.values())} tasks had failed; finished tasks are kept.",
             hint="The first fault is in the record; call run_study again with more max_failures to go on.",
             code="failures",
             file=str(folder),

@@ -9,7 +9,7 @@ from cascadesim.analysis.headline_measures import kpi_words
 from cascadesim.analysis.intervals import Estimate, fewest_runs, quantile, row_means, wilson
 from cascadesim.analysis.sequential_precision import precision_of, targets_of
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.wording import count_of, number, percent, percents, signed, signed_span
+from cascadesim.analysis.wording import count_of, number, percent, percents, signed, signed_span, target_text
 from cascadesim.experiment.study import Until
 from cascadesim.experiment.study.definition import TARGET
 from cascadesim.experiment.study.read_settings import goal_of
@@ -60,15 +60,16 @@ def state_of_points(results: Results) -> Section:
     table = results.points
     done = table["status"] == "done"
     runs = int(table["replications"].sum())
-    lines = [f"{count_of(int(done.sum()), 'point')} of {len(table):,} have results, from {runs:,} replications."]
+    lines = [f"{count_of(int(done.sum()), 'setting')} of {len(table):,} have results, from {runs:,} replications."]
     if len(table) < len(results.study.points):
         whole = f"{len(results.study.points):,}"
-        lines.insert(0, f"This is a PART of the study, {len(table):,} of its {whole} points: join the parts by merge.")
+        part = f"{len(table):,} of its {whole} settings"
+        lines.insert(0, f"This is a PART of the study, {part}. Join the parts with `merge`.")
     for status, group in table[~done].groupby("status", sort=True):
         first = group.iloc[0]
-        lines.append(f"{len(group):,} {status}; the first is point {first['point']}: {first['problem']}")
+        lines.append(f"{len(group):,} {status}; the first is setting {first['point']}: {first['problem']}")
     lines += _levels_without(results, table[~done]["point"].tolist(), table[done]["point"].tolist())
-    return Section("Points", tuple(lines), "", None)
+    return Section("Settings", tuple(lines), "", None)
 
 
 def _levels_without(results: Results, bad: list[int], good: list[int]) -> list[str]:
@@ -83,7 +84,7 @@ def _levels_without(results: Results, bad: list[int], good: list[int]) -> list[s
         gone = sorted(lost - kept)
         if kept and gone and len(gone) <= _MOST_NAMED and len(lost) < len(bad):
             levels = f"{factor.name} {', '.join(gone)}"
-            lines.append(f"No point with {levels} has a result: what is said holds for its other levels.")
+            lines.append(f"No setting with {levels} has a result. The results are for its other levels.")
     return lines
 
 
@@ -102,11 +103,11 @@ def precision_of_means(results: Results) -> Section:
         rows.append({"measure": measure, "points": len(known), "median_half_width": middle, "p90_half_width": worst})
         if len(known):
             lines.append(
-                f"{kpi_words(measure)}: the mean of a point is known to +-{number(100 * middle)} % of it (median of "
-                f"points; +-{number(100 * worst)} % for the worst tenth)."
+                f"{kpi_words(measure)}: the mean of a setting is precise to +-{number(100 * middle)} % (median of the "
+                f"settings; +-{number(100 * worst)} % for the worst tenth)."
             )
     lines += _until(results)
-    return Section("How well means are known", tuple(lines), "precision", pd.DataFrame(rows))
+    return Section("Precision of the means", tuple(lines), "precision", pd.DataFrame(rows))
 
 
 def spread_of_runs(results: Results) -> Section | None:
@@ -128,10 +129,10 @@ def spread_of_runs(results: Results) -> Section | None:
                     row = {"measure": measure, "point": point, "quantile": at, "value": spread.value}
                     rows.append(row | {"low": spread.low, "high": spread.high, "runs": spread.defined})
     text = (
-        "The tenth, the middle and the ninetieth of a hundred runs of each point are in the table, each between two of "
-        "the runs (order statistics: 95 % at least, whatever their distribution; empty where runs are too few)."
+        "The table has the 10th, 50th and 90th percentile of the runs of each setting, with intervals (order "
+        "statistics: at least 95 % for any distribution; empty where runs are too few)."
     )
-    return Section("How far runs spread", (text,), "quantiles", pd.DataFrame(rows))
+    return Section("Spread of the runs", (text,), "quantiles", pd.DataFrame(rows))
 
 
 def _until(results: Results) -> list[str]:
@@ -151,8 +152,8 @@ def _until(results: Results) -> list[str]:
         short = next((look.why for look in looks if not look.met), "")
         lines.append(
             f"{'chance of the target' if measure == TARGET else kpi_words(measure)}: {met} of "
-            f"{count_of(len(looks), 'point')} reached the half-width asked for"
-            + (f"; elsewhere: {short}." if short else ".")
+            f"{count_of(len(looks), 'setting')} reached the target half-width"
+            + (f". Of the others, the first: {short}." if short else ".")
         )
     return lines
 
@@ -171,18 +172,18 @@ def target(results: Results) -> Section | None:
             low, high = wilson(met, of)
             rows.append({"point": point, "hits": met, "runs": of, "chance": met / of, "low": low, "high": high})
     frame = pd.DataFrame(rows)
-    title = f"Chance of the target ({results.base.target.reach})"
+    title = f"Chance that {target_text(results.base, results.target)}"
     if frame.empty:
-        return Section(title, ("No point has a run that counts.",), "target", frame)
+        return Section(title, ("No setting has a run with a value.",), "target", frame)
     reach, miss = int((frame["low"] >= chance).sum()), int((frame["high"] < chance).sum())
     lines = [
-        f"Asked for is a chance of {percent(chance)}. Of {count_of(len(frame), 'point')}, {reach} reach it clearly, "
-        f"{miss} do not, {len(frame) - reach - miss} are open (each by its own 95 % interval)."
+        f"Target: a chance of {percent(chance)}. Of {count_of(len(frame), 'setting')}, {reach} clearly reach it, "
+        f"{miss} clearly do not, {len(frame) - reach - miss} are not clear (each by its own 95 % interval)."
     ]
     most = int(frame["runs"].max())
     if wilson(most, most)[0] < chance < 1:
-        needed = f"{fewest_runs(chance):,} and more are needed"
-        lines.append(f"With {count_of(most, 'run')} a point none can reach it clearly: {needed}.")
+        needed = f"{fewest_runs(chance):,} or more are needed"
+        lines.append(f"With {count_of(most, 'run')} per setting, none can clearly reach it: {needed}.")
     if len(frame) <= _MOST_READ:
         for row in sorted(rows, key=lambda row: (-row["chance"], row["point"]))[:_MOST_NAMED]:
             bounds = percents(row["low"], row["high"])
@@ -196,4 +197,4 @@ def target_left_out(results: Results) -> Section | None:
     goal = goal_of(results.study)
     if goal is None or goal.kpi in results.study.measures:
         return None
-    return Section("Chance of the target", (f"Nothing can be said of it: add {goal.kpi} to `measures`.",))
+    return Section("Chance of the target", (f"No result for the target: add {goal.kpi} to `measures`.",))

@@ -32,8 +32,8 @@ def command(
     """Measure both engines on the scenarios in FOLDER (default: scenarios), and the bars that they have to clear.
 
     Everything takes turns in one run: scenarios, the queue M/M/20+M by seven means, growing programmes, threads. Fresh
-    processes then tell of memory and compilation. docs/performance.md says what is measured and how. An idle machine
-    gives the steadiest figures. `pip install cascadesim[bench]` adds Ciw and Cimba.
+    processes then tell of memory and compilation. docs/explanation/performance.md says what is measured and how. An
+    idle machine gives the steadiest figures. `pip install cascadesim[bench]` adds Ciw and Cimba.
     """
     from cascadesim.devtools.benchmark.measure import sizes
 

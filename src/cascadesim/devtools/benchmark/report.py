@@ -43,9 +43,9 @@ def profile_text(shares: dict[str, dict[str, float]], heading: Heading = str) ->
     modules = {module for spent in shares.values() for module, share in spent.items() if share >= _LEAST_SHARE}
     total = {module: sum(spent.get(module, 0.0) for spent in shares.values()) for module in modules}
     lines = [heading("SimPy engine: each module's own share of the time, profiled")]
-    lines.append(f"{'':<24}" + "".join(f"{name:>16}" for name in shares))
+    lines.append(f"{'':<28}" + "".join(f"{name:>16}" for name in shares))
     for module in sorted(modules, key=lambda module: -total[module]):
-        lines.append(f"  {module:<22}" + "".join(f"{spent.get(module, 0.0):>16.1%}" for spent in shares.values()))
+        lines.append(f"  {module:<26}" + "".join(f"{spent.get(module, 0.0):>16.1%}" for spent in shares.values()))
     return "\n".join(lines)
 
 

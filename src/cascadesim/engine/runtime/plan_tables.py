@@ -17,7 +17,6 @@ from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
 from cascadesim.model.counters import CounterLayout, client_classes
 from cascadesim.model.distributions import Draw
 from cascadesim.model.enums import Kind, Wait, WorkerState
-from cascadesim.model.hazards import FLAGS
 from cascadesim.model.plan import care_need_index, care_needs, needed_rates, wave_minutes
 from cascadesim.model.rng import MASK, entity_stream, owner_hash, stable_hash
 
@@ -109,7 +108,7 @@ class Tables:
             "constant": hazards.constant,
             "frailty": _draw(hazards.frailty),
             "frailty_variance": hazards.frailty_variance,
-            **{f"{flag}_ratio": ratio for flag, ratio in zip(FLAGS, hazards.flags, strict=True)},
+            "flag_ratios": list(hazards.flags),
             "trains": any(each.courses for each in below),
             "to_rise": math.inf if above is None else above.min_competence,
             "planned": sum(max(each.target, each.initial + sum(n for _, n in each.intake)) for each in tier.staff),

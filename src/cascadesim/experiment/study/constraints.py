@@ -221,12 +221,12 @@ class Constraints:
         for name in constraint.names:
             number = plain_number(self._values[name](codes, base))
             if number is None:
-                return f"cannot be told: {name} is no number"
+                return f"cannot be evaluated: {name} is no number"
             numbers[name] = float(number)
         try:
             holds = constraint.holds(numbers)
         except Undefined as error:
-            return f"cannot be told: {error}"
+            return f"cannot be evaluated: {error}"
         listed = ", ".join(f"{name} = {number:g}" for name, number in numbers.items())
         return "" if holds else f"does not hold: {listed}"
 

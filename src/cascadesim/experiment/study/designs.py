@@ -133,7 +133,7 @@ def _first_that_hold(
         if kept * MOST_DRAWS < count * (number + 1) and (number + 1) * count >= 1_000:
             break
     raise UsageError(
-        f"hardly any setting holds the constraints: {kept} of {(number + 1) * count:,} that were drawn.",
+        f"almost no setting meets the constraints: {kept} of {(number + 1) * count:,} that were drawn.",
         hint="Narrow the ranges, or put factors in order with `ordered`.",
         code="constraint",
     )
@@ -367,7 +367,7 @@ class DesignKind:
         return issubclass(self.settings, GroupedSettings)
 
 
-_REFUSES = "it compares settings that differ in one factor, and leaving some of them out would break that"
+_REFUSES = "it compares settings that differ in one factor, and without some of them the comparison is not valid"
 
 _of_sensitivity = partial(DesignKind, shares=False, luck=INDEPENDENT, refuses=_REFUSES, by_default=True)
 

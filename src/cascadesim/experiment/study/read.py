@@ -138,7 +138,7 @@ def _check_chance_alone(reader: Reader, study: Study) -> None:
         message = "with seed_as_factor each row is one replication."
         reader.fault(("replications",), message, "Write replications = 1.")
     if study.design.chance and reader.file.luck is not None:
-        reader.fault(("luck",), "with seed_as_factor the luck is a factor.", "Take it out.", "conflict")
+        reader.fault(("luck",), "with seed_as_factor the random numbers are a factor.", "Take it out.", "conflict")
 
 
 def _look_around(reader: Reader, study: Study) -> None:
@@ -146,7 +146,7 @@ def _look_around(reader: Reader, study: Study) -> None:
     rows, at = DESIGNS[study.design.kind].count(study), _design_or_factors(reader)
     most = min(MOST_ROWS, MOST_CELLS // max(1, len(study.factors)))
     if rows > most:
-        hint = "Take fewer levels, points or factors."
+        hint = "Use fewer levels, settings or factors."
         reader.fault(at, f"{rows:,} rows; at most {most:,}.", hint, "too_large")
         return
     try:
@@ -164,4 +164,4 @@ def _look_around(reader: Reader, study: Study) -> None:
             except (ScenarioError, UsageError) as error:
                 problem = about(error.problems[0])
         why = why or problem
-    reader.fault(at, f"none of the points that were tried can be run. The first: {why}", code="inconsistent")
+    reader.fault(at, f"none of the settings that were tried can be run. The first: {why}", code="inconsistent")

@@ -422,7 +422,7 @@ def _spoilt(reader: Reader, scenarios: BaseScenarios, key: str, low: float, high
     refusals = [scenarios.refusal(("factors",), {key: end}, base, f"{key}: ") for base, end in ends]
     if not all(refusals):
         return False
-    hint = "Give [factors] without it, or mend its range."
+    hint = "Give [factors] without it, or correct its range."
     message = f"{key}: neither end of its range can be run: {refusals[0]}"
     reader.fault(("scenario",), message, hint, "inconsistent")
     return True

@@ -79,7 +79,7 @@ def read_trajectories(reader: Reader, scenarios: Iterable[Scenario]) -> tuple[st
 
 
 def _check_names(reader: Reader, key: str, names: Sequence[str], known: Collection[str]) -> None:
-    what = "measure" if key == "measures" else "column"
+    what = "outcome" if key == "measures" else "column"
     for index, name in enumerate(names if known else ()):
         if name not in known:
             hint = name_hint(name, known)
@@ -109,14 +109,14 @@ def read_replications(
         message = f"got {most}; it must be at least `least`, which is {asked.least}."
         reader.fault(("replications", "most"), message)
     if asked.relative is None and asked.absolute is None:
-        hint = "Write relative = 0.05 for 5 % of the mean, or absolute = { NAME = 2.0 } in the measure's own unit."
+        hint = "Write relative = 0.05 for 5 % of the mean, or absolute = { NAME = 2.0 } in the unit of the outcome."
         reader.fault(("replications",), "a half-width to reach is needed.", hint, "missing")
     kept = (*measures, TARGET) if _keeps_target(scenarios, measures) else measures
     for name, width in (asked.absolute or {}).items():
         at = ("replications", "absolute", name)
         _check_kept(reader, at, name, kept)
         if name == TARGET and width >= 1:
-            reader.fault(at, f"got {shown(width)}; allowed: a share, below 1.", "0.05 is 5 points.")
+            reader.fault(at, f"got {shown(width)}; allowed: a share, below 1.", "0.05 is 5 percentage points.")
     for index, name in enumerate(asked.measures or ()):
         _check_kept(reader, ("replications", "measures", index), name, measures)
     absolute = tuple((asked.absolute or {}).items())
@@ -136,8 +136,8 @@ def _keeps_target(scenarios: Iterable[Scenario], measures: tuple[str, ...]) -> b
 def _check_kept(reader: Reader, at: KeyPath, name: str, measures: tuple[str, ...]) -> None:
     if measures and name not in measures:
         hint = suggestion(name, measures) if len(measures) <= 10 else name_hint(name, measures)
-        hint = "Add the measure of the scenario's [target] to measures." if name == TARGET else hint
-        reader.fault(at, f"{shown(name)} is not among the measures that are kept.", hint, "no_such_measure")
+        hint = "Add the outcome of the scenario's [target] to measures." if name == TARGET else hint
+        reader.fault(at, f"{shown(name)} is not among the outcomes that are kept.", hint, "no_such_measure")
 
 
 def read_constraints(reader: Reader, scenarios: BaseScenarios, factors: Sequence[Factor]) -> tuple[str, ...]:

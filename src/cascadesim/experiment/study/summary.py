@@ -65,5 +65,5 @@ def _tried(study: Study) -> dict[str, Any]:
             point_scenario(study, point)
         except CascadeError as error:
             refused += 1
-            refusal = refusal or f"point {point.number}: {about(error.problems[0])}"
+            refusal = refusal or f"setting {point.number}: {about(error.problems[0])}"
     return {"tried": tried, "refused": refused, "refusal": refusal}

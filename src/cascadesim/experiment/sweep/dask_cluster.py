@@ -212,7 +212,7 @@ class DaskCluster:
         bundle.lost += 1
         if bundle.lost >= ATTEMPTS:
             raise EnvironmentFault(
-                f"the cluster has lost cell {bundle.tasks[0].number} {ATTEMPTS} times.",
+                f"the cluster has lost task {bundle.tasks[0].number} {ATTEMPTS} times.",
                 hint="Look at the log of its scheduler. What is done is kept; to go on: cascadesim resume.",
                 code="cluster",
             )
@@ -225,7 +225,7 @@ class DaskCluster:
         tasks = bundle.tasks
         if not isinstance(fault, KilledWorker):
             raise fault if isinstance(fault, EnvironmentFault) else EnvironmentFault(
-                f"the cluster could not run cell {tasks[0].number}: {type(fault).__name__}: {fault}.",
+                f"the cluster could not run task {tasks[0].number}: {type(fault).__name__}: {fault}.",
                 hint="Its workers need the same version of cascadesim as this machine.",
                 code="cluster",
             )

@@ -103,14 +103,14 @@ def read_spec(folder: Path) -> SweepSpec:
     if beside and recorded and beside != recorded:
         raise EnvironmentFault(
             f"{STUDY} and {RECORD} are of two different sweeps.",
-            hint="Put back the one that was here, or move the stranger away: it is made anew from the rest.",
+            hint="Put back the one that was here, or move the other away: it is made again from the rest.",
             code="damaged_store",
             file=str(folder),
         )
     spec = beside or recorded
     if spec is None:
         raise EnvironmentFault(
-            "neither copy of what was asked is whole, so nothing can be told of its results.",
+            "both copies of the study in it are damaged, so its results cannot be read.",
             hint="Run the study again into another folder: cascadesim sweep STUDY -o DIR.",
             code="damaged_store",
             file=str(folder),
@@ -177,7 +177,7 @@ def _record_faults(record: sqlite3.Connection, spec: SweepSpec) -> list[str]:
         if not whole
     ]
     recorded = next((row[1] for _, row in read_rows(record, "meta", "key", "asked")), "")
-    return damaged or ([] if recorded == spec.text() else ["what was asked is missing"])
+    return damaged or ([] if recorded == spec.text() else ["the study is missing"])
 
 
 def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
@@ -230,7 +230,7 @@ def _registered_parts(store: Store, damage: Damage) -> tuple[set[str], list[str]
             whole.add(part.name)
             continue
         gone.append(part.name)
-        damage.faults.append(f"{FOLDER}/{part.name}: {fault}; its cells are to do again.")
+        damage.faults.append(f"{FOLDER}/{part.name}: {fault}; its tasks will run again.")
         if fault == "damaged":
             set_aside(folder, folder / FOLDER / part.name)
     return whole, gone
@@ -252,7 +252,7 @@ def _recover(store: Store, parts: list[Part], damage: Damage) -> set[str]:
         for row in rows:
             store.set_status(row.task, DONE)
     if sum(part.kind == REPLICATIONS for part in recovered) > 1:
-        damage.faults.append(f"{RECORD}: did not name {len(recovered)} parts; it has their {len(rows)} cells again.")
+        damage.faults.append(f"{RECORD}: did not name {len(recovered)} parts; its {len(rows)} tasks are counted again.")
     return names
 
 

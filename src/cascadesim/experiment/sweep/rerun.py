@@ -62,7 +62,7 @@ def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> R
         row = next((row for row in store.tasks_of(point.number) if row.task == task), None)
         known = store.values_of([row]) if row and row.status == DONE else None
     if point.problem:
-        raise UsageError(f"cell {task}: its point is not run, since {point.problem}", code="cell")
+        raise UsageError(f"task {task}: its setting is not run, since {point.problem}", code="cell")
     count = row.replications if row else min(TASK_REPLICATIONS, replication_range(study)[1] - first)
     runs = _Runs(prepare(point_scenario(study, point), engine), study, first_replication(study, point), events)
     inner = folder / RERUNS / f"cell-{task}"

@@ -1,7 +1,7 @@
 """What a finished sweep leaves: tables with fixed names, in one order of rows, whoever did what and when.
 
-`points`, `design` and `summary` are described in `docs/studies.md`, as are `replications` and `trajectories`, which are
-the parts of the store put in order.
+`points`, `design` and `summary` are described in `docs/reference/files.md`, as are `replications` and `trajectories`,
+which are the parts of the store put in order.
 """
 
 from __future__ import annotations

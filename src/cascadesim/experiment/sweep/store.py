@@ -333,7 +333,7 @@ def _refused(folder: Path, fault: sqlite3.DatabaseError) -> EnvironmentFault:
         writer = "another process"
     return EnvironmentFault(
         f"is being written by {writer}.",
-        hint="Wait until it has finished, or stop it: what it has done is kept.",
+        hint="Wait until it has finished, or stop it: finished tasks are kept.",
         code="locked",
         file=str(folder),
     )

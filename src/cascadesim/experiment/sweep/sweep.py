@@ -155,7 +155,7 @@ def same_sweep(folder: Path, spec: SweepSpec) -> None:
 def _same_code(folder: Path, spec: SweepSpec, code: str) -> None:
     if spec.code != code:
         raise EnvironmentFault(
-            f"was begun by cascadesim {spec.code}, this is {code}: their numbers would not be alike.",
+            f"was begun by cascadesim {spec.code}, this is {code}: their numbers may differ.",
             hint="Resume it with that version, or sweep anew into another folder.",
             code="other_version",
             file=str(folder),

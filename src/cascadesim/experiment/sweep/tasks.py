@@ -47,7 +47,7 @@ class Task:
     shift: int = 0
 
     def __str__(self) -> str:
-        return f"cell {self.number}"
+        return f"task {self.number}"
 
     def ended(
         self, status: str, problem: str = "", values: np.ndarray | None = None, paths: np.ndarray | None = None

@@ -55,11 +55,11 @@ CLIENT_MEASURES: Measures = {
     "dropped_out": Measure("clients", LOWER, "began and did not go on, or had too many no-shows"),
     "never_started": Measure("clients", LOWER, "were offered a place and did not come"),
     "reneged": Measure("clients", LOWER, "gave up waiting"),
-    "lost_on_exit": Measure("clients", LOWER, "were lost when their worker left, or in hand-over"),
+    "lost_on_exit": Measure("clients", LOWER, "were lost when their worker left, or in transfer"),
     "waiting_at_end": Measure("clients", LOWER, "wait for care at the horizon", _at_end(0)),
     "in_handover_at_end": Measure("clients", LOWER, "wait for another worker at the horizon", _at_end(1)),
     "in_care_at_end": Measure("clients", NEITHER, "are in care at the horizon", _at_end(2)),
-    "handed_over": Measure("hand-overs", LOWER, "times that a client had to wait for another worker"),
+    "handed_over": Measure("transfers", LOWER, "times that a client had to wait for another worker"),
     "sessions_attended": Measure("sessions", HIGHER, "attended by clients"),
     "sessions_unsupervised_share": Measure(
         "share", LOWER, "of sessions attended", quotient("sessions_unsupervised", "sessions_attended")

@@ -42,13 +42,13 @@ class RunFigureKind:
 FIGURES: dict[str, RunFigureKind] = {
     "target": RunFigureKind(
         draw_target,
-        "How often the target is reached: each run counts once, at the value that it came to.",
+        "How often the target is reached. Each run counts once, at its value.",
         lambda data: data.scenario.target is not None and data.runs > 1,
     ),
     "bottleneck": RunFigureKind(
         draw_bottleneck,
-        "What binds when. Above, the share of runs in which each root cause makes clients or workers wait; below, the "
-        "queues themselves, by the constraint under which they wait.",
+        "Binding constraints over time. Above: the share of runs in which each root cause makes clients or workers "
+        "wait. Below: the queues, by constraint.",
     ),
     "staffing": RunFigureKind(
         draw_staffing,
@@ -56,37 +56,37 @@ FIGURES: dict[str, RunFigureKind] = {
     ),
     "clients": RunFigureKind(
         draw_clients,
-        "Clients waiting and in care; reached so far; and those who left without completing.",
+        "Clients waiting and in care; started and completed so far; left without completing.",
         lambda data: data.scenario.clients is not None,
     ),
     "hours": RunFigureKind(
         draw_hours,
-        "Hours a week that each tier has committed, by purpose, against those that its practising workers have.",
+        "Hours committed per week in each tier, by purpose, and hours available.",
     ),
     "pipeline": RunFigureKind(
-        draw_pipeline, "How many recruits get through each gate of training and are still there."
+        draw_pipeline, "How many recruits pass each step of training, and how many are active at the end."
     ),
     "exits": RunFigureKind(
         draw_exits, "Who left, by tier and reason.", lambda data: bool(exit_reasons(data))
     ),
     "competence": RunFigureKind(
         draw_competence,
-        "Mean competence of apprentices, active and absent workers, and what is asked for.",
+        "Mean competence of apprentices, active and absent workers, and the competence required.",
         lambda data: bool(with_competence(data)),
     ),
     "organisation": RunFigureKind(
         draw_organisation,
-        "States of the workplaces: they decay, and whole-of-workplace trainings lift them.",
+        "States of the workplaces. They decay; trainings of whole workplaces raise them.",
         lambda data: bool(data.scenario.organisation),
     ),
     "classes": RunFigureKind(
         draw_classes,
-        "What becomes of clients of each stream, language and site, and how long they wait.",
+        "Outcomes of clients and their waits, by stream, language and site.",
         lambda data: bool(classes(data)),
     ),
     "costs": RunFigureKind(
         draw_costs,
-        "What it costs, by tier and purpose.",
+        "Costs by tier and purpose.",
         lambda data: data.has_kpi("cost.total") and bool((data.kpi("cost.total") > 0).any()),
     ),
 }

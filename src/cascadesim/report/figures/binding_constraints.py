@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS, Queue, queue_columns, queues
-from cascadesim.analysis.wording import named, sentence
+from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, Queue, queue_columns, queues, wait_words
+from cascadesim.analysis.wording import sentence
 from cascadesim.model.constraints import SEVERAL
 from cascadesim.model.enums import Wait
 from cascadesim.report.figure_data import RunFigureData
@@ -51,7 +51,7 @@ def draw_bottleneck(data: RunFigureData) -> Figure:
         axes = figure.add_subplot(panels[index // columns, index % columns])
         _draw_queue(axes, data, queue, lengths)
         data.week_axis(axes, most=4 if columns < MOST_COLUMNS else 2)
-    title(figure, "What binds, and when", f"{data.note}. {data.bottleneck.sentence}")
+    title(figure, "Binding constraints over time", f"{data.note}. {data.bottleneck.sentence}")
     return figure
 
 
@@ -99,10 +99,10 @@ def _draw_causes(axes: Axes, key: Axes, data: RunFigureData) -> None:
         names = [wrapped(words, 34) for words, *_ in bands]
         key.legend(stack[::-1], names[::-1], loc="upper left", bbox_to_anchor=(-0.08, 1.0), labelspacing=0.8)
     else:
-        axes.text(0.5, 0.5, "hardly anybody waits", transform=axes.transAxes, ha="center", color=FAINT)
+        axes.text(0.5, 0.5, "almost nobody waits", transform=axes.transAxes, ha="center", color=FAINT)
     axes.set_ylim(0, 100)
-    axes.set_ylabel("Runs in which it binds (%)")
-    axes.set_title("Root cause of waiting, traced run by run (white: hardly anybody waits)")
+    axes.set_ylabel("Share of runs (%)")
+    axes.set_title("Binding constraint: root cause of waiting (white: almost nobody waits)")
     data.week_axis(axes)
 
 
@@ -120,8 +120,8 @@ def _draw_queue(axes: Axes, data: RunFigureData, queue: Queue, lengths: Lengths)
     )
     for area, name in zip(stack, lengths, strict=True):
         hatched(area, styles[name])
-    tier = named(data.tiers[level]) if level >= 0 else ""
-    axes.set_title(wrapped(sentence(WAIT_WORDS[wait].format(tier=tier)), 32))
+    tier = data.tiers[level] if level >= 0 else ""
+    axes.set_title(wrapped(sentence(wait_words(wait, tier)), 32))
     who = "Clients" if level < 0 else "People"
     axes.set_ylabel("Vacancies (people)" if wait == Wait.VACANCY else f"{who} waiting")
     from_zero(axes)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.answers import target_sentences
-from cascadesim.analysis.wording import goal_words, named, number, part, sentence
+from cascadesim.analysis.wording import by, named, number, part, sentence, workers_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.style import (
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 NOW = {
     "in_care": ("in care", Style(BLUE)),
     "waiting": ("waiting", Style(VERMILLION, DASHED)),
-    "in_handover": ("between workers", Style(PURPLE, DOTTED)),
+    "in_handover": ("being reassigned", Style(PURPLE, DOTTED)),
 }
 REACHED = {
     "referred": ("referred", Style(GREY, DASHED)),
@@ -56,7 +56,7 @@ LOST = {
     "never_started": ("never started", Style(ORANGE, DASHED)),
     "dropped_out": ("dropped out", Style(BLUE, DASH_DOT)),
     "lost_on_exit": ("lost when\na worker left", Style(PURPLE, LONG)),
-    "left_for_own_reason": ("left for their\nown reason", Style(GREEN, DOTTED)),
+    "left_for_own_reason": ("left for their\nown reasons", Style(GREEN, DOTTED)),
 }
 HEIGHT_INCHES = 4.6
 _PANEL_INCHES = 3.0
@@ -66,7 +66,7 @@ def draw_clients(data: RunFigureData) -> Figure:
     """Now; so far; and those who left without completing."""
     figure = new_figure(HEIGHT_INCHES)
     panels = figure.subplots(1, 3)
-    headings = ("Waiting and in care", "Reached so far", "Left without completing, so far")
+    headings = ("Waiting and in care", "Started and completed so far", "Left without completing, so far")
     for axes, heading, lines in zip(panels, headings, (NOW, REACHED, LOST), strict=True):
         _draw_lines(axes, data, lines)
         axes.set_title(heading)
@@ -163,7 +163,7 @@ def draw_classes(data: RunFigureData) -> Figure:
         axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.15)
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    title(figure, "Clients by where they come from", data.bars_note)
+    title(figure, "Clients by stream, language and site", data.bars_note)
     return figure
 
 
@@ -207,7 +207,7 @@ def draw_target(data: RunFigureData) -> Figure:
     """Runs by the value of the target's measure; those that reach the target stand out."""
     figure = new_figure(4.2)
     _draw_histogram(figure.subplots(), data)
-    title(figure, "How sure of the target?", " ".join(target_sentences(data.scenario, data.kpis)))
+    title(figure, "Chance of the target", " ".join(target_sentences(data.scenario, data.kpis)))
     return figure
 
 
@@ -237,8 +237,9 @@ def _draw_histogram(axes: Axes, data: RunFigureData) -> None:
     median = float(np.median(values))
     axes.axvline(goal.number, color=BLACK, linewidth=1.6, linestyle="--", label=f"target: {goal.op} {goal.number:g}")
     axes.axvline(median, color=GREY, linewidth=1.6, linestyle=":", label=f"median: {median:g}")
-    people = "clients" if goal.kpi.startswith("clients") else "people"
-    axes.set_xlabel(wrapped(sentence(f"{goal_words(goal.measure)} by week {goal.week} ({people})"), 90))
+    *owner, what = goal.measure.split(".")
+    who = workers_of(owner[-1]) if owner else "clients"
+    axes.set_xlabel(wrapped(sentence(f"{who} {what} {by(data.scenario, goal.week)}"), 90))
     axes.set_ylabel("Runs")
     whole_numbers(axes.yaxis)
     left = min(float(edges[0]), goal.number)  # nobody counts below 0, but no bar is cut

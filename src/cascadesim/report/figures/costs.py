@@ -67,7 +67,7 @@ def draw_costs(data: RunFigureData) -> Figure:
     lines_upright(axes)
     if legend:
         figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=min(6, len(legend)))
-    title(figure, "Costs by tier and purpose", f"{data.bars_note}; in all {number(total)}")
+    title(figure, "Costs by tier and purpose", f"{data.bars_note}; total {number(total)}")
     return figure
 
 

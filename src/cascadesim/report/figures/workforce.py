@@ -51,7 +51,7 @@ STATES = {
     "candidate": ("Waiting for a course", Style(ORANGE)),
     "in_training": ("On a course", Style(PURPLE)),
     "apprentice": ("In practice after it", Style(GREEN)),
-    "absent": ("Away for a while", Style(SKY)),
+    "absent": ("Away", Style(SKY)),
 }
 AT_WORK = {
     "delivering": ("delivering", Style(GREEN, DASHED)),
@@ -153,18 +153,18 @@ PURPOSES = {
 LINES = {
     "available": ("available", Style(BLACK)),
     "overtime": ("overtime", Style(VERMILLION, DASHED)),
-    "run_off": ("beyond the limit, since hours fell", Style(VERMILLION, DASH_DOT)),
-    "training_taken": ("own initial course (not out of these hours)", Style(GREY, DOTTED)),
+    "run_off": ("above the limit, since hours fell", Style(VERMILLION, DASH_DOT)),
+    "training_taken": ("own initial course (not part of these hours)", Style(GREY, DOTTED)),
 }
 
 
 def draw_hours(data: RunFigureData) -> Figure:
     """One panel a tier."""
-    y_label = "Hours a week, all together"
+    y_label = "Hours per week, all workers"
     figure, grid = _panels(data, data.tiers, 2.7, _draw_hours, y_label, width=44, more_inches=1.5, sharey=False)
     keys = {name: line for axes in grid.flat for line, name in zip(*axes.get_legend_handles_labels(), strict=True)}
     figure.legend(keys.values(), keys.keys(), loc="outside lower center", ncols=min(6, len(keys)), handlelength=2.6)
-    title(figure, "Hours committed against hours available", f"{data.note}; means of runs")
+    title(figure, "Hours committed and hours available", f"{data.note}; means of runs")
     return figure
 
 
@@ -198,7 +198,7 @@ def _draw_hours(axes: Axes, data: RunFigureData, tier: str) -> None:
 
 def draw_organisation(data: RunFigureData) -> Figure:
     """One panel for each state, one line for each site; chance plays no part in them."""
-    y_label = "Level (% of the best there can be)"
+    y_label = "Level (% of the maximum)"
     figure, _ = _panels(data, sorted(data.scenario.organisation), 2.7, _draw_organisation, y_label)
     title(figure, "States of the organisation", f"{data.note}; as published at the reviews")
     return figure
@@ -226,7 +226,7 @@ def with_competence(data: RunFigureData) -> list[str]:
 
 def draw_competence(data: RunFigureData) -> Figure:
     """One panel for each tier whose competence is modelled."""
-    y_label = "Mean competence (on the scenario's scale)"
+    y_label = "Mean competence (on the scale of the scenario)"
     figure, _ = _panels(data, with_competence(data), COMPETENCE_INCHES, _draw_competence, y_label)
     title(figure, "Competence of the workers in service", data.fan_note)
     return figure
@@ -242,8 +242,8 @@ def _draw_competence(axes: Axes, data: RunFigureData, tier: str) -> None:
     assert plan is not None
     thresholds = []
     for level, words, color in (
-        (plan.certification_threshold.value, "asked for by\nthe certificate", VERMILLION),
-        (plan.min_trainer_competence.value, "asked for\nof trainers", BLACK),
+        (plan.certification_threshold.value, "required for\nthe certificate", VERMILLION),
+        (plan.min_trainer_competence.value, "required of\ntrainers", BLACK),
     ):
         if level > 0:
             axes.axhline(level, color=color, linestyle=DOTTED, linewidth=1.2)
@@ -270,7 +270,7 @@ def draw_pipeline(data: RunFigureData) -> Figure:
     figure = new_figure(1.4 + 2.5 * -(-len(tiers) // COLUMNS))
     for axes, tier in zip(panel_grid(figure, len(tiers), COLUMNS).flat, tiers, strict=False):
         _draw_gates(axes, data, tier)
-    title(figure, "Training pipeline: who gets through", f"{data.bar_note}; per cent of those recruited")
+    title(figure, "Training pipeline", f"{data.bar_note}; % of those recruited")
     return figure
 
 
@@ -307,7 +307,7 @@ def _draw_gates(axes: Axes, data: RunFigureData, tier: str) -> None:
         bar_with_spread(axes, -index, values, GATES[name][1], 0.66, f"{number(mean)}{share}")
     axes.set_yticks([-index for index in range(len(people))], [GATES[name][0] for name in people])
     initial = _initial(data, tier) if "certified" in people else 0
-    axes.set_xlabel("People" + (f"\n(and {initial} there from the start, in the last bar only)" if initial else ""))
+    axes.set_xlabel("People" + (f"\n(the last bar includes {initial} from the start)" if initial else ""))
     axes.set_title(wrapped(named(tier), 40))
     axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.22)
     whole_numbers(axes.xaxis)

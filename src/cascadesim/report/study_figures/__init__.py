@@ -75,12 +75,12 @@ def _varies(count: int) -> Callable[[Results], str]:
 
 
 def _several_points(results: Results) -> str:
-    return _designed(*SETTINGS)(results) or ("" if len(results.points) > 1 else "there is a single point")
+    return _designed(*SETTINGS)(results) or ("" if len(results.points) > 1 else "there is a single setting")
 
 
 def _several_runs(results: Results) -> str:
     most = results.width
-    return "" if most >= LEAST_RUNS else f"it needs {LEAST_RUNS} replications of a point, and there are {most}"
+    return "" if most >= LEAST_RUNS else f"it needs {LEAST_RUNS} replications per setting, and there are {most}"
 
 
 def _trajectories(results: Results) -> str:
@@ -93,7 +93,7 @@ STUDY_FIGURES: dict[str, StudyFigureKind] = {
         _varies(2),
         measures_and_target,
         "a grid or list with two factors",
-        "A measure over two factors, with the line along which it reaches the target or --at.",
+        "An outcome over two factors, with the line where it reaches the target or --at.",
         ("x", "y", "at"),
     ),
     "multiples": StudyFigureKind(
@@ -101,58 +101,58 @@ STUDY_FIGURES: dict[str, StudyFigureKind] = {
         _varies(1),
         measures_and_target,
         "a grid or list",
-        "A measure along one factor, a line for each level of a second, a panel for each of a third.",
+        "An outcome along one factor; a line for each level of a second, a panel for each level of a third.",
         ("x", "y", "at"),
     ),
     "differences": StudyFigureKind(
         draw_differences,
         _several_points,
         measures,
-        "a grid or list of two points or more",
-        "The best point (or the base of variants) beside the others, with intervals for all at once.",
+        "a grid or list of two or more settings",
+        "The best setting (or the base of variants) compared with the others; intervals hold for all together.",
     ),
     "tornado": StudyFigureKind(
         draw_tornado,
         _designed("oat"),
         measures,
         "the design oat",
-        "What each factor does by itself between its low and its high end.",
+        "The effect of each factor by itself between its low and high level.",
     ),
     "morris": StudyFigureKind(
         draw_morris,
         _designed("morris"),
         measures,
         "the design morris",
-        "How large the effects of each factor are, how much they vary, and what luck alone would show.",
+        "How large the effects of each factor are, how much they vary, and how large they are by chance alone.",
     ),
     "sobol": StudyFigureKind(
         draw_sobol,
         _designed("sobol_indices"),
         measures,
         "the design sobol_indices",
-        "Shares of the variance: each factor by itself and in all, and chance.",
+        "Shares of the variance: each factor by itself and in total, and chance.",
     ),
     "fan": StudyFigureKind(
         draw_fan,
         _trajectories,
         _columns,
         "kept trajectories",
-        "What goes on week by week, a panel for each variant or point; --measure is a column.",
+        "A trajectory week by week, a panel for each variant or setting; --measure is a column.",
     ),
     "cdf": StudyFigureKind(
         draw_cdf,
         _several_runs,
         measures,
-        f"{LEAST_RUNS} replications of a point",
-        "How a measure is spread over runs, and how often it reaches the target or --at.",
+        f"{LEAST_RUNS} replications per setting",
+        "The distribution of an outcome over runs, and how often it reaches the target or --at.",
         ("at",),
     ),
     "convergence": StudyFigureKind(
         draw_convergence,
         _several_runs,
         measures,
-        f"{LEAST_RUNS} replications of a point",
-        "How a mean and its interval settle as replications are added.",
+        f"{LEAST_RUNS} replications per setting",
+        "How a mean and its interval change as replications are added.",
     ),
 }
 """By the word after `cascadesim plot DIR`, in the order in which they are drawn."""

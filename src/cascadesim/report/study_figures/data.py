@@ -10,7 +10,7 @@ from typing import Any
 from cascadesim.analysis.headline_measures import kpi_words
 from cascadesim.analysis.study.point_estimates import PointEstimate, point_estimates
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.wording import count_of, named, sentence
+from cascadesim.analysis.wording import count_of, named, sentence, target_text
 from cascadesim.experiment.study import Until
 from cascadesim.experiment.study.definition import TARGET
 from cascadesim.experiment.study.factors import BASE, Factor
@@ -48,14 +48,14 @@ class StudyFigureData:
     def words(self) -> str:
         """The measure in words, without its unit."""
         if self.measure == TARGET:
-            assert self.results.base.target is not None
-            return f"chance of {self.results.base.target.reach}"
+            assert self.results.target is not None
+            return f"chance that {target_text(self.results.base, self.results.target)}"
         return kpi_words(self.measure)
 
     @property
     def shown_unit(self) -> str:
         """The unit as an axis names it."""
-        unit = {"share": "%", "level": "on the scenario's scale", "money": currency_of(self.results.base)}
+        unit = {"share": "%", "level": "on the scale of the scenario", "money": currency_of(self.results.base)}
         return unit.get(self.unit, self.unit)
 
     @property
@@ -78,7 +78,7 @@ class StudyFigureData:
         if goal is None or target is None:
             return None
         if self.measure == TARGET:
-            return 100 * target.chance.value, f"asked for: {100 * target.chance.value:g} %"
+            return 100 * target.chance.value, f"target: {100 * target.chance.value:g} %"
         return (goal.number, f"target: {goal.op} {goal.number:g}") if self.measure == goal.kpi else None
 
     @cached_property
@@ -104,7 +104,7 @@ class StudyFigureData:
             each = f"{count_of(study.replications.most, 'run')} each"
         without = len(table) - len(done)
         left = f" ({without} more without a result)" if without else ""
-        return f"{study.title or study.name}; {count_of(len(done), 'point')}{left}, {each}"
+        return f"{study.title or study.name}; {count_of(len(done), 'setting')}{left}, {each}"
 
     def point_words(self, point: int) -> str:
         """A point by the levels of the factors that vary; of one factor at a time, by the one that was changed."""
@@ -114,8 +114,8 @@ class StudyFigureData:
         if study.design.kind == "oat":
             indices = [index for index, level in enumerate(levels) if level != study.rows[0].levels[index]]
         elif len(indices) > MOST_WORDS:
-            return f"point {point}"
-        return ", ".join(self._level_words(index, levels[index]) for index in indices) or "as the scenario is"
+            return f"setting {point}"
+        return ", ".join(self._level_words(index, levels[index]) for index in indices) or "base"
 
     @cached_property
     def _varying(self) -> list[int]:
@@ -150,7 +150,7 @@ def factor_label(factor: Factor) -> str:
 def level_words(level: Any) -> str:
     """A level of a factor: a number to three digits or a name."""
     if level is None:
-        return "as it is"
+        return "unchanged"
     if isinstance(level, bool):
         return str(level).lower()
     return f"{level:.3g}" if isinstance(level, float) else named(str(level))

@@ -56,8 +56,8 @@ def draw_cdf(data: StudyFigureData) -> Figure:
     lines = sum(text.count("\n") + 1 for text in labels.values()) + _LINES_BESIDE
     figure = new_figure(max(5.0, 1.2 + _LINE_INCHES * lines))
     _draw_steps(figure.subplots(), data, labels)
-    some = f"; drawn are {len(shown)}, from the lowest mean to the highest" if len(shown) < len(points) else ""
-    chance = "; in brackets the chance of the target and its 95 % interval" if _is_goal(data) else ""
+    some = f"; shown are {len(shown)}, from the lowest mean to the highest" if len(shown) < len(points) else ""
+    chance = "; in brackets: chance of the target with 95 % interval" if _is_goal(data) else ""
     title(figure, f"Spread over runs: {data.words}", f"{data.note}{some}{chance}")
     return figure
 
@@ -96,7 +96,7 @@ def _draw_steps(axes: Axes, data: StudyFigureData, labels: dict[int, str]) -> No
     axes.set_xlabel(wrapped(data.label, 90))
     axes.set_ylabel("Runs at or below (%)")
     axes.grid(visible=True, axis="both")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=3, labelspacing=0.8, title="Points")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=3, labelspacing=0.8, title="Settings")
 
 
 MOST_MEANS = 6
@@ -115,9 +115,9 @@ def draw_convergence(data: StudyFigureData) -> Figure:
         axes.set_xlabel("Replications" if index + across >= len(shown) else "")
     for row in grid:
         row[0].set_ylabel(wrapped(data.label, 30))
-    some = f"; the {len(shown)} whose mean is known least well" if len(shown) < len(points) else ""
-    how = "line: mean of the first so many replications, band: its 95 % interval at that moment, dashed: the last mean"
-    title(figure, f"How the mean settles: {data.words}", f"{data.note}{some}; {how}")
+    some = f"; shown are the {len(shown)} least precise means" if len(shown) < len(points) else ""
+    how = "line: mean of the replications so far, band: its 95 % interval, dashed: the final mean"
+    title(figure, f"Convergence of the mean: {data.words}", f"{data.note}{some}; {how}")
     return figure
 
 
@@ -158,18 +158,18 @@ def draw_differences(data: StudyFigureData) -> Figure:
     figure = new_figure(1.7 + 0.32 * max(2, shown))
     axes = figure.subplots()
     if compared is None:
-        say_why_empty(axes, "fewer than two points have a result")
+        say_why_empty(axes, "fewer than two settings have a result")
         title(figure, f"Differences: {data.words}", data.note)
         return figure
     _draw_differences(axes, data, compared)
     first, contest = data.point_words(compared.point), compared.others[0][1]
     some = f"; the {shown} nearest of {count}" if compared.best else f"; the first {shown} of {count}"
-    luck = "with the same luck" if contest.paired else "each with its own luck"
+    numbers = "common random numbers" if contest.paired else "independent random numbers"
     many = contest.family_size
     joint = f"95 % for all {count_of(many, 'comparison')} together" if many > 1 else "95 %"
-    bars = f"; bar: its interval ({joint}), blue and filled where it leaves out 0" if data.has_intervals else ""
-    heading = "Beside the best" if compared.best else f"Beside {first}"
-    note = f"{data.note}, {luck}{some if shown < count else ''}; dot: mean difference from {first}{bars}"
+    bars = f"; bar: its interval ({joint}), blue and filled where it excludes 0" if data.has_intervals else ""
+    heading = "Compared with the best" if compared.best else f"Compared with {first}"
+    note = f"{data.note}, {numbers}{some if shown < count else ''}; dot: mean difference from {first}{bars}"
     title(figure, f"{heading}: {data.words}", note)
     return figure
 
@@ -211,10 +211,10 @@ def draw_fan(data: StudyFigureData) -> Figure:
         axes.set_title(folded(data.point_words(point), 120 // across, 2), fontsize=9)
         run.week_axis(axes, named=index + across >= len(shown), most=9 if across == 1 else 4)
     if not shown:
-        say_why_empty(grid[0][0], "no point has a result")
+        say_why_empty(grid[0][0], "no setting has a result")
     for row in grid:
         row[0].set_ylabel(wrapped(sentence(f"{kpi_words(column)} ({column_unit(column)})"), 34))
-    some = f"; {len(shown)} of {len(every)} points" if len(shown) < len(every) else ""
+    some = f"; {len(shown)} of {len(every)} settings" if len(shown) < len(every) else ""
     dashed = "; dashed: the median of the first panel" if len(shown) > 1 else ""
     how = "line: median of runs, dark band: the middle 50 %, light: the middle 80 %"
     title(figure, f"Week by week: {kpi_words(column)}", f"{data.note}{some}; {how}{dashed}")
@@ -253,5 +253,5 @@ def column_unit(column: str) -> str:
     if ".hours." in column:
         return "hours a week"
     if column.endswith(".competence"):
-        return "on the scenario's scale"
+        return "on the scale of the scenario"
     return {"clients": "clients", "organisation": "on a scale from 0 to 1"}.get(owner, "people")

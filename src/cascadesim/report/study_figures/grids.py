@@ -154,7 +154,7 @@ def draw_heatmap(data: StudyFigureData) -> Figure:
     bar.set_label(wrapped(data.label, 60))
     bar.outline.set_visible(False)
     written = single and data.has_intervals and len(panels[0][1].points) <= MOST_WRITTEN
-    cells = "; in each cell the mean or chance and its 95 % interval" if written else ""
+    cells = "; in each square: mean or chance with 95 % interval" if written else ""
     held = _held_words(data, panels[0][1].held)
     title(figure, sentence(data.words), f"{data.note}{held}{_contour_words(data, least, most)}{cells}")
     return figure
@@ -217,6 +217,6 @@ def _contour_words(data: StudyFigureData, least: float, most: float) -> str:
         return ""
     value, words = data.line
     if least >= value or most < value:
-        return f"; {words}: every cell is {'below' if most < value else 'at it or above'}"
+        return f"; {words}: every square is {'below' if most < value else 'at it or above'}"
     what = "the chance" if data.measure == TARGET else "the mean"
-    return f"; the line is where {what} comes to {number(value)} {data.shown_unit} ({words})"
+    return f"; line: where {what} is {number(value)} {data.shown_unit} ({words})"

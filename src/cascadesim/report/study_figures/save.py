@@ -56,7 +56,7 @@ class Picture:
 
 def _empty(data: StudyFigureData) -> Figure:
     figure = new_figure(2.2)
-    say_why_empty(figure.subplots(), "no point has a number for this")
+    say_why_empty(figure.subplots(), "no setting has a result for this")
     title(figure, data.words, data.note)
     return figure
 
@@ -141,7 +141,7 @@ def _kinds(results: Results, kind: str | None) -> list[str]:
             raise UsageError(f"{kind} does not suit this study: {fault}.", hint=hint, code="picture")
         return [kind]
     if not suited:
-        why = "; ".join(f"{name} wants {row.needs}" for name, row in STUDY_FIGURES.items())
+        why = "; ".join(f"{name} needs {row.needs}" for name, row in STUDY_FIGURES.items())
         raise UsageError("no picture suits this study.", hint=f"{sentence(why)}.", code="picture")
     return suited
 
@@ -164,7 +164,7 @@ def _check_measures(results: Results, kinds: Sequence[str], measures: Sequence[s
             hint = f"Did you mean {close}?" if close else f"There are {', '.join(known)}."
             shows = f"{kinds[0]} cannot show" if len(kinds) == 1 else "no picture of this study shows"
             lost = name == TARGET and results.target is None
-            goal = " (the scenario has no target whose measure the study kept)" if lost else ""
+            goal = " (the scenario has no target whose outcome the study kept)" if lost else ""
             raise UsageError(f"{shows} {name}{goal}.", hint=hint, code="measure")
 
 

@@ -46,12 +46,12 @@ def draw_tornado(data: StudyFigureData) -> Figure:
     if shown:
         _draw_tornado(axes, data, shown, levels)
     else:
-        say_why_empty(axes, "no factor makes any difference")
+        say_why_empty(axes, "no factor makes a difference")
     more = f"; the widest {len(shown)} of {count_of(len(every), 'factor')}" if len(shown) < len(wide) else ""
     if len(wide) < len(every):
         more += f"; {count_of(len(every) - len(wide), 'factor')} without any difference or result"
     base = data.estimates[data.results.study.rows[0].point]
-    mean = f"; as the scenario is: {number(base.value)} {data.shown_unit}"
+    mean = f"; base: {number(base.value)} {data.shown_unit}"
     known = any(not math.isnan(bar.low.paired.low + bar.high.paired.low) for bar in shown)
     lines = "; lines: intervals, 95 % for all bars together" if known else ""
     title(figure, f"One factor at a time: {data.words}", f"{data.note}{more}{mean}{lines}")
@@ -72,8 +72,8 @@ def _draw_tornado(
     names = [words + (f" ({unit})" if unit else "") for words, unit in (labels[bar.factor] for bar in shown)]
     rows_of_names(axes, [folded(name, 52, 2) for name in names])
     axes.margins(x=0.08)
-    axes.set_xlabel(sentence(f"change of {data.words} from the scenario as it is ({data.apart_unit})"))
-    keys = [Patch(facecolor=color, label=words) for color, words in ((BLUE, "low end"), (ORANGE, "high end"))]
+    axes.set_xlabel(sentence(f"change of {data.words} from the base ({data.apart_unit})"))
+    keys = [Patch(facecolor=color, label=words) for color, words in ((BLUE, "low level"), (ORANGE, "high level"))]
     for key, style in zip(keys, STYLES, strict=False):
         hatched(key, style)
     axes.legend(handles=keys, loc="lower right")
@@ -114,7 +114,7 @@ def draw_morris(data: StudyFigureData) -> Figure:
     axes = figure.subplots()
     defined = [effect for effect in result.effects if not math.isnan(effect.mu_star.value)]
     if not defined:
-        say_why_empty(axes, "no trajectory has all its points")
+        say_why_empty(axes, "no trajectory has results for all its settings")
     elif not any(effect.mu_star.value for effect in defined):
         say_why_empty(axes, "no factor has any effect")
     else:
@@ -124,9 +124,9 @@ def draw_morris(data: StudyFigureData) -> Figure:
     count = count_of(result.trajectories, "trajectory", "trajectories")
     title(
         figure,
-        f"Which factors matter at all: {data.words}",
-        f"{data.note}; {count}{dropped}; {above} of {count_of(len(defined), 'factor')} rise above luck (blue, filled), "
-        f"judged by {_JUDGES[result.judged_by]}; lines: 95 % intervals",
+        f"Which factors matter: {data.words}",
+        f"{data.note}; {count}{dropped}; {above} of {count_of(len(defined), 'factor')} have an effect larger than "
+        f"chance (blue, filled), judged by {_JUDGES[result.judged_by]}; lines: 95 % intervals",
     )
     return figure
 
@@ -141,7 +141,7 @@ def _draw_plane(axes: Axes, data: StudyFigureData, defined: list[MorrisEffect]) 
         axes.plot([x], [y], "o", color=color, markerfacecolor=color if effect.above else "white", markersize=7)
     floors = [scale * effect.floor for effect in defined if not math.isnan(effect.floor)]
     if floors:
-        label = "floor of luck: what it shows by chance"
+        label = "by chance alone"
         axes.axvspan(0, max(floors), color=GREY, alpha=0.18, linewidth=0, label=label)
         axes.axvline(max(floors), color=GREY, linewidth=1.2, linestyle="--")
     right = max(scale * effect.mu_star.value for effect in defined)
@@ -149,7 +149,7 @@ def _draw_plane(axes: Axes, data: StudyFigureData, defined: list[MorrisEffect]) 
     bounds = [scale * effect.mu_star.high for effect in defined if effect.above]
     axes.set_xlim(0, 1.08 * max([right, *floors, *bounds]))
     axes.set_ylim(-0.06 * max(high, right / 3), 1.12 * max(high, right / 3))
-    label = "effects vary as much as they are large"
+    label = "sigma = mu*: effects vary as much as their size"
     axes.axline((0, 0), slope=1, color=FAINT, linewidth=0.9, linestyle=":", label=label)
     _name_dots(axes, data, sorted(defined, key=lambda effect: (not effect.above, -effect.mu_star.value))[:MOST_NAMED])
     axes.set_xlabel(f"Mean size of the effect of the whole range, mu* ({data.apart_unit})")
@@ -207,10 +207,10 @@ def _size(estimate: Estimate) -> float:
 def _draw_indices(axes: Axes, data: StudyFigureData, shown: list[SobolIndex]) -> None:
     """Two bars a factor, the largest total first."""
     if all(math.isnan(index.total.value) for index in shown):
-        say_why_empty(axes, "no index is defined: the points do not differ, or too few have a result")
+        say_why_empty(axes, "no index is defined: the settings do not differ, or too few have a result")
         return
     for shift, style, label, estimates in (
-        (-0.19, _TOTAL, "with all that it takes part in (total)", [index.total for index in shown]),
+        (-0.19, _TOTAL, "total effect", [index.total for index in shown]),
         (0.19, _FIRST, "by itself (first order)", [index.first for index in shown]),
     ):
         for row, bar in enumerate(estimates):
@@ -221,7 +221,7 @@ def _draw_indices(axes: Axes, data: StudyFigureData, shown: list[SobolIndex]) ->
     axes.axvline(0, color=INK, linewidth=0.9)
     words = {factor.name: factor_words(factor) for factor in data.results.study.factors}
     rows_of_names(axes, [folded(words.get(index.factor, index.factor), 46, 2) for index in shown])
-    axes.set_xlabel("Share of the variance between points, without chance (%)")
+    axes.set_xlabel("Share of the variance between settings, without chance (%)")
     axes.legend(loc="lower right")
 
 
@@ -229,7 +229,7 @@ def _draw_chance_share(axes: Axes, result: SobolResult) -> None:
     """One bar: chance, and what is left to the factors, of the variance of a single run."""
     chance = result.chance
     if math.isnan(chance.value):
-        say_why_empty(axes, "the share of chance is not known: one replication a point, or nothing varies")
+        say_why_empty(axes, "the share of chance is not known: one replication per setting, or nothing varies")
         return
     for left, width, style, name in (
         (0.0, 100 * chance.value, _CHANCE, "chance"),

@@ -37,7 +37,7 @@ _RATIOS = frozenset(
     ["leaving_ratio", "absence_ratio", "attendance_ratio", "referral_ratio", "referral_factor", "recruitment_factor"]
 )
 WIDE = 50
-"""From here on, high over low, a range says hardly anything."""
+"""From here on, high over low, a range is too wide to say much."""
 
 
 def check_provenance(data: dict[str, Any]) -> Iterator[Finding]:
@@ -105,5 +105,5 @@ def _range(path: KeyPath, node: Node, value: dict[str, Any]) -> Iterator[Finding
         return
     share = node.bounds is not None and node.bounds.most == 1
     if (share and low <= 0 and high >= 1) or (low > 0 and high / low > WIDE):
-        message = f"the range {low:g} to {high:g} says hardly anything."
+        message = f"the range {low:g} to {high:g} is too wide to say much."
         yield Finding(path, message, "Is nothing more known?", "wide_range", warning=True)

@@ -89,6 +89,6 @@ def published(scenario: Scenario) -> Iterator[Finding]:
             head = figure.measure.rsplit("_at_week_", 1)[0] if "_at_week_" in figure.measure else ""
             like = [name for name in known if head and name.startswith(head)] or list(known)
             close = suggestion(figure.measure, like)
-            hint = close if len(close) < _LONGEST_HINT else "The tables of a run list every measure."
-            message = f"a run of this scenario has no measure {shown(figure.measure)}."
+            hint = close if len(close) < _LONGEST_HINT else "The tables of a run list every outcome."
+            message = f"a run of this scenario has no outcome {shown(figure.measure)}."
             yield Finding(path, message, hint, "no_such_measure", (path, ("cascade",), ("report_weeks",)))

@@ -192,7 +192,7 @@ def consequences(scenario: Scenario) -> Iterator[Finding]:
             continue
         unclear = [what for what in ("hours_change", "absence") if getattr(then, what) is None]
         if then.hours_factor is not None and reason.absence_weeks is not None and unclear:
-            message = f"with both hours_factor and absence_weeks, {' and '.join(unclear)} must be said."
+            message = f"with both hours_factor and absence_weeks, {' and '.join(unclear)} is needed."
             yield Finding(key, message, "Write a probability for each.", "ambiguous", reads)
             continue
         yield from _consequence_needs(then, reason, key, reads)
@@ -219,9 +219,9 @@ def unused_consequences(scenario: Scenario) -> Iterator[Finding]:
         if reason.absence_weeks is not None and away == 0 and (leaves or hours_change):
             yield no_effect((*path, "absence_weeks"), "nobody is absent for this reason", *reads)
         if reason.recurring and leaves == 1:
-            yield no_effect((*path, "recurring"), "whoever leaves cannot be struck again", *reads)
+            yield no_effect((*path, "recurring"), "whoever leaves cannot leave again", *reads)
         elif reason.recurring and isinstance(reason.clock, DateClock | ShockClock):
-            yield no_effect((*path, "recurring"), f"a {reason.clock.dist} strikes once", (*path, "clock"))
+            yield no_effect((*path, "recurring"), f"a {reason.clock.dist} occurs once", (*path, "clock"))
         factor = reason.then.hours_factor if reason.then is not None else None
         if factor is not None and (hours_change == 0 or factor.value == 1):
             why = "hours never change for this reason" if hours_change == 0 else "it leaves hours as they are"
@@ -310,7 +310,7 @@ def lost_hours(scenario: Scenario) -> Iterator[Finding]:
 
 
 def engagement(scenario: Scenario) -> Iterator[Finding]:
-    """A measure begins before it ends, and does something."""
+    """An incentive begins before it ends, and has an effect."""
     for level, _, tier, path in tiers(scenario):
         for name, measure in tier.engagement.items():
             keys: KeyPath = (*path, "engagement", name)

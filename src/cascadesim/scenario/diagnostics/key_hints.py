@@ -34,7 +34,7 @@ def unknown_key(root: Node, data: Any, path: KeyPath, hints: FileHints) -> FormF
 def key_for_name(root: Node, data: dict[str, Any], path: KeyPath, hints: FileHints) -> FormFault | None:
     """The fault where `path` leads through a key in the place of a name; told once for the table around it.
 
-    `[tier.NAME.engagement]` with the keys of a measure is `[tier.NAME.engagement.stipend]` without its name.
+    `[tier.NAME.engagement]` with the keys of an incentive is `[tier.NAME.engagement.stipend]` without its name.
     """
     node, value = root, data
     for depth, key in enumerate(path):
@@ -248,4 +248,4 @@ def refuse_without_site(data: dict[str, Any], key: str, value: str) -> None:
     homes: list[KeyPath] = [(*path[:2], "site", str(site), path[2]) for site in sites]
     home = next((home for home in homes if _exists(data, home)), homes[0])
     hint = f"Write --set {dotted((*home, *path[3:]))}={value}" + (", or that of another site." if sites[1:] else ".")
-    raise UsageError(f"{key}: with sites, this is said of each one.", hint=hint, code="sites")
+    raise UsageError(f"{key}: with sites, each site has its own.", hint=hint, code="sites")

@@ -109,7 +109,7 @@ def _stages(scenario: Scenario, level: int, best: BestCase, above: list[BestCase
         earliest = max(best.first_candidates, ready) if place == 0 else best.courses[place - 1]
         if stage.min_cohort > best.candidates:
             recruits = counted(best.candidates, "recruit")
-            message = f"got {stage.min_cohort}, but {name} has {recruits} for the course in all{where}."
+            message = f"got {stage.min_cohort}, but {name} has {recruits} for the course in total{where}."
             reads = ((*table, "min_cohort"), *sources(path))
             yield Finding(reads[0], message, "Lower it, or recruit more.", "impossible", reads)
         elif math.isinf(best.courses[place]) and earliest < math.inf and ready < math.inf:

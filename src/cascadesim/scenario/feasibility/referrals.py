@@ -73,5 +73,5 @@ def facilitators(scenario: Scenario) -> Iterator[Finding]:
             path: KeyPath = ("clients", "format", str(stream.format), "facilitators")
             reads = (path, ("tier",), ("cascade",), ("clients", "stream"), ("sites",))
             where = f" at {site}" if site else ""
-            message = f"got {form.facilitators}, but {number:g} in all see clients{where}."
+            message = f"got {form.facilitators}, but {number:g} in total see clients{where}."
             yield Finding(path, message, "Lower it, or recruit more.", "impossible", reads)

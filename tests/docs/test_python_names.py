@@ -13,7 +13,7 @@ import pytest
 import cascadesim
 from cascadesim.model.priority_rules import RULES
 
-PAGE = (Path(__file__).parents[1] / "docs" / "reference.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### `([^\n]+)`\n(.*?)(?=^#|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
 INHERITED = {name for base in (Exception, tuple) for name in dir(base)}
 
