@@ -113,7 +113,7 @@ def _not_empty(place: Path) -> None:
     (place / "thesis.doc").write_text("years of work")
 
 
-def _stranger(place: Path) -> None:
+def _unknown_file(place: Path) -> None:
     _write(place, "ours")
     (place / "tables" / "notes.txt").write_text("mine")
 
@@ -130,7 +130,7 @@ def _link(place: Path) -> None:
 
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "not ours": (_not_empty, "is not empty and is not a result folder"),
-    "holds a file of somebody else": (_stranger, r"did not write \(tables/notes.txt\)"),
+    "holds a file of somebody else": (_unknown_file, r"did not write \(tables/notes.txt\)"),
     "damaged manifest": (_damaged, "is not a result folder"),
     "symbolic link": (_link, "is a symbolic link"),
     "dangling link": (lambda place: place.symlink_to("nowhere"), "is a symbolic link"),
@@ -148,7 +148,7 @@ def test_what_is_not_ours_is_refused_and_left_as_it_is(tmp_path: Path, case: str
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_a_stranger_who_comes_while_we_run_is_left_alone_too(ours: Path) -> None:
+def test_a_file_that_comes_while_we_run_is_left_alone_too(ours: Path) -> None:
     with pytest.raises(EnvironmentFault, match="did not write"), result_folder(ours):
         (ours / "notes.txt").write_text("mine")
     assert (ours / "notes.txt").read_text() == "mine"

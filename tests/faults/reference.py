@@ -18,6 +18,7 @@ scenario = "small.toml"
 design = "grid"
 replications = 12
 seed = 5
+measures = ["clients.started", "clients.completed"]
 trajectories = ["clients.waiting"]
 [factors]
 "tier.alpha.initial" = [2, 3, 4]
@@ -27,7 +28,7 @@ trajectories = ["clients.waiting"]
 TASKS, INVALID = 18, 6
 CODE = 5
 """How a whole sweep of it ends, since some of its points cannot be run."""
-QUICK: dict[str, list[Any]] = {"alone": [], "pace": [60, 4000]}
+QUICK: dict[str, list[Any]] = {"alone": [], "pace": [60, 2000]}
 """Without worker processes, on disk after every third cell or so."""
 
 

@@ -179,15 +179,9 @@ def replicate_all(
     arguments are those of `replicate`; `n` is each scenario's own number unless given, and `progress(done, of)` counts
     the replications of all. Raises what `replicate` does.
     """
-    if not isinstance(scenarios, Mapping):
-        raise UsageError(
-            f"needs scenarios by name, got {type(scenarios).__name__}.",
-            hint="Give a dict; dict(enumerate(scenarios)) makes one of a list.",
-            code="scenarios",
-        )
     own = checked(rules)
     batch = _Batch(
-        tuple(_checked_scenario(name, scenario) for name, scenario in scenarios.items()),
+        _checked_scenarios(scenarios),
         None if n is None else whole_number("replications", n, 1, MAX_REPLICATIONS),
         whole_number("seed", seed, 0, MAX_SEED),
         keep,
@@ -220,14 +214,21 @@ class _ScenarioWork:
         return self.keep(run_prepared(self.prepared, self.seed, replication, self.events))
 
 
-def _checked_scenario(name: Hashable, scenario: object) -> Scenario:
-    if not isinstance(scenario, Scenario):
+def _checked_scenarios(scenarios: Mapping[Any, Any]) -> tuple[Scenario, ...]:
+    if not isinstance(scenarios, Mapping):
         raise UsageError(
-            f"{name}: needs a Scenario, got {type(scenario).__name__}.",
-            hint="load(path) reads one from a file; scenario.with_(...) makes another one.",
-            code="scenario",
+            f"needs scenarios by name, got {type(scenarios).__name__}.",
+            hint="Give a dict; dict(enumerate(scenarios)) makes one of a list.",
+            code="scenarios",
         )
-    return scenario
+    for name, scenario in scenarios.items():
+        if not isinstance(scenario, Scenario):
+            raise UsageError(
+                f"{name}: needs a Scenario, got {type(scenario).__name__}.",
+                hint="load(path) reads one from a file; scenario.with_(...) makes another one.",
+                code="scenario",
+            )
+    return tuple(scenarios.values())
 
 
 @dataclass(frozen=True)

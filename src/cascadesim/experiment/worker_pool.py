@@ -83,15 +83,16 @@ def in_threads(work: Callable[[K], T], items: Sequence[K], jobs: int) -> Generat
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-@dataclass(frozen=True)
-class Answer(Generic[T]):
-    """What came of an item, the `number`th (from 0) that the pool was given.
+@dataclass(eq=False, slots=True)
+class Assignment(Generic[T]):
+    """An item, the `number`th (from 0) that the pool was given, and what came of it.
 
-    `death` says how the last worker ended that died over it, where every one that tried did; else it is empty.
+    Where every worker that tried it has died, `deaths` of them, `death` says how the last one ended; else it is empty.
     """
 
     number: int
     item: Any
+    deaths: int = 0
     death: str = ""
     result: T | None = None
 
@@ -106,47 +107,51 @@ class Answer(Generic[T]):
         return cast(T, self.result)
 
 
-@dataclass(eq=False, slots=True)
-class _Entry:
-    """An item under way, and how many workers have died over it."""
-
-    number: int
-    item: Any
-    deaths: int = 0
-
-
 @dataclass(eq=False)
 class _WorkerHandle:
     """A worker process: what it has been given and not answered yet, in order, and how long its items take."""
 
     process: SpawnProcess
     pipe: Connection
-    entries: deque[_Entry] = field(default_factory=deque)
+    assigned: deque[Assignment[Any]] = field(default_factory=deque)
     ready: bool = False
     since: float = 0.0
     item_seconds: float = 0.0
 
-    def give(self, entries: list[_Entry]) -> None:
-        if entries:
-            if not self.entries:
+    def give(self, assignments: list[Assignment[Any]]) -> None:
+        if assignments:
+            if not self.assigned:
                 self.since = time.perf_counter()
-            self.entries.extend(entries)
+            self.assigned.extend(assignments)
             with contextlib.suppress(OSError):  # it died: the end of file says so
-                self.pipe.send([entry.item for entry in entries])
+                self.pipe.send([assignment.item for assignment in assignments])
 
-    def answered(self) -> _Entry:
+    def answered(self) -> Assignment[Any]:
         now = time.perf_counter()
         spent, self.since = now - self.since, now
         self.item_seconds = spent if not self.item_seconds else 0.8 * self.item_seconds + 0.2 * spent
-        return self.entries.popleft()
+        return self.assigned.popleft()
+
+    def end(self) -> str:
+        """How it has ended; one that lives on unheard would outlive the pool."""
+        self.process.join(timeout=_LAST_SECONDS)
+        code = self.process.exitcode
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        if code is None:
+            return "it no longer answered"
+        if code == OUT_OF_MEMORY:
+            return "memory ran out"
+        return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
 
     def wants(self, bundle_seconds: float) -> int:
         """How many more items fill so many seconds of work, beside what it still has; one at least if it is idle."""
         if not self.ready:
-            return 0 if self.entries else 1
+            return 0 if self.assigned else 1
         most = int(bundle_seconds / self.item_seconds) if self.item_seconds else 1
         most = max(1, min(MOST_BUNDLED, most))
-        return most if len(self.entries) <= most // 2 else 0
+        return most if len(self.assigned) <= most // 2 else 0
 
 
 class WorkerPool(Generic[T]):
@@ -166,7 +171,7 @@ class WorkerPool(Generic[T]):
         self._pickled = pickled(work)
         self._jobs, self._attempts, self._bundle_seconds = jobs, attempts, bundle_seconds
         self._workers: dict[Connection, _WorkerHandle] = {}
-        self._again: deque[_Entry] = deque()  # to be tried again, before anything new
+        self._again: deque[Assignment[T]] = deque()  # to be tried again, before anything new
         self._stillborn = 0
         self.begun = 0
         """How many items it has been given."""
@@ -192,7 +197,7 @@ class WorkerPool(Generic[T]):
             worker.process.join()
             worker.pipe.close()
 
-    def work(self, more: Callable[[], Any]) -> Generator[Answer[T] | None]:
+    def work(self, more: Callable[[], Any]) -> Generator[Assignment[T] | None]:
         """The answer for each item as it comes, and None whenever there was none for a while.
 
         `more()` gives the next item; None where there is none for now, which ends the work if nothing is under way
@@ -200,9 +205,9 @@ class WorkerPool(Generic[T]):
         """
         while True:
             self._staff(more)
-            if not any(worker.entries for worker in self._workers.values()):
+            if not any(worker.assigned for worker in self._workers.values()):
                 return
-            busy = [pipe for pipe, worker in self._workers.items() if worker.entries or not worker.ready]
+            busy = [pipe for pipe, worker in self._workers.items() if worker.assigned or not worker.ready]
             heard = wait(busy, PATIENCE_SECONDS)
             if not heard:
                 yield None
@@ -212,38 +217,35 @@ class WorkerPool(Generic[T]):
 
     def _staff(self, more: Callable[[], Any]) -> None:
         """Give work to whoever runs short of it; start those who are missing as long as there is work for them."""
-        for worker in list(self._workers.values()):
+        for worker in self._workers.values():
             worker.give(self._next(more, worker.wants(self._bundle_seconds)))
-        while len(self._workers) < self._jobs:
-            entries = self._next(more, 1)
-            if not entries:
-                return
+        while len(self._workers) < self._jobs and (assignments := self._next(more, 1)):
             try:
                 worker = _started(self._pickled, self._attempts > 1)
             except OSError as fault:
-                self._again.extendleft(reversed(entries))
+                self._again.extendleft(assignments)
                 if self._workers:
                     return  # fewer will do
                 raise _cannot_start(fault.strerror or str(fault)) from fault
             self._workers[worker.pipe] = worker
-            worker.give(entries)
+            worker.give(assignments)
 
-    def _next(self, more: Callable[[], Any], count: int) -> list[_Entry]:
+    def _next(self, more: Callable[[], Any], count: int) -> list[Assignment[T]]:
         """The next items. One over which a worker has died goes alone: it shall take nobody else's time with it."""
-        entries: list[_Entry] = []
-        while len(entries) < count and not (entries and self._again and self._again[0].deaths):
+        assignments: list[Assignment[T]] = []
+        while len(assignments) < count and not (assignments and self._again and self._again[0].deaths):
             if self._again:
-                entries.append(self._again.popleft())
-                if entries[-1].deaths:
+                assignments.append(self._again.popleft())
+                if assignments[-1].deaths:
                     break
             elif (item := more()) is not None:
-                entries.append(_Entry(self.begun, item))
+                assignments.append(Assignment(self.begun, item))
                 self.begun += 1
             else:
                 break
-        return entries
+        return assignments
 
-    def _hear(self, worker: _WorkerHandle) -> Iterator[Answer[T]]:
+    def _hear(self, worker: _WorkerHandle) -> Iterator[Assignment[T]]:
         try:
             message = worker.pipe.recv()
         except (EOFError, OSError):
@@ -253,34 +255,31 @@ class WorkerPool(Generic[T]):
             worker.ready, worker.since, self._stillborn = True, time.perf_counter(), 0
             return
         good, result = message
-        entry = worker.answered()
+        assignment = worker.answered()
         if not good:
             raise result
-        yield Answer(entry.number, entry.item, result=result)
+        assignment.result = result
+        yield assignment
 
-    def _bury(self, worker: _WorkerHandle) -> Iterator[Answer[T]]:
+    def _bury(self, worker: _WorkerHandle) -> Iterator[Assignment[T]]:
         """A worker has died: over which item, and who does its work?"""
-        worker.process.join(timeout=_LAST_SECONDS)
-        alive = worker.process.is_alive()
-        worker.process.kill()  # one that lives on unheard would outlive the pool
-        worker.process.join()
         del self._workers[worker.pipe]
-        worker.pipe.close()
-        how = "it no longer answered" if alive else _end_of(worker.process.exitcode)
+        how = worker.end()
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
                 if not self._workers:
                     raise _cannot_start(f"{STILLBORN} in a row ended before they had begun ({how})")
                 self._jobs, self._stillborn = len(self._workers), 0  # fewer will do
-        elif worker.entries:
-            suspect = worker.entries.popleft()
+        elif worker.assigned:
+            suspect = worker.assigned.popleft()
             suspect.deaths += 1
             if suspect.deaths >= self._attempts:
-                yield Answer(suspect.number, suspect.item, death=how)
+                suspect.death = how
+                yield suspect
             else:
                 self._again.append(suspect)
-        self._again.extendleft(reversed(worker.entries))
+        self._again.extendleft(reversed(worker.assigned))
 
 
 def pickled(work: Any) -> bytes:
@@ -297,12 +296,6 @@ def pickled(work: Any) -> bytes:
 
 def _named(item: Any) -> str:
     return f"replication {item}" if isinstance(item, int) else str(item)
-
-
-def _end_of(code: int | None) -> str:
-    if code == OUT_OF_MEMORY:
-        return "memory ran out"
-    return f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
 
 
 def _cannot_start(why: str) -> EnvironmentFault:

@@ -55,7 +55,7 @@ def ends(status: str, *tasks: int) -> Callable[[Task], TaskResult]:
 
 
 class FakeWorkers:
-    """Workers that answer at once; `Manner(workers=FakeWorkers(...))`. `did` are the cells that they were given.
+    """Workers that answer at once; `SweepOptions(workers=FakeWorkers(...))`. `did` are the tasks that they were given.
 
     After `upto` of them they stop as Ctrl-C does.
     """

@@ -24,10 +24,10 @@ def _tables(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "tables").iterdir()}
 
 
-def _shards(study: Study, tmp_path: Path, of: int, **manner: object) -> list[Path]:
+def _shards(study: Study, tmp_path: Path, of: int, **options: object) -> list[Path]:
     places = [tmp_path / f"part-{number}" for number in range(1, of + 1)]
     for number, place in enumerate(places, 1):
-        sweep(study, place, SweepOptions(workers=FakeWorkers(), **manner), (number, of))  # type: ignore[arg-type]
+        sweep(study, place, SweepOptions(workers=FakeWorkers(), **options), (number, of))  # type: ignore[arg-type]
     return places
 
 

@@ -282,7 +282,7 @@ def test_a_reader_sees_what_is_there_while_somebody_writes(place: Path, study: S
     before = sorted(path.name for path in place.iterdir())
     with only_writer(place), opened(place) as store, open_to_read(place, spec) as seen:
         assert isinstance(store, Store)
-        assert len(seen.rows_of(1)) == 3
+        assert len(seen.tasks_of(1)) == 3
         assert store.count(DONE, FAILED) == 12
         assert store.tasks_that(DIED) == []
     assert sorted(path.name for path in place.iterdir()) == before

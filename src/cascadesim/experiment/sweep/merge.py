@@ -106,27 +106,26 @@ def _unwritten(source: Path) -> contextlib.AbstractContextManager[None]:
 def _take(source: Path, store: Store, faults: list[str]) -> int:
     """Copy what a source has and the store has not; how many tasks that were."""
     with _unwritten(source), faults_of(source), contextlib.closing(connect_to_read(source)) as record:
-        whole: dict[str, tuple[object, ...]] = {}
-        for is_whole, row in read_rows(record, "parts"):
-            fault = "its entry is damaged" if not is_whole else fault_of(source, Part(*row))
+        parts: dict[str, Part] = {}
+        for whole, part in read_rows(record, "parts"):
+            fault = "its entry is damaged" if not whole else fault_of(source, part)
             if fault:
-                faults.append(f"{source / FOLDER / str(row[0])}: {fault}; left out.")
+                faults.append(f"{source / FOLDER / str(part.name)}: {fault}; left out.")
             else:
-                whole[row[0]] = row
+                parts[part.name] = part
         tasks, needed = [], set()
-        for is_whole, row in read_rows(record, "cells"):
-            names = [name for name in row[6:8] if name]
-            ended = store.status_of(row[0]) if is_whole else "damaged"
-            if (not ended or ended == DIED != row[4]) and all(name in whole for name in names):
+        for whole, row in read_rows(record, "cells"):
+            ended = store.status_of(row.task) if whole else "damaged"
+            if (not ended or ended == DIED != row.status) and parts.keys() >= set(row.parts):
                 tasks.append(row)  # one that died elsewhere need not have died here
-                needed.update(names)
+                needed.update(row.parts)
         for name in sorted(needed):
             _copy(source / FOLDER / name, store.folder / FOLDER / name)
     with store.writing() as into:
-        put_rows(into, "parts", [whole[name] for name in sorted(needed)])
+        put_rows(into, "parts", [parts[name] for name in sorted(needed)])
         put_rows(into, "cells", tasks)
     for row in tasks:
-        store.set_status(row[0], row[4])
+        store.set_status(row.task, row.status)
     return len(tasks)
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import errno
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from cascadesim.experiment.files import file_fault, publish, sha256_of
 from cascadesim.experiment.parquet import database, name_of, source, write_table
-from cascadesim.experiment.sweep.tasks import TaskResult
+from cascadesim.experiment.sweep.tasks import DONE, TaskResult
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,14 +26,31 @@ NEW = ".new-"
 OWNER = "cascadesim_sweep"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A file in `parts`: its name, kind, SHA-256 and size in bytes."""
 
     name: str
     kind: str
     sha256: str
     bytes: int
+
+
+class TaskRow(NamedTuple):
+    """What the record of a sweep has of a task that has ended; `part` and `paths` are the parts with its numbers."""
+
+    task: int
+    point: int
+    first: int
+    replications: int
+    status: str
+    problem: str
+    part: str
+    paths: str
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of its parts."""
+        return [name for name in (self.part, self.paths) if name]
 
 
 def write_part(folder: Path, kind: str, frame: pd.DataFrame, owner: str) -> Part:
@@ -114,27 +130,27 @@ def _frame(
     return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(names)})
 
 
-def tasks_in(part: Path) -> list[tuple[int, int, int, int]]:
-    """(number, point, first, count) of each task with numbers in a part."""
-    with database(part, "read") as duck:
+def tasks_in(folder: Path, name: str) -> list[TaskRow]:
+    """The tasks with numbers in the part of this name."""
+    path = folder / FOLDER / name
+    with database(path, "read") as duck:
         columns = "cell, min(point), min(replication), count(*)"
-        query = f"SELECT {columns} FROM {source(part)} GROUP BY cell ORDER BY cell"
-        return duck.execute(query).fetchall()
+        rows = duck.execute(f"SELECT {columns} FROM {source(path)} GROUP BY cell ORDER BY cell").fetchall()
+    return [TaskRow(task, point, first, count, DONE, "", name, "") for task, point, first, count in rows]
 
 
-def values_of(folder: Path, tasks: Sequence[Sequence[Any]], measures: tuple[str, ...]) -> np.ndarray:
-    """The measures of some tasks (rows of the record) from the parts in `folder`, in the order of replications: a row
-    for each."""
+def values_of(folder: Path, tasks: Sequence[TaskRow], measures: tuple[str, ...]) -> np.ndarray:
+    """The measures of some tasks, in the order of replications: a row for each."""
     import numpy as np
 
     if not tasks:
         return np.zeros((0, len(measures)))
     arrays = []
-    for name in sorted({task[6] for task in tasks}):
-        numbers = ", ".join(str(int(task[0])) for task in tasks if task[6] == name)
-        columns = ", ".join(map(name_of, ("replication", *measures)))
-        with database(folder / name, "read") as duck:
-            rows = duck.execute(f"SELECT {columns} FROM {source(folder / name)} WHERE cell IN ({numbers})").df()
+    for name in sorted({task.part for task in tasks}):
+        numbers = ", ".join(str(int(task.task)) for task in tasks if task.part == name)
+        columns, path = ", ".join(map(name_of, ("replication", *measures))), folder / FOLDER / name
+        with database(path, "read") as duck:
+            rows = duck.execute(f"SELECT {columns} FROM {source(path)} WHERE cell IN ({numbers})").df()
         arrays.append(rows.to_numpy(dtype=float))
     every = np.concatenate(arrays)
     return np.asarray(every[np.argsort(every[:, 0], kind="stable"), 1:])

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.files import sha256_of
@@ -25,6 +26,7 @@ from cascadesim.experiment.sweep.parts import (
     REPLICATIONS,
     TRAJECTORIES,
     Part,
+    TaskRow,
     fault_of,
     set_aside,
     tasks_in,
@@ -33,14 +35,12 @@ from cascadesim.experiment.sweep.spec import STUDY, SweepSpec, spec_from
 from cascadesim.experiment.sweep.store import (
     RECORD,
     RECORD_TABLES,
-    Row,
     Store,
     connect,
     connect_to_read,
     drop_rows,
     faults_of,
     is_store,
-    part_rows,
     put_rows,
     read_rows,
     tables_stand,
@@ -182,18 +182,18 @@ def _record_faults(record: sqlite3.Connection, spec: SweepSpec) -> list[str]:
 
 def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
     """A record of the content-verified parts, and of those rows of the old one that are whole."""
-    content: dict[str, list[Row]] = {table: [] for table in RECORD_TABLES}
+    content: dict[str, list[Any]] = {table: [] for table in RECORD_TABLES}
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(folder / RECORD)) as old:
         for table, rows in content.items():
             with contextlib.suppress(sqlite3.Error):
                 rows += [row for whole, row in read_rows(old, table) if whole]
     content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
-    was_done = {row[0] for row in content["cells"] if row[4] == DONE}
+    was_done = {row.task for row in content["cells"] if row.status == DONE}
     parts = verified_parts(folder, spec.identity)
-    in_parts = _rows_in(folder, spec, parts)
-    content["parts"] = part_rows(parts)
-    content["cells"] = [row for row in content["cells"] if row[4] != DONE] + in_parts
-    damage.lost_tasks |= was_done - {row[0] for row in in_parts}
+    in_parts = _tasks_in(folder, spec, parts)
+    content["parts"] = parts
+    content["cells"] = [row for row in content["cells"] if row.status != DONE] + in_parts
+    damage.lost_tasks |= was_done - {row.task for row in in_parts}
     for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
         set_aside(folder, folder / name)
     write_record(folder, spec, content)
@@ -204,11 +204,10 @@ def _repair(store: Store, damage: Damage) -> None:
     whole, gone = _registered_parts(store, damage)
     lost = []
     for _, row in store.rows("cells"):
-        task, status, names = row[0], row[4], [name for name in row[6:8] if name]
-        if status != DONE or (names and whole.issuperset(names)):
-            store.set_status(task, status)
+        if row.status != DONE or (row.parts and whole.issuperset(row.parts)):
+            store.set_status(row.task, row.status)
         else:
-            lost.append(task)
+            lost.append(row.task)
     damage.lost_tasks.update(lost)
     if gone or lost:
         with store.writing() as record:
@@ -225,8 +224,7 @@ def _repair(store: Store, damage: Damage) -> None:
 def _registered_parts(store: Store, damage: Damage) -> tuple[set[str], list[str]]:
     """The names of the parts that are registered: of those that are as they were, and of the others."""
     whole, gone, folder = set(), [], store.folder
-    for _, row in store.rows("parts"):
-        part = Part(*row)
+    for _, part in store.rows("parts"):
         fault = fault_of(folder, part)
         if not fault:
             whole.add(part.name)
@@ -244,15 +242,15 @@ def _recover(store: Store, parts: list[Part], damage: Damage) -> set[str]:
     A sweep that was stopped leaves the parts of one step, before it could note them. More of them were left by a merge,
     or the record has forgotten steps, as SQLite does without a word where its file of the last ones is damaged.
     """
-    rows = [row for row in _rows_in(store.folder, store.spec, parts) if not store.status_of(row[0])]
-    names = {name for row in rows for name in row[6:8] if name}
+    rows = [row for row in _tasks_in(store.folder, store.spec, parts) if not store.status_of(row.task)]
+    names = {name for row in rows for name in row.parts}
     recovered = [part for part in parts if part.name in names]
     if rows:
         with store.writing() as record:
-            put_rows(record, "parts", part_rows(recovered))
+            put_rows(record, "parts", recovered)
             put_rows(record, "cells", rows)
         for row in rows:
-            store.set_status(row[0], DONE)
+            store.set_status(row.task, DONE)
     if sum(part.kind == REPLICATIONS for part in recovered) > 1:
         damage.faults.append(f"{RECORD}: did not name {len(recovered)} parts; its {len(rows)} tasks are counted again.")
     return names
@@ -291,20 +289,21 @@ def _verified(path: Path, owner: str) -> Part | None:
     return Part(path.name, kind, digest, path.stat().st_size)
 
 
-def _rows_in(folder: Path, spec: SweepSpec, parts: list[Part]) -> list[Row]:
-    """The rows of the record for the tasks of this shard that have all their numbers in these parts."""
-    named = {kind: [part.name for part in parts if part.kind == kind] for kind in KINDS}
-    paths = {task: name for name in named[TRAJECTORIES] for task, *_ in tasks_in(folder / FOLDER / name)}
+def _tasks_in(folder: Path, spec: SweepSpec, parts: list[Part]) -> list[TaskRow]:
+    """The tasks of this shard that have all their numbers in these parts."""
+    tasks: dict[str, list[TaskRow]] = {kind: [] for kind in KINDS}
+    for part in parts:
+        tasks[part.kind] += tasks_in(folder, part.name)
+    paths = {row.task: row.part for row in tasks[TRAJECTORIES]}
     needs_paths = bool(spec.study["trajectories"])
-    rows = {
-        task: (task, point, first, count, DONE, "", name, paths.get(task, ""))
-        for name in named[REPLICATIONS]
-        for task, point, first, count in tasks_in(folder / FOLDER / name)
-        if spec.has(point) and (not needs_paths or task in paths)
+    complete = {
+        row.task: row._replace(paths=paths.get(row.task, ""))
+        for row in tasks[REPLICATIONS]
+        if spec.has(row.point) and (not needs_paths or row.task in paths)
     }
-    return list(rows.values())
+    return list(complete.values())
 
 
 def _all_of_shard(store: Store, part: Part) -> bool:
     """Whether every task in a part is of this shard; one of another has been put here by somebody."""
-    return all(store.spec.has(point) for _, point, *_ in tasks_in(store.folder / FOLDER / part.name))
+    return all(store.spec.has(row.point) for row in tasks_in(store.folder, part.name))

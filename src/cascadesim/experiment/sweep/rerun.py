@@ -59,11 +59,11 @@ def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> R
     task = whole_number("cell", task, 0, per_point * len(study.points) - 1)
     point, first = study.points[task // per_point], task % per_point * TASK_REPLICATIONS
     with open_to_read(folder, spec) as store:
-        row = next((row for row in store.rows_of(point.number) if row[0] == task), None)
-        known = store.values_of([row]) if row and row[4] == DONE else None
+        row = next((row for row in store.tasks_of(point.number) if row.task == task), None)
+        known = store.values_of([row]) if row and row.status == DONE else None
     if point.problem:
         raise UsageError(f"task {task}: its setting is not run, since {point.problem}", code="cell")
-    count = row[3] if row else min(TASK_REPLICATIONS, replication_range(study)[1] - first)
+    count = row.replications if row else min(TASK_REPLICATIONS, replication_range(study)[1] - first)
     runs = _Runs(prepare(point_scenario(study, point), engine), study, first_replication(study, point), events)
     inner = folder / RERUNS / f"cell-{task}"
     new = inner.with_name(f".new-cell-{task}")
@@ -74,7 +74,7 @@ def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> R
         new.rename(inner)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    recorded = f"{row[4]}: {row[5]}" if row and row[4] != DONE else ""
+    recorded = f"{row.status}: {row.problem}" if row and row.status != DONE else ""
     code = spec.code if spec.code != code_version() else ""
     return RerunResult(
         inner, point.number, count, runs.ran, runs.logged, runs.same_as(known), runs.problem, recorded, code

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +108,8 @@ def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> No
     """The parts of one kind as one table: the rows of each task from the part that the record names for it."""
     import pandas as pd
 
-    column = 6 if kind == REPLICATIONS else 7
-    owned = [(row[0], row[column]) for whole, row in store.rows("cells") if whole and row[4] == DONE]
+    name = attrgetter("part" if kind == REPLICATIONS else "paths")
+    owned = [(row.task, name(row)) for whole, row in store.rows("cells") if whole and row.status == DONE]
     if not owned:
         names = ("point", "replication", *columns)
         empty = {name: pd.Series(dtype="int64" if name in ("point", "replication") else "float64") for name in names}

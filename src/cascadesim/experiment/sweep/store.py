@@ -13,7 +13,7 @@ import json
 import os
 import socket
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from cascadesim.experiment.sweep.parts import (
     REPLICATIONS,
     TRAJECTORIES,
     Part,
+    TaskRow,
     replication_frame,
     trajectory_frame,
     values_of,
@@ -44,8 +45,8 @@ RECORD_TABLES = {
     "parts": ("name", "kind", "sha256", "bytes"),
     "cells": ("cell", "point", "first", "count", "status", "problem", "part", "paths"),
 }
-"""Table -> its columns, the first of which is its key. A row of `cells` is a task; `part` and `paths` name the parts
-that hold its numbers."""
+"""Table -> its columns, the first of which is its key."""
+_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "parts": Part._make, "cells": TaskRow._make}
 _INTEGERS = {"bytes", "cell", "point", "first", "count"}
 _STATUSES = ("", DONE, INVALID, FAILED, DIED)
 Row = tuple[Any, ...]
@@ -108,7 +109,7 @@ class Store:
             written[TRAJECTORIES] = write_part(self.folder, TRAJECTORIES, frame, owner)
         names = tuple(written[kind].name if kind in written else "" for kind in (REPLICATIONS, TRAJECTORIES))
         with self.writing():
-            put_rows(self._record, "parts", part_rows(written.values()))
+            put_rows(self._record, "parts", written.values())
             put_rows(self._record, "cells", [_task_row(result, names) for result in self._waiting])
         for result in self._waiting:
             self.set_status(result.task, result.status)
@@ -128,17 +129,17 @@ class Store:
                         self._record.execute("ROLLBACK")
                 raise
 
-    def rows(self, table: str) -> Iterator[tuple[bool, Row]]:
+    def rows(self, table: str) -> Iterator[tuple[bool, Any]]:
         """Every row of a table of the record, and whether it is whole."""
         with faults_of(self.folder):
             yield from read_rows(self._record, table)
 
-    def values_of(self, rows: list[Row]) -> np.ndarray:
-        """What the tasks of these rows of the record gave, in the order of replications."""
-        return values_of(self.folder / FOLDER, rows, tuple(self.spec.study["measures"]))
+    def values_of(self, tasks: list[TaskRow]) -> np.ndarray:
+        """What these tasks gave, in the order of replications."""
+        return values_of(self.folder, tasks, tuple(self.spec.study["measures"]))
 
-    def rows_of(self, point: int) -> list[Row]:
-        """The rows of one point's tasks that are whole."""
+    def tasks_of(self, point: int) -> list[TaskRow]:
+        """What the record has of one point's tasks, as far as it is whole."""
         with faults_of(self.folder):
             return [row for whole, row in read_rows(self._record, "cells", "point", point) if whole]
 
@@ -178,7 +179,7 @@ def write_spec(folder: Path, spec: SweepSpec) -> None:
     publish(new, folder / STUDY)
 
 
-def write_record(folder: Path, spec: SweepSpec, content: Mapping[str, list[Row]]) -> None:
+def write_record(folder: Path, spec: SweepSpec, content: Mapping[str, Sequence[Row]]) -> None:
     """A record with these rows (table -> rows), which is there whole or not at all."""
     new = folder / f"{NEW}{RECORD}"
     for left in folder.glob(f"{new.name}*"):
@@ -238,7 +239,7 @@ def _statements() -> dict[str, str]:
     return statements
 
 
-def put_rows(record: sqlite3.Connection, table: str, rows: list[Row]) -> None:
+def put_rows(record: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
     """Insert `rows` or replace those of the same key."""
     marks = ", ".join("?" * (len(RECORD_TABLES[table]) + 1))
     record.executemany(
@@ -253,7 +254,7 @@ def drop_rows(record: sqlite3.Connection, table: str, keys: list[Any]) -> None:
 
 def read_rows(
     record: sqlite3.Connection, table: str, column: str = "", value: Any = None
-) -> Iterator[tuple[bool, Row]]:
+) -> Iterator[tuple[bool, Any]]:
     """(whether it is whole, the row) of each row, or of those with this `value`, in the order of keys.
 
     Raises `sqlite3.DatabaseError` where the file is damaged beyond its rows.
@@ -263,7 +264,7 @@ def read_rows(
     record.text_factory = lambda data: data.decode("utf-8", "replace")  # what is damaged is found by the digest
     query = f"SELECT {', '.join(columns)}, digest FROM {table} {where} ORDER BY {columns[0]}"
     for *fields, kept_digest in record.execute(query, values):
-        row = tuple(fields)
+        row = _ROWS[table](fields)
         yield kept_digest == row_digest(table, row), row
 
 
@@ -272,16 +273,11 @@ def row_digest(table: str, row: Row) -> bytes:
     return blake2b("\0".join([table, *map(repr, row)]).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def part_rows(parts: Iterable[Part]) -> list[Row]:
-    """The rows of the record for these parts."""
-    return [(part.name, part.kind, part.sha256, part.bytes) for part in parts]
-
-
-def _task_row(result: TaskResult, parts: tuple[str, ...]) -> Row:
+def _task_row(result: TaskResult, parts: tuple[str, ...]) -> TaskRow:
     """The row of the record for a task, whose numbers are in these two parts if it is done."""
     head = (result.task, result.point, result.first, result.count)
     problem = result.problem[:2000].encode("utf-8", "replace").decode("utf-8")
-    return (*head, result.status, problem, *(parts if result.status == DONE else ("", "")))
+    return TaskRow(*head, result.status, problem, *(parts if result.status == DONE else ("", "")))
 
 
 @contextlib.contextmanager

@@ -220,8 +220,8 @@ def _failures(store: Store) -> tuple[Failure, ...]:
     left = dict.fromkeys(store.bad(), MOST_FAILURES)
     if left:
         for _, row in store.rows("cells"):
-            if left.get(row[4]) and store.status_of(row[0]):
-                left[row[4]] -= 1
+            if left.get(row.status) and store.status_of(row.task):
+                left[row.status] -= 1
                 failures.append(Failure(*row[:6]))
     return tuple(failures)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cascadesim.experiment.study import Fixed, Point, Study, first_replication
@@ -151,10 +151,10 @@ class TaskQueue:
         if opened.runs >= self._most:
             return
         if opened.before:
-            every = self._store.rows_of(opened.point.number)
-            rows = sorted((row for row in every if row[0] in opened.before), key=itemgetter(2))
-            ends = np.cumsum([row[3] for row in rows])[:-1]
-            opened.values |= zip((row[2] for row in rows), np.split(self._store.values_of(rows), ends), strict=True)
+            every = self._store.tasks_of(opened.point.number)
+            tasks = sorted((task for task in every if task.task in opened.before), key=attrgetter("first"))
+            arrays = np.split(self._store.values_of(tasks), np.cumsum([task.replications for task in tasks])[:-1])
+            opened.values |= zip((task.first for task in tasks), arrays, strict=True)
             opened.before = set()
         values = np.concatenate([opened.values[first] for first in sorted(opened.values)])
         opened.values = {0: values}

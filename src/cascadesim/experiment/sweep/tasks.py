@@ -163,11 +163,11 @@ class ProcessWorkers:
     def work(self, more: More) -> Generator[TaskResult | None]:
         """The result of each task as it comes, and None whenever there was none for a while."""
         for answer in self._pool.work(more):
-            if answer is not None and answer.death:
+            if answer is None or not answer.death:
+                yield None if answer is None else answer.result
+            else:
                 problem = f"its worker process ended each of {ATTEMPTS} times that it was tried ({answer.death})"
                 yield answer.item.ended(DIED, problem)
-            else:
-                yield None if answer is None else answer.result
 
 
 def one_line(fault: Exception) -> str:
