@@ -24,7 +24,7 @@ def main() -> int:
     given = parser.parse_args()
     figures: Counter[str] = Counter()
     began = time.monotonic()
-    with Commands() as commands, tempfile.TemporaryDirectory(prefix="faults-") as folder:
+    with Commands(thorough=True) as commands, tempfile.TemporaryDirectory(prefix="faults-") as folder:
         reference = Reference(commands, Path(folder))
         for number in range(given.n):
             found: Counter[str] = Counter()

@@ -72,10 +72,16 @@ class Child:
 
 
 class Commands:
-    """Starts commands; use it with `with`."""
+    """Starts commands; use it with `with`.
 
-    def __init__(self) -> None:
+    `thorough` takes the whole scenario of the tests and lets worker processes run either engine; without it the
+    scenario is shorter, and they run SimPy, which loads sooner.
+    """
+
+    def __init__(self, thorough: bool = False) -> None:
         import cascadesim
+
+        self.thorough = thorough
 
         source, tests = Path(cascadesim.__file__).parents[1], HERE.parents[1]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (source, tests))), "OMP_NUM_THREADS": "1"}
@@ -86,7 +92,7 @@ class Commands:
         text = text.split('SMALL = """')[1].split('"""')[0]
         long, short = "horizon_weeks = 30\nreport_weeks = [10, 30]", "horizon_weeks = 10"
         assert long in text
-        small.write_text(text.replace(long, short), encoding="utf-8")
+        small.write_text(text if thorough else text.replace(long, short), encoding="utf-8")
         command = [sys.executable, "-m", "faults.commands", str(small)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
@@ -114,6 +120,7 @@ class Commands:
         folder = Path(self._scratch.name) / str(self._number)
         folder.mkdir()
         asked = {"arguments": list(map(str, arguments)), "acts": acts or {}, "folder": str(folder), "line": last_line}
+        asked["simpy"] = not self.thorough or bool(self._number % 2)
         return Child(self, self.ask(asked)["pid"], folder)
 
     def run(self, *arguments: object, acts: dict[str, list[Any]] | None = None, last_line: int = 0) -> Ended:
@@ -178,7 +185,7 @@ def _child(asked: dict[str, Any]) -> int:
     folder = Path(asked["folder"])
     for number, path in enumerate((Path(os.devnull), folder / "out", folder / "err")):
         os.dup2(os.open(path, os.O_RDONLY if not number else os.O_CREAT | os.O_WRONLY), number)
-    if "alone" not in asked["acts"]:
+    if asked["simpy"] and "alone" not in asked["acts"]:
         os.environ[VARIABLE] = "simpy"  # the compiled engine would be loaded anew by every worker process
     for name, given in asked["acts"].items():
         ACTS[name](*given)

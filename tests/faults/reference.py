@@ -37,6 +37,8 @@ class Reference:
 
     def __init__(self, commands: Commands, folder: Path, study: str = STUDY, code: int = CODE) -> None:
         self.commands, self.folder, self.code = commands, folder, code
+        self.thorough = commands.thorough
+        self.shards: list[Path] = []
         shutil.copy(commands.small, folder)
         self.study = folder / "study.toml"
         self.study.write_text(study, encoding="utf-8")

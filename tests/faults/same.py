@@ -11,15 +11,15 @@ from pathlib import Path
 
 from faults.reference import QUICK, Reference, digests
 
-SHARDS = 4
 
 
 def jobs(reference: Reference, chance: random.Random, figures: Counter[str]) -> None:
-    """In 1, 2 or 4 processes."""
-    place = reference.new()
-    acts = {"pace": [chance.choice([0, 0.2, 1]), 10**6]}
-    assert reference.sweep(place, "--jobs", chance.choice([1, 2, 4]), acts=acts).code == reference.code
-    _compare(reference, place, figures)
+    """In 1, 2 and 4 processes, or in one of these numbers."""
+    for number in (1, 2, 4) if reference.thorough else (chance.choice([1, 2, 4]),):
+        place = reference.new()
+        acts = {"pace": [chance.choice([0, 0.2, 1]), 10**6]}
+        assert reference.sweep(place, "--jobs", number, acts=acts).code == reference.code
+        _compare(reference, place, figures)
 
 
 def parts(reference: Reference, chance: random.Random, figures: Counter[str]) -> None:
@@ -34,12 +34,14 @@ def hash_seeds(reference: Reference, chance: random.Random, figures: Counter[str
     """Strings hash otherwise in every process of Python, unless told."""
     import cascadesim
 
-    place = reference.new()
-    command = [sys.executable, "-m", "cascadesim", "sweep", str(reference.study), "-o", str(place), "-q", "--jobs", "1"]
-    source, seed = str(Path(cascadesim.__file__).parents[1]), chance.choice([0, chance.randint(1, 2**32 - 1)])
-    environment = os.environ | {"PYTHONHASHSEED": str(seed), "PYTHONPATH": source}
-    assert subprocess.run(command, env=environment, check=False, capture_output=True).returncode == reference.code
-    _compare(reference, place, figures)
+    source = str(Path(cascadesim.__file__).parents[1])
+    other = chance.randint(1, 2**32 - 1)
+    for seed in (0, other) if reference.thorough else (chance.choice([0, other]),):
+        place = reference.new()
+        command = [sys.executable, "-m", "cascadesim", "sweep", str(reference.study), "-o", str(place), "-q", "--jobs=1"]
+        environment = os.environ | {"PYTHONHASHSEED": str(seed), "PYTHONPATH": source}
+        assert subprocess.run(command, env=environment, check=False, capture_output=True).returncode == reference.code
+        _compare(reference, place, figures)
 
 
 def shuffled(reference: Reference, chance: random.Random, figures: Counter[str]) -> None:
@@ -51,13 +53,14 @@ def shuffled(reference: Reference, chance: random.Random, figures: Counter[str])
 
 
 def shards(reference: Reference, chance: random.Random, figures: Counter[str]) -> None:
-    """Four shards, merged in any order, some in two steps, some twice, the rest resumed."""
-    if not hasattr(reference, "shards"):
-        reference.shards = [reference.new() for _ in range(SHARDS)]  # type: ignore[attr-defined]
-        for number, place in enumerate(reference.shards, 1):  # type: ignore[attr-defined]
-            assert reference.sweep(place, "--shard", f"{number}/{SHARDS}").code in (0, reference.code)
-    order: list[Path] = chance.sample(reference.shards, SHARDS)  # type: ignore[attr-defined]
-    place, first = reference.new(), chance.randint(0, SHARDS - 1)
+    """Seven shards, or four, merged in any order, some in two steps, some twice, the rest resumed."""
+    count = 7 if reference.thorough else 4
+    if not reference.shards:
+        reference.shards += [reference.new() for _ in range(count)]
+        for number, place in enumerate(reference.shards, 1):
+            assert reference.sweep(place, "--shard", f"{number}/{count}").code in (0, reference.code)
+    order = chance.sample(reference.shards, count)
+    place, first = reference.new(), chance.randint(0, count - 1)
     if first:
         merge(reference, [*order[:first], order[0]], place)
         if chance.random() < 0.3:

@@ -21,20 +21,20 @@ SEED = 5
 TRIALS = {"kill": 5, "worker": 4, "limits": 4, "damage": 6, "lock": 3, "signal": 3, "same": 5}
 """Each way to do harm once, or a little more often."""
 TIMES = 4
-"""So many times these are in a campaign."""
+"""So many times these are in a campaign, which is thorough besides."""
 
 
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
-    with Commands() as commands:
+@pytest.fixture(scope="module", params=[False, pytest.param(True, marks=pytest.mark.campaign)])
+def reference(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Reference]:
+    with Commands(request.param) as commands:
         yield Reference(commands, tmp_path_factory.mktemp("faults"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", TRIALS)
-@pytest.mark.parametrize("times", [1, pytest.param(TIMES, marks=pytest.mark.campaign)])
-def test_nothing_is_lost_done_twice_or_wrong(reference: Reference, kind: str, times: int) -> None:
+def test_nothing_is_lost_done_twice_or_wrong(reference: Reference, kind: str) -> None:
     figures: Counter[str] = Counter()
+    times = TIMES if reference.thorough else 1
     for number in range(times * TRIALS[kind]):
         KINDS[kind].trial(reference, number, random.Random(f"{SEED} {number}"), figures)
     assert harm(figures, kind) == {}
