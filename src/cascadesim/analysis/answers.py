@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
 from cascadesim.analysis.bottleneck.periods import BindingPeriod, CauseRow
@@ -28,9 +30,6 @@ from cascadesim.analysis.wording import (
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import ParsedTarget, Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FITTED = {"fitted": "fitted (an input was chosen to give it), so it is no test of the model", "predicted": "predicted"}
 

@@ -12,7 +12,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.analysis.headline_measures import headline_measures, kpi_words
 from cascadesim.analysis.intervals import CONFIDENCE, holm, mcnemar, mean_interval, t_test, welch
@@ -23,10 +26,6 @@ from cascadesim.experiment.past_runs import PastRun
 from cascadesim.lookup import suggestion
 from cascadesim.model.measures import TARGET, better, unit_of
 from cascadesim.scenario import defaults
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,6 @@ def _difference(
     first: Sequence[float], second: Sequence[float], confidence: float, paired: bool, chance: bool
 ) -> tuple[Difference, float, int]:
     """(difference, p-value, replications without a pair)."""
-    import numpy as np
-
     if not paired:
         return (*_unpaired(np.asarray(first, dtype=float), np.asarray(second, dtype=float), confidence), 0)
     shared, unpaired = min(len(first), len(second)), abs(len(first) - len(second))
@@ -163,8 +160,6 @@ def _difference(
 
 
 def _unpaired(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[Difference, float]:
-    import numpy as np
-
     one, other = one[~np.isnan(one)], other[~np.isnan(other)]
     apart, p = welch(one, other, confidence)
     return Difference(mean_interval(one, confidence), mean_interval(other, confidence), apart, math.nan), p
@@ -202,8 +197,6 @@ class PlanComparison:
 
     def frame(self) -> pd.DataFrame:
         """A row a measure and comparison."""
-        import pandas as pd
-
         return pd.DataFrame([each.row() for comparisons in self.by_measure.values() for each in comparisons])
 
 

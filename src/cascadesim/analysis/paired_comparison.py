@@ -9,15 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.analysis.intervals import CONFIDENCE, MeanInterval, mean_interval, newcombe, wilson
 from cascadesim.errors import UsageError
 from cascadesim.model.measures import unit_of
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -60,16 +59,12 @@ class Difference:
 
 def difference(base: Sequence[float], variant: Sequence[float], confidence: float = CONFIDENCE) -> Difference:
     """Two lists of one measure, an entry a replication, in the same order; nan where undefined."""
-    import numpy as np
-
     one, other = np.asarray(base, dtype=float), np.asarray(variant, dtype=float)
     first, second, paired = (mean_interval(values, confidence) for values in (one, other, other - one))
     return Difference(first, second, paired, _sd_ratio(one, other))
 
 
 def _sd_ratio(one: np.ndarray, other: np.ndarray) -> float:
-    import numpy as np
-
     both = ~np.isnan(one - other)
     if both.sum() < 2:
         return math.nan
@@ -112,8 +107,6 @@ def differences(base: pd.DataFrame, variant: pd.DataFrame) -> dict[str, Differen
 
 def comparison_frame(variants: Mapping[str, Mapping[str, Difference]]) -> pd.DataFrame:
     """The table of a comparison: `variants[variant][kpi]` has a row each, in that order."""
-    import pandas as pd
-
     rows = [
         {"variant": variant, "measure": kpi, **apart.row(unit_of(kpi))}
         for variant, measures in variants.items()

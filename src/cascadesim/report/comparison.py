@@ -6,7 +6,10 @@ import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from cascadesim.analysis.headline_measures import headline_measures, kpi_words
 from cascadesim.analysis.intervals import MeanInterval, summarise, wilson
@@ -28,10 +31,6 @@ from cascadesim.report.style import (
     wrapped,
 )
 from cascadesim.report.tables import filled, table_line
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NAME = "comparison"
 """Of the files of the table and of the picture."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from cascadesim.analysis.bottleneck.periods import (
     BindingPeriod,
@@ -25,9 +26,6 @@ from cascadesim.analysis.bottleneck.queue_states import WaitRow, queue_states, r
 from cascadesim.analysis.bottleneck.root_causes import CausalLink, CausalTrace, Cause, Tracer, chain_words
 from cascadesim.analysis.wording import months_of, named, number, percent, sentence
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from cascadesim.analysis.bottleneck.queues import (
     CONSTRAINT_WORDS,
     Queue,
@@ -19,9 +22,6 @@ from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
-    import pandas as pd
 
 STATES = ("active", "in_training", "apprentice", "absent", "not_deployed")
 FORMING = "group_forming"
@@ -57,8 +57,6 @@ class QueueTrajectories:
 
 def read_queues(scenario: Scenario, trajectories: pd.DataFrame) -> QueueTrajectories:
     """The columns that the bottleneck is read from, as an array. Every replication has the same weeks, in order."""
-    import numpy as np
-
     columns = [name for queue in queues(scenario) for name in queue_columns(scenario, queue).values()]
     columns += [name for queue in queues(scenario) for name in combination_columns(scenario, queue).values()]
     some = [f"tier.{tier}.{state}" for tier in scenario.cascade for state in STATES]
@@ -90,8 +88,6 @@ def leading_constraint(
     `several` dominates only where more than half of those who wait are booked under it. Otherwise it is the test that
     stands in most people's way, alone or as one of the `combinations` of which `sets` has the sizes in its last axis.
     """
-    import numpy as np
-
     single, several = parts[..., :-1], parts[..., -1]
     assert names[-1] == SEVERAL
     inside = np.array([[name in tests.split("+") for name in names[:-1]] for tests in combinations], dtype=float)
@@ -102,8 +98,6 @@ def leading_constraint(
 
 def largest(parts: np.ndarray, names: Sequence[str]) -> list[str]:
     """For each row of `parts` the name of its largest column, empty where all are 0 (or there is none)."""
-    import numpy as np
-
     if not names:
         return [""] * len(parts)
     most = np.array(names, dtype=object)[parts.argmax(axis=-1)]
@@ -140,8 +134,6 @@ def _without_forming(parts: np.ndarray, names: Sequence[str]) -> np.ndarray:
 
 
 def _busy(tier: str, index: dict[str, int], values: np.ndarray) -> list[tuple[str, float]]:
-    import numpy as np
-
     purposes = [purpose for purpose in PURPOSES if f"tier.{tier}.hours.{purpose}" in index]
     hours = values[:, [index[f"tier.{tier}.hours.{purpose}"] for purpose in purposes]]
     available = values[:, index[f"tier.{tier}.hours.available"]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
+
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.workforce import Reason, Tier
@@ -128,8 +130,6 @@ def _steps(reason: Reason, lead_weeks: float) -> list[float]:
 
 def _integral(tier: Tier, edges: list[float], lead_weeks: float) -> float:
     """Gauss-Legendre quadrature piece by piece: Abramowitz and Stegun (1964), 25.4.29 and 25.4.30."""
-    import numpy as np
-
     nodes, weights = np.polynomial.legendre.leggauss(20)
     pairs = list(zip(nodes.tolist(), weights.tolist(), strict=True))
     parts: list[float] = []

@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.analysis.intervals import Estimate, holm, jackknife
 from cascadesim.errors import UsageError
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 SEED = 20_240_229  # of permutations and parts: the same answer whenever it is asked for
 PERMUTATIONS = 999
@@ -64,8 +63,6 @@ def level_indices(
     Chance: the same points with the levels shuffled, `permutations` times (0: 999, or more for more than ten factors,
     so that adjusted p-values can be as small as 1 %).
     """
-    import numpy as np
-
     shuffles = permutations or max(PERMUTATIONS, 100 * len(levels) - 1)
     nulls: dict[tuple[bool, bytes], np.ndarray] = {}
     indices, p_values = [], []
@@ -88,8 +85,6 @@ def level_indices(
 
 def coded(column: Sequence[Any]) -> tuple[np.ndarray, bool]:
     """(numbers, whether their order counts); texts and truth values become the rank of each among all in order."""
-    import numpy as np
-
     if all(isinstance(each, int | float | np.number) and not isinstance(each, bool) for each in column):
         return np.asarray(column, dtype=float), True
     ranks = {text: rank for rank, text in enumerate(sorted({str(level) for level in column}))}
@@ -98,8 +93,6 @@ def coded(column: Sequence[Any]) -> tuple[np.ndarray, bool]:
 
 def defined(levels: Mapping[str, Sequence[Any]], values: np.ndarray) -> tuple[dict[str, list[Any]], np.ndarray, int]:
     """Without the points of which a value is nan, and how many these are; values then have two axes."""
-    import numpy as np
-
     values = np.asarray(values, dtype=float)
     values = values[:, np.newaxis] if values.ndim == 1 else values
     whole = ~np.isnan(values).any(axis=1)
@@ -112,8 +105,6 @@ def defined(levels: Mapping[str, Sequence[Any]], values: np.ndarray) -> tuple[di
 
 def levels_frame(indices: Sequence[LevelIndex]) -> pd.DataFrame:
     """A row a factor."""
-    import pandas as pd
-
     others = ("plain", "chance", "chance_high", "p_adjusted", "above")
     return pd.DataFrame(
         {"factor": each.factor, "index": each.index.value, "low": each.index.low, "high": each.index.high}
@@ -127,7 +118,6 @@ def jackknifed(statistic: Statistic) -> Estimated:
 
     Shao and Wu (1989), Annals of Statistics 17:1176-1197.
     """
-    import numpy as np
 
     def estimated(codes: np.ndarray, values: np.ndarray, ordered: bool) -> Estimate:
         index = statistic(values)(codes, ordered)
@@ -142,8 +132,6 @@ def jackknifed(statistic: Statistic) -> Estimated:
 
 def parts(points: int) -> np.ndarray:
     """Which of PARTS groups, as equal as can be, each point belongs to; always the same ones."""
-    import numpy as np
-
     return np.random.default_rng([SEED, points]).permutation(points) % PARTS
 
 
@@ -165,8 +153,6 @@ def rank_indices(
 
 
 def _xi(values: np.ndarray) -> Measured:
-    import numpy as np
-
     points = len(values)
     in_order = np.sort(values)
     ranks = np.searchsorted(in_order, values, side="right")  # how many are at most this one
@@ -203,8 +189,6 @@ def distribution_indices(
 
 
 def _cramer_von_mises(values: np.ndarray) -> Measured:
-    import numpy as np
-
     points, replications = values.shape
     if points < 2:
         return lambda _codes, _ordered: math.nan
@@ -237,8 +221,6 @@ def _between(square: np.ndarray, own: np.ndarray, size: np.ndarray | int) -> np.
 
 def _thresholds(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(values at which distributions are compared, the share of runs that each stands for): all, or THRESHOLDS."""
-    import numpy as np
-
     runs = np.sort(values, axis=None)
     if len(np.unique(runs)) > THRESHOLDS:
         runs = runs[(np.arange(THRESHOLDS) * 2 + 1) * len(runs) // (2 * THRESHOLDS)]
@@ -248,8 +230,6 @@ def _thresholds(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _slices(codes: np.ndarray, ordered: bool) -> np.ndarray:
     """The slice of each point, from 0, none of them empty."""
-    import numpy as np
-
     distinct, rank = np.unique(codes, return_inverse=True)
     if not ordered or len(distinct) <= SLICES:
         return rank

@@ -16,7 +16,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from cascadesim.analysis.intervals import Estimate, ratio_of_sums, student_t
 from cascadesim.analysis.sensitivity.given_data import (
@@ -30,9 +32,6 @@ from cascadesim.analysis.sensitivity.given_data import (
     parts,
 )
 from cascadesim.errors import UsageError
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,6 @@ def regional_indices(
 
     `permutations` as in `level_indices`.
     """
-    import numpy as np
-
     succeeded, of = np.asarray(hits, dtype=float), np.asarray(runs, dtype=float)
     if succeeded.shape != of.shape or (succeeded > of).any() or (succeeded < 0).any():
         raise UsageError("each setting needs its hits and its runs, no more hits than runs.", code="shape")
@@ -97,8 +94,6 @@ def _distance(chances: np.ndarray) -> Measured:
 
 def _held_out(codes: np.ndarray, chances: np.ndarray, ordered: bool) -> Estimate:
     """The distance at a level is the covariance of not exceeding it and of the chance, over p (1 - p)."""
-    import numpy as np
-
     points, mean = len(codes), float(chances.mean()) if len(chances) else math.nan
     if points < FEWEST or not 0 < mean < 1:
         return Estimate(math.nan)
@@ -126,8 +121,6 @@ def _held_out(codes: np.ndarray, chances: np.ndarray, ordered: bool) -> Estimate
 
 def _apart(codes: np.ndarray, chances: np.ndarray) -> np.ndarray | None:
     """For each distinct level in order, its share among successes less that among failures; None without either."""
-    import numpy as np
-
     if not 0 < chances.sum() < len(chances):
         return None
     distinct, rank = np.unique(codes, return_inverse=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.analysis.intervals import mean_interval, wilson
 from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_first
@@ -17,10 +20,6 @@ from cascadesim.experiment.study.definition import COMMON, TARGET
 from cascadesim.experiment.study.factors import BASE
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
 from cascadesim.experiment.sweep.results import TABLES
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,6 @@ def point_estimates(results: Results, measure: str) -> list[PointEstimate]:
 
 def running_estimates(values: np.ndarray) -> list[PointEstimate]:
     """Of one point's replications in their order: what was known after each that defines the measure."""
-    import numpy as np
-
     defined = values[~np.isnan(values)]
     return [_mean(defined[: runs + 1]) for runs in range(len(defined))]
 
@@ -58,8 +55,6 @@ def _mean(values: np.ndarray) -> PointEstimate:
 
 def cumulative(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(values in order, the share of runs at or below each) of one point; runs that are undefined do not count."""
-    import numpy as np
-
     defined = np.sort(values[~np.isnan(values)])
     return defined, np.arange(1, len(defined) + 1) / max(1, len(defined))
 

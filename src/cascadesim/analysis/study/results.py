@@ -9,6 +9,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from cascadesim.analysis.sequential_precision import rule_of
 from cascadesim.analysis.wording import level_text
 from cascadesim.engine.backends import AUTO
@@ -26,9 +29,6 @@ from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-
     from cascadesim.experiment.sweep.sweep import Progress
 
 
@@ -47,8 +47,6 @@ class Results:
     @cached_property
     def bad(self) -> np.ndarray:
         """One truth value a point of the study: whether it was left out, is no scenario, failed, or is not there."""
-        import numpy as np
-
         bad = np.ones(len(self.study.points), dtype=bool)
         good = self.points.loc[self.points["status"] == "done", "point"].to_numpy()
         bad[good] = False
@@ -61,8 +59,6 @@ class Results:
 
     def cube(self, measure: str) -> np.ndarray:
         """(points, replications) of one measure; nan where undefined, not run, or of a point that is `bad`."""
-        import numpy as np
-
         if measure not in self.study.measures:
             raise _unknown(measure, self.study)
         cube = np.full((len(self.study.points), self.width), np.nan)
@@ -90,8 +86,6 @@ class Results:
 
     def hits(self) -> tuple[list[int], list[int]]:
         """(runs that met the target, runs) of each point; 0 of 0 where it is bad."""
-        import numpy as np
-
         assert self.target is not None
         values = self.cube(self.target.kpi)
         known = ~np.isnan(values)

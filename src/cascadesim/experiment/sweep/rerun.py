@@ -7,7 +7,8 @@ import shutil
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError
@@ -20,9 +21,6 @@ from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.task_queue import replication_range, tasks_per_point
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, one_line
-
-if TYPE_CHECKING:
-    import numpy as np
 
 RERUNS, PROBLEM = "reruns", "problem.txt"
 
@@ -124,6 +122,4 @@ class _Runs:
 
     def same_as(self, known: np.ndarray | None) -> bool | None:
         """Whether all ran and gave these numbers; None where there are none."""
-        import numpy as np
-
         return None if known is None else bool(np.array_equal(known, self._values, equal_nan=True))

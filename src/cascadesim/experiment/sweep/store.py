@@ -16,7 +16,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.files import file_fault, now, publish, uninterrupted
@@ -34,9 +36,6 @@ from cascadesim.experiment.sweep.parts import (
 )
 from cascadesim.experiment.sweep.spec import STUDY, SweepSpec
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, TaskResult
-
-if TYPE_CHECKING:
-    import numpy as np
 
 RECORD = "store.sqlite"
 LOCK, HOLDER = "writer.lock", "writer.json"
