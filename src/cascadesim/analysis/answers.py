@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
-from cascadesim.analysis.bottleneck.periods import BindingPeriod, CauseRow
-from cascadesim.analysis.bottleneck.queue_states import WaitRow
+from cascadesim.analysis.bottleneck.detection import BindingPeriod, Bottleneck, CauseRow, find_bottleneck
+from cascadesim.analysis.bottleneck.queues import WaitRow
 from cascadesim.analysis.intervals import summaries, summarise, wilson
 from cascadesim.analysis.wording import (
     beside,

@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.headline_measures import headline_measures
-from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference, differences
-from cascadesim.analysis.wording import json_ready, number, target_text
+from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences
+from cascadesim.analysis.wording import headline_measures, json_ready, number, target_text
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario

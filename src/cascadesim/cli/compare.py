@@ -56,7 +56,7 @@ def compare(
     variants), or the folder of an earlier run. Plans with one seed are run with common random numbers.
     Intervals hold for all comparisons of an outcome together.
     """
-    from cascadesim.analysis.multiple_comparison import compare_plans
+    from cascadesim.analysis.comparison import compare_plans
     from cascadesim.report.comparison import plans_object, plans_text
     from cascadesim.scenario.schema import Scenario
 

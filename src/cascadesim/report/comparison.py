@@ -11,11 +11,22 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cascadesim.analysis.headline_measures import headline_measures, kpi_words
+from cascadesim.analysis.comparison import PairwiseComparison, PlanComparison, comparison_sentence
 from cascadesim.analysis.intervals import MeanInterval, summarise, wilson
-from cascadesim.analysis.multiple_comparison import PairwiseComparison, PlanComparison, comparison_sentence
 from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headline_differences, variant_sentences
-from cascadesim.analysis.wording import count_of, number, part, percent, percents, sentence, signed, signed_span, span
+from cascadesim.analysis.wording import (
+    count_of,
+    headline_measures,
+    kpi_words,
+    number,
+    part,
+    percent,
+    percents,
+    sentence,
+    signed,
+    signed_span,
+    span,
+)
 from cascadesim.model.measures import TARGET, unit_of
 from cascadesim.report.style import (
     FAINT,

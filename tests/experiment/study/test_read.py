@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.headline_measures import headline_measures
+from cascadesim.analysis.wording import headline_measures
 from cascadesim.errors import CascadeError, ScenarioError, UsageError
 from cascadesim.experiment.study import (
     Fixed,

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from cascadesim.analysis.comparison import Difference, difference
 from cascadesim.analysis.intervals import CONFIDENCE, Estimate, around, holm, t_test
-from cascadesim.analysis.paired_comparison import Difference, difference
 from cascadesim.errors import UsageError
 from cascadesim.lookup import pick
 

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cascadesim.analysis.headline_measures import kpi_words
+from cascadesim.analysis.comparison import PairwiseComparison, against_first, comparison_sentence
 from cascadesim.analysis.intervals import CONFIDENCE, mean_interval, row_means
-from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_first, comparison_sentence
-from cascadesim.analysis.sensitivity.given_data import LevelIndex, distribution_indices, levels_frame, rank_indices
+from cascadesim.analysis.sensitivity.given_data import (
+    LevelIndex,
+    distribution_indices,
+    levels_frame,
+    rank_indices,
+    regional_indices,
+)
 from cascadesim.analysis.sensitivity.one_at_a_time import Ends, MorrisResult, TornadoBar, morris_effects, tornado
-from cascadesim.analysis.sensitivity.regional import regional_indices
 from cascadesim.analysis.sensitivity.sobol import SobolResult, sobol_indices
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.sections import (
@@ -27,7 +31,7 @@ from cascadesim.analysis.study.sections import (
     target,
     target_left_out,
 )
-from cascadesim.analysis.wording import count_of, level_text, number, part, target_text
+from cascadesim.analysis.wording import count_of, kpi_words, level_text, number, part, target_text
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
 from cascadesim.experiment.study.dependence import SamplingSpace

@@ -26,7 +26,7 @@ _LONGEST_HINT = 200
 def main_names(scenario: Scenario) -> Iterator[str]:
     """The measures that `compare` begins with, and that of the target.
 
-    `analysis/headline_measures.py` has them with their words; a test holds the two together.
+    `analysis/wording.py` has them with their words; a test holds the two together.
     """
     from cascadesim.scenario import defaults
     from cascadesim.scenario.compile import measure_names

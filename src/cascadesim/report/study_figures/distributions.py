@@ -9,20 +9,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cascadesim.analysis.headline_measures import kpi_words
-from cascadesim.analysis.study.point_estimates import (
+from cascadesim.analysis.wording import count_of, kpi_words, percent, percents, sentence
+from cascadesim.experiment.study.definition import TARGET
+from cascadesim.model.measures.trajectories import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
+from cascadesim.report.figure_data import RunFigureData
+from cascadesim.report.study_figures.data import (
     PointComparisons,
+    StudyFigureData,
     cumulative,
+    ordered,
     paths,
     point_comparisons,
     point_estimates,
     running_estimates,
+    spread_out,
 )
-from cascadesim.analysis.wording import count_of, percent, percents, sentence
-from cascadesim.experiment.study.definition import TARGET
-from cascadesim.model.measures.trajectories import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
-from cascadesim.report.figure_data import RunFigureData
-from cascadesim.report.study_figures.data import StudyFigureData, ordered, spread_out
 from cascadesim.report.style import (
     BLUE,
     INK,

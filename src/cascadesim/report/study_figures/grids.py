@@ -12,10 +12,18 @@ from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from cascadesim.analysis.study.point_estimates import Slice, slice_along, varied_factors
 from cascadesim.analysis.wording import number, sentence
 from cascadesim.experiment.study.definition import TARGET
-from cascadesim.report.study_figures.data import StudyFigureData, factor_label, factor_words, level_words, spread_out
+from cascadesim.report.study_figures.data import (
+    Slice,
+    StudyFigureData,
+    factor_label,
+    factor_words,
+    level_words,
+    slice_along,
+    spread_out,
+    varied_factors,
+)
 from cascadesim.report.style import (
     FAINT,
     INK,
