@@ -30,9 +30,8 @@ from cascadesim.analysis.intervals import (
     wilson,
 )
 from cascadesim.analysis.wording import count_of, headline_measures, kpi_words, number, signed_span
-from cascadesim.errors import UsageError
+from cascadesim.errors import UsageError, suggestion
 from cascadesim.experiment.past_runs import PastRun
-from cascadesim.lookup import suggestion
 from cascadesim.model.measures import TARGET, better, unit_of
 from cascadesim.scenario import defaults
 

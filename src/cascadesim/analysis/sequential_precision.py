@@ -16,9 +16,9 @@ import numpy as np
 
 from cascadesim.analysis.intervals import skewed_mean, wilson
 from cascadesim.errors import UsageError
-from cascadesim.experiment.study import Study, Until
-from cascadesim.experiment.study.definition import TARGET
+from cascadesim.experiment.study.definition import TARGET, Until
 from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.task_queue import ReplicationRule
 
 LOOK = 0.97  # the level of each look, for 95 % where it stops

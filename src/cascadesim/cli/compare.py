@@ -105,7 +105,7 @@ def _run(
     plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
 ) -> dict[str, PastRun]:
     """All of them with their results, those that were not run before run now, in one call."""
-    from cascadesim.experiment.code_version import code_version
+    from cascadesim.experiment.files import code_version
     from cascadesim.experiment.past_runs import PastRun
     from cascadesim.experiment.replicate import replicate_all
     from cascadesim.scenario.schema import Scenario

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,6 @@ from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _SEVERAL = {SEVERAL: "several limits at once"}
 _TRAINERS = {

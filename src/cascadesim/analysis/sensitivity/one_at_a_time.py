@@ -11,8 +11,7 @@ import pandas as pd
 
 from cascadesim.analysis.comparison import Difference, difference
 from cascadesim.analysis.intervals import CONFIDENCE, Estimate, around, holm, t_test
-from cascadesim.errors import UsageError
-from cascadesim.lookup import pick
+from cascadesim.errors import UsageError, pick
 
 Ends = tuple[Sequence[float], Sequence[float]]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,21 +14,17 @@ import pandas as pd
 from cascadesim.analysis.sequential_precision import rule_of
 from cascadesim.analysis.wording import level_text
 from cascadesim.engine.backends import AUTO
-from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.errors import EnvironmentFault, UsageError, suggestion
 from cascadesim.experiment.parquet import read_table
-from cascadesim.experiment.study import Study, Until, study_from
+from cascadesim.experiment.study.definition import Until
 from cascadesim.experiment.study.read_settings import goal_of
-from cascadesim.experiment.study.study import safe_name
+from cascadesim.experiment.study.study import Study, safe_name, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
-from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
-from cascadesim.lookup import suggestion
+from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, sweep
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import ParsedTarget, Scenario
-
-if TYPE_CHECKING:
-    from cascadesim.experiment.sweep.sweep import Progress
 
 
 @dataclass(frozen=True, eq=False)

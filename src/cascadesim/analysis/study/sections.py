@@ -11,8 +11,7 @@ from cascadesim.analysis.intervals import Estimate, fewest_runs, quantile, row_m
 from cascadesim.analysis.sequential_precision import precision_of, targets_of
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, kpi_words, number, percent, percents, signed, signed_span, target_text
-from cascadesim.experiment.study import Until
-from cascadesim.experiment.study.definition import TARGET
+from cascadesim.experiment.study.definition import TARGET, Until
 from cascadesim.experiment.study.read_settings import goal_of
 from cascadesim.model.measures import unit_of
 

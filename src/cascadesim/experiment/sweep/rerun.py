@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from cascadesim.engine.backends import AUTO
-from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.limits import whole_number
+from cascadesim.errors import EnvironmentFault, UsageError, whole_number
+from cascadesim.experiment.files import code_version
 from cascadesim.experiment.parquet import TableWriter
 from cascadesim.experiment.simulate import Prepared, Rows, kpi_rows, prepare, run_prepared
-from cascadesim.experiment.study import Study, first_replication, point_scenario, study_from
+from cascadesim.experiment.study.study import Study, first_replication, point_scenario, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.task_queue import replication_range, tasks_per_point

@@ -29,7 +29,7 @@ from cascadesim.experiment.parquet import (
     write_frames,
     write_table,
 )
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, set_aside
 from cascadesim.experiment.sweep.store import Store, faults_of
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID

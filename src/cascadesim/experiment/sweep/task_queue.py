@@ -13,9 +13,9 @@ from operator import attrgetter
 
 import numpy as np
 
-from cascadesim.experiment.study import Fixed, Point, Study, first_replication
-from cascadesim.experiment.sweep.spec import in_shard
-from cascadesim.experiment.sweep.store import Store
+from cascadesim.experiment.study.definition import Fixed, Point
+from cascadesim.experiment.study.study import Study, first_replication
+from cascadesim.experiment.sweep.store import Store, in_shard
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, Task, TaskResult
 
 ReplicationRule = Callable[["np.ndarray"], int]

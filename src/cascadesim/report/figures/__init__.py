@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from cascadesim.lookup import pick
+from cascadesim.errors import pick
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.figures.binding_constraints import draw_bottleneck
 from cascadesim.report.figures.clients import classes, draw_classes, draw_clients, draw_target

@@ -14,10 +14,9 @@ from matplotlib.figure import Figure
 
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import sentence
-from cascadesim.errors import UsageError
+from cascadesim.errors import UsageError, nearest, pick, suggestion
 from cascadesim.experiment.files import file_fault
 from cascadesim.experiment.study.definition import TARGET
-from cascadesim.lookup import nearest, pick, suggestion
 from cascadesim.report.study_figures import STUDY_FIGURES
 from cascadesim.report.study_figures.data import StudyFigureData
 from cascadesim.report.style import new_figure, save, say_why_empty, styled, title
