@@ -88,7 +88,7 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | PastRun]:
 def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
     from cascadesim.experiment.past_runs import read_runs
-    from cascadesim.scenario.variants import BASE, variant_names
+    from cascadesim.scenario.overrides import BASE, variant_names
 
     if Path(argument).is_dir():
         return read_runs(Path(argument))

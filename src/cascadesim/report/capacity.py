@@ -9,7 +9,7 @@ from itertools import groupby
 
 from cascadesim.analysis.capacity.quantities import ComparedQuantity
 from cascadesim.analysis.wording import count_of, named, number, sentence, span
-from cascadesim.report.tables import table_line, table_row
+from cascadesim.report.measures import table_line, table_row
 from cascadesim.scenario.schema import Scenario
 
 _WIDTH = 80

@@ -10,7 +10,7 @@ from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.sections import Section
 from cascadesim.analysis.wording import count_of, duration
 from cascadesim.experiment.study.study import Study
-from cascadesim.report.tables import filled
+from cascadesim.report.measures import filled
 
 if TYPE_CHECKING:
     from cascadesim.experiment.sweep.dry_run import DryRun

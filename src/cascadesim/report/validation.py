@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cascadesim.analysis.validation import PublishedComparison, Validation
 from cascadesim.analysis.wording import NONE, count_of
-from cascadesim.report.tables import markdown_table
+from cascadesim.report.measures import markdown_table
 from cascadesim.scenario.schema import Source
 
 INTRODUCTION = """\

@@ -9,7 +9,7 @@ from cascadesim.analysis.capacity.hours import is_supervised_level, own_seat_min
 from cascadesim.model.units import HOUR_MINUTES
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
-from cascadesim.scenario.feasibility.hours_budget import group_minutes
+from cascadesim.scenario.feasibility.hours import group_minutes
 from cascadesim.scenario.feasibility.run_size import expected_arrivals
 from cascadesim.scenario.schema import Scenario
 

@@ -9,7 +9,7 @@ from cascadesim.model.distributions import Family, quantile
 from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Format
-from cascadesim.scenario.feasibility.hours_budget import (
+from cascadesim.scenario.feasibility.hours import (
     client_minutes,
     group_minutes,
     is_supervised,

@@ -23,7 +23,7 @@ from cascadesim.analysis.capacity.lifetimes import seats_of_recruits
 from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
-from cascadesim.scenario.feasibility.hours_budget import group_minutes, trainer_minutes
+from cascadesim.scenario.feasibility.hours import group_minutes, trainer_minutes
 from cascadesim.scenario.schema import Scenario
 
 

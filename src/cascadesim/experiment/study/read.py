@@ -39,9 +39,9 @@ from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.document import Document, KeyPath
 from cascadesim.scenario.load import load
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.overrides import ALL, BASE
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.toml_file import read_document
-from cascadesim.scenario.variants import ALL, BASE
 
 MOST_BASES = 100
 
