@@ -46,7 +46,7 @@ def theory(
     from cascadesim.analysis.capacity.quantities import compare
     from cascadesim.analysis.capacity.simulated import Runs, keep
     from cascadesim.experiment.replicate import replicate
-    from cascadesim.report.capacity import capacity_text
+    from cascadesim.report.validation import capacity_text
 
     scenario = load_scenario(file, sets)
     if not as_json:

@@ -21,6 +21,7 @@ from cascadesim.cli.arguments import (
     simulation_options,
 )
 from cascadesim.cli.console import complain, heading_style, progress_bar, put_json, say, text_width
+from cascadesim.experiment.files import code_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,6 @@ def _run(
     plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
 ) -> dict[str, PastRun]:
     """All of them with their results, those that were not run before run now, in one call."""
-    from cascadesim.experiment.files import code_version
     from cascadesim.experiment.past_runs import PastRun
     from cascadesim.experiment.replicate import replicate_all
     from cascadesim.scenario.schema import Scenario

@@ -9,14 +9,17 @@ import math
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cascadesim.analysis.intervals import Summary
 from cascadesim.analysis.wording import NONE, named, number, span
 from cascadesim.model.measures import unit_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.compile import client_mechanisms, measure_names, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from cascadesim.analysis.intervals import Summary
 
 _STAYS = "\N{NO-BREAK SPACE}"
 

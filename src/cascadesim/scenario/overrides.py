@@ -16,12 +16,12 @@ from pydantic import BaseModel
 
 from cascadesim.errors import Problem, UsageError, pick, suggestion
 from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
-from cascadesim.scenario.diagnostics.hints import TAKE_OUT, full_keys, refuse_without_site
-from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import Document, KeyPath, SourceLocation, dotted, paths, value_at
+from cascadesim.scenario.hints import TAKE_OUT, full_keys, refuse_without_site
 from cascadesim.scenario.includes import DATES_CSV, with_dates
 from cascadesim.scenario.key_tree import Node, below, standing
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.problems import Finding
 from cascadesim.scenario.renames import renamed_key
 from cascadesim.scenario.schema import EXTENDS, Scenario, Variant, scenario_keys
 

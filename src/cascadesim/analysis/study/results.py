@@ -17,7 +17,7 @@ from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError, suggestion
 from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study.definition import Until
-from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.read_design import goal_of
 from cascadesim.experiment.study.study import Study, safe_name, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults

@@ -12,7 +12,7 @@ from cascadesim.analysis.sequential_precision import precision_of, targets_of
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, kpi_words, number, percent, percents, signed, signed_span, target_text
 from cascadesim.experiment.study.definition import TARGET, Until
-from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.read_design import goal_of
 from cascadesim.model.measures import unit_of
 
 _MOST_NAMED = 3

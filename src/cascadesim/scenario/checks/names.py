@@ -11,10 +11,10 @@ from typing import Any
 
 from cascadesim.errors import nearest, suggestion
 from cascadesim.model.units import YEAR_WEEKS
-from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.key_tree import Node, walk
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.problems import Finding
 from cascadesim.scenario.schema import Scenario, scenario_keys
 from cascadesim.scenario.workforce import RESERVED_REASONS
 

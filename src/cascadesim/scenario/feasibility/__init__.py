@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.feasibility import hours, people
+from cascadesim.scenario.problems import Finding
 from cascadesim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from cascadesim.model.units import HOUR_MINUTES, rate_nearest, rate_up
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.clients import present, sees_clients, speaks, spoken
-from cascadesim.scenario.checks.common import streams, tiers
 from cascadesim.scenario.clients import Clients, Format, Stream
-from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
-from cascadesim.scenario.feasibility.best_case import BestCase, best_cases_by_site
+from cascadesim.scenario.feasibility.run_size import BestCase, best_cases_by_site
+from cascadesim.scenario.problems import Finding, streams, tiers
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Refresher, Supervision, Tier, Training
 

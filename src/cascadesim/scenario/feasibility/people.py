@@ -10,21 +10,21 @@ from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.clients import nobody_speaks, present, speaks, spoken
-from cascadesim.scenario.checks.common import rates, reasons, staffs, streams, tiers
 from cascadesim.scenario.clients import Stream
-from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
-from cascadesim.scenario.feasibility.best_case import (
+from cascadesim.scenario.feasibility.hours import is_supervised, is_trained
+from cascadesim.scenario.feasibility.run_size import (
     BestCase,
     arrival_starts,
     best_cases,
     best_cases_by_site,
+    expected_recruits,
+    expected_referrals,
     fewest_weeks_of_practice,
     reachable,
 )
-from cascadesim.scenario.feasibility.hours import is_supervised, is_trained
-from cascadesim.scenario.feasibility.run_size import expected_recruits, expected_referrals
 from cascadesim.scenario.number_formats import counted
+from cascadesim.scenario.problems import Finding, rates, reasons, staffs, streams, tiers
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Clock, DateClock, ShockClock, Staff, Tier
 

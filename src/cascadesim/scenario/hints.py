@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cascadesim.errors import UsageError, nearest
-from cascadesim.scenario.diagnostics.problems import DROP, MISSING, FileHints, FormFault
 from cascadesim.scenario.document import KeyPath, dotted, header, value_at
 from cascadesim.scenario.key_tree import Node, below, is_placeholder, node_at, patterns, standing
 from cascadesim.scenario.number_formats import KeyUnits, key_units, number_hint, quoted, sentence, shown, unit_ratio
+from cascadesim.scenario.problems import DROP, MISSING, FileHints, FormFault
 from cascadesim.scenario.renames import new_word
 from cascadesim.scenario.schema import target_hint
 from cascadesim.scenario.workforce import Staff
