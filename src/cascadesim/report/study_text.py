@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.sections import Section
+from cascadesim.analysis.study.results import Results, Section
 from cascadesim.analysis.wording import count_of, duration
 from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.task_queue import DryRun

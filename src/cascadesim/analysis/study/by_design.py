@@ -26,8 +26,8 @@ from cascadesim.analysis.sensitivity.given_data import (
     rank_indices,
     regional_indices,
 )
-from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.sections import (
+from cascadesim.analysis.study.results import (
+    Results,
     Section,
     amount,
     change,
