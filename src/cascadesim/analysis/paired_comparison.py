@@ -115,7 +115,7 @@ def comparison_frame(variants: Mapping[str, Mapping[str, Difference]]) -> pd.Dat
     import pandas as pd
 
     rows = [
-        {"variant": variant, "measure": kpi, **apart.row(unit_of(kpi))}
+        {"variant": variant, "outcome": kpi, **apart.row(unit_of(kpi))}
         for variant, measures in variants.items()
         for kpi, apart in measures.items()
     ]

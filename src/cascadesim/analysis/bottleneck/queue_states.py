@@ -13,7 +13,7 @@ from cascadesim.analysis.bottleneck.queues import (
     queues,
     wait_words,
 )
-from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.counters import PURPOSES
 from cascadesim.scenario.schema import Scenario
 
@@ -85,18 +85,18 @@ def _waiting(
 def leading_constraint(
     parts: np.ndarray, names: Sequence[str], sets: np.ndarray, combinations: Sequence[str]
 ) -> np.ndarray:
-    """The dominant of the constraints in the last axis of `parts` (`several` last), empty where nobody waits.
+    """The dominant of the constraints in the last axis of `parts` (`multiple` last), empty where nobody waits.
 
-    `several` dominates only where more than half of those who wait are booked under it. Otherwise it is the test that
+    `multiple` dominates only where more than half of those who wait are booked under it. Otherwise it is the test that
     stands in most people's way, alone or as one of the `combinations` of which `sets` has the sizes in its last axis.
     """
     import numpy as np
 
     single, several = parts[..., :-1], parts[..., -1]
-    assert names[-1] == SEVERAL
+    assert names[-1] == MULTIPLE
     inside = np.array([[name in tests.split("+") for name in names[:-1]] for tests in combinations], dtype=float)
     leading = np.array(names, dtype=object)[(single + sets @ inside.reshape(-1, len(names) - 1)).argmax(axis=-1)]
-    leading = np.where(several > single.sum(axis=-1), SEVERAL, leading)
+    leading = np.where(several > single.sum(axis=-1), MULTIPLE, leading)
     return np.where(parts.sum(axis=-1) > 0, leading, "")
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from cascadesim.analysis.wording import named, workers_of
-from cascadesim.model.constraints import COMBINATIONS, SEVERAL, constraints_of, possible, waits_of
+from cascadesim.model.constraints import COMBINATIONS, MULTIPLE, constraints_of, possible, waits_of
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 
-_SEVERAL = {SEVERAL: "several limits at once"}
+_MULTIPLE = {MULTIPLE: "several limits at once"}
 _TRAINERS = {
     "too_few_trainers": "too few trainers",
     "trainer_hours": "trainers short of hours",
     "trainer_unsupervised": "trainers unsupervised",
     "trainer_competence": "trainers not able enough",
-    **_SEVERAL,
+    **_MULTIPLE,
 }
 CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
     Wait.COURSE: {
@@ -25,16 +25,16 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "no_room": "no room free",
         **_TRAINERS,
     },
-    Wait.SEAT: {
+    Wait.SUPERVISION_PLACE: {
         "too_few_supervisors": "too few supervisors",
         "supervisor_hours": "supervisors short of hours",
         "supervisor_span": "supervisors at their limit of supervisees",
         "supervisor_unsupervised": "supervisors unsupervised",
         "own_hours": "own hours too few for supervision",
         "supervisor_absent": "supervisor away",
-        **_SEVERAL,
+        **_MULTIPLE,
     },
-    Wait.PRACTICE: {"no_client": "no client to practise with", **_SEVERAL},
+    Wait.PRACTICE: {"no_client": "no client to practise with", **_MULTIPLE},
     Wait.CARE: {
         "too_few_workers": "too few workers",
         "caseload": "every caseload full",
@@ -42,21 +42,21 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "worker_unsupervised": "workers unsupervised",
         "language": "nobody free who speaks the language",
         "group_forming": "group still forming",
-        **_SEVERAL,
+        **_MULTIPLE,
     },
     Wait.REFRESHER: {"own_hours": "own hours too few for a refresher", **_TRAINERS},
     Wait.VACANCY: {
         "lag": "time that recruiting takes",
         "promotion": "successor ending their cases",
         "pool_empty": "nobody left to recruit",
-        **_SEVERAL,
+        **_MULTIPLE,
     },
-    Wait.CERTIFICATE: {"competence": "competence below the threshold", **_SEVERAL},
+    Wait.CERTIFICATE: {"competence": "competence below the threshold", **_MULTIPLE},
 }
 
 WAIT_WORDS = {
     Wait.COURSE: "candidates waiting for a {tier} course",
-    Wait.SEAT: "{tier_workers} waiting for a supervisor",
+    Wait.SUPERVISION_PLACE: "{tier_workers} waiting for a supervisor",
     Wait.PRACTICE: "{tier} apprentices waiting for a practice client",
     Wait.CARE: "clients waiting for care",
     Wait.REFRESHER: "{tier_workers} waiting for a refresher",
@@ -94,7 +94,7 @@ def _mechanisms(scenario: Scenario, queue: Queue) -> frozenset[str]:
 
 
 def queue_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
-    """The trajectory column of each constraint of a queue, `several` last."""
+    """The trajectory column of each constraint of a queue, `multiple` last."""
     wait, level = queue
     owner = "clients" if wait == Wait.CARE else f"tier.{scenario.cascade[level]}"
     names = constraints_of(wait, _mechanisms(scenario, queue))
@@ -102,14 +102,14 @@ def queue_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
 
 
 def combination_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
-    """The trajectory column of each set of tests that `several` stands for in a queue."""
-    several = queue_columns(scenario, queue)[SEVERAL]
+    """The trajectory column of each set of tests that `multiple` stands for in a queue."""
+    several = queue_columns(scenario, queue)[MULTIPLE]
     mechanisms = _mechanisms(scenario, queue)
     return {tests: f"{several}.{tests}" for tests in COMBINATIONS[queue[0]] if possible(tests, mechanisms)}
 
 
 def constraint_words(wait: Wait, constraint: str, tests: str = "") -> str:
-    """A constraint in words; `several` as the tests that it stands for (`a+b`), where they are known."""
+    """A constraint in words; `multiple` as the tests that it stands for (`a+b`), where they are known."""
     words = CONSTRAINT_WORDS[wait]
     return " and ".join(words[test] for test in tests.split("+")) if tests else words[constraint]
 
@@ -137,4 +137,4 @@ class TierSites:
     def may_travel(self, wait: Wait, level: int) -> bool:
         """Whether those whom this tier waits for may come from another site."""
         tier = self._tiers[level]
-        return tier.supervision.across_sites if wait == Wait.SEAT else tier.training.across_sites
+        return tier.supervision.across_sites if wait == Wait.SUPERVISION_PLACE else tier.training.across_sites

@@ -21,8 +21,8 @@ from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
-from cascadesim.lookup import suggestion
 from cascadesim.scenario.load import from_resolved
+from cascadesim.scenario.renames import outcome_hint
 from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Results:
         import numpy as np
 
         bad = np.ones(len(self.study.points), dtype=bool)
-        good = self.points.loc[self.points["status"] == "done", "point"].to_numpy()
+        good = self.points.loc[self.points["status"] == "done", "setting"].to_numpy()
         bad[good] = False
         return bad
 
@@ -63,11 +63,11 @@ class Results:
         """(points, replications) of one measure; nan where undefined, not run, or of a point that is `bad`."""
         import numpy as np
 
-        if measure not in self.study.measures:
+        if measure not in self.study.outcomes:
             raise _unknown(measure, self.study)
         cube = np.full((len(self.study.points), self.width), np.nan)
         table = self.replications
-        cube[table["point"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
+        cube[table["setting"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
         cube[self.bad] = np.nan
         return cube
 
@@ -86,7 +86,7 @@ class Results:
     def target(self) -> ParsedTarget | None:
         """What the scenario calls good, where the study kept its measure."""
         goal = goal_of(self.study)
-        return goal if goal is not None and goal.kpi in self.study.measures else None
+        return goal if goal is not None and goal.kpi in self.study.outcomes else None
 
     def hits(self) -> tuple[list[int], list[int]]:
         """(runs that met the target, runs) of each point; 0 of 0 where it is bad."""
@@ -115,11 +115,11 @@ class Results:
 
 
 def _unknown(measure: str, study: Study) -> UsageError:
-    return UsageError(f"this study did not keep {measure}.", hint=suggestion(measure, study.measures), code="measure")
+    return UsageError(f"this study did not keep {measure}.", hint=outcome_hint(measure, study.outcomes), code="outcome")
 
 
-def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> Results:
-    """What the sweep in `folder` left, of all measures or of some.
+def read_results(folder: str | PathLike[str], outcomes: Sequence[str] = ()) -> Results:
+    """What the sweep in `folder` left, of all outcomes or of some.
 
     Raises `EnvironmentFault` where there is none or it has not finished, `UsageError` for a measure that it lacks.
     """
@@ -138,15 +138,15 @@ def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> R
         hint = f"cascadesim doctor {folder}"
         raise EnvironmentFault(f"{'; '.join(faults)}.", hint=hint, code="damaged_store", file=str(folder))
     study, tables = study_from(asked.study), folder / TABLES
-    for measure in measures:
-        if measure not in study.measures:
+    for measure in outcomes:
+        if measure not in study.outcomes:
             raise _unknown(measure, study)
-    study = replace(study, measures=tuple(dict.fromkeys(measures)) or study.measures)
-    columns = ("point", "replication", *study.measures)
+    study = replace(study, outcomes=tuple(dict.fromkeys(outcomes)) or study.outcomes)
+    columns = ("setting", "replication", *study.outcomes)
     return Results(
         folder,
         study,
-        read_table(tables / "points.parquet", ("point", "status", "problem", "replications")),
+        read_table(tables / "settings.parquet", ("setting", "status", "problem", "replications")),
         read_table(tables / "replications.parquet", columns),
     )
 

@@ -68,7 +68,7 @@ def state_of_points(results: Results) -> Section:
     for status, group in table[~done].groupby("status", sort=True):
         first = group.iloc[0]
         lines.append(f"{len(group):,} {status}; the first is setting {first['point']}: {first['problem']}")
-    lines += _levels_without(results, table[~done]["point"].tolist(), table[done]["point"].tolist())
+    lines += _levels_without(results, table[~done]["setting"].tolist(), table[done]["setting"].tolist())
     return Section("Settings", tuple(lines), "", None)
 
 
@@ -94,13 +94,13 @@ def precision_of_means(results: Results) -> Section:
     import pandas as pd
 
     rows, lines = [], []
-    for measure in results.study.measures:
+    for measure in results.study.outcomes:
         means, halves = row_means(results.cube(measure))
         with np.errstate(invalid="ignore", divide="ignore"):
             halves = halves / np.where(means == 0, np.nan, abs(means))
         known = halves[~np.isnan(halves)]
         middle, worst = (float(np.quantile(known, at)) if len(known) else np.nan for at in (0.5, 0.9))
-        rows.append({"measure": measure, "points": len(known), "median_half_width": middle, "p90_half_width": worst})
+        rows.append({"outcome": measure, "settings": len(known), "median_half_width": middle, "p90_half_width": worst})
         if len(known):
             lines.append(
                 f"{kpi_words(measure)}: the mean of a setting is precise to +-{number(100 * middle)} % (median of the "
@@ -120,13 +120,13 @@ def spread_of_runs(results: Results) -> Section | None:
     if len(results.study.points) > _MOST_READ:
         return None
     rows = []
-    for measure in results.study.measures:
+    for measure in results.study.outcomes:
         cube = results.cube(measure)
         for point in range(len(cube)):
             for at in (0.1, 0.5, 0.9):
                 spread = quantile(cube[point], at)
                 if spread.defined:
-                    row = {"measure": measure, "point": point, "quantile": at, "value": spread.value}
+                    row = {"outcome": measure, "setting": point, "quantile": at, "value": spread.value}
                     rows.append(row | {"low": spread.low, "high": spread.high, "runs": spread.defined})
     text = (
         "The table has the 10th, 50th and 90th percentile of the runs of each setting, with intervals (order "
@@ -143,8 +143,8 @@ def _until(results: Results) -> list[str]:
     if not isinstance(until, Until):
         return []
     lines = []
-    cubes = np.stack([results.cube(measure) for measure in results.study.measures], axis=2)
-    runs = results.points.set_index("point")["replications"]
+    cubes = np.stack([results.cube(measure) for measure in results.study.outcomes], axis=2)
+    runs = results.points.set_index("setting")["replications"]
     good = [point for point in runs.index if not results.bad[point]]
     for measure, target in targets_of(until).items():
         looks = [precision_of(results.study, measure, target, cubes[point, : runs[point]]) for point in good]
@@ -170,7 +170,7 @@ def target(results: Results) -> Section | None:
     for point, (met, of) in enumerate(zip(hits, runs, strict=True)):
         if of:
             low, high = wilson(met, of)
-            rows.append({"point": point, "hits": met, "runs": of, "chance": met / of, "low": low, "high": high})
+            rows.append({"setting": point, "hits": met, "runs": of, "chance": met / of, "low": low, "high": high})
     frame = pd.DataFrame(rows)
     title = f"Chance that {target_text(results.base, results.target)}"
     if frame.empty:
@@ -185,9 +185,9 @@ def target(results: Results) -> Section | None:
         needed = f"{fewest_runs(chance):,} or more are needed"
         lines.append(f"With {count_of(most, 'run')} per setting, none can clearly reach it: {needed}.")
     if len(frame) <= _MOST_READ:
-        for row in sorted(rows, key=lambda row: (-row["chance"], row["point"]))[:_MOST_NAMED]:
+        for row in sorted(rows, key=lambda row: (-row["chance"], row["setting"]))[:_MOST_NAMED]:
             bounds = percents(row["low"], row["high"])
-            label = results.label(int(row["point"]))
+            label = results.label(int(row["setting"]))
             lines.append(f"{label}: {percent(row['chance'])} ({bounds}, {row['runs']} runs).")
     return Section(title, tuple(lines), "target", frame)
 
@@ -195,6 +195,6 @@ def target(results: Results) -> Section | None:
 def target_left_out(results: Results) -> Section | None:
     """What would have to be kept for it, where there is a target and the study did not keep its measure."""
     goal = goal_of(results.study)
-    if goal is None or goal.kpi in results.study.measures:
+    if goal is None or goal.kpi in results.study.outcomes:
         return None
     return Section("Chance of the target", (f"No result for the target: add {goal.kpi} to `measures`.",))

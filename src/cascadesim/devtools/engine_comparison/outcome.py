@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cascadesim.model.constraints import COMBINATIONS, SEVERAL, TESTS, constraint_names
+from cascadesim.model.constraints import COMBINATIONS, MULTIPLE, TESTS, constraint_names
 from cascadesim.model.counters import CLASS_COUNTS, PURPOSES, CounterLayout
 from cascadesim.model.enums import Event
 from cascadesim.model.plan import Plan, TierPlan
@@ -93,7 +93,7 @@ def mechanism_names() -> dict[str, tuple[str, ...]]:
         f"{wait.name.lower()}.{test}"
         for wait in TESTS
         for test in constraint_names(wait)
-        if test != SEVERAL or wait in several
+        if test != MULTIPLE or wait in several
     ]
     return {
         EVENTS: (*events, *details, *(f"recruited:{entry}" for entry in _ENTRIES)),
@@ -144,7 +144,7 @@ def _clock_kind(plan: Plan, row: LogRow) -> str:
 
 def _constraints(level: str) -> Iterator[str]:
     _, _, constraint = level.partition("waiting.")
-    if constraint and f".{SEVERAL}." not in level:
+    if constraint and f".{MULTIPLE}." not in level:
         yield constraint
 
 

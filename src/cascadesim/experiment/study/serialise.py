@@ -11,9 +11,7 @@ from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.experiment.study.factors import Factor
 from cascadesim.experiment.study.study import Study
 
-FORMAT = 1
-_STORED_AS = {"dependences": "links", "base_levels": "elsewhere", "distribution": "spread", "list_rows": "given"}
-"""What fields of other names are called in stores: those must stay readable, and the hash of a study the same."""
+FORMAT = 2
 
 
 def study_document(study: Study) -> dict[str, Any]:
@@ -26,10 +24,10 @@ def study_from(document: dict[str, Any]) -> Study:
     try:
         if document["format"] != FORMAT or document["design"]["kind"] not in DESIGNS:
             raise ValueError
-        study = {field.name: _frozen(document[_stored(field.name)]) for field in fields(Study)}
+        study = {field.name: _frozen(document[field.name]) for field in fields(Study)}
         study["bases"] = document["bases"]
         study["factors"] = tuple(map(_factor, document["factors"]))
-        study["dependences"] = tuple(_made(Dependence, stored) for stored in document["links"])
+        study["dependences"] = tuple(_made(Dependence, stored) for stored in document["dependences"])
         study["design"] = _made(Design, document["design"])
         replications = document["replications"]
         study["replications"] = _made(Fixed if set(replications) == {"n"} else Until, replications)
@@ -39,10 +37,6 @@ def study_from(document: dict[str, Any]) -> Study:
         raise UsageError("this is no study of this version of cascadesim.", hint=hint, code="study") from None
 
 
-def _stored(name: str) -> str:
-    return _STORED_AS.get(name, name)
-
-
 def _factor(stored: dict[str, Any]) -> Any:
     """The values of levels are JSON as scenarios have it, lists included."""
     values = tuple(tuple(value) for value in stored["values"])
@@ -50,14 +44,13 @@ def _factor(stored: dict[str, Any]) -> Any:
 
 
 def _made(kind: Any, stored: dict[str, Any], **more: Any) -> Any:
-    names = {_stored(field.name): field.name for field in fields(kind)}
-    return kind(**{names[name]: _frozen(value) for name, value in stored.items()} | more)
+    return kind(**{name: _frozen(value) for name, value in stored.items()} | more)
 
 
 def _plain(value: Any) -> Any:
     """Frozen data as JSON has it."""
     if isinstance(value, Study | Factor | Dependence | Design | Fixed | Until):
-        return {_stored(field.name): _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

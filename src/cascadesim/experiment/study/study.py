@@ -83,7 +83,7 @@ class Study(StudyDefinition):
         base = self._base_of(codes) or next(iter(self.bases))
         pairs = zip(self.factors, codes, strict=True)
         changes = tuple(change for factor, code in pairs for change in factor.changes(code, base))
-        return Point(number, base, changes, table.problems.get(number, ""), table.luck[number])
+        return Point(number, base, changes, table.problems.get(number, ""), table.random_numbers[number])
 
     def _base_of(self, codes: Sequence[float]) -> str:
         """The level of the factor that says which scenario it is; empty where there is none."""
@@ -111,7 +111,7 @@ class DesignTable:
     point: array[int] = field(default_factory=lambda: array("q"))
     codes: array[float] = field(default_factory=lambda: array("d"))
     first: array[int] = field(default_factory=lambda: array("q"))
-    luck: array[int] = field(default_factory=lambda: array("q"))
+    random_numbers: array[int] = field(default_factory=lambda: array("q"))
     problems: dict[int, str] = field(default_factory=dict)
 
     def codes_of(self, row: int) -> Sequence[float]:
@@ -122,7 +122,7 @@ class DesignTable:
 def _laid_out(study: StudyDefinition) -> DesignTable:
     """The rows of the design, and the points: rows that ask for the same share one."""
     design, constraints = DESIGNS[study.design.kind], Constraints(study)
-    shared = study.luck != INDEPENDENT or design.shares
+    shared = study.random_numbers != INDEPENDENT or design.shares
     table = DesignTable(len(study.factors))
     block_numbers: dict[str, int] = {}
     point_of: dict[tuple[float, ...], int] = {}
@@ -131,11 +131,11 @@ def _laid_out(study: StudyDefinition) -> DesignTable:
             block_numbers[row.block] = len(block_numbers)
             table.blocks.append(row.block)
         luck = _luck(study, row, len(table.first))
-        key = (*_setting(study.factors, row.codes), luck if study.luck != INDEPENDENT else 0)
+        key = (*_setting(study.factors, row.codes), luck if study.random_numbers != INDEPENDENT else 0)
         point = point_of.setdefault(key, len(table.first)) if shared else len(table.first)
         if point == len(table.first):
             table.first.append(len(table.point))
-            table.luck.append(luck)
+            table.random_numbers.append(luck)
             problem = constraints.broken(row.codes) if design.marks and constraints.any else ""
             if problem:
                 table.problems[point] = problem
@@ -157,10 +157,10 @@ def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
 
     Where luck is common and there is a dummy, each trajectory has its own, and another one once the dummy has moved.
     """
-    if study.luck == INDEPENDENT:
+    if study.random_numbers == INDEPENDENT:
         return point
     by_kind = {factor.kind: code for factor, code in zip(study.factors, row.codes, strict=True)}
-    if study.luck == CHANCE:
+    if study.random_numbers == CHANCE:
         return int(by_kind[CHANCE_FACTOR])
     levels = study.design.number("levels") if DUMMY in by_kind else 1
     return row.replicate * levels + round(by_kind[DUMMY] * (levels - 1)) if levels > 1 else 0
@@ -185,7 +185,7 @@ def first_replication(study: StudyDefinition, point: Point) -> int:
 
     Points of one luck have the same replications, so that they are paired; others have blocks that do not meet.
     """
-    return point.luck * (1 if study.luck == CHANCE else study.replications.most)
+    return point.random_numbers * (1 if study.random_numbers == CHANCE else study.replications.most)
 
 
 def safe_name(name: str) -> str:

@@ -40,7 +40,7 @@ def doctor(folder: Path, options: SweepOptions | None = None) -> DoctorResult:
         damage = Damage()
         with opened(folder, damage) as store:
             broken = tables_faults(store)
-            finished = (folder / TABLES / "points.parquet").exists() or bool(store.meta(NOTED))
+            finished = (folder / TABLES / "settings.parquet").exists() or bool(store.meta(NOTED))
         if finished and broken:
             damage.faults += [f"{TABLES}: written anew."] if broken == [NOT_YET] else broken
         again, helped = 0, True

@@ -11,7 +11,7 @@ from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.code_version import canonical, digest
 
 STUDY = "study.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 NOW = {
     "in_care": ("in care", Style(BLUE)),
     "waiting": ("waiting", Style(VERMILLION, DASHED)),
-    "in_handover": ("being reassigned", Style(PURPLE, DOTTED)),
+    "in_transfer": ("being reassigned", Style(PURPLE, DOTTED)),
 }
 REACHED = {
     "referred": ("referred", Style(GREY, DASHED)),
