@@ -93,8 +93,8 @@ CASES = [
     (
         {
             "tier__peer__waiting__course__several": 3.0,
-            "tier__peer__waiting__course__several.too_few_candidates+trainer_hours": 2.0,
-            "tier__peer__waiting__course__several.gathering+trainer_hours": 1.0,
+            "tier__peer__waiting__course__multiple.too_few_candidates+trainer_hours": 2.0,
+            "tier__peer__waiting__course__multiple.gathering+trainer_hours": 1.0,
         },
         Cause("training_several", "mentor", "peer", "too_few_candidates+trainer_hours"),
         "3 candidates waiting for a peer course (too few candidates for a course and trainers short of hours)",
@@ -252,7 +252,7 @@ CAREERS = [
             f"{PEER}__course__trainer_hours": 2.0,
             f"{PEER}__course__no_room": 2.5,
             f"{PEER}__course__several": 2.0,
-            f"{PEER}__course__several.too_few_candidates+trainer_hours": 2.0,
+            f"{PEER}__course__multiple.too_few_candidates+trainer_hours": 2.0,
         },
         Cause("training_hours", "mentor", "peer"),
         None,
@@ -308,10 +308,10 @@ def test_a_group_that_forms_is_told_only_where_nobody_else_waits_or_many_wait_fo
 
     from cascadesim.analysis.bottleneck.queues import _without_forming
 
-    names = ("caseload", "group_forming", "several")
+    names = ("caseload", "group_forming", "multiple")
     parts = np.array([[0.9, 3.0, 0.0], [1.0, 3.0, 0.0], [0.0, 3.0, 1.0]])
     assert _without_forming(parts, names).tolist() == [[0.9, 3.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
-    assert _without_forming(parts[:, :2], ("caseload", "several")) is not None
+    assert _without_forming(parts[:, :2], ("caseload", "multiple")) is not None
 
 
 PROGRAMME = """

@@ -12,7 +12,6 @@ from pathlib import Path
 from faults.reference import QUICK, Reference, digests
 
 
-
 def jobs(reference: Reference, chance: random.Random, figures: Counter[str]) -> None:
     """In 1, 2 and 4 processes, or in one of these numbers."""
     for number in (1, 2, 4) if reference.thorough else (chance.choice([1, 2, 4]),):

@@ -40,9 +40,9 @@ def jobs_option(words: str) -> Decorator:
     return click.option("--jobs", type=JOBS, default=1, show_default=True, help=words)
 
 
-def measures_option(words: str = "Only this one; may be repeated.") -> Decorator:
-    """Names of measures, as `measures`."""
-    return click.option("--measure", "measures", multiple=True, metavar="NAME", help=words)
+def outcomes_option(words: str = "Only this one; may be repeated.") -> Decorator:
+    """Names of outcomes, as `outcomes`."""
+    return click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help=words)
 
 
 def out_option(words: str, metavar: str = "DIR") -> Decorator:

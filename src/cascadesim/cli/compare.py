@@ -15,8 +15,8 @@ from cascadesim.cli.arguments import (
     Simulation,
     json_option,
     load_scenario,
-    measures_option,
     out_option,
+    outcomes_option,
     quiet_option,
     simulation_options,
 )
@@ -34,7 +34,7 @@ BETWEEN = "::"
 
 @click.command()
 @click.argument("plans", metavar="A B...", nargs=-1, required=True)
-@measures_option("Compare this one; may be repeated.")
+@outcomes_option("Compare this one; may be repeated.")
 @click.option("--pairs", is_flag=True, help="Every plan beside every other, not only beside the first.")
 @click.option("--replications", type=REPLICATIONS, help="Default: what the first FILE says.")
 @simulation_options
@@ -43,7 +43,7 @@ BETWEEN = "::"
 @quiet_option
 def compare(
     plans: tuple[str, ...],
-    measures: tuple[str, ...],
+    outcomes: tuple[str, ...],
     pairs: bool,
     replications: int | None,
     simulation: Simulation,
@@ -64,7 +64,7 @@ def compare(
     read = _read(plans)
     if replications is not None and not any(isinstance(plan, Scenario) for plan in read.values()):
         raise click.UsageError("--replications is for what is run now; all of these were run before.")
-    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), measures, pairs)
+    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), outcomes, pairs)
     if comparison.paired and not quiet:
         _warn(comparison.plans)
     if out is not None:

@@ -37,9 +37,9 @@ _CALENDAR, _FEW_CANDIDATES, _GATHERING, _NO_ROOM, _FEW_TRAINERS = (
 )
 _TRAINER_SHIFT = TESTS[Wait.COURSE].index("trainer_hours")
 _OWN_HOURS, _SUPERVISOR_ABSENT, _FEW_SUPERVISORS = (
-    _bit(Wait.SEAT, test) for test in ("own_hours", "supervisor_absent", "too_few_supervisors")
+    _bit(Wait.SUPERVISION_PLACE, test) for test in ("own_hours", "supervisor_absent", "too_few_supervisors")
 )
-_SEAT_SHIFT = TESTS[Wait.SEAT].index("supervisor_hours")
+_SEAT_SHIFT = TESTS[Wait.SUPERVISION_PLACE].index("supervisor_hours")
 _SUPERVISOR_HOURS = 1 << _SEAT_SHIFT
 _GROUP_FORMING, _FEW_WORKERS, _WORKER_HOURS = (
     _bit(Wait.CARE, test) for test in ("group_forming", "too_few_workers", "worker_hours")
@@ -91,7 +91,7 @@ def _base(tier: TierPlan, wait: int) -> int:
     if wait == _COURSE:
         return tier.wait_course
     if wait == _SEAT:
-        return tier.wait_seat
+        return tier.wait_supervision_place
     if wait == _PRACTICE:
         return tier.wait_practice
     if wait == _REFRESHER:
@@ -145,7 +145,7 @@ def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWa
         booked.tests[place], booked.units[place] = tests, units
         sets |= tests << _BITS_A_SET * place
     if not same_tests:
-        note_tests(world, Event.BINDS, (0, -1, level), site, (BINDS, wait, sets), stage)
+        note_tests(world, Event.BINDING_CONSTRAINT, (0, -1, level), site, (BINDS, wait, sets), stage)
 
 
 def _book_one(world: World, level: int, wait: int, booked: BookedWaits, units: int) -> None:
@@ -207,7 +207,7 @@ def _publish_care(world: World, client_class: ClientClass) -> None:
             _shift(world, _CARE, base, before, -booked)
         if waiting > 0:
             _shift(world, _CARE, base, tests, waiting)
-        note_tests(world, Event.BINDS, (0, -1, -1), -1, (BINDS, _CARE, tests), client_class.place)
+        note_tests(world, Event.BINDING_CONSTRAINT, (0, -1, -1), -1, (BINDS, _CARE, tests), client_class.place)
         client_class.booked_tests = tests
     client_class.booked = waiting
 

@@ -42,7 +42,7 @@ _WAITING_LEVEL, _HANDOVER_LEVEL, _CARE_LEVEL = range(len(CLIENT_LEVELS))
         "referred",
         "started",
         "screened_out",
-        "handed_over",
+        "transfers",
         "sessions_attended",
         "sessions_unsupervised",
         "no_shows",

@@ -245,7 +245,7 @@ class TierPlan:
     counts: int
     limit_order: int
     wait_course: int
-    wait_seat: int
+    wait_supervision_place: int
     wait_practice: int
     wait_refresher: int
     wait_vacancy: int

@@ -10,8 +10,8 @@ from cascadesim.engine.records import Pool, World
     COURSE_CANDIDATE,
     COURSE_TRAINER,
     REFRESHER_PARTICIPANT,
-    SEAT_WORKER,
-    SEAT_GROUP,
+    SUPERVISION_WORKER,
+    SUPERVISION_GROUP,
     GROUP_SUPERVISOR,
 ) = range(8)
 

@@ -180,7 +180,7 @@ def hand_over(world: World, client: Client, worker: Worker) -> None:
         end_client(world, client, LOST_ON_EXIT, worker, NO_TEXT)
         return
     return_to_waiting(world, client)
-    note_care(world, Event.HANDED_OVER, client, worker, NO_TEXT, 0)
+    note_care(world, Event.AWAITING_TRANSFER, client, worker, NO_TEXT, 0)
     if world.plan.care.handover_patience is not None:
         _schedule_patience(world, client, world.plan.care.handover_patience)
 

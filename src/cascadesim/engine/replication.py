@@ -20,8 +20,8 @@ from cascadesim.engine.pools import (
     GROUP_SUPERVISOR,
     NO_CHOICE,
     REFRESHER_PARTICIPANT,
-    SEAT_GROUP,
-    SEAT_WORKER,
+    SUPERVISION_GROUP,
+    SUPERVISION_WORKER,
     new_pool,
 )
 from cascadesim.engine.records import (
@@ -281,8 +281,8 @@ def _build_supervision(world: World, level: int) -> None:
         unit = new_unit(world)
         unit.level, unit.site, unit.plan, unit.cross_site = level, site, plan, cross_site
         unit.extra_rate, unit.masks = tier.apprentice_extra_rate, new_numbers(world, MASKS)
-        unit.plain, unit.extra = new_pool(world, SEAT_WORKER), new_pool(world, SEAT_WORKER)
-        unit.seats, unit.openers = new_pool(world, SEAT_GROUP), new_pool(world, GROUP_SUPERVISOR)
+        unit.plain, unit.extra = new_pool(world, SUPERVISION_WORKER), new_pool(world, SUPERVISION_WORKER)
+        unit.seats, unit.openers = new_pool(world, SUPERVISION_GROUP), new_pool(world, GROUP_SUPERVISOR)
         unit.booked = new_booked(world)
         if cross_site is not None:
             cross_site.units.append(unit)

@@ -152,6 +152,6 @@ def _seat(world: World, worker: Worker, group: SupervisionGroup, extra: int) -> 
         worker.extra_rate = extra
         commit(world, supervisor, SUPERVISION_GIVEN, extra)
     mark_supervised(world, worker)
-    note_in_group(world, Event.SEATED, worker, group, NO_TEXT)
+    note_in_group(world, Event.JOINED_SUPERVISION, worker, group, NO_TEXT)
     resume_practice(world, worker)
     touch(world, supervisor)

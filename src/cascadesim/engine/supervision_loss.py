@@ -81,7 +81,7 @@ def _dissolve_group(world: World, group: SupervisionGroup) -> None:
             worker.supervised = False
             worker.reserved = group.unit.plan.seat_rate
             commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
-            note_in_group(world, Event.UNSEATED, worker, group, DISSOLVED)
+            note_in_group(world, Event.LEFT_SUPERVISION, worker, group, DISSOLVED)
     group.unit.unpublished = True
     _close(world, group, DISSOLVED)
 

@@ -233,7 +233,7 @@ def _stay_idle(world: World, worker: Worker) -> None:
     worker.deployed = worker.placeable = False
     worker.refresher_due = -1  # who sees no clients is not asked to a refresher
     shift(world, worker.tier.base + _NOT_DEPLOYED, 1)
-    note_worker(world, Event.IDLE, worker, NO_TEXT, 0)
+    note_worker(world, Event.NOT_DEPLOYED, worker, NO_TEXT, 0)
     world.idled.append(worker)
 
 

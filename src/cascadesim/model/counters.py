@@ -63,7 +63,7 @@ TIER_COUNTS = (
     "promoted_in",
     "groups_shed",
 )
-CLIENT_LEVELS = ("waiting", "in_handover", "in_care")
+CLIENT_LEVELS = ("waiting", "in_transfer", "in_care")
 CLIENT_COUNTS = (
     "referred",
     "started",
@@ -74,7 +74,7 @@ CLIENT_COUNTS = (
     "lost_on_exit",
     "screened_out",
     "left_for_own_reason",
-    "handed_over",
+    "transfers",
     "sessions_attended",
     "sessions_unsupervised",
     "no_shows",

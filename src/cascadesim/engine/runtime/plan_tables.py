@@ -13,7 +13,7 @@ from cascadesim.engine.apprenticeship import PRACTICES
 from cascadesim.engine.event_log import FIXED, in_words
 from cascadesim.engine.time_to_event import CLOCKS
 from cascadesim.model import plan as model
-from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
+from cascadesim.model.constraints import MULTIPLE, TESTS, booked_names
 from cascadesim.model.counters import CounterLayout, client_classes
 from cascadesim.model.distributions import Draw
 from cascadesim.model.enums import Kind, Wait, WorkerState
@@ -274,8 +274,8 @@ def _places(wait: Wait) -> tuple[int, ...]:
     found = []
     for tests in range(1 << len(TESTS[wait])):
         words = in_words(wait, tests)
-        single, several = places.get(words, -1), places.get(f"{SEVERAL}.{words}", -1)
-        found += [single, -1] if "+" not in words else [places[SEVERAL], several]
+        single, several = places.get(words, -1), places.get(f"{MULTIPLE}.{words}", -1)
+        found += [single, -1] if "+" not in words else [places[MULTIPLE], several]
     return tuple(found)
 
 
