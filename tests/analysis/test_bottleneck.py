@@ -89,7 +89,7 @@ def test_a_combination_of_what_never_binds_alone_stays_one(tmp_path: Path) -> No
 
 def test_the_more_frequent_part_of_a_combination_is_named() -> None:
     hours, span = (Cause(f"supervision_{what}", "a", "b") for what in ("hours", "span"))
-    both = Cause("supervision_several", "a", "b", "supervisor_hours+supervisor_span")
+    both = Cause("supervision_multiple", "a", "b", "supervisor_hours+supervisor_span")
     elsewhere = Cause("supervision_hours", "a", "c")
     assert attribute_combinations([both, span, hours, span, None]) == [span, span, hours, span, None]
     assert attribute_combinations([both, elsewhere]) == [both, elsewhere]

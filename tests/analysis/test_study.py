@@ -225,7 +225,7 @@ def test_quantiles_of_runs_lie_between_two_of_them(small_file: Path) -> None:
     results = made_up(study, _luck)
     section = next(each for each in analyse(results) if each.name == "quantiles")
     assert section.frame is not None
-    row = section.frame.query("point == 3 and quantile == 0.5").iloc[0]
+    row = section.frame.query("setting == 3 and quantile == 0.5").iloc[0]
     runs = np.sort(results.cube(MEASURE)[3])
     assert (row["value"], row["runs"]) == (np.median(runs), 60)
     assert row["low"] in runs and row["high"] in runs and row["low"] < row["value"] < row["high"]

@@ -236,7 +236,7 @@ def state_of_points(results: Results) -> Section:
         lines.insert(0, f"This is a PART of the study, {part}. Join the parts with `merge`.")
     for status, group in table[~done].groupby("status", sort=True):
         first = group.iloc[0]
-        lines.append(f"{len(group):,} {status}; the first is setting {first['point']}: {first['problem']}")
+        lines.append(f"{len(group):,} {status}; the first is setting {first['setting']}: {first['problem']}")
     lines += _levels_without(results, table[~done]["setting"].tolist(), table[done]["setting"].tolist())
     return Section("Settings", tuple(lines), "", None)
 
