@@ -57,9 +57,7 @@ def test_every_formula_says_where_it_comes_from() -> None:
         (module.__name__, name, inspect.getdoc(each) or "")
         for module in FORMULAS
         for name, each in inspect.getmembers(module, inspect.isfunction)
-        if each.__module__ == module.__name__
-        and each.__annotations__.get("return") in NUMBERS
-        and name not in READINGS
+        if each.__module__ == module.__name__ and each.__annotations__.get("return") in NUMBERS and name not in READINGS
     ]
     assert len(found) > 35
     assert [(module, name) for module, name, text in found if not SOURCE.search(text)] == []
@@ -128,8 +126,8 @@ def test_clients_who_never_come_hold_their_places_for_ever() -> None:
 
 def test_the_earliest_of_exponential_clocks_has_the_sum_of_their_rates() -> None:
     tier = lives(
-        'a = { clock = { dist = "exponential", mean_weeks = 40 } }',
-        'b = { clock = { dist = "exponential", rate_per_year = 2.6 }, from = "recruitment" }',
+        'a = { time_to_event = { dist = "exponential", mean_weeks = 40 } }',
+        'b = { time_to_event = { dist = "exponential", rate_per_year = 2.6 }, from = "recruitment" }',
     )
     assert mean_weeks(tier, 7.0) == pytest.approx(1 / (1 / 40 + 2.6 / 52), rel=1e-12)
     assert leaving_per_year(tier) == pytest.approx(1.3 + 2.6, rel=1e-12)
@@ -139,16 +137,16 @@ def test_the_earliest_of_exponential_clocks_has_the_sum_of_their_rates() -> None
 @pytest.mark.parametrize("shape", [0.1, 0.5, 1.2, 5.0, 60.0])
 def test_the_mean_of_one_weibull_clock_is_its_mean_and_notice_comes_on_top(shape: float) -> None:
     clock = f'{{ dist = "weibull", shape = {shape}, mean_weeks = 80 }}'
-    assert mean_weeks(lives(f"a = {{ clock = {clock} }}")) == pytest.approx(80, rel=1e-9)
-    assert mean_weeks(lives(f"a = {{ clock = {clock}, notice_weeks = 6 }}")) == pytest.approx(86, rel=1e-9)
+    assert mean_weeks(lives(f"a = {{ time_to_event = {clock} }}")) == pytest.approx(80, rel=1e-9)
+    assert mean_weeks(lives(f"a = {{ time_to_event = {clock}, notice_weeks = 6 }}")) == pytest.approx(86, rel=1e-9)
 
 
 def test_the_earliest_of_three_clocks_against_draws() -> None:
     """400,000 draws see 1.2 % of the mean. The second clock has run for 9 weeks at the certificate and not struck."""
     tier = lives(
-        'falling = { clock = { dist = "weibull", shape = 0.6, mean_weeks = 90 }, notice_weeks = 4 }',
-        'rising = { clock = { dist = "weibull", shape = 2.5, mean_weeks = 70 }, from = "recruitment" }',
-        'steady = { clock = { dist = "exponential", mean_weeks = 60 }, notice_weeks = 12 }',
+        'falling = { time_to_event = { dist = "weibull", shape = 0.6, mean_weeks = 90 }, notice_weeks = 4 }',
+        'rising = { time_to_event = { dist = "weibull", shape = 2.5, mean_weeks = 70 }, from = "recruitment" }',
+        'steady = { time_to_event = { dist = "exponential", mean_weeks = 60 }, notice_weeks = 12 }',
     )
     draw, count = np.random.default_rng(7), 400_000
     scale = [average / math.gamma(1 + 1 / shape) for average, shape in ((90, 0.6), (70, 2.5))]
@@ -165,7 +163,7 @@ def test_the_earliest_of_three_clocks_against_draws() -> None:
 
 
 def test_a_date_has_no_hazard_but_takes_everybody_whose_clock_runs() -> None:
-    tier = lives('ends = { clock = { dist = "date", week = 30 }, notice_weeks = 4 }')
+    tier = lives('ends = { time_to_event = { dist = "date", week = 30 }, notice_weeks = 4 }')
     assert mean_weeks(tier) == math.inf
     assert leaving_per_year(tier) == 0.0
     asked = [(34.0, 2.0, 5.0), (34.1, 2.0, 5.0), (50.0, 2.0, 31.0), (50.0, 30.0, 30.0)]
@@ -173,7 +171,7 @@ def test_a_date_has_no_hazard_but_takes_everybody_whose_clock_runs() -> None:
 
 
 def test_a_shock_takes_its_share() -> None:
-    tier = lives('wave = { clock = { dist = "shock", week = 30, share = 0.4 }, then = { exit = 0.5 } }')
+    tier = lives('wave = { time_to_event = { dist = "shock", week = 30, share = 0.4 }, then = { exit = 0.5 } }')
     assert [left_by_dates(tier, week, 0.0, 0.0) for week in (30.0, 31.0)] == [1.0, 0.8]
     assert leaving_per_year(tier) == 0.0
 
@@ -181,9 +179,9 @@ def test_a_shock_takes_its_share() -> None:
 def test_a_life_table_and_a_clock_that_means_leaving_only_at_times() -> None:
     """2.6 a year for ten weeks, then 0.52: by hand 1 - e^-0.5 over 0.05, and e^-0.5 over 0.01. Absences take nobody."""
     table = "{ from_weeks = 0, rate_per_year = 2.6 }, { from_weeks = 10, rate_per_year = 0.52 }"
-    tier = lives(f'a = {{ clock = {{ dist = "life_table", table = [{table}] }} }}')
+    tier = lives(f'a = {{ time_to_event = {{ dist = "life_table", table = [{table}] }} }}')
     assert mean_weeks(tier) == pytest.approx((1 - math.exp(-0.5)) / 0.05 + math.exp(-0.5) / 0.01, rel=1e-9)
-    clock = 'clock = { dist = "exponential", mean_weeks = 20 }'
+    clock = 'time_to_event = { dist = "exponential", mean_weeks = 20 }'
     again = lives(f"a = {{ {clock}, recurring = true, absence_weeks = 2, then = {{ exit = 0.25 }} }}")
     assert mean_weeks(again) == pytest.approx(80, rel=1e-9)
     once = lives(f"a = {{ {clock}, then = {{ exit = 0.25 }} }}")
@@ -273,8 +271,8 @@ def test_recruits_successors_and_replacement_by_hand() -> None:
     scenario = school().with_(
         **{
             "tier.lead.hours_per_week": 16,
-            "tier.worker.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 100}},
-            "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
+            "tier.worker.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 100}},
+            "tier.lead.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 130}},
         }
     )
     assert headcounts.planned(scenario, 2) == 20
@@ -294,7 +292,7 @@ def test_successors_are_those_of_a_trainer_who_supervises_as_many_as_planned() -
     scenario = school().with_(
         **{
             "tier.worker.training.preparation_hours": 0,
-            "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
+            "tier.lead.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 130}},
         }
     )
     assert headcounts.planned_supervisees(scenario, 2) == 10.0
@@ -452,7 +450,7 @@ def test_who_is_not_selected_takes_no_seat(selected: float) -> None:
     scenario = clinic(sessions=3, lead_delivers=True).with_(
         **{
             "tier.worker.training": {**course, "selection_probability": selected},
-            "tier.worker.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 52}},
+            "tier.worker.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 52}},
         }
     )
     hours_a_year = 2 * 1.5 * 52 + 2 * 4 * 10

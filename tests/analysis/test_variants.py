@@ -69,7 +69,7 @@ def test_a_variant_that_changes_nothing_says_so(scenario: Scenario) -> None:
 
 PUBLISHED = """
 [[published]]
-measure = "tier.peer.exits.left"
+outcome = "tier.peer.exits.left"
 value = 3
 kind = "fitted"
 source = "somebody"

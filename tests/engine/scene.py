@@ -116,8 +116,8 @@ def rarely(usual: float, rare: float) -> str:
 def leaves(tier: str, reason: str, week: float, *, origin: str = "certification", notice_weeks: float = 0) -> str:
     """A table that lets everybody of a tier who is there just before `week` leave (or give notice) then."""
     return f"""
-[tier.{tier}.life.{reason}]
-clock = {{ dist = "date", week = {week} }}
+[tier.{tier}.events.{reason}]
+time_to_event = {{ dist = "date", week = {week} }}
 from = "{origin}"
 notice_weeks = {notice_weeks}
 """

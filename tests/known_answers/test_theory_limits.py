@@ -129,9 +129,9 @@ SCHOOL = {
     "tier.peer.training.practice_cases": 0,
     "tier.peer.supervision.required": False,
     "tier.peer.supervision.meeting_hours": None,
-    "tier.peer.life": {
-        "moves": {"clock": {"dist": "weibull", "shape": 0.7, "mean_weeks": 30}, "from": "recruitment"},
-        "tires": {"clock": {"dist": "exponential", "mean_weeks": 60}, "notice_weeks": 3},
+    "tier.peer.events": {
+        "moves": {"time_to_event": {"dist": "weibull", "shape": 0.7, "mean_weeks": 30}, "from": "recruitment"},
+        "tires": {"time_to_event": {"dist": "exponential", "mean_weeks": 60}, "notice_weeks": 3},
     },
     "tier.mentor.initial": 200,
     "horizon_weeks": 40,

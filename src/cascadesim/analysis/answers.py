@@ -223,14 +223,14 @@ def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow
 def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     """Each published figure beside the simulated one, and whether an input was chosen to hit it."""
     for figure in scenario.published:
-        unit = unit_of(figure.measure)
-        runs = summarise(kpis[figure.measure])
+        unit = unit_of(figure.outcome)
+        runs = summarise(kpis[figure.outcome])
         interval = (
             "" if math.isnan(runs.low) else f" (10th to 90th percentile of runs {span(runs.p10, runs.p90, unit)})"
         )
         published, simulated = beside(runs.mean, figure.value, unit)
         yield (
-            f"Published {figure.measure} {published} ({figure.source}); "
+            f"Published {figure.outcome} {published} ({figure.source}); "
             f"simulated {simulated}{interval}: {FITTED[figure.kind]}."
         )
 
@@ -239,7 +239,7 @@ def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Data
     """JSON-ready: `sentences`, `target` (null without one), `bottleneck`, `published`, `kpis`; null where undefined."""
     bottleneck = find_bottleneck(scenario, trajectories)
     published = [
-        {**figure.model_dump(), "simulated": json_ready(asdict(summarise(kpis[figure.measure])))}
+        {**figure.model_dump(), "simulated": json_ready(asdict(summarise(kpis[figure.outcome])))}
         for figure in scenario.published
     ]
     return {

@@ -33,7 +33,7 @@ def headline_measures(scenarios: Sequence[Scenario]) -> dict[str, MeasureWording
     """
     base = scenarios[0]
     measures = _delivery(base) | _care(base) | _competence(base) | _costs(scenarios)
-    published = [figure.measure for scenario in scenarios for figure in scenario.published]
+    published = [figure.outcome for scenario in scenarios for figure in scenario.published]
     return measures | {kpi: _any(kpi) for kpi in published if kpi not in measures}
 
 

@@ -261,7 +261,7 @@ def _stay_in_hand_over(clients: Clients) -> float:
     """The share of those in hand-over who stay in it for a step: exponential with the mean patience there (R8.5)."""
     if clients.on_worker_exit == "lose":
         return 0.0
-    patience = clients.handover_patience_weeks
+    patience = clients.transfer_patience_weeks
     if patience is None:
         return 1.0
     return math.exp(-1 / STEPS_A_WEEK / patience.mean_value) if patience.mean_value else 0.0

@@ -28,7 +28,7 @@ def cumulative_hazard(reason: Reason, weeks: float) -> float:
 
     Klein and Moeschberger (2003), Survival Analysis, 2nd ed., chapter 2.
     """
-    clock = reason.clock
+    clock = reason.time_to_event
     if weeks <= 0 or clock.dist in ON_DATES:
         return 0.0
     if clock.dist == "life_table":
@@ -66,7 +66,7 @@ def stays(tier: Tier, weeks: float, *, recruited: float = 0.0, certified: float 
     a hazard: ratios, frailty, engagement.
     """
     chance = 1.0
-    for reason in tier.life.values():
+    for reason in tier.events.values():
         tenure = recruited if reason.origin == "recruitment" else certified
         running = weeks - reason.notice_weeks.value
         if running > 0:
@@ -81,7 +81,7 @@ def gets_through(tier: Tier, weeks: float) -> float:
     candidates and trainees leave without notice (R5.6). An apprentice who has given notice counts as gone: no new
     client is given to them.
     """
-    reasons = (reason for reason in tier.life.values() if reason.origin == "recruitment")
+    reasons = (reason for reason in tier.events.values() if reason.origin == "recruitment")
     return math.prod(survival(reason, weeks) for reason in reasons)
 
 
@@ -101,8 +101,8 @@ def mean_weeks(tier: Tier, lead_weeks: float = 0.0) -> float:
 
 def has_hazard(tier: Tier) -> bool:
     """Whether anybody leaves by a clock that is neither a date nor a shock."""
-    reasons = tier.life.values()
-    return any(each.clock.dist not in ON_DATES and defaults.consequences(each)[0] > 0 for each in reasons)
+    reasons = tier.events.values()
+    return any(each.time_to_event.dist not in ON_DATES and defaults.consequences(each)[0] > 0 for each in reasons)
 
 
 def expected_weeks(tier: Tier, until: float, lead_weeks: float = 0.0) -> float:
@@ -111,19 +111,19 @@ def expected_weeks(tier: Tier, until: float, lead_weeks: float = 0.0) -> float:
     The restricted mean: Klein and Moeschberger (2003), section 4.5. Gauss-Legendre of order 20 on pieces in proportion
     to tenure, cut where a notice ends or a rate changes.
     """
-    begins = {0.0, *(reason.notice_weeks.value for reason in tier.life.values())}
+    begins = {0.0, *(reason.notice_weeks.value for reason in tier.events.values())}
     cuts = begins | {begin + until * piece for begin in begins for piece in _PIECES}
-    cuts |= {cut for reason in tier.life.values() for cut in _steps(reason, lead_weeks)}
+    cuts |= {cut for reason in tier.events.values() for cut in _steps(reason, lead_weeks)}
     edges = sorted({0.0, *(cut for cut in cuts if 0 < cut <= until)})
     return _integral(tier, edges, lead_weeks)
 
 
 def _steps(reason: Reason, lead_weeks: float) -> list[float]:
     """Weeks after the certificate at which the rate of a life table changes."""
-    if reason.clock.dist != "life_table":
+    if reason.time_to_event.dist != "life_table":
         return []
     past = lead_weeks if reason.origin == "recruitment" else 0.0
-    return [reason.notice_weeks.value + step.from_weeks - past for step in reason.clock.table]
+    return [reason.notice_weeks.value + step.from_weeks - past for step in reason.time_to_event.table]
 
 
 def _integral(tier: Tier, edges: list[float], lead_weeks: float) -> float:
@@ -157,8 +157,8 @@ def left_by_dates(tier: Tier, week: float, recruited_week: float, certified_week
     derivation: independent draws (R5.1, R5.2). A shock is taken to strike in the middle of its week.
     """
     share = 1.0
-    for reason in tier.life.values():
-        clock = reason.clock
+    for reason in tier.events.values():
+        clock = reason.time_to_event
         if clock.dist != "date" and clock.dist != "shock":
             continue
         began = recruited_week if reason.origin == "recruitment" else certified_week

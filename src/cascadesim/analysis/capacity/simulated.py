@@ -175,7 +175,7 @@ def leaving(means: SimulatedMeans, level: int) -> float:
     The time is that of all states in which a clock runs (R5.1): for one from recruitment those before the certificate
     too, in which it takes people as well. Without these whoever waits for a course and leaves would be one head's exit.
     """
-    reasons = hours.tier_of(means.scenario, level).life.items()
+    reasons = hours.tier_of(means.scenario, level).events.items()
     rates = (ratio(means.left(level, name), years(means, _exposed(means, level, each))) for name, each in reasons)
     return math.fsum(rates)
 

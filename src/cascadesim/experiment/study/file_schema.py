@@ -125,7 +125,7 @@ def study_reference() -> KeyReference:
     """What is said of every key of study files."""
     words = read_words(__package__, "explain.toml")
     rules = {"oneOf": [{"required": ["scenario"]}, {"required": ["scenarios"]}]}
-    return KeyReference("cascadesim study", key_tree(StudyFile), words, rules=rules)
+    return KeyReference("cascadesim study", key_tree(StudyFile), words, language="study", rules=rules)
 
 
 def study_schema() -> dict[str, Any]:

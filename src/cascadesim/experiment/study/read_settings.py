@@ -38,7 +38,7 @@ def main_names(scenario: Scenario) -> Iterator[str]:
     clients = ("clients.started", "clients.completed", "clients.wait_mean_weeks")
     skills = [f"tier.{tier}.competence_mean_at_week_{week}" for tier in scenario.cascade]
     yield from (name for name in (*clients, *skills, "cost.total", "cost.per_completed") if name in known)
-    yield from (figure.measure for figure in scenario.published)
+    yield from (figure.outcome for figure in scenario.published)
     goal = defaults.target(scenario)
     if goal is not None and goal.kpi in known:
         yield goal.kpi

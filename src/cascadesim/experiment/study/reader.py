@@ -8,12 +8,14 @@ from typing import Any
 
 from cascadesim.errors import CascadeError, Problem, ScenarioError, UsageError
 from cascadesim.experiment.study.file_schema import RANGE_KEYS, FactorTable, QuickTable, StudyFile
+from cascadesim.experiment.study.renames import TABLES_OF_SCENARIOS, study_renames
 from cascadesim.lookup import nearest
 from cascadesim.scenario.diagnostics.problems import FileHints
 from cascadesim.scenario.diagnostics.schema_errors import validate_form
 from cascadesim.scenario.document import Document, KeyPath
 from cascadesim.scenario.key_tree import Node, key_tree, standing, walk
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.renames import in_new_names
 
 _MOST_FAULTS = 200
 _FEW = 20
@@ -37,7 +39,7 @@ class Reader:
     """
 
     def __init__(self, document: Document) -> None:
-        self.document = with_whole_paths(document)
+        self.document = with_whole_paths(in_new_names(document, study_renames(document.data)))
         form = validate_form(StudyFile, self.document.data, _StudyHints())
         self._suspect_paths = form.suspect_paths
         self.problems = [*self.document.faults, *form.problems(self.document)][:_MOST_FAULTS]
@@ -108,9 +110,6 @@ def about(problem: Problem, *known: str) -> str:
     return f"{problem.path}: {message}" if path and path not in known else message
 
 
-_TABLES_OF_SCENARIOS = {"tier", "clients", "organisation", "recognition", "costs"}
-
-
 def with_whole_paths(document: Document) -> Document:
     """The study with every dotted path as one key: TOML reads a path without quotes as tables in tables."""
     data, moved, faults = dict(document.data), dict[KeyPath, KeyPath](), list(document.faults)
@@ -145,7 +144,7 @@ def _rows(
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
     for key, value in table.items():
         goes_on = isinstance(value, dict) and value and "." not in key and not set(ends) & set(value)
-        if goes_on and (above or key in _TABLES_OF_SCENARIOS):
+        if goes_on and (above or key in TABLES_OF_SCENARIOS):
             yield from _rows(value, ends, (*above, key))
         else:
             yield (*above, key), value

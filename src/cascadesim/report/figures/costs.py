@@ -38,7 +38,7 @@ PURPOSES = {
     "research": ("research", STYLES[7]),
     "other_duties": ("other duties", OTHERS),
     "service": ("by the week in service", STYLES[4]),
-    "engagement": ("engagement", STYLES[3]),
+    "incentive": ("incentive", STYLES[3]),
 }
 CLIENT_PURPOSES = {
     "referral": ("referrals", Style("#A9D6F0", hatch="///")),
