@@ -23,8 +23,7 @@ from cascadesim.cli.console import (
     put_json,
     show_problems,
 )
-from cascadesim.errors import CascadeError, Problem
-from cascadesim.lookup import suggestion
+from cascadesim.errors import CascadeError, Problem, suggestion
 
 COMMANDS = {
     "init": ("cascadesim.cli.scenario_help.init", "Write a small, commented scenario to begin with."),
