@@ -46,7 +46,11 @@ CASES = [
     ),
     # The larger of two groups on the way is followed.
     (
-        FULL | {"tier__peer__waiting__course__trainer_hours": 3.0, "tier__peer__waiting__supervision_place__supervisor_hours": 4.0},
+        FULL
+        | {
+            "tier__peer__waiting__course__trainer_hours": 3.0,
+            "tier__peer__waiting__supervision_place__supervisor_hours": 4.0,
+        },
         Cause("supervision_hours", "mentor", "peer"),
         f"{FULL_CARE}; 4 peers waiting for a supervisor (supervisors short of hours)",
     ),
@@ -79,7 +83,10 @@ CASES = [
         None,
     ),
     (
-        {"clients__waiting__care__worker_unsupervised": 3.0, "tier__peer__waiting__supervision_place__supervisor_span": 2.0},
+        {
+            "clients__waiting__care__worker_unsupervised": 3.0,
+            "tier__peer__waiting__supervision_place__supervisor_span": 2.0,
+        },
         Cause("supervision_span", "mentor", "peer"),
         None,
     ),
@@ -243,8 +250,7 @@ CAREERS = [
             "tier__mentor__hours__training_given": 40.0,
         },
         Cause("refresher_hours", "mentor", "peer"),
-        "3 peers waiting for a refresher (trainers short of hours); 50 % of mentor hours go to courses for "
-        "others",
+        "3 peers waiting for a refresher (trainers short of hours); 50 % of mentor hours go to courses for others",
     ),
     # A constraint counts with its combinations: hours stand in the way of 4, alone or with more.
     (

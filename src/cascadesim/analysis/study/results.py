@@ -125,9 +125,26 @@ def _unknown(measure: str, study: Study) -> UsageError:
 
 
 def read_results(folder: str | PathLike[str], outcomes: Sequence[str] = ()) -> Results:
-    """What the sweep in `folder` left, of all outcomes or of some.
+    """The results of the finished sweep in `folder`.
 
-    Raises `EnvironmentFault` where there is none or it has not finished, `UsageError` for a measure that it lacks.
+    Parameters
+    ----------
+    folder
+        The folder of the sweep.
+    outcomes
+        The outcomes to read; all by default.
+
+    Returns
+    -------
+    Results
+        The study and its tables.
+
+    Raises
+    ------
+    EnvironmentFault
+        There is no sweep, or it has not finished.
+    UsageError
+        The sweep lacks one of the outcomes.
     """
     folder = Path(folder)
     asked = read_spec(folder)
@@ -166,14 +183,37 @@ def run_study(
     max_failures: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Results:
-    """Run `study` into `folder`, in `jobs` worker processes, and read its results; what is there already is kept.
+    """Run `study` into `folder` and read its results; what is there already is kept.
 
-    Whatever stops it, the same call goes on where it was. Points that fail are rows of `Results.points` with their
-    reason. `progress(state)` hears of it every few seconds. A script that calls this needs
+    Whatever stops it, the same call goes on where it was. A script that calls this needs
     `if __name__ == "__main__":`, since worker processes import it.
 
-    Raises `EnvironmentFault` where the folder holds something else, is being written or more than `max_failures` cells
-    failed, `UsageError` for a number out of range.
+    Parameters
+    ----------
+    study
+        From `read_study`.
+    folder
+        A new folder, or one that an earlier call with the same study began.
+    jobs
+        How many worker processes.
+    engine
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+    max_failures
+        Stop after so many runs that failed; by default go on to the end.
+    progress
+        Called as `progress(state)` every few seconds.
+
+    Returns
+    -------
+    Results
+        Settings that failed are rows of `Results.points` with their reason.
+
+    Raises
+    ------
+    EnvironmentFault
+        The folder holds something else or is being written, or more than `max_failures` runs failed.
+    UsageError
+        A number is out of range.
     """
     rule = rule_of(study) if isinstance(study.replications, Until) else None
     swept = sweep(study, Path(folder), SweepOptions(jobs, engine, rule, progress, max_failures=max_failures))

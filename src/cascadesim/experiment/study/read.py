@@ -140,10 +140,28 @@ _LOOKED_AT = 20
 
 
 def read_study(path: str | PathLike[str], quick: bool = False) -> Study:
-    """The study in the file at `path`, in the small size that its `[quick]` asks for if `quick`.
+    """The study in the file at `path`.
 
-    Raises `EnvironmentFault` where the file itself cannot be read, `ScenarioError` with every fault of it and of the
-    scenarios that it names, and `UsageError` where a small size is wanted and there is none.
+    Parameters
+    ----------
+    path
+        A study file (TOML).
+    quick
+        Whether to take the small size that its `[quick]` table gives.
+
+    Returns
+    -------
+    Study
+        Frozen, with all its scenarios checked.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the file and of the scenarios that it names, at once.
+    EnvironmentFault
+        The file cannot be read.
+    UsageError
+        `quick` is required and the file has no `[quick]` table.
     """
     document = read_document(Path(path), str(path))
     return study_of(in_quick_size(document) if quick else document)
