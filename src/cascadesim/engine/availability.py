@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cascadesim.engine.client_queue import MASKS, providers_of
 from cascadesim.engine.hours_ledger import spare_minutes
-from cascadesim.engine.plan_records import TierPlan
+from cascadesim.engine.plan import TierPlan
 from cascadesim.engine.records import (
     ABSENT,
     ACTIVE,
@@ -75,7 +75,7 @@ def spare(worker: Worker) -> int:
 
 
 def _for_clients(world: World, worker: Worker) -> None:
-    tier, needs = worker.tier, world.plan.care.needs
+    tier, needs = worker.tier, world.plan.clients.needs
     if worker.providers is None:
         worker.providers = providers_of(world, worker)
         worker.care_entries = new_entries(world, len(needs))
@@ -84,14 +84,14 @@ def _for_clients(world: World, worker: Worker) -> None:
     failed, places = -1, _caseload(tier, worker.state)
     if places > 0 and worker.placeable:
         failed = (CASELOAD if worker.n_open >= places else 0) | (0 if worker.supervised else UNSUPERVISED)
-    short = worker.state == APPRENTICE and worker.cases + worker.n_open < tier.practice_cases  # of cases (R2.9)
+    short = worker.state == APPRENTICE and worker.cases + worker.n_open < tier.practice.cases  # of cases (R2.9)
     free = worker.available - worker.committed - reserve(worker)
     ready = False
     for place in range(len(needs)):
         mask = failed | HOURS if failed >= 0 and needs[place].rate > free else failed
         if needs[place].certified and worker.state != ACTIVE:
             mask = -1
-        _offer_for_need(worker, place, worker.providers.needs[place], mask, 0 if short and tier.practice_first else 1)
+        _offer_for_need(worker, place, worker.providers.needs[place], mask, 0 if short and tier.practice.first else 1)
         ready = ready or (mask == 0 and short)
     if ready != worker.free_apprentice:
         worker.free_apprentice = ready

@@ -8,7 +8,6 @@ from __future__ import annotations
 from cascadesim.engine.client_queue import count_masks, only_providers
 from cascadesim.engine.course_queue import gathering, no_room_left
 from cascadesim.engine.event_log import BINDS, note_tests
-from cascadesim.engine.plan_records import TierPlan
 from cascadesim.engine.records import (
     ACTIVE,
     APPRENTICE,
@@ -32,8 +31,7 @@ def _bit(wait: Wait, test: str) -> int:
 
 
 _CALENDAR, _FEW_CANDIDATES, _GATHERING, _NO_ROOM, _FEW_TRAINERS = (
-    _bit(Wait.COURSE, test)
-    for test in ("calendar", "too_few_candidates", "gathering", "no_room", "too_few_trainers")
+    _bit(Wait.COURSE, test) for test in ("calendar", "too_few_candidates", "gathering", "no_room", "too_few_trainers")
 )
 _TRAINER_SHIFT = TESTS[Wait.COURSE].index("trainer_hours")
 _OWN_HOURS, _SUPERVISOR_ABSENT, _FEW_SUPERVISORS = (
@@ -87,18 +85,6 @@ def _shift(world: World, wait: int, base: int, tests: int, by: int) -> None:
         shift(world, base + second, by)
 
 
-def _base(tier: TierPlan, wait: int) -> int:
-    if wait == _COURSE:
-        return tier.wait_course
-    if wait == _SEAT:
-        return tier.wait_seat
-    if wait == _PRACTICE:
-        return tier.wait_practice
-    if wait == _REFRESHER:
-        return tier.wait_refresher
-    return tier.wait_vacancy if wait == _VACANCY else tier.wait_certificate
-
-
 def _nothing_yet(world: World) -> BookedWaits:
     """What is to be booked, with nothing in it."""
     world.wanted.size = 0
@@ -135,7 +121,7 @@ def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWa
     if same:
         return
     level, site, stage = where
-    base, sets = _base(world.plan.tiers[level], wait), 0
+    base, sets = world.plan.tiers[level].waits[wait], 0
     for place in range(booked.size):
         _shift(world, wait, base, booked.tests[place], -booked.units[place])
     booked.size = wanted.size

@@ -112,7 +112,7 @@ def _new_providers(world: World, site: int, speaks: int) -> ProviderPool:
     """A new kind of worker: whom they can help."""
     providers = new_provider_pool(world)
     providers.site, providers.speaks = site, speaks
-    providers.needs = new_need_offers(world, len(world.plan.care.needs))
+    providers.needs = new_need_offers(world, len(world.plan.clients.needs))
     for need in providers.needs:
         need.pool = new_pool(world, CLIENT_WORKER)
     world.providers.append(providers)

@@ -172,7 +172,6 @@ def pay_interpreter(world: World, minutes: int) -> None:
     count(world, world.plan.given_counts + _INTERPRETER_MINUTES, minutes)
 
 
-
 def join_members(group: ClientGroup, client: Client) -> None:
     """One more member of a group."""
     insert_by_key(group.members, client)
@@ -222,7 +221,7 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
     if outcome == COMPLETED:
         client.own.completed += 1
     if client.starts >= 0:
-        _count_sessions(client, world.plan.care.adequate_sessions)
+        _count_sessions(client, world.plan.clients.adequate_sessions)
     note_end_of_care(world, _event_of(outcome), client, worker, text)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from cascadesim.engine.hours_ledger import touch
-from cascadesim.engine.plan_records import CompetencePlan, TierPlan
+from cascadesim.engine.plan import TierPlan
 from cascadesim.engine.records import ABSENT, ACTIVE, APPRENTICE, Course, Worker, World
 from cascadesim.engine.state import sorted_present
 from cascadesim.engine.vacancies import look_above
 from cascadesim.model.distributions import normal_quantile
 from cascadesim.model.dynamics import after_course, after_refresher, after_session, decayed
 from cascadesim.model.enums import Purpose
+from cascadesim.model.plan import CompetencePlan
 from cascadesim.model.rng import uniform
 
 

@@ -40,7 +40,7 @@ def conditional_phase(world: World) -> bool:
             expire_holds(world)
         if world.plan.tiered:
             _of_tiers(world)
-        if world.plan.care is not None:
+        if world.plan.clients is not None:
             assign_clients(world)
         if not _flagged(world):
             _publish(world)
@@ -94,7 +94,7 @@ def _publish(world: World) -> None:
         refresh_touched(world)  # the time since they last stored it may have made them unable to train
     if world.overdue:
         miss_overdue(world)
-    if world.plan.care is not None:
+    if world.plan.clients is not None:
         begin_patience(world)
         if world.newcomers:
             begin_client_events(world)

@@ -9,7 +9,6 @@ from cascadesim.engine.competence import learn, mean_of_trainers
 from cascadesim.engine.course_queue import enrol, gathering, no_room_left, use_window, watch_cohort
 from cascadesim.engine.event_log import CANCELLED, EMPTY, HELD, NO_TEXT, note_course, note_in_course
 from cascadesim.engine.hours_ledger import study
-from cascadesim.engine.plan_records import CoursePlan
 from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Course, CourseOffering, Worker, World, new_course
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import chance
@@ -19,6 +18,7 @@ from cascadesim.engine.workers import leave, move
 from cascadesim.model.counters import TIER_COUNTS
 from cascadesim.model.enums import Event, Kind, Purpose, Rank
 from cascadesim.model.ids import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
+from cascadesim.model.plan import CoursePlan
 from cascadesim.model.replication import TAUGHT_UNIT
 
 _COURSE = int(Kind.COURSE)

@@ -110,9 +110,7 @@ def _supervisor(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Su
 
 def _seat(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Seat:
     group, free = entry.group, -int(order[1])
-    return priority_rules.Seat(
-        *_place(plan, group.level, group.unit.site), len(group.members), free, group.opened
-    )
+    return priority_rules.Seat(*_place(plan, group.level, group.unit.site), len(group.members), free, group.opened)
 
 
 LOOKS: dict[str, Callable[[Plan, PoolEntry, Order], Any]] = {

@@ -110,8 +110,8 @@ def _make_group(world: World, client_class: ClientClass, size: int) -> ClientGro
     group.client_class = client_class
     group.research = -(-form.research_rate * size // form.facilitators)  # every member's, shared (R8.6)
     client_class.groups += 1
-    spoken = world.plan.languages[plan.language] if plan.language >= 0 else word(0)
-    identity = world.plan.sites[plan.site] + word(3) * spoken + word(group.key & _NUMBER)
+    spoken = world.plan.languages[plan.language].name_hash if plan.language >= 0 else word(0)
+    identity = world.plan.sites[plan.site].name_hash + word(3) * spoken + word(group.key & _NUMBER)
     group.stream = mix64(form.group_hash ^ (identity & MASK))
     return group
 
@@ -175,7 +175,7 @@ def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -
 
 def _enter(world: World, group: ClientGroup, client: Client) -> None:
     place_client(world, client)
-    starts = chance(world, world.plan.care.start_probability, client.stream, Purpose.START, 0)
+    starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
     client.starts = 1 if starts else 0
     if starts:
         count_start(world, client)
@@ -235,7 +235,7 @@ def _attend_all(world: World, group: ClientGroup, supervised: bool) -> Client:
 
 def _attend(world: World, group: ClientGroup, client: Client, supervised: bool) -> bool:
     """One member's part in a session, True if they come; a no-show misses it, and nothing is postponed."""
-    plan, last = world.plan.care, group.sessions == group.client_class.form.sessions
+    plan, last = world.plan.clients, group.sessions == group.client_class.form.sessions
     if client.starts == 0:
         _out(world, group, client, NEVER_STARTED, NO_TEXT)
         return False

@@ -6,13 +6,13 @@ from cascadesim.engine.calendar import ENGAGEMENT, put
 from cascadesim.engine.competence import in_service
 from cascadesim.engine.event_log import NO_TEXT, note_worker
 from cascadesim.engine.hours_ledger import utilisation
-from cascadesim.engine.plan_records import StrainPlan
 from cascadesim.engine.records import EXITED, Worker, World
 from cascadesim.engine.state import sorted_present
 from cascadesim.engine.time_to_event import respond
 from cascadesim.model.dynamics import strain_after, strain_target
 from cascadesim.model.enums import Event, Rank
 from cascadesim.model.hazards import FLAGS, raised
+from cascadesim.model.plan import StrainPlan
 
 UNSUPERVISED, MISSED_REFRESHER, STRAIN = range(len(FLAGS))
 _ENGAGEMENT_KEY = 1 << 32  # after the workplace trainings of an instant
@@ -20,7 +20,7 @@ _ENGAGEMENT_KEY = 1 << 32  # after the workplace trainings of an instant
 
 def invalidate(world: World, worker: Worker) -> None:
     """Something has changed to which the worker's clocks may respond; they are set again at the end of the instant."""
-    if not worker.unaimed and worker.tier.responsive:
+    if not worker.unaimed and worker.tier.hazards.responsive:
         worker.unaimed = True
         world.unaimed.append(worker)
 
@@ -64,21 +64,21 @@ def _engage(world: World, level: int) -> None:
 def _product(world: World, worker: Worker) -> float:
     """What all reasons have in common: a product in a fixed order."""
     tier = worker.tier
-    ratios, product = tier.flag_ratios, worker.frailty * tier.constant
+    ratios, product = tier.hazards.flags, worker.frailty * tier.hazards.constant
     if worker.unsupervised_since >= 0:
         product *= ratios[UNSUPERVISED]
     if worker.missed_refresher:
         product *= ratios[MISSED_REFRESHER]
     product *= raised(ratios[STRAIN], worker.strain)
-    for place in range(len(tier.state_ratios)):
+    for place in range(len(tier.hazards.states)):
         published = world.organisation[place * world.n_sites + worker.site].published
-        product *= raised(tier.state_ratios[place], 1.0 - published)
+        product *= raised(tier.hazards.states[place], 1.0 - published)
     return product
 
 
 def set_multipliers(world: World, worker: Worker) -> None:
     """The multipliers with which somebody begins, before their clocks are set."""
-    if worker.tier.responsive:
+    if worker.tier.hazards.responsive:
         product, state = _product(world, worker), worker.tier_state
         worker.leaving_multiplier = product * state.leaving_factor
         worker.absence_multiplier = product * state.absence_factor

@@ -43,7 +43,7 @@ def begin_episode(world: World, client: Client, worker: Worker, interpreted: boo
     _commit_hours(world, client, worker, interpreted, resumed)
     worker.last_start = world.now
     if not resumed:
-        starts = chance(world, world.plan.care.start_probability, client.stream, Purpose.START, 0)
+        starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
         client.starts = 1 if starts else 0
         if starts:
             count_start(world, client)
@@ -93,7 +93,7 @@ def end_session(world: World, client: Client, number: int) -> None:
     if client.generation != number:
         return
     world.events += 1
-    worker, plan, form = client.worker, world.plan.care, client.client_class.form
+    worker, plan, form = client.worker, world.plan.clients, client.client_class.form
     if client.assessment != 0:
         commit(world, worker, CLIENTS, -client.assessment)
         client.assessment = 0

@@ -16,6 +16,7 @@ from cascadesim.engine.time_to_event import (
     RANK_EXIT,
     add_due,
     draw_threshold,
+    is_dated,
     multiplier_of,
     reschedule,
     resume_clock,
@@ -65,7 +66,7 @@ def _happen(world: World, worker: Worker, minute: int, rank: int, place: int) ->
 def _happen_to_stayer(world: World, worker: Worker, hazard: Hazard, place: int) -> None:
     """An event after which the worker stays: other hours, or an absence; what recurs is set for the next time."""
     reason, occurrence = hazard.reason, hazard.occurrence
-    if reason.recurring and not reason.dated:
+    if reason.recurring and not is_dated(reason.clock):
         spend(hazard, multiplier_of(worker, reason), world.now)
         hazard.occurrence += 1
         hazard.threshold += draw_threshold(world, worker, reason, hazard.occurrence)
@@ -130,7 +131,6 @@ def end_absence(world: World, worker: Worker, number: int) -> None:
     if worker.hazards[worker.absence_hazard].reason.recurring:
         resume_clock(world, worker, worker.absence_hazard, worker.away_since)
     world.c_phase_pending = True
-
 
 
 def new_deadline(world: World, worker: Worker) -> PoolEntry:

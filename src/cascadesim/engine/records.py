@@ -9,20 +9,10 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from cascadesim.engine.plan_records import (
-    ClientClassPlan,
-    CoursePlan,
-    FormatPlan,
-    PlanTables,
-    Reason,
-    RefresherPlan,
-    SupervisionPlan,
-    TierPlan,
-)
+from cascadesim.engine.plan import ClientClassPlan, FormatPlan, Plan, ReasonPlan, TierPlan
 from cascadesim.engine.runtime.fields import (
     Growing,
     Rows,
-    Word,
     fixed,
     instead_of,
     maker,
@@ -32,6 +22,7 @@ from cascadesim.engine.runtime.fields import (
 )
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import WorkerState
+from cascadesim.model.plan import CoursePlan, RefresherPlan, SupervisionPlan, Word
 
 ALL_LANGUAGES = -1
 Order = tuple[float, ...]
@@ -142,7 +133,7 @@ class Pool:
 class Hazard:
     """The clock of one reason as it runs for one worker: what it has spent of its threshold since `since` (R5.1)."""
 
-    reason: Reason
+    reason: ReasonPlan
     origin: int
     since: int
     occurrence: int
@@ -669,7 +660,7 @@ class CalendarEntry:
 class World:
     """One replication under way."""
 
-    plan: PlanTables
+    plan: Plan
     key: Word
     horizon: int
     now: int

@@ -6,7 +6,6 @@ import math
 
 from cascadesim.engine.calendar import INTAKE, PROMOTION_DUE, RECRUIT, VACANCY_FILLED, put
 from cascadesim.engine.event_log import NO_TEXT, note_vacancies, note_worker
-from cascadesim.engine.plan_records import PromotionPlan
 from cascadesim.engine.records import ACTIVE, EXITED, Vacancies, Worker, World
 from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.runtime.lists import sort_by_key
@@ -22,6 +21,7 @@ from cascadesim.engine.vacancies import (
 from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
 from cascadesim.model.enums import Entry, Event, Purpose, Rank
 from cascadesim.model.hazards import time_from
+from cascadesim.model.plan import PromotionPlan
 
 _SITE_BITS, _SITE_MASK = 8, 0xFF
 # Among the arrivals of one instant referrals come first (their key is the stream's place), then intakes, then recruits.
@@ -40,7 +40,7 @@ def begin_recruitment(world: World) -> None:
     for level in range(len(world.plan.tiers)):
         for site in range(world.n_sites):
             staff = staff_of(world, level, site)
-            if staff.intakes:
+            if staff.intake:
                 _schedule_intake(world, level, site, 0)
             if staff.recruits:
                 _schedule_recruit(world, level, site)
@@ -58,16 +58,16 @@ def _from_outside(world: World, level: int, site: int, how: int, date: int, posi
 
 
 def _schedule_intake(world: World, level: int, site: int, number: int) -> None:
-    minute, where = staff_of(world, level, site).intakes[number].minute, level << _SITE_BITS | site
+    minute, where = staff_of(world, level, site).intake[number].minute, level << _SITE_BITS | site
     put(world, minute, Rank.ARRIVAL, _INTAKE_KEY + where, INTAKE, where, number)
 
 
 def take_in(world: World, where: int, number: int) -> None:
     """One dated intake of one tier at one site; the next is put on the calendar."""
     level, site = where >> _SITE_BITS, where & _SITE_MASK
-    intakes = staff_of(world, level, site).intakes
+    intakes = staff_of(world, level, site).intake
     world.events += 1
-    for position in range(intakes[number].count):
+    for position in range(intakes[number].people):
         _from_outside(world, level, site, _BY_INTAKE, intakes[number].minute, position)
     world.c_phase_pending = True
     if number + 1 < len(intakes):
@@ -78,7 +78,7 @@ def _schedule_recruit(world: World, level: int, site: int) -> int:
     """Put the next recruit of a Poisson stream on the calendar; their minute, the horizon if there is none (R7.3)."""
     staff, place = staff_of(world, level, site), tier_site(world, level, site)
     place.drawn += unit_exponential(world, staff.recruits_stream, Purpose.INTER_ARRIVAL, place.recruits)
-    exact = time_from(staff.recruits, 0.0, place.drawn)  # type: ignore[arg-type]
+    exact = time_from(staff.recruits, 0.0, place.drawn)
     if exact >= world.horizon:
         return world.horizon
     minute = max(1, math.floor(exact + 0.5))

@@ -159,7 +159,7 @@ def begin(world: World) -> None:
     begin_engagement(world)
     begin_recruitment(world)
     begin_course_dates(world)
-    if world.plan.care is not None:
+    if world.plan.clients is not None:
         begin_referrals(world)
         if world.plan.varying:
             for site in range(world.n_sites):
@@ -174,7 +174,7 @@ def _build(world: World) -> None:
     world.masks = new_numbers(world, 2 * MASKS)
     world.tier_sites = new_tier_sites(world, len(plan.tiers) * world.n_sites)
     world.tier_states = new_tier_states(world, len(plan.tiers))
-    world.organisation = new_organisation_states(world, len(plan.states) * world.n_sites)
+    world.organisation = new_organisation_states(world, len(plan.organisation) * world.n_sites)
     for level in range(len(plan.tiers)):
         for site in range(world.n_sites):
             _build_place(world, level, site)
@@ -189,7 +189,7 @@ def _build(world: World) -> None:
         _collect(world, level)
     _build_organisation(world)
     begin_shocks(world)
-    if plan.care is not None:
+    if plan.clients is not None:
         _build_care(world)
     for level in range(len(plan.tiers)):
         _look(world, level)
@@ -305,14 +305,14 @@ def _collect(world: World, level: int) -> None:
 
 
 def _build_organisation(world: World) -> None:
-    for place in range(len(world.plan.states)):
+    for place in range(len(world.plan.organisation)):
         for site in range(world.n_sites):
             state = world.organisation[place * world.n_sites + site]
-            state.level = state.published = world.plan.states[place].sites[site].start
+            state.level = state.published = world.plan.organisation[place].sites[site].start
 
 
 def _build_care(world: World) -> None:
-    care = world.plan.care
+    care = world.plan.clients
     world.client_classes = new_client_classes(world, len(care.classes))
     world.class_counts = new_class_counts(world, world.plan.n_counters)
     world.nobody = new_class_counts(world, 1)[0]
@@ -329,7 +329,7 @@ def _build_care(world: World) -> None:
 
 def _look(world: World, level: int) -> None:
     """What there is to look at for a worker of this tier."""
-    tiers, state, care = world.plan.tiers, world.tier_states[level], world.plan.care is not None
+    tiers, state, care = world.plan.tiers, world.tier_states[level], world.plan.clients is not None
     tier = tiers[level]
     held = tier.delivers and tier.caseload > 0
     practised = tier.practises_with_clients and tier.apprentice_caseload > 0

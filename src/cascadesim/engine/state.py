@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.engine.plan_records import StaffPlan
+from cascadesim.engine.plan import StaffPlan
 from cascadesim.engine.records import TierSite, Worker, World
 from cascadesim.engine.runtime.lists import sort_by_key, swap_remove
 from cascadesim.model.counters import TIER_LEVELS

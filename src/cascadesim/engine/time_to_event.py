@@ -8,17 +8,16 @@ from __future__ import annotations
 import math
 
 from cascadesim.engine.calendar import ALARM, put
-from cascadesim.engine.plan_records import Piece, Reason
+from cascadesim.engine.plan import ReasonPlan
 from cascadesim.engine.records import DueEvent, Hazard, Worker, World, new_due_events, new_hazards
-from cascadesim.engine.runtime.fields import Rows
 from cascadesim.engine.sampling import chance, unit_exponential, word
 from cascadesim.model.enums import Purpose, Rank
 from cascadesim.model.hazards import rate_integral, time_from, weibull_cumulative, weibull_tenure
+from cascadesim.model.plan import Clock, ClockPlan
 from cascadesim.model.rng import uniform
 from cascadesim.model.units import WEEK_MINUTES
 
-EXPONENTIAL, WEIBULL, LIFE_TABLE, DATE, SHOCK = range(5)
-CLOCKS = {"exponential": EXPONENTIAL, "weibull": WEIBULL, "life_table": LIFE_TABLE, "date": DATE, "shock": SHOCK}
+EXPONENTIAL, LIFE_TABLE, DATE = int(Clock.EXPONENTIAL), int(Clock.LIFE_TABLE), int(Clock.DATE)
 NOTHING, EXIT, HOURS, ABSENCE = range(4)
 """What follows an event."""
 RANK_EXIT, RANK_HOURS, RANK_NOTICE = int(Rank.EXIT), int(Rank.HOURS_CHANGE), int(Rank.NOTICE)
@@ -28,56 +27,70 @@ _RANK_BITS = 4
 # --- the arithmetic of one clock --------------------------------------------------------------------------------------
 
 
-def cumulative(clock: int, shape: float, scale: float, tenure: float, table: Rows[Piece]) -> float:
+def is_dated(clock: ClockPlan) -> bool:
+    """Whether it strikes on a date, and no hazard leads to it."""
+    return clock.kind >= DATE
+
+
+def cumulative(clock: ClockPlan, tenure: float) -> float:
     """The hazard accumulated from tenure 0 on (`model/hazards.cumulative`)."""
-    if clock == LIFE_TABLE:
-        return rate_integral(table, 0.0, tenure)  # type: ignore[arg-type]
-    ratio = tenure / scale
+    if clock.kind == LIFE_TABLE:
+        return rate_integral(clock.table, 0.0, tenure)
+    ratio = tenure / clock.scale_minutes
     if ratio <= 0.0:
         return 0.0
-    return ratio if clock == EXPONENTIAL else weibull_cumulative(shape, ratio)
+    return ratio if clock.kind == EXPONENTIAL else weibull_cumulative(clock.shape, ratio)
 
 
-def tenure_at(clock: int, shape: float, scale: float, tenure: float, threshold: float, table: Rows[Piece]) -> float:
+def tenure_at(clock: ClockPlan, tenure: float, threshold: float) -> float:
     """The tenure at which the hazard since `tenure` reaches `threshold` (`model/hazards.tenure_at`)."""
-    if clock == LIFE_TABLE:
-        return time_from(table, tenure, threshold)  # type: ignore[arg-type]
-    past = cumulative(clock, shape, scale, tenure, table)
+    if clock.kind == LIFE_TABLE:
+        return time_from(clock.table, tenure, threshold)
+    past = cumulative(clock, tenure)
     if threshold <= 0.0:
         return tenure
-    if clock == EXPONENTIAL:
-        return tenure + scale * threshold
-    return weibull_tenure(shape, scale, tenure, past, threshold)
+    if clock.kind == EXPONENTIAL:
+        return tenure + clock.scale_minutes * threshold
+    return weibull_tenure(clock.shape, clock.scale_minutes, tenure, past, threshold)
+
+
+def at_minute(world: World, exact: float) -> int:
+    """The whole minute, after this one, at which something is due; the horizon if it never comes."""
+    return max(world.now + 1, math.ceil(exact)) if exact < world.horizon else world.horizon
+
+
+def dated_minute(world: World, clock: ClockPlan, stream: int, name_hash: int) -> int:
+    """Only those whose clock began before the date are concerned; a shock's share over its week (R5.7)."""
+    if clock.minute <= world.now:
+        return world.horizon
+    if clock.kind == DATE:
+        return clock.minute
+    if not chance(world, clock.share, stream, Purpose.THRESHOLD, name_hash):
+        return world.horizon
+    u = uniform(world.key, stream, Purpose.SHOCK_TIME, name_hash)
+    return clock.minute + math.floor(u * WEEK_MINUTES)
 
 
 def responds(hazard: Hazard) -> bool:
     """Whether a multiplier moves the next event (R5.3)."""
-    return not (hazard.reason.external or hazard.done or hazard.reason.dated)
+    return not (hazard.reason.external or hazard.done or is_dated(hazard.reason.clock))
 
 
 def spend(hazard: Hazard, multiplier: float, now: int) -> None:
     """Integrate up to now, with the multiplier that was in force (R5.4)."""
     if not hazard.frozen and now > hazard.since:
-        grown = _reached(hazard, now - hazard.origin) - _reached(hazard, hazard.since - hazard.origin)
+        clock, before = hazard.reason.clock, float(hazard.since - hazard.origin)
+        grown = cumulative(clock, float(now - hazard.origin)) - cumulative(clock, before)
         hazard.spent += multiplier * grown
     hazard.since = now
-
-
-def _reached(hazard: Hazard, tenure: int) -> float:
-    reason = hazard.reason
-    return cumulative(reason.clock, reason.shape, reason.scale_minutes, float(tenure), reason.table)
 
 
 def _exact_minute(hazard: Hazard, multiplier: float) -> float:
     """The exact minute of the next event, under this multiplier from `since` on."""
     if multiplier <= 0.0:
         return math.inf
-    reason = hazard.reason
     left = max(hazard.threshold - hazard.spent, 0.0)
-    tenure = float(hazard.since - hazard.origin)
-    return hazard.origin + tenure_at(
-        reason.clock, reason.shape, reason.scale_minutes, tenure, left / multiplier, reason.table
-    )
+    return hazard.origin + tenure_at(hazard.reason.clock, float(hazard.since - hazard.origin), left / multiplier)
 
 
 # --- a worker's events in the order in which they are due -------------------------------------------------------------
@@ -142,9 +155,9 @@ def start_clocks(world: World, worker: Worker, tenure: int, from_certification: 
     reschedule(world, worker)
 
 
-def draw_threshold(world: World, worker: Worker, reason: Reason, occurrence: int) -> float:
+def draw_threshold(world: World, worker: Worker, reason: ReasonPlan, occurrence: int) -> float:
     """One draw of the unit exponential for each occurrence; dates need none."""
-    if reason.dated:
+    if is_dated(reason.clock):
         return 0.0
     return unit_exponential(world, worker.stream, Purpose.THRESHOLD, reason.name_hash + word(occurrence))
 
@@ -155,7 +168,7 @@ def set_clock(world: World, worker: Worker, place: int) -> None:
     reason = hazard.reason
     outcome = _outcome(world, worker, reason, hazard.occurrence)
     while outcome == NOTHING:
-        if not reason.recurring or reason.dated:
+        if not reason.recurring or is_dated(reason.clock):
             hazard.done = True
             return
         if _due_minute(world, worker, hazard) >= world.horizon:
@@ -174,7 +187,7 @@ def set_clock(world: World, worker: Worker, place: int) -> None:
         add_due(worker, minute, rank, reason.order, place)
 
 
-def _outcome(world: World, worker: Worker, reason: Reason, occurrence: int) -> int:
+def _outcome(world: World, worker: Worker, reason: ReasonPlan, occurrence: int) -> int:
     """What follows the event: one draw over the probabilities, in the order exit, hours, absence (R5.2)."""
     if reason.exit_probability >= 1.0:
         return EXIT
@@ -189,7 +202,7 @@ def _outcome(world: World, worker: Worker, reason: Reason, occurrence: int) -> i
     return ABSENCE if u < changed + reason.absence_probability else NOTHING
 
 
-def multiplier_of(worker: Worker, reason: Reason) -> float:
+def multiplier_of(worker: Worker, reason: ReasonPlan) -> float:
     """What is in force for a reason."""
     if reason.external:
         return 1.0
@@ -199,27 +212,14 @@ def multiplier_of(worker: Worker, reason: Reason) -> float:
 def _due_minute(world: World, worker: Worker, hazard: Hazard) -> int:
     """The minute of the next event; the horizon if it never comes."""
     reason = hazard.reason
-    if reason.dated:
-        return _dated_minute(world, worker, reason)
-    exact = _exact_minute(hazard, multiplier_of(worker, reason))
-    return max(world.now + 1, math.ceil(exact)) if exact < world.horizon else world.horizon
-
-
-def _dated_minute(world: World, worker: Worker, reason: Reason) -> int:
-    """Only those whose clock began before the date are concerned; a shock's share over its week (R5.7)."""
-    if reason.minute <= world.now:
-        return world.horizon
-    if reason.clock == DATE:
-        return reason.minute
-    if not chance(world, reason.share, worker.stream, Purpose.THRESHOLD, reason.name_hash):
-        return world.horizon
-    u = uniform(world.key, worker.stream, Purpose.SHOCK_TIME, reason.name_hash)
-    return reason.minute + math.floor(u * WEEK_MINUTES)
+    if is_dated(reason.clock):
+        return dated_minute(world, reason.clock, worker.stream, reason.name_hash)
+    return at_minute(world, _exact_minute(hazard, multiplier_of(worker, reason)))
 
 
 def limit_practice(world: World, worker: Worker) -> None:
     """An apprentice who is not certified in time leaves (R2.8)."""
-    minute = world.now + worker.tier.practice_limit
+    minute = world.now + worker.tier.practice.limit_minutes
     if minute < world.horizon:
         add_due(worker, minute, RANK_EXIT, worker.tier.limit_order, PRACTICE_LIMIT)
         reschedule(world, worker)

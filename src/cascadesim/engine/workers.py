@@ -17,7 +17,7 @@ from cascadesim.engine.hours_ledger import (
     touch,
 )
 from cascadesim.engine.organisation import set_duties
-from cascadesim.engine.plan_records import TierPlan
+from cascadesim.engine.plan import TierPlan
 from cascadesim.engine.records import (
     ABSENT,
     ACTIVE,
@@ -31,7 +31,7 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.sampling import chance, draw_category, sample, word
 from cascadesim.engine.state import count, depart, enter, level_now, shift, staff_of, swap, tier_level, tier_site
-from cascadesim.engine.time_to_event import cancel_clocks, cumulative, start_clocks, start_clocks_of_certified
+from cascadesim.engine.time_to_event import cancel_clocks, cumulative, is_dated, start_clocks, start_clocks_of_certified
 from cascadesim.engine.vacancies import break_promise, count_staff, expect_promotion, look_above
 from cascadesim.model.counters import TIER_COUNTS
 from cascadesim.model.enums import Entry, Event, Purpose, Rank
@@ -113,22 +113,22 @@ def _draw_languages(world: World, tier: TierPlan, stream: int) -> int:
         return ALL_LANGUAGES
     speaks = 1 << draw_category(world, tier.languages, stream, Purpose.LANGUAGE)
     for also in tier.also:
-        if chance(world, also.probability, stream, Purpose.ALSO, also.name_hash):
+        if chance(world, also.probability, stream, Purpose.ALSO, world.plan.languages[also.language].name_hash):
             speaks |= 1 << also.language
     return speaks
 
 
 def _draw_frailty(world: World, tier: TierPlan, stream: int, tenure: int) -> float:
     """A gamma multiplier with mean 1 at the start; among those who have stayed for `tenure`, the frail are fewer."""
-    if tier.frailty_variance == 0.0:
+    if tier.hazards.frailty_variance == 0.0:
         return 1.0
     lived = 0.0
     for reason in tier.reasons:
-        if tenure != 0 and not reason.external and not reason.dated:
-            hazard = cumulative(reason.clock, reason.shape, reason.scale_minutes, float(tenure), reason.table)
+        if tenure != 0 and not reason.external and not is_dated(reason.clock):
+            hazard = cumulative(reason.clock, float(tenure))
             lived += hazard * (reason.exit_probability if reason.recurring else 1.0)
-    rate = 1.0 / tier.frailty_variance + lived * tier.constant
-    return sample(world, tier.frailty, stream, Purpose.FRAILTY, 0) / rate
+    rate = 1.0 / tier.hazards.frailty_variance + lived * tier.hazards.constant
+    return sample(world, tier.hazards.frailty, stream, Purpose.FRAILTY, 0) / rate
 
 
 # --- coming -----------------------------------------------------------------------------------------------------------

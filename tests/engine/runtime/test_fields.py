@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cascadesim.engine import plan_records, records
+from cascadesim.engine import plan, records
 from cascadesim.engine.records import CalendarEntry, ClassCounts, PoolEntry, SupervisionGroup, Worker
 from cascadesim.engine.runtime.fields import (
     RECORDS,
@@ -14,7 +14,6 @@ from cascadesim.engine.runtime.fields import (
     Field,
     Growing,
     Rows,
-    Word,
     fixed,
     instead_of,
     layout,
@@ -25,6 +24,7 @@ from cascadesim.engine.runtime.fields import (
     words,
 )
 from cascadesim.model.counters import CLASS_COUNTS
+from cascadesim.model.plan import Word
 
 NUMBERS = ("int", "bool", "float", "Word")
 
@@ -109,7 +109,7 @@ SHARED = {frozenset(WHO), frozenset({"number", "window"})}
 
 
 def test_every_record_of_the_engine_is_known() -> None:
-    for module in (plan_records, records):
+    for module in (plan, records):
         for value in vars(module).values():
             if isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "__slots__"):
                 assert RECORDS[value.__name__] is value

@@ -128,8 +128,7 @@ def _fields(name: str) -> dict[str, Any]:
 
 
 _KEPT = [
-    _fields("World")[name].offset
-    for name in ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
+    _fields("World")[name].offset for name in ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
 ]
 """What a world keeps from one replication to the next: memory, as large as it has grown."""
 _KEY, _KEEPS_LOG = (_fields("World")[name].offset for name in ("key", "keeps_log"))
@@ -233,8 +232,7 @@ class CompiledRuntime:
         still, at_end = self._present(world)
         states = world.tier_states
         trained = [
-            sorted(zip(state.trained_keys.tolist(), state.trained_competence.tolist(), strict=True))
-            for state in states
+            sorted(zip(state.trained_keys.tolist(), state.trained_competence.tolist(), strict=True)) for state in states
         ]
         return Tally(
             self._snapshots(),

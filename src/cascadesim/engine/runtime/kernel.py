@@ -38,9 +38,7 @@ def _functions(module: ModuleType) -> list[FunctionType]:
     return [
         function
         for function in vars(module).values()
-        if isinstance(function, FunctionType)
-        and function.__module__ == module.__name__
-        and function not in _OTHER_FORM
+        if isinstance(function, FunctionType) and function.__module__ == module.__name__ and function not in _OTHER_FORM
     ]
 
 

@@ -94,9 +94,7 @@ class SimpyWorld(World):
                 if self.c_phase_pending:
                     self.c_phase_pending = False
                     if not conditional_phase(self):
-                        raise RuntimeError(
-                            f"the C-phase at minute {self.now} did not settle in {MOST_PASSES} passes"
-                        )
+                        raise RuntimeError(f"the C-phase at minute {self.now} did not settle in {MOST_PASSES} passes")
                     continue
                 if soonest >= until:
                     return
@@ -156,9 +154,7 @@ class SimpyRuntime:
         if world.plan.modelled:
             numbers = [0.0] * (3 * len(self.plan.tiers))
             read_competence(world, minute, numbers)
-            competence = tuple(
-                (int(numbers[at]), numbers[at + 1], numbers[at + 2]) for at in range(0, len(numbers), 3)
-            )
+            competence = tuple((int(numbers[at]), numbers[at + 1], numbers[at + 2]) for at in range(0, len(numbers), 3))
         states = tuple(state.published for state in world.organisation)
         return self._counters(minute, row, competence=competence, states=states)
 

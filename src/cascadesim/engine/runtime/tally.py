@@ -15,9 +15,7 @@ _ENTRIES = (*(entry.name.lower() for entry in Entry), "promotion")
 
 def log_rows(plan: Plan, texts: Sequence[str], rows: Iterable[tuple[int, ...]]) -> tuple[LogRow, ...]:
     """Rows of (minute, event, kind, key, level, other kind, other, what the detail is, detail, more, amount)."""
-    return tuple(
-        LogRow._make((*row[:7], _detail(plan, texts, row[7], row[8], row[9]), row[10])) for row in rows
-    )
+    return tuple(LogRow._make((*row[:7], _detail(plan, texts, row[7], row[8], row[9]), row[10])) for row in rows)
 
 
 def _detail(plan: Plan, texts: Sequence[str], kind: int, detail: int, more: int) -> str:
