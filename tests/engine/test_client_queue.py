@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from cascadesim.engine.client_assignment import _next_ready
-from cascadesim.engine.client_queue import join_queue, next_referral, quit_queue
+from cascadesim.engine.clients import join_queue, next_referral, quit_queue
 from cascadesim.engine.group_care import _first_waiting
 from cascadesim.engine.plan import FormatPlan
 from cascadesim.engine.records import Client, ClientClass, World

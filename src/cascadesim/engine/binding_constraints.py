@@ -5,8 +5,8 @@ A set of tests is a whole number, a bit for each in the order of `model/constrai
 
 from __future__ import annotations
 
-from cascadesim.engine.client_queue import count_masks, only_providers
-from cascadesim.engine.course_queue import gathering, no_room_left
+from cascadesim.engine.clients import count_masks, only_providers
+from cascadesim.engine.course_queue import MASKS, gathering, no_room_left, trainers_on_offer
 from cascadesim.engine.event_log import BINDS, note_tests
 from cascadesim.engine.records import (
     ACTIVE,
@@ -14,11 +14,12 @@ from cascadesim.engine.records import (
     BookedWaits,
     ClientClass,
     CourseOffering,
+    CrossSiteOffer,
+    Offer,
     SupervisionUnit,
     World,
 )
 from cascadesim.engine.state import shift
-from cascadesim.engine.teaching import MASKS, failing_trainers, trainers_on_offer
 from cascadesim.model.constraints import TESTS
 from cascadesim.model.enums import Event, Wait
 
@@ -172,7 +173,7 @@ def _publish_apprentices(world: World) -> None:
         world.offers_changed = False
         for level in range(len(world.tier_states)):
             state = world.tier_states[level]
-            if state.practising_clients:
+            if world.plan.clients is not None and world.plan.tiers[level].practises_with_clients:
                 _book_one(world, level, _PRACTICE, state.booked_practice, state.free_apprentices)
     if world.awaiting_changed:
         world.awaiting_changed = False
@@ -208,11 +209,11 @@ def _care_tests(world: World, client_class: ClientClass) -> int:
     else:
         masks, bits = only.needs[client_class.plan.need].masks, 3
     if form.facilitators > 1:
-        return _lacking(masks, form.facilitators, bits)
+        return _lacking(masks, form.facilitators, bits, _FEW_WORKERS, _CARE_SHIFT)
     return failing(masks, bits, _CARE_SHIFT, _FEW_WORKERS, _WORKER_HOURS)
 
 
-def _lacking(masks: list[int], needed: int, bits: int) -> int:
+def _lacking(masks: list[int], needed: int, bits: int, nobody: int, offset: int) -> int:
     """The same where several are needed at once: a test stands alone in the way if, without it, they suffice."""
     present, union, alone = 0, 0, 0
     for mask in range(1 << bits):
@@ -220,11 +221,22 @@ def _lacking(masks: list[int], needed: int, bits: int) -> int:
         if masks[mask] > 0:
             union |= mask
     if present < needed:
-        return _FEW_WORKERS
+        return nobody
     for bit in range(bits):
         if masks[0] + masks[1 << bit] >= needed:
             alone |= 1 << bit
-    return (alone if alone != 0 else union) << _CARE_SHIFT
+    return (alone if alone != 0 else union) << offset
+
+
+def count_failing(world: World, here: Offer, far: CrossSiteOffer, site: int) -> None:
+    """How many fail exactly which tests, those of other sites by what they would need to travel: in `world.masks`."""
+    for mask in range(MASKS):
+        number = here.masks[mask]
+        if far is not None:
+            for other in range(world.n_sites):
+                if other != site:
+                    number += far.offer.masks[MASKS * other + mask]
+        world.masks[mask] = number
 
 
 def _publish_course(world: World, offering: CourseOffering) -> None:
@@ -250,21 +262,10 @@ def _course_tests(world: World, offering: CourseOffering) -> int:
 
 
 def _trainer_tests(world: World, offering: CourseOffering) -> int:
-    ready = trainers_on_offer(offering)
-    if ready >= offering.needed:
+    if trainers_on_offer(offering) >= offering.needed:
         return 0
-    present, union, alone = 0, 0, 0
-    for mask in range(MASKS):
-        number = failing_trainers(world, offering, mask)
-        present += number
-        if number > 0:
-            union |= mask
-    if present < offering.needed:
-        return _FEW_TRAINERS
-    for bit in range(3):
-        if ready + failing_trainers(world, offering, 1 << bit) >= offering.needed:
-            alone |= 1 << bit
-    return (alone if alone != 0 else union) << _TRAINER_SHIFT
+    count_failing(world, offering.trainers, offering.cross_site, offering.site)
+    return _lacking(world.masks, offering.needed, 3, _FEW_TRAINERS, _TRAINER_SHIFT)
 
 
 def _publish_refresher(world: World, offering: CourseOffering) -> None:
@@ -279,27 +280,13 @@ def _publish_refresher(world: World, offering: CourseOffering) -> None:
 
 def _publish_seats(world: World, unit: SupervisionUnit) -> None:
     """What the unsupervised wait for, and how many of them."""
-    masks = unit.masks
-    if unit.cross_site is not None:
-        masks = world.masks
-        _count_supervisors(world, unit)
-    tests = failing(masks, 3, _SEAT_SHIFT, _FEW_SUPERVISORS, _SUPERVISOR_HOURS)
+    count_failing(world, unit.openers, unit.cross_site, unit.site)
+    tests = failing(world.masks, 3, _SEAT_SHIFT, _FEW_SUPERVISORS, _SUPERVISOR_HOURS)
     wanted = _nothing_yet(world)
     _add(wanted, _OWN_HOURS, unit.blocked)
     _add(wanted, _SUPERVISOR_ABSENT, _held(unit))
     _add(wanted, tests, unit.plain.size + unit.extra.size)
     _book(world, (unit.level, unit.site, 0), _SEAT, unit.booked, wanted)
-
-
-def _count_supervisors(world: World, unit: SupervisionUnit) -> None:
-    """How many supervisors fail exactly which tests, those of other sites by what they would need to travel."""
-    others = unit.cross_site.masks
-    for mask in range(MASKS):
-        number = unit.masks[mask]
-        for site in range(world.n_sites):
-            if site != unit.site:
-                number += others[MASKS * site + mask]
-        world.masks[mask] = number
 
 
 def _held(unit: SupervisionUnit) -> int:

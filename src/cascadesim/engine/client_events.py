@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from cascadesim.engine.calendar import CLIENT_LEAVES, put
-from cascadesim.engine.clients import LEFT, end_client
+from cascadesim.engine.clients import end_client
 from cascadesim.engine.group_care import leave_group
 from cascadesim.engine.individual_care import leave_care
 from cascadesim.engine.plan import ClientReasonPlan
 from cascadesim.engine.records import GONE, IN_CARE, Client, World
 from cascadesim.engine.sampling import chance, unit_exponential
 from cascadesim.engine.time_to_event import at_minute, dated_minute, is_dated, tenure_at
+from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Purpose, Rank
 
 _KEY = 1 << 62  # after lost patience at one instant
@@ -25,7 +26,8 @@ def begin_client_events(world: World) -> None:
             if minute < soonest:  # of those at one minute the first by name
                 soonest, first = minute, place
         if soonest < world.horizon and client.state != GONE:
-            put(world, soonest, Rank.PATIENCE, _KEY + client.key, CLIENT_LEAVES, client, first)
+            client.own_reason = first
+            put(world, soonest, Rank.PATIENCE, _KEY + client.key, CLIENT_LEAVES, client, client.key)
     world.newcomers.clear()
 
 
@@ -39,14 +41,14 @@ def _due_minute(world: World, client: Client, reason: ClientReasonPlan) -> int:
     return at_minute(world, client.referred + tenure_at(reason.clock, 0.0, threshold))
 
 
-def leave_for_own_reason(world: World, client: Client, key: int, place: int) -> None:
+def leave_for_own_reason(world: World, client: Client, key: int) -> None:
     """What happens in a client's life, if they are still there: the record may be somebody else's by now."""
-    if client.state == GONE or _KEY + client.key != key:
+    if client.state == GONE or client.key != key:
         return
     world.events += 1
-    text = world.plan.clients.reasons[place].text
+    text = world.plan.clients.reasons[client.own_reason].text
     if client.state != IN_CARE:
-        end_client(world, client, LEFT, client.worker, text)
+        end_client(world, client, ClientCount.LEFT_FOR_OWN_REASON, client.worker, text)
     elif client.group is not None:
         leave_group(world, client, text)
     else:

@@ -1,14 +1,22 @@
-"""What happens when an event of a worker's life is due: exit, notice, other hours, an absence (R2.7, R4.4, R5)."""
+"""What happens when an event of a worker's life is due, and what it ends for others (R2.7, R4.4, R5)."""
 
 from __future__ import annotations
 
 from cascadesim.engine.apprenticeship import begin_practice_absence, end_practice_absence
+from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.calendar import ABSENCE_ENDS, HOLD_ENDS, put
-from cascadesim.engine.event_log import NO_TEXT, note_worker
-from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Hazard, PoolEntry, Worker, World, new_entry
-from cascadesim.engine.runtime.lists import sort_by_key
+from cascadesim.engine.course_queue import leave_courses, leave_queue, rejoin
+from cascadesim.engine.courses import drop_participant, drop_trainee, substitute_refresher, substitute_trainer
+from cascadesim.engine.event_log import NOBODY, note, of_worker
+from cascadesim.engine.group_care import lose_facilitator, replace_facilitators
+from cascadesim.engine.individual_care import pause, release_case, unpause
+from cascadesim.engine.organisation import set_duties
+from cascadesim.engine.records import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Course, Hazard, Worker, World
+from cascadesim.engine.runtime.fields import Growing
+from cascadesim.engine.runtime.lists import drop_first, sort_by_key
 from cascadesim.engine.sampling import minutes, word
-from cascadesim.engine.state import count
+from cascadesim.engine.state import count, new_entry
+from cascadesim.engine.supervision import dissolve, fit_week, give_up_seat, merge_groups, resume, suspend
 from cascadesim.engine.time_to_event import (
     EXIT,
     HOURS,
@@ -24,12 +32,10 @@ from cascadesim.engine.time_to_event import (
     spend,
     take_due,
 )
-from cascadesim.engine.workers import change_hours, come_back, give_notice, go_away, leave
-from cascadesim.model.counters import TIER_COUNTS
-from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.engine.workers import change_hours, come_back, give_notice, go_away, leave, mark_supervised
+from cascadesim.model.counters import TierCount
+from cascadesim.model.enums import Event, Kind, Purpose, Rank
 from cascadesim.model.units import scaled_rate
-
-_HOURS_CHANGES, _ABSENCES = TIER_COUNTS.index("hours_changes"), TIER_COUNTS.index("absences")
 
 
 def fire(world: World, worker: Worker, number: int) -> None:
@@ -75,8 +81,8 @@ def _happen_to_stayer(world: World, worker: Worker, hazard: Hazard, place: int) 
     if hazard.outcome == HOURS:
         available = scaled_rate(worker.available, reason.hours_factor)
         change_hours(world, worker, available)
-        count(world, worker.tier.counts + _HOURS_CHANGES, 1)
-        note_worker(world, Event.HOURS_CHANGED, worker, reason.text, available)
+        count(world, worker.tier.counts + TierCount.HOURS_CHANGES, 1)
+        note(world, Event.HOURS_CHANGED, of_worker(worker), NOBODY, reason.text, available)
     elif not worker.away:
         hazard.frozen = True
         _begin_absence(world, worker, place, occurrence)
@@ -115,8 +121,8 @@ def _begin_absence(world: World, worker: Worker, place: int, occurrence: int) ->
     go_away(world, worker)
     worker.absences += 1
     worker.absence_hazard, worker.away_since = place, world.now
-    count(world, worker.tier.counts + _ABSENCES, 1)
-    note_worker(world, Event.ABSENT, worker, reason.text, world.now + length)
+    count(world, worker.tier.counts + TierCount.ABSENCES, 1)
+    note(world, Event.ABSENT, of_worker(worker), NOBODY, reason.text, world.now + length)
     put(world, world.now + length, Rank.ABSENCE_END, worker.key, ABSENCE_ENDS, worker, worker.absences)
 
 
@@ -126,18 +132,11 @@ def end_absence(world: World, worker: Worker, number: int) -> None:
         return
     world.events += 1
     come_back(world, worker)
-    note_worker(world, Event.RETURNED, worker, NO_TEXT, 0)
+    note(world, Event.RETURNED, of_worker(worker))
     end_practice_absence(world, worker)
     if worker.hazards[worker.absence_hazard].reason.recurring:
         resume_clock(world, worker, worker.absence_hazard, worker.away_since)
     world.c_phase_pending = True
-
-
-def new_deadline(world: World, worker: Worker) -> PoolEntry:
-    """An entry for a deadline of a worker."""
-    entry = new_entry(world)
-    entry.worker = worker
-    return entry
 
 
 def hold(world: World, worker: Worker) -> bool:
@@ -147,7 +146,7 @@ def hold(world: World, worker: Worker) -> bool:
         return False
     ends = world.now + held
     if worker.hold is None:
-        worker.hold = new_deadline(world, worker)
+        worker.hold = new_entry(world, worker)
     worker.hold.minute, worker.hold.number = ends, worker.absences
     world.holding.offer(worker.hold, (ends, worker.key, worker.level))
     put(world, ends, Rank.DEADLINE, worker.key, HOLD_ENDS, worker, worker.absences)
@@ -179,3 +178,196 @@ def expired_holds(world: World) -> list[Worker]:
         entry.withdraw()
     sort_by_key(expired)
     return expired
+
+
+_COURSE = int(Kind.COURSE)
+
+
+def settle_all(world: World) -> None:
+    """Everybody whom something has happened to in this instant, one by one, in key order."""
+    _leave_undeployed(world)
+    world.unsettled = False
+    world.without_trainer.clear()
+    _settle_gone(world)
+    _settle_away(world)
+    _expire(world)
+    _settle_back(world)
+    _settle_idle(world)
+    _settle_other_hours(world)
+    refresh_touched(world)
+    _substitute(world)
+    _after_endings(world)
+
+
+def _in_order(workers: Growing[Worker]) -> int:
+    """Put in order of keys; how many there are now. Those who come meanwhile wait for the next time."""
+    sort_by_key(workers)
+    return len(workers)
+
+
+def _leave_undeployed(world: World) -> None:
+    undeployed = world.undeployed
+    number = _in_order(undeployed)
+    for place in range(number):
+        worker = undeployed[place]
+        if worker.state != EXITED:
+            leave(world, worker, worker.tier.not_deployed)
+    drop_first(undeployed, number)
+
+
+def _settle_gone(world: World) -> None:
+    ended = world.ended
+    number = _in_order(ended)
+    for place in range(number):
+        worker = ended[place]
+        leave_queue(worker)
+        give_up_seat(world, worker)
+        dissolve(world, worker)
+        drop_trainee(world, worker)
+        drop_participant(world, worker)
+        leave_courses(world, worker, True)
+        release_all(world, worker)
+    drop_first(ended, number)
+
+
+def _settle_away(world: World) -> None:
+    """What stands still for a while, or is given up at once (R2.7)."""
+    absent = world.absent_now
+    number = _in_order(absent)
+    for place in range(number):
+        worker = absent[place]
+        if worker.away and worker.state != EXITED:
+            leave_queue(worker)
+            drop_trainee(world, worker)
+            leave_queue(worker)
+            drop_participant(world, worker)
+            leave_courses(world, worker, False)
+            if worker.n_open > 0 or worker.leads:
+                _hold_or_end(world, worker)
+    drop_first(absent, number)
+
+
+def _hold_or_end(world: World, worker: Worker) -> None:
+    if hold(world, worker):
+        suspend(world, worker)
+        _lose_groups(world, worker)
+        for client in worker.clients:
+            pause(world, client, worker)
+    else:
+        dissolve(world, worker)
+        release_all(world, worker)
+
+
+def _expire(world: World) -> None:
+    for worker in expired_holds(world):
+        dissolve(world, worker)
+        release_all(world, worker)
+
+
+def _settle_back(world: World) -> None:
+    returned = world.returned
+    number = _in_order(returned)
+    for place in range(number):
+        worker = returned[place]
+        if worker.away or worker.state == EXITED:
+            continue
+        if worker.state == CANDIDATE:
+            rejoin(world, worker)
+            continue
+        set_duties(world, worker)
+        resume(world, worker)
+        fit_week(world, worker)
+        for client in worker.clients:
+            unpause(world, client, worker)
+    drop_first(returned, number)
+
+
+def _settle_idle(world: World) -> None:
+    """Certified but not deployed: no supervision place is needed."""
+    idled = world.idled
+    number = _in_order(idled)
+    for place in range(number):
+        worker = idled[place]
+        if worker.state != EXITED:
+            give_up_seat(world, worker)
+            mark_supervised(world, worker)
+            release_all(world, worker)
+    drop_first(idled, number)
+
+
+def _settle_other_hours(world: World) -> None:
+    """Other hours: what no longer fits is given up."""
+    reduced = world.hours_reduced
+    number = _in_order(reduced)
+    for place in range(number):
+        worker = reduced[place]
+        if worker.state == APPRENTICE or worker.state == ACTIVE:
+            set_duties(world, worker)
+            fit_week(world, worker)
+    drop_first(reduced, number)
+
+
+def _substitute(world: World) -> None:
+    """Substitutes for trainers lost, courses before refreshers, each by its key."""
+    courses = world.without_trainer
+    for start in range(1, len(courses)):
+        course, place = courses[start], start
+        while place > 0 and _comes_first(course, courses[place - 1]):
+            courses[place] = courses[place - 1]
+            place -= 1
+        courses[place] = course
+    for place in range(len(courses)):
+        course = courses[place]
+        if course.kind == _COURSE:
+            substitute_trainer(world, course)
+        else:
+            substitute_refresher(world, course)
+        refresh_touched(world)
+
+
+def _comes_first(one: Course, other: Course) -> bool:
+    return one.kind < other.kind or (one.kind == other.kind and one.key < other.key)
+
+
+def expire_holds(world: World) -> None:
+    """Those who have been away for too long keep neither cases nor groups; a group without clients ends."""
+    _expire(world)
+    _after_endings(world)
+
+
+def _after_endings(world: World) -> None:
+    """Replace facilitators, merge supervision groups that have shrunk."""
+    if world.without_facilitator:
+        refresh_touched(world)
+        replace_facilitators(world)
+    sort_by_key(world.to_merge)
+    for supervisor in world.to_merge:
+        supervisor.merging = False
+        merge_groups(world, supervisor)
+    world.to_merge.clear()
+    refresh_touched(world)
+
+
+def lapse(world: World, worker: Worker) -> None:
+    """Grace is over: cases go to hand-over, and the groups led too where the scenario says so (R4.6)."""
+    supervision = worker.tier.supervision
+    if supervision is not None and supervision.lapse_ends_groups:
+        dissolve(world, worker)
+    release_all(world, worker)
+    _after_endings(world)
+
+
+def release_all(world: World, worker: Worker) -> None:
+    """Every open case of the worker waits for somebody else (R8.5): groups first, the newest key first."""
+    _lose_groups(world, worker)
+    while worker.clients:
+        release_case(world, worker.clients[0], worker)
+
+
+def _lose_groups(world: World, worker: Worker) -> None:
+    while worker.groups:
+        newest = worker.groups[0]
+        for facilitator in worker.groups:
+            if facilitator.group.key > newest.group.key:
+                newest = facilitator
+        lose_facilitator(world, newest)

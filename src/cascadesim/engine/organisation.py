@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from cascadesim.engine.calendar import LIFTED, REVIEW, TRAINING_ENDS, put
 from cascadesim.engine.competence import in_service
-from cascadesim.engine.event_log import note_state
-from cascadesim.engine.hazard_multipliers import invalidate
+from cascadesim.engine.event_log import SITE, STATE, note
 from cascadesim.engine.hours_ledger import OTHER_DUTIES, commit
 from cascadesim.engine.records import OrganisationState, Worker, World
 from cascadesim.engine.state import count, sorted_present, tier_site
+from cascadesim.engine.time_to_event import invalidate
 from cascadesim.model.dynamics import decayed_level, lifted
 from cascadesim.model.enums import Event, Rank
 from cascadesim.model.hazards import raised
@@ -57,7 +57,7 @@ def _train(world: World, place: int, site: int) -> None:
     plan, state = world.plan.organisation[place], _state_at(world, place, site)
     state.level = lifted(state.level, plan.sites[site].lift)
     count(world, world.plan.state_counts + place, 1)
-    note_state(world, Event.WORKPLACE_TRAINING, place, site, plan.text, 0)
+    note(world, Event.WORKPLACE_TRAINING, (STATE, place, -1), (SITE, site, -1), plan.text)
     if plan.staff_rate != 0:
         _take_hours(world, site, plan.staff_rate)
         key = _END_KEY + (place << _SITE_BITS | site)
@@ -106,7 +106,7 @@ def publish_levels(world: World) -> None:
 def _publish(world: World, place: int, site: int) -> None:
     """A new level: who responds to it has clocks and duties to set again."""
     billionths = round(_state_at(world, place, site).published * 1e9)
-    note_state(world, Event.PUBLISHED, place, site, world.plan.organisation[place].text, billionths)
+    note(world, Event.PUBLISHED, (STATE, place, -1), (SITE, site, -1), world.plan.organisation[place].text, billionths)
     for level in range(len(world.plan.tiers)):
         tier = world.plan.tiers[level]
         if tier.hazards.states[place] != 1.0:

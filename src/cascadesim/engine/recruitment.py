@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cascadesim.engine.calendar import INTAKE, PROMOTION_DUE, RECRUIT, VACANCY_FILLED, put
-from cascadesim.engine.event_log import NO_TEXT, note_vacancies, note_worker
+from cascadesim.engine.event_log import NO_TEXT, NOBODY, SITE, note, of_worker
 from cascadesim.engine.records import ACTIVE, EXITED, Vacancies, Worker, World
 from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.runtime.lists import sort_by_key
@@ -128,7 +128,7 @@ def _open(world: World, vacancies: Vacancies) -> None:
         world.vacancies_changed = True
     if missing <= 0:
         return
-    note_vacancies(world, level, site, missing)
+    note(world, Event.VACANCIES, (SITE, site, level), NOBODY, NO_TEXT, missing)
     for _ in range(missing):
         _fill(world, vacancies)
         vacancies.opened += 1
@@ -154,7 +154,7 @@ def _promise(world: World, vacancies: Vacancies) -> bool:
     vacancies.promised += 1
     set_promoting(world, worker)
     promise(world, worker, ends)
-    note_worker(world, Event.PROMOTING, worker, NO_TEXT, ends)
+    note(world, Event.PROMOTING, of_worker(worker), NOBODY, NO_TEXT, ends)
     put(world, ends, Rank.DEADLINE, worker.key, PROMOTION_DUE, worker, 0)
     return True
 

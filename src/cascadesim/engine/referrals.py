@@ -5,21 +5,19 @@ from __future__ import annotations
 import math
 
 from cascadesim.engine.calendar import DATED_REFERRAL, PATIENCE_ENDS, REFERRAL, put
-from cascadesim.engine.client_queue import join_queue
 from cascadesim.engine.clients import (
-    LOST_ON_EXIT,
-    RENEGED,
-    SCREENED_OUT,
     counts_of_window,
     end_client,
     enter_client,
+    join_queue,
     make_client,
     return_to_waiting,
 )
-from cascadesim.engine.event_log import NO_TEXT, note_care, note_client, note_screened_out
+from cascadesim.engine.event_log import CLIENT, NO_TEXT, NOBODY, note, of_client, of_worker, seen_by
 from cascadesim.engine.plan import StreamPlan
 from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
 from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
+from cascadesim.model.counters import ClientCount
 from cascadesim.model.distributions import Draw
 from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.hazards import rate_integral, time_from
@@ -153,8 +151,8 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     plan, care = world.plan.clients.streams[place], world.plan.clients
     key, stream = place << STREAM_SHIFT | ordinal, mix64(plan.client_hash ^ word(ordinal))
     if plan.eligibility < 1.0 and not chance(world, plan.eligibility, stream, Purpose.ELIGIBILITY, 0):
-        counts_of_window(world)[SCREENED_OUT] += 1
-        note_screened_out(world, key, plan.text)
+        counts_of_window(world)[ClientCount.SCREENED_OUT] += 1
+        note(world, Event.SCREENED_OUT, (CLIENT, key, -1), NOBODY, plan.text)
         return
     language = draw_category(world, plan.languages, stream, Purpose.LANGUAGE) if plan.languages else -1
     urgent = plan.urgent_probability > 0.0 and chance(world, plan.urgent_probability, stream, Purpose.URGENT, 0)
@@ -168,7 +166,7 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     world.referred_now.append(client)
     if care.reasons:
         world.newcomers.append(client)
-    note_client(world, Event.REFERRED, client, plan.text + 1 + language, 1 if urgent else 0)
+    note(world, Event.REFERRED, of_client(client), NOBODY, plan.text + 1 + language, 1 if urgent else 0)
 
 
 # --- waiting ----------------------------------------------------------------------------------------------------------
@@ -178,10 +176,10 @@ def hand_over(world: World, client: Client, worker: Worker) -> None:
     """From this worker, or from a group of theirs, to wait for another with fresh patience (R8.3); or lost, where there
     is no hand-over (R8.5)."""
     if not world.plan.clients.hand_over:
-        end_client(world, client, LOST_ON_EXIT, worker, NO_TEXT)
+        end_client(world, client, ClientCount.LOST_ON_EXIT, worker, NO_TEXT)
         return
     return_to_waiting(world, client)
-    note_care(world, Event.HANDED_OVER, client, worker, NO_TEXT, 0)
+    note(world, Event.HANDED_OVER, seen_by(client, worker), of_worker(worker))
     if world.plan.clients.handover_patience is not None:
         _schedule_patience(world, client, world.plan.clients.handover_patience)
 
@@ -206,6 +204,6 @@ def lose_patience(world: World, client: Client, number: int) -> None:
     if client.generation != number or client.state == GONE:
         return
     world.events += 1
-    outcome = RENEGED if client.state == WAITING else LOST_ON_EXIT
+    outcome = ClientCount.RENEGED if client.state == WAITING else ClientCount.LOST_ON_EXIT
     end_client(world, client, outcome, client.worker, NO_TEXT)
     world.c_phase_pending = True

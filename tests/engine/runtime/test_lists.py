@@ -9,7 +9,8 @@ from engines import ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.engine.records import World, new_worker
+from cascadesim.engine.records import Worker, World
+from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.runtime.lists import drop_first, insert_by_key, new_numbers, sort_by_key, swap_remove, take_out
 from engine.worlds import outcome
 
@@ -28,7 +29,7 @@ def play(world: World, steps: Any, out: Any) -> None:
         size = len(numbers)
         if what == APPEND:
             numbers.append(value)
-            worker = new_worker(world)
+            worker = new(world, Worker)
             worker.key = value
             workers.append(worker)
         elif what == CLEAR:
@@ -41,7 +42,7 @@ def play(world: World, steps: Any, out: Any) -> None:
                 numbers[place] = workers[place].key
         elif what == INSERT:
             sort_by_key(workers)
-            worker = new_worker(world)
+            worker = new(world, Worker)
             worker.key = value
             insert_by_key(workers, worker)
             numbers.append(0)
@@ -125,7 +126,7 @@ def play_large(world: World, steps: Any, out: Any) -> None:
     zeros = new_numbers(world, len(steps))
     for row in range(len(steps)):
         world.waits.append(steps[row, 0])
-        worker = new_worker(world)
+        worker = new(world, Worker)
         worker.key = steps[row, 0]
         worker.place = row
         world.touched.append(worker)

@@ -13,12 +13,12 @@ import numpy as np
 from numba import types
 from numba.core.event import Event, Listener, install_listener
 
+from cascadesim.engine.event_log import log_rows
 from cascadesim.engine.records import WAITING
 from cascadesim.engine.runtime.code_cache import caching
 from cascadesim.engine.runtime.fields import RECORDS, layout, words
 from cascadesim.engine.runtime.one_pass import one_pass
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
-from cascadesim.engine.runtime.tally import log_rows
 from cascadesim.model.counters import CLASS_COUNTS, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
 from cascadesim.model.replication import LateSnapshots, Snapshot, Tally, WaveTally

@@ -8,7 +8,7 @@ reference (None where there is nobody), `Rows` are records one after another, `l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import IntEnum
 from functools import cache
@@ -78,11 +78,6 @@ def plain_only() -> Any:
     return field(default=None, metadata={"plain": True})
 
 
-def instead_of(name: str) -> Any:
-    """A field that lies where another one does: only one of them is there."""
-    return field(default=None, metadata={"instead_of": name})
-
-
 @cache
 def layout(name: str) -> tuple[Field, ...]:
     """The fields of a record that are laid out, in order."""
@@ -93,10 +88,6 @@ def layout(name: str) -> tuple[Field, ...]:
         if metadata.get("plain") or not kind:
             continue
         words = size or WORDS_OF[kind]
-        shared = next((one for one in found if one.name == metadata.get("instead_of")), None)
-        if shared is not None:
-            found.append(Field(field_name, kind, element, shared.offset, words, size, 0))
-            continue
         found.append(Field(field_name, kind, element, offset, words, size, 0 if default in (None, ()) else default))
         offset += words
     return tuple(found)
@@ -132,23 +123,11 @@ def words(name: str) -> int:
     return max((each.offset + each.words for each in layout(name)), default=0)
 
 
-def maker(kind: type[T]) -> Callable[[Any], T]:
-    """A function that makes a record of this type, for a world."""
-
-    def make(world: Any) -> T:
-        return kind()
-
-    make.__name__ = f"new_{kind.__name__}"
-    make.record = kind.__name__  # type: ignore[attr-defined]
-    return make
+def new(world: Any, kind: type[T]) -> T:
+    """A record of this kind, for a world."""
+    return kind()
 
 
-def rows_maker(kind: type[T]) -> Callable[[Any, int], list[T]]:
-    """A function that makes so many records of this type, one after another."""
-
-    def make(world: Any, number: int) -> list[T]:
-        return [kind() for _ in range(number)]
-
-    make.__name__ = f"new_{kind.__name__}_rows"
-    make.rows = kind.__name__  # type: ignore[attr-defined]
-    return make
+def new_rows(world: Any, kind: type[T], number: int) -> list[T]:
+    """So many records of this kind, one after another."""
+    return [kind() for _ in range(number)]

@@ -13,6 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.imputils import RefType, iternext_impl, lower_builtin, lower_cast
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.core.typing.typeof import typeof_impl
 from numba.extending import (
     intrinsic,
     lower_getattr_generic,
@@ -130,6 +131,23 @@ class Grown(types.IterableType):
 class _GrownModel(models.PrimitiveModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
         super().__init__(dmm, fe_type, POINTER)
+
+
+class RecordKind(types.Dummy):
+    """A class of records, where the rules name one to make a record of it."""
+
+    def __init__(self, record: str) -> None:
+        self.record = record
+        super().__init__(name=f"RecordKind({record})")
+
+
+register_model(RecordKind)(models.OpaqueModel)
+_type_of_class = typeof_impl.dispatch(type)
+
+
+@typeof_impl.register(type)
+def _type_of(value: type, context: Any) -> Any:
+    return RecordKind(value.__name__) if fields.RECORDS.get(value.__name__) is value else _type_of_class(value, context)
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------

@@ -8,24 +8,22 @@ there, which spares an entry of its own.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 import simpy
 
-from cascadesim.engine.calendar import KINDS
 from cascadesim.engine.competence import read_competence
 from cascadesim.engine.conditional_phase import MOST_PASSES, conditional_phase
 from cascadesim.engine.custom_rules import CHOICES, RuledPool
+from cascadesim.engine.event_log import log_rows
 from cascadesim.engine.records import WAITING, Pool, World
-from cascadesim.engine.replication import begin, handler_of
+from cascadesim.engine.replication import HANDLERS, begin
 from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
-from cascadesim.engine.runtime.tally import log_rows
 from cascadesim.errors import UsageError
-from cascadesim.model.counters import CLIENT_COUNTS, CounterLayout, counter_layout
+from cascadesim.model.counters import ClientCount, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule
 from cascadesim.model.replication import Snapshot, Tally, WaveTally
@@ -39,16 +37,17 @@ class Entry(simpy.Event):
 
     _ok = True
     _value = None
-    worker = client = client_group = course = offering = vacancies = place = property(attrgetter("who"))
-    window = property(attrgetter("number"))
 
     def __init__(self, world: SimpyWorld, key: int, kind: int, who: Any, number: Any) -> None:
         self.env = world.env
         self.callbacks: Any = world.callbacks[kind]
         self.key = key
-        self.kind = kind
         self.who = who
         self.number = number
+
+
+def _happen(world: SimpyWorld, handler: Callable[..., None], entry: Entry) -> None:
+    handler(*(world, entry.who, entry.number)[: handler.__code__.co_argcount])
 
 
 class SimpyWorld(World):
@@ -62,10 +61,10 @@ class SimpyWorld(World):
         self.plan = tables.records
         self.horizon, self.n_sites = names.horizon, len(names.sites)
         self.levels = [0] * (2 * self.plan.n_levels)
-        self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(CLIENT_COUNTS)
+        self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(ClientCount)
         self.before_care = []
         self.env = simpy.Environment(initial_time=0)
-        self.callbacks = [(partial(handler_of(kind), self),) for kind in range(KINDS)]
+        self.callbacks = {kind: (partial(_happen, self, handler),) for kind, handler in HANDLERS.items()}
         self.rows: list[tuple[int, ...]] = []
         self.rules = rules
         self.fault: UsageError | None = None
