@@ -23,7 +23,7 @@ def begin_apprenticeship(world: World, worker: Worker) -> None:
     limit_practice(world, worker)
     worker.practice_left = tier.practice.minutes
     if tier.practice.kind == WITH_CLIENTS:
-        _test(world, worker)
+        test_practice(world, worker)
     elif worker.supervised:
         resume_practice(world, worker)
 
@@ -62,7 +62,7 @@ def end_practice_absence(world: World, worker: Worker) -> None:
         worker.tier_state.awaiting += 1
         world.awaiting_changed = True
     if worker.state == APPRENTICE and worker.tier.practice.kind == WITH_CLIENTS:
-        _test(world, worker)
+        test_practice(world, worker)
     if worker.supervised:
         resume_practice(world, worker)
 
@@ -74,7 +74,7 @@ def end_practice(world: World, worker: Worker, number: int) -> None:
     world.events += 1
     worker.practising = False
     worker.practice_left = 0
-    _test(world, worker)
+    test_practice(world, worker)
     world.c_phase_pending = True
 
 
@@ -91,17 +91,11 @@ def end_practice_case(world: World, worker: Worker, sessions: int, to_have: int,
     if sessions >= needed and not unsupervised:
         worker.cases += 1
         if not worker.away:
-            _test(world, worker)
+            test_practice(world, worker)
 
 
-def end_supervised_session(world: World, worker: Worker) -> None:
-    """An apprentice has had a supervised session: competence may be enough now (R2.8)."""
-    if worker.awaits_competence:
-        _test(world, worker)
-
-
-def _test(world: World, worker: Worker) -> None:
-    """Certify whoever has practised enough and is competent enough."""
+def test_practice(world: World, worker: Worker) -> None:
+    """Certify whoever has practised enough and is competent enough (R2.8)."""
     tier = worker.tier
     enough = worker.cases >= tier.practice.cases if tier.practice.kind == WITH_CLIENTS else worker.practice_left == 0
     if not enough:

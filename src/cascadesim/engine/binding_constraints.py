@@ -86,14 +86,9 @@ def _shift(world: World, wait: int, base: int, tests: int, by: int) -> None:
         shift(world, base + second, by)
 
 
-def _nothing_yet(world: World) -> BookedWaits:
-    """What is to be booked, with nothing in it."""
-    world.wanted.size = 0
-    return world.wanted
-
-
-def _add(wanted: BookedWaits, tests: int, units: int) -> None:
+def _add(world: World, tests: int, units: int) -> None:
     """So many more are to be booked under these tests."""
+    wanted = world.wanted
     if units == 0:
         return
     for place in range(wanted.size):
@@ -112,14 +107,16 @@ def _units(booked: BookedWaits, tests: int) -> int:
     return 0
 
 
-def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWaits, wanted: BookedWaits) -> None:
-    """Make what is booked at (level, site, stage) what is wanted; a row of the log where the tests are others."""
+def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWaits) -> None:
+    """Make what is booked at (level, site, stage) what is wanted now; a row of the log where the tests are others."""
+    wanted = world.wanted
     same_tests = same = booked.size == wanted.size
     for place in range(wanted.size):
         units = _units(booked, wanted.tests[place])
         same_tests = same_tests and units != 0
         same = same and units == wanted.units[place]
     if same:
+        wanted.size = 0
         return
     level, site, stage = where
     base, sets = world.plan.tiers[level].waits[wait], 0
@@ -131,15 +128,9 @@ def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWa
         _shift(world, wait, base, tests, units)
         booked.tests[place], booked.units[place] = tests, units
         sets |= tests << _BITS_A_SET * place
+    wanted.size = 0
     if not same_tests:
         note_tests(world, Event.BINDS, (0, -1, level), site, (BINDS, wait, sets), stage)
-
-
-def _book_one(world: World, level: int, wait: int, booked: BookedWaits, units: int) -> None:
-    """The same where there is one test."""
-    wanted = _nothing_yet(world)
-    _add(wanted, 1, units)
-    _book(world, (level, -1, 0), wait, booked, wanted)
 
 
 # --- what waits -------------------------------------------------------------------------------------------------------
@@ -174,12 +165,14 @@ def _publish_apprentices(world: World) -> None:
         for level in range(len(world.tier_states)):
             state = world.tier_states[level]
             if world.plan.clients is not None and world.plan.tiers[level].practises_with_clients:
-                _book_one(world, level, _PRACTICE, state.booked_practice, state.free_apprentices)
+                _add(world, 1, state.free_apprentices)
+                _book(world, (level, -1, 0), _PRACTICE, state.booked_practice)
     if world.awaiting_changed:
         world.awaiting_changed = False
         for level in range(len(world.tier_states)):
             state = world.tier_states[level]
-            _book_one(world, level, _CERTIFICATE, state.booked_certificate, state.awaiting)
+            _add(world, 1, state.awaiting)
+            _book(world, (level, -1, 0), _CERTIFICATE, state.booked_certificate)
 
 
 def _publish_care(world: World, client_class: ClientClass) -> None:
@@ -241,10 +234,9 @@ def count_failing(world: World, here: Offer, far: CrossSiteOffer, site: int) -> 
 
 def _publish_course(world: World, offering: CourseOffering) -> None:
     offering.tests = _course_tests(world, offering)
-    wanted = _nothing_yet(world)
-    _add(wanted, offering.tests, offering.candidates.size)
+    _add(world, offering.tests, offering.candidates.size)
     where = (offering.level, offering.site, offering.plan.stage)
-    _book(world, where, _COURSE, offering.booked, wanted)
+    _book(world, where, _COURSE, offering.booked)
 
 
 def _course_tests(world: World, offering: CourseOffering) -> int:
@@ -272,21 +264,19 @@ def _publish_refresher(world: World, offering: CourseOffering) -> None:
     """What those wait for who may be placed in a refresher, and how many of them."""
     tests = _trainer_tests(world, offering)
     tests = _REFRESHER_HOURS if tests == 0 else tests >> _LESS_IN_REFRESHERS
-    wanted = _nothing_yet(world)
-    _add(wanted, _REFRESHER_OWN, offering.blocked)
-    _add(wanted, tests, offering.participants.size)
-    _book(world, (offering.level, offering.site, 0), _REFRESHER, offering.booked, wanted)
+    _add(world, _REFRESHER_OWN, offering.blocked)
+    _add(world, tests, offering.participants.size)
+    _book(world, (offering.level, offering.site, 0), _REFRESHER, offering.booked)
 
 
 def _publish_seats(world: World, unit: SupervisionUnit) -> None:
     """What the unsupervised wait for, and how many of them."""
     count_failing(world, unit.openers, unit.cross_site, unit.site)
     tests = failing(world.masks, 3, _SEAT_SHIFT, _FEW_SUPERVISORS, _SUPERVISOR_HOURS)
-    wanted = _nothing_yet(world)
-    _add(wanted, _OWN_HOURS, unit.blocked)
-    _add(wanted, _SUPERVISOR_ABSENT, _held(unit))
-    _add(wanted, tests, unit.plain.size + unit.extra.size)
-    _book(world, (unit.level, unit.site, 0), _SEAT, unit.booked, wanted)
+    _add(world, _OWN_HOURS, unit.blocked)
+    _add(world, _SUPERVISOR_ABSENT, _held(unit))
+    _add(world, tests, unit.plain.size + unit.extra.size)
+    _book(world, (unit.level, unit.site, 0), _SEAT, unit.booked)
 
 
 def _held(unit: SupervisionUnit) -> int:
@@ -301,8 +291,7 @@ def _held(unit: SupervisionUnit) -> int:
 
 def _publish_vacancies(world: World) -> None:
     for vacancies in world.vacancies:
-        wanted = _nothing_yet(world)
-        _add(wanted, _LAG, vacancies.under_way)
-        _add(wanted, _PROMOTION, vacancies.promised)
-        _add(wanted, _POOL_EMPTY, vacancies.unfillable)
-        _book(world, (vacancies.level, vacancies.site, 0), _VACANCY, vacancies.booked, wanted)
+        _add(world, _LAG, vacancies.under_way)
+        _add(world, _PROMOTION, vacancies.promised)
+        _add(world, _POOL_EMPTY, vacancies.unfillable)
+        _book(world, (vacancies.level, vacancies.site, 0), _VACANCY, vacancies.booked)

@@ -21,7 +21,7 @@ from cascadesim.engine.records import (
     World,
 )
 from cascadesim.engine.runtime.fields import Growing, new, new_rows
-from cascadesim.engine.runtime.lists import insert_by_key, new_numbers, read_counters, swap_remove, take_out
+from cascadesim.engine.runtime.lists import new_numbers, read_counters, swap_remove, take_out
 from cascadesim.engine.state import count, shift, swap
 from cascadesim.model.counters import ClientCount, ClientLevel, GivenCount
 from cascadesim.model.enums import Event
@@ -79,11 +79,6 @@ def quit_queue(client: Client) -> None:
         client.queue_after.queue_before = client.queue_before
     client.queue = None
     client.queue_before = client.queue_after = None
-
-
-def join_handovers(client: Client) -> None:
-    """Among those who wait for another worker, by referral and key."""
-    client.client_class.handovers.offer(client.handover, (client.referred, client.key))
 
 
 def next_handover(client_class: ClientClass) -> Client:
@@ -265,7 +260,7 @@ def return_to_waiting(world: World, client: Client) -> None:
     swap(world, world.plan.client_levels + ClientLevel.IN_CARE, world.plan.client_levels + ClientLevel.IN_HANDOVER)
     client.counts[ClientCount.HANDED_OVER] += 1
     client.client_class.waiting += 1
-    join_handovers(client)
+    client.client_class.handovers.offer(client.handover, (client.referred, client.key))
 
 
 def count_start(world: World, client: Client) -> None:
@@ -294,14 +289,8 @@ def pay_interpreter(world: World, minutes: int) -> None:
     count(world, world.plan.given_counts + GivenCount.INTERPRETER_MINUTES, minutes)
 
 
-def join_members(group: ClientGroup, client: Client) -> None:
-    """One more member of a group."""
-    insert_by_key(group.members, client)
-    client.group = group
-
-
 def quit_members(group: ClientGroup, client: Client) -> None:
-    """One less."""
+    """One member of a group less."""
     take_out(group.members, client)
     client.group = None
 
@@ -321,13 +310,6 @@ def _event_of(outcome: int) -> Event:
     return Event.LOST_ON_EXIT if outcome == ClientCount.LOST_ON_EXIT else Event.LEFT
 
 
-def _depart(world: World, client: Client) -> None:
-    moved = swap_remove(world.present_clients, client.place)
-    if moved is not None:
-        moved.place = client.place
-    world.gone_clients.append(client)
-
-
 def end_client(world: World, client: Client, outcome: int, worker: Worker, text: int) -> None:
     """The client leaves the system, last seen by this worker or nobody; what is on the calendar for them is stale."""
     if client.state == IN_CARE:
@@ -338,7 +320,10 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
     client.state = GONE
     client.generation += 1
     client.worker = None
-    _depart(world, client)
+    moved = swap_remove(world.present_clients, client.place)
+    if moved is not None:
+        moved.place = client.place
+    world.gone_clients.append(client)
     client.counts[outcome] += 1
     if outcome == ClientCount.COMPLETED:
         client.own.completed += 1

@@ -15,7 +15,7 @@ from cascadesim.engine.records import (
     World,
 )
 from cascadesim.engine.runtime.fields import new
-from cascadesim.engine.runtime.lists import drop_first, insert_by_key, take_out
+from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import minutes
 from cascadesim.engine.state import count, new_entry, pass_over, put_back
 from cascadesim.model.counters import TierCount
@@ -98,14 +98,10 @@ def lapse_windows(world: World, offering: CourseOffering) -> None:
     while windows and windows[0].closes <= world.now:  # they close in the order in which they open
         windows[0].open = False
         if not windows[0].used:
-            _lapse(world, offering, windows[0].date)
-        drop_first(windows, 1)
-
-
-def _lapse(world: World, offering: CourseOffering, date: int) -> None:
-    count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_LAPSED, 1)
-    detail = (TESTS, _WAIT, offering.tests)
-    note_tests(world, Event.COURSE_LAPSED, (_COURSE, -1, offering.level), offering.site, detail, date)
+            count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_LAPSED, 1)
+            subject, detail = (_COURSE, -1, offering.level), (TESTS, _WAIT, offering.tests)
+            note_tests(world, Event.COURSE_LAPSED, subject, offering.site, detail, windows[0].date)
+        take_out(windows, windows[0])
 
 
 def use_window(offering: CourseOffering) -> None:
@@ -115,7 +111,7 @@ def use_window(offering: CourseOffering) -> None:
     window.left -= 1
     if window.left == 0:
         window.open = False
-        drop_first(offering.windows, 1)
+        take_out(offering.windows, window)
 
 
 # --- the cohort -------------------------------------------------------------------------------------------------------

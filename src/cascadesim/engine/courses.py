@@ -20,7 +20,7 @@ from cascadesim.engine.event_log import CANCELLED, EMPTY, HELD, NO_TEXT, NOBODY,
 from cascadesim.engine.hours_ledger import TRAINING_TAKEN, commit, study, touch
 from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Course, CourseOffering, Worker, World
 from cascadesim.engine.runtime.fields import new
-from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
+from cascadesim.engine.runtime.lists import insert_by_key, take_out, taken
 from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count
 from cascadesim.engine.workers import expect_refresher, leave, move, set_missed
@@ -230,12 +230,9 @@ def look_for_refresher(world: World, worker: Worker, due: int) -> None:
 
 def miss_overdue(world: World) -> None:
     """Those whose day has come and for whom none has begun are overdue until they complete one."""
-    overdue = world.overdue
-    sort_by_key(overdue)
-    for worker in overdue:
+    for worker in taken(world, world.overdue):
         if worker.state != EXITED and worker.refresher is None:
             _miss(world, worker)
-    overdue.clear()
 
 
 def _miss(world: World, worker: Worker) -> None:

@@ -9,7 +9,6 @@ from cascadesim.engine.clients import (
     count_session,
     count_start,
     end_client,
-    join_members,
     place_client,
     quit_members,
 )
@@ -159,7 +158,8 @@ def _enter(world: World, group: ClientGroup, client: Client) -> None:
     client.starts = 1 if starts else 0
     if starts:
         count_start(world, client)
-    join_members(group, client)
+    insert_by_key(group.members, client)
+    client.group = group
     note(world, Event.JOINED_GROUP, of_client(client), of_client_group(group), STARTED if starts else NOT_STARTING)
 
 

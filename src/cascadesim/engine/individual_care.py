@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.engine.apprenticeship import end_practice_case, end_supervised_session
+from cascadesim.engine.apprenticeship import end_practice_case, test_practice
 from cascadesim.engine.calendar import SESSION, put
 from cascadesim.engine.clients import count_session, count_start, end_client, pay_interpreter, place_client
 from cascadesim.engine.competence import hold_session
@@ -111,7 +111,7 @@ def end_session(world: World, client: Client, number: int) -> None:
         else:
             _close(world, client, worker, ClientCount.DROPPED_OUT, CONTINUE)
         if worker.awaits_competence and worker.supervised:  # last: who is certified may not be deployed, and leave
-            end_supervised_session(world, worker)
+            test_practice(world, worker)
             world.c_phase_pending = True
 
 

@@ -11,9 +11,8 @@ from cascadesim.engine.event_log import NOBODY, note, of_worker
 from cascadesim.engine.group_care import lose_facilitator, replace_facilitators
 from cascadesim.engine.individual_care import pause, release_case, unpause
 from cascadesim.engine.organisation import set_duties
-from cascadesim.engine.records import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, Course, Hazard, Worker, World
-from cascadesim.engine.runtime.fields import Growing
-from cascadesim.engine.runtime.lists import drop_first, sort_by_key
+from cascadesim.engine.records import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, NEVER, Hazard, Worker, World
+from cascadesim.engine.runtime.lists import sort_by_key, taken
 from cascadesim.engine.sampling import minutes, word
 from cascadesim.engine.state import count, new_entry
 from cascadesim.engine.supervision import dissolve, fit_week, give_up_seat, merge_groups, resume, suspend
@@ -22,15 +21,14 @@ from cascadesim.engine.time_to_event import (
     HOURS,
     PRACTICE_LIMIT,
     RANK_EXIT,
-    add_due,
     draw_threshold,
     is_dated,
     multiplier_of,
     reschedule,
     resume_clock,
     set_clock,
+    soonest_of,
     spend,
-    take_due,
 )
 from cascadesim.engine.workers import change_hours, come_back, give_notice, go_away, leave, mark_supervised
 from cascadesim.model.counters import TierCount
@@ -43,10 +41,12 @@ def fire(world: World, worker: Worker, number: int) -> None:
     if worker.alarms != number:
         return
     world.events += 1
-    first = worker.due[0]
-    minute, rank, place = first.minute, first.rank, first.place
+    minute, rank, _, place = soonest_of(worker)
     world.striking = worker
-    take_due(worker)
+    if place == PRACTICE_LIMIT:
+        worker.limit_due = NEVER
+    else:
+        worker.hazards[place].due = NEVER
     worker.alarm = -1
     _happen(world, worker, minute, rank, place)
     world.striking = None
@@ -92,13 +92,14 @@ def _happen_to_stayer(world: World, worker: Worker, hazard: Hazard, place: int) 
 
 def _notice(world: World, worker: Worker, place: int, now: int) -> None:
     """Notice begins; candidates and trainees leave at once (R5.6)."""
-    reason = worker.hazards[place].reason
+    hazard = worker.hazards[place]
+    reason = hazard.reason
     if worker.state == CANDIDATE or worker.state == IN_TRAINING:
         leave(world, worker, reason.exit)
         return
     ends = now + reason.notice_minutes
     give_notice(world, worker, reason.text, ends)
-    add_due(worker, ends, RANK_EXIT, reason.order, place)
+    hazard.due, hazard.rank = ends, RANK_EXIT
 
 
 def give_up_waiting(world: World, worker: Worker, spell: int) -> None:
@@ -199,27 +200,14 @@ def settle_all(world: World) -> None:
     _after_endings(world)
 
 
-def _in_order(workers: Growing[Worker]) -> int:
-    """Put in order of keys; how many there are now. Those who come meanwhile wait for the next time."""
-    sort_by_key(workers)
-    return len(workers)
-
-
 def _leave_undeployed(world: World) -> None:
-    undeployed = world.undeployed
-    number = _in_order(undeployed)
-    for place in range(number):
-        worker = undeployed[place]
+    for worker in taken(world, world.undeployed):
         if worker.state != EXITED:
             leave(world, worker, worker.tier.not_deployed)
-    drop_first(undeployed, number)
 
 
 def _settle_gone(world: World) -> None:
-    ended = world.ended
-    number = _in_order(ended)
-    for place in range(number):
-        worker = ended[place]
+    for worker in taken(world, world.ended):
         leave_queue(worker)
         give_up_seat(world, worker)
         dissolve(world, worker)
@@ -227,15 +215,11 @@ def _settle_gone(world: World) -> None:
         drop_participant(world, worker)
         leave_courses(world, worker, True)
         release_all(world, worker)
-    drop_first(ended, number)
 
 
 def _settle_away(world: World) -> None:
     """What stands still for a while, or is given up at once (R2.7)."""
-    absent = world.absent_now
-    number = _in_order(absent)
-    for place in range(number):
-        worker = absent[place]
+    for worker in taken(world, world.absent_now):
         if worker.away and worker.state != EXITED:
             leave_queue(worker)
             drop_trainee(world, worker)
@@ -244,7 +228,6 @@ def _settle_away(world: World) -> None:
             leave_courses(world, worker, False)
             if worker.n_open > 0 or worker.leads:
                 _hold_or_end(world, worker)
-    drop_first(absent, number)
 
 
 def _hold_or_end(world: World, worker: Worker) -> None:
@@ -265,10 +248,7 @@ def _expire(world: World) -> None:
 
 
 def _settle_back(world: World) -> None:
-    returned = world.returned
-    number = _in_order(returned)
-    for place in range(number):
-        worker = returned[place]
+    for worker in taken(world, world.returned):
         if worker.away or worker.state == EXITED:
             continue
         if worker.state == CANDIDATE:
@@ -279,54 +259,36 @@ def _settle_back(world: World) -> None:
         fit_week(world, worker)
         for client in worker.clients:
             unpause(world, client, worker)
-    drop_first(returned, number)
 
 
 def _settle_idle(world: World) -> None:
     """Certified but not deployed: no supervision place is needed."""
-    idled = world.idled
-    number = _in_order(idled)
-    for place in range(number):
-        worker = idled[place]
+    for worker in taken(world, world.idled):
         if worker.state != EXITED:
             give_up_seat(world, worker)
             mark_supervised(world, worker)
             release_all(world, worker)
-    drop_first(idled, number)
 
 
 def _settle_other_hours(world: World) -> None:
     """Other hours: what no longer fits is given up."""
-    reduced = world.hours_reduced
-    number = _in_order(reduced)
-    for place in range(number):
-        worker = reduced[place]
+    for worker in taken(world, world.hours_reduced):
         if worker.state == APPRENTICE or worker.state == ACTIVE:
             set_duties(world, worker)
             fit_week(world, worker)
-    drop_first(reduced, number)
 
 
 def _substitute(world: World) -> None:
     """Substitutes for trainers lost, courses before refreshers, each by its key."""
-    courses = world.without_trainer
-    for start in range(1, len(courses)):
-        course, place = courses[start], start
-        while place > 0 and _comes_first(course, courses[place - 1]):
-            courses[place] = courses[place - 1]
-            place -= 1
-        courses[place] = course
-    for place in range(len(courses)):
-        course = courses[place]
+    courses = taken(world, world.without_trainer)
+    for course in courses:
         if course.kind == _COURSE:
             substitute_trainer(world, course)
-        else:
+            refresh_touched(world)
+    for course in courses:
+        if course.kind != _COURSE:
             substitute_refresher(world, course)
-        refresh_touched(world)
-
-
-def _comes_first(one: Course, other: Course) -> bool:
-    return one.kind < other.kind or (one.kind == other.kind and one.key < other.key)
+            refresh_touched(world)
 
 
 def expire_holds(world: World) -> None:
@@ -340,11 +302,9 @@ def _after_endings(world: World) -> None:
     if world.without_facilitator:
         refresh_touched(world)
         replace_facilitators(world)
-    sort_by_key(world.to_merge)
-    for supervisor in world.to_merge:
+    for supervisor in taken(world, world.to_merge):
         supervisor.merging = False
         merge_groups(world, supervisor)
-    world.to_merge.clear()
     refresh_touched(world)
 
 

@@ -22,6 +22,7 @@ from cascadesim.model.enums import WorkerState
 from cascadesim.model.plan import CoursePlan, RefresherPlan, SupervisionPlan, Word
 
 ALL_LANGUAGES = -1
+NEVER = 1 << 62
 Order = tuple[float, ...]
 _SLACK = 64
 CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
@@ -128,7 +129,8 @@ class Pool:
 
 @record
 class Hazard:
-    """The clock of one reason as it runs for one worker: what it has spent of its threshold since `since` (R5.1)."""
+    """The clock of one reason as it runs for one worker: what it has spent of its threshold since `since` (R5.1); `due`
+    is the minute of its event, `rank` that of what the event is."""
 
     reason: ReasonPlan
     origin: int
@@ -139,16 +141,8 @@ class Hazard:
     frozen: bool
     spent: float
     threshold: float
-
-
-@record
-class DueEvent:
-    """When the event of one hazard is due; `place` is that of the hazard, -1 for the time limit of practice."""
-
-    minute: int
+    due: int = NEVER
     rank: int
-    order: int
-    place: int
 
 
 @record
@@ -174,9 +168,8 @@ class Worker:
     rates: list[int] = fixed(len(PURPOSES))
     away: bool
     refreshing: int  # minutes a week given to refreshers, among those of training given
-    # leaving: `due` in the order in which it comes
-    due: Rows[DueEvent]
-    n_due: int
+    # leaving
+    limit_due: int = NEVER  # when the time limit of practice is over
     hazards: Rows[Hazard]
     n_hazards: int
     alarm: int = -1

@@ -117,15 +117,18 @@ def _build(world: World) -> None:
         for site in range(world.n_sites):
             _build_place(world, level, site)
     for level in range(len(plan.tiers)):
-        state = world.tier_states[level]
-        state.planned = plan.tiers[level].planned
-        state.booked_practice, state.booked_certificate = new(world, BookedWaits), new(world, BookedWaits)
+        tier_state = world.tier_states[level]
+        tier_state.planned = plan.tiers[level].planned
+        tier_state.booked_practice, tier_state.booked_certificate = new(world, BookedWaits), new(world, BookedWaits)
         _build_courses(world, level)
         _build_refreshers(world, level)
         _build_supervision(world, level)
     for level in range(len(plan.tiers)):
         _collect(world, level)
-    _build_organisation(world)
+    for place in range(len(plan.organisation)):
+        for site in range(world.n_sites):
+            state = world.organisation[place * world.n_sites + site]
+            state.level = state.published = plan.organisation[place].sites[site].start
     begin_shocks(world)
     if plan.clients is not None:
         _build_care(world)
@@ -233,13 +236,6 @@ def _collect(world: World, level: int) -> None:
             place.supervises = below.unit
             if below.refreshers is not None:
                 place.teaches.append(below.refreshers)
-
-
-def _build_organisation(world: World) -> None:
-    for place in range(len(world.plan.organisation)):
-        for site in range(world.n_sites):
-            state = world.organisation[place * world.n_sites + site]
-            state.level = state.published = world.plan.organisation[place].sites[site].start
 
 
 def _build_care(world: World) -> None:

@@ -27,7 +27,7 @@ from cascadesim.engine.records import (
     World,
 )
 from cascadesim.engine.runtime.fields import new
-from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
+from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out, taken
 from cascadesim.engine.state import count, new_entry, pass_over, put_back
 from cascadesim.engine.workers import mark_supervised, mark_unsupervised
 from cascadesim.model.counters import TierCount
@@ -316,9 +316,7 @@ def _move_all(world: World, group: SupervisionGroup, home: SupervisionGroup) -> 
 
 def begin_grace(world: World) -> None:
     """Whoever is still without a place is unsupervised from now; their grace runs (R4.5)."""
-    unseated = world.unseated
-    sort_by_key(unseated)
-    for worker in unseated:
+    for worker in taken(world, world.unseated):
         practises = worker.state == APPRENTICE or worker.state == ACTIVE
         if practises and not worker.supervised and worker.unsupervised_since < 0:
             mark_unsupervised(world, worker)
@@ -329,7 +327,6 @@ def begin_grace(world: World) -> None:
             worker.grace.minute, worker.grace.number = ends, world.now
             world.graces.offer(worker.grace, (ends, worker.key, worker.level))
             put(world, ends, Rank.DEADLINE, worker.key, GRACE_ENDS, worker, world.now)
-    unseated.clear()
 
 
 def end_grace(world: World, worker: Worker, since: int) -> None:

@@ -12,7 +12,7 @@ from cascadesim.engine.competence import in_service
 from cascadesim.engine.event_log import NO_TEXT, NOBODY, note, of_worker
 from cascadesim.engine.hours_ledger import utilisation
 from cascadesim.engine.plan import ReasonPlan
-from cascadesim.engine.records import EXITED, DueEvent, Hazard, Worker, World
+from cascadesim.engine.records import EXITED, NEVER, Hazard, Worker, World
 from cascadesim.engine.runtime.fields import new_rows
 from cascadesim.engine.sampling import chance, unit_exponential, word
 from cascadesim.engine.state import sorted_present
@@ -99,57 +99,14 @@ def _exact_minute(hazard: Hazard, multiplier: float) -> float:
     return hazard.origin + tenure_at(hazard.reason.clock, float(hazard.since - hazard.origin), left / multiplier)
 
 
-# --- a worker's events in the order in which they are due -------------------------------------------------------------
-
-
-def _copy(source: DueEvent, target: DueEvent) -> None:
-    target.minute, target.rank, target.order = source.minute, source.rank, source.order
-    target.place = source.place
-
-
-def add_due(worker: Worker, minute: int, rank: int, order: int, place: int) -> None:
-    """One more, soonest first; `place` is that of the hazard."""
-    due, at = worker.due, worker.n_due
-    worker.n_due += 1
-    while at > 0:
-        above = due[at - 1]
-        if above.minute < minute or (above.minute == minute and above.rank < rank):
-            break
-        if above.minute == minute and above.rank == rank:
-            if above.order < order or (above.order == order and above.place <= place):
-                break
-        _copy(above, due[at])
-        at -= 1
-    new = due[at]
-    new.minute, new.rank, new.order, new.place = minute, rank, order, place
-
-
-def _drop_due(worker: Worker, place: int) -> None:
-    """Without those of one hazard, or the time limit of practice."""
-    kept = 0
-    for at in range(worker.n_due):
-        if worker.due[at].place != place:
-            _copy(worker.due[at], worker.due[kept])
-            kept += 1
-    worker.n_due = kept
-
-
-def take_due(worker: Worker) -> None:
-    """The soonest happens now."""
-    for at in range(1, worker.n_due):
-        _copy(worker.due[at], worker.due[at - 1])
-    worker.n_due -= 1
-
-
 # --- setting clocks ---------------------------------------------------------------------------------------------------
 
 
 def start_clocks(world: World, worker: Worker, tenure: int, from_certification: bool) -> None:
     """Start the clocks that run from recruitment, or from certification, `tenure` minutes ago."""
     reasons = worker.tier.reasons
-    if not worker.due:
+    if not worker.hazards:
         worker.hazards = new_rows(world, Hazard, len(reasons))
-        worker.due = new_rows(world, DueEvent, 2 * len(reasons) + 2)
     for reason in reasons:
         if reason.from_certification == from_certification:
             place = worker.n_hazards
@@ -190,7 +147,7 @@ def set_clock(world: World, worker: Worker, place: int) -> None:
             rank = RANK_EXIT
         elif outcome == HOURS:
             rank = RANK_HOURS
-        add_due(worker, minute, rank, reason.order, place)
+        hazard.due, hazard.rank = minute, rank
 
 
 def _outcome(world: World, worker: Worker, reason: ReasonPlan, occurrence: int) -> int:
@@ -227,14 +184,8 @@ def limit_practice(world: World, worker: Worker) -> None:
     """An apprentice who is not certified in time leaves (R2.8)."""
     minute = world.now + worker.tier.practice.limit_minutes
     if minute < world.horizon:
-        add_due(worker, minute, RANK_EXIT, worker.tier.limit_order, PRACTICE_LIMIT)
+        worker.limit_due = minute
         reschedule(world, worker)
-
-
-def start_clocks_of_certified(world: World, worker: Worker, tenure: int) -> None:
-    """The time limit is lifted and the clocks that run from certification begin."""
-    _drop_due(worker, PRACTICE_LIMIT)
-    start_clocks(world, worker, tenure, True)
 
 
 def respond(world: World, worker: Worker, leaving: float, absence: float) -> None:
@@ -246,7 +197,7 @@ def respond(world: World, worker: Worker, leaving: float, absence: float) -> Non
         old, new = (old_absence, absence) if hazard.reason.only_absence else (old_leaving, leaving)
         if responds(hazard) and old != new:
             spend(hazard, old, world.now)
-            _drop_due(worker, place)
+            hazard.due = NEVER
             if not hazard.frozen:
                 set_clock(world, worker, place)
     reschedule(world, worker)
@@ -265,28 +216,39 @@ def resume_clock(world: World, worker: Worker, place: int, frozen_at: int) -> No
 # --- the alarm --------------------------------------------------------------------------------------------------------
 
 
+def soonest_of(worker: Worker) -> tuple[int, int, int, int]:
+    """(minute, rank, order, place of the hazard) of the worker's event that comes first; `NEVER` if none is due."""
+    first = (worker.limit_due, RANK_EXIT, worker.tier.limit_order, PRACTICE_LIMIT)
+    for place in range(worker.n_hazards):
+        hazard = worker.hazards[place]
+        if hazard.due <= first[0]:
+            other = (hazard.due, hazard.rank, hazard.reason.order, place)
+            if other < first:
+                first = other
+    return first
+
+
 def reschedule(world: World, worker: Worker) -> None:
     """Let the worker's alarm be that of the soonest of their events; the entry of an earlier one is stale."""
     if world.striking is worker:
         return
-    if worker.n_due == 0:
+    minute, rank, _, _ = soonest_of(worker)
+    if minute == NEVER:
         if worker.alarm >= 0:
             worker.alarms += 1
             worker.alarm = -1
         return
-    first = worker.due[0]
-    when = first.minute << _RANK_BITS | first.rank
+    when = minute << _RANK_BITS | rank
     if when != worker.alarm:
         worker.alarm = when
         worker.alarms += 1
-        put(world, first.minute, first.rank, worker.key, ALARM, worker, worker.alarms)
+        put(world, minute, rank, worker.key, ALARM, worker, worker.alarms)
 
 
 def cancel_clocks(worker: Worker) -> None:
     """No event of this worker is due any more."""
     worker.alarms += 1
     worker.alarm = -1
-    worker.n_due = 0
 
 
 UNSUPERVISED, MISSED_REFRESHER, STRAIN = range(len(FLAGS))

@@ -17,7 +17,7 @@ from cascadesim.engine.hours_ledger import (
 )
 from cascadesim.engine.organisation import set_duties
 from cascadesim.engine.plan import TierPlan
-from cascadesim.engine.records import ABSENT, ACTIVE, ALL_LANGUAGES, APPRENTICE, CANDIDATE, EXITED, Worker, World
+from cascadesim.engine.records import ABSENT, ACTIVE, ALL_LANGUAGES, APPRENTICE, CANDIDATE, EXITED, NEVER, Worker, World
 from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.sampling import chance, draw_category, sample, word
 from cascadesim.engine.state import count, depart, enter, level_now, shift, staff_of, swap, tier_site
@@ -28,7 +28,6 @@ from cascadesim.engine.time_to_event import (
     is_dated,
     set_multipliers,
     start_clocks,
-    start_clocks_of_certified,
 )
 from cascadesim.engine.vacancies import break_promise, count_staff, expect_promotion, look_above
 from cascadesim.model.counters import TierCount, TierLevel
@@ -50,11 +49,6 @@ _FIRST_EXIT = len(TierCount)
 INITIAL, PROMOTION = int(Entry.INITIAL), len(Entry)
 
 # --- who somebody is --------------------------------------------------------------------------------------------------
-
-
-def worker_key(level: int, site: int, entry: int, date: int, position: int) -> int:
-    """The key of one worker (`model/ids.py`)."""
-    return level << LEVEL_SHIFT | site << SITE_SHIFT | entry << ENTRY_SHIFT | date << DATE_SHIFT | position
 
 
 def _identity(key: int) -> int:
@@ -128,7 +122,8 @@ def recruit(world: World, level: int, site: int, how: int, date: int, position: 
     """Somebody new: a candidate, or certified at once (initial workers, tiers that need no training)."""
     tier = world.plan.tiers[level]
     tenure = tier.initial_tenure_minutes if how == INITIAL else 0
-    worker = _draw_worker(world, worker_key(level, site, how, date, position), level, site, tenure)
+    key = level << LEVEL_SHIFT | site << SITE_SHIFT | how << ENTRY_SHIFT | date << DATE_SHIFT | position
+    worker = _draw_worker(world, key, level, site, tenure)
     place = worker.tier_site
     if place.leavers > 0:
         place.leavers -= 1
@@ -203,7 +198,8 @@ def certify(world: World, worker: Worker, tenure: int) -> None:
     note(world, Event.CERTIFIED, of_worker(worker), NOBODY, NO_TEXT, max(0, round(worker.competence * 1e9)))
     if worker.group is not None:
         release_extra(world, worker, worker.group.supervisor)
-    start_clocks_of_certified(world, worker, tenure)
+    worker.limit_due = NEVER
+    start_clocks(world, worker, tenure, True)
     expect_refresher(world, worker)
     if tier.trains:
         worker.tier_state.teachers.append(worker)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from cascadesim.engine.records import Worker, World
 from cascadesim.engine.runtime.fields import new
-from cascadesim.engine.runtime.lists import drop_first, insert_by_key, new_numbers, sort_by_key, swap_remove, take_out
+from cascadesim.engine.runtime.lists import insert_by_key, new_numbers, sort_by_key, swap_remove, take_out, taken
 from engine.worlds import outcome
 
-APPEND, POP, CLEAR, SORT, SWAP_REMOVE, DROP_FIRST, TAKE_OUT, INSERT, SET = range(9)
+APPEND, POP, CLEAR, SORT, SWAP_REMOVE, TAKEN, TAKE_OUT, INSERT, SET = range(9)
 WIDTH = 40
 """How many of a list are written down."""
 
@@ -48,10 +48,13 @@ def play(world: World, steps: Any, out: Any) -> None:
             numbers.append(0)
             for place in range(size + 1):
                 numbers[place] = workers[place].key
-        elif what == DROP_FIRST:
-            number = value % (size + 1)
-            drop_first(numbers, number)
-            drop_first(workers, number)
+        elif what == TAKEN:
+            found = taken(world, workers)
+            out[row, 1] = len(workers)
+            numbers.clear()
+            for worker in found:
+                numbers.append(worker.key)
+                workers.append(worker)
         elif size > 0:
             place = value % size
             if what == POP:
@@ -97,8 +100,9 @@ def expected(steps: list[tuple[int, int]]) -> list[list[int]]:
             items = sorted([*items, value])
         elif size and what == TAKE_OUT:
             del items[value % size]
-        elif what == DROP_FIRST:
-            items = items[value % (size + 1) :]
+        elif what == TAKEN:
+            items.sort()
+            returned = 0
         elif size and what == POP:
             returned = items.pop()
         elif size and what == SWAP_REMOVE:

@@ -369,53 +369,24 @@ def _clear(grown):
     return lambda grown: poke(grown, 1, 0)
 
 
-@form_of(lists.swap_remove)
-def _swap_remove(items, place):
-    def swap_remove(items, place):
-        last = items.pop()
-        if place == len(items):
-            return None
-        items[place] = last
-        return last
-
-    return swap_remove
+for _function in (lists.insert_by_key, lists.swap_remove, lists.take_out):
+    compiled(_function)
 
 
-@form_of(lists.insert_by_key)
-def _insert_by_key(items, item):
-    def insert_by_key(items, item):
-        items.append(item)
-        place = len(items) - 1
-        while place > 0 and items[place - 1].key > item.key:
-            items[place] = items[place - 1]
-            place -= 1
-        items[place] = item
+@form_of(lists.taken)
+def _taken(world, items):
+    listed = _listed("list", items.element)
 
-    return insert_by_key
+    def taken(world, items):
+        lists.sort_by_key(items)
+        where, size = allocate(world, 8 * len(items)), len(items)
+        for place in range(size):
+            if where != 0:
+                poke(where, place, peek(peek(items, 0), place))
+        items.clear()
+        return listed(where, size if where != 0 else 0)
 
-
-@form_of(lists.take_out)
-def _take_out(items, item):
-    def take_out(items, item):
-        last, place = len(items) - 1, 0
-        while items[place] is not item:
-            place += 1
-        while place < last:
-            items[place] = items[place + 1]
-            place += 1
-        poke(items, 1, last)
-
-    return take_out
-
-
-@form_of(lists.drop_first)
-def _drop_first(items, number):
-    def drop_first(items, number):
-        for place in range(number, len(items)):
-            items[place - number] = items[place]
-        poke(items, 1, len(items) - number)
-
-    return drop_first
+    return taken
 
 
 @form_of(lists.sort_by_key)

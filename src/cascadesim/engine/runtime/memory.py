@@ -6,6 +6,7 @@ The rules of the engine are plain Python on plain objects. What stands here lets
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from llvmlite import ir
@@ -271,14 +272,8 @@ def _same(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return builder.icmp_unsigned("==", builder.ptrtoint(pointers[0], WORD), builder.ptrtoint(pointers[1], WORD))
 
 
-def _register_is() -> None:
-    import operator
-
-    for one, other in ((Reference, Reference), (Reference, types.NoneType), (types.NoneType, Reference)):
-        lower_builtin(operator.is_, one, other)(_same)
-
-
-_register_is()
+for _one, _other in ((Reference, Reference), (Reference, types.NoneType), (types.NoneType, Reference)):
+    lower_builtin(operator.is_, _one, _other)(_same)
 
 # --- lists ------------------------------------------------------------------------------------------------------------
 

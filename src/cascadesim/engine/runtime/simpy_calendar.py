@@ -17,16 +17,16 @@ import simpy
 from cascadesim.engine.competence import read_competence
 from cascadesim.engine.conditional_phase import MOST_PASSES, conditional_phase
 from cascadesim.engine.custom_rules import CHOICES, RuledPool
-from cascadesim.engine.event_log import log_rows
-from cascadesim.engine.records import WAITING, Pool, World
+from cascadesim.engine.records import Pool, World
 from cascadesim.engine.replication import HANDLERS, begin
 from cascadesim.engine.runtime.lists import read_counters
-from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
+from cascadesim.engine.runtime.plan_tables import Tables
+from cascadesim.engine.runtime.tally import read_tally
 from cascadesim.errors import UsageError
 from cascadesim.model.counters import ClientCount, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule
-from cascadesim.model.replication import Snapshot, Tally, WaveTally
+from cascadesim.model.replication import Snapshot, Tally
 from cascadesim.model.rng import replication_key
 
 _KEY_BITS = 64
@@ -134,16 +134,13 @@ class SimpyRuntime:
             if minute > 0:
                 world.run(minute)
             snapshots.append(self._snapshot(world, minute))
-        return self._tally(world, tuple(snapshots))
+        before_care = self._counters(world.first_start, world.before_care) if world.first_start >= 0 else None
+        rows = world.rows if world.keeps_log else None
+        return read_tally(self.tables, world, tuple(snapshots), before_care, array("q", world.waits), rows)
 
     def _counters(self, minute: int, row: list[int], **more: Any) -> Snapshot:
-        n = self.world_levels
+        n = len(self.layout.levels)
         return Snapshot(minute, tuple(row[:n]), tuple(row[n : 2 * n]), tuple(row[2 * n :]), **more)
-
-    @property
-    def world_levels(self) -> int:
-        """How many levels there are."""
-        return len(self.layout.levels)
 
     def _snapshot(self, world: SimpyWorld, minute: int) -> Snapshot:
         """Every counter just before the events of `minute`."""
@@ -156,39 +153,6 @@ class SimpyRuntime:
             competence = tuple((int(numbers[at]), numbers[at + 1], numbers[at + 2]) for at in range(0, len(numbers), 3))
         states = tuple(state.published for state in world.organisation)
         return self._counters(minute, row, competence=competence, states=states)
-
-    def _tally(self, world: SimpyWorld, snapshots: tuple[Snapshot, ...]) -> Tally:
-        """Read what is left at the horizon."""
-        still, at_end = [], [0, 0, 0]
-        for client in world.present_clients:
-            if client.counted:
-                at_end[client.state] += 1
-                if client.state == WAITING:
-                    still.append(self.plan.horizon - client.referred)
-        by_key = [sorted(state.teachers, key=lambda worker: worker.key) for state in world.tier_states]
-        trained = [
-            sorted(zip(state.trained_keys, state.trained_competence, strict=True)) for state in world.tier_states
-        ]
-        return Tally(
-            snapshots,
-            array("q", world.waits),
-            tuple(sorted(still)),
-            (at_end[0], at_end[1], at_end[2]),
-            world.first_start,
-            tuple(state.first_full for state in world.tier_states),
-            world.events,
-            log_rows(self.plan, self.tables.texts, world.rows) if world.keeps_log else None,
-            before_care=self._counters(world.first_start, world.before_care) if world.first_start >= 0 else None,
-            classes=tuple(
-                (each.referred, each.started, each.completed, each.wait_minutes) for each in world.class_counts
-            ),
-            taught=tuple(tuple(worker.taught for worker in teachers) for teachers in by_key),
-            after_course=tuple(tuple(competence for _, competence in pairs) for pairs in trained),
-            waves=tuple(
-                WaveTally(level, name, minute, effect.before, effect.lowest, effect.back)
-                for (level, name, minute), effect in zip(shocks_of(self.plan), world.shocks, strict=True)
-            ),
-        )
 
 
 def run_plan(
