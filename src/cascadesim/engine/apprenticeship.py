@@ -5,6 +5,7 @@ from __future__ import annotations
 from cascadesim.engine.calendar import PRACTICE_ENDS, put
 from cascadesim.engine.competence import competent_enough
 from cascadesim.engine.records import APPRENTICE, Worker, World
+from cascadesim.engine.state import happened
 from cascadesim.engine.time_to_event import limit_practice
 from cascadesim.engine.workers import certify, start_practising, stop_awaiting
 from cascadesim.model.enums import Rank
@@ -71,11 +72,10 @@ def end_practice(world: World, worker: Worker, number: int) -> None:
     """Enough weeks of simulated practice."""
     if worker.practices != number:
         return
-    world.events += 1
+    happened(world)
     worker.practising = False
     worker.practice_left = 0
     test_practice(world, worker)
-    world.c_phase_pending = True
 
 
 def end_practice_case(world: World, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:

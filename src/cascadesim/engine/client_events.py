@@ -9,6 +9,7 @@ from cascadesim.engine.individual_care import leave_care
 from cascadesim.engine.plan import ClientReasonPlan
 from cascadesim.engine.records import GONE, IN_CARE, Client, World
 from cascadesim.engine.sampling import chance, unit_exponential
+from cascadesim.engine.state import happened
 from cascadesim.engine.time_to_event import at_minute, dated_minute, is_dated, tenure_at
 from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Purpose, Rank
@@ -45,7 +46,7 @@ def leave_for_own_reason(world: World, client: Client, key: int) -> None:
     """What happens in a client's life, if they are still there: the record may be somebody else's by now."""
     if client.state == GONE or client.key != key:
         return
-    world.events += 1
+    happened(world)
     text = world.plan.clients.reasons[client.own_reason].text
     if client.state != IN_CARE:
         end_client(world, client, ClientCount.LEFT_FOR_OWN_REASON, client.worker, text)
@@ -53,4 +54,3 @@ def leave_for_own_reason(world: World, client: Client, key: int) -> None:
         leave_group(world, client, text)
     else:
         leave_care(world, client, text)
-    world.c_phase_pending = True

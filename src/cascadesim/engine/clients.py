@@ -22,9 +22,10 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.runtime.fields import Growing, new, new_rows
 from cascadesim.engine.runtime.lists import new_numbers, read_counters, swap_remove, take_out
+from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count, shift, swap
 from cascadesim.model.counters import ClientCount, ClientLevel, GivenCount
-from cascadesim.model.enums import Event
+from cascadesim.model.enums import Event, Purpose
 
 LANGUAGE = 8  # the test of a worker who does not speak a client's language; the others are in availability.py
 MASKS = 8
@@ -263,8 +264,12 @@ def return_to_waiting(world: World, client: Client) -> None:
     client.client_class.handovers.offer(client.handover, (client.referred, client.key))
 
 
-def count_start(world: World, client: Client) -> None:
-    """Care begins: the wait is over (R8.1)."""
+def draw_start(world: World, client: Client) -> None:
+    """Whether the client will start at all; if so care begins, and the wait is over (R8.1, R8.2)."""
+    starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
+    client.starts = 1 if starts else 0
+    if not starts:
+        return
     client.counts[ClientCount.STARTED] += 1
     client.own.started += 1
     if client.counted:
@@ -273,6 +278,15 @@ def count_start(world: World, client: Client) -> None:
     if world.first_start < 0:
         world.first_start = world.now
         read_counters(world, world.before_care)
+
+
+def count_attended(client: Client, supervised: bool) -> None:
+    """One more session that the client has come to."""
+    client.attended += 1
+    client.tries = 0
+    client.counts[ClientCount.SESSIONS_ATTENDED] += 1
+    if not supervised:
+        client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
 
 
 def count_session(world: World, client: Client, interpreted: bool) -> None:

@@ -17,7 +17,7 @@ from cascadesim.engine.records import (
 from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import minutes
-from cascadesim.engine.state import count, new_entry, pass_over, put_back
+from cascadesim.engine.state import count, happened, new_entry, pass_over, put_back
 from cascadesim.model.counters import TierCount
 from cascadesim.model.enums import Event, Kind, Purpose, Rank, Wait
 
@@ -62,7 +62,7 @@ def leave_queue(worker: Worker) -> None:
 
 def open_window(world: World, offering: CourseOffering, date: int) -> None:
     """A date of the course calendar has come."""
-    world.events += 1
+    happened(world)
     count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_PLANNED, 1)
     plan, window = offering.plan, new(world, StartWindow)
     window.date, window.closes = date, date + plan.window_minutes
@@ -70,7 +70,6 @@ def open_window(world: World, offering: CourseOffering, date: int) -> None:
     offering.windows.append(window)
     offering.changed = True
     put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, window)
-    world.c_phase_pending = True
 
 
 def close_window(world: World, offering: CourseOffering, window: StartWindow) -> None:
@@ -88,8 +87,7 @@ def end_gathering(world: World, offering: CourseOffering, number: int) -> None:
 def _look_again(world: World, offering: CourseOffering) -> None:
     """A bare deadline: it does nothing but let the C-phase look again."""
     offering.changed = True
-    world.events += 1
-    world.c_phase_pending = True
+    happened(world)
 
 
 def lapse_windows(world: World, offering: CourseOffering) -> None:

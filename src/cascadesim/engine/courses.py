@@ -22,7 +22,7 @@ from cascadesim.engine.records import CANDIDATE, EXITED, IN_TRAINING, Course, Co
 from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.runtime.lists import insert_by_key, take_out, taken
 from cascadesim.engine.sampling import chance
-from cascadesim.engine.state import count
+from cascadesim.engine.state import count, happened
 from cascadesim.engine.workers import expect_refresher, leave, move, set_missed
 from cascadesim.model.counters import TierCount
 from cascadesim.model.enums import Event, Kind, Purpose, Rank
@@ -113,7 +113,7 @@ def end_course(world: World, course: Course) -> None:
     """The last day of a course: each trainee passes or fails by a draw of their own (R3.8)."""
     if course.over:
         return
-    world.events += 1
+    happened(world)
     plan = course.offering.plan
     gave = _release(world, course, HELD)
     count(world, world.plan.tiers[course.level].counts + TierCount.COURSES_HELD, 1)
@@ -129,7 +129,6 @@ def end_course(world: World, course: Course) -> None:
             _fail(world, worker, course, plan.attempts)
     if plan.last:
         _share_graduates(gave, passed)
-    world.c_phase_pending = True
 
 
 def _share_graduates(gave: list[Worker], passed: int) -> None:
@@ -198,10 +197,17 @@ def drop_trainee(world: World, worker: Worker) -> None:
         _release(world, course, EMPTY)
 
 
-def substitute_trainer(world: World, course: Course) -> None:
-    """Replace one lost trainer if anybody can; with no trainer left the course is cancelled (R3.6)."""
+def substitute(world: World, course: Course) -> None:
+    """Replace one lost trainer if anybody can; with no trainer left the course or refresher is cancelled (R3.6)."""
     if not course.trainees or assign(world, course.offering, course) or course.assignments:
         return
+    if course.kind == _COURSE:
+        _cancel_course(world, course)
+    else:
+        _cancel_refresher(world, course)
+
+
+def _cancel_course(world: World, course: Course) -> None:
     _release(world, course, CANCELLED)
     count(world, world.plan.tiers[course.level].counts + TierCount.COURSES_CANCELLED, 1)
     while course.trainees:
@@ -221,11 +227,10 @@ def look_for_refresher(world: World, worker: Worker, due: int) -> None:
     """A worker may be placed in a refresher from now on, or should have been by now."""
     if worker.state == EXITED or worker.refresher_due != due:
         return
-    world.events += 1
+    happened(world)
     if world.now == due:
         world.overdue.append(worker)
     touch(world, worker)
-    world.c_phase_pending = True
 
 
 def miss_overdue(world: World) -> None:
@@ -279,7 +284,7 @@ def end_refresher(world: World, course: Course) -> None:
     """The last day of a refresher, on which everybody who is still there has completed it."""
     if course.over:
         return
-    world.events += 1
+    happened(world)
     _end_refresher(world, course, HELD)
     while course.trainees:
         worker = course.trainees[0]
@@ -290,7 +295,6 @@ def end_refresher(world: World, course: Course) -> None:
         refresh_competence(world, worker)
         set_missed(world, worker, False)
         expect_refresher(world, worker)
-    world.c_phase_pending = True
 
 
 def _let_go(world: World, worker: Worker, course: Course) -> None:
@@ -325,10 +329,7 @@ def _leave_refresher(world: World, worker: Worker, course: Course) -> None:
         _miss(world, worker)
 
 
-def substitute_refresher(world: World, course: Course) -> None:
-    """Replace one lost trainer if anybody can; with no trainer left the refresher is cancelled."""
-    if not course.trainees or assign(world, course.offering, course) or course.assignments:
-        return
+def _cancel_refresher(world: World, course: Course) -> None:
     _end_refresher(world, course, CANCELLED)
     while course.trainees:
         worker = course.trainees[0]

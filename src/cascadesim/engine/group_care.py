@@ -6,8 +6,9 @@ from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.calendar import GROUP_SESSION, put
 from cascadesim.engine.clients import (
     best_provider,
+    count_attended,
     count_session,
-    count_start,
+    draw_start,
     end_client,
     place_client,
     quit_members,
@@ -33,15 +34,14 @@ from cascadesim.engine.event_log import (
     of_client_group,
     of_worker,
 )
-from cascadesim.engine.hours_ledger import CLIENTS, RESEARCH, commit
 from cascadesim.engine.individual_care import TRY_BITS
-from cascadesim.engine.records import EXITED, Client, ClientClass, ClientGroup, Facilitator, ProviderPool, Worker, World
+from cascadesim.engine.records import Client, ClientClass, ClientGroup, Facilitator, ProviderPool, Worker, World
 from cascadesim.engine.referrals import hand_over
 from cascadesim.engine.runtime.fields import Growing, new
 from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes, word
-from cascadesim.engine.state import count, pass_over, put_back
-from cascadesim.engine.workers import count_case_dropped, count_case_taken
+from cascadesim.engine.state import count, happened, pass_over, put_back
+from cascadesim.engine.workers import drop_case, take_case
 from cascadesim.model.counters import ClientCount, GroupCount
 from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.rng import MASK, mix64
@@ -143,10 +143,7 @@ def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -
     part.key, part.group, part.worker, part.rate, part.interpreted = worker.key, group, worker, rate, interpreted
     insert_by_key(group.facilitators, part)
     worker.groups.append(part)
-    count_case_taken(world, worker)
-    commit(world, worker, CLIENTS, rate)
-    if group.research != 0:
-        commit(world, worker, RESEARCH, group.research)
+    take_case(world, worker, rate, group.research)
     worker.last_start = world.now
     subject, text = (CLIENT_GROUP, group.key, worker.level), INTERPRETER if interpreted else NO_TEXT
     note(world, Event.FACILITATOR_JOINED, subject, of_worker(worker), text)
@@ -154,13 +151,16 @@ def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -
 
 def _enter(world: World, group: ClientGroup, client: Client) -> None:
     place_client(world, client)
-    starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
-    client.starts = 1 if starts else 0
-    if starts:
-        count_start(world, client)
+    draw_start(world, client)
     insert_by_key(group.members, client)
     client.group = group
-    note(world, Event.JOINED_GROUP, of_client(client), of_client_group(group), STARTED if starts else NOT_STARTING)
+    note(
+        world,
+        Event.JOINED_GROUP,
+        of_client(client),
+        of_client_group(group),
+        STARTED if client.starts != 0 else NOT_STARTING,
+    )
 
 
 def _schedule(world: World, group: ClientGroup) -> None:
@@ -176,7 +176,7 @@ def end_group_session(world: World, group: ClientGroup, number: int) -> None:
     """A session of a group."""
     if group.generation != number:
         return
-    world.events += 1
+    happened(world)
     group.sessions += 1
     note(world, Event.GROUP_SESSION, of_client_group(group), NOBODY, NO_TEXT, group.sessions)
     supervised = interpreted = False
@@ -190,7 +190,6 @@ def end_group_session(world: World, group: ClientGroup, number: int) -> None:
         _end(world, group, HELD if group.sessions == group.client_class.form.sessions else EMPTY)
     else:
         _schedule(world, group)
-    world.c_phase_pending = True
 
 
 def _hold(world: World, group: ClientGroup, first: Client, interpreted: bool) -> None:
@@ -223,11 +222,7 @@ def _attend(world: World, group: ClientGroup, client: Client, supervised: bool) 
     if chance(world, plan.no_show_probability, client.stream, Purpose.SHOW, attempt):
         _miss(world, group, client, last, plan.max_no_shows)
         return False
-    client.attended += 1
-    client.tries = 0
-    client.counts[ClientCount.SESSIONS_ATTENDED] += 1
-    if not supervised:
-        client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
+    count_attended(client, supervised)
     how = SUPERVISED if supervised else NOT_SUPERVISED
     note(world, Event.SESSION, of_client(client), of_client_group(group), how, client.attended)
     if last:
@@ -276,19 +271,9 @@ def lose_facilitator(world: World, facilitator: Facilitator) -> None:
     group, worker, rate = facilitator.group, facilitator.worker, facilitator.rate
     take_out(group.facilitators, facilitator)
     take_out(worker.groups, facilitator)
-    _free(world, group, worker, rate)
+    drop_case(world, worker, rate, group.research)
     group.lost_worker = worker
     _look_later(world, group)
-
-
-def _free(world: World, group: ClientGroup, worker: Worker, rate: int) -> None:
-    if worker.state == EXITED:
-        worker.n_open -= 1
-        return
-    count_case_dropped(world, worker)
-    commit(world, worker, CLIENTS, -rate)
-    if group.research != 0:
-        commit(world, worker, RESEARCH, -group.research)
 
 
 def replace_facilitators(world: World) -> None:
@@ -357,6 +342,6 @@ def _end(world: World, group: ClientGroup, how: int) -> None:
     group.generation += 1
     for facilitator in group.facilitators:
         take_out(facilitator.worker.groups, facilitator)
-        _free(world, group, facilitator.worker, facilitator.rate)
+        drop_case(world, facilitator.worker, facilitator.rate, group.research)
     group.facilitators.clear()
     note(world, Event.CLIENT_GROUP_ENDED, of_client_group(group), NOBODY, how)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from cascadesim.engine.apprenticeship import end_practice_case, test_practice
 from cascadesim.engine.calendar import SESSION, put
-from cascadesim.engine.clients import count_session, count_start, end_client, pay_interpreter, place_client
+from cascadesim.engine.clients import (
+    count_attended,
+    count_session,
+    draw_start,
+    end_client,
+    pay_interpreter,
+    place_client,
+)
 from cascadesim.engine.competence import hold_session
 from cascadesim.engine.event_log import (
     CONTINUE,
@@ -17,12 +24,12 @@ from cascadesim.engine.event_log import (
     of_worker,
     seen_by,
 )
-from cascadesim.engine.hours_ledger import CLIENTS, RESEARCH, commit
-from cascadesim.engine.records import EXITED, HANDED_OVER, Client, Worker, World
+from cascadesim.engine.hours_ledger import CLIENTS, commit
+from cascadesim.engine.records import HANDED_OVER, Client, Worker, World
 from cascadesim.engine.referrals import hand_over
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes
-from cascadesim.engine.workers import count_case_dropped, count_case_taken
+from cascadesim.engine.workers import drop_case, take_case
 from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Event, Purpose, Rank
 
@@ -40,10 +47,7 @@ def begin_episode(world: World, client: Client, worker: Worker, interpreted: boo
     _commit_hours(world, client, worker, interpreted, resumed)
     worker.last_start = world.now
     if not resumed:
-        starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
-        client.starts = 1 if starts else 0
-        if starts:
-            count_start(world, client)
+        draw_start(world, client)
     wait = _schedule_session(world, client)
     event = Event.RESUMED if resumed else Event.STARTED if client.starts != 0 else Event.NOT_STARTING
     note(world, event, seen_by(client, worker), of_worker(worker), INTERPRETER if interpreted else NO_TEXT, wait)
@@ -57,21 +61,8 @@ def _commit_hours(world: World, client: Client, worker: Worker, interpreted: boo
     client.assessment = 0
     if not resumed:
         client.assessment = form.interpreted_assessment_rate if interpreted else form.assessment_rate
-    count_case_taken(world, worker)
     insert_by_key(worker.clients, client)
-    commit(world, worker, CLIENTS, client.rate + client.assessment)
-    if client.research != 0:
-        commit(world, worker, RESEARCH, client.research)
-
-
-def _release_hours(world: World, client: Client, worker: Worker) -> None:
-    """The worker has one case less."""
-    take_out(worker.clients, client)
-    count_case_dropped(world, worker)
-    commit(world, worker, CLIENTS, -client.rate - client.assessment)
-    if client.research != 0:
-        commit(world, worker, RESEARCH, -client.research)
-    client.assessment = 0
+    take_case(world, worker, client.rate + client.assessment, client.research)
 
 
 def _schedule_session(world: World, client: Client) -> int:
@@ -127,14 +118,11 @@ def _miss_session(world: World, client: Client, worker: Worker, most: int) -> No
 
 
 def _attend(world: World, client: Client, worker: Worker) -> None:
-    client.attended += 1
+    count_attended(client, worker.supervised)
     client.attended_here += 1
-    client.tries = 0
-    client.counts[ClientCount.SESSIONS_ATTENDED] += 1
     count_session(world, client, client.interpreted)
     if not worker.supervised:
         client.unsupervised_here = True
-        client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
     how = SUPERVISED if worker.supervised else NOT_SUPERVISED
     note(world, Event.SESSION, seen_by(client, worker), of_worker(worker), how, client.attended)
     hold_session(world, worker, worker.tier_state.attendance)
@@ -153,12 +141,10 @@ def _close(world: World, client: Client, worker: Worker, outcome: int, text: int
 
 
 def _let_go(world: World, client: Client, worker: Worker) -> None:
-    """One case less of a worker, who may have left at this instant: then nothing is committed or counted any more."""
-    if worker.state != EXITED:
-        _release_hours(world, client, worker)
-    else:
-        take_out(worker.clients, client)
-        worker.n_open -= 1
+    """One case less of a worker."""
+    take_out(worker.clients, client)
+    drop_case(world, worker, client.rate + client.assessment, client.research)
+    client.assessment = 0
 
 
 def leave_care(world: World, client: Client, text: int) -> None:
@@ -172,7 +158,6 @@ def release_case(world: World, client: Client, worker: Worker) -> None:
     Who would not have started waits for nobody.
     """
     _let_go(world, client, worker)
-    client.assessment = 0
     if client.starts != 0:
         hand_over(world, client, worker)
     else:

@@ -6,7 +6,7 @@ from cascadesim.engine.apprenticeship import begin_practice_absence, end_practic
 from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.calendar import ABSENCE_ENDS, HOLD_ENDS, put
 from cascadesim.engine.course_queue import leave_courses, leave_queue, rejoin
-from cascadesim.engine.courses import drop_participant, drop_trainee, substitute_refresher, substitute_trainer
+from cascadesim.engine.courses import drop_participant, drop_trainee, substitute
 from cascadesim.engine.event_log import NOBODY, note, of_worker
 from cascadesim.engine.group_care import lose_facilitator, replace_facilitators
 from cascadesim.engine.individual_care import pause, release_case, unpause
@@ -14,7 +14,7 @@ from cascadesim.engine.organisation import set_duties
 from cascadesim.engine.records import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, NEVER, Hazard, Worker, World
 from cascadesim.engine.runtime.lists import sort_by_key, taken
 from cascadesim.engine.sampling import minutes, word
-from cascadesim.engine.state import count, new_entry
+from cascadesim.engine.state import count, happened, new_entry
 from cascadesim.engine.supervision import dissolve, fit_week, give_up_seat, merge_groups, resume, suspend
 from cascadesim.engine.time_to_event import (
     EXIT,
@@ -40,7 +40,7 @@ def fire(world: World, worker: Worker, number: int) -> None:
     """The soonest of a worker's events happens; then the alarm is set for the next, if they are still there."""
     if worker.alarms != number:
         return
-    world.events += 1
+    happened(world)
     minute, rank, _, place = soonest_of(worker)
     world.striking = worker
     if place == PRACTICE_LIMIT:
@@ -50,7 +50,6 @@ def fire(world: World, worker: Worker, number: int) -> None:
     worker.alarm = -1
     _happen(world, worker, minute, rank, place)
     world.striking = None
-    world.c_phase_pending = True
     if worker.state != EXITED:
         reschedule(world, worker)
 
@@ -105,9 +104,8 @@ def _notice(world: World, worker: Worker, place: int, now: int) -> None:
 def give_up_waiting(world: World, worker: Worker, spell: int) -> None:
     """A candidate has waited for too long."""
     if worker.state == CANDIDATE and worker.spells == spell:
-        world.events += 1
+        happened(world)
         leave(world, worker, worker.tier.gave_up_waiting)
-        world.c_phase_pending = True
 
 
 # --- absence ----------------------------------------------------------------------------------------------------------
@@ -131,13 +129,12 @@ def end_absence(world: World, worker: Worker, number: int) -> None:
     """Back again."""
     if worker.state == EXITED or worker.absences != number:
         return
-    world.events += 1
+    happened(world)
     come_back(world, worker)
     note(world, Event.RETURNED, of_worker(worker))
     end_practice_absence(world, worker)
     if worker.hazards[worker.absence_hazard].reason.recurring:
         resume_clock(world, worker, worker.absence_hazard, worker.away_since)
-    world.c_phase_pending = True
 
 
 def hold(world: World, worker: Worker) -> bool:
@@ -157,8 +154,7 @@ def hold(world: World, worker: Worker) -> bool:
 def end_hold(world: World, worker: Worker, number: int) -> None:
     """The day on which nothing is held any longer."""
     if worker.away and worker.state != EXITED and worker.absences == number:
-        world.events += 1
-        world.c_phase_pending = True
+        happened(world)
 
 
 def holds_over(world: World) -> bool:
@@ -181,7 +177,7 @@ def expired_holds(world: World) -> list[Worker]:
     return expired
 
 
-_COURSE = int(Kind.COURSE)
+_COURSE, _REFRESHER = int(Kind.COURSE), int(Kind.REFRESHER)
 
 
 def settle_all(world: World) -> None:
@@ -281,14 +277,11 @@ def _settle_other_hours(world: World) -> None:
 def _substitute(world: World) -> None:
     """Substitutes for trainers lost, courses before refreshers, each by its key."""
     courses = taken(world, world.without_trainer)
-    for course in courses:
-        if course.kind == _COURSE:
-            substitute_trainer(world, course)
-            refresh_touched(world)
-    for course in courses:
-        if course.kind != _COURSE:
-            substitute_refresher(world, course)
-            refresh_touched(world)
+    for kind in (_COURSE, _REFRESHER):
+        for course in courses:
+            if course.kind == kind:
+                substitute(world, course)
+                refresh_touched(world)
 
 
 def expire_holds(world: World) -> None:

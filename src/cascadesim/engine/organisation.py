@@ -7,7 +7,7 @@ from cascadesim.engine.competence import in_service
 from cascadesim.engine.event_log import SITE, STATE, note
 from cascadesim.engine.hours_ledger import OTHER_DUTIES, commit
 from cascadesim.engine.records import OrganisationState, Worker, World
-from cascadesim.engine.state import count, sorted_present, tier_site
+from cascadesim.engine.state import count, happened, sorted_present, tier_site
 from cascadesim.engine.time_to_event import invalidate
 from cascadesim.model.dynamics import decayed_level, lifted
 from cascadesim.model.enums import Event, Rank
@@ -46,9 +46,8 @@ def _settle(world: World, place: int, site: int) -> None:
 
 def lift(world: World, place: int, site: int) -> None:
     """The day of a whole-of-workplace training."""
-    world.events += 1
+    happened(world)
     _train(world, place, site)
-    world.c_phase_pending = True
 
 
 def _train(world: World, place: int, site: int) -> None:
@@ -78,17 +77,15 @@ def _change_duties(world: World, site: int) -> None:
 
 def end_training(world: World, place: int, site: int) -> None:
     """A week after a training."""
-    world.events += 1
+    happened(world)
     _take_hours(world, site, -world.plan.organisation[place].staff_rate)
-    world.c_phase_pending = True
 
 
 def call_review(world: World) -> None:
     """The day of a review."""
-    world.events += 1
+    happened(world)
     world.review_due = True
     put(world, world.now + world.plan.review_minutes, Rank.REVIEW, 0, REVIEW, 0, 0)
-    world.c_phase_pending = True
 
 
 def publish_levels(world: World) -> None:

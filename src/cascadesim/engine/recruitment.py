@@ -10,7 +10,7 @@ from cascadesim.engine.records import ACTIVE, EXITED, Vacancies, Worker, World
 from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.runtime.lists import sort_by_key
 from cascadesim.engine.sampling import unit_exponential
-from cascadesim.engine.state import staff_of, tier_site
+from cascadesim.engine.state import happened, staff_of, tier_site
 from cascadesim.engine.vacancies import (
     count_vacant,
     look_above,
@@ -66,10 +66,9 @@ def take_in(world: World, where: int, number: int) -> None:
     """One dated intake of one tier at one site; the next is put on the calendar."""
     level, site = where >> _SITE_BITS, where & _SITE_MASK
     intakes = staff_of(world, level, site).intake
-    world.events += 1
+    happened(world)
     for position in range(intakes[number].people):
         _from_outside(world, level, site, _BY_INTAKE, intakes[number].minute, position)
-    world.c_phase_pending = True
     if number + 1 < len(intakes):
         _schedule_intake(world, level, site, number + 1)
 
@@ -93,9 +92,8 @@ def next_recruit(world: World, where: int) -> None:
     level, site = where >> _SITE_BITS, where & _SITE_MASK
     place = tier_site(world, level, site)
     while True:
-        world.events += 1
+        happened(world)
         _from_outside(world, level, site, _POISSON, place.recruits, 0)
-        world.c_phase_pending = True
         place.recruits += 1
         if _schedule_recruit(world, level, site) > world.now:
             return
@@ -162,9 +160,8 @@ def _promise(world: World, vacancies: Vacancies) -> bool:
 def gain_tenure(world: World, worker: Worker) -> None:
     """Somebody has been certified for long enough to be promoted."""
     if worker.state != EXITED:
-        world.events += 1
+        happened(world)
         look_above(world, worker)
-        world.c_phase_pending = True
 
 
 def _fill(world: World, vacancies: Vacancies) -> None:
@@ -202,13 +199,12 @@ def _comes_first(worker: Worker, other: Worker) -> bool:
 def end_promotion_time(world: World, worker: Worker) -> None:
     """The day by which somebody moves up."""
     if worker.state != EXITED:
-        world.events += 1
-        world.c_phase_pending = True
+        happened(world)
 
 
 def fill_from_outside(world: World, vacancies: Vacancies, number: int) -> None:
     """Somebody comes for a vacancy, if the pool still has anybody."""
-    world.events += 1
+    happened(world)
     vacancies.under_way -= 1
     if _from_outside(world, vacancies.level, vacancies.site, _BY_VACANCY, number, 0):
         count_vacant(world, vacancies.level, -1)
@@ -216,7 +212,6 @@ def fill_from_outside(world: World, vacancies: Vacancies, number: int) -> None:
         vacancies.unfillable += 1
         look_for_vacancies(world, tier_site(world, vacancies.level, vacancies.site))
         world.vacancies_changed = True
-    world.c_phase_pending = True
 
 
 # --- promotion --------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from cascadesim.engine.event_log import CLIENT, NO_TEXT, NOBODY, note, of_client
 from cascadesim.engine.plan import StreamPlan
 from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
 from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
+from cascadesim.engine.state import happened
 from cascadesim.model.counters import ClientCount
 from cascadesim.model.distributions import Draw
 from cascadesim.model.enums import Event, Purpose, Rank
@@ -146,8 +147,7 @@ def next_dated(world: World, place: int, number: int) -> None:
 
 def _refer(world: World, place: int, ordinal: int) -> None:
     """One potential referral: eligible or not, with a language and a degree of urgency."""
-    world.events += 1
-    world.c_phase_pending = True
+    happened(world)
     plan, care = world.plan.clients.streams[place], world.plan.clients
     key, stream = place << STREAM_SHIFT | ordinal, mix64(plan.client_hash ^ word(ordinal))
     if plan.eligibility < 1.0 and not chance(world, plan.eligibility, stream, Purpose.ELIGIBILITY, 0):
@@ -203,7 +203,6 @@ def lose_patience(world: World, client: Client, number: int) -> None:
     """Nobody came in time."""
     if client.generation != number or client.state == GONE:
         return
-    world.events += 1
+    happened(world)
     outcome = ClientCount.RENEGED if client.state == WAITING else ClientCount.LOST_ON_EXIT
     end_client(world, client, outcome, client.worker, NO_TEXT)
-    world.c_phase_pending = True

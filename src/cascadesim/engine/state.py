@@ -12,6 +12,12 @@ from cascadesim.model.replication import DIP_WINDOW_MINUTES
 # --- counters ---------------------------------------------------------------------------------------------------------
 
 
+def happened(world: World) -> None:
+    """One more event, after which the C-phase looks at what it has changed (R10.2)."""
+    world.events += 1
+    world.c_phase_pending = True
+
+
 def shift(world: World, index: int, by: int) -> None:
     """The level `index` changes by `by` now.
 

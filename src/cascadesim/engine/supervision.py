@@ -28,7 +28,7 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out, taken
-from cascadesim.engine.state import count, new_entry, pass_over, put_back
+from cascadesim.engine.state import count, happened, new_entry, pass_over, put_back
 from cascadesim.engine.workers import mark_supervised, mark_unsupervised
 from cascadesim.model.counters import TierCount
 from cascadesim.model.enums import Event, Rank
@@ -332,8 +332,7 @@ def begin_grace(world: World) -> None:
 def end_grace(world: World, worker: Worker, since: int) -> None:
     """The last day of somebody's grace."""
     if worker.state != EXITED and worker.unsupervised_since == since:
-        world.events += 1
-        world.c_phase_pending = True
+        happened(world)
 
 
 def expired_graces(world: World) -> list[Worker]:

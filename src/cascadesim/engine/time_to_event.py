@@ -15,7 +15,7 @@ from cascadesim.engine.plan import ReasonPlan
 from cascadesim.engine.records import EXITED, NEVER, Hazard, Worker, World
 from cascadesim.engine.runtime.fields import new_rows
 from cascadesim.engine.sampling import chance, unit_exponential, word
-from cascadesim.engine.state import sorted_present
+from cascadesim.engine.state import happened, sorted_present
 from cascadesim.model.dynamics import strain_after, strain_target
 from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.hazards import FLAGS, raised, rate_integral, time_from, weibull_cumulative, weibull_tenure
@@ -277,11 +277,10 @@ def begin_engagement(world: World) -> None:
 
 def change_engagement(world: World, level: int) -> None:
     """A measure begins or ends."""
-    world.events += 1
+    happened(world)
     _engage(world, level)
     for worker in world.tier_states[level].present:
         invalidate(world, worker)
-    world.c_phase_pending = True
 
 
 def _engage(world: World, level: int) -> None:

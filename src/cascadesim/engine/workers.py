@@ -7,7 +7,10 @@ from cascadesim.engine.competence import begin_competence, settle_competence
 from cascadesim.engine.course_queue import enrol
 from cascadesim.engine.event_log import NO_TEXT, NOBODY, RECRUITED, note, note_detail, of_worker
 from cascadesim.engine.hours_ledger import (
+    CLIENTS,
+    RESEARCH,
     close_hours,
+    commit,
     open_hours,
     release_extra,
     resume_hours,
@@ -241,8 +244,8 @@ def expect_refresher(world: World, worker: Worker) -> None:
 # --- cases ------------------------------------------------------------------------------------------------------------
 
 
-def count_case_taken(world: World, worker: Worker) -> None:
-    """One more open case; the first one makes the worker a delivering one."""
+def take_case(world: World, worker: Worker, rate: int, research: int) -> None:
+    """One more open case, with its hours; the first one makes the worker a delivering one."""
     if worker.n_open == 0:
         base = worker.tier.base
         if worker.state == ACTIVE:
@@ -250,17 +253,25 @@ def count_case_taken(world: World, worker: Worker) -> None:
         else:
             shift(world, base + TierLevel.DELIVERING, 1)
     worker.n_open += 1
+    commit(world, worker, CLIENTS, rate)
+    if research != 0:
+        commit(world, worker, RESEARCH, research)
 
 
-def count_case_dropped(world: World, worker: Worker) -> None:
-    """One open case less."""
+def drop_case(world: World, worker: Worker, rate: int, research: int) -> None:
+    """One open case less; of who has left at this instant nothing is committed or counted any more."""
     worker.n_open -= 1
+    if worker.state == EXITED:
+        return
     if worker.n_open == 0 and not worker.away:
         base = worker.tier.base
         if worker.state == ACTIVE:
             swap(world, base + TierLevel.DELIVERING, base + TierLevel.IDLE_ACTIVE)
         else:
             shift(world, base + TierLevel.DELIVERING, -1)
+    commit(world, worker, CLIENTS, -rate)
+    if research != 0:
+        commit(world, worker, RESEARCH, -research)
 
 
 def _count_cases(world: World, worker: Worker, sign: int) -> None:

@@ -82,12 +82,6 @@ class ListedIterator(types.SimpleIteratorType):
         super().__init__(name=f"iterator({listed.name})", yield_type=listed.item)
 
 
-@register_model(Reference)
-class _ReferenceModel(models.PrimitiveModel):
-    def __init__(self, dmm: Any, fe_type: Any) -> None:
-        super().__init__(dmm, fe_type, POINTER)
-
-
 @register_model(Listed)
 class _ListedModel(models.StructModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
@@ -98,11 +92,8 @@ class _ListedModel(models.StructModel):
 @register_model(ListedIterator)
 class _IteratorModel(models.StructModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
-        members = [
-            ("at", types.CPointer(types.int64)),
-            ("size", types.int64),
-            ("place", types.EphemeralPointer(types.int64)),
-        ]
+        place = types.EphemeralPointer(types.int64)
+        members = [("at", types.CPointer(types.int64)), ("size", types.int64), ("place", place)]
         super().__init__(dmm, fe_type, members)
 
 
@@ -128,8 +119,9 @@ class Grown(types.IterableType):
         return ListedIterator(self.listed)
 
 
+@register_model(Reference)
 @register_model(Grown)
-class _GrownModel(models.PrimitiveModel):
+class _PointerModel(models.PrimitiveModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
         super().__init__(dmm, fe_type, POINTER)
 
