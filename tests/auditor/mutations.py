@@ -82,8 +82,8 @@ MUTATIONS = [
     Mutation(
         "a seat noted twice",
         "_seat",
-        "note_in_group(world, Event.SEATED",
-        "for _ in range(2): note_in_group(world, Event.SEATED",
+        "note(world, Event.SEATED",
+        "for _ in range(2): note(world, Event.SEATED",
         "one seat, in an open group",
     ),
     Mutation("emptiest group first", "_offer_seats", "(-size, -free", "(size, -free", "choice of seat"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.engine.availability import refresh_touched
-from cascadesim.engine.client_queue import best_far, best_near, is_grouped, next_handover, next_referral
+from cascadesim.engine.clients import best_far, best_near, is_grouped, next_handover, next_referral
 from cascadesim.engine.group_care import start_group
 from cascadesim.engine.individual_care import begin_episode
 from cascadesim.engine.records import HANDED_OVER, Client, ClientClass, World

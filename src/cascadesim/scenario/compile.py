@@ -13,9 +13,12 @@ from cascadesim.model.plan import (
     ClientReasonPlan,
     ClientScope,
     FormatPlan,
+    Named,
     Plan,
     Scope,
+    Share,
     StatePlan,
+    StateSite,
     StreamPlan,
     TierPlan,
     TierScope,
@@ -49,8 +52,8 @@ def compile_scenario(scenario: Scenario) -> Plan:
         review_minutes=to_minutes(scenario.review_weeks),
         snapshots=tuple(sorted({*trajectory, *reports, measure_from, *_paid_engagement(tiers, horizon)})),
         trajectory=trajectory,
-        sites=tuple((name, stable_hash(name) if name else 0) for name in sites),
-        languages=tuple((name, stable_hash(name)) for name in defaults.languages(scenario)),
+        sites=tuple(Named(name, stable_hash(name) if name else 0) for name in sites),
+        languages=tuple(Named(name, stable_hash(name)) for name in defaults.languages(scenario)),
         organisation=tuple(
             _state(name, scenario.organisation[name], sites, scenario.horizon_weeks)
             for name in sorted(scenario.organisation)
@@ -75,7 +78,7 @@ def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float
     for site in sites:
         local = defaults.state_at(state, site)
         dates = tuple(at_minute(week) for week in defaults.calendar_dates(local, horizon_weeks))
-        at_sites.append((local.initial.value, local.lift.value, dates))
+        at_sites.append(StateSite(local.initial.value, local.lift.value, dates))
     return StatePlan(
         name=name,
         half_life_minutes=0.0 if half_life is None else half_life.value * WEEK_MINUTES,
@@ -148,7 +151,7 @@ def _stream(scenario: Scenario, clients: Clients, name: str, formats: tuple[str,
     languages = defaults.languages(scenario)
     spoken = shares(stream.languages, languages)
     if stream.language is not None:
-        spoken = ((1.0, languages.index(stream.language)),)
+        spoken = (Share(1.0, languages.index(stream.language)),)
     eligibility = stream.eligibility_probability or clients.eligibility_probability
     sites = defaults.sites(scenario)
     return StreamPlan(

@@ -6,10 +6,13 @@ from collections import Counter
 
 from cascadesim.model.hazards import FLAGS
 from cascadesim.model.plan import (
+    AlsoSpoken,
     CompetencePlan,
     CoursePlan,
     EngagementPlan,
     HazardPlan,
+    Intake,
+    Practice,
     PracticePlan,
     PromotionPlan,
     ReasonPlan,
@@ -54,7 +57,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         level=level,
         name=scenario.cascade[level],
         delivers=defaults.delivers(scenario, level),
-        practises_with_clients=practice.kind == "clients",
+        practises_with_clients=practice.kind == Practice.CLIENTS,
         hours=tier.hours_per_week.draw(),
         overtime_fraction=tier.overtime_fraction.value,
         duties_rate=rate_up(tier.other_duties_hours_per_week.value),
@@ -72,7 +75,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         idle_if_not_deployed=tier.not_deployed == "stay",
         trains_probability=tier.trains_probability.value,
         languages=shares(tier.languages, languages),
-        also=tuple((languages.index(name), tier.also[name].value) for name in sorted(tier.also)),
+        also=tuple(AlsoSpoken(languages.index(name), tier.also[name].value) for name in sorted(tier.also)),
         selection_probability=tier.training.selection_probability.value,
         courses=_courses(scenario, tier) if defaults.trains(tier, level) else (),
         rooms=tier.training.parallel_courses or 0,
@@ -103,7 +106,7 @@ def _staff(staff: Staff, factor: float) -> StaffPlan:
         counts[at_minute(intake.week)] += intake.count
     return StaffPlan(
         initial=staff.initial,
-        intake=tuple(sorted(counts.items())),
+        intake=tuple(Intake(*each) for each in sorted(counts.items())),
         recruits=pieces(staff.recruits_per_week, factor),
         target=-1 if staff.target is None else staff.target,
         pool=-1 if staff.pool is None else staff.pool,
@@ -155,11 +158,11 @@ def _refresher(refresher: Refresher, training: Training) -> RefresherPlan:
 
 def _practice(scenario: Scenario, level: int) -> PracticePlan:
     training = scenario.tier[scenario.cascade[level]].training
-    kind = defaults.practice(scenario, level)
-    with_clients = kind == "clients"
+    kind = Practice[defaults.practice(scenario, level).upper()]
+    with_clients = kind == Practice.CLIENTS
     return PracticePlan(
         kind=kind,
-        minutes=to_minutes(training.practice_weeks) if kind == "simulated" else 0,
+        minutes=to_minutes(training.practice_weeks) if kind == Practice.SIMULATED else 0,
         cases=training.practice_cases if with_clients else 0,
         min_sessions=(training.practice_min_sessions or 0) if with_clients else 0,
         first=training.practice_first,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cascadesim.model.distributions import Draw
-from cascadesim.model.plan import ClockPlan, Piece
+from cascadesim.model.plan import Clock as ClockKind
+from cascadesim.model.plan import ClockPlan, Piece, Share
 from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute
 from cascadesim.scenario.distributions import Amount
 from cascadesim.scenario.fields import Quantity, Rate
@@ -37,7 +38,7 @@ def clock_plan(clock: Clock) -> ClockPlan:
         scale_weeks = clock.scale_weeks
         if isinstance(clock, WeibullClock):
             shape = clock.shape.value
-    return ClockPlan(clock.dist, shape, scale_weeks * WEEK_MINUTES, table, minute, share)
+    return ClockPlan(ClockKind[clock.dist.upper()], shape, scale_weeks * WEEK_MINUTES, table, minute, share)
 
 
 def optional_draw(amount: Amount | None) -> Draw | None:
@@ -45,10 +46,10 @@ def optional_draw(amount: Amount | None) -> Draw | None:
     return None if amount is None else amount.draw()
 
 
-def shares(table: Mapping[str, Quantity], languages: tuple[str, ...]) -> tuple[tuple[float, int], ...]:
-    """Shares of languages as (cumulative share, index among `languages`), in sorted order of the names (R11.2)."""
+def shares(table: Mapping[str, Quantity], languages: tuple[str, ...]) -> tuple[Share, ...]:
+    """Shares of languages, by their index among `languages`, in sorted order of the names (R11.2)."""
     cumulative, total = [], 0.0
     for name in sorted(table):
         total += table[name].value
-        cumulative.append((total, languages.index(name)))
+        cumulative.append(Share(total, languages.index(name)))
     return tuple(cumulative)
