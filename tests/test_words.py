@@ -50,7 +50,7 @@ EXCEPTIONS = {
     ("experiment/study/read_design.py", "cells"): "the cells of a CSV file",
     ("experiment/study/constraints.py", "a point"): "the decimal point of a number",
     ("experiment/sweep/parts.py", "cell"): "a column of the record, in a query",
-    ("scenario/diagnostics/value_hints.py", "the point"): "the full stop after a number",
+    ("scenario/hints.py", "the point"): "the full stop after a number",
 }
 """By file and words: where an old word means something else, and what."""
 

@@ -12,6 +12,7 @@ import click
 from cascadesim.engine.backends import ENGINES
 from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, CascadeError, EnvironmentFault, UsageError
 from cascadesim.model.rng import MAX_SEED
+from cascadesim.scenario.document import read_document
 
 if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario
@@ -116,8 +117,6 @@ def check_study_file(file: Path) -> None:
 
 def _data(file: Path) -> dict[str, Any]:
     """What a file says, nothing of one that cannot be read."""
-    from cascadesim.scenario.toml_file import read_document
-
     try:
         return read_document(file, str(file)).data
     except CascadeError:

@@ -401,7 +401,7 @@ class TierScope:
 
     level: int
     name: str
-    mechanisms: frozenset[str]  # see scenario/mechanisms.py
+    mechanisms: frozenset[str]  # see scenario/compile.py
     exit_names: tuple[str, ...]
     waves: tuple[str, ...]
     unit_costs: dict[str, float]

@@ -1,44 +1,98 @@
-"""One tier of a scenario as a `TierPlan`."""
+"""One tier of a scenario as a `TierPlan`; and what tiers and clients of a plan have in common: rates, clocks, draws."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+from cascadesim.model.distributions import Draw
 from cascadesim.model.hazards import FLAGS
 from cascadesim.model.plan import (
     AlsoSpoken,
+    ClockPlan,
     CompetencePlan,
     CoursePlan,
     EngagementPlan,
     HazardPlan,
     Intake,
+    Piece,
     Practice,
     PracticePlan,
     PromotionPlan,
     ReasonPlan,
     RefresherPlan,
+    Share,
     StaffPlan,
     StrainPlan,
     SupervisionPlan,
     TierPlan,
 )
+from cascadesim.model.plan import Clock as ClockKind
 from cascadesim.model.rng import stable_hash
-from cascadesim.model.units import WEEK_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
+from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute, rate_nearest, rate_up, to_minutes
 from cascadesim.scenario import defaults
-from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
-from cascadesim.scenario.distributions import gamma_draw
+from cascadesim.scenario.distributions import Amount, gamma_draw
+from cascadesim.scenario.fields import Quantity, Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
+    Clock,
     Competence,
+    DateClock,
     Incentive,
+    LifeTableClock,
     Reason,
     Refresher,
+    ShockClock,
     Staff,
     Strain,
     Supervision,
     Tier,
     Training,
+    WeibullClock,
 )
+
+
+def pieces(rate: Rate, factor: float = 1.0) -> tuple[Piece, ...]:
+    """The rate from minute 0 on, 0 before its first step; nothing where it is never above 0."""
+    steps = sorted((at_minute(step.from_week), step.rate.value * factor / WEEK_MINUTES) for step in rate)
+    if not any(rate_per_minute > 0 for _, rate_per_minute in steps):
+        return ()
+    start = () if steps[0][0] == 0 else (Piece(0, 0.0),)
+    return start + tuple(Piece(minute, rate_per_minute) for minute, rate_per_minute in steps)
+
+
+def clock_plan(clock: Clock) -> ClockPlan:
+    """A clock in minutes."""
+    shape, scale_weeks, minute, share = 1.0, 0.0, 0, 1.0
+    table: tuple[Piece, ...] = ()
+    if isinstance(clock, DateClock):
+        minute = at_minute(clock.week)
+    elif isinstance(clock, ShockClock):
+        minute, share = at_minute(clock.week), clock.share.value
+    elif isinstance(clock, LifeTableClock):
+        year = YEAR_WEEKS * WEEK_MINUTES
+        steps = ((at_minute(step.from_weeks), step.rate_per_year.value / year) for step in clock.table)
+        table = tuple(Piece(tenure, rate) for tenure, rate in sorted(steps))
+    else:
+        scale_weeks = clock.scale_weeks
+        if isinstance(clock, WeibullClock):
+            shape = clock.shape.value
+    return ClockPlan(ClockKind[clock.dist.upper()], shape, scale_weeks * WEEK_MINUTES, table, minute, share)
+
+
+def optional_draw(amount: Amount | None) -> Draw | None:
+    """A distribution to draw from, or None."""
+    return None if amount is None else amount.draw()
+
+
+def shares(table: Mapping[str, Quantity], languages: tuple[str, ...]) -> tuple[Share, ...]:
+    """Shares of languages, by their index among `languages`, in sorted order of the names (R11.2)."""
+    cumulative, total = [], 0.0
+    for name in sorted(table):
+        total += table[name].value
+        cumulative.append(Share(total, languages.index(name)))
+    return tuple(cumulative)
+
 
 NO_LIMIT = 1 << 30
 NEVER = 1 << 62

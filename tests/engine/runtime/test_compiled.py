@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from cascadesim import load
-from cascadesim.devtools.engine_comparison.compare import compare_tallies
-from cascadesim.devtools.engine_comparison.outcome import EngineDifference
+from cascadesim.devtools.engine_comparison.compare import EngineDifference, compare_tallies
 from cascadesim.engine.records import WAITING, World
 from cascadesim.engine.runtime import compiled
 from cascadesim.engine.runtime.compiled import CompiledRuntime, Image, Record
