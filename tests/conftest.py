@@ -50,7 +50,7 @@ training.trainer_hours_per_week = 4
 training.practice = "clients"
 training.practice_cases = 1
 supervision = { group_size = 4, meeting_hours = 1, interval_weeks = 1, max_supervisees = 8 }
-life.leaves.clock = { dist = "exponential", rate_per_year = 0.3 }
+events.leaves.time_to_event = { dist = "exponential", rate_per_year = 0.3 }
 
 [clients]
 sessions = 3

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from cascadesim.analysis.study.results import Results
-from cascadesim.experiment.study import Study
 from cascadesim.experiment.study.read import study_of
+from cascadesim.experiment.study.study import Study
 from cascadesim.scenario.document import Document
 
 MEASURE = "clients.completed"
@@ -20,7 +20,7 @@ FACTORS = """
 [factors]
 "tier.gamma.hours_per_week" = { name = "hours", low = 4, high = 8 }
 "clients.stream.town.referrals_per_week" = { name = "referrals", low = 1, high = 3 }
-"tier.gamma.life.leaves.clock.rate_per_year" = { name = "leaving", low = 0.1, high = 0.9 }
+"tier.gamma.events.leaves.time_to_event.rate_per_year" = { name = "leaving", low = 0.1, high = 0.9 }
 """
 Formula = Callable[[Mapping[str, Any], np.ndarray], np.ndarray]
 """(levels by factor, a standard normal a replication) -> what the replications of that point gave."""

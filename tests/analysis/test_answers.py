@@ -20,18 +20,18 @@ from cascadesim.analysis.answers import (
     target_sentences,
     uncertified_sentences,
 )
-from cascadesim.analysis.bottleneck.queue_states import WaitRow
+from cascadesim.analysis.bottleneck.queues import WaitRow
 
 COMPLETED = "clients.completed_at_week_40"
 PUBLISHED = """
 [[published]]
-measure = "clients.no_show_share"
+outcome = "clients.no_show_share"
 value = 0.1
 kind = "fitted"
 source = "somebody"
 
 [[published]]
-measure = "tier.peer.certified"
+outcome = "tier.peer.certified"
 value = 7
 kind = "predicted"
 source = "somebody"
@@ -181,9 +181,11 @@ CALENDAR = frames.CASCADE.replace(
 
 
 def test_reasons_are_told_with_the_most_frequent_first(tmp_path: Path) -> None:
-    clock = 'clock = { dist = "exponential", mean_weeks = 90 }'
-    more = "".join(f"life.{name}.{clock}\n" for name in ("move", "job", "ill"))
-    scenario = frames.scenario(tmp_path, frames.CASCADE.replace("life.left.clock", f"{more}life.left.clock"))
+    clock = 'time_to_event = { dist = "exponential", mean_weeks = 90 }'
+    more = "".join(f"events.{name}.{clock}\n" for name in ("move", "job", "ill"))
+    scenario = frames.scenario(
+        tmp_path, frames.CASCADE.replace("events.left.time_to_event", f"{more}events.left.time_to_event")
+    )
     exits = {
         "left": [1.0, 2.0],
         "move": [4.0, 3.0],
@@ -242,7 +244,7 @@ def test_where_they_are_not(tmp_path: Path, what: str) -> None:
 def test_who_is_not_deployed_has_no_clients_to_miss(tmp_path: Path) -> None:
     """Half of them are not, and the others are busy."""
     text = frames.CASCADE.replace(
-        "life.left.clock", 'deployment_probability = 0.5\nnot_deployed = "idle"\nlife.left.clock'
+        "events.left.time_to_event", 'deployment_probability = 0.5\nnot_deployed = "stay"\nevents.left.time_to_event'
     )
     scenario = frames.scenario(tmp_path, text)
     values = {

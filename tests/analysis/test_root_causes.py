@@ -11,8 +11,7 @@ import pytest
 from analysis import frames
 from cascadesim import replicate
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.bottleneck.queue_states import queue_states, read_queues
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS
+from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS, queue_states, read_queues
 from cascadesim.analysis.bottleneck.root_causes import CAUSES, KINDS, SEVERAL_KINDS, Cause, Tracer, chain_words
 from cascadesim.experiment.replicate import keep_run
 from cascadesim.model.constraints import SEVERAL, TESTS
@@ -307,7 +306,7 @@ def test_a_group_that_forms_is_told_only_where_nobody_else_waits_or_many_wait_fo
     """Some always wait for a group to fill: beside a single other client they lead no more."""
     import numpy as np
 
-    from cascadesim.analysis.bottleneck.queue_states import _without_forming
+    from cascadesim.analysis.bottleneck.queues import _without_forming
 
     names = ("caseload", "group_forming", "several")
     parts = np.array([[0.9, 3.0, 0.0], [1.0, 3.0, 0.0], [0.0, 3.0, 1.0]])

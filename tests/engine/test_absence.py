@@ -146,8 +146,8 @@ def test_without_a_hold_groups_dissolve_at_once(play: Play) -> None:
 
 
 ONE_OF_TWO = """
-[tier.mentor.life.ill]
-clock = { dist = "exponential", mean_weeks = 10 }
+[tier.mentor.events.ill]
+time_to_event = { dist = "exponential", mean_weeks = 10 }
 absence_weeks = 1
 """
 
@@ -176,8 +176,8 @@ def test_a_trainee_leaves_the_course_and_loses_no_attempt(play: Play) -> None:
 
 
 WAVE = """
-[tier.peer.life.ill]
-clock = { dist = "shock", week = 2, share = 0.3 }
+[tier.peer.events.ill]
+time_to_event = { dist = "shock", week = 2, share = 0.3 }
 from = "recruitment"
 absence_weeks = 1
 """
@@ -279,8 +279,8 @@ cascade = ["w"]
 [tier.w]
 initial = 5
 hours_per_week = 10
-[tier.w.life.ill]
-clock = { dist = "exponential", mean_weeks = 15 }
+[tier.w.events.ill]
+time_to_event = { dist = "exponential", mean_weeks = 15 }
 recurring = RECURRING
 absence_weeks = 2
 """

@@ -201,7 +201,7 @@ def test_it_ends_when_its_members_have_gone_and_the_next_begins(play: Play) -> N
 
 def test_the_last_member_goes_between_two_sessions(play: Play) -> None:
     """Week 2.5 takes everybody away: the group ends then, and its facilitators see somebody else."""
-    rest = '[clients.life.move]\nclock = { dist = "date", week = 2.5 }'
+    rest = '[clients.events.move]\ntime_to_event = { dist = "date", week = 2.5 }'
     streams = {"i": "dates = [2.75]"}
     scene = play(circle(TWO, "", "", rest, a="1, 1, 1", streams=streams))
     assert told(scene, "left", "client_group_ended", "group_session", "started") == [
@@ -269,8 +269,10 @@ def test_a_session_is_held_if_anybody_comes(play_where: Play) -> None:
     rest = "[tier.w.competence]\ncourse_level = 0.5\ninitial_competence = 0.5\ngain_per_session = 0.5\n"
     scene = play_where(
         circle("initial = 1", "facilitators = 1", care, rest, a="1, 1, 1"),
-        lambda scene: [len([row for row in scene.select("session") if row.minute == week * WEEK]) for week in (2, 3, 4)]
-        == [2, 0, 1],
+        lambda scene: (
+            [len([row for row in scene.select("session") if row.minute == week * WEEK]) for week in (2, 3, 4)]
+            == [2, 0, 1]
+        ),
     )
     assert scene.kpi("cost.clients.sessions") == 200.0
     assert scene.kpi("tier.w.competence_mean") == 1 - 0.5 * 0.5**2

@@ -17,7 +17,7 @@ Play = Callable[..., Scene]
 
 def moves(week: float, more: str = "", reason: str = "move") -> str:
     """A table that takes away every client who was referred before `week`, then."""
-    return f'[clients.life.{reason}]\nclock = {{ dist = "date", week = {week} }}\n{more}\n'
+    return f'[clients.events.{reason}]\ntime_to_event = {{ dist = "date", week = {week} }}\n{more}\n'
 
 
 def test_from_the_queue_and_from_care(play: Play) -> None:
@@ -91,7 +91,7 @@ def test_leave_probability(play: Play, probability: float, gone: int) -> None:
 
 def test_the_clock_runs_from_the_referral(play: Play) -> None:
     """Everybody's exponential clock, and whether it takes them away, are draws of their own; waiting or in care."""
-    rest = '[clients.life.move]\nclock = { dist = "exponential", mean_weeks = 10 }\nleave_probability = 0.7'
+    rest = '[clients.events.move]\ntime_to_event = { dist = "exponential", mean_weeks = 10 }\nleave_probability = 0.7'
     scene = play(clinic("initial = 9", "sessions = 99", rest, streams={"s": "referrals_per_week = 3"}))
     left = {row.key: row.minute for row in scene.select("left")}
     assert {row.other != "" for row in scene.select("left")} == {True, False}
@@ -109,7 +109,7 @@ def test_the_clock_runs_from_the_referral(play: Play) -> None:
 
 def test_a_wave(play: Play) -> None:
     """Of those referred before week 10 a share is struck, each at a minute of their own within the week."""
-    rest = '[clients.life.wave]\nclock = { dist = "shock", week = 10, share = 0.5 }'
+    rest = '[clients.events.wave]\ntime_to_event = { dist = "shock", week = 10, share = 0.5 }'
     scene = play(clinic("initial = 9", "sessions = 99", rest, streams={"s": "referrals_per_week = 3"}))
     expected = {}
     for row in scene.select("referred"):

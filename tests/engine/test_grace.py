@@ -106,8 +106,8 @@ required = false
 [tier.peer.supervision]
 meeting_hours = 1
 max_supervisees = 2
-[tier.mentor.life.move]
-clock = {{ dist = "date", week = 5 }}
+[tier.mentor.events.move]
+time_to_event = {{ dist = "date", week = 5 }}
 [clients]
 sessions = 4
 session_hours = 1
@@ -222,8 +222,8 @@ cascade = ["boss", "mentor", "peer"]
 [tier.boss]
 initial = 1
 hours_per_week = 10
-[tier.boss.life.move]
-clock = { dist = "date", week = 1 }
+[tier.boss.events.move]
+time_to_event = { dist = "date", week = 1 }
 [tier.mentor]
 initial = 1
 hours_per_week = 10

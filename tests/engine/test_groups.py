@@ -157,8 +157,8 @@ cascade = ["boss", "mentor", "peer"]
 [tier.boss]
 initial = 1
 hours_per_week = 10
-[tier.boss.life.move]
-clock = { dist = "date", week = 5 }
+[tier.boss.events.move]
+time_to_event = { dist = "date", week = 5 }
 [tier.mentor]
 initial = 1
 hours_per_week = 10

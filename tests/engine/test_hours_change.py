@@ -124,7 +124,7 @@ def test_a_change_while_away_holds_from_the_return(play: Play) -> None:
 
 
 def test_a_candidate_certified_later_has_the_other_hours(play: Play) -> None:
-    rest = hours_to("peer", 2, 0.5).replace("clock", 'from = "recruitment"\nclock')
+    rest = hours_to("peer", 2, 0.5).replace("time_to_event", 'from = "recruitment"\ntime_to_event')
     scene = play(school("", "1:1", rest=rest))
     assert [row.amount for row in scene.select("hours_changed")] == [150]
     frame = scene.run.trajectories_frame()

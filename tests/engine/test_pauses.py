@@ -93,7 +93,7 @@ def test_the_place_is_kept(play: Play) -> None:
 
 def test_the_client_leaves_meanwhile(play: Play) -> None:
     """The place is free on the return, and the hours of the case are free too."""
-    rest = away("w", 2.5, 1.5) + '[clients.life.move]\nclock = { dist = "date", week = 3 }\n'
+    rest = away("w", 2.5, 1.5) + '[clients.events.move]\ntime_to_event = { dist = "date", week = 3 }\n'
     scene = play(clinic("initial = 1", "", rest, a="1, 3.5"))
     assert story(scene)[3:] == [
         "3 left a0 w0 move",

@@ -115,7 +115,7 @@ def test_missed_until_one_is_completed(play: Play) -> None:
 def test_it_hastens_leaving_while_missed(play: Play) -> None:
     """Peers of two hours from week 5 on have no room and miss it at week 8: five times the hazard from there."""
     rest = "[tier.peer.hazard_ratios]\nmissed_refresher = 5\n"
-    rest += '[tier.peer.life.work]\nclock = { dist = "exponential", mean_weeks = 15 }\n'
+    rest += '[tier.peer.events.work]\ntime_to_event = { dist = "exponential", mean_weeks = 15 }\n'
     rest += hours_to("peer", 5, 0.4)
     text = certified_at_two(intake="0:15", training="max_cohort = 15", rest=rest)
     scene = play(text)
@@ -208,7 +208,7 @@ def test_nobody_on_notice_is_placed(play: Play) -> None:
 
 def test_who_is_not_deployed_needs_none(play_where: Play) -> None:
     """Neither placed nor overdue."""
-    text = certified_at_two(intake="0:1", peer='deployment_probability = 0.5\nnot_deployed = "idle"')
+    text = certified_at_two(intake="0:1", peer='deployment_probability = 0.5\nnot_deployed = "stay"')
     scene = play_where(text, lambda scene: bool(scene.select("idle")))
     assert refreshers(scene) == []
 

@@ -68,7 +68,7 @@ def test_who_is_not_deployed_leaves(play: Play, entry: Entry) -> None:
     assert scene.kpi("tier.peer.exits.not_deployed") == len(expected)
 
 
-IDLE = 'deployment_probability = 0.5\nnot_deployed = "idle"'
+IDLE = 'deployment_probability = 0.5\nnot_deployed = "stay"'
 
 
 def test_the_idle_need_no_seat(play: Play) -> None:
@@ -105,7 +105,7 @@ def test_the_idle_see_no_client(play_referred: Play) -> None:
     assert scene.kpi("tier.w.idle_trained_share") == 1 - (2 / 20) / 2  # all active time but that of the case
 
 
-@pytest.mark.parametrize("how", ["idle", "exit"])
+@pytest.mark.parametrize("how", ["stay", "exit"])
 def test_cases_of_an_apprentice_who_is_not_deployed(play_referred: Play, how: str) -> None:
     """Two cases at once; the first to end makes the certificate at week 5, and the other goes to hand-over."""
     text = school(
@@ -118,12 +118,12 @@ def test_cases_of_an_apprentice_who_is_not_deployed(play_referred: Play, how: st
     assert short(scene.lines("certified", "idle", "exited", "completed", "handed_over"))[1:] == [
         "5 completed a:0 p:0:0",
         "5 certified p:0:0",
-        "5 idle p:0:0" if how == "idle" else "5 exited p:0:0 not_deployed",
+        "5 idle p:0:0" if how == "stay" else "5 exited p:0:0 not_deployed",
         "5 handed_over a:1 p:0:0",
     ]
 
 
-@pytest.mark.parametrize("how", ["idle", "exit"])
+@pytest.mark.parametrize("how", ["stay", "exit"])
 def test_cases_that_end_together(play_referred: Play, how: str) -> None:
     """Ends of sessions come before exits (R10.1): the second case of the same minute is completed too."""
     text = school(
@@ -135,7 +135,7 @@ def test_cases_that_end_together(play_referred: Play, how: str) -> None:
     scene = play_referred(text, lambda scene: bool(scene.select("idle", "exited")), a=[3, 3])
     assert scene.kpi("clients.completed") == 2
     assert scene.kpi("tier.peer.delivering_mean") == 2 / 20
-    assert scene.kpi("tier.peer.share.clients") == pytest.approx(2 * 2 / (5 * (18 if how == "idle" else 3)))
+    assert scene.kpi("tier.peer.share.clients") == pytest.approx(2 * 2 / (5 * (18 if how == "stay" else 3)))
     assert len(scene.select("exited")) == (how == "exit")
 
 

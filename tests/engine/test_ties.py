@@ -66,7 +66,7 @@ def test_patience_ends_at_the_minute_of_an_exit_and_of_an_intake(play_referred: 
 
 def test_patience_in_hand_over_ends_at_the_minute_of_an_intake(play_referred: Play) -> None:
     text = care(
-        burst(1), "sessions = 5\nhandover_patience_weeks = 2", rest=leaves("w", "move", 2.5), intake="0:1 4.5:1"
+        burst(1), "sessions = 5\ntransfer_patience_weeks = 2", rest=leaves("w", "move", 2.5), intake="0:1 4.5:1"
     )
     assert of_clients(play_referred(text, a=[1]))[-2:] == ["2+5040 handed_over a:0 w0:0", "4+5040 lost_on_exit a:0"]
 

@@ -31,7 +31,7 @@ NOT_THERE = {
     "Refresher": "preparation_hours trainers_per_course",
     "Supervision": "across_sites travel_hours required lapse_stops",
     "Competence": "idle_decay_after_weeks initial_competence",
-    "Engagement": "absence_ratio from_week until_week",
+    "Incentive": "absence_ratio from_week until_week",
     "Then": "absence hours_change",
     "State": "every_weeks site",
     "Recognition": "leaving_ratio recruitment_factor",

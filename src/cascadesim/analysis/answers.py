@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
-from cascadesim.analysis.bottleneck.periods import BindingPeriod, CauseRow
-from cascadesim.analysis.bottleneck.queue_states import WaitRow
+import pandas as pd
+
+from cascadesim.analysis.bottleneck.detection import BindingPeriod, Bottleneck, CauseRow, find_bottleneck
+from cascadesim.analysis.bottleneck.queues import WaitRow
 from cascadesim.analysis.intervals import summaries, summarise, wilson
 from cascadesim.analysis.wording import (
     beside,
@@ -28,9 +29,6 @@ from cascadesim.analysis.wording import (
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import ParsedTarget, Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FITTED = {"fitted": "fitted (an input was chosen to give it), so it is no test of the model", "predicted": "predicted"}
 
@@ -223,14 +221,14 @@ def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow
 def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     """Each published figure beside the simulated one, and whether an input was chosen to hit it."""
     for figure in scenario.published:
-        unit = unit_of(figure.measure)
-        runs = summarise(kpis[figure.measure])
+        unit = unit_of(figure.outcome)
+        runs = summarise(kpis[figure.outcome])
         interval = (
             "" if math.isnan(runs.low) else f" (10th to 90th percentile of runs {span(runs.p10, runs.p90, unit)})"
         )
         published, simulated = beside(runs.mean, figure.value, unit)
         yield (
-            f"Published {figure.measure} {published} ({figure.source}); "
+            f"Published {figure.outcome} {published} ({figure.source}); "
             f"simulated {simulated}{interval}: {FITTED[figure.kind]}."
         )
 
@@ -239,7 +237,7 @@ def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Data
     """JSON-ready: `sentences`, `target` (null without one), `bottleneck`, `published`, `kpis`; null where undefined."""
     bottleneck = find_bottleneck(scenario, trajectories)
     published = [
-        {**figure.model_dump(), "simulated": json_ready(asdict(summarise(kpis[figure.measure])))}
+        {**figure.model_dump(), "simulated": json_ready(asdict(summarise(kpis[figure.outcome])))}
         for figure in scenario.published
     ]
     return {

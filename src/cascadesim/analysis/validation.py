@@ -67,4 +67,4 @@ def compare_published(
 ) -> tuple[PublishedComparison, ...]:
     """Run `case` and set its published figures beside the runs, in the order of the file."""
     frame = replicate(case, replications, seed=seed, jobs=jobs, progress=progress, engine=engine).kpis_frame()
-    return tuple(PublishedComparison(variant, figure, summarise(frame[figure.measure])) for figure in case.published)
+    return tuple(PublishedComparison(variant, figure, summarise(frame[figure.outcome])) for figure in case.published)

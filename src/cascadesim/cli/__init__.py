@@ -23,8 +23,7 @@ from cascadesim.cli.console import (
     put_json,
     show_problems,
 )
-from cascadesim.errors import CascadeError, Problem
-from cascadesim.lookup import suggestion
+from cascadesim.errors import CascadeError, Problem, suggestion
 
 COMMANDS = {
     "init": ("cascadesim.cli.scenario_help.init", "Write a small, commented scenario to begin with."),
@@ -40,6 +39,7 @@ COMMANDS = {
     "rerun": ("cascadesim.cli.sweep.rerun", "Run one task of a sweep again, with its event log."),
     "theory": ("cascadesim.cli.capacity.theory", "Capacity by formulas, beside the simulation."),
     "validate": ("cascadesim.cli.validate.validate", "Compare published figures with simulated ones."),
+    "migrate": ("cascadesim.cli.migrate.migrate", "Rewrite files with old names in today's names."),
     "diagram": ("cascadesim.cli.scenario_help.diagram", "Draw the states and flows of a scenario."),
     "explain": ("cascadesim.cli.scenario_help.explain", "Explain a key of a scenario."),
     "schema": ("cascadesim.cli.scenario_help.schema", "Print the JSON Schema of scenario files."),

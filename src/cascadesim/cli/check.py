@@ -147,8 +147,7 @@ def _plan_sentences(plan: dict[str, Any]) -> list[str]:
 
 def _study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
     """The plan of a study as the JSON object has it. Raises what reading it raises."""
-    from cascadesim.experiment.study.read import read_study
-    from cascadesim.experiment.study.summary import study_plan
+    from cascadesim.experiment.study.read import read_study, study_plan
 
     if sets:
         hint = 'Write set = { "KEY" = VALUE } in the study.'

@@ -46,7 +46,7 @@ def validate(
     scenarios = [(file, load_scenario(file)) for file in files]
     for file, scenario in scenarios:
         if not published_cases(scenario):
-            hint = "A table [[published]] with measure, value, kind and source adds one."
+            hint = "A table [[published]] with outcome, value, kind and source adds one."
             complain(f"{file}: has no [[published]] figures: it is not run, and there is nothing to compare. {hint}")
     beside = Path() if out is None else out.parent
     done = [_validate(file, scenario, beside, replications, simulation, as_json) for file, scenario in scenarios]

@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
-from cascadesim.errors import UsageError
-from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
+from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, UsageError, whole_number
 from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, prepare, run_prepared
 from cascadesim.experiment.worker_pool import in_processes, in_threads
 from cascadesim.model.priority_rules import Rule, checked
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:

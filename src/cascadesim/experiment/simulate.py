@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.engine.backends import AUTO, Runner
-from cascadesim.errors import UsageError
-from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED, whole_number
+from cascadesim.errors import MAX_REPLICATIONS, UsageError, whole_number
 from cascadesim.model.counters import CounterLayout, counter_layout
 from cascadesim.model.enums import Event, Kind
 from cascadesim.model.ids import label
@@ -22,6 +21,7 @@ from cascadesim.model.measures.trajectories import trajectory_columns, trajector
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.model.replication import LogRow
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.schema import Scenario
 

@@ -56,7 +56,7 @@ def _section(validation: Validation) -> Iterator[str]:
 
 def _cells(row: PublishedComparison) -> tuple[str, ...]:
     figure, simulated = row.figure, row.simulated
-    measure = f"`{figure.measure}`" + (f", {row.variant}" if row.variant else "")
+    measure = f"`{figure.outcome}`" + (f", {row.variant}" if row.variant else "")
     source = f"{figure.source}: {figure.note}" if figure.note else figure.source
     difference = _number(row.difference)
     sign = "+" if row.difference > 0 and difference != "0" else ""

@@ -74,9 +74,9 @@ class Clients(Table):
     adequate_sessions: PositiveCount | None = None
     interpreter_hours_factor: Positive | None = None
     patience_weeks: Amount | None = None
-    on_worker_exit: Literal["hand_over", "lose"] = "hand_over"
-    handover_patience_weeks: Amount | None = None
+    on_worker_exit: Literal["transfer", "lose"] = "transfer"
+    transfer_patience_weeks: Amount | None = None
     population_in_need: PositiveCount | None = None
-    life: Annotated[dict[str, ClientReason], Names("REASON", "reason", "moving")] = Field(default_factory=dict)
+    events: Annotated[dict[str, ClientReason], Names("REASON", "reason", "moving")] = Field(default_factory=dict)
     costs: ClientCosts = ClientCosts()
     stream: Annotated[dict[str, Stream], Names("NAME", "stream", "clinic"), Field(min_length=1)]

@@ -94,8 +94,10 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
     names = tuple(sorted(formats))
     streams = (_stream(scenario, clients, name, names) for name in sorted(clients.stream))
     reasons = (
-        ClientReasonPlan(name, stable_hash(name), order, clock_plan(reason.clock), reason.leave_probability.value)
-        for order, (name, reason) in enumerate(sorted(clients.life.items()))
+        ClientReasonPlan(
+            name, stable_hash(name), order, clock_plan(reason.time_to_event), reason.leave_probability.value
+        )
+        for order, (name, reason) in enumerate(sorted(clients.events.items()))
     )
     return ClientPlan(
         formats=tuple(_format(clients, name, formats[name]) for name in names),
@@ -106,8 +108,8 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         max_no_shows=-1 if clients.max_no_shows is None else clients.max_no_shows,
         adequate_sessions=clients.adequate_sessions or 0,
         patience=optional_draw(clients.patience_weeks),
-        hand_over=clients.on_worker_exit == "hand_over",
-        handover_patience=optional_draw(clients.handover_patience_weeks),
+        hand_over=clients.on_worker_exit == "transfer",
+        handover_patience=optional_draw(clients.transfer_patience_weeks),
         screening_minutes=hours_nearest(clients.screening_hours),
         population_in_need=clients.population_in_need or 0,
         reasons=tuple(reasons),
@@ -188,7 +190,7 @@ def measured_scope(scenario: Scenario) -> Scope:
 
 def _tier_scope(scenario: Scenario, level: int) -> TierScope:
     name = scenario.cascade[level]
-    clocks = {reason: life.clock for reason, life in sorted(scenario.tier[name].life.items())}
+    clocks = {reason: event.time_to_event for reason, event in sorted(scenario.tier[name].events.items())}
     horizon = to_minutes(scenario.horizon_weeks)
     return TierScope(
         level=level,

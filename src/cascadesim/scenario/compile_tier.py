@@ -27,7 +27,7 @@ from cascadesim.scenario.distributions import gamma_draw
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
     Competence,
-    Engagement,
+    Incentive,
     Reason,
     Refresher,
     Staff,
@@ -47,7 +47,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
     languages = defaults.languages(scenario)
     practice = _practice(scenario, level)
     exit_names = defaults.exit_names(scenario, level)
-    order = tuple(sorted({*exit_names, *tier.life}))
+    order = tuple(sorted({*exit_names, *tier.events}))
     staff = defaults.staff(tier)
     factor = scenario.recognition.recruitment_factor.value
     return TierPlan(
@@ -69,7 +69,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         apprentice_caseload=tier.apprentice_caseload,
         apprentice_extra_rate=rate_up(tier.apprentice_extra_hours_per_week),
         deployment_probability=tier.deployment_probability.value,
-        idle_if_not_deployed=tier.not_deployed == "idle",
+        idle_if_not_deployed=tier.not_deployed == "stay",
         trains_probability=tier.trains_probability.value,
         languages=shares(tier.languages, languages),
         also=tuple((languages.index(name), tier.also[name].value) for name in sorted(tier.also)),
@@ -84,9 +84,9 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         strain=None if tier.strain is None else _strain(tier.strain),
         hold_minutes=at_minute(tier.absence.hold_weeks),
         promotion=_promotion(tier),
-        engagement=tuple(_engagement(name, tier.engagement[name]) for name in sorted(tier.engagement)),
+        engagement=tuple(_incentive(name, tier.incentive[name]) for name in sorted(tier.incentive)),
         hazards=_hazards(scenario, tier, level),
-        reasons=tuple(_reason(name, tier.life[name], order.index(name)) for name in sorted(tier.life)),
+        reasons=tuple(_reason(name, tier.events[name], order.index(name)) for name in sorted(tier.events)),
         exit_names=exit_names,
     )
 
@@ -225,15 +225,15 @@ def _promotion(tier: Tier) -> PromotionPlan | None:
     )
 
 
-def _engagement(name: str, measure: Engagement) -> EngagementPlan:
+def _incentive(name: str, incentive: Incentive) -> EngagementPlan:
     return EngagementPlan(
         name=name,
-        from_minute=at_minute(measure.from_week),
-        until_minute=NEVER if measure.until_week is None else at_minute(measure.until_week),
-        week_cost=measure.week_cost.value,
-        leaving_ratio=measure.leaving_ratio.value,
-        absence_ratio=measure.absence_ratio.value,
-        attendance_ratio=measure.attendance_ratio.value,
+        from_minute=at_minute(incentive.from_week),
+        until_minute=NEVER if incentive.until_week is None else at_minute(incentive.until_week),
+        week_cost=incentive.week_cost.value,
+        leaving_ratio=incentive.leaving_ratio.value,
+        absence_ratio=incentive.absence_ratio.value,
+        attendance_ratio=incentive.attendance_ratio.value,
     )
 
 
@@ -251,8 +251,8 @@ def _hazards(scenario: Scenario, tier: Tier, level: int) -> HazardPlan:
     states = tuple(ratio(name) for name in sorted(scenario.organisation))
     flags = tuple(ratio(name) for name in FLAGS)
     constant, variance = scenario.recognition.leaving_ratio.value, tier.frailty_variance.value
-    measures = tier.engagement.values()
-    levers = (lever.value for measure in measures for lever in (measure.leaving_ratio, measure.absence_ratio))
+    incentives = tier.incentive.values()
+    levers = (lever.value for own in incentives for lever in (own.leaving_ratio, own.absence_ratio))
     return HazardPlan(
         responsive=_frail(scenario, level) or any(value != 1.0 for value in (*states, *flags, constant, *levers)),
         constant=constant,
@@ -270,7 +270,7 @@ def _reason(name: str, reason: Reason, order: int) -> ReasonPlan:
         name=name,
         name_hash=stable_hash(name),
         order=order,
-        clock=clock_plan(reason.clock),
+        clock=clock_plan(reason.time_to_event),
         from_certification=reason.origin == "certification",
         notice_minutes=at_minute(reason.notice_weeks.value),
         external=reason.external,

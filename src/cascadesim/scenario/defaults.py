@@ -55,7 +55,7 @@ def practice(scenario: Scenario, level: int) -> str:
 def exit_names(scenario: Scenario, level: int) -> tuple[str, ...]:
     """Every reason with which a worker of this tier can exit, sorted: its own and those of the model that apply."""
     tier = scenario.tier[scenario.cascade[level]]
-    names = {name for name, reason in tier.life.items() if consequences(reason).exit > 0}
+    names = {name for name, reason in tier.events.items() if consequences(reason).exit > 0}
     if trains(tier, level):
         names.add("failed_training")
         if tier.candidate_patience_weeks is not None:

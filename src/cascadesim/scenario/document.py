@@ -111,10 +111,30 @@ def locate(text: str) -> dict[KeyPath, int]:
     return reader.lines
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A key as the file has it, or a text in quotes where `is_text`: the characters from `start` up to `end`."""
+
+    path: KeyPath
+    start: int
+    end: int
+    is_text: bool = False
+
+
+def tokens(text: str) -> list[Token]:
+    """Every key and every text of a document that `tomllib` can read, in the order of the file.
+
+    A key that is part of several headers is there once for each.
+    """
+    reader = _LineReader(text)
+    reader.read()
+    return reader.tokens
+
+
 class _LineReader:
     """Walks once through text that `tomllib` has accepted, by the grammar, and checks nothing.
 
-    `lines` has the line on which each path is first named.
+    `lines` has the line on which each path is first named, `tokens` where keys and texts are.
     """
 
     def __init__(self, text: str) -> None:
@@ -122,6 +142,7 @@ class _LineReader:
         self.at = 0
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.lines: dict[KeyPath, int] = {}
+        self.tokens: list[Token] = []
         self.tables_in: dict[KeyPath, int] = {}  # arrays of tables: how many tables so far
 
     def read(self) -> None:
@@ -152,9 +173,10 @@ class _LineReader:
         self.at += 2 if array else 1
         path: KeyPath = ()
         keys = self._key()
-        for depth, key in enumerate(keys):
+        for depth, (key, *span) in enumerate(keys):
             path = (*path, key)
             self._note(path, line)
+            self.tokens.append(Token(path, *span))
             last = depth == len(keys) - 1
             if last and array:
                 self.tables_in[path] = self.tables_in.get(path, 0) + 1
@@ -165,15 +187,16 @@ class _LineReader:
         self.lines[path] = line  # its own header says more than the header of a table inside it
         return path
 
-    def _key(self) -> list[str]:
-        """`a . "b" . c` as its parts."""
+    def _key(self) -> list[tuple[str, int, int]]:
+        """`a . "b" . c` as its parts, each with where it begins and ends."""
         parts = []
         while True:
             self._skip(_SPACE)
             match = _BARE.match(self.text, self.at) or _STRING.match(self.text, self.at)
             assert match is not None
             part = match.group()
-            parts.append(str(tomllib.loads(f"key = {part}")["key"]) if part[0] in "\"'" else part)
+            name = str(tomllib.loads(f"key = {part}")["key"]) if part[0] in "\"'" else part
+            parts.append((name, *match.span()))
             self.at = match.end()
             self._skip(_SPACE)
             if not self.text.startswith(".", self.at):
@@ -183,9 +206,10 @@ class _LineReader:
     def _pair(self, table: KeyPath) -> None:
         line = self._line()
         path = table
-        for key in self._key():
+        for key, *span in self._key():
             path = (*path, key)
             self._note(path, line)
+            self.tokens.append(Token(path, *span))
         self.at += 1  # the equals sign
         self._skip(_SPACE)
         self._value(path)
@@ -193,6 +217,7 @@ class _LineReader:
     def _value(self, path: KeyPath) -> None:
         match = _STRING.match(self.text, self.at)
         if match is not None:
+            self.tokens.append(Token(path, *match.span(), is_text=True))
             self.at = match.end()
         elif self.text.startswith("[", self.at):
             self._array(path)

@@ -27,8 +27,8 @@ def _staffing(tier: Tier) -> dict[str, bool]:
         "target": bool(targets),
         "pool": any(staff.pool is not None for staff in targets),
         "promotion": tier.promotion is not None,
-        "idle": tier.deployment_probability.value < 1 and tier.not_deployed == "idle",
-        "shock": any(isinstance(reason.clock, ShockClock) for reason in tier.life.values()),
+        "idle": tier.deployment_probability.value < 1 and tier.not_deployed == "stay",
+        "shock": any(isinstance(reason.time_to_event, ShockClock) for reason in tier.events.values()),
     }
 
 
@@ -41,7 +41,7 @@ def _working(scenario: Scenario, level: int) -> dict[str, bool]:
     return {
         "run_off": _can(tier, "hours_change") or lost,
         "duties": tier.other_duties_hours_per_week.value > 0 or lost,
-        "paid_engagement": any(measure.week_cost.value > 0 for measure in tier.engagement.values()),
+        "paid_incentive": any(own.week_cost.value > 0 for own in tier.incentive.values()),
         "delivers": delivers,
         "sees_clients": sees_clients,
         "research": sees_clients and clients is not None and clients.research_hours_per_client > 0,
@@ -80,7 +80,7 @@ def _around(scenario: Scenario, level: int) -> dict[str, bool]:
 
 def _can(tier: Tier, consequence: str) -> bool:
     """Whether an event of the lives of a tier's workers can have this consequence."""
-    return any(getattr(defaults.consequences(reason), consequence) > 0 for reason in tier.life.values())
+    return any(getattr(defaults.consequences(reason), consequence) > 0 for reason in tier.events.values())
 
 
 def client_mechanisms(scenario: Scenario, clients: Clients) -> frozenset[str]:
@@ -91,7 +91,7 @@ def client_mechanisms(scenario: Scenario, clients: Clients) -> frozenset[str]:
     facts = {
         "screening": any((own.eligibility_probability or clients.eligibility_probability).value < 1 for own in streams),
         "screening_hours": clients.screening_hours > 0,
-        "own_life": bool(clients.life),
+        "own_life": bool(clients.events),
         "adequate": clients.adequate_sessions is not None,
         "population": clients.population_in_need is not None,
         "groups": any(form.group_max > 1 for form in defaults.formats_used(clients).values()),

@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cascadesim.errors import Problem, UsageError
-from cascadesim.lookup import suggestion
+from cascadesim.errors import Problem, UsageError, suggestion
 from cascadesim.scenario.diagnostics.key_hints import full_keys, refuse_without_site
 from cascadesim.scenario.document import Document, KeyPath, SourceLocation, dotted, paths, value_at
 from cascadesim.scenario.includes import DATES_CSV, with_dates
 from cascadesim.scenario.key_tree import Node, below, standing
+from cascadesim.scenario.renames import renamed_key
 from cascadesim.scenario.schema import EXTENDS, scenario_keys
 
 _LONGEST_LABEL = 100
@@ -131,6 +131,8 @@ def _step(node: Node, value: Any, path: KeyPath, part: str, key: str, may_be_new
     if not fields:
         raise UsageError(f"{key}: {dotted(path)} has no keys below it.", code="unknown_key")
     if part not in fields:
+        if today := renamed_key(key):
+            raise UsageError(f"{key}: renamed to {today}.", code="renamed")
         where = f"in [{dotted(path)}]" if path else "at the top of a scenario"
         raise UsageError(
             f"{key}: unknown key {part} {where}.", hint=_meant(value, path, key, part, fields), code="unknown_key"

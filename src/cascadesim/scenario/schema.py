@@ -48,7 +48,7 @@ class Target(Table):
 class Published(Table):
     """A published figure to set beside the simulated one; `kind` says whether an input was chosen to hit it."""
 
-    measure: Text
+    outcome: Text
     value: Real
     kind: Literal["fitted", "predicted"]
     source: Text

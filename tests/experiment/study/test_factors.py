@@ -150,7 +150,7 @@ def test_linked_factors_take_as_many_uniforms_as_they_need(tmp_path: Path) -> No
         "tier.peer.training.max_cohort" = { name = "most", low = 4, high = 12 }
         [factors.people]
         shares = [
-            "tier.peer.life.moving.clock.rate_per_year",
+            "tier.peer.events.moving.time_to_event.rate_per_year",
             "clients.no_show_probability",
             "clients.start_probability",
         ]

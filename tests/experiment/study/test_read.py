@@ -9,22 +9,15 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.headline_measures import headline_measures
+from cascadesim.analysis.wording import headline_measures
 from cascadesim.errors import CascadeError, ScenarioError, UsageError
-from cascadesim.experiment.study import (
-    Fixed,
-    Until,
-    first_replication,
-    point_scenario,
-    read_study,
-    study_document,
-    study_from,
-)
-from cascadesim.experiment.study.definition import is_study
+from cascadesim.experiment.study.definition import Fixed, Until, is_study
 from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.experiment.study.factors import AS_IS
 from cascadesim.experiment.study.file_schema import FactorTable, StudyFile, study_reference, study_schema
+from cascadesim.experiment.study.read import read_study
 from cascadesim.experiment.study.read_settings import main_names
+from cascadesim.experiment.study.study import first_replication, point_scenario, study_document, study_from
 from cascadesim.scenario.load import build, from_resolved, with_changes
 from cascadesim.scenario.toml_file import read_document
 from experiment.study.studies import PLAN, RANGES, TWO, study
@@ -76,10 +69,10 @@ def test_without_factors_every_marked_range_is_one(tmp_path: Path) -> None:
     assert [(factor.name, factor.low, factor.base, factor.high) for factor in found.factors] == [
         ("tier.master.hours_per_week", 16, 20, 24),
         ("tier.mentor.training.pass_probability", 0.8, 0.9, 1.0),
-        ("tier.mentor.life.funding_ends.notice_weeks", 2, 4, 8),
+        ("tier.mentor.events.funding_ends.notice_weeks", 2, 4, 8),
         ("tier.peer.recruits_per_week.0.rate", 0.2, 0.4, 0.8),
         ("tier.peer.training.pass_probability", 0.8, 0.9, 1.0),
-        ("tier.peer.life.decision.clock.mean_weeks", 150, 300, 600),
+        ("tier.peer.events.decision.time_to_event.mean_weeks", 150, 300, 600),
         ("clients.continue_probability", 0.9, 0.95, 1.0),
         ("clients.no_show_probability", 0.05, 0.1, 0.2),
         ("clients.patience_weeks.mean", 8, 16, 32),
@@ -157,14 +150,14 @@ def test_levels_may_be_whole_tables_with_labels(tmp_path: Path) -> None:
         "tier.peer.intake".labels = ["one", "two"]
         "tier.peer.intake".levels = [[{ week = 8, count = 10 }], [{ week = 8, count = 5 }, { week = 40, count = 5 }]]
         "start_date" = [2020-01-01, 2021-01-01]
-        "clients.on_worker_exit" = ["hand_over", "lose"]
+        "clients.on_worker_exit" = ["transfer", "lose"]
     """
     found = study(tmp_path, text)
     assert found.rows[7].levels == ("two", "2021-01-01", "lose")
     scenario = point_scenario(found, found.points[7])
     assert [intake.count for intake in scenario.tier["peer"].intake] == [5, 5]
     assert (str(scenario.start_date), scenario.clients and scenario.clients.on_worker_exit) == ("2021-01-01", "lose")
-    assert [factor.base for factor in found.factors] == ["one", "2018-09-03", "hand_over"]
+    assert [factor.base for factor in found.factors] == ["one", "2018-09-03", "transfer"]
 
 
 def test_a_path_with_quotes_and_without_is_one_path(tmp_path: Path) -> None:
@@ -177,7 +170,10 @@ def test_factors_that_multiply_and_that_move_together(tmp_path: Path) -> None:
     text = """
         design = { kind = "grid", levels = 3 }
         [factors.leaving]
-        paths = ["tier.peer.life.moving.clock.rate_per_year", "tier.peer.life.decision.clock.mean_weeks"]
+        paths = [
+            "tier.peer.events.moving.time_to_event.rate_per_year",
+            "tier.peer.events.decision.time_to_event.mean_weeks",
+        ]
         times = true
         levels = [1, 2]
         [factors.cohort.together]
@@ -187,8 +183,8 @@ def test_factors_that_multiply_and_that_move_together(tmp_path: Path) -> None:
     found = study(tmp_path, text)
     assert [row.levels for row in found.rows] == [(1, 2), (1, 4), (1, 6), (2, 2), (2, 4), (2, 6)]
     assert found.points[4].changes == (
-        ("tier.peer.life.moving.clock.rate_per_year", 0.2),
-        ("tier.peer.life.decision.clock.mean_weeks", 600.0),
+        ("tier.peer.events.moving.time_to_event.rate_per_year", 0.2),
+        ("tier.peer.events.decision.time_to_event.mean_weeks", 600.0),
         ("tier.peer.training.min_cohort", 4),
         ("tier.peer.training.max_cohort", 12),
     )

@@ -35,9 +35,9 @@ def nothing(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
 def of_leaving(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
     """What makes workers of a tier leave, or do so sooner or later, and is not in its long-run rate of leaving."""
     tier, mechanisms = tier_of(scenario, level), []
-    for name, reason in tier.life.items():
-        if reason.clock.dist in ON_DATES and defaults.consequences(reason)[0] > 0:
-            what = "the date of" if reason.clock.dist == "date" else "the wave of"
+    for name, reason in tier.events.items():
+        if reason.time_to_event.dist in ON_DATES and defaults.consequences(reason)[0] > 0:
+            what = "the date of" if reason.time_to_event.dist == "date" else "the wave of"
             mechanisms.append(ExcludedMechanism(f"{what} {named(name)}", level, (name,)))
     if level > 0 and tier_of(scenario, level - 1).promotion is not None:
         mechanisms.append(ExcludedMechanism("promotion", level, ("promoted",)))
@@ -47,7 +47,7 @@ def of_leaving(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
 def of_headcounts(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
     """What has workers leave sooner or later, and is not in head counts at report weeks; those have dates and waves."""
     tier = tier_of(scenario, level)
-    names, hastened = _multipliers(scenario, tier), tuple(name for name, each in tier.life.items() if _responds(each))
+    names, hastened = _multipliers(scenario, tier), tuple(name for name, each in tier.events.items() if _responds(each))
     if not (hastened and names):
         return ()
     return (ExcludedMechanism(f"the multipliers of hazards for {in_words(names)}", level, hastened),)
@@ -88,14 +88,14 @@ def exclusion_sentence(means: SimulatedMeans, level: int, mechanisms: tuple[Excl
 
 def _responds(reason: Reason) -> bool:
     """Whether a multiplier acts on the clock (R5.3), and it makes people leave."""
-    return not reason.external and reason.clock.dist not in ON_DATES and defaults.consequences(reason)[0] > 0
+    return not reason.external and reason.time_to_event.dist not in ON_DATES and defaults.consequences(reason)[0] > 0
 
 
 def _multipliers(scenario: Scenario, tier: Tier) -> list[str]:
     """Whatever multiplies the hazards of a tier."""
     names = [named(name) for name, ratio in tier.hazard_ratios.items() if ratio.value != 1]
     names += ["frailty"] if tier.frailty_variance.value else []
-    names += [named(name) for name, measure in tier.engagement.items() if measure.leaving_ratio.value != 1]
+    names += [named(name) for name, own in tier.incentive.items() if own.leaving_ratio.value != 1]
     return names + (["recognition"] if scenario.recognition.leaving_ratio.value != 1 else [])
 
 
@@ -103,13 +103,13 @@ def of_clients(scenario: Scenario) -> tuple[str, ...]:
     """What acts on clients and is in no formula, nor in the fluid: it does not fade as a programme grows."""
     clients, levels = scenario.clients, care.delivering(scenario)
     assert clients is not None
-    life = [reason for level in levels for reason in tier_of(scenario, level).life.values()]
+    life = [reason for level in levels for reason in tier_of(scenario, level).events.values()]
     away = any(leaves or absent for leaves, _, absent in map(defaults.consequences, life))
     reacts = any(state.referral_ratio.value != 1 for state in scenario.organisation.values())
     acts = {
         "transfer and absence": away,
         "weeks without a supervisor": any(is_supervised_level(scenario, level) for level in levels),
-        "clients' own lives": bool(clients.life),
+        "clients' own lives": bool(clients.events),
         "languages": any(tier_of(scenario, level).languages for level in levels),
         "an order other than that of referral": not _order_is_that_of_referral(clients),
         "sites that do not share": len(scenario.sites) > 1,

@@ -35,7 +35,7 @@ def stays_in_head_count(tier: Tier) -> float:
 
 def works(tier: Tier) -> float:
     """Of the heads, the share who see clients, supervise and train: those who are deployed (R2.6)."""
-    return tier.deployment_probability.value if tier.not_deployed == "idle" else 1.0
+    return tier.deployment_probability.value if tier.not_deployed == "stay" else 1.0
 
 
 def own_seat_minutes(scenario: Scenario, level: int) -> int:

@@ -7,29 +7,24 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.analysis.sequential_precision import rule_of
 from cascadesim.analysis.wording import level_text
 from cascadesim.engine.backends import AUTO
-from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.errors import EnvironmentFault, UsageError, suggestion
 from cascadesim.experiment.parquet import read_table
-from cascadesim.experiment.study import Study, Until, study_from
+from cascadesim.experiment.study.definition import Until
 from cascadesim.experiment.study.read_settings import goal_of
-from cascadesim.experiment.study.study import safe_name
+from cascadesim.experiment.study.study import Study, safe_name, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
-from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
-from cascadesim.lookup import suggestion
+from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, sweep
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import ParsedTarget, Scenario
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-
-    from cascadesim.experiment.sweep.sweep import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +42,6 @@ class Results:
     @cached_property
     def bad(self) -> np.ndarray:
         """One truth value a point of the study: whether it was left out, is no scenario, failed, or is not there."""
-        import numpy as np
-
         bad = np.ones(len(self.study.points), dtype=bool)
         good = self.points.loc[self.points["status"] == "done", "point"].to_numpy()
         bad[good] = False
@@ -61,8 +54,6 @@ class Results:
 
     def cube(self, measure: str) -> np.ndarray:
         """(points, replications) of one measure; nan where undefined, not run, or of a point that is `bad`."""
-        import numpy as np
-
         if measure not in self.study.measures:
             raise _unknown(measure, self.study)
         cube = np.full((len(self.study.points), self.width), np.nan)
@@ -90,8 +81,6 @@ class Results:
 
     def hits(self) -> tuple[list[int], list[int]]:
         """(runs that met the target, runs) of each point; 0 of 0 where it is bad."""
-        import numpy as np
-
         assert self.target is not None
         values = self.cube(self.target.kpi)
         known = ~np.isnan(values)

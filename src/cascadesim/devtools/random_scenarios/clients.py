@@ -18,20 +18,20 @@ def clients(choose: Choices, outline: Outline, staff: Staff) -> Document:
         "start_probability": choose.quantity(0.8, 1.0, 0.6),
         "continue_probability": choose.quantity(0.9, 1.0, 0.7),
         "no_show_probability": choose.quantity(0.0, 0.15, 0.4),
-        "on_worker_exit": choose.one_of("hand_over", "hand_over", "lose"),
+        "on_worker_exit": choose.one_of("transfer", "transfer", "lose"),
     }
     if choose.often(2):
         care["max_no_shows"] = choose.whole(0, 2)
     if choose.often(3):
         care["patience_weeks"] = choose.duration(1, 8)
-    if choose.often(3) and care["on_worker_exit"] == "hand_over":
-        care["handover_patience_weeks"] = choose.duration(0.3, 1.5)
+    if choose.often(3) and care["on_worker_exit"] == "transfer":
+        care["transfer_patience_weeks"] = choose.duration(0.3, 1.5)
     care |= _before_and_beside(choose)
     if choose.rarely(3):
         care["format"] = {name: _format(choose, staff, care) for name in choose.names(1, 2)}
     if choose.often(2):
-        life = {name: {"clock": time_to_event(choose, outline, (25, 10, 60))} for name in choose.names(1, 2)}
-        care["life"] = {name: own | choose.one_of({}, {"leave_probability": 0.6}) for name, own in life.items()}
+        life = {name: {"time_to_event": time_to_event(choose, outline, (25, 10, 60))} for name in choose.names(1, 2)}
+        care["events"] = {name: own | choose.one_of({}, {"leave_probability": 0.6}) for name, own in life.items()}
     if outline.languages and choose.often(2):
         care["interpreter_hours_factor"] = choose.quantity(1.5, 1.2)
     care["stream"] = {name: _stream(choose, outline, sorted(staff)) for name in choose.names(1, 3)}

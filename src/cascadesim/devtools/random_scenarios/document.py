@@ -80,7 +80,7 @@ def _wishes(choose: Choices, outline: Outline) -> Document:
     if choose.rarely(4):
         wishes["target"] = {"reach": f"tier.{last}.certified >= 3", "chance": 0.8}
         outcome = f"tier.{last}.active_at_week_{outline.horizon}"
-        wishes["published"] = [{"measure": outcome, "value": 3, "kind": "predicted", "source": "guess", "note": "?"}]
+        wishes["published"] = [{"outcome": outcome, "value": 3, "kind": "predicted", "source": "guess", "note": "?"}]
         wishes["variant"] = [{"name": "more", "set": {f"tier.{last}.caseload": 5}}]
         wishes["start_date"] = "2018-09-03"
     if choose.rarely(3):
@@ -105,7 +105,7 @@ def _table(table: Document, path: tuple[str, ...], lines: list[str]) -> None:
 
 def _is_table(key: str, value: Any) -> bool:
     """Distributions, quantities and clocks are written in line, everything else that is a dict is a table."""
-    return isinstance(value, dict) and not {"dist", "value"} & value.keys() and key not in ("clock", "then")
+    return isinstance(value, dict) and not {"dist", "value"} & value.keys() and key not in ("time_to_event", "then")
 
 
 def _key(key: str) -> str:

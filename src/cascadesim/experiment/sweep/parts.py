@@ -9,15 +9,14 @@ import errno
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.experiment.files import file_fault, publish, sha256_of
 from cascadesim.experiment.parquet import database, name_of, source, write_table
 from cascadesim.experiment.sweep.tasks import DONE, TaskResult
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 FOLDER, ASIDE = "parts", "damaged"
 REPLICATIONS, TRAJECTORIES = "replications", "trajectories"
@@ -108,12 +107,7 @@ def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd
     return _frame(done, [result.paths for result in done], ("week", *columns))
 
 
-def _frame(
-    done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]
-) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
+def _frame(done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]) -> pd.DataFrame:
     rows = [array for array in arrays if array is not None]
     assert len(rows) == len(done)
     lengths = [len(array) for array in rows]
@@ -141,8 +135,6 @@ def tasks_in(folder: Path, name: str) -> list[TaskRow]:
 
 def values_of(folder: Path, tasks: Sequence[TaskRow], measures: tuple[str, ...]) -> np.ndarray:
     """The measures of some tasks, in the order of replications: a row for each."""
-    import numpy as np
-
     if not tasks:
         return np.zeros((0, len(measures)))
     arrays = []

@@ -35,7 +35,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     workforce.frailty,
     workforce.hazard_ratios,
     workforce.lost_hours,
-    workforce.engagement,
+    workforce.incentive,
     workforce.recognition,
     workforce.competence_levels,
     unused_keys.practice,

@@ -39,7 +39,7 @@ def streams(scenario: Scenario) -> Iterator[tuple[Stream, KeyPath]]:
 def reasons(scenario: Scenario) -> Iterator[tuple[Reason, KeyPath]]:
     """Every reason of every tier, with the path of its table."""
     for _, _, tier, path in tiers(scenario):
-        yield from ((reason, (*path, "life", name)) for name, reason in tier.life.items())
+        yield from ((reason, (*path, "events", name)) for name, reason in tier.events.items())
 
 
 def rates(scenario: Scenario) -> Iterator[tuple[Rate, KeyPath]]:

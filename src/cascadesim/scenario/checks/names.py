@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from cascadesim.lookup import nearest, suggestion
+from cascadesim.errors import nearest, suggestion
 from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.key_tree import Node, walk
@@ -54,7 +54,7 @@ def _table_of_names(path: KeyPath, table: dict[str, Any]) -> Iterator[Finding]:
             yield Finding((*path, name), f"not a name; allowed: {_ALLOWED}.", as_name(name), "name")
         elif twin != name:
             yield Finding((*path, name), f"differs from {twin} in capitals only.", "Choose another name.", "name")
-        elif path[-1] == "life" and path[0] == "tier" and name.casefold() in RESERVED_REASONS:
+        elif path[-1] == "events" and path[0] == "tier" and name.casefold() in RESERVED_REASONS:
             message = f"{name} is a reason that the model gives by itself."
             yield Finding((*path, name), message, "Choose another name.", "name")
 

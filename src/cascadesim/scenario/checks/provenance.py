@@ -13,11 +13,11 @@ from cascadesim.scenario.schema import scenario_keys
 
 _WORLD = """
     selection_probability pass_probability deployment_probability attendance_probability
-    clock absence_weeks leave_probability candidate_patience_weeks recruits_per_week frailty_variance
+    time_to_event absence_weeks leave_probability candidate_patience_weeks recruits_per_week frailty_variance
     course_level dilution noise_sd gain_per_session half_life_weeks refresher_gain
     strain_half_life_weeks recovery_half_life_weeks leaving_ratio absence_ratio attendance_ratio
     referrals_per_week referral_ratio referral_factor recruitment_factor eligibility_probability urgent_probability
-    start_probability continue_probability no_show_probability patience_weeks handover_patience_weeks
+    start_probability continue_probability no_show_probability patience_weeks transfer_patience_weeks
 """
 WORLD = frozenset(_WORLD.split())
 """Keys whose values nobody can choose. All others are choices of the programme, unless they are given a range."""

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 
-from cascadesim.lookup import suggestion
+from cascadesim.errors import suggestion
 from cascadesim.model.measures.clients import CLIENT_REPORTS
 from cascadesim.model.measures.tiers import TIER_REPORTS
 from cascadesim.scenario import defaults
@@ -83,12 +83,12 @@ def published(scenario: Scenario) -> Iterator[Finding]:
     """A published figure is set beside a measure that the run will have."""
     known = measure_names(scenario) if scenario.published else frozenset()
     for place, figure in enumerate(scenario.published):
-        path = ("published", place, "measure")
-        if figure.measure not in known:
+        path = ("published", place, "outcome")
+        if figure.outcome not in known:
             # A misspelt week or reason is looked for among its like, not among hundreds of other names.
-            head = figure.measure.rsplit("_at_week_", 1)[0] if "_at_week_" in figure.measure else ""
+            head = figure.outcome.rsplit("_at_week_", 1)[0] if "_at_week_" in figure.outcome else ""
             like = [name for name in known if head and name.startswith(head)] or list(known)
-            close = suggestion(figure.measure, like)
+            close = suggestion(figure.outcome, like)
             hint = close if len(close) < _LONGEST_HINT else "The tables of a run list every outcome."
-            message = f"a run of this scenario has no outcome {shown(figure.measure)}."
+            message = f"a run of this scenario has no outcome {shown(figure.outcome)}."
             yield Finding(path, message, hint, "no_such_measure", (path, ("cascade",), ("report_weeks",)))

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cascadesim.errors import UsageError
-from cascadesim.lookup import nearest
+from cascadesim.errors import UsageError, nearest
 from cascadesim.scenario.diagnostics.problems import DROP, MISSING, FileHints, FormFault
 from cascadesim.scenario.diagnostics.value_hints import converted, key_in_other_unit, key_of_date, week_of_date
 from cascadesim.scenario.document import KeyPath, dotted, header, value_at
 from cascadesim.scenario.key_tree import Node, below, is_placeholder, node_at, patterns, standing
+from cascadesim.scenario.renames import new_word
 from cascadesim.scenario.schema import target_hint
 from cascadesim.scenario.workforce import Staff
 
@@ -34,7 +34,7 @@ def unknown_key(root: Node, data: Any, path: KeyPath, hints: FileHints) -> FormF
 def key_for_name(root: Node, data: dict[str, Any], path: KeyPath, hints: FileHints) -> FormFault | None:
     """The fault where `path` leads through a key in the place of a name; told once for the table around it.
 
-    `[tier.NAME.engagement]` with the keys of an incentive is `[tier.NAME.engagement.stipend]` without its name.
+    `[tier.NAME.incentive]` with the keys of an incentive is `[tier.NAME.incentive.stipend]` without its name.
     """
     node, value = root, data
     for depth, key in enumerate(path):
@@ -179,7 +179,9 @@ class ScenarioHints(FileHints):
         return FormFault(path[:2], message, f"Did you mean {close}?", "cascade", DROP, suspects)
 
     def wrong_value(self, data: dict[str, Any], path: KeyPath, node: Node, value: Any) -> str:
-        """A target out of its grammar, staff of a site, a date for a week."""
+        """An old word, a target out of its grammar, staff of a site, a date for a week."""
+        if isinstance(value, str) and new_word(tuple(map(str, path)), value) != value:
+            return f"{value} is renamed to {new_word(tuple(map(str, path)), value)}."
         if path == ("target", "reach"):
             return target_hint(value)
         key = next((part for part in reversed(path) if isinstance(part, str)), "")

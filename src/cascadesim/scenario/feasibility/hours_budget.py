@@ -58,7 +58,7 @@ def week_of_promoted(tier: Tier, below: Tier) -> Week:
 
 def can_get_longer(tier: Tier) -> bool:
     """Whether an event of their lives can give workers of a tier more hours."""
-    factors = (reason.then.hours_factor for reason in tier.life.values() if reason.then is not None)
+    factors = (reason.then.hours_factor for reason in tier.events.values() if reason.then is not None)
     return any(factor is not None and factor.value > 1 for factor in factors)
 
 

@@ -242,12 +242,12 @@ def _dates(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
         yield from _listed(tier.training.at_weeks, table)
         for place, stage in enumerate(tier.training.stages):
             yield from _listed(stage.at_weeks, (*table, "stages", place))
-        for name, measure in tier.engagement.items():
-            yield (*path, "engagement", name, "from_week"), measure.from_week
+        for name, own in tier.incentive.items():
+            yield (*path, "incentive", name, "from_week"), own.from_week
     for reason, path in reasons(scenario):
-        yield from _clock(reason.clock, path)
-    for name, own in scenario.clients.life.items() if scenario.clients else ():
-        yield from _clock(own.clock, ("clients", "life", name))
+        yield from _clock(reason.time_to_event, path)
+    for name, own in scenario.clients.events.items() if scenario.clients else ():
+        yield from _clock(own.time_to_event, ("clients", "events", name))
     for name, state in scenario.organisation.items():
         path = ("organisation", name)
         yield from _listed(state.at_weeks, path)
@@ -261,4 +261,4 @@ def _listed(at_weeks: tuple[float, ...] | None, path: KeyPath) -> Iterator[tuple
 
 def _clock(clock: Clock, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
     if isinstance(clock, DateClock | ShockClock):
-        yield (*path, "clock", "week"), clock.week
+        yield (*path, "time_to_event", "week"), clock.week

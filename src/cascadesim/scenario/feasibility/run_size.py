@@ -98,8 +98,8 @@ def expected_arrivals(rate: Rate, horizon_weeks: float) -> float:
 
 def turnover(tier: Tier, horizon_weeks: float) -> float:
     """How often one place of a tier is vacated within the horizon, at most: a generous count, without hazard ratios."""
-    reasons = tier.life.values()
-    exits = (defaults.consequences(own).exit * events_per_week(own.clock, horizon_weeks) for own in reasons)
+    reasons = tier.events.values()
+    exits = (defaults.consequences(own).exit * events_per_week(own.time_to_event, horizon_weeks) for own in reasons)
     return horizon_weeks * math.fsum(exits)
 
 
@@ -142,8 +142,8 @@ def expected_referrals(scenario: Scenario, stream: Stream) -> dict[str, float]:
 def events_per_worker(tier: Tier, horizon_weeks: float) -> float:
     """`EVENTS_PER_WORKER`, and what comes back: absences, changes of hours and refreshers."""
     often = math.fsum(
-        horizon_weeks * events_per_week(reason.clock, horizon_weeks)
-        for reason in tier.life.values()
+        horizon_weeks * events_per_week(reason.time_to_event, horizon_weeks)
+        for reason in tier.events.values()
         if reason.recurring
     )
     refreshed = horizon_weeks / tier.refresher.every_weeks if tier.refresher is not None else 0.0
