@@ -75,7 +75,7 @@ def small(small_file: Path) -> Scenario:
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the engine once, before the workers of a parallel run would all begin to."""
     if not hasattr(config, "workerinput") and os.environ.get(VARIABLE) != "simpy":
-        subprocess.run([sys.executable, "-m", "cascadesim", "warmup"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, "-m", "cascadesim", "compile"], check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture(autouse=True)

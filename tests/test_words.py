@@ -52,7 +52,6 @@ OLD = {
 EXCEPTIONS = {
     ("experiment/study/read_design.py", "cells"): "the cells of a CSV file",
     ("experiment/study/constraints.py", "a point"): "the decimal point of a number",
-    ("experiment/sweep/parts.py", "cell"): "a column of the record, in a query",
     ("scenario/hints.py", "the point"): "the full stop after a number",
 }
 """By file and words: where an old word means something else, and what."""

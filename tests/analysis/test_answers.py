@@ -139,7 +139,7 @@ def test_published_figures_say_what_they_prove(tmp_path: Path) -> None:
 def made_up(tmp_path: Path) -> tuple:
     scenario = frames.scenario(tmp_path, frames.CASCADE + frames.TARGET + PUBLISHED)
     kpis = frames.kpis(scenario, {COMPLETED: [20.0, 10.0], "clients.wait_mean_weeks": [math.nan, 2.0]}, 2)
-    seats = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0}}
+    seats = {"tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 40.0): 2.0}}
     return scenario, kpis, frames.trajectories(scenario, [seats, seats])
 
 
@@ -152,7 +152,7 @@ def test_order_of_the_answers(made_up: tuple) -> None:
 def test_answers_as_data(made_up: tuple) -> None:
     told = json.loads(json.dumps(answers_object(*made_up), allow_nan=False))
     assert told["sentences"] == list(answers(*made_up))
-    assert (told["target"]["chance"], told["target"]["wanted"], told["target"]["runs"]) == (0.5, 0.8, 2)
+    assert (told["target"]["chance"], told["target"]["required"], told["target"]["runs"]) == (0.5, 0.8, 2)
     assert told["bottleneck"]["spells"] == [
         {
             "cause": {"kind": "supervision_hours", "tier": "mentor", "waiting": "peer", "tests": ""},

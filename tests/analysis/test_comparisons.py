@@ -140,7 +140,7 @@ def test_the_table_has_a_row_a_variant_and_measure() -> None:
     base, other = _frame(clients__completed=[1, 2, 3]), _frame(clients__completed=[2, 4, 6])
     table = comparison_frame({"one": differences(base, other), "two": differences(base, base)})
     assert table["variant"].tolist() == ["one", "two"]
-    assert table.iloc[0][["measure", "unit", "base_mean", "variant_mean", "pairs", "difference"]].tolist() == [
+    assert table.iloc[0][["outcome", "unit", "base_mean", "variant_mean", "pairs", "difference"]].tolist() == [
         "clients.completed",
         "clients",
         2.0,

@@ -26,14 +26,14 @@ from cascadesim.analysis.capacity.hours import first_referral_week
 from cascadesim.analysis.capacity.quantities import AGREE, JUST_OUTSIDE, QUANTITIES, ComparedQuantity, compare
 from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
 
-WAITING = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "several")
+WAITING = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "multiple")
 
 
 def found(active: float, begins: float = 0.0, waited: float = 0.0) -> SimulatedMeans:
     """The clinic of eight workers, 52 weeks: so many were active, care began then, so many client-weeks of waiting."""
     means = {f"clients.waiting.care.{name}_weeks": waited / 4 for name in WAITING[1:]}
     means |= {"clients.waiting.care.too_few_workers_weeks": 3 * waited, "clients.first_start_week": begins}
-    means |= {"tier.worker.active_mean": active, "tier.worker.full_complement_week": 30.0, "clients.referred": 100.0}
+    means |= {"tier.worker.active_mean": active, "tier.worker.full_strength_week": 30.0, "clients.referred": 100.0}
     means |= {"clients.reneged": 20.0, "clients.waiting_at_end": 0.0, "clients.lost_on_exit": 0.0}
     return SimulatedMeans(clinic(sessions=3), means)
 

@@ -56,7 +56,7 @@ CLIENT_EDITS: list[tuple[str, str, Edit]] = [
         "by somebody of another site",
         change("started", {"other": "base@west:initial:0"}, other=lambda label: "@east" in label),
     ),
-    ("who may see clients", "seen by somebody idle", again("started", "idle", other="base@east:initial:0")),
+    ("who may see clients", "seen by somebody idle", again("started", "not_deployed", other="base@east:initial:0")),
     ("pause of care", "more left than there can be", change("paused", {"amount": 30_000})),
     ("pause of care", "on while the worker is away", again("unpaused", "paused")),
     ("paused at rest", "care goes on alone", drop("paused")),
@@ -91,12 +91,20 @@ CLIENT_EDITS: list[tuple[str, str, Edit]] = [
     (
         "out of a group",
         "handed over out of a group that goes on",
-        again("handed_over", "joined_group", other="base@east:initial:0"),
+        again("awaiting_transfer", "joined_group", other="base@east:initial:0"),
     ),
-    ("why a case is given up", "handed over while held", again("handed_over", "paused")),
-    ("what binds", "a language that stands in no way", change("binds", {"detail": "care:language"}, tier="")),
-    ("what binds", "the wrong clients", change("binds", {"amount": lambda row: row.amount + 1}, tier="")),
-    ("what binds", "no seat, for another reason", change("binds", {"detail": "seat:supervisor_span"}, tier="base")),
+    ("why a case is given up", "handed over while held", again("awaiting_transfer", "paused")),
+    (
+        "what binds",
+        "a language that stands in no way",
+        change("binding_constraint", {"detail": "care:language"}, tier=""),
+    ),
+    ("what binds", "the wrong clients", change("binding_constraint", {"amount": lambda row: row.amount + 1}, tier="")),
+    (
+        "what binds",
+        "no seat, for another reason",
+        change("binding_constraint", {"detail": "supervision_place:supervisor_span"}, tier="base"),
+    ),
     ("counts", "a session more", twice("session", other=lambda label: "initial" in label)),
 ]
 

@@ -1,7 +1,7 @@
 """Both engines give the same: the shipped scenarios, and scenarios at random with all mechanisms mixed.
 
 `CASCADESIM_EXAMPLES=2000 python -m pytest tests/devtools/test_identical.py` compares more of them; so does
-`cascadesim verify twin`.
+`cascadesim verify engines`.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ def in_the_way() -> str:
     for wait in Wait:
         who = WAIT_WORDS[wait].replace("{tier} ", "")
         for constraint in constraints.constraint_names(wait):
-            if constraint != constraints.SEVERAL:
+            if constraint != constraints.MULTIPLE:
                 words = CONSTRAINT_WORDS[wait][constraint]
                 rows.append([f"`{wait.name.lower()}`", who, f"`{constraint}`", words, _brings_about(wait, constraint)])
     return table(("wait", "who waits", "constraint", "in words", "only with"), rows)

@@ -146,35 +146,35 @@ CASES = [
         [MORE_MENTORS, MENTOR_HOURS, MORE_BOSSES],
     ),
     Case(
-        "seat",
+        "supervision_place",
         "too_few_supervisors",
         ["tier.mentor.initial=0", "tier.mentor.intake=[{ week = 30, count = 2 }]"],
         "tier.mentor.intake=[{ week = 15, count = 2 }]",
         [MENTOR_HOURS, MORE_BOSSES, SPAN],
     ),
     Case(
-        "seat",
+        "supervision_place",
         "supervisor_hours",
         ["tier.peer.supervision.preparation_hours=40"],
         MENTOR_HOURS,
         [SPAN, MORE_BOSSES, PEER_HOURS],
     ),
     Case(
-        "seat",
+        "supervision_place",
         "supervisor_span",
         ["tier.peer.supervision.max_supervisees=5"],
         "tier.peer.supervision.max_supervisees=10",
         [MENTOR_HOURS, MORE_BOSSES, PEER_HOURS],
     ),
     Case(
-        "seat",
+        "supervision_place",
         "supervisor_unsupervised",
         ["tier.peer.training.required=false", *LATE_BOSS],
         "tier.boss.intake=[{ week = 20, count = 2 }]",
         [MENTOR_HOURS, MORE_MENTORS, SPAN],
     ),
     Case(
-        "seat",
+        "supervision_place",
         "own_hours",
         [
             'tier.peer.hours_per_week={ dist = "discrete", values = [4, 40], probabilities = [0.5, 0.5] }',
@@ -184,7 +184,7 @@ CASES = [
         [MORE_MENTORS, MENTOR_HOURS, MORE_BOSSES, SPAN],
     ),
     Case(
-        "seat",
+        "supervision_place",
         "supervisor_absent",
         [
             NO_RECRUITS,

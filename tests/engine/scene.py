@@ -43,7 +43,7 @@ class Scene:
 
     def lines(self, *events: str, of: str = "") -> list[str]:
         """The log in words, only these events (all but `binds` if none is named) and, if given, only of this key."""
-        wanted = [row for row in self.rows if (row.event in events if events else row.event != "binds")]
+        wanted = [row for row in self.rows if (row.event in events if events else row.event != "binding_constraint")]
         return [line(row) for row in wanted if not of or row.key == of]
 
     def weeks(self, event: str, of: str = "", other: str = "") -> list[str]:
@@ -66,7 +66,7 @@ def when(minute: int) -> str:
 
 
 def line(row: Row) -> str:
-    """`7 seated peer:intake:0:0 peer:group:0`: when, event, key, then other, detail and amount where there is one."""
+    """`7 joined_supervision peer:intake:0:0 peer:group:0`: when, event, key, then other, detail and amount, if any."""
     words = (when(row.minute), row.event, row.key, row.other, row.detail, f"{row.amount}" if row.amount else "")
     return " ".join(word for word in words if word)
 

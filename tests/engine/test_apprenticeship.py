@@ -190,7 +190,7 @@ def test_the_time_limit(play_referred: Play) -> None:
         "4 session a:0 p:0:0 supervised 1",
         "4 exited p:0:0 not_certified",
     ]
-    assert scene.weeks("handed_over") == ["4"]
+    assert scene.weeks("awaiting_transfer") == ["4"]
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(3, "4 certified p:0:0"), (3.5, "4 certified p:0:0")])
@@ -238,7 +238,10 @@ def test_simulated_practice_begins_with_the_first_seat(play: Play) -> None:
     """Passed at week 1 while the mentor, on notice, takes no new member; seated at week 6."""
     mentor = f"intake = {dated('6:1')}"
     scene = play(practising("1e-9", SIMULATED, mentor=mentor, rest=leaves("mentor", "move", 0.5, notice_weeks=8)))
-    assert short(scene.lines("seated", "certified"))[-2:] == ["6 seated p:0:0 g0", "9 certified p:0:0"]
+    assert short(scene.lines("joined_supervision", "certified"))[-2:] == [
+        "6 joined_supervision p:0:0 g0",
+        "9 certified p:0:0",
+    ]
 
 
 def test_certified_with_the_course_where_no_practice_is_asked_for(play: Play) -> None:

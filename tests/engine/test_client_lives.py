@@ -61,7 +61,10 @@ def test_in_hand_over(play: Play) -> None:
     """The worker has gone at 2.5; the client, who waits for another one, goes at 3."""
     people = "intake = [{ week = 0, count = 1 }, { week = 4, count = 1 }]"
     text = clinic(people, "", leaves("w", "go", 2.5) + moves(3), a="1")
-    assert told(play(text), "handed_over", "left", "resumed") == ["2+5040 handed_over a0 w0", "3 left a0 move"]
+    assert told(play(text), "awaiting_transfer", "left", "resumed") == [
+        "2+5040 awaiting_transfer a0 w0",
+        "3 left a0 move",
+    ]
 
 
 def test_at_the_instant_of_the_workers_exit(play: Play) -> None:
@@ -71,7 +74,7 @@ def test_at_the_instant_of_the_workers_exit(play: Play) -> None:
     """
     text = clinic("intake = [{ week = 0, count = 1 }]", "", leaves("w", "go", 2.5) + moves(2.5), a="1")
     scene = play(text)
-    assert told(scene, "handed_over", "left") == ["2+5040 left a0 w0 move"]
+    assert told(scene, "awaiting_transfer", "left") == ["2+5040 left a0 w0 move"]
     assert scene.kpi("tier.w.delivering_mean") == pytest.approx(1.5 / 20)
     assert scene.kpi("tier.w.share.clients") == pytest.approx(1.5 * 60 / (2.5 * 1200))
 

@@ -11,7 +11,15 @@ from engine.programmes import care, school, team
 from engine.scene import Scene, burst, short
 
 Play = Callable[..., Scene]
-SHED = ("hours_changed", "group_shed", "unseated", "group_closed", "group_opened", "unsupervised", "seated")
+SHED = (
+    "hours_changed",
+    "group_shed",
+    "left_supervision",
+    "group_closed",
+    "group_opened",
+    "unsupervised",
+    "joined_supervision",
+)
 
 
 def test_groups_are_given_up_newest_first(play: Play) -> None:
@@ -20,11 +28,11 @@ def test_groups_are_given_up_newest_first(play: Play) -> None:
     assert short(scene.lines(*SHED))[8:] == [
         "5 hours_changed m0 study 180",
         "5 group_shed g2 m0",
-        "5 unseated p:0:4 g2 dissolved",
+        "5 left_supervision p:0:4 g2 dissolved",
         "5 group_closed g2 m0 dissolved",
         "5 group_shed g1 m0",
-        "5 unseated p:0:2 g1 dissolved",
-        "5 unseated p:0:3 g1 dissolved",
+        "5 left_supervision p:0:2 g1 dissolved",
+        "5 left_supervision p:0:3 g1 dissolved",
         "5 group_closed g1 m0 dissolved",
         "5 unsupervised p:0:2",
         "5 unsupervised p:0:3",

@@ -70,7 +70,9 @@ def test_one_draw_decides(play: Play) -> None:
     found = {row.key: row.event for row in scene.select("exited", "hours_changed", "absent")}
     assert found == {key: event for key, event in expected.items() if event}
     again = play(one(f"x: {date(5)}\n{THEN}", f"b: {date(9)}"))
-    assert {row.key: row.event for row in again.rows if row.minute == 5 * WEEK and row.event != "binds"} == found
+    assert {
+        row.key: row.event for row in again.rows if row.minute == 5 * WEEK and row.event != "binding_constraint"
+    } == found
 
 
 def test_a_notice_concerns_exits_only(play: Play) -> None:

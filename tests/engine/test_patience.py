@@ -33,13 +33,13 @@ def test_patience_in_hand_over_runs_afresh_each_time(play_referred: Play) -> Non
     rest = leaves("w", "first", 2.5) + leaves("w", "then", 4.5)
     text = desk(burst(1), "transfer_patience_weeks = 2\npatience_weeks = 0.5", intake="0:1 4:1", rest=rest)
     scene = play_referred(text, a=[1])
-    assert scene.lines("handed_over", "resumed", "lost_on_exit") == [
-        "2+5040 handed_over a:0 w:intake:0:0",
+    assert scene.lines("awaiting_transfer", "resumed", "lost_on_exit") == [
+        "2+5040 awaiting_transfer a:0 w:intake:0:0",
         "4 resumed a:0 w:intake:4:0 10080",
-        "4+5040 handed_over a:0 w:intake:4:0",
+        "4+5040 awaiting_transfer a:0 w:intake:4:0",
         "6+5040 lost_on_exit a:0",
     ]
-    assert scene.kpi("clients.handed_over") == 2
+    assert scene.kpi("clients.transfers") == 2
 
 
 def test_patience_is_drawn_for_each_spell(play_where: Play) -> None:
@@ -59,7 +59,7 @@ def test_patience_is_drawn_for_each_spell(play_where: Play) -> None:
     for row in scene.rows:
         if row.event == "referred":
             since[row.key] = row.minute
-        elif row.event == "handed_over":
+        elif row.event == "awaiting_transfer":
             since[row.key] = row.minute
             spells[row.key] += 1
         elif row.event in ("reneged", "lost_on_exit"):

@@ -101,7 +101,12 @@ referrals_per_week = {burst(1, 3)}
 
 @pytest.mark.parametrize(
     ("weeks", "moved", "handed"),
-    [(8, 5, []), (4, 5, []), (3, 4.5, ["4.5 handed_over a:0 peer"]), (1, 2.5, ["2.5 handed_over a:0 peer"])],
+    [
+        (8, 5, []),
+        (4, 5, []),
+        (3, 4.5, ["4.5 awaiting_transfer a:0 peer"]),
+        (1, 2.5, ["2.5 awaiting_transfer a:0 peer"]),
+    ],
 )
 def test_cases_first(play_referred: Play, weeks: float, moved: float, handed: list[str]) -> None:
     """A case of weeks 1 to 5; the mentor leaves at 1.5, and the peer takes nothing new, not even at week 3."""
@@ -113,7 +118,7 @@ def test_cases_first(play_referred: Play, weeks: float, moved: float, handed: li
     )
     scene = play_referred(text, a=[1, 3])
     assert [row.minute / WEEK for row in scene.select("exited") if row.detail == "promoted"] == [moved]
-    assert story(scene, "handed_over") == handed
+    assert story(scene, "awaiting_transfer") == handed
     assert len(scene.select("started")) == 1
     assert scene.kpi("tier.mentor.vacant_mean") == pytest.approx((moved - 1.5) / 20)
     assert scene.kpi("tier.mentor.waiting.vacancy.promotion_weeks") == pytest.approx(moved - 1.5)

@@ -209,7 +209,7 @@ def test_nobody_on_notice_is_placed(play: Play) -> None:
 def test_who_is_not_deployed_needs_none(play_where: Play) -> None:
     """Neither placed nor overdue."""
     text = certified_at_two(intake="0:1", peer='deployment_probability = 0.5\nnot_deployed = "stay"')
-    scene = play_where(text, lambda scene: bool(scene.select("idle")))
+    scene = play_where(text, lambda scene: bool(scene.select("not_deployed")))
     assert refreshers(scene) == []
 
 
@@ -219,5 +219,5 @@ def test_two_trainers(play: Play) -> None:
     scene = play(certified_at_two("trainers_per_course = 2", intake="0:1", mentors=mentors))
     assert refreshers(scene)[0] == "6+5040 refresher_started r0 1"
     assert scene.kpi("tier.peer.waiting.refresher.too_few_trainers_weeks") + scene.kpi(
-        "tier.peer.waiting.refresher.several_weeks"
+        "tier.peer.waiting.refresher.multiple_weeks"
     ) == pytest.approx(0.5)

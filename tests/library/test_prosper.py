@@ -43,7 +43,7 @@ NOT_THERE = {
 }
 """One city and no calendar; the rest has a default that suits, or does the same as something that is there."""
 
-RARE = {"requeued", "moved", "lapsed", "course_lapsed", "idle", "left_course", "group_shed"}
+RARE = {"requeued", "moved", "lapsed", "course_lapsed", "not_deployed", "left_course", "group_shed"}
 """Events that need something that is not there (a calendar, idle workers), or bad luck beyond a few runs."""
 
 

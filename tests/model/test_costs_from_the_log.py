@@ -104,7 +104,7 @@ class Sheet:
 
 
 JOINED = ("joined_group", "started")
-OUT_OF_CARE = ("completed", "dropped_out", "never_started", "handed_over", "lost_on_exit")
+OUT_OF_CARE = ("completed", "dropped_out", "never_started", "awaiting_transfer", "lost_on_exit")
 
 
 def weeks(spells: list[tuple[Row, int]], start: float = 0, end: float = 70, until: int = HORIZON) -> float:
@@ -122,7 +122,7 @@ def ledger(sheet: Sheet, before: int) -> dict[str, float]:
     refreshed = sheet.spells(("joined_refresher",), ("refreshed", "left_refresher", "exited"), "key")
     trainers = sheet.spells(("trainer_joined",), ("course_ended", "refresher_ended"), "key", "other")
     taught = sum(weeks([spell], until=until) * (6 if ":course:" in str(spell[0]["key"]) else 3) for spell in trainers)
-    seats = sheet.spells(("seated",), ("unseated", "exited"), "key")
+    seats = sheet.spells(("joined_supervision",), ("left_supervision", "exited"), "key")
     led = sheet.spells(("group_opened",), ("group_closed",), "key")
     cases = sheet.spells(("started", "not_starting", "resumed"), OUT_OF_CARE, "key")
     helpers = sheet.spells(("facilitator_joined",), ("client_group_ended", "exited"), "key", "other")
@@ -206,5 +206,13 @@ def test_every_line_is_what_the_log_says(replication: int) -> None:
 def test_the_runs_have_everything_that_costs_money() -> None:
     frames = [simulate(scenario(TEXT), replication=number, events=True).events_frame() for number in range(3)]
     seen = {event for frame in frames for event in frame["event"]}
-    assert {"handed_over", "resumed", "group_session", "refreshed", "exited", "workplace_training", "no_show"} <= seen
+    assert {
+        "awaiting_transfer",
+        "resumed",
+        "group_session",
+        "refreshed",
+        "exited",
+        "workplace_training",
+        "no_show",
+    } <= seen
     assert any((frame["detail"] == "interpreter").any() for frame in frames)

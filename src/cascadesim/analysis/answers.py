@@ -260,7 +260,7 @@ def _target_object(scenario: Scenario, kpis: pd.DataFrame) -> dict[str, Any] | N
         return None
     hits, runs = _hits(goal, kpis), len(kpis)
     low, high = wilson(hits, runs)
-    asked = {"reach": target.reach, "kpi": goal.kpi, "wanted": target.chance.value}
+    asked = {"reach": target.reach, "kpi": goal.kpi, "required": target.chance.value}
     return {**asked, "runs": runs, "reached": hits, "chance": hits / runs, "low": low, "high": high}
 
 

@@ -30,10 +30,11 @@ from cascadesim.analysis.intervals import (
     wilson,
 )
 from cascadesim.analysis.wording import count_of, headline_measures, kpi_words, number, signed_span
-from cascadesim.errors import UsageError, suggestion
-from cascadesim.experiment.past_runs import PastRun
+from cascadesim.errors import UsageError
+from cascadesim.experiment.result_folder import PastRun
 from cascadesim.model.measures import TARGET, better, unit_of
 from cascadesim.scenario import defaults
+from cascadesim.scenario.renames import outcome_hint
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def differences(base: pd.DataFrame, variant: pd.DataFrame) -> dict[str, Differen
 def comparison_frame(variants: Mapping[str, Mapping[str, Difference]]) -> pd.DataFrame:
     """The table of a comparison: `variants[variant][kpi]` has a row each, in that order."""
     rows = [
-        {"variant": variant, "measure": kpi, **apart.row(unit_of(kpi))}
+        {"variant": variant, "outcome": kpi, **apart.row(unit_of(kpi))}
         for variant, measures in variants.items()
         for kpi, apart in measures.items()
     ]
@@ -181,7 +182,7 @@ class PairwiseComparison:
         """As the row of a table."""
         apart = self.difference
         return {
-            "measure": self.measure,
+            "outcome": self.measure,
             "first": self.first,
             "second": self.second,
             "first_mean": apart.base.mean,
@@ -293,7 +294,7 @@ def comparison_sentence(comparison: PairwiseComparison, brief: bool = False) -> 
 
 @dataclass(frozen=True, eq=False)
 class PlanComparison:
-    """Several plans on some measures: the comparisons `by_measure`; `paired` if they had the same random numbers."""
+    """Several plans on some outcomes: the comparisons `by_measure`; `paired` if they had the same random numbers."""
 
     plans: Mapping[str, PastRun]
     by_measure: Mapping[str, Comparisons]
@@ -305,9 +306,9 @@ class PlanComparison:
 
 
 def compare_plans(
-    plans: Mapping[str, PastRun], measures: Sequence[str] = (), every_pair: bool = False
+    plans: Mapping[str, PastRun], outcomes: Sequence[str] = (), every_pair: bool = False
 ) -> PlanComparison:
-    """All against the first, or every pair, on `measures`: by default the headlines, and the target if they share it.
+    """All against the first, or every pair, on `outcomes`: by default the headlines, and the target if they share it.
 
     `plans`, scenarios, variants and results of earlier runs, are by name. They are paired by replication where they
     have one seed, version and code; one whose code was not noted may have that of the others. Raises `UsageError` for
@@ -319,15 +320,15 @@ def compare_plans(
     paired = len({(plan.seed, plan.version) for plan in plans.values()}) == 1 and len(codes) <= 1
     compared = all_pairs if every_pair else against_first
     known = list(dict.fromkeys(column for plan in plans.values() for column in plan.kpis.columns[1:]))
-    chosen = tuple(dict.fromkeys(measures)) or tuple(headline_measures([plan.scenario for plan in plans.values()]))
+    chosen = tuple(dict.fromkeys(outcomes)) or tuple(headline_measures([plan.scenario for plan in plans.values()]))
     comparisons = {}
     for measure in chosen:
         if measure not in known:
-            hint = suggestion(measure, known)
-            raise UsageError(f"no plan has the outcome {measure}.", hint=hint, code="measure")
+            hint = outcome_hint(measure, known)
+            raise UsageError(f"no plan has the outcome {measure}.", hint=hint, code="outcome")
         columns = {name: _column(plan, measure) for name, plan in plans.items()}
         comparisons[measure] = compared(columns, measure, paired=paired)
-    target = {} if measures or not paired else _target(plans, compared)
+    target = {} if outcomes or not paired else _target(plans, compared)
     return PlanComparison(plans, target | comparisons, paired)
 
 

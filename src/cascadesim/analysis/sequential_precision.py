@@ -167,10 +167,10 @@ def precision_of(study: Study, measure: str, target: PrecisionTarget, values: np
     `values` has a row a replication and a column a measure of the study.
     """
     if measure != TARGET:
-        return enough(values[:, study.measures.index(measure)], target)
+        return enough(values[:, study.outcomes.index(measure)], target)
     goal = goal_of(study)
     assert goal is not None
-    column = values[:, study.measures.index(goal.kpi)]
+    column = values[:, study.outcomes.index(goal.kpi)]
     met = [float(goal.met(value)) if value == value else np.nan for value in column]
     return enough(met, target, chance=True)
 
@@ -178,10 +178,10 @@ def precision_of(study: Study, measure: str, target: PrecisionTarget, values: np
 def targets_of(until: Until) -> dict[str, PrecisionTarget]:
     """What is asked of each measure: the relative half-width of those chosen, the absolute of those that name one."""
     absolute = dict(until.absolute)
-    chosen = [*(until.measures if until.relative is not None else ()), *absolute]
+    chosen = [*(until.outcomes if until.relative is not None else ()), *absolute]
     return {
         measure: PrecisionTarget(
-            until.relative if measure in until.measures else None, absolute.get(measure), until.least, until.most
+            until.relative if measure in until.outcomes else None, absolute.get(measure), until.least, until.most
         )
         for measure in dict.fromkeys(chosen)
     }

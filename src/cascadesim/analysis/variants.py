@@ -137,15 +137,15 @@ def variants_object(base: VariantRun, variants: Sequence[VariantRun]) -> dict[st
     sentences, answers = variant_sentences(base, variants), headline_differences(base, variants)
     return {
         "replications": len(base.kpis),
-        "base": {"binds": base.binds, "binds_weeks": base.binds_weeks},
+        "base": {"binding_constraint": base.binds, "binding_weeks": base.binds_weeks},
         "variants": [
             {
                 "name": variant.name,
                 "sentence": sentences[index],
-                "binds": variant.binds,
-                "binds_weeks": variant.binds_weeks,
+                "binding_constraint": variant.binds,
+                "binding_weeks": variant.binds_weeks,
                 "answers": {answer.name: json_ready(answer.differences[index].row(answer.unit)) for answer in answers},
-                "measures": {
+                "outcomes": {
                     kpi: json_ready(apart.row(unit_of(kpi)))
                     for kpi, apart in differences(base.kpis, variant.kpis).items()
                 },

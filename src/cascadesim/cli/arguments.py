@@ -26,7 +26,7 @@ JOBS = click.IntRange(1, MAX_JOBS)
 file_argument = click.argument("file", metavar="FILE", type=PATH)
 sweep_argument = click.argument("folder", metavar="DIR", type=PATH)
 set_option = click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key first: tier.NAME.caseload=4."
+    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key: tier.NAME.caseload=4. May be repeated."
 )
 engine_option = click.option(
     "--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Both give the same."
@@ -40,9 +40,9 @@ def jobs_option(words: str) -> Decorator:
     return click.option("--jobs", type=JOBS, default=1, show_default=True, help=words)
 
 
-def measures_option(words: str = "Only this one; may be repeated.") -> Decorator:
-    """Names of measures, as `measures`."""
-    return click.option("--measure", "measures", multiple=True, metavar="NAME", help=words)
+def outcomes_option(words: str = "Only this one; may be repeated.") -> Decorator:
+    """Names of outcomes, as `outcomes`."""
+    return click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help=words)
 
 
 def out_option(words: str, metavar: str = "DIR") -> Decorator:

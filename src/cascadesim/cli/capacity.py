@@ -1,4 +1,4 @@
-"""`cascadesim theory FILE`: what a planner would compute by hand, beside what the simulation says."""
+"""`cascadesim capacity FILE`: what formulas give, beside what the simulation shows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WIDTH = 80
 @set_option
 @click.option("--no-simulation", is_flag=True, help="Only what formulas give; nothing is run.")
 @json_option
-def theory(
+def capacity(
     file: Path,
     replications: int,
     simulation: Simulation,

@@ -162,11 +162,11 @@ def _study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
 def _study_sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
     title = f" ({plan['title']})" if plan["title"] else ""
-    points, rows = plan["points"], plan["rows"]
+    points, rows = plan["settings"], plan["rows"]
     lines = [f"{plan['file']}: OK{title}. A study, {plan['design']}."]
     shared = f" in {counted(rows, 'row')}" if rows != points else ""
     left = points - plan["not_run"]
-    numbers = f"seed {plan['seed']}, {plan['luck']} random numbers"
+    numbers = f"seed {plan['seed']}, {plan['random_numbers']} random numbers"
     lines.append(f"  {counted(points, 'setting')}{shared}; {_runs(plan, left)}; {numbers}")
     if "quick" in plan:
         quick = plan["quick"]
@@ -179,7 +179,7 @@ def _study_sentences(plan: dict[str, Any]) -> list[str]:
     lines += [f"  {_factor(factor)}" for factor in plan["factors"][:_MOST_FACTORS]]
     if len(plan["factors"]) > _MOST_FACTORS:
         lines.append(f"  and {counted(len(plan['factors']) - _MOST_FACTORS, 'further factor')}")
-    lines.append(f"  outcomes: {', '.join(plan['measures'])}")
+    lines.append(f"  outcomes: {', '.join(plan['outcomes'])}")
     return lines
 
 

@@ -15,8 +15,8 @@ from cascadesim.cli.arguments import (
     Simulation,
     json_option,
     load_scenario,
-    measures_option,
     out_option,
+    outcomes_option,
     quiet_option,
     simulation_options,
 )
@@ -26,7 +26,7 @@ from cascadesim.experiment.files import code_version
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.experiment.past_runs import PastRun
+    from cascadesim.experiment.result_folder import PastRun
     from cascadesim.scenario.schema import Scenario
 
 BETWEEN = "::"
@@ -34,7 +34,7 @@ BETWEEN = "::"
 
 @click.command()
 @click.argument("plans", metavar="A B...", nargs=-1, required=True)
-@measures_option("Compare this one; may be repeated.")
+@outcomes_option("Compare this one; may be repeated.")
 @click.option("--pairs", is_flag=True, help="Every plan beside every other, not only beside the first.")
 @click.option("--replications", type=REPLICATIONS, help="Default: what the first FILE says.")
 @simulation_options
@@ -43,7 +43,7 @@ BETWEEN = "::"
 @quiet_option
 def compare(
     plans: tuple[str, ...],
-    measures: tuple[str, ...],
+    outcomes: tuple[str, ...],
     pairs: bool,
     replications: int | None,
     simulation: Simulation,
@@ -64,7 +64,7 @@ def compare(
     read = _read(plans)
     if replications is not None and not any(isinstance(plan, Scenario) for plan in read.values()):
         raise click.UsageError("--replications is for what is run now; all of these were run before.")
-    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), measures, pairs)
+    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), outcomes, pairs)
     if comparison.paired and not quiet:
         _warn(comparison.plans)
     if out is not None:
@@ -88,7 +88,7 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | PastRun]:
 
 def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
-    from cascadesim.experiment.past_runs import read_runs
+    from cascadesim.experiment.result_folder import read_runs
     from cascadesim.scenario.overrides import BASE, variant_names
 
     if Path(argument).is_dir():
@@ -106,8 +106,8 @@ def _run(
     plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
 ) -> dict[str, PastRun]:
     """All of them with their results, those that were not run before run now, in one call."""
-    from cascadesim.experiment.past_runs import PastRun
     from cascadesim.experiment.replicate import replicate_all
+    from cascadesim.experiment.result_folder import PastRun
     from cascadesim.scenario.schema import Scenario
 
     scenarios = {name: plan for name, plan in plans.items() if isinstance(plan, Scenario)}

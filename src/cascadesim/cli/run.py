@@ -21,6 +21,7 @@ from cascadesim.cli.arguments import (
     options_as,
     out_option,
     quiet_option,
+    set_option,
 )
 from cascadesim.cli.console import (
     FINISHED_IN_PART,
@@ -90,13 +91,7 @@ class PlannedRun:
     click.option("--seed", type=SEED, help="Which random numbers; default 1."),
     jobs_option("Processes to run in."),
     engine_option,
-    click.option(
-        "--set",
-        "sets",
-        multiple=True,
-        metavar="KEY=VALUE",
-        help="Change a key, e.g. tier.NAME.initial=6; may be repeated.",
-    ),
+    set_option,
     click.option(
         "--variant",
         "variants",

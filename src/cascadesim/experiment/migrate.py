@@ -16,7 +16,7 @@ from cascadesim.errors import ScenarioError
 from cascadesim.experiment.files import file_fault, publish
 from cascadesim.experiment.study.definition import is_study
 from cascadesim.experiment.study.renames import study_renames
-from cascadesim.scenario.document import Document, KeyPath, Token, read_bytes, read_document, tokens
+from cascadesim.scenario.document import Document, KeyPath, Token, read_bytes, read_document, tokens, value_at
 from cascadesim.scenario.renames import Rename, renamed_data, scenario_renames
 
 _BOM = b"\xef\xbb\xbf"
@@ -93,11 +93,9 @@ def _refuse_both(document: Document, renames: list[Rename]) -> None:
     for rename in renames:
         if rename.is_text:
             continue
-        old, new = document.data, None
-        for part in rename.path[:-1]:
-            old = old[part]
-        new = old.get(rename.new)
-        if new is not None and not (isinstance(new, dict) and isinstance(old[rename.path[-1]], dict)):
+        around = value_at(document.data, rename.path[:-1])
+        old, new = around[rename.old], around.get(rename.new)
+        if new is not None and not (isinstance(new, dict) and isinstance(old, dict)):
             message = f"is given, and so is {rename.new}, its name today."
             problems.append(document.problem(rename.path, message, "Take one of them out.", "renamed"))
     if problems:

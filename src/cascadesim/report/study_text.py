@@ -17,10 +17,10 @@ PAGE = "analysis.md"
 
 def pilot_text(study: Study, pilot: DryRun, jobs: int) -> str:
     """The size of a study on a few lines."""
-    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'setting')} to run"]
+    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.settings, 'setting')} to run"]
     if pilot.excluded:
         lines.append(f"  {pilot.excluded:,} more break a constraint and are left out")
-    if pilot.rows != pilot.points + pilot.excluded:
+    if pilot.rows != pilot.settings + pilot.excluded:
         lines.append(f"  the design has {pilot.rows:,} rows; equal ones are run once")
     upto = f" at least, {pilot.most_runs:,} at most" if pilot.most_runs != pilot.runs else ""
     lines += [

@@ -201,7 +201,7 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         adequate_sessions=clients.adequate_sessions or 0,
         patience=optional_draw(clients.patience_weeks),
         hand_over=clients.on_worker_exit == "transfer",
-        handover_patience=optional_draw(clients.transfer_patience_weeks),
+        transfer_patience=optional_draw(clients.transfer_patience_weeks),
         screening_minutes=hours_nearest(clients.screening_hours),
         population_in_need=clients.population_in_need or 0,
         reasons=tuple(reasons),

@@ -176,10 +176,10 @@ class _LineReader:
         self.at += 2 if array else 1
         path: KeyPath = ()
         keys = self._key()
-        for depth, (key, *span) in enumerate(keys):
+        for depth, (key, start, end) in enumerate(keys):
             path = (*path, key)
             self._note(path, line)
-            self.tokens.append(Token(path, *span))
+            self.tokens.append(Token(path, start, end))
             last = depth == len(keys) - 1
             if last and array:
                 self.tables_in[path] = self.tables_in.get(path, 0) + 1
@@ -209,10 +209,10 @@ class _LineReader:
     def _pair(self, table: KeyPath) -> None:
         line = self._line()
         path = table
-        for key, *span in self._key():
+        for key, start, end in self._key():
             path = (*path, key)
             self._note(path, line)
-            self.tokens.append(Token(path, *span))
+            self.tokens.append(Token(path, start, end))
         self.at += 1  # the equals sign
         self._skip(_SPACE)
         self._value(path)

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from cascadesim.errors import Problem
+from cascadesim.errors import Problem, suggestion
 from cascadesim.scenario.document import Document, KeyPath, SourceLocation
 
 Parts = tuple[str, ...]
@@ -73,6 +73,12 @@ def new_word(path: Sequence[str], word: str) -> str:
 def new_outcome(name: str) -> str:
     """What an outcome, or a column of trajectories, is called today."""
     return ".".join(new_path(name.split("."), language="outcomes")) if name else name
+
+
+def outcome_hint(name: str, known: Iterable[str]) -> str:
+    """What is said of an outcome that there is not: its new name, the one probably meant, or all that there are."""
+    new = new_outcome(name)
+    return suggestion(name, known) if new == name else f"It is renamed to {new}."
 
 
 class Walk:

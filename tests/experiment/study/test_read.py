@@ -41,7 +41,7 @@ def test_the_smallest_study(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_bytes(PLAN.read_bytes())
     (tmp_path / "small.toml").write_text(SMALLEST, encoding="utf-8")
     found = read_study(tmp_path / "small.toml")
-    assert (found.name, found.title, found.seed, found.luck) == ("small", "", 5, "common")
+    assert (found.name, found.title, found.seed, found.random_numbers) == ("small", "", 5, "common")
     assert found.replications == Fixed(10) and found.trajectories == () and found.max_failures is None
     assert len(found.points) == len(found.rows) == 12 and found.rows[11].levels == (5, 16)
     assert [factor.unit for factor in found.factors] == ["people", "clients"]
@@ -190,12 +190,12 @@ def test_factors_that_multiply_and_that_move_together(tmp_path: Path) -> None:
 
 
 def test_replications_until_a_half_width(tmp_path: Path) -> None:
-    head = 'measures = ["clients.completed", "clients.started", "tier.peer.exited"]\n'
+    head = 'outcomes = ["clients.completed", "clients.started", "tier.peer.exited"]\n'
     both = study(tmp_path, head + 'replications = { relative = 0.05, absolute = { "tier.peer.exited" = 2 } }' + TWO)
-    assert both.replications == Until(10, 1_000, 0.05, (("tier.peer.exited", 2.0),), both.measures)
+    assert both.replications == Until(10, 1_000, 0.05, (("tier.peer.exited", 2.0),), both.outcomes)
     some = study(
         tmp_path,
-        head + 'replications = { least = 20, most = 50, relative = 0.1, measures = ["clients.started"] }' + TWO,
+        head + 'replications = { least = 20, most = 50, relative = 0.1, outcomes = ["clients.started"] }' + TWO,
     )
     assert some.replications == Until(20, 50, 0.1, (), ("clients.started",)) and some.replications.most == 50
     alone = study(tmp_path, head + 'replications = { absolute = { "clients.completed" = 0.5 } }' + TWO)
@@ -207,7 +207,7 @@ def test_defaults_of_the_designs(tmp_path: Path, name: str) -> None:
     found = made(tmp_path, name)
     own = {"morris": 10, "sobol_indices": 2, "groups": 2, "chance": 1}.get(name, 10)  # the plan says 10
     luck = {"morris": "independent", "sobol_indices": "independent", "groups": "independent", "chance": "chance"}
-    assert (found.replications, found.luck) == (Fixed(own), luck.get(name, "common"))
+    assert (found.replications, found.random_numbers) == (Fixed(own), luck.get(name, "common"))
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -221,7 +221,7 @@ def test_the_document_gives_the_same_study_without_its_files(tmp_path: Path, nam
     assert hash(again) == hash(found)
 
 
-STORED = "0a6b38c9e2c120ae107dcc04c59ac29a3e7723d796d8e901a4cfcb9bfa85cecc"
+STORED = "893e4b2da6acb019e3d4af785ddd8df8477aeab8184956c8193d08975c8b8cba"
 
 
 def test_stores_keep_their_names(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_stores_keep_their_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{}, {"format": 1}, {"format": 2}, {"format": 1, "factors": [3]}],
+    [{}, {"format": 1}, {"format": 2}, {"format": 3}, {"format": 2, "factors": [3]}],
 )
 def test_what_is_no_document_of_a_study_is_refused(document: dict[str, object]) -> None:
     with pytest.raises(UsageError, match="no study of this version"):
@@ -244,7 +244,7 @@ def test_what_is_no_document_of_a_study_is_refused(document: dict[str, object]) 
 
 def test_the_document_of_another_version_is_refused(tmp_path: Path) -> None:
     document = study_document(study(tmp_path, TWO))
-    for other in ({"format": 2}, {"design": {**document["design"], "kind": "spiral"}}):
+    for other in ({"format": 1}, {"format": 3}, {"design": {**document["design"], "kind": "spiral"}}):
         with pytest.raises(UsageError, match="no study of this version"):
             study_from({**document, **other})
 
@@ -311,8 +311,8 @@ def test_a_point_that_cannot_be_run_is_found_when_it_is_asked_for(tmp_path: Path
 def test_independent_luck_has_blocks_that_do_not_meet(tmp_path: Path) -> None:
     found = study(
         tmp_path,
-        'luck = "independent"\nreplications = { most = 30, relative = 0.1 }'
-        + RANGES.replace("[factors]", 'design = { kind = "latin_hypercube", points = 5 }\n[factors]'),
+        'random_numbers = "independent"\nreplications = { most = 30, relative = 0.1 }'
+        + RANGES.replace("[factors]", 'design = { kind = "latin_hypercube", settings = 5 }\n[factors]'),
     )
     assert [first_replication(found, point) for point in found.points] == [0, 30, 60, 90, 120]
 
@@ -354,5 +354,5 @@ def test_every_key_is_explained() -> None:
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_shipped_studies_can_be_read(path: Path) -> None:
     found = read_study(path)
-    assert found.title and found.description and found.measures
+    assert found.title and found.description and found.outcomes
     point_scenario(found, found.points[0])

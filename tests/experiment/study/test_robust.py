@@ -25,7 +25,7 @@ QUIET = settings(
 )
 KEYS, FACTOR_KEYS = list(StudyFile.model_fields), list(FactorTable.model_fields)
 PATHS = ["tier.mentor.initial", "tier.peer.caseload", "clients.session_hours", "tier.peer.nothing", "a", "x.y", ""]
-WORDS = st.sampled_from([*KEYS, *FACTOR_KEYS, *DESIGNS, *PATHS, "kind", "points", "groups", "base", "common", "all"])
+WORDS = st.sampled_from([*KEYS, *FACTOR_KEYS, *DESIGNS, *PATHS, "kind", "settings", "groups", "base", "common", "all"])
 NUMBERS = st.sampled_from([0, 1, 2, 3, 8, -1, 0.5, 2.5, 1e9, 1e-9, True])
 TABLES = st.recursive(
     st.one_of(WORDS, NUMBERS, VALUES),

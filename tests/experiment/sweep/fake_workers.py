@@ -21,7 +21,7 @@ scenario = "small.toml"
 design = "grid"
 replications = 25
 seed = 5
-measures = ["clients.started", "clients.completed"]
+outcomes = ["clients.started", "clients.completed"]
 [factors]
 "tier.alpha.initial" = [2, 3]
 "tier.beta.hours_per_week" = [12, 16]

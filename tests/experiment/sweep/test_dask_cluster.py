@@ -186,7 +186,7 @@ def test_a_task_that_kills_every_worker_is_named_and_all_others_are_done(
     told = json.loads(capsys.readouterr().out)
     assert (told["computed"], told["failed"]) == (12, {DIED: 1})
     (failure,) = told["failures"]
-    assert (failure["cell"], failure["status"]) == (4, DIED)
+    assert (failure["task"], failure["status"]) == (4, DIED)
     assert failure["problem"] == "workers of the cluster died each of 4 times that it was tried"
 
 

@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 
 from cascadesim.analysis.wording import named, workers_of
-from cascadesim.model.constraints import COMBINATIONS, SEVERAL, constraints_of, possible, waits_of
+from cascadesim.model.constraints import COMBINATIONS, MULTIPLE, constraints_of, possible, waits_of
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
 from cascadesim.scenario.compile import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 
-_SEVERAL = {SEVERAL: "several limits at once"}
+_MULTIPLE = {MULTIPLE: "several limits at once"}
 _TRAINERS = {
     "too_few_trainers": "too few trainers",
     "trainer_hours": "trainers short of hours",
     "trainer_unsupervised": "trainers unsupervised",
     "trainer_competence": "trainers not able enough",
-    **_SEVERAL,
+    **_MULTIPLE,
 }
 CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
     Wait.COURSE: {
@@ -32,16 +32,16 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "no_room": "no room free",
         **_TRAINERS,
     },
-    Wait.SEAT: {
+    Wait.SUPERVISION_PLACE: {
         "too_few_supervisors": "too few supervisors",
         "supervisor_hours": "supervisors short of hours",
         "supervisor_span": "supervisors at their limit of supervisees",
         "supervisor_unsupervised": "supervisors unsupervised",
         "own_hours": "own hours too few for supervision",
         "supervisor_absent": "supervisor away",
-        **_SEVERAL,
+        **_MULTIPLE,
     },
-    Wait.PRACTICE: {"no_client": "no client to practise with", **_SEVERAL},
+    Wait.PRACTICE: {"no_client": "no client to practise with", **_MULTIPLE},
     Wait.CARE: {
         "too_few_workers": "too few workers",
         "caseload": "every caseload full",
@@ -49,21 +49,21 @@ CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
         "worker_unsupervised": "workers unsupervised",
         "language": "nobody free who speaks the language",
         "group_forming": "group still forming",
-        **_SEVERAL,
+        **_MULTIPLE,
     },
     Wait.REFRESHER: {"own_hours": "own hours too few for a refresher", **_TRAINERS},
     Wait.VACANCY: {
         "lag": "time that recruiting takes",
         "promotion": "successor ending their cases",
         "pool_empty": "nobody left to recruit",
-        **_SEVERAL,
+        **_MULTIPLE,
     },
-    Wait.CERTIFICATE: {"competence": "competence below the threshold", **_SEVERAL},
+    Wait.CERTIFICATE: {"competence": "competence below the threshold", **_MULTIPLE},
 }
 
 WAIT_WORDS = {
     Wait.COURSE: "candidates waiting for a {tier} course",
-    Wait.SEAT: "{tier_workers} waiting for a supervisor",
+    Wait.SUPERVISION_PLACE: "{tier_workers} waiting for a supervisor",
     Wait.PRACTICE: "{tier} apprentices waiting for a practice client",
     Wait.CARE: "clients waiting for care",
     Wait.REFRESHER: "{tier_workers} waiting for a refresher",
@@ -101,7 +101,7 @@ def _mechanisms(scenario: Scenario, queue: Queue) -> frozenset[str]:
 
 
 def queue_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
-    """The trajectory column of each constraint of a queue, `several` last."""
+    """The trajectory column of each constraint of a queue, `multiple` last."""
     wait, level = queue
     owner = "clients" if wait == Wait.CARE else f"tier.{scenario.cascade[level]}"
     names = constraints_of(wait, _mechanisms(scenario, queue))
@@ -109,14 +109,14 @@ def queue_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
 
 
 def combination_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
-    """The trajectory column of each set of tests that `several` stands for in a queue."""
-    several = queue_columns(scenario, queue)[SEVERAL]
+    """The trajectory column of each set of tests that `multiple` stands for in a queue."""
+    several = queue_columns(scenario, queue)[MULTIPLE]
     mechanisms = _mechanisms(scenario, queue)
     return {tests: f"{several}.{tests}" for tests in COMBINATIONS[queue[0]] if possible(tests, mechanisms)}
 
 
 def constraint_words(wait: Wait, constraint: str, tests: str = "") -> str:
-    """A constraint in words; `several` as the tests that it stands for (`a+b`), where they are known."""
+    """A constraint in words; `multiple` as the tests that it stands for (`a+b`), where they are known."""
     words = CONSTRAINT_WORDS[wait]
     return " and ".join(words[test] for test in tests.split("+")) if tests else words[constraint]
 
@@ -144,7 +144,7 @@ class TierSites:
     def may_travel(self, wait: Wait, level: int) -> bool:
         """Whether those whom this tier waits for may come from another site."""
         tier = self._tiers[level]
-        return tier.supervision.across_sites if wait == Wait.SEAT else tier.training.across_sites
+        return tier.supervision.across_sites if wait == Wait.SUPERVISION_PLACE else tier.training.across_sites
 
 
 STATES = ("active", "in_training", "apprentice", "absent", "not_deployed")
@@ -207,16 +207,16 @@ def _waiting(
 def leading_constraint(
     parts: np.ndarray, names: Sequence[str], sets: np.ndarray, combinations: Sequence[str]
 ) -> np.ndarray:
-    """The dominant of the constraints in the last axis of `parts` (`several` last), empty where nobody waits.
+    """The dominant of the constraints in the last axis of `parts` (`multiple` last), empty where nobody waits.
 
-    `several` dominates only where more than half of those who wait are booked under it. Otherwise it is the test that
+    `multiple` dominates only where more than half of those who wait are booked under it. Otherwise it is the test that
     stands in most people's way, alone or as one of the `combinations` of which `sets` has the sizes in its last axis.
     """
     single, several = parts[..., :-1], parts[..., -1]
-    assert names[-1] == SEVERAL
+    assert names[-1] == MULTIPLE
     inside = np.array([[name in tests.split("+") for name in names[:-1]] for tests in combinations], dtype=float)
     leading = np.array(names, dtype=object)[(single + sets @ inside.reshape(-1, len(names) - 1)).argmax(axis=-1)]
-    leading = np.where(several > single.sum(axis=-1), SEVERAL, leading)
+    leading = np.where(several > single.sum(axis=-1), MULTIPLE, leading)
     return np.where(parts.sum(axis=-1) > 0, leading, "")
 
 

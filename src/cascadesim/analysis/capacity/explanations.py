@@ -238,7 +238,7 @@ def seats(gap: Gap) -> str:
     means, level = gap.means, gap.level
     supervisors = number(means.at_work(level - 1))
     counts = f"there were {number(means.working(level))} for {supervisors} supervisors on average"
-    waited, words = _waits(means, Wait.SEAT, level)
+    waited, words = _waits(means, Wait.SUPERVISION_PLACE, level)
     if waited < WORTH_TELLING * means.practising(level) * means.weeks:
         return f"Almost nobody waited for a supervisor: {counts}, fewer than they could supervise."
     return f"{sentence(counts)}; {number(waited)} person-weeks passed without a supervisor, {words}."
@@ -426,7 +426,7 @@ def _staff(means: SimulatedMeans, more: bool) -> Iterator[str]:
     for level in hours.delivering(means.scenario):
         count, planned = means.at_work(level), planned_at_work(means.scenario, level)
         if planned and _differ(count, planned, more):
-            full = means.tier(level, "full_complement_week")
+            full = means.tier(level, "full_strength_week")
             when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
             active = "active and deployed" if means.idle(level) else "active"
             name = named(means.scenario.cascade[level])

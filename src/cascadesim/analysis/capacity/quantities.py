@@ -97,7 +97,7 @@ class ComparedQuantity:
             "words": self.words,
             "unit": self.unit,
             "formula": self.formula,
-            "by_hand": self.analytical,
+            "analytical": self.analytical,
             "simulated": simulated,
             "why": self.why,
             "omits": self.excluded,

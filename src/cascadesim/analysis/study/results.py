@@ -28,7 +28,7 @@ from cascadesim.analysis.wording import (
     target_text,
 )
 from cascadesim.engine.backends import AUTO
-from cascadesim.errors import EnvironmentFault, UsageError, suggestion
+from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study.definition import TARGET, Until
 from cascadesim.experiment.study.read_design import goal_of
@@ -39,6 +39,7 @@ from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, sweep
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario.load import from_resolved
+from cascadesim.scenario.renames import outcome_hint
 from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 
@@ -58,7 +59,7 @@ class Results:
     def bad(self) -> np.ndarray:
         """One truth value a point of the study: whether it was left out, is no scenario, failed, or is not there."""
         bad = np.ones(len(self.study.points), dtype=bool)
-        good = self.points.loc[self.points["status"] == "done", "point"].to_numpy()
+        good = self.points.loc[self.points["status"] == "done", "setting"].to_numpy()
         bad[good] = False
         return bad
 
@@ -69,11 +70,12 @@ class Results:
 
     def cube(self, measure: str) -> np.ndarray:
         """(points, replications) of one measure; nan where undefined, not run, or of a point that is `bad`."""
-        if measure not in self.study.measures:
+
+        if measure not in self.study.outcomes:
             raise _unknown(measure, self.study)
         cube = np.full((len(self.study.points), self.width), np.nan)
         table = self.replications
-        cube[table["point"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
+        cube[table["setting"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
         cube[self.bad] = np.nan
         return cube
 
@@ -92,7 +94,7 @@ class Results:
     def target(self) -> ParsedTarget | None:
         """What the scenario calls good, where the study kept its measure."""
         goal = goal_of(self.study)
-        return goal if goal is not None and goal.kpi in self.study.measures else None
+        return goal if goal is not None and goal.kpi in self.study.outcomes else None
 
     def hits(self) -> tuple[list[int], list[int]]:
         """(runs that met the target, runs) of each point; 0 of 0 where it is bad."""
@@ -119,17 +121,17 @@ class Results:
 
 
 def _unknown(measure: str, study: Study) -> UsageError:
-    return UsageError(f"this study did not keep {measure}.", hint=suggestion(measure, study.measures), code="measure")
+    return UsageError(f"this study did not keep {measure}.", hint=outcome_hint(measure, study.outcomes), code="outcome")
 
 
-def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> Results:
+def read_results(folder: str | PathLike[str], outcomes: Sequence[str] = ()) -> Results:
     """The results of the finished sweep in `folder`.
 
     Parameters
     ----------
     folder
         The folder of the sweep.
-    measures
+    outcomes
         The outcomes to read; all by default.
 
     Returns
@@ -159,15 +161,15 @@ def read_results(folder: str | PathLike[str], measures: Sequence[str] = ()) -> R
         hint = f"cascadesim doctor {folder}"
         raise EnvironmentFault(f"{'; '.join(faults)}.", hint=hint, code="damaged_store", file=str(folder))
     study, tables = study_from(asked.study), folder / TABLES
-    for measure in measures:
-        if measure not in study.measures:
+    for measure in outcomes:
+        if measure not in study.outcomes:
             raise _unknown(measure, study)
-    study = replace(study, measures=tuple(dict.fromkeys(measures)) or study.measures)
-    columns = ("point", "replication", *study.measures)
+    study = replace(study, outcomes=tuple(dict.fromkeys(outcomes)) or study.outcomes)
+    columns = ("setting", "replication", *study.outcomes)
     return Results(
         folder,
         study,
-        read_table(tables / "points.parquet", ("point", "status", "problem", "replications")),
+        read_table(tables / "settings.parquet", ("setting", "status", "problem", "replications")),
         read_table(tables / "replications.parquet", columns),
     )
 
@@ -274,8 +276,8 @@ def state_of_points(results: Results) -> Section:
         lines.insert(0, f"This is a PART of the study, {part}. Join the parts with `merge`.")
     for status, group in table[~done].groupby("status", sort=True):
         first = group.iloc[0]
-        lines.append(f"{len(group):,} {status}; the first is setting {first['point']}: {first['problem']}")
-    lines += _levels_without(results, table[~done]["point"].tolist(), table[done]["point"].tolist())
+        lines.append(f"{len(group):,} {status}; the first is setting {first['setting']}: {first['problem']}")
+    lines += _levels_without(results, table[~done]["setting"].tolist(), table[done]["setting"].tolist())
     return Section("Settings", tuple(lines), "", None)
 
 
@@ -298,13 +300,13 @@ def _levels_without(results: Results, bad: list[int], good: list[int]) -> list[s
 def precision_of_means(results: Results) -> Section:
     """How closely each mean is known: the half-width of plain t intervals as a share of the mean, over points."""
     rows, lines = [], []
-    for measure in results.study.measures:
+    for measure in results.study.outcomes:
         means, halves = row_means(results.cube(measure))
         with np.errstate(invalid="ignore", divide="ignore"):
             halves = halves / np.where(means == 0, np.nan, abs(means))
         known = halves[~np.isnan(halves)]
         middle, worst = (float(np.quantile(known, at)) if len(known) else np.nan for at in (0.5, 0.9))
-        rows.append({"measure": measure, "points": len(known), "median_half_width": middle, "p90_half_width": worst})
+        rows.append({"outcome": measure, "settings": len(known), "median_half_width": middle, "p90_half_width": worst})
         if len(known):
             lines.append(
                 f"{kpi_words(measure)}: the mean of a setting is precise to +-{number(100 * middle)} % (median of the "
@@ -322,13 +324,13 @@ def spread_of_runs(results: Results) -> Section | None:
     if len(results.study.points) > _MOST_READ:
         return None
     rows = []
-    for measure in results.study.measures:
+    for measure in results.study.outcomes:
         cube = results.cube(measure)
         for point in range(len(cube)):
             for at in (0.1, 0.5, 0.9):
                 spread = quantile(cube[point], at)
                 if spread.defined:
-                    row = {"measure": measure, "point": point, "quantile": at, "value": spread.value}
+                    row = {"outcome": measure, "setting": point, "quantile": at, "value": spread.value}
                     rows.append(row | {"low": spread.low, "high": spread.high, "runs": spread.defined})
     text = (
         "The table has the 10th, 50th and 90th percentile of the runs of each setting, with intervals (order "
@@ -343,8 +345,8 @@ def _until(results: Results) -> list[str]:
     if not isinstance(until, Until):
         return []
     lines = []
-    cubes = np.stack([results.cube(measure) for measure in results.study.measures], axis=2)
-    runs = results.points.set_index("point")["replications"]
+    cubes = np.stack([results.cube(measure) for measure in results.study.outcomes], axis=2)
+    runs = results.points.set_index("setting")["replications"]
     good = [point for point in runs.index if not results.bad[point]]
     for measure, target in targets_of(until).items():
         looks = [precision_of(results.study, measure, target, cubes[point, : runs[point]]) for point in good]
@@ -368,7 +370,7 @@ def target(results: Results) -> Section | None:
     for point, (met, of) in enumerate(zip(hits, runs, strict=True)):
         if of:
             low, high = wilson(met, of)
-            rows.append({"point": point, "hits": met, "runs": of, "chance": met / of, "low": low, "high": high})
+            rows.append({"setting": point, "hits": met, "runs": of, "chance": met / of, "low": low, "high": high})
     frame = pd.DataFrame(rows)
     title = f"Chance that {target_text(results.base, results.target)}"
     if frame.empty:
@@ -383,9 +385,9 @@ def target(results: Results) -> Section | None:
         needed = f"{fewest_runs(chance):,} or more are needed"
         lines.append(f"With {count_of(most, 'run')} per setting, none can clearly reach it: {needed}.")
     if len(frame) <= _MOST_READ:
-        for row in sorted(rows, key=lambda row: (-row["chance"], row["point"]))[:_MOST_NAMED]:
+        for row in sorted(rows, key=lambda row: (-row["chance"], row["setting"]))[:_MOST_NAMED]:
             bounds = percents(row["low"], row["high"])
-            label = results.label(int(row["point"]))
+            label = results.label(int(row["setting"]))
             lines.append(f"{label}: {percent(row['chance'])} ({bounds}, {row['runs']} runs).")
     return Section(title, tuple(lines), "target", frame)
 
@@ -393,6 +395,6 @@ def target(results: Results) -> Section | None:
 def target_left_out(results: Results) -> Section | None:
     """What would have to be kept for it, where there is a target and the study did not keep its measure."""
     goal = goal_of(results.study)
-    if goal is None or goal.kpi in results.study.measures:
+    if goal is None or goal.kpi in results.study.outcomes:
         return None
     return Section("Chance of the target", (f"No result for the target: add {goal.kpi} to `measures`.",))

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from cascadesim.devtools.random_scenarios.document import seeded
 from cascadesim.engine.backends import COMPILED, SIMPY, Runner, missing, warm_up
 from cascadesim.errors import EnvironmentFault, ScenarioError
-from cascadesim.model.constraints import COMBINATIONS, SEVERAL, TESTS, constraint_names
+from cascadesim.model.constraints import COMBINATIONS, MULTIPLE, TESTS, constraint_names
 from cascadesim.model.counters import CLASS_COUNTS, PURPOSES, CounterLayout, counter_layout
 from cascadesim.model.enums import Event, Kind
 from cascadesim.model.ids import label
@@ -105,7 +105,7 @@ def mechanism_names() -> dict[str, tuple[str, ...]]:
         f"{wait.name.lower()}.{test}"
         for wait in TESTS
         for test in constraint_names(wait)
-        if test != SEVERAL or wait in several
+        if test != MULTIPLE or wait in several
     ]
     return {
         EVENTS: (*events, *details, *(f"recruited:{entry}" for entry in _ENTRIES)),
@@ -156,7 +156,7 @@ def _clock_kind(plan: Plan, row: LogRow) -> str:
 
 def _constraints(level: str) -> Iterator[str]:
     _, _, constraint = level.partition("waiting.")
-    if constraint and f".{SEVERAL}." not in level:
+    if constraint and f".{MULTIPLE}." not in level:
         yield constraint
 
 

@@ -200,13 +200,13 @@ def plain_number(value: Any) -> float | None:
 
 
 TARGET = "target"
-"""What the chance of the scenario's target is called where a measure may stand."""
+"""What the chance of the scenario's target is called where an outcome may stand."""
 
 COMMON, INDEPENDENT = "common", "independent"
-"""Whose luck a point has: the same as all others, its own, or (`CHANCE`) what the level of that factor picks."""
+"""Which random numbers a setting has: those of all others, its own, or (`CHANCE`) those of a level of that factor."""
 
 DUMMY_NAME, CHANCE_NAME = "dummy", "chance"
-"""Factors that a design adds: one that changes nothing, and the luck."""
+"""Factors that a design adds: one that changes nothing, and the random numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +214,15 @@ class Point:
     """One distinct setting that is run, numbered from 0 in the order in which the design first asks for it.
 
     `base` is the name of the scenario or variant that it starts from, `changes` are (dotted path, JSON value) as for
-    `Scenario.with_`, in the order of the factors. `problem` says why it is not run, else it is empty. Points of one
-    `luck` draw the same (`first_replication`).
+    `Scenario.with_`, in the order of the factors. `problem` says why it is not run, else it is empty. Those of one
+    `random_numbers` draw the same (`first_replication`).
     """
 
     number: int
     base: str
     changes: tuple[tuple[str, Any], ...]
     problem: str = ""
-    luck: int = 0
+    random_numbers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +256,9 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Until:
-    """Replications until every measure has the half-width asked for: at least `least`, at most `most` of a point.
+    """Replications until every outcome has the half-width asked for: at least `least`, at most `most` of a point.
 
-    `relative` is a share of the mean and holds for all of `measures`; `absolute` are (measure, half-width in its own
+    `relative` is a share of the mean and holds for all of `outcomes`; `absolute` are (outcome, half-width in its own
     unit) and hold for these alone.
     """
 
@@ -266,7 +266,7 @@ class Until:
     most: int
     relative: float | None
     absolute: tuple[tuple[str, float], ...]
-    measures: tuple[str, ...]
+    outcomes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -283,7 +283,7 @@ class Design:
     """Which settings are asked for: its kind in `designs.DESIGNS`, and its numbers by name.
 
     `groups` are (name, names of factors) that move as one. `list_rows` are those of a list, each with the code of every
-    factor's level, None for what the scenario has itself. With `chance` the luck is one more factor.
+    factor's level, None for what the scenario has itself. With `chance` the random numbers are one more factor.
     """
 
     kind: str
@@ -293,7 +293,7 @@ class Design:
     chance: bool = False
 
     def number(self, name: str) -> int:
-        """One of its numbers: `points`, `trajectories`, `levels`, `scrambles`."""
+        """One of its numbers: `settings`, `trajectories`, `levels`, `scrambles`."""
         return dict(self.numbers)[name]
 
 
@@ -303,7 +303,7 @@ class StudyDefinition:
 
     `bases` are resolved scenarios by name, with everything that is set for all points in them. `factors` are in the
     order of the file, `dependences` says which are drawn together, `constraints` which levels go together.
-    `measures` are the KPIs kept of every replication, `trajectories` the columns.
+    `outcomes` are those kept of every replication, `trajectories` the columns.
     """
 
     name: str
@@ -316,8 +316,8 @@ class StudyDefinition:
     design: Design
     replications: Fixed | Until
     seed: int
-    luck: str
-    measures: tuple[str, ...]
+    random_numbers: str
+    outcomes: tuple[str, ...]
     trajectories: tuple[str, ...]
     max_failures: int | None
 

@@ -80,8 +80,8 @@ class UntilTable(Table):
     least: Annotated[int, WHOLE, from_to(LEAST, MAX_REPLICATIONS)] = LEAST
     most: Annotated[int, WHOLE, from_to(1, MAX_REPLICATIONS)] | None = None
     relative: BelowOne | None = None
-    absolute: Annotated[dict[str, HalfWidth], Names("MEASURE", dotted=True), Field(min_length=1)] | None = None
-    measures: NameList | None = None
+    absolute: Annotated[dict[str, HalfWidth], Names("OUTCOME", dotted=True), Field(min_length=1)] | None = None
+    outcomes: NameList | None = None
 
 
 class QuickTable(Table):
@@ -111,8 +111,8 @@ class StudyFile(Table):
     design: AnyDesign = "grid"
     replications: Replications | None = None
     seed: Annotated[int, WHOLE, from_to(0, MAX_SEED)] = 1
-    luck: Literal["common", "independent"] | None = None
-    measures: Annotated[NameList, at_most(2_000)] | None = None
+    random_numbers: Literal["common", "independent"] | None = None
+    outcomes: Annotated[NameList, at_most(2_000)] | None = None
     trajectories: Annotated[NameList, at_most(2_000)] | None = None
     constraints: Annotated[NameList, at_most(100)] | None = None
     ordered: Annotated[tuple[NameList, ...], Field(min_length=1)] | None = None

@@ -28,7 +28,7 @@ from cascadesim.experiment.study.read_design import (
     kind_of,
     read_constraints,
     read_design,
-    read_measures,
+    read_outcomes,
     read_replications,
     read_trajectories,
 )
@@ -191,7 +191,7 @@ def study_of(document: Document) -> Study:
     factors, dependences = read_factors(reader, scenarios, kind.by_default)
     design, factors = read_design(reader, scenarios, factors, dependences)
     _check_suits(reader, scenarios, design, factors, dependences)
-    measures = read_measures(reader, bases)
+    outcomes = read_outcomes(reader, bases)
     usual = 1 if design.chance else kind.replications or (bases[0].replications if bases else 1)
     study = Study(
         name=document.name,
@@ -202,10 +202,10 @@ def study_of(document: Document) -> Study:
         dependences=tuple(dependences),
         constraints=read_constraints(reader, scenarios, factors),
         design=design,
-        replications=read_replications(reader, usual, measures, bases),
+        replications=read_replications(reader, usual, outcomes, bases),
         seed=file.seed,
-        luck=CHANCE if design.chance else file.luck or kind.luck,
-        measures=measures,
+        random_numbers=CHANCE if design.chance else file.random_numbers or kind.random_numbers,
+        outcomes=outcomes,
         trajectories=read_trajectories(reader, bases),
         max_failures=file.max_failures,
     )
@@ -262,8 +262,9 @@ def _check_chance_alone(reader: Reader, study: Study) -> None:
     if study.design.chance and study.replications != Fixed(1):
         message = "with seed_as_factor each row is one replication."
         reader.fault(("replications",), message, "Write replications = 1.")
-    if study.design.chance and reader.file.luck is not None:
-        reader.fault(("luck",), "with seed_as_factor the random numbers are a factor.", "Take it out.", "conflict")
+    if study.design.chance and reader.file.random_numbers is not None:
+        message = "with seed_as_factor the random numbers are a factor."
+        reader.fault(("random_numbers",), message, "Take it out.", "conflict")
 
 
 def _look_around(reader: Reader, study: Study) -> None:
@@ -312,15 +313,15 @@ def study_plan(study: Study) -> dict[str, Any]:
         "bases": list(study.bases),
         "design": study.design.kind,
         "rows": len(study.rows),
-        "points": len(points),
+        "settings": len(points),
         "not_run": not_run,
         "replications_least": least,
         "replications_most": repeats.most,
         "runs_least": left * least,
         "runs_most": left * repeats.most,
         "seed": study.seed,
-        "luck": study.luck,
-        "measures": list(study.measures),
+        "random_numbers": study.random_numbers,
+        "outcomes": list(study.outcomes),
         "trajectories": list(study.trajectories),
         "factors": [_factor(factor) for factor in study.factors],
         **_tried(study),

@@ -41,13 +41,14 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.compile import measure_names, measured_scope
 from cascadesim.scenario.document import KeyPath, is_too_deep, read_bytes
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.renames import new_outcome, outcome_hint
 from cascadesim.scenario.schema import ParsedTarget, Scenario, parse_target
 
 _LONGEST_HINT = 200
 
 
 def main_names(scenario: Scenario) -> Iterator[str]:
-    """The measures that `compare` begins with, and that of the target.
+    """The outcomes that `compare` begins with, and that of the target.
 
     `analysis/wording.py` has them with their words; a test holds the two together.
     """
@@ -72,14 +73,14 @@ def goal_of(study: StudyDefinition) -> ParsedTarget | None:
     return parse_target(resolved["target"]["reach"], math.floor(resolved["horizon_weeks"]))
 
 
-def read_measures(reader: Reader, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """The measures that the file names, else the main ones of every base."""
-    if reader.file.measures is None:
+def read_outcomes(reader: Reader, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """The outcomes that the file names, else the main ones of every base."""
+    if reader.file.outcomes is None:
         return tuple(dict.fromkeys(name for scenario in scenarios for name in main_names(scenario)))
-    if not reader.is_sound(("measures",)):
+    if not reader.is_sound(("outcomes",)):
         return ()
-    _check_names(reader, "measures", reader.file.measures, set().union(*map(measure_names, scenarios)))
-    return reader.file.measures
+    _check_names(reader, "outcomes", reader.file.outcomes, set().union(*map(measure_names, scenarios)))
+    return reader.file.outcomes
 
 
 def read_trajectories(reader: Reader, scenarios: Iterable[Scenario]) -> tuple[str, ...]:
@@ -92,15 +93,17 @@ def read_trajectories(reader: Reader, scenarios: Iterable[Scenario]) -> tuple[st
 
 
 def _check_names(reader: Reader, key: str, names: Sequence[str], known: Collection[str]) -> None:
-    what = "outcome" if key == "measures" else "column"
+    what = "outcome" if key == "outcomes" else "column"
     for index, name in enumerate(names if known else ()):
         if name not in known:
             hint = name_hint(name, known)
-            reader.fault((key, index), f"a run has no {what} {shown(name)}.", hint, "no_such_measure")
+            reader.fault((key, index), f"a run has no {what} {shown(name)}.", hint, "no_such_outcome")
 
 
 def name_hint(name: str, known: Collection[str]) -> str:
-    """The name that was probably meant, looked for among its like before hundreds of others."""
+    """What an old name is today; else the name that was probably meant, sought among its like before all others."""
+    if new_outcome(name) != name:
+        return outcome_hint(name, known)
     head = name.rsplit("_at_week_", 1)[0] if "_at_week_" in name else ""
     like = [other for other in sorted(known) if head and other.startswith(head)]
     close = nearest(name, like) or nearest(name, sorted(known))
@@ -111,7 +114,7 @@ def name_hint(name: str, known: Collection[str]) -> str:
 
 
 def read_replications(
-    reader: Reader, usual: int, measures: tuple[str, ...], scenarios: Sequence[Scenario]
+    reader: Reader, usual: int, outcomes: tuple[str, ...], scenarios: Sequence[Scenario]
 ) -> Fixed | Until:
     """How many of each point; `usual` where the file does not say. With a target its chance can be asked for too."""
     asked = reader.file.replications
@@ -124,31 +127,31 @@ def read_replications(
     if asked.relative is None and asked.absolute is None:
         hint = "Write relative = 0.05 for 5 % of the mean, or absolute = { NAME = 2.0 } in the unit of the outcome."
         reader.fault(("replications",), "a half-width to reach is needed.", hint, "missing")
-    kept = (*measures, TARGET) if _keeps_target(scenarios, measures) else measures
+    kept = (*outcomes, TARGET) if _keeps_target(scenarios, outcomes) else outcomes
     for name, width in (asked.absolute or {}).items():
         at = ("replications", "absolute", name)
         _check_kept(reader, at, name, kept)
         if name == TARGET and width >= 1:
             reader.fault(at, f"got {shown(width)}; allowed: a share, below 1.", "0.05 is 5 percentage points.")
-    for index, name in enumerate(asked.measures or ()):
-        _check_kept(reader, ("replications", "measures", index), name, measures)
+    for index, name in enumerate(asked.outcomes or ()):
+        _check_kept(reader, ("replications", "outcomes", index), name, outcomes)
     absolute = tuple((asked.absolute or {}).items())
-    judged = tuple(name for name, _ in absolute) if asked.relative is None else asked.measures or measures
+    judged = tuple(name for name, _ in absolute) if asked.relative is None else asked.outcomes or outcomes
     return Until(asked.least, most, asked.relative, absolute, judged)
 
 
-def _keeps_target(scenarios: Iterable[Scenario], measures: tuple[str, ...]) -> bool:
+def _keeps_target(scenarios: Iterable[Scenario], outcomes: tuple[str, ...]) -> bool:
     """Whether the scenarios have one target, and its measure is kept."""
     goals = {defaults.target(scenario) for scenario in scenarios}
     goal = next(iter(goals), None)
-    return len(goals) == 1 and goal is not None and goal.kpi in measures
+    return len(goals) == 1 and goal is not None and goal.kpi in outcomes
 
 
-def _check_kept(reader: Reader, at: KeyPath, name: str, measures: tuple[str, ...]) -> None:
-    if measures and name not in measures:
-        hint = suggestion(name, measures) if len(measures) <= 10 else name_hint(name, measures)
-        hint = "Add the outcome of the scenario's [target] to measures." if name == TARGET else hint
-        reader.fault(at, f"{shown(name)} is not among the outcomes that are kept.", hint, "no_such_measure")
+def _check_kept(reader: Reader, at: KeyPath, name: str, outcomes: tuple[str, ...]) -> None:
+    if outcomes and name not in outcomes:
+        hint = suggestion(name, outcomes) if len(outcomes) <= 10 else name_hint(name, outcomes)
+        hint = "Add the outcome of the scenario's [target] to outcomes." if name == TARGET else hint
+        reader.fault(at, f"{shown(name)} is not among the outcomes that are kept.", hint, "no_such_outcome")
 
 
 def read_constraints(reader: Reader, scenarios: BaseScenarios, factors: Sequence[Factor]) -> tuple[str, ...]:

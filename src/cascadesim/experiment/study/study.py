@@ -68,7 +68,7 @@ class Study(StudyDefinition):
         base = self._base_of(codes) or next(iter(self.bases))
         pairs = zip(self.factors, codes, strict=True)
         changes = tuple(change for factor, code in pairs for change in factor.changes(code, base))
-        return Point(number, base, changes, table.problems.get(number, ""), table.luck[number])
+        return Point(number, base, changes, table.problems.get(number, ""), table.random_numbers[number])
 
     def _base_of(self, codes: Sequence[float]) -> str:
         """The level of the factor that says which scenario it is; empty where there is none."""
@@ -96,7 +96,7 @@ class DesignTable:
     point: array[int] = field(default_factory=lambda: array("q"))
     codes: array[float] = field(default_factory=lambda: array("d"))
     first: array[int] = field(default_factory=lambda: array("q"))
-    luck: array[int] = field(default_factory=lambda: array("q"))
+    random_numbers: array[int] = field(default_factory=lambda: array("q"))
     problems: dict[int, str] = field(default_factory=dict)
 
     def codes_of(self, row: int) -> Sequence[float]:
@@ -107,7 +107,7 @@ class DesignTable:
 def _laid_out(study: StudyDefinition) -> DesignTable:
     """The rows of the design, and the points: rows that ask for the same share one."""
     design, constraints = DESIGNS[study.design.kind], Constraints(study)
-    shared = study.luck != INDEPENDENT or design.shares
+    shared = study.random_numbers != INDEPENDENT or design.shares
     table = DesignTable(len(study.factors))
     block_numbers: dict[str, int] = {}
     point_of: dict[tuple[float, ...], int] = {}
@@ -116,11 +116,11 @@ def _laid_out(study: StudyDefinition) -> DesignTable:
             block_numbers[row.block] = len(block_numbers)
             table.blocks.append(row.block)
         luck = _luck(study, row, len(table.first))
-        key = (*_setting(study.factors, row.codes), luck if study.luck != INDEPENDENT else 0)
+        key = (*_setting(study.factors, row.codes), luck if study.random_numbers != INDEPENDENT else 0)
         point = point_of.setdefault(key, len(table.first)) if shared else len(table.first)
         if point == len(table.first):
             table.first.append(len(table.point))
-            table.luck.append(luck)
+            table.random_numbers.append(luck)
             problem = constraints.broken(row.codes) if design.marks and constraints.any else ""
             if problem:
                 table.problems[point] = problem
@@ -142,10 +142,10 @@ def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
 
     Where luck is common and there is a dummy, each trajectory has its own, and another one once the dummy has moved.
     """
-    if study.luck == INDEPENDENT:
+    if study.random_numbers == INDEPENDENT:
         return point
     by_kind = {factor.kind: code for factor, code in zip(study.factors, row.codes, strict=True)}
-    if study.luck == CHANCE:
+    if study.random_numbers == CHANCE:
         return int(by_kind[CHANCE])
     levels = study.design.number("levels") if DUMMY in by_kind else 1
     return row.replicate * levels + round(by_kind[DUMMY] * (levels - 1)) if levels > 1 else 0
@@ -168,7 +168,7 @@ def first_replication(study: StudyDefinition, point: Point) -> int:
 
     Points of one luck have the same replications, so that they are paired; others have blocks that do not meet.
     """
-    return point.luck * (1 if study.luck == CHANCE else study.replications.most)
+    return point.random_numbers * (1 if study.random_numbers == CHANCE else study.replications.most)
 
 
 def safe_name(name: str) -> str:
@@ -176,9 +176,7 @@ def safe_name(name: str) -> str:
     return "".join(letter if is_name(letter) else "-" for letter in name)[:LONGEST_NAME]
 
 
-FORMAT = 1
-_STORED_AS = {"dependences": "links", "base_levels": "elsewhere", "distribution": "spread", "list_rows": "given"}
-"""What fields of other names are called in stores: those must stay readable, and the hash of a study the same."""
+FORMAT = 2
 
 
 def study_document(study: Study) -> dict[str, Any]:
@@ -191,10 +189,10 @@ def study_from(document: dict[str, Any]) -> Study:
     try:
         if document["format"] != FORMAT or document["design"]["kind"] not in DESIGNS:
             raise ValueError
-        study = {field.name: _frozen(document[_stored(field.name)]) for field in fields(Study)}
+        study = {field.name: _frozen(document[field.name]) for field in fields(Study)}
         study["bases"] = document["bases"]
         study["factors"] = tuple(map(_factor, document["factors"]))
-        study["dependences"] = tuple(_made(Dependence, stored) for stored in document["links"])
+        study["dependences"] = tuple(_made(Dependence, stored) for stored in document["dependences"])
         study["design"] = _made(Design, document["design"])
         replications = document["replications"]
         study["replications"] = _made(Fixed if set(replications) == {"n"} else Until, replications)
@@ -204,10 +202,6 @@ def study_from(document: dict[str, Any]) -> Study:
         raise UsageError("this is no study of this version of cascadesim.", hint=hint, code="study") from None
 
 
-def _stored(name: str) -> str:
-    return _STORED_AS.get(name, name)
-
-
 def _factor(stored: dict[str, Any]) -> Any:
     """The values of levels are JSON as scenarios have it, lists included."""
     values = tuple(tuple(value) for value in stored["values"])
@@ -215,14 +209,13 @@ def _factor(stored: dict[str, Any]) -> Any:
 
 
 def _made(kind: Any, stored: dict[str, Any], **more: Any) -> Any:
-    names = {_stored(field.name): field.name for field in fields(kind)}
-    return kind(**{names[name]: _frozen(value) for name, value in stored.items()} | more)
+    return kind(**{name: _frozen(value) for name, value in stored.items()} | more)
 
 
 def _plain(value: Any) -> Any:
     """Frozen data as JSON has it."""
     if isinstance(value, Study | Factor | Dependence | Design | Fixed | Until):
-        return {_stored(field.name): _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

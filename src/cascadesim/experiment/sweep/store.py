@@ -40,7 +40,7 @@ from cascadesim.experiment.sweep.parts import (
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, TaskResult
 
 STUDY = "study.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,11 @@ LOCK, HOLDER = "writer.lock", "writer.json"
 RECORD_TABLES = {
     "meta": ("key", "value"),
     "parts": ("name", "kind", "sha256", "bytes"),
-    "cells": ("cell", "point", "first", "count", "status", "problem", "part", "paths"),
+    "tasks": ("task", "setting", "first", "count", "status", "problem", "part", "paths"),
 }
 """Table -> its columns, the first of which is its key."""
-_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "parts": Part._make, "cells": TaskRow._make}
-_INTEGERS = {"bytes", "cell", "point", "first", "count"}
+_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "parts": Part._make, "tasks": TaskRow._make}
+_INTEGERS = {"bytes", "task", "setting", "first", "count"}
 _STATUSES = ("", DONE, INVALID, FAILED, DIED)
 Row = tuple[Any, ...]
 
@@ -155,7 +155,7 @@ class Store:
         study, owner = self.spec.study, self.spec.identity
         written: dict[str, Part] = {}
         if done:
-            frame = replication_frame(done, tuple(study["measures"]))
+            frame = replication_frame(done, tuple(study["outcomes"]))
             written[REPLICATIONS] = write_part(self.folder, REPLICATIONS, frame, owner)
         if done and study["trajectories"]:
             frame = trajectory_frame(done, tuple(study["trajectories"]))
@@ -163,7 +163,7 @@ class Store:
         names = tuple(written[kind].name if kind in written else "" for kind in (REPLICATIONS, TRAJECTORIES))
         with self.writing():
             put_rows(self._record, "parts", written.values())
-            put_rows(self._record, "cells", [_task_row(result, names) for result in self._waiting])
+            put_rows(self._record, "tasks", [_task_row(result, names) for result in self._waiting])
         for result in self._waiting:
             self.set_status(result.task, result.status)
         self._waiting, self._waiting_bytes = [], 0
@@ -189,12 +189,12 @@ class Store:
 
     def values_of(self, tasks: list[TaskRow]) -> np.ndarray:
         """What these tasks gave, in the order of replications."""
-        return values_of(self.folder, tasks, tuple(self.spec.study["measures"]))
+        return values_of(self.folder, tasks, tuple(self.spec.study["outcomes"]))
 
     def tasks_of(self, point: int) -> list[TaskRow]:
         """What the record has of one point's tasks, as far as it is whole."""
         with faults_of(self.folder):
-            return [row for whole, row in read_rows(self._record, "cells", "point", point) if whole]
+            return [row for whole, row in read_rows(self._record, "tasks", "setting", point) if whole]
 
     def meta(self, key: str) -> str:
         """What is noted under `key`, or nothing."""
@@ -284,7 +284,7 @@ def tables_stand(record: sqlite3.Connection) -> bool:
 
 def _statements() -> dict[str, str]:
     """The name of each table and index, and the words of SQL that make it, as SQLite keeps them."""
-    statements = {"cells_by_point": "CREATE INDEX cells_by_point ON cells (point)"}
+    statements = {"tasks_by_setting": "CREATE INDEX tasks_by_setting ON tasks (setting)"}
     for table, columns in RECORD_TABLES.items():
         typed = [f"{name} {'INTEGER' if name in _INTEGERS else 'TEXT'} NOT NULL" for name in columns]
         typed[0] = typed[0].replace(" NOT NULL", " PRIMARY KEY NOT NULL")

@@ -52,11 +52,11 @@ class Workers(Protocol):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sweep is: of so many `cells` (tasks), as far as is known, so many are `done`, of these some `before`
+    """How far a sweep is: of so many `tasks`, as far as is known, so many are `done`, of these some `before`
     this session, in which there were so many `runs`; `bad` are those that have ended without numbers.
     """
 
-    cells: int
+    tasks: int
     done: int
     before: int
     runs: int
@@ -65,10 +65,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Failure:
-    """A task (`cell`) that ended without numbers: replications `first` to `first + count - 1` of a point, and why."""
+    """A `task` that ended without numbers: replications `first` to `first + count - 1` of a `setting`, and why."""
 
-    cell: int
-    point: int
+    task: int
+    setting: int
     first: int
     count: int
     status: str
@@ -77,7 +77,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What came of a sweep, or of one more session of it: how many `cells` (tasks) there are, and were done when.
+    """What came of a sweep, or of one more session of it: how many `tasks` there are, and were done when.
 
     `bad` tasks ended in another way than with numbers; the first few of each such way are in `failures`. `complete` is
     False where it stopped early, at `max_failures`; then there are no tables yet. `faults` is what was damaged and has
@@ -85,7 +85,7 @@ class SweepResult:
     """
 
     folder: Path
-    cells: int
+    tasks: int
     already_done: int
     computed: int
     bad: dict[str, int]
@@ -211,7 +211,7 @@ def session(folder: Path, study: Study, options: SweepOptions, only: frozenset[i
             store.set_status(task, "")  # what killed its worker may be gone
         tasks = TaskQueue(study, store, rule, only)
         work = _Session(store, tasks, options, study.max_failures)
-        job = Job(study.bases, study.seed, study.measures, study.trajectories, options.engine)
+        job = Job(study.bases, study.seed, study.outcomes, study.trajectories, options.engine)
         complete = work.run(job, jobs) and only is None
         broken = tables_faults(store) if complete else []
         damage.faults += [fault for fault in broken if fault != NOT_YET]
@@ -229,7 +229,7 @@ def _failures(store: Store) -> tuple[Failure, ...]:
     failures: list[Failure] = []
     left = dict.fromkeys(store.bad(), MOST_FAILURES)
     if left:
-        for _, row in store.rows("cells"):
+        for _, row in store.rows("tasks"):
             if left.get(row.status) and store.status_of(row.task):
                 left[row.status] -= 1
                 failures.append(Failure(*row[:6]))
@@ -320,7 +320,7 @@ def doctor(folder: Path, options: SweepOptions | None = None) -> DoctorResult:
         damage = Damage()
         with opened(folder, damage) as store:
             broken = tables_faults(store)
-            finished = (folder / TABLES / "points.parquet").exists() or bool(store.meta(NOTED))
+            finished = (folder / TABLES / "settings.parquet").exists() or bool(store.meta(NOTED))
         if finished and broken:
             damage.faults += [f"{TABLES}: written anew."] if broken == [NOT_YET] else broken
         again, helped = 0, True

@@ -170,14 +170,14 @@ _TASK_BYTES = 250
 
 @dataclass(frozen=True)
 class DryRun:
-    """What a study comes to. `runs` are replications of all points together, `most_runs` if each point has its most.
+    """What a study comes to. `runs` are replications of all settings together, `most_runs` if each has its most.
 
-    `seconds` and `bytes` are for `runs`. `tried` points of the study were run, `bad` of which could not be, for the
+    `seconds` and `bytes` are for `runs`. `tried` settings of the study were run, `bad` of which could not be, for the
     first of them because of `problem`.
     """
 
     rows: int
-    points: int
+    settings: int
     excluded: int
     runs: int
     most_runs: int
@@ -193,7 +193,7 @@ def dry_run(study: Study, jobs: int, shard: tuple[int, int] = (1, 1), engine: st
     mine = list(points_to_run(study, shard))
     points, excluded = count_points(study, shard)
     compile_beforehand(engine)
-    work = Job(study.bases, study.seed, study.measures, study.trajectories, engine).runner()
+    work = Job(study.bases, study.seed, study.outcomes, study.trajectories, engine).runner()
     per_point, per_run, tried, good, bad, intervals, problem = 0.0, 0.0, 0, 0, 0, 0, ""
     began = time.perf_counter()
     for trial in range(min(_POINTS, points)):
@@ -213,7 +213,7 @@ def dry_run(study: Study, jobs: int, shard: tuple[int, int] = (1, 1), engine: st
     least, most = replication_range(study)
     runs, tasks, divisor = points * least, points * tasks_for(least), max(good, 1)
     busy = points * max(0.0, per_point - per_run) / divisor + runs * per_run / divisor
-    width = len(study.measures) + intervals * (1 + len(study.trajectories))
+    width = len(study.outcomes) + intervals * (1 + len(study.trajectories))
     size = 2 * runs * _ROW_BYTES * width + tasks * _TASK_BYTES + len(study.rows) * 8
     seconds = busy / min(jobs, max(1, tasks)) + _STARTING_SECONDS
     return DryRun(len(study.rows), points, excluded, runs, points * most, seconds, size, tried, bad, problem)

@@ -82,7 +82,7 @@ class Job:
 
     bases: Mapping[str, dict[str, Any]]
     seed: int
-    measures: tuple[str, ...]
+    outcomes: tuple[str, ...]
     trajectories: tuple[str, ...] = ()
     engine: str = AUTO
 
@@ -120,7 +120,7 @@ class TaskRunner:
             prepared = prepare(scenario, self._job.engine)
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)
-            self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.measures))
+            self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.outcomes))
             columns = trajectory_columns(prepared.plan.scope)
             kept = ("week", *self._job.trajectories)
             self._kept_columns = [columns.index(name) if name in columns else -1 for name in kept]
@@ -129,12 +129,12 @@ class TaskRunner:
 
     def _run(self, prepared: Prepared, task: Task) -> TaskResult:
         job, plan, layout = self._job, prepared.plan, prepared.layout
-        values = np.full((task.count, len(job.measures)), np.nan)
+        values = np.full((task.count, len(job.outcomes)), np.nan)
         paths = []
         for index in range(task.count):
             tally = prepared.runner(job.seed, task.shift + task.first + index, False)
             kpis = self._meter(tally)
-            values[index] = [kpis.get(name, np.nan) for name in job.measures]
+            values[index] = [kpis.get(name, np.nan) for name in job.outcomes]
             if job.trajectories:
                 rows = trajectory_rows(plan, layout, tally)
                 paths += [[row[column] if column >= 0 else np.nan for column in self._kept_columns] for row in rows]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, Queue, queue_columns, queues, wait_words
 from cascadesim.analysis.wording import sentence
-from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.style import FAINT, OTHERS, STYLES, from_zero, hatched, new_figure, title, wrapped
@@ -106,7 +106,7 @@ def _draw_queue(axes: Axes, data: RunFigureData, queue: Queue, lengths: Lengths)
     """How many wait in one queue, by constraint."""
     wait, level = queue
     names = queue_columns(data.scenario, queue)
-    styles = {name: STYLES[index % len(STYLES)] for index, name in enumerate(names)} | {SEVERAL: OTHERS}
+    styles = {name: STYLES[index % len(STYLES)] for index, name in enumerate(names)} | {MULTIPLE: OTHERS}
     stack = axes.stackplot(
         data.middles,
         *lengths.values(),

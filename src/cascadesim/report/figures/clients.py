@@ -43,7 +43,7 @@ from cascadesim.scenario import defaults
 NOW = {
     "in_care": ("in care", Style(BLUE)),
     "waiting": ("waiting", Style(VERMILLION, DASHED)),
-    "in_handover": ("being reassigned", Style(PURPLE, DOTTED)),
+    "in_transfer": ("being reassigned", Style(PURPLE, DOTTED)),
 }
 REACHED = {
     "referred": ("referred", Style(GREY, DASHED)),

@@ -35,12 +35,12 @@ class StudyFigureKind:
 
 def measures(results: Results) -> tuple[str, ...]:
     """Those that the study kept."""
-    return results.study.measures
+    return results.study.outcomes
 
 
 def measures_and_target(results: Results) -> tuple[str, ...]:
     """Those, and the chance of the target where the scenario has one whose measure was kept."""
-    return (*results.study.measures, *((TARGET,) if results.target is not None else ()))
+    return (*results.study.outcomes, *((TARGET,) if results.target is not None else ()))
 
 
 def _columns(results: Results) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ STUDY_FIGURES: dict[str, StudyFigureKind] = {
         _trajectories,
         _columns,
         "kept trajectories",
-        "A trajectory week by week, a panel for each variant or setting; --measure is a column.",
+        "A trajectory week by week, a panel for each variant or setting; --outcome is a column.",
     ),
     "cdf": StudyFigureKind(
         draw_cdf,

@@ -234,7 +234,7 @@ def point_comparisons(results: Results, measure: str) -> PointComparisons | None
         points = results.names(point for point in range(len(results.study.points)) if not results.bad[point])
         cube = results.cube(measure)
         plans = {name: cube[point] for name, point in points.items()}
-        rest = against_first(plans, measure, paired=results.study.luck == COMMON) if len(plans) > 1 else ()
+        rest = against_first(plans, measure, paired=results.study.random_numbers == COMMON) if len(plans) > 1 else ()
         first, others = next(iter(points.values()), -1), {points[each.second]: each for each in rest}
     return PointComparisons(first, best, tuple(others.items())) if others else None
 
@@ -244,7 +244,7 @@ def paths(results: Results, column: str) -> pd.DataFrame:
     file = results.folder / TABLES / f"{TRAJECTORIES}.parquet"
     if column not in results.study.trajectories:
         raise EnvironmentFault(f"the study kept no column {column}.", code="missing_file", file=str(file))
-    return read_table(file, ("point", "replication", "week", column))
+    return read_table(file, ("setting", "replication", "week", column))
 
 
 @dataclass(frozen=True)

@@ -193,14 +193,14 @@ def draw_fan(data: StudyFigureData) -> Figure:
     """One column of the trajectories week by week, a panel for each point that has some, the first for comparison."""
     column = data.measure
     table = paths(data.results, column)
-    every = [int(point) for point in table["point"].unique()]
+    every = [int(point) for point in table["setting"].unique()]
     shown = [every[index] for index in spread_out(len(every), MOST_FANS)]
     across = min(IN_ROW, max(1, len(shown)))
     figure = new_figure(1.3 + 2.9 * max(1, -(-len(shown) // IN_ROW)))
     grid = panel_grid(figure, len(shown), IN_ROW, sharey=True)
     first: tuple[np.ndarray, np.ndarray] | None = None
     for index, (axes, point) in enumerate(zip(grid.flat, shown, strict=False)):
-        trajectories = table[table["point"] == point]
+        trajectories = table[table["setting"] == point]
         kpis = pd.DataFrame({"replication": trajectories["replication"].unique()})
         run = RunFigureData(data.results.base, kpis, trajectories)
         first = _draw_weeks(axes, run, column, first)

@@ -212,4 +212,4 @@ def published(scenario: Scenario) -> Iterator[Finding]:
             close = suggestion(figure.outcome, like)
             hint = close if len(close) < _LONGEST_HINT else "The tables of a run list every outcome."
             message = f"a run of this scenario has no outcome {shown(figure.outcome)}."
-            yield Finding(path, message, hint, "no_such_measure", (path, ("cascade",), ("report_weeks",)))
+            yield Finding(path, message, hint, "no_such_outcome", (path, ("cascade",), ("report_weeks",)))

@@ -328,8 +328,8 @@ def incentive(scenario: Scenario) -> Iterator[Finding]:
                 yield no_effect(keys, "every ratio is 1, and it costs nothing")
             for key, why in _nothing_to_act_on(tier, defaults.supervises(tier, level)).items():
                 if key in ratios:
-                    reads = ((*path, "events"), (*path, "competence"), (*path, "supervision"))
-                    yield no_effect((*keys, key), why, *reads)
+                    tables = ((*path, "events"), (*path, "competence"), (*path, "supervision"))
+                    yield no_effect((*keys, key), why, *tables)
 
 
 def _nothing_to_act_on(tier: Tier, supervised: bool) -> dict[str, str]:

@@ -246,8 +246,8 @@ def _dates(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
         yield from _listed(tier.training.at_weeks, table)
         for place, stage in enumerate(tier.training.stages):
             yield from _listed(stage.at_weeks, (*table, "stages", place))
-        for name, own in tier.incentive.items():
-            yield (*path, "incentive", name, "from_week"), own.from_week
+        for name, incentive in tier.incentive.items():
+            yield (*path, "incentive", name, "from_week"), incentive.from_week
     for reason, path in reasons(scenario):
         yield from _clock(reason.time_to_event, path)
     for name, own in scenario.clients.events.items() if scenario.clients else ():
