@@ -58,17 +58,28 @@ def _case(kind, otherwise):
     handler = replication.HANDLERS[kind]
     who, number = [caster(annotation) for annotation in [*handler.__annotations__.values(), "int", "int"][1:3]]
     if handler.__code__.co_argcount == 3:
-        call = compiled(lambda world, entry: handler(world, who(entry.who), number(entry.number)))
-    elif handler.__code__.co_argcount == 2:
-        call = compiled(lambda world, entry: handler(world, who(entry.who)))
-    else:
-        call = compiled(lambda world, entry: handler(world))  # noqa: ARG005
 
-    def case(world, entry):
-        if entry.kind == kind:
-            call(world, entry)
-        else:
-            otherwise(world, entry)
+        def case(world, entry):
+            if entry.kind == kind:
+                handler(world, who(entry.who), number(entry.number))
+            else:
+                otherwise(world, entry)
+
+    elif handler.__code__.co_argcount == 2:
+
+        def case(world, entry):
+            if entry.kind == kind:
+                handler(world, who(entry.who))
+            else:
+                otherwise(world, entry)
+
+    else:
+
+        def case(world, entry):
+            if entry.kind == kind:
+                handler(world)
+            else:
+                otherwise(world, entry)
 
     return compiled(case)
 
