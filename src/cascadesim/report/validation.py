@@ -25,7 +25,7 @@ Simulated is the mean of the runs with its 95 % interval (Student t). The publis
 with the spread of single runs, their 10th to 90th percentile. The difference is simulated less published."""
 
 KINDS = {"predicted": "Predicted", "fitted": "Fitted"}
-_HEAD = ("Measure", "Published", "Simulated", "95 % of mean", "10th to 90th of runs", "Difference", "Source and note")
+_HEAD = ("Outcome", "Published", "Simulated", "95 % interval", "10th to 90th of runs", "Difference", "Source and note")
 
 
 def validation_page(validations: Sequence[Validation], command: str = "") -> str:
