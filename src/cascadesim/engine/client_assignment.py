@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.engine.availability import refresh_touched
-from cascadesim.engine.clients import best_far, best_near, is_grouped, next_transfer, next_referral
+from cascadesim.engine.clients import best_far, best_near, is_grouped, next_referral, next_transfer
 from cascadesim.engine.group_care import start_group
 from cascadesim.engine.individual_care import begin_episode
 from cascadesim.engine.records import AWAITING_TRANSFER, Client, ClientClass, World

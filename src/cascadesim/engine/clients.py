@@ -6,8 +6,8 @@ from cascadesim.engine.custom_rules import CLIENT_WORKER, new_pool
 from cascadesim.engine.event_log import NOBODY, note, of_client, of_worker
 from cascadesim.engine.records import (
     ALL_LANGUAGES,
-    GONE,
     AWAITING_TRANSFER,
+    GONE,
     IN_CARE,
     ClassCounts,
     Client,
@@ -232,7 +232,8 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
 
 def _level_of(world: World, client: Client) -> int:
     """The level in which somebody is counted who waits."""
-    return world.plan.client_levels + (ClientLevel.IN_TRANSFER if client.state == AWAITING_TRANSFER else ClientLevel.WAITING)
+    transfer = client.state == AWAITING_TRANSFER
+    return world.plan.client_levels + (ClientLevel.IN_TRANSFER if transfer else ClientLevel.WAITING)
 
 
 def _leave_line(client: Client) -> None:
