@@ -14,17 +14,18 @@ from cascadesim.report.measures import markdown_table, table_line, table_row
 from cascadesim.scenario.schema import Scenario, Source
 
 INTRODUCTION = """\
-Each scenario with published figures is run, and what it gives stands beside the print. Two kinds are kept apart:
+For researchers who ask how close the model comes to print. Each scenario with published figures is run. The table of a
+scenario has the published figure and the simulated one. There are two kinds of figures:
 
-- **predicted**: no input was chosen for the figure, so it says how well the model does;
-- **fitted**: an input was chosen so that the figure comes out, so it checks the arithmetic of the program and says
-  nothing about the world.
+- **predicted**: no input was chosen for the figure, so it shows how well the model does;
+- **fitted**: an input was chosen to give the figure, so it checks the arithmetic of the program and says nothing about
+  the world.
 
-Simulated is the mean of the runs with its 95 % interval (Student t). The published figure is one history, and should
-be held against the spread of single runs, their 10th to 90th percentile. The difference is simulated less published."""
+Simulated is the mean of the runs with its 95 % interval (Student t). The published figure is one history. Compare it
+with the spread of single runs, their 10th to 90th percentile. The difference is simulated less published."""
 
 KINDS = {"predicted": "Predicted", "fitted": "Fitted"}
-_HEAD = ("Measure", "Published", "Simulated", "95 % of mean", "10th to 90th of runs", "Difference", "Source and note")
+_HEAD = ("Outcome", "Published", "Simulated", "95 % interval", "10th to 90th of runs", "Difference", "Source and note")
 
 
 def validation_page(validations: Sequence[Validation], command: str = "") -> str:

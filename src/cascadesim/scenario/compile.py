@@ -15,9 +15,12 @@ from cascadesim.model.plan import (
     ClientReasonPlan,
     ClientScope,
     FormatPlan,
+    Named,
     Plan,
     Scope,
+    Share,
     StatePlan,
+    StateSite,
     StreamPlan,
     TierPlan,
     TierScope,
@@ -138,8 +141,8 @@ def compile_scenario(scenario: Scenario) -> Plan:
         review_minutes=to_minutes(scenario.review_weeks),
         snapshots=tuple(sorted({*trajectory, *reports, measure_from, *_paid_engagement(tiers, horizon)})),
         trajectory=trajectory,
-        sites=tuple((name, stable_hash(name) if name else 0) for name in sites),
-        languages=tuple((name, stable_hash(name)) for name in defaults.languages(scenario)),
+        sites=tuple(Named(name, stable_hash(name) if name else 0) for name in sites),
+        languages=tuple(Named(name, stable_hash(name)) for name in defaults.languages(scenario)),
         organisation=tuple(
             _state(name, scenario.organisation[name], sites, scenario.horizon_weeks)
             for name in sorted(scenario.organisation)
@@ -164,7 +167,7 @@ def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float
     for site in sites:
         local = defaults.state_at(state, site)
         dates = tuple(at_minute(week) for week in defaults.calendar_dates(local, horizon_weeks))
-        at_sites.append((local.initial.value, local.lift.value, dates))
+        at_sites.append(StateSite(local.initial.value, local.lift.value, dates))
     return StatePlan(
         name=name,
         half_life_minutes=0.0 if half_life is None else half_life.value * WEEK_MINUTES,
@@ -198,7 +201,7 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         adequate_sessions=clients.adequate_sessions or 0,
         patience=optional_draw(clients.patience_weeks),
         hand_over=clients.on_worker_exit == "transfer",
-        handover_patience=optional_draw(clients.transfer_patience_weeks),
+        transfer_patience=optional_draw(clients.transfer_patience_weeks),
         screening_minutes=hours_nearest(clients.screening_hours),
         population_in_need=clients.population_in_need or 0,
         reasons=tuple(reasons),
@@ -237,7 +240,7 @@ def _stream(scenario: Scenario, clients: Clients, name: str, formats: tuple[str,
     languages = defaults.languages(scenario)
     spoken = shares(stream.languages, languages)
     if stream.language is not None:
-        spoken = ((1.0, languages.index(stream.language)),)
+        spoken = (Share(1.0, languages.index(stream.language)),)
     eligibility = stream.eligibility_probability or clients.eligibility_probability
     sites = defaults.sites(scenario)
     return StreamPlan(

@@ -147,11 +147,11 @@ def _events(row: LogRow) -> Iterator[str]:
 def _clock_kind(plan: Plan, row: LogRow) -> str:
     """The kind of clock that struck, or the model's own reason."""
     if row.event == Event.LEFT:
-        reasons = {reason.name: reason.clock.kind for reason in plan.clients.reasons} if plan.clients else {}
+        reasons = {reason.name: reason.clock for reason in plan.clients.reasons} if plan.clients else {}
     else:
         tier: TierPlan = plan.tiers[row.level]
-        reasons = {reason.name: reason.clock.kind for reason in tier.reasons}
-    return reasons.get(row.detail, row.detail)
+        reasons = {reason.name: reason.clock for reason in tier.reasons}
+    return reasons[row.detail].kind.name.lower() if row.detail in reasons else row.detail
 
 
 def _constraints(level: str) -> Iterator[str]:
