@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from cascadesim.experiment.replicate import replicate_all as replicate_all
     from cascadesim.experiment.simulate import Run as Run
     from cascadesim.experiment.simulate import simulate as simulate
-    from cascadesim.experiment.study import Study as Study
-    from cascadesim.experiment.study import read_study as read_study
+    from cascadesim.experiment.study.read import read_study as read_study
+    from cascadesim.experiment.study.study import Study as Study
     from cascadesim.scenario.load import load as load
     from cascadesim.scenario.schema import Scenario as Scenario
 
@@ -42,8 +42,8 @@ _HOMES = {
     "keep_kpis": "experiment.replicate",
     "keep_trajectories": "experiment.replicate",
     "keep_run": "experiment.replicate",
-    "read_study": "experiment.study",
-    "Study": "experiment.study",
+    "read_study": "experiment.study.read",
+    "Study": "experiment.study.study",
     "run_study": "analysis.study.results",
     "read_results": "analysis.study.results",
     "Results": "analysis.study.results",

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from cascadesim.analysis.study.results import Results
-from cascadesim.experiment.study import Study
 from cascadesim.experiment.study.read import study_of
+from cascadesim.experiment.study.study import Study
 from cascadesim.scenario.document import Document
 
 MEASURE = "clients.completed"

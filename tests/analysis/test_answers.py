@@ -20,7 +20,7 @@ from cascadesim.analysis.answers import (
     target_sentences,
     uncertified_sentences,
 )
-from cascadesim.analysis.bottleneck.queue_states import WaitRow
+from cascadesim.analysis.bottleneck.queues import WaitRow
 
 COMPLETED = "clients.completed_at_week_40"
 PUBLISHED = """

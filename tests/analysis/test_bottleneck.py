@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
-from cascadesim.analysis.bottleneck.periods import attribute_combinations, majority_filter
+from cascadesim.analysis.bottleneck.detection import (
+    Bottleneck,
+    attribute_combinations,
+    find_bottleneck,
+    majority_filter,
+)
 from cascadesim.analysis.bottleneck.root_causes import Cause
 
 CARE = "clients.waiting.care.worker_unsupervised"

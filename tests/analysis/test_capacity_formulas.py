@@ -22,7 +22,6 @@ from cascadesim.analysis.capacity import (
     hours,
     lifetimes,
     queueing,
-    training_yield,
     wisn,
 )
 from cascadesim.analysis.capacity.excluded_mechanisms import left_out
@@ -43,7 +42,7 @@ from cascadesim.scenario.clients import Clients
 # --- Sources ----------------------------------------------------------------------------------------------------------
 
 
-FORMULAS = (care, headcounts, hours, lifetimes, queueing, training_yield, wisn)
+FORMULAS = (care, headcounts, hours, lifetimes, queueing, wisn)
 NUMBERS = ("float", "tuple[float, ...]", "Attendance", "LongRunQueue", "WorkersNeeded")
 SOURCE = re.compile(r"\b(19|20)\d\d\b|own\s+derivation", re.IGNORECASE)
 READINGS = {"_course_ends", "eligible", "first_referral_week", "planned_at_work", "rate_at"}
@@ -260,7 +259,7 @@ def test_graduates_by_hand() -> None:
     A case takes 2 weeks and counts half the time; 6 weeks hold three, of which two are needed: P = 0.5.
     """
     scenario = school()
-    assert training_yield.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
+    assert lifetimes.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
     assert headcounts.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
     # three groups take 450 of 570 min: no course fits beside them
     assert headcounts.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
@@ -334,7 +333,7 @@ def test_selection_attempts_and_deployment_by_hand() -> None:
             "tier.worker.deployment_probability": 0.6,
         }
     )
-    assert training_yield.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
+    assert lifetimes.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
     assert headcounts.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
 
 
@@ -356,29 +355,29 @@ def test_seats_of_a_recruit_by_hand() -> None:
     training = {"selection_probability": 0.8, "attempts": 2, "stages": [{"pass_probability": 0.5}, {}]}
     scenario = school().with_(**{f"tier.worker.training.{key}": value for key, value in training.items()})
     tier = scenario.tier["worker"]
-    assert training_yield.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
-    assert training_yield.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
-    assert training_yield.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
+    assert lifetimes.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
+    assert lifetimes.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
+    assert lifetimes.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
     stages = [{"pass_probability": 0.5}, {"max_cohort": 4, "pass_probability": 0.2}]
     tier = scenario.with_(**{"tier.worker.training.stages": stages}).tier["worker"]
-    assert training_yield.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
+    assert lifetimes.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
 
 
 def test_a_larger_first_course_makes_up_for_those_who_fail_it() -> None:
     """12 seats of which half pass fill 6 of the 8 seats of the second stage."""
     stages = [{"max_cohort": 12, "pass_probability": 0.5}, {"max_cohort": 8, "pass_probability": 1}]
     tier = school().with_(**{"tier.worker.training.stages": stages}).tier["worker"]
-    assert training_yield.passes_of_round(tier) == 6.0
+    assert lifetimes.passes_of_round(tier) == 6.0
 
 
 def test_weeks_of_practice_are_those_of_whole_rounds() -> None:
     """Two cases of two weeks, three at a time, all of which count, take two weeks; at a half each, by draws."""
     sure = school().with_(**{"tier.worker.apprentice_caseload": 3, "clients.start_probability": 1})
-    assert training_yield.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
+    assert lifetimes.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
     half = sure.with_(**{"clients.start_probability": 0.5, "tier.worker.training.apprentice_limit_weeks": 60})
     draw = np.random.default_rng(11).random((50_000, 20, 3)) < 0.5
     rounds = 1 + (draw.sum(axis=2).cumsum(axis=1) < 2).sum(axis=1)
-    verdict = mean("rounds", rounds.tolist(), training_yield.weeks_of_practice(half, 2) / 2)
+    verdict = mean("rounds", rounds.tolist(), lifetimes.weeks_of_practice(half, 2) / 2)
     assert verdict.agrees, str(verdict)
     assert verdict.sees(0.03)
 

@@ -10,9 +10,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from cascadesim.analysis.comparison import (
+    against_first,
+    all_pairs,
+    chance_difference,
+    comparison_frame,
+    comparison_sentence,
+    difference,
+    differences,
+)
 from cascadesim.analysis.intervals import holm, wilson
-from cascadesim.analysis.multiple_comparison import against_first, all_pairs, comparison_sentence
-from cascadesim.analysis.paired_comparison import chance_difference, comparison_frame, difference, differences
 from cascadesim.errors import UsageError
 
 BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]

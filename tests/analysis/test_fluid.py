@@ -9,8 +9,8 @@ from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.capacity import care
 from cascadesim.analysis.capacity.excluded_mechanisms import left_out
-from cascadesim.analysis.capacity.fluid import STEPS_A_WEEK, departures, in_steps, staying
 from cascadesim.analysis.capacity.quantities import SAME, compare
+from cascadesim.analysis.capacity.queueing import STEPS_A_WEEK, departures, in_steps, staying
 from cascadesim.analysis.capacity.simulated import Runs, keep
 from cascadesim.scenario.distributions import Constant, Exponential
 from cascadesim.scenario.fields import Quantity

@@ -11,7 +11,7 @@ from scipy import stats
 
 from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, keep_run, replicate
-from cascadesim.analysis.capacity import explanations, fluid, headcounts, training_yield
+from cascadesim.analysis.capacity import explanations, headcounts, lifetimes, queueing
 from cascadesim.analysis.capacity.excluded_mechanisms import left_out
 from cascadesim.analysis.capacity.explanations import NO_REASON, Gap
 from cascadesim.analysis.capacity.quantities import (
@@ -176,7 +176,7 @@ def test_clients_who_lose_their_place_have_begun_all_the_same() -> None:
     """All 50 workers leave at week 30: totals of clients do not fall."""
     ends = {"tier.worker.events.ends": {"time_to_event": {"dist": "date", "week": 30}}, "clients.sessions": 20}
     scenario = scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 4").with_(**ends)
-    before, after = fluid.queue(scenario, (29, 35)).values()
+    before, after = queueing.queue(scenario, (29, 35)).values()
     assert before.started > 100
     assert after.started >= before.started
 
@@ -215,7 +215,7 @@ def test_the_idle_are_heads_without_places() -> None:
     streaming = scenario.with_(**{"tier.worker.target": None, "tier.worker.recruits_per_week": 1})
     assert headcounts.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
     assert headcounts.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
-    assert fluid.capacity(streaming.with_(**{"tier.worker.events": None}), [0.0]) == [60.0]
+    assert queueing.capacity(streaming.with_(**{"tier.worker.events": None}), [0.0]) == [60.0]
 
 
 @pytest.mark.parametrize("when", [{}, {"at_weeks": [0, 6], "window_weeks": 1}])
@@ -237,7 +237,7 @@ def test_who_fails_takes_the_next_course(when: dict[str, object]) -> None:
     assert [found["active", "pupil", week].analytical for week in (7, 9, 11)] == [200, 200 if when else 300, 300]
     for week in (7, 9, 11):
         assert found["active", "pupil", week].ratio == pytest.approx(1, abs=0.05)
-    assert training_yield.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
+    assert lifetimes.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
 
 
 def test_the_idle_neither_have_seats_nor_lead_groups() -> None:

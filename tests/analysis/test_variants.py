@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from cascadesim import Scenario
-from cascadesim.analysis.headline_measures import kpi_words
 from cascadesim.analysis.variants import (
     VariantRun,
     headline_differences,
@@ -18,6 +17,7 @@ from cascadesim.analysis.variants import (
     variant_sentences,
     variants_object,
 )
+from cascadesim.analysis.wording import kpi_words
 
 from . import frames
 

@@ -38,7 +38,7 @@ def _loaded(*arguments: str) -> set[str]:
 
 
 def test_the_list_of_commands_loads_no_command() -> None:
-    light = ("_version", "cli", "cli.console", "errors", "lookup")
+    light = ("_version", "cli", "cli.console", "errors")
     assert _loaded("--help") == {f"cascadesim.{name}" for name in light}
 
 

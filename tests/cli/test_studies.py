@@ -11,7 +11,7 @@ import pytest
 from cascadesim import read_results, read_study, read_table, run_study
 from cascadesim._version import __version__
 from cascadesim.cli import run_command
-from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment.files import code_version
 
 HEAD = """
 scenario = "small.toml"

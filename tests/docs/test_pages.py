@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.experiment.study import read_study
+from cascadesim.experiment.study.read import read_study
 from cascadesim.model.enums import Event
 from cascadesim.model.measures import measure_names
 from cascadesim.model.measures.trajectories import trajectory_columns

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cascadesim import Run, load, simulate
 from cascadesim.model.enums import Kind, Purpose
-from cascadesim.model.hazards import time_of
+from cascadesim.model.hazards import time_from
 from cascadesim.model.plan import Plan
 from cascadesim.model.rng import entity_stream, replication_key, uniform
 from cascadesim.scenario.compile import compile_scenario
@@ -169,7 +169,7 @@ def _referrals(plan: Plan, replication: int) -> list[tuple[int, str]]:
         total, source = 0.0, entity_stream(Kind.STREAM, stream.name_hash, 0)
         for ordinal in range(100):
             total -= math.log(1.0 - uniform(luck, source, Purpose.INTER_ARRIVAL, ordinal))
-            minute = time_of(stream.pieces, total)
+            minute = time_from(stream.pieces, 0.0, total)
             if minute >= plan.horizon:
                 break
             found.append((max(1, math.floor(minute + 0.5)), stream.name))

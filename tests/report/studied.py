@@ -12,7 +12,7 @@ from analysis import frames
 
 from cascadesim.analysis.study.results import Results
 from cascadesim.experiment.parquet import write_table
-from cascadesim.experiment.study import read_study
+from cascadesim.experiment.study.read import read_study
 
 WAIT, DONE = "clients.wait_mean_weeks", "clients.completed_at_week_40"
 TARGET = '[target]\nreach = "completed >= 20 by week 40"\nchance = 0.8\n'

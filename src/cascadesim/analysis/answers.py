@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
-from cascadesim.analysis.bottleneck.periods import BindingPeriod, CauseRow
-from cascadesim.analysis.bottleneck.queue_states import WaitRow
+import pandas as pd
+
+from cascadesim.analysis.bottleneck.detection import BindingPeriod, Bottleneck, CauseRow, find_bottleneck
+from cascadesim.analysis.bottleneck.queues import WaitRow
 from cascadesim.analysis.intervals import summaries, summarise, wilson
 from cascadesim.analysis.wording import (
     beside,
@@ -28,9 +29,6 @@ from cascadesim.analysis.wording import (
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import ParsedTarget, Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FITTED = {"fitted": "fitted (an input was chosen to give it), so it is no test of the model", "predicted": "predicted"}
 

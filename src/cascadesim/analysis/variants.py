@@ -5,19 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.headline_measures import headline_measures
-from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference, differences
-from cascadesim.analysis.wording import json_ready, number, target_text
+from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences
+from cascadesim.analysis.wording import headline_measures, json_ready, number, target_text
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 _NO_DIFFERENCE = "no difference from base in the answers below"
 

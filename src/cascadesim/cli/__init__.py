@@ -25,8 +25,7 @@ from cascadesim.cli.console import (
     show_problems,
     with_new_option,
 )
-from cascadesim.errors import CascadeError, Problem
-from cascadesim.lookup import suggestion
+from cascadesim.errors import CascadeError, Problem, suggestion
 
 COMMANDS = {
     "init": ("cascadesim.cli.scenario_help.init", "Write a small, commented scenario to begin with."),

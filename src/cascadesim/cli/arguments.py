@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 
 from cascadesim.engine.backends import ENGINES
-from cascadesim.errors import CascadeError, EnvironmentFault, UsageError
-from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
+from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, CascadeError, EnvironmentFault, UsageError
+from cascadesim.model.rng import MAX_SEED
 
 if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario

@@ -147,8 +147,7 @@ def _plan_sentences(plan: dict[str, Any]) -> list[str]:
 
 def _study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
     """The plan of a study as the JSON object has it. Raises what reading it raises."""
-    from cascadesim.experiment.study.read import read_study
-    from cascadesim.experiment.study.summary import study_plan
+    from cascadesim.experiment.study.read import read_study, study_plan
 
     if sets:
         hint = 'Write set = { "KEY" = VALUE } in the study.'
@@ -173,7 +172,7 @@ def _study_sentences(plan: dict[str, Any]) -> list[str]:
     lines.append(f"  {counted(points, 'setting')}{shared}; {_runs(plan, left)}; {numbers}")
     if "quick" in plan:
         quick = plan["quick"]
-        lines.append(f"  with --quick: {quick['design']}, {_runs(quick, quick['points'] - quick['not_run'])}")
+        lines.append(f"  with --quick: {quick['design']}, {_runs(quick, quick['settings'] - quick['not_run'])}")
     if plan["not_run"]:
         lines.append(f"  {counted(plan['not_run'], 'setting')} not run: they break a constraint")
     if plan["refused"]:

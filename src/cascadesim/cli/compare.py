@@ -56,7 +56,7 @@ def compare(
     variants), or the folder of an earlier run. Plans with one seed are run with common random numbers.
     Intervals hold for all comparisons of an outcome together.
     """
-    from cascadesim.analysis.multiple_comparison import compare_plans
+    from cascadesim.analysis.comparison import compare_plans
     from cascadesim.report.comparison import plans_object, plans_text
     from cascadesim.scenario.schema import Scenario
 
@@ -105,7 +105,7 @@ def _run(
     plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
 ) -> dict[str, PastRun]:
     """All of them with their results, those that were not run before run now, in one call."""
-    from cascadesim.experiment.code_version import code_version
+    from cascadesim.experiment.files import code_version
     from cascadesim.experiment.past_runs import PastRun
     from cascadesim.experiment.replicate import replicate_all
     from cascadesim.scenario.schema import Scenario

@@ -357,7 +357,7 @@ def _store_variants(
 
 def _finish_all(cases: list[VariantRun], folders: dict[str, str], outer: Path, options: RunOptions) -> None:
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
-    from cascadesim.analysis.paired_comparison import comparison_frame, differences
+    from cascadesim.analysis.comparison import comparison_frame, differences
     from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.report.comparison import NAME, comparison_page, save_comparison
 

@@ -30,10 +30,9 @@ from cascadesim.cli.console import FINISHED_IN_PART, ProgressLine, complain, put
 from cascadesim.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
-    from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.doctor import DoctorResult
+    from cascadesim.experiment.study.study import Study
     from cascadesim.experiment.sweep.rerun import RerunResult
-    from cascadesim.experiment.sweep.sweep import Failure, SweepOptions, SweepResult
+    from cascadesim.experiment.sweep.sweep import DoctorResult, Failure, SweepOptions, SweepResult
 
 _DIFFERENT = 1
 _PLACE = "Default: results/NAME-HASH."
@@ -115,8 +114,7 @@ def sweep(
 
     Exit codes: 0 done; 3 the STUDY is wrong; 4 DIR cannot be used; 5 some points have no numbers; 130, 143 stopped.
     """
-    from cascadesim.experiment.study import read_study
-    from cascadesim.experiment.study.read import base_warnings, with_seed
+    from cascadesim.experiment.study.read import base_warnings, read_study, with_seed
     from cascadesim.experiment.sweep.sweep import default_folder
     from cascadesim.experiment.sweep.sweep import sweep as run_sweep
 
@@ -186,8 +184,8 @@ def doctor(folder: Path, options: SessionOptions) -> int:
     A sweep that has not finished does not go on; `cascadesim resume` does that. Exit codes: 0 all is well, or well
     again; 5 something could not be repaired; 4 DIR holds no sweep, or it is being written.
     """
-    from cascadesim.experiment.sweep.doctor import DoctorResult
-    from cascadesim.experiment.sweep.doctor import doctor as mend
+    from cascadesim.experiment.sweep.sweep import DoctorResult
+    from cascadesim.experiment.sweep.sweep import doctor as mend
 
     try:
         study = _study_in(folder)
@@ -252,7 +250,7 @@ def rerun(folder: Path, task: int, events: bool, engine: str, as_json: bool) -> 
 
 def _show_again(task: int, again: RerunResult) -> None:
     """What a task that was run again shows beside what the sweep has of it."""
-    from cascadesim.experiment.code_version import code_version
+    from cascadesim.experiment.files import code_version
 
     if again.problem:
         complain(f"task {task}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
@@ -269,7 +267,7 @@ def _show_again(task: int, again: RerunResult) -> None:
 
 def _study_in(folder: Path) -> Study:
     """The study that a sweep is of."""
-    from cascadesim.experiment.study import study_from
+    from cascadesim.experiment.study.study import study_from
     from cascadesim.experiment.sweep.repair import read_spec
 
     return study_from(read_spec(folder).study)
@@ -278,7 +276,7 @@ def _study_in(folder: Path) -> Study:
 def _stopping_rule(study: Study) -> Any:
     """What decides on the number of replications, where the study leaves it open."""
     from cascadesim.analysis.sequential_precision import rule_of
-    from cascadesim.experiment.study import Until
+    from cascadesim.experiment.study.definition import Until
 
     return rule_of(study) if isinstance(study.replications, Until) else None
 

@@ -14,8 +14,7 @@ from math import isfinite
 from numbers import Real
 from typing import Any, NamedTuple
 
-from cascadesim.errors import UsageError
-from cascadesim.lookup import suggestion
+from cascadesim.errors import UsageError, suggestion
 
 Rule = Callable[[Any], Any]
 Order = tuple[float, ...]

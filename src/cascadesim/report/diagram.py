@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
 
 from cascadesim.analysis.wording import named
 from cascadesim.report.measures import CLIENT_ROWS, CLIENT_ROWS_OF
@@ -17,9 +19,6 @@ from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, VERMILLION,
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Tier
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 IN_COURSE = ("failed_training",)
 WAITING_FOR_A_COURSE = ("gave_up_waiting", "not_selected")
@@ -239,8 +238,6 @@ def _x_of(row: DiagramRow, state: str) -> float:
 
 
 def _box(axes: Axes, column: int, y: float, words: str, color: str) -> None:
-    from matplotlib.patches import FancyBboxPatch
-
     x = column * _COLUMN
     corner = (x - _BOX_WIDTH / 2, y - _BOX_HEIGHT / 2)
     axes.add_patch(

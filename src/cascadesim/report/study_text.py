@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.sections import Section
 from cascadesim.analysis.wording import count_of, duration
+from cascadesim.experiment.study.study import Study
 from cascadesim.report.tables import filled
 
 if TYPE_CHECKING:
-    from cascadesim.experiment.study import Study
     from cascadesim.experiment.sweep.dry_run import DryRun
 
 PAGE = "analysis.md"

@@ -16,8 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cascadesim.errors import UsageError
-from cascadesim.lookup import nearest
+from cascadesim.errors import UsageError, nearest
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.fields import Quantity
 from cascadesim.scenario.key_tree import UNSET, Node, patterns, quantity_node, tag_key

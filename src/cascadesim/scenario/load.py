@@ -26,10 +26,28 @@ from cascadesim.scenario.variants import MOST_VARIANTS, check_variants, find_var
 
 
 def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
-    """The scenario in the file at `path`, read, checked and frozen; `sets` are overrides: `tier.NAME.caseload=4`.
+    """The scenario in the file at `path`, read, checked and frozen.
 
-    Raises `EnvironmentFault` where the file cannot be read, `ScenarioError` with every fault where it is no scenario
-    that could run, and `UsageError` where an override names a key that there is not.
+    Parameters
+    ----------
+    path
+        A scenario file (TOML).
+    sets
+        Overrides as on the command line, such as `"tier.NAME.caseload=4"`; the last one of a key counts.
+
+    Returns
+    -------
+    Scenario
+        With its defaults filled in. `warnings` holds what a careful reader would ask about.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of a file that could not run, at once.
+    EnvironmentFault
+        The file cannot be read.
+    UsageError
+        An override names a key that does not exist.
     """
     document = read_extended(Path(path))
     for text in [sets] if isinstance(sets, str) else sets:

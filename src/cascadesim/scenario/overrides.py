@@ -9,8 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cascadesim.errors import Problem, UsageError
-from cascadesim.lookup import suggestion
+from cascadesim.errors import Problem, UsageError, suggestion
 from cascadesim.scenario.diagnostics.key_hints import full_keys, refuse_without_site
 from cascadesim.scenario.document import Document, KeyPath, SourceLocation, dotted, paths, value_at
 from cascadesim.scenario.includes import DATES_CSV, with_dates

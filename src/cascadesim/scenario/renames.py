@@ -13,8 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from cascadesim.errors import Problem
-from cascadesim.lookup import suggestion
+from cascadesim.errors import Problem, suggestion
 from cascadesim.scenario.document import Document, KeyPath, SourceLocation
 
 Parts = tuple[str, ...]

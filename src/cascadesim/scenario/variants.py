@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from cascadesim.errors import Problem, UsageError
-from cascadesim.lookup import pick
+from cascadesim.errors import Problem, UsageError, pick
 from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
 from cascadesim.scenario.diagnostics.key_hints import TAKE_OUT
 from cascadesim.scenario.diagnostics.problems import Finding

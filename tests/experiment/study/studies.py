@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cascadesim.experiment.study import Study
 from cascadesim.experiment.study.read import study_of
+from cascadesim.experiment.study.study import Study
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.toml_file import read_document
 

@@ -13,9 +13,9 @@ import pytest
 
 from cascadesim.analysis.study.by_design import ANALYSES
 from cascadesim.errors import ScenarioError
-from cascadesim.experiment.study import Study, first_replication
 from cascadesim.experiment.study.dependence import SamplingSpace
 from cascadesim.experiment.study.designs import DESIGNS, Uniforms, sobol_points
+from cascadesim.experiment.study.study import Study, first_replication
 from experiment.study.studies import RANGES, TWO, study
 
 TEXTS = {

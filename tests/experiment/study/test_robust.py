@@ -14,9 +14,10 @@ from scenario.helpers import to_toml
 from scenario.test_robust import JARGON, VALUES
 
 from cascadesim.errors import CascadeError, ScenarioError
-from cascadesim.experiment.study import point_scenario, read_study, study_document, study_from
 from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.experiment.study.file_schema import FactorTable, StudyFile
+from cascadesim.experiment.study.read import read_study
+from cascadesim.experiment.study.study import point_scenario, study_document, study_from
 from experiment.study.studies import PLAN, RANGES, TWO
 
 QUIET = settings(

@@ -23,8 +23,9 @@ from faults.acts import InlineWorkers
 from cascadesim.cli import run_command
 from cascadesim.engine.backends import VARIABLE
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.study import Fixed, Study
+from cascadesim.experiment.files import code_version
+from cascadesim.experiment.study.definition import Fixed
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.dask_cluster import DaskCluster, _Bundle, on_cluster, run_bundle
 from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
 from cascadesim.experiment.sweep.tasks import DIED, DONE, Job, More, Task, TaskResult, TaskRunner

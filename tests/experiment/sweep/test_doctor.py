@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from cascadesim import read_table
-from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.study.study import Study
+from cascadesim.experiment.sweep.sweep import SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID
 from experiment.sweep.fake_workers import FakeWorkers, done, ends
 
@@ -45,7 +44,7 @@ def test_what_comes_back_is_repaired(place: Path) -> None:
 
 def test_another_version_repairs_what_needs_no_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of what was asked, and a table; but no numbers."""
-    monkeypatch.setattr("cascadesim.experiment.sweep.doctor.code_version", lambda: "9.9+abc")
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.code_version", lambda: "9.9+abc")
     (place / "study.json").unlink()
     assert doctor(place).helped
     (place / "tables" / "settings.parquet").unlink()

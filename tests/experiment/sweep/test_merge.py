@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.merge import merge
 from cascadesim.experiment.sweep.store import LOCK, only_writer
 from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep

@@ -23,14 +23,13 @@ import pytest
 
 import cascadesim
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.study import Study, study_document
+from cascadesim.experiment.files import code_version
+from cascadesim.experiment.study.study import Study, study_document
 from cascadesim.experiment.sweep import parts
-from cascadesim.experiment.sweep.doctor import doctor
 from cascadesim.experiment.sweep.repair import Damage, opened
-from cascadesim.experiment.sweep.spec import SweepSpec
 from cascadesim.experiment.sweep.store import (
     Store,
+    SweepSpec,
     create,
     create_tables,
     drop_rows,
@@ -41,7 +40,7 @@ from cascadesim.experiment.sweep.store import (
     read_rows,
     tables_stand,
 )
-from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.sweep import SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, TaskResult
 from experiment.sweep.fake_workers import FakeWorkers, done, ends
 

@@ -15,9 +15,8 @@ import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.parquet import read_table
-from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.sweep import Failure, Progress, SweepOptions, resume, sweep
+from cascadesim.experiment.study.study import Study
+from cascadesim.experiment.sweep.sweep import Failure, Progress, SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID, Task, TaskResult
 from experiment.sweep.fake_workers import FakeWorkers, answer, done, ends, made, until
 
@@ -171,7 +170,7 @@ def test_another_sweep_or_version_is_left_as_it_is(
 
 @pytest.mark.parametrize("other", [0, 1, 3])
 def test_a_store_of_another_format_is_refused_with_the_remedy(study: Study, tmp_path: Path, other: int) -> None:
-    from cascadesim.experiment.code_version import digest
+    from cascadesim.experiment.files import digest
 
     done(study, tmp_path / "out")
     asked = json.loads((tmp_path / "out/study.json").read_text())["asked"] | {"format": other}

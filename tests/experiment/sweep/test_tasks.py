@@ -11,9 +11,10 @@ from faults.acts import InlineWorkers
 
 from cascadesim import read_table
 from cascadesim.errors import EnvironmentFault, ScenarioError, UsageError
-from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment.files import code_version
 from cascadesim.experiment.simulate import Prepared, Run, run_prepared, simulate
-from cascadesim.experiment.study import Study, first_replication, point_scenario, read_study
+from cascadesim.experiment.study.read import read_study
+from cascadesim.experiment.study.study import Study, first_replication, point_scenario
 from cascadesim.experiment.sweep.dry_run import dry_run
 from cascadesim.experiment.sweep.rerun import rerun
 from cascadesim.experiment.sweep.sweep import SweepOptions, sweep

@@ -11,8 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cascadesim.analysis.bottleneck.queue_states import FORMING, QueueStates
-from cascadesim.analysis.bottleneck.queues import CARE, CLIENTS, Queue, TierSites, constraint_words, wait_words
+from cascadesim.analysis.bottleneck.queues import (
+    CARE,
+    CLIENTS,
+    FORMING,
+    Queue,
+    QueueStates,
+    TierSites,
+    constraint_words,
+    wait_words,
+)
 from cascadesim.analysis.wording import named, number, part, workers_of
 from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait

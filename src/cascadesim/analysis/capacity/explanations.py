@@ -13,9 +13,13 @@ from cascadesim.analysis.bottleneck.queues import CLIENTS, constraint_words
 from cascadesim.analysis.capacity import care, simulated
 from cascadesim.analysis.capacity.headcounts import arrivals_known, headcount, planned_at_work, planned_supervisees
 from cascadesim.analysis.capacity.hours import is_supervised_level, span, tier_of
-from cascadesim.analysis.capacity.lifetimes import leaving_per_year
+from cascadesim.analysis.capacity.lifetimes import (
+    certified_of_apprentices,
+    lead_weeks,
+    leaving_per_year,
+    passes_of_recruits,
+)
 from cascadesim.analysis.capacity.simulated import SimulatedMeans, ratio
-from cascadesim.analysis.capacity.training_yield import certified_of_apprentices, lead_weeks, passes_of_recruits
 from cascadesim.analysis.wording import count_of, named, number, part, sentence
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults

@@ -11,12 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cascadesim.analysis.capacity.hours import courses_per_year, span, stays_in_head_count, tier_of, works
-from cascadesim.analysis.capacity.lifetimes import gets_through, leaving_per_year, left_by_dates, mean_weeks, stays
-from cascadesim.analysis.capacity.training_yield import (
+from cascadesim.analysis.capacity.lifetimes import (
     certified_of_apprentices,
     certified_of_passed,
+    gets_through,
     lead_weeks,
+    leaving_per_year,
+    left_by_dates,
+    mean_weeks,
     passes_of_round,
+    stays,
     weeks_of_practice,
     yield_of_recruits,
 )

@@ -14,7 +14,6 @@ from cascadesim.analysis.capacity import (
     care,
     excluded_mechanisms,
     explanations,
-    fluid,
     headcounts,
     hours,
     queueing,
@@ -22,9 +21,8 @@ from cascadesim.analysis.capacity import (
     wisn,
 )
 from cascadesim.analysis.capacity.explanations import Gap, Why
-from cascadesim.analysis.capacity.lifetimes import has_hazard, leaving_per_year
+from cascadesim.analysis.capacity.lifetimes import has_hazard, lead_weeks, leaving_per_year
 from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, ratio
-from cascadesim.analysis.capacity.training_yield import lead_weeks
 from cascadesim.analysis.intervals import Estimate
 from cascadesim.analysis.wording import json_ready, named
 from cascadesim.scenario import defaults
@@ -171,7 +169,7 @@ def _without_chance(scenario: Scenario) -> Iterator[tuple[str, int, int, Quantit
             yield "active", level, week, _active(week, heads.active(week))
     if not (all(known) and care.is_individual(scenario)):
         return
-    for week, state in fluid.queue(scenario, weeks).items():
+    for week, state in queueing.queue(scenario, weeks).items():
         for what, value in asdict(state).items():
             # The runs count those referred in the window only (R1.6), the fluid tells nobody apart.
             if what == "waiting" or not scenario.measure_from_week:

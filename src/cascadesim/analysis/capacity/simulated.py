@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cascadesim.analysis.bottleneck.queues import queue_columns
 from cascadesim.analysis.capacity import care, headcounts, hours
 from cascadesim.analysis.intervals import Estimate, student_t
@@ -128,8 +130,6 @@ class Runs:
     """The means of all replications, and of all but one in turn."""
 
     def __init__(self, scenario: Scenario, kept: Sequence[Mapping[str, float]]) -> None:
-        import numpy as np
-
         names = list(kept[0])
         values = np.array([[each[name] for name in names] for each in kept])
         known, filled = ~np.isnan(values), np.nan_to_num(values)
@@ -156,8 +156,6 @@ class Runs:
 
 
 def _means(scenario: Scenario, names: list[str], totals: object, counts: object) -> SimulatedMeans:
-    import numpy as np
-
     sums, numbers = np.asarray(totals), np.asarray(counts)
     means = np.where(numbers > 0, sums / np.maximum(numbers, 1), np.nan)
     return SimulatedMeans(scenario, dict(zip(names, means.tolist(), strict=True)))

@@ -19,7 +19,7 @@ from cascadesim.analysis.capacity.hours import (
     tier_of,
     trains_and_is_known,
 )
-from cascadesim.analysis.capacity.training_yield import seats_of_recruits
+from cascadesim.analysis.capacity.lifetimes import seats_of_recruits
 from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from cascadesim.analysis.comparison import Difference, difference
 from cascadesim.analysis.intervals import CONFIDENCE, Estimate, around, holm, t_test
-from cascadesim.analysis.paired_comparison import Difference, difference
-from cascadesim.errors import UsageError
-from cascadesim.lookup import pick
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+from cascadesim.errors import UsageError, pick
 
 Ends = tuple[Sequence[float], Sequence[float]]
 
@@ -94,8 +91,6 @@ class MorrisResult:
 
     def frame(self) -> pd.DataFrame:
         """A row a factor, the dummy last."""
-        import pandas as pd
-
         rows = []
         for each in (*self.effects, *([self.dummy] if self.dummy else [])):
             row = {name: value for name, value in asdict(each).items() if not isinstance(value, dict)}
@@ -119,8 +114,6 @@ def morris_effects(
     replications: the product of its effects in different ones is above 0 on average only if there is an effect. Either
     is a one-sided t test over trajectories.
     """
-    import numpy as np
-
     effects, dropped = _effects(values, moved, steps, factors)
     trajectories, _, replications = effects.shape
     at = list(factors).index(pick({name: name for name in factors}, dummy, "dummy factor")) if dummy else -1
@@ -140,8 +133,6 @@ def _effects(
     values: np.ndarray, moved: np.ndarray, steps: np.ndarray, factors: Sequence[str]
 ) -> tuple[np.ndarray, int]:
     """((trajectories, factors, replications) of elementary effects, trajectories left out)."""
-    import numpy as np
-
     values, moved, steps = np.asarray(values, dtype=float), np.asarray(moved), np.asarray(steps, dtype=float)
     points = len(factors) + 1
     if values.ndim != 3 or values.shape[1] != points or not moved.shape == steps.shape == (len(values), points - 1):
@@ -160,8 +151,6 @@ def _effects(
 
 def _floors(effects: np.ndarray, dummy: int) -> list[float]:
     """The mean size of each factor's effects by luck alone: the dummy's, else of a normal with their own noise."""
-    import numpy as np
-
     trajectories, factors, replications = effects.shape
     if not trajectories or (dummy < 0 and replications < 2):
         return [math.nan] * factors
@@ -182,8 +171,6 @@ def _evidence(effects: np.ndarray, factor: int, dummy: int) -> np.ndarray:
 
 def _between(effects: np.ndarray) -> np.ndarray:
     """The mean product of the effects in two different replications, a trajectory; nan with one."""
-    import numpy as np
-
     replications = effects.shape[1]
     if replications < 2:
         return np.full(len(effects), math.nan)

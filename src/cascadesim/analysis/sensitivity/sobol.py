@@ -15,14 +15,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.analysis.intervals import Estimate, ratio_of_sums
 from cascadesim.errors import UsageError
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,6 @@ class SobolResult:
 
     def frame(self) -> pd.DataFrame:
         """A row a factor, then one for chance, whose share of a single run's variance stands under `total`."""
-        import pandas as pd
-
         kinds = ("first", "total", "plain_first", "plain_total")
         rows: list[dict[str, Any]] = []
         for index in self.indices:
@@ -80,8 +77,6 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     fewer than scrambles. Take eight; one gives no interval. Where points share their luck they hold for that luck. With
     one replication nothing can be corrected, and the result says so; where luck plays no part, nothing is taken off.
     """
-    import numpy as np
-
     values = _checked(values, factors)
     scrambles, _, rows, replications = values.shape
     whole = ~np.isnan(values).any(axis=(1, 3))
@@ -113,8 +108,6 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
 
 def _parts(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(plain, free of noise): sums over the rows of one scramble of the variance, then first and total a factor."""
-    import numpy as np
-
     a, b = values[:2]
     pairs: list[tuple[tuple[np.ndarray, np.ndarray], ...]] = [((a, a), (b, b))]
     for mixed in values[2:]:
@@ -141,8 +134,6 @@ def _products(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
 
 
 def _checked(values: np.ndarray, factors: Sequence[str]) -> np.ndarray:
-    import numpy as np
-
     values = np.asarray(values, dtype=float)
     if values.ndim != 4 or values.shape[1] != len(factors) + 2 or not values.shape[3]:
         raise UsageError(

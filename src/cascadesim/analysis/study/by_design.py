@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.headline_measures import kpi_words
+import numpy as np
+import pandas as pd
+
+from cascadesim.analysis.comparison import PairwiseComparison, against_first, comparison_sentence
 from cascadesim.analysis.intervals import CONFIDENCE, mean_interval, row_means
-from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_first, comparison_sentence
-from cascadesim.analysis.sensitivity.given_data import LevelIndex, distribution_indices, levels_frame, rank_indices
+from cascadesim.analysis.sensitivity.given_data import (
+    LevelIndex,
+    distribution_indices,
+    levels_frame,
+    rank_indices,
+    regional_indices,
+)
 from cascadesim.analysis.sensitivity.one_at_a_time import Ends, MorrisResult, TornadoBar, morris_effects, tornado
-from cascadesim.analysis.sensitivity.regional import regional_indices
 from cascadesim.analysis.sensitivity.sobol import SobolResult, sobol_indices
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.study.sections import (
@@ -24,16 +31,13 @@ from cascadesim.analysis.study.sections import (
     target,
     target_left_out,
 )
-from cascadesim.analysis.wording import count_of, level_text, number, part, target_text
+from cascadesim.analysis.wording import count_of, kpi_words, level_text, number, part, target_text
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
 from cascadesim.experiment.study.dependence import SamplingSpace
 from cascadesim.experiment.study.designs import morris_moves
 from cascadesim.experiment.study.factors import BASE
 from cascadesim.model.measures import better
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _MOST_NAMED = 5
 """So many factors have a sentence of their own."""
@@ -71,8 +75,6 @@ def best_and_others(results: Results, measure: str) -> tuple[int, dict[int, Pair
     Which point is the best is seen from the same runs, so intervals allow for every pair of points, not only for those
     shown: whichever pair chance puts forward, all of them hold with 95 %.
     """
-    import numpy as np
-
     cube = results.cube(measure)
     means, _ = row_means(cube)
     good = np.flatnonzero(~np.isnan(means))
@@ -93,8 +95,6 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
     Averaged over the settings of the other factors that were run with both levels; with common luck each replication
     gives one such average, and the interval is that of their mean. Intervals hold for all rows together (Bonferroni).
     """
-    import numpy as np
-
     study, cube = results.study, results.cube(measure)
     rows = [row for row in study.rows if not results.bad[row.point]]
     averages: list[tuple[str, Any, Any, np.ndarray]] = []
@@ -120,9 +120,6 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
 
 
 def _settings(results: Results, measure: str) -> list[Section]:
-    import numpy as np
-    import pandas as pd
-
     best, others = best_and_others(results, measure)
     means, _ = row_means(results.cube(measure))
     if others:
@@ -161,8 +158,6 @@ def _best_lines(others: list[PairwiseComparison], measure: str) -> list[str]:
 
 def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseComparison]) -> Section:
     """The table of all comparisons with the best."""
-    import pandas as pd
-
     rows = [{"best": best, "setting": point} | comparison.row() for point, comparison in others.items()]
     gained = [row["variance_reduction"] for row in rows if row["variance_reduction"] == row["variance_reduction"]]
     one = next(iter(others.values()))
@@ -196,9 +191,6 @@ def tornado_of(results: Results, measure: str) -> tuple[tuple[TornadoBar, ...], 
 
 
 def _tornado(results: Results, measure: str) -> Section:
-    import numpy as np
-    import pandas as pd
-
     bars, levels = tornado_of(results, measure)
     base = results.cube(measure)[results.study.rows[0].point]
     rows: list[dict[str, Any]] = []
@@ -241,9 +233,6 @@ def _varied_levels(results: Results) -> dict[str, list[Any]]:
 
 
 def _indices(results: Results, measure: str) -> Section:
-    import numpy as np
-    import pandas as pd
-
     values = results.square(measure)[np.asarray(results.study.table.point)]
     levels = _varied_levels(results)
     frames, lines = [], []
@@ -278,8 +267,6 @@ def _index_text(index: LevelIndex) -> str:
 
 
 def _regional(results: Results) -> Section | None:
-    import pandas as pd
-
     if results.target is None or results.base.target is None:
         return None
     hits, runs = results.hits()
@@ -315,8 +302,6 @@ def _regional(results: Results) -> Section | None:
 
 def morris_of(results: Results, measure: str) -> MorrisResult:
     """The elementary effects of every factor or group on one measure."""
-    import numpy as np
-
     study, cube = results.study, results.square(measure)
     axes = SamplingSpace(study)
     groups, count, levels = axes.groups, study.design.number("trajectories"), study.design.number("levels")
@@ -361,8 +346,6 @@ def _morris(results: Results, measure: str) -> Section:
 
 def sobol_of(results: Results, measure: str) -> SobolResult:
     """The indices of every factor or group on one measure."""
-    import numpy as np
-
     study = results.study
     groups = SamplingSpace(study).groups
     shape = study.design.number("scrambles"), study.design.number("settings"), len(groups) + 2

@@ -7,29 +7,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.analysis.sequential_precision import rule_of
 from cascadesim.analysis.wording import level_text
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.parquet import read_table
-from cascadesim.experiment.study import Study, Until, study_from
+from cascadesim.experiment.study.definition import Until
 from cascadesim.experiment.study.read_settings import goal_of
-from cascadesim.experiment.study.study import safe_name
+from cascadesim.experiment.study.study import Study, safe_name, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
-from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
+from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, sweep
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.renames import outcome_hint
 from cascadesim.scenario.schema import ParsedTarget, Scenario
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-
-    from cascadesim.experiment.sweep.sweep import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +43,6 @@ class Results:
     @cached_property
     def bad(self) -> np.ndarray:
         """One truth value a point of the study: whether it was left out, is no scenario, failed, or is not there."""
-        import numpy as np
-
         bad = np.ones(len(self.study.points), dtype=bool)
         good = self.points.loc[self.points["status"] == "done", "setting"].to_numpy()
         bad[good] = False
@@ -61,8 +55,6 @@ class Results:
 
     def cube(self, measure: str) -> np.ndarray:
         """(points, replications) of one measure; nan where undefined, not run, or of a point that is `bad`."""
-        import numpy as np
-
         if measure not in self.study.outcomes:
             raise _unknown(measure, self.study)
         cube = np.full((len(self.study.points), self.width), np.nan)
@@ -90,8 +82,6 @@ class Results:
 
     def hits(self) -> tuple[list[int], list[int]]:
         """(runs that met the target, runs) of each point; 0 of 0 where it is bad."""
-        import numpy as np
-
         assert self.target is not None
         values = self.cube(self.target.kpi)
         known = ~np.isnan(values)
@@ -119,9 +109,26 @@ def _unknown(measure: str, study: Study) -> UsageError:
 
 
 def read_results(folder: str | PathLike[str], outcomes: Sequence[str] = ()) -> Results:
-    """What the sweep in `folder` left, of all outcomes or of some.
+    """The results of the finished sweep in `folder`.
 
-    Raises `EnvironmentFault` where there is none or it has not finished, `UsageError` for a measure that it lacks.
+    Parameters
+    ----------
+    folder
+        The folder of the sweep.
+    outcomes
+        The outcomes to read; all by default.
+
+    Returns
+    -------
+    Results
+        The study and its tables.
+
+    Raises
+    ------
+    EnvironmentFault
+        There is no sweep, or it has not finished.
+    UsageError
+        The sweep lacks one of the outcomes.
     """
     folder = Path(folder)
     asked = read_spec(folder)
@@ -160,14 +167,37 @@ def run_study(
     max_failures: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Results:
-    """Run `study` into `folder`, in `jobs` worker processes, and read its results; what is there already is kept.
+    """Run `study` into `folder` and read its results; what is there already is kept.
 
-    Whatever stops it, the same call goes on where it was. Points that fail are rows of `Results.points` with their
-    reason. `progress(state)` hears of it every few seconds. A script that calls this needs
+    Whatever stops it, the same call goes on where it was. A script that calls this needs
     `if __name__ == "__main__":`, since worker processes import it.
 
-    Raises `EnvironmentFault` where the folder holds something else, is being written or more than `max_failures` cells
-    failed, `UsageError` for a number out of range.
+    Parameters
+    ----------
+    study
+        From `read_study`.
+    folder
+        A new folder, or one that an earlier call with the same study began.
+    jobs
+        How many worker processes.
+    engine
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+    max_failures
+        Stop after so many runs that failed; by default go on to the end.
+    progress
+        Called as `progress(state)` every few seconds.
+
+    Returns
+    -------
+    Results
+        Settings that failed are rows of `Results.points` with their reason.
+
+    Raises
+    ------
+    EnvironmentFault
+        The folder holds something else or is being written, or more than `max_failures` runs failed.
+    UsageError
+        A number is out of range.
     """
     rule = rule_of(study) if isinstance(study.replications, Until) else None
     swept = sweep(study, Path(folder), SweepOptions(jobs, engine, rule, progress, max_failures=max_failures))

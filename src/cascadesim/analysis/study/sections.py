@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from cascadesim.analysis.headline_measures import kpi_words
+import numpy as np
+import pandas as pd
+
 from cascadesim.analysis.intervals import Estimate, fewest_runs, quantile, row_means, wilson
 from cascadesim.analysis.sequential_precision import precision_of, targets_of
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.wording import count_of, number, percent, percents, signed, signed_span, target_text
-from cascadesim.experiment.study import Until
-from cascadesim.experiment.study.definition import TARGET
+from cascadesim.analysis.wording import count_of, kpi_words, number, percent, percents, signed, signed_span, target_text
+from cascadesim.experiment.study.definition import TARGET, Until
 from cascadesim.experiment.study.read_settings import goal_of
 from cascadesim.model.measures import unit_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MOST_NAMED = 3
 _MOST_READ = 200
@@ -90,9 +87,6 @@ def _levels_without(results: Results, bad: list[int], good: list[int]) -> list[s
 
 def precision_of_means(results: Results) -> Section:
     """How closely each mean is known: the half-width of plain t intervals as a share of the mean, over points."""
-    import numpy as np
-    import pandas as pd
-
     rows, lines = [], []
     for measure in results.study.outcomes:
         means, halves = row_means(results.cube(measure))
@@ -115,8 +109,6 @@ def spread_of_runs(results: Results) -> Section | None:
 
     None for many points, of which nobody reads one by one.
     """
-    import pandas as pd
-
     if len(results.study.points) > _MOST_READ:
         return None
     rows = []
@@ -137,8 +129,6 @@ def spread_of_runs(results: Results) -> Section | None:
 
 def _until(results: Results) -> list[str]:
     """Whether points reached the half-width that was asked for."""
-    import numpy as np
-
     until = results.study.replications
     if not isinstance(until, Until):
         return []
@@ -160,8 +150,6 @@ def _until(results: Results) -> list[str]:
 
 def target(results: Results) -> Section | None:
     """The chance of the scenario's target at each point, by Wilson's interval; None where there is no target."""
-    import pandas as pd
-
     if results.target is None or results.base.target is None:
         return None
     hits, runs = results.hits()

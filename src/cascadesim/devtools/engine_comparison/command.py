@@ -10,7 +10,8 @@ import click
 
 from cascadesim._version import __version__
 from cascadesim.cli.console import complain, progress_bar, put_json, refuse_old_command, say
-from cascadesim.experiment.limits import MAX_JOBS, MAX_SEED
+from cascadesim.errors import MAX_JOBS
+from cascadesim.model.rng import MAX_SEED
 
 if TYPE_CHECKING:
     from cascadesim.devtools.engine_comparison.outcome import Comparison

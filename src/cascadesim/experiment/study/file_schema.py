@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import BeforeValidator, Field, PlainValidator, Tag
 
-from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
+from cascadesim.errors import MAX_REPLICATIONS
 from cascadesim.experiment.study.designs import DESIGNS, WHOLE, NameList, Words, at_most, from_to
 from cascadesim.experiment.study.factors import DISTRIBUTIONS
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.explain import KeyReference, read_words
 from cascadesim.scenario.fields import BY_TOML_TYPE, MAX_NUMBER, Flag, Names, Table, real, within
 from cascadesim.scenario.key_tree import key_tree

@@ -13,15 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cascadesim.errors import EnvironmentFault, Problem
-from cascadesim.experiment.limits import MAX_REPLICATIONS
+from cascadesim.errors import MAX_REPLICATIONS, EnvironmentFault, Problem
 from cascadesim.experiment.study.definition import CHANCE_NAME, DUMMY_NAME, Dependence, Design
 from cascadesim.experiment.study.designs import DESIGNS, GroupedSettings, ListSettings
 from cascadesim.experiment.study.factors import CHANCE, DUMMY, Factor
 from cascadesim.experiment.study.file_schema import FactorTable
-from cascadesim.experiment.study.parameter_paths import BaseScenarios
 from cascadesim.experiment.study.read_factors import FactorRow, label
-from cascadesim.experiment.study.reader import Reader
+from cascadesim.experiment.study.reader import BaseScenarios, Reader
 from cascadesim.scenario.number_formats import shown
 from cascadesim.scenario.toml_file import is_too_deep, read_bytes
 

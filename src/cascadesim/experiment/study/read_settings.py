@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from cascadesim.errors import UsageError
+from cascadesim.errors import UsageError, nearest, suggestion
 from cascadesim.experiment.study.constraints import UnreadableConstraint, read_constraint
 from cascadesim.experiment.study.definition import TARGET, Fixed, StudyDefinition, Until
 from cascadesim.experiment.study.factors import Factor, plain_number
 from cascadesim.experiment.study.file_schema import MOST, UntilTable
-from cascadesim.experiment.study.parameter_paths import BaseScenarios
-from cascadesim.experiment.study.reader import Reader
-from cascadesim.lookup import nearest, suggestion
+from cascadesim.experiment.study.reader import BaseScenarios, Reader
+from cascadesim.scenario import defaults
+from cascadesim.scenario.compile import measure_names, measured_scope
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.number_formats import shown
 from cascadesim.scenario.renames import new_outcome, outcome_hint
-
-if TYPE_CHECKING:
-    from cascadesim.scenario.schema import ParsedTarget, Scenario
+from cascadesim.scenario.schema import ParsedTarget, Scenario, parse_target
 
 _LONGEST_HINT = 200
 
@@ -27,11 +24,8 @@ _LONGEST_HINT = 200
 def main_names(scenario: Scenario) -> Iterator[str]:
     """The outcomes that `compare` begins with, and that of the target.
 
-    `analysis/headline_measures.py` has them with their words; a test holds the two together.
+    `analysis/wording.py` has them with their words; a test holds the two together.
     """
-    from cascadesim.scenario import defaults
-    from cascadesim.scenario.compile import measure_names
-
     week, known = defaults.report_weeks(scenario)[-1], measure_names(scenario)
     deliver = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
     what = "delivering" if deliver else "active"
@@ -47,8 +41,6 @@ def main_names(scenario: Scenario) -> Iterator[str]:
 
 def goal_of(study: StudyDefinition) -> ParsedTarget | None:
     """The target of the scenarios of a study, which all have the same; None where the first has none."""
-    from cascadesim.scenario.schema import parse_target
-
     resolved = next(iter(study.bases.values()))
     if "target" not in resolved:
         return None
@@ -57,8 +49,6 @@ def goal_of(study: StudyDefinition) -> ParsedTarget | None:
 
 def read_outcomes(reader: Reader, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     """The outcomes that the file names, else the main ones of every base."""
-    from cascadesim.scenario.compile import measure_names
-
     if reader.file.outcomes is None:
         return tuple(dict.fromkeys(name for scenario in scenarios for name in main_names(scenario)))
     if not reader.is_sound(("outcomes",)):
@@ -70,7 +60,6 @@ def read_outcomes(reader: Reader, scenarios: Sequence[Scenario]) -> tuple[str, .
 def read_trajectories(reader: Reader, scenarios: Iterable[Scenario]) -> tuple[str, ...]:
     """The columns of the trajectories that the file names; none where it names none."""
     from cascadesim.model.measures.trajectories import trajectory_columns
-    from cascadesim.scenario.compile import measured_scope
 
     if reader.file.trajectories is None:
         return ()
@@ -129,8 +118,6 @@ def read_replications(
 
 def _keeps_target(scenarios: Iterable[Scenario], outcomes: tuple[str, ...]) -> bool:
     """Whether the scenarios have one target, and its measure is kept."""
-    from cascadesim.scenario import defaults
-
     goals = {defaults.target(scenario) for scenario in scenarios}
     goal = next(iter(goals), None)
     return len(goals) == 1 and goal is not None and goal.kpi in outcomes

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from cascadesim.engine.backends import AUTO, compile_beforehand
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.task_queue import (
     count_points,
     points_to_run,

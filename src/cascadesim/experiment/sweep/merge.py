@@ -12,14 +12,14 @@ from pathlib import Path
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.files import publish
-from cascadesim.experiment.study import study_from
+from cascadesim.experiment.study.study import study_from
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, Part, fault_of
 from cascadesim.experiment.sweep.repair import opened, read_spec
 from cascadesim.experiment.sweep.results import tables_faults, write_tables
-from cascadesim.experiment.sweep.spec import SweepSpec
 from cascadesim.experiment.sweep.store import (
     LOCK,
     Store,
+    SweepSpec,
     connect_to_read,
     create,
     faults_of,

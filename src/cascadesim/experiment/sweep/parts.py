@@ -9,15 +9,14 @@ import errno
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.experiment.files import file_fault, publish, sha256_of
 from cascadesim.experiment.parquet import database, name_of, source, write_table
 from cascadesim.experiment.sweep.tasks import DONE, TaskResult
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 FOLDER, ASIDE = "parts", "damaged"
 REPLICATIONS, TRAJECTORIES = "replications", "trajectories"
@@ -99,21 +98,16 @@ def set_aside(folder: Path, path: Path) -> None:
 
 
 def replication_frame(done: Sequence[TaskResult], outcomes: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication: `cell`, `point`, `replication`, then the outcomes."""
+    """One row a replication: `task`, `point`, `replication`, then the outcomes."""
     return _frame(done, [result.values for result in done], outcomes)
 
 
 def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication and interval: `cell`, `point`, `replication`, `week`, then the columns."""
+    """One row a replication and interval: `task`, `point`, `replication`, `week`, then the columns."""
     return _frame(done, [result.paths for result in done], ("week", *columns))
 
 
-def _frame(
-    done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]
-) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
+def _frame(done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]) -> pd.DataFrame:
     rows = [array for array in arrays if array is not None]
     assert len(rows) == len(done)
     lengths = [len(array) for array in rows]
@@ -141,8 +135,6 @@ def tasks_in(folder: Path, name: str) -> list[TaskRow]:
 
 def values_of(folder: Path, tasks: Sequence[TaskRow], outcomes: tuple[str, ...]) -> np.ndarray:
     """The outcomes of some tasks, in the order of replications: a row for each."""
-    import numpy as np
-
     if not tasks:
         return np.zeros((0, len(outcomes)))
     arrays = []

@@ -31,11 +31,12 @@ from cascadesim.experiment.sweep.parts import (
     set_aside,
     tasks_in,
 )
-from cascadesim.experiment.sweep.spec import STUDY, SweepSpec, spec_from
 from cascadesim.experiment.sweep.store import (
     RECORD,
     RECORD_TABLES,
+    STUDY,
     Store,
+    SweepSpec,
     connect,
     connect_to_read,
     drop_rows,
@@ -43,6 +44,7 @@ from cascadesim.experiment.sweep.store import (
     is_store,
     put_rows,
     read_rows,
+    spec_from,
     tables_stand,
     write_record,
     write_spec,

@@ -7,22 +7,19 @@ import shutil
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cascadesim.engine.backends import AUTO
-from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.limits import whole_number
+from cascadesim.errors import EnvironmentFault, UsageError, whole_number
+from cascadesim.experiment.files import code_version
 from cascadesim.experiment.parquet import TableWriter
 from cascadesim.experiment.simulate import Prepared, Rows, kpi_rows, prepare, run_prepared
-from cascadesim.experiment.study import Study, first_replication, point_scenario, study_from
+from cascadesim.experiment.study.study import Study, first_replication, point_scenario, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.task_queue import replication_range, tasks_per_point
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, one_line
-
-if TYPE_CHECKING:
-    import numpy as np
 
 RERUNS, PROBLEM = "reruns", "problem.txt"
 
@@ -124,6 +121,4 @@ class _Runs:
 
     def same_as(self, known: np.ndarray | None) -> bool | None:
         """Whether all ran and gave these numbers; None where there are none."""
-        import numpy as np
-
         return None if known is None else bool(np.array_equal(known, self._values, equal_nan=True))

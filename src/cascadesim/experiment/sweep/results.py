@@ -11,7 +11,11 @@ import shutil
 from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from cascadesim.experiment.files import publish, sha256_of
 from cascadesim.experiment.parquet import (
@@ -25,14 +29,10 @@ from cascadesim.experiment.parquet import (
     write_frames,
     write_table,
 )
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, set_aside
 from cascadesim.experiment.sweep.store import Store, faults_of
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 TABLES = "tables"
 EXCLUDED = "excluded"
@@ -106,8 +106,6 @@ def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:
 
 def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> None:
     """The parts of one kind as one table: the rows of each task from the part that the record names for it."""
-    import pandas as pd
-
     name = attrgetter("part" if kind == REPLICATIONS else "paths")
     owned = [(row.task, name(row)) for whole, row in store.rows("tasks") if whole and row.status == DONE]
     if not owned:
@@ -133,8 +131,6 @@ def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> No
 
 def points_frame(store: Store, study: Study) -> pd.DataFrame:
     """One row a point of this shard: how it ended, how many replications it has, and what is changed in it."""
-    import pandas as pd
-
     ends: dict[int, list[Any]] = {}
     for whole, (_, number, _, count, status, problem, *_) in store.rows("tasks"):
         if whole:
@@ -166,8 +162,6 @@ def _text(value: Any) -> str:
 
 def design_frame(study: Study) -> pd.DataFrame:
     """One row a row of the design: `row`, `block`, `replicate`, `index`, `point`, then the level of each factor."""
-    import pandas as pd
-
     head: dict[str, list[Any]] = {name: [] for name in ("row", "block", "replicate", "index", "setting")}
     levels: list[list[Any]] = [[] for _ in study.factors]
     for row in study.rows:
@@ -181,8 +175,6 @@ def design_frame(study: Study) -> pd.DataFrame:
 
 def _summaries(replications: Path, outcomes: tuple[str, ...]) -> Iterator[pd.DataFrame]:
     """Batches of: one row a point and measure with the mean, its 95 % Student t interval and the standard deviation."""
-    import numpy as np
-
     points = read_table(replications, ("setting",))["setting"].to_numpy()
     starts = np.flatnonzero(np.r_[True, points[1:] != points[:-1]]) if len(points) else np.zeros(0, int)
     if not len(points):
@@ -199,8 +191,6 @@ def _summaries(replications: Path, outcomes: tuple[str, ...]) -> Iterator[pd.Dat
 
 
 def _values(replications: Path, outcomes: tuple[str, ...], first: int, last: int) -> np.ndarray:
-    import numpy as np
-
     chosen = ", ".join(map(name_of, outcomes))
     with database(replications, "read") as duck:
         query = f"SELECT {chosen} FROM read_parquet({literal(replications)}) WHERE setting BETWEEN {first} AND {last}"
@@ -208,10 +198,6 @@ def _values(replications: Path, outcomes: tuple[str, ...], first: int, last: int
 
 
 def _summary(points: np.ndarray, values: np.ndarray, starts: np.ndarray, outcomes: tuple[str, ...]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
-
     known = ~np.isnan(values)
     lengths = np.diff(np.r_[starts, len(values)])
 

@@ -10,15 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
-from cascadesim.experiment.study import Fixed, Point, Study, first_replication
-from cascadesim.experiment.sweep.spec import in_shard
-from cascadesim.experiment.sweep.store import Store
+import numpy as np
+
+from cascadesim.experiment.study.definition import Fixed, Point
+from cascadesim.experiment.study.study import Study, first_replication
+from cascadesim.experiment.sweep.store import Store, in_shard
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, Task, TaskResult
-
-if TYPE_CHECKING:
-    import numpy as np
 
 ReplicationRule = Callable[["np.ndarray"], int]
 """How many replications a point should have in all, by what it gave so far: a row a replication, a column a measure."""
@@ -145,8 +143,6 @@ class TaskQueue:
 
     def _look(self, opened: _OpenPoint) -> None:
         """Ask whether the point has enough."""
-        import numpy as np
-
         del self._open[opened.point.number]
         if opened.runs >= self._most:
             return

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
@@ -15,9 +17,6 @@ from cascadesim.model.measures import Meter
 from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import numpy as np
 
 TASK_REPLICATIONS = 10
 """Most replications of a task: what may be lost or run again when a worker dies."""
@@ -129,8 +128,6 @@ class TaskRunner:
         return self._ready[2]
 
     def _run(self, prepared: Prepared, task: Task) -> TaskResult:
-        import numpy as np
-
         job, plan, layout = self._job, prepared.plan, prepared.layout
         values = np.full((task.count, len(job.outcomes)), np.nan)
         paths = []

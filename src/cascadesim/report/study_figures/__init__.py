@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.point_estimates import varied_factors
+from matplotlib.figure import Figure
+
 from cascadesim.analysis.study.results import Results
 from cascadesim.experiment.study.definition import TARGET
-from cascadesim.report.study_figures.data import StudyFigureData
+from cascadesim.report.study_figures.data import StudyFigureData, varied_factors
 from cascadesim.report.study_figures.distributions import draw_cdf, draw_convergence, draw_differences, draw_fan
 from cascadesim.report.study_figures.grids import draw_heatmap, draw_multiples
 from cascadesim.report.study_figures.sensitivity import draw_morris, draw_sobol, draw_tornado
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SETTINGS = ("grid", "list")
 LEAST_RUNS = 5

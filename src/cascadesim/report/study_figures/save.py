@@ -8,21 +8,19 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
 
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import sentence
-from cascadesim.errors import UsageError
+from cascadesim.errors import UsageError, pick, suggestion
 from cascadesim.experiment.files import file_fault
 from cascadesim.experiment.study.definition import TARGET
-from cascadesim.lookup import pick, suggestion
 from cascadesim.report.study_figures import STUDY_FIGURES
 from cascadesim.report.study_figures.data import StudyFigureData
 from cascadesim.report.style import new_figure, save, say_why_empty, styled, title
 from cascadesim.scenario.renames import outcome_hint
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 ENDINGS = (".png", ".svg")
 
@@ -47,8 +45,6 @@ class Picture:
             return STUDY_FIGURES[self.kind].draw(self.data)
 
     def _any_number(self) -> bool:
-        import numpy as np
-
         measure, results = self.data.measure, self.data.results
         if measure == TARGET and results.target is not None:
             measure = results.target.kpi

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from cascadesim.lookup import nearest, suggestion
+from cascadesim.errors import nearest, suggestion
 from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.key_tree import Node, walk

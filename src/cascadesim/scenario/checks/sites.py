@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cascadesim.lookup import suggestion
+from cascadesim.errors import suggestion
 from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import given_twice, is_given, no_effect, recurring_dates, streams, tiers

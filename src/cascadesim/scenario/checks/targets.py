@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 
-from cascadesim.lookup import suggestion
+from cascadesim.errors import suggestion
 from cascadesim.model.measures.clients import CLIENT_REPORTS
 from cascadesim.model.measures.tiers import TIER_REPORTS
 from cascadesim.scenario import defaults

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from cascadesim.lookup import suggestion
+from cascadesim.errors import suggestion
 from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.common import (

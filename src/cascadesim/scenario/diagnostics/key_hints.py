@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cascadesim.errors import UsageError
-from cascadesim.lookup import nearest
+from cascadesim.errors import UsageError, nearest
 from cascadesim.scenario.diagnostics.problems import DROP, MISSING, FileHints, FormFault
 from cascadesim.scenario.diagnostics.value_hints import converted, key_in_other_unit, key_of_date, week_of_date
 from cascadesim.scenario.document import KeyPath, dotted, header, value_at

@@ -11,8 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cascadesim.errors import Problem
-from cascadesim.lookup import nearest
+from cascadesim.errors import Problem, nearest
 from cascadesim.scenario.diagnostics.key_hints import key_for_name, unknown_key
 from cascadesim.scenario.diagnostics.problems import DROP, MISSING, FileHints, FormFault, stand_in
 from cascadesim.scenario.diagnostics.value_hints import wrong_value

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from cascadesim.lookup import nearest
+from cascadesim.errors import nearest
 from cascadesim.scenario.key_tree import Node
 from cascadesim.scenario.number_formats import KeyUnits, key_units, number_hint, quoted, sentence, shown, unit_ratio
 
