@@ -16,7 +16,6 @@ from scipy import stats
 from analysis.small_programmes import clinic, lives, scenario_of, school
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.capacity import (
-    care,
     explanations,
     headcounts,
     hours,
@@ -24,8 +23,7 @@ from cascadesim.analysis.capacity import (
     queueing,
     wisn,
 )
-from cascadesim.analysis.capacity.excluded_mechanisms import left_out
-from cascadesim.analysis.capacity.explanations import Gap
+from cascadesim.analysis.capacity.explanations import Gap, left_out
 from cascadesim.analysis.capacity.lifetimes import (
     gets_through,
     has_hazard,
@@ -42,7 +40,7 @@ from cascadesim.scenario.clients import Clients
 # --- Sources ----------------------------------------------------------------------------------------------------------
 
 
-FORMULAS = (care, headcounts, hours, lifetimes, queueing, wisn)
+FORMULAS = (headcounts, hours, lifetimes, queueing, wisn)
 NUMBERS = ("float", "tuple[float, ...]", "Attendance", "LongRunQueue", "WorkersNeeded")
 SOURCE = re.compile(r"\b(19|20)\d\d\b|own\s+derivation", re.IGNORECASE)
 READINGS = {"_course_ends", "eligible", "first_referral_week", "planned_at_work", "rate_at"}
@@ -117,7 +115,7 @@ def test_clients_who_never_come_hold_their_places_for_ever() -> None:
     named = {row.name: row.analytical for row in compare(scenario)}
     assert (named["offered_load"], named["wait"], named["hours_per_completed"]) == (math.inf, math.inf, math.inf)
     idle = scenario.with_(**{"clients.start_probability": 0})
-    assert idle.clients is not None and care.slots_of_a_place(idle.clients) == 1.0
+    assert idle.clients is not None and hours.slots_of_a_place(idle.clients) == 1.0
 
 
 # --- Working lives ----------------------------------------------------------------------------------------------------
@@ -193,7 +191,7 @@ def test_a_life_table_and_a_clock_that_means_leaving_only_at_times() -> None:
 
 
 def test_attendance_without_a_limit_of_no_shows() -> None:
-    found = care.attendance(clinic("no_show_probability = 0.2", "continue_probability = 0.9", sessions=4).clients)
+    found = hours.attendance(clinic("no_show_probability = 0.2", "continue_probability = 0.9", sessions=4).clients)
     assert found.slots == pytest.approx((1 + 0.9 + 0.81 + 0.729) / 0.8, rel=1e-12)
     assert found.attends == pytest.approx((1, 0.9, 0.81, 0.729), rel=1e-12)
 
@@ -202,7 +200,7 @@ def test_attendance_with_a_limit_by_hand() -> None:
     """Two sessions, one no-show allowed. First: 1 + 0.2 slots; 0.8 attend at once, 0.16 after a no-show, 0.04 are out.
     Of them 0.4 and 0.08 go on: 1.2 slots and 1 slot more; 0.4 x 0.96 + 0.08 x 0.8 complete."""
     limited = ("no_show_probability = 0.2", "continue_probability = 0.5", "max_no_shows = 1")
-    found = care.attendance(clinic(*limited, sessions=2).clients)
+    found = hours.attendance(clinic(*limited, sessions=2).clients)
     assert found.slots == pytest.approx(1.2 + 0.4 * 1.2 + 0.08, rel=1e-12)
     assert found.attends == pytest.approx((0.96, 0.448), rel=1e-12)
 
@@ -210,7 +208,7 @@ def test_attendance_with_a_limit_by_hand() -> None:
 @pytest.mark.parametrize("limit", [0, 2, 9])
 def test_completion_with_a_limit_is_negative_binomial(limit: int) -> None:
     limited = ("no_show_probability = 0.3", "continue_probability = 0.9", f"max_no_shows = {limit}")
-    found = care.attendance(clinic(*limited, sessions=5).clients)
+    found = hours.attendance(clinic(*limited, sessions=5).clients)
     assert found.completes == pytest.approx(0.9**4 * stats.nbinom.cdf(limit, 5, 0.7), rel=1e-12)
 
 
@@ -231,7 +229,7 @@ def test_referrals_are_those_of_the_window() -> None:
     scenario = clinic(sessions=3).with_(
         **{"clients.stream.all.referrals_per_week": stepped, "horizon_weeks": 60, "measure_from_week": 20}
     )
-    assert care.referrals_per_week(scenario) == pytest.approx((20 * 4 + 20 * 1) / 40, rel=1e-12)
+    assert hours.referrals_per_week(scenario) == pytest.approx((20 * 4 + 20 * 1) / 40, rel=1e-12)
 
 
 # --- Hours and people -------------------------------------------------------------------------------------------------
@@ -342,8 +340,8 @@ def test_eligibility_research_and_assessment_by_hand() -> None:
     keys = ("eligibility_probability = 0.3333333333333333", "research_hours_per_client = 1.5", "assessment_hours = 1")
     scenario = clinic(*keys, sessions=3)
     assert scenario.clients is not None
-    assert care.referrals_per_week(scenario) == pytest.approx(2.0, rel=1e-12)
-    assert care.hours_of_a_place(scenario.clients) == pytest.approx(7.0, rel=1e-12)
+    assert hours.referrals_per_week(scenario) == pytest.approx(2.0, rel=1e-12)
+    assert hours.hours_of_a_place(scenario.clients) == pytest.approx(7.0, rel=1e-12)
 
 
 def test_seats_of_a_recruit_by_hand() -> None:
@@ -501,8 +499,8 @@ def test_one_format_is_the_formula_of_one_client() -> None:
     scenario = clinic("no_show_probability = 0.1", "continue_probability = 0.9", sessions=3)
     clients = scenario.clients
     assert clients is not None
-    each = care.hours_of_a_place(clients) + 1.375 * care.weeks_in_place(clients) / 2
-    assert wisn.hours_per_completed(scenario, 1) == pytest.approx(each / care.completes(clients), rel=1e-12)
+    each = hours.hours_of_a_place(clients) + 1.375 * hours.weeks_in_place(clients) / 2
+    assert wisn.hours_per_completed(scenario, 1) == pytest.approx(each / hours.completes(clients), rel=1e-12)
     assert wisn.hours_per_completed(scenario.with_(**{"clients.start_probability": 0}), 1) == math.inf
 
 

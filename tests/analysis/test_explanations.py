@@ -10,16 +10,19 @@ import pytest
 from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.capacity import explanations
-from cascadesim.analysis.capacity.care import first_referral_week
-from cascadesim.analysis.capacity.excluded_mechanisms import (
+from cascadesim.analysis.capacity.explanations import (
+    NO_REASON,
+    Gap,
+    Why,
     exclusion_sentence,
+    holding,
     left_out,
     of_headcounts,
     of_leaving,
     of_recruits,
     of_trainers,
 )
-from cascadesim.analysis.capacity.explanations import NO_REASON, Gap, Why, holding
+from cascadesim.analysis.capacity.hours import first_referral_week
 from cascadesim.analysis.capacity.quantities import AGREE, JUST_OUTSIDE, QUANTITIES, ComparedQuantity, compare
 from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
 

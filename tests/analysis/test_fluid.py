@@ -7,8 +7,8 @@ import pytest
 
 from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.capacity import care
-from cascadesim.analysis.capacity.excluded_mechanisms import left_out
+from cascadesim.analysis.capacity import hours
+from cascadesim.analysis.capacity.explanations import left_out
 from cascadesim.analysis.capacity.quantities import SAME, compare
 from cascadesim.analysis.capacity.queueing import STEPS_A_WEEK, departures, in_steps, staying
 from cascadesim.analysis.capacity.simulated import Runs, keep
@@ -41,8 +41,8 @@ def test_departures_have_the_mean_and_the_chance_of_attendance(limit: int | None
     assert clients is not None
     found = departures(clients, 100 * STEPS_A_WEEK)
     mean = float(found.leaves @ np.arange(len(found.leaves))) / STEPS_A_WEEK
-    assert mean == pytest.approx(care.weeks_in_place(clients), rel=1e-4)
-    assert found.completes.sum() == pytest.approx(care.completes(clients), rel=1e-9)
+    assert mean == pytest.approx(hours.weeks_in_place(clients), rel=1e-4)
+    assert found.completes.sum() == pytest.approx(hours.completes(clients), rel=1e-9)
 
 
 def test_delays_on_a_grid() -> None:

@@ -12,8 +12,7 @@ from scipy import stats
 from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, keep_run, replicate
 from cascadesim.analysis.capacity import explanations, headcounts, lifetimes, queueing
-from cascadesim.analysis.capacity.excluded_mechanisms import left_out
-from cascadesim.analysis.capacity.explanations import NO_REASON, Gap
+from cascadesim.analysis.capacity.explanations import NO_REASON, Gap, left_out
 from cascadesim.analysis.capacity.quantities import (
     AGREE,
     JUST_OUTSIDE,

@@ -24,7 +24,7 @@ from cascadesim.analysis.study.by_design import (
     sobol_of,
     tornado_of,
 )
-from cascadesim.analysis.study.sections import Section, state_of_points, target
+from cascadesim.analysis.study.results import Section, state_of_points, target
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.scenario.schema import ParsedTarget

@@ -51,18 +51,18 @@ MUTATIONS = [
     ),
     Mutation(
         "most cases first",
-        "_offer_for_need",
-        "(turn, worker.n_open",
-        "(turn, -worker.n_open",
+        "_for_clients",
+        "1, worker.n_open",
+        "1, -worker.n_open",
         "choice of client and worker",
     ),
     Mutation("span off by one", "_offer_seats", "supervisees < unit", "supervisees <= unit", "span"),
     Mutation("trainers on notice", "_for_courses", "and worker.placeable ", "", "who may train"),
     Mutation(
         "trainers with least hours",
-        "_for_offering",
-        "(-spare_minutes(worker), ",
-        "(spare_minutes(worker), ",
+        "_for_courses",
+        "(-free, ",
+        "(free, ",
         "choice of trainer",
     ),
     Mutation(
@@ -82,8 +82,8 @@ MUTATIONS = [
     Mutation(
         "a seat noted twice",
         "_seat",
-        "note_in_group(world, Event.JOINED_SUPERVISION",
-        "for _ in range(2): note_in_group(world, Event.JOINED_SUPERVISION",
+        "note(world, Event.JOINED_SUPERVISION",
+        "for _ in range(2): note(world, Event.JOINED_SUPERVISION",
         "one seat, in an open group",
     ),
     Mutation("emptiest group first", "_offer_seats", "(-size, -free", "(size, -free", "choice of seat"),
@@ -134,9 +134,9 @@ MUTATIONS = [
     Mutation("unsupervised cases count", "end_practice_case", " and not unsupervised", "", "certificate"),
     Mutation(
         "a case too many",
-        "_test",
-        "worker.cases >= tier.practice_cases",
-        "worker.cases > tier.practice_cases",
+        "test_practice",
+        "worker.cases >= tier.practice.cases",
+        "worker.cases > tier.practice.cases",
         "certificate overdue",
     ),
     Mutation(
@@ -149,8 +149,8 @@ MUTATIONS = [
     Mutation(
         "a longer apprenticeship",
         "limit_practice",
-        "worker.tier.practice_limit",
-        "worker.tier.practice_limit + 1",
+        "worker.tier.practice.limit_minutes",
+        "worker.tier.practice.limit_minutes + 1",
         "apprentice limit",
     ),
     Mutation(
@@ -163,7 +163,7 @@ MUTATIONS = [
     Mutation(
         "a hand-over loses a client",
         "return_to_waiting",
-        "join_handovers(client)",
+        "client.client_class.handovers.offer(client.handover, (client.referred, client.key))",
         "pass",
         "choice of client and worker",
     ),

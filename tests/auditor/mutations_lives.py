@@ -18,8 +18,8 @@ LIFE_MUTATIONS = [
     struck("strain ignored", "_product", "ratios[STRAIN], worker.strain", "ratios[STRAIN], 0.0"),
     struck("a good state hastens", "_product", "1.0 - published", "published"),
     struck("the level of now, not the published one", "_product", "worker.site].published", "worker.site].level"),
-    struck("frailty ignored", "_product", "worker.frailty * tier.constant", "tier.constant"),
-    struck("recognition ignored", "_product", "worker.frailty * tier.constant", "worker.frailty"),
+    struck("frailty ignored", "_product", "worker.frailty * tier.hazards.constant", "tier.hazards.constant"),
+    struck("recognition ignored", "_product", "worker.frailty * tier.hazards.constant", "worker.frailty"),
     struck(
         "frailty drawn twice",
         "_successor",
@@ -40,11 +40,11 @@ LIFE_MUTATIONS = [
     struck("tenure forgotten", "start_clocks", "world.now - tenure, world.now", "world.now, world.now"),
     struck(
         "a shock's time is its luck",
-        "_dated_minute",
-        "worker.stream, Purpose.SHOCK_TIME",
-        "worker.stream, Purpose.THRESHOLD",
+        "dated_minute",
+        "stream, Purpose.SHOCK_TIME",
+        "stream, Purpose.THRESHOLD",
     ),
-    struck("rounded down", "_due_minute", "world.now + 1, math.ceil(exact)", "world.now + 1, math.floor(exact)"),
+    struck("rounded down", "at_minute", "world.now + 1, math.ceil(exact)", "world.now + 1, math.floor(exact)"),
     struck("what follows is the first draw", "_outcome", "reason.name_hash + word(occurrence)", "reason.name_hash"),
     struck(
         "no strike in the last weeks",

@@ -24,6 +24,7 @@ from auditor.plants_money import MONEY_MUTATIONS
 PACKAGES = ("cascadesim.engine", "cascadesim.model")
 COMPILED = "cascadesim.engine.runtime."
 ON_SIMPY = f"{COMPILED}simpy_calendar"
+HANDLERS: dict[int, Any] = importlib.import_module("cascadesim.engine.replication").HANDLERS
 
 
 @cache
@@ -62,6 +63,8 @@ def plant(monkeypatch: pytest.MonkeyPatch, mutation: Mutation) -> None:
         code = compile(changed, f"<{mutation.what}>", "exec", flags=flags, dont_inherit=True)
         exec(code, function.__globals__, made)
         monkeypatch.setattr(owner, mutation.where, made[mutation.where])
+        for kind in [kind for kind, handler in HANDLERS.items() if handler is function]:
+            monkeypatch.setitem(HANDLERS, kind, made[mutation.where])
 
 
 def found_in(check: str, file: str = LIVELY) -> bool:

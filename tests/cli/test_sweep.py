@@ -9,7 +9,6 @@ import pytest
 from experiment.sweep.fake_workers import FILE, FakeWorkers, ends
 from faults.acts import InlineWorkers
 
-from cascadesim.experiment import files
 from cascadesim.experiment.sweep import rerun
 from cascadesim.experiment.sweep.tasks import DIED, FAILED
 from cli.conftest import Command
@@ -58,7 +57,7 @@ def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
     monkeypatch.setattr(CREW, FakeWorkers(ends(FAILED, 4)))
     assert cascadesim("sweep", "plan.toml", "-o", "out", "-q").code == 5
     monkeypatch.setattr(rerun, "run_prepared", fails)
-    monkeypatch.setattr(files, "code_version", lambda: "9.9+abc")
+    monkeypatch.setattr("cascadesim.cli.sweep.code_version", lambda: "9.9+abc")
     was = rerun.code_version()
     monkeypatch.setattr(rerun, "code_version", lambda: "9.9+abc")
     told = cascadesim("rerun", "out", "--task", 4, "--events")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.analysis import validation
+from cascadesim.analysis import answers
 from cli.conftest import Command
 
 PUBLISHED = """
@@ -27,7 +27,7 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("nothing may be run")
 
-    monkeypatch.setattr(validation, "replicate", refuse)
+    monkeypatch.setattr(answers, "replicate", refuse)
 
 
 @pytest.mark.usefixtures("no_runs")

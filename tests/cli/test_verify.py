@@ -10,7 +10,7 @@ import pytest
 from devtools.inline import compare_inline
 
 from cascadesim.devtools.engine_comparison import search
-from cascadesim.devtools.engine_comparison.outcome import (
+from cascadesim.devtools.engine_comparison.compare import (
     Comparison,
     ComparisonRequest,
     EngineDifference,

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.devtools.engine_comparison.compare import compare_engines
-from cascadesim.devtools.engine_comparison.outcome import ComparisonRequest, mechanism_names
+from cascadesim.devtools.engine_comparison.compare import ComparisonRequest, compare_engines, mechanism_names
 from cascadesim.devtools.engine_comparison.report import difference_text
 from cascadesim.devtools.engine_comparison.search import request_of, search
 

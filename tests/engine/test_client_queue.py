@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 from cascadesim.engine.client_assignment import _next_ready
-from cascadesim.engine.client_queue import join_queue, next_referral, quit_queue
+from cascadesim.engine.clients import join_queue, next_referral, quit_queue
 from cascadesim.engine.group_care import _first_waiting
-from cascadesim.engine.plan_records import FormatPlan
+from cascadesim.engine.plan import FormatPlan
 from cascadesim.engine.records import Client, ClientClass, World
 from engine.worlds import plain_world
 
@@ -41,10 +44,8 @@ def in_queue(client_class: ClientClass) -> list[Client]:
 
 def groups() -> ClientClass:
     """Clients who wait for groups of three or four."""
-    form = FormatPlan()
-    form.group_min, form.group_max = 3, 4
     client_class = ClientClass()
-    client_class.form = form
+    client_class.form = cast(FormatPlan, SimpleNamespace(group_min=3, group_max=4))
     return client_class
 
 

@@ -14,9 +14,17 @@ from auditor.rows import Row
 from cascadesim import Run, Scenario, load, replicate, replicate_all, simulate
 from cascadesim.engine import pools
 from cascadesim.engine.backends import VARIABLE
-from cascadesim.engine.custom_rules import CHOICES, LOOKS, RuledPool
-from cascadesim.engine.pools import COURSE_TRAINER, GROUP_SUPERVISOR, NO_CHOICE, new_pool
-from cascadesim.engine.records import Pool, new_entry, new_worker
+from cascadesim.engine.custom_rules import (
+    CHOICES,
+    COURSE_TRAINER,
+    GROUP_SUPERVISOR,
+    LOOKS,
+    NO_CHOICE,
+    RuledPool,
+    new_pool,
+)
+from cascadesim.engine.records import Pool, PoolEntry, Worker
+from cascadesim.engine.runtime.fields import new
 from cascadesim.errors import UsageError
 from cascadesim.model.priority_rules import RULES, CareWorker, Rule
 from cascadesim.scenario.compile import compile_scenario
@@ -229,7 +237,7 @@ def test_a_fault_within_a_process_is_told_whole(tmp_path: Path) -> None:
 
 def test_who_is_put_back_keeps_their_order(everything: Scenario) -> None:
     world = plain_world(compile_scenario(everything), {"course_trainer": lambda trainer: trainer.open_cases})
-    pool, entry, worker = new_pool(world, COURSE_TRAINER), new_entry(world), new_worker(world)
+    pool, entry, worker = new_pool(world, COURSE_TRAINER), new(world, PoolEntry), new(world, Worker)
     worker.key, worker.level, worker.last_course, entry.worker = 7, 1, 5, worker
     pool.offer(entry, (-60, 5, 7))
     assert entry.order == (0, -60, 5, 7)

@@ -17,15 +17,16 @@ from cascadesim.engine.event_log import (
     TESTS,
     TEXT,
     in_words,
-    note_client,
-    note_end_of_care,
+    log_rows,
+    note,
+    of_client,
+    of_worker,
     write,
 )
 from cascadesim.engine.records import Client, Worker, World
-from cascadesim.engine.runtime.tally import log_rows
 from cascadesim.model.constraints import TESTS as TESTS_OF
 from cascadesim.model.enums import Entry, Event, Kind, Wait
-from cascadesim.model.plan import Plan
+from cascadesim.model.plan import Named, Plan
 from engine.worlds import ALONE, WITHOUT_COMPILED, compiled_world, outcome, plain_world
 
 ROWS = 5_000
@@ -39,13 +40,13 @@ def details(*rows: tuple[int, int, int], plan: Plan = ALONE) -> list[str]:
 def test_rows_carry_the_minute() -> None:
     world = plain_world(log=True)
     world.now = 17
-    write(world, 1, (2, 3, 4), (5, 6), (TEXT, MERGED, 0), 7)
+    write(world, 1, (2, 3, 4), (5, 6, 4), (TEXT, MERGED, 0), 7)
     assert [tuple(row) for row in log_rows(ALONE, FIXED, world.rows)] == [(17, 1, 2, 3, 4, 5, 6, "merged", 7)]
 
 
 def test_without_a_log_nothing_is_written() -> None:
     world = plain_world(log=False)
-    note_client(world, Event.REFERRED, Client(), NO_TEXT, 0)
+    note(world, Event.REFERRED, of_client(Client()))
     assert world.rows == []
 
 
@@ -53,10 +54,10 @@ def test_nobody_is_no_key() -> None:
     """Who left the queue was seen by nobody, who left care was seen last by somebody."""
     world, worker, client = plain_world(log=True), Worker(), Client()
     worker.key, client.key = 9, 4
-    note_end_of_care(world, Event.RENEGED, client, None, NO_TEXT)  # type: ignore[arg-type]
-    note_end_of_care(world, Event.COMPLETED, client, worker, NO_TEXT)
+    note(world, Event.RENEGED, of_client(client))
+    note(world, Event.COMPLETED, of_client(client), of_worker(worker))
     one, other = log_rows(ALONE, FIXED, world.rows)
-    assert (one.kind, one.key, one.other_kind, one.other) == (Kind.CLIENT, 4, *NOBODY)
+    assert (one.kind, one.key, one.other_kind, one.other) == (Kind.CLIENT, 4, *NOBODY[:2])
     assert (other.other_kind, other.other) == (Kind.WORKER, 9)
 
 
@@ -82,7 +83,7 @@ def test_details_in_words() -> None:
 def test_how_somebody_came_and_what_they_speak() -> None:
     how = [(RECRUITED, entry, 0) for entry in (*Entry, len(Entry))]
     assert details(*how) == [*(entry.name.lower() for entry in Entry), "promotion"]
-    plan = replace(ALONE, languages=(("arabic", 1), ("dari", 2), ("farsi", 3)))
+    plan = replace(ALONE, languages=(Named("arabic", 1), Named("dari", 2), Named("farsi", 3)))
     assert details((RECRUITED, Entry.INTAKE, 0b101), plan=plan) == ["intake:arabic+farsi"]
 
 
@@ -90,7 +91,7 @@ def note_many(world: World, steps: Any, out: Any) -> None:
     """A row for each step and its number, more of them than there is room for at first."""
     for row in range(len(steps)):
         world.now = steps[row, 0]
-        write(world, 1, (2, row, 3), (4, 5), (6, 7, 8), steps[row, 1])
+        write(world, 1, (2, row, 3), (4, 5, 3), (6, 7, 8), steps[row, 1])
         out[row, 0] = 0
 
 

@@ -9,8 +9,9 @@ from engines import ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.engine.pools import NO_CHOICE, new_pool
-from cascadesim.engine.records import _SLACK, PoolEntry, World, new_entries, new_entry
+from cascadesim.engine.custom_rules import NO_CHOICE, new_pool
+from cascadesim.engine.records import _SLACK, PoolEntry, World
+from cascadesim.engine.runtime.fields import new, new_rows
 from engine.worlds import outcome, plain_world
 
 ENTRIES = 6
@@ -26,7 +27,7 @@ def play(world: World, steps: Any, out: Any) -> None:
     """Every step in one of two pools, whose orders have three and five numbers: what it returned, how many there are in
     either pool, who is first in either, and which of these firsts precedes the other."""
     short, long = new_pool(world, NO_CHOICE), new_pool(world, NO_CHOICE)
-    entries = new_entries(world, ENTRIES)
+    entries = new_rows(world, PoolEntry, ENTRIES)
     for number in range(ENTRIES):
         entries[number].number = number
     for row in range(len(steps)):
@@ -103,7 +104,7 @@ def test_a_pool_is_a_sorted_list(engine: str, steps: list[tuple[int, int, int, i
 def test_outdated_entries_do_not_pile_up() -> None:
     """Ten thousand changes of order leave a heap of the size of the pool, and the best is still the best."""
     world = plain_world()
-    pool, entries = new_pool(world, NO_CHOICE), new_entries(world, ENTRIES)
+    pool, entries = new_pool(world, NO_CHOICE), new_rows(world, PoolEntry, ENTRIES)
     for turn in range(10_000):
         number = turn % ENTRIES
         pool.offer(entries[number], (turn % 7 if number else 5_000 - turn, number))
@@ -119,7 +120,7 @@ def test_who_is_put_back_has_the_order_of_before() -> None:
     """Also where another entry was put in and taken out in between."""
     world = plain_world()
     pool = new_pool(world, NO_CHOICE)
-    one, other = new_entry(world), new_entry(world)
+    one, other = new(world, PoolEntry), new(world, PoolEntry)
     pool.offer(one, (1, 1))
     pool.offer(other, (2, 2))
     one.withdraw()

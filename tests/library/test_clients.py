@@ -28,7 +28,7 @@ def test_nairobi_screens_1393_finds_518_and_offers_421() -> None:
         assert spread.agrees, spread
 
 
-@pytest.mark.parametrize(("gate", "outcome", "published"), [("eligibility", ABOVE, 518), ("start", ELIGIBLE, 421)])
+@pytest.mark.parametrize(("gate", "measure", "published"), [("eligibility", ABOVE, 518), ("start", ELIGIBLE, 421)])
 def test_nairobi_without_a_gate_lets_too_many_in(gate: str, measure: str, published: int) -> None:
     key = f"clients.{gate}_probability"
     open_gate = shipped("nairobi-funnel").with_(published=None, **{f"{key}.high": 1.0, f"{key}.value": 1.0})

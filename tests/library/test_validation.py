@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.analysis.validation import compare_published, published_cases
+from cascadesim.analysis.answers import compare_published, published_cases
 from cascadesim.cli import run_command
 from library.shelf import ROOT, SCENARIOS, shipped
 

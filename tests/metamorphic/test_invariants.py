@@ -16,13 +16,12 @@ from cascadesim.engine.runtime.simpy_calendar import SimpyWorld, run_plan
 from cascadesim.model.constraints import constraint_names
 from cascadesim.model.counters import (
     CLIENT_LEVELS,
-    STATE_LEVELS,
     TIER_COUNTS,
     TIER_LEVELS,
     CounterLayout,
     counter_layout,
 )
-from cascadesim.model.enums import Event, Wait
+from cascadesim.model.enums import Event, Wait, WorkerState
 from metamorphic.pairs import WEEK, Played, first_difference, original, play_toml
 
 SEEDS = range(50)
@@ -58,7 +57,7 @@ def balanced(world: SimpyWorld, layout: CounterLayout) -> None:
     for tier, (base, counts) in enumerate(zip(layout.tier_levels, layout.tier_counts, strict=True)):
         came = world.counts[counts + TIER_COUNTS.index("recruited")]
         gone = world.counts[counts + TIER_COUNTS.index("exited")]
-        assert came == gone + sum(levels[base + state] for state in range(len(STATE_LEVELS))), (now, tier)
+        assert came == gone + sum(levels[base + state] for state in range(WorkerState.EXITED)), (now, tier)
         first = layout.tier_waits[tier][Wait.VACANCY]
         booked = sum(levels[first : first + len(constraint_names(Wait.VACANCY))])
         assert booked == levels[base + TIER_LEVELS.index("vacant")], (now, tier)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from cascadesim import load, simulate
+from cascadesim.cli.scenario_help import starter_text
 from cascadesim.model.distributions import Draw, Family
-from cascadesim.model.plan import Piece, Plan
+from cascadesim.model.plan import Clock, Piece, Plan, Practice
 from cascadesim.model.rng import stable_hash
 from cascadesim.scenario.compile import compile_scenario, measure_names
 from cascadesim.scenario.compile_tier import NO_LIMIT
 from cascadesim.scenario.distributions import gamma_draw
-from cascadesim.scenario.starter import starter_text
 from scenario.helpers import built, changed, plan
 
 WEEK = 10_080
@@ -42,7 +42,7 @@ def test_the_first_tier() -> None:
     master = packed(tier__master__initial_tenure_weeks=26).tiers[0]
     assert (master.level, master.name, master.initial_tenure_minutes) == (0, "master", 26 * WEEK)
     assert [staff.initial for staff in master.staff] == [3]
-    assert master.courses == () and master.supervision is None and master.practice.kind == "none"
+    assert master.courses == () and master.supervision is None and master.practice.kind == Practice.NONE
     assert (master.delivers, master.practises_with_clients, master.exit_names) == (False, False, ())
     assert master.hours == Draw(Family.CONSTANT, (20.0,)) and master.candidate_patience is None
 
@@ -55,14 +55,14 @@ def test_a_middle_tier() -> None:
     assert (course.trainer_rate, course.trainee_rate, course.pass_probability) == (13 * 60, 20 * 60, 0.9)
     assert (course.dates, course.window_minutes, course.gather_minutes) == ((3 * WEEK, 31 * WEEK), 2 * WEEK, 0)
     practice = mentor.practice
-    assert (practice.kind, practice.minutes, practice.limit_minutes) == ("simulated", 2 * WEEK, 52 * WEEK)
+    assert (practice.kind, practice.minutes, practice.limit_minutes) == (Practice.SIMULATED, 2 * WEEK, 52 * WEEK)
     supervision = mentor.supervision
     assert supervision is not None
     assert (supervision.group_rate, supervision.seat_rate) == (60, 45)
     assert (supervision.group_size, supervision.max_supervisees, supervision.grace_minutes) == (4, 8, 2 * WEEK)
     assert mentor.exit_names == ("failed_training", "funding_ends", "not_certified")
     (reason,) = mentor.reasons
-    assert (reason.clock.kind, reason.clock.minute) == ("date", 100 * WEEK)
+    assert (reason.clock.kind, reason.clock.minute) == (Clock.DATE, 100 * WEEK)
     assert (reason.notice_minutes, reason.order) == (4 * WEEK, 1)
 
 
@@ -73,7 +73,7 @@ def test_the_last_tier() -> None:
     assert peer.hours == Draw(Family.TRIANGULAR, (5, 7, 12)) and peer.apprentice_extra_rate == 15
     assert peer.candidate_patience == gamma_draw(4.0, 5.0)
     assert (peer.practice.kind, peer.practice.cases, peer.practice.min_sessions, peer.practice.first) == (
-        "clients",
+        Practice.CLIENTS,
         2,
         4,
         False,
@@ -84,7 +84,7 @@ def test_the_last_tier() -> None:
     assert decision.clock.scale_minutes == pytest.approx(300 * WEEK / math.gamma(1 + 1 / 1.2))
     assert (decision.clock.shape, decision.from_certification) == (1.2, False)
     assert decision.name_hash == stable_hash("decision")
-    assert (moving.clock.kind, moving.from_certification, moving.notice_minutes) == ("exponential", True, 0)
+    assert (moving.clock.kind, moving.from_certification, moving.notice_minutes) == (Clock.EXPONENTIAL, True, 0)
     assert moving.clock.scale_minutes == pytest.approx(520 * WEEK)
     assert peer.exit_names == ("decision", "failed_training", "gave_up_waiting", "moving", "not_certified")
     assert [peer.exit_names[reason.order] for reason in peer.reasons] == ["decision", "moving"]
@@ -121,7 +121,7 @@ def test_clients() -> None:
 def test_practice(changes: dict[str, Any], kind: str) -> None:
     sees = {"tier__mentor__delivers_in_practice": True} if "practice_cases" in changes else {}
     tier = packed(**{f"tier__mentor__training__{key}": value for key, value in changes.items()}, **sees).tiers[1]
-    assert tier.practice.kind == kind
+    assert tier.practice.kind == Practice[kind.upper()]
     assert tier.practises_with_clients == (kind == "clients")
     assert (tier.courses == ()) == ("required" in changes)
     assert ("not_certified" in tier.exit_names) == (kind != "none")

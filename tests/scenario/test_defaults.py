@@ -8,7 +8,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.scenario import defaults
-from cascadesim.scenario.organisation import State
+from cascadesim.scenario.schema import State
 from cascadesim.scenario.workforce import Reason, Tier, Training
 from scenario.helpers import WHOLE, built, changed
 

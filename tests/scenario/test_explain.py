@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from cascadesim.cli.scenario_help import starter_text
 from cascadesim.errors import UsageError
 from cascadesim.scenario.explain import Entry, scenario_reference
-from cascadesim.scenario.starter import starter_text
 from scenario.helpers import PLAN, WHOLE, plan
 
 ROOT = Path(__file__).parents[2]

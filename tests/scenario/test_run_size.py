@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cascadesim.model import ids
-from cascadesim.scenario.checks.sites import MAX_SITES
+from cascadesim.scenario.checks.programme import MAX_SITES
 from cascadesim.scenario.feasibility import run_size
 from cascadesim.scenario.feasibility.run_size import SizeShare, predict
 from scenario.helpers import built, changed, faults, plan

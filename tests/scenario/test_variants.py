@@ -10,7 +10,7 @@ import pytest
 from cascadesim import Scenario, load
 from cascadesim.errors import Problem, ScenarioError, UsageError
 from cascadesim.scenario.checks.names import is_name
-from cascadesim.scenario.variants import LONGEST_VARIANT, MOST_VARIANTS
+from cascadesim.scenario.overrides import LONGEST_VARIANT, MOST_VARIANTS
 from scenario.helpers import PLAN, built, changed, plan, told, warnings
 
 START = PLAN[: PLAN.index("[[variant]]")] + PLAN[PLAN.index("[sources.guess]") :]

@@ -31,7 +31,7 @@ from cascadesim.analysis.intervals import (
 )
 from cascadesim.analysis.wording import count_of, headline_measures, kpi_words, number, signed_span
 from cascadesim.errors import UsageError
-from cascadesim.experiment.past_runs import PastRun
+from cascadesim.experiment.result_folder import PastRun
 from cascadesim.model.measures import TARGET, better, unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.renames import outcome_hint

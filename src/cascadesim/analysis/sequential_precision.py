@@ -17,7 +17,7 @@ import numpy as np
 from cascadesim.analysis.intervals import skewed_mean, wilson
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.definition import TARGET, Until
-from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.read_design import goal_of
 from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.task_queue import ReplicationRule
 

@@ -16,8 +16,7 @@ from cascadesim.cli.console import heading_style, put_json, say, text_width
 from cascadesim.errors import UsageError
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.study.results import Results
-    from cascadesim.analysis.study.sections import Section
+    from cascadesim.analysis.study.results import Results, Section
     from cascadesim.report.study_figures.save import Picture
 
 FIGURES = "figures"

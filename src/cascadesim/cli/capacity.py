@@ -42,11 +42,11 @@ def capacity(
     Beside each: the mean of a few runs with its 95 % interval, and why the two differ, where the runs show it.
     docs/explanation/capacity.md has every formula.
     """
-    from cascadesim.analysis.capacity.excluded_mechanisms import left_out
+    from cascadesim.analysis.capacity.explanations import left_out
     from cascadesim.analysis.capacity.quantities import compare
     from cascadesim.analysis.capacity.simulated import Runs, keep
     from cascadesim.experiment.replicate import replicate
-    from cascadesim.report.capacity import capacity_text
+    from cascadesim.report.validation import capacity_text
 
     scenario = load_scenario(file, sets)
     if not as_json:

@@ -11,6 +11,7 @@ import click
 from cascadesim.cli.arguments import PATH, is_study_file, set_option
 from cascadesim.cli.console import complain, problem_object, put_json, say, show_problems, terminal_width, wrapped
 from cascadesim.errors import CascadeError, Problem, UsageError
+from cascadesim.scenario.number_formats import counted
 
 if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario
@@ -126,7 +127,6 @@ def _people(scenario: Scenario, name: str) -> dict[str, Any]:
 def _plan_sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
     from cascadesim.analysis.wording import number
-    from cascadesim.scenario.number_formats import counted
 
     title = f" ({plan['title']})" if plan["title"] else ""
     runs = counted(plan["replications"], "replication")
@@ -161,8 +161,6 @@ def _study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
 
 def _study_sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
-    from cascadesim.scenario.number_formats import counted
-
     title = f" ({plan['title']})" if plan["title"] else ""
     points, rows = plan["settings"], plan["rows"]
     lines = [f"{plan['file']}: OK{title}. A study, {plan['design']}."]
@@ -186,8 +184,6 @@ def _study_sentences(plan: dict[str, Any]) -> list[str]:
 
 
 def _runs(plan: dict[str, Any], points: int) -> str:
-    from cascadesim.scenario.number_formats import counted
-
     least, most = plan["replications_least"], plan["replications_most"]
     if least == most:
         return f"{points:,} x {counted(most, 'replication')} = {counted(plan['runs_most'], 'run')}"

@@ -21,11 +21,12 @@ from cascadesim.cli.arguments import (
     simulation_options,
 )
 from cascadesim.cli.console import complain, heading_style, progress_bar, put_json, say, text_width
+from cascadesim.experiment.files import code_version
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.experiment.past_runs import PastRun
+    from cascadesim.experiment.result_folder import PastRun
     from cascadesim.scenario.schema import Scenario
 
 BETWEEN = "::"
@@ -87,8 +88,8 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | PastRun]:
 
 def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
-    from cascadesim.experiment.past_runs import read_runs
-    from cascadesim.scenario.variants import BASE, variant_names
+    from cascadesim.experiment.result_folder import read_runs
+    from cascadesim.scenario.overrides import BASE, variant_names
 
     if Path(argument).is_dir():
         return read_runs(Path(argument))
@@ -105,9 +106,8 @@ def _run(
     plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
 ) -> dict[str, PastRun]:
     """All of them with their results, those that were not run before run now, in one call."""
-    from cascadesim.experiment.files import code_version
-    from cascadesim.experiment.past_runs import PastRun
     from cascadesim.experiment.replicate import replicate_all
+    from cascadesim.experiment.result_folder import PastRun
     from cascadesim.scenario.schema import Scenario
 
     scenarios = {name: plan for name, plan in plans.items() if isinstance(plan, Scenario)}

@@ -28,6 +28,8 @@ from cascadesim.cli.arguments import (
 )
 from cascadesim.cli.console import FINISHED_IN_PART, ProgressLine, complain, put_json, say, show_plan_warnings
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.files import code_version
+from cascadesim.experiment.study.definition import Until
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.study import Study
@@ -250,8 +252,6 @@ def rerun(folder: Path, task: int, events: bool, engine: str, as_json: bool) -> 
 
 def _show_again(task: int, again: RerunResult) -> None:
     """What a task that was run again shows beside what the sweep has of it."""
-    from cascadesim.experiment.files import code_version
-
     if again.problem:
         complain(f"task {task}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
     if again.recorded:
@@ -276,7 +276,6 @@ def _study_in(folder: Path) -> Study:
 def _stopping_rule(study: Study) -> Any:
     """What decides on the number of replications, where the study leaves it open."""
     from cascadesim.analysis.sequential_precision import rule_of
-    from cascadesim.experiment.study.definition import Until
 
     return rule_of(study) if isinstance(study.replications, Until) else None
 
@@ -323,7 +322,7 @@ def _failure(failed: Failure, seed: int) -> str:
 
 def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) -> None:
     """How much there is to do."""
-    from cascadesim.experiment.sweep.dry_run import dry_run
+    from cascadesim.experiment.sweep.task_queue import dry_run
     from cascadesim.report.study_text import pilot_object, pilot_text
 
     size = dry_run(study, options.processes, shard, options.engine)

@@ -5,32 +5,33 @@ from __future__ import annotations
 from cascadesim.engine.calendar import PRACTICE_ENDS, put
 from cascadesim.engine.competence import competent_enough
 from cascadesim.engine.records import APPRENTICE, Worker, World
+from cascadesim.engine.state import happened
 from cascadesim.engine.time_to_event import limit_practice
 from cascadesim.engine.workers import certify, start_practising, stop_awaiting
 from cascadesim.model.enums import Rank
+from cascadesim.model.plan import Practice
 
-NO_PRACTICE, WITH_CLIENTS, SIMULATED = range(3)
-PRACTICES = {"none": NO_PRACTICE, "clients": WITH_CLIENTS, "simulated": SIMULATED}
+NO_PRACTICE, WITH_CLIENTS, SIMULATED = (int(kind) for kind in Practice)
 
 
 def begin_apprenticeship(world: World, worker: Worker) -> None:
     """The last stage is passed; certified at once where no practice is asked for."""
     tier = worker.tier
     start_practising(world, worker)
-    if tier.practice == NO_PRACTICE:
+    if tier.practice.kind == NO_PRACTICE:
         certify(world, worker, 0)
         return
     limit_practice(world, worker)
-    worker.practice_left = tier.practice_minutes
-    if tier.practice == WITH_CLIENTS:
-        _test(world, worker)
+    worker.practice_left = tier.practice.minutes
+    if tier.practice.kind == WITH_CLIENTS:
+        test_practice(world, worker)
     elif worker.supervised:
         resume_practice(world, worker)
 
 
 def resume_practice(world: World, worker: Worker) -> None:
     """Simulated practice runs on: the apprentice is supervised, and there."""
-    simulated = worker.tier.practice == SIMULATED
+    simulated = worker.tier.practice.kind == SIMULATED
     if worker.state != APPRENTICE or not simulated or worker.practising or worker.practice_left == 0:
         return
     worker.practice_since = world.now
@@ -61,8 +62,8 @@ def end_practice_absence(world: World, worker: Worker) -> None:
     if worker.awaits_competence:
         worker.tier_state.awaiting += 1
         world.awaiting_changed = True
-    if worker.state == APPRENTICE and worker.tier.practice == WITH_CLIENTS:
-        _test(world, worker)
+    if worker.state == APPRENTICE and worker.tier.practice.kind == WITH_CLIENTS:
+        test_practice(world, worker)
     if worker.supervised:
         resume_practice(world, worker)
 
@@ -71,11 +72,10 @@ def end_practice(world: World, worker: Worker, number: int) -> None:
     """Enough weeks of simulated practice."""
     if worker.practices != number:
         return
-    world.events += 1
+    happened(world)
     worker.practising = False
     worker.practice_left = 0
-    _test(world, worker)
-    world.c_phase_pending = True
+    test_practice(world, worker)
 
 
 def end_practice_case(world: World, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:
@@ -85,25 +85,19 @@ def end_practice_case(world: World, worker: Worker, sessions: int, to_have: int,
     """
     tier = worker.tier
     practises = worker.state == APPRENTICE or (worker.away and worker.left_state == APPRENTICE)
-    if not practises or tier.practice != WITH_CLIENTS:
+    if not practises or tier.practice.kind != WITH_CLIENTS:
         return
-    needed = tier.practice_min_sessions if tier.practice_min_sessions > 0 else to_have
+    needed = tier.practice.min_sessions if tier.practice.min_sessions > 0 else to_have
     if sessions >= needed and not unsupervised:
         worker.cases += 1
         if not worker.away:
-            _test(world, worker)
+            test_practice(world, worker)
 
 
-def end_supervised_session(world: World, worker: Worker) -> None:
-    """An apprentice has had a supervised session: competence may be enough now (R2.8)."""
-    if worker.awaits_competence:
-        _test(world, worker)
-
-
-def _test(world: World, worker: Worker) -> None:
-    """Certify whoever has practised enough and is competent enough."""
+def test_practice(world: World, worker: Worker) -> None:
+    """Certify whoever has practised enough and is competent enough (R2.8)."""
     tier = worker.tier
-    enough = worker.cases >= tier.practice_cases if tier.practice == WITH_CLIENTS else worker.practice_left == 0
+    enough = worker.cases >= tier.practice.cases if tier.practice.kind == WITH_CLIENTS else worker.practice_left == 0
     if not enough:
         return
     if competent_enough(worker):

@@ -6,32 +6,30 @@ there is counted under the tests that they fail: those counts say which constrai
 
 from __future__ import annotations
 
-from cascadesim.engine.client_queue import MASKS, providers_of
+from cascadesim.engine.clients import MASKS, providers_of
+from cascadesim.engine.course_queue import left_of_reserve
 from cascadesim.engine.hours_ledger import spare_minutes
-from cascadesim.engine.plan_records import TierPlan
+from cascadesim.engine.plan import TierPlan
 from cascadesim.engine.records import (
     ABSENT,
     ACTIVE,
     APPRENTICE,
     EXITED,
-    CourseOffering,
-    CrossSiteSupervisors,
-    CrossSiteTrainers,
-    NeedOffer,
+    Offer,
+    Order,
+    PoolEntry,
     SupervisionUnit,
     Worker,
     World,
-    new_entries,
-    new_entry,
 )
-from cascadesim.engine.state import tier_site
-from cascadesim.engine.teaching import left_of_reserve
+from cascadesim.engine.state import new_entries, new_entry
 from cascadesim.model.enums import Kind
 
 CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
 GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group
 COURSE_HOURS, COURSE_GRACE, COURSE_COMPETENCE = 1, 2, 4  # tests of a trainer for a course
 _COURSE = int(Kind.COURSE)
+_TURN, _TESTS = 1, 2  # what has changed of an offer: whose turn it is, or who fails which tests
 
 
 def refresh_touched(world: World) -> None:
@@ -39,25 +37,35 @@ def refresh_touched(world: World) -> None:
     while world.touched:
         worker = world.touched.pop()
         worker.touched = False
-        looks = worker.tier_state
-        if looks.looks_clients:
+        place = worker.tier_site
+        if worker.tier_state.looks_clients:
             _for_clients(world, worker)
-        if looks.looks_seats:
-            _for_groups(world, worker)
-        if looks.looks_courses:
+        if place.supervises is not None:
+            _for_groups(world, worker, place.supervises)
+        if place.teaches:
             _for_courses(world, worker)
-        if looks.looks_supervisee:
+        if place.unit is not None:
             _as_supervisee(world, worker)
-        if looks.looks_participant:
+        if place.refreshers is not None:
             _as_participant(world, worker)
 
 
-def _recount(masks: list[int], first: int, before: int, after: int) -> None:
-    """One resource fails other tests than before; the counts of its site begin at `first`."""
-    if before >= 0:
-        masks[first + before] -= 1
-    if after >= 0:
-        masks[first + after] += 1
+def _place(entry: PoolEntry, mask: int, offer: Offer, first: int, order: Order) -> int:
+    """On offer where no test fails, and counted under those that do, from `first` on; what of it has changed."""
+    changed = 0
+    if mask == 0:
+        changed = _TURN if offer.pool.offer(entry, order) else 0
+    else:
+        entry.withdraw()
+    before, masks = entry.mask, offer.masks
+    if mask != before:
+        if before >= 0:
+            masks[first + before] -= 1
+        if mask >= 0:
+            masks[first + mask] += 1
+        entry.mask = mask
+        changed |= _TESTS
+    return changed
 
 
 def reserve(worker: Worker) -> int:
@@ -75,40 +83,28 @@ def spare(worker: Worker) -> int:
 
 
 def _for_clients(world: World, worker: Worker) -> None:
-    tier, needs = worker.tier, world.plan.care.needs
+    tier, needs = worker.tier, world.plan.clients.needs
     if worker.providers is None:
         worker.providers = providers_of(world, worker)
-        worker.care_entries = new_entries(world, len(needs))
-        for entry in worker.care_entries:
-            entry.worker = worker
+        worker.care_entries = new_entries(world, worker, len(needs))
     failed, places = -1, _caseload(tier, worker.state)
     if places > 0 and worker.placeable:
         failed = (CASELOAD if worker.n_open >= places else 0) | (0 if worker.supervised else UNSUPERVISED)
-    short = worker.state == APPRENTICE and worker.cases + worker.n_open < tier.practice_cases  # of cases (R2.9)
+    short = worker.state == APPRENTICE and worker.cases + worker.n_open < tier.practice.cases  # of cases (R2.9)
     free = worker.available - worker.committed - reserve(worker)
     ready = False
     for place in range(len(needs)):
         mask = failed | HOURS if failed >= 0 and needs[place].rate > free else failed
         if needs[place].certified and worker.state != ACTIVE:
             mask = -1
-        _offer_for_need(worker, place, worker.providers.needs[place], mask, 0 if short and tier.practice_first else 1)
+        # the level, since somebody promoted has the key of the worker who they were
+        turn = (0 if short and tier.practice.first else 1, worker.n_open, worker.last_start, worker.key, worker.level)
+        _place(worker.care_entries[place], mask, worker.providers.needs[place], 0, turn)
         ready = ready or (mask == 0 and short)
     if ready != worker.free_apprentice:
         worker.free_apprentice = ready
         worker.tier_state.free_apprentices += 1 if ready else -1
         world.offers_changed = True
-
-
-def _offer_for_need(worker: Worker, place: int, need: NeedOffer, mask: int, turn: int) -> None:
-    entry = worker.care_entries[place]
-    if mask == 0:
-        # the level, since somebody promoted has the key of the worker who they were
-        need.pool.offer(entry, (turn, worker.n_open, worker.last_start, worker.key, worker.level))
-    else:
-        entry.withdraw()
-    if mask != entry.mask:
-        _recount(need.masks, 0, entry.mask, mask)
-        entry.mask = mask
 
 
 def _caseload(tier: TierPlan, state: int) -> int:
@@ -118,46 +114,24 @@ def _caseload(tier: TierPlan, state: int) -> int:
     return tier.apprentice_caseload if state == APPRENTICE and tier.practises_with_clients else 0
 
 
-def _for_groups(world: World, worker: Worker) -> None:
-    unit = tier_site(world, worker.level + 1, worker.site).unit
+def _for_groups(world: World, worker: Worker, unit: SupervisionUnit) -> None:
     if worker.opener is None:
-        worker.opener, worker.far_opener = new_entry(world), new_entry(world)
-        worker.opener.worker = worker.far_opener.worker = worker
-    free, mask, entry = spare(worker), -1, worker.opener
+        worker.opener, worker.far_opener = new_entry(world, worker), new_entry(world, worker)
+    free, mask, far = spare(worker), -1, unit.cross_site
     if worker.state == ACTIVE and worker.placeable:
         mask = GROUP_HOURS if unit.plan.group_rate > free else 0
         mask |= (SPAN if worker.supervisees >= unit.plan.max_supervisees else 0) | (GRACE if worker.lapsed else 0)
-    if mask == 0:
-        if unit.openers.offer(entry, (-free, worker.key)):
-            unit.changed = True
-    else:
-        entry.withdraw()
-    if mask != entry.mask:
-        _recount(unit.masks, 0, entry.mask, mask)
-        entry.mask = mask
-        unit.unpublished = True
-    if unit.cross_site is not None:
-        _for_far_groups(worker, unit.cross_site, free, mask)
+    changed = _place(worker.opener, mask, unit.openers, 0, (-free, worker.key))
+    unit.changed = unit.changed or changed & _TURN != 0
+    unit.unpublished = unit.unpublished or changed & _TESTS != 0
+    if far is not None:
+        if mask >= 0 and far.rate > free:  # with travel
+            mask |= GROUP_HOURS
+        changed = _place(worker.far_opener, mask, far.offer, worker.site * MASKS, (-free, worker.key))
+        for other in far.units:
+            other.changed = other.changed or changed & _TURN != 0
+            other.unpublished = other.unpublished or changed & _TESTS != 0
     _offer_seats(worker)
-
-
-def _for_far_groups(worker: Worker, cross_site: CrossSiteSupervisors, free: int, mask: int) -> None:
-    """The same for groups at other sites, travel included."""
-    entry, changed = worker.far_opener, False
-    if mask >= 0 and cross_site.rate > free:
-        mask |= GROUP_HOURS
-    if mask == 0:
-        changed = cross_site.openers.offer(entry, (-free, worker.key))
-    else:
-        entry.withdraw()
-    recounted = mask != entry.mask
-    if recounted:
-        _recount(cross_site.masks, worker.site * MASKS, entry.mask, mask)
-        entry.mask = mask
-    if changed or recounted:
-        for unit in cross_site.units:
-            unit.unpublished = unit.unpublished or recounted
-            unit.changed = unit.changed or changed
 
 
 def _offer_seats(supervisor: Worker) -> None:
@@ -179,57 +153,31 @@ def _offer_seats(supervisor: Worker) -> None:
 def _for_courses(world: World, worker: Worker) -> None:
     teaches, cross_site = worker.tier_site.teaches, worker.tier_state.cross_site
     if not worker.course_entries:
-        worker.course_entries = new_entries(world, len(teaches) + len(cross_site))
-        for entry in worker.course_entries:
-            entry.worker = worker
+        worker.course_entries = new_entries(world, worker, len(teaches) + len(cross_site))
     failed, competence = -1, worker.tier.competence
     if worker.state == ACTIVE and worker.placeable and worker.trainer:
         failed = COURSE_GRACE if worker.lapsed else 0
         if competence is not None and worker.competence < competence.min_trainer:
             failed |= COURSE_COMPETENCE
-    for place in range(len(teaches)):
-        _for_offering(worker, teaches[place], place, failed)
-    for place in range(len(cross_site)):
-        _for_cross_site(worker, cross_site[place], len(teaches) + place, failed)
+    free, place = spare_minutes(worker), 0
+    turn, kept = (-free, worker.last_course, worker.key), reserve(worker)
+    for offering in teaches:
+        mask = _course_mask(offering.rate, free - (kept if offering.is_refresher else 0), failed)
+        changed = _place(worker.course_entries[place], mask, offering.trainers, 0, turn)
+        offering.changed = offering.changed or changed & _TURN != 0
+        offering.unpublished = offering.unpublished or changed & _TESTS != 0
+        place += 1
+    for far in cross_site:  # with travel
+        mask = _course_mask(far.rate, free - (kept if far.is_refresher else 0), failed)
+        changed = _place(worker.course_entries[place], mask, far.offer, worker.site * MASKS, turn)
+        for offering in far.offerings:
+            offering.changed = offering.changed or changed & _TURN != 0
+            offering.unpublished = offering.unpublished or changed & _TESTS != 0
+        place += 1
 
 
-def _course_mask(worker: Worker, rate: int, is_refresher: bool, failed: int) -> int:
-    free = spare_minutes(worker)
-    if is_refresher:
-        free -= reserve(worker)
+def _course_mask(rate: int, free: int, failed: int) -> int:
     return failed | COURSE_HOURS if failed >= 0 and rate > free else failed
-
-
-def _for_offering(worker: Worker, offering: CourseOffering, place: int, failed: int) -> None:
-    mask = _course_mask(worker, offering.rate, offering.is_refresher, failed)
-    entry = worker.course_entries[place]
-    if mask == 0:
-        if offering.trainers.offer(entry, (-spare_minutes(worker), worker.last_course, worker.key)):
-            offering.changed = True
-    else:
-        entry.withdraw()
-    if mask != entry.mask:
-        _recount(offering.masks, 0, entry.mask, mask)
-        entry.mask = mask
-        offering.unpublished = True
-
-
-def _for_cross_site(worker: Worker, trainers: CrossSiteTrainers, place: int, failed: int) -> None:
-    """The same for courses at other sites, travel included."""
-    mask = _course_mask(worker, trainers.rate, trainers.is_refresher, failed)
-    entry, changed = worker.course_entries[place], False
-    if mask == 0:
-        changed = trainers.trainers.offer(entry, (-spare_minutes(worker), worker.last_course, worker.key))
-    else:
-        entry.withdraw()
-    recounted = mask != entry.mask
-    if recounted:
-        _recount(trainers.masks, worker.site * MASKS, entry.mask, mask)
-        entry.mask = mask
-    if changed or recounted:
-        for offering in trainers.offerings:
-            offering.unpublished = offering.unpublished or recounted
-            offering.changed = offering.changed or changed
 
 
 # --- as one who needs something ---------------------------------------------------------------------------------------
@@ -263,8 +211,7 @@ def _as_supervisee(world: World, worker: Worker) -> None:
 
 def _wait_for_seat(world: World, worker: Worker, unit: SupervisionUnit) -> None:
     if worker.queue is None:
-        worker.queue = new_entry(world)
-        worker.queue.worker = worker
+        worker.queue = new_entry(world, worker)
     queue, entry = unit.extra if extra_of(unit, worker) != 0 else unit.plain, worker.queue
     if entry.pool is not queue:
         entry.withdraw()  # from the other one: the worker was certified meanwhile
@@ -278,8 +225,7 @@ def _as_participant(world: World, worker: Worker) -> None:
     """Whoever may be placed in a refresher, in order of their due dates."""
     offering = worker.tier_site.refreshers
     if worker.participant is None:
-        worker.participant = new_entry(world)
-        worker.participant.worker = worker
+        worker.participant = new_entry(world, worker)
     due = worker.state == ACTIVE and worker.placeable and worker.refresher is None and worker.refresher_due >= 0
     due = due and world.now >= worker.refresher_from
     fits = worker.committed + offering.refresher.trainee_rate <= worker.available

@@ -5,21 +5,21 @@ A set of tests is a whole number, a bit for each in the order of `model/constrai
 
 from __future__ import annotations
 
-from cascadesim.engine.client_queue import count_masks, only_providers
-from cascadesim.engine.course_queue import gathering, no_room_left
+from cascadesim.engine.clients import count_masks, only_providers
+from cascadesim.engine.course_queue import MASKS, gathering, no_room_left, trainers_on_offer
 from cascadesim.engine.event_log import BINDS, note_tests
-from cascadesim.engine.plan_records import TierPlan
 from cascadesim.engine.records import (
     ACTIVE,
     APPRENTICE,
     BookedWaits,
     ClientClass,
     CourseOffering,
+    CrossSiteOffer,
+    Offer,
     SupervisionUnit,
     World,
 )
 from cascadesim.engine.state import shift
-from cascadesim.engine.teaching import MASKS, failing_trainers, trainers_on_offer
 from cascadesim.model.constraints import TESTS
 from cascadesim.model.enums import Event, Wait
 
@@ -32,8 +32,7 @@ def _bit(wait: Wait, test: str) -> int:
 
 
 _CALENDAR, _FEW_CANDIDATES, _GATHERING, _NO_ROOM, _FEW_TRAINERS = (
-    _bit(Wait.COURSE, test)
-    for test in ("calendar", "too_few_candidates", "gathering", "no_room", "too_few_trainers")
+    _bit(Wait.COURSE, test) for test in ("calendar", "too_few_candidates", "gathering", "no_room", "too_few_trainers")
 )
 _TRAINER_SHIFT = TESTS[Wait.COURSE].index("trainer_hours")
 _OWN_HOURS, _SUPERVISOR_ABSENT, _FEW_SUPERVISORS = (
@@ -87,26 +86,9 @@ def _shift(world: World, wait: int, base: int, tests: int, by: int) -> None:
         shift(world, base + second, by)
 
 
-def _base(tier: TierPlan, wait: int) -> int:
-    if wait == _COURSE:
-        return tier.wait_course
-    if wait == _SEAT:
-        return tier.wait_supervision_place
-    if wait == _PRACTICE:
-        return tier.wait_practice
-    if wait == _REFRESHER:
-        return tier.wait_refresher
-    return tier.wait_vacancy if wait == _VACANCY else tier.wait_certificate
-
-
-def _nothing_yet(world: World) -> BookedWaits:
-    """What is to be booked, with nothing in it."""
-    world.wanted.size = 0
-    return world.wanted
-
-
-def _add(wanted: BookedWaits, tests: int, units: int) -> None:
+def _add(world: World, tests: int, units: int) -> None:
     """So many more are to be booked under these tests."""
+    wanted = world.wanted
     if units == 0:
         return
     for place in range(wanted.size):
@@ -125,17 +107,19 @@ def _units(booked: BookedWaits, tests: int) -> int:
     return 0
 
 
-def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWaits, wanted: BookedWaits) -> None:
-    """Make what is booked at (level, site, stage) what is wanted; a row of the log where the tests are others."""
+def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWaits) -> None:
+    """Make what is booked at (level, site, stage) what is wanted now; a row of the log where the tests are others."""
+    wanted = world.wanted
     same_tests = same = booked.size == wanted.size
     for place in range(wanted.size):
         units = _units(booked, wanted.tests[place])
         same_tests = same_tests and units != 0
         same = same and units == wanted.units[place]
     if same:
+        wanted.size = 0
         return
     level, site, stage = where
-    base, sets = _base(world.plan.tiers[level], wait), 0
+    base, sets = world.plan.tiers[level].waits[wait], 0
     for place in range(booked.size):
         _shift(world, wait, base, booked.tests[place], -booked.units[place])
     booked.size = wanted.size
@@ -144,15 +128,9 @@ def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWa
         _shift(world, wait, base, tests, units)
         booked.tests[place], booked.units[place] = tests, units
         sets |= tests << _BITS_A_SET * place
+    wanted.size = 0
     if not same_tests:
         note_tests(world, Event.BINDING_CONSTRAINT, (0, -1, level), site, (BINDS, wait, sets), stage)
-
-
-def _book_one(world: World, level: int, wait: int, booked: BookedWaits, units: int) -> None:
-    """The same where there is one test."""
-    wanted = _nothing_yet(world)
-    _add(wanted, 1, units)
-    _book(world, (level, -1, 0), wait, booked, wanted)
 
 
 # --- what waits -------------------------------------------------------------------------------------------------------
@@ -186,13 +164,15 @@ def _publish_apprentices(world: World) -> None:
         world.offers_changed = False
         for level in range(len(world.tier_states)):
             state = world.tier_states[level]
-            if state.practising_clients:
-                _book_one(world, level, _PRACTICE, state.booked_practice, state.free_apprentices)
+            if world.plan.clients is not None and world.plan.tiers[level].practises_with_clients:
+                _add(world, 1, state.free_apprentices)
+                _book(world, (level, -1, 0), _PRACTICE, state.booked_practice)
     if world.awaiting_changed:
         world.awaiting_changed = False
         for level in range(len(world.tier_states)):
             state = world.tier_states[level]
-            _book_one(world, level, _CERTIFICATE, state.booked_certificate, state.awaiting)
+            _add(world, 1, state.awaiting)
+            _book(world, (level, -1, 0), _CERTIFICATE, state.booked_certificate)
 
 
 def _publish_care(world: World, client_class: ClientClass) -> None:
@@ -222,11 +202,11 @@ def _care_tests(world: World, client_class: ClientClass) -> int:
     else:
         masks, bits = only.needs[client_class.plan.need].masks, 3
     if form.facilitators > 1:
-        return _lacking(masks, form.facilitators, bits)
+        return _lacking(masks, form.facilitators, bits, _FEW_WORKERS, _CARE_SHIFT)
     return failing(masks, bits, _CARE_SHIFT, _FEW_WORKERS, _WORKER_HOURS)
 
 
-def _lacking(masks: list[int], needed: int, bits: int) -> int:
+def _lacking(masks: list[int], needed: int, bits: int, nobody: int, offset: int) -> int:
     """The same where several are needed at once: a test stands alone in the way if, without it, they suffice."""
     present, union, alone = 0, 0, 0
     for mask in range(1 << bits):
@@ -234,19 +214,29 @@ def _lacking(masks: list[int], needed: int, bits: int) -> int:
         if masks[mask] > 0:
             union |= mask
     if present < needed:
-        return _FEW_WORKERS
+        return nobody
     for bit in range(bits):
         if masks[0] + masks[1 << bit] >= needed:
             alone |= 1 << bit
-    return (alone if alone != 0 else union) << _CARE_SHIFT
+    return (alone if alone != 0 else union) << offset
+
+
+def count_failing(world: World, here: Offer, far: CrossSiteOffer, site: int) -> None:
+    """How many fail exactly which tests, those of other sites by what they would need to travel: in `world.masks`."""
+    for mask in range(MASKS):
+        number = here.masks[mask]
+        if far is not None:
+            for other in range(world.n_sites):
+                if other != site:
+                    number += far.offer.masks[MASKS * other + mask]
+        world.masks[mask] = number
 
 
 def _publish_course(world: World, offering: CourseOffering) -> None:
     offering.tests = _course_tests(world, offering)
-    wanted = _nothing_yet(world)
-    _add(wanted, offering.tests, offering.candidates.size)
+    _add(world, offering.tests, offering.candidates.size)
     where = (offering.level, offering.site, offering.plan.stage)
-    _book(world, where, _COURSE, offering.booked, wanted)
+    _book(world, where, _COURSE, offering.booked)
 
 
 def _course_tests(world: World, offering: CourseOffering) -> int:
@@ -264,56 +254,29 @@ def _course_tests(world: World, offering: CourseOffering) -> int:
 
 
 def _trainer_tests(world: World, offering: CourseOffering) -> int:
-    ready = trainers_on_offer(offering)
-    if ready >= offering.needed:
+    if trainers_on_offer(offering) >= offering.needed:
         return 0
-    present, union, alone = 0, 0, 0
-    for mask in range(MASKS):
-        number = failing_trainers(world, offering, mask)
-        present += number
-        if number > 0:
-            union |= mask
-    if present < offering.needed:
-        return _FEW_TRAINERS
-    for bit in range(3):
-        if ready + failing_trainers(world, offering, 1 << bit) >= offering.needed:
-            alone |= 1 << bit
-    return (alone if alone != 0 else union) << _TRAINER_SHIFT
+    count_failing(world, offering.trainers, offering.cross_site, offering.site)
+    return _lacking(world.masks, offering.needed, 3, _FEW_TRAINERS, _TRAINER_SHIFT)
 
 
 def _publish_refresher(world: World, offering: CourseOffering) -> None:
     """What those wait for who may be placed in a refresher, and how many of them."""
     tests = _trainer_tests(world, offering)
     tests = _REFRESHER_HOURS if tests == 0 else tests >> _LESS_IN_REFRESHERS
-    wanted = _nothing_yet(world)
-    _add(wanted, _REFRESHER_OWN, offering.blocked)
-    _add(wanted, tests, offering.participants.size)
-    _book(world, (offering.level, offering.site, 0), _REFRESHER, offering.booked, wanted)
+    _add(world, _REFRESHER_OWN, offering.blocked)
+    _add(world, tests, offering.participants.size)
+    _book(world, (offering.level, offering.site, 0), _REFRESHER, offering.booked)
 
 
 def _publish_seats(world: World, unit: SupervisionUnit) -> None:
     """What the unsupervised wait for, and how many of them."""
-    masks = unit.masks
-    if unit.cross_site is not None:
-        masks = world.masks
-        _count_supervisors(world, unit)
-    tests = failing(masks, 3, _SEAT_SHIFT, _FEW_SUPERVISORS, _SUPERVISOR_HOURS)
-    wanted = _nothing_yet(world)
-    _add(wanted, _OWN_HOURS, unit.blocked)
-    _add(wanted, _SUPERVISOR_ABSENT, _held(unit))
-    _add(wanted, tests, unit.plain.size + unit.extra.size)
-    _book(world, (unit.level, unit.site, 0), _SEAT, unit.booked, wanted)
-
-
-def _count_supervisors(world: World, unit: SupervisionUnit) -> None:
-    """How many supervisors fail exactly which tests, those of other sites by what they would need to travel."""
-    others = unit.cross_site.masks
-    for mask in range(MASKS):
-        number = unit.masks[mask]
-        for site in range(world.n_sites):
-            if site != unit.site:
-                number += others[MASKS * site + mask]
-        world.masks[mask] = number
+    count_failing(world, unit.openers, unit.cross_site, unit.site)
+    tests = failing(world.masks, 3, _SEAT_SHIFT, _FEW_SUPERVISORS, _SUPERVISOR_HOURS)
+    _add(world, _OWN_HOURS, unit.blocked)
+    _add(world, _SUPERVISOR_ABSENT, _held(unit))
+    _add(world, tests, unit.plain.size + unit.extra.size)
+    _book(world, (unit.level, unit.site, 0), _SEAT, unit.booked)
 
 
 def _held(unit: SupervisionUnit) -> int:
@@ -328,8 +291,7 @@ def _held(unit: SupervisionUnit) -> int:
 
 def _publish_vacancies(world: World) -> None:
     for vacancies in world.vacancies:
-        wanted = _nothing_yet(world)
-        _add(wanted, _LAG, vacancies.under_way)
-        _add(wanted, _PROMOTION, vacancies.promised)
-        _add(wanted, _POOL_EMPTY, vacancies.unfillable)
-        _book(world, (vacancies.level, vacancies.site, 0), _VACANCY, vacancies.booked, wanted)
+        _add(world, _LAG, vacancies.under_way)
+        _add(world, _PROMOTION, vacancies.promised)
+        _add(world, _POOL_EMPTY, vacancies.unfillable)
+        _book(world, (vacancies.level, vacancies.site, 0), _VACANCY, vacancies.booked)

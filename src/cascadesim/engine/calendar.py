@@ -11,9 +11,7 @@ ALARM, GRACE_ENDS, ABSENCE_ENDS, HOLD_ENDS, PRACTICE_ENDS, GIVES_UP, REFRESHER_L
 PROMOTION_DUE, TENURED = range(13, 15)
 COURSE_ENDS, REFRESHER_ENDS, WINDOW_OPENS, WINDOW_CLOSES, GATHERED = range(15, 20)
 INTAKE, RECRUIT, VACANCY_FILLED, LIFTED, TRAINING_ENDS, ENGAGEMENT, REVIEW = range(20, 27)
-KINDS = REVIEW + 1
-OF_WORKERS, OF_COURSES, OF_PROGRAMME = ALARM, COURSE_ENDS, INTAKE
-"""What an entry of the calendar is: of clients, of workers, of courses, of the programme."""
+"""What an entry of the calendar is: of clients, of workers, of courses, of the programme (`replication.HANDLERS`)."""
 
 
 def put(world: World, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:

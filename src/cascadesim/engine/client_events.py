@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
-
 from cascadesim.engine.calendar import CLIENT_LEAVES, put
-from cascadesim.engine.clients import LEFT, end_client
+from cascadesim.engine.clients import end_client
 from cascadesim.engine.group_care import leave_group
 from cascadesim.engine.individual_care import leave_care
-from cascadesim.engine.plan_records import ClientReason
+from cascadesim.engine.plan import ClientReasonPlan
 from cascadesim.engine.records import GONE, IN_CARE, Client, World
 from cascadesim.engine.sampling import chance, unit_exponential
-from cascadesim.engine.time_to_event import DATE, tenure_at
+from cascadesim.engine.state import happened
+from cascadesim.engine.time_to_event import at_minute, dated_minute, is_dated, tenure_at
+from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Purpose, Rank
-from cascadesim.model.rng import uniform
-from cascadesim.model.units import WEEK_MINUTES
 
 _KEY = 1 << 62  # after lost patience at one instant
 
 
 def begin_client_events(world: World) -> None:
     """Set the clocks of those referred in this instant, and present at its end."""
-    reasons = world.plan.care.reasons
+    reasons = world.plan.clients.reasons
     for client in world.newcomers:
         soonest, first = world.horizon, 0
         for place in range(len(reasons)):
@@ -29,44 +27,30 @@ def begin_client_events(world: World) -> None:
             if minute < soonest:  # of those at one minute the first by name
                 soonest, first = minute, place
         if soonest < world.horizon and client.state != GONE:
-            put(world, soonest, Rank.PATIENCE, _KEY + client.key, CLIENT_LEAVES, client, first)
+            client.own_reason = first
+            put(world, soonest, Rank.PATIENCE, _KEY + client.key, CLIENT_LEAVES, client, client.key)
     world.newcomers.clear()
 
 
-def _due_minute(world: World, client: Client, reason: ClientReason) -> int:
+def _due_minute(world: World, client: Client, reason: ClientReasonPlan) -> int:
     """The minute at which the reason takes the client away; the horizon if it never does."""
     if not chance(world, reason.leave_probability, client.stream, Purpose.CONSEQUENCE, reason.name_hash):
         return world.horizon
-    if reason.dated:
-        return _dated_minute(world, client, reason)
+    if is_dated(reason.clock):
+        return dated_minute(world, reason.clock, client.stream, reason.name_hash)
     threshold = unit_exponential(world, client.stream, Purpose.THRESHOLD, reason.name_hash)
-    exact = client.referred + tenure_at(
-        reason.clock, reason.shape, reason.scale_minutes, 0.0, threshold, reason.table
-    )
-    return max(client.referred + 1, math.ceil(exact)) if exact < world.horizon else world.horizon
+    return at_minute(world, client.referred + tenure_at(reason.clock, 0.0, threshold))
 
 
-def _dated_minute(world: World, client: Client, reason: ClientReason) -> int:
-    if reason.minute <= client.referred:
-        return world.horizon
-    if reason.clock == DATE:
-        return reason.minute
-    if not chance(world, reason.share, client.stream, Purpose.THRESHOLD, reason.name_hash):
-        return world.horizon
-    u = uniform(world.key, client.stream, Purpose.SHOCK_TIME, reason.name_hash)
-    return reason.minute + math.floor(u * WEEK_MINUTES)
-
-
-def leave_for_own_reason(world: World, client: Client, key: int, place: int) -> None:
+def leave_for_own_reason(world: World, client: Client, key: int) -> None:
     """What happens in a client's life, if they are still there: the record may be somebody else's by now."""
-    if client.state == GONE or _KEY + client.key != key:
+    if client.state == GONE or client.key != key:
         return
-    world.events += 1
-    text = world.plan.care.reasons[place].text
+    happened(world)
+    text = world.plan.clients.reasons[client.own_reason].text
     if client.state != IN_CARE:
-        end_client(world, client, LEFT, client.worker, text)
+        end_client(world, client, ClientCount.LEFT_FOR_OWN_REASON, client.worker, text)
     elif client.group is not None:
         leave_group(world, client, text)
     else:
         leave_care(world, client, text)
-    world.c_phase_pending = True

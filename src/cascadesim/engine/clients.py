@@ -1,65 +1,183 @@
-"""Clients: how they are counted, the lists they stand in, and the ways out (R8)."""
+"""Clients: where they wait, for whom, how they are counted, and the ways out (R8)."""
 
 from __future__ import annotations
 
-from cascadesim.engine.client_queue import join_handovers, quit_queue
-from cascadesim.engine.event_log import note_end_of_care
+from cascadesim.engine.custom_rules import CLIENT_WORKER, new_pool
+from cascadesim.engine.event_log import NOBODY, note, of_client, of_worker
 from cascadesim.engine.records import (
+    ALL_LANGUAGES,
+    AWAITING_TRANSFER,
     GONE,
-    HANDED_OVER,
     IN_CARE,
     ClassCounts,
     Client,
+    ClientClass,
     ClientGroup,
+    Offer,
+    PoolEntry,
+    ProviderPool,
+    QueueClass,
     Worker,
     World,
-    new_client,
-    new_entry,
 )
-from cascadesim.engine.runtime.lists import insert_by_key, read_counters, swap_remove, take_out
+from cascadesim.engine.runtime.fields import Growing, new, new_rows
+from cascadesim.engine.runtime.lists import new_numbers, read_counters, swap_remove, take_out
+from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count, shift, swap
-from cascadesim.model.counters import CLIENT_COUNTS, CLIENT_LEVELS, GIVEN_COUNTS
-from cascadesim.model.enums import Event
+from cascadesim.model.counters import ClientCount, ClientLevel, GivenCount
+from cascadesim.model.enums import Event, Purpose
 
-_WAITING_LEVEL, _HANDOVER_LEVEL, _CARE_LEVEL = range(len(CLIENT_LEVELS))
-(
-    REFERRED,
-    STARTED,
-    SCREENED_OUT,
-    HANDED_OVERS,
-    SESSIONS,
-    UNSUPERVISED_SESSIONS,
-    NO_SHOWS,
-    _ADEQUATE,
-    _INTERPRETED,
-    _HELD,
-    _CLOSED,
-    _CLOSED_SESSIONS,
-    _CLOSED_SQUARED,
-) = (
-    CLIENT_COUNTS.index(name)
-    for name in (
-        "referred",
-        "started",
-        "screened_out",
-        "transfers",
-        "sessions_attended",
-        "sessions_unsupervised",
-        "no_shows",
-        "adequate",
-        "interpreted",
-        "sessions_held",
-        "closed",
-        "closed_sessions",
-        "closed_sessions_squared",
-    )
-)
-COMPLETED, DROPPED_OUT, NEVER_STARTED, RENEGED, LOST_ON_EXIT, LEFT = (
-    CLIENT_COUNTS.index(name)
-    for name in ("completed", "dropped_out", "never_started", "reneged", "lost_on_exit", "left_for_own_reason")
-)
-"""The ways out, each by its place among the counts."""
-_GIVEN, _INTERPRETER_MINUTES = (GIVEN_COUNTS.index(name) for name in ("sessions_given", "interpreter_minutes"))
+LANGUAGE = 8  # the test of a worker who does not speak a client's language; the others are in availability.py
+MASKS = 8
+
+# --- the queue --------------------------------------------------------------------------------------------------------
+
+
+def join_queue(world: World, client: Client) -> None:
+    """At the end of the queue of their degree: urgent first, then by priority."""
+    queue = _queue_of(world, client.client_class, client.urgency, client.priority)
+    client.queue = queue
+    client.queue_before, client.queue_after = queue.last, None
+    if queue.last is None:
+        queue.first = client
+    else:
+        queue.last.queue_after = client
+    queue.last = client
+
+
+def _queue_of(world: World, client_class: ClientClass, urgency: int, priority: int) -> QueueClass:
+    queues = client_class.queues
+    for queue in queues:
+        if queue.urgency == urgency and queue.priority == priority:
+            return queue
+    queue = new(world, QueueClass)
+    queue.urgency, queue.priority = urgency, priority
+    queues.append(queue)
+    place = len(queues) - 1
+    while place > 0 and _is_later(queues[place - 1], queue):
+        queues[place] = queues[place - 1]
+        place -= 1
+    queues[place] = queue
+    return queue
+
+
+def _is_later(one: QueueClass, other: QueueClass) -> bool:
+    return one.urgency > other.urgency or (one.urgency == other.urgency and one.priority > other.priority)
+
+
+def quit_queue(client: Client) -> None:
+    """Out of the queue, wherever the client stands in it."""
+    queue = client.queue
+    if queue is None:
+        return
+    if client.queue_before is None:
+        queue.first = client.queue_after
+    else:
+        client.queue_before.queue_after = client.queue_after
+    if client.queue_after is None:
+        queue.last = client.queue_before
+    else:
+        client.queue_after.queue_before = client.queue_before
+    client.queue = None
+    client.queue_before = client.queue_after = None
+
+
+def next_transfer(client_class: ClientClass) -> Client:
+    """Who is next of those handed over, left in; None if there is nobody."""
+    entry = client_class.transfers.best()
+    return None if entry is None else entry.client
+
+
+def next_referral(client_class: ClientClass) -> Client:
+    """Who is next of those referred, left in; None if there is nobody."""
+    for queue in client_class.queues:
+        if queue.first is not None:
+            return queue.first
+    return None
+
+
+def is_grouped(client_class: ClientClass) -> bool:
+    """Whether the clients are helped in groups."""
+    return client_class.form.group_max > 1
+
+
+# --- workers ----------------------------------------------------------------------------------------------------------
+
+
+def providers_of(world: World, worker: Worker) -> ProviderPool:
+    """The pool of workers in which this one is on offer."""
+    for providers in world.providers:
+        if providers.site == worker.site and providers.speaks == worker.speaks:
+            return providers
+    return _new_providers(world, worker.site, worker.speaks)
+
+
+def _new_providers(world: World, site: int, speaks: int) -> ProviderPool:
+    """A new kind of worker: whom they can help."""
+    providers = new(world, ProviderPool)
+    providers.site, providers.speaks = site, speaks
+    providers.needs = new_rows(world, Offer, len(world.plan.clients.needs))
+    for need in providers.needs:
+        need.pool, need.masks = new_pool(world, CLIENT_WORKER), new_numbers(world, MASKS)
+    world.providers.append(providers)
+    for client_class in world.client_classes:
+        plan = client_class.plan
+        if plan.site == site:
+            if plan.language < 0 or speaks == ALL_LANGUAGES or speaks >> plan.language & 1 != 0:
+                client_class.near.append(providers)
+            else:
+                client_class.far.append(providers)
+    return providers
+
+
+def best_provider(providers: Growing[ProviderPool], need: int) -> PoolEntry:
+    """The entry of the worker who is next of several pools, None if there is none."""
+    first = None
+    for pool in providers:
+        entry = pool.needs[need].pool.best()
+        if entry is not None and (first is None or entry.precedes(first)):
+            first = entry
+    return first
+
+
+def best_near(client_class: ClientClass) -> Worker:
+    """The worker who is next for a client among those who speak the language, None if there is none."""
+    entry = best_provider(client_class.near, client_class.plan.need)
+    return None if entry is None else entry.worker
+
+
+def best_far(client_class: ClientClass) -> Worker:
+    """The same among those who need an interpreter (R8.4)."""
+    need = client_class.plan.far_need
+    if need < 0:
+        return None
+    entry = best_provider(client_class.far, need)
+    return None if entry is None else entry.worker
+
+
+def count_masks(client_class: ClientClass, total: list[int]) -> None:
+    """How many workers of the site fail which tests, among them the language, into a list of 16."""
+    plan = client_class.plan
+    for mask in range(2 * MASKS):
+        total[mask] = 0
+    for providers in client_class.near:
+        _add(providers.needs[plan.need].masks, total, 0)
+    for providers in client_class.far:
+        if plan.far_need >= 0:
+            _add(providers.needs[plan.far_need].masks, total, 0)
+        else:
+            _add(providers.needs[plan.need].masks, total, LANGUAGE)
+
+
+def _add(masks: list[int], total: list[int], bit: int) -> None:
+    for mask in range(MASKS):
+        total[mask | bit] += masks[mask]
+
+
+def only_providers(client_class: ClientClass) -> ProviderPool:
+    """The pool of workers where all at the site speak the same and can help; None where not."""
+    return client_class.near[0] if len(client_class.near) == 1 and not client_class.far else None
+
 
 # --- coming -----------------------------------------------------------------------------------------------------------
 
@@ -73,9 +191,9 @@ def make_client(world: World) -> Client:
     """A record for one more; that of somebody who has gone where there is one."""
     client = world.free_client
     if client is None:
-        client = new_client(world)
-        client.handover = new_entry(world)
-        client.handover.client = client
+        client = new(world, Client)
+        client.transfer = new(world, PoolEntry)
+        client.transfer.client = client
         return client
     world.free_client = client.queue_after
     client.queue = None
@@ -102,11 +220,11 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
     client.counted = world.now >= world.plan.measure_from
     client.own = counts if client.counted else world.nobody
     client.own.referred += 1
-    client.counts[REFERRED] += 1
+    client.counts[ClientCount.REFERRED] += 1
     client.client_class.waiting += 1
     client.place = len(world.present_clients)
     world.present_clients.append(client)
-    shift(world, world.plan.client_levels + _WAITING_LEVEL, 1)
+    shift(world, world.plan.client_levels + ClientLevel.WAITING, 1)
 
 
 # --- in care ----------------------------------------------------------------------------------------------------------
@@ -114,13 +232,14 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
 
 def _level_of(world: World, client: Client) -> int:
     """The level in which somebody is counted who waits."""
-    return world.plan.client_levels + (_HANDOVER_LEVEL if client.state == HANDED_OVER else _WAITING_LEVEL)
+    transfer = client.state == AWAITING_TRANSFER
+    return world.plan.client_levels + (ClientLevel.IN_TRANSFER if transfer else ClientLevel.WAITING)
 
 
 def _leave_line(client: Client) -> None:
     """Waits no longer, whether after referral or in hand-over."""
-    if client.state == HANDED_OVER:
-        client.handover.withdraw()
+    if client.state == AWAITING_TRANSFER:
+        client.transfer.withdraw()
     else:
         quit_queue(client)
     client.client_class.waiting -= 1
@@ -128,7 +247,7 @@ def _leave_line(client: Client) -> None:
 
 def place_client(world: World, client: Client) -> None:
     """The client waits no longer: in care, with a worker or a group."""
-    swap(world, _level_of(world, client), world.plan.client_levels + _CARE_LEVEL)
+    swap(world, _level_of(world, client), world.plan.client_levels + ClientLevel.IN_CARE)
     _leave_line(client)
     client.state = IN_CARE
     client.generation += 1
@@ -136,19 +255,23 @@ def place_client(world: World, client: Client) -> None:
 
 def return_to_waiting(world: World, client: Client) -> None:
     """Out of care, to wait for another worker (R8.5)."""
-    client.state = HANDED_OVER
+    client.state = AWAITING_TRANSFER
     client.generation += 1
     client.worker = None
     client.spells += 1
-    swap(world, world.plan.client_levels + _CARE_LEVEL, world.plan.client_levels + _HANDOVER_LEVEL)
-    client.counts[HANDED_OVERS] += 1
+    swap(world, world.plan.client_levels + ClientLevel.IN_CARE, world.plan.client_levels + ClientLevel.IN_TRANSFER)
+    client.counts[ClientCount.TRANSFERS] += 1
     client.client_class.waiting += 1
-    join_handovers(client)
+    client.client_class.transfers.offer(client.transfer, (client.referred, client.key))
 
 
-def count_start(world: World, client: Client) -> None:
-    """Care begins: the wait is over (R8.1)."""
-    client.counts[STARTED] += 1
+def draw_start(world: World, client: Client) -> None:
+    """Whether the client will start at all; if so care begins, and the wait is over (R8.1, R8.2)."""
+    starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
+    client.starts = 1 if starts else 0
+    if not starts:
+        return
+    client.counts[ClientCount.STARTED] += 1
     client.own.started += 1
     if client.counted:
         world.waits.append(world.now - client.referred)
@@ -158,29 +281,31 @@ def count_start(world: World, client: Client) -> None:
         read_counters(world, world.before_care)
 
 
+def count_attended(client: Client, supervised: bool) -> None:
+    """One more session that the client has come to."""
+    client.attended += 1
+    client.tries = 0
+    client.counts[ClientCount.SESSIONS_ATTENDED] += 1
+    if not supervised:
+        client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
+
+
 def count_session(world: World, client: Client, interpreted: bool) -> None:
     """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
-    client.counts[_HELD] += 1
-    count(world, world.plan.given_counts + _GIVEN, 1)
+    client.counts[ClientCount.SESSIONS_HELD] += 1
+    count(world, world.plan.given_counts + GivenCount.SESSIONS_GIVEN, 1)
     if interpreted:
-        client.counts[_INTERPRETED] += 1
+        client.counts[ClientCount.INTERPRETED] += 1
         pay_interpreter(world, client.client_class.form.interpreted_session_minutes)
 
 
 def pay_interpreter(world: World, minutes: int) -> None:
     """So long an interpreter was there."""
-    count(world, world.plan.given_counts + _INTERPRETER_MINUTES, minutes)
-
-
-
-def join_members(group: ClientGroup, client: Client) -> None:
-    """One more member of a group."""
-    insert_by_key(group.members, client)
-    client.group = group
+    count(world, world.plan.given_counts + GivenCount.INTERPRETER_MINUTES, minutes)
 
 
 def quit_members(group: ClientGroup, client: Client) -> None:
-    """One less."""
+    """One member of a group less."""
     take_out(group.members, client)
     client.group = None
 
@@ -189,47 +314,43 @@ def quit_members(group: ClientGroup, client: Client) -> None:
 
 
 def _event_of(outcome: int) -> Event:
-    if outcome == COMPLETED:
+    if outcome == ClientCount.COMPLETED:
         return Event.COMPLETED
-    if outcome == DROPPED_OUT:
+    if outcome == ClientCount.DROPPED_OUT:
         return Event.DROPPED_OUT
-    if outcome == NEVER_STARTED:
+    if outcome == ClientCount.NEVER_STARTED:
         return Event.NEVER_STARTED
-    if outcome == RENEGED:
+    if outcome == ClientCount.RENEGED:
         return Event.RENEGED
-    return Event.LOST_ON_EXIT if outcome == LOST_ON_EXIT else Event.LEFT
-
-
-def _depart(world: World, client: Client) -> None:
-    moved = swap_remove(world.present_clients, client.place)
-    if moved is not None:
-        moved.place = client.place
-    world.gone_clients.append(client)
+    return Event.LOST_ON_EXIT if outcome == ClientCount.LOST_ON_EXIT else Event.LEFT
 
 
 def end_client(world: World, client: Client, outcome: int, worker: Worker, text: int) -> None:
     """The client leaves the system, last seen by this worker or nobody; what is on the calendar for them is stale."""
     if client.state == IN_CARE:
-        shift(world, world.plan.client_levels + _CARE_LEVEL, -1)
+        shift(world, world.plan.client_levels + ClientLevel.IN_CARE, -1)
     else:
         shift(world, _level_of(world, client), -1)
         _leave_line(client)
     client.state = GONE
     client.generation += 1
     client.worker = None
-    _depart(world, client)
+    moved = swap_remove(world.present_clients, client.place)
+    if moved is not None:
+        moved.place = client.place
+    world.gone_clients.append(client)
     client.counts[outcome] += 1
-    if outcome == COMPLETED:
+    if outcome == ClientCount.COMPLETED:
         client.own.completed += 1
     if client.starts >= 0:
-        _count_sessions(client, world.plan.care.adequate_sessions)
-    note_end_of_care(world, _event_of(outcome), client, worker, text)
+        _count_sessions(client, world.plan.clients.adequate_sessions)
+    note(world, _event_of(outcome), of_client(client), NOBODY if worker is None else of_worker(worker), text)
 
 
 def _count_sessions(client: Client, adequate: int) -> None:
     counts, attended = client.counts, client.attended
-    counts[_CLOSED] += 1
-    counts[_CLOSED_SESSIONS] += attended
-    counts[_CLOSED_SQUARED] += attended * attended
+    counts[ClientCount.CLOSED] += 1
+    counts[ClientCount.CLOSED_SESSIONS] += attended
+    counts[ClientCount.CLOSED_SESSIONS_SQUARED] += attended * attended
     if 0 < adequate <= attended:
-        counts[_ADEQUATE] += 1
+        counts[ClientCount.ADEQUATE] += 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from cascadesim.engine.hours_ledger import touch
-from cascadesim.engine.plan_records import CompetencePlan, TierPlan
 from cascadesim.engine.records import ABSENT, ACTIVE, APPRENTICE, Course, Worker, World
 from cascadesim.engine.state import sorted_present
 from cascadesim.engine.vacancies import look_above
 from cascadesim.model.distributions import normal_quantile
 from cascadesim.model.dynamics import after_course, after_refresher, after_session, decayed
 from cascadesim.model.enums import Purpose
+from cascadesim.model.plan import CompetencePlan
 from cascadesim.model.rng import uniform
 
 
@@ -79,16 +79,12 @@ def refresh_competence(world: World, worker: Worker) -> None:
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
-def _sees_clients(tier: TierPlan) -> bool:
-    return tier.delivers or tier.practises_with_clients
-
-
 def _value_at(worker: Worker, plan: CompetencePlan, minute: int) -> float:
     """The competence at `minute`, with the decay since it was stored (R6.2)."""
-    begins = minute
+    begins, tier = minute, worker.tier
     if worker.away or worker.unsupervised_since >= 0:
         begins = worker.competence_at
-    elif plan.idle_minutes >= 0 and _sees_clients(worker.tier):
+    elif plan.idle_minutes >= 0 and (tier.delivers or tier.practises_with_clients):
         begins = max(worker.competence_at, worker.last_session + plan.idle_minutes)
     if begins >= minute:
         return worker.competence

@@ -9,18 +9,15 @@ from cascadesim.engine.client_events import begin_client_events
 from cascadesim.engine.clients import free_gone
 from cascadesim.engine.competence import review_competence
 from cascadesim.engine.course_queue import lapse_windows, watch_cohort
-from cascadesim.engine.courses import start_courses
-from cascadesim.engine.departures import expire_holds, lapse, release_all, settle_all
-from cascadesim.engine.hazard_multipliers import reschedule_invalidated, review_strain
-from cascadesim.engine.life_events import holds_over
+from cascadesim.engine.courses import miss_overdue, start_courses, start_refreshers
+from cascadesim.engine.life_events import expire_holds, holds_over, lapse, release_all, settle_all
 from cascadesim.engine.organisation import apply_duties, publish_levels, referral_factor
 from cascadesim.engine.records import World
 from cascadesim.engine.recruitment import due_for_promotion, open_vacancies, promote
 from cascadesim.engine.referrals import begin_patience, set_factor
-from cascadesim.engine.refreshers import miss_overdue, start_refreshers
-from cascadesim.engine.shocks import watch_shocks
-from cascadesim.engine.supervision import place_waiting
-from cascadesim.engine.supervision_loss import begin_grace, cap_seat, expired_graces, mark_lapsed
+from cascadesim.engine.state import watch_shocks
+from cascadesim.engine.supervision import begin_grace, cap_seat, expired_graces, mark_lapsed, place_waiting
+from cascadesim.engine.time_to_event import reschedule_invalidated, review_strain
 
 MOST_PASSES = 100
 
@@ -40,7 +37,7 @@ def conditional_phase(world: World) -> bool:
             expire_holds(world)
         if world.plan.tiered:
             _of_tiers(world)
-        if world.plan.care is not None:
+        if world.plan.clients is not None:
             assign_clients(world)
         if not _flagged(world):
             _publish(world)
@@ -94,7 +91,7 @@ def _publish(world: World) -> None:
         refresh_touched(world)  # the time since they last stored it may have made them unable to train
     if world.overdue:
         miss_overdue(world)
-    if world.plan.care is not None:
+    if world.plan.clients is not None:
         begin_patience(world)
         if world.newcomers:
             begin_client_events(world)

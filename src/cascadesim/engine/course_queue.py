@@ -1,17 +1,26 @@
-"""Candidates who wait for a course, and the dates on which courses may start (R3.4, R3.5, R3.8)."""
+"""Who waits for a course, the dates on which it may start, and who gives it (R3.3 to R3.8)."""
 
 from __future__ import annotations
 
 from cascadesim.engine.calendar import GATHERED, GIVES_UP, WINDOW_CLOSES, WINDOW_OPENS, put
-from cascadesim.engine.event_log import TESTS, note_tests
-from cascadesim.engine.records import CourseOffering, StartWindow, Worker, World, new_entry, new_window
-from cascadesim.engine.runtime.lists import drop_first
+from cascadesim.engine.event_log import TESTS, note, note_tests, of_course, of_worker
+from cascadesim.engine.hours_ledger import teach
+from cascadesim.engine.records import (
+    Course,
+    CourseOffering,
+    Pool,
+    StartWindow,
+    TeachingAssignment,
+    Worker,
+    World,
+)
+from cascadesim.engine.runtime.fields import new
+from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import minutes
-from cascadesim.engine.state import count
-from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.engine.state import count, happened, new_entry, pass_over, put_back
+from cascadesim.model.counters import TierCount
 from cascadesim.model.enums import Event, Kind, Purpose, Rank, Wait
 
-_LAPSED, _PLANNED = TIER_COUNTS.index("courses_lapsed"), TIER_COUNTS.index("courses_planned")
 _COURSE, _WAIT = int(Kind.COURSE), int(Wait.COURSE)
 
 
@@ -37,8 +46,7 @@ def rejoin(world: World, worker: Worker) -> None:
     if not worker.away:
         offering = worker.tier_site.offerings[worker.stage]
         if worker.candidate is None:
-            worker.candidate = new_entry(world)
-            worker.candidate.worker = worker
+            worker.candidate = new_entry(world, worker)
         offering.candidates.offer(worker.candidate, (worker.waiting_since, worker.key))
         offering.changed = True
 
@@ -54,15 +62,14 @@ def leave_queue(worker: Worker) -> None:
 
 def open_window(world: World, offering: CourseOffering, date: int) -> None:
     """A date of the course calendar has come."""
-    world.events += 1
-    count(world, world.plan.tiers[offering.level].counts + _PLANNED, 1)
-    plan, window = offering.plan, new_window(world)
+    happened(world)
+    count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_PLANNED, 1)
+    plan, window = offering.plan, new(world, StartWindow)
     window.date, window.closes = date, date + plan.window_minutes
     window.left, window.open = plan.courses_per_date, True
     offering.windows.append(window)
     offering.changed = True
     put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, window)
-    world.c_phase_pending = True
 
 
 def close_window(world: World, offering: CourseOffering, window: StartWindow) -> None:
@@ -80,8 +87,7 @@ def end_gathering(world: World, offering: CourseOffering, number: int) -> None:
 def _look_again(world: World, offering: CourseOffering) -> None:
     """A bare deadline: it does nothing but let the C-phase look again."""
     offering.changed = True
-    world.events += 1
-    world.c_phase_pending = True
+    happened(world)
 
 
 def lapse_windows(world: World, offering: CourseOffering) -> None:
@@ -90,14 +96,10 @@ def lapse_windows(world: World, offering: CourseOffering) -> None:
     while windows and windows[0].closes <= world.now:  # they close in the order in which they open
         windows[0].open = False
         if not windows[0].used:
-            _lapse(world, offering, windows[0].date)
-        drop_first(windows, 1)
-
-
-def _lapse(world: World, offering: CourseOffering, date: int) -> None:
-    count(world, world.plan.tiers[offering.level].counts + _LAPSED, 1)
-    detail = (TESTS, _WAIT, offering.tests)
-    note_tests(world, Event.COURSE_LAPSED, (_COURSE, -1, offering.level), offering.site, detail, date)
+            count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_LAPSED, 1)
+            subject, detail = (_COURSE, -1, offering.level), (TESTS, _WAIT, offering.tests)
+            note_tests(world, Event.COURSE_LAPSED, subject, offering.site, detail, windows[0].date)
+        take_out(windows, windows[0])
 
 
 def use_window(offering: CourseOffering) -> None:
@@ -107,7 +109,7 @@ def use_window(offering: CourseOffering) -> None:
     window.left -= 1
     if window.left == 0:
         window.open = False
-        drop_first(offering.windows, 1)
+        take_out(offering.windows, window)
 
 
 # --- the cohort -------------------------------------------------------------------------------------------------------
@@ -142,3 +144,79 @@ def no_room_left(offering: CourseOffering) -> bool:
 
 def _key(offering: CourseOffering) -> int:
     return offering.level << 16 | offering.site << 8 | offering.plan.stage
+
+
+MASKS = 8
+_REFRESHER = int(Kind.REFRESHER)
+
+
+def trainers_on_offer(offering: CourseOffering) -> int:
+    """How many trainers could begin now, those of other sites included."""
+    far, here = offering.cross_site, offering.trainers.pool.size
+    return here if far is None else here + far.offer.pool.size - far.offer.masks[MASKS * offering.site]
+
+
+def _gives(course: Course, key: int) -> bool:
+    for assignment in course.assignments:
+        if assignment.key == key:
+            return True
+    return False
+
+
+def _best(world: World, pool: Pool, course: Course, site: int) -> Worker:
+    """The first in the pool who is not of this site and does not give the course already."""
+    entry = pool.best()
+    while entry is not None and (entry.worker.site == site or _gives(course, entry.worker.key)):
+        pass_over(world, entry)
+        entry = pool.best()
+    put_back(world)
+    return None if entry is None else entry.worker
+
+
+def assign(world: World, offering: CourseOffering, course: Course) -> bool:
+    """Take on the best of those who can teach and do not give this course yet; False if there is nobody."""
+    trainer, rate, far = _best(world, offering.trainers.pool, course, -1), offering.rate, offering.cross_site
+    if trainer is None and far is not None:
+        trainer, rate = _best(world, far.offer.pool, course, offering.site), far.rate
+    if trainer is None:
+        return False
+    assignment = new(world, TeachingAssignment)
+    assignment.key, assignment.course, assignment.worker, assignment.rate = trainer.key, course, trainer, rate
+    insert_by_key(course.assignments, assignment)
+    trainer.giving.append(assignment)
+    teach(world, trainer, rate, course.kind == _REFRESHER)
+    note(world, Event.TRAINER_JOINED, of_course(course), of_worker(trainer))
+    return True
+
+
+def release_trainers(world: World, course: Course) -> list[Worker]:
+    """The course is over: its trainers are free again; who gave it, in order of keys."""
+    gave = world.gave
+    gave.clear()
+    for assignment in course.assignments:
+        trainer = assignment.worker
+        take_out(trainer.giving, assignment)
+        trainer.last_course = world.now
+        teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
+        gave.append(trainer)
+    course.assignments.clear()
+    return gave
+
+
+def leave_courses(world: World, trainer: Worker, gone: bool) -> None:
+    """A trainer has gone or is away: a substitute has to be found for the courses that they gave (R3.6)."""
+    for assignment in trainer.giving:
+        course = assignment.course
+        take_out(course.assignments, assignment)
+        if not gone:
+            teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
+        world.without_trainer.append(course)
+    trainer.giving.clear()
+
+
+def left_of_reserve(reserve: int, worker: Worker, kind: int) -> int:
+    """What is left of a reserve for courses beside those of this kind that the worker gives now (R3.2)."""
+    for assignment in worker.giving:
+        if assignment.course.kind == kind:
+            reserve -= assignment.rate
+    return max(0, reserve)

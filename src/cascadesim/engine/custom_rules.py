@@ -1,15 +1,33 @@
-"""Choices by rules of the caller's own: pools in their order, and what the rules are shown (runs on SimPy only)."""
+"""Choices by rules of the caller's own: pools in their order, and what the rules are shown (on SimPy only)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from cascadesim.engine.records import APPRENTICE, Order, Pool, PoolEntry
+from cascadesim.engine.records import APPRENTICE, Order, Pool, PoolEntry, World
 from cascadesim.errors import UsageError
 from cascadesim.model import priority_rules
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import OwnRule, Rule
+
+(
+    NO_CHOICE,
+    CLIENT_WORKER,
+    COURSE_CANDIDATE,
+    COURSE_TRAINER,
+    REFRESHER_PARTICIPANT,
+    SUPERVISION_WORKER,
+    SUPERVISION_GROUP,
+    GROUP_SUPERVISOR,
+) = range(8)
+
+
+def new_pool(world: World, choice: int) -> Pool:
+    """A pool with nobody in it, in the order of the caller's rule for this choice if there is one."""
+    pool: Pool = world.pool(choice)  # type: ignore[attr-defined]
+    return pool
+
 
 CHOICES = ("", *priority_rules.RULES)
 
@@ -110,9 +128,7 @@ def _supervisor(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Su
 
 def _seat(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.OpenGroup:
     group, free = entry.group, -int(order[1])
-    return priority_rules.OpenGroup(
-        *_place(plan, group.level, group.unit.site), len(group.members), free, group.opened
-    )
+    return priority_rules.OpenGroup(*_place(plan, group.level, group.unit.site), len(group.members), free, group.opened)
 
 
 LOOKS: dict[str, Callable[[Plan, PoolEntry, Order], Any]] = {

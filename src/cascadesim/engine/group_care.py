@@ -4,66 +4,49 @@ from __future__ import annotations
 
 from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.calendar import GROUP_SESSION, put
-from cascadesim.engine.client_queue import best_provider
 from cascadesim.engine.clients import (
-    COMPLETED,
-    DROPPED_OUT,
-    LEFT,
-    NEVER_STARTED,
-    NO_SHOWS,
-    SESSIONS,
-    UNSUPERVISED_SESSIONS,
+    best_provider,
+    count_attended,
     count_session,
-    count_start,
+    draw_start,
     end_client,
-    join_members,
     place_client,
     quit_members,
 )
 from cascadesim.engine.competence import hold_session
 from cascadesim.engine.courses import numbered_key
 from cascadesim.engine.event_log import (
+    CLIENT_GROUP,
     CONTINUE,
     DISSOLVED,
     EMPTY,
     HELD,
     INTERPRETER,
+    NO_SHOWS,
     NO_TEXT,
+    NOBODY,
     NOT_STARTING,
     NOT_SUPERVISED,
     STARTED,
     SUPERVISED,
-    note_client_group,
-    note_facilitator,
-    note_member,
+    note,
+    of_client,
+    of_client_group,
+    of_worker,
 )
-from cascadesim.engine.event_log import NO_SHOWS as NO_SHOWS_TEXT
-from cascadesim.engine.hours_ledger import CLIENTS, RESEARCH, commit
 from cascadesim.engine.individual_care import TRY_BITS
-from cascadesim.engine.records import (
-    EXITED,
-    Client,
-    ClientClass,
-    ClientGroup,
-    Facilitator,
-    ProviderPool,
-    Worker,
-    World,
-    new_client_group,
-    new_facilitator,
-)
+from cascadesim.engine.records import Client, ClientClass, ClientGroup, Facilitator, ProviderPool, Worker, World
 from cascadesim.engine.referrals import hand_over
-from cascadesim.engine.runtime.fields import Growing
+from cascadesim.engine.runtime.fields import Growing, new
 from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes, word
-from cascadesim.engine.state import count
-from cascadesim.engine.workers import count_case_dropped, count_case_taken
-from cascadesim.model.counters import GROUP_COUNTS
+from cascadesim.engine.state import count, happened, pass_over, put_back
+from cascadesim.engine.workers import drop_case, take_case
+from cascadesim.model.counters import ClientCount, GroupCount
 from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.rng import MASK, mix64
 
 _KEY = 1 << 62  # group sessions come after the individual ones of an instant
-_STARTED, _MEMBERS = (GROUP_COUNTS.index(name) for name in ("client_groups_started", "client_group_members"))
 _NUMBER = (1 << 40) - 1
 
 
@@ -91,9 +74,9 @@ def start_group(world: World, client_class: ClientClass) -> bool:
     if len(chosen) < form.facilitators:
         return False
     group = _make_group(world, client_class, len(members))
-    count(world, world.plan.group_counts + _STARTED, 1)
-    count(world, world.plan.group_counts + _MEMBERS, len(members))
-    note_client_group(world, Event.CLIENT_GROUP_STARTED, group, form.text, len(members))
+    count(world, world.plan.group_counts + GroupCount.CLIENT_GROUPS_STARTED, 1)
+    count(world, world.plan.group_counts + GroupCount.CLIENT_GROUP_MEMBERS, len(members))
+    note(world, Event.CLIENT_GROUP_STARTED, of_client_group(group), NOBODY, form.text, len(members))
     for place in range(len(chosen)):
         _join(world, group, chosen[place], place >= near)
     sort_by_key(members)
@@ -104,14 +87,14 @@ def start_group(world: World, client_class: ClientClass) -> bool:
 
 
 def _make_group(world: World, client_class: ClientClass, size: int) -> ClientGroup:
-    group, plan, form = new_client_group(world), client_class.plan, client_class.form
+    group, plan, form = new(world, ClientGroup), client_class.plan, client_class.form
     owner = form.place * (len(world.plan.languages) + 1) + plan.language + 1
     group.key = numbered_key(owner, plan.site, client_class.groups)
     group.client_class = client_class
     group.research = -(-form.research_rate * size // form.facilitators)  # every member's, shared (R8.6)
     client_class.groups += 1
-    spoken = world.plan.languages[plan.language] if plan.language >= 0 else word(0)
-    identity = world.plan.sites[plan.site] + word(3) * spoken + word(group.key & _NUMBER)
+    spoken = world.plan.languages[plan.language].name_hash if plan.language >= 0 else word(0)
+    identity = world.plan.sites[plan.site].name_hash + word(3) * spoken + word(group.key & _NUMBER)
     group.stream = mix64(form.group_hash ^ (identity & MASK))
     return group
 
@@ -142,45 +125,42 @@ def _choose_facilitators(world: World, client_class: ClientClass, needed: int, g
 
 def _choose(world: World, providers: Growing[ProviderPool], need: int, needed: int, group: ClientGroup) -> None:
     """The first workers of several pools together, who are left in them."""
-    chosen, passed_over, passed_from = world.chosen_facilitators, world.passed_over, world.passed_from
-    passed_over.clear()
-    passed_from.clear()
+    chosen = world.chosen_facilitators
     while len(chosen) < needed:
         entry = best_provider(providers, need)
         if entry is None:
             break
         if group is None or not _facilitates(group, entry.worker.key):
             chosen.append(entry.worker)
-        passed_over.append(entry)
-        passed_from.append(entry.pool)
-        entry.withdraw()
-    for place in range(len(passed_over)):
-        passed_from[place].put_back(passed_over[place])
+        pass_over(world, entry)
+    put_back(world)
 
 
 def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -> None:
     form = group.client_class.form
     rate = form.interpreted_rate if interpreted else form.episode_rate
-    new = new_facilitator(world)
-    new.key, new.group, new.worker, new.rate, new.interpreted = worker.key, group, worker, rate, interpreted
-    insert_by_key(group.facilitators, new)
-    worker.groups.append(new)
-    count_case_taken(world, worker)
-    commit(world, worker, CLIENTS, rate)
-    if group.research != 0:
-        commit(world, worker, RESEARCH, group.research)
+    part = new(world, Facilitator)
+    part.key, part.group, part.worker, part.rate, part.interpreted = worker.key, group, worker, rate, interpreted
+    insert_by_key(group.facilitators, part)
+    worker.groups.append(part)
+    take_case(world, worker, rate, group.research)
     worker.last_start = world.now
-    note_facilitator(world, group, worker, INTERPRETER if interpreted else NO_TEXT)
+    subject, text = (CLIENT_GROUP, group.key, worker.level), INTERPRETER if interpreted else NO_TEXT
+    note(world, Event.FACILITATOR_JOINED, subject, of_worker(worker), text)
 
 
 def _enter(world: World, group: ClientGroup, client: Client) -> None:
     place_client(world, client)
-    starts = chance(world, world.plan.care.start_probability, client.stream, Purpose.START, 0)
-    client.starts = 1 if starts else 0
-    if starts:
-        count_start(world, client)
-    join_members(group, client)
-    note_member(world, Event.JOINED_GROUP, client, group, STARTED if starts else NOT_STARTING, 0)
+    draw_start(world, client)
+    insert_by_key(group.members, client)
+    client.group = group
+    note(
+        world,
+        Event.JOINED_GROUP,
+        of_client(client),
+        of_client_group(group),
+        STARTED if client.starts != 0 else NOT_STARTING,
+    )
 
 
 def _schedule(world: World, group: ClientGroup) -> None:
@@ -196,9 +176,9 @@ def end_group_session(world: World, group: ClientGroup, number: int) -> None:
     """A session of a group."""
     if group.generation != number:
         return
-    world.events += 1
+    happened(world)
     group.sessions += 1
-    note_client_group(world, Event.GROUP_SESSION, group, NO_TEXT, group.sessions)
+    note(world, Event.GROUP_SESSION, of_client_group(group), NOBODY, NO_TEXT, group.sessions)
     supervised = interpreted = False
     for facilitator in group.facilitators:
         supervised = supervised or facilitator.worker.supervised
@@ -210,7 +190,6 @@ def end_group_session(world: World, group: ClientGroup, number: int) -> None:
         _end(world, group, HELD if group.sessions == group.client_class.form.sessions else EMPTY)
     else:
         _schedule(world, group)
-    world.c_phase_pending = True
 
 
 def _hold(world: World, group: ClientGroup, first: Client, interpreted: bool) -> None:
@@ -235,37 +214,33 @@ def _attend_all(world: World, group: ClientGroup, supervised: bool) -> Client:
 
 def _attend(world: World, group: ClientGroup, client: Client, supervised: bool) -> bool:
     """One member's part in a session, True if they come; a no-show misses it, and nothing is postponed."""
-    plan, last = world.plan.care, group.sessions == group.client_class.form.sessions
+    plan, last = world.plan.clients, group.sessions == group.client_class.form.sessions
     if client.starts == 0:
-        _out(world, group, client, NEVER_STARTED, NO_TEXT)
+        _out(world, group, client, ClientCount.NEVER_STARTED, NO_TEXT)
         return False
     attempt = client.attended << TRY_BITS | client.tries
     if chance(world, plan.no_show_probability, client.stream, Purpose.SHOW, attempt):
         _miss(world, group, client, last, plan.max_no_shows)
         return False
-    client.attended += 1
-    client.tries = 0
-    client.counts[SESSIONS] += 1
-    if not supervised:
-        client.counts[UNSUPERVISED_SESSIONS] += 1
+    count_attended(client, supervised)
     how = SUPERVISED if supervised else NOT_SUPERVISED
-    note_member(world, Event.SESSION, client, group, how, client.attended)
+    note(world, Event.SESSION, of_client(client), of_client_group(group), how, client.attended)
     if last:
-        _out(world, group, client, COMPLETED, NO_TEXT)
+        _out(world, group, client, ClientCount.COMPLETED, NO_TEXT)
     elif not chance(world, plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended):
-        _out(world, group, client, DROPPED_OUT, CONTINUE)
+        _out(world, group, client, ClientCount.DROPPED_OUT, CONTINUE)
     return True
 
 
 def _miss(world: World, group: ClientGroup, client: Client, last: bool, most: int) -> None:
     client.no_shows += 1
     client.tries += 1
-    client.counts[NO_SHOWS] += 1
-    note_member(world, Event.NO_SHOW, client, group, NO_TEXT, client.no_shows)
+    client.counts[ClientCount.NO_SHOWS] += 1
+    note(world, Event.NO_SHOW, of_client(client), of_client_group(group), NO_TEXT, client.no_shows)
     if 0 <= most < client.no_shows or (last and client.attended == 0):
-        _out(world, group, client, DROPPED_OUT, NO_SHOWS_TEXT)
+        _out(world, group, client, ClientCount.DROPPED_OUT, NO_SHOWS)
     elif last:
-        _out(world, group, client, COMPLETED, NO_TEXT)
+        _out(world, group, client, ClientCount.COMPLETED, NO_TEXT)
 
 
 def _out(world: World, group: ClientGroup, client: Client, outcome: int, text: int) -> None:
@@ -276,7 +251,7 @@ def _out(world: World, group: ClientGroup, client: Client, outcome: int, text: i
 def leave_group(world: World, client: Client, text: int) -> None:
     """A member leaves for a reason of their own; whether anybody is left is seen in the C-phase."""
     group = client.group
-    _out(world, group, client, LEFT, text)
+    _out(world, group, client, ClientCount.LEFT_FOR_OWN_REASON, text)
     if not group.members:
         _look_later(world, group)
         world.unsettled = True
@@ -296,19 +271,9 @@ def lose_facilitator(world: World, facilitator: Facilitator) -> None:
     group, worker, rate = facilitator.group, facilitator.worker, facilitator.rate
     take_out(group.facilitators, facilitator)
     take_out(worker.groups, facilitator)
-    _free(world, group, worker, rate)
+    drop_case(world, worker, rate, group.research)
     group.lost_worker = worker
     _look_later(world, group)
-
-
-def _free(world: World, group: ClientGroup, worker: Worker, rate: int) -> None:
-    if worker.state == EXITED:
-        worker.n_open -= 1
-        return
-    count_case_dropped(world, worker)
-    commit(world, worker, CLIENTS, -rate)
-    if group.research != 0:
-        commit(world, worker, RESEARCH, -group.research)
 
 
 def replace_facilitators(world: World) -> None:
@@ -364,9 +329,9 @@ def _dissolve(world: World, group: ClientGroup, worker: Worker) -> None:
         client = group.members[0]
         quit_members(group, client)
         if client.starts == 0:
-            end_client(world, client, NEVER_STARTED, client.worker, NO_TEXT)
+            end_client(world, client, ClientCount.NEVER_STARTED, client.worker, NO_TEXT)
         elif client.attended >= individual.form.sessions:
-            end_client(world, client, COMPLETED, client.worker, NO_TEXT)
+            end_client(world, client, ClientCount.COMPLETED, client.worker, NO_TEXT)
         else:
             client.client_class = individual
             hand_over(world, client, worker)
@@ -377,6 +342,6 @@ def _end(world: World, group: ClientGroup, how: int) -> None:
     group.generation += 1
     for facilitator in group.facilitators:
         take_out(facilitator.worker.groups, facilitator)
-        _free(world, group, facilitator.worker, facilitator.rate)
+        drop_case(world, facilitator.worker, facilitator.rate, group.research)
     group.facilitators.clear()
-    note_client_group(world, Event.CLIENT_GROUP_ENDED, group, how, 0)
+    note(world, Event.CLIENT_GROUP_ENDED, of_client_group(group), NOBODY, how)

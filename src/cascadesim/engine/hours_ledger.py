@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from cascadesim.engine.records import ACTIVE, APPRENTICE, EXITED, Worker, World
-from cascadesim.engine.state import shift, tier_level
-from cascadesim.model.counters import PURPOSES
+from cascadesim.engine.state import shift
+from cascadesim.model.counters import PURPOSES, TierLevel
 from cascadesim.model.units import committed_limit
 
 SUPERVISION_GIVEN, SUPERVISION_RECEIVED, TRAINING_GIVEN, TRAINING_TAKEN, CLIENTS, RESEARCH, OTHER_DUTIES = range(
     len(PURPOSES)
 )
 N_PURPOSES = len(PURPOSES)
-_AVAILABLE, _OVERTIME, _RUN_OFF, _COURSE, _REFRESHER = (
-    tier_level(name) for name in ("available_rate", "overtime_rate", "run_off_rate", "course_rate", "refresher_rate")
-)
-_FIRST_RATE = tier_level(f"rate.{PURPOSES[0]}")
+_FIRST_RATE = len(TierLevel)
 
 
 def touch(world: World, worker: Worker) -> None:
@@ -60,16 +57,16 @@ def _count_week(world: World, worker: Worker, sign: int) -> None:
     """Add the worker's whole week to the levels of the tier, or take it off."""
     meter(world, worker)
     base = worker.tier.base
-    shift(world, base + _AVAILABLE, sign * worker.available)
+    shift(world, base + TierLevel.AVAILABLE_RATE, sign * worker.available)
     for purpose in range(N_PURPOSES):
         if worker.rates[purpose] != 0:
             shift(world, base + _FIRST_RATE + purpose, sign * worker.rates[purpose])
     if worker.refreshing != 0:
-        shift(world, base + _REFRESHER, sign * worker.refreshing)
+        shift(world, base + TierLevel.REFRESHER_RATE, sign * worker.refreshing)
     if worker.committed > worker.available:
         over = min(worker.committed, worker.limit) - worker.available
-        shift(world, base + _OVERTIME, sign * over)
-        shift(world, base + _RUN_OFF, sign * max(0, worker.committed - worker.limit))
+        shift(world, base + TierLevel.OVERTIME_RATE, sign * over)
+        shift(world, base + TierLevel.RUN_OFF_RATE, sign * max(0, worker.committed - worker.limit))
 
 
 def set_hours(world: World, worker: Worker, available: int) -> None:
@@ -103,9 +100,9 @@ def commit(world: World, worker: Worker, purpose: int, rate: int) -> None:
 def _overrun(world: World, worker: Worker, before: int, after: int) -> None:
     base, available, most = worker.tier.base, worker.available, worker.limit
     over = max(0, min(after, most) - available) - max(0, min(before, most) - available)
-    shift(world, base + _OVERTIME, over)
+    shift(world, base + TierLevel.OVERTIME_RATE, over)
     if before > most or after > most:
-        shift(world, base + _RUN_OFF, max(0, after - most) - max(0, before - most))
+        shift(world, base + TierLevel.RUN_OFF_RATE, max(0, after - most) - max(0, before - most))
 
 
 def teach(world: World, worker: Worker, rate: int, is_refresher: bool) -> None:
@@ -114,14 +111,14 @@ def teach(world: World, worker: Worker, rate: int, is_refresher: bool) -> None:
     if is_refresher:
         worker.refreshing += rate
         if not worker.away:
-            shift(world, worker.tier.base + _REFRESHER, rate)
+            shift(world, worker.tier.base + TierLevel.REFRESHER_RATE, rate)
 
 
 def study(world: World, worker: Worker, rate: int) -> None:
     """Hours of the initial course: recorded for the trainee, not limited by the week (R2.3)."""
     base = worker.tier.base
     shift(world, base + _FIRST_RATE + TRAINING_TAKEN, rate)
-    shift(world, base + _COURSE, rate)
+    shift(world, base + TierLevel.COURSE_RATE, rate)
 
 
 def spare_minutes(worker: Worker) -> int:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from cascadesim.engine.apprenticeship import end_practice_case, end_supervised_session
+from cascadesim.engine.apprenticeship import end_practice_case, test_practice
 from cascadesim.engine.calendar import SESSION, put
 from cascadesim.engine.clients import (
-    COMPLETED,
-    DROPPED_OUT,
-    LEFT,
-    NEVER_STARTED,
-    NO_SHOWS,
-    SESSIONS,
-    UNSUPERVISED_SESSIONS,
+    count_attended,
     count_session,
-    count_start,
+    draw_start,
     end_client,
     pay_interpreter,
     place_client,
 )
 from cascadesim.engine.competence import hold_session
-from cascadesim.engine.event_log import CONTINUE, INTERPRETER, NO_TEXT, NOT_SUPERVISED, SUPERVISED, note_care
-from cascadesim.engine.event_log import NO_SHOWS as NO_SHOWS_TEXT
-from cascadesim.engine.hours_ledger import CLIENTS, RESEARCH, commit
-from cascadesim.engine.records import EXITED, HANDED_OVER, Client, Worker, World
+from cascadesim.engine.event_log import (
+    CONTINUE,
+    INTERPRETER,
+    NO_SHOWS,
+    NO_TEXT,
+    NOT_SUPERVISED,
+    SUPERVISED,
+    note,
+    of_worker,
+    seen_by,
+)
+from cascadesim.engine.hours_ledger import CLIENTS, commit
+from cascadesim.engine.records import AWAITING_TRANSFER, Client, Worker, World
 from cascadesim.engine.referrals import hand_over
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes
-from cascadesim.engine.workers import count_case_dropped, count_case_taken
+from cascadesim.engine.workers import drop_case, take_case
+from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Event, Purpose, Rank
 
 TRY_BITS = 20  # the index of a draw that is keyed by (session, try)
@@ -36,20 +40,17 @@ TRY_BITS = 20  # the index of a draw that is keyed by (session, try)
 
 def begin_episode(world: World, client: Client, worker: Worker, interpreted: bool) -> None:
     """An episode begins or goes on with this worker; a non-starter holds the place for one interval (R8.2)."""
-    resumed = client.state == HANDED_OVER
+    resumed = client.state == AWAITING_TRANSFER
     place_client(world, client)
     client.worker = worker
     client.attended_here, client.unsupervised_here = 0, False
     _commit_hours(world, client, worker, interpreted, resumed)
     worker.last_start = world.now
     if not resumed:
-        starts = chance(world, world.plan.care.start_probability, client.stream, Purpose.START, 0)
-        client.starts = 1 if starts else 0
-        if starts:
-            count_start(world, client)
+        draw_start(world, client)
     wait = _schedule_session(world, client)
     event = Event.RESUMED if resumed else Event.STARTED if client.starts != 0 else Event.NOT_STARTING
-    note_care(world, event, client, worker, INTERPRETER if interpreted else NO_TEXT, wait)
+    note(world, event, seen_by(client, worker), of_worker(worker), INTERPRETER if interpreted else NO_TEXT, wait)
 
 
 def _commit_hours(world: World, client: Client, worker: Worker, interpreted: bool, resumed: bool) -> None:
@@ -60,21 +61,8 @@ def _commit_hours(world: World, client: Client, worker: Worker, interpreted: boo
     client.assessment = 0
     if not resumed:
         client.assessment = form.interpreted_assessment_rate if interpreted else form.assessment_rate
-    count_case_taken(world, worker)
     insert_by_key(worker.clients, client)
-    commit(world, worker, CLIENTS, client.rate + client.assessment)
-    if client.research != 0:
-        commit(world, worker, RESEARCH, client.research)
-
-
-def _release_hours(world: World, client: Client, worker: Worker) -> None:
-    """The worker has one case less."""
-    take_out(worker.clients, client)
-    count_case_dropped(world, worker)
-    commit(world, worker, CLIENTS, -client.rate - client.assessment)
-    if client.research != 0:
-        commit(world, worker, RESEARCH, -client.research)
-    client.assessment = 0
+    take_case(world, worker, client.rate + client.assessment, client.research)
 
 
 def _schedule_session(world: World, client: Client) -> int:
@@ -93,7 +81,7 @@ def end_session(world: World, client: Client, number: int) -> None:
     if client.generation != number:
         return
     world.events += 1
-    worker, plan, form = client.worker, world.plan.care, client.client_class.form
+    worker, plan, form = client.worker, world.plan.clients, client.client_class.form
     if client.assessment != 0:
         commit(world, worker, CLIENTS, -client.assessment)
         client.assessment = 0
@@ -102,44 +90,41 @@ def end_session(world: World, client: Client, number: int) -> None:
         world.c_phase_pending = True  # there may be room for somebody else now
     attempt = client.attended << TRY_BITS | client.tries
     if client.starts == 0:
-        _close(world, client, worker, NEVER_STARTED, NO_TEXT)
+        _close(world, client, worker, ClientCount.NEVER_STARTED, NO_TEXT)
     elif chance(world, plan.no_show_probability, client.stream, Purpose.SHOW, attempt):
         _miss_session(world, client, worker, plan.max_no_shows)
     else:
         _attend(world, client, worker)
         if client.attended >= form.sessions:
-            _close(world, client, worker, COMPLETED, NO_TEXT)
+            _close(world, client, worker, ClientCount.COMPLETED, NO_TEXT)
         elif chance(world, plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended):
             _schedule_session(world, client)
         else:
-            _close(world, client, worker, DROPPED_OUT, CONTINUE)
+            _close(world, client, worker, ClientCount.DROPPED_OUT, CONTINUE)
         if worker.awaits_competence and worker.supervised:  # last: who is certified may not be deployed, and leave
-            end_supervised_session(world, worker)
+            test_practice(world, worker)
             world.c_phase_pending = True
 
 
 def _miss_session(world: World, client: Client, worker: Worker, most: int) -> None:
     client.tries += 1
-    client.counts[NO_SHOWS] += 1
-    note_care(world, Event.NO_SHOW, client, worker, NO_TEXT, client.tries)
+    client.counts[ClientCount.NO_SHOWS] += 1
+    note(world, Event.NO_SHOW, seen_by(client, worker), of_worker(worker), NO_TEXT, client.tries)
     client.no_shows += 1
     if 0 <= most < client.no_shows:
-        _close(world, client, worker, DROPPED_OUT, NO_SHOWS_TEXT)
+        _close(world, client, worker, ClientCount.DROPPED_OUT, NO_SHOWS)
     else:
         _schedule_session(world, client)
 
 
 def _attend(world: World, client: Client, worker: Worker) -> None:
-    client.attended += 1
+    count_attended(client, worker.supervised)
     client.attended_here += 1
-    client.tries = 0
-    client.counts[SESSIONS] += 1
     count_session(world, client, client.interpreted)
     if not worker.supervised:
         client.unsupervised_here = True
-        client.counts[UNSUPERVISED_SESSIONS] += 1
     how = SUPERVISED if worker.supervised else NOT_SUPERVISED
-    note_care(world, Event.SESSION, client, worker, how, client.attended)
+    note(world, Event.SESSION, seen_by(client, worker), of_worker(worker), how, client.attended)
     hold_session(world, worker, worker.tier_state.attendance)
 
 
@@ -156,17 +141,15 @@ def _close(world: World, client: Client, worker: Worker, outcome: int, text: int
 
 
 def _let_go(world: World, client: Client, worker: Worker) -> None:
-    """One case less of a worker, who may have left at this instant: then nothing is committed or counted any more."""
-    if worker.state != EXITED:
-        _release_hours(world, client, worker)
-    else:
-        take_out(worker.clients, client)
-        worker.n_open -= 1
+    """One case less of a worker."""
+    take_out(worker.clients, client)
+    drop_case(world, worker, client.rate + client.assessment, client.research)
+    client.assessment = 0
 
 
 def leave_care(world: World, client: Client, text: int) -> None:
     """A client in care leaves for a reason of their own: the episode has ended, as a case too (R2.8)."""
-    _close(world, client, client.worker, LEFT, text)
+    _close(world, client, client.worker, ClientCount.LEFT_FOR_OWN_REASON, text)
 
 
 def release_case(world: World, client: Client, worker: Worker) -> None:
@@ -175,11 +158,10 @@ def release_case(world: World, client: Client, worker: Worker) -> None:
     Who would not have started waits for nobody.
     """
     _let_go(world, client, worker)
-    client.assessment = 0
     if client.starts != 0:
         hand_over(world, client, worker)
     else:
-        end_client(world, client, NEVER_STARTED, worker, NO_TEXT)
+        end_client(world, client, ClientCount.NEVER_STARTED, worker, NO_TEXT)
 
 
 # --- while the worker is away -----------------------------------------------------------------------------------------
@@ -189,11 +171,11 @@ def pause(world: World, client: Client, worker: Worker) -> None:
     """The running interval stands still (R2.7)."""
     client.generation += 1
     client.due -= world.now
-    note_care(world, Event.PAUSED, client, worker, NO_TEXT, client.due)
+    note(world, Event.PAUSED, seen_by(client, worker), of_worker(worker), NO_TEXT, client.due)
 
 
 def unpause(world: World, client: Client, worker: Worker) -> None:
     """The interval goes on."""
-    note_care(world, Event.UNPAUSED, client, worker, NO_TEXT, 0)
+    note(world, Event.UNPAUSED, seen_by(client, worker), of_worker(worker))
     client.due += world.now
     put(world, client.due, Rank.SESSION_END, client.key, SESSION, client, client.generation)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from cascadesim.engine.calendar import LIFTED, REVIEW, TRAINING_ENDS, put
 from cascadesim.engine.competence import in_service
-from cascadesim.engine.event_log import note_state
-from cascadesim.engine.hazard_multipliers import invalidate
+from cascadesim.engine.event_log import SITE, STATE, note
 from cascadesim.engine.hours_ledger import OTHER_DUTIES, commit
 from cascadesim.engine.records import OrganisationState, Worker, World
-from cascadesim.engine.state import count, sorted_present, tier_site
+from cascadesim.engine.state import count, happened, sorted_present, tier_site
+from cascadesim.engine.time_to_event import invalidate
 from cascadesim.model.dynamics import decayed_level, lifted
 from cascadesim.model.enums import Event, Rank
 from cascadesim.model.hazards import raised
@@ -25,10 +25,10 @@ def _state_at(world: World, place: int, site: int) -> OrganisationState:
 
 def begin_organisation(world: World) -> None:
     """Put trainings and reviews on the calendar."""
-    for place in range(len(world.plan.states)):
+    for place in range(len(world.plan.organisation)):
         for site in range(world.n_sites):
             state = _state_at(world, place, site)
-            for minute in world.plan.states[place].sites[site].lifts:
+            for minute in world.plan.organisation[place].sites[site].lifts:
                 if minute > 0:
                     put(world, minute, Rank.LIFT, place << _SITE_BITS | site, LIFTED, place, site)
                 else:
@@ -39,25 +39,24 @@ def begin_organisation(world: World) -> None:
 
 
 def _settle(world: World, place: int, site: int) -> None:
-    state, plan = _state_at(world, place, site), world.plan.states[place]
+    state, plan = _state_at(world, place, site), world.plan.organisation[place]
     state.level = decayed_level(state.level, plan.half_life_minutes, float(world.now - state.settled))
     state.settled = world.now
 
 
 def lift(world: World, place: int, site: int) -> None:
     """The day of a whole-of-workplace training."""
-    world.events += 1
+    happened(world)
     _train(world, place, site)
-    world.c_phase_pending = True
 
 
 def _train(world: World, place: int, site: int) -> None:
     """A whole-of-workplace training: the level is lifted, and takes everybody's hours for a week."""
     _settle(world, place, site)
-    plan, state = world.plan.states[place], _state_at(world, place, site)
+    plan, state = world.plan.organisation[place], _state_at(world, place, site)
     state.level = lifted(state.level, plan.sites[site].lift)
     count(world, world.plan.state_counts + place, 1)
-    note_state(world, Event.WORKPLACE_TRAINING, place, site, plan.text, 0)
+    note(world, Event.WORKPLACE_TRAINING, (STATE, place, -1), (SITE, site, -1), plan.text)
     if plan.staff_rate != 0:
         _take_hours(world, site, plan.staff_rate)
         key = _END_KEY + (place << _SITE_BITS | site)
@@ -78,23 +77,21 @@ def _change_duties(world: World, site: int) -> None:
 
 def end_training(world: World, place: int, site: int) -> None:
     """A week after a training."""
-    world.events += 1
-    _take_hours(world, site, -world.plan.states[place].staff_rate)
-    world.c_phase_pending = True
+    happened(world)
+    _take_hours(world, site, -world.plan.organisation[place].staff_rate)
 
 
 def call_review(world: World) -> None:
     """The day of a review."""
-    world.events += 1
+    happened(world)
     world.review_due = True
     put(world, world.now + world.plan.review_minutes, Rank.REVIEW, 0, REVIEW, 0, 0)
-    world.c_phase_pending = True
 
 
 def publish_levels(world: World) -> None:
     """The levels as they are now hold until the next review."""
     world.review_due = False
-    for place in range(len(world.plan.states)):
+    for place in range(len(world.plan.organisation)):
         for site in range(world.n_sites):
             _settle(world, place, site)
             state = _state_at(world, place, site)
@@ -106,10 +103,10 @@ def publish_levels(world: World) -> None:
 def _publish(world: World, place: int, site: int) -> None:
     """A new level: who responds to it has clocks and duties to set again."""
     billionths = round(_state_at(world, place, site).published * 1e9)
-    note_state(world, Event.PUBLISHED, place, site, world.plan.states[place].text, billionths)
+    note(world, Event.PUBLISHED, (STATE, place, -1), (SITE, site, -1), world.plan.organisation[place].text, billionths)
     for level in range(len(world.plan.tiers)):
         tier = world.plan.tiers[level]
-        if tier.state_ratios[place] != 1.0:
+        if tier.hazards.states[place] != 1.0:
             for worker in world.tier_states[level].present:
                 if worker.site == site:
                     invalidate(world, worker)
@@ -120,9 +117,9 @@ def _publish(world: World, place: int, site: int) -> None:
 def referral_factor(world: World, site: int) -> float:
     """What the states make of the referral rates of a site (R5.8)."""
     product = 1.0
-    for place in range(len(world.plan.states)):
+    for place in range(len(world.plan.organisation)):
         published = _state_at(world, place, site).published
-        product *= raised(world.plan.states[place].referral_ratio, 1.0 - published)
+        product *= raised(world.plan.organisation[place].referral_ratio, 1.0 - published)
     return product
 
 

@@ -9,36 +9,25 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from cascadesim.engine.plan_records import (
-    ClientClassPlan,
-    CoursePlan,
-    FormatPlan,
-    PlanTables,
-    Reason,
-    RefresherPlan,
-    SupervisionPlan,
-    TierPlan,
-)
+from cascadesim.engine.plan import ClientClassPlan, FormatPlan, Plan, ReasonPlan, TierPlan
 from cascadesim.engine.runtime.fields import (
     Growing,
     Rows,
-    Word,
     fixed,
-    instead_of,
-    maker,
     plain_only,
     record,
-    rows_maker,
 )
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import WorkerState
+from cascadesim.model.plan import CoursePlan, RefresherPlan, SupervisionPlan, Word
 
 ALL_LANGUAGES = -1
+NEVER = 1 << 62
 Order = tuple[float, ...]
 _SLACK = 64
 CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
 """States of a worker."""
-WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
+WAITING, AWAITING_TRANSFER, IN_CARE, GONE = range(4)
 """States of a client."""
 
 # --- pools: at a cost that follows what changed and not how many there are (R10.2) -----------------------------------
@@ -140,9 +129,10 @@ class Pool:
 
 @record
 class Hazard:
-    """The clock of one reason as it runs for one worker: what it has spent of its threshold since `since` (R5.1)."""
+    """The clock of one reason as it runs for one worker: what it has spent of its threshold since `since` (R5.1); `due`
+    is the minute of its event, `rank` that of what the event is."""
 
-    reason: Reason
+    reason: ReasonPlan
     origin: int
     since: int
     occurrence: int
@@ -151,16 +141,8 @@ class Hazard:
     frozen: bool
     spent: float
     threshold: float
-
-
-@record
-class DueEvent:
-    """When the event of one hazard is due; `place` is that of the hazard, -1 for the time limit of practice."""
-
-    minute: int
+    due: int = NEVER
     rank: int
-    order: int
-    place: int
 
 
 @record
@@ -186,9 +168,8 @@ class Worker:
     rates: list[int] = fixed(len(PURPOSES))
     away: bool
     refreshing: int  # minutes a week given to refreshers, among those of training given
-    # leaving: `due` in the order in which it comes
-    due: Rows[DueEvent]
-    n_due: int
+    # leaving
+    limit_due: int = NEVER  # when the time limit of practice is over
     hazards: Rows[Hazard]
     n_hazards: int
     alarm: int = -1
@@ -274,12 +255,7 @@ class TierState:
     """What changes of a tier, and what there is to look at for a worker of it."""
 
     looks_clients: bool
-    looks_seats: bool
-    looks_courses: bool
-    looks_supervisee: bool
-    looks_participant: bool
-    practising_clients: bool
-    cross_site: Growing[CrossSiteTrainers]
+    cross_site: Growing[CrossSiteOffer]
     present: Growing[Worker]
     teachers: Growing[Worker]
     trained_keys: Growing[int]
@@ -304,6 +280,7 @@ class TierSite:
     offerings: Growing[CourseOffering]
     teaches: Growing[CourseOffering]
     unit: SupervisionUnit
+    supervises: SupervisionUnit  # that of the tier below
     refreshers: CourseOffering
     vacancies: Vacancies
     staffing: int
@@ -338,6 +315,29 @@ class BookedWaits:
     units: list[int] = fixed(3)
 
 
+# --- offers -----------------------------------------------------------------------------------------------------------
+
+
+@record
+class Offer:
+    """Who could do something: those who pass every test in the order of their turn, and how many fail exactly which."""
+
+    pool: Pool
+    masks: list[int]
+
+
+@record
+class CrossSiteOffer:
+    """Who could travel, to give one stage of the courses or the refreshers of a tier or to supervise it; how many fail
+    which tests by the site that they are of."""
+
+    rate: int
+    is_refresher: bool
+    offer: Offer
+    offerings: Growing[CourseOffering]
+    units: Growing[SupervisionUnit]
+
+
 # --- courses ----------------------------------------------------------------------------------------------------------
 
 
@@ -349,9 +349,8 @@ class CourseOffering:
     site: int
     needed: int
     rate: int
-    cross_site: CrossSiteTrainers
-    trainers: Pool
-    masks: list[int]
+    trainers: Offer
+    cross_site: CrossSiteOffer
     changed: bool = True
     unpublished: bool = True
     booked: BookedWaits
@@ -370,18 +369,6 @@ class CourseOffering:
     participants: Pool
     blocked: int
     courses: int
-
-
-@record
-class CrossSiteTrainers:
-    """Who could travel to give one stage of the courses of a tier; their tests are counted by the site they are of."""
-
-    level: int
-    rate: int
-    is_refresher: bool
-    trainers: Pool
-    masks: list[int]
-    offerings: Growing[CourseOffering]
 
 
 @record
@@ -448,29 +435,18 @@ class SupervisionGroup:
 
 
 @record
-class CrossSiteSupervisors:
-    """Who could travel to supervise a tier; their tests are counted by the site they are of."""
-
-    rate: int
-    openers: Pool
-    masks: list[int]
-    units: Growing[SupervisionUnit]
-
-
-@record
 class SupervisionUnit:
     """The supervision of a tier at a site: who waits for a place, where places are free, who could open a group."""
 
     level: int
     site: int
     plan: SupervisionPlan
-    cross_site: CrossSiteSupervisors
+    openers: Offer
+    cross_site: CrossSiteOffer
     extra_rate: int
     plain: Pool
     extra: Pool
     seats: Pool
-    openers: Pool
-    masks: list[int]
     groups: int
     changed: bool
     unpublished: bool = True
@@ -520,7 +496,8 @@ class Client:
     queue_before: Client
     queue_after: Client
     place: int
-    handover: PoolEntry
+    transfer: PoolEntry
+    own_reason: int  # that which takes the client away, of those of the intervention
 
 
 @record
@@ -543,7 +520,7 @@ class ClientClass:
     waiting: int
     groups: int
     queues: Growing[QueueClass]
-    handovers: Pool
+    transfers: Pool
     near: Growing[ProviderPool]
     far: Growing[ProviderPool]
     individual: ClientClass
@@ -558,15 +535,7 @@ class ProviderPool:
 
     site: int
     speaks: int
-    needs: Rows[NeedOffer]
-
-
-@record
-class NeedOffer:
-    """Who is on offer for one need, and how many fail exactly which tests."""
-
-    pool: Pool
-    masks: list[int] = fixed(8)
+    needs: Rows[Offer]
 
 
 @record
@@ -649,27 +618,20 @@ class ShockEffect:
 
 @record
 class CalendarEntry:
-    """What is due, in the order of minute, rank and key; `kind` says for whom (`runtime`)."""
+    """What is due, in the order of minute, rank and key, where it is compiled; `who` may be where a record lies."""
 
     when: int
     key: int
     kind: int
-    worker: Worker
-    client: Client = instead_of("worker")
-    client_group: ClientGroup = instead_of("worker")
-    course: Course = instead_of("worker")
-    offering: CourseOffering = instead_of("worker")
-    vacancies: Vacancies = instead_of("worker")
-    place: int = instead_of("worker")
+    who: int
     number: int
-    window: StartWindow = instead_of("number")
 
 
 @record
 class World:
     """One replication under way."""
 
-    plan: PlanTables
+    plan: Plan
     key: Word
     horizon: int
     now: int
@@ -757,35 +719,3 @@ class World:
     log_room: int
     due: CalendarEntry
     snapshot: int
-
-
-new_assignment = maker(TeachingAssignment)
-new_booked = maker(BookedWaits)
-new_calendar_entry = maker(CalendarEntry)
-new_client = maker(Client)
-new_client_group = maker(ClientGroup)
-new_course = maker(Course)
-new_cross_site_supervisors = maker(CrossSiteSupervisors)
-new_cross_site_trainers = maker(CrossSiteTrainers)
-new_entry = maker(PoolEntry)
-new_facilitator = maker(Facilitator)
-new_offering = maker(CourseOffering)
-new_provider_pool = maker(ProviderPool)
-new_queue_class = maker(QueueClass)
-new_rooms = maker(Rooms)
-new_supervision_group = maker(SupervisionGroup)
-new_unit = maker(SupervisionUnit)
-new_vacancies = maker(Vacancies)
-new_window = maker(StartWindow)
-new_worker = maker(Worker)
-new_class_counts = rows_maker(ClassCounts)
-new_client_classes = rows_maker(ClientClass)
-new_due_events = rows_maker(DueEvent)
-new_entries = rows_maker(PoolEntry)
-new_hazards = rows_maker(Hazard)
-new_need_offers = rows_maker(NeedOffer)
-new_organisation_states = rows_maker(OrganisationState)
-new_shock_effects = rows_maker(ShockEffect)
-new_sources = rows_maker(ReferralSource)
-new_tier_sites = rows_maker(TierSite)
-new_tier_states = rows_maker(TierState)

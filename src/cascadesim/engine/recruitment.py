@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 from cascadesim.engine.calendar import INTAKE, PROMOTION_DUE, RECRUIT, VACANCY_FILLED, put
-from cascadesim.engine.event_log import NO_TEXT, note_vacancies, note_worker
-from cascadesim.engine.plan_records import PromotionPlan
+from cascadesim.engine.event_log import NO_TEXT, NOBODY, SITE, note, of_worker
 from cascadesim.engine.records import ACTIVE, EXITED, Vacancies, Worker, World
 from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.runtime.lists import sort_by_key
 from cascadesim.engine.sampling import unit_exponential
-from cascadesim.engine.state import staff_of, tier_site
+from cascadesim.engine.state import happened, staff_of, tier_site
 from cascadesim.engine.vacancies import (
     count_vacant,
     look_above,
@@ -22,6 +21,7 @@ from cascadesim.engine.vacancies import (
 from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
 from cascadesim.model.enums import Entry, Event, Purpose, Rank
 from cascadesim.model.hazards import time_from
+from cascadesim.model.plan import PromotionPlan
 
 _SITE_BITS, _SITE_MASK = 8, 0xFF
 # Among the arrivals of one instant referrals come first (their key is the stream's place), then intakes, then recruits.
@@ -40,7 +40,7 @@ def begin_recruitment(world: World) -> None:
     for level in range(len(world.plan.tiers)):
         for site in range(world.n_sites):
             staff = staff_of(world, level, site)
-            if staff.intakes:
+            if staff.intake:
                 _schedule_intake(world, level, site, 0)
             if staff.recruits:
                 _schedule_recruit(world, level, site)
@@ -58,18 +58,17 @@ def _from_outside(world: World, level: int, site: int, how: int, date: int, posi
 
 
 def _schedule_intake(world: World, level: int, site: int, number: int) -> None:
-    minute, where = staff_of(world, level, site).intakes[number].minute, level << _SITE_BITS | site
+    minute, where = staff_of(world, level, site).intake[number].minute, level << _SITE_BITS | site
     put(world, minute, Rank.ARRIVAL, _INTAKE_KEY + where, INTAKE, where, number)
 
 
 def take_in(world: World, where: int, number: int) -> None:
     """One dated intake of one tier at one site; the next is put on the calendar."""
     level, site = where >> _SITE_BITS, where & _SITE_MASK
-    intakes = staff_of(world, level, site).intakes
-    world.events += 1
-    for position in range(intakes[number].count):
+    intakes = staff_of(world, level, site).intake
+    happened(world)
+    for position in range(intakes[number].people):
         _from_outside(world, level, site, _BY_INTAKE, intakes[number].minute, position)
-    world.c_phase_pending = True
     if number + 1 < len(intakes):
         _schedule_intake(world, level, site, number + 1)
 
@@ -78,7 +77,7 @@ def _schedule_recruit(world: World, level: int, site: int) -> int:
     """Put the next recruit of a Poisson stream on the calendar; their minute, the horizon if there is none (R7.3)."""
     staff, place = staff_of(world, level, site), tier_site(world, level, site)
     place.drawn += unit_exponential(world, staff.recruits_stream, Purpose.INTER_ARRIVAL, place.recruits)
-    exact = time_from(staff.recruits, 0.0, place.drawn)  # type: ignore[arg-type]
+    exact = time_from(staff.recruits, 0.0, place.drawn)
     if exact >= world.horizon:
         return world.horizon
     minute = max(1, math.floor(exact + 0.5))
@@ -93,9 +92,8 @@ def next_recruit(world: World, where: int) -> None:
     level, site = where >> _SITE_BITS, where & _SITE_MASK
     place = tier_site(world, level, site)
     while True:
-        world.events += 1
+        happened(world)
         _from_outside(world, level, site, _POISSON, place.recruits, 0)
-        world.c_phase_pending = True
         place.recruits += 1
         if _schedule_recruit(world, level, site) > world.now:
             return
@@ -128,7 +126,7 @@ def _open(world: World, vacancies: Vacancies) -> None:
         world.vacancies_changed = True
     if missing <= 0:
         return
-    note_vacancies(world, level, site, missing)
+    note(world, Event.VACANCIES, (SITE, site, level), NOBODY, NO_TEXT, missing)
     for _ in range(missing):
         _fill(world, vacancies)
         vacancies.opened += 1
@@ -154,7 +152,7 @@ def _promise(world: World, vacancies: Vacancies) -> bool:
     vacancies.promised += 1
     set_promoting(world, worker)
     promise(world, worker, ends)
-    note_worker(world, Event.PROMOTING, worker, NO_TEXT, ends)
+    note(world, Event.PROMOTING, of_worker(worker), NOBODY, NO_TEXT, ends)
     put(world, ends, Rank.DEADLINE, worker.key, PROMOTION_DUE, worker, 0)
     return True
 
@@ -162,9 +160,8 @@ def _promise(world: World, vacancies: Vacancies) -> bool:
 def gain_tenure(world: World, worker: Worker) -> None:
     """Somebody has been certified for long enough to be promoted."""
     if worker.state != EXITED:
-        world.events += 1
+        happened(world)
         look_above(world, worker)
-        world.c_phase_pending = True
 
 
 def _fill(world: World, vacancies: Vacancies) -> None:
@@ -202,13 +199,12 @@ def _comes_first(worker: Worker, other: Worker) -> bool:
 def end_promotion_time(world: World, worker: Worker) -> None:
     """The day by which somebody moves up."""
     if worker.state != EXITED:
-        world.events += 1
-        world.c_phase_pending = True
+        happened(world)
 
 
 def fill_from_outside(world: World, vacancies: Vacancies, number: int) -> None:
     """Somebody comes for a vacancy, if the pool still has anybody."""
-    world.events += 1
+    happened(world)
     vacancies.under_way -= 1
     if _from_outside(world, vacancies.level, vacancies.site, _BY_VACANCY, number, 0):
         count_vacant(world, vacancies.level, -1)
@@ -216,7 +212,6 @@ def fill_from_outside(world: World, vacancies: Vacancies, number: int) -> None:
         vacancies.unfillable += 1
         look_for_vacancies(world, tier_site(world, vacancies.level, vacancies.site))
         world.vacancies_changed = True
-    world.c_phase_pending = True
 
 
 # --- promotion --------------------------------------------------------------------------------------------------------

@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 
 from cascadesim.engine.calendar import DATED_REFERRAL, PATIENCE_ENDS, REFERRAL, put
-from cascadesim.engine.client_queue import join_queue
 from cascadesim.engine.clients import (
-    LOST_ON_EXIT,
-    RENEGED,
-    SCREENED_OUT,
     counts_of_window,
     end_client,
     enter_client,
+    join_queue,
     make_client,
     return_to_waiting,
 )
-from cascadesim.engine.event_log import NO_TEXT, note_care, note_client, note_screened_out
-from cascadesim.engine.plan_records import Draw, StreamPlan
+from cascadesim.engine.event_log import CLIENT, NO_TEXT, NOBODY, note, of_client, of_worker, seen_by
+from cascadesim.engine.plan import StreamPlan
 from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
 from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
+from cascadesim.engine.state import happened
+from cascadesim.model.counters import ClientCount
+from cascadesim.model.distributions import Draw
 from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.hazards import rate_integral, time_from
 from cascadesim.model.ids import STREAM_SHIFT
@@ -30,7 +30,7 @@ _DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 
 def begin_referrals(world: World) -> None:
     """The first referral of each stream; where the organisation acts on the rates, `set_factor` sets it."""
-    streams = world.plan.care.streams
+    streams = world.plan.clients.streams
     for place in range(len(streams)):
         plan, source = streams[place], world.sources[place]
         source.place, source.exact = place, math.inf
@@ -48,7 +48,7 @@ def begin_referrals(world: World) -> None:
 def _schedule_stream(world: World, plan: StreamPlan, source: ReferralSource) -> int:
     """Put the next referral on the calendar; its minute, the horizon if there is none."""
     source.total += unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, source.ordinal)
-    exact = time_from(plan.pieces, 0.0, source.total)  # type: ignore[arg-type]
+    exact = time_from(plan.pieces, 0.0, source.total)
     if exact >= world.horizon:
         return world.horizon
     minute = max(1, math.floor(exact + 0.5))
@@ -59,7 +59,7 @@ def _schedule_stream(world: World, plan: StreamPlan, source: ReferralSource) -> 
 
 def next_of_stream(world: World, place: int, number: int) -> None:
     """A referral of a stream; several may come within one minute."""
-    plan, source = world.plan.care.streams[place], world.sources[place]
+    plan, source = world.plan.clients.streams[place], world.sources[place]
     if world.plan.varying:
         if source.numbers == number:
             _arrive(world, plan, source)
@@ -76,13 +76,13 @@ def next_of_stream(world: World, place: int, number: int) -> None:
 
 def set_factor(world: World, site: int, factor: float) -> None:
     """The referral rates of a site are multiplied by this from now on."""
-    streams = world.plan.care.streams
+    streams = world.plan.clients.streams
     for place in range(len(streams)):
         plan, source = streams[place], world.sources[place]
         if plan.site == site and plan.pieces and (factor != source.factor or not source.due):
             now = float(world.now)
             if now > source.since:
-                spent = source.factor * rate_integral(plan.pieces, source.since, now)  # type: ignore[arg-type]
+                spent = source.factor * rate_integral(plan.pieces, source.since, now)
                 source.left = max(0.0, source.left - spent)
                 source.since = now
             source.factor = factor
@@ -92,7 +92,7 @@ def set_factor(world: World, site: int, factor: float) -> None:
 def _exact(plan: StreamPlan, source: ReferralSource) -> float:
     if source.factor <= 0.0:
         return math.inf
-    return time_from(plan.pieces, source.since, source.left / source.factor)  # type: ignore[arg-type]
+    return time_from(plan.pieces, source.since, source.left / source.factor)
 
 
 def _reschedule(world: World, plan: StreamPlan, source: ReferralSource) -> None:
@@ -125,13 +125,13 @@ def _arrive(world: World, plan: StreamPlan, source: ReferralSource) -> None:
 
 def _schedule_dated(world: World, place: int, number: int) -> None:
     """Put the referral of this date on the calendar, in the order of the clients' keys."""
-    minute = max(1, world.plan.care.streams[place].dates[number])
+    minute = max(1, world.plan.clients.streams[place].dates[number])
     put(world, minute, Rank.ARRIVAL, place << 1 | 1, DATED_REFERRAL, place, number)
 
 
 def next_dated(world: World, place: int, number: int) -> None:
     """The referrals of one date."""
-    dates = world.plan.care.streams[place].dates
+    dates = world.plan.clients.streams[place].dates
     while True:
         _refer(world, place, _DATED + number)
         number += 1
@@ -147,13 +147,12 @@ def next_dated(world: World, place: int, number: int) -> None:
 
 def _refer(world: World, place: int, ordinal: int) -> None:
     """One potential referral: eligible or not, with a language and a degree of urgency."""
-    world.events += 1
-    world.c_phase_pending = True
-    plan, care = world.plan.care.streams[place], world.plan.care
+    happened(world)
+    plan, care = world.plan.clients.streams[place], world.plan.clients
     key, stream = place << STREAM_SHIFT | ordinal, mix64(plan.client_hash ^ word(ordinal))
     if plan.eligibility < 1.0 and not chance(world, plan.eligibility, stream, Purpose.ELIGIBILITY, 0):
-        counts_of_window(world)[SCREENED_OUT] += 1
-        note_screened_out(world, key, plan.text)
+        counts_of_window(world)[ClientCount.SCREENED_OUT] += 1
+        note(world, Event.SCREENED_OUT, (CLIENT, key, -1), NOBODY, plan.text)
         return
     language = draw_category(world, plan.languages, stream, Purpose.LANGUAGE) if plan.languages else -1
     urgent = plan.urgent_probability > 0.0 and chance(world, plan.urgent_probability, stream, Purpose.URGENT, 0)
@@ -167,7 +166,7 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     world.referred_now.append(client)
     if care.reasons:
         world.newcomers.append(client)
-    note_client(world, Event.REFERRED, client, plan.text + 1 + language, 1 if urgent else 0)
+    note(world, Event.REFERRED, of_client(client), NOBODY, plan.text + 1 + language, 1 if urgent else 0)
 
 
 # --- waiting ----------------------------------------------------------------------------------------------------------
@@ -176,18 +175,18 @@ def _refer(world: World, place: int, ordinal: int) -> None:
 def hand_over(world: World, client: Client, worker: Worker) -> None:
     """From this worker, or from a group of theirs, to wait for another with fresh patience (R8.3); or lost, where there
     is no hand-over (R8.5)."""
-    if not world.plan.care.hand_over:
-        end_client(world, client, LOST_ON_EXIT, worker, NO_TEXT)
+    if not world.plan.clients.hand_over:
+        end_client(world, client, ClientCount.LOST_ON_EXIT, worker, NO_TEXT)
         return
     return_to_waiting(world, client)
-    note_care(world, Event.AWAITING_TRANSFER, client, worker, NO_TEXT, 0)
-    if world.plan.care.handover_patience is not None:
-        _schedule_patience(world, client, world.plan.care.handover_patience)
+    note(world, Event.AWAITING_TRANSFER, seen_by(client, worker), of_worker(worker))
+    if world.plan.clients.transfer_patience is not None:
+        _schedule_patience(world, client, world.plan.clients.transfer_patience)
 
 
 def begin_patience(world: World) -> None:
     """Whoever is still waiting at the end of the instant of referral can lose patience from now on."""
-    patience = world.plan.care.patience
+    patience = world.plan.clients.patience
     if patience is not None:
         for client in world.referred_now:
             if client.state == WAITING:
@@ -204,7 +203,6 @@ def lose_patience(world: World, client: Client, number: int) -> None:
     """Nobody came in time."""
     if client.generation != number or client.state == GONE:
         return
-    world.events += 1
-    outcome = RENEGED if client.state == WAITING else LOST_ON_EXIT
+    happened(world)
+    outcome = ClientCount.RENEGED if client.state == WAITING else ClientCount.LOST_ON_EXIT
     end_client(world, client, outcome, client.worker, NO_TEXT)
-    world.c_phase_pending = True

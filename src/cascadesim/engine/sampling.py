@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from cascadesim.engine.plan_records import Draw, Share
 from cascadesim.engine.records import World
-from cascadesim.engine.runtime.fields import Rows
-from cascadesim.model.distributions import Family, quantile
+from cascadesim.model.distributions import Draw, Family, quantile
 from cascadesim.model.enums import Purpose
+from cascadesim.model.plan import Share
 from cascadesim.model.rng import uniform
 from cascadesim.model.units import to_minutes
 
@@ -44,7 +43,7 @@ def chance(world: World, probability: float, stream: int, purpose: Purpose, inde
     return probability > 0.0 and uniform(world.key, stream, purpose, index) < probability
 
 
-def draw_category(world: World, shares: Rows[Share], stream: int, purpose: Purpose) -> int:
+def draw_category(world: World, shares: tuple[Share, ...], stream: int, purpose: Purpose) -> int:
     """The value of one of several shares; a single one takes no draw."""
     if len(shares) > 1:
         u = uniform(world.key, stream, purpose, 0)

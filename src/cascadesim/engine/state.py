@@ -1,13 +1,21 @@
-"""The counters of a replication, and where things of a tier at a site are kept."""
+"""What is counted in a replication, and where things of a tier at a site are kept."""
 
 from __future__ import annotations
 
-from cascadesim.engine.plan_records import StaffPlan
-from cascadesim.engine.records import TierSite, Worker, World
-from cascadesim.engine.runtime.lists import sort_by_key, swap_remove
-from cascadesim.model.counters import TIER_LEVELS
+from cascadesim.engine.custom_rules import new_pool
+from cascadesim.engine.plan import StaffPlan
+from cascadesim.engine.records import Offer, PoolEntry, ShockEffect, TierSite, Worker, World
+from cascadesim.engine.runtime.fields import Rows, new, new_rows
+from cascadesim.engine.runtime.lists import new_numbers, sort_by_key, swap_remove
+from cascadesim.model.replication import DIP_WINDOW_MINUTES
 
 # --- counters ---------------------------------------------------------------------------------------------------------
+
+
+def happened(world: World) -> None:
+    """One more event, after which the C-phase looks at what it has changed (R10.2)."""
+    world.events += 1
+    world.c_phase_pending = True
 
 
 def shift(world: World, index: int, by: int) -> None:
@@ -38,11 +46,6 @@ def level_now(world: World, index: int) -> int:
 def count(world: World, index: int, by: int) -> None:
     """So many more of a count."""
     world.counts[index] += by
-
-
-def tier_level(name: str) -> int:
-    """Where a level stands among those of its tier."""
-    return TIER_LEVELS.index(name)
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
@@ -82,3 +85,61 @@ def sorted_present(world: World, level: int) -> list[Worker]:
     for place in range(len(present)):
         present[place].place = place
     return present
+
+
+def new_entry(world: World, worker: Worker) -> PoolEntry:
+    """An entry of a worker in a pool."""
+    entry = new(world, PoolEntry)
+    entry.worker = worker
+    return entry
+
+
+def new_entries(world: World, worker: Worker, number: int) -> Rows[PoolEntry]:
+    """So many of them."""
+    entries = new_rows(world, PoolEntry, number)
+    for entry in entries:
+        entry.worker = worker
+    return entries
+
+
+def begin_shocks(world: World) -> None:
+    """Nothing seen yet."""
+    plans = world.plan.shocks
+    world.shocks = new_rows(world, ShockEffect, len(plans))
+    for place in range(len(plans)):
+        plan, effect = plans[place], world.shocks[place]
+        effect.level, effect.minute, effect.active = plan.level, plan.minute, plan.active
+
+
+def watch_shocks(world: World) -> None:
+    """The end of an instant."""
+    for effect in world.shocks:
+        active = level_now(world, effect.active)
+        if world.now < effect.minute:
+            effect.before = effect.lowest = active
+        elif active < effect.lowest and world.now <= effect.minute + DIP_WINDOW_MINUTES:
+            effect.lowest, effect.back = active, -1
+        elif effect.back < 0 and active >= effect.before:
+            effect.back = world.now
+
+
+def new_offer(world: World, choice: int, masks: int) -> Offer:
+    """An offer without anybody, in the order of this choice, and room for the counts of so many sets of tests."""
+    offer = new(world, Offer)
+    offer.pool, offer.masks = new_pool(world, choice), new_numbers(world, masks)
+    return offer
+
+
+def pass_over(world: World, entry: PoolEntry) -> None:
+    """Out of its pool until `put_back`, so that the next one is the first."""
+    world.passed_over.append(entry)
+    world.passed_from.append(entry.pool)
+    entry.withdraw()
+
+
+def put_back(world: World) -> None:
+    """Whoever was passed over, in their pools again."""
+    for place in range(len(world.passed_over)):
+        world.passed_from[place].put_back(world.passed_over[place])
+    world.passed_over.clear()
+    world.passed_from.clear()

@@ -1,4 +1,4 @@
-"""When the events of workers' lives are due: competing clocks under multipliers, waited for by one alarm (R5).
+"""When the events of workers' lives are due: competing clocks, waited for by one alarm, and what hastens them (R5).
 
 What follows when one is due is in `life_events.py`.
 """
@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import math
 
-from cascadesim.engine.calendar import ALARM, put
-from cascadesim.engine.plan_records import Piece, Reason
-from cascadesim.engine.records import DueEvent, Hazard, Worker, World, new_due_events, new_hazards
-from cascadesim.engine.runtime.fields import Rows
+from cascadesim.engine.calendar import ALARM, ENGAGEMENT, put
+from cascadesim.engine.competence import in_service
+from cascadesim.engine.event_log import NO_TEXT, NOBODY, note, of_worker
+from cascadesim.engine.hours_ledger import utilisation
+from cascadesim.engine.plan import ReasonPlan
+from cascadesim.engine.records import EXITED, NEVER, Hazard, Worker, World
+from cascadesim.engine.runtime.fields import new_rows
 from cascadesim.engine.sampling import chance, unit_exponential, word
-from cascadesim.model.enums import Purpose, Rank
-from cascadesim.model.hazards import rate_integral, time_from, weibull_cumulative, weibull_tenure
+from cascadesim.engine.state import happened, sorted_present
+from cascadesim.model.dynamics import strain_after, strain_target
+from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.hazards import FLAGS, raised, rate_integral, time_from, weibull_cumulative, weibull_tenure
+from cascadesim.model.plan import Clock, ClockPlan, StrainPlan
 from cascadesim.model.rng import uniform
 from cascadesim.model.units import WEEK_MINUTES
 
-EXPONENTIAL, WEIBULL, LIFE_TABLE, DATE, SHOCK = range(5)
-CLOCKS = {"exponential": EXPONENTIAL, "weibull": WEIBULL, "life_table": LIFE_TABLE, "date": DATE, "shock": SHOCK}
+EXPONENTIAL, LIFE_TABLE, DATE = int(Clock.EXPONENTIAL), int(Clock.LIFE_TABLE), int(Clock.DATE)
 NOTHING, EXIT, HOURS, ABSENCE = range(4)
 """What follows an event."""
 RANK_EXIT, RANK_HOURS, RANK_NOTICE = int(Rank.EXIT), int(Rank.HOURS_CHANGE), int(Rank.NOTICE)
@@ -28,98 +33,70 @@ _RANK_BITS = 4
 # --- the arithmetic of one clock --------------------------------------------------------------------------------------
 
 
-def cumulative(clock: int, shape: float, scale: float, tenure: float, table: Rows[Piece]) -> float:
+def is_dated(clock: ClockPlan) -> bool:
+    """Whether it strikes on a date, and no hazard leads to it."""
+    return clock.kind >= DATE
+
+
+def cumulative(clock: ClockPlan, tenure: float) -> float:
     """The hazard accumulated from tenure 0 on (`model/hazards.cumulative`)."""
-    if clock == LIFE_TABLE:
-        return rate_integral(table, 0.0, tenure)  # type: ignore[arg-type]
-    ratio = tenure / scale
+    if clock.kind == LIFE_TABLE:
+        return rate_integral(clock.table, 0.0, tenure)
+    ratio = tenure / clock.scale_minutes
     if ratio <= 0.0:
         return 0.0
-    return ratio if clock == EXPONENTIAL else weibull_cumulative(shape, ratio)
+    return ratio if clock.kind == EXPONENTIAL else weibull_cumulative(clock.shape, ratio)
 
 
-def tenure_at(clock: int, shape: float, scale: float, tenure: float, threshold: float, table: Rows[Piece]) -> float:
+def tenure_at(clock: ClockPlan, tenure: float, threshold: float) -> float:
     """The tenure at which the hazard since `tenure` reaches `threshold` (`model/hazards.tenure_at`)."""
-    if clock == LIFE_TABLE:
-        return time_from(table, tenure, threshold)  # type: ignore[arg-type]
-    past = cumulative(clock, shape, scale, tenure, table)
+    if clock.kind == LIFE_TABLE:
+        return time_from(clock.table, tenure, threshold)
+    past = cumulative(clock, tenure)
     if threshold <= 0.0:
         return tenure
-    if clock == EXPONENTIAL:
-        return tenure + scale * threshold
-    return weibull_tenure(shape, scale, tenure, past, threshold)
+    if clock.kind == EXPONENTIAL:
+        return tenure + clock.scale_minutes * threshold
+    return weibull_tenure(clock.shape, clock.scale_minutes, tenure, past, threshold)
+
+
+def at_minute(world: World, exact: float) -> int:
+    """The whole minute, after this one, at which something is due; the horizon if it never comes."""
+    return max(world.now + 1, math.ceil(exact)) if exact < world.horizon else world.horizon
+
+
+def dated_minute(world: World, clock: ClockPlan, stream: int, name_hash: int) -> int:
+    """Only those whose clock began before the date are concerned; a shock's share over its week (R5.7)."""
+    if clock.minute <= world.now:
+        return world.horizon
+    if clock.kind == DATE:
+        return clock.minute
+    if not chance(world, clock.share, stream, Purpose.THRESHOLD, name_hash):
+        return world.horizon
+    u = uniform(world.key, stream, Purpose.SHOCK_TIME, name_hash)
+    return clock.minute + math.floor(u * WEEK_MINUTES)
 
 
 def responds(hazard: Hazard) -> bool:
     """Whether a multiplier moves the next event (R5.3)."""
-    return not (hazard.reason.external or hazard.done or hazard.reason.dated)
+    return not (hazard.reason.external or hazard.done or is_dated(hazard.reason.clock))
 
 
 def spend(hazard: Hazard, multiplier: float, now: int) -> None:
     """Integrate up to now, with the multiplier that was in force (R5.4)."""
     if not hazard.frozen and now > hazard.since:
-        grown = _reached(hazard, now - hazard.origin) - _reached(hazard, hazard.since - hazard.origin)
+        clock, before = hazard.reason.clock, float(hazard.since - hazard.origin)
+        grown = cumulative(clock, float(now - hazard.origin)) - cumulative(clock, before)
         hazard.spent += multiplier * grown
     hazard.since = now
-
-
-def _reached(hazard: Hazard, tenure: int) -> float:
-    reason = hazard.reason
-    return cumulative(reason.clock, reason.shape, reason.scale_minutes, float(tenure), reason.table)
 
 
 def _exact_minute(hazard: Hazard, multiplier: float) -> float:
     """The exact minute of the next event, under this multiplier from `since` on."""
     if multiplier <= 0.0:
         return math.inf
-    reason = hazard.reason
     left = max(hazard.threshold - hazard.spent, 0.0)
-    tenure = float(hazard.since - hazard.origin)
-    return hazard.origin + tenure_at(
-        reason.clock, reason.shape, reason.scale_minutes, tenure, left / multiplier, reason.table
-    )
-
-
-# --- a worker's events in the order in which they are due -------------------------------------------------------------
-
-
-def _copy(source: DueEvent, target: DueEvent) -> None:
-    target.minute, target.rank, target.order = source.minute, source.rank, source.order
-    target.place = source.place
-
-
-def add_due(worker: Worker, minute: int, rank: int, order: int, place: int) -> None:
-    """One more, soonest first; `place` is that of the hazard."""
-    due, at = worker.due, worker.n_due
-    worker.n_due += 1
-    while at > 0:
-        above = due[at - 1]
-        if above.minute < minute or (above.minute == minute and above.rank < rank):
-            break
-        if above.minute == minute and above.rank == rank:
-            if above.order < order or (above.order == order and above.place <= place):
-                break
-        _copy(above, due[at])
-        at -= 1
-    new = due[at]
-    new.minute, new.rank, new.order, new.place = minute, rank, order, place
-
-
-def _drop_due(worker: Worker, place: int) -> None:
-    """Without those of one hazard, or the time limit of practice."""
-    kept = 0
-    for at in range(worker.n_due):
-        if worker.due[at].place != place:
-            _copy(worker.due[at], worker.due[kept])
-            kept += 1
-    worker.n_due = kept
-
-
-def take_due(worker: Worker) -> None:
-    """The soonest happens now."""
-    for at in range(1, worker.n_due):
-        _copy(worker.due[at], worker.due[at - 1])
-    worker.n_due -= 1
+    return hazard.origin + tenure_at(hazard.reason.clock, float(hazard.since - hazard.origin), left / multiplier)
 
 
 # --- setting clocks ---------------------------------------------------------------------------------------------------
@@ -128,9 +105,8 @@ def take_due(worker: Worker) -> None:
 def start_clocks(world: World, worker: Worker, tenure: int, from_certification: bool) -> None:
     """Start the clocks that run from recruitment, or from certification, `tenure` minutes ago."""
     reasons = worker.tier.reasons
-    if not worker.due:
-        worker.hazards = new_hazards(world, len(reasons))
-        worker.due = new_due_events(world, 2 * len(reasons) + 2)
+    if not worker.hazards:
+        worker.hazards = new_rows(world, Hazard, len(reasons))
     for reason in reasons:
         if reason.from_certification == from_certification:
             place = worker.n_hazards
@@ -142,9 +118,9 @@ def start_clocks(world: World, worker: Worker, tenure: int, from_certification: 
     reschedule(world, worker)
 
 
-def draw_threshold(world: World, worker: Worker, reason: Reason, occurrence: int) -> float:
+def draw_threshold(world: World, worker: Worker, reason: ReasonPlan, occurrence: int) -> float:
     """One draw of the unit exponential for each occurrence; dates need none."""
-    if reason.dated:
+    if is_dated(reason.clock):
         return 0.0
     return unit_exponential(world, worker.stream, Purpose.THRESHOLD, reason.name_hash + word(occurrence))
 
@@ -155,7 +131,7 @@ def set_clock(world: World, worker: Worker, place: int) -> None:
     reason = hazard.reason
     outcome = _outcome(world, worker, reason, hazard.occurrence)
     while outcome == NOTHING:
-        if not reason.recurring or reason.dated:
+        if not reason.recurring or is_dated(reason.clock):
             hazard.done = True
             return
         if _due_minute(world, worker, hazard) >= world.horizon:
@@ -171,10 +147,10 @@ def set_clock(world: World, worker: Worker, place: int) -> None:
             rank = RANK_EXIT
         elif outcome == HOURS:
             rank = RANK_HOURS
-        add_due(worker, minute, rank, reason.order, place)
+        hazard.due, hazard.rank = minute, rank
 
 
-def _outcome(world: World, worker: Worker, reason: Reason, occurrence: int) -> int:
+def _outcome(world: World, worker: Worker, reason: ReasonPlan, occurrence: int) -> int:
     """What follows the event: one draw over the probabilities, in the order exit, hours, absence (R5.2)."""
     if reason.exit_probability >= 1.0:
         return EXIT
@@ -189,7 +165,7 @@ def _outcome(world: World, worker: Worker, reason: Reason, occurrence: int) -> i
     return ABSENCE if u < changed + reason.absence_probability else NOTHING
 
 
-def multiplier_of(worker: Worker, reason: Reason) -> float:
+def multiplier_of(worker: Worker, reason: ReasonPlan) -> float:
     """What is in force for a reason."""
     if reason.external:
         return 1.0
@@ -199,36 +175,17 @@ def multiplier_of(worker: Worker, reason: Reason) -> float:
 def _due_minute(world: World, worker: Worker, hazard: Hazard) -> int:
     """The minute of the next event; the horizon if it never comes."""
     reason = hazard.reason
-    if reason.dated:
-        return _dated_minute(world, worker, reason)
-    exact = _exact_minute(hazard, multiplier_of(worker, reason))
-    return max(world.now + 1, math.ceil(exact)) if exact < world.horizon else world.horizon
-
-
-def _dated_minute(world: World, worker: Worker, reason: Reason) -> int:
-    """Only those whose clock began before the date are concerned; a shock's share over its week (R5.7)."""
-    if reason.minute <= world.now:
-        return world.horizon
-    if reason.clock == DATE:
-        return reason.minute
-    if not chance(world, reason.share, worker.stream, Purpose.THRESHOLD, reason.name_hash):
-        return world.horizon
-    u = uniform(world.key, worker.stream, Purpose.SHOCK_TIME, reason.name_hash)
-    return reason.minute + math.floor(u * WEEK_MINUTES)
+    if is_dated(reason.clock):
+        return dated_minute(world, reason.clock, worker.stream, reason.name_hash)
+    return at_minute(world, _exact_minute(hazard, multiplier_of(worker, reason)))
 
 
 def limit_practice(world: World, worker: Worker) -> None:
     """An apprentice who is not certified in time leaves (R2.8)."""
-    minute = world.now + worker.tier.practice_limit
+    minute = world.now + worker.tier.practice.limit_minutes
     if minute < world.horizon:
-        add_due(worker, minute, RANK_EXIT, worker.tier.limit_order, PRACTICE_LIMIT)
+        worker.limit_due = minute
         reschedule(world, worker)
-
-
-def start_clocks_of_certified(world: World, worker: Worker, tenure: int) -> None:
-    """The time limit is lifted and the clocks that run from certification begin."""
-    _drop_due(worker, PRACTICE_LIMIT)
-    start_clocks(world, worker, tenure, True)
 
 
 def respond(world: World, worker: Worker, leaving: float, absence: float) -> None:
@@ -240,7 +197,7 @@ def respond(world: World, worker: Worker, leaving: float, absence: float) -> Non
         old, new = (old_absence, absence) if hazard.reason.only_absence else (old_leaving, leaving)
         if responds(hazard) and old != new:
             spend(hazard, old, world.now)
-            _drop_due(worker, place)
+            hazard.due = NEVER
             if not hazard.frozen:
                 set_clock(world, worker, place)
     reschedule(world, worker)
@@ -259,25 +216,140 @@ def resume_clock(world: World, worker: Worker, place: int, frozen_at: int) -> No
 # --- the alarm --------------------------------------------------------------------------------------------------------
 
 
+def soonest_of(worker: Worker) -> tuple[int, int, int, int]:
+    """(minute, rank, order, place of the hazard) of the worker's event that comes first; `NEVER` if none is due."""
+    first = (worker.limit_due, RANK_EXIT, worker.tier.limit_order, PRACTICE_LIMIT)
+    for place in range(worker.n_hazards):
+        hazard = worker.hazards[place]
+        if hazard.due <= first[0]:
+            other = (hazard.due, hazard.rank, hazard.reason.order, place)
+            if other < first:
+                first = other
+    return first
+
+
 def reschedule(world: World, worker: Worker) -> None:
     """Let the worker's alarm be that of the soonest of their events; the entry of an earlier one is stale."""
     if world.striking is worker:
         return
-    if worker.n_due == 0:
+    minute, rank, _, _ = soonest_of(worker)
+    if minute == NEVER:
         if worker.alarm >= 0:
             worker.alarms += 1
             worker.alarm = -1
         return
-    first = worker.due[0]
-    when = first.minute << _RANK_BITS | first.rank
+    when = minute << _RANK_BITS | rank
     if when != worker.alarm:
         worker.alarm = when
         worker.alarms += 1
-        put(world, first.minute, first.rank, worker.key, ALARM, worker, worker.alarms)
+        put(world, minute, rank, worker.key, ALARM, worker, worker.alarms)
 
 
 def cancel_clocks(worker: Worker) -> None:
     """No event of this worker is due any more."""
     worker.alarms += 1
     worker.alarm = -1
-    worker.n_due = 0
+
+
+UNSUPERVISED, MISSED_REFRESHER, STRAIN = range(len(FLAGS))
+_ENGAGEMENT_KEY = 1 << 32  # after the workplace trainings of an instant
+
+
+def invalidate(world: World, worker: Worker) -> None:
+    """Something has changed to which the worker's clocks may respond; they are set again at the end of the instant."""
+    if not worker.unaimed and worker.tier.hazards.responsive:
+        worker.unaimed = True
+        world.unaimed.append(worker)
+
+
+def begin_engagement(world: World) -> None:
+    """Put the beginning and the end of each engagement measure on the calendar."""
+    for level in range(len(world.plan.tiers)):
+        measures = world.plan.tiers[level].engagement
+        for number in range(len(measures)):
+            measure, key = measures[number], _ENGAGEMENT_KEY + (level << 16) + number
+            if measure.from_minute > 0:
+                put(world, measure.from_minute, Rank.LIFT, key, ENGAGEMENT, level, 0)
+            if measure.until_minute > 0:
+                put(world, measure.until_minute, Rank.LIFT, key, ENGAGEMENT, level, 0)
+        _engage(world, level)
+
+
+def change_engagement(world: World, level: int) -> None:
+    """A measure begins or ends."""
+    happened(world)
+    _engage(world, level)
+    for worker in world.tier_states[level].present:
+        invalidate(world, worker)
+
+
+def _engage(world: World, level: int) -> None:
+    """The factors of the measures in force now, multiplied in the order of their names."""
+    tier, state = world.plan.tiers[level], world.tier_states[level]
+    leaving = absence = attendance = 1.0
+    if tier.supervision is not None:
+        attendance = tier.supervision.attendance
+    for measure in tier.engagement:
+        if measure.from_minute <= world.now < measure.until_minute:
+            leaving *= measure.leaving_ratio
+            absence *= measure.absence_ratio
+            attendance *= measure.attendance_ratio
+    state.leaving_factor, state.absence_factor, state.attendance = leaving, absence, min(1.0, attendance)
+
+
+def _product(world: World, worker: Worker) -> float:
+    """What all reasons have in common: a product in a fixed order."""
+    tier = worker.tier
+    ratios, product = tier.hazards.flags, worker.frailty * tier.hazards.constant
+    if worker.unsupervised_since >= 0:
+        product *= ratios[UNSUPERVISED]
+    if worker.missed_refresher:
+        product *= ratios[MISSED_REFRESHER]
+    product *= raised(ratios[STRAIN], worker.strain)
+    for place in range(len(tier.hazards.states)):
+        published = world.organisation[place * world.n_sites + worker.site].published
+        product *= raised(tier.hazards.states[place], 1.0 - published)
+    return product
+
+
+def set_multipliers(world: World, worker: Worker) -> None:
+    """The multipliers with which somebody begins, before their clocks are set."""
+    if worker.tier.hazards.responsive:
+        product, state = _product(world, worker), worker.tier_state
+        worker.leaving_multiplier = product * state.leaving_factor
+        worker.absence_multiplier = product * state.absence_factor
+
+
+def reschedule_invalidated(world: World) -> None:
+    """Let everybody respond whose multipliers have changed in this instant."""
+    while world.unaimed:
+        worker = world.unaimed.pop()
+        worker.unaimed = False
+        if worker.state != EXITED:
+            product, state = _product(world, worker), worker.tier_state
+            leaving, absence = product * state.leaving_factor, product * state.absence_factor
+            if leaving != worker.leaving_multiplier or absence != worker.absence_multiplier:
+                respond(world, worker, leaving, absence)
+
+
+def review_strain(world: World) -> None:
+    """Strain follows the load of the weeks since the last review (R5.9)."""
+    for level in range(len(world.plan.tiers)):
+        tier = world.plan.tiers[level]
+        if tier.strain is not None:
+            for worker in sorted_present(world, level):
+                if in_service(worker):
+                    _strain(world, worker, tier.strain, tier.overtime_fraction)
+
+
+def _strain(world: World, worker: Worker, plan: StrainPlan, overtime_fraction: float) -> None:
+    elapsed = world.now - worker.strained_at  # less than a review for who began since the last one
+    worker.strained_at = world.now
+    target = strain_target(utilisation(world, worker), plan.comfort, overtime_fraction)
+    strain = strain_after(
+        worker.strain, target, plan.half_life_minutes, plan.recovery_half_life_minutes, float(elapsed)
+    )
+    if strain != worker.strain:
+        worker.strain = strain
+        invalidate(world, worker)
+        note(world, Event.STRAINED, of_worker(worker), NOBODY, NO_TEXT, round(strain * 1e9))

@@ -5,15 +5,14 @@ from __future__ import annotations
 from cascadesim.engine.calendar import TENURED, put
 from cascadesim.engine.records import TierSite, Worker, World
 from cascadesim.engine.runtime.lists import swap_remove
-from cascadesim.engine.state import shift, staff_of, tier_level, tier_site
+from cascadesim.engine.state import shift, staff_of, tier_site
+from cascadesim.model.counters import TierLevel
 from cascadesim.model.enums import Rank
-
-_VACANT = tier_level("vacant")
 
 
 def count_vacant(world: World, level: int, by: int) -> None:
     """So many more vacancies."""
-    shift(world, world.plan.tiers[level].base + _VACANT, by)
+    shift(world, world.plan.tiers[level].base + TierLevel.VACANT, by)
     world.vacancies_changed = True
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from cascadesim.engine.calendar import REFRESHER_LOOK, put
 from cascadesim.engine.competence import begin_competence, settle_competence
 from cascadesim.engine.course_queue import enrol
-from cascadesim.engine.event_log import NO_TEXT, note_recruited, note_worker
-from cascadesim.engine.hazard_multipliers import invalidate, set_multipliers
+from cascadesim.engine.event_log import NO_TEXT, NOBODY, RECRUITED, note, note_detail, of_worker
 from cascadesim.engine.hours_ledger import (
+    CLIENTS,
+    RESEARCH,
     close_hours,
+    commit,
     open_hours,
     release_extra,
     resume_hours,
@@ -17,23 +19,21 @@ from cascadesim.engine.hours_ledger import (
     touch,
 )
 from cascadesim.engine.organisation import set_duties
-from cascadesim.engine.plan_records import TierPlan
-from cascadesim.engine.records import (
-    ABSENT,
-    ACTIVE,
-    ALL_LANGUAGES,
-    APPRENTICE,
-    CANDIDATE,
-    EXITED,
-    Worker,
-    World,
-    new_worker,
-)
+from cascadesim.engine.plan import TierPlan
+from cascadesim.engine.records import ABSENT, ACTIVE, ALL_LANGUAGES, APPRENTICE, CANDIDATE, EXITED, NEVER, Worker, World
+from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.sampling import chance, draw_category, sample, word
-from cascadesim.engine.state import count, depart, enter, level_now, shift, staff_of, swap, tier_level, tier_site
-from cascadesim.engine.time_to_event import cancel_clocks, cumulative, start_clocks, start_clocks_of_certified
+from cascadesim.engine.state import count, depart, enter, level_now, shift, staff_of, swap, tier_site
+from cascadesim.engine.time_to_event import (
+    cancel_clocks,
+    cumulative,
+    invalidate,
+    is_dated,
+    set_multipliers,
+    start_clocks,
+)
 from cascadesim.engine.vacancies import break_promise, count_staff, expect_promotion, look_above
-from cascadesim.model.counters import TIER_COUNTS
+from cascadesim.model.counters import TierCount, TierLevel
 from cascadesim.model.enums import Entry, Event, Purpose, Rank
 from cascadesim.model.ids import (
     DATE_BITS,
@@ -47,24 +47,11 @@ from cascadesim.model.ids import (
 from cascadesim.model.rng import mix64
 from cascadesim.model.units import available_rate, committed_limit
 
-_ON_NOTICE, _UNSUPERVISED, _DELIVERING, _IDLE, _MISSED, _NOT_DEPLOYED = (
-    tier_level(name)
-    for name in ("on_notice", "unsupervised", "delivering", "idle_active", "missed_refresher", "not_deployed")
-)
-_RECRUITED, _REPLACING, _CERTIFIED, _EXITED, _CERTIFIED_EXITED, _PROMOTED_IN = (
-    TIER_COUNTS.index(name)
-    for name in ("recruited", "recruited_replacing", "certified", "exited", "certified_exited", "promoted_in")
-)
-_FIRST_EXIT = len(TIER_COUNTS)
 _ENTRY_MASK, _DATE_MASK, _POSITION_MASK = (1 << ENTRY_BITS) - 1, (1 << DATE_BITS) - 1, (1 << DATE_SHIFT) - 1
+_FIRST_EXIT = len(TierCount)
 INITIAL, PROMOTION = int(Entry.INITIAL), len(Entry)
 
 # --- who somebody is --------------------------------------------------------------------------------------------------
-
-
-def worker_key(level: int, site: int, entry: int, date: int, position: int) -> int:
-    """The key of one worker (`model/ids.py`)."""
-    return level << LEVEL_SHIFT | site << SITE_SHIFT | entry << ENTRY_SHIFT | date << DATE_SHIFT | position
 
 
 def _identity(key: int) -> int:
@@ -75,7 +62,7 @@ def _identity(key: int) -> int:
 
 
 def _make_worker(world: World, key: int, level: int, site: int) -> Worker:
-    worker = new_worker(world)
+    worker = new(world, Worker)
     worker.key, worker.level, worker.site = key, level, site
     worker.tier, worker.tier_state = world.plan.tiers[level], world.tier_states[level]
     worker.tier_site = tier_site(world, level, site)
@@ -113,22 +100,22 @@ def _draw_languages(world: World, tier: TierPlan, stream: int) -> int:
         return ALL_LANGUAGES
     speaks = 1 << draw_category(world, tier.languages, stream, Purpose.LANGUAGE)
     for also in tier.also:
-        if chance(world, also.probability, stream, Purpose.ALSO, also.name_hash):
+        if chance(world, also.probability, stream, Purpose.ALSO, world.plan.languages[also.language].name_hash):
             speaks |= 1 << also.language
     return speaks
 
 
 def _draw_frailty(world: World, tier: TierPlan, stream: int, tenure: int) -> float:
     """A gamma multiplier with mean 1 at the start; among those who have stayed for `tenure`, the frail are fewer."""
-    if tier.frailty_variance == 0.0:
+    if tier.hazards.frailty_variance == 0.0:
         return 1.0
     lived = 0.0
     for reason in tier.reasons:
-        if tenure != 0 and not reason.external and not reason.dated:
-            hazard = cumulative(reason.clock, reason.shape, reason.scale_minutes, float(tenure), reason.table)
+        if tenure != 0 and not reason.external and not is_dated(reason.clock):
+            hazard = cumulative(reason.clock, float(tenure))
             lived += hazard * (reason.exit_probability if reason.recurring else 1.0)
-    rate = 1.0 / tier.frailty_variance + lived * tier.constant
-    return sample(world, tier.frailty, stream, Purpose.FRAILTY, 0) / rate
+    rate = 1.0 / tier.hazards.frailty_variance + lived * tier.hazards.constant
+    return sample(world, tier.hazards.frailty, stream, Purpose.FRAILTY, 0) / rate
 
 
 # --- coming -----------------------------------------------------------------------------------------------------------
@@ -138,11 +125,12 @@ def recruit(world: World, level: int, site: int, how: int, date: int, position: 
     """Somebody new: a candidate, or certified at once (initial workers, tiers that need no training)."""
     tier = world.plan.tiers[level]
     tenure = tier.initial_tenure_minutes if how == INITIAL else 0
-    worker = _draw_worker(world, worker_key(level, site, how, date, position), level, site, tenure)
+    key = level << LEVEL_SHIFT | site << SITE_SHIFT | how << ENTRY_SHIFT | date << DATE_SHIFT | position
+    worker = _draw_worker(world, key, level, site, tenure)
     place = worker.tier_site
     if place.leavers > 0:
         place.leavers -= 1
-        count(world, tier.counts + _REPLACING, 1)
+        count(world, tier.counts + TierCount.RECRUITED_REPLACING, 1)
     _enter(world, worker, how, tenure)
     if how == INITIAL or not tier.courses:
         start_practising(world, worker)
@@ -158,7 +146,7 @@ def move_up(world: World, old: Worker) -> None:
     settle_competence(world, old)
     leave(world, old, old.tier.promoted)
     worker = _successor(world, old)
-    count(world, worker.tier.counts + _PROMOTED_IN, 1)
+    count(world, worker.tier.counts + TierCount.PROMOTED_IN, 1)
     _enter(world, worker, PROMOTION, world.now - worker.recruited_at)
     if worker.tier.courses:
         enrol(world, worker, world.now)
@@ -169,9 +157,10 @@ def move_up(world: World, old: Worker) -> None:
 
 def _enter(world: World, worker: Worker, how: int, tenure: int) -> None:
     enter(worker)
-    count(world, worker.tier.counts + _RECRUITED, 1)
+    count(world, worker.tier.counts + TierCount.RECRUITED, 1)
     shift(world, worker.tier.base + CANDIDATE, 1)
-    note_recruited(world, worker, how)
+    detail = (RECRUITED, how, 0 if worker.speaks < 0 else worker.speaks)
+    note_detail(world, Event.RECRUITED, of_worker(worker), NOBODY, detail, worker.available)
     count_staff(world, worker, 1)
     set_multipliers(world, worker)
     start_clocks(world, worker, tenure, False)
@@ -205,14 +194,15 @@ def certify(world: World, worker: Worker, tenure: int) -> None:
     """An active worker from now on, with `tenure` minutes behind them; deployed or not (R2.6)."""
     tier = worker.tier
     move(world, worker, ACTIVE)
-    count(world, tier.counts + _CERTIFIED, 1)
+    count(world, tier.counts + TierCount.CERTIFIED, 1)
     if worker.n_open == 0:
-        shift(world, tier.base + _IDLE, 1)
+        shift(world, tier.base + TierLevel.IDLE_ACTIVE, 1)
     worker.certified_at = world.now - tenure
-    note_worker(world, Event.CERTIFIED, worker, NO_TEXT, max(0, round(worker.competence * 1e9)))
+    note(world, Event.CERTIFIED, of_worker(worker), NOBODY, NO_TEXT, max(0, round(worker.competence * 1e9)))
     if worker.group is not None:
         release_extra(world, worker, worker.group.supervisor)
-    start_clocks_of_certified(world, worker, tenure)
+    worker.limit_due = NEVER
+    start_clocks(world, worker, tenure, True)
     expect_refresher(world, worker)
     if tier.trains:
         worker.tier_state.teachers.append(worker)
@@ -226,14 +216,14 @@ def certify(world: World, worker: Worker, tenure: int) -> None:
         _stay_idle(world, worker)
     if not chance(world, tier.trains_probability, worker.stream, Purpose.TRAINS, 0):
         worker.trainer = False
-        note_worker(world, Event.NO_TRAINER, worker, NO_TEXT, 0)
+        note(world, Event.NO_TRAINER, of_worker(worker))
 
 
 def _stay_idle(world: World, worker: Worker) -> None:
     worker.deployed = worker.placeable = False
     worker.refresher_due = -1  # who sees no clients is not asked to a refresher
-    shift(world, worker.tier.base + _NOT_DEPLOYED, 1)
-    note_worker(world, Event.NOT_DEPLOYED, worker, NO_TEXT, 0)
+    shift(world, worker.tier.base + TierLevel.NOT_DEPLOYED, 1)
+    note(world, Event.NOT_DEPLOYED, of_worker(worker))
     world.idled.append(worker)
 
 
@@ -254,34 +244,42 @@ def expect_refresher(world: World, worker: Worker) -> None:
 # --- cases ------------------------------------------------------------------------------------------------------------
 
 
-def count_case_taken(world: World, worker: Worker) -> None:
-    """One more open case; the first one makes the worker a delivering one."""
+def take_case(world: World, worker: Worker, rate: int, research: int) -> None:
+    """One more open case, with its hours; the first one makes the worker a delivering one."""
     if worker.n_open == 0:
         base = worker.tier.base
         if worker.state == ACTIVE:
-            swap(world, base + _IDLE, base + _DELIVERING)
+            swap(world, base + TierLevel.IDLE_ACTIVE, base + TierLevel.DELIVERING)
         else:
-            shift(world, base + _DELIVERING, 1)
+            shift(world, base + TierLevel.DELIVERING, 1)
     worker.n_open += 1
+    commit(world, worker, CLIENTS, rate)
+    if research != 0:
+        commit(world, worker, RESEARCH, research)
 
 
-def count_case_dropped(world: World, worker: Worker) -> None:
-    """One open case less."""
+def drop_case(world: World, worker: Worker, rate: int, research: int) -> None:
+    """One open case less; of who has left at this instant nothing is committed or counted any more."""
     worker.n_open -= 1
+    if worker.state == EXITED:
+        return
     if worker.n_open == 0 and not worker.away:
         base = worker.tier.base
         if worker.state == ACTIVE:
-            swap(world, base + _DELIVERING, base + _IDLE)
+            swap(world, base + TierLevel.DELIVERING, base + TierLevel.IDLE_ACTIVE)
         else:
-            shift(world, base + _DELIVERING, -1)
+            shift(world, base + TierLevel.DELIVERING, -1)
+    commit(world, worker, CLIENTS, -rate)
+    if research != 0:
+        commit(world, worker, RESEARCH, -research)
 
 
 def _count_cases(world: World, worker: Worker, sign: int) -> None:
     """Whether the worker is delivering or idle, counted or no longer counted."""
     if worker.n_open > 0:
-        shift(world, worker.tier.base + _DELIVERING, sign)
+        shift(world, worker.tier.base + TierLevel.DELIVERING, sign)
     elif worker.state == ACTIVE:
-        shift(world, worker.tier.base + _IDLE, sign)
+        shift(world, worker.tier.base + TierLevel.IDLE_ACTIVE, sign)
 
 
 # --- flags ------------------------------------------------------------------------------------------------------------
@@ -296,9 +294,9 @@ def give_notice(world: World, worker: Worker, text: int, ends: int) -> None:
             count_staff(world, worker, -1)
         worker.on_notice = True
         worker.placeable = False
-        shift(world, worker.tier.base + _ON_NOTICE, 1)
+        shift(world, worker.tier.base + TierLevel.ON_NOTICE, 1)
         touch(world, worker)
-    note_worker(world, Event.NOTICE, worker, text, ends)
+    note(world, Event.NOTICE, of_worker(worker), NOBODY, text, ends)
 
 
 def set_promoting(world: World, worker: Worker) -> None:
@@ -313,8 +311,8 @@ def mark_unsupervised(world: World, worker: Worker) -> None:
     """Without a supervision place from the end of this C-phase (R4.5)."""
     settle_competence(world, worker)
     worker.unsupervised_since = world.now
-    shift(world, worker.tier.base + _UNSUPERVISED, 1)
-    note_worker(world, Event.UNSUPERVISED, worker, NO_TEXT, 0)
+    shift(world, worker.tier.base + TierLevel.UNSUPERVISED, 1)
+    note(world, Event.UNSUPERVISED, of_worker(worker))
     invalidate(world, worker)
 
 
@@ -330,7 +328,7 @@ def _end_unsupervised(world: World, worker: Worker) -> None:
     if worker.unsupervised_since >= 0:
         settle_competence(world, worker)
         worker.unsupervised_since = -1
-        shift(world, worker.tier.base + _UNSUPERVISED, -1)
+        shift(world, worker.tier.base + TierLevel.UNSUPERVISED, -1)
         invalidate(world, worker)
 
 
@@ -338,7 +336,7 @@ def set_missed(world: World, worker: Worker, missed: bool) -> None:
     """Whether the worker's refresher is overdue (R3.9)."""
     if worker.missed_refresher != missed:
         worker.missed_refresher = missed
-        shift(world, worker.tier.base + _MISSED, 1 if missed else -1)
+        shift(world, worker.tier.base + TierLevel.MISSED_REFRESHER, 1 if missed else -1)
         invalidate(world, worker)
 
 
@@ -388,7 +386,7 @@ def leave(world: World, worker: Worker, reason: int) -> None:
     worker.state = EXITED
     depart(worker)
     worker.tier_site.leavers += 1
-    note_worker(world, Event.EXITED, worker, worker.tier.exit_texts + reason, 0)
+    note(world, Event.EXITED, of_worker(worker), NOBODY, worker.tier.exit_texts + reason)
     cancel_clocks(worker)
     worker.practices += 1
     worker.practising = False
@@ -408,17 +406,17 @@ def _count_leaver(world: World, worker: Worker, reason: int) -> None:
     if worker.state == APPRENTICE or worker.state == ACTIVE or worker.state == ABSENT:
         close_hours(world, worker)
     if certified:
-        count(world, counts + _CERTIFIED_EXITED, 1)
+        count(world, counts + TierCount.CERTIFIED_EXITED, 1)
     shift(world, base + worker.state, -1)
     _end_unsupervised(world, worker)
     set_missed(world, worker, False)
     if worker.on_notice:
-        shift(world, base + _ON_NOTICE, -1)
+        shift(world, base + TierLevel.ON_NOTICE, -1)
     elif not worker.promoting:
         count_staff(world, worker, -1)
     if not worker.deployed:
-        shift(world, base + _NOT_DEPLOYED, -1)
-    count(world, counts + _EXITED, 1)
+        shift(world, base + TierLevel.NOT_DEPLOYED, -1)
+    count(world, counts + TierCount.EXITED, 1)
     count(world, counts + _FIRST_EXIT + reason, 1)
 
 

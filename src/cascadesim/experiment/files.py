@@ -100,6 +100,28 @@ def publish(new: Path, path: Path) -> None:
     force_folder(path.parent)
 
 
+def check_new_file(path: Path, what: str) -> None:
+    """Raise `EnvironmentFault` where no file can be written at `path`; before anything is run for `what` it holds."""
+    if path.is_dir():
+        raise EnvironmentFault(f"{path} is a folder; {what} a file.", hint="Name a file in it.", file=str(path))
+    if not path.parent.is_dir():
+        message = f"cannot write {path}: there is no folder {path.parent}."
+        raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(path))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The whole file or none: a reader never sees half of it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror or error}."
+        raise EnvironmentFault(message, code="unwritable", file=str(path)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def replace_folder(new: Path, folder: Path, aside: Path) -> Path | None:
     """Move the folder `new` to `folder`; what stood there is returned under its new name, to be removed.
 

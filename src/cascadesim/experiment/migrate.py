@@ -16,9 +16,8 @@ from cascadesim.errors import ScenarioError
 from cascadesim.experiment.files import file_fault, publish
 from cascadesim.experiment.study.definition import is_study
 from cascadesim.experiment.study.renames import study_renames
-from cascadesim.scenario.document import Document, KeyPath, Token, tokens, value_at
+from cascadesim.scenario.document import Document, KeyPath, Token, read_bytes, read_document, tokens, value_at
 from cascadesim.scenario.renames import Rename, renamed_data, scenario_renames
-from cascadesim.scenario.toml_file import read_bytes, read_document
 
 _BOM = b"\xef\xbb\xbf"
 _BEFORE_A_COMMENT = re.compile(r"(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\"'#])*?(?P<spaces> {2,})#")

@@ -1,7 +1,7 @@
 """What can stand in the way of those who wait: the tests of each wait, and the sets of them that are counted (R12.1).
 
 A constraint is one test that fails alone, or `multiple`. Which of them a tier or the clients can have follows from
-their mechanisms (`scenario/mechanisms.py`); the others are left out of results.
+their mechanisms (`scenario/compile.py`); the others are left out of results.
 """
 
 from __future__ import annotations

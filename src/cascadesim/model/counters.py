@@ -9,27 +9,108 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
 from cascadesim.model.constraints import TIER_WAITS, booked_names
 from cascadesim.model.enums import Wait
 from cascadesim.model.plan import Plan
 
-STATE_LEVELS = ("candidate", "in_training", "apprentice", "active", "absent")  # in the order of WorkerState
-OTHER_LEVELS = (
-    "on_notice",
-    "unsupervised",
-    "delivering",
-    "idle_active",
-    "overtime_rate",
-    "available_rate",
-    "run_off_rate",
-    "course_rate",  # the part of rate.training_taken that is out of nobody's week: initial courses (R2.3)
-    "refresher_rate",  # the part of rate.training_given that goes into refreshers, which make nobody new
-    "missed_refresher",
-    "not_deployed",
-    "vacant",
-)
+
+class TierLevel(IntEnum):
+    """The levels of a tier, those of `WorkerState` first; after them come the minutes a week of each of `PURPOSES`."""
+
+    CANDIDATE = 0
+    IN_TRAINING = 1
+    APPRENTICE = 2
+    ACTIVE = 3
+    ABSENT = 4
+    ON_NOTICE = 5
+    UNSUPERVISED = 6
+    DELIVERING = 7
+    IDLE_ACTIVE = 8
+    OVERTIME_RATE = 9
+    AVAILABLE_RATE = 10
+    RUN_OFF_RATE = 11
+    COURSE_RATE = 12  # the part of rate.training_taken that is out of nobody's week: initial courses (R2.3)
+    REFRESHER_RATE = 13  # the part of rate.training_given that goes into refreshers, which make nobody new
+    MISSED_REFRESHER = 14
+    NOT_DEPLOYED = 15
+    VACANT = 16
+
+
+class TierCount(IntEnum):
+    """The counts of a tier; after them come its exits by reason."""
+
+    RECRUITED = 0
+    RECRUITED_REPLACING = 1
+    BEGAN_TRAINING = 2
+    ENTERED_COURSE = 3
+    FAILED = 4
+    PASSED = 5
+    CERTIFIED = 6
+    EXITED = 7
+    CERTIFIED_EXITED = 8
+    COURSES_PLANNED = 9
+    COURSES_STARTED = 10
+    COURSES_HELD = 11
+    COURSES_CANCELLED = 12
+    COURSES_LAPSED = 13
+    REFRESHERS_STARTED = 14
+    REFRESHED = 15
+    REFRESHERS_MISSED = 16
+    ABSENCES = 17
+    HOURS_CHANGES = 18
+    PROMOTED_IN = 19
+    GROUPS_SHED = 20
+
+
+class ClientLevel(IntEnum):
+    """The levels of clients."""
+
+    WAITING = 0
+    IN_TRANSFER = 1
+    IN_CARE = 2
+
+
+class ClientCount(IntEnum):
+    """The counts of the clients of the window."""
+
+    REFERRED = 0
+    STARTED = 1
+    COMPLETED = 2
+    DROPPED_OUT = 3
+    NEVER_STARTED = 4
+    RENEGED = 5
+    LOST_ON_EXIT = 6
+    SCREENED_OUT = 7
+    LEFT_FOR_OWN_REASON = 8
+    TRANSFERS = 9
+    SESSIONS_ATTENDED = 10
+    SESSIONS_UNSUPERVISED = 11
+    NO_SHOWS = 12
+    ADEQUATE = 13
+    INTERPRETED = 14
+    SESSIONS_HELD = 15
+    CLOSED = 16
+    CLOSED_SESSIONS = 17
+    CLOSED_SESSIONS_SQUARED = 18
+
+
+class GroupCount(IntEnum):
+    """The counts of client groups."""
+
+    CLIENT_GROUPS_STARTED = 0
+    CLIENT_GROUP_MEMBERS = 1
+
+
+class GivenCount(IntEnum):
+    """What is paid for when it happens, whenever the clients were referred."""
+
+    SESSIONS_GIVEN = 0
+    INTERPRETER_MINUTES = 1
+
+
 PURPOSES = (
     "supervision_given",
     "supervision_received",
@@ -39,55 +120,15 @@ PURPOSES = (
     "research",
     "other_duties",
 )
-TIER_LEVELS = STATE_LEVELS + OTHER_LEVELS + tuple(f"rate.{purpose}" for purpose in PURPOSES)
-TIER_COUNTS = (
-    "recruited",
-    "recruited_replacing",
-    "began_training",
-    "entered_course",
-    "failed",
-    "passed",
-    "certified",
-    "exited",
-    "certified_exited",
-    "courses_planned",
-    "courses_started",
-    "courses_held",
-    "courses_cancelled",
-    "courses_lapsed",
-    "refreshers_started",
-    "refreshed",
-    "refreshers_missed",
-    "absences",
-    "hours_changes",
-    "promoted_in",
-    "groups_shed",
-)
-CLIENT_LEVELS = ("waiting", "in_transfer", "in_care")
-CLIENT_COUNTS = (
-    "referred",
-    "started",
-    "completed",
-    "dropped_out",
-    "never_started",
-    "reneged",
-    "lost_on_exit",
-    "screened_out",
-    "left_for_own_reason",
-    "transfers",
-    "sessions_attended",
-    "sessions_unsupervised",
-    "no_shows",
-    "adequate",
-    "interpreted",
-    "sessions_held",
-    "closed",
-    "closed_sessions",
-    "closed_sessions_squared",
-)
-GROUP_COUNTS = ("client_groups_started", "client_group_members")
-GIVEN_COUNTS = ("sessions_given", "interpreter_minutes")
-"""What is paid for when it happens, whenever the clients were referred."""
+
+
+def _names(kind: type[IntEnum]) -> tuple[str, ...]:
+    return tuple(each.name.lower() for each in kind)
+
+
+TIER_LEVELS = _names(TierLevel) + tuple(f"rate.{purpose}" for purpose in PURPOSES)
+TIER_COUNTS, CLIENT_LEVELS, CLIENT_COUNTS = _names(TierCount), _names(ClientLevel), _names(ClientCount)
+GROUP_COUNTS, GIVEN_COUNTS = _names(GroupCount), _names(GivenCount)
 CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
 """What is counted for each class of clients (`client_classes`)."""
 

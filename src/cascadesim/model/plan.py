@@ -7,9 +7,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from enum import IntEnum
+from typing import NamedTuple, TypeAlias
 
 from cascadesim.model.distributions import Draw
+
+Word: TypeAlias = int
+"""A number of 64 unsigned bits."""
+
+
+class Clock(IntEnum):
+    """What decides when something strikes; the last two have dates."""
+
+    EXPONENTIAL = 0
+    WEIBULL = 1
+    LIFE_TABLE = 2
+    DATE = 3
+    SHOCK = 4
+
+
+class Practice(IntEnum):
+    """What lies between the course and the certificate (R2.8)."""
+
+    NONE = 0
+    CLIENTS = 1
+    SIMULATED = 2
+
+
+class Named(NamedTuple):
+    """A site or a language."""
+
+    name: str
+    name_hash: Word
+
+
+class Share(NamedTuple):
+    """The index of a language, and the share of all who have this or an earlier one."""
+
+    reached: float
+    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +60,7 @@ class Piece:
 class ClockPlan:
     """When something strikes. Which fields are read depends on `kind`."""
 
-    kind: str  # exponential, weibull, life_table, date or shock
+    kind: Clock
     shape: float  # weibull
     scale_minutes: float  # mean of an exponential, scale of a weibull
     table: tuple[Piece, ...]  # life_table: hazard by tenure
@@ -40,7 +76,7 @@ class ReasonPlan:
     """
 
     name: str
-    name_hash: int
+    name_hash: Word
     order: int
     clock: ClockPlan
     from_certification: bool
@@ -92,9 +128,9 @@ class RefresherPlan:
 
 @dataclass(frozen=True, slots=True)
 class PracticePlan:
-    """What lies between the course and the certificate. `kind` is none, clients or simulated."""
+    """What lies between the course and the certificate."""
 
-    kind: str
+    kind: Practice
     minutes: int
     cases: int
     min_sessions: int  # 0: all that the client is to have
@@ -169,12 +205,19 @@ class HazardPlan:
     states: tuple[float, ...]  # one ratio for each state of the organisation
 
 
+class Intake(NamedTuple):
+    """So many who come at a minute."""
+
+    minute: int
+    people: int
+
+
 @dataclass(frozen=True, slots=True)
 class StaffPlan:
     """Where the workers of a tier at one site come from; `target` and `pool` are -1 where there is none."""
 
     initial: int
-    intake: tuple[tuple[int, int], ...]  # (minute, count), ascending, one entry a minute
+    intake: tuple[Intake, ...]  # ascending, one entry a minute
     recruits: tuple[Piece, ...]
     target: int
     pool: int
@@ -187,6 +230,13 @@ class PromotionPlan:
     min_tenure_minutes: int
     min_competence: float
     minutes: int
+
+
+class AlsoSpoken(NamedTuple):
+    """A further language that some workers speak, by its index."""
+
+    language: int
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +263,8 @@ class TierPlan:
     deployment_probability: float
     idle_if_not_deployed: bool
     trains_probability: float
-    languages: tuple[tuple[float, int], ...]  # (cumulative share, index of the language); empty: speaks all
-    also: tuple[tuple[int, float], ...]  # (index of the language, probability)
+    languages: tuple[Share, ...]  # empty: speaks all
+    also: tuple[AlsoSpoken, ...]
     selection_probability: float
     courses: tuple[CoursePlan, ...]
     rooms: int  # most courses at once at a site, 0 without limit
@@ -231,9 +281,10 @@ class TierPlan:
     reasons: tuple[ReasonPlan, ...]
     exit_names: tuple[str, ...]  # every reason with which a worker of this tier can exit, sorted
 
+
 def wave_minutes(tier: TierPlan) -> dict[str, int]:
     """The minute at which each wave of shocks begins, by the name of its reason."""
-    return {reason.name: reason.clock.minute for reason in tier.reasons if reason.clock.kind == "shock"}
+    return {reason.name: reason.clock.minute for reason in tier.reasons if reason.clock.kind == Clock.SHOCK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +292,12 @@ class StreamPlan:
     """One stream of referrals; streams are in sorted order of their names."""
 
     name: str
-    name_hash: int
+    name_hash: Word
     pieces: tuple[Piece, ...]
     dates: tuple[int, ...]  # minutes, ascending
     site: int
     format: int
-    languages: tuple[tuple[float, int], ...]  # (cumulative share, index of the language); empty: any will do
+    languages: tuple[Share, ...]  # empty: any will do
     priority: int
     urgent_probability: float
     eligibility: float
@@ -296,7 +347,7 @@ class ClientReasonPlan:
     """Something in a client's own life that ends their time with the programme."""
 
     name: str
-    name_hash: int
+    name_hash: Word
     order: int
     clock: ClockPlan
     leave_probability: float
@@ -315,22 +366,30 @@ class ClientPlan:
     adequate_sessions: int  # 0: not asked for
     patience: Draw | None  # weeks
     hand_over: bool
-    handover_patience: Draw | None  # weeks
+    transfer_patience: Draw | None  # weeks
     screening_minutes: int  # for each potential referral
     population_in_need: int  # 0: not given
     reasons: tuple[ClientReasonPlan, ...]
     streams: tuple[StreamPlan, ...]
 
 
+class StateSite(NamedTuple):
+    """The level of a state with which a site begins, by how much a lift raises it, and the minutes of the lifts."""
+
+    start: float
+    lift: float
+    lifts: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class StatePlan:
-    """One state of the organisation (R7.1); `sites` has what each site begins with and when it is lifted."""
+    """One state of the organisation (R7.1)."""
 
     name: str
     half_life_minutes: float  # 0: no decay
     staff_rate: int  # minutes a week that each worker gives in the week after a lift
     referral_ratio: float
-    sites: tuple[tuple[float, float, tuple[int, ...]], ...]  # (level at the start, lift, minutes of lifts)
+    sites: tuple[StateSite, ...]
 
 
 # --- what is measured -------------------------------------------------------------------------------------------------
@@ -342,7 +401,7 @@ class TierScope:
 
     level: int
     name: str
-    mechanisms: frozenset[str]  # see scenario/mechanisms.py
+    mechanisms: frozenset[str]  # see scenario/compile.py
     exit_names: tuple[str, ...]
     waves: tuple[str, ...]
     unit_costs: dict[str, float]
@@ -382,8 +441,8 @@ class Plan:
     review_minutes: int
     snapshots: tuple[int, ...]  # minutes at which the counters are read, ascending, the last is the horizon
     trajectory: tuple[int, ...]  # those of them that close a row of the trajectories
-    sites: tuple[tuple[str, int], ...]  # (name, hash) in sorted order; one without a name where there are none
-    languages: tuple[tuple[str, int], ...]  # (name, hash) in sorted order
+    sites: tuple[Named, ...]  # in sorted order; one without a name where there are none
+    languages: tuple[Named, ...]  # in sorted order
     organisation: tuple[StatePlan, ...]
     tiers: tuple[TierPlan, ...]
     clients: ClientPlan | None
@@ -430,6 +489,4 @@ def _care_need(plan: ClientPlan, site: int, language: int, form: int) -> CareNee
 
 def care_need_index(needs: Sequence[CareNeed], site: int, language: int, form: int) -> int:
     """The index of a combination, -1 where no client can have it."""
-    return next(
-        (index for index, need in enumerate(needs) if need[:3] == (site, language, form)), -1
-    )
+    return next((index for index, need in enumerate(needs) if need[:3] == (site, language, form)), -1)

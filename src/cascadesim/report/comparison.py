@@ -28,6 +28,7 @@ from cascadesim.analysis.wording import (
     span,
 )
 from cascadesim.model.measures import TARGET, unit_of
+from cascadesim.report.measures import filled, table_line
 from cascadesim.report.style import (
     FAINT,
     INK,
@@ -41,7 +42,6 @@ from cascadesim.report.style import (
     title,
     wrapped,
 )
-from cascadesim.report.tables import filled, table_line
 
 NAME = "comparison"
 """Of the files of the table and of the picture."""

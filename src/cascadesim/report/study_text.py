@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.sections import Section
+from cascadesim.analysis.study.results import Results, Section
 from cascadesim.analysis.wording import count_of, duration
 from cascadesim.experiment.study.study import Study
-from cascadesim.report.tables import filled
-
-if TYPE_CHECKING:
-    from cascadesim.experiment.sweep.dry_run import DryRun
+from cascadesim.experiment.sweep.task_queue import DryRun
+from cascadesim.report.measures import filled
 
 PAGE = "analysis.md"
 

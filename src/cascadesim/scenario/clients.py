@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cascadesim.scenario.costs import ClientCosts
 from cascadesim.scenario.distributions import Amount, Constant
 from cascadesim.scenario.fields import (
     NOTHING,
@@ -14,6 +13,7 @@ from cascadesim.scenario.fields import (
     Count,
     Hours,
     Names,
+    NonNegative,
     Positive,
     PositiveCount,
     PositiveHours,
@@ -53,6 +53,15 @@ class Stream(Table):
     urgent_probability: Share = NOTHING
     eligibility_probability: Share | None = None
     format: Text | None = None
+
+
+class ClientCosts(Table):
+    """`[clients.costs]`."""
+
+    referral_cost: NonNegative = NOTHING
+    screening_hour_cost: NonNegative = NOTHING
+    session_cost: NonNegative = NOTHING
+    interpreter_hour_cost: NonNegative = NOTHING
 
 
 class Clients(Table):

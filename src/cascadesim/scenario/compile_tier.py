@@ -1,41 +1,98 @@
-"""One tier of a scenario as a `TierPlan`."""
+"""One tier of a scenario as a `TierPlan`; and what tiers and clients of a plan have in common: rates, clocks, draws."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+from cascadesim.model.distributions import Draw
 from cascadesim.model.hazards import FLAGS
 from cascadesim.model.plan import (
+    AlsoSpoken,
+    ClockPlan,
     CompetencePlan,
     CoursePlan,
     EngagementPlan,
     HazardPlan,
+    Intake,
+    Piece,
+    Practice,
     PracticePlan,
     PromotionPlan,
     ReasonPlan,
     RefresherPlan,
+    Share,
     StaffPlan,
     StrainPlan,
     SupervisionPlan,
     TierPlan,
 )
+from cascadesim.model.plan import Clock as ClockKind
 from cascadesim.model.rng import stable_hash
-from cascadesim.model.units import WEEK_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
+from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute, rate_nearest, rate_up, to_minutes
 from cascadesim.scenario import defaults
-from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
-from cascadesim.scenario.distributions import gamma_draw
+from cascadesim.scenario.distributions import Amount, gamma_draw
+from cascadesim.scenario.fields import Quantity, Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
+    Clock,
     Competence,
+    DateClock,
     Incentive,
+    LifeTableClock,
     Reason,
     Refresher,
+    ShockClock,
     Staff,
     Strain,
     Supervision,
     Tier,
     Training,
+    WeibullClock,
 )
+
+
+def pieces(rate: Rate, factor: float = 1.0) -> tuple[Piece, ...]:
+    """The rate from minute 0 on, 0 before its first step; nothing where it is never above 0."""
+    steps = sorted((at_minute(step.from_week), step.rate.value * factor / WEEK_MINUTES) for step in rate)
+    if not any(rate_per_minute > 0 for _, rate_per_minute in steps):
+        return ()
+    start = () if steps[0][0] == 0 else (Piece(0, 0.0),)
+    return start + tuple(Piece(minute, rate_per_minute) for minute, rate_per_minute in steps)
+
+
+def clock_plan(clock: Clock) -> ClockPlan:
+    """A clock in minutes."""
+    shape, scale_weeks, minute, share = 1.0, 0.0, 0, 1.0
+    table: tuple[Piece, ...] = ()
+    if isinstance(clock, DateClock):
+        minute = at_minute(clock.week)
+    elif isinstance(clock, ShockClock):
+        minute, share = at_minute(clock.week), clock.share.value
+    elif isinstance(clock, LifeTableClock):
+        year = YEAR_WEEKS * WEEK_MINUTES
+        steps = ((at_minute(step.from_weeks), step.rate_per_year.value / year) for step in clock.table)
+        table = tuple(Piece(tenure, rate) for tenure, rate in sorted(steps))
+    else:
+        scale_weeks = clock.scale_weeks
+        if isinstance(clock, WeibullClock):
+            shape = clock.shape.value
+    return ClockPlan(ClockKind[clock.dist.upper()], shape, scale_weeks * WEEK_MINUTES, table, minute, share)
+
+
+def optional_draw(amount: Amount | None) -> Draw | None:
+    """A distribution to draw from, or None."""
+    return None if amount is None else amount.draw()
+
+
+def shares(table: Mapping[str, Quantity], languages: tuple[str, ...]) -> tuple[Share, ...]:
+    """Shares of languages, by their index among `languages`, in sorted order of the names (R11.2)."""
+    cumulative, total = [], 0.0
+    for name in sorted(table):
+        total += table[name].value
+        cumulative.append(Share(total, languages.index(name)))
+    return tuple(cumulative)
+
 
 NO_LIMIT = 1 << 30
 NEVER = 1 << 62
@@ -54,7 +111,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         level=level,
         name=scenario.cascade[level],
         delivers=defaults.delivers(scenario, level),
-        practises_with_clients=practice.kind == "clients",
+        practises_with_clients=practice.kind == Practice.CLIENTS,
         hours=tier.hours_per_week.draw(),
         overtime_fraction=tier.overtime_fraction.value,
         duties_rate=rate_up(tier.other_duties_hours_per_week.value),
@@ -72,7 +129,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         idle_if_not_deployed=tier.not_deployed == "stay",
         trains_probability=tier.trains_probability.value,
         languages=shares(tier.languages, languages),
-        also=tuple((languages.index(name), tier.also[name].value) for name in sorted(tier.also)),
+        also=tuple(AlsoSpoken(languages.index(name), tier.also[name].value) for name in sorted(tier.also)),
         selection_probability=tier.training.selection_probability.value,
         courses=_courses(scenario, tier) if defaults.trains(tier, level) else (),
         rooms=tier.training.parallel_courses or 0,
@@ -103,7 +160,7 @@ def _staff(staff: Staff, factor: float) -> StaffPlan:
         counts[at_minute(intake.week)] += intake.count
     return StaffPlan(
         initial=staff.initial,
-        intake=tuple(sorted(counts.items())),
+        intake=tuple(Intake(*each) for each in sorted(counts.items())),
         recruits=pieces(staff.recruits_per_week, factor),
         target=-1 if staff.target is None else staff.target,
         pool=-1 if staff.pool is None else staff.pool,
@@ -155,11 +212,11 @@ def _refresher(refresher: Refresher, training: Training) -> RefresherPlan:
 
 def _practice(scenario: Scenario, level: int) -> PracticePlan:
     training = scenario.tier[scenario.cascade[level]].training
-    kind = defaults.practice(scenario, level)
-    with_clients = kind == "clients"
+    kind = Practice[defaults.practice(scenario, level).upper()]
+    with_clients = kind == Practice.CLIENTS
     return PracticePlan(
         kind=kind,
-        minutes=to_minutes(training.practice_weeks) if kind == "simulated" else 0,
+        minutes=to_minutes(training.practice_weeks) if kind == Practice.SIMULATED else 0,
         cases=training.practice_cases if with_clients else 0,
         min_sessions=(training.practice_min_sessions or 0) if with_clients else 0,
         first=training.practice_first,

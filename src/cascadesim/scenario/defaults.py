@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from cascadesim.model.units import at_minute
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.fields import Table
-from cascadesim.scenario.organisation import State
-from cascadesim.scenario.schema import ParsedTarget, Scenario, parse_target
+from cascadesim.scenario.schema import ParsedTarget, Scenario, State, parse_target
 from cascadesim.scenario.workforce import Reason, Staff, Tier, Training
 
 USUAL_REPORT_WEEKS = (26, 52, 104)

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
-from cascadesim.scenario.document import Document, KeyPath, SourceLocation, paths
+from cascadesim.scenario.document import Document, KeyPath, SourceLocation, misplaced, paths, read_bytes, read_document
 from cascadesim.scenario.fields import MAX_WEEKS
 from cascadesim.scenario.number_formats import counted, number_hint, sentence, shown
 from cascadesim.scenario.renames import in_new_names, scenario_renames
 from cascadesim.scenario.schema import EXTENDS
-from cascadesim.scenario.toml_file import misplaced, read_bytes, read_document
 
 MAX_EXTENDED = 10
 """Files that extend one another."""

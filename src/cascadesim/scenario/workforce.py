@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cascadesim.model.units import YEAR_WEEKS
-from cascadesim.scenario.costs import TierCosts
 from cascadesim.scenario.distributions import Amount, Shape
 from cascadesim.scenario.fields import (
     NOTHING,
@@ -280,6 +279,17 @@ class Staff(Table):
     recruits_per_week: Rate = ()
     target: Count | None = None
     pool: Count | None = None
+
+
+class TierCosts(Table):
+    """`[tier.NAME.costs]`."""
+
+    recruit_cost: NonNegative = NOTHING
+    week_cost: NonNegative = NOTHING
+    hour_cost: NonNegative = NOTHING
+    course_cost: NonNegative = NOTHING
+    trainee_cost: NonNegative = NOTHING
+    refresher_cost: NonNegative = NOTHING
 
 
 class Tier(Staff):

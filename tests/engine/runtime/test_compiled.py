@@ -10,16 +10,15 @@ import numpy as np
 import pytest
 
 from cascadesim import load
-from cascadesim.devtools.engine_comparison.compare import compare_tallies
-from cascadesim.devtools.engine_comparison.outcome import EngineDifference
-from cascadesim.engine.records import WAITING
+from cascadesim.devtools.engine_comparison.compare import EngineDifference, compare_tallies
+from cascadesim.engine.records import WAITING, World
 from cascadesim.engine.runtime import compiled
 from cascadesim.engine.runtime.compiled import CompiledRuntime, Image, Record
-from cascadesim.engine.runtime.fields import RECORDS, layout, words
+from cascadesim.engine.runtime.fields import layout, words
 from cascadesim.engine.runtime.plan_tables import Tables
 from cascadesim.engine.runtime.simpy_calendar import SimpyRuntime
 from cascadesim.model.counters import counter_layout
-from cascadesim.model.plan import Plan
+from cascadesim.model.plan import Plan, StateSite
 from cascadesim.model.replication import Tally
 from cascadesim.scenario.compile import compile_scenario
 from engine.busy import BUSY
@@ -65,7 +64,7 @@ def test_a_whole_plan_reads_back_as_it_was(plans: dict[str, Plan], name: str) ->
     tables = Tables(plans[name], counter_layout(plans[name]))
     image = Image()
     seen: dict[int, int] = {}
-    compare(tables.records, Record("PlanTables", image.place(tables.records)), seen)
+    compare(tables.records, Record("Plan", image.place(tables.records)), seen)
     assert len(seen) > (80 if name == "everything" else 5)
     assert len(set(seen.values())) == len(seen)  # no two in one place
     assert image.place(tables.records) == seen[id(tables.records)]  # each only once
@@ -74,11 +73,12 @@ def test_a_whole_plan_reads_back_as_it_was(plans: dict[str, Plan], name: str) ->
 
 def test_words_are_read_without_a_sign() -> None:
     """Sixty-four bits, of which the first is often set."""
-    plan = RECORDS["StreamPlan"]()
-    plan.arrivals, plan.client_hash, plan.dates = (1 << 64) - 1, 1 << 63, [-1, 5]
-    record = Record("StreamPlan", Image().place(plan))
-    assert (record.arrivals, record.client_hash) == (plan.arrivals, plan.client_hash)
-    assert record.dates.tolist() == [-1, 5]
+    key = World()
+    key.key = (1 << 64) - 1
+    assert Record("World", Image().place(key)).key == key.key
+    state = StateSite(0.5, 0.25, (-1, 5))
+    record = Record("StateSite", Image().place(state))
+    assert (record.start, record.lift, record.lifts.tolist()) == (0.5, 0.25, [-1, 5])
 
 
 def test_a_record_is_as_memory_is_now() -> None:
@@ -100,7 +100,7 @@ def test_memory_stays_while_the_image_does() -> None:
     """A plan that nobody else knows of any more can still be read."""
     tables = Tables(ALONE, counter_layout(ALONE))
     image = Image()
-    record = Record("PlanTables", image.place(tables.records))
+    record = Record("Plan", image.place(tables.records))
     before = (record.horizon, record.tiers[0].hours.numbers.tolist())
     del tables
     gc.collect()

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cascadesim.engine import plan_records, records
+from cascadesim.engine import plan, records
 from cascadesim.engine.records import CalendarEntry, ClassCounts, PoolEntry, SupervisionGroup, Worker
 from cascadesim.engine.runtime.fields import (
     RECORDS,
@@ -14,17 +14,16 @@ from cascadesim.engine.runtime.fields import (
     Field,
     Growing,
     Rows,
-    Word,
     fixed,
-    instead_of,
     layout,
-    maker,
+    new,
+    new_rows,
     plain_only,
     record,
-    rows_maker,
     words,
 )
 from cascadesim.model.counters import CLASS_COUNTS
+from cascadesim.model.plan import Word
 
 NUMBERS = ("int", "bool", "float", "Word")
 
@@ -44,8 +43,6 @@ class Example:
     listed: list[float]
     grown: Growing[Example]
     note: str = plain_only()
-    friend: Example
-    site: int = instead_of("friend")
     last: int
 
 
@@ -61,18 +58,16 @@ def test_every_field_has_its_words() -> None:
         Field("rows", "Rows", "Example", 9, 2, 0, 0),
         Field("listed", "list", "float", 11, 2, 0, 0),
         Field("grown", "Growing", "Example", 13, 4, 0, 0),
-        Field("friend", "Reference", "Example", 17, 1, 0, 0),
-        Field("site", "int", "", 17, 1, 0, 0),
-        Field("last", "int", "", 18, 1, 0, 0),
+        Field("last", "int", "", 17, 1, 0, 0),
     )
-    assert words("Example") == 19
+    assert words("Example") == 18
 
 
 def test_plain_records_begin_with_their_defaults() -> None:
-    one, other = maker(Example)(None), maker(Example)(None)
+    one, other = new(None, Example), new(None, Example)
     values = (one.number, one.since, one.share, one.there, one.hash, one.other, one.three, one.rows, one.listed)
     assert values == (0, -1, 0.5, True, 0, None, [0, 0, 0], (), ())
-    assert (one.grown, one.note, one.friend, one.site, one.last) == ([], None, None, None, 0)
+    assert (one.grown, one.note, one.last) == ([], None, 0)
     one.three[1] = 7
     one.grown.append(other)
     assert other.three == [0, 0, 0] and other.grown == []
@@ -82,13 +77,13 @@ def test_plain_records_begin_with_their_defaults() -> None:
 
 
 def test_rows_are_so_many_records() -> None:
-    rows = rows_maker(Example)(None, 3)
+    rows = new_rows(None, Example, 3)
     assert len({id(each) for each in rows}) == 3 and all(each.since == -1 for each in rows)
 
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_no_word_belongs_to_two_fields(name: str) -> None:
-    """But to those that stand instead of one another; every reference is to a record, every default a number."""
+    """Every reference is to a record, every default a number."""
     owners: dict[int, set[str]] = {}
     for each in layout(name):
         assert each.kind in WORDS_OF and math.isfinite(each.default), each
@@ -99,17 +94,11 @@ def test_no_word_belongs_to_two_fields(name: str) -> None:
         for word in range(each.offset, each.offset + each.words):
             owners.setdefault(word, set()).add(each.name)
     assert sorted(owners) == list(range(words(name)))
-    shared = {frozenset(names) for names in owners.values() if len(names) > 1}
-    expected = {"Example": {frozenset({"friend", "site"})}, "CalendarEntry": SHARED}
-    assert shared == expected.get(name, set())
-
-
-WHO = {"worker", "client", "client_group", "course", "offering", "vacancies", "place"}
-SHARED = {frozenset(WHO), frozenset({"number", "window"})}
+    assert all(len(names) == 1 for names in owners.values())
 
 
 def test_every_record_of_the_engine_is_known() -> None:
-    for module in (plan_records, records):
+    for module in (plan, records):
         for value in vars(module).values():
             if isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "__slots__"):
                 assert RECORDS[value.__name__] is value
@@ -123,7 +112,7 @@ def test_the_key_is_the_first_word(kind: type) -> None:
 
 def test_an_entry_of_the_calendar_is_five_words() -> None:
     offsets = {each.name: each.offset for each in layout(CalendarEntry.__name__)}
-    assert [offsets[name] for name in ("when", "key", "kind", "worker", "number")] == list(range(5))
+    assert [offsets[name] for name in ("when", "key", "kind", "who", "number")] == list(range(5))
 
 
 def test_the_counts_of_a_class_are_read_as_one_row() -> None:

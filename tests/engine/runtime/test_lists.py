@@ -9,11 +9,12 @@ from engines import ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cascadesim.engine.records import World, new_worker
-from cascadesim.engine.runtime.lists import drop_first, insert_by_key, new_numbers, sort_by_key, swap_remove, take_out
+from cascadesim.engine.records import Worker, World
+from cascadesim.engine.runtime.fields import new
+from cascadesim.engine.runtime.lists import insert_by_key, new_numbers, sort_by_key, swap_remove, take_out, taken
 from engine.worlds import outcome
 
-APPEND, POP, CLEAR, SORT, SWAP_REMOVE, DROP_FIRST, TAKE_OUT, INSERT, SET = range(9)
+APPEND, POP, CLEAR, SORT, SWAP_REMOVE, TAKEN, TAKE_OUT, INSERT, SET = range(9)
 WIDTH = 40
 """How many of a list are written down."""
 
@@ -28,7 +29,7 @@ def play(world: World, steps: Any, out: Any) -> None:
         size = len(numbers)
         if what == APPEND:
             numbers.append(value)
-            worker = new_worker(world)
+            worker = new(world, Worker)
             worker.key = value
             workers.append(worker)
         elif what == CLEAR:
@@ -41,16 +42,19 @@ def play(world: World, steps: Any, out: Any) -> None:
                 numbers[place] = workers[place].key
         elif what == INSERT:
             sort_by_key(workers)
-            worker = new_worker(world)
+            worker = new(world, Worker)
             worker.key = value
             insert_by_key(workers, worker)
             numbers.append(0)
             for place in range(size + 1):
                 numbers[place] = workers[place].key
-        elif what == DROP_FIRST:
-            number = value % (size + 1)
-            drop_first(numbers, number)
-            drop_first(workers, number)
+        elif what == TAKEN:
+            found = taken(world, workers)
+            out[row, 1] = len(workers)
+            numbers.clear()
+            for worker in found:
+                numbers.append(worker.key)
+                workers.append(worker)
         elif size > 0:
             place = value % size
             if what == POP:
@@ -96,8 +100,9 @@ def expected(steps: list[tuple[int, int]]) -> list[list[int]]:
             items = sorted([*items, value])
         elif size and what == TAKE_OUT:
             del items[value % size]
-        elif what == DROP_FIRST:
-            items = items[value % (size + 1) :]
+        elif what == TAKEN:
+            items.sort()
+            returned = 0
         elif size and what == POP:
             returned = items.pop()
         elif size and what == SWAP_REMOVE:
@@ -125,7 +130,7 @@ def play_large(world: World, steps: Any, out: Any) -> None:
     zeros = new_numbers(world, len(steps))
     for row in range(len(steps)):
         world.waits.append(steps[row, 0])
-        worker = new_worker(world)
+        worker = new(world, Worker)
         worker.key = steps[row, 0]
         worker.place = row
         world.touched.append(worker)

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from cascadesim.experiment.study.definition import AS_IS, DISTRIBUTIONS, Factor
 from cascadesim.experiment.study.dependence import RULES, SamplingSpace
-from cascadesim.experiment.study.factors import AS_IS, DISTRIBUTIONS, Factor
 from experiment.study.studies import study
 
 QUIET = settings(max_examples=200, deadline=None, derandomize=True, database=None)

@@ -11,15 +11,14 @@ import pytest
 from cascadesim import load
 from cascadesim.analysis.wording import headline_measures
 from cascadesim.errors import CascadeError, ScenarioError, UsageError
-from cascadesim.experiment.study.definition import Fixed, Until, is_study
+from cascadesim.experiment.study.definition import AS_IS, Fixed, Until, is_study
 from cascadesim.experiment.study.designs import DESIGNS
-from cascadesim.experiment.study.factors import AS_IS
 from cascadesim.experiment.study.file_schema import FactorTable, StudyFile, study_reference, study_schema
 from cascadesim.experiment.study.read import read_study
-from cascadesim.experiment.study.read_settings import main_names
+from cascadesim.experiment.study.read_design import main_names
 from cascadesim.experiment.study.study import first_replication, point_scenario, study_document, study_from
+from cascadesim.scenario.document import read_document
 from cascadesim.scenario.load import build, from_resolved, with_changes
-from cascadesim.scenario.toml_file import read_document
 from experiment.study.studies import PLAN, RANGES, TWO, study
 from experiment.study.test_designs import TEXTS, made
 

@@ -15,9 +15,9 @@ from cascadesim.experiment.files import code_version
 from cascadesim.experiment.simulate import Prepared, Run, run_prepared, simulate
 from cascadesim.experiment.study.read import read_study
 from cascadesim.experiment.study.study import Study, first_replication, point_scenario
-from cascadesim.experiment.sweep.dry_run import dry_run
 from cascadesim.experiment.sweep.rerun import rerun
 from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
+from cascadesim.experiment.sweep.task_queue import dry_run
 from cascadesim.experiment.sweep.tasks import DONE, FAILED, INVALID, Job, Task
 from experiment.sweep.fake_workers import FakeWorkers, done, ends, made, until
 

@@ -153,7 +153,7 @@ class CauseRow:
 def cause_rows(
     cells: Sequence[Sequence[Cause | None]], shares: Shares, lengths: Sequence[float]
 ) -> tuple[CauseRow, ...]:
-    """One row a cause, heaviest first; `tasks` holds the cause of each replication and interval."""
+    """One row a cause, heaviest first; `cells` holds the cause of each replication and interval."""
     often = dict.fromkeys(shares, 0)
     for run in cells:
         weeks = dict.fromkeys(shares, 0.0)

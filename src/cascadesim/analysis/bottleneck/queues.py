@@ -13,7 +13,7 @@ from cascadesim.model.constraints import COMBINATIONS, MULTIPLE, constraints_of,
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
-from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
+from cascadesim.scenario.compile import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 
 _MULTIPLE = {MULTIPLE: "several limits at once"}

@@ -25,7 +25,7 @@ from cascadesim.analysis.wording import named, number, part, workers_of
 from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
-from cascadesim.scenario.mechanisms import client_mechanisms
+from cascadesim.scenario.compile import client_mechanisms
 from cascadesim.scenario.schema import Scenario
 
 CAUSES: dict[str, str] = {

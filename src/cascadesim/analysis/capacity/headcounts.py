@@ -26,8 +26,7 @@ from cascadesim.analysis.capacity.lifetimes import (
 )
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.feasibility.best_case import best_cases
-from cascadesim.scenario.feasibility.run_size import dated_recruits
+from cascadesim.scenario.feasibility.run_size import best_cases, dated_recruits
 from cascadesim.scenario.fields import Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Tier, Training

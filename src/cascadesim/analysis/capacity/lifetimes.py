@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from cascadesim.analysis.capacity import care
+from cascadesim.analysis.capacity import hours
 from cascadesim.analysis.capacity.hours import stays_in_head_count, tier_of
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
@@ -195,7 +195,7 @@ def weeks_of_practice(scenario: Scenario, level: int) -> float:
     if not counts:
         return tier.training.apprentice_limit_weeks
     limit, cases = tier.training.apprentice_limit_weeks, tier.training.practice_cases
-    weeks = care.weeks_in_place(clients)
+    weeks = hours.weeks_in_place(clients)
     if cases / counts / tier.apprentice_caseload * weeks >= limit:  # a part of a round counted as a part
         return limit
     return min(limit, weeks * _rounds(cases, tier.apprentice_caseload, counts))
@@ -241,7 +241,7 @@ def certified_of_passed(scenario: Scenario, level: int) -> float:
         return 1.0
     from scipy.stats import binom
 
-    weeks, limit = care.weeks_in_place(clients), tier.training.apprentice_limit_weeks
+    weeks, limit = hours.weeks_in_place(clients), tier.training.apprentice_limit_weeks
     cases = math.floor(limit / weeks + _FLOAT_NOISE) * tier.apprentice_caseload
     return float(binom.sf(tier.training.practice_cases - 1, cases, _case_counts(scenario, level)))
 
@@ -254,7 +254,7 @@ def _case_counts(scenario: Scenario, level: int) -> float:
     clients = scenario.clients
     assert clients is not None
     needed = tier_of(scenario, level).training.practice_min_sessions or clients.sessions
-    return clients.start_probability.value * care.attendance(clients).attends[needed - 1]
+    return clients.start_probability.value * hours.attendance(clients).attends[needed - 1]
 
 
 def passes_in_the_end(stage: Training) -> float:

@@ -5,7 +5,7 @@ place is a client in care whom the full complement can see at a time.
 
 The fluid is what waits and what flows through care where neither people nor clients come in whole numbers. Scaled up
 (n times the people and the referrals), runs come ever closer to it, as long as nothing binds or acts that
-`excluded_mechanisms.of_clients` names. What it leaves out, then, is chance. Time goes in equal steps; within one
+`explanations.of_clients` names. What it leaves out, then, is chance. Time goes in equal steps; within one
 everything is taken as spread evenly, so that whole and fractional delays keep their means exactly.
 """
 
@@ -18,10 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import fftconvolve  # type: ignore[import-untyped]
 
-from cascadesim.analysis.capacity import care, headcounts, hours
-from cascadesim.analysis.capacity.care import eligible
+from cascadesim.analysis.capacity import headcounts, hours
 from cascadesim.analysis.capacity.headcounts import headcount, rate_at
-from cascadesim.analysis.capacity.hours import places, works
+from cascadesim.analysis.capacity.hours import eligible, places, works
 from cascadesim.model.distributions import Family, quantile
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
@@ -105,14 +104,14 @@ def planned_places(scenario: Scenario) -> float:
 
     Own derivation; the idle have none.
     """
-    levels = care.delivering(scenario)
+    levels = hours.delivering(scenario)
     return math.fsum(headcounts.planned_at_work(scenario, level) * hours.places(scenario, level) for level in levels)
 
 
 def offered_load(scenario: Scenario) -> float:
     """Clients in care if nobody had to wait: referrals a week x weeks in a place (Little 1961)."""
     assert scenario.clients is not None
-    return care.referrals_per_week(scenario) * care.weeks_in_place(scenario.clients)
+    return hours.referrals_per_week(scenario) * hours.weeks_in_place(scenario.clients)
 
 
 def long_run_queue(scenario: Scenario) -> LongRunQueue:
@@ -123,8 +122,8 @@ def long_run_queue(scenario: Scenario) -> LongRunQueue:
     clients = scenario.clients
     assert clients is not None
     patience = clients.patience_weeks.mean_value if clients.patience_weeks is not None else math.inf
-    servers, arrivals = round(planned_places(scenario)), care.referrals_per_week(scenario)
-    return erlang_a(arrivals, 1 / care.weeks_in_place(clients), servers, 1 / patience if patience else math.inf)
+    servers, arrivals = round(planned_places(scenario)), hours.referrals_per_week(scenario)
+    return erlang_a(arrivals, 1 / hours.weeks_in_place(clients), servers, 1 / patience if patience else math.inf)
 
 
 STEPS_A_WEEK = 50

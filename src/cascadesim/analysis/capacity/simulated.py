@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cascadesim.analysis.bottleneck.queues import queue_columns
-from cascadesim.analysis.capacity import care, headcounts, hours
+from cascadesim.analysis.capacity import headcounts, hours
 from cascadesim.analysis.intervals import Estimate, student_t
 from cascadesim.model.enums import Wait
 from cascadesim.model.units import YEAR_WEEKS
@@ -208,7 +208,7 @@ def spent(means: SimulatedMeans, level: int, *purposes: str) -> float:
 
 def hours_per_completed(means: SimulatedMeans, level: int) -> float:
     """Hours of workers and supervisors for each client who completed; nan where several tiers see clients."""
-    if len(care.delivering(means.scenario)) > 1:
+    if len(hours.delivering(means.scenario)) > 1:
         return math.nan  # who completed with whom is not counted
     used = spent(means, level, "clients", "research", "supervision_received")
     used += spent(means, level - 1, "supervision_given") if hours.is_supervised_level(means.scenario, level) else 0.0
@@ -223,7 +223,7 @@ def workers_worth(means: SimulatedMeans, level: int) -> float:
 
 def places(means: SimulatedMeans) -> float:
     """Places for clients of those who were active and not idle, and of apprentices who practise with clients."""
-    own = (hours.places(means.scenario, level) * means.at_work(level) for level in care.delivering(means.scenario))
+    own = (hours.places(means.scenario, level) * means.at_work(level) for level in hours.delivering(means.scenario))
     return math.fsum([*own, apprentice_places(means)])
 
 

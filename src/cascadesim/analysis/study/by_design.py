@@ -10,6 +10,15 @@ import pandas as pd
 
 from cascadesim.analysis.comparison import PairwiseComparison, against_first, comparison_sentence
 from cascadesim.analysis.intervals import CONFIDENCE, mean_interval, row_means
+from cascadesim.analysis.sensitivity.designed import (
+    Ends,
+    MorrisResult,
+    SobolResult,
+    TornadoBar,
+    morris_effects,
+    sobol_indices,
+    tornado,
+)
 from cascadesim.analysis.sensitivity.given_data import (
     LevelIndex,
     distribution_indices,
@@ -17,10 +26,8 @@ from cascadesim.analysis.sensitivity.given_data import (
     rank_indices,
     regional_indices,
 )
-from cascadesim.analysis.sensitivity.one_at_a_time import Ends, MorrisResult, TornadoBar, morris_effects, tornado
-from cascadesim.analysis.sensitivity.sobol import SobolResult, sobol_indices
-from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.sections import (
+from cascadesim.analysis.study.results import (
+    Results,
     Section,
     amount,
     change,
@@ -33,10 +40,9 @@ from cascadesim.analysis.study.sections import (
 )
 from cascadesim.analysis.wording import count_of, kpi_words, level_text, number, part, target_text
 from cascadesim.errors import UsageError
-from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
+from cascadesim.experiment.study.definition import BASE, CHANCE, COMMON, DUMMY_NAME
 from cascadesim.experiment.study.dependence import SamplingSpace
 from cascadesim.experiment.study.designs import morris_moves
-from cascadesim.experiment.study.factors import BASE
 from cascadesim.model.measures import better
 
 _MOST_NAMED = 5

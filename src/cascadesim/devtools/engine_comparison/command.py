@@ -14,7 +14,7 @@ from cascadesim.errors import MAX_JOBS
 from cascadesim.model.rng import MAX_SEED
 
 if TYPE_CHECKING:
-    from cascadesim.devtools.engine_comparison.outcome import Comparison
+    from cascadesim.devtools.engine_comparison.compare import Comparison
     from cascadesim.devtools.engine_comparison.search import SearchResult
 
 _MOST = 10_000_000

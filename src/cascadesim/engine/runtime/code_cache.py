@@ -1,7 +1,7 @@
 """Where the compiled engine is kept from one process to the next: a folder of the user's cache, by what it was made of.
 
 Numba looks only at the file of a cached function, not at those that it calls: after a change in another one it would
-silently go on with the old code. So the folder's name holds a digest of everything that has a say (T16).
+silently go on with the old code. So the folder's name holds a digest of everything that has a say.
 """
 
 from __future__ import annotations

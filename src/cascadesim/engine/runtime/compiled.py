@@ -13,15 +13,14 @@ import numpy as np
 from numba import types
 from numba.core.event import Event, Listener, install_listener
 
-from cascadesim.engine.records import WAITING
 from cascadesim.engine.runtime.code_cache import caching
 from cascadesim.engine.runtime.fields import RECORDS, layout, words
 from cascadesim.engine.runtime.one_pass import one_pass
-from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
-from cascadesim.engine.runtime.tally import log_rows
-from cascadesim.model.counters import CLASS_COUNTS, CounterLayout, counter_layout
+from cascadesim.engine.runtime.plan_tables import Tables
+from cascadesim.engine.runtime.tally import read_tally
+from cascadesim.model.counters import CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
-from cascadesim.model.replication import LateSnapshots, Snapshot, Tally, WaveTally
+from cascadesim.model.replication import LateSnapshots, Snapshot, Tally
 from cascadesim.model.rng import MASK, replication_key
 
 with caching():
@@ -128,8 +127,7 @@ def _fields(name: str) -> dict[str, Any]:
 
 
 _KEPT = [
-    _fields("World")[name].offset
-    for name in ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
+    _fields("World")[name].offset for name in ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
 ]
 """What a world keeps from one replication to the next: memory, as large as it has grown."""
 _KEY, _KEEPS_LOG = (_fields("World")[name].offset for name in ("key", "keeps_log"))
@@ -201,7 +199,15 @@ class CompiledRuntime:
     def run(self, seed: int, replication: int, log: bool = False) -> Tally:
         """Simulate one replication: what `SimpyRuntime.run` gives."""
         self.simulate(seed, replication, log)
-        return self._tally(log)
+        world, n = self.world, len(self.layout.levels)
+        before_care, rows = None, None
+        if world.first_start >= 0:
+            row = self.before_care.copy().data
+            before_care = Snapshot(world.first_start, row[:n], row[n : 2 * n], row[2 * n :])
+        if log:
+            rows = map(tuple, memory(world.log, LOG_WORDS * world.log_size).reshape(-1, LOG_WORDS).tolist())
+        waits = array("q", world.waits.tobytes())
+        return read_tally(self.tables, world, self._snapshots(), before_care, waits, rows)
 
     def simulate(self, seed: int, replication: int, log: bool = False) -> int:
         """Simulate one replication and leave it in the world, for whoever reads it; how many events there were."""
@@ -225,46 +231,6 @@ class CompiledRuntime:
         """The world as it is now."""
         return Record("World", self.at)
 
-    # --- reading ----------------------------------------------------------------------------------------------------
-
-    def _tally(self, log: bool) -> Tally:
-        """Read what is left at the horizon."""
-        world = self.world
-        still, at_end = self._present(world)
-        states = world.tier_states
-        trained = [
-            sorted(zip(state.trained_keys.tolist(), state.trained_competence.tolist(), strict=True))
-            for state in states
-        ]
-        return Tally(
-            self._snapshots(),
-            array("q", world.waits.tobytes()),
-            tuple(sorted(still)),
-            (at_end[0], at_end[1], at_end[2]),
-            world.first_start,
-            tuple(state.first_full for state in states),
-            world.events,
-            log_rows(self.plan, self.tables.texts, self._log(world)) if log else None,
-            before_care=self._before_care(world),
-            classes=tuple(self._counters(world)),
-            taught=tuple(self._taught(state) for state in states),
-            after_course=tuple(tuple(competence for _, competence in pairs) for pairs in trained),
-            waves=tuple(
-                WaveTally(level, name, minute, effect.before, effect.lowest, effect.back)
-                for (level, name, minute), effect in zip(shocks_of(self.plan), world.shocks, strict=True)
-            ),
-        )
-
-    def _log(self, world: Record) -> list[tuple[int, ...]]:
-        rows = memory(world.log, LOG_WORDS * world.log_size).reshape(-1, LOG_WORDS)
-        return [tuple(row) for row in rows.tolist()]
-
-    def _before_care(self, world: Record) -> Snapshot | None:
-        if world.first_start < 0:
-            return None
-        n, numbers = len(self.layout.levels), self.before_care.copy().data
-        return Snapshot(world.first_start, numbers[:n], numbers[n : 2 * n], numbers[2 * n :])
-
     def _snapshots(self) -> LateSnapshots:
         """Every counter just before the events of each of the plan's minutes, in memory of its own."""
         rows, competence, states = self.snapshots.copy(), self.competence.copy(), self.states.copy()
@@ -278,27 +244,6 @@ class CompiledRuntime:
             return Snapshot(minutes[place], *counters, people, tuple(states[place].tolist()))
 
         return LateSnapshots(minutes, make)
-
-    def _present(self, world: Record) -> tuple[list[int], list[int]]:
-        """How long those who still wait have waited, and how many wait, are in hand-over and in care."""
-        still, at_end = [], [0, 0, 0]
-        for client in world.present_clients:
-            if client.counted:
-                state = client.state
-                at_end[state] += 1
-                if state == WAITING:
-                    still.append(self.plan.horizon - client.referred)
-        return still, at_end
-
-    def _counters(self, world: Record) -> list[tuple[int, ...]]:
-        counters = world.class_counts
-        if not counters:
-            return []
-        rows = memory(counters[0].address, len(CLASS_COUNTS) * len(counters)).reshape(-1, len(CLASS_COUNTS))
-        return [tuple(row) for row in rows.tolist()]
-
-    def _taught(self, state: Record) -> tuple[int, ...]:
-        return tuple(taught for _, taught in sorted((worker.key, worker.taught) for worker in state.teachers))
 
 
 # --- compiling --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Memory, lists, pools and the calendar as Numba compiles them: other forms of `lists.py`, `pools.py`, `calendar.py`.
+"""Memory, lists, pools and the calendar as Numba compiles them: other forms of what `lists.py` and others say plainly.
 
 A pool is a pairing heap. M. Fredman, R. Sedgewick, D. Sleator and R. Tarjan (1986), The pairing heap: a new form of
 self-adjusting heap, Algorithmica 1:111-129. An entry's `before` is its elder sibling, or its parent where it is the
@@ -16,7 +16,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, overload_method, register_jitable
 
-from cascadesim.engine import calendar, event_log, pools, records, sampling
+from cascadesim.engine import calendar, custom_rules, event_log, records, sampling
 from cascadesim.engine.runtime import fields, lists
 from cascadesim.engine.runtime.memory import (
     POINTER,
@@ -101,14 +101,15 @@ def address(typingctx: Any, record: Any) -> Any:
 
 
 def caster(name: str) -> Any:
-    """The function that gives the record of this kind at an address."""
+    """The function that gives the record of this kind at an address; a number is what it is."""
+    kind = Reference(name) if name in fields.RECORDS else types.int64
 
     @intrinsic
     def at(typingctx: Any, where: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            return builder.inttoptr(arguments[0], POINTER)
+            return arguments[0] if kind is types.int64 else builder.inttoptr(arguments[0], POINTER)
 
-        return Reference(name)(types.int64), code
+        return kind(types.int64), code
 
     return at
 
@@ -261,44 +262,29 @@ def _listed(kind: str, element: str) -> Any:
 _numbers = _listed("list", "int")
 
 
-def _compile_maker(function: Any) -> None:
-    name = function.record
-    size, initialise = 8 * fields.words(name), _initialise(name)
-
-    @form_of(function)
-    def form(world):
-        return lambda world: initialise(world, allocate(world, size))
+@form_of(fields.new)
+def _new(world, kind):
+    size, initialise = 8 * fields.words(kind.record), _initialise(kind.record)
+    return lambda world, kind: initialise(world, allocate(world, size))  # noqa: ARG005 - of the form that it is for
 
 
-def _compile_rows_maker(function: Any) -> None:
-    name = function.rows
+@form_of(fields.new_rows)
+def _new_rows(world, kind, number):
+    name = kind.record
     size, initialise, rows = 8 * fields.words(name), _initialise(name), _listed("Rows", name)
 
-    @form_of(function)
-    def form(world, number):
-        def make(world, number):
-            where = allocate(world, number * size)
-            for place in range(number):
-                initialise(world, where + place * size)
-            return rows(where, number)
+    def make(world, kind, number):
+        where = allocate(world, number * size)
+        for place in range(number):
+            initialise(world, where + place * size)
+        return rows(where, number)
 
-        return make
+    return make
 
 
-for _function in list(vars(records).values()):
-    if hasattr(_function, "record"):
-        _compile_maker(_function)
-    elif hasattr(_function, "rows"):
-        _compile_rows_maker(_function)
-
-
-_new_pool = fields.maker(records.Pool)
-_compile_maker(_new_pool)
-
-
-@form_of(pools.new_pool)
-def _new_pool_form(world, choice):
-    return lambda world, choice: _new_pool(world)  # noqa: ARG005 - of the form that it is for
+@form_of(custom_rules.new_pool)
+def _new_pool(world, choice):
+    return lambda world, choice: fields.new(world, records.Pool)  # noqa: ARG005
 
 
 @form_of(lists.new_numbers)
@@ -383,53 +369,24 @@ def _clear(grown):
     return lambda grown: poke(grown, 1, 0)
 
 
-@form_of(lists.swap_remove)
-def _swap_remove(items, place):
-    def swap_remove(items, place):
-        last = items.pop()
-        if place == len(items):
-            return None
-        items[place] = last
-        return last
-
-    return swap_remove
+for _function in (lists.insert_by_key, lists.swap_remove, lists.take_out):
+    compiled(_function)
 
 
-@form_of(lists.insert_by_key)
-def _insert_by_key(items, item):
-    def insert_by_key(items, item):
-        items.append(item)
-        place = len(items) - 1
-        while place > 0 and items[place - 1].key > item.key:
-            items[place] = items[place - 1]
-            place -= 1
-        items[place] = item
+@form_of(lists.taken)
+def _taken(world, items):
+    listed = _listed("list", items.element)
 
-    return insert_by_key
+    def taken(world, items):
+        lists.sort_by_key(items)
+        where, size = allocate(world, 8 * len(items)), len(items)
+        for place in range(size):
+            if where != 0:
+                poke(where, place, peek(peek(items, 0), place))
+        items.clear()
+        return listed(where, size if where != 0 else 0)
 
-
-@form_of(lists.take_out)
-def _take_out(items, item):
-    def take_out(items, item):
-        last, place = len(items) - 1, 0
-        while items[place] is not item:
-            place += 1
-        while place < last:
-            items[place] = items[place + 1]
-            place += 1
-        poke(items, 1, last)
-
-    return take_out
-
-
-@form_of(lists.drop_first)
-def _drop_first(items, number):
-    def drop_first(items, number):
-        for place in range(number, len(items)):
-            items[place - number] = items[place]
-        poke(items, 1, len(items) - number)
-
-    return drop_first
+    return taken
 
 
 @form_of(lists.sort_by_key)

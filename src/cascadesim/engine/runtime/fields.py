@@ -3,23 +3,29 @@
 A record is a plain dataclass: with Python it is an object with slots, compiled it is a row of 64-bit words. The
 annotations say which: `int`, `bool` and `float` are one word, `Word` is one of 64 unsigned bits, another record is a
 reference (None where there is nobody), `Rows` are records one after another, `list` are numbers or references, and a
-`Growing` list can be added to at its end.
+`Growing` list can be added to at its end. A tuple of a plan is laid out as `Rows` or `list`; texts are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from enum import IntEnum
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-Word: TypeAlias = int
+from cascadesim.model import distributions, plan
+
 Rows: TypeAlias = list
 Growing: TypeAlias = list
 T = TypeVar("T")
 
-RECORDS: dict[str, type] = {}
-"""Every record type by its name."""
+_OF_PLANS = {name: each for module in (distributions, plan) for name, each in vars(module).items()}
+RECORDS: dict[str, type] = {
+    name: each for name, each in _OF_PLANS.items() if is_dataclass(each) or hasattr(each, "_fields")
+}
+"""Every record type by its name; those of a plan too, unless the engine has one of that name which adds to it."""
+_CHOICES = {name for name, each in _OF_PLANS.items() if isinstance(each, type) and issubclass(each, IntEnum)}
 
 WORDS_OF = {"int": 1, "bool": 1, "float": 1, "Word": 1, "Reference": 1, "list": 2, "Rows": 2, "Growing": 4}
 """How many words a field takes: a list is (where, how many), a growing one (where, how many, room, its world)."""
@@ -47,6 +53,13 @@ def record(cls: type[T]) -> type[T]:
     return made
 
 
+def plan_record(cls: type[T]) -> type[T]:
+    """Make a record of a plan, which never changes: its fields are given when it is made."""
+    made = dataclass(frozen=True, eq=False, slots=True)(cls)
+    RECORDS[made.__name__] = made
+    return made
+
+
 def _nothing(annotation: str) -> Any:
     if annotation.startswith("Growing["):
         return field(default_factory=list)
@@ -65,58 +78,56 @@ def plain_only() -> Any:
     return field(default=None, metadata={"plain": True})
 
 
-def instead_of(name: str) -> Any:
-    """A field that lies where another one does: only one of them is there."""
-    return field(default=None, metadata={"instead_of": name})
-
-
 @cache
 def layout(name: str) -> tuple[Field, ...]:
-    """The fields of a record, in order."""
+    """The fields of a record that are laid out, in order."""
     found: list[Field] = []
     offset = 0
-    for each in fields(RECORDS[name]):
-        if each.metadata.get("plain"):
+    for field_name, annotation, default, metadata in _annotated(RECORDS[name]):
+        size, kind, element = metadata.get("size", 0), *_parts(annotation)
+        if metadata.get("plain") or not kind:
             continue
-        annotation = str(each.type)
-        kind, _, element = annotation.removesuffix("]").partition("[")
-        size = each.metadata.get("size", 0)
-        if kind not in WORDS_OF:
-            kind, element = "Reference", annotation
         words = size or WORDS_OF[kind]
-        shared = next((one for one in found if one.name == each.metadata.get("instead_of")), None)
-        if shared is not None:
-            found.append(Field(each.name, kind, element, shared.offset, words, size, 0))
-            continue
-        default = 0 if each.default is MISSING or each.default in (None, ()) else each.default
-        found.append(Field(each.name, kind, element, offset, words, size, default))
+        found.append(Field(field_name, kind, element, offset, words, size, 0 if default in (None, ()) else default))
         offset += words
     return tuple(found)
+
+
+def _annotated(record: Any) -> Iterator[tuple[str, str, Any, Any]]:
+    """(name, annotation, default, metadata) of each field."""
+    if is_dataclass(record):
+        for each in fields(record):
+            yield each.name, str(each.type), None if each.default is MISSING else each.default, each.metadata
+    else:
+        for name in record._fields:
+            yield name, record.__annotations__[name].__forward_arg__, None, {}
+
+
+def _parts(annotation: str) -> tuple[str, str]:
+    """The kind of a field and what a list is made of; nothing for what only Python reads."""
+    kind, _, element = annotation.removesuffix(" | None").removesuffix("]").partition("[")
+    element = element.removesuffix(", ...")
+    if kind == "tuple":
+        kind = "Rows" if element in RECORDS else "list"
+    elif kind in RECORDS:
+        kind, element = "Reference", kind
+    elif kind in _CHOICES:
+        kind = "int"
+    known = kind in WORDS_OF and (not element or element in RECORDS or element in WORDS_OF)
+    return (kind, element) if known else ("", "")
 
 
 @cache
 def words(name: str) -> int:
     """How many words a record takes."""
-    return max(each.offset + each.words for each in layout(name))
+    return max((each.offset + each.words for each in layout(name)), default=0)
 
 
-def maker(kind: type[T]) -> Callable[[Any], T]:
-    """A function that makes a record of this type, for a world."""
-
-    def make(world: Any) -> T:
-        return kind()
-
-    make.__name__ = f"new_{kind.__name__}"
-    make.record = kind.__name__  # type: ignore[attr-defined]
-    return make
+def new(world: Any, kind: type[T]) -> T:
+    """A record of this kind, for a world."""
+    return kind()
 
 
-def rows_maker(kind: type[T]) -> Callable[[Any, int], list[T]]:
-    """A function that makes so many records of this type, one after another."""
-
-    def make(world: Any, number: int) -> list[T]:
-        return [kind() for _ in range(number)]
-
-    make.__name__ = f"new_{kind.__name__}_rows"
-    make.rows = kind.__name__  # type: ignore[attr-defined]
-    return make
+def new_rows(world: Any, kind: type[T], number: int) -> list[T]:
+    """So many records of this kind, one after another."""
+    return [kind() for _ in range(number)]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from types import FunctionType, ModuleType
 
 from numba import njit
 
 from cascadesim.engine import competence, conditional_phase, event_log, replication, sampling
-from cascadesim.engine.records import new_calendar_entry
+from cascadesim.engine.records import CalendarEntry
 from cascadesim.engine.runtime.containers import (
+    caster,
     compiled,
     free_arena,
     give_back,
@@ -18,19 +20,18 @@ from cascadesim.engine.runtime.containers import (
     take,
     world_at,
 )
+from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.runtime.lists import read_counters
 from cascadesim.model import rng
 
-_RULES = """apprenticeship availability binding_constraints client_assignment client_events client_queue clients
-    competence conditional_phase course_queue courses departures event_log group_care hazard_multipliers hours_ledger
-    individual_care life_events organisation recruitment referrals refreshers replication sampling shocks state
-    supervision supervision_loss teaching time_to_event vacancies workers"""
+_NO_RULES = {"__init__", "backends", "calendar", "custom_rules", "plan", "records"}
+_RULES = sorted({path.stem for path in Path(replication.__file__).parent.glob("*.py")} - _NO_RULES)
 _ARITHMETIC = "distributions dynamics hazards rng units"
 MODULES = (
-    *(import_module(f"cascadesim.engine.{name}") for name in _RULES.split()),
+    *(import_module(f"cascadesim.engine.{name}") for name in _RULES),
     *(import_module(f"cascadesim.model.{name}") for name in _ARITHMETIC.split()),
 )
-_OTHER_FORM = {event_log.write, event_log.in_words, sampling.word, rng.uniform, rng.owner_hash, replication.handler_of}
+_OTHER_FORM = {event_log.write, sampling.word, rng.uniform, rng.owner_hash}
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:
@@ -38,9 +39,7 @@ def _functions(module: ModuleType) -> list[FunctionType]:
     return [
         function
         for function in vars(module).values()
-        if isinstance(function, FunctionType)
-        and function.__module__ == module.__name__
-        and function not in _OTHER_FORM
+        if isinstance(function, FunctionType) and function.__module__ == module.__name__ and function not in _OTHER_FORM
     ]
 
 
@@ -51,8 +50,43 @@ for _module in MODULES:
 FINISHED, PAUSED, UNSETTLED, NO_MEMORY = range(4)
 """How far a call of `advance` came: to the horizon; as far as was asked; no further, since an instant did not settle,
 or since memory ran out."""
-_happen = replication.happen
 _conditional_phase = conditional_phase.conditional_phase
+
+
+def _case(kind, otherwise):
+    """What an entry of the calendar does: if it is of this kind what the table says, else something else."""
+    handler = replication.HANDLERS[kind]
+    who, number = [caster(annotation) for annotation in [*handler.__annotations__.values(), "int", "int"][1:3]]
+    if handler.__code__.co_argcount == 3:
+
+        def case(world, entry):
+            if entry.kind == kind:
+                handler(world, who(entry.who), number(entry.number))
+            else:
+                otherwise(world, entry)
+
+    elif handler.__code__.co_argcount == 2:
+
+        def case(world, entry):
+            if entry.kind == kind:
+                handler(world, who(entry.who))
+            else:
+                otherwise(world, entry)
+
+    else:
+
+        def case(world, entry):
+            if entry.kind == kind:
+                handler(world)
+            else:
+                otherwise(world, entry)
+
+    return compiled(case)
+
+
+_happen = compiled(lambda world, entry: None)  # noqa: ARG005
+for _kind in sorted(replication.HANDLERS, reverse=True):
+    _happen = _case(_kind, _happen)
 
 
 @compiled
@@ -96,7 +130,7 @@ def advance(at, first, most, counts, numbers, states):
     world = world_at(at)
     if first:
         reset_arena(world)
-        world.due = new_calendar_entry(world)
+        world.due = new(world, CalendarEntry)
         replication.begin(world)
     while world.snapshot < len(world.plan.snapshots):
         minute = world.plan.snapshots[world.snapshot]

@@ -1,8 +1,7 @@
-"""Lists and lasting memory as the rules use them: the plain form. `compiled_forms.py` has that for Numba."""
+"""Lists as the rules use them. What Numba can compile is one text; `containers.py` has other forms of the rest."""
 
 from __future__ import annotations
 
-from bisect import insort
 from operator import attrgetter
 from typing import Any
 
@@ -21,14 +20,31 @@ def sort_by_key(items: list[Any]) -> None:
     items.sort(key=_KEY)
 
 
+def taken(world: World, items: list[Any]) -> list[Any]:
+    """All that is in a list, in ascending order of keys; the list is left empty, for those who come meanwhile."""
+    found = sorted(items, key=_KEY)
+    items.clear()
+    return found
+
+
 def insert_by_key(items: list[Any], item: Any) -> None:
     """Put it into a list that is in ascending order of keys."""
-    insort(items, item, key=_KEY)
+    items.append(item)
+    place = len(items) - 1
+    while place > 0 and items[place - 1].key > item.key:
+        items[place] = items[place - 1]
+        place -= 1
+    items[place] = item
 
 
 def take_out(items: list[Any], item: Any) -> None:
     """Take it out of a list in which it is; the others stay in their order."""
-    items.remove(item)
+    place = 0
+    while items[place] is not item:
+        place += 1
+    for after in range(place + 1, len(items)):
+        items[after - 1] = items[after]
+    items.pop()
 
 
 def swap_remove(items: list[Any], place: int) -> Any:
@@ -38,11 +54,6 @@ def swap_remove(items: list[Any], place: int) -> Any:
         return None
     items[place] = last
     return last
-
-
-def drop_first(items: list[Any], number: int) -> None:
-    """Take so many out from the front; those who came meanwhile stay."""
-    del items[:number]
 
 
 def read_counters(world: World, row: list[int]) -> None:

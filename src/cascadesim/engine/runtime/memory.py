@@ -6,6 +6,7 @@ The rules of the engine are plain Python on plain objects. What stands here lets
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from llvmlite import ir
@@ -13,6 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.imputils import RefType, iternext_impl, lower_builtin, lower_cast
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.core.typing.typeof import typeof_impl
 from numba.extending import (
     intrinsic,
     lower_getattr_generic,
@@ -80,12 +82,6 @@ class ListedIterator(types.SimpleIteratorType):
         super().__init__(name=f"iterator({listed.name})", yield_type=listed.item)
 
 
-@register_model(Reference)
-class _ReferenceModel(models.PrimitiveModel):
-    def __init__(self, dmm: Any, fe_type: Any) -> None:
-        super().__init__(dmm, fe_type, POINTER)
-
-
 @register_model(Listed)
 class _ListedModel(models.StructModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
@@ -96,11 +92,8 @@ class _ListedModel(models.StructModel):
 @register_model(ListedIterator)
 class _IteratorModel(models.StructModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
-        members = [
-            ("at", types.CPointer(types.int64)),
-            ("size", types.int64),
-            ("place", types.EphemeralPointer(types.int64)),
-        ]
+        place = types.EphemeralPointer(types.int64)
+        members = [("at", types.CPointer(types.int64)), ("size", types.int64), ("place", place)]
         super().__init__(dmm, fe_type, members)
 
 
@@ -126,10 +119,28 @@ class Grown(types.IterableType):
         return ListedIterator(self.listed)
 
 
+@register_model(Reference)
 @register_model(Grown)
-class _GrownModel(models.PrimitiveModel):
+class _PointerModel(models.PrimitiveModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
         super().__init__(dmm, fe_type, POINTER)
+
+
+class RecordKind(types.Dummy):
+    """A class of records, where the rules name one to make a record of it."""
+
+    def __init__(self, record: str) -> None:
+        self.record = record
+        super().__init__(name=f"RecordKind({record})")
+
+
+register_model(RecordKind)(models.OpaqueModel)
+_type_of_class = typeof_impl.dispatch(type)
+
+
+@typeof_impl.register(type)
+def _type_of(value: type, context: Any) -> Any:
+    return RecordKind(value.__name__) if fields.RECORDS.get(value.__name__) is value else _type_of_class(value, context)
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------
@@ -253,14 +264,8 @@ def _same(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return builder.icmp_unsigned("==", builder.ptrtoint(pointers[0], WORD), builder.ptrtoint(pointers[1], WORD))
 
 
-def _register_is() -> None:
-    import operator
-
-    for one, other in ((Reference, Reference), (Reference, types.NoneType), (types.NoneType, Reference)):
-        lower_builtin(operator.is_, one, other)(_same)
-
-
-_register_is()
+for _one, _other in ((Reference, Reference), (Reference, types.NoneType), (types.NoneType, Reference)):
+    lower_builtin(operator.is_, _one, _other)(_same)
 
 # --- lists ------------------------------------------------------------------------------------------------------------
 

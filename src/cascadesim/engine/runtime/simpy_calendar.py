@@ -8,27 +8,25 @@ there, which spares an entry of its own.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 import simpy
 
-from cascadesim.engine.calendar import KINDS
 from cascadesim.engine.competence import read_competence
 from cascadesim.engine.conditional_phase import MOST_PASSES, conditional_phase
 from cascadesim.engine.custom_rules import CHOICES, RuledPool
-from cascadesim.engine.records import WAITING, Pool, World
-from cascadesim.engine.replication import begin, handler_of
+from cascadesim.engine.records import Pool, World
+from cascadesim.engine.replication import HANDLERS, begin
 from cascadesim.engine.runtime.lists import read_counters
-from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
-from cascadesim.engine.runtime.tally import log_rows
+from cascadesim.engine.runtime.plan_tables import Tables
+from cascadesim.engine.runtime.tally import read_tally
 from cascadesim.errors import UsageError
-from cascadesim.model.counters import CLIENT_COUNTS, CounterLayout, counter_layout
+from cascadesim.model.counters import ClientCount, CounterLayout, counter_layout
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule
-from cascadesim.model.replication import Snapshot, Tally, WaveTally
+from cascadesim.model.replication import Snapshot, Tally
 from cascadesim.model.rng import replication_key
 
 _KEY_BITS = 64
@@ -39,16 +37,17 @@ class Entry(simpy.Event):
 
     _ok = True
     _value = None
-    worker = client = client_group = course = offering = vacancies = place = property(attrgetter("who"))
-    window = property(attrgetter("number"))
 
     def __init__(self, world: SimpyWorld, key: int, kind: int, who: Any, number: Any) -> None:
         self.env = world.env
         self.callbacks: Any = world.callbacks[kind]
         self.key = key
-        self.kind = kind
         self.who = who
         self.number = number
+
+
+def _happen(world: SimpyWorld, handler: Callable[..., None], entry: Entry) -> None:
+    handler(*(world, entry.who, entry.number)[: handler.__code__.co_argcount])
 
 
 class SimpyWorld(World):
@@ -62,10 +61,10 @@ class SimpyWorld(World):
         self.plan = tables.records
         self.horizon, self.n_sites = names.horizon, len(names.sites)
         self.levels = [0] * (2 * self.plan.n_levels)
-        self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(CLIENT_COUNTS)
+        self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(ClientCount)
         self.before_care = []
         self.env = simpy.Environment(initial_time=0)
-        self.callbacks = [(partial(handler_of(kind), self),) for kind in range(KINDS)]
+        self.callbacks = {kind: (partial(_happen, self, handler),) for kind, handler in HANDLERS.items()}
         self.rows: list[tuple[int, ...]] = []
         self.rules = rules
         self.fault: UsageError | None = None
@@ -94,9 +93,7 @@ class SimpyWorld(World):
                 if self.c_phase_pending:
                     self.c_phase_pending = False
                     if not conditional_phase(self):
-                        raise RuntimeError(
-                            f"the C-phase at minute {self.now} did not settle in {MOST_PASSES} passes"
-                        )
+                        raise RuntimeError(f"the C-phase at minute {self.now} did not settle in {MOST_PASSES} passes")
                     continue
                 if soonest >= until:
                     return
@@ -137,16 +134,13 @@ class SimpyRuntime:
             if minute > 0:
                 world.run(minute)
             snapshots.append(self._snapshot(world, minute))
-        return self._tally(world, tuple(snapshots))
+        before_care = self._counters(world.first_start, world.before_care) if world.first_start >= 0 else None
+        rows = world.rows if world.keeps_log else None
+        return read_tally(self.tables, world, tuple(snapshots), before_care, array("q", world.waits), rows)
 
     def _counters(self, minute: int, row: list[int], **more: Any) -> Snapshot:
-        n = self.world_levels
+        n = len(self.layout.levels)
         return Snapshot(minute, tuple(row[:n]), tuple(row[n : 2 * n]), tuple(row[2 * n :]), **more)
-
-    @property
-    def world_levels(self) -> int:
-        """How many levels there are."""
-        return len(self.layout.levels)
 
     def _snapshot(self, world: SimpyWorld, minute: int) -> Snapshot:
         """Every counter just before the events of `minute`."""
@@ -156,44 +150,9 @@ class SimpyRuntime:
         if world.plan.modelled:
             numbers = [0.0] * (3 * len(self.plan.tiers))
             read_competence(world, minute, numbers)
-            competence = tuple(
-                (int(numbers[at]), numbers[at + 1], numbers[at + 2]) for at in range(0, len(numbers), 3)
-            )
+            competence = tuple((int(numbers[at]), numbers[at + 1], numbers[at + 2]) for at in range(0, len(numbers), 3))
         states = tuple(state.published for state in world.organisation)
         return self._counters(minute, row, competence=competence, states=states)
-
-    def _tally(self, world: SimpyWorld, snapshots: tuple[Snapshot, ...]) -> Tally:
-        """Read what is left at the horizon."""
-        still, at_end = [], [0, 0, 0]
-        for client in world.present_clients:
-            if client.counted:
-                at_end[client.state] += 1
-                if client.state == WAITING:
-                    still.append(self.plan.horizon - client.referred)
-        by_key = [sorted(state.teachers, key=lambda worker: worker.key) for state in world.tier_states]
-        trained = [
-            sorted(zip(state.trained_keys, state.trained_competence, strict=True)) for state in world.tier_states
-        ]
-        return Tally(
-            snapshots,
-            array("q", world.waits),
-            tuple(sorted(still)),
-            (at_end[0], at_end[1], at_end[2]),
-            world.first_start,
-            tuple(state.first_full for state in world.tier_states),
-            world.events,
-            log_rows(self.plan, self.tables.texts, world.rows) if world.keeps_log else None,
-            before_care=self._counters(world.first_start, world.before_care) if world.first_start >= 0 else None,
-            classes=tuple(
-                (each.referred, each.started, each.completed, each.wait_minutes) for each in world.class_counts
-            ),
-            taught=tuple(tuple(worker.taught for worker in teachers) for teachers in by_key),
-            after_course=tuple(tuple(competence for _, competence in pairs) for pairs in trained),
-            waves=tuple(
-                WaveTally(level, name, minute, effect.before, effect.lowest, effect.back)
-                for (level, name, minute), effect in zip(shocks_of(self.plan), world.shocks, strict=True)
-            ),
-        )
 
 
 def run_plan(

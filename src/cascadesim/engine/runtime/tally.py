@@ -1,37 +1,52 @@
-"""What a replication leaves behind, read from the records of either runtime."""
+"""What a replication leaves behind, read from the world of either runtime."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable
+from typing import Any
 
-from cascadesim.engine.event_log import BINDS, RECRUITED, TESTS, TEXT, in_words
-from cascadesim.model.enums import Entry, Wait
-from cascadesim.model.plan import Plan
-from cascadesim.model.replication import LogRow
-
-_BITS_A_SET = 16
-_ENTRIES = (*(entry.name.lower() for entry in Entry), "promotion")
+from cascadesim.engine.event_log import log_rows
+from cascadesim.engine.records import WAITING
+from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
+from cascadesim.model.counters import CLASS_COUNTS
+from cascadesim.model.replication import LateSnapshots, Snapshot, Tally, WaveTally
 
 
-def log_rows(plan: Plan, texts: Sequence[str], rows: Iterable[tuple[int, ...]]) -> tuple[LogRow, ...]:
-    """Rows of (minute, event, kind, key, level, other kind, other, what the detail is, detail, more, amount)."""
-    return tuple(
-        LogRow._make((*row[:7], _detail(plan, texts, row[7], row[8], row[9]), row[10])) for row in rows
+def read_tally(
+    tables: Tables,
+    world: Any,
+    snapshots: tuple[Snapshot, ...] | LateSnapshots,
+    before_care: Snapshot | None,
+    waits: array[int],
+    rows: Iterable[tuple[int, ...]] | None,
+) -> Tally:
+    """What is left at the horizon."""
+    still, at_end = [], [0, 0, 0]
+    for client in world.present_clients:
+        if client.counted:
+            state = client.state
+            at_end[state] += 1
+            if state == WAITING:
+                still.append(tables.plan.horizon - client.referred)
+    states = world.tier_states
+    taught = [sorted((worker.key, worker.taught) for worker in state.teachers) for state in states]
+    trained = [sorted(zip(state.trained_keys, state.trained_competence, strict=True)) for state in states]
+    return Tally(
+        snapshots,
+        waits,
+        tuple(sorted(still)),
+        (at_end[0], at_end[1], at_end[2]),
+        world.first_start,
+        tuple(state.first_full for state in states),
+        world.events,
+        None if rows is None else log_rows(tables.plan, tables.texts, rows),
+        before_care=before_care,
+        classes=tuple(tuple(getattr(each, name) for name in CLASS_COUNTS) for each in world.class_counts),
+        taught=tuple(tuple(graduates for _, graduates in pairs) for pairs in taught),
+        after_course=tuple(tuple(float(competence) for _, competence in pairs) for pairs in trained),
+        waves=tuple(
+            WaveTally(level, name, minute, effect.before, effect.lowest, effect.back)
+            for (level, name, minute), effect in zip(shocks_of(tables.plan), world.shocks, strict=True)
+        ),
     )
-
-
-def _detail(plan: Plan, texts: Sequence[str], kind: int, detail: int, more: int) -> str:
-    """The detail of a row of the log, in words."""
-    if kind == TEXT:
-        return texts[detail]
-    if kind == RECRUITED:
-        spoken = [name for bit, (name, _) in enumerate(plan.languages) if more >> bit & 1]
-        return _ENTRIES[detail] + (f":{'+'.join(spoken)}" if spoken else "")
-    if kind == TESTS:
-        return in_words(detail, more)
-    assert kind == BINDS
-    sets = []
-    while more:
-        sets.append(in_words(detail, more & (1 << _BITS_A_SET) - 1))
-        more >>= _BITS_A_SET
-    return f"{Wait(detail).name.lower()}:{'|'.join(sets)}"

@@ -16,9 +16,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.constraints import Constraints
-from cascadesim.experiment.study.definition import COMMON, INDEPENDENT, StudyDefinition
+from cascadesim.experiment.study.definition import AS_IS, BASE, COMMON, INDEPENDENT, Factor, StudyDefinition
 from cascadesim.experiment.study.dependence import SamplingSpace
-from cascadesim.experiment.study.factors import AS_IS, BASE, Factor
 from cascadesim.model.rng import MASK, counter_of, replication_key, squares64, stable_hash, uniform
 from cascadesim.scenario.fields import Flag, Names, Table, refusal, whole, within
 

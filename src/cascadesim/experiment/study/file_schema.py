@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 from pydantic import BeforeValidator, Field, PlainValidator, Tag
 
 from cascadesim.errors import MAX_REPLICATIONS
+from cascadesim.experiment.study.definition import DISTRIBUTIONS
 from cascadesim.experiment.study.designs import DESIGNS, WHOLE, NameList, Words, at_most, from_to
-from cascadesim.experiment.study.factors import DISTRIBUTIONS
 from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.explain import KeyReference, read_words
 from cascadesim.scenario.fields import BY_TOML_TYPE, MAX_NUMBER, Flag, Names, Table, real, within

@@ -20,28 +20,27 @@ from cascadesim.errors import (
     suggestion,
     whole_number,
 )
-from cascadesim.experiment.study.definition import CHANCE, Dependence, Design, Fixed, is_study
+from cascadesim.experiment.study.definition import CHANCE, RANGE, Dependence, Design, Factor, Fixed, is_study
 from cascadesim.experiment.study.dependence import ORDERED, SHARES
 from cascadesim.experiment.study.designs import DESIGNS, MOST_CELLS, MOST_ROWS
-from cascadesim.experiment.study.factors import RANGE, Factor
 from cascadesim.experiment.study.file_schema import LONGEST_NAME
-from cascadesim.experiment.study.read_design import kind_of, read_design
-from cascadesim.experiment.study.read_factors import read_factors
-from cascadesim.experiment.study.read_settings import (
+from cascadesim.experiment.study.read_design import (
+    kind_of,
     read_constraints,
+    read_design,
     read_outcomes,
     read_replications,
     read_trajectories,
 )
+from cascadesim.experiment.study.read_factors import read_factors
 from cascadesim.experiment.study.reader import BaseScenarios, Reader, about, in_quick_size
 from cascadesim.experiment.study.study import Study, point_scenario
 from cascadesim.model.rng import MAX_SEED
-from cascadesim.scenario.document import Document, KeyPath
+from cascadesim.scenario.document import Document, KeyPath, read_document
 from cascadesim.scenario.load import load
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.overrides import ALL, BASE
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.toml_file import read_document
-from cascadesim.scenario.variants import ALL, BASE
 
 MOST_BASES = 100
 

@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cascadesim.errors import CascadeError, Problem, ScenarioError, UsageError, nearest
-from cascadesim.experiment.study.factors import plain_number
+from cascadesim.experiment.study.definition import plain_number
 from cascadesim.experiment.study.file_schema import RANGE_KEYS, FactorTable, QuickTable, StudyFile
 from cascadesim.experiment.study.renames import TABLES_OF_SCENARIOS, study_renames
-from cascadesim.scenario.diagnostics.problems import FileHints
-from cascadesim.scenario.diagnostics.schema_errors import validate_form
 from cascadesim.scenario.document import Document, KeyPath
 from cascadesim.scenario.explain import scenario_reference
 from cascadesim.scenario.key_tree import Node, key_tree, standing, walk
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.number_formats import shown
 from cascadesim.scenario.overrides import look_up
+from cascadesim.scenario.problems import FileHints
 from cascadesim.scenario.renames import in_new_names
 from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.schema_errors import validate_form
 
 _MOST_FAULTS = 200
 _FEW = 20

@@ -7,18 +7,21 @@ with its scenarios in it: a store needs no file beside it.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, TypeVar, overload
+from typing import Any
 
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.constraints import Constraints
 from cascadesim.experiment.study.definition import (
+    BASE,
     CHANCE,
+    DUMMY,
     INDEPENDENT,
     Dependence,
     Design,
+    Factor,
     Fixed,
     Point,
     Row,
@@ -26,38 +29,10 @@ from cascadesim.experiment.study.definition import (
     Until,
 )
 from cascadesim.experiment.study.designs import DESIGNS, DesignRow
-from cascadesim.experiment.study.factors import BASE, DUMMY, Factor
-from cascadesim.experiment.study.factors import CHANCE as CHANCE_FACTOR
+from cascadesim.model.replication import LazySequence
+from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
+from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
-
-T = TypeVar("T")
-
-
-class LazySequence(Sequence[T]):
-    """`count` items that are made when they are asked for, each by `make(number)`."""
-
-    def __init__(self, count: int, make: Callable[[int], T]) -> None:
-        self._numbers, self._make = range(count), make
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, number: int) -> T: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[T]: ...
-    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
-        if isinstance(number, slice):
-            return tuple(map(self._make, self._numbers[number]))
-        return self._make(self._numbers[number])
-
-    def __iter__(self) -> Iterator[T]:
-        return map(self._make, self._numbers)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 class Study(StudyDefinition):
@@ -159,7 +134,7 @@ def _laid_out(study: StudyDefinition) -> DesignTable:
 
 def _setting(factors: Sequence[Factor], codes: Sequence[float]) -> tuple[float, ...]:
     """The levels that change the scenario."""
-    return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE_FACTOR))
+    return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE))
 
 
 def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
@@ -171,7 +146,7 @@ def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
         return point
     by_kind = {factor.kind: code for factor, code in zip(study.factors, row.codes, strict=True)}
     if study.random_numbers == CHANCE:
-        return int(by_kind[CHANCE_FACTOR])
+        return int(by_kind[CHANCE])
     levels = study.design.number("levels") if DUMMY in by_kind else 1
     return row.replicate * levels + round(by_kind[DUMMY] * (levels - 1)) if levels > 1 else 0
 
@@ -181,8 +156,6 @@ def point_scenario(study: Study, point: Point) -> Scenario:
 
     Raises `ScenarioError` or `UsageError` where such a scenario cannot be run.
     """
-    from cascadesim.scenario.load import from_resolved, with_changes
-
     built = study._base_scenarios
     if point.base not in built:
         name = safe_name(study.name if point.base == "base" else point.base)
@@ -200,8 +173,6 @@ def first_replication(study: StudyDefinition, point: Point) -> int:
 
 def safe_name(name: str) -> str:
     """A name in letters that the name of a scenario may have."""
-    from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
-
     return "".join(letter if is_name(letter) else "-" for letter in name)[:LONGEST_NAME]
 
 

@@ -191,6 +191,7 @@ def _summaries(replications: Path, outcomes: tuple[str, ...]) -> Iterator[pd.Dat
 
 
 def _values(replications: Path, outcomes: tuple[str, ...], first: int, last: int) -> np.ndarray:
+
     chosen = ", ".join(map(name_of, outcomes))
     with database(replications, "read") as duck:
         query = f"SELECT {chosen} FROM read_parquet({literal(replications)}) WHERE setting BETWEEN {first} AND {last}"

@@ -40,7 +40,7 @@ from cascadesim.report.style import (
     wrapped,
 )
 from cascadesim.scenario import defaults
-from cascadesim.scenario.mechanisms import tier_mechanisms
+from cascadesim.scenario.compile import tier_mechanisms
 
 COLUMNS = 3
 

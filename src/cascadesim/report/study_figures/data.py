@@ -21,8 +21,7 @@ from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, kpi_words, named, sentence, target_text
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.parquet import read_table
-from cascadesim.experiment.study.definition import COMMON, TARGET, Until
-from cascadesim.experiment.study.factors import BASE, Factor
+from cascadesim.experiment.study.definition import BASE, COMMON, TARGET, Factor, Until
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
 from cascadesim.experiment.sweep.results import TABLES
 from cascadesim.model.measures import unit_of

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from cascadesim.analysis.intervals import Estimate
-from cascadesim.analysis.sensitivity.one_at_a_time import MorrisEffect, TornadoBar
-from cascadesim.analysis.sensitivity.sobol import SobolIndex, SobolResult
+from cascadesim.analysis.sensitivity.designed import MorrisEffect, SobolIndex, SobolResult, TornadoBar
 from cascadesim.analysis.study.by_design import morris_of, sobol_of, tornado_of
 from cascadesim.analysis.wording import count_of, number, sentence
 from cascadesim.report.study_figures.data import StudyFigureData, factor_unit, factor_words, level_words

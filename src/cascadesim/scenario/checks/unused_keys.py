@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.clients import sees_clients, spoken
-from cascadesim.scenario.checks.common import is_given, no_effect, staffs, streams, tiers
-from cascadesim.scenario.diagnostics.problems import Finding, presence_of
 from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.problems import Finding, is_given, no_effect, presence_of, staffs, streams, tiers
 from cascadesim.scenario.schema import Scenario
 
 CLIENT_PRACTICE = ("practice_first", "practice_min_sessions")

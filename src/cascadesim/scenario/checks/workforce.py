@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from cascadesim.errors import suggestion
 from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import (
+from cascadesim.scenario.document import KeyPath, header
+from cascadesim.scenario.problems import (
     SUM_NOISE,
+    Finding,
     gives_courses,
     is_given,
     no_effect,
@@ -20,8 +22,6 @@ from cascadesim.scenario.checks.common import (
     streams,
     tiers,
 )
-from cascadesim.scenario.diagnostics.problems import Finding
-from cascadesim.scenario.document import KeyPath, header
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
     Clock,
