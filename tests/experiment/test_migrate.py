@@ -19,7 +19,7 @@ from cascadesim.scenario.load import load
 from cascadesim.scenario.renames import new_path, scenario_renames, table
 
 ROOT = Path(__file__).parents[2]
-FILES = [*sorted((ROOT / "scenarios").rglob("*.toml")), ROOT / "src/x.toml"]
+FILES = [*sorted((ROOT / "scenarios").rglob("*.toml")), ROOT / "src/cascadesim/scenario/starter.toml"]
 
 OLD_SCENARIO = """\
 # life and clock, in a comment
