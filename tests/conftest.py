@@ -50,7 +50,7 @@ training.trainer_hours_per_week = 4
 training.practice = "clients"
 training.practice_cases = 1
 supervision = { group_size = 4, meeting_hours = 1, interval_weeks = 1, max_supervisees = 8 }
-life.leaves.clock = { dist = "exponential", rate_per_year = 0.3 }
+events.leaves.time_to_event = { dist = "exponential", rate_per_year = 0.3 }
 
 [clients]
 sessions = 3
@@ -75,7 +75,7 @@ def small(small_file: Path) -> Scenario:
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the engine once, before the workers of a parallel run would all begin to."""
     if not hasattr(config, "workerinput") and os.environ.get(VARIABLE) != "simpy":
-        subprocess.run([sys.executable, "-m", "cascadesim", "warmup"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, "-m", "cascadesim", "compile"], check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "cascadesim"
-LOW = ("_version", "errors", "lookup")
+LOW = ("_version", "errors")
 LAYERS = (*LOW, "model", "scenario", "engine", "experiment", "analysis", "report", "cli", "devtools")
 HEAVY = {"numpy", "pandas", "scipy", "matplotlib", "pydantic", "simpy", "numba", "duckdb", "pyarrow"}
 STARTER = SOURCE / "scenario" / "starter.toml"

@@ -68,14 +68,14 @@ def test_benchmark_is_frozen() -> None:
 KEYS_OF_0_1 = {
     "tier": """hours_per_week overtime_fraction initial initial_tenure_weeks intake recruits_per_week
         candidate_patience_weeks delivers caseload apprentice_caseload apprentice_extra_hours_per_week training
-        supervision life""",
+        supervision events""",
     "training": """when at_weeks window_weeks gather_weeks course_weeks trainers_per_course min_cohort max_cohort
         trainer_hours_per_week trainee_hours_per_week preparation_hours pass_probability practice practice_weeks
         practice_cases practice_min_sessions practice_first apprentice_limit_weeks""",
     "supervision": "group_size meeting_hours interval_weeks preparation_hours max_supervisees grace_weeks",
-    "reason": "clock origin notice_weeks",
+    "reason": "time_to_event origin notice_weeks",
     "clients": """sessions session_hours session_overhead_hours interval_weeks start_probability continue_probability
-        no_show_probability max_no_shows patience_weeks on_worker_exit handover_patience_weeks stream""",
+        no_show_probability max_no_shows patience_weeks on_worker_exit transfer_patience_weeks stream""",
 }
 
 
@@ -83,7 +83,7 @@ def test_benchmark_uses_every_mechanism_of_its_time() -> None:
     scenario = load(FROZEN)
     assert scenario.clients is not None
     tiers = list(scenario.tier.values())
-    reasons = [reason for tier in tiers for reason in tier.life.values()]
+    reasons = [reason for tier in tiers for reason in tier.events.values()]
     groups: list[tuple[str, list[Table]]] = [
         ("tier", list(tiers)),
         ("training", [tier.training for tier in tiers]),
@@ -94,10 +94,10 @@ def test_benchmark_uses_every_mechanism_of_its_time() -> None:
     for table, used in groups:
         left = set(KEYS_OF_0_1[table].split()) - set().union(*(one.model_fields_set for one in used))
         assert not left, f"{table}: {sorted(left)}"
-    assert {reason.clock.dist for reason in reasons} == {"exponential", "weibull", "date"}
+    assert {reason.time_to_event.dist for reason in reasons} == {"exponential", "weibull", "date"}
 
 
-FROZEN_SHA256 = "f40479182b52ff59272a9f11bf2484a8fefe6e665b90b1716607ce5eb58aa955"
+FROZEN_SHA256 = "382127230611b5be820ae6fe775d55ab14eaeae1af8d84029d30e33a33a9e927"
 
 NATIONAL = """
 schema = 1

@@ -15,6 +15,9 @@ import cascadesim
 from cascadesim.cli import group
 
 SOURCE = Path(cascadesim.__file__).parent
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SCENARIOS = [SOURCE / "scenario/starter.toml", *sorted((ROOT / "scenarios").rglob("*.toml"))]
 
 OLD = {
     r"luck": "random numbers; chance",
@@ -49,10 +52,14 @@ OLD = {
 EXCEPTIONS = {
     ("experiment/study/read_design.py", "cells"): "the cells of a CSV file",
     ("experiment/study/constraints.py", "a point"): "the decimal point of a number",
-    ("experiment/sweep/parts.py", "cell"): "a column of the record, in a query",
-    ("scenario/diagnostics/value_hints.py", "the point"): "the full stop after a number",
+    ("scenario/hints.py", "the point"): "the full stop after a number",
 }
 """By file and words: where an old word means something else, and what."""
+
+FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", flags=re.MULTILINE | re.DOTALL)
+COMMENTED = ("bash", "python", "toml", "powershell")
+"""The languages of blocks whose comments begin with #; other blocks are what a program prints."""
+COMMENT = re.compile(r"(?:^|\s)#+\s(.*)$", flags=re.MULTILINE)
 
 SQL = re.compile(r"\b(?:SELECT|FROM|WHERE|GROUP BY|CREATE|INSERT|DELETE|COPY|PRAGMA|JOIN)\b")
 
@@ -87,6 +94,33 @@ def _helps(command: click.Command, name: str) -> Iterator[str]:
             yield from _helps(found, below)
 
 
+def _page_texts(page: str) -> Iterator[str]:
+    """What a page has for its readers: paragraphs, items, rows, and the comments in its examples.
+
+    A table of renames is of inline code, so it is left out with all of that; links are left to their words.
+    """
+    for block in FENCED.finditer(page):
+        if block[1] in COMMENTED:
+            yield from COMMENT.findall(block[2])
+    prose = re.sub(r"\]\([^)]*\)", "]", FENCED.sub("\n\n", page))
+    for part in re.split(r"\n\s*\n|\n(?=\s*(?:[-*|#]|\d+\.) ?)", prose):
+        yield " ".join(part.split())
+
+
+def _scenario_texts(text: str) -> Iterator[str]:
+    """What a scenario or study has for its readers: comments, and texts with a space."""
+    yield from COMMENT.findall(text)
+
+    def texts(value: object) -> Iterator[str]:
+        if isinstance(value, str) and " " in value:
+            yield value
+        elif isinstance(value, dict | list):
+            for inner in value.values() if isinstance(value, dict) else value:
+                yield from texts(inner)
+
+    yield from texts(tomllib.loads(text))
+
+
 def _old_words(text: str) -> list[str]:
     text = re.sub(r"`[^`]*`", "", text)  # keys and commands
     return [match[0].lower() for old in OLD for match in re.finditer(rf"\b(?:{old})\b", text, flags=re.IGNORECASE)]
@@ -107,6 +141,27 @@ def test_no_old_word_explains_a_key() -> None:
     keys = tomllib.loads((SOURCE / "scenario/explain.toml").read_text(encoding="utf-8"))
     texts = [text for rows in keys.values() for text in rows.values() if isinstance(text, str)]
     assert texts and not {(word, text) for text in texts for word in _old_words(text)}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_old_word_is_in_a_page(path: Path) -> None:
+    texts = _page_texts(path.read_text(encoding="utf-8"))
+    assert not {(word, text) for text in texts for word in _old_words(text) if (path.name, word) not in EXCEPTIONS}
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)
+def test_no_old_word_is_in_a_scenario(path: Path) -> None:
+    texts = _scenario_texts(path.read_text(encoding="utf-8"))
+    assert not {(word, text) for text in texts for word in _old_words(text)}
+
+
+def test_old_words_are_seen_where_readers_see_them() -> None:
+    page = "A `luck` of *luck*.\n\n```bash\nrun # by hand\n```\n```text\nluck\n```\n- told\n| found | `cell` |\n"
+    words = sorted(word for text in _page_texts(page) for word in _old_words(text))
+    assert words == ["by hand", "found", "luck", "told"]
+    scenario = 'title = "What binds"\nluck = "luck"\n# luck\nweek = 1  # fine'
+    words = sorted(word for text in _scenario_texts(scenario) for word in _old_words(text))
+    assert words == ["binds", "fine", "luck"]
 
 
 def test_every_exception_is_needed() -> None:

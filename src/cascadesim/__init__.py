@@ -26,33 +26,27 @@ if TYPE_CHECKING:
     from cascadesim.experiment.replicate import replicate_all as replicate_all
     from cascadesim.experiment.simulate import Run as Run
     from cascadesim.experiment.simulate import simulate as simulate
-    from cascadesim.experiment.study import Study as Study
-    from cascadesim.experiment.study import read_study as read_study
+    from cascadesim.experiment.study.read import read_study as read_study
+    from cascadesim.experiment.study.study import Study as Study
     from cascadesim.scenario.load import load as load
     from cascadesim.scenario.schema import Scenario as Scenario
 
-_HOMES = {
-    "load": "scenario.load",
-    "Scenario": "scenario.schema",
-    "simulate": "experiment.simulate",
-    "Run": "experiment.simulate",
-    "replicate": "experiment.replicate",
-    "replicate_all": "experiment.replicate",
-    "Replications": "experiment.replicate",
-    "keep_kpis": "experiment.replicate",
-    "keep_trajectories": "experiment.replicate",
-    "keep_run": "experiment.replicate",
-    "read_study": "experiment.study",
-    "Study": "experiment.study",
-    "run_study": "analysis.study.results",
-    "read_results": "analysis.study.results",
-    "Results": "analysis.study.results",
-    "analyse": "analysis.study.by_design",
-    "read_table": "experiment.parquet",
-    "CascadeError": "errors",
-    "ScenarioError": "errors",
-    "Problem": "errors",
+_NAMES = {
+    "scenario.load": ("load",),
+    "scenario.schema": ("Scenario",),
+    "experiment.simulate": ("simulate", "Run"),
+    "experiment.replicate": (
+        *("replicate", "replicate_all", "Replications"),
+        *("keep_kpis", "keep_trajectories", "keep_run"),
+    ),
+    "experiment.study.read": ("read_study",),
+    "experiment.study.study": ("Study",),
+    "analysis.study.results": ("run_study", "read_results", "Results"),
+    "analysis.study.by_design": ("analyse",),
+    "experiment.parquet": ("read_table",),
+    "errors": ("CascadeError", "ScenarioError", "Problem"),
 }
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = ["__version__", *_HOMES]
 

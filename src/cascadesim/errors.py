@@ -1,8 +1,12 @@
-"""What can go wrong, in words a planner can act on."""
+"""What can go wrong, in words a planner can act on: the name that was meant, the number that is allowed."""
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeVar
 
 
 @dataclass(frozen=True)
@@ -62,3 +66,43 @@ class ScenarioError(CascadeError):
 
     def __post_init__(self) -> None:
         Exception.__init__(self, "\n".join(problem.text() for problem in self.problems))
+
+
+T = TypeVar("T")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like `name`, or None when nothing is close."""
+    matches = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """`Did you mean X?` where one name is close, else the list of what is allowed."""
+    names = sorted(known)
+    close = nearest(name, names)
+    return f"Did you mean {close}?" if close else f"Known: {', '.join(names)}."
+
+
+def pick(table: Mapping[str, T], name: str, what: str) -> T:
+    """`table[name]`, or a `UsageError` that names `what` was looked for, the nearest name and the known ones."""
+    if name in table:
+        return table[name]
+    raise UsageError(f"unknown {what} {name!r}.", hint=suggestion(name, table), code="unknown_name")
+
+
+MAX_REPLICATIONS = 1_000_000
+MAX_JOBS = 1_024
+"""The most replications of a run, and the most processes or threads that it may take."""
+
+
+def whole_number(name: str, value: int, least: int, most: int) -> int:
+    """`value` as an int (NumPy's too) from `least` to `most`; a `UsageError` says what is allowed otherwise."""
+    try:
+        number = -1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = -1
+    if not least <= number <= most:
+        hint = f"Give a whole number from {least} to {most}."
+        raise UsageError(f"{name}: {value!r} is not allowed.", hint=hint, code=name)
+    return number

@@ -35,7 +35,7 @@ intake = [{ week = 4, count = 8 }]
 hours_per_week = 9
 training = { course_weeks = 2, max_cohort = 8, trainer_hours_per_week = 6, practice_cases = 1 }
 supervision = { group_size = 4, meeting_hours = 1 }
-life.left.clock = { dist = "exponential", mean_weeks = 90 }
+events.left.time_to_event = { dist = "exponential", mean_weeks = 90 }
 
 [clients]
 sessions = 3
@@ -54,7 +54,7 @@ sites = ["east", "west"]
 [tier.boss]
 site.east.initial = 2
 hours_per_week = 20
-life.ill = { clock = { dist = "exponential", mean_weeks = 30 }, absence_weeks = 2 }
+events.ill = { time_to_event = { dist = "exponential", mean_weeks = 30 }, absence_weeks = 2 }
 
 [tier.mentor]
 site.east = { intake = [{ week = 0, count = 4 }], target = 4, pool = 9 }
@@ -63,8 +63,8 @@ training = { course_weeks = 2, max_cohort = 8, trainer_hours_per_week = 6, acros
 supervision = { group_size = 4, meeting_hours = 1, across_sites = true }
 competence = { course_level = 0.6, min_trainer_competence = 0.5 }
 promotion.min_tenure_weeks = 10
-life.ill = { clock = { dist = "exponential", mean_weeks = 30 }, absence_weeks = 2 }
-life.work = { clock = { dist = "exponential", mean_weeks = 60 }, then = { hours_factor = 0.5 } }
+events.ill = { time_to_event = { dist = "exponential", mean_weeks = 30 }, absence_weeks = 2 }
+events.work = { time_to_event = { dist = "exponential", mean_weeks = 60 }, then = { hours_factor = 0.5 } }
 costs.hour_cost = 5
 
 [tier.peer]
@@ -72,12 +72,12 @@ site.east.intake = [{ week = 4, count = 8 }]
 site.west.intake = [{ week = 4, count = 4 }]
 hours_per_week = 9
 deployment_probability = 0.8
-not_deployed = "idle"
+not_deployed = "stay"
 languages = { Arabic = 0.5, Farsi = 0.5 }
 supervision = { group_size = 4, meeting_hours = 1, across_sites = true }
 competence = { course_level = 0.5, certification_threshold = 0.4, gain_per_session = 0.1, half_life_weeks = 20 }
 refresher = { every_weeks = 12, course_weeks = 1, max_cohort = 4, trainer_hours_per_week = 2 }
-life.left.clock = { dist = "exponential", mean_weeks = 90 }
+events.left.time_to_event = { dist = "exponential", mean_weeks = 90 }
 costs = { recruit_cost = 20, hour_cost = 3 }
 
 [tier.peer.training]
@@ -92,7 +92,7 @@ across_sites = true
 sessions = 3
 session_hours = 1
 eligibility_probability = 0.9
-life.moves.clock = { dist = "exponential", mean_weeks = 60 }
+events.moves.time_to_event = { dist = "exponential", mean_weeks = 60 }
 format.group = { group_max = 4 }
 costs.session_cost = 4
 

@@ -18,7 +18,7 @@ def scenario_of(text: str) -> Scenario:
 def lives(*reasons: str) -> Tier:
     """A tier with these reasons to leave."""
     table: dict[str, Any] = tomllib.loads("\n".join(reasons))
-    return Tier.model_validate({"hours_per_week": 10, "life": table})
+    return Tier.model_validate({"hours_per_week": 10, "events": table})
 
 
 def clinic(*clients: str, sessions: int, lead_delivers: bool = False) -> Scenario:

@@ -20,18 +20,18 @@ from cascadesim.analysis.answers import (
     target_sentences,
     uncertified_sentences,
 )
-from cascadesim.analysis.bottleneck.queue_states import WaitRow
+from cascadesim.analysis.bottleneck.queues import WaitRow
 
 COMPLETED = "clients.completed_at_week_40"
 PUBLISHED = """
 [[published]]
-measure = "clients.no_show_share"
+outcome = "clients.no_show_share"
 value = 0.1
 kind = "fitted"
 source = "somebody"
 
 [[published]]
-measure = "tier.peer.certified"
+outcome = "tier.peer.certified"
 value = 7
 kind = "predicted"
 source = "somebody"
@@ -139,7 +139,7 @@ def test_published_figures_say_what_they_prove(tmp_path: Path) -> None:
 def made_up(tmp_path: Path) -> tuple:
     scenario = frames.scenario(tmp_path, frames.CASCADE + frames.TARGET + PUBLISHED)
     kpis = frames.kpis(scenario, {COMPLETED: [20.0, 10.0], "clients.wait_mean_weeks": [math.nan, 2.0]}, 2)
-    seats = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0}}
+    seats = {"tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 40.0): 2.0}}
     return scenario, kpis, frames.trajectories(scenario, [seats, seats])
 
 
@@ -152,7 +152,7 @@ def test_order_of_the_answers(made_up: tuple) -> None:
 def test_answers_as_data(made_up: tuple) -> None:
     told = json.loads(json.dumps(answers_object(*made_up), allow_nan=False))
     assert told["sentences"] == list(answers(*made_up))
-    assert (told["target"]["chance"], told["target"]["wanted"], told["target"]["runs"]) == (0.5, 0.8, 2)
+    assert (told["target"]["chance"], told["target"]["required"], told["target"]["runs"]) == (0.5, 0.8, 2)
     assert told["bottleneck"]["spells"] == [
         {
             "cause": {"kind": "supervision_hours", "tier": "mentor", "waiting": "peer", "tests": ""},
@@ -181,9 +181,11 @@ CALENDAR = frames.CASCADE.replace(
 
 
 def test_reasons_are_told_with_the_most_frequent_first(tmp_path: Path) -> None:
-    clock = 'clock = { dist = "exponential", mean_weeks = 90 }'
-    more = "".join(f"life.{name}.{clock}\n" for name in ("move", "job", "ill"))
-    scenario = frames.scenario(tmp_path, frames.CASCADE.replace("life.left.clock", f"{more}life.left.clock"))
+    clock = 'time_to_event = { dist = "exponential", mean_weeks = 90 }'
+    more = "".join(f"events.{name}.{clock}\n" for name in ("move", "job", "ill"))
+    scenario = frames.scenario(
+        tmp_path, frames.CASCADE.replace("events.left.time_to_event", f"{more}events.left.time_to_event")
+    )
     exits = {
         "left": [1.0, 2.0],
         "move": [4.0, 3.0],
@@ -242,7 +244,7 @@ def test_where_they_are_not(tmp_path: Path, what: str) -> None:
 def test_who_is_not_deployed_has_no_clients_to_miss(tmp_path: Path) -> None:
     """Half of them are not, and the others are busy."""
     text = frames.CASCADE.replace(
-        "life.left.clock", 'deployment_probability = 0.5\nnot_deployed = "idle"\nlife.left.clock'
+        "events.left.time_to_event", 'deployment_probability = 0.5\nnot_deployed = "stay"\nevents.left.time_to_event'
     )
     scenario = frames.scenario(tmp_path, text)
     values = {

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from analysis import frames
-from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
-from cascadesim.analysis.bottleneck.periods import attribute_combinations, majority_filter
+from cascadesim.analysis.bottleneck.detection import (
+    Bottleneck,
+    attribute_combinations,
+    find_bottleneck,
+    majority_filter,
+)
 from cascadesim.analysis.bottleneck.root_causes import Cause
 
 CARE = "clients.waiting.care.worker_unsupervised"
-SEAT = "tier.peer.waiting.seat.supervisor_hours"
+SEAT = "tier.peer.waiting.supervision_place.supervisor_hours"
 COURSE = "tier.peer.waiting.course.trainer_hours"
 
 
@@ -68,14 +72,14 @@ def test_a_wait_of_a_week_or_two_is_no_bottleneck() -> None:
 
 def test_a_combination_counts_as_what_binds_most_often_by_itself(tmp_path: Path) -> None:
     """Hours bind in every week of both runs, half of the time together with the span, which never binds alone."""
-    several = "tier.peer.waiting.seat.several"
+    several = "tier.peer.waiting.supervision_place.multiple"
     both = {several: {(20, 40): 2.0}, f"{several}.supervisor_hours+supervisor_span": {(20, 40): 2.0}}
     bottleneck = found(tmp_path, [{SEAT: {(0, 20): 2.0}} | both] * 2)
     assert bottleneck.sentence == "Binding constraint: mentor hours for peer supervision all the time (100 % of runs)."
 
 
 def test_a_combination_of_what_never_binds_alone_stays_one(tmp_path: Path) -> None:
-    several = "tier.peer.waiting.seat.several"
+    several = "tier.peer.waiting.supervision_place.multiple"
     both = {several: {(0, 40): 2.0}, f"{several}.supervisor_hours+supervisor_span": {(0, 40): 2.0}}
     assert found(tmp_path, [both]).sentence == (
         "Binding constraint: mentor supervision of peer (supervisors short of hours and supervisors at their limit of "
@@ -85,7 +89,7 @@ def test_a_combination_of_what_never_binds_alone_stays_one(tmp_path: Path) -> No
 
 def test_the_more_frequent_part_of_a_combination_is_named() -> None:
     hours, span = (Cause(f"supervision_{what}", "a", "b") for what in ("hours", "span"))
-    both = Cause("supervision_several", "a", "b", "supervisor_hours+supervisor_span")
+    both = Cause("supervision_multiple", "a", "b", "supervisor_hours+supervisor_span")
     elsewhere = Cause("supervision_hours", "a", "c")
     assert attribute_combinations([both, span, hours, span, None]) == [span, span, hours, span, None]
     assert attribute_combinations([both, elsewhere]) == [both, elsewhere]
@@ -166,7 +170,7 @@ def test_hardly_anybody_waits(tmp_path: Path) -> None:
 def test_waits_by_constraint(tmp_path: Path) -> None:
     """Two runs: 40 and 20 person-weeks under hours, none and 20 under span."""
     first = {SEAT: {(0, 40): 1.0}}
-    second = {SEAT: {(0, 20): 1.0}, "tier.peer.waiting.seat.supervisor_span": {(20, 40): 1.0}}
+    second = {SEAT: {(0, 20): 1.0}, "tier.peer.waiting.supervision_place.supervisor_span": {(20, 40): 1.0}}
     rows = found(tmp_path, [first, second]).waits
     assert [(row.tier, row.constraint) for row in rows] == [("peer", "supervisor_hours"), ("peer", "supervisor_span")]
     assert [row.unit_weeks for row in rows] == [30.0, 10.0]

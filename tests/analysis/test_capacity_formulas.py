@@ -16,17 +16,14 @@ from scipy import stats
 from analysis.small_programmes import clinic, lives, scenario_of, school
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.capacity import (
-    care,
     explanations,
     headcounts,
     hours,
     lifetimes,
     queueing,
-    training_yield,
     wisn,
 )
-from cascadesim.analysis.capacity.excluded_mechanisms import left_out
-from cascadesim.analysis.capacity.explanations import Gap
+from cascadesim.analysis.capacity.explanations import Gap, left_out
 from cascadesim.analysis.capacity.lifetimes import (
     gets_through,
     has_hazard,
@@ -43,7 +40,7 @@ from cascadesim.scenario.clients import Clients
 # --- Sources ----------------------------------------------------------------------------------------------------------
 
 
-FORMULAS = (care, headcounts, hours, lifetimes, queueing, training_yield, wisn)
+FORMULAS = (headcounts, hours, lifetimes, queueing, wisn)
 NUMBERS = ("float", "tuple[float, ...]", "Attendance", "LongRunQueue", "WorkersNeeded")
 SOURCE = re.compile(r"\b(19|20)\d\d\b|own\s+derivation", re.IGNORECASE)
 READINGS = {"_course_ends", "eligible", "first_referral_week", "planned_at_work", "rate_at"}
@@ -57,9 +54,7 @@ def test_every_formula_says_where_it_comes_from() -> None:
         (module.__name__, name, inspect.getdoc(each) or "")
         for module in FORMULAS
         for name, each in inspect.getmembers(module, inspect.isfunction)
-        if each.__module__ == module.__name__
-        and each.__annotations__.get("return") in NUMBERS
-        and name not in READINGS
+        if each.__module__ == module.__name__ and each.__annotations__.get("return") in NUMBERS and name not in READINGS
     ]
     assert len(found) > 35
     assert [(module, name) for module, name, text in found if not SOURCE.search(text)] == []
@@ -120,7 +115,7 @@ def test_clients_who_never_come_hold_their_places_for_ever() -> None:
     named = {row.name: row.analytical for row in compare(scenario)}
     assert (named["offered_load"], named["wait"], named["hours_per_completed"]) == (math.inf, math.inf, math.inf)
     idle = scenario.with_(**{"clients.start_probability": 0})
-    assert idle.clients is not None and care.slots_of_a_place(idle.clients) == 1.0
+    assert idle.clients is not None and hours.slots_of_a_place(idle.clients) == 1.0
 
 
 # --- Working lives ----------------------------------------------------------------------------------------------------
@@ -128,8 +123,8 @@ def test_clients_who_never_come_hold_their_places_for_ever() -> None:
 
 def test_the_earliest_of_exponential_clocks_has_the_sum_of_their_rates() -> None:
     tier = lives(
-        'a = { clock = { dist = "exponential", mean_weeks = 40 } }',
-        'b = { clock = { dist = "exponential", rate_per_year = 2.6 }, from = "recruitment" }',
+        'a = { time_to_event = { dist = "exponential", mean_weeks = 40 } }',
+        'b = { time_to_event = { dist = "exponential", rate_per_year = 2.6 }, from = "recruitment" }',
     )
     assert mean_weeks(tier, 7.0) == pytest.approx(1 / (1 / 40 + 2.6 / 52), rel=1e-12)
     assert leaving_per_year(tier) == pytest.approx(1.3 + 2.6, rel=1e-12)
@@ -139,16 +134,16 @@ def test_the_earliest_of_exponential_clocks_has_the_sum_of_their_rates() -> None
 @pytest.mark.parametrize("shape", [0.1, 0.5, 1.2, 5.0, 60.0])
 def test_the_mean_of_one_weibull_clock_is_its_mean_and_notice_comes_on_top(shape: float) -> None:
     clock = f'{{ dist = "weibull", shape = {shape}, mean_weeks = 80 }}'
-    assert mean_weeks(lives(f"a = {{ clock = {clock} }}")) == pytest.approx(80, rel=1e-9)
-    assert mean_weeks(lives(f"a = {{ clock = {clock}, notice_weeks = 6 }}")) == pytest.approx(86, rel=1e-9)
+    assert mean_weeks(lives(f"a = {{ time_to_event = {clock} }}")) == pytest.approx(80, rel=1e-9)
+    assert mean_weeks(lives(f"a = {{ time_to_event = {clock}, notice_weeks = 6 }}")) == pytest.approx(86, rel=1e-9)
 
 
 def test_the_earliest_of_three_clocks_against_draws() -> None:
     """400,000 draws see 1.2 % of the mean. The second clock has run for 9 weeks at the certificate and not struck."""
     tier = lives(
-        'falling = { clock = { dist = "weibull", shape = 0.6, mean_weeks = 90 }, notice_weeks = 4 }',
-        'rising = { clock = { dist = "weibull", shape = 2.5, mean_weeks = 70 }, from = "recruitment" }',
-        'steady = { clock = { dist = "exponential", mean_weeks = 60 }, notice_weeks = 12 }',
+        'falling = { time_to_event = { dist = "weibull", shape = 0.6, mean_weeks = 90 }, notice_weeks = 4 }',
+        'rising = { time_to_event = { dist = "weibull", shape = 2.5, mean_weeks = 70 }, from = "recruitment" }',
+        'steady = { time_to_event = { dist = "exponential", mean_weeks = 60 }, notice_weeks = 12 }',
     )
     draw, count = np.random.default_rng(7), 400_000
     scale = [average / math.gamma(1 + 1 / shape) for average, shape in ((90, 0.6), (70, 2.5))]
@@ -165,7 +160,7 @@ def test_the_earliest_of_three_clocks_against_draws() -> None:
 
 
 def test_a_date_has_no_hazard_but_takes_everybody_whose_clock_runs() -> None:
-    tier = lives('ends = { clock = { dist = "date", week = 30 }, notice_weeks = 4 }')
+    tier = lives('ends = { time_to_event = { dist = "date", week = 30 }, notice_weeks = 4 }')
     assert mean_weeks(tier) == math.inf
     assert leaving_per_year(tier) == 0.0
     asked = [(34.0, 2.0, 5.0), (34.1, 2.0, 5.0), (50.0, 2.0, 31.0), (50.0, 30.0, 30.0)]
@@ -173,7 +168,7 @@ def test_a_date_has_no_hazard_but_takes_everybody_whose_clock_runs() -> None:
 
 
 def test_a_shock_takes_its_share() -> None:
-    tier = lives('wave = { clock = { dist = "shock", week = 30, share = 0.4 }, then = { exit = 0.5 } }')
+    tier = lives('wave = { time_to_event = { dist = "shock", week = 30, share = 0.4 }, then = { exit = 0.5 } }')
     assert [left_by_dates(tier, week, 0.0, 0.0) for week in (30.0, 31.0)] == [1.0, 0.8]
     assert leaving_per_year(tier) == 0.0
 
@@ -181,9 +176,9 @@ def test_a_shock_takes_its_share() -> None:
 def test_a_life_table_and_a_clock_that_means_leaving_only_at_times() -> None:
     """2.6 a year for ten weeks, then 0.52: by hand 1 - e^-0.5 over 0.05, and e^-0.5 over 0.01. Absences take nobody."""
     table = "{ from_weeks = 0, rate_per_year = 2.6 }, { from_weeks = 10, rate_per_year = 0.52 }"
-    tier = lives(f'a = {{ clock = {{ dist = "life_table", table = [{table}] }} }}')
+    tier = lives(f'a = {{ time_to_event = {{ dist = "life_table", table = [{table}] }} }}')
     assert mean_weeks(tier) == pytest.approx((1 - math.exp(-0.5)) / 0.05 + math.exp(-0.5) / 0.01, rel=1e-9)
-    clock = 'clock = { dist = "exponential", mean_weeks = 20 }'
+    clock = 'time_to_event = { dist = "exponential", mean_weeks = 20 }'
     again = lives(f"a = {{ {clock}, recurring = true, absence_weeks = 2, then = {{ exit = 0.25 }} }}")
     assert mean_weeks(again) == pytest.approx(80, rel=1e-9)
     once = lives(f"a = {{ {clock}, then = {{ exit = 0.25 }} }}")
@@ -196,7 +191,7 @@ def test_a_life_table_and_a_clock_that_means_leaving_only_at_times() -> None:
 
 
 def test_attendance_without_a_limit_of_no_shows() -> None:
-    found = care.attendance(clinic("no_show_probability = 0.2", "continue_probability = 0.9", sessions=4).clients)
+    found = hours.attendance(clinic("no_show_probability = 0.2", "continue_probability = 0.9", sessions=4).clients)
     assert found.slots == pytest.approx((1 + 0.9 + 0.81 + 0.729) / 0.8, rel=1e-12)
     assert found.attends == pytest.approx((1, 0.9, 0.81, 0.729), rel=1e-12)
 
@@ -205,7 +200,7 @@ def test_attendance_with_a_limit_by_hand() -> None:
     """Two sessions, one no-show allowed. First: 1 + 0.2 slots; 0.8 attend at once, 0.16 after a no-show, 0.04 are out.
     Of them 0.4 and 0.08 go on: 1.2 slots and 1 slot more; 0.4 x 0.96 + 0.08 x 0.8 complete."""
     limited = ("no_show_probability = 0.2", "continue_probability = 0.5", "max_no_shows = 1")
-    found = care.attendance(clinic(*limited, sessions=2).clients)
+    found = hours.attendance(clinic(*limited, sessions=2).clients)
     assert found.slots == pytest.approx(1.2 + 0.4 * 1.2 + 0.08, rel=1e-12)
     assert found.attends == pytest.approx((0.96, 0.448), rel=1e-12)
 
@@ -213,7 +208,7 @@ def test_attendance_with_a_limit_by_hand() -> None:
 @pytest.mark.parametrize("limit", [0, 2, 9])
 def test_completion_with_a_limit_is_negative_binomial(limit: int) -> None:
     limited = ("no_show_probability = 0.3", "continue_probability = 0.9", f"max_no_shows = {limit}")
-    found = care.attendance(clinic(*limited, sessions=5).clients)
+    found = hours.attendance(clinic(*limited, sessions=5).clients)
     assert found.completes == pytest.approx(0.9**4 * stats.nbinom.cdf(limit, 5, 0.7), rel=1e-12)
 
 
@@ -234,7 +229,7 @@ def test_referrals_are_those_of_the_window() -> None:
     scenario = clinic(sessions=3).with_(
         **{"clients.stream.all.referrals_per_week": stepped, "horizon_weeks": 60, "measure_from_week": 20}
     )
-    assert care.referrals_per_week(scenario) == pytest.approx((20 * 4 + 20 * 1) / 40, rel=1e-12)
+    assert hours.referrals_per_week(scenario) == pytest.approx((20 * 4 + 20 * 1) / 40, rel=1e-12)
 
 
 # --- Hours and people -------------------------------------------------------------------------------------------------
@@ -262,7 +257,7 @@ def test_graduates_by_hand() -> None:
     A case takes 2 weeks and counts half the time; 6 weeks hold three, of which two are needed: P = 0.5.
     """
     scenario = school()
-    assert training_yield.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
+    assert lifetimes.certified_of_passed(scenario, 2) == pytest.approx(0.5, rel=1e-12)
     assert headcounts.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 8 / 2 * 0.9 * 0.5, rel=1e-12)
     # three groups take 450 of 570 min: no course fits beside them
     assert headcounts.graduates_per_trainer_year(scenario, 2, math.inf) == 0.0
@@ -273,8 +268,8 @@ def test_recruits_successors_and_replacement_by_hand() -> None:
     scenario = school().with_(
         **{
             "tier.lead.hours_per_week": 16,
-            "tier.worker.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 100}},
-            "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
+            "tier.worker.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 100}},
+            "tier.lead.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 130}},
         }
     )
     assert headcounts.planned(scenario, 2) == 20
@@ -294,7 +289,7 @@ def test_successors_are_those_of_a_trainer_who_supervises_as_many_as_planned() -
     scenario = school().with_(
         **{
             "tier.worker.training.preparation_hours": 0,
-            "tier.lead.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 130}},
+            "tier.lead.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 130}},
         }
     )
     assert headcounts.planned_supervisees(scenario, 2) == 10.0
@@ -336,7 +331,7 @@ def test_selection_attempts_and_deployment_by_hand() -> None:
             "tier.worker.deployment_probability": 0.6,
         }
     )
-    assert training_yield.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
+    assert lifetimes.yield_of_recruits(scenario, 2) == pytest.approx(0.8 * 0.99 * 0.5 * 0.6, rel=1e-12)
     assert headcounts.graduates_per_trainer_year(scenario, 2) == pytest.approx(52 / 3 * 4 * 0.9 * 0.5, rel=1e-12)
 
 
@@ -345,8 +340,8 @@ def test_eligibility_research_and_assessment_by_hand() -> None:
     keys = ("eligibility_probability = 0.3333333333333333", "research_hours_per_client = 1.5", "assessment_hours = 1")
     scenario = clinic(*keys, sessions=3)
     assert scenario.clients is not None
-    assert care.referrals_per_week(scenario) == pytest.approx(2.0, rel=1e-12)
-    assert care.hours_of_a_place(scenario.clients) == pytest.approx(7.0, rel=1e-12)
+    assert hours.referrals_per_week(scenario) == pytest.approx(2.0, rel=1e-12)
+    assert hours.hours_of_a_place(scenario.clients) == pytest.approx(7.0, rel=1e-12)
 
 
 def test_seats_of_a_recruit_by_hand() -> None:
@@ -358,29 +353,29 @@ def test_seats_of_a_recruit_by_hand() -> None:
     training = {"selection_probability": 0.8, "attempts": 2, "stages": [{"pass_probability": 0.5}, {}]}
     scenario = school().with_(**{f"tier.worker.training.{key}": value for key, value in training.items()})
     tier = scenario.tier["worker"]
-    assert training_yield.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
-    assert training_yield.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
-    assert training_yield.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
+    assert lifetimes.seats_of_recruits(tier) == pytest.approx((0.8 * 1.5, 0.8 * 0.75 * 1.1), rel=1e-12)
+    assert lifetimes.passes_of_recruits(tier) == pytest.approx(0.8 * 0.75 * 0.99, rel=1e-12)
+    assert lifetimes.passes_of_round(tier) == pytest.approx(4 * 0.99, rel=1e-12)
     stages = [{"pass_probability": 0.5}, {"max_cohort": 4, "pass_probability": 0.2}]
     tier = scenario.with_(**{"tier.worker.training.stages": stages}).tier["worker"]
-    assert training_yield.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
+    assert lifetimes.passes_of_round(tier) == pytest.approx(0.8, rel=1e-12)
 
 
 def test_a_larger_first_course_makes_up_for_those_who_fail_it() -> None:
     """12 seats of which half pass fill 6 of the 8 seats of the second stage."""
     stages = [{"max_cohort": 12, "pass_probability": 0.5}, {"max_cohort": 8, "pass_probability": 1}]
     tier = school().with_(**{"tier.worker.training.stages": stages}).tier["worker"]
-    assert training_yield.passes_of_round(tier) == 6.0
+    assert lifetimes.passes_of_round(tier) == 6.0
 
 
 def test_weeks_of_practice_are_those_of_whole_rounds() -> None:
     """Two cases of two weeks, three at a time, all of which count, take two weeks; at a half each, by draws."""
     sure = school().with_(**{"tier.worker.apprentice_caseload": 3, "clients.start_probability": 1})
-    assert training_yield.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
+    assert lifetimes.weeks_of_practice(sure, 2) == pytest.approx(2 * 4 / 3, rel=1e-9)  # two sessions of 4/3 weeks
     half = sure.with_(**{"clients.start_probability": 0.5, "tier.worker.training.apprentice_limit_weeks": 60})
     draw = np.random.default_rng(11).random((50_000, 20, 3)) < 0.5
     rounds = 1 + (draw.sum(axis=2).cumsum(axis=1) < 2).sum(axis=1)
-    verdict = mean("rounds", rounds.tolist(), training_yield.weeks_of_practice(half, 2) / 2)
+    verdict = mean("rounds", rounds.tolist(), lifetimes.weeks_of_practice(half, 2) / 2)
     assert verdict.agrees, str(verdict)
     assert verdict.sees(0.03)
 
@@ -452,7 +447,7 @@ def test_who_is_not_selected_takes_no_seat(selected: float) -> None:
     scenario = clinic(sessions=3, lead_delivers=True).with_(
         **{
             "tier.worker.training": {**course, "selection_probability": selected},
-            "tier.worker.life.leaves": {"clock": {"dist": "exponential", "mean_weeks": 52}},
+            "tier.worker.events.leaves": {"time_to_event": {"dist": "exponential", "mean_weeks": 52}},
         }
     )
     hours_a_year = 2 * 1.5 * 52 + 2 * 4 * 10
@@ -504,8 +499,8 @@ def test_one_format_is_the_formula_of_one_client() -> None:
     scenario = clinic("no_show_probability = 0.1", "continue_probability = 0.9", sessions=3)
     clients = scenario.clients
     assert clients is not None
-    each = care.hours_of_a_place(clients) + 1.375 * care.weeks_in_place(clients) / 2
-    assert wisn.hours_per_completed(scenario, 1) == pytest.approx(each / care.completes(clients), rel=1e-12)
+    each = hours.hours_of_a_place(clients) + 1.375 * hours.weeks_in_place(clients) / 2
+    assert wisn.hours_per_completed(scenario, 1) == pytest.approx(each / hours.completes(clients), rel=1e-12)
     assert wisn.hours_per_completed(scenario.with_(**{"clients.start_probability": 0}), 1) == math.inf
 
 

@@ -10,9 +10,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from cascadesim.analysis.comparison import (
+    against_first,
+    all_pairs,
+    chance_difference,
+    comparison_frame,
+    comparison_sentence,
+    difference,
+    differences,
+)
 from cascadesim.analysis.intervals import holm, wilson
-from cascadesim.analysis.multiple_comparison import against_first, all_pairs, comparison_sentence
-from cascadesim.analysis.paired_comparison import chance_difference, comparison_frame, difference, differences
 from cascadesim.errors import UsageError
 
 BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]
@@ -133,7 +140,7 @@ def test_the_table_has_a_row_a_variant_and_measure() -> None:
     base, other = _frame(clients__completed=[1, 2, 3]), _frame(clients__completed=[2, 4, 6])
     table = comparison_frame({"one": differences(base, other), "two": differences(base, base)})
     assert table["variant"].tolist() == ["one", "two"]
-    assert table.iloc[0][["measure", "unit", "base_mean", "variant_mean", "pairs", "difference"]].tolist() == [
+    assert table.iloc[0][["outcome", "unit", "base_mean", "variant_mean", "pairs", "difference"]].tolist() == [
         "clients.completed",
         "clients",
         2.0,

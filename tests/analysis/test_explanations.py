@@ -10,27 +10,30 @@ import pytest
 from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.capacity import explanations
-from cascadesim.analysis.capacity.care import first_referral_week
-from cascadesim.analysis.capacity.excluded_mechanisms import (
+from cascadesim.analysis.capacity.explanations import (
+    NO_REASON,
+    Gap,
+    Why,
     exclusion_sentence,
+    holding,
     left_out,
     of_headcounts,
     of_leaving,
     of_recruits,
     of_trainers,
 )
-from cascadesim.analysis.capacity.explanations import NO_REASON, Gap, Why, holding
+from cascadesim.analysis.capacity.hours import first_referral_week
 from cascadesim.analysis.capacity.quantities import AGREE, JUST_OUTSIDE, QUANTITIES, ComparedQuantity, compare
 from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, keep
 
-WAITING = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "several")
+WAITING = ("too_few_workers", "caseload", "worker_hours", "worker_unsupervised", "multiple")
 
 
 def found(active: float, begins: float = 0.0, waited: float = 0.0) -> SimulatedMeans:
     """The clinic of eight workers, 52 weeks: so many were active, care began then, so many client-weeks of waiting."""
     means = {f"clients.waiting.care.{name}_weeks": waited / 4 for name in WAITING[1:]}
     means |= {"clients.waiting.care.too_few_workers_weeks": 3 * waited, "clients.first_start_week": begins}
-    means |= {"tier.worker.active_mean": active, "tier.worker.full_complement_week": 30.0, "clients.referred": 100.0}
+    means |= {"tier.worker.active_mean": active, "tier.worker.full_strength_week": 30.0, "clients.referred": 100.0}
     means |= {"clients.reneged": 20.0, "clients.waiting_at_end": 0.0, "clients.lost_on_exit": 0.0}
     return SimulatedMeans(clinic(sessions=3), means)
 
@@ -135,19 +138,19 @@ initial = 4
 hours_per_week = 16
 training = { required = false }
 supervision = { required = false }
-life.moves.clock = { dist = "exponential", mean_weeks = 100 }
+events.moves.time_to_event = { dist = "exponential", mean_weeks = 100 }
 [tier.peer]
 intake = [{ week = 0, count = 30 }]
 hours_per_week = 6
 candidate_patience_weeks = { dist = "exponential", mean = 2 }
 training = { course_weeks = 4, max_cohort = 4, trainer_hours_per_week = 10, practice_weeks = 2 }
 supervision = { group_size = 8, meeting_hours = 1 }
-[tier.peer.life]
-moves.clock = { dist = "exponential", mean_weeks = 100 }
-posted = { clock = { dist = "exponential", mean_weeks = 300 }, external = true }
-contract_ends = { clock = { dist = "date", week = 60 }, then = { exit = 0.5 } }
-closure = { clock = { dist = "shock", week = 30, share = 0.2 } }
-leave = { clock = { dist = "exponential", mean_weeks = 50 }, absence_weeks = 2 }
+[tier.peer.events]
+moves.time_to_event = { dist = "exponential", mean_weeks = 100 }
+posted = { time_to_event = { dist = "exponential", mean_weeks = 300 }, external = true }
+contract_ends = { time_to_event = { dist = "date", week = 60 }, then = { exit = 0.5 } }
+closure = { time_to_event = { dist = "shock", week = 30, share = 0.2 } }
+leave = { time_to_event = { dist = "exponential", mean_weeks = 50 }, absence_weeks = 2 }
 """
 
 
@@ -160,7 +163,7 @@ ALL: dict[str, Any] = {
     "tier.mentor.promotion": {"min_tenure_weeks": 30},
     "tier.peer.hazard_ratios": {"unsupervised": 2.0, "missed_refresher": 1.0},
     "tier.peer.frailty_variance": 0.5,
-    "tier.peer.engagement.bus_pass": {"leaving_ratio": 0.8},
+    "tier.peer.incentive.bus_pass": {"leaving_ratio": 0.8},
     "recognition.leaving_ratio": 1.2,
 }
 
@@ -179,7 +182,7 @@ def test_every_mechanism_is_named_with_the_exits_by_which_it_shows() -> None:
     assert [(each.words, each.level) for each in of_trainers(full, 2)] == [
         ("the multipliers of hazards for recognition", 1)
     ]
-    assert of_leaving(ladder(**{"tier.peer.life": None}), 2) == ()
+    assert of_leaving(ladder(**{"tier.peer.events": None}), 2) == ()
 
 
 def test_how_many_left_is_told_of_the_tier_they_left() -> None:
@@ -200,7 +203,7 @@ def test_how_many_left_is_told_of_the_tier_they_left() -> None:
 
 @pytest.mark.parametrize("name", ["hours_per_completed", "workers_required", "offered_load", "wait", "gives_up"])
 def test_rows_about_clients_name_what_acts_on_them(name: str) -> None:
-    scenario = clinic("life.moves.clock = { dist = \"exponential\", mean_weeks = 90 }", sessions=3)
+    scenario = clinic('events.moves.time_to_event = { dist = "exponential", mean_weeks = 90 }', sessions=3)
     omits = QUANTITIES[name].excluded(scenario, 1)
     assert exclusion_sentence(SimulatedMeans(scenario, {}), 1, omits) == (
         "The formula leaves out: weeks without a supervisor and clients' own lives."
@@ -242,7 +245,7 @@ def test_needs_of_recruits_name_only_what_makes_them_larger() -> None:
     """Twice as many leave as by hand, and all recruits are certified: more are needed for the leaving alone."""
     means = {"tier.peer.recruited": 30.0, "tier.peer.certified": 30.0, "tier.peer.exits.moves": 24.0}
     means |= {f"tier.peer.{state}_mean": 0.0 for state in ("candidate", "in_training", "apprentice", "absent")}
-    found = SimulatedMeans(ladder(**{"tier.peer.life.contract_ends": None}), means | {"tier.peer.active_mean": 10.0})
+    found = SimulatedMeans(ladder(**{"tier.peer.events.contract_ends": None}), means | {"tier.peer.active_mean": 10.0})
     said = holding(Gap(found, 2, 30 * 0.52, 30 * 1.2))
     assert said.startswith("1.2 of each worker left a year in the runs, 0.") and "certified" not in said
     said = holding(Gap(found, 2, 30 * 0.52, 1.0))

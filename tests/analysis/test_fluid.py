@@ -7,10 +7,10 @@ import pytest
 
 from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.capacity import care
-from cascadesim.analysis.capacity.excluded_mechanisms import left_out
-from cascadesim.analysis.capacity.fluid import STEPS_A_WEEK, departures, in_steps, staying
+from cascadesim.analysis.capacity import hours
+from cascadesim.analysis.capacity.explanations import left_out
 from cascadesim.analysis.capacity.quantities import SAME, compare
+from cascadesim.analysis.capacity.queueing import STEPS_A_WEEK, departures, in_steps, staying
 from cascadesim.analysis.capacity.simulated import Runs, keep
 from cascadesim.scenario.distributions import Constant, Exponential
 from cascadesim.scenario.fields import Quantity
@@ -41,8 +41,8 @@ def test_departures_have_the_mean_and_the_chance_of_attendance(limit: int | None
     assert clients is not None
     found = departures(clients, 100 * STEPS_A_WEEK)
     mean = float(found.leaves @ np.arange(len(found.leaves))) / STEPS_A_WEEK
-    assert mean == pytest.approx(care.weeks_in_place(clients), rel=1e-4)
-    assert found.completes.sum() == pytest.approx(care.completes(clients), rel=1e-9)
+    assert mean == pytest.approx(hours.weeks_in_place(clients), rel=1e-4)
+    assert found.completes.sum() == pytest.approx(hours.completes(clients), rel=1e-9)
 
 
 def test_delays_on_a_grid() -> None:
@@ -68,7 +68,7 @@ initial = 50
 hours_per_week = 10
 training = { required = false }
 supervision = { required = false }
-life.ends.clock = { dist = "date", week = 2.01 }
+events.ends.time_to_event = { dist = "date", week = 2.01 }
 [clients]
 sessions = 4
 session_hours = 1
@@ -81,7 +81,7 @@ def at_weeks(scenario: Scenario) -> dict[tuple[str, int | None], tuple[float, st
 
 
 @pytest.mark.parametrize(
-    ("keys", "completed"), [("", 100), ('on_worker_exit = "lose"', 50), ("handover_patience_weeks = 0", 50)]
+    ("keys", "completed"), [("", 100), ('on_worker_exit = "lose"', 50), ("transfer_patience_weeks = 0", 50)]
 )
 def test_who_loses_a_place_goes_on_first(keys: str, completed: float) -> None:
     """Half of 100 places are lost after two of four sessions, at week 4 the others have completed, and at week 6 they
@@ -121,8 +121,8 @@ def test_what_is_approximate_is_said() -> None:
     plain = clinic(sessions=3, lead_delivers=True).with_(**{"tier.worker.supervision.required": False})
     assert {row.excluded for row in compare(plain)} == {()}
     assert left_out(plain) == ()
-    life = {"moves": {"clock": {"dist": "exponential", "mean_weeks": 40}}}
-    other = plain.with_(**{"tier.worker.life": life, "clients.life": life, "clients.patience_weeks": 3})
+    life = {"moves": {"time_to_event": {"dist": "exponential", "mean_weeks": 40}}}
+    other = plain.with_(**{"tier.worker.events": life, "clients.events": life, "clients.patience_weeks": 3})
     other = other.with_(**{"clients.stream.all.urgent_probability": 0.2})
     omits = ("transfer and absence", "clients' own lives", "an order other than that of referral")
     assert {row.excluded for row in compare(other) if row.week is not None and not row.tier} == {omits}

@@ -9,8 +9,13 @@ import pytest
 from scipy import stats
 
 from analysis.designs import FALSE_ALARM, ISHIGAMI
-from cascadesim.analysis.sensitivity.given_data import distribution_indices, levels_frame, parts, rank_indices
-from cascadesim.analysis.sensitivity.regional import regional_indices
+from cascadesim.analysis.sensitivity.given_data import (
+    distribution_indices,
+    levels_frame,
+    parts,
+    rank_indices,
+    regional_indices,
+)
 from cascadesim.errors import UsageError
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.designs import FALSE_ALARM
-from cascadesim.analysis.sensitivity.one_at_a_time import MorrisResult, morris_effects, tornado
+from cascadesim.analysis.sensitivity.designed import MorrisResult, morris_effects, tornado
 from cascadesim.errors import UsageError
 
 BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]

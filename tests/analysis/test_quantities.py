@@ -11,9 +11,8 @@ from scipy import stats
 
 from analysis.small_programmes import clinic, scenario_of
 from cascadesim import Scenario, keep_run, replicate
-from cascadesim.analysis.capacity import explanations, fluid, headcounts, training_yield
-from cascadesim.analysis.capacity.excluded_mechanisms import left_out
-from cascadesim.analysis.capacity.explanations import NO_REASON, Gap
+from cascadesim.analysis.capacity import explanations, headcounts, lifetimes, queueing
+from cascadesim.analysis.capacity.explanations import NO_REASON, Gap, left_out
 from cascadesim.analysis.capacity.quantities import (
     AGREE,
     JUST_OUTSIDE,
@@ -71,8 +70,8 @@ cascade = ["lead", "worker"]
 [tier.lead]
 initial = 3
 hours_per_week = 7
-[tier.lead.life.ends]
-clock = { dist = "date", week = 20 }
+[tier.lead.events.ends]
+time_to_event = { dist = "date", week = 20 }
 notice_weeks = 12
 [tier.worker]
 hours_per_week = 5
@@ -174,9 +173,9 @@ def test_totals_of_clients_are_left_out_where_the_runs_count_only_some() -> None
 
 def test_clients_who_lose_their_place_have_begun_all_the_same() -> None:
     """All 50 workers leave at week 30: totals of clients do not fall."""
-    ends = {"tier.worker.life.ends": {"clock": {"dist": "date", "week": 30}}, "clients.sessions": 20}
+    ends = {"tier.worker.events.ends": {"time_to_event": {"dist": "date", "week": 30}}, "clients.sessions": 20}
     scenario = scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 4").with_(**ends)
-    before, after = fluid.queue(scenario, (29, 35)).values()
+    before, after = queueing.queue(scenario, (29, 35)).values()
     assert before.started > 100
     assert after.started >= before.started
 
@@ -192,8 +191,8 @@ target = 60
 hours_per_week = 10
 caseload = 2
 deployment_probability = 0.5
-not_deployed = "idle"
-life.leaves.clock = { dist = "exponential", mean_weeks = 52 }
+not_deployed = "stay"
+events.leaves.time_to_event = { dist = "exponential", mean_weeks = 52 }
 [clients]
 sessions = 5
 session_hours = 1
@@ -215,7 +214,7 @@ def test_the_idle_are_heads_without_places() -> None:
     streaming = scenario.with_(**{"tier.worker.target": None, "tier.worker.recruits_per_week": 1})
     assert headcounts.held_by_recruits(streaming, 0) == pytest.approx(52, rel=1e-9)
     assert headcounts.held_by_recruits(streaming.with_(**{"tier.worker.not_deployed": "exit"}), 0) == pytest.approx(26)
-    assert fluid.capacity(streaming.with_(**{"tier.worker.life": None}), [0.0]) == [60.0]
+    assert queueing.capacity(streaming.with_(**{"tier.worker.events": None}), [0.0]) == [60.0]
 
 
 @pytest.mark.parametrize("when", [{}, {"at_weeks": [0, 6], "window_weeks": 1}])
@@ -237,7 +236,7 @@ def test_who_fails_takes_the_next_course(when: dict[str, object]) -> None:
     assert [found["active", "pupil", week].analytical for week in (7, 9, 11)] == [200, 200 if when else 300, 300]
     for week in (7, 9, 11):
         assert found["active", "pupil", week].ratio == pytest.approx(1, abs=0.05)
-    assert training_yield.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
+    assert lifetimes.lead_weeks(retaking, 1) == pytest.approx(4 * (1 * 0.5 + 2 * 0.25) / 0.75)
 
 
 def test_the_idle_neither_have_seats_nor_lead_groups() -> None:
@@ -267,8 +266,8 @@ trainer_hours_per_week = 20
 practice_weeks = 5
 [tier.pupil.supervision]
 required = false
-[tier.pupil.life.moves]
-clock = { dist = "exponential", mean_weeks = 40 }
+[tier.pupil.events.moves]
+time_to_event = { dist = "exponential", mean_weeks = 40 }
 """
 
 
@@ -276,7 +275,7 @@ clock = { dist = "exponential", mean_weeks = 40 }
 def test_leaving_is_a_rate_of_all_whose_clock_runs(origin: str) -> None:
     """Courses take half of the recruits: a clock from recruitment takes people from the queue, one from the certificate
     takes no apprentice. Either way 1.3 a year of those for whom it runs."""
-    scenario = scenario_of(QUEUE).with_(**{"tier.pupil.life.moves.from": origin})
+    scenario = scenario_of(QUEUE).with_(**{"tier.pupil.events.moves.from": origin})
     row = compared(scenario, 6)["leaving", "pupil", None]
     assert row.analytical == pytest.approx(1.3, rel=1e-9)
     assert row.ratio == pytest.approx(1, abs=0.1)
@@ -284,9 +283,9 @@ def test_leaving_is_a_rate_of_all_whose_clock_runs(origin: str) -> None:
 
 def test_the_rate_within_a_window_is_that_of_its_weeks() -> None:
     """60 of the start under a date at week 20 and a constant rate: before it exits come at that rate alone."""
-    life = {"steady": {"clock": {"dist": "exponential", "mean_weeks": 26}}}
-    life["ends"] = {"clock": {"dist": "date", "week": 20}}
-    tier = headcounts.headcount(scenario_of(QUEUE).with_(**{"tier.teacher.life": life}), 0)
+    life = {"steady": {"time_to_event": {"dist": "exponential", "mean_weeks": 26}}}
+    life["ends"] = {"time_to_event": {"dist": "date", "week": 20}}
+    tier = headcounts.headcount(scenario_of(QUEUE).with_(**{"tier.teacher.events": life}), 0)
     assert tier.leaving_per_year(0, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 20) == pytest.approx(2.0, rel=1e-3)
     assert tier.leaving_per_year(10, 21) > 4.0
@@ -297,8 +296,8 @@ def test_whom_a_date_takes_before_the_certificate_does_not_leave_after_it() -> N
 
     In the weeks from 20 to 40 nobody else does: those who come later are certified from week 33 on.
     """
-    ends = {"ends": {"clock": {"dist": "date", "week": 20}, "from": "recruitment"}}
-    tier = headcounts.headcount(scenario_of(QUEUE).with_(**{"tier.pupil.life": ends}), 1)
+    ends = {"ends": {"time_to_event": {"dist": "date", "week": 20}, "from": "recruitment"}}
+    tier = headcounts.headcount(scenario_of(QUEUE).with_(**{"tier.pupil.events": ends}), 1)
     assert tier.active(32) == 0.0
     assert tier.active(40) > 20
     assert tier.leaving_per_year(20.5, 40) == pytest.approx(0.0, abs=1e-9)
@@ -335,8 +334,8 @@ trainer_hours_per_week = 10
 group_size = 4
 meeting_hours = 1.5
 max_supervisees = 8
-[tier.mentor.life.other_post]
-clock = { dist = "exponential", mean_weeks = 260 }
+[tier.mentor.events.other_post]
+time_to_event = { dist = "exponential", mean_weeks = 260 }
 [tier.peer]
 hours_per_week = 6
 caseload = 3
@@ -351,8 +350,8 @@ group_size = 6
 meeting_hours = 2
 preparation_hours = 0.5
 max_supervisees = 12
-[tier.peer.life.moves]
-clock = { dist = "exponential", mean_weeks = 100 }
+[tier.peer.events.moves]
+time_to_event = { dist = "exponential", mean_weeks = 100 }
 [clients]
 sessions = 5
 session_hours = 1.5
@@ -393,7 +392,7 @@ def test_a_shortage_of_supervisors_is_the_reason_where_it_was_one() -> None:
     crowded = clinic(sessions=3).with_(**{"tier.lead.hours_per_week": 4, "tier.worker.supervision.max_supervisees": 4})
     row = compared(crowded.with_(**{"tier.worker.supervision.group_size": 5}), 2)["span", "worker", None]
     assert (row.analytical, row.why) == (4.0, SAME)
-    fewer = crowded.with_(**{"tier.lead.life.quits": {"clock": {"dist": "exponential", "mean_weeks": 20}}})
+    fewer = crowded.with_(**{"tier.lead.events.quits": {"time_to_event": {"dist": "exponential", "mean_weeks": 20}}})
     why = compared(fewer, 12)["span", "worker", None].why
     assert why in (AGREE, SAME) or "person-weeks passed without a supervisor" in why
 
@@ -406,9 +405,9 @@ def test_a_lack_of_recruits_is_not_blamed_on_hours() -> None:
 
 def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
     """Notice of 20 weeks: within 40 weeks few can have gone, though half leave in the long run."""
-    leaves = {"clock": {"dist": "exponential", "mean_weeks": 20}, "notice_weeks": 20}
-    young = scenario_of(TEAM).with_(**{"tier.worker.life.leaves": leaves, "tier.worker.intake.0.count": 400})
-    young = young.with_(**{"tier.lead.initial": 80, "tier.lead.life": None})
+    leaves = {"time_to_event": {"dist": "exponential", "mean_weeks": 20}, "notice_weeks": 20}
+    young = scenario_of(TEAM).with_(**{"tier.worker.events.leaves": leaves, "tier.worker.intake.0.count": 400})
+    young = young.with_(**{"tier.lead.initial": 80, "tier.lead.events": None})
     row = compared(young, 8)["leaving", "worker", None]
     assert row.analytical == pytest.approx(52 / 40)
     assert "This is the long-run rate. From when people come to week 40" in row.why

@@ -11,11 +11,10 @@ import pytest
 from analysis import frames
 from cascadesim import replicate
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.bottleneck.queue_states import queue_states, read_queues
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS
-from cascadesim.analysis.bottleneck.root_causes import CAUSES, KINDS, SEVERAL_KINDS, Cause, Tracer, chain_words
+from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS, queue_states, read_queues
+from cascadesim.analysis.bottleneck.root_causes import CAUSES, KINDS, MULTIPLE_KINDS, Cause, Tracer, chain_words
 from cascadesim.experiment.replicate import keep_run
-from cascadesim.model.constraints import SEVERAL, TESTS
+from cascadesim.model.constraints import MULTIPLE, TESTS
 
 
 def traced(folder: Path, text: str = frames.CASCADE, **levels: float) -> tuple[Cause | None, str]:
@@ -47,7 +46,11 @@ CASES = [
     ),
     # The larger of two groups on the way is followed.
     (
-        FULL | {"tier__peer__waiting__course__trainer_hours": 3.0, "tier__peer__waiting__seat__supervisor_hours": 4.0},
+        FULL
+        | {
+            "tier__peer__waiting__course__trainer_hours": 3.0,
+            "tier__peer__waiting__supervision_place__supervisor_hours": 4.0,
+        },
         Cause("supervision_hours", "mentor", "peer"),
         f"{FULL_CARE}; 4 peers waiting for a supervisor (supervisors short of hours)",
     ),
@@ -73,14 +76,17 @@ CASES = [
     ),
     (
         {
-            "tier__peer__waiting__seat__supervisor_unsupervised": 3.0,
-            "tier__mentor__waiting__seat__too_few_supervisors": 2.0,
+            "tier__peer__waiting__supervision_place__supervisor_unsupervised": 3.0,
+            "tier__mentor__waiting__supervision_place__too_few_supervisors": 2.0,
         },
         Cause("recruitment", "boss", "boss"),
         None,
     ),
     (
-        {"clients__waiting__care__worker_unsupervised": 3.0, "tier__peer__waiting__seat__supervisor_span": 2.0},
+        {
+            "clients__waiting__care__worker_unsupervised": 3.0,
+            "tier__peer__waiting__supervision_place__supervisor_span": 2.0,
+        },
         Cause("supervision_span", "mentor", "peer"),
         None,
     ),
@@ -89,25 +95,25 @@ CASES = [
     ({"tier__mentor__waiting__course__calendar": 3.0}, Cause("calendar", "mentor", "mentor"), None),
     ({"tier__mentor__waiting__course__too_few_candidates": 3.0}, Cause("cohort", "mentor", "mentor"), None),
     ({"tier__peer__waiting__course__gathering": 3.0}, Cause("gathering", "peer", "peer"), None),
-    ({"tier__peer__waiting__seat__own_hours": 3.0}, Cause("own_hours", "peer", "peer"), None),
+    ({"tier__peer__waiting__supervision_place__own_hours": 3.0}, Cause("own_hours", "peer", "peer"), None),
     # Several: only where it is more than half; what it stands for is said where it is known.
     (
         {
-            "tier__peer__waiting__course__several": 3.0,
-            "tier__peer__waiting__course__several.too_few_candidates+trainer_hours": 2.0,
-            "tier__peer__waiting__course__several.gathering+trainer_hours": 1.0,
+            "tier__peer__waiting__course__multiple": 3.0,
+            "tier__peer__waiting__course__multiple.too_few_candidates+trainer_hours": 2.0,
+            "tier__peer__waiting__course__multiple.gathering+trainer_hours": 1.0,
         },
-        Cause("training_several", "mentor", "peer", "too_few_candidates+trainer_hours"),
+        Cause("training_multiple", "mentor", "peer", "too_few_candidates+trainer_hours"),
         "3 candidates waiting for a peer course (too few candidates for a course and trainers short of hours)",
     ),
     (
-        {"tier__peer__waiting__course__several": 3.0, "tier__peer__waiting__course__trainer_hours": 2.0},
-        Cause("training_several", "mentor", "peer"),
+        {"tier__peer__waiting__course__multiple": 3.0, "tier__peer__waiting__course__trainer_hours": 2.0},
+        Cause("training_multiple", "mentor", "peer"),
         None,
     ),
     (
         {
-            "tier__peer__waiting__course__several": 3.0,
+            "tier__peer__waiting__course__multiple": 3.0,
             "tier__peer__waiting__course__trainer_hours": 2.0,
             "tier__peer__waiting__course__gathering": 1.5,
         },
@@ -138,7 +144,7 @@ CAREERS = [
         "3 candidates waiting for a peer course (trainers not able enough)",
     ),
     (
-        {f"{PEER}__seat__supervisor_absent": 3.0},
+        {f"{PEER}__supervision_place__supervisor_absent": 3.0},
         Cause("absence", "mentor", "peer"),
         "3 peers waiting for a supervisor (supervisor away)",
     ),
@@ -201,7 +207,7 @@ CAREERS = [
     ({f"{PEER}__refresher__trainer_competence": 5.0}, Cause("trainer_competence", "mentor", "peer"), None),
     (
         {f"{PEER}__refresher__trainer_unsupervised": 5.0},
-        Cause("refresher_several", "mentor", "peer", "trainer_unsupervised"),
+        Cause("refresher_multiple", "mentor", "peer", "trainer_unsupervised"),
         None,
     ),
     (
@@ -212,16 +218,16 @@ CAREERS = [
     # Two sites: who is held up may be at the other one, unless nobody is at work at either.
     (
         {"clients__waiting__care__too_few_workers": 6.0, "tier__peer__not_deployed": 3.0, "tier__peer__active": 2.0},
-        Cause("care_several", "peer", "peer", "too_few_workers"),
+        Cause("care_multiple", "peer", "peer", "too_few_workers"),
         "6 clients waiting for care (too few workers)",
     ),
     (
         {
             "clients__waiting__care__worker_unsupervised": 6.0,
-            f"{PEER}__seat__supervisor_span": 3.0,
+            f"{PEER}__supervision_place__supervisor_span": 3.0,
             "tier__peer__active": 2.0,
         },
-        Cause("care_several", "peer", "peer", "worker_unsupervised"),
+        Cause("care_multiple", "peer", "peer", "worker_unsupervised"),
         "6 clients waiting for care (workers unsupervised)",
     ),
     (FULL | {f"{PEER}__course__trainer_hours": 3.0}, Cause("caseload", "peer", "peer"), FULL_CARE),
@@ -244,16 +250,15 @@ CAREERS = [
             "tier__mentor__hours__training_given": 40.0,
         },
         Cause("refresher_hours", "mentor", "peer"),
-        "3 peers waiting for a refresher (trainers short of hours); 50 % of mentor hours go to courses for "
-        "others",
+        "3 peers waiting for a refresher (trainers short of hours); 50 % of mentor hours go to courses for others",
     ),
     # A constraint counts with its combinations: hours stand in the way of 4, alone or with more.
     (
         {
             f"{PEER}__course__trainer_hours": 2.0,
             f"{PEER}__course__no_room": 2.5,
-            f"{PEER}__course__several": 2.0,
-            f"{PEER}__course__several.too_few_candidates+trainer_hours": 2.0,
+            f"{PEER}__course__multiple": 2.0,
+            f"{PEER}__course__multiple.too_few_candidates+trainer_hours": 2.0,
         },
         Cause("training_hours", "mentor", "peer"),
         None,
@@ -276,14 +281,14 @@ def test_a_trainer_of_another_site_is_no_help_to_who_may_not_travel(tmp_path: Pa
     fixed = f"{before}[tier.peer.training]{peer.replace('across_sites = true', '')}"
     west = "[tier.mentor.site.west]\ninitial = 1\n[tier.boss.site.west]\ninitial = 1\n"
     found = traced(tmp_path, fixed + west, **levels)[0]
-    assert found == Cause("training_several", "mentor", "peer", "too_few_trainers")
+    assert found == Cause("training_multiple", "mentor", "peer", "too_few_trainers")
 
 
 def test_a_cause_of_several_parts_belongs_to_who_waits_only_if_all_do(tmp_path: Path) -> None:
-    several = "tier__peer__waiting__course__several"
+    several = "tier__peer__waiting__course__multiple"
     for tests, tier in (("too_few_candidates+no_room", "peer"), ("too_few_candidates+trainer_hours", "mentor")):
         found, _ = traced(tmp_path, frames.CAREERS, **{several: 3.0, f"{several}.{tests}": 3.0})
-        assert found == Cause("training_several", tier, "peer", tests)
+        assert found == Cause("training_multiple", tier, "peer", tests)
         assert [part.tier for part in found.parts if part.kind == "cohort"] == ["peer"]
 
 
@@ -291,10 +296,10 @@ def test_every_constraint_has_words_and_comes_to_a_kind() -> None:
     upstream = {"too_few_trainers", "trainer_unsupervised", "too_few_supervisors", "supervisor_unsupervised"}
     upstream |= {"too_few_workers", "worker_unsupervised"}
     for wait, tests in TESTS.items():
-        assert set(CONSTRAINT_WORDS[wait]) == {*tests, SEVERAL}
+        assert set(CONSTRAINT_WORDS[wait]) == {*tests, MULTIPLE}
         assert set(KINDS[wait]) == set(tests) - upstream
     assert {kind for kinds in KINDS.values() for kind in kinds.values()} <= set(CAUSES)
-    assert set(SEVERAL_KINDS.values()) <= set(CAUSES)
+    assert set(MULTIPLE_KINDS.values()) <= set(CAUSES)
     assert set(WAIT_WORDS) == set(TESTS)
 
 
@@ -307,12 +312,12 @@ def test_a_group_that_forms_is_told_only_where_nobody_else_waits_or_many_wait_fo
     """Some always wait for a group to fill: beside a single other client they lead no more."""
     import numpy as np
 
-    from cascadesim.analysis.bottleneck.queue_states import _without_forming
+    from cascadesim.analysis.bottleneck.queues import _without_forming
 
-    names = ("caseload", "group_forming", "several")
+    names = ("caseload", "group_forming", "multiple")
     parts = np.array([[0.9, 3.0, 0.0], [1.0, 3.0, 0.0], [0.0, 3.0, 1.0]])
     assert _without_forming(parts, names).tolist() == [[0.9, 3.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
-    assert _without_forming(parts[:, :2], ("caseload", "several")) is not None
+    assert _without_forming(parts[:, :2], ("caseload", "multiple")) is not None
 
 
 PROGRAMME = """

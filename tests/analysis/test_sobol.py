@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from analysis.designs import FALSE_ALARM, ISHIGAMI, LINEAR, SOBOL_G, TRUTHS, Truth, runs, unit_blocks
-from cascadesim.analysis.sensitivity.sobol import SobolResult, sobol_indices
+from cascadesim.analysis.sensitivity.designed import SobolResult, sobol_indices
 from cascadesim.errors import UsageError
 
 

@@ -24,12 +24,12 @@ from cascadesim.analysis.study.by_design import (
     sobol_of,
     tornado_of,
 )
-from cascadesim.analysis.study.sections import Section, state_of_points, target
+from cascadesim.analysis.study.results import Section, state_of_points, target
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.scenario.schema import ParsedTarget
 
-SOBOL = 'design = { kind = "sobol_indices", points = 64, scrambles = 8 }\nreplications = 2\n'
+SOBOL = 'design = { kind = "sobol_indices", settings = 64, scrambles = 8 }\nreplications = 2\n'
 GRID = """
 [factors]
 "tier.gamma.caseload" = { name = "caseload", levels = [1, 2, 4] }
@@ -86,8 +86,8 @@ def test_a_failed_point_drops_its_whole_row(small_file: Path) -> None:
 def test_replications_that_not_all_points_have_are_left_out(small_file: Path) -> None:
     results = made_up(made_up_study(small_file, SOBOL.replace("= 2\n", "= 3\n")), _linear)
     table = results.replications
-    short = results.points.assign(replications=[2 if point == 11 else 3 for point in results.points["point"]])
-    kept = table[(table["point"] != 11) | (table["replication"] < 2)]
+    short = results.points.assign(replications=[2 if point == 11 else 3 for point in results.points["setting"]])
+    kept = table[(table["setting"] != 11) | (table["replication"] < 2)]
     fewer = type(results)(results.folder, results.study, short, kept)
     found = sobol_of(fewer, MEASURE)
     assert (found.replications, found.dropped) == (2, 0)
@@ -172,7 +172,7 @@ def test_no_difference_is_said(small_file: Path) -> None:
 
 
 def test_a_design_that_fills_space_finds_what_matters(small_file: Path) -> None:
-    study = made_up_study(small_file, 'design = { kind = "latin_hypercube", points = 80 }\nreplications = 4\n')
+    study = made_up_study(small_file, 'design = { kind = "latin_hypercube", settings = 80 }\nreplications = 4\n')
     frame = given_data(made_up(study, lambda levels, luck: _linear(levels, 0.2 * luck)))[0].frame
     assert frame is not None
     above = frame[frame["above"]]
@@ -204,7 +204,7 @@ def test_an_unknown_measure_gets_the_nearest(small_file: Path) -> None:
 
 def test_luck_as_a_factor_is_said_and_nothing_is_taken_off(small_file: Path) -> None:
     """The level of chance stands for the luck: a quarter of 13/12 of the factors' variance is a share of 1/5."""
-    design = 'design = { kind = "sobol_indices", points = 64, scrambles = 8, seed_as_factor = true }\n'
+    design = 'design = { kind = "sobol_indices", settings = 64, scrambles = 8, seed_as_factor = true }\n'
     study = made_up_study(small_file, f"{design}replications = 1\n")
 
     def formula(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
@@ -225,7 +225,7 @@ def test_quantiles_of_runs_lie_between_two_of_them(small_file: Path) -> None:
     results = made_up(study, _luck)
     section = next(each for each in analyse(results) if each.name == "quantiles")
     assert section.frame is not None
-    row = section.frame.query("point == 3 and quantile == 0.5").iloc[0]
+    row = section.frame.query("setting == 3 and quantile == 0.5").iloc[0]
     runs = np.sort(results.cube(MEASURE)[3])
     assert (row["value"], row["runs"]) == (np.median(runs), 60)
     assert row["low"] in runs and row["high"] in runs and row["low"] < row["value"] < row["high"]
@@ -249,7 +249,7 @@ def test_replications_until_the_chance_of_the_target_is_known(small_file: Path, 
     target = '\n[target]\nreach = "completed >= 36 by week 30"\nchance = 0.8\n'
     (tmp_path / "small.toml").write_text(small_file.read_text() + target)
     (tmp_path / "study.toml").write_text(
-        'scenario = "small.toml"\nmeasures = ["clients.completed_at_week_30"]\n'
+        'scenario = "small.toml"\noutcomes = ["clients.completed_at_week_30"]\n'
         "replications = { least = 10, most = 200, absolute = { target = 0.12 } }\n"
         '[factors]\n"tier.gamma.caseload" = [1, 2]\n'
     )

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from cascadesim import Scenario
-from cascadesim.analysis.headline_measures import kpi_words
 from cascadesim.analysis.variants import (
     VariantRun,
     headline_differences,
@@ -18,6 +17,7 @@ from cascadesim.analysis.variants import (
     variant_sentences,
     variants_object,
 )
+from cascadesim.analysis.wording import kpi_words
 
 from . import frames
 
@@ -69,7 +69,7 @@ def test_a_variant_that_changes_nothing_says_so(scenario: Scenario) -> None:
 
 PUBLISHED = """
 [[published]]
-measure = "tier.peer.exits.left"
+outcome = "tier.peer.exits.left"
 value = 3
 kind = "fitted"
 source = "somebody"
@@ -152,7 +152,7 @@ def test_without_clients_the_last_tier_is_told_of(tmp_path: Path) -> None:
 
 
 def test_what_binds_longest_is_the_cause_that_leads(scenario: Scenario) -> None:
-    waiting = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 30.0): 2.0}}
+    waiting = {"tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 30.0): 2.0}}
     kpis = frames.kpis(scenario, {}, 2)
     found = variant_run("base", scenario, kpis, frames.trajectories(scenario, [waiting] * 2))
     assert found.binding == "mentor hours for peer supervision (30 weeks)"
@@ -166,8 +166,8 @@ def test_the_object_has_every_measure_and_no_nan(scenario: Scenario) -> None:
     found = variants_object(base, [other])
     (variant,) = found["variants"]
     assert variant["sentence"] == variant_sentences(base, [other])[0]
-    assert set(variant["measures"]) == set(base.kpis) - {"replication"}
-    assert variant["measures"][WAIT] == {
+    assert set(variant["outcomes"]) == set(base.kpis) - {"replication"}
+    assert variant["outcomes"][WAIT] == {
         "unit": "weeks",
         "base_mean": None,
         "variant_mean": 2.0,
@@ -177,5 +177,5 @@ def test_the_object_has_every_measure_and_no_nan(scenario: Scenario) -> None:
         "high": None,
         "sd_ratio": None,
     }
-    assert variant["measures"][COMPLETED] == variant["answers"]["clients completing care"]
+    assert variant["outcomes"][COMPLETED] == variant["answers"]["clients completing care"]
     assert variant["answers"]["chance of the target"]["unit"] == "share"

@@ -44,7 +44,7 @@ def _practised(replay: Replay, row: Row) -> None:
         competence.practised(replay.workers[row.other], row.minute)
 
 
-ENDS_FACILITATING = ("exited", "absent", "lapsed", "idle")
+ENDS_FACILITATING = ("exited", "absent", "lapsed", "not_deployed")
 HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
     handler.__name__: handler
     for handler in (
@@ -56,8 +56,8 @@ HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
         workers.certified,
         workers.notice,
         workers.exited,
-        workers.seated,
-        workers.unseated,
+        workers.joined_supervision,
+        workers.left_supervision,
         workers.moved,
         workers.unsupervised,
         workers.lapsed,
@@ -69,7 +69,7 @@ HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
         life.absent,
         life.returned,
         life.hours_changed,
-        life.idle,
+        life.not_deployed,
         life.no_trainer,
         life.promoting,
         life.strained,
@@ -85,7 +85,7 @@ HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
         life.published,
         groups.trainer_joined,
         groups.course_ended,
-        groups.binds,
+        groups.binding_constraint,
         clients.referred,
         clients.screened_out,
         clients.started,
@@ -93,7 +93,7 @@ HANDLERS: dict[str, Callable[[Replay, Row], None]] = {
         clients.resumed,
         clients.session,
         clients.no_show,
-        clients.handed_over,
+        clients.awaiting_transfer,
         clients.paused,
         clients.unpaused,
         client_groups.client_group_started,

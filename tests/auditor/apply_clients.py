@@ -133,7 +133,7 @@ def _release(replay: Replay, row: Row) -> Client | None:
     return client
 
 
-def handed_over(replay: Replay, row: Row) -> None:
+def awaiting_transfer(replay: Replay, row: Row) -> None:
     """Back in the queue; who was in a group goes on individually (R8.6)."""
     client, care = _release(replay, row), replay.programme.care
     if client and care:

@@ -88,7 +88,7 @@ def course_ended(replay: Replay, row: Row) -> None:
         course.trainers.clear()
 
 
-def binds(replay: Replay, row: Row) -> None:
+def binding_constraint(replay: Replay, row: Row) -> None:
     wait, _, tests = row.detail.partition(":")
     site = row.other
     if not site and wait in SITED:  # where there is only one it is not named
@@ -96,7 +96,7 @@ def binds(replay: Replay, row: Row) -> None:
     replay.binding[row.tier, site, wait, row.amount] = tuple(tests.split("|")) if tests else ()
 
 
-SITED = ("course", "seat", "refresher", "vacancy")
+SITED = ("course", "supervision_place", "refresher", "vacancy")
 """The waits that are booked site by site."""
 
 

@@ -58,7 +58,7 @@ def hours_changed(replay: Replay, row: Row) -> None:
         replay.unsettled.fits.add(worker.key)
 
 
-def idle(replay: Replay, row: Row) -> None:
+def not_deployed(replay: Replay, row: Row) -> None:
     worker = subject(replay, row)
     worker.deployed, worker.refresher_due = False, -1
     replay.unsettled.idle.add(worker.key)

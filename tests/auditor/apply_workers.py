@@ -165,7 +165,7 @@ def break_promise(replay: Replay, worker: Worker) -> None:
     worker.promoting_by = -1
 
 
-def seated(replay: Replay, row: Row) -> None:
+def joined_supervision(replay: Replay, row: Row) -> None:
     worker, group = subject(replay, row), replay.groups.get(row.other)
     if group:
         replay.unseat(worker)
@@ -193,7 +193,7 @@ def stop_practising(worker: Worker, minute: int) -> None:
     worker.practising_since = -1
 
 
-def unseated(replay: Replay, row: Row) -> None:
+def left_supervision(replay: Replay, row: Row) -> None:
     replay.unseat(subject(replay, row))
 
 

@@ -120,7 +120,7 @@ def rest(replay: Replay, wait: Wait) -> Tests:
     tier = replay.programme.tiers[name]
     if kind == "course":
         return course(replay, replay.rooms[name, site, place], replay.now)
-    if kind == "seat":
+    if kind == "supervision_place":
         return in_the_way(supervisors(replay, tier, site), "too_few_supervisors", "supervisor_hours")
     assert tier.refresher is not None
     return trainers(replay, tier, site, tier.refresher) or frozenset({"trainer_hours"})
@@ -134,7 +134,7 @@ def every_wait(replay: Replay) -> Iterable[Wait]:
     for name, site, stage in replay.rooms:
         yield name, site, "course", stage
     for tier in programme.cascade:
-        kinds = {"seat": tier.supervision, "refresher": tier.refresher}
+        kinds = {"supervision_place": tier.supervision, "refresher": tier.refresher}
         for site in programme.sites:
             yield from ((tier.name, site, kind, 0) for kind, plan in kinds.items() if plan)
             if (tier.name, site) in replay.openings.targets:

@@ -80,7 +80,7 @@ def gives_up(replay: Replay, worker: Worker | None, minute: int) -> bool:
     if worker.away and minute >= worker.away_since + worker.tier.hold:
         return True
     so_far = replay.instant[: replay.position]
-    return any(each.event in ("lapsed", "idle") and each.key == worker.key for each in so_far)
+    return any(each.event in ("lapsed", "not_deployed") and each.key == worker.key for each in so_far)
 
 
 def released(replay: Replay, row: Row) -> Iterator[str]:
@@ -88,7 +88,7 @@ def released(replay: Replay, row: Row) -> Iterator[str]:
     care, client = replay.programme.care, replay.clients.get(row.key)
     if not care or not client or (row.event == "lost_on_exit" and not row.other):
         return
-    if care.hand_over != (row.event == "handed_over"):
+    if care.hand_over != (row.event == "awaiting_transfer"):
         yield f"{row.event} of {row.key}, but the scenario {'hands over' if care.hand_over else 'loses'} open cases"
     if not client.group and not gives_up(replay, replay.worker(row.other), row.minute):
         yield f"{row.event} of {row.key} from {row.other}, who goes on"
@@ -101,5 +101,5 @@ CHECKS = {
     "caseload": Check("R2.10", "after", caseload, TAKES),
     "site and language": Check("R8.7", "before", here_and_in_words, TAKES),
     "no case left behind": Check("R4.6", "instant", left_behind),
-    "why a case is given up": Check("R8.5", "before", released, ("handed_over", "lost_on_exit")),
+    "why a case is given up": Check("R8.5", "before", released, ("awaiting_transfer", "lost_on_exit")),
 }

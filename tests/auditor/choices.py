@@ -79,7 +79,7 @@ def substitute_left(replay: Replay) -> Iterator[str]:
     Substitutes are looked for when what may not continue ends: who is free only by a merger, a seat, a promotion or a
     lapse that comes after it in the same instant is too late.
     """
-    late = {row.key for row in replay.instant if row.event == "seated" or way_in(row) == "promotion"}
+    late = {row.key for row in replay.instant if row.event == "joined_supervision" or way_in(row) == "promotion"}
     late |= {row.other for row in replay.instant if row.event == "group_closed"}
     for course in replay.courses.values():
         if not course.plan or course.ended_at >= 0 or len(course.trainers) >= course.plan.trainers:

@@ -107,7 +107,7 @@ def at_rest(replay: Replay) -> Iterator[str]:
 
 def _replaced(replay: Replay, group: ClientGroup) -> Iterator[str]:
     """Who is there or free only by what came later in the instant, promotion, a seat, a merger, is too late (R10.2)."""
-    late = {row.key for row in replay.instant if row.event == "seated" or way_in(row) == "promotion"}
+    late = {row.key for row in replay.instant if row.event == "joined_supervision" or way_in(row) == "promotion"}
     late |= {row.other for row in replay.instant if row.event == "group_closed" and row.detail == "merged"}
     others = [worker.key for worker in able(replay, (group.site, group.language, group.format.name))]
     if len(group.facilitators) < group.format.facilitators and set(others) - late - set(group.facilitators):
@@ -134,5 +134,5 @@ CHECKS = {
     "how a member ends": Check("R8.6", "before", member_ends, ("completed", "dropped_out")),
     "how a group ends": Check("R8.6", "before", ends, ("client_group_ended",)),
     "client groups at rest": Check("R8.6", "instant", at_rest),
-    "out of a group": Check("R8.6", "before", dissolved_into, ("handed_over", "lost_on_exit")),
+    "out of a group": Check("R8.6", "before", dissolved_into, ("awaiting_transfer", "lost_on_exit")),
 }

@@ -23,15 +23,15 @@ CLIENT_MOVES = {
     "dropped_out": (IN_CARE,),
     "never_started": (HOLDING,),
     "reneged": (WAITING,),
-    "handed_over": (IN_CARE,),
+    "awaiting_transfer": (IN_CARE,),
     "lost_on_exit": (IN_CARE, HANDOVER),
     "left": (WAITING, HANDOVER, *OPEN),
     "paused": OPEN,
     "unpaused": OPEN,
 }
-WITH_HOLDER = ("session", "no_show", "handed_over", "lost_on_exit", "left", "paused", "unpaused")
+WITH_HOLDER = ("session", "no_show", "awaiting_transfer", "lost_on_exit", "left", "paused", "unpaused")
 ENDS_WITH_HOLDER = ("completed", "dropped_out", "never_started")
-GIVEN_UP = ("handed_over", "lost_on_exit", "left", "never_started")  # also while care stands still
+GIVEN_UP = ("awaiting_transfer", "lost_on_exit", "left", "never_started")  # also while care stands still
 FIRST_DATED = 1 << 39  # dated referrals are numbered from here
 
 
@@ -57,7 +57,7 @@ def _holder(replay: Replay, client: Client, row: Row) -> Iterator[str]:
         in_session = row.event in ("session", "no_show")
         group = replay.client_groups[client.group]
         lost = group.lost[-1] if group.lost else ""
-        holder = client.group if in_session else lost if row.event in ("handed_over", "lost_on_exit") else ""
+        holder = client.group if in_session else lost if row.event in ("awaiting_transfer", "lost_on_exit") else ""
     if row.event in (*WITH_HOLDER, *ENDS_WITH_HOLDER) and row.other != holder:
         yield f"{row.event} of {row.key} with {row.other or 'nobody'}, but the holder is {holder or 'nobody'}"
 

@@ -45,7 +45,7 @@ def client_counts(replay: Replay) -> dict[str, int]:
         "closed_sessions": sum(client.attended for client in closed),
         "closed_sessions_squared": sum(client.attended**2 for client in closed),
         "no_shows": sum(client.no_shows for client in everybody),
-        "handed_over": sum(client.handed_over for client in everybody),
+        "transfers": sum(client.handed_over for client in everybody),
         "client_groups_started": len(replay.client_groups),
         "client_group_members": sum(group.announced for group in replay.client_groups.values()),
     }

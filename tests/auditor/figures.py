@@ -68,7 +68,7 @@ def reported_balance(replay: Replay) -> Iterator[str]:
     """referred = waiting + in hand-over + in care + gone, among the reported clients and at every report week."""
     if not replay.programme.care:
         return
-    held = ("waiting_at_end", "in_handover_at_end", "in_care_at_end", *OUTCOMES.values())
+    held = ("waiting_at_end", "in_transfer_at_end", "in_care_at_end", *OUTCOMES.values())
     total = sum(replay.kpis[f"clients.{name}"] for name in held if f"clients.{name}" in replay.kpis)
     if total != replay.kpis["clients.referred"]:
         yield f"{replay.kpis['clients.referred']} referred, {total} accounted for"

@@ -13,7 +13,7 @@ def supervision_fits(replay: Replay, row: Row) -> Iterator[str]:
     """A seat takes hours of the member, a group or an apprentice in it hours of the supervisor (R3.2, R4.2)."""
     group = replay.groups.get(row.key if row.event == "group_opened" else row.other)
     worker = replay.worker(row.key)
-    if row.event == "seated":
+    if row.event == "joined_supervision":
         yield from _over(replay, row.key, row, overtime=True)
     if group and (row.event == "group_opened" or (worker and worker.extra)):
         yield from _over(replay, group.supervisor, row, overtime=True, reserved=True)
@@ -52,7 +52,7 @@ def available(replay: Replay, row: Row) -> Iterator[str]:
 
 PLACED = ("started", "not_starting", "resumed", "facilitator_joined")
 CHECKS = {
-    "supervision fits the week": Check("R2.4", "after", supervision_fits, ("group_opened", "seated")),
+    "supervision fits the week": Check("R2.4", "after", supervision_fits, ("group_opened", "joined_supervision")),
     "courses fit the week": Check("R2.4", "after", course_fits, ("trainer_joined",)),
     "refreshers fit the week": Check("R2.4", "after", refresher_fits, ("joined_refresher",)),
     "episodes fit the week": Check("R2.4", "after", episode_fits, PLACED),

@@ -168,8 +168,8 @@ def deployed(replay: Replay, row: Row) -> Iterator[str]:
     worker = replay.worker(row.key)
     if worker:
         tier = worker.tier
-        share = tier.deployment if row.event == "idle" else tier.trains
-        rules_out = row.event == "idle" and not tier.idle_if_not_deployed
+        share = tier.deployment if row.event == "not_deployed" else tier.trains
+        rules_out = row.event == "not_deployed" and not tier.idle_if_not_deployed
         if worker.active_from != row.minute or share == 1 or rules_out:
             yield f"{row.event} of {row.key}, certified at {worker.active_from}, with a probability of {float(share)}"
 
@@ -196,7 +196,7 @@ CHECKS = {
     "absence": Check("R2.7", "before", absence, ("absent",)),
     "return": Check("R2.7", "before", comes_back, ("returned",)),
     "absence overdue": Check("R2.7", "instant", absence_overdue),
-    "deployment": Check("R2.6", "before", deployed, ("idle", "no_trainer")),
+    "deployment": Check("R2.6", "before", deployed, ("not_deployed", "no_trainer")),
     "certain draws": Check("R2.6", "instant", draws_made),
     "notice overdue": Check("R5.6", "instant", notice_overdue),
     "date missed": Check("R5.7", "instant", date_missed),

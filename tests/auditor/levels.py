@@ -13,7 +13,7 @@ from auditor.waits import REST, expect_practice_end, units
 if TYPE_CHECKING:
     from auditor.replay import Replay
 
-CLIENT_LEVEL = {WAITING: "waiting", HANDOVER: "in_handover"} | dict.fromkeys(OPEN, "in_care")
+CLIENT_LEVEL = {WAITING: "waiting", HANDOVER: "in_transfer"} | dict.fromkeys(OPEN, "in_care")
 
 
 class Levels:
@@ -110,13 +110,13 @@ class Levels:
             self.client_was[label] = now
 
     def _waits(self) -> None:
-        """Those who wait are booked under what binds: the only failing test, or `several` and which (R12.1)."""
+        """Those who wait are booked under what binds: the only failing test, or `multiple` and which (R12.1)."""
         now: Counter[str] = Counter()
         for wait, parts in self.replay.binding.items():
             owner = f"tier.{wait[0]}." if wait[0] else "clients."
             waiting = units(self.replay, wait) if parts else {}
             for part in parts:
-                for constraint in ("several", f"several.{part}") if "+" in part else (part,):
+                for constraint in ("multiple", f"multiple.{part}") if "+" in part else (part,):
                     now[f"{owner}waiting.{wait[2]}.{constraint}"] += waiting.get(part, waiting.get(REST, 0))
         for name in now.keys() | self.wait_was.keys():
             self._note(name, now[name] - self.wait_was.get(name, 0))

@@ -23,13 +23,19 @@ WORKER_MOVES = (
         "hours_changed": LIVING,
     }
     | dict.fromkeys(("requeued", "passed", "failed", "stage_passed", "left_course"), (IN_TRAINING,))
-    | dict.fromkeys(("seated", "unsupervised", "lapsed"), PRACTISING)
-    | dict.fromkeys(("notice", "strained", "unseated", "moved"), IN_SERVICE)
-    | dict.fromkeys(("idle", "no_trainer", "joined_refresher", "refreshed", "promoting"), (ACTIVE,))
+    | dict.fromkeys(("joined_supervision", "unsupervised", "lapsed"), PRACTISING)
+    | dict.fromkeys(("notice", "strained", "left_supervision", "moved"), IN_SERVICE)
+    | dict.fromkeys(("not_deployed", "no_trainer", "joined_refresher", "refreshed", "promoting"), (ACTIVE,))
     | dict.fromkeys(("left_refresher", "refresher_missed"), (ACTIVE, ABSENT))
 )
-ANYWAY = ("exited", "notice", "hours_changed", "returned", "strained", "unseated", "moved", "refresher_missed")
-LEFT_BEHIND = ("handed_over", "left", "lost_on_exit", "never_started", "group_closed")  # at the instant of the exit
+ANYWAY = ("exited", "notice", "hours_changed", "returned", "strained", "left_supervision", "moved", "refresher_missed")
+LEFT_BEHIND = (
+    "awaiting_transfer",
+    "left",
+    "lost_on_exit",
+    "never_started",
+    "group_closed",
+)  # at the instant of the exit
 
 
 def worker_moves(replay: Replay, row: Row) -> Iterator[str]:

@@ -82,8 +82,8 @@ MUTATIONS = [
     Mutation(
         "a seat noted twice",
         "_seat",
-        "note(world, Event.SEATED",
-        "for _ in range(2): note(world, Event.SEATED",
+        "note(world, Event.JOINED_SUPERVISION",
+        "for _ in range(2): note(world, Event.JOINED_SUPERVISION",
         "one seat, in an open group",
     ),
     Mutation("emptiest group first", "_offer_seats", "(-size, -free", "(size, -free", "choice of seat"),

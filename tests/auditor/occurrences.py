@@ -122,9 +122,14 @@ def _people(replay: Replay, rows: Sequence[Row], people: People) -> Iterator[str
             yield "two courses at once"
     for row in rows:
         worker = people.get((row.key, row.tier))
-        if row.event == "seated" and worker and worker.tier.extra_rate and _is_apprentice(worker, row.minute):
+        if (
+            row.event == "joined_supervision"
+            and worker
+            and worker.tier.extra_rate
+            and _is_apprentice(worker, row.minute)
+        ):
             yield "apprentice takes extra hours"
-    minutes = [row.minute for row in rows if row.event not in ("binds", "unsupervised")]
+    minutes = [row.minute for row in rows if row.event not in ("binding_constraint", "unsupervised")]
     if len(minutes) - len(set(minutes)) > len(minutes) / 2:
         yield "most rows share their instant"
 

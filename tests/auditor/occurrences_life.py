@@ -28,7 +28,7 @@ def absences(rows: Sequence[Row]) -> Iterator[str]:
             paused.add(row.key)
         elif row.event == "unpaused":
             paused.discard(row.key)
-        elif row.event == "handed_over" and row.key in paused:
+        elif row.event == "awaiting_transfer" and row.key in paused:
             paused.discard(row.key)
             yield "handed over after a pause"
 

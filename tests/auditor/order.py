@@ -33,7 +33,7 @@ FIXED = {
     "workplace_training": LIFT,
     "published": REVIEW,
     "strained": REVIEW,
-    "unseated": ENDING,
+    "left_supervision": ENDING,
     "group_closed": ENDING,
     "moved": ENDING,
     "requeued": ENDING,
@@ -47,7 +47,7 @@ FIXED = {
     "vacancies": VACANCY,
     "promoting": VACANCY,
     "group_opened": PLACING,
-    "seated": PLACING,
+    "joined_supervision": PLACING,
     "lapsed": GRACE,
     "course_lapsed": COURSES,
     "course_started": COURSES,
@@ -60,7 +60,7 @@ FIXED = {
     "client_group_started": CLIENTS,
     "joined_group": CLIENTS,
     "unsupervised": PUBLISHING,
-    "binds": PUBLISHING,
+    "binding_constraint": PUBLISHING,
 }
 EXITS = {
     "failed_training": COURSE_END,
@@ -94,7 +94,7 @@ def place(replay: Replay, row: Row) -> int:
         earlier = replay.instant[: replay.position]
         left = any(each.event == "left_refresher" and each.key == row.key for each in earlier)
         return ENDING if left else PUBLISHING
-    if row.event in ("idle", "no_trainer") or row.detail == "not_deployed":
+    if row.event in ("not_deployed", "no_trainer") or row.detail == "not_deployed":
         return -1  # with the certificate
     if row.event == "exited":
         reason = worker.tier.reasons.get(row.detail) if worker else None

@@ -18,7 +18,7 @@ PRICES_TOLD: list[tuple[str, str, Any]] = [
     (CAREERS, "tier.base.costs.course_cost.value", 121.0),
     (CAREERS, "tier.base.costs.trainee_cost.value", 9.0),
     (CAREERS, "tier.base.costs.refresher_cost.value", 46.0),
-    (CAREERS, "tier.base.engagement.stipend.week_cost.value", 21.0),
+    (CAREERS, "tier.base.incentive.stipend.week_cost.value", 21.0),
     (CAREERS, "organisation.readiness.training_cost.value", 301.0),
     (CLINICS, "clients.costs.referral_cost.value", 4.5),
     (CLINICS, "clients.costs.screening_hour_cost.value", 17.0),

@@ -27,9 +27,9 @@ def read_care(table: Table, horizon: int) -> Care:
         adequate=table.get("adequate_sessions") or 0,
         in_need=table.get("population_in_need") or 0,
         patience=_spell(table, "patience_weeks"),
-        hand_over=table.get("on_worker_exit", "hand_over") == "hand_over",
-        handover_patience=_spell(table, "handover_patience_weeks"),
-        reasons={name: _reason(own) for name, own in sorted((table.get("life") or {}).items())},
+        hand_over=table.get("on_worker_exit", "transfer") == "transfer",
+        handover_patience=_spell(table, "transfer_patience_weeks"),
+        reasons={name: _reason(own) for name, own in sorted((table.get("events") or {}).items())},
         streams={name: _stream(name, own, table) for name, own in sorted(table["stream"].items())},
         horizon=horizon,
     )
@@ -93,7 +93,7 @@ def _pauses(steps: Any) -> tuple[Span, ...]:
 
 
 def _reason(table: Table) -> OwnReason:
-    clock = table["clock"]
+    clock = table["time_to_event"]
     dates: Span | None = None
     if clock["dist"] in ("date", "shock"):
         at = minute_of(clock["week"])

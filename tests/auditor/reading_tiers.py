@@ -56,7 +56,7 @@ def read_tier(resolved: Table, name: str, care: Care | None) -> Tier:
         extra_rate=rate_up(exact(table.get("apprentice_extra_hours_per_week", 0))),
         selection=exact(training.get("selection_probability", 1)),
         deployment=exact(table.get("deployment_probability", 1)),
-        idle_if_not_deployed=table.get("not_deployed", "exit") == "idle",
+        idle_if_not_deployed=table.get("not_deployed", "exit") == "stay",
         trains=exact(table.get("trains_probability", 1)),
         languages=frozenset(table.get("languages") or ()) | frozenset(table.get("also") or ()),
         stages=stages,
@@ -74,10 +74,10 @@ def read_tier(resolved: Table, name: str, care: Care | None) -> Tier:
         strain=_strain(table["strain"]) if table.get("strain") else None,
         hold=minute_of((table.get("absence") or {}).get("hold_weeks", 2)),
         promotion=_promotion(table["promotion"]) if table.get("promotion") else None,
-        measures=tuple(_measure(each) for each in (table.get("engagement") or {}).values()),
+        measures=tuple(_measure(each) for each in (table.get("incentive") or {}).values()),
         ratios={name: float(exact(ratio)) for name, ratio in (table.get("hazard_ratios") or {}).items()},
         frailty=float(exact(table.get("frailty_variance", 0))),
-        reasons={reason: _reason(entry) for reason, entry in (table.get("life") or {}).items()},
+        reasons={reason: _reason(entry) for reason, entry in (table.get("events") or {}).items()},
     )
 
 
@@ -229,7 +229,7 @@ def _promotion(table: Table) -> Promotion:
 
 
 def _reason(table: Table) -> Reason:
-    clock, then = table["clock"], table.get("then")
+    clock, then = table["time_to_event"], table.get("then")
     leaving, hours, absence = _consequences(table, then)
     span = spell(table["absence_weeks"]) if table.get("absence_weeks") else (1, None)
     return Reason(

@@ -35,10 +35,10 @@ def clients(replay: Replay, weeks: Sequence[int]) -> Iterator[tuple[str, Number]
 def _everybody(replay: Replay, counted: list[Client]) -> Iterator[tuple[str, Number]]:
     found = {name.removeprefix("clients."): number for name, number in client_counts(replay).items()}
     names = [name for name in OUTCOMES.values() if name != "left_for_own_reason"]
-    for name in ("referred", "started", *names, "handed_over", "sessions_attended"):
+    for name in ("referred", "started", *names, "transfers", "sessions_attended"):
         yield name, found[name]
     yield "waiting_at_end", _in_state(counted, WAITING)
-    yield "in_handover_at_end", _in_state(counted, HANDOVER)
+    yield "in_transfer_at_end", _in_state(counted, HANDOVER)
     yield "in_care_at_end", _in_state(counted, *OPEN)
     attended, missed = found["sessions_attended"], found["no_shows"]
     yield "sessions_unsupervised_share", ratio(found["sessions_unsupervised"], attended)

@@ -75,7 +75,7 @@ def _of_tier(totals: Totals) -> Iterator[tuple[str, Fraction]]:
     for purpose in ("clients", "research", "other_duties"):
         yield purpose, _hours(totals, f"rate.{purpose}")
     yield "service", prices["week_cost"] * Fraction(totals.area(*SERVICE), WEEK)
-    yield "engagement", sum((_measure(totals, *measure) for measure in _measures(totals.tier)), Fraction(0))
+    yield "incentive", sum((_measure(totals, *measure) for measure in _measures(totals.tier)), Fraction(0))
 
 
 SERVICE = ("apprentice", "active", "absent")

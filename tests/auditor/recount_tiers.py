@@ -62,7 +62,7 @@ def tier_kpis(replay: Replay, tier: Tier, weeks: Sequence[int]) -> Iterator[tupl
     yield "course_yield", ratio(totals.count("passed"), totals.count("entered_course"))
     yield "certified_yield", ratio(totals.count("certified"), totals.count("recruited"))
     full = replay.first_full.get(tier.name)
-    yield "full_complement_week", None if full is None else Fraction(full, WEEK)
+    yield "full_strength_week", None if full is None else Fraction(full, WEEK)
     for week in weeks:
         for level in ("active", "delivering"):
             yield f"{level}_at_week_{week}", replay.levels.value(f"tier.{tier.name}.{level}", week * WEEK)

@@ -79,7 +79,7 @@ def _turn(worker: Worker) -> tuple[object, ...]:
 def opener_choice(replay: Replay, row: Row) -> Iterator[str]:
     """A group is opened only where no seat is free, by whoever has most free minutes (R4.2)."""
     following = replay.instant[replay.position + 1] if replay.position + 1 < len(replay.instant) else None
-    worker = replay.worker(following.key) if following and following.event == "seated" else None
+    worker = replay.worker(following.key) if following and following.event == "joined_supervision" else None
     if not worker or not following or following.other != row.key:
         yield f"{row.key} is opened and nobody sits down in it"
         return
@@ -102,7 +102,7 @@ def seat_left(replay: Replay) -> Iterator[str]:
 
 
 CHECKS = {
-    "choice of seat": Check("R4.2", "before", seat_choice, ("seated",)),
+    "choice of seat": Check("R4.2", "before", seat_choice, ("joined_supervision",)),
     "choice of supervisor": Check("R4.2", "before", opener_choice, ("group_opened",)),
     "seat left empty": Check("R4.2", "instant", seat_left),
 }

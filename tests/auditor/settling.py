@@ -20,11 +20,20 @@ BEFORE_REVIEW = frozenset(
         *("session", "no_show", "completed", "dropped_out", "never_started", "client_group_ended", "group_session"),
         *("passed", "failed", "stage_passed", "certified", "course_ended", "refreshed", "refresher_ended", "returned"),
         *("absent", "exited", "hours_changed", "notice", "reneged", "lost_on_exit", "left", "recruited", "referred"),
-        *("screened_out", "workplace_training", "idle", "no_trainer", "left_course"),
+        *("screened_out", "workplace_training", "not_deployed", "no_trainer", "left_course"),
     )
 )
 BEFORE_FITTING = BEFORE_REVIEW | {
-    *("published", "strained", "unseated", "group_closed", "requeued", "group_suspended", "paused", "handed_over"),
+    *(
+        "published",
+        "strained",
+        "left_supervision",
+        "group_closed",
+        "requeued",
+        "group_suspended",
+        "paused",
+        "awaiting_transfer",
+    ),
     *("left_refresher", "refresher_missed", "group_shed", "group_resumed", "unpaused"),
 }
 OWN = ("group_shed", "group_resumed", "unpaused")

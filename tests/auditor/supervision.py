@@ -226,13 +226,13 @@ def _grace_over(worker: Worker) -> int:
     return worker.unsupervised_since + max(1, grace)  # nothing is due at its own instant (R1.2)
 
 
-PUBLISHED = ("unsupervised", "refresher_missed", "binds")
+PUBLISHED = ("unsupervised", "refresher_missed", "binding_constraint")
 CHECKS = {
-    "one seat, in an open group": Check("R4.2", "before", seat, ("seated",)),
+    "one seat, in an open group": Check("R4.2", "before", seat, ("joined_supervision",)),
     "who may lead": Check("R4.2", "before", leader, ("group_opened",)),
-    "group size": Check("R4.1", "after", group_size, ("seated", "moved")),
-    "span": Check("R4.1", "after", span, ("seated", "moved")),
-    "seat lost": Check("R4.4", "before", seat_lost, ("unseated",)),
+    "group size": Check("R4.1", "after", group_size, ("joined_supervision", "moved")),
+    "span": Check("R4.1", "after", span, ("joined_supervision", "moved")),
+    "seat lost": Check("R4.4", "before", seat_lost, ("left_supervision",)),
     "merge": Check("R4.3", "before", merge, ("moved",)),
     "closing": Check("R4.3", "before", closing, ("group_closed",)),
     "suspension": Check("R4.4", "before", suspension, ("group_suspended", "group_resumed")),

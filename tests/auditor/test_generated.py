@@ -19,7 +19,7 @@ from auditor.occurrences import occurrences
 from auditor.programme import BUILT_IN
 from auditor.rows import Row, rows_of
 from cascadesim import ScenarioError, load, simulate
-from cascadesim.model.constraints import COMBINATIONS, SEVERAL, TESTS
+from cascadesim.model.constraints import COMBINATIONS, MULTIPLE, TESTS
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import Event
 from cascadesim.model.measures.costs import CLIENT_LINES, TIER_LINES
@@ -30,7 +30,7 @@ MOSTLY_VALID = 0.9
 
 EVENTS = {event.name.lower() for event in Event}
 CONSTRAINTS = {f"waiting.{wait.name.lower()}.{test}" for wait, tests in TESTS.items() for test in tests}
-SEVERAL_BIND = {f"waiting.{wait.name.lower()}.{SEVERAL}" for wait, sets in COMBINATIONS.items() if sets}
+SEVERAL_BIND = {f"waiting.{wait.name.lower()}.{MULTIPLE}" for wait, sets in COMBINATIONS.items() if sets}
 ENDINGS = {
     *(f"group_closed: {how}" for how in ("empty", "merged", "dissolved")),
     *(f"{course}_ended: {how}" for course in ("course", "refresher") for how in ("held", "empty", "cancelled")),

@@ -111,7 +111,7 @@ def expect_practice_end(replay: Replay, worker: Worker) -> None:
 
 COUNTED = {
     "course": _course,
-    "seat": _seat,
+    "supervision_place": _seat,
     "practice": _practice,
     "refresher": _refresher,
     "vacancy": _vacancy,

@@ -22,7 +22,7 @@ from cascadesim import Scenario, load, simulate
 from cascadesim.model import rng
 
 PLAN = Path(__file__).parents[2] / "scenarios" / "prosper-shaped.toml"
-RATE = "tier.peer.life.relocation.clock.rate_per_year"
+RATE = "tier.peer.events.relocation.time_to_event.rate_per_year"
 MEASURES = ("clients.completed", "tier.peer.delivering_mean")
 WAYS = ("independent seeds", "one shared stream", "keyed draws")
 HALF_WIDTH = {"clients.completed": 1.0, "tier.peer.delivering_mean": 0.1}

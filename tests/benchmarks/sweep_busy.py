@@ -2,7 +2,7 @@
 
     python tests/benchmarks/sweep_busy.py --jobs 2
 
-Runs 1,000 points of prosper-shaped, 20 replications each, and prints a line: wall time from the study to the tables,
+Runs 1,000 settings of prosper-shaped, 20 replications each, and prints a line: wall time from the study to the tables,
 replications a second, the share of the time that there were workers in which they were at work (their processor time
 over that time and their number; their start counts as work), and by how much the memory of the parent rose from the
 first answer to the end. Nothing is asserted.
@@ -80,7 +80,7 @@ def main() -> None:
     busy = (spent.ru_utime + spent.ru_stime) / (jobs * Timed.seconds)
     runs = len(study.points) * study.replications.most
     print(
-        f"{len(study.points):,} points x {study.replications.most}: {swept.computed:,} cells in {wall:.1f} s, "
+        f"{len(study.points):,} settings x {study.replications.most}: {swept.computed:,} tasks in {wall:.1f} s, "
         f"{runs / wall:,.0f} replications/s, workers busy {100 * busy:.0f} % of {Timed.seconds:.1f} s, "
         f"memory of the parent {memory[0]:.0f} MB, +{max(memory) - memory[0]:.1f} MB"
     )

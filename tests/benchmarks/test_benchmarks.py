@@ -41,5 +41,5 @@ def test_a_sweep_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     if not Path("/proc/self/status").exists():
         pytest.skip("no /proc here")
     line = said("sweep_busy.py", monkeypatch, capsys, "--jobs", "1", "--levels", "2")
-    told = r"8 points x 20: 16 cells in [\d.]+ s, [\d,]+ replications/s, workers busy \d+ % of [\d.]+ s, memory"
+    told = r"8 settings x 20: 16 tasks in [\d.]+ s, [\d,]+ replications/s, workers busy \d+ % of [\d.]+ s, memory"
     assert re.match(told, line)

@@ -45,7 +45,7 @@ def test_as_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
     assert [plan["file"] for plan in told["plans"]] == ["small.toml"] and told["errors"] == []
     (plan,) = told["studies"]
-    assert (plan["points"], plan["rows"], plan["not_run"], plan["runs_most"], plan["refused"]) == (6, 6, 2, 20, 0)
+    assert (plan["settings"], plan["rows"], plan["not_run"], plan["runs_most"], plan["refused"]) == (6, 6, 2, 20, 0)
     assert plan["factors"][0] == {
         "name": "load",
         "kind": "levels",

@@ -15,7 +15,7 @@ scenario = "small.toml"
 design = "grid"
 replications = 5
 seed = 1
-measures = ["clients.completed"]
+outcomes = ["clients.completed"]
 [factors]
 "clients.sessions" = [2, 3]
 "clients.session_hours" = [1, 2]
@@ -43,7 +43,7 @@ def test_all_that_suit(swept: Command, tmp_path: Path) -> None:
     told = swept("plot", "out", "--json")
     assert told.code == 0 and told.err == ""
     kinds = ["heatmap", "multiples", "differences", "cdf", "convergence"]
-    assert [(each["kind"], each["measure"]) for each in told.json["pictures"]] == [
+    assert [(each["kind"], each["outcome"]) for each in told.json["pictures"]] == [
         (kind, "clients.completed") for kind in kinds
     ]
     files = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
@@ -63,7 +63,7 @@ def test_one_where_it_is_wanted(swept: Command, tmp_path: Path) -> None:
     [
         (["sobol"], "sobol does not suit this study: the design is grid, and it is for sobol_indices."),
         (["heatmaps"], "Did you mean heatmap?"),
-        (["cdf", "--measure", "clients.complete"], "Did you mean clients.completed?"),
+        (["cdf", "--outcome", "clients.complete"], "Did you mean clients.completed?"),
         (["-o", "mine.png"], "-o is for one picture, and these are 5."),
         (["cdf", "-o", "mine.gif"], "a picture ends in .png or .svg"),
         (["cdf", "--y", "clients.sessions"], "cdf does not take --y."),

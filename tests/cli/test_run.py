@@ -39,10 +39,10 @@ def test_what_may_make_a_run_useless_is_told_in_full_and_missing_sources_are_cou
     told = cascadesim("run", "small.toml", *idle, *QUICK)
     assert told.code == 0 and told.err.startswith(words) and told.err.endswith(folded)
     assert cascadesim("run", "small.toml", *idle, "--json", *QUICK).err == ""
-    told = cascadesim("theory", "small.toml", "--no-simulation", *idle)
+    told = cascadesim("capacity", "small.toml", "--no-simulation", *idle)
     assert told.code == 0 and told.err.startswith(words) and len(told.err.splitlines()) == 1
     study = 'scenario = "small.toml"\nset."tier.beta.lag_weeks" = 3\nreplications = 1\n'
-    Path("study.toml").write_text(f'{study}measures = ["clients.started"]\nfactors."tier.alpha.initial" = [2, 3]\n')
+    Path("study.toml").write_text(f'{study}outcomes = ["clients.started"]\nfactors."tier.alpha.initial" = [2, 3]\n')
     told = cascadesim("sweep", "study.toml", "--dry-run", "--jobs", 1)
     assert (told.code, len(told.err.splitlines())) == (0, 1)
     assert "warning: with_ tier.beta.lag_weeks = 3: tier.beta.lag_weeks: has no effect" in told.err

@@ -11,13 +11,13 @@ import pytest
 from cascadesim import read_results, read_study, read_table, run_study
 from cascadesim._version import __version__
 from cascadesim.cli import run_command
-from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment.files import code_version
 
 HEAD = """
 scenario = "small.toml"
 design = "grid"
 replications = 12
-measures = ["clients.completed", "clients.wait_mean_weeks"]
+outcomes = ["clients.completed", "clients.wait_mean_weeks"]
 """
 QUICK = """
 [quick]
@@ -84,7 +84,7 @@ def test_a_dry_run_writes_nothing(place: Path, capsys: pytest.CaptureFixture[str
     before = sorted(place.iterdir())
     assert run_command(["sweep", str(place / "study.toml"), "--dry-run", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["points"], found["runs"], found["most_runs"], found["bad"]) == (3, 36, 36, 0)
+    assert (found["settings"], found["runs"], found["most_runs"], found["bad"]) == (3, 36, 36, 0)
     assert found["seconds"] > 0
     assert sorted(place.iterdir()) == before
 
@@ -104,14 +104,14 @@ def test_analyse_prints_sentences_and_writes_tables(place: Path, capsys: pytest.
 
 
 def test_analyse_one_measure_as_an_object(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command(["analyse", str(place / "done"), "--measure", "clients.completed", "--json"]) == 0
+    assert run_command(["analyse", str(place / "done"), "--outcome", "clients.completed", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     tables = ["effects-clients.completed", "comparisons-clients.completed", "quantiles", "precision", ""]
     assert [each["table"] for each in found["sections"]] == tables
 
 
 def test_analyse_an_unknown_measure(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command(["analyse", str(place / "done"), "--measure", "clients.complete"]) == 2
+    assert run_command(["analyse", str(place / "done"), "--outcome", "clients.complete"]) == 2
     assert "this study did not keep clients.complete. Did you mean clients.completed?" in capsys.readouterr().err
 
 
@@ -136,7 +136,7 @@ def test_compare_a_file_with_its_variants(place: Path, capsys: pytest.CaptureFix
     found = json.loads(capsys.readouterr().out)
     assert [plan["name"] for plan in found["plans"]] == ["base", "more sessions"]
     assert found["paired"] is True
-    row = next(each for each in found["comparisons"] if each["measure"] == "clients.completed")
+    row = next(each for each in found["comparisons"] if each["outcome"] == "clients.completed")
     assert row["difference"] == pytest.approx(row["second_mean"] - row["first_mean"])
     assert row["pairs"] == 20
 
@@ -144,7 +144,7 @@ def test_compare_a_file_with_its_variants(place: Path, capsys: pytest.CaptureFix
 def test_compare_says_first_what_is_better_in_what(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["compare", str(place / "small.toml"), "--replications", "20"]
     assert run_command([*arguments, "--json"]) == 0
-    found = {each["measure"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["comparisons"]}
+    found = {each["outcome"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["comparisons"]}
     assert run_command(arguments) == 0
     told = capsys.readouterr().out
     head = " ".join(told.partition("Run by run")[0].split())
@@ -177,7 +177,7 @@ def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str])
         assert run_command([*run, "--no-figures", *more]) == 0
     assert run_command(["compare", str(place / "one"), str(place / "two"), "-o", str(place / "c.csv")]) == 0
     assert "All plans are run with common random numbers." in capsys.readouterr().out
-    assert (place / "c.csv").read_text().startswith("measure,first,second,")
+    assert (place / "c.csv").read_text().startswith("outcome,first,second,")
     assert run_command(["compare", str(place / "one"), str(place / "other")]) == 0
     assert "not paired (seeds differ)" in capsys.readouterr().out
 

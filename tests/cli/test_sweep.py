@@ -9,7 +9,6 @@ import pytest
 from experiment.sweep.fake_workers import FILE, FakeWorkers, ends
 from faults.acts import InlineWorkers
 
-from cascadesim.experiment import code_version as code_version_module
 from cascadesim.experiment.sweep import rerun
 from cascadesim.experiment.sweep.tasks import DIED, FAILED
 from cli.conftest import Command
@@ -42,9 +41,9 @@ def test_a_sweep_and_what_comes_after(cascadesim: Command) -> None:
     told = cascadesim("resume", "out", "--json")
     assert told.code == 0
     found = told.json
-    assert (found["cells"], found["already_done"], found["computed"], found["failed"]) == (8, 8, 0, {})
+    assert (found["tasks"], found["already_done"], found["computed"], found["failed"]) == (8, 8, 0, {})
     assert cascadesim("doctor", "out").out == "No damage was detected.\n"
-    told = cascadesim("rerun", "out", "--cell", 2, "--json")
+    told = cascadesim("rerun", "out", "--task", 2, "--json")
     assert (told.code, told.json["same"]) == (0, True)
     assert (cascadesim("sweep", "plan.toml", "-o", "out", "-q").out) == ""
 
@@ -58,10 +57,10 @@ def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
     monkeypatch.setattr(CREW, FakeWorkers(ends(FAILED, 4)))
     assert cascadesim("sweep", "plan.toml", "-o", "out", "-q").code == 5
     monkeypatch.setattr(rerun, "run_prepared", fails)
-    monkeypatch.setattr(code_version_module, "code_version", lambda: "9.9+abc")
+    monkeypatch.setattr("cascadesim.cli.sweep.code_version", lambda: "9.9+abc")
     was = rerun.code_version()
     monkeypatch.setattr(rerun, "code_version", lambda: "9.9+abc")
-    told = cascadesim("rerun", "out", "--cell", 4, "--events")
+    told = cascadesim("rerun", "out", "--task", 4, "--events")
     assert told.code == 5
     assert told.err == (
         "task 4: 10 of 10 runs failed: replication 10: ZeroDivisionError: by nothing\n"
@@ -69,9 +68,9 @@ def test_a_cell_that_fails_again_is_told_beside_what_the_sweep_knows(
         f"the sweep is of cascadesim {was}, this is 9.9+abc: numbers may differ for that reason.\n"
     )
     assert told.out == (
-        "Task 4, 0 replications of setting 1: no numbers.\nWhat there is, with problem.txt, is in out/reruns/cell-4\n"
+        "Task 4, 0 replications of setting 1: no numbers.\nWhat there is, with problem.txt, is in out/reruns/task-4\n"
     )
-    told = cascadesim("rerun", "out", "--cell", 4, "--json")
+    told = cascadesim("rerun", "out", "--task", 4, "--json")
     assert (told.code, told.json["replications"], told.json["recorded"]) == (5, 0, "failed: failed for a reason")
 
 
@@ -82,7 +81,7 @@ def test_a_dry_run_writes_nothing(cascadesim: Command, tmp_path: Path) -> None:
     assert "4 settings to run" in told.out
     assert "100 replications" in told.out
     told = cascadesim("sweep", "plan.toml", "--dry-run", "--json")
-    assert (told.json["points"], told.json["runs"]) == (4, 100)
+    assert (told.json["settings"], told.json["runs"]) == (4, 100)
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -107,7 +106,7 @@ def test_a_cell_that_ends_badly_is_named(cascadesim: Command, monkeypatch: pytes
     again = f"{named}\n" if status == DIED else ""  # whoever died is tried again, and told of at once
     assert (told.code, told.err) == (5, again)
     (failure,) = told.json["failures"]
-    known = {"cell": 4, "point": 1, "first": 10, "count": 10, "seed": 5, "status": status}
+    known = {"task": 4, "setting": 1, "first": 10, "count": 10, "seed": 5, "status": status}
     assert failure == known | {"problem": f"{status} for a reason"}
 
 
@@ -145,7 +144,7 @@ def test_ctrl_c_says_how_to_go_on(cascadesim: Command, monkeypatch: pytest.Monke
         (["resume", "nothing"], 4, "nothing: holds no sweep"),
         (["doctor", "nothing"], 4, "nothing: holds no sweep"),
         (["merge", "nothing"], 4, "nothing: holds no sweep"),
-        (["rerun", "nothing", "--cell", "0"], 4, "nothing: holds no sweep"),
+        (["rerun", "nothing", "--task", "0"], 4, "nothing: holds no sweep"),
         (["merge"], 2, "DIR"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -164,7 +163,7 @@ def test_shards_and_their_merge(cascadesim: Command) -> None:
     assert told.code == 5
     assert told.out == "4 tasks added, 4 in total: out\n4 are missing: cascadesim resume out\n"
     told = cascadesim("merge", "part-1", "-o", "out", "--json")
-    assert (told.code, told.json["cells"], told.json["to_do"]) == (0, 8, 0)
+    assert (told.code, told.json["tasks"], told.json["to_do"]) == (0, 8, 0)
     assert cascadesim("sweep", "plan.toml", "-o", "whole", "-q").code == 0
     for path in Path("whole/tables").iterdir():
         assert (Path("out/tables") / path.name).read_bytes() == path.read_bytes()
@@ -182,5 +181,5 @@ def test_the_doctor_mends_or_says_that_it_cannot(cascadesim: Command) -> None:
     Path("out/study.json").write_text("{}")
     Path("out/store.sqlite").write_bytes(b"")
     told = cascadesim("doctor", "out", "--json")
-    assert (told.code, told.json["mended"]) == (5, False)
+    assert (told.code, told.json["repaired"]) == (5, False)
     assert "both copies of the study" in json.dumps(told.json["faults"])

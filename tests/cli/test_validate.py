@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.analysis import validation
+from cascadesim.analysis import answers
 from cli.conftest import Command
 
 PUBLISHED = """
 [[published]]
-measure = "clients.no_show_share"
+outcome = "clients.no_show_share"
 value = 0.1
 kind = "fitted"
 source = "somebody"
@@ -27,7 +27,7 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("nothing may be run")
 
-    monkeypatch.setattr(validation, "replicate", refuse)
+    monkeypatch.setattr(answers, "replicate", refuse)
 
 
 @pytest.mark.usefixtures("no_runs")
@@ -35,7 +35,7 @@ def test_a_file_without_published_figures_is_told_at_once(cascadesim: Command) -
     told = cascadesim("validate", "small.toml")
     words = (
         "small.toml: has no [[published]] figures: it is not run, and there is nothing to compare. A table "
-        "[[published]] with measure, value, kind and source adds one.\n"
+        "[[published]] with outcome, value, kind and source adds one.\n"
     )
     assert (told.code, told.out, told.err) == (0, "", words)
     assert cascadesim("validate", "small.toml", "-o", "page.md").out == "Wrote page.md.\n"

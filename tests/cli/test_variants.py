@@ -99,7 +99,7 @@ def test_the_table_is_the_difference_of_the_tables_beside_it(compared: tuple[Pat
     table = read_table(folder / "tables" / "comparison.parquet")
     base, other = (read_table(folder / name / "tables" / "kpis.parquet") for name in ("base", "More-referrals"))
     assert len(table) == 2 * (len(base.columns) - 1)
-    (row,) = table[(table.variant == "More referrals") & (table.measure == "clients.referred")].itertuples()
+    (row,) = table[(table.variant == "More referrals") & (table.outcome == "clients.referred")].itertuples()
     assert row.difference == (other["clients.referred"] - base["clients.referred"]).mean() > 0
     assert (row.base_mean, row.variant_mean) == (base["clients.referred"].mean(), other["clients.referred"].mean())
     csv = pd.read_csv(folder / "comparison.csv")
@@ -123,7 +123,7 @@ def test_json_is_one_object(run: Command) -> None:
     comparison = told.json["comparison"]
     assert runs["two more"]["folder"] == str(Path(comparison["folder"], "two-more"))
     assert [each["name"] for each in comparison["variants"]] == ["two more", "More referrals"]
-    referred = comparison["variants"][1]["measures"]["clients.referred"]
+    referred = comparison["variants"][1]["outcomes"]["clients.referred"]
     assert referred["base_mean"] == runs["base"]["kpis"]["clients.referred"]["mean"]
     assert json.loads(Path(runs["base"]["folder"], "manifest.json").read_text())["scenario"]["clients"]["sessions"] == 2
 

@@ -1,4 +1,4 @@
-"""`cascadesim verify twin`: what it prints, what it ends with, and what it says where there is nothing to compare."""
+"""`cascadesim verify engines`: what it prints, what it ends with, and what it says with nothing to compare."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from devtools.inline import compare_inline
 
 from cascadesim.devtools.engine_comparison import search
-from cascadesim.devtools.engine_comparison.outcome import (
+from cascadesim.devtools.engine_comparison.compare import (
     Comparison,
     ComparisonRequest,
     EngineDifference,
@@ -48,7 +48,7 @@ def different(monkeypatch: pytest.MonkeyPatch, inline: None) -> None:  # noqa: A
 
 @pytest.mark.usefixtures("inline")
 def test_a_table_and_a_last_line(cascadesim: Command) -> None:
-    told = cascadesim("verify", "twin", "--n", 5, "--seed", 7, "--library", "small.toml")
+    told = cascadesim("verify", "engines", "--n", 5, "--seed", 7, "--library", "small.toml")
     assert told.code == 0
     *table, last = told.out.splitlines()
     assert last.startswith("identical: 6 scenarios")
@@ -61,13 +61,13 @@ def test_a_table_and_a_last_line(cascadesim: Command) -> None:
 
 
 def test_quiet_is_one_line(cascadesim: Command) -> None:
-    told = cascadesim("verify", "twin", "--n", 2, "-q")
+    told = cascadesim("verify", "engines", "--n", 2, "-q")
     assert (told.code, len(told.out.splitlines()), told.err) == (0, 1, "")
 
 
 @pytest.mark.usefixtures("inline")
 def test_json(cascadesim: Command) -> None:
-    told = cascadesim("verify", "twin", "--n", 3, "--seed", 5, "--json")
+    told = cascadesim("verify", "engines", "--n", 3, "--seed", 5, "--json")
     found = told.json
     assert (told.code, found["scenarios"], found["identical"], found["difference"]) == (0, 3, True, None)
     assert 0 < found["rows_at_shared_instants"] < found["rows"]
@@ -77,7 +77,7 @@ def test_json(cascadesim: Command) -> None:
 
 @pytest.mark.usefixtures("different")
 def test_a_difference_is_printed_small(cascadesim: Command) -> None:
-    told = cascadesim("verify", "twin", "--n", 9, "--shrink-seconds", 3)
+    told = cascadesim("verify", "engines", "--n", 9, "--shrink-seconds", 3)
     assert told.code == 1
     assert told.out.splitlines()[-1].startswith("DIFFERENT: ")
     assert "> 0: one" in told.out and "> 0: other" in told.out
@@ -90,7 +90,7 @@ def test_a_difference_is_printed_small(cascadesim: Command) -> None:
 
 @pytest.mark.usefixtures("different")
 def test_a_difference_as_json(cascadesim: Command) -> None:
-    told = cascadesim("verify", "twin", "--n", 9, "--json", "--shrink-seconds", 0)
+    told = cascadesim("verify", "engines", "--n", 9, "--json", "--shrink-seconds", 0)
     found = told.json["difference"]
     assert (told.code, told.err, told.json["identical"]) == (1, "", False)
     assert (found["row"], found["simpy"], found["compiled"]) == (0, ["> 0: one"], ["> 0: other"])
@@ -99,19 +99,19 @@ def test_a_difference_as_json(cascadesim: Command) -> None:
 
 
 def test_a_file_that_is_none(cascadesim: Command) -> None:
-    told = cascadesim("verify", "twin", "--n", 0, "--library", "nothing.toml")
+    told = cascadesim("verify", "engines", "--n", 0, "--library", "nothing.toml")
     assert told.code == 4 and "nothing.toml" in told.err
 
 
 def test_nothing_to_compare(cascadesim: Command) -> None:
-    told = cascadesim("verify", "twin", "--n", 0)
+    told = cascadesim("verify", "engines", "--n", 0)
     assert told.code == 2 and "--library" in told.err
 
 
 def test_without_numba() -> None:
     script = (
         "import sys\nsys.modules['numba'] = None\nfrom cascadesim.cli import run_command\n"
-        "sys.exit(run_command(['verify', 'twin', '--n', '1']))"
+        "sys.exit(run_command(['verify', 'engines', '--n', '1']))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 4

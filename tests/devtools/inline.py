@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from cascadesim.devtools.engine_comparison import search
-from cascadesim.devtools.engine_comparison.outcome import Comparison, ComparisonRequest
+from cascadesim.devtools.engine_comparison.compare import Comparison, ComparisonRequest
 from cascadesim.experiment.worker_pool import WorkerPool
 
 DEADLY = 3

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from cascadesim import Scenario
-from cascadesim.devtools.engine_comparison.compare import ROWS_AROUND, compare_tallies, same
-from cascadesim.devtools.engine_comparison.outcome import EngineDifference
+from cascadesim.devtools.engine_comparison.compare import ROWS_AROUND, EngineDifference, compare_tallies, same
 from cascadesim.engine.backends import SIMPY, Runner
 from cascadesim.model.counters import counter_layout
 from cascadesim.model.replication import Snapshot, Tally

@@ -1,7 +1,7 @@
 """Both engines give the same: the shipped scenarios, and scenarios at random with all mechanisms mixed.
 
 `CASCADESIM_EXAMPLES=2000 python -m pytest tests/devtools/test_identical.py` compares more of them; so does
-`cascadesim verify twin`.
+`cascadesim verify engines`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.devtools.engine_comparison.compare import compare_engines
-from cascadesim.devtools.engine_comparison.outcome import ComparisonRequest, mechanism_names
+from cascadesim.devtools.engine_comparison.compare import ComparisonRequest, compare_engines, mechanism_names
 from cascadesim.devtools.engine_comparison.report import difference_text
 from cascadesim.devtools.engine_comparison.search import request_of, search
 

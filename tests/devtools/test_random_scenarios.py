@@ -38,7 +38,7 @@ def test_every_key_is_given_in_one_scenario_of_ten() -> None:
     rare = {}
     for path, _ in KEYS:
         key = ".".join(path)
-        least = RARELY if ".clock." in key or key.startswith("organisation.STATE.site") else OFTEN
+        least = RARELY if ".time_to_event." in key or key.startswith("organisation.STATE.site") else OFTEN
         if key not in NEVER and seen[key] < least * NUMBER:
             rare[key] = seen[key]
     assert not rare

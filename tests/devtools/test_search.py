@@ -15,8 +15,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.devtools.engine_comparison import compare, search
-from cascadesim.devtools.engine_comparison.compare import compare_engines
-from cascadesim.devtools.engine_comparison.outcome import Comparison, ComparisonRequest
+from cascadesim.devtools.engine_comparison.compare import Comparison, ComparisonRequest, compare_engines
 from cascadesim.devtools.engine_comparison.report import difference_text, last_line
 from cascadesim.devtools.engine_comparison.search import shrink
 from cascadesim.devtools.random_scenarios.document import seeded, to_toml

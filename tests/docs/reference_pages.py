@@ -41,7 +41,7 @@ NEEDS = {
     "run_off": "hours can fall, or other duties come",
     "duties": "other duties",
     "research": "research hours",
-    "idle": 'not all are deployed, and `not_deployed = "idle"`',
+    "idle": 'not all are deployed, and `not_deployed = "stay"`',
     "target": "a `target`",
     "promotion": "`[tier.NAME.promotion]`",
     "pool": "a `pool`",
@@ -176,7 +176,7 @@ def in_the_way() -> str:
     for wait in Wait:
         who = WAIT_WORDS[wait].replace("{tier} ", "")
         for constraint in constraints.constraint_names(wait):
-            if constraint != constraints.SEVERAL:
+            if constraint != constraints.MULTIPLE:
                 words = CONSTRAINT_WORDS[wait][constraint]
                 rows.append([f"`{wait.name.lower()}`", who, f"`{constraint}`", words, _brings_about(wait, constraint)])
     return table(("wait", "who waits", "constraint", "in words", "only with"), rows)
@@ -214,7 +214,7 @@ LISTS: dict[str, Callable[[], str]] = {
     "scenario keys": lambda: keys_of(scenario_reference()),
     "study keys": lambda: keys_of(study_reference()),
     "distributions": lambda: variants_of("tier.NAME.hours_per_week"),
-    "clocks": lambda: variants_of("tier.NAME.life.REASON.clock"),
+    "clocks": lambda: variants_of("tier.NAME.events.REASON.time_to_event"),
     "outcomes of clients": lambda: measures(clients.CLIENT_MEASURES),
     "outcomes of clients by report week": lambda: at_weeks(clients.CLIENT_REPORTS),
     "outcomes of clients by class": client_classes,

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.experiment.study import read_study
+from cascadesim.experiment.study.read import read_study
 from cascadesim.model.enums import Event
 from cascadesim.model.measures import measure_names
 from cascadesim.model.measures.trajectories import trajectory_columns
@@ -76,6 +76,20 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_is_reached_from_the_index() -> None:
     linked = {(DOCS / target).resolve() for target, _ in LINK.findall((DOCS / "index.md").read_text(encoding="utf-8"))}
     assert {page for page in PAGES if page != DOCS / "index.md"} <= linked
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_first_sentence_says_for_whom_the_page_is(page: Path) -> None:
+    _, first, *_ = page.read_text(encoding="utf-8").split("\n\n")
+    assert re.match(r"For |cascadesim is for ", first), first
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "how-to").glob("*.md")), ids=lambda page: page.stem)
+def test_a_how_to_page_is_named_as_a_question(page: Path) -> None:
+    title = page.read_text(encoding="utf-8").partition("\n")[0]
+    assert title.startswith("# ") and title.endswith("?")
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    assert f"](how-to/{page.name})" in index
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

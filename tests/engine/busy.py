@@ -14,8 +14,8 @@ hours_per_week = 18
 overtime_fraction = 0.1
 intake = [{ week = 30, count = 1 }]
 
-[tier.boss.life.leave]
-clock = { dist = "weibull", shape = 0.8, mean_weeks = 60 }
+[tier.boss.events.leave]
+time_to_event = { dist = "weibull", shape = 0.8, mean_weeks = 60 }
 notice_weeks = 4
 
 [tier.mentor]
@@ -41,12 +41,12 @@ meeting_hours = 1.5
 preparation_hours = 0.5
 grace_weeks = 1
 
-[tier.mentor.life.work]
-clock = { dist = "exponential", mean_weeks = 50 }
+[tier.mentor.events.work]
+time_to_event = { dist = "exponential", mean_weeks = 50 }
 notice_weeks = 2
 
-[tier.mentor.life.move]
-clock = { dist = "exponential", mean_weeks = 90 }
+[tier.mentor.events.move]
+time_to_event = { dist = "exponential", mean_weeks = 90 }
 from = "recruitment"
 
 [tier.peer]
@@ -75,12 +75,12 @@ group_size = 3
 meeting_hours = 1
 max_supervisees = 5
 
-[tier.peer.life.relocation]
-clock = { dist = "weibull", shape = 1.5, mean_weeks = 50 }
+[tier.peer.events.relocation]
+time_to_event = { dist = "weibull", shape = 1.5, mean_weeks = 50 }
 notice_weeks = 1
 
-[tier.peer.life.wave]
-clock = { dist = "date", week = 50 }
+[tier.peer.events.wave]
+time_to_event = { dist = "date", week = 50 }
 from = "recruitment"
 notice_weeks = 3
 
@@ -94,7 +94,7 @@ continue_probability = 0.95
 no_show_probability = 0.15
 max_no_shows = 3
 patience_weeks = { dist = "exponential", mean = 10 }
-handover_patience_weeks = { dist = "exponential", mean = 4 }
+transfer_patience_weeks = { dist = "exponential", mean = 4 }
 
 [clients.stream.north]
 referrals_per_week = [{ from_week = 0, rate = 0.5 }, { from_week = 20, rate = 1.5 }]
@@ -119,15 +119,15 @@ required = false
 [tier.mentor.supervision]
 required = false
 
-[tier.mentor.life.first]
-clock = { dist = "date", week = 20 }
+[tier.mentor.events.first]
+time_to_event = { dist = "date", week = 20 }
 
-[tier.mentor.life.then]
-clock = { dist = "date", week = 28 }
+[tier.mentor.events.then]
+time_to_event = { dist = "date", week = 28 }
 notice_weeks = 2
 
-[tier.mentor.life.zlast]
-clock = { dist = "date", week = 45 }
+[tier.mentor.events.zlast]
+time_to_event = { dist = "date", week = 45 }
 
 [tier.peer]
 intake = [{ week = 1, count = 5 }, { week = 4, count = 3 }, { week = 20, count = 4 }, { week = 31, count = 2 },
@@ -149,8 +149,8 @@ group_size = 2
 meeting_hours = 1
 grace_weeks = 2
 
-[tier.peer.life.wave]
-clock = { dist = "date", week = 36 }
+[tier.peer.events.wave]
+time_to_event = { dist = "date", week = 36 }
 from = "recruitment"
 notice_weeks = 4
 
@@ -160,7 +160,7 @@ session_hours = 1
 start_probability = 0.9
 no_show_probability = 0.2
 patience_weeks = 5
-handover_patience_weeks = 2
+transfer_patience_weeks = 2
 
 [clients.stream.b]
 referrals_per_week = WEEKLY

@@ -12,8 +12,8 @@ from cascadesim.model.rng import MASK, entity_stream, replication_key, stable_ha
 def away(tier: str, week: float, weeks: float, *, reason: str = "ill", origin: str = "certification") -> str:
     """A table that sends everybody of a tier who is there just before `week` away for `weeks`."""
     return f"""
-[tier.{tier}.life.{reason}]
-clock = {{ dist = "date", week = {week} }}
+[tier.{tier}.events.{reason}]
+time_to_event = {{ dist = "date", week = {week} }}
 from = "{origin}"
 absence_weeks = {weeks}
 """
@@ -22,8 +22,8 @@ absence_weeks = {weeks}
 def hours_to(tier: str, week: float, factor: float, *, reason: str = "study") -> str:
     """A table that multiplies the hours of everybody of a tier who is there just before `week`."""
     return f"""
-[tier.{tier}.life.{reason}]
-clock = {{ dist = "date", week = {week} }}
+[tier.{tier}.events.{reason}]
+time_to_event = {{ dist = "date", week = {week} }}
 then = {{ hours_factor = {factor} }}
 """
 

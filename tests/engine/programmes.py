@@ -40,7 +40,7 @@ def courses(scene: Scene) -> list[str]:
     return scene.lines("course_started", "course_ended", "course_lapsed")
 
 
-SEATS = ("group_opened", "group_closed", "seated", "unseated", "moved", "unsupervised", "lapsed")
+SEATS = ("group_opened", "group_closed", "joined_supervision", "left_supervision", "moved", "unsupervised", "lapsed")
 
 
 def team(intake: str, supervision: str = "", *, mentor: str = "initial = 1", peer: str = "", rest: str = "") -> str:
@@ -74,7 +74,7 @@ CARE = (
     "dropped_out",
     "never_started",
     "reneged",
-    "handed_over",
+    "awaiting_transfer",
     "resumed",
     "lost_on_exit",
 )

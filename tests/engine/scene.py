@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cascadesim import Run, load, simulate
 from cascadesim.model.enums import Kind, Purpose
-from cascadesim.model.hazards import time_of
+from cascadesim.model.hazards import time_from
 from cascadesim.model.plan import Plan
 from cascadesim.model.rng import entity_stream, replication_key, uniform
 from cascadesim.scenario.compile import compile_scenario
@@ -43,7 +43,7 @@ class Scene:
 
     def lines(self, *events: str, of: str = "") -> list[str]:
         """The log in words, only these events (all but `binds` if none is named) and, if given, only of this key."""
-        wanted = [row for row in self.rows if (row.event in events if events else row.event != "binds")]
+        wanted = [row for row in self.rows if (row.event in events if events else row.event != "binding_constraint")]
         return [line(row) for row in wanted if not of or row.key == of]
 
     def weeks(self, event: str, of: str = "", other: str = "") -> list[str]:
@@ -66,7 +66,7 @@ def when(minute: int) -> str:
 
 
 def line(row: Row) -> str:
-    """`7 seated peer:intake:0:0 peer:group:0`: when, event, key, then other, detail and amount where there is one."""
+    """`7 joined_supervision peer:intake:0:0 peer:group:0`: when, event, key, then other, detail and amount, if any."""
     words = (when(row.minute), row.event, row.key, row.other, row.detail, f"{row.amount}" if row.amount else "")
     return " ".join(word for word in words if word)
 
@@ -116,8 +116,8 @@ def rarely(usual: float, rare: float) -> str:
 def leaves(tier: str, reason: str, week: float, *, origin: str = "certification", notice_weeks: float = 0) -> str:
     """A table that lets everybody of a tier who is there just before `week` leave (or give notice) then."""
     return f"""
-[tier.{tier}.life.{reason}]
-clock = {{ dist = "date", week = {week} }}
+[tier.{tier}.events.{reason}]
+time_to_event = {{ dist = "date", week = {week} }}
 from = "{origin}"
 notice_weeks = {notice_weeks}
 """
@@ -169,7 +169,7 @@ def _referrals(plan: Plan, replication: int) -> list[tuple[int, str]]:
         total, source = 0.0, entity_stream(Kind.STREAM, stream.name_hash, 0)
         for ordinal in range(100):
             total -= math.log(1.0 - uniform(luck, source, Purpose.INTER_ARRIVAL, ordinal))
-            minute = time_of(stream.pieces, total)
+            minute = time_from(stream.pieces, 0.0, total)
             if minute >= plan.horizon:
                 break
             found.append((max(1, math.floor(minute + 0.5)), stream.name))

@@ -19,8 +19,8 @@ SEATS = (
     "group_resumed",
     "group_opened",
     "group_closed",
-    "seated",
-    "unseated",
+    "joined_supervision",
+    "left_supervision",
     "unsupervised",
     "lapsed",
 )
@@ -34,8 +34,8 @@ def test_hours_and_seat(play: Play) -> None:
     scene = play(team("0:2", rest=away("peer", 5, 3)))
     assert short(scene.lines(*SEATS)) == [
         "0 group_opened g0 m0",
-        "0 seated p:0:0 g0",
-        "0 seated p:0:1 g0",
+        "0 joined_supervision p:0:0 g0",
+        "0 joined_supervision p:0:1 g0",
         "5 absent p:0:0 ill 80640",
         "5 absent p:0:1 ill 80640",
         "8 returned p:0:0",
@@ -55,14 +55,14 @@ def test_a_seat_lost_while_away(play: Play) -> None:
     scene = play(team("0:1", mentor="intake = [{ week = 0, count = 1 }, { week = 9, count = 1 }]", rest=rest))
     assert short(scene.lines(*SEATS)) == [
         "0 group_opened g0 m:0:0",
-        "0 seated p:0:0 g0",
+        "0 joined_supervision p:0:0 g0",
         "5 absent p:0:0 ill 80640",
-        "6 unseated p:0:0 g0 dissolved",
+        "6 left_supervision p:0:0 g0 dissolved",
         "6 group_closed g0 m:0:0 dissolved",
         "8 returned p:0:0",
         "8 unsupervised p:0:0",
         "9 group_opened g1 m:9:0",
-        "9 seated p:0:0 g1",
+        "9 joined_supervision p:0:0 g1",
     ]
 
 
@@ -76,7 +76,7 @@ def test_grace_begins_afresh_on_return(play: Play) -> None:
         "4 unsupervised p:0:0",
         "6 lapsed p:0:0",
         "9 group_opened g0 m:9:0",
-        "9 seated p:0:0 g0",
+        "9 joined_supervision p:0:0 g0",
     ]
     assert scene.kpi("tier.peer.unsupervised_mean") == (1 + 5) / 20
 
@@ -97,7 +97,7 @@ def test_groups_are_suspended_and_resumed(play: Play) -> None:
     ]
     assert scene.kpi("tier.peer.unsupervised_mean") == 2 * 1 / 20
     assert scene.kpi("tier.mentor.share.supervision_given") == 2 / 10
-    assert scene.kpi("tier.peer.waiting.seat.supervisor_absent_weeks") == 2
+    assert scene.kpi("tier.peer.waiting.supervision_place.supervisor_absent_weeks") == 2
 
 
 def test_a_return_at_the_last_instant_of_the_hold_resumes(play: Play) -> None:
@@ -113,12 +113,12 @@ def test_after_the_hold_groups_dissolve(play: Play) -> None:
         "5 absent m0 ill 80640",
         "5 group_suspended g0 m0",
         "5 unsupervised p:0:0",
-        "7 unseated p:0:0 g0 dissolved",
+        "7 left_supervision p:0:0 g0 dissolved",
         "7 group_closed g0 m0 dissolved",
         "7 lapsed p:0:0",
         "8 returned m0",
         "8 group_opened g1 m0",
-        "8 seated p:0:0 g1",
+        "8 joined_supervision p:0:0 g1",
     ]
 
 
@@ -126,11 +126,13 @@ def test_nobody_moves_back(play: Play) -> None:
     """A mentor of week 6 has room: the seats are kept until week 7, then taken there for good."""
     mentor = "intake = [{ week = 0, count = 1 }, { week = 6, count = 1 }]"
     scene = play(team("0:1", mentor=mentor, rest=away("mentor", 5, 4)))
-    assert short(scene.lines("seated", "unseated", "group_opened", "group_closed", "returned"))[2:] == [
-        "7 unseated p:0:0 g0 dissolved",
+    assert short(scene.lines("joined_supervision", "left_supervision", "group_opened", "group_closed", "returned"))[
+        2:
+    ] == [
+        "7 left_supervision p:0:0 g0 dissolved",
         "7 group_closed g0 m:0:0 dissolved",
         "7 group_opened g1 m:6:0",
-        "7 seated p:0:0 g1",
+        "7 joined_supervision p:0:0 g1",
         "9 returned m:0:0",
     ]
 
@@ -146,8 +148,8 @@ def test_without_a_hold_groups_dissolve_at_once(play: Play) -> None:
 
 
 ONE_OF_TWO = """
-[tier.mentor.life.ill]
-clock = { dist = "exponential", mean_weeks = 10 }
+[tier.mentor.events.ill]
+time_to_event = { dist = "exponential", mean_weeks = 10 }
 absence_weeks = 1
 """
 
@@ -176,8 +178,8 @@ def test_a_trainee_leaves_the_course_and_loses_no_attempt(play: Play) -> None:
 
 
 WAVE = """
-[tier.peer.life.ill]
-clock = { dist = "shock", week = 2, share = 0.3 }
+[tier.peer.events.ill]
+time_to_event = { dist = "shock", week = 2, share = 0.3 }
 from = "recruitment"
 absence_weeks = 1
 """
@@ -279,8 +281,8 @@ cascade = ["w"]
 [tier.w]
 initial = 5
 hours_per_week = 10
-[tier.w.life.ill]
-clock = { dist = "exponential", mean_weeks = 15 }
+[tier.w.events.ill]
+time_to_event = { dist = "exponential", mean_weeks = 15 }
 recurring = RECURRING
 absence_weeks = 2
 """

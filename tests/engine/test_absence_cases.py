@@ -18,8 +18,12 @@ Play = Callable[..., Scene]
     [
         (1, 2, ["1.5 absent 2.5", "1.5 paused 0.5", "2.5 returned", "2.5 unpaused", "3 session", "4 session"]),
         (2, 2, ["1.5 absent 3.5", "1.5 paused 0.5", "3.5 returned", "3.5 unpaused", "4 session", "5 session"]),
-        (3, 2, ["1.5 absent 4.5", "1.5 paused 0.5", "3.5 handed_over", "4.5 returned", "5.5 session", "6.5 session"]),
-        (1, 0, ["1.5 absent 2.5", "1.5 handed_over", "2.5 returned", "3.5 session", "4.5 session"]),
+        (
+            3,
+            2,
+            ["1.5 absent 4.5", "1.5 paused 0.5", "3.5 awaiting_transfer", "4.5 returned", "5.5 session", "6.5 session"],
+        ),
+        (1, 0, ["1.5 absent 2.5", "1.5 awaiting_transfer", "2.5 returned", "3.5 session", "4.5 session"]),
     ],
 )
 def test_cases_pause_and_are_handed_over(play_referred: Play, weeks: int, hold: int, expected: list[str]) -> None:
@@ -27,19 +31,19 @@ def test_cases_pause_and_are_handed_over(play_referred: Play, weeks: int, hold: 
     rest = away("w", 1.5, weeks) + f"[tier.w.absence]\nhold_weeks = {hold}\n"
     scene = play_referred(desk(burst(1), rest=rest), a=[1])
     found = []
-    for row in scene.select("absent", "paused", "returned", "unpaused", "handed_over", "session"):
+    for row in scene.select("absent", "paused", "returned", "unpaused", "awaiting_transfer", "session"):
         number = f" {row.amount / WEEK:g}" if row.event in ("absent", "paused") else ""
         found.append(f"{row.minute / WEEK:g} {row.event}{number}")
     assert found == expected
     assert scene.kpi("clients.completed") == 1
-    assert scene.kpi("clients.handed_over") == ("handed_over" in " ".join(expected))
+    assert scene.kpi("clients.transfers") == ("awaiting_transfer" in " ".join(expected))
 
 
 def test_handed_over_to_somebody_who_is_there(play_referred: Play) -> None:
     """Another worker of week 3 takes the case at week 3.5, when the hold is over; it does not go back."""
     scene = play_referred(desk(burst(1), intake="0:1 3:1", rest=away("w", 1.5, 9)), a=[1])
-    assert told(scene, "handed_over", "resumed", "session", "completed")[:2] == [
-        "3+5040 handed_over a:0 w0",
+    assert told(scene, "awaiting_transfer", "resumed", "session", "completed")[:2] == [
+        "3+5040 awaiting_transfer a:0 w0",
         "3+5040 resumed a:0 w:intake:3:0",
     ]
     assert scene.kpi("tier.w.delivering_mean") == pytest.approx((0.5 + 2) / 20)  # the two of the second worker

@@ -17,6 +17,6 @@ def test_exactly_as_many_are_enough(play: Play, adequate: int, share: float) -> 
     """One client leaves after two of four sessions, the other has all four."""
     text = desk("0", f"sessions = 4\nadequate_sessions = {adequate}", intake="0:1")
     text = text.replace("referrals_per_week = 0", "dates = [1, 4]")
-    scene = play(text + '[clients.life.move]\nclock = { dist = "date", week = 3.5 }\n')
+    scene = play(text + '[clients.events.move]\ntime_to_event = { dist = "date", week = 3.5 }\n')
     assert [row.amount for row in scene.select("session")] == [1, 2, 1, 2, 3, 4]
     assert scene.kpi("clients.adequate_share") == share

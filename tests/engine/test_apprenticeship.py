@@ -106,7 +106,7 @@ def test_a_case_counts_from_so_many_sessions(play_referred: Play, training: str,
 def test_a_case_that_the_clients_own_life_ends(play_referred: Play, week: float, certified: list[str]) -> None:
     """One session is asked for, and one of two was attended by week 3.5 and none by week 2.5 (R2.8)."""
     training = "practice_cases = 1\npractice_min_sessions = 1"
-    rest = f'[clients.life.move]\nclock = {{ dist = "date", week = {week} }}\n'
+    rest = f'[clients.events.move]\ntime_to_event = {{ dist = "date", week = {week} }}\n'
     scene = play_referred(practising(burst(2), training, rest=rest), a=[2])
     assert scene.weeks("left") == [when(round(week * WEEK))]
     assert scene.weeks("certified", of="peer:intake:0:0") == certified
@@ -116,7 +116,7 @@ def test_a_case_that_ends_while_the_apprentice_is_away(play_referred: Play) -> N
     """One of two sessions at week 3; away from 3.25 to 5, and the client leaves at 3.5: certified on return."""
     training = "practice_cases = 1\npractice_min_sessions = 1"
     rest = away("peer", 3.25, 1.75, origin="recruitment") + "[tier.peer.absence]\nhold_weeks = 4\n"
-    rest += '[clients.life.move]\nclock = { dist = "date", week = 3.5 }\n'
+    rest += '[clients.events.move]\ntime_to_event = { dist = "date", week = 3.5 }\n'
     scene = play_referred(practising(burst(2), training, rest=rest), a=[2])
     assert of_peers(scene)[-3:] == [
         "3 session a:0 p:0:0 supervised 1",
@@ -190,7 +190,7 @@ def test_the_time_limit(play_referred: Play) -> None:
         "4 session a:0 p:0:0 supervised 1",
         "4 exited p:0:0 not_certified",
     ]
-    assert scene.weeks("handed_over") == ["4"]
+    assert scene.weeks("awaiting_transfer") == ["4"]
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(3, "4 certified p:0:0"), (3.5, "4 certified p:0:0")])
@@ -238,7 +238,10 @@ def test_simulated_practice_begins_with_the_first_seat(play: Play) -> None:
     """Passed at week 1 while the mentor, on notice, takes no new member; seated at week 6."""
     mentor = f"intake = {dated('6:1')}"
     scene = play(practising("1e-9", SIMULATED, mentor=mentor, rest=leaves("mentor", "move", 0.5, notice_weeks=8)))
-    assert short(scene.lines("seated", "certified"))[-2:] == ["6 seated p:0:0 g0", "9 certified p:0:0"]
+    assert short(scene.lines("joined_supervision", "certified"))[-2:] == [
+        "6 joined_supervision p:0:0 g0",
+        "9 certified p:0:0",
+    ]
 
 
 def test_certified_with_the_course_where_no_practice_is_asked_for(play: Play) -> None:

@@ -43,7 +43,7 @@ def test_the_first_interval_needs_the_hours(play: Play) -> None:
     text = clinic(f"initial = 1\nhours_per_week = {rarely(3, 9)}\ncaseload = 9", "assessment_hours = 1", a="1, 1, 1.5")
     scene = play(text)
     assert told(scene, "started") == ["1 started a0 w0", "2 started a1 w0", "3 started a2 w0"]
-    assert scene.lines("binds") == ["1 binds care:worker_hours", "3 binds care:"]
+    assert scene.lines("binding_constraint") == ["1 binding_constraint care:worker_hours", "3 binding_constraint care:"]
 
 
 def test_no_second_assessment_after_hand_over(play: Play) -> None:
@@ -113,6 +113,6 @@ def test_room_for_the_research_of_a_full_group(play: Play) -> None:
     """Two hours of session and, of four members, four of research for each: three members do not start with five."""
     care, members = "research_hours_per_client = 6", "1, 1, 1"
     scene = play(circle(f"initial = 2\nhours_per_week = {rarely(5, 9)}", "", care, a=members))
-    assert scene.lines("binds") == ["1 binds care:worker_hours"]
+    assert scene.lines("binding_constraint") == ["1 binding_constraint care:worker_hours"]
     scene = play(circle(f"initial = 2\nhours_per_week = {rarely(6, 9)}", "", care, a=members))
     assert told(scene, "client_group_ended") == ["4 client_group_ended g:0 held"]

@@ -37,7 +37,7 @@ def test_failing(masks: dict[int, int], expected: int) -> None:
 
 def binds(scene: Scene) -> list[str]:
     """The `binds` rows."""
-    return scene.lines("binds")
+    return scene.lines("binding_constraint")
 
 
 def desk(worker: str, referred: str, rest: str = "") -> str:
@@ -60,16 +60,20 @@ def test_care_from_nobody_to_hours_to_caseload(play_referred: Play) -> None:
     """Week 1: no worker. Week 2: one of one hour and one place takes the first client, and is full in both respects for
     the second. Week 4: free again."""
     scene = play_referred(desk(f"hours_per_week = 1\nintake = {dated('2:1')}", burst(1, 1.5)), a=[1, 1.5])
-    assert binds(scene) == ["1 binds care:too_few_workers", "2 binds care:caseload+worker_hours", "4 binds care:"]
+    assert binds(scene) == [
+        "1 binding_constraint care:too_few_workers",
+        "2 binding_constraint care:caseload+worker_hours",
+        "4 binding_constraint care:",
+    ]
     weeks = {
-        name: scene.kpi(f"clients.waiting.care.{name}_weeks") for name in ("too_few_workers", "several", "caseload")
+        name: scene.kpi(f"clients.waiting.care.{name}_weeks") for name in ("too_few_workers", "multiple", "caseload")
     }
-    assert weeks == {"too_few_workers": 1.5, "several": 2.0, "caseload": 0.0}
+    assert weeks == {"too_few_workers": 1.5, "multiple": 2.0, "caseload": 0.0}
 
 
 def test_a_worker_on_notice_is_no_resource(play_referred: Play) -> None:
     text = desk("hours_per_week = 9\ninitial = 1", burst(3), leaves("w", "move", 2, notice_weeks=3))
-    assert binds(play_referred(text, a=[3])) == ["3 binds care:too_few_workers"]
+    assert binds(play_referred(text, a=[3])) == ["3 binding_constraint care:too_few_workers"]
 
 
 SCHOOL = """
@@ -96,20 +100,24 @@ def test_course_from_candidates_to_both_to_hours(play: Play) -> None:
     """One waits (1 to 2), a course runs (2 to 4), one waits for a cohort and for hours (2.5 to 3), two for hours."""
     scene = play(SCHOOL.format(intake=dated("1:1 2:1 2.5:1 3:1"), training=""))
     assert binds(scene) == [
-        "1 binds course:too_few_candidates",
-        "2 binds course:",
-        "2+5040 binds course:too_few_candidates+trainer_hours",
-        "3 binds course:trainer_hours",
-        "4 binds course:",
+        "1 binding_constraint course:too_few_candidates",
+        "2 binding_constraint course:",
+        "2+5040 binding_constraint course:too_few_candidates+trainer_hours",
+        "3 binding_constraint course:trainer_hours",
+        "4 binding_constraint course:",
     ]
-    weeks = {name: scene.kpi(f"tier.peer.waiting.course.{name}_weeks") for name in ("too_few_candidates", "several")}
-    assert weeks == {"too_few_candidates": 1.0, "several": 0.5}
+    weeks = {name: scene.kpi(f"tier.peer.waiting.course.{name}_weeks") for name in ("too_few_candidates", "multiple")}
+    assert weeks == {"too_few_candidates": 1.0, "multiple": 0.5}
     assert scene.kpi("tier.peer.waiting.course.trainer_hours_weeks") == 2.0
 
 
 def test_course_from_gathering_to_the_start(play: Play) -> None:
     scene = play(SCHOOL.format(intake=dated("1:1 2:1"), training="gather_weeks = 3"))
-    assert binds(scene) == ["1 binds course:too_few_candidates", "2 binds course:gathering", "5 binds course:"]
+    assert binds(scene) == [
+        "1 binding_constraint course:too_few_candidates",
+        "2 binding_constraint course:gathering",
+        "5 binding_constraint course:",
+    ]
     assert scene.kpi("tier.peer.waiting.course.gathering_weeks") == 6.0
 
 
@@ -117,12 +125,12 @@ def test_course_by_the_calendar(play: Play) -> None:
     """Between dates only the date counts; within the window what the course lacks."""
     scene = play(SCHOOL.format(intake=dated("1:1 9:2"), training='when = "calendar"\nat_weeks = [3, 8, 11]'))
     assert binds(scene) == [
-        "1 binds course:calendar",
-        "3 binds course:too_few_candidates",
-        "4 binds course:calendar",
-        "8 binds course:too_few_candidates",
-        "9 binds course:calendar",
-        "11 binds course:",
+        "1 binding_constraint course:calendar",
+        "3 binding_constraint course:too_few_candidates",
+        "4 binding_constraint course:calendar",
+        "8 binding_constraint course:too_few_candidates",
+        "9 binding_constraint course:calendar",
+        "11 binding_constraint course:",
     ]
 
 
@@ -146,8 +154,8 @@ supervision = {{ meeting_hours = 2, max_supervisees = 1 }}
     scene = play_where(
         text, lambda scene: [row.amount for row in scene.select("recruited")] == [600, 60, 300, 300, 300]
     )
-    assert scene.lines("seated") == ["0 seated peer:initial:1 peer:group:0"]
-    names = ("own_hours", "supervisor_span", "several")
-    own, span, several = (scene.kpi(f"tier.peer.waiting.seat.{name}_weeks") for name in names)
+    assert scene.lines("joined_supervision") == ["0 joined_supervision peer:initial:1 peer:group:0"]
+    names = ("own_hours", "supervisor_span", "multiple")
+    own, span, several = (scene.kpi(f"tier.peer.waiting.supervision_place.{name}_weeks") for name in names)
     assert span == 10.0 + 5.0
     assert own + several == 10.0

@@ -33,7 +33,7 @@ def waits(folder: Path, sets: Sequence[str], wait: str, tier: str = "peer") -> l
     prefix, heads = ("clients", "clients.referred") if wait == "care" else (f"tier.{tier}", f"tier.{tier}.recruited")
     found = []
     for kpis in replicate(scenario, REPLICATIONS):
-        names = {name: f"{prefix}.waiting.{wait}.{name}_weeks" for name in (*CODES[wait], "several")}
+        names = {name: f"{prefix}.waiting.{wait}.{name}_weeks" for name in (*CODES[wait], "multiple")}
         each = {name: kpis.get(kpi, 0.0) / kpis[heads] for name, kpi in names.items()}
         found.append(each | {"all": sum(each.values())})
     return found

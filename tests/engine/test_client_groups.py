@@ -61,11 +61,11 @@ def test_at_most_group_max_in_the_order_of_the_queue(play: Play) -> None:
 def test_two_different_facilitators(play: Play) -> None:
     """One worker has two places, but facilitates once; the group waits for a second worker."""
     scene = play(circle("intake = [{ week = 0, count = 1 }, { week = 4, count = 1 }]\ncaseload = 2", a="1, 1, 1"))
-    assert told(scene, "binds", "facilitator_joined") == [
-        "1 binds care:too_few_workers",
+    assert told(scene, "binding_constraint", "facilitator_joined") == [
+        "1 binding_constraint care:too_few_workers",
         "4 facilitator_joined g:0 w0",
         "4 facilitator_joined g:0 w4:0",
-        "4 binds care:",
+        "4 binding_constraint care:",
     ]
 
 
@@ -81,7 +81,7 @@ def test_hours_for_the_group_are_needed(play: Play) -> None:
     people = f"{TWO}\nhours_per_week = {rarely(1.5, 9)}\ncaseload = 2"
     scene = play(circle(people, a="1, 1, 1", streams={"i": "dates = [1]"}))
     assert told(scene, "started", "client_group_started") == ["1 started i0 w0"]
-    assert scene.lines("binds") == ["1 binds care:worker_hours"]
+    assert scene.lines("binding_constraint") == ["1 binding_constraint care:worker_hours"]
 
 
 def test_closed_to_late_entry(play: Play) -> None:
@@ -201,7 +201,7 @@ def test_it_ends_when_its_members_have_gone_and_the_next_begins(play: Play) -> N
 
 def test_the_last_member_goes_between_two_sessions(play: Play) -> None:
     """Week 2.5 takes everybody away: the group ends then, and its facilitators see somebody else."""
-    rest = '[clients.life.move]\nclock = { dist = "date", week = 2.5 }'
+    rest = '[clients.events.move]\ntime_to_event = { dist = "date", week = 2.5 }'
     streams = {"i": "dates = [2.75]"}
     scene = play(circle(TWO, "", "", rest, a="1, 1, 1", streams=streams))
     assert told(scene, "left", "client_group_ended", "group_session", "started") == [
@@ -269,8 +269,10 @@ def test_a_session_is_held_if_anybody_comes(play_where: Play) -> None:
     rest = "[tier.w.competence]\ncourse_level = 0.5\ninitial_competence = 0.5\ngain_per_session = 0.5\n"
     scene = play_where(
         circle("initial = 1", "facilitators = 1", care, rest, a="1, 1, 1"),
-        lambda scene: [len([row for row in scene.select("session") if row.minute == week * WEEK]) for week in (2, 3, 4)]
-        == [2, 0, 1],
+        lambda scene: (
+            [len([row for row in scene.select("session") if row.minute == week * WEEK]) for week in (2, 3, 4)]
+            == [2, 0, 1]
+        ),
     )
     assert scene.kpi("cost.clients.sessions") == 200.0
     assert scene.kpi("tier.w.competence_mean") == 1 - 0.5 * 0.5**2
@@ -292,7 +294,7 @@ def test_a_lost_facilitator_is_replaced(play: Play, how: str) -> None:
     if how == "absence":
         rest += "absence_weeks = 1"
     scene = play(circle("intake = [{ week = 0, count = 2 }, { week = 2.5, count = 2 }]", "", "", rest, a="1, 1, 1"))
-    assert told(scene, "facilitator_joined", "exited", "absent", "client_group_ended", "handed_over") == [
+    assert told(scene, "facilitator_joined", "exited", "absent", "client_group_ended", "awaiting_transfer") == [
         "1 facilitator_joined g:0 w0",
         "1 facilitator_joined g:0 w1",
         *(

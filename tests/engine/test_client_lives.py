@@ -17,7 +17,7 @@ Play = Callable[..., Scene]
 
 def moves(week: float, more: str = "", reason: str = "move") -> str:
     """A table that takes away every client who was referred before `week`, then."""
-    return f'[clients.life.{reason}]\nclock = {{ dist = "date", week = {week} }}\n{more}\n'
+    return f'[clients.events.{reason}]\ntime_to_event = {{ dist = "date", week = {week} }}\n{more}\n'
 
 
 def test_from_the_queue_and_from_care(play: Play) -> None:
@@ -61,7 +61,10 @@ def test_in_hand_over(play: Play) -> None:
     """The worker has gone at 2.5; the client, who waits for another one, goes at 3."""
     people = "intake = [{ week = 0, count = 1 }, { week = 4, count = 1 }]"
     text = clinic(people, "", leaves("w", "go", 2.5) + moves(3), a="1")
-    assert told(play(text), "handed_over", "left", "resumed") == ["2+5040 handed_over a0 w0", "3 left a0 move"]
+    assert told(play(text), "awaiting_transfer", "left", "resumed") == [
+        "2+5040 awaiting_transfer a0 w0",
+        "3 left a0 move",
+    ]
 
 
 def test_at_the_instant_of_the_workers_exit(play: Play) -> None:
@@ -71,7 +74,7 @@ def test_at_the_instant_of_the_workers_exit(play: Play) -> None:
     """
     text = clinic("intake = [{ week = 0, count = 1 }]", "", leaves("w", "go", 2.5) + moves(2.5), a="1")
     scene = play(text)
-    assert told(scene, "handed_over", "left") == ["2+5040 left a0 w0 move"]
+    assert told(scene, "awaiting_transfer", "left") == ["2+5040 left a0 w0 move"]
     assert scene.kpi("tier.w.delivering_mean") == pytest.approx(1.5 / 20)
     assert scene.kpi("tier.w.share.clients") == pytest.approx(1.5 * 60 / (2.5 * 1200))
 
@@ -91,7 +94,7 @@ def test_leave_probability(play: Play, probability: float, gone: int) -> None:
 
 def test_the_clock_runs_from_the_referral(play: Play) -> None:
     """Everybody's exponential clock, and whether it takes them away, are draws of their own; waiting or in care."""
-    rest = '[clients.life.move]\nclock = { dist = "exponential", mean_weeks = 10 }\nleave_probability = 0.7'
+    rest = '[clients.events.move]\ntime_to_event = { dist = "exponential", mean_weeks = 10 }\nleave_probability = 0.7'
     scene = play(clinic("initial = 9", "sessions = 99", rest, streams={"s": "referrals_per_week = 3"}))
     left = {row.key: row.minute for row in scene.select("left")}
     assert {row.other != "" for row in scene.select("left")} == {True, False}
@@ -109,7 +112,7 @@ def test_the_clock_runs_from_the_referral(play: Play) -> None:
 
 def test_a_wave(play: Play) -> None:
     """Of those referred before week 10 a share is struck, each at a minute of their own within the week."""
-    rest = '[clients.life.wave]\nclock = { dist = "shock", week = 10, share = 0.5 }'
+    rest = '[clients.events.wave]\ntime_to_event = { dist = "shock", week = 10, share = 0.5 }'
     scene = play(clinic("initial = 9", "sessions = 99", rest, streams={"s": "referrals_per_week = 3"}))
     expected = {}
     for row in scene.select("referred"):

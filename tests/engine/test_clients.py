@@ -57,7 +57,7 @@ def test_hand_overs_come_before_earlier_referrals(play_referred: Play) -> None:
     assert [each.replace("w:intake:2.5:", "w1") for each in told(play_referred(text, a=[1], b=[1]))] == [
         "1 started a:0 w0",
         "2 session a:0 w0 supervised 1",
-        "2+5040 handed_over a:0 w0",
+        "2+5040 awaiting_transfer a:0 w0",
         "2+5040 resumed a:0 w10",
         "3+5040 session a:0 w10 supervised 2",
         "3+5040 completed a:0 w10",
@@ -72,9 +72,9 @@ def test_hand_overs_in_order_of_referral(play_referred: Play) -> None:
     """Two workers leave at week 4 and one comes: the client of week 1 first, with six of nine sessions to go."""
     text = desk(burst(1, 2), "sessions = 9", intake="0:2 4:1", rest=leaves("w", "move", 4))
     scene = play_referred(text, a=[1, 2])
-    assert scene.lines("handed_over", "resumed") == [
-        "4 handed_over a:0 w:intake:0:0",
-        "4 handed_over a:1 w:intake:0:1",
+    assert scene.lines("awaiting_transfer", "resumed") == [
+        "4 awaiting_transfer a:0 w:intake:0:0",
+        "4 awaiting_transfer a:1 w:intake:0:1",
         "4 resumed a:0 w:intake:4:0 10080",
         "10 resumed a:1 w:intake:4:0 10080",
     ]
@@ -88,7 +88,7 @@ def test_a_resumed_client_keeps_the_sessions(play_referred: Play) -> None:
         "2 session a:0 w0 supervised 1",
         "3 session a:0 w0 supervised 2",
         "4 session a:0 w0 supervised 3",
-        "4 handed_over a:0 w0",
+        "4 awaiting_transfer a:0 w0",
         "6+2520 resumed a:0 w9",
         "7+2520 session a:0 w9 supervised 4",
         "7+2520 completed a:0 w9",
@@ -99,7 +99,7 @@ def test_lose_instead_of_hand_over(play_referred: Play) -> None:
     text = desk(burst(1), 'on_worker_exit = "lose"', rest=leaves("w", "move", 2.5), intake="0:1 2.5:1")
     scene = play_referred(text, a=[1])
     assert told(scene)[2:] == ["2+5040 lost_on_exit a:0 w0"]
-    assert [scene.kpi(f"clients.{name}") for name in ("lost_on_exit", "handed_over")] == [1, 0]
+    assert [scene.kpi(f"clients.{name}") for name in ("lost_on_exit", "transfers")] == [1, 0]
 
 
 # --- hours and the window -------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def test_engagement_raises_attendance_up_to_one(play_referred: Play) -> None:
     """0.6 x 1.25 from week 6 on: sessions of weeks 5, 6 and 7; and at most 1."""
     for ratio, later in ((1.25, 0.75), (3, 1)):
         rest = able("peer", "course_level = 0.5; gain_per_session = 0.2")
-        rest += f"[tier.peer.engagement.club]\nfrom_week = 6\nuntil_week = 7\nattendance_ratio = {ratio}\n"
+        rest += f"[tier.peer.incentive.club]\nfrom_week = 6\nuntil_week = 7\nattendance_ratio = {ratio}\n"
         rest += f"[clients]\nsessions = 3\nsession_hours = 1\n[clients.stream.a]\nreferrals_per_week = {burst(4)}\n"
         text = school("trainer_hours_per_week = 2", "1:1", rest=rest).replace(
             "required = false", "meeting_hours = 1\nattendance_probability = 0.6"

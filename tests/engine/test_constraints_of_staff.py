@@ -13,7 +13,11 @@ Play = Callable[..., Scene]
 
 def binds(scene: Scene, wait: str) -> list[str]:
     """The `binds` rows of this wait, in short."""
-    return [each.replace(f"binds {wait}:", "") for each in scene.lines("binds") if f" {wait}:" in each]
+    return [
+        each.replace(f"binding_constraint {wait}:", "")
+        for each in scene.lines("binding_constraint")
+        if f" {wait}:" in each
+    ]
 
 
 def weeks(scene: Scene, wait: str, tier: str = "peer") -> dict[str, float]:
@@ -43,7 +47,7 @@ def test_a_room_and_a_trainer_and_a_cohort(play: Play) -> None:
         "2 no_room+trainer_hours",
         "3 ",
     ]
-    assert weeks(scene, "course") == {"several": 0.5 + 2 * 1}
+    assert weeks(scene, "course") == {"multiple": 0.5 + 2 * 1}
 
 
 ABLE = """
@@ -78,7 +82,7 @@ def test_neither_able_nor_with_hours(play: Play) -> None:
     """Five hours of ten for a course, and 0.5 of 0.6: either alone would not help; from week 6 on only hours lack."""
     scene = play(above(school("", "1:1", mentor=f"hours_per_week = {rarely(5, 20)}", rest=ABLE)))
     assert binds(scene, "course") == ["1 trainer_hours+trainer_competence", "6 trainer_hours"]
-    assert weeks(scene, "course") == {"several": 5.0, "trainer_hours": 14.0}
+    assert weeks(scene, "course") == {"multiple": 5.0, "trainer_hours": 14.0}
 
 
 # --- seats ----------------------------------------------------------------------------------------------------------
@@ -87,15 +91,19 @@ def test_neither_able_nor_with_hours(play: Play) -> None:
 def test_a_supervisor_who_is_away(play: Play) -> None:
     """Away from week 3 to 8, the group is held for two weeks; then its members wait for anybody at all."""
     scene = play(team("0:2", rest=away("mentor", 3, 5)))
-    assert binds(scene, "seat") == ["3 supervisor_absent", "5 too_few_supervisors", "8 "]
-    assert weeks(scene, "seat") == {"supervisor_absent": 4.0, "too_few_supervisors": 6.0}
+    assert binds(scene, "supervision_place") == ["3 supervisor_absent", "5 too_few_supervisors", "8 "]
+    assert weeks(scene, "supervision_place") == {"supervisor_absent": 4.0, "too_few_supervisors": 6.0}
 
 
 def test_some_keep_a_seat_and_some_have_none(play: Play) -> None:
     """A third comes meanwhile: side by side the two who keep their seats and the one who has none."""
     scene = play(team("0:2 4:1", rest=away("mentor", 3, 1.5)))
-    assert binds(scene, "seat") == ["3 supervisor_absent", "4 supervisor_absent|too_few_supervisors", "4+5040 "]
-    assert weeks(scene, "seat") == {"supervisor_absent": 3.0, "too_few_supervisors": 0.5}
+    assert binds(scene, "supervision_place") == [
+        "3 supervisor_absent",
+        "4 supervisor_absent|too_few_supervisors",
+        "4+5040 ",
+    ]
+    assert weeks(scene, "supervision_place") == {"supervisor_absent": 3.0, "too_few_supervisors": 0.5}
 
 
 # --- refreshers -----------------------------------------------------------------------------------------------------

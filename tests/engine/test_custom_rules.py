@@ -38,8 +38,8 @@ ORDERED = {
     "course_candidate": {"cohort"},
     "refresher_participant": {"cohort"},
     "client_worker": {"choice of client and worker", "choice of facilitator"},
-    "seat_worker": {"choice of seat"},
-    "seat_group": {"choice of seat"},
+    "supervision_worker": {"choice of seat"},
+    "supervision_group": {"choice of seat"},
     "group_supervisor": {"choice of supervisor"},
 }
 """Checks of the auditor that know the built-in order; whatever else it finds would be forbidden under any."""

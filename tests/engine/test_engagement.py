@@ -12,7 +12,7 @@ from engine.scene import WEEK, Scene
 
 Play = Callable[..., Scene]
 PEOPLE = 15
-CLOCK = 'clock = { dist = "exponential", mean_weeks = 15 }'
+CLOCK = 'time_to_event = { dist = "exponential", mean_weeks = 15 }'
 
 
 def text(measures: str, reason: str) -> str:
@@ -22,7 +22,7 @@ cascade = ["w"]
 [tier.w]
 initial = {PEOPLE}
 hours_per_week = 10
-[tier.w.life.x]
+[tier.w.events.x]
 {CLOCK}
 {reason}
 {measures}
@@ -30,7 +30,7 @@ hours_per_week = 10
 
 
 def measure(name: str, keys: str) -> str:
-    return f"[tier.w.engagement.{name}]\n" + keys.replace("; ", "\n") + "\n"
+    return f"[tier.w.incentive.{name}]\n" + keys.replace("; ", "\n") + "\n"
 
 
 def check(scene: Scene, event: str, pieces: list[tuple[float, float]]) -> None:
@@ -97,4 +97,4 @@ def test_what_it_costs(play: Play) -> None:
         )
         for key in (f"w:initial:{place}" for place in range(PEOPLE))
     )
-    assert scene.kpi("cost.tier.w.engagement") == pytest.approx(10 * there / WEEK)
+    assert scene.kpi("cost.tier.w.incentive") == pytest.approx(10 * there / WEEK)

@@ -72,10 +72,12 @@ def test_a_set_of_tests_is_a_bit_for_each(wait: Wait) -> None:
 
 def test_details_in_words() -> None:
     assert details((TEXT, NO_TEXT, 0), (TEXT, MERGED, 0)) == ["", "merged"]
-    assert details((TESTS, Wait.SEAT, 0b101)) == ["own_hours+too_few_supervisors"]
+    assert details((TESTS, Wait.SUPERVISION_PLACE, 0b101)) == ["own_hours+too_few_supervisors"]
     assert details((BINDS, Wait.CARE, 0b110), (BINDS, Wait.CARE, 0)) == ["care:too_few_workers+caseload", "care:"]
     two_sets = 0b1 | 0b1010 << 16
-    assert details((BINDS, Wait.SEAT, two_sets)) == ["seat:own_hours|supervisor_absent+supervisor_hours"]
+    assert details((BINDS, Wait.SUPERVISION_PLACE, two_sets)) == [
+        "supervision_place:own_hours|supervisor_absent+supervisor_hours"
+    ]
 
 
 def test_how_somebody_came_and_what_they_speak() -> None:

@@ -72,7 +72,7 @@ def test_handed_over_in_the_same_format(play: Play) -> None:
     assert story(play(text)) == [
         "1 started b0 w0 20160",
         "3 session b0 w0 supervised 1",
-        "4 handed_over b0 w0",
+        "4 awaiting_transfer b0 w0",
         "6 resumed b0 w6:0 20160",
         "8 session b0 w6:0 supervised 2",
         "10 session b0 w6:0 supervised 3",

@@ -21,7 +21,7 @@ VARIANCE = 0.8
 
 
 def text(*lives: str, tenure: float = 0.0, variance: float = VARIANCE) -> str:
-    tables = "\n".join(f"[tier.w.life.{name}]\n{keys}" for name, keys in (each.split(": ", 1) for each in lives))
+    tables = "\n".join(f"[tier.w.events.{name}]\n{keys}" for name, keys in (each.split(": ", 1) for each in lives))
     return f"""
 horizon_weeks = 60
 cascade = ["w"]
@@ -53,8 +53,9 @@ def check(scene: Scene, event: str, expected: dict[str, float]) -> None:
         assert abs(found[key] - math.ceil(week * WEEK)) <= 1, key
 
 
-EXPONENTIAL = 'clock = { dist = "exponential", mean_weeks = 20 }'
-TABLE = 'clock = { dist = "life_table", table = [{ rate_per_year = 1.04 }, { from_weeks = 10, rate_per_year = 5.2 }] }'
+EXPONENTIAL = 'time_to_event = { dist = "exponential", mean_weeks = 20 }'
+STEPS = "[{ rate_per_year = 1.04 }, { from_weeks = 10, rate_per_year = 5.2 }]"
+TABLE = f'time_to_event = {{ dist = "life_table", table = {STEPS} }}'
 
 
 @pytest.mark.parametrize("variance", [0.2, 0.8, 3.0])
@@ -105,7 +106,7 @@ def test_one_frailty_for_all_reasons_of_a_person(play: Play) -> None:
 
 def test_weibull_clocks_are_refused(play: Play) -> None:
     """R5.10: both explain a hazard that falls with tenure. An external one does not respond, and may be."""
-    weibull = 'clock = { dist = "weibull", shape = 0.7, mean_weeks = 20 }'
+    weibull = 'time_to_event = { dist = "weibull", shape = 0.7, mean_weeks = 20 }'
     with pytest.raises(ScenarioError):
         play(text(f"work: {weibull}"))
     assert play(text(f"work: {weibull}\nexternal = true")).select("exited")
@@ -125,9 +126,9 @@ hours_per_week = 10
 frailty_variance = {VARIANCE}
 training.required = false
 supervision.required = false
-[tier.w.life.other]
-clock = {{ dist = "exponential", mean_weeks = 1000 }}
-[tier.top.life.work]
+[tier.w.events.other]
+time_to_event = {{ dist = "exponential", mean_weeks = 1000 }}
+[tier.top.events.work]
 CLOCK
 """
 
@@ -144,7 +145,7 @@ def threshold_above(position: int) -> float:
     return -math.log1p(-uniform(replication_key(1, 0), stream, Purpose.THRESHOLD, stable_hash("work")))
 
 
-@pytest.mark.parametrize("top", ["", "[tier.top.engagement.club]\nleaving_ratio = 0.999999999999"])
+@pytest.mark.parametrize("top", ["", "[tier.top.incentive.club]\nleaving_ratio = 0.999999999999"])
 def test_it_goes_along_in_promotion(play: Play, top: str) -> None:
     """Ten move up at week 0 with the frailty that was drawn below, whether or not anything else acts above."""
     scene = play(LADDER.replace("TOP", top).replace("CLOCK", EXPONENTIAL))
@@ -161,4 +162,8 @@ def test_it_goes_along_in_promotion(play: Play, top: str) -> None:
 
 def test_weibull_clocks_above_are_refused(play: Play) -> None:
     with pytest.raises(ScenarioError, match="work of top, to which they are promoted"):
-        play(LADDER.replace("TOP", "").replace("CLOCK", 'clock = { dist = "weibull", shape = 0.7, mean_weeks = 20 }'))
+        play(
+            LADDER.replace("TOP", "").replace(
+                "CLOCK", 'time_to_event = { dist = "weibull", shape = 0.7, mean_weeks = 20 }'
+            )
+        )

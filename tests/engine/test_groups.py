@@ -10,7 +10,7 @@ from engine.scene import Scene, dated, short
 
 Play = Callable[..., Scene]
 
-SEATS = ("group_opened", "group_closed", "seated", "unseated", "moved", "unsupervised", "lapsed")
+SEATS = ("group_opened", "group_closed", "joined_supervision", "left_supervision", "moved", "unsupervised", "lapsed")
 CASES = """practice = "clients"
 practice_cases = 1"""
 SIMULATED = """practice = "simulated"
@@ -56,12 +56,12 @@ def test_groups_that_fit_into_one_merge(play: Play) -> None:
     scene = play(apprentices("1:2 2:2 3:1", "group_size = 4"))
     assert short(scene.lines(*SEATS, "exited")) == [
         "2 group_opened g0 m0",
-        "2 seated p:1:0 g0",
-        "2 seated p:1:1 g0",
-        "3 seated p:2:0 g0",
-        "3 seated p:2:1 g0",
+        "2 joined_supervision p:1:0 g0",
+        "2 joined_supervision p:1:1 g0",
+        "3 joined_supervision p:2:0 g0",
+        "3 joined_supervision p:2:1 g0",
         "4 group_opened g1 m0",
-        "4 seated p:3:0 g1",
+        "4 joined_supervision p:3:0 g1",
         "6 exited p:1:0 not_certified",
         "6 exited p:1:1 not_certified",
         "6 moved p:3:0 g0",
@@ -94,7 +94,7 @@ def test_the_fullest_group_is_filled_first(play: Play) -> None:
     """From week 6 on one member is left under the first mentor and two under the second: the next one joins the two."""
     scene = play(apprentices("1:2 2:3 5.5:1", "group_size = 3", mentors=2))
     assert short(scene.lines("exited"))[:2] == ["6 exited p:1:0 not_certified", "6 exited p:1:1 not_certified"]
-    assert short(scene.lines("seated"))[-1] == "6+5040 seated p:5.5:0 g1"
+    assert short(scene.lines("joined_supervision"))[-1] == "6+5040 joined_supervision p:5.5:0 g1"
 
 
 def test_several_groups_merge_into_the_oldest_that_has_room(play: Play) -> None:
@@ -108,12 +108,12 @@ def test_the_empty_seat_is_filled_at_the_instant_of_the_exit(play: Play) -> None
     scene = play(apprentices("1:1 4:1", "max_supervisees = 1"))
     assert short(scene.lines(*SEATS, "exited")) == [
         "2 group_opened g0 m0",
-        "2 seated p:1:0 g0",
+        "2 joined_supervision p:1:0 g0",
         "5 unsupervised p:4:0",
         "6 exited p:1:0 not_certified",
         "6 group_closed g0 m0 empty",
         "6 group_opened g1 m0",
-        "6 seated p:4:0 g1",
+        "6 joined_supervision p:4:0 g1",
         "9 exited p:4:0 not_certified",
         "9 group_closed g1 m0 empty",
     ]
@@ -130,18 +130,18 @@ def test_apprentices_take_extra_hours_until_certified(play: Play) -> None:
     scene = play(text)
     assert short(scene.lines(*SEATS, "certified"))[1:] == [
         "2 group_opened g0 m0",
-        "2 seated p:1:0 g0",
-        "2 seated p:1:1 g0",
+        "2 joined_supervision p:1:0 g0",
+        "2 joined_supervision p:1:1 g0",
         "2 unsupervised p:1:2",
         "4 lapsed p:1:2",
         "5 certified p:1:0",
         "5 certified p:1:1",
-        "5 seated p:1:2 g0",
+        "5 joined_supervision p:1:2 g0",
         "8 certified p:1:2",
     ]
     given = 2 * 18 + 3 * (2 * 3 + 3)  # the group from 2 to 20; two apprentices from 2 to 5, one from 5 to 8
     assert scene.kpi("tier.mentor.share.supervision_given") == pytest.approx(given / (10 * 20))
-    assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == 3.0
+    assert scene.kpi("tier.peer.waiting.supervision_place.supervisor_hours_weeks") == 3.0
 
 
 # --- lapsed supervisors ---------------------------------------------------------------------------------------------
@@ -157,8 +157,8 @@ cascade = ["boss", "mentor", "peer"]
 [tier.boss]
 initial = 1
 hours_per_week = 10
-[tier.boss.life.move]
-clock = { dist = "date", week = 5 }
+[tier.boss.events.move]
+time_to_event = { dist = "date", week = 5 }
 [tier.mentor]
 initial = 1
 hours_per_week = 10
@@ -173,15 +173,15 @@ supervision = { meeting_hours = 1, group_size = 2 }
     )
     assert short(scene.lines(*SEATS)) == [
         "0 group_opened mg0 boss:initial:0",
-        "0 seated m0 mg0",
+        "0 joined_supervision m0 mg0",
         "1 group_opened g0 m0",
-        "1 seated p:1:0 g0",
-        "5 unseated m0 mg0 dissolved",
+        "1 joined_supervision p:1:0 g0",
+        "5 left_supervision m0 mg0 dissolved",
         "5 group_closed mg0 boss:initial:0 dissolved",
         "5 unsupervised m0",
         "7 lapsed m0",
-        "8 seated p:8:0 g0",
+        "8 joined_supervision p:8:0 g0",
         "8 unsupervised p:8:1",
         "10 lapsed p:8:1",
     ]
-    assert scene.kpi("tier.peer.waiting.seat.supervisor_unsupervised_weeks") == 12.0
+    assert scene.kpi("tier.peer.waiting.supervision_place.supervisor_unsupervised_weeks") == 12.0

@@ -22,7 +22,7 @@ def test_with_the_sessions_attended(play: Play) -> None:
         "1 client_group_started g:0 g 3",
         "2 group_session g:0 1",
         *(f"2 session a{number} g:0 supervised 1" for number in range(3)),
-        *(f"2+5040 handed_over a{number} w0" for number in range(3)),
+        *(f"2+5040 awaiting_transfer a{number} w0" for number in range(3)),
         "2+5040 client_group_ended g:0 dissolved",
         "3 resumed a0 w3:0",
         "3 resumed a1 w3:0",
@@ -39,7 +39,7 @@ def test_with_the_sessions_attended(play: Play) -> None:
         *(f"{6 + attended} session a2 w3:0 supervised {attended}" for attended in (2, 3, 4, 5)),
         "11 completed a2 w3:0",
     ]
-    assert scene.kpi("clients.handed_over") == 3
+    assert scene.kpi("clients.transfers") == 3
     assert scene.kpi("clients.started") == 3
 
 
@@ -53,7 +53,7 @@ def test_before_others_who_were_referred_earlier(play: Play) -> None:
 def test_who_has_had_enough_sessions_has_completed(play: Play) -> None:
     """Two of three sessions in the group are as many as there are one by one."""
     scene = play(circle("intake = [{ week = 0, count = 1 }]", ONE, "", leaves("w", "move", 3.5), a="1, 1, 1"))
-    assert told(scene, "completed", "handed_over", "client_group_ended") == [
+    assert told(scene, "completed", "awaiting_transfer", "client_group_ended") == [
         *(f"3+5040 completed a{number}" for number in range(3)),
         "3+5040 client_group_ended g:0 dissolved",
     ]
@@ -61,20 +61,24 @@ def test_who_has_had_enough_sessions_has_completed(play: Play) -> None:
 
 def test_who_would_not_have_started_has_not(play: Play) -> None:
     scene = play(circle(THEN_ONE, ONE, "start_probability = 0", leaves("w", "move", 1.5), a="1, 1, 1"))
-    assert told(scene, "never_started", "handed_over") == [f"1+5040 never_started a{number}" for number in range(3)]
+    assert told(scene, "never_started", "awaiting_transfer") == [
+        f"1+5040 never_started a{number}" for number in range(3)
+    ]
 
 
 def test_lost_where_nobody_is_handed_over(play: Play) -> None:
     scene = play(circle(THEN_ONE, ONE, 'on_worker_exit = "lose"\nsessions = 5', leaves("w", "move", 2.5), a="1, 1, 1"))
-    assert told(scene, "lost_on_exit", "handed_over") == [f"2+5040 lost_on_exit a{number} w0" for number in range(3)]
+    assert told(scene, "lost_on_exit", "awaiting_transfer") == [
+        f"2+5040 lost_on_exit a{number} w0" for number in range(3)
+    ]
     assert scene.kpi("clients.lost_on_exit") == 3
 
 
 def test_an_absence_dissolves_at_once(play: Play) -> None:
     """Sessions of a group are not held for anybody: no pause, whatever the hold; and nobody comes back to it."""
     scene = play(circle("initial = 1", ONE, "sessions = 5", away("w", 2.5, 1), a="1, 1, 1"))
-    assert told(scene, "paused", "handed_over", "client_group_ended", "returned", "resumed") == [
-        *(f"2+5040 handed_over a{number} w0" for number in range(3)),
+    assert told(scene, "paused", "awaiting_transfer", "client_group_ended", "returned", "resumed") == [
+        *(f"2+5040 awaiting_transfer a{number} w0" for number in range(3)),
         "2+5040 client_group_ended g:0 dissolved",
         "3+5040 returned w0",
         "3+5040 resumed a0 w0",
@@ -93,12 +97,12 @@ def test_a_lapsed_facilitator(play: Play) -> None:
     form = "[clients.format.g]\ngroup_max = 3\nsessions = 9\n"
     text = clinic(tiers, "sessions = 5", form + rest, streams={"a": 'format = "g"\ndates = [1, 1, 1]'})
     scene = play(text)
-    lines = told(scene, "session", "lapsed", "handed_over", "client_group_ended")
+    lines = told(scene, "session", "lapsed", "awaiting_transfer", "client_group_ended")
     assert [line for line in lines if " a1 " not in line and " a2 " not in line] == [
         "2 session a0 g:0 supervised 1",
         "3 session a0 g:0 unsupervised 2",
         "3+5040 lapsed w0",
-        "3+5040 handed_over a0 w0",
+        "3+5040 awaiting_transfer a0 w0",
         "3+5040 client_group_ended g:0 dissolved",
     ]
     assert scene.kpi("clients.sessions_unsupervised_share") == 3 / 6

@@ -25,8 +25,8 @@ def lives(
 {leaves("mentor", "move", 8)}
 [tier.peer.hazard_ratios]
 {ratios}
-[tier.peer.life.work]
-clock = {{ {clock} }}
+[tier.peer.events.work]
+time_to_event = {{ {clock} }}
 {reason}
 {rest}
 """

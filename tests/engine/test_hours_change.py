@@ -11,7 +11,15 @@ from engine.programmes import care, school, team
 from engine.scene import Scene, burst, short
 
 Play = Callable[..., Scene]
-SHED = ("hours_changed", "group_shed", "unseated", "group_closed", "group_opened", "unsupervised", "seated")
+SHED = (
+    "hours_changed",
+    "group_shed",
+    "left_supervision",
+    "group_closed",
+    "group_opened",
+    "unsupervised",
+    "joined_supervision",
+)
 
 
 def test_groups_are_given_up_newest_first(play: Play) -> None:
@@ -20,11 +28,11 @@ def test_groups_are_given_up_newest_first(play: Play) -> None:
     assert short(scene.lines(*SHED))[8:] == [
         "5 hours_changed m0 study 180",
         "5 group_shed g2 m0",
-        "5 unseated p:0:4 g2 dissolved",
+        "5 left_supervision p:0:4 g2 dissolved",
         "5 group_closed g2 m0 dissolved",
         "5 group_shed g1 m0",
-        "5 unseated p:0:2 g1 dissolved",
-        "5 unseated p:0:3 g1 dissolved",
+        "5 left_supervision p:0:2 g1 dissolved",
+        "5 left_supervision p:0:3 g1 dissolved",
         "5 group_closed g1 m0 dissolved",
         "5 unsupervised p:0:2",
         "5 unsupervised p:0:3",
@@ -124,7 +132,7 @@ def test_a_change_while_away_holds_from_the_return(play: Play) -> None:
 
 
 def test_a_candidate_certified_later_has_the_other_hours(play: Play) -> None:
-    rest = hours_to("peer", 2, 0.5).replace("clock", 'from = "recruitment"\nclock')
+    rest = hours_to("peer", 2, 0.5).replace("time_to_event", 'from = "recruitment"\ntime_to_event')
     scene = play(school("", "1:1", rest=rest))
     assert [row.amount for row in scene.select("hours_changed")] == [150]
     frame = scene.run.trajectories_frame()

@@ -52,11 +52,11 @@ def test_handed_over_to_an_interpreter_and_back(play: Play) -> None:
     }
     rest = leaves("fa", "move", 2) + leaves("ar", "go", 4)
     scene = play(clinic(tiers, "sessions = 4\ninterpreter_hours_factor = 2", rest, streams=FARSI))
-    assert told(scene, "started", "handed_over", "resumed", "completed") == [
+    assert told(scene, "started", "awaiting_transfer", "resumed", "completed") == [
         "1 started f0 fa0",
-        "2 handed_over f0 fa0",
+        "2 awaiting_transfer f0 fa0",
         "2 resumed f0 ar0 interpreter",
-        "4 handed_over f0 ar0",
+        "4 awaiting_transfer f0 ar0",
         "4 resumed f0 fa4:0",
         "5 completed f0 fa4:0",
     ]
@@ -68,7 +68,11 @@ def test_without_an_interpreter_they_wait(play: Play) -> None:
     """Nobody speaks Farsi until week 5; that is the constraint, and the only one."""
     tiers = {"ar": ARABIC, "fa": "intake = [{ week = 5, count = 1 }]\nlanguages = { Farsi = 1 }"}
     scene = play(clinic(tiers, streams=FARSI))
-    assert told(scene, "started", "binds") == ["1 binds care:language", "5 started f0 fa5:0", "5 binds care:"]
+    assert told(scene, "started", "binding_constraint") == [
+        "1 binding_constraint care:language",
+        "5 started f0 fa5:0",
+        "5 binding_constraint care:",
+    ]
     assert scene.kpi("clients.waiting.care.language_weeks") == 4.0
 
 

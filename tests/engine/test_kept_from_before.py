@@ -17,9 +17,9 @@ def test_the_end_of_an_earlier_grace_means_nothing(play: Play) -> None:
     mentor = "initial = 1\nintake = [{ week = 6, count = 1 }]"
     rest = leaves("mentor", "first", 5) + leaves("mentor", "then", 6.5)
     scene = play(team("1:1 7.5:1", mentor=mentor, rest=rest))
-    assert short(scene.lines("unsupervised", "lapsed", "seated"))[1:] == [
+    assert short(scene.lines("unsupervised", "lapsed", "joined_supervision"))[1:] == [
         "5 unsupervised p:1:0",
-        "6 seated p:1:0 g1",
+        "6 joined_supervision p:1:0 g1",
         "6+5040 unsupervised p:1:0",
         "7+5040 unsupervised p:7.5:0",
         "8+5040 lapsed p:1:0",

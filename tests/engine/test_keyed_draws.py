@@ -30,7 +30,7 @@ hours_per_week = { dist = "uniform", low = 8, high = 12 }
 [tier.peer]
 recruits_per_week = 0.5
 hours_per_week = 6
-life.work.clock = { dist = "exponential", mean_weeks = 20 }
+events.work.time_to_event = { dist = "exponential", mean_weeks = 20 }
 training = { course_weeks = 1, max_cohort = 2, trainer_hours_per_week = 3, pass_probability = 0.8 }
 supervision = { meeting_hours = 1 }
 [clients]
@@ -127,10 +127,10 @@ initial = 3
 intake = [{ week = 2, count = 4 }, { week = 30, count = 5 }]
 recruits_per_week = 0.2
 hours_per_week = { dist = "uniform", low = 3, high = 30 }
-[tier.w.life.work]
-clock = { dist = "exponential", mean_weeks = 60 }
-[tier.w.life.move]
-clock = { dist = "weibull", shape = 0.7, mean_weeks = 80 }
+[tier.w.events.work]
+time_to_event = { dist = "exponential", mean_weeks = 60 }
+[tier.w.events.move]
+time_to_event = { dist = "weibull", shape = 0.7, mean_weeks = 80 }
 notice_weeks = 2
 """
 
@@ -147,7 +147,7 @@ def test_one_more_recruit_of_week_2_leaves_all_the_others(play: Play) -> None:
 def test_another_reason_leaves_the_other_clocks(play: Play) -> None:
     """Everybody leaves when and why they did, or earlier for the new reason."""
     before = play(CAREERS)
-    more = CAREERS + '[tier.w.life.also]\nclock = { dist = "exponential", mean_weeks = 70 }\n'
+    more = CAREERS + '[tier.w.events.also]\ntime_to_event = { dist = "exponential", mean_weeks = 70 }\n'
     after = play(more)
     assert keys(after.rows, "recruited") == keys(before.rows, "recruited")
     old = {row.key: (row.minute, row.detail) for row in before.select("exited")}
@@ -164,7 +164,7 @@ def test_another_reason_leaves_the_other_clocks(play: Play) -> None:
 
 def test_a_reason_that_never_strikes_changes_nothing(play: Play) -> None:
     before = play(CASCADE)
-    after = play(CASCADE + '[tier.peer.life.aaa]\nclock = { dist = "date", week = 79999 }\n')
+    after = play(CASCADE + '[tier.peer.events.aaa]\ntime_to_event = { dist = "date", week = 79999 }\n')
     assert after.rows == before.rows
 
 

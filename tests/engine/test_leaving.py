@@ -20,7 +20,7 @@ def one(*reasons: str, rest: str = "initial = 1") -> str:
     text = f'horizon_weeks = 12\ncascade = ["w"]\n[tier.w]\nhours_per_week = 10\n{rest}\n'
     for reason in reasons:
         name, _, week, *notice = reason.split()
-        text += f'[tier.w.life.{name}]\nclock = {{ dist = "date", week = {week} }}\n'
+        text += f'[tier.w.events.{name}]\ntime_to_event = {{ dist = "date", week = {week} }}\n'
         text += f"notice_weeks = {notice[1]}\n" if notice else ""
     return text
 
@@ -102,12 +102,12 @@ max_cohort = 2
 trainer_hours_per_week = 10
 [tier.peer.supervision]
 required = false
-[tier.peer.life.move]
+[tier.peer.events.move]
 from = "recruitment"
-clock = { dist = "date", week = 3 }
+time_to_event = { dist = "date", week = 3 }
 notice_weeks = 4
-[tier.peer.life.tired]
-clock = { dist = "date", week = 3 }
+[tier.peer.events.tired]
+time_to_event = { dist = "date", week = 3 }
 """
 
 
@@ -132,9 +132,11 @@ def test_a_clock_from_certification_starts_there(play: Play) -> None:
     """The course ends at week 4: the date of week 4 is not after it, that of week 5 is."""
     for week, expected in ((4, []), (5, ["5 exited peer:intake:1:0 tired", "5 exited peer:intake:1:1 tired"])):
         text = TRAINEES.replace(", { week = 2, count = 2 }", "").replace(
-            '[tier.peer.life.move]\nfrom = "recruitment"\nclock = { dist = "date", week = 3 }\nnotice_weeks = 4\n', ""
+            '[tier.peer.events.move]\nfrom = "recruitment"\ntime_to_event = { dist = "date", week = 3 }\n'
+            "notice_weeks = 4\n",
+            "",
         )
-        scene = play(text, sets=[f"tier.peer.life.tired.clock.week={week}"])
+        scene = play(text, sets=[f"tier.peer.events.tired.time_to_event.week={week}"])
         assert scene.lines("exited") == expected
 
 
@@ -145,8 +147,8 @@ cascade = ["peer"]
 initial = 1
 hours_per_week = 10
 caseload = 3
-[tier.peer.life.move]
-clock = {{ dist = "date", week = 3 }}
+[tier.peer.events.move]
+time_to_event = {{ dist = "date", week = 3 }}
 notice_weeks = 4
 [clients]
 sessions = 3
@@ -178,13 +180,13 @@ initial = 30
 initial_tenure_weeks = 20
 hours_per_week = 10
 intake = [{ week = 7, count = 30 }]
-[tier.w.life.work]
-clock = { dist = "exponential", rate_per_year = 0.4 }
-[tier.w.life.move]
-clock = { dist = "weibull", shape = 0.7, mean_weeks = 150 }
+[tier.w.events.work]
+time_to_event = { dist = "exponential", rate_per_year = 0.4 }
+[tier.w.events.move]
+time_to_event = { dist = "weibull", shape = 0.7, mean_weeks = 150 }
 from = "recruitment"
-[tier.w.life.age]
-clock = { dist = "weibull", shape = 3, mean_weeks = 150 }
+[tier.w.events.age]
+time_to_event = { dist = "weibull", shape = 3, mean_weeks = 150 }
 notice_weeks = 2.5
 """
 # reason -> shape, scale in weeks, notice in minutes

@@ -21,12 +21,12 @@ def one(*tables: str, initial: int = PEOPLE, horizon: int = 60) -> str:
     text = f'horizon_weeks = {horizon}\ncascade = ["w"]\n[tier.w]\nhours_per_week = 10\ninitial = {initial}\n'
     for table in tables:
         name, keys = table.split(": ", 1)
-        text += f"[tier.w.life.{name}]\n{keys}\n"
+        text += f"[tier.w.events.{name}]\n{keys}\n"
     return text
 
 
 def date(week: float) -> str:
-    return f'clock = {{ dist = "date", week = {week} }}'
+    return f'time_to_event = {{ dist = "date", week = {week} }}'
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_one_draw_decides(play: Play) -> None:
     found = {row.key: row.event for row in scene.select("exited", "hours_changed", "absent")}
     assert found == {key: event for key, event in expected.items() if event}
     again = play(one(f"x: {date(5)}\n{THEN}", f"b: {date(9)}"))
-    assert {row.key: row.event for row in again.rows if row.minute == 5 * WEEK and row.event != "binds"} == found
+    assert {
+        row.key: row.event for row in again.rows if row.minute == 5 * WEEK and row.event != "binding_constraint"
+    } == found
 
 
 def test_a_notice_concerns_exits_only(play: Play) -> None:
@@ -88,7 +90,7 @@ def test_a_notice_concerns_exits_only(play: Play) -> None:
 @pytest.mark.parametrize("recurring", [True, False])
 def test_occurrences(play: Play, recurring: bool) -> None:
     """Strikes at 10 (E1 + ... + Ek) weeks, each with a draw of its own for what follows, until an exit (R5.1)."""
-    clock = 'clock = { dist = "exponential", mean_weeks = 10 }'
+    clock = 'time_to_event = { dist = "exponential", mean_weeks = 10 }'
     then = "then = { exit = 0.2, hours_factor = 0.5, hours_change = 0.5 }"
     scene = play(one(f"x: {clock}\n{then}\nrecurring = {str(recurring).lower()}"))
     expected = []
@@ -129,7 +131,7 @@ TABLE = ", ".join(f"{{ from_weeks = {begins}, rate_per_year = {rate} }}" for beg
 
 def test_a_life_table(play: Play) -> None:
     """Nothing up to a tenure of 4 weeks, 0.05 a week up to 14, nothing up to 30, then 0.1: the area reaches E."""
-    scene = play(one(f'x: clock = {{ dist = "life_table", table = [{TABLE}] }}'))
+    scene = play(one(f'x: time_to_event = {{ dist = "life_table", table = [{TABLE}] }}'))
     expected = {}
     for place in range(PEOPLE):
         unit = threshold("x", position=place)

@@ -169,5 +169,5 @@ def test_groups_are_led_on_through_a_workplace_training(play: Play) -> None:
     """R2.5: of ten hours eight are groups, five the training of week 3: three run off for a week, none are shed."""
     text = team("0:4", "group_size = 1", rest="[organisation.ready]\nat_weeks = [3]\nstaff_hours = 5\nlift = 0.1\n")
     scene = play(text + "[tier.mentor.lost_hours_per_week]\nready = 1\n")
-    assert scene.select("group_shed", "unseated", "unsupervised") == []
+    assert scene.select("group_shed", "left_supervision", "unsupervised") == []
     assert scene.kpi("tier.mentor.run_off_share") == pytest.approx(3 * 1 / (20 * 10))

@@ -31,21 +31,21 @@ def test_patience_runs_from_referral_to_start(play_referred: Play) -> None:
 def test_patience_in_hand_over_runs_afresh_each_time(play_referred: Play) -> None:
     """Two weeks each time: handed over at 2.5, resumed at 4; handed over again at 4.5, lost at 6.5."""
     rest = leaves("w", "first", 2.5) + leaves("w", "then", 4.5)
-    text = desk(burst(1), "handover_patience_weeks = 2\npatience_weeks = 0.5", intake="0:1 4:1", rest=rest)
+    text = desk(burst(1), "transfer_patience_weeks = 2\npatience_weeks = 0.5", intake="0:1 4:1", rest=rest)
     scene = play_referred(text, a=[1])
-    assert scene.lines("handed_over", "resumed", "lost_on_exit") == [
-        "2+5040 handed_over a:0 w:intake:0:0",
+    assert scene.lines("awaiting_transfer", "resumed", "lost_on_exit") == [
+        "2+5040 awaiting_transfer a:0 w:intake:0:0",
         "4 resumed a:0 w:intake:4:0 10080",
-        "4+5040 handed_over a:0 w:intake:4:0",
+        "4+5040 awaiting_transfer a:0 w:intake:4:0",
         "6+5040 lost_on_exit a:0",
     ]
-    assert scene.kpi("clients.handed_over") == 2
+    assert scene.kpi("clients.transfers") == 2
 
 
 def test_patience_is_drawn_for_each_spell(play_where: Play) -> None:
     """Spell 0 from referral, 1, 2, ... in hand-over, each with a draw of its own (R11.1)."""
     patience = '{ dist = "exponential", mean = 3 }'
-    clients = f"sessions = 30\nhandover_patience_weeks = {patience}\npatience_weeks = {patience}"
+    clients = f"sessions = 30\ntransfer_patience_weeks = {patience}\npatience_weeks = {patience}"
     rest = leaves("w", "first", 4) + leaves("w", "then", 6)
     text = desk("4", clients, intake="0:2 5:2", rest=rest)
 
@@ -59,7 +59,7 @@ def test_patience_is_drawn_for_each_spell(play_where: Play) -> None:
     for row in scene.rows:
         if row.event == "referred":
             since[row.key] = row.minute
-        elif row.event == "handed_over":
+        elif row.event == "awaiting_transfer":
             since[row.key] = row.minute
             spells[row.key] += 1
         elif row.event in ("reneged", "lost_on_exit"):

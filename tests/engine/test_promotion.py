@@ -101,7 +101,12 @@ referrals_per_week = {burst(1, 3)}
 
 @pytest.mark.parametrize(
     ("weeks", "moved", "handed"),
-    [(8, 5, []), (4, 5, []), (3, 4.5, ["4.5 handed_over a:0 peer"]), (1, 2.5, ["2.5 handed_over a:0 peer"])],
+    [
+        (8, 5, []),
+        (4, 5, []),
+        (3, 4.5, ["4.5 awaiting_transfer a:0 peer"]),
+        (1, 2.5, ["2.5 awaiting_transfer a:0 peer"]),
+    ],
 )
 def test_cases_first(play_referred: Play, weeks: float, moved: float, handed: list[str]) -> None:
     """A case of weeks 1 to 5; the mentor leaves at 1.5, and the peer takes nothing new, not even at week 3."""
@@ -113,7 +118,7 @@ def test_cases_first(play_referred: Play, weeks: float, moved: float, handed: li
     )
     scene = play_referred(text, a=[1, 3])
     assert [row.minute / WEEK for row in scene.select("exited") if row.detail == "promoted"] == [moved]
-    assert story(scene, "handed_over") == handed
+    assert story(scene, "awaiting_transfer") == handed
     assert len(scene.select("started")) == 1
     assert scene.kpi("tier.mentor.vacant_mean") == pytest.approx((moved - 1.5) / 20)
     assert scene.kpi("tier.mentor.waiting.vacancy.promotion_weeks") == pytest.approx(moved - 1.5)
@@ -168,8 +173,8 @@ def test_as_competent_however_often_it_was_stored(play: Play) -> None:
     So the lowest key of those who are there at week 8 is promoted. In some runs p1 or p2 would win by that digit.
     """
     keys = "course_level = 0.7\nhalf_life_weeks = 7\nidle_decay_after_weeks = 0.0001"
-    rest = f"[tier.peer.competence]\n{keys}\n[tier.peer.life.ill]\nrecurring = true\nabsence_weeks = 0.3"
-    rest += '\nclock = { dist = "exponential", mean_weeks = 2 }\n' + leaves("mentor", "move", 8)
+    rest = f"[tier.peer.competence]\n{keys}\n[tier.peer.events.ill]\nrecurring = true\nabsence_weeks = 0.3"
+    rest += '\ntime_to_event = { dist = "exponential", mean_weeks = 2 }\n' + leaves("mentor", "move", 8)
     rest += "[clients]\nsessions = 1\nsession_hours = 1\n[clients.stream.a]\nreferrals_per_week = 0\n"
     text = ladder("initial = 3", mentor="initial = 1\ntarget = 1\nlag_weeks = 30", rest=rest)
     for replication in range(20):
@@ -318,7 +323,9 @@ def test_new_clocks_above(play: Play) -> None:
 def test_clocks_from_recruitment_know_the_years_below(play: Play) -> None:
     """Nothing up to a tenure of eight weeks, then a hundred a week: promoted at week 5, gone within week 8."""
     table = "[{ from_weeks = 0, rate_per_year = 0 }, { from_weeks = 8, rate_per_year = 5200 }]"
-    life = f'[tier.mentor.life.age]\nclock = {{ dist = "life_table", table = {table} }}\nfrom = "recruitment"\n'
+    life = (
+        f'[tier.mentor.events.age]\ntime_to_event = {{ dist = "life_table", table = {table} }}\nfrom = "recruitment"\n'
+    )
     text = ladder(
         "initial = 1", mentor="initial = 1\ntarget = 1\nlag_weeks = 30", rest=leaves("mentor", "move", 5) + life
     )

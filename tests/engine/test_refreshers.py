@@ -115,7 +115,7 @@ def test_missed_until_one_is_completed(play: Play) -> None:
 def test_it_hastens_leaving_while_missed(play: Play) -> None:
     """Peers of two hours from week 5 on have no room and miss it at week 8: five times the hazard from there."""
     rest = "[tier.peer.hazard_ratios]\nmissed_refresher = 5\n"
-    rest += '[tier.peer.life.work]\nclock = { dist = "exponential", mean_weeks = 15 }\n'
+    rest += '[tier.peer.events.work]\ntime_to_event = { dist = "exponential", mean_weeks = 15 }\n'
     rest += hours_to("peer", 5, 0.4)
     text = certified_at_two(intake="0:15", training="max_cohort = 15", rest=rest)
     scene = play(text)
@@ -208,8 +208,8 @@ def test_nobody_on_notice_is_placed(play: Play) -> None:
 
 def test_who_is_not_deployed_needs_none(play_where: Play) -> None:
     """Neither placed nor overdue."""
-    text = certified_at_two(intake="0:1", peer='deployment_probability = 0.5\nnot_deployed = "idle"')
-    scene = play_where(text, lambda scene: bool(scene.select("idle")))
+    text = certified_at_two(intake="0:1", peer='deployment_probability = 0.5\nnot_deployed = "stay"')
+    scene = play_where(text, lambda scene: bool(scene.select("not_deployed")))
     assert refreshers(scene) == []
 
 
@@ -219,5 +219,5 @@ def test_two_trainers(play: Play) -> None:
     scene = play(certified_at_two("trainers_per_course = 2", intake="0:1", mentors=mentors))
     assert refreshers(scene)[0] == "6+5040 refresher_started r0 1"
     assert scene.kpi("tier.peer.waiting.refresher.too_few_trainers_weeks") + scene.kpi(
-        "tier.peer.waiting.refresher.several_weeks"
+        "tier.peer.waiting.refresher.multiple_weeks"
     ) == pytest.approx(0.5)

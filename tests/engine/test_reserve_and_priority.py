@@ -151,5 +151,7 @@ def test_a_seat_that_is_free_takes_nothing_of_the_reserve(play: Play) -> None:
     text = both("training_reserve_hours_per_week = 4", "trainer_hours_per_week = 4", "1:1", peers=1)
     text = text.replace("meeting_hours = 2", "meeting_hours = 2\ngroup_size = 2")
     scene = play(text + hours_to("mentor", 3, 0.4))
-    assert scene.lines("seated", of="peer:intake:1:0") == ["3 seated peer:intake:1:0 peer:group:0"]
+    assert scene.lines("joined_supervision", of="peer:intake:1:0") == [
+        "3 joined_supervision peer:intake:1:0 peer:group:0"
+    ]
     assert scene.lines("unsupervised") == []

@@ -46,7 +46,7 @@ def test_stages_share_the_rooms(play: Play) -> None:
 
 def test_a_room_is_free_when_a_course_ends_early(play: Play) -> None:
     """The only trainee of weeks 1 to 3 leaves at week 2: the next one begins then."""
-    rest = '[tier.peer.life.move]\nfrom = "recruitment"\nclock = { dist = "date", week = 2 }\n'
+    rest = '[tier.peer.events.move]\nfrom = "recruitment"\ntime_to_event = { dist = "date", week = 2 }\n'
     scene = play(school("parallel_courses = 1", "1:1 2:1", mentor=ABLE, rest=rest))
     assert courses(scene)[:3] == [
         "1 course_started peer:course:0 1",

@@ -36,7 +36,7 @@ def test_out_at_once(play: Play) -> None:
     """Nobody waits, nobody starts, nothing of anybody's week is taken by the hours of screening."""
     care = "eligibility_probability = 0\nscreening_hours = 5"
     scene = play(clinic("initial = 1", care, a="1, 1, 2"))
-    assert told(scene, "referred", "screened_out", "started", "binds") == [
+    assert told(scene, "referred", "screened_out", "started", "binding_constraint") == [
         "1 screened_out a0 a",
         "1 screened_out a1 a",
         "2 screened_out a2 a",

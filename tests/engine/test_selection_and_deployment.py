@@ -68,7 +68,7 @@ def test_who_is_not_deployed_leaves(play: Play, entry: Entry) -> None:
     assert scene.kpi("tier.peer.exits.not_deployed") == len(expected)
 
 
-IDLE = 'deployment_probability = 0.5\nnot_deployed = "idle"'
+IDLE = 'deployment_probability = 0.5\nnot_deployed = "stay"'
 
 
 def test_the_idle_need_no_seat(play: Play) -> None:
@@ -76,10 +76,10 @@ def test_the_idle_need_no_seat(play: Play) -> None:
     scene = play(team("0:12", peer=IDLE, mentor="initial = 2"))
     deployed = below(Purpose.DEPLOYMENT, 0.5, date=0, people=12)
     assert 1 < len(deployed) < 12
-    assert {row.key for row in scene.select("idle")} == {
+    assert {row.key for row in scene.select("not_deployed")} == {
         f"peer:intake:0:{place}" for place in range(12) if place not in deployed
     }
-    assert {row.key for row in scene.select("seated")} == {f"peer:intake:0:{place}" for place in deployed}
+    assert {row.key for row in scene.select("joined_supervision")} == {f"peer:intake:0:{place}" for place in deployed}
     assert not scene.select("unsupervised", "lapsed", "exited")
     assert scene.kpi("tier.peer.active_mean") == 12
     assert scene.kpi("tier.peer.not_deployed_mean") == 12 - len(deployed)
@@ -87,7 +87,7 @@ def test_the_idle_need_no_seat(play: Play) -> None:
 
 def test_the_idle_lead_no_group_and_give_no_course(play_where: Play) -> None:
     def first_idle(scene: Scene) -> bool:
-        return [row.key for row in scene.select("idle")] == ["mentor:initial:0"]
+        return [row.key for row in scene.select("not_deployed")] == ["mentor:initial:0"]
 
     scene = play_where(team("0:1", mentor=f"initial = 2\n{IDLE}"), first_idle)
     assert [row.other for row in scene.select("group_opened")] == ["mentor:initial:1"]
@@ -97,7 +97,7 @@ def test_the_idle_lead_no_group_and_give_no_course(play_where: Play) -> None:
 
 def test_the_idle_see_no_client(play_referred: Play) -> None:
     def first_idle(scene: Scene) -> bool:
-        return [row.key for row in scene.select("idle")] == ["w:intake:0:0"]
+        return [row.key for row in scene.select("not_deployed")] == ["w:intake:0:0"]
 
     text = desk(burst(1), intake="0:2", worker=IDLE)
     scene = play_referred(text, first_idle, a=[1])
@@ -105,7 +105,7 @@ def test_the_idle_see_no_client(play_referred: Play) -> None:
     assert scene.kpi("tier.w.idle_trained_share") == 1 - (2 / 20) / 2  # all active time but that of the case
 
 
-@pytest.mark.parametrize("how", ["idle", "exit"])
+@pytest.mark.parametrize("how", ["stay", "exit"])
 def test_cases_of_an_apprentice_who_is_not_deployed(play_referred: Play, how: str) -> None:
     """Two cases at once; the first to end makes the certificate at week 5, and the other goes to hand-over."""
     text = school(
@@ -114,16 +114,16 @@ def test_cases_of_an_apprentice_who_is_not_deployed(play_referred: Play, how: st
         peer=f'apprentice_caseload = 2\ndeployment_probability = 0.5\nnot_deployed = "{how}"',
         rest=f"[clients]\nsessions = 2\nsession_hours = 1\n[clients.stream.a]\nreferrals_per_week = {burst(3, 4)}\n",
     )
-    scene = play_referred(text, lambda scene: bool(scene.select("idle", "exited")), a=[3, 4])
-    assert short(scene.lines("certified", "idle", "exited", "completed", "handed_over"))[1:] == [
+    scene = play_referred(text, lambda scene: bool(scene.select("not_deployed", "exited")), a=[3, 4])
+    assert short(scene.lines("certified", "not_deployed", "exited", "completed", "awaiting_transfer"))[1:] == [
         "5 completed a:0 p:0:0",
         "5 certified p:0:0",
-        "5 idle p:0:0" if how == "idle" else "5 exited p:0:0 not_deployed",
-        "5 handed_over a:1 p:0:0",
+        "5 not_deployed p:0:0" if how == "stay" else "5 exited p:0:0 not_deployed",
+        "5 awaiting_transfer a:1 p:0:0",
     ]
 
 
-@pytest.mark.parametrize("how", ["idle", "exit"])
+@pytest.mark.parametrize("how", ["stay", "exit"])
 def test_cases_that_end_together(play_referred: Play, how: str) -> None:
     """Ends of sessions come before exits (R10.1): the second case of the same minute is completed too."""
     text = school(
@@ -132,10 +132,10 @@ def test_cases_that_end_together(play_referred: Play, how: str) -> None:
         peer=f'apprentice_caseload = 2\ndeployment_probability = 0.5\nnot_deployed = "{how}"',
         rest=f"[clients]\nsessions = 2\nsession_hours = 1\n[clients.stream.a]\nreferrals_per_week = {burst(3)}\n",
     )
-    scene = play_referred(text, lambda scene: bool(scene.select("idle", "exited")), a=[3, 3])
+    scene = play_referred(text, lambda scene: bool(scene.select("not_deployed", "exited")), a=[3, 3])
     assert scene.kpi("clients.completed") == 2
     assert scene.kpi("tier.peer.delivering_mean") == 2 / 20
-    assert scene.kpi("tier.peer.share.clients") == pytest.approx(2 * 2 / (5 * (18 if how == "idle" else 3)))
+    assert scene.kpi("tier.peer.share.clients") == pytest.approx(2 * 2 / (5 * (18 if how == "stay" else 3)))
     assert len(scene.select("exited")) == (how == "exit")
 
 

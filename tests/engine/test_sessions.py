@@ -36,7 +36,7 @@ def test_a_non_starter_whose_worker_leaves(play_referred: Play) -> None:
         "1 not_starting a:0 w:intake:0:0 20160",
         "2 never_started a:0 w:intake:0:0",
     ]
-    events = ("not_starting", "handed_over", "lost_on_exit", "resumed", "never_started")
+    events = ("not_starting", "awaiting_transfer", "lost_on_exit", "resumed", "never_started")
     assert play_referred(text, a=[1]).lines(*events) == gone
     lost = text.replace("[clients]", '[clients]\non_worker_exit = "lose"')
     assert play_referred(lost, a=[1]).lines(*events) == gone
@@ -46,7 +46,7 @@ def test_a_non_starter_whose_worker_is_away_for_too_long(play_referred: Play) ->
     """Away from week 2 to 6, and held for two of them: the place is free at week 4."""
     rest = away("w", 2, 4) + "[tier.w.absence]\nhold_weeks = 2\n"
     text = desk(burst(1), "start_probability = 0\ninterval_weeks = 2", rest=rest)
-    assert play_referred(text, a=[1]).lines("not_starting", "paused", "handed_over", "never_started") == [
+    assert play_referred(text, a=[1]).lines("not_starting", "paused", "awaiting_transfer", "never_started") == [
         "1 not_starting a:0 w:intake:0:0 20160",
         "2 paused a:0 w:intake:0:0 10080",
         "4 never_started a:0 w:intake:0:0",

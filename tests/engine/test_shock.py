@@ -25,8 +25,8 @@ cascade = ["w"]
 [tier.w]
 {people}
 hours_per_week = 10
-[tier.w.life.wave]
-clock = {{ dist = "shock", week = {week}, share = {share} }}
+[tier.w.events.wave]
+time_to_event = {{ dist = "shock", week = {week}, share = {share} }}
 {keys}
 {rest}
 """
@@ -71,7 +71,7 @@ def test_a_notice_a_hazard_ratio_and_what_follows(play: Play) -> None:
 def test_the_clock_that_has_to_run(play: Play) -> None:
     """A course of weeks 1 to 6: a wave of week 5 from certification finds nobody, from recruitment everybody."""
     for origin, expected in (("certification", 0), ("recruitment", 2)):
-        rest = f'[tier.peer.life.wave]\nclock = {{ dist = "shock", week = 5, share = 1 }}\nfrom = "{origin}"'
+        rest = f'[tier.peer.events.wave]\ntime_to_event = {{ dist = "shock", week = 5, share = 1 }}\nfrom = "{origin}"'
         scene = play(school("course_weeks = 5", "1:2", rest=rest))
         assert len(scene.select("exited")) == expected
 

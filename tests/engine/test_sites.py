@@ -66,7 +66,7 @@ def test_groups_and_seats_stay_within_a_site(play: Play) -> None:
         "peer@south:group:0 mentor@south:intake:19:0",
     ]
     assert [row.key for row in scene.select("unsupervised")] == ["peer@south:intake:0:0"]
-    assert scene.kpi("tier.peer.waiting.seat.too_few_supervisors_weeks") == 19
+    assert scene.kpi("tier.peer.waiting.supervision_place.too_few_supervisors_weeks") == 19
 
 
 def test_supervisors_travel_where_nobody_is(play: Play) -> None:
@@ -103,8 +103,8 @@ def test_travel_must_fit_too(play: Play) -> None:
     for travel, seated, waits in ((2, "peer@south:intake:0:0", 1), (3, "peer@north:intake:19:0", 20)):
         text = two({"north": "1"}, {"north": "19:1", "south": "0:1"}, supervision=across.format(travel))
         scene = play(text)
-        assert [row.key for row in scene.select("seated")] == [seated]
-        assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == waits
+        assert [row.key for row in scene.select("joined_supervision")] == [seated]
+        assert scene.kpi("tier.peer.waiting.supervision_place.supervisor_hours_weeks") == waits
 
 
 def test_courses_stay_within_a_site(play: Play) -> None:

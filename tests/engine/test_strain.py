@@ -96,8 +96,8 @@ def test_it_hastens_leaving(play: Play) -> None:
     rest = """
 [tier.w.hazard_ratios]
 strain = 9
-[tier.w.life.work]
-clock = { dist = "exponential", mean_weeks = 15 }
+[tier.w.events.work]
+time_to_event = { dist = "exponential", mean_weeks = 15 }
 """
     scene = play(worn(rest, duties=10, people=20))
     pieces = [(4.0 * n, 9 ** (1 - (1 - UP) ** n)) for n in range(6)]

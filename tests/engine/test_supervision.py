@@ -17,14 +17,14 @@ def test_fullest_group_first_then_most_free_minutes(play: Play) -> None:
     scene = play(team("1:3 2:2 3:1", mentor="initial = 2"))
     assert short(scene.lines(*SEATS)) == [
         "1 group_opened g0 m0",
-        "1 seated p:1:0 g0",
-        "1 seated p:1:1 g0",
+        "1 joined_supervision p:1:0 g0",
+        "1 joined_supervision p:1:1 g0",
         "1 group_opened g1 m1",
-        "1 seated p:1:2 g1",
-        "2 seated p:2:0 g1",
+        "1 joined_supervision p:1:2 g1",
+        "2 joined_supervision p:2:0 g1",
         "2 group_opened g2 m0",
-        "2 seated p:2:1 g2",
-        "3 seated p:3:0 g2",
+        "2 joined_supervision p:2:1 g2",
+        "3 joined_supervision p:3:0 g2",
     ]
     # two groups of m0 and one of m1: weeks 1, 1 and 2 to 20; a member's two hours a week
     assert scene.kpi("tier.mentor.share.supervision_given") == pytest.approx(2 * (19 + 19 + 18) / (2 * 10 * 20))
@@ -53,11 +53,11 @@ def test_hours_bound_the_number_of_groups(play: Play) -> None:
     keys = "group_size = 1"
     scene = play(team("1:4", keys, mentor="initial = 1\nhours_per_week = 5"))
     assert len(scene.select("group_opened")) == 2
-    assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == 2 * 19
+    assert scene.kpi("tier.peer.waiting.supervision_place.supervisor_hours_weeks") == 2 * 19
     assert scene.kpi("tier.mentor.overtime_share") == 0.0
     scene = play(team("1:4", keys, mentor="initial = 1\nhours_per_week = 5\novertime_fraction = 0.2"))
     assert len(scene.select("group_opened")) == 3
-    assert scene.kpi("tier.peer.waiting.seat.supervisor_hours_weeks") == 19
+    assert scene.kpi("tier.peer.waiting.supervision_place.supervisor_hours_weeks") == 19
     assert scene.kpi("tier.mentor.overtime_share") == pytest.approx(1 * 19 / (5 * 20))
 
 
@@ -66,16 +66,16 @@ def test_span(play: Play) -> None:
     scene = play(team("1:5", "max_supervisees = 3"))
     assert short(scene.lines(*SEATS)) == [
         "1 group_opened g0 m0",
-        "1 seated p:1:0 g0",
-        "1 seated p:1:1 g0",
+        "1 joined_supervision p:1:0 g0",
+        "1 joined_supervision p:1:1 g0",
         "1 group_opened g1 m0",
-        "1 seated p:1:2 g1",
+        "1 joined_supervision p:1:2 g1",
         "1 unsupervised p:1:3",
         "1 unsupervised p:1:4",
         "3 lapsed p:1:3",
         "3 lapsed p:1:4",
     ]
-    assert scene.kpi("tier.peer.waiting.seat.supervisor_span_weeks") == 2 * 19
+    assert scene.kpi("tier.peer.waiting.supervision_place.supervisor_span_weeks") == 2 * 19
 
 
 def test_a_worker_without_the_hours_for_it_does_not_block_the_others(play_where: Play) -> None:
@@ -84,5 +84,8 @@ def test_a_worker_without_the_hours_for_it_does_not_block_the_others(play_where:
     scene = play_where(
         team("1:2", peer=peer), lambda scene: [row.amount for row in scene.select("recruited")] == [600, 60, 300]
     )
-    assert short(scene.lines("seated", "unsupervised")) == ["1 seated p:1:1 g0", "1 unsupervised p:1:0"]
-    assert scene.kpi("tier.peer.waiting.seat.own_hours_weeks") == 19
+    assert short(scene.lines("joined_supervision", "unsupervised")) == [
+        "1 joined_supervision p:1:1 g0",
+        "1 unsupervised p:1:0",
+    ]
+    assert scene.kpi("tier.peer.waiting.supervision_place.own_hours_weeks") == 19

@@ -29,7 +29,7 @@ def test_a_session_that_is_not_the_last_counts_before_the_hand_over(play_referre
         "2 session a:0 w0:0 supervised 1",
         "3 session a:0 w0:0 supervised 2",
         "3 exited w0:0 move",
-        "3 handed_over a:0 w0:0",
+        "3 awaiting_transfer a:0 w0:0",
         "3 resumed a:0 w3:0",
         "4 session a:0 w3:0 supervised 3",
         "4 completed a:0 w3:0",
@@ -59,16 +59,19 @@ def test_patience_ends_at_the_minute_of_an_exit_and_of_an_intake(play_referred: 
     assert of_clients(play_referred(text, a=[1, 2]))[3:7] == [
         "3+5040 exited w0:0 move",
         "3+5040 reneged a:1",
-        "3+5040 handed_over a:0 w0:0",
+        "3+5040 awaiting_transfer a:0 w0:0",
         "3+5040 resumed a:0 w3.5:0",
     ]
 
 
 def test_patience_in_hand_over_ends_at_the_minute_of_an_intake(play_referred: Play) -> None:
     text = care(
-        burst(1), "sessions = 5\nhandover_patience_weeks = 2", rest=leaves("w", "move", 2.5), intake="0:1 4.5:1"
+        burst(1), "sessions = 5\ntransfer_patience_weeks = 2", rest=leaves("w", "move", 2.5), intake="0:1 4.5:1"
     )
-    assert of_clients(play_referred(text, a=[1]))[-2:] == ["2+5040 handed_over a:0 w0:0", "4+5040 lost_on_exit a:0"]
+    assert of_clients(play_referred(text, a=[1]))[-2:] == [
+        "2+5040 awaiting_transfer a:0 w0:0",
+        "4+5040 lost_on_exit a:0",
+    ]
 
 
 def test_a_referral_at_the_minute_at_which_a_place_falls_free_starts_at_once(play_referred: Play) -> None:

@@ -102,10 +102,10 @@ def test_a_session_at_the_minute_at_which_grace_ends(play_referred: Play) -> Non
     """The third session is held, then grace is over and the case is handed over."""
     rest = leaves("mentor", "move", 3) + CLIENTS
     scene = play_referred(two_tiers("0:1", "initial = 1", supervision="grace_weeks = 1", rest=rest), a=[1])
-    assert short(scene.lines("session", "lapsed", "handed_over"))[2:] == [
+    assert short(scene.lines("session", "lapsed", "awaiting_transfer"))[2:] == [
         "4 session a:0 p0 unsupervised 3",
         "4 lapsed p0",
-        "4 handed_over a:0 p0",
+        "4 awaiting_transfer a:0 p0",
     ]
 
 
@@ -114,7 +114,7 @@ def test_supervisor_and_member_leave_at_one_minute(play: Play) -> None:
     rest = leaves("mentor", "move", 3) + leaves("peer", "end", 3)
     peer = f"intake = {dated('1:2')}"
     scene = play(two_tiers("0:1", peer, supervision="group_size = 3", rest=rest))
-    assert short(scene.lines("exited", "unseated", "group_closed", "unsupervised")) == [
+    assert short(scene.lines("exited", "left_supervision", "group_closed", "unsupervised")) == [
         "3 exited m:0:0 move",
         "3 exited p:1:0 end",
         "3 exited p:1:1 end",
@@ -127,10 +127,10 @@ def test_a_seat_falls_free_at_the_minute_of_a_recruits_arrival(play: Play) -> No
     """Span one: the peer of week 4 takes the seat of the one who leaves at week 4."""
     peer = f"initial = 1\nintake = {dated('4:1')}"
     scene = play(two_tiers("0:1", peer, supervision="max_supervisees = 1", rest=leaves("peer", "move", 4)))
-    assert short(scene.lines("exited", "group_closed", "seated", "unsupervised"))[1:] == [
+    assert short(scene.lines("exited", "group_closed", "joined_supervision", "unsupervised"))[1:] == [
         "4 exited p0 move",
         "4 group_closed g0 m:0:0 empty",
-        "4 seated p:4:0 g1",
+        "4 joined_supervision p:4:0 g1",
     ]
 
 
@@ -158,10 +158,10 @@ session_hours = 6
 [clients.stream.a]
 referrals_per_week = {burst(1)}
 """
-    happens = ("seated", "course_started", "started")
-    assert short(play_referred(text, a=[1]).lines(*happens)) == ["3 seated p0 g0"]
+    happens = ("joined_supervision", "course_started", "started")
+    assert short(play_referred(text, a=[1]).lines(*happens)) == ["3 joined_supervision p0 g0"]
     text = text.replace("initial = 1", "initial = 0")
     assert short(play_referred(text, a=[1]).lines(*happens)) == [
         "3 course_started peer:course:0 1",
-        "5 seated p:2:0 g0",
+        "5 joined_supervision p:2:0 g0",
     ]

@@ -75,7 +75,7 @@ def test_cohorts_in_order_of_waiting(play: Play) -> None:
     assert scene.kpi("tier.peer.waiting.course.too_few_candidates_weeks") == 20 - 5
     assert scene.kpi("tier.peer.waiting.course.trainer_hours_weeks") == 1 + 1  # two of them in week 2 to 3
     # one alone from week 1 to 2 and from 3 to 5: neither candidates nor hours
-    assert scene.kpi("tier.peer.waiting.course.several_weeks") == 1 + 2
+    assert scene.kpi("tier.peer.waiting.course.multiple_weeks") == 1 + 2
 
 
 # --- trainers ---------------------------------------------------------------------------------------------------------

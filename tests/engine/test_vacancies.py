@@ -163,8 +163,8 @@ target = 2
 initial = 3
 target = 2
 pool = 1
-[tier.w.life.move]
-clock = { dist = "date", week = 5 }
+[tier.w.events.move]
+time_to_event = { dist = "date", week = 5 }
 """
     assert recruits(play(text)) == [
         "1 recruited w@north:vacancy:0:0 vacancy",

@@ -14,7 +14,7 @@ import cascadesim
 from cascadesim import Scenario
 from cascadesim._version import __version__
 from cascadesim.errors import EnvironmentFault, ScenarioError
-from cascadesim.experiment.code_version import code_version, sources
+from cascadesim.experiment.files import code_version, sources
 from cascadesim.experiment.manifest import LIBRARIES, RunRequest, folder_name, manifest_text, read_request, recipe_hash
 
 

@@ -107,7 +107,7 @@ def in_a_merge(reference: Reference, chance: random.Random, figures: Counter[str
     assert done.code == reference.code, done
     figures["acknowledged"] += len(before)
     figures["acknowledged lost"] += len(before - acknowledged(place))
-    figures["done twice"] += max(0, done.json["added"] + len(before) - reference.cells)
+    figures["done twice"] += max(0, done.json["added"] + len(before) - reference.tasks)
     reference.finish(place, figures)
 
 
@@ -136,15 +136,15 @@ def killed_at_random(reference: Reference, chance: random.Random, figures: Count
 def poisoned(reference: Reference, chance: random.Random, figures: Counter[str], kind: str = "always") -> None:
     """One cell kills whoever works on it: it is named, and all others end."""
     place = reference.new()
-    cell = chance.choice([cell for cell in range(reference.cells) if cell // 2 % 3])  # of a point that can be run
+    cell = chance.choice([cell for cell in range(reference.tasks) if cell // 2 % 3])  # of a point that can be run
     acts = {**PACE, "poison": [kind, [cell], str(place.parent)]}
     done = reference.commands.run("sweep", reference.study, "-o", place, "--json", *CROWD, acts=acts)
     failures = [each for each in done.json["failures"] if each["status"] == "died"]
-    known = {"cell": cell, "point": cell // 2, "first": cell % 2 * 10, "seed": 5}
+    known = {"task": cell, "setting": cell // 2, "first": cell % 2 * 10, "seed": 5}
     figures["poisons not named"] += [{key: each[key] for key in known} for each in failures] != [known]
     figures["poisons without a reason"] += f"each of {ATTEMPTS} times" not in failures[0]["problem"]
     figures["innocents blamed"] += done.json["failed"].get("died", 0) != 1
-    figures["healthy cells not done"] += done.json["computed"] != reference.cells
+    figures["healthy cells not done"] += done.json["computed"] != reference.tasks
     figures["exit codes that are wrong"] += done.code != 5
     again = reference.on("resume", place)  # where it kills nobody
     figures["exit codes that are wrong"] += again.code != reference.code
@@ -160,7 +160,7 @@ def out_of_memory(reference: Reference, chance: random.Random, figures: Counter[
 def flaky(reference: Reference, chance: random.Random, figures: Counter[str]) -> None:
     """Some cells kill the first who works on them: each is tried again, and that is all."""
     place = reference.new()
-    cells = chance.sample(range(reference.cells), 3)
+    cells = chance.sample(range(reference.tasks), 3)
     acts = {**PACE, "poison": ["once", cells, str(place.parent)]}
     done = reference.commands.run("sweep", reference.study, "-o", place, "--json", *CROWD, acts=acts)
     figures["exit codes that are wrong"] += done.code != reference.code
@@ -233,8 +233,8 @@ def at_once(reference: Reference, _chance: random.Random, figures: Counter[str])
         if each.code == 4:
             figures["other words for it"] += each.json["errors"][0]["code"] != "locked"
     computed = [each.json["computed"] for each in ended if each.code == reference.code]
-    figures["done twice"] += max(0, sum(computed) - reference.cells)
-    figures["nobody did it"] += sum(computed) != reference.cells
+    figures["done twice"] += max(0, sum(computed) - reference.tasks)
+    figures["nobody did it"] += sum(computed) != reference.tasks
     reference.finish(place, figures)
 
 

@@ -18,7 +18,7 @@ scenario = "small.toml"
 design = "grid"
 replications = 12
 seed = 5
-measures = ["clients.started", "clients.completed"]
+outcomes = ["clients.started", "clients.completed"]
 trajectories = ["clients.waiting"]
 [factors]
 "tier.alpha.initial" = [2, 3, 4]
@@ -45,7 +45,7 @@ class Reference:
         done = self.sweep(folder / "whole")
         assert done.code == code, done
         self.whole = folder / "whole"
-        self.cells = done.json["cells"]
+        self.tasks = done.json["tasks"]
         self.tables = digests(self.whole)
 
     def new(self) -> Path:
@@ -84,7 +84,7 @@ class Reference:
         figures["acknowledged lost"] += max(0, len(before) - done.json["already_done"])
         figures["recovered"] += max(0, done.json["already_done"] - len(before))
         figures["done twice"] += len(before & set(computed)) + len(computed) - len(set(computed))
-        figures["sums that do not add up"] += self.cells != done.json["already_done"] + done.json["computed"]
+        figures["sums that do not add up"] += self.tasks != done.json["already_done"] + done.json["computed"]
         figures["tables that differ"] += digests(place) != self.tables
         left = {path.name for path in place.iterdir()} - {"damaged"}
         figures["files left over"] += left != {path.name for path in self.whole.iterdir()}
@@ -101,7 +101,7 @@ def acknowledged(place: Path) -> set[int]:
                 shutil.copy(path, scratch)
         record = sqlite3.connect(Path(scratch) / "store.sqlite")
         try:
-            return {cell for (cell,) in record.execute("SELECT cell FROM cells WHERE status <> 'died'")}
+            return {task for (task,) in record.execute("SELECT task FROM tasks WHERE status <> 'died'")}
         except sqlite3.OperationalError as fault:
             assert "no such table" in str(fault), fault
             return set()

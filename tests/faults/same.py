@@ -12,7 +12,6 @@ from pathlib import Path
 from faults.reference import QUICK, Reference, digests
 
 
-
 def jobs(reference: Reference, chance: random.Random, figures: Counter[str]) -> None:
     """In 1, 2 and 4 processes, or in one of these numbers."""
     for number in (1, 2, 4) if reference.thorough else (chance.choice([1, 2, 4]),):
@@ -38,7 +37,7 @@ def hash_seeds(reference: Reference, chance: random.Random, figures: Counter[str
     other = chance.randint(1, 2**32 - 1)
     for seed in (0, other) if reference.thorough else (chance.choice([0, other]),):
         place = reference.new()
-        command = [sys.executable, "-m", "cascadesim", "sweep", str(reference.study), "-o", str(place), "-q", "--jobs=1"]
+        command = [sys.executable, "-m", "cascadesim", "sweep", reference.study, "-o", place, "-q", "--jobs", "1"]
         environment = os.environ | {"PYTHONHASHSEED": str(seed), "PYTHONPATH": source}
         assert subprocess.run(command, env=environment, check=False, capture_output=True).returncode == reference.code
         _compare(reference, place, figures)

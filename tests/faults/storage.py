@@ -110,7 +110,7 @@ def spoil(reference: Reference, chance: random.Random, figures: Counter[str], ch
     computed = list(map(int, log.read_text().split())) if log.exists() else []
     figures["computed again"] += len(computed)
     figures["done again without need"] += not set(computed) <= needed or len(computed) != len(set(computed))
-    figures["cells missing at the end"] += len(acknowledged(place)) != reference.cells
+    figures["cells missing at the end"] += len(acknowledged(place)) != reference.tasks
     if needed == set(range(TASKS)) - acknowledged(reference.whole):  # a finished store whose parts were not hit
         figures["other parts touched"] += not others <= {path.name for path in (place / "parts").iterdir()}
     again = reference.on("doctor", place)
@@ -131,7 +131,7 @@ def _cells(place: Path, where: str, *values: str) -> set[int]:
         for path in place.glob("store.sqlite*"):
             shutil.copy(path, scratch)
         with contextlib.closing(sqlite3.connect(Path(scratch) / "store.sqlite")) as record:
-            return {cell for (cell,) in record.execute(f"SELECT cell FROM cells WHERE {where}", values)}
+            return {task for (task,) in record.execute(f"SELECT task FROM tasks WHERE {where}", values)}
 
 
 DAMAGE = (one_bit, one_bit, cut_short, one_bit, deleted, foreign)

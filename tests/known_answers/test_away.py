@@ -12,7 +12,7 @@ from cascadesim import Scenario, simulate
 from known_answers.judge import known, mean
 from known_answers.spans import WEEK
 
-NEVER = "tier.volunteer.life.leave.clock.mean_weeks=1000000000"
+NEVER = "tier.volunteer.events.leave.time_to_event.mean_weeks=1000000000"
 PEOPLE = 1000
 
 
@@ -54,8 +54,8 @@ def ill(up: float, length: str, *sets: str) -> Scenario:
         "tier.volunteer.intake=[]",
         f"tier.volunteer.initial={PEOPLE}",
         NEVER,
-        f'tier.volunteer.life.ill={{ clock = {{ dist = "exponential", mean_weeks = {up} }}, recurring = true, '
-        f"absence_weeks = {length} }}",
+        f'tier.volunteer.events.ill={{ time_to_event = {{ dist = "exponential", mean_weeks = {up} }}, '
+        f"recurring = true, absence_weeks = {length} }}",
         *sets,
     )
 
@@ -85,8 +85,8 @@ def test_two_reasons_to_be_away() -> None:
 
     The mean length is 2 x 2/3 + 5 x 1/3 = 3 weeks, the mean time there 4: away for 3 / 7 in the long run. Sees 5 %.
     """
-    other = '{ clock = { dist = "exponential", mean_weeks = 12 }, recurring = true, absence_weeks = 5 }'
-    shares, _ = absences(ill(6, "2", "measure_from_week=52", f"tier.volunteer.life.other={other}"), 52)
+    other = '{ time_to_event = { dist = "exponential", mean_weeks = 12 }, recurring = true, absence_weeks = 5 }'
+    shares, _ = absences(ill(6, "2", "measure_from_week=52", f"tier.volunteer.events.other={other}"), 52)
     verdict = mean("away", shares, 3 / 7)
     assert verdict.agrees, str(verdict)
     assert verdict.sees(0.05)
@@ -110,14 +110,14 @@ def test_changes_of_hours(recurring: bool) -> None:
     That is the generating function of a Poisson number of changes at 0.8; without recurrence one strike counts:
     1 - 0.6 x 0.2 x (1 - exp(-t / 40)). Rounding up adds less than 1e-4. Sees 4 %.
     """
-    study = '{{ clock = {{ dist = "exponential", mean_weeks = 40 }}, recurring = {}, then = {{ {} }} }}'
+    study = '{{ time_to_event = {{ dist = "exponential", mean_weeks = 40 }}, recurring = {}, then = {{ {} }} }}'
     scenario = known(
         "careers",
         "tier.volunteer.intake=[]",
         "tier.volunteer.initial=3000",
         "tier.volunteer.hours_per_week=100",
         NEVER,
-        f"tier.volunteer.life.study={study.format(str(recurring).lower(), 'hours_factor = 0.8, hours_change = 0.6')}",
+        f"tier.volunteer.events.study={study.format(str(recurring).lower(), 'hours_factor = 0.8, hours_change = 0.6')}",
     )
     left = math.exp(-104 / 40 * 0.6 * 0.2) if recurring else 1 - 0.12 * (1 - math.exp(-104 / 40))
     hours = last_hours(scenario)

@@ -83,7 +83,7 @@ CLOCKS = {CONSTANT: (1.0, 60.0), FALLING: (0.7, 60.0), RISING: (2.0, 60.0)}
 @pytest.mark.parametrize("clock", CLOCKS, ids=["constant", "falling", "rising"])
 def test_survival(clock: str) -> None:
     """Sees two to four of a hundred people in the middle of the curve."""
-    found = curve(careers(f"tier.volunteer.life.leave.clock={clock}"), *CLOCKS[clock])
+    found = curve(careers(f"tier.volunteer.events.leave.time_to_event={clock}"), *CLOCKS[clock])
     assert not [str(verdict) for verdict in found if not verdict.agrees]
     assert max(verdict.smallest_shift for verdict in found[:3]) < 0.03
     assert found[3].smallest_shift < 0.04
@@ -91,12 +91,14 @@ def test_survival(clock: str) -> None:
 
 def test_a_planted_mean_is_seen() -> None:
     """A mean of 66 weeks in place of 60: 3.3 people of a hundred at week 40."""
-    found = curve(careers('tier.volunteer.life.leave.clock={ dist = "exponential", mean_weeks = 66 }'), 1.0, 60.0)
+    found = curve(
+        careers('tier.volunteer.events.leave.time_to_event={ dist = "exponential", mean_weeks = 66 }'), 1.0, 60.0
+    )
     assert not all(verdict.agrees for verdict in found)
 
 
 def test_a_planted_shape_is_seen() -> None:
-    found = curve(careers(f"tier.volunteer.life.leave.clock={FALLING}"), 0.8, 60.0)
+    found = curve(careers(f"tier.volunteer.events.leave.time_to_event={FALLING}"), 0.8, 60.0)
     assert not all(verdict.agrees for verdict in found)
 
 
@@ -105,7 +107,7 @@ def test_survival_from_a_tenure_on(clock: str) -> None:
     """Who has 30 weeks behind them at week 0 leaves under the hazard of week 30 and after (R5.1); sees 3.5 of 100."""
     shape, average = CLOCKS[clock]
     only_initial = ("tier.volunteer.intake=[]", "tier.volunteer.initial_tenure_weeks=30", "tier.volunteer.initial=5000")
-    people = careers(*only_initial, f"tier.volunteer.life.leave.clock={clock}", seeds=2)
+    people = careers(*only_initial, f"tier.volunteer.events.leave.time_to_event={clock}", seeds=2)
     for weeks in (4, 20, 60):
         staying = sum(each.tenure > weeks * WEEK for each in people)
         verdict = share(f"staying {weeks}", staying, len(people), survival(shape, average, weeks, tenure=30))
@@ -124,7 +126,7 @@ def test_competing_exponential_reasons() -> None:
     rates = {"leave": 0.5, "move": 1.0, "work": 2.5}
     people = careers(
         *(
-            f'tier.volunteer.life.{name}={{ clock = {{ dist = "exponential", rate_per_year = {rate} }} }}'
+            f'tier.volunteer.events.{name}={{ time_to_event = {{ dist = "exponential", rate_per_year = {rate} }} }}'
             for name, rate in rates.items()
         ),
         seeds=1,

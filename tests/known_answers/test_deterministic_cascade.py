@@ -43,10 +43,10 @@ STORY = [
     "3 passed mentor:intake:1:1 mentor:course:0",
     "3 passed mentor:intake:1:2 mentor:course:0",
     "3 group_opened mentor:group:0 master:initial:0",
-    "3 seated mentor:intake:1:0 mentor:group:0",
-    "3 seated mentor:intake:1:1 mentor:group:0",
+    "3 joined_supervision mentor:intake:1:0 mentor:group:0",
+    "3 joined_supervision mentor:intake:1:1 mentor:group:0",
     "3 group_opened mentor:group:1 master:initial:1",
-    "3 seated mentor:intake:1:2 mentor:group:1",
+    "3 joined_supervision mentor:intake:1:2 mentor:group:1",
     "6 certified mentor:intake:1:0",
     "6 certified mentor:intake:1:1",
     "6 certified mentor:intake:1:2",
@@ -66,20 +66,20 @@ STORY = [
     "11 passed peer:intake:5:3 peer:course:0",
     "11 certified peer:intake:5:3",
     "11 group_opened peer:group:0 mentor:intake:1:0",
-    "11 seated peer:intake:5:0 peer:group:0",
-    "11 seated peer:intake:5:1 peer:group:0",
-    "11 seated peer:intake:5:2 peer:group:0",
+    "11 joined_supervision peer:intake:5:0 peer:group:0",
+    "11 joined_supervision peer:intake:5:1 peer:group:0",
+    "11 joined_supervision peer:intake:5:2 peer:group:0",
     "11 group_opened peer:group:1 mentor:intake:1:1",
-    "11 seated peer:intake:5:3 peer:group:1",
+    "11 joined_supervision peer:intake:5:3 peer:group:1",
     "13 course_lapsed too_few_candidates 120960",
     "30 notice master:initial:0 retires 342720",
     "30 notice master:initial:1 retires 342720",
     "34 exited master:initial:0 retires",
     "34 exited master:initial:1 retires",
-    "34 unseated mentor:intake:1:0 mentor:group:0 dissolved",
-    "34 unseated mentor:intake:1:1 mentor:group:0 dissolved",
+    "34 left_supervision mentor:intake:1:0 mentor:group:0 dissolved",
+    "34 left_supervision mentor:intake:1:1 mentor:group:0 dissolved",
     "34 group_closed mentor:group:0 master:initial:0 dissolved",
-    "34 unseated mentor:intake:1:2 mentor:group:1 dissolved",
+    "34 left_supervision mentor:intake:1:2 mentor:group:1 dissolved",
     "34 group_closed mentor:group:1 master:initial:1 dissolved",
     "34 unsupervised mentor:intake:1:0",
     "34 unsupervised mentor:intake:1:1",
@@ -113,11 +113,11 @@ def test_every_figure() -> None:
     assert kpis["tier.mentor.unsupervised_mean"] == 3 * 26 / 60
     assert kpis["tier.mentor.supervised_share"] == (3 * 31) / (3 * 57)
     assert kpis["tier.mentor.waiting.course.too_few_candidates_weeks"] == 2 * 27  # two of week 3, until the notice
-    assert kpis["tier.mentor.waiting.course.several_weeks"] == 2 * 3  # neither candidates nor trainers, until week 33
+    assert kpis["tier.mentor.waiting.course.multiple_weeks"] == 2 * 3  # neither candidates nor trainers, until week 33
     assert kpis["tier.mentor.waiting.course.too_few_trainers_weeks"] == 4 * 27
     assert kpis["tier.peer.waiting.course.calendar_weeks"] == 6 * 3 + 2 * 4 + 2 * 25 + 2 * 21
     assert kpis["tier.peer.waiting.course.too_few_candidates_weeks"] == 2 * 1
-    assert kpis["tier.peer.waiting.course.several_weeks"] == 2 * 1
+    assert kpis["tier.peer.waiting.course.multiple_weeks"] == 2 * 1
     assert kpis["tier.peer.courses_lapsed"] == 2
     assert [kpis[f"tier.peer.active_at_week_{week}"] for week in (20, 40, 60)] == [4, 4, 4]
     assert kpis["tier.peer.supervised_share"] == 1.0

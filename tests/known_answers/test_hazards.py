@@ -15,7 +15,7 @@ from known_answers.judge import known
 from known_answers.spans import leaving, refuted, spans
 
 CHANGES = ((0, 1.0), (8, 2.5), (20, 1.0), (34, 2.5), (math.inf, 1.0))
-CLOCK = 'tier.peer.life.leave.clock={ dist = "weibull", shape = %s, mean_weeks = 60 }'
+CLOCK = 'tier.peer.events.leave.time_to_event={ dist = "weibull", shape = %s, mean_weeks = 60 }'
 
 
 def under_ratios(shape: float, ratio: float) -> Callable[[float], float]:
@@ -48,7 +48,7 @@ ONE_DATE = ("tier.volunteer.intake=[]", "tier.volunteer.initial=3000")
 
 def test_a_stipend_for_a_while() -> None:
     """A leaving ratio of 0.4 in the calendar weeks 20 to 50: those of week 0 alone."""
-    stipend = "tier.volunteer.engagement.stipend={ from_week = 20, until_week = 50, leaving_ratio = 0.4 }"
+    stipend = "tier.volunteer.incentive.stipend={ from_week = 20, until_week = 50, leaving_ratio = 0.4 }"
     people = spans(known("careers", *ONE_DATE, stipend), "volunteer")
 
     def survival(weeks: float, ratio: float = 0.4) -> float:
@@ -61,7 +61,7 @@ def test_a_stipend_for_a_while() -> None:
 def test_absences_do_not_stop_other_clocks() -> None:
     """Who is away half of the time leaves at the same pace."""
     ill = (
-        'tier.volunteer.life.ill={ clock = { dist = "exponential", mean_weeks = 8 }, recurring = true, '
+        'tier.volunteer.events.ill={ time_to_event = { dist = "exponential", mean_weeks = 8 }, recurring = true, '
         'absence_weeks = { dist = "exponential", mean = 8 } }'
     )
     people = spans(known("careers", *ONE_DATE, ill, "tier.volunteer.initial=1500"), "volunteer")

@@ -33,7 +33,7 @@ def head_counts(clock: dict[str, object], theory: dict[str, object], rate: float
     table = ", ".join(f'{key} = "{value}"' if key == "dist" else f"{key} = {value}" for key, value in clock.items())
     scenario = known(
         "infinite_server",
-        f"tier.volunteer.life.leave.clock={{ {table} }}",
+        f"tier.volunteer.events.leave.time_to_event={{ {table} }}",
         f"tier.volunteer.recruits_per_week={rate}",
     )
     runs = replicate(scenario, REPLICATIONS)

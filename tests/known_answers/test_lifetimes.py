@@ -57,7 +57,7 @@ def of_the_table(weeks: float, table: tuple[tuple[float, float], ...] = TABLE) -
 def test_a_life_table() -> None:
     """Sees 6 of a hundred staying, and a shift of 0.09 of exits."""
     rows = ", ".join(f"{{ from_weeks = {begins}, rate_per_year = {rate} }}" for begins, rate in TABLE)
-    people = volunteers(f'tier.volunteer.life.leave.clock={{ dist = "life_table", table = [{rows}] }}')
+    people = volunteers(f'tier.volunteer.events.leave.time_to_event={{ dist = "life_table", table = [{rows}] }}')
     found = leaving(people, of_the_table)
     assert not refuted(found)
     assert found[0].smallest_shift < 0.065 and found[1].smallest_shift < 0.11
@@ -69,8 +69,10 @@ def test_a_shock() -> None:
 
     Sees 7 of a hundred and a shift of 0.16 within the week.
     """
-    struck = 'tier.volunteer.life.wave={ clock = { dist = "shock", week = 60, share = 0.3 }, external = true }'
-    mild = 'tier.volunteer.life.leave.clock={ dist = "exponential", mean_weeks = 400 }'
+    struck = (
+        'tier.volunteer.events.wave={ time_to_event = { dist = "shock", week = 60, share = 0.3 }, external = true }'
+    )
+    mild = 'tier.volunteer.events.leave.time_to_event={ dist = "exponential", mean_weeks = 400 }'
     people = volunteers(struck, mild)
     late = [each for each in people if each.most == 44]
     assert len(late) == 1000 and not any(each.reason == "wave" for each in late)

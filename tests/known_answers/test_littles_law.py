@@ -26,7 +26,7 @@ BACK = ("requeued", "failed", "stage_passed", "left_course")
 IN_SERVICE = ("apprentice", "active")
 QUEUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "clients.waiting_mean": (("referred",), ("started", "not_starting", "joined_group", *OUTCOMES)),
-    "clients.in_care_mean": (("started", "not_starting", "joined_group", "resumed"), ("handed_over", *OUTCOMES)),
+    "clients.in_care_mean": (("started", "not_starting", "joined_group", "resumed"), ("awaiting_transfer", *OUTCOMES)),
     "TIER.candidate_mean": (("recruited", *BACK), ("entered_course", "certified", "exited")),
     "TIER.in_training_mean": (("entered_course",), ("passed", "exited", *BACK)),
     "TIER.apprentice_mean": (("passed", "returned apprentice"), ("certified", "exited", "absent apprentice")),
@@ -37,7 +37,7 @@ QUEUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "TIER.unsupervised_mean": (
         ("unsupervised",),
-        ("seated", "seat resumed", "idle", "exited", *(f"absent {state}" for state in IN_SERVICE)),
+        ("joined_supervision", "seat resumed", "not_deployed", "exited", *(f"absent {state}" for state in IN_SERVICE)),
     ),
 }
 
@@ -93,9 +93,9 @@ def with_states(rows: Iterable[Row]) -> list[Row]:
             states[row.key] = "apprentice" if row.event == "passed" else "active"
         if row.event in ("absent", "returned"):
             row = row._replace(event=f"{row.event} {states.get(row.key, 'candidate')}")
-        if row.event in ("seated", "moved"):
+        if row.event in ("joined_supervision", "moved"):
             seats[row.key] = row
-        elif row.event in ("unseated", "exited", "idle"):
+        elif row.event in ("left_supervision", "exited", "not_deployed"):
             seats.pop(row.key, None)
         elif row.event == "group_resumed":
             members = [seat for seat in seats.values() if seat.other == row.key]

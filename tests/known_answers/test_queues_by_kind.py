@@ -132,7 +132,7 @@ def test_leaving_by_ones_own_clock() -> None:
             0.5 * (theory.waiting + theory.busy) / 8.0,
         ),
     }
-    clock = 'clients.life.move={ clock = { dist = "exponential", mean_weeks = 2 } }'
+    clock = 'clients.events.move={ time_to_event = { dist = "exponential", mean_weeks = 2 } }'
     sees = {"waiting": 0.2, "wait": 0.2, "busy": 0.04, "leaving": 0.08}
     all_agree(judged("queue", figures, *LIVES, clock), sees)
     slower = judged("queue", figures, *LIVES, clock.replace("= 2 ", "= 2.4 "))

@@ -91,7 +91,7 @@ def test_decay_without_supervision() -> None:
         "tier.peer.initial=50",
         "tier.mentor.intake=[]",
         "tier.peer.competence={ course_level = 0.8, baseline = 0.25, half_life_weeks = 17 }",
-        'tier.peer.life.leave.clock={ dist = "exponential", mean_weeks = 1000000000 }',
+        'tier.peer.events.leave.time_to_event={ dist = "exponential", mean_weeks = 1000000000 }',
         "tier.peer.supervision.grace_weeks=60",
     )
     run = simulate(scenario)

@@ -14,9 +14,9 @@ import math
 import pytest
 
 from cascadesim import Scenario, replicate
-from cascadesim.analysis.capacity import fluid, wisn
-from cascadesim.analysis.capacity.fluid import STEPS_A_WEEK
+from cascadesim.analysis.capacity import queueing, wisn
 from cascadesim.analysis.capacity.headcounts import headcount
+from cascadesim.analysis.capacity.queueing import STEPS_A_WEEK
 from cascadesim.analysis.capacity.simulated import keep
 from cascadesim.experiment.replicate import Replications
 from known_answers.judge import Verdict, known, mean
@@ -55,7 +55,7 @@ def totals(runs: Replications, name: str, week: int) -> list[float]:
 def test_a_large_crowd_flows_like_the_fluid() -> None:
     """Waiting on average in the two weeks before, started and completed: sees 8 % at weeks 6 and 12."""
     scenario = crowd()
-    theory, runs = fluid.queue(scenario, WEEKS), replicate(scenario, REPLICATIONS, keep=keep)
+    theory, runs = queueing.queue(scenario, WEEKS), replicate(scenario, REPLICATIONS, keep=keep)
     for week in WEEKS:
         for name in ("waiting", "started", "completed"):
             verdict = judged(f"{name} by week {week}", totals(runs, name, week), getattr(theory[week], name))
@@ -76,7 +76,7 @@ def test_a_planted_shift_is_seen() -> None:
         "clients.patience_weeks": {"dist": "exponential", "mean": 3.6},
     }
     seen = {"clients.interval_weeks": "completed", "clients.patience_weeks": "waiting"}
-    theory = fluid.queue(crowd(), WEEKS)[12]
+    theory = queueing.queue(crowd(), WEEKS)[12]
     for key, value in other.items():
         found = totals(replicate(crowd(**{key: value}), REPLICATIONS, keep=keep), seen[key], 12)
         assert not judged(seen[key], found, getattr(theory, seen[key])).agrees
@@ -108,7 +108,7 @@ def test_care_of_fixed_sessions_flows_like_the_fluid(places: int, patience: dict
     """Sees 17 % by weeks 4 and 6, and 7 % by week 12. Exponential care of the same mean completes 27 to 35 % more by
     week 12, and many by week 4, when nobody can have had five sessions."""
     scenario = crowd(**{"tier.counsellor.initial": places, **COURSE, "clients.patience_weeks": patience})
-    theory, runs = fluid.queue(scenario, (4, 6, 12)), replicate(scenario, REPLICATIONS, keep=keep)
+    theory, runs = queueing.queue(scenario, (4, 6, 12)), replicate(scenario, REPLICATIONS, keep=keep)
     assert theory[4].completed == 0.0 == max(totals(runs, "completed", 4))
     for week in (4, 6, 12):
         for name in ("waiting", "started", "completed"):
@@ -129,9 +129,9 @@ SCHOOL = {
     "tier.peer.training.practice_cases": 0,
     "tier.peer.supervision.required": False,
     "tier.peer.supervision.meeting_hours": None,
-    "tier.peer.life": {
-        "moves": {"clock": {"dist": "weibull", "shape": 0.7, "mean_weeks": 30}, "from": "recruitment"},
-        "tires": {"clock": {"dist": "exponential", "mean_weeks": 60}, "notice_weeks": 3},
+    "tier.peer.events": {
+        "moves": {"time_to_event": {"dist": "weibull", "shape": 0.7, "mean_weeks": 30}, "from": "recruitment"},
+        "tires": {"time_to_event": {"dist": "exponential", "mean_weeks": 60}, "notice_weeks": 3},
     },
     "tier.mentor.initial": 200,
     "horizon_weeks": 40,

@@ -36,7 +36,7 @@ def kept_at_target(target: int, stay: float, lag: float) -> dict[str, float]:
 @pytest.mark.parametrize("shape", [1.0, 2.5])
 def test_replacements_a_year(shape: float) -> None:
     """40 / (25 + 8) a week; for lifetimes with a shape too, a hundred weeks after the start. Sees 8 % of flows."""
-    life = f'tier.volunteer.life.leave.clock={{ dist = "weibull", shape = {shape}, mean_weeks = 25 }}'
+    life = f'tier.volunteer.events.leave.time_to_event={{ dist = "weibull", shape = {shape}, mean_weeks = 25 }}'
     runs = list(replicate(known("turnover", life), REPLICATIONS))
     found = figures(runs, kept_at_target(40, 25, 8))
     assert not refuted(found)
@@ -55,7 +55,7 @@ def test_a_notice_shortens_the_vacancy() -> None:
         "tier.volunteer.vacant_mean": flow * 8,
         "tier.volunteer.exited": flow * WEEKS,
     }
-    runs = replicate(known("turnover", "tier.volunteer.life.leave.notice_weeks=3"), REPLICATIONS)
+    runs = replicate(known("turnover", "tier.volunteer.events.leave.notice_weeks=3"), REPLICATIONS)
     assert not refuted(figures(runs, expected))
 
 

@@ -31,7 +31,7 @@ NOT_THERE = {
     "Refresher": "preparation_hours trainers_per_course",
     "Supervision": "across_sites travel_hours required lapse_stops",
     "Competence": "idle_decay_after_weeks initial_competence",
-    "Engagement": "absence_ratio from_week until_week",
+    "Incentive": "absence_ratio from_week until_week",
     "Then": "absence hours_change",
     "State": "every_weeks site",
     "Recognition": "leaving_ratio recruitment_factor",
@@ -43,7 +43,7 @@ NOT_THERE = {
 }
 """One city and no calendar; the rest has a default that suits, or does the same as something that is there."""
 
-RARE = {"requeued", "moved", "lapsed", "course_lapsed", "idle", "left_course", "group_shed"}
+RARE = {"requeued", "moved", "lapsed", "course_lapsed", "not_deployed", "left_course", "group_shed"}
 """Events that need something that is not there (a calendar, idle workers), or bad luck beyond a few runs."""
 
 

@@ -44,7 +44,7 @@ def specialists() -> list[list[float]]:
 
 def test_fitted_means_come_out(cascade: list[list[float]], specialists: list[list[float]]) -> None:
     for values, published in ((cascade[0], 24.97), (specialists[0], 27.27), (cascade[1], 44.48)):
-        told = mean("points", values, published)
+        told = mean("settings", values, published)
         assert told.agrees, told
         assert told.smallest_shift < 0.9
 
@@ -59,7 +59,7 @@ def test_40_people_are_as_variable_as_published(cascade: list[list[float]], spec
 
 def test_specialists_at_three_months_are_predicted(specialists: list[list[float]]) -> None:
     """Within the error of the published mean; with 40 people a shift of 6.8 points would be seen."""
-    told = normal("points", math.fsum(specialists[1]) / RUNS, 43.63, 6.34 / math.sqrt(40))
+    told = normal("settings", math.fsum(specialists[1]) / RUNS, 43.63, 6.34 / math.sqrt(40))
     assert told.agrees, told
     assert told.smallest_shift < 7
 
@@ -81,11 +81,11 @@ def test_spread_at_three_months_is_of_the_published_size(cascade: list[list[floa
 
 def test_without_dilution_the_cascade_starts_where_the_specialists_do() -> None:
     [after] = _points(shipped("tacts-swat").with_(**NO_DILUTION), AFTER)
-    assert not mean("points", after, 24.97).agrees
-    assert mean("points", after, 27.27).agrees
+    assert not mean("settings", after, 24.97).agrees
+    assert mean("settings", after, 27.27).agrees
 
 
 def test_without_gain_from_practice_nobody_gets_to_44() -> None:
     [later] = _points(shipped("tacts-swat").with_(**NO_GAIN), LATER)
-    assert not mean("points", later, 44.48).agrees
-    assert normal("points", math.fsum(later) / RUNS, 43.63, 6.34 / math.sqrt(40)).agrees is False
+    assert not mean("settings", later, 44.48).agrees
+    assert normal("settings", math.fsum(later) / RUNS, 43.63, 6.34 / math.sqrt(40)).agrees is False

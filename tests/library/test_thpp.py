@@ -15,7 +15,10 @@ RUNS = 200
 YEARS = 154 / 52  # from the end of the course in week 2 to week 156
 CERTIFIED, KEPT = "tier.peer.certified", "tier.peer.active_at_week_156"
 EVERYBODY_PASSES = {"tier.peer.training.pass_probability.high": 1.0, "tier.peer.training.pass_probability.value": 1.0}
-FROM_RECRUITMENT = {"tier.peer.life.left.clock.rate_per_year": 0.093, "tier.peer.life.left.from": "recruitment"}
+FROM_RECRUITMENT = {
+    "tier.peer.events.left.time_to_event.rate_per_year": 0.093,
+    "tier.peer.events.left.from": "recruitment",
+}
 
 
 def _kept(expected: float, **changes: object) -> Verdict:
@@ -51,7 +54,7 @@ def test_34_are_kept_and_as_variable_as_45_people_are() -> None:
 
 
 def test_34_are_not_kept_where_nobody_leaves() -> None:
-    assert not _kept(34, **{"tier.peer.life.left": None}).agrees
+    assert not _kept(34, **{"tier.peer.events.left": None}).agrees
 
 
 def test_34_are_kept_with_the_rate_from_recruitment_if_everybody_passes() -> None:

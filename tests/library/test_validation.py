@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.analysis.validation import compare_published, published_cases
+from cascadesim.analysis.answers import compare_published, published_cases
 from cascadesim.cli import run_command
 from library.shelf import ROOT, SCENARIOS, shipped
 
@@ -59,7 +59,7 @@ def test_json_keeps_fitted_and_predicted_apart(capsys: pytest.CaptureFixture[str
     assert run_command(["validate", file, "--replications", "3", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["scenarios"][0]
     assert (told["name"], told["replications"], told["seed"]) == ("swiss-attendance", 3, 1)
-    kinds = {row["measure"]: row["kind"] for row in told["rows"]}
+    kinds = {row["outcome"]: row["kind"] for row in told["rows"]}
     fitted = dict.fromkeys(("clients.sessions_mean", "clients.sessions_sd"), "fitted")
     assert kinds == {**fitted, "clients.completed": "predicted"}
     for row in told["rows"]:

@@ -29,7 +29,7 @@ def _constant(scenario: Scenario) -> Scenario:
     """The same loss over five years by a hazard that does not fall: exponential clocks."""
     changes: dict[str, float] = {}
     for reason, number in OF_54.items():
-        clock = f"tier.volunteer.life.{reason}.clock"
+        clock = f"tier.volunteer.events.{reason}.time_to_event"
         changes |= {f"{clock}.shape": 1.0, f"{clock}.mean_weeks": 260 / (FIVE_YEARS * number / 54)}
     return scenario.with_(**changes)
 
@@ -67,7 +67,7 @@ def test_uganda_reasons_are_12_11_8_6_6_11_of_54(without: str) -> None:
     """About 5,500 leavers, each with one reason: sees 2 to 4 points. Without one reason the mix is another."""
     scenario = shipped("uganda-chw")
     if without:
-        scenario = scenario.with_(**{f"tier.volunteer.life.{without}": None}, published=None)
+        scenario = scenario.with_(**{f"tier.volunteer.events.{without}": None}, published=None)
     reasons = [reason for reason in OF_54 if reason != without]
     counts = [int(sum(values)) for values in runs(scenario, RUNS, *(f"tier.volunteer.exits.{r}" for r in reasons))]
     told = [share(r, n, sum(counts), OF_54[r] / 54) for r, n in zip(reasons, counts, strict=True)]
@@ -80,7 +80,7 @@ def test_dhaka_keeps_422_and_does_not_where_nobody_moves() -> None:
     told = _kept(scenario, 52, 422, DHAKA_RUNS)
     assert told.agrees, told
     assert told.smallest_shift < 11
-    assert not _kept(scenario.with_(**{"tier.volunteer.life.relocation": None}), 52, 422, DHAKA_RUNS).agrees
+    assert not _kept(scenario.with_(**{"tier.volunteer.events.relocation": None}), 52, 422, DHAKA_RUNS).agrees
 
 
 def test_dhaka_relocation_is_the_main_reason() -> None:

@@ -40,8 +40,8 @@ trainer_hours_per_week = 6
 group_size = 8
 meeting_hours = 3
 
-[tier.peer.life.moves_away]
-clock = { dist = "date", week = 3 }
+[tier.peer.events.moves_away]
+time_to_event = { dist = "date", week = 3 }
 """
 
 

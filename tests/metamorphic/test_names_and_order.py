@@ -80,8 +80,8 @@ cascade = ["v", "w"]
 initial = 3
 hours_per_week = 20
 delivers = true
-[tier.v.life.move]
-clock = { dist = "date", week = 14 }
+[tier.v.events.move]
+time_to_event = { dist = "date", week = 14 }
 [tier.w]
 initial = 3
 hours_per_week = 20

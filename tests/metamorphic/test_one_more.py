@@ -9,10 +9,11 @@ from metamorphic.pairs import Played, Words, first_difference, play_toml, prepar
 SEEDS = range(100)
 ENOUGH = 15
 
+
 def one_may_be_idle(document: Document) -> bool:
     """Whoever is not deployed stays, idle; nobody is replaced."""
     for tier in tiers(document):
-        tier |= {"deployment_probability": 0.5, "not_deployed": "idle"}
+        tier |= {"deployment_probability": 0.5, "not_deployed": "stay"}
         for key in ("lag_weeks", "promotion"):
             tier.pop(key, None)
         for staff in staffs(tier):
@@ -83,13 +84,13 @@ practice_weeks = 3
 group_size = 1
 meeting_hours = 1
 
-[tier.peer.life.moves]
-clock = { dist = "exponential", mean_weeks = 40 }
+[tier.peer.events.moves]
+time_to_event = { dist = "exponential", mean_weeks = 40 }
 from = "recruitment"
 notice_weeks = 2
 
-[tier.peer.life.ill]
-clock = { dist = "weibull", shape = 1.5, mean_weeks = 15 }
+[tier.peer.events.ill]
+time_to_event = { dist = "weibull", shape = 1.5, mean_weeks = 15 }
 recurring = true
 absence_weeks = { dist = "exponential", mean = 1 }
 """

@@ -28,9 +28,11 @@ def rates_as_steps(document: Document) -> bool:
 
 def clocks(document: Document) -> Iterator[Document]:
     """The exponential clocks of all lives."""
-    lives = [tier["life"] for tier in tiers(document)] + [document.get("clients", {}).get("life", {})]
+    lives = [tier["events"] for tier in tiers(document)] + [document.get("clients", {}).get("events", {})]
     for life in lives:
-        yield from (reason["clock"] for reason in life.values() if reason["clock"]["dist"] == "exponential")
+        yield from (
+            reason["time_to_event"] for reason in life.values() if reason["time_to_event"]["dist"] == "exponential"
+        )
 
 
 def means_as_rates(document: Document) -> bool:
@@ -60,9 +62,9 @@ def numbers_as_quantities(document: Document) -> bool:
 
 def constants_as_tables(document: Document) -> bool:
     """A number of weeks is a distribution with one value."""
-    tables = [(document.get("clients", {}), ("interval_weeks", "patience_weeks", "handover_patience_weeks"))]
+    tables = [(document.get("clients", {}), ("interval_weeks", "patience_weeks", "transfer_patience_weeks"))]
     tables += [(tier, ("candidate_patience_weeks",)) for tier in tiers(document)]
-    tables += [(reason, ("absence_weeks",)) for tier in tiers(document) for reason in tier["life"].values()]
+    tables += [(reason, ("absence_weeks",)) for tier in tiers(document) for reason in tier["events"].values()]
     found = False
     for table, keys in tables:
         for key in keys:
@@ -101,7 +103,7 @@ def dates_one_by_one(document: Document) -> bool:
 
 def consequences_in_full(document: Document) -> bool:
     """An exit is an exit for certain, an absence an absence."""
-    reasons = [reason for tier in tiers(document) for reason in tier["life"].values() if "then" not in reason]
+    reasons = [reason for tier in tiers(document) for reason in tier["events"].values() if "then" not in reason]
     for reason in reasons:
         reason["then"] = {"absence" if "absence_weeks" in reason else "exit": 1.0}
     return bool(reasons)
@@ -118,7 +120,7 @@ def defaults_in_full(document: Document) -> bool:
             course["when"] = "calendar" if "at_weeks" in course or "every_weeks" in course else "ready"
         tier.setdefault("priority", ["supervision", "courses"])
         tier.setdefault("absence", {"hold_weeks": 2})
-        for reason in tier["life"].values():
+        for reason in tier["events"].values():
             reason.setdefault("recurring", False)
     return True
 

@@ -41,20 +41,20 @@ def strain_of_ratio_1(document: Document) -> bool:
 
 
 def no_engagement(document: Document) -> bool:
-    return drop(document, "engagement")
+    return drop(document, "incentive")
 
 
 def engagement_of_ratio_1(document: Document) -> bool:
     for tier in tiers(document):
         measure = {"from_week": 3, "until_week": 9, "week_cost": 4}
-        tier["engagement"] = {"gift": measure | dict.fromkeys(("leaving_ratio", "absence_ratio"), 1.0)}
+        tier["incentive"] = {"gift": measure | dict.fromkeys(("leaving_ratio", "absence_ratio"), 1.0)}
     return True
 
 
 def no_attendance(document: Document) -> bool:
     for tier in tiers(document):
         tier.get("supervision", {}).pop("attendance_probability", None)
-        for measure in tier.get("engagement", {}).values():
+        for measure in tier.get("incentive", {}).values():
             measure.pop("attendance_ratio", None)
     return any("competence" in tier and "supervision" in tier for tier in tiers(document))
 
@@ -62,7 +62,7 @@ def no_attendance(document: Document) -> bool:
 def attendance_of_1(document: Document) -> bool:
     for tier in tiers(document)[1:]:
         tier["supervision"]["attendance_probability"] = 1.0
-        tier["engagement"] = tier.get("engagement", {}) | {"badge": {"from_week": 2, "attendance_ratio": 1.0}}
+        tier["incentive"] = tier.get("incentive", {}) | {"badge": {"from_week": 2, "attendance_ratio": 1.0}}
     return True
 
 
@@ -128,8 +128,8 @@ def hours_that_never_fall(document: Document) -> bool:
     """Neither by a change nor by other duties that grow: seats are cut to what is left at a change (R2.5)."""
     no_states(document)
     for tier in tiers(document):
-        tier["life"] = {
-            name: reason for name, reason in tier["life"].items() if "hours_factor" not in reason.get("then", {})
+        tier["events"] = {
+            name: reason for name, reason in tier["events"].items() if "hours_factor" not in reason.get("then", {})
         }
     return True
 
@@ -138,17 +138,26 @@ def hours_times_1(document: Document) -> bool:
     """Hours that change, and are the same."""
     clock = {"dist": "exponential", "mean_weeks": 6}
     for tier in tiers(document):
-        tier["life"]["aaa"] = {"clock": clock, "recurring": True, "external": True, "then": {"hours_factor": 1.0}}
+        tier["events"]["aaa"] = {
+            "time_to_event": clock,
+            "recurring": True,
+            "external": True,
+            "then": {"hours_factor": 1.0},
+        }
     return True
 
 
 def a_life_of_nothing(document: Document) -> bool:
     """Reasons that strike nobody, and consequences that never follow."""
     for tier in tiers(document):
-        tier["life"] |= {
-            "aaa": {"clock": {"dist": "shock", "week": 5, "share": 0.0}},
-            "mmm": {"clock": {"dist": "exponential", "mean_weeks": 3}, "recurring": True, "then": {"exit": 0.0}},
-            "zzz": {"clock": {"dist": "life_table", "table": [{"rate_per_year": 0.0}]}, "notice_weeks": 1},
+        tier["events"] |= {
+            "aaa": {"time_to_event": {"dist": "shock", "week": 5, "share": 0.0}},
+            "mmm": {
+                "time_to_event": {"dist": "exponential", "mean_weeks": 3},
+                "recurring": True,
+                "then": {"exit": 0.0},
+            },
+            "zzz": {"time_to_event": {"dist": "life_table", "table": [{"rate_per_year": 0.0}]}, "notice_weeks": 1},
         }
         tier.pop("frailty_variance", None)
     return True
@@ -220,7 +229,7 @@ def frailty_of_no_consequence(document: Document) -> bool:
 def only_external(document: Document) -> bool:
     for tier in tiers(document):
         tier.pop("frailty_variance", None)
-        for reason in tier["life"].values():
+        for reason in tier["events"].values():
             reason["external"] = True
     return True
 

@@ -20,7 +20,7 @@ def results(document: Document) -> None:
     document |= {"report_weeks": [5], "every_weeks": 3, "costs": {"start_up_cost": 9, "week_cost": 9}}
     for tier in tiers(document):
         tier["costs"] = {"recruit_cost": 7, "hour_cost": 1, "week_cost": 2}
-        for measure in tier.get("engagement", {}).values():
+        for measure in tier.get("incentive", {}).values():
             measure["week_cost"] = 77
     for state in document.get("organisation", {}).values():
         state["training_cost"] = 55
@@ -84,7 +84,7 @@ def the_other_practice(document: Document) -> bool:
 def holding_for_nobody(document: Document) -> bool:
     """Nothing is held where nobody is ever absent."""
     found = [
-        tier for tier in tiers(document) if not any("absence_weeks" in reason for reason in tier["life"].values())
+        tier for tier in tiers(document) if not any("absence_weeks" in reason for reason in tier["events"].values())
     ]
     for tier in found:
         tier["absence"] = {"hold_weeks": 6}
@@ -94,7 +94,7 @@ def holding_for_nobody(document: Document) -> bool:
 def lost_at_once(document: Document) -> bool:
     """There is no patience in hand-over where there is no hand-over."""
     care = document.get("clients", {})
-    care["handover_patience_weeks"] = 2
+    care["transfer_patience_weeks"] = 2
     return care.get("on_worker_exit") == "lose"
 
 

@@ -30,7 +30,7 @@ hours_per_week = 10
 intake = [{ week = 0, count = 6 }]
 training = { course_weeks = 1, max_cohort = 6, trainer_hours_per_week = 4 }
 supervision = { group_size = 4, meeting_hours = 1 }
-life.moved.clock = { dist = "exponential", mean_weeks = 90 }
+events.moved.time_to_event = { dist = "exponential", mean_weeks = 90 }
 
 [clients]
 sessions = 1
@@ -50,21 +50,21 @@ sites = ["east", "west"]
 hours_per_week = 20
 site.east = { initial = 2, target = 2 }
 promotion.min_tenure_weeks = 0
-life.ill = { clock = { dist = "exponential", mean_weeks = 9 }, absence_weeks = 2 }
-life.paid_work = { clock = { dist = "exponential", mean_weeks = 9 }, then = { hours_factor = 0.5 } }
+events.ill = { time_to_event = { dist = "exponential", mean_weeks = 9 }, absence_weeks = 2 }
+events.paid_work = { time_to_event = { dist = "exponential", mean_weeks = 9 }, then = { hours_factor = 0.5 } }
 
 [tier.low]
 hours_per_week = 10
 other_duties_hours_per_week = 1
 lag_weeks = 2
 deployment_probability = 0.5
-not_deployed = "idle"
+not_deployed = "stay"
 languages = { Arabic = 0.5, Farsi = 0.5 }
 site.east = { initial = 1, target = 4, pool = 9 }
 site.west = { intake = [{ week = 1, count = 3 }] }
-life.wave.clock = { dist = "shock", week = 3, share = 0.5 }
+events.wave.time_to_event = { dist = "shock", week = 3, share = 0.5 }
 competence = { course_level = 0.5, half_life_weeks = 30 }
-engagement.stipend = { from_week = 1, until_week = 5, week_cost = 7 }
+incentive.stipend = { from_week = 1, until_week = 5, week_cost = 7 }
 
 [tier.low.training]
 across_sites = true
@@ -109,7 +109,7 @@ adequate_sessions = 2
 interpreter_hours_factor = 1.5
 research_hours_per_client = 1
 population_in_need = 50
-life.moves.clock = { dist = "exponential", mean_weeks = 60 }
+events.moves.time_to_event = { dist = "exponential", mean_weeks = 60 }
 format.group = { group_min = 2, group_max = 4 }
 
 [clients.stream]

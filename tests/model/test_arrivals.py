@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from cascadesim.model.hazards import rate_integral, time_from, time_of
+from cascadesim.model.hazards import rate_integral, time_from
 from cascadesim.model.plan import Piece
 from cascadesim.model.rng import entity_stream, replication_key, uniform
 
@@ -42,32 +42,32 @@ def integrated(pieces: tuple[Piece, ...], low: float, high: float) -> float:
 )
 def test_worked_cases(total: float, minute: float) -> None:
     """By hand from the steps above: gaps are skipped, a total reached at a boundary is due there."""
-    assert time_of(STEPS, total) == pytest.approx(minute, rel=1e-14)
+    assert time_from(STEPS, 0.0, total) == pytest.approx(minute, rel=1e-14)
 
 
 def test_one_rate_for_ever_is_a_division() -> None:
-    assert time_of((Piece(0, 0.125),), 3.0) == 24.0
-    assert time_of((Piece(40, 0.125),), 3.0) == 64.0
+    assert time_from((Piece(0, 0.125),), 0.0, 3.0) == 24.0
+    assert time_from((Piece(40, 0.125),), 0.0, 3.0) == 64.0
 
 
 def test_a_stream_that_never_runs_has_no_arrival() -> None:
-    assert time_of((), 1.0) == math.inf
-    assert time_of((Piece(0, 0.0),), 1e-12) == math.inf
-    assert time_of((Piece(0, 0.0), Piece(10, 0.0)), 1e-12) == math.inf
+    assert time_from((), 0.0, 1.0) == math.inf
+    assert time_from((Piece(0, 0.0),), 0.0, 1e-12) == math.inf
+    assert time_from((Piece(0, 0.0), Piece(10, 0.0)), 0.0, 1e-12) == math.inf
 
 
 @pytest.mark.parametrize(("rate", "width"), [(0.1, 3), (0.3, 7), (0.7, 15), (0.002, 1001)])
 def test_a_total_reached_at_a_boundary_never_comes_after_it(rate: float, width: int) -> None:
     """Though (rate * width) / rate is greater than width for these, which would let the next arrival come first."""
     assert (rate * width) / rate > width
-    assert time_of((Piece(0, rate), Piece(width, 9.0)), rate * width) == width
+    assert time_from((Piece(0, rate), Piece(width, 9.0)), 0.0, rate * width) == width
 
 
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(schedules(), st.floats(1e-6, 1e5))
 def test_the_rate_integrated_up_to_it_is_the_total(pieces: tuple[Piece, ...], total: float) -> None:
     """By quadrature; where it is never reached, the whole integral is below the total."""
-    found = time_of(pieces, total)
+    found = time_from(pieces, 0.0, total)
     integral = integrated(pieces, 0.0, pieces[-1].from_minute + 1.0 if found == math.inf else found)
     if found == math.inf:
         assert pieces[-1].rate_per_minute == 0.0
@@ -79,7 +79,7 @@ def test_the_rate_integrated_up_to_it_is_the_total(pieces: tuple[Piece, ...], to
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(schedules(), st.floats(1e-6, 1e5), st.floats(0.0, 10.0))
 def test_later_totals_never_come_earlier(pieces: tuple[Piece, ...], total: float, more: float) -> None:
-    assert time_of(pieces, total) <= time_of(pieces, total + more)
+    assert time_from(pieces, 0.0, total) <= time_from(pieces, 0.0, total + more)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_arrivals_with_keyed_draws_are_a_poisson_process() -> None:
         key, total, count = replication_key(3, replication), 0.0, 0
         while True:
             total -= math.log(1.0 - uniform(key, stream, 5, count))
-            if time_of(STEPS, total) >= 400.0:
+            if time_from(STEPS, 0.0, total) >= 400.0:
                 break
             count += 1
         counts.append(count)

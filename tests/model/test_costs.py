@@ -93,7 +93,7 @@ LINES = {
     "tier.low.research": 2 * 3,
     "tier.low.other_duties": 2 * 17,
     "tier.low.service": 3 * (20 + 4 + 2),
-    "tier.low.engagement": 7 * (10 + 2 + 1 - 1),  # from week 1 to week 5
+    "tier.low.incentive": 7 * (10 + 2 + 1 - 1),  # from week 1 to week 5
 }
 TOTAL = sum(LINES.values())
 START_UP = (
@@ -143,7 +143,7 @@ def test_a_late_window_leaves_out_what_came_before() -> None:
     found = measure(plan, LAYOUT, spent())
     assert found["cost.programme"] == pytest.approx(25 * 3, rel=1e-12)
     assert found["cost.tier.low.service"] == pytest.approx(3 * (26 - 13), rel=1e-12)
-    assert found["cost.tier.low.engagement"] == 0
+    assert found["cost.tier.low.incentive"] == 0
     assert found["cost.tier.low.recruitment"] == pytest.approx(10 * 9, rel=1e-12)
     assert found["cost.start_up"] == 0
 
@@ -155,14 +155,14 @@ def test_a_late_window_leaves_out_what_came_before() -> None:
         ("clients.costs.session_cost", "clients.sessions"),
         ("tier.low.costs.recruit_cost", "tier.low.recruitment"),
         ("organisation.clarity.training_cost", "organisation"),
-        ("tier.low.engagement.stipend.week_cost", "tier.low.engagement"),
+        ("tier.low.incentive.stipend.week_cost", "tier.low.incentive"),
     ],
 )
 def test_one_unit_cost_is_enough_for_a_ledger_and_none_for_no_line(path: str, line: str) -> None:
     rich = tomllib.loads(RICH)
     for table in (rich, rich["tier"]["low"], rich["tier"]["top"], rich["clients"]):
         table.pop("costs", None)
-    del rich["organisation"]["clarity"]["training_cost"], rich["tier"]["low"]["engagement"]["stipend"]["week_cost"]
+    del rich["organisation"]["clarity"]["training_cost"], rich["tier"]["low"]["incentive"]["stipend"]["week_cost"]
     free = {key: rich.get(key, {}) for key in ("tier", "clients", "organisation", "costs")}
     assert not [name for name in measure_names(packed(RICH, **free)[0].scope) if name.startswith("cost.")]
     *tables, key = path.split(".")

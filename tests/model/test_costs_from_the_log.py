@@ -22,8 +22,8 @@ initial = 1
 target = 6
 lag_weeks = 2
 languages = { Arabic = 0.6, Farsi = 0.4 }
-life.moved = { clock = { dist = "exponential", mean_weeks = 25 } }
-engagement.stipend = { from_week = 10.5, until_week = 40, week_cost = 7 }
+events.moved = { time_to_event = { dist = "exponential", mean_weeks = 25 } }
+incentive.stipend = { from_week = 10.5, until_week = 40, week_cost = 7 }
 training = { course_weeks = 2, max_cohort = 4, trainer_hours_per_week = 6, trainee_hours_per_week = 5 }
 supervision = { group_size = 3, meeting_hours = 1, preparation_hours = 0.5 }
 costs = { recruit_cost = 10, week_cost = 3, hour_cost = 2, course_cost = 100, trainee_cost = 20, refresher_cost = 30 }
@@ -104,7 +104,7 @@ class Sheet:
 
 
 JOINED = ("joined_group", "started")
-OUT_OF_CARE = ("completed", "dropped_out", "never_started", "handed_over", "lost_on_exit")
+OUT_OF_CARE = ("completed", "dropped_out", "never_started", "awaiting_transfer", "lost_on_exit")
 
 
 def weeks(spells: list[tuple[Row, int]], start: float = 0, end: float = 70, until: int = HORIZON) -> float:
@@ -121,10 +121,8 @@ def ledger(sheet: Sheet, before: int) -> dict[str, float]:
     schooled = sheet.spells(("entered_course",), ("passed", "requeued", "exited"), "key")
     refreshed = sheet.spells(("joined_refresher",), ("refreshed", "left_refresher", "exited"), "key")
     trainers = sheet.spells(("trainer_joined",), ("course_ended", "refresher_ended"), "key", "other")
-    taught = sum(
-        weeks([spell], until=until) * (6 if ":course:" in str(spell[0]["key"]) else 3) for spell in trainers
-    )
-    seats = sheet.spells(("seated",), ("unseated", "exited"), "key")
+    taught = sum(weeks([spell], until=until) * (6 if ":course:" in str(spell[0]["key"]) else 3) for spell in trainers)
+    seats = sheet.spells(("joined_supervision",), ("left_supervision", "exited"), "key")
     led = sheet.spells(("group_opened",), ("group_closed",), "key")
     cases = sheet.spells(("started", "not_starting", "resumed"), OUT_OF_CARE, "key")
     helpers = sheet.spells(("facilitator_joined",), ("client_group_ended", "exited"), "key", "other")
@@ -156,7 +154,7 @@ def ledger(sheet: Sheet, before: int) -> dict[str, float]:
         "tier.low.clients": 2 * seen,
         "tier.low.research": 2 * research,
         "tier.low.service": 3 * weeks(low, until=until),
-        "tier.low.engagement": 7 * weeks(low, 10.5, 40, until),
+        "tier.low.incentive": 7 * weeks(low, 10.5, 40, until),
     }
 
 
@@ -208,5 +206,13 @@ def test_every_line_is_what_the_log_says(replication: int) -> None:
 def test_the_runs_have_everything_that_costs_money() -> None:
     frames = [simulate(scenario(TEXT), replication=number, events=True).events_frame() for number in range(3)]
     seen = {event for frame in frames for event in frame["event"]}
-    assert {"handed_over", "resumed", "group_session", "refreshed", "exited", "workplace_training", "no_show"} <= seen
+    assert {
+        "awaiting_transfer",
+        "resumed",
+        "group_session",
+        "refreshed",
+        "exited",
+        "workplace_training",
+        "no_show",
+    } <= seen
     assert any((frame["detail"] == "interpreter").any() for frame in frames)

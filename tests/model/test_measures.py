@@ -29,7 +29,7 @@ def bare() -> Tally:
         "area tier.low.active": 4 * W,
         "area tier.low.available_rate": 1200 * W,
         "area tier.low.rate.clients": 300 * W,
-        "area tier.low.waiting.seat.supervisor_hours": W,
+        "area tier.low.waiting.supervision_place.supervisor_hours": W,
         "count tier.low.recruited": 2,
         "count tier.low.certified": 2,
     }
@@ -44,7 +44,7 @@ def bare() -> Tally:
         "area tier.low.rate.training_taken": 600 * W,
         "area tier.low.course_rate": 480 * W,
         "area tier.low.overtime_rate": 120 * W,
-        "area tier.low.waiting.seat.supervisor_hours": 4 * W,
+        "area tier.low.waiting.supervision_place.supervisor_hours": 4 * W,
         "area clients.waiting": 5 * W,
         "area clients.waiting.care.caseload": 5 * W,
         "count tier.low.recruited": 6,
@@ -110,8 +110,8 @@ BY_HAND = {
     "tier.low.idle_trained_share": 3 / 6,
     "tier.low.course_yield": 3 / 4,
     "tier.low.certified_yield": 3 / 4,
-    "tier.low.waiting.seat.supervisor_hours_weeks": 3,
-    "tier.top.full_complement_week": 0,
+    "tier.low.waiting.supervision_place.supervisor_hours_weeks": 3,
+    "tier.top.full_strength_week": 0,
     "tier.top.graduates_per_trainer_mean": 4 / 5,  # of 3, 0, 1/2, 1/2 and 0
     "tier.top.graduates_per_trainer_sd": math.sqrt((2.2**2 + 2 * 0.8**2 + 2 * 0.3**2) / 4),
     "tier.top.graduates_per_trainer_p90": 0.5 + 0.6 * 2.5,  # at place 3.6 of 0, 0, 1/2, 1/2, 3
@@ -127,7 +127,7 @@ def test_by_hand(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["tier.low.full_complement_week", "tier.top.utilisation", "tier.top.course_yield", "tier.top.supervised_share"],
+    ["tier.low.full_strength_week", "tier.top.utilisation", "tier.top.course_yield", "tier.top.supervised_share"],
 )
 def test_undefined_is_nan(name: str) -> None:
     assert math.isnan(measure(PLAN, LAYOUT, bare())[name])
@@ -155,7 +155,7 @@ def test_every_measure_has_a_unit_and_direction(text: str) -> None:
 
 
 def test_units_and_directions() -> None:
-    assert unit_of("tier.low.waiting.seat.supervisor_hours_weeks") == "person-weeks"
+    assert unit_of("tier.low.waiting.supervision_place.supervisor_hours_weeks") == "person-weeks"
     assert unit_of("tier.a.active_at_week_26") == "people"
     assert unit_of("clients.language.Tok Pisin.coverage") == "share"
     assert unit_of("organisation.clarity.east_at_week_4") == "share"
@@ -226,7 +226,7 @@ def test_trajectories_are_interval_means_and_totals() -> None:
     assert [row["week"] for row in rows] == [2.0, 4.0]
     assert [row["tier.low.active"] for row in rows] == [4 / 2, 6 / 2]
     assert [row["tier.low.hours.available"] for row in rows] == [1200 / 60 / 2, 2400 / 60 / 2]
-    assert [row["tier.low.waiting.seat.supervisor_hours"] for row in rows] == [0.5, 1.5]
+    assert [row["tier.low.waiting.supervision_place.supervisor_hours"] for row in rows] == [0.5, 1.5]
     assert [row["tier.low.recruited"] for row in rows] == [2.0, 6.0]
     assert [row["clients.waiting"] for row in rows] == [0.0, 2.5]
     assert [row["clients.started"] for row in rows] == [0.0, 4.0]

@@ -138,9 +138,10 @@ def _log(events: Any) -> list[tuple[Any, ...]] | None:
 
 
 def _point(point: Any) -> tuple[Any, ...]:
-    """As a row of a log: what is set, without the keys, its luck, and whether it is a scenario at all."""
+    """As a row of a log: what is set, without the keys, its random numbers, and whether it is a scenario at all."""
     levels = json.dumps([_leaves(value) for _, value in point.changes])
-    return ("no scenario" if point.problem else "point", "", "", "", point.base, levels, point.number, point.luck)
+    numbers = point.number, _either(point, "random_numbers", "luck")
+    return ("no scenario" if point.problem else "point", "", "", "", point.base, levels, *numbers)
 
 
 def _leaves(value: Any) -> Any:

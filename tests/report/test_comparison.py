@@ -12,7 +12,7 @@ from matplotlib.colors import same_color
 from cascadesim.analysis.variants import VariantRun
 from cascadesim.report.comparison import comparison_page, comparison_text, draw_comparison, save_comparison
 from cascadesim.report.style import BLUE, GREY
-from cascadesim.scenario.variants import LONGEST_VARIANT
+from cascadesim.scenario.overrides import LONGEST_VARIANT
 
 LONG = "m" * LONGEST_VARIANT
 

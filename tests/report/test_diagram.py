@@ -45,7 +45,7 @@ def test_everything_that_can_happen_is_there(tmp_path: Path) -> None:
 
 def test_nothing_else_is_there(tmp_path: Path) -> None:
     text = CASCADE.replace("[clients]\n", '[clients]\non_worker_exit = "lose"\n')
-    text = text.replace("handover_patience_weeks", "# handover_patience_weeks")
+    text = text.replace("transfer_patience_weeks", "# transfer_patience_weeks")
     *tiers, clients = rows_of(load(_file(tmp_path, text)))
     assert all("absent" not in row.states for row in tiers)
     assert clients.states == ("referred", "waiting", "in care", "completed")

@@ -278,7 +278,7 @@ def test_the_pipeline_leaves_out_who_was_there_at_the_start(tmp_path: Path) -> N
 
 def test_the_timeline_shows_shares_of_runs(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path)
-    seats = {"tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0}}
+    seats = {"tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 40.0): 2.0}}
     trajectories = frames.trajectories(scenario, [seats, seats, seats, {}])
     axes = draw("bottleneck", scenario, frames.kpis(scenario, {}, 4), trajectories).axes[0]
     (band,) = axes.collections
@@ -289,12 +289,12 @@ def test_the_timeline_shows_shares_of_runs(tmp_path: Path) -> None:
 def test_the_timeline_has_a_panel_for_each_queue_that_matters(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path)
     told = {
-        "tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0},
+        "tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 40.0): 2.0},
         "tier.mentor.waiting.course.calendar": {(0.0, 40.0): 0.05},
         "clients.waiting.care.caseload": {(10.0, 11.0): 4.0},
     }
     data = RunFigureData(scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [told]))
-    assert [(wait.name, level) for wait, level in shown_queues(data)] == [("CARE", -1), ("SEAT", 2)]
+    assert [(wait.name, level) for wait, level in shown_queues(data)] == [("CARE", -1), ("SUPERVISION_PLACE", 2)]
 
 
 def test_the_target_splits_runs_at_its_number(tmp_path: Path) -> None:

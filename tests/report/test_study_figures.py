@@ -228,7 +228,7 @@ def _three(levels: tuple[float, ...], run: int) -> float:
 
 
 def test_sobol_bars_are_the_indices(tmp_path: Path) -> None:
-    text = 'design = { kind = "sobol_indices", points = 16, scrambles = 4 }\n' + RANGES
+    text = 'design = { kind = "sobol_indices", settings = 16, scrambles = 4 }\n' + RANGES
     found = results(tmp_path, text, {DONE: _three}, 3)
     known = sobol_of(found, DONE)
     above, below = panels(drawn(found, "sobol", DONE))
@@ -285,7 +285,7 @@ def test_nothing_and_always_the_same(kind: str, value: Callable[..., float], tmp
     [
         ("tornado", '"oat"'),
         ("morris", '{ kind = "morris", trajectories = 4 }'),
-        ("sobol", '{ kind = "sobol_indices", points = 4, scrambles = 2 }'),
+        ("sobol", '{ kind = "sobol_indices", settings = 4, scrambles = 2 }'),
     ],
 )
 @pytest.mark.parametrize("value", [lambda *_: math.nan, waited], ids=["nan", "constant"])
@@ -326,9 +326,9 @@ def test_without_a_kind_all_that_suit(grid: Results) -> None:
         ({"kind": "heat_map"}, "unknown picture 'heat_map'", "Did you mean heatmap?"),
         ({"kind": "tornado"}, "the design is grid, and it is for oat", "These do: heatmap, multiples, differences"),
         ({"kind": "fan"}, "kept no trajectories", "These do"),
-        ({"kind": "cdf", "measures": ["clients.wait_mean_week"]}, "cdf cannot show", f"Did you mean {WAIT}?"),
-        ({"kind": "cdf", "measures": ["target"]}, "cdf cannot show target", "There are"),
-        ({"measures": ["nonsense"]}, "no picture of this study shows nonsense", "There are"),
+        ({"kind": "cdf", "outcomes": ["clients.wait_mean_week"]}, "cdf cannot show", f"Did you mean {WAIT}?"),
+        ({"kind": "cdf", "outcomes": ["target"]}, "cdf cannot show target", "Known: "),
+        ({"outcomes": ["nonsense"]}, "no picture of this study shows nonsense", "Known: "),
         ({"x": "tier.boss.initia"}, "--x: no factor", "Did you mean tier.boss.initial?"),
         ({"x": "clients.sessions", "y": "clients.sessions"}, "the same factor", "two"),
         ({"kind": "cdf", "x": "clients.sessions"}, "cdf does not take --x", "heatmap, multiples do"),

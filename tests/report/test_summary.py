@@ -21,9 +21,9 @@ def made_up(tmp_path: Path) -> Made:
         "clients.coverage": [0.7, 0.9, 0.8, 0.8],
         "clients.wait_mean_weeks": [1.0, 3.0, math.nan, 2.0],
         "tier.peer.supervised_share": [1.0, 1.0, 1.0, 0.6],
-        "tier.mentor.full_complement_week": [math.nan] * 4,
+        "tier.mentor.full_strength_week": [math.nan] * 4,
     }
-    runs = [{"tier.peer.waiting.seat.supervisor_hours": {(0.0, 40.0): 2.0}}] * 4
+    runs = [{"tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 40.0): 2.0}}] * 4
     return scenario, frames.kpis(scenario, values, 4), frames.trajectories(scenario, runs)
 
 

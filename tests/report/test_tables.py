@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.report.tables import markdown_table, table_line, table_row
+from cascadesim.report.measures import markdown_table, table_line, table_row
 
 COLUMNS = ("<12", ">6", ">4")
 

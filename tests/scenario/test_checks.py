@@ -18,8 +18,8 @@ from scenario.helpers import built, changed, faults, plan
         ({"cascade": ["master", "mentor", "pear"]}, "cascade.2", "there is no [tier.pear]. Did you mean peer?"),
         ({"cascade": ["master", "peer"]}, "tier.mentor", "mentor is not in the cascade."),
         (
-            {"tier__peer__life__not_certified": {"clock": {"dist": "date", "week": 3}}},
-            "tier.peer.life.not_certified",
+            {"tier__peer__events__not_certified": {"time_to_event": {"dist": "date", "week": 3}}},
+            "tier.peer.events.not_certified",
             "Choose",
         ),
         ({"clients__stream__a b": {"referrals_per_week": 0}}, 'clients.stream."a b"', "letters, digits, _ and -"),
@@ -97,11 +97,11 @@ from scenario.helpers import built, changed, faults, plan
         ({"target__reach": "completed >= 3 by week 0"}, "target.reach", "week 0 is not within the horizon"),
         ({"target__reach": "tier.mentor.delivering >= 3"}, "target.reach", "this tier sees no clients."),
         (
-            {"published__0__measure": "tier.peer.certified_yeild"},
-            "published.0.measure",
+            {"published__0__outcome": "tier.peer.certified_yeild"},
+            "published.0.outcome",
             "Did you mean tier.peer.certified_yield?",
         ),
-        ({"published__0__measure": "clients.started_at_week_50"}, "published.0.measure", "clients.started_at_week_52"),
+        ({"published__0__outcome": "clients.started_at_week_50"}, "published.0.outcome", "clients.started_at_week_52"),
     ],
 )
 def test_what_does_not_go_together(changes: dict[str, Any], path: str, words: str) -> None:

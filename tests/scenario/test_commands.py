@@ -14,7 +14,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.cli import console, run_command
-from cascadesim.scenario.starter import starter_text
+from cascadesim.cli.scenario_help import starter_text
 from scenario.helpers import PLAN
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from cascadesim import load, simulate
+from cascadesim.cli.scenario_help import starter_text
 from cascadesim.model.distributions import Draw, Family
 from cascadesim.model.plan import Clock, Piece, Plan, Practice
 from cascadesim.model.rng import stable_hash
 from cascadesim.scenario.compile import compile_scenario, measure_names
 from cascadesim.scenario.compile_tier import NO_LIMIT
 from cascadesim.scenario.distributions import gamma_draw
-from cascadesim.scenario.starter import starter_text
 from scenario.helpers import built, changed, plan
 
 WEEK = 10_080

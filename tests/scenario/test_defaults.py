@@ -8,7 +8,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.scenario import defaults
-from cascadesim.scenario.organisation import State
+from cascadesim.scenario.schema import State
 from cascadesim.scenario.workforce import Reason, Tier, Training
 from scenario.helpers import WHOLE, built, changed
 
@@ -35,7 +35,7 @@ CLOCK = {"dist": "exponential", "mean_weeks": 100}
     ],
 )
 def test_consequences(given: dict[str, Any], expected: tuple[float, float, float]) -> None:
-    assert defaults.consequences(Reason.model_validate({"clock": CLOCK, **given})) == pytest.approx(expected)
+    assert defaults.consequences(Reason.model_validate({"time_to_event": CLOCK, **given})) == pytest.approx(expected)
 
 
 def test_stages_take_over_what_they_leave_out() -> None:
@@ -86,11 +86,11 @@ def test_dates_do_not_gather_rounding() -> None:
         ({}, set()),
         ({"tier__peer__training__selection_probability": 0.9}, {"not_selected"}),
         ({"tier__peer__deployment_probability": 0.9}, {"not_deployed"}),
-        ({"tier__peer__deployment_probability": 0.9, "tier__peer__not_deployed": "idle"}, set()),
+        ({"tier__peer__deployment_probability": 0.9, "tier__peer__not_deployed": "stay"}, set()),
         ({"tier__mentor__promotion": {}, "tier__mentor__target": 9}, {"promoted"}),
         ({"tier__master__promotion": {}, "tier__master__target": 9}, set()),
-        ({"tier__peer__life__ill": {"clock": CLOCK, "absence_weeks": 3}}, set()),
-        ({"tier__peer__life__ill": {"clock": CLOCK, "absence_weeks": 3, "then": {"exit": 0.1}}}, {"ill"}),
+        ({"tier__peer__events__ill": {"time_to_event": CLOCK, "absence_weeks": 3}}, set()),
+        ({"tier__peer__events__ill": {"time_to_event": CLOCK, "absence_weeks": 3, "then": {"exit": 0.1}}}, {"ill"}),
     ],
 )
 def test_exit_names(changes: dict[str, Any], more: set[str]) -> None:

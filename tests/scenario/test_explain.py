@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from cascadesim.cli.scenario_help import starter_text
 from cascadesim.errors import UsageError
 from cascadesim.scenario.explain import Entry, scenario_reference
-from cascadesim.scenario.starter import starter_text
 from scenario.helpers import PLAN, WHOLE, plan
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def test_every_entry_says_what_it_must(entry: Entry) -> None:
         ("[tier.peer.training]", ["tier.NAME.training"]),
         ("tier.peer", ["tier"]),
         ("tier.peer.intake.0.count", ["tier.NAME.intake.N.count"]),
-        ("tier.peer.life.moving.clock.shape", ["tier.NAME.life.REASON.clock.shape"]),
+        ("tier.peer.events.moving.time_to_event.shape", ["tier.NAME.events.REASON.time_to_event.shape"]),
         ("tier.peer.hours_per_week.mean", ["DISTRIBUTION.mean"]),
         ("tier.peer.hours_per_week.mean.low", ["QUANTITY.low"]),
         ("clients.no_show_probability.source", ["QUANTITY.source"]),
@@ -62,7 +62,7 @@ def test_every_entry_says_what_it_must(entry: Entry) -> None:
         ("tier", ["tier"]),
         ("tier.peer.hazard_ratios.strain.value", ["QUANTITY.value"]),
         ("clients.stream.town.languages.Farsi", ["clients.stream.NAME.languages"]),
-        ("tier.peer.life.illness.then.exit", ["tier.NAME.life.REASON.then.exit"]),
+        ("tier.peer.events.illness.then.exit", ["tier.NAME.events.REASON.then.exit"]),
         ("tier.peer.training.stages.0.course_weeks", ["tier.NAME.training.stages.N.course_weeks"]),
     ],
 )
@@ -73,7 +73,7 @@ def test_find(key: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "key"),
     [
-        ("stipend", "tier.NAME.engagement"),
+        ("stipend", "tier.NAME.incentive"),
         ("decay", "tier.NAME.competence.half_life_weeks"),
         ("Decays", "tier.NAME.competence.idle_decay_after_weeks"),
         ("course calendar", "tier.NAME.training.when"),
@@ -114,7 +114,7 @@ def test_a_miss_names_the_nearest(key: str, words: str) -> None:
         ("clients.interval_weeks", "1"),
         ("clients.no_show_probability", "0"),
         ("tier.NAME.training.practice_first", "true"),
-        ("clients.on_worker_exit", "hand_over"),
+        ("clients.on_worker_exit", "transfer"),
         ("max_events", "50000000"),
         ("horizon_weeks", "none: it is needed"),
         ("clients.patience_weeks", "for ever"),
@@ -197,7 +197,7 @@ def test_the_plan_and_the_starter_conform() -> None:
         ("tier.peer.training.pass_probability.hihg", 1),
         ("tier.peer.training.practice", "real"),
         ("tier.peer.hours_per_week.dist", "gama"),
-        ("tier.peer.life.decision.clock.dist", "wave"),
+        ("tier.peer.events.decision.time_to_event.dist", "wave"),
         ("tier.peer.intake.0.weeks", 3),
         ("clients.stream.town.referrals_per_week", "many"),
         ("cascade", []),
@@ -217,5 +217,5 @@ def test_wrong_values_do_not_conform(path: str, value: Any) -> None:
 def test_every_key_has_its_words_in_the_schema() -> None:
     text = json.dumps(SCHEMA)
     for entry in REFERENCE.entries.values():
-        if not entry.key.endswith((".dist", "clock.source")):
+        if not entry.key.endswith((".dist", "time_to_event.source")):
             assert json.dumps(entry.meaning)[1:-1] in text, entry.key

@@ -47,8 +47,8 @@ report_weeks = [104]
 intake = [{ week = 2, count = 9 }]
 [tier.peer.training]
 pass_probability = { value = 0.85 }
-[tier.peer.life.funding_ends]
-clock = { dist = "date", week = 60 }
+[tier.peer.events.funding_ends]
+time_to_event = { dist = "date", week = 60 }
 """,
         )
     )
@@ -56,7 +56,7 @@ clock = { dist = "date", week = 60 }
     assert [intake.count for intake in scenario.tier["mentor"].intake] == [9]
     quantity = scenario.tier["peer"].training.pass_probability
     assert (quantity.value, quantity.low, quantity.source) == (0.85, 0.8, "guess")
-    assert set(scenario.tier["peer"].life) == {"decision", "moving", "funding_ends"}
+    assert set(scenario.tier["peer"].events) == {"decision", "moving", "funding_ends"}
     assert scenario.tier["peer"].training.course_weeks == 3
 
 

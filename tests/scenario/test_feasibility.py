@@ -161,19 +161,23 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
             "nobody of peer can be certified before week 107; the horizon is 104.",
         ),
         (
-            {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 200}}},
-            "tier.peer.life.contract.clock.week",
+            {"tier__peer__events__contract": {"time_to_event": {"dist": "date", "week": 200}}},
+            "tier.peer.events.contract.time_to_event.week",
             "week 200 lies past the horizon of 104 weeks: it never happens.",
         ),
         ({"tier__mentor__intake__1__week": 104}, "tier.mentor.intake.1.week", "week 104 lies past the horizon"),
         (
-            {"tier__peer__life__wave": {"clock": {"dist": "shock", "week": 104, "share": 0.1, "source": "guess"}}},
-            "tier.peer.life.wave.clock.week",
+            {
+                "tier__peer__events__wave": {
+                    "time_to_event": {"dist": "shock", "week": 104, "share": 0.1, "source": "guess"}
+                }
+            },
+            "tier.peer.events.wave.time_to_event.week",
             "week 104 lies past the horizon",
         ),
         (
-            {"tier__peer__engagement": {"stipend": {"from_week": 110, "week_cost": 20}}},
-            "tier.peer.engagement.stipend.from_week",
+            {"tier__peer__incentive": {"stipend": {"from_week": 110, "week_cost": 20}}},
+            "tier.peer.incentive.stipend.from_week",
             "week 110 lies past the horizon",
         ),
         (
@@ -224,8 +228,8 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
             "besides 9 h of other duties and 0.75 h of being supervised; mentor has on average 16 h x (1",
         ),
         (
-            {"tier__peer__life__moving__then": {"hours_factor": {"value": 50, "source": "guess"}}},
-            "tier.peer.life.moving.then.hours_factor",
+            {"tier__peer__events__moving__then": {"hours_factor": {"value": 50, "source": "guess"}}},
+            "tier.peer.events.moving.then.hours_factor",
             "makes hours 50 times as many. 50 % is 0.5.",
         ),
         (
@@ -242,8 +246,8 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
         ({"clients__no_show_probability": {"value": 0.1}}, "clients.no_show_probability", "names no source."),
         ({"clients__patience_weeks": 3}, "clients.patience_weeks", "names no source."),
         (
-            {"tier__peer__life__moving__clock": {"dist": "exponential", "mean_weeks": 90}},
-            "tier.peer.life.moving.clock",
+            {"tier__peer__events__moving__time_to_event": {"dist": "exponential", "mean_weeks": 90}},
+            "tier.peer.events.moving.time_to_event",
             "source",
         ),
         (
@@ -269,7 +273,7 @@ def test_what_needs_luck_or_a_source_is_warned_of(changes: dict[str, Any], path:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"tier__peer__life__contract": {"clock": {"dist": "date", "week": 90}, "notice_weeks": 4}},
+        {"tier__peer__events__contract": {"time_to_event": {"dist": "date", "week": 90}, "notice_weeks": 4}},
         {"clients__start_probability": 1, "clients__no_show_probability": 0},
         {"tier__peer__hours_per_week": 8},
         {"tier__peer__intake": [{"week": 8, "count": 10}] * 3},
@@ -418,7 +422,7 @@ cascade = ["team"]
 [tier.team]
 initial = 2
 hours_per_week = 100
-life.moves.clock = { dist = "exponential", rate_per_year = { value = RATE, source = "guess" } }
+events.moves.time_to_event = { dist = "exponential", rate_per_year = { value = RATE, source = "guess" } }
 [clients]
 sessions = 5
 session_hours = HOURS
@@ -442,7 +446,7 @@ citation = "A guess."
     ("key", "table"),
     [
         ("hazard_ratios", {"unsupervised": {"value": 60, "source": "guess"}}),
-        ("engagement", {"stipend": {"leaving_ratio": {"value": 60, "source": "guess"}}}),
+        ("incentive", {"stipend": {"leaving_ratio": {"value": 60, "source": "guess"}}}),
     ],
 )
 def test_a_ratio_that_was_probably_meant_as_per_cent(key: str, table: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ def bent(changes: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-NO_ABSENCE = "tier.peer.engagement.stipend.absence_ratio"
+NO_ABSENCE = "tier.peer.incentive.stipend.absence_ratio"
 CASES: list[tuple[dict[str, Any], str, str]] = [
     # sites
     ({"tier.peer.training.travel_hours": 1}, "tier.peer.training.travel_hours", "nobody comes from another site."),
@@ -45,40 +45,40 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "tier.master.site.south.pool",
         "nobody is recruited after week 0.",
     ),
-    ({"tier.peer.not_deployed": "idle"}, "tier.peer.not_deployed", "everybody is deployed."),
+    ({"tier.peer.not_deployed": "stay"}, "tier.peer.not_deployed", "everybody is deployed."),
     (
-        {"tier.peer.competence": None, "tier.peer.engagement.stipend.attendance_ratio": 1},
+        {"tier.peer.competence": None, "tier.peer.incentive.stipend.attendance_ratio": 1},
         "tier.mentor.promotion.min_competence",
         "[tier.peer.competence] is not given.",
     ),
     # reasons
     (
-        {"tier.peer.life.illness.notice_weeks": 2},
-        "tier.peer.life.illness.notice_weeks",
+        {"tier.peer.events.illness.notice_weeks": 2},
+        "tier.peer.events.illness.notice_weeks",
         "nobody leaves for this reason.",
     ),
     (
-        {"tier.peer.life.rest.then": {"exit": 1.0}, NO_ABSENCE: 1},
-        "tier.peer.life.rest.absence_weeks",
+        {"tier.peer.events.rest.then": {"exit": 1.0}, NO_ABSENCE: 1},
+        "tier.peer.events.rest.absence_weeks",
         "nobody is absent for this reason.",
     ),
     (
-        {"tier.peer.life.decision.recurring": True},
-        "tier.peer.life.decision.recurring",
+        {"tier.peer.events.decision.recurring": True},
+        "tier.peer.events.decision.recurring",
         "whoever leaves cannot leave again",
     ),
     (
         {
-            "tier.peer.life.dispersal.then": {"exit": {"value": 0.5, "source": "guess"}},
-            "tier.peer.life.dispersal.recurring": True,
+            "tier.peer.events.dispersal.then": {"exit": {"value": 0.5, "source": "guess"}},
+            "tier.peer.events.dispersal.recurring": True,
         },
-        "tier.peer.life.dispersal.recurring",
+        "tier.peer.events.dispersal.recurring",
         "a shock occurs once.",
     ),
-    ({"tier.peer.life.job.then.hours_change": 0}, "tier.peer.life.job.then.hours_factor", "hours never change"),
+    ({"tier.peer.events.job.then.hours_change": 0}, "tier.peer.events.job.then.hours_factor", "hours never change"),
     (
-        {"tier.peer.life.job.then.hours_factor": 1},
-        "tier.peer.life.job.then.hours_factor",
+        {"tier.peer.events.job.then.hours_factor": 1},
+        "tier.peer.events.job.then.hours_factor",
         "it leaves hours as they are.",
     ),
     (
@@ -87,13 +87,17 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "nobody of this tier is ever absent.",
     ),
     (
-        {"tier.peer.life.rest.then": {"exit": 0, "absence": 0}, NO_ABSENCE: 1},
-        "tier.peer.life.rest.then",
+        {"tier.peer.events.rest.then": {"exit": 0, "absence": 0}, NO_ABSENCE: 1},
+        "tier.peer.events.rest.then",
         "every probability is 0.",
     ),
-    ({"tier.peer.life.job.clock.table": [{"rate_per_year": 0}]}, "tier.peer.life.job.clock.table", "every rate is 0."),
     (
-        {"tier.mentor.frailty_variance": {"value": 1, "source": "guess"}, "tier.mentor.life": {}},
+        {"tier.peer.events.job.time_to_event.table": [{"rate_per_year": 0}]},
+        "tier.peer.events.job.time_to_event.table",
+        "every rate is 0.",
+    ),
+    (
+        {"tier.mentor.frailty_variance": {"value": 1, "source": "guess"}, "tier.mentor.events": {}},
         "tier.mentor.frailty_variance",
         "no reason of this tier responds to it.",
     ),
@@ -103,7 +107,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "tier.mentor.initial_tenure_weeks",
         "nobody is there at week 0.",
     ),
-    ({"tier.master.life": {}}, "tier.master.initial_tenure_weeks", "nothing depends on tenure."),
+    ({"tier.master.events": {}}, "tier.master.initial_tenure_weeks", "nothing depends on tenure."),
     ({"tier.master.caseload": 2}, "tier.master.caseload", "certified workers of master see no clients."),
     (
         {"tier.master.candidate_patience_weeks": {"value": 5, "source": "guess"}},
@@ -136,8 +140,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "no reason of this tier responds to it.",
     ),
     (
-        {"tier.mentor.engagement": {"club": {"leaving_ratio": {"value": 0.5, "source": "guess"}}}},
-        "tier.mentor.engagement.club.leaving_ratio",
+        {"tier.mentor.incentive": {"club": {"leaving_ratio": {"value": 0.5, "source": "guess"}}}},
+        "tier.mentor.incentive.club.leaving_ratio",
         "this tier has no reason to leave or to change hours that responds to it.",
     ),
     # what acts on reasons
@@ -157,32 +161,32 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "[tier.mentor.strain] is not",
     ),
     (
-        {"tier.mentor.life": {}, "tier.mentor.hazard_ratios": {"clarity": {"value": 2, "source": "guess"}}},
+        {"tier.mentor.events": {}, "tier.mentor.hazard_ratios": {"clarity": {"value": 2, "source": "guess"}}},
         "tier.mentor.hazard_ratios.clarity",
         "no reason of this tier responds",
     ),
     ({"tier.peer.hazard_ratios.strain": None}, "tier.peer.strain", "strain acts through a hazard ratio only."),
     (
-        {"tier.mentor.engagement": {"praise": {"from_week": 3}}},
-        "tier.mentor.engagement.praise",
+        {"tier.mentor.incentive": {"praise": {"from_week": 3}}},
+        "tier.mentor.incentive.praise",
         "every ratio is 1, and it costs nothing.",
     ),
     (
-        {"tier.mentor.engagement": {"praise": {"absence_ratio": {"value": 0.5, "source": "guess"}}}},
-        "tier.mentor.engagement.praise.absence_ratio",
+        {"tier.mentor.incentive": {"praise": {"absence_ratio": {"value": 0.5, "source": "guess"}}}},
+        "tier.mentor.incentive.praise.absence_ratio",
         "absence only",
     ),
     (
         {
-            "tier.mentor.life": {},
-            "tier.mentor.engagement": {"praise": {"leaving_ratio": {"value": 0.5, "source": "guess"}}},
+            "tier.mentor.events": {},
+            "tier.mentor.incentive": {"praise": {"leaving_ratio": {"value": 0.5, "source": "guess"}}},
         },
-        "tier.mentor.engagement.praise.leaving_ratio",
+        "tier.mentor.incentive.praise.leaving_ratio",
         "no reason to leave",
     ),
     (
-        {"tier.master.engagement": {"praise": {"attendance_ratio": {"value": 0.5, "source": "guess"}}}},
-        "tier.master.engagement.praise.attendance_ratio",
+        {"tier.master.incentive": {"praise": {"attendance_ratio": {"value": 0.5, "source": "guess"}}}},
+        "tier.master.incentive.praise.attendance_ratio",
         "competence only",
     ),
     # competence
@@ -314,7 +318,7 @@ def test_without_rates_recognition_and_readiness_have_nothing_to_multiply() -> N
 def test_without_anything_to_review_there_is_no_review() -> None:
     data = bent({"organisation": {}})
     for tier in data["tier"].values():
-        for key in ("competence", "strain", "hazard_ratios", "lost_hours_per_week", "engagement", "promotion"):
+        for key in ("competence", "strain", "hazard_ratios", "lost_hours_per_week", "incentive", "promotion"):
             tier.pop(key, None)
         tier.get("supervision", {}).pop("attendance_probability", None)
     assert warnings(data) == {

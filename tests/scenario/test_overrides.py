@@ -60,15 +60,27 @@ def at(resolved: Any, key: str) -> Any:
         ("tier.peer.hours_per_week.mode=9", "tier.peer.hours_per_week.mode.value", 9),
         ("clients.patience_weeks.mean=20", "clients.patience_weeks.mean.value", 20),
         ("clients.patience_weeks.mean=20", "clients.patience_weeks.mean.high", 32),
-        ("tier.peer.life.decision.clock.mean_weeks=200", "tier.peer.life.decision.clock.mean_weeks.value", 200),
-        ("tier.peer.life.decision.clock.shape.low=1.0", "tier.peer.life.decision.clock.shape.value", 1.2),
-        ("tier.peer.life.decision.from=certification", "tier.peer.life.decision.from", "certification"),
+        (
+            "tier.peer.events.decision.time_to_event.mean_weeks=200",
+            "tier.peer.events.decision.time_to_event.mean_weeks.value",
+            200,
+        ),
+        (
+            "tier.peer.events.decision.time_to_event.shape.low=1.0",
+            "tier.peer.events.decision.time_to_event.shape.value",
+            1.2,
+        ),
+        ("tier.peer.events.decision.from=certification", "tier.peer.events.decision.from", "certification"),
         ("clients.stream.town.referrals_per_week=1", "clients.stream.town.referrals_per_week.0.rate.value", 1),
         ("clients.stream.town.referrals_per_week.0.rate=1", "clients.stream.town.referrals_per_week.0.rate.low", 0.4),
         ("clients.stream.town.referrals_per_week.high=9", "clients.stream.town.referrals_per_week.0.rate.high", 9),
         ("clients.stream.Ärzte.referrals_per_week.1.rate=3", "clients.stream.Ärzte.referrals_per_week.1.rate.value", 3),
         ("tier.peer.recruits_per_week=0.5", "tier.peer.recruits_per_week", [{"from_week": 0, "rate": {"value": 0.5}}]),
-        ('tier.peer.life.tired={ clock = { dist = "date", week = 9 } }', "tier.peer.life.tired.clock.week", 9),
+        (
+            'tier.peer.events.tired={ time_to_event = { dist = "date", week = 9 } }',
+            "tier.peer.events.tired.time_to_event.week",
+            9,
+        ),
         ("clients.interval_weeks={ value = 2 }", "clients.interval_weeks.value.value", 2),
         ("published.0.value=0.8", "published.0.value", 0.8),
         ("target.chance=0.9", "target.chance.value", 0.9),
@@ -111,7 +123,7 @@ def test_nothing_else_changes(file: Path) -> None:
         ("tier.peer.intake.2.count=4", "tier.peer.intake is a list, and it has items 0 to 0."),
         ("tier.peer.intake.first.count=4", "tier.peer.intake is a list"),
         ("tier.master.intake.0.count=4", "tier.master.intake is a list, and it is empty."),
-        ("tier.peer.life.tired.clock.week=4", "there is no tired in tier.peer.life."),
+        ("tier.peer.events.tired.time_to_event.week=4", "there is no tired in tier.peer.events."),
         ("tier.peer.hours_per_week.mean=4", "unknown key mean in [tier.peer.hours_per_week]."),
         ("tier..caseload=4", "there is no  in tier."),
         ("clients.stream.city.referrals_per_week=4", "there is no city in clients.stream."),
@@ -135,7 +147,7 @@ def test_a_path_that_is_no_key_is_a_fault_of_usage(file: Path, text: str, words:
         ("tier.peer.training.pass_probability=20", "tier.peer.training.pass_probability.value", "Did you mean 0.20?"),
         ("tier.peer.intake.0.count=-1", "tier.peer.intake.0.count", "got -1"),
         ("tier.peer.training.min_cohort=20", "tier.peer.training.min_cohort", "more than max_cohort = 12"),
-        ("tier.peer.life.tired={ whim = 3 }", "tier.peer.life.tired.whim", "unknown key."),
+        ("tier.peer.events.tired={ whim = 3 }", "tier.peer.events.tired.whim", "unknown key."),
         ("report_weeks.2=200", "report_weeks.2", "week 200 lies past the horizon"),
     ],
 )
@@ -219,8 +231,8 @@ def test_with_takes_numpy_numbers_and_parts_of_scenarios() -> None:
 
 
 def test_with_none_takes_a_key_out() -> None:
-    scenario = built(plan()).with_(**{"clients.patience_weeks": None, "tier.peer.life.moving": None, "target": None})
-    assert scenario == built(changed(clients__patience_weeks=None, tier__peer__life__moving=None, target=None))
+    scenario = built(plan()).with_(**{"clients.patience_weeks": None, "tier.peer.events.moving": None, "target": None})
+    assert scenario == built(changed(clients__patience_weeks=None, tier__peer__events__moving=None, target=None))
 
 
 def test_with_says_what_is_wrong() -> None:

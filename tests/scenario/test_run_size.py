@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cascadesim.model import ids
-from cascadesim.scenario.checks.sites import MAX_SITES
+from cascadesim.scenario.checks.programme import MAX_SITES
 from cascadesim.scenario.feasibility import run_size
 from cascadesim.scenario.feasibility.run_size import SizeShare, predict
 from scenario.helpers import built, changed, faults, plan
@@ -82,10 +82,10 @@ def test_the_prediction_counts_people_referrals_and_sessions() -> None:
 def test_the_prediction_counts_vacancies_dates_refreshers_and_absences() -> None:
     """Twelve places, ten of them to be filled at first; each is vacated 104 / 52 times at 1 a year, absences apart."""
     base = predict(built(plan()))
-    life = {"left": {"clock": {"dist": "exponential", "rate_per_year": 1}}}
-    vacancies = predict(built(changed(tier__master__initial=2, tier__master__target=12, tier__master__life=life)))
+    life = {"left": {"time_to_event": {"dist": "exponential", "rate_per_year": 1}}}
+    vacancies = predict(built(changed(tier__master__initial=2, tier__master__target=12, tier__master__events=life)))
     assert vacancies.recruits - base.recruits == pytest.approx(-1 + 10 + 12 * 2)
-    pool = {"tier__master__target": 12, "tier__master__life": life, "tier__master__pool": 4}
+    pool = {"tier__master__target": 12, "tier__master__events": life, "tier__master__pool": 4}
     assert predict(built(changed(tier__master__initial=2, **pool))).recruits - base.recruits == pytest.approx(-1 + 4)
     dated = predict(built(changed(clients__stream__town__dates=[3, 3, 5, 200])))
     assert dated.referrals - base.referrals == pytest.approx(3)
@@ -95,8 +95,8 @@ def test_the_prediction_counts_vacancies_dates_refreshers_and_absences() -> None
     refresher = {"every_weeks": 26, "course_weeks": 1, "max_cohort": 4, "trainer_hours_per_week": 1}
     often = predict(built(changed(tier__peer__refresher=refresher)))
     assert often.events - base.events == pytest.approx(2 * 4 * (10 + 0.4 * 98))
-    ill = {"clock": {"dist": "exponential", "rate_per_year": 2}, "recurring": True, "absence_weeks": 1}
-    often = predict(built(changed(tier__peer__life__ill=ill)))
+    ill = {"time_to_event": {"dist": "exponential", "rate_per_year": 2}, "recurring": True, "absence_weeks": 1}
+    often = predict(built(changed(tier__peer__events__ill=ill)))
     assert often.events - base.events == pytest.approx(2 * 4 * (10 + 0.4 * 98))
 
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BeforeValidator, Field, Tag, model_validator
 
-from cascadesim.scenario.diagnostics.schema_errors import ValidationResult, validate_form
 from cascadesim.scenario.document import Document, SourceLocation, locate
 from cascadesim.scenario.explain import KeyReference
 from cascadesim.scenario.fields import (
@@ -25,6 +24,7 @@ from cascadesim.scenario.fields import (
     within,
 )
 from cascadesim.scenario.key_tree import key_tree, node_at, patterns
+from cascadesim.scenario.schema_errors import ValidationResult, validate_form
 
 Part = Annotated[float, BeforeValidator(real), within(0, 1, "a share below 1")]
 

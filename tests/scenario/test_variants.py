@@ -10,7 +10,7 @@ import pytest
 from cascadesim import Scenario, load
 from cascadesim.errors import Problem, ScenarioError, UsageError
 from cascadesim.scenario.checks.names import is_name
-from cascadesim.scenario.variants import LONGEST_VARIANT, MOST_VARIANTS
+from cascadesim.scenario.overrides import LONGEST_VARIANT, MOST_VARIANTS
 from scenario.helpers import PLAN, built, changed, plan, told, warnings
 
 START = PLAN[: PLAN.index("[[variant]]")] + PLAN[PLAN.index("[sources.guess]") :]
@@ -54,11 +54,11 @@ def test_a_variant_asks_what_with_asks(tmp_path: Path, lines: list[str], sets: d
 
 
 def test_a_path_in_quotes_replaces_a_table_and_one_without_is_merged(tmp_path: Path) -> None:
-    new = '{ clock = { dist = "date", week = 60 } }'
-    text = table("quoted", f'set = {{ "tier.mentor.life.funding_ends" = {new} }}')
-    text += table("merged", f"set.tier.mentor.life = {{ funding_ends = {new}, other = {new} }}")
+    new = '{ time_to_event = { dist = "date", week = 60 } }'
+    text = table("quoted", f'set = {{ "tier.mentor.events.funding_ends" = {new} }}')
+    text += table("merged", f"set.tier.mentor.events = {{ funding_ends = {new}, other = {new} }}")
     scenario = of(tmp_path, text)
-    quoted, merged = (scenario.variant(name).tier["mentor"].life for name in ("quoted", "merged"))
+    quoted, merged = (scenario.variant(name).tier["mentor"].events for name in ("quoted", "merged"))
     assert quoted["funding_ends"].notice_weeks.value == 0
     assert merged["funding_ends"].notice_weeks.value == 4
     assert set(quoted) == {"funding_ends"} and set(merged) == {"funding_ends", "other"}
@@ -149,11 +149,13 @@ def test_faults_of_the_base_are_told_once_and_those_of_variants_beside_them() ->
 
 
 def test_what_is_wrong_or_doubtful_with_the_base_is_not_told_again_of_its_variants() -> None:
-    data = changed(horizon_weeks=103, tier__peer__life__moving__clock={"dist": "exponential", "rate_per_year": 0.1})
+    data = changed(
+        horizon_weeks=103, tier__peer__events__moving__time_to_event={"dist": "exponential", "rate_per_year": 0.1}
+    )
     data["variant"] = [{"name": "harmless", "set": {"tier.mentor.initial": 3}}]
     found, doubts = told(data)
     assert [problem.path for problem in found] == ["report_weeks.2", "target.reach"]
-    assert [problem.path for problem in doubts] == ["tier.peer.life.moving.clock"]
+    assert [problem.path for problem in doubts] == ["tier.peer.events.moving.time_to_event"]
 
 
 def test_of_a_variant_without_a_name_that_is_told_first() -> None:

@@ -46,7 +46,7 @@ stream.town.referrals_per_week = 1
 """
 RECRUITS = '"tier.peer.intake" = [{ week = 10, count = 4 }]'
 SETTLED = '"tier.mentor" = { initial = 3, hours_per_week = 20 }'
-RISING = '{ clock = { dist = "date", week = 4 }, then = { hours_factor = 2 } }'
+RISING = '{ time_to_event = { dist = "date", week = 4 }, then = { hours_factor = 2 } }'
 TWO_SITES = """
 sites = ["north", "south"]
 "clients.stream" = { n = { site = "north", referrals_per_week = 1 }, s = { site = "south", referrals_per_week = 1 } }
@@ -66,12 +66,12 @@ CASES = {
     ),
     "weeks that hold a client only later": (
         f'"tier.mentor" = {{ initial = 3, hours_per_week = 20 }}\n"tier.peer.hours_per_week" = 1.5\n'
-        f'"tier.peer.life" = {{ more = {RISING.replace("factor = 2", "factor = 4")} }}'
+        f'"tier.peer.events" = {{ more = {RISING.replace("factor = 2", "factor = 4")} }}'
     ),
     "a course that nobody takes": f'{SETTLED}\n"tier.peer.training.trainer_hours_per_week" = 30',
     "apprentices that there are none of": f'{SETTLED}\n"tier.peer.apprentice_extra_hours_per_week" = 30',
     "weeks that become longer": (
-        f'{RECRUITS}\n"tier.mentor" = {{ initial = 3, hours_per_week = 10, life = {{ more = {RISING} }} }}\n'
+        f'{RECRUITS}\n"tier.mentor" = {{ initial = 3, hours_per_week = 10, events = {{ more = {RISING} }} }}\n'
         '"tier.peer.training.trainer_hours_per_week" = 15'
     ),
     "a site too far for courses, with nobody to train": f'{TWO_SITES}\n"tier.peer.training.travel_hours" = 12',

@@ -1,16 +1,20 @@
-"""The answers that a run gives first: sentences for people, one kind at a time, and the same as data for programs."""
+"""The answers that a run gives first: sentences for people, one kind at a time, and the same as data for programs.
+
+And published figures beside simulated ones, fitted and predicted kept apart.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
-from cascadesim.analysis.bottleneck.periods import BindingPeriod, CauseRow
-from cascadesim.analysis.bottleneck.queue_states import WaitRow
-from cascadesim.analysis.intervals import summaries, summarise, wilson
+import pandas as pd
+
+from cascadesim.analysis.bottleneck.detection import BindingPeriod, Bottleneck, CauseRow, find_bottleneck
+from cascadesim.analysis.bottleneck.queues import WaitRow
+from cascadesim.analysis.intervals import Summary, summaries, summarise, wilson
 from cascadesim.analysis.wording import (
     beside,
     count_of,
@@ -25,12 +29,11 @@ from cascadesim.analysis.wording import (
     when,
     workers_of,
 )
+from cascadesim.engine.backends import AUTO
+from cascadesim.experiment.replicate import replicate
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
-from cascadesim.scenario.schema import ParsedTarget, Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
+from cascadesim.scenario.schema import ParsedTarget, Published, Scenario
 
 FITTED = {"fitted": "fitted (an input was chosen to give it), so it is no test of the model", "predicted": "predicted"}
 
@@ -223,14 +226,14 @@ def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow
 def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     """Each published figure beside the simulated one, and whether an input was chosen to hit it."""
     for figure in scenario.published:
-        unit = unit_of(figure.measure)
-        runs = summarise(kpis[figure.measure])
+        unit = unit_of(figure.outcome)
+        runs = summarise(kpis[figure.outcome])
         interval = (
             "" if math.isnan(runs.low) else f" (10th to 90th percentile of runs {span(runs.p10, runs.p90, unit)})"
         )
         published, simulated = beside(runs.mean, figure.value, unit)
         yield (
-            f"Published {figure.measure} {published} ({figure.source}); "
+            f"Published {figure.outcome} {published} ({figure.source}); "
             f"simulated {simulated}{interval}: {FITTED[figure.kind]}."
         )
 
@@ -239,7 +242,7 @@ def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Data
     """JSON-ready: `sentences`, `target` (null without one), `bottleneck`, `published`, `kpis`; null where undefined."""
     bottleneck = find_bottleneck(scenario, trajectories)
     published = [
-        {**figure.model_dump(), "simulated": json_ready(asdict(summarise(kpis[figure.measure])))}
+        {**figure.model_dump(), "simulated": json_ready(asdict(summarise(kpis[figure.outcome])))}
         for figure in scenario.published
     ]
     return {
@@ -257,7 +260,7 @@ def _target_object(scenario: Scenario, kpis: pd.DataFrame) -> dict[str, Any] | N
         return None
     hits, runs = _hits(goal, kpis), len(kpis)
     low, high = wilson(hits, runs)
-    asked = {"reach": target.reach, "kpi": goal.kpi, "wanted": target.chance.value}
+    asked = {"reach": target.reach, "kpi": goal.kpi, "required": target.chance.value}
     return {**asked, "runs": runs, "reached": hits, "chance": hits / runs, "low": low, "high": high}
 
 
@@ -270,3 +273,60 @@ def _bottleneck_object(bottleneck: Bottleneck) -> dict[str, Any]:
     periods, causes = map(plain, bottleneck.periods), map(plain, bottleneck.causes)
     waits = [asdict(row) for row in bottleneck.waits]
     return {"sentence": bottleneck.sentence, "spells": list(periods), "causes": list(causes), "waits": waits}
+
+
+@dataclass(frozen=True)
+class PublishedComparison:
+    """One published figure and what the runs give; `variant` is empty for the scenario itself."""
+
+    variant: str
+    figure: Published
+    simulated: Summary
+
+    @property
+    def difference(self) -> float:
+        """Simulated mean less published value, in the unit of the measure; nan where no run defines the measure."""
+        return self.simulated.mean - self.figure.value
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON; an undefined number is None."""
+        means = self.simulated
+        numbers = {"mean": means.mean, "low": means.low, "high": means.high, "p10": means.p10, "p90": means.p90}
+        figure = {"variant": self.variant, **self.figure.model_dump(), "runs": means.runs, "defined": means.defined}
+        return {**figure, "simulated": json_ready(numbers), **json_ready({"difference": self.difference})}
+
+
+@dataclass(frozen=True)
+class Validation:
+    """All published figures of one scenario file and of its variants; `file` is how the page links to it."""
+
+    file: str
+    scenario: Scenario
+    replications: int
+    seed: int
+    rows: tuple[PublishedComparison, ...]
+
+
+def published_cases(scenario: Scenario) -> dict[str, Scenario]:
+    """What has to be run: the scenario as "" if it has published figures, and each variant that has its own."""
+    cases = {"": scenario} | {variant.name: scenario.variant(variant.name) for variant in scenario.variants}
+    return {
+        name: case
+        for name, case in cases.items()
+        if case.published and (not name or case.published != scenario.published)
+    }
+
+
+def compare_published(
+    case: Scenario,
+    replications: int,
+    *,
+    variant: str = "",
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+    engine: str = AUTO,
+) -> tuple[PublishedComparison, ...]:
+    """Run `case` and set its published figures beside the runs, in the order of the file."""
+    frame = replicate(case, replications, seed=seed, jobs=jobs, progress=progress, engine=engine).kpis_frame()
+    return tuple(PublishedComparison(variant, figure, summarise(frame[figure.outcome])) for figure in case.published)

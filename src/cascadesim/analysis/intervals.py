@@ -9,11 +9,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+import numpy as np
+import pandas as pd
+from scipy.special import bdtr, stdtr, stdtrit  # type: ignore[import-untyped]
 
 CONFIDENCE = 0.95
 
@@ -76,15 +75,11 @@ class Quantile:
 
 def student_t(freedom: float, confidence: float = CONFIDENCE) -> float:
     """How many standard errors to either side a t interval reaches; `freedom` are its degrees of freedom."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
-
     return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
 def mean_interval(values: Iterable[float], confidence: float = CONFIDENCE) -> MeanInterval:
     """The mean over replications and its Student t interval; nan values are left out."""
-    import numpy as np
-
     every = np.asarray(list(values), dtype=float)
     known = every[~np.isnan(every)]
     runs, defined = len(every), len(known)
@@ -100,8 +95,6 @@ def summarise(values: Iterable[float]) -> Summary:
 
     Percentiles interpolate linearly (definition 7 of Hyndman and Fan 1996).
     """
-    import numpy as np
-
     every = np.asarray(list(values), dtype=float)
     known, interval = every[~np.isnan(every)], mean_interval(every)
     p10, p90 = map(float, np.quantile(known, (0.1, 0.9))) if len(known) else (math.nan, math.nan)
@@ -115,9 +108,6 @@ def summaries(kpis: pd.DataFrame) -> dict[str, Summary]:
 
 def row_means(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(the mean of each row, half the width of its 95 % t interval); nan values are left out, nan where undefined."""
-    import numpy as np
-    from scipy.special import stdtrit
-
     known = ~np.isnan(values)
     count = known.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -133,8 +123,6 @@ def skewed_mean(known: np.ndarray, confidence: float) -> tuple[float, float]:
     With no skewness it is that of Student's t. It goes by Johnson's modified t, whose transformation it inverts.
     `known` are two numbers or more, none of them nan.
     """
-    import numpy as np
-
     runs, mean, spread = len(known), float(known.mean()), float(known.std(ddof=1))
     if spread == 0 or float(np.ptp(known)) == 0:
         return float(known[0]), float(known[0])
@@ -153,9 +141,6 @@ def t_test(values: np.ndarray, *, two_sided: bool = True) -> float:
 
     nan values are left out; nan with fewer than two others. Where no two differ it is 0 or 1.
     """
-    import numpy as np
-    from scipy.special import stdtr
-
     known = values[~np.isnan(values)]
     if len(known) < 2:
         return math.nan
@@ -172,8 +157,6 @@ def welch(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[MeanIn
 
     With Satterthwaite's degrees of freedom: Welch (1938), Biometrika 29:350-362.
     """
-    from scipy.special import stdtr
-
     runs = min(len(one), len(other))
     mean, half, p = float(other.mean()) - float(one.mean()) if runs else math.nan, math.nan, math.nan
     if runs > 1:
@@ -233,8 +216,6 @@ def mcnemar(apart: np.ndarray) -> float:
 
     McNemar (1947), Psychometrika 12:153-157.
     """
-    from scipy.special import bdtr
-
     gained, lost = int((apart > 0).sum()), int((apart < 0).sum())
     return min(1.0, 2 * float(bdtr(min(gained, lost), gained + lost, 0.5))) if gained + lost else 1.0
 
@@ -259,9 +240,6 @@ def quantile(values: Iterable[float], share: float, confidence: float = CONFIDEN
     Statistics, 3rd edition, section 7.1. Each errs in at most half of what `confidence` leaves. Values interpolate
     linearly (definition 7 of Hyndman and Fan 1996).
     """
-    import numpy as np
-    from scipy.special import bdtr
-
     every = np.asarray(list(values), dtype=float)
     known = np.sort(every[~np.isnan(every)])
     runs, err = len(known), (1 - confidence) / 2
@@ -296,8 +274,6 @@ def ratio_of_sums(tops: np.ndarray, bottoms: np.ndarray) -> Estimate:
 
     The interval is that of the jackknife. One part gives none, and where the bottom is not above 0 nothing is defined.
     """
-    import numpy as np
-
     top, bottom = float(tops.sum()), float(bottoms.sum())
     if not bottom > 0:
         return Estimate(math.nan)

@@ -11,17 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cascadesim.analysis.intervals import skewed_mean, wilson
 from cascadesim.errors import UsageError
-from cascadesim.experiment.study import Study, Until
-from cascadesim.experiment.study.definition import TARGET
-from cascadesim.experiment.study.read_settings import goal_of
+from cascadesim.experiment.study.definition import TARGET, Until
+from cascadesim.experiment.study.read_design import goal_of
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.task_queue import ReplicationRule
-
-if TYPE_CHECKING:
-    import numpy as np
 
 LOOK = 0.97  # the level of each look, for 95 % where it stops
 GROWTH = 1.5  # each look has at least so many times the runs of the last
@@ -87,8 +85,6 @@ def enough(values: Sequence[float] | np.ndarray, target: PrecisionTarget, *, cha
     nan values are left out. With `chance` they are 0 and 1 and have Wilson's interval. The answer depends on these
     values alone, so that an interrupted study asks for the same runs as one that was not.
     """
-    import numpy as np
-
     every = np.asarray(values, dtype=float)
     known = every[~np.isnan(every)]
     runs, defined = len(every), len(known)
@@ -170,13 +166,11 @@ def precision_of(study: Study, measure: str, target: PrecisionTarget, values: np
 
     `values` has a row a replication and a column a measure of the study.
     """
-    import numpy as np
-
     if measure != TARGET:
-        return enough(values[:, study.measures.index(measure)], target)
+        return enough(values[:, study.outcomes.index(measure)], target)
     goal = goal_of(study)
     assert goal is not None
-    column = values[:, study.measures.index(goal.kpi)]
+    column = values[:, study.outcomes.index(goal.kpi)]
     met = [float(goal.met(value)) if value == value else np.nan for value in column]
     return enough(met, target, chance=True)
 
@@ -184,10 +178,10 @@ def precision_of(study: Study, measure: str, target: PrecisionTarget, values: np
 def targets_of(until: Until) -> dict[str, PrecisionTarget]:
     """What is asked of each measure: the relative half-width of those chosen, the absolute of those that name one."""
     absolute = dict(until.absolute)
-    chosen = [*(until.measures if until.relative is not None else ()), *absolute]
+    chosen = [*(until.outcomes if until.relative is not None else ()), *absolute]
     return {
         measure: PrecisionTarget(
-            until.relative if measure in until.measures else None, absolute.get(measure), until.least, until.most
+            until.relative if measure in until.outcomes else None, absolute.get(measure), until.least, until.most
         )
         for measure in dict.fromkeys(chosen)
     }

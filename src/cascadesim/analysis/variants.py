@@ -5,19 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.headline_measures import headline_measures
-from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference, differences
-from cascadesim.analysis.wording import json_ready, number, target_text
+from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences
+from cascadesim.analysis.wording import headline_measures, json_ready, number, target_text
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 _NO_DIFFERENCE = "no difference from base in the answers below"
 
@@ -140,15 +137,15 @@ def variants_object(base: VariantRun, variants: Sequence[VariantRun]) -> dict[st
     sentences, answers = variant_sentences(base, variants), headline_differences(base, variants)
     return {
         "replications": len(base.kpis),
-        "base": {"binds": base.binds, "binds_weeks": base.binds_weeks},
+        "base": {"binding_constraint": base.binds, "binding_weeks": base.binds_weeks},
         "variants": [
             {
                 "name": variant.name,
                 "sentence": sentences[index],
-                "binds": variant.binds,
-                "binds_weeks": variant.binds_weeks,
+                "binding_constraint": variant.binds,
+                "binding_weeks": variant.binds_weeks,
                 "answers": {answer.name: json_ready(answer.differences[index].row(answer.unit)) for answer in answers},
-                "measures": {
+                "outcomes": {
                     kpi: json_ready(apart.row(unit_of(kpi)))
                     for kpi, apart in differences(base.kpis, variant.kpis).items()
                 },

@@ -21,10 +21,11 @@ from cascadesim.cli.console import (
     prepare_streams,
     problem_object,
     put_json,
+    refuse_old_command,
     show_problems,
+    with_new_option,
 )
-from cascadesim.errors import CascadeError, Problem
-from cascadesim.lookup import suggestion
+from cascadesim.errors import CascadeError, Problem, suggestion
 
 COMMANDS = {
     "init": ("cascadesim.cli.scenario_help.init", "Write a small, commented scenario to begin with."),
@@ -38,13 +39,14 @@ COMMANDS = {
     "merge": ("cascadesim.cli.sweep.merge", "Join parts of a sweep that ran apart."),
     "doctor": ("cascadesim.cli.sweep.doctor", "Find and repair damage in a sweep."),
     "rerun": ("cascadesim.cli.sweep.rerun", "Run one task of a sweep again, with its event log."),
-    "theory": ("cascadesim.cli.capacity.theory", "Capacity by formulas, beside the simulation."),
+    "capacity": ("cascadesim.cli.capacity.capacity", "Capacity by formulas, beside the simulation."),
     "validate": ("cascadesim.cli.validate.validate", "Compare published figures with simulated ones."),
+    "migrate": ("cascadesim.cli.migrate.migrate", "Rewrite files with old names in today's names."),
     "diagram": ("cascadesim.cli.scenario_help.diagram", "Draw the states and flows of a scenario."),
     "explain": ("cascadesim.cli.scenario_help.explain", "Explain a key of a scenario."),
     "schema": ("cascadesim.cli.scenario_help.schema", "Print the JSON Schema of scenario files."),
     "verify": ("cascadesim.devtools.engine_comparison.command.command", "Compare the two engines."),
-    "warmup": ("cascadesim.cli.maintenance.warmup", "Compile the engine now, once."),
+    "compile": ("cascadesim.cli.maintenance.compile_engine", "Compile the engine now, once."),
     "bench": ("cascadesim.devtools.benchmark.command.command", "Measure the speed on this machine."),
     "completion": ("cascadesim.cli.maintenance.completion", "Print the shell completion script."),
 }
@@ -79,6 +81,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            refuse_old_command(ctx, args[0])
             raise click.UsageError(f"there is no command {args[0]!r}. {suggestion(args[0], COMMANDS)}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -111,6 +114,8 @@ def run_command(arguments: list[str]) -> int:
         fault: BaseException = end
     except (Exception, KeyboardInterrupt) as stopped:
         fault = stopped
+    if isinstance(fault, click.NoSuchOption):
+        fault = with_new_option(fault)
     return _tell(fault, arguments)
 
 

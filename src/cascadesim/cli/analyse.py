@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cascadesim._version import __version__
-from cascadesim.cli.arguments import json_option, measures_option, out_option, quiet_option, sweep_argument
+from cascadesim.cli.arguments import json_option, out_option, outcomes_option, quiet_option, sweep_argument
 from cascadesim.cli.console import heading_style, put_json, say, text_width
 from cascadesim.errors import UsageError
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.study.results import Results
-    from cascadesim.analysis.study.sections import Section
+    from cascadesim.analysis.study.results import Results, Section
     from cascadesim.report.study_figures.save import Picture
 
 FIGURES = "figures"
@@ -25,11 +24,11 @@ FIGURES = "figures"
 
 @click.command()
 @sweep_argument
-@measures_option()
+@outcomes_option()
 @json_option
 @quiet_option
 @click.pass_context
-def analyse(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+def analyse(ctx: click.Context, folder: Path, outcomes: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Print the results of the sweep in DIR: indices, comparisons, chances, with intervals.
 
     The results depend on the design of the study. They are also written to DIR/analysis: a page and its tables.
@@ -38,7 +37,7 @@ def analyse(ctx: click.Context, folder: Path, measures: tuple[str, ...], as_json
     from cascadesim.analysis.study.results import read_results
     from cascadesim.report.study_text import analysis_object, analysis_text
 
-    results = read_results(folder, measures)
+    results = read_results(folder, outcomes)
     sections = analyse_results(results)
     outcome = folder / "analysis"
     line = shlex.join(("cascadesim", *(ctx.obj or ("analyse", str(folder)))))
@@ -76,7 +75,7 @@ def _write(folder: Path, sections: list[Section], line: str, results: Results) -
 @click.command()
 @sweep_argument
 @click.argument("kind", metavar="[KIND]", required=False)
-@measures_option()
+@outcomes_option()
 @click.option("--x", metavar="FACTOR", help="What goes across, in heatmap and multiples.")
 @click.option("--y", metavar="FACTOR", help="What goes up in heatmap; whose levels are the lines of multiples.")
 @click.option("--at", type=float, metavar="VALUE", help="Mark this value, as the axis has it, not the target.")
@@ -86,7 +85,7 @@ def _write(folder: Path, sections: list[Section], line: str, results: Results) -
 def plot(
     folder: Path,
     kind: str | None,
-    measures: tuple[str, ...],
+    outcomes: tuple[str, ...],
     x: str | None,
     y: str | None,
     at: float | None,
@@ -103,7 +102,7 @@ def plot(
     tornado      what each factor does by itself (design oat)
     morris       size and spread of effects (design morris)
     sobol        shares of the variance (design sobol_indices)
-    fan          week by week (--measure is a column of kept trajectories)
+    fan          week by week (--outcome is a column of kept trajectories)
     cdf          the spread over runs, and the chance of the target
     convergence  how a mean settles as replications are added
 
@@ -112,11 +111,11 @@ def plot(
     from cascadesim.analysis.study.results import read_results
     from cascadesim.report.study_figures.save import pictures
 
-    chosen = pictures(read_results(folder), kind, measures, x, y, at)
+    chosen = pictures(read_results(folder), kind, outcomes, x, y, at)
     paths = _save(chosen, folder, out)
     if as_json:
         drawn = [
-            {"kind": picture.kind, "measure": picture.data.measure, "file": str(path)}
+            {"kind": picture.kind, "outcome": picture.data.measure, "file": str(path)}
             for picture, path in zip(chosen, paths, strict=True)
         ]
         put_json({"version": __version__, "folder": str(folder), "pictures": drawn})
@@ -133,6 +132,6 @@ def _save(chosen: list[Picture], folder: Path, out: Path | None) -> list[Path]:
         return save_pictures(chosen, folder / FIGURES)
     if len(chosen) != 1:
         message = f"-o is for one picture, and these are {len(chosen)}."
-        raise UsageError(message, hint="Give a KIND and one --measure, or leave -o out.", code="several")
+        raise UsageError(message, hint="Give a KIND and one --outcome, or leave -o out.", code="several")
     save_picture(chosen[0], out)
     return [out]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 
 from cascadesim.engine.backends import ENGINES
-from cascadesim.errors import CascadeError, EnvironmentFault, UsageError
-from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED
+from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, CascadeError, EnvironmentFault, UsageError
+from cascadesim.model.rng import MAX_SEED
+from cascadesim.scenario.document import read_document
 
 if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario
@@ -25,7 +26,7 @@ JOBS = click.IntRange(1, MAX_JOBS)
 file_argument = click.argument("file", metavar="FILE", type=PATH)
 sweep_argument = click.argument("folder", metavar="DIR", type=PATH)
 set_option = click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key first: tier.NAME.caseload=4."
+    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a key: tier.NAME.caseload=4. May be repeated."
 )
 engine_option = click.option(
     "--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="Both give the same."
@@ -39,9 +40,9 @@ def jobs_option(words: str) -> Decorator:
     return click.option("--jobs", type=JOBS, default=1, show_default=True, help=words)
 
 
-def measures_option(words: str = "Only this one; may be repeated.") -> Decorator:
-    """Names of measures, as `measures`."""
-    return click.option("--measure", "measures", multiple=True, metavar="NAME", help=words)
+def outcomes_option(words: str = "Only this one; may be repeated.") -> Decorator:
+    """Names of outcomes, as `outcomes`."""
+    return click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help=words)
 
 
 def out_option(words: str, metavar: str = "DIR") -> Decorator:
@@ -116,8 +117,6 @@ def check_study_file(file: Path) -> None:
 
 def _data(file: Path) -> dict[str, Any]:
     """What a file says, nothing of one that cannot be read."""
-    from cascadesim.scenario.toml_file import read_document
-
     try:
         return read_document(file, str(file)).data
     except CascadeError:

@@ -1,4 +1,4 @@
-"""`cascadesim theory FILE`: what a planner would compute by hand, beside what the simulation says."""
+"""`cascadesim capacity FILE`: what formulas give, beside what the simulation shows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WIDTH = 80
 @set_option
 @click.option("--no-simulation", is_flag=True, help="Only what formulas give; nothing is run.")
 @json_option
-def theory(
+def capacity(
     file: Path,
     replications: int,
     simulation: Simulation,
@@ -42,11 +42,11 @@ def theory(
     Beside each: the mean of a few runs with its 95 % interval, and why the two differ, where the runs show it.
     docs/explanation/capacity.md has every formula.
     """
-    from cascadesim.analysis.capacity.excluded_mechanisms import left_out
+    from cascadesim.analysis.capacity.explanations import left_out
     from cascadesim.analysis.capacity.quantities import compare
     from cascadesim.analysis.capacity.simulated import Runs, keep
     from cascadesim.experiment.replicate import replicate
-    from cascadesim.report.capacity import capacity_text
+    from cascadesim.report.validation import capacity_text
 
     scenario = load_scenario(file, sets)
     if not as_json:

@@ -11,6 +11,7 @@ import click
 from cascadesim.cli.arguments import PATH, is_study_file, set_option
 from cascadesim.cli.console import complain, problem_object, put_json, say, show_problems, terminal_width, wrapped
 from cascadesim.errors import CascadeError, Problem, UsageError
+from cascadesim.scenario.number_formats import counted
 
 if TYPE_CHECKING:
     from cascadesim.scenario.schema import Scenario
@@ -126,7 +127,6 @@ def _people(scenario: Scenario, name: str) -> dict[str, Any]:
 def _plan_sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
     from cascadesim.analysis.wording import number
-    from cascadesim.scenario.number_formats import counted
 
     title = f" ({plan['title']})" if plan["title"] else ""
     runs = counted(plan["replications"], "replication")
@@ -147,8 +147,7 @@ def _plan_sentences(plan: dict[str, Any]) -> list[str]:
 
 def _study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
     """The plan of a study as the JSON object has it. Raises what reading it raises."""
-    from cascadesim.experiment.study.read import read_study
-    from cascadesim.experiment.study.summary import study_plan
+    from cascadesim.experiment.study.read import read_study, study_plan
 
     if sets:
         hint = 'Write set = { "KEY" = VALUE } in the study.'
@@ -162,14 +161,12 @@ def _study(file: Path, sets: tuple[str, ...]) -> dict[str, Any]:
 
 def _study_sentences(plan: dict[str, Any]) -> list[str]:
     """The same for a reader."""
-    from cascadesim.scenario.number_formats import counted
-
     title = f" ({plan['title']})" if plan["title"] else ""
-    points, rows = plan["points"], plan["rows"]
+    points, rows = plan["settings"], plan["rows"]
     lines = [f"{plan['file']}: OK{title}. A study, {plan['design']}."]
     shared = f" in {counted(rows, 'row')}" if rows != points else ""
     left = points - plan["not_run"]
-    numbers = f"seed {plan['seed']}, {plan['luck']} random numbers"
+    numbers = f"seed {plan['seed']}, {plan['random_numbers']} random numbers"
     lines.append(f"  {counted(points, 'setting')}{shared}; {_runs(plan, left)}; {numbers}")
     if "quick" in plan:
         quick = plan["quick"]
@@ -182,13 +179,11 @@ def _study_sentences(plan: dict[str, Any]) -> list[str]:
     lines += [f"  {_factor(factor)}" for factor in plan["factors"][:_MOST_FACTORS]]
     if len(plan["factors"]) > _MOST_FACTORS:
         lines.append(f"  and {counted(len(plan['factors']) - _MOST_FACTORS, 'further factor')}")
-    lines.append(f"  outcomes: {', '.join(plan['measures'])}")
+    lines.append(f"  outcomes: {', '.join(plan['outcomes'])}")
     return lines
 
 
 def _runs(plan: dict[str, Any], points: int) -> str:
-    from cascadesim.scenario.number_formats import counted
-
     least, most = plan["replications_least"], plan["replications_most"]
     if least == most:
         return f"{points:,} x {counted(most, 'replication')} = {counted(plan['runs_most'], 'run')}"

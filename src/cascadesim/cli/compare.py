@@ -15,17 +15,18 @@ from cascadesim.cli.arguments import (
     Simulation,
     json_option,
     load_scenario,
-    measures_option,
     out_option,
+    outcomes_option,
     quiet_option,
     simulation_options,
 )
 from cascadesim.cli.console import complain, heading_style, progress_bar, put_json, say, text_width
+from cascadesim.experiment.files import code_version
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cascadesim.experiment.past_runs import PastRun
+    from cascadesim.experiment.result_folder import PastRun
     from cascadesim.scenario.schema import Scenario
 
 BETWEEN = "::"
@@ -33,7 +34,7 @@ BETWEEN = "::"
 
 @click.command()
 @click.argument("plans", metavar="A B...", nargs=-1, required=True)
-@measures_option("Compare this one; may be repeated.")
+@outcomes_option("Compare this one; may be repeated.")
 @click.option("--pairs", is_flag=True, help="Every plan beside every other, not only beside the first.")
 @click.option("--replications", type=REPLICATIONS, help="Default: what the first FILE says.")
 @simulation_options
@@ -42,7 +43,7 @@ BETWEEN = "::"
 @quiet_option
 def compare(
     plans: tuple[str, ...],
-    measures: tuple[str, ...],
+    outcomes: tuple[str, ...],
     pairs: bool,
     replications: int | None,
     simulation: Simulation,
@@ -56,14 +57,14 @@ def compare(
     variants), or the folder of an earlier run. Plans with one seed are run with common random numbers.
     Intervals hold for all comparisons of an outcome together.
     """
-    from cascadesim.analysis.multiple_comparison import compare_plans
+    from cascadesim.analysis.comparison import compare_plans
     from cascadesim.report.comparison import plans_object, plans_text
     from cascadesim.scenario.schema import Scenario
 
     read = _read(plans)
     if replications is not None and not any(isinstance(plan, Scenario) for plan in read.values()):
         raise click.UsageError("--replications is for what is run now; all of these were run before.")
-    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), measures, pairs)
+    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), outcomes, pairs)
     if comparison.paired and not quiet:
         _warn(comparison.plans)
     if out is not None:
@@ -87,8 +88,8 @@ def _read(arguments: Sequence[str]) -> dict[str, Scenario | PastRun]:
 
 def _plans_of(argument: str, alone: bool) -> Mapping[str, Scenario | PastRun]:
     """What one argument stands for: the runs in a folder, a variant, a scenario, or a scenario with its variants."""
-    from cascadesim.experiment.past_runs import read_runs
-    from cascadesim.scenario.variants import BASE, variant_names
+    from cascadesim.experiment.result_folder import read_runs
+    from cascadesim.scenario.overrides import BASE, variant_names
 
     if Path(argument).is_dir():
         return read_runs(Path(argument))
@@ -105,9 +106,8 @@ def _run(
     plans: dict[str, Scenario | PastRun], replications: int | None, simulation: Simulation, quiet: bool
 ) -> dict[str, PastRun]:
     """All of them with their results, those that were not run before run now, in one call."""
-    from cascadesim.experiment.code_version import code_version
-    from cascadesim.experiment.past_runs import PastRun
     from cascadesim.experiment.replicate import replicate_all
+    from cascadesim.experiment.result_folder import PastRun
     from cascadesim.scenario.schema import Scenario
 
     scenarios = {name: plan for name, plan in plans.items() if isinstance(plan, Scenario)}

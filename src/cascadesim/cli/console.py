@@ -152,7 +152,7 @@ class ProgressLine:
         if not self._on_terminal and now - self._shown_at < _LINE_SECONDS:
             return
         self._shown_at = now
-        text = f"{self._label}: {state.done:,} of {state.cells:,} tasks{self._speed(state, now)}"
+        text = f"{self._label}: {state.done:,} of {state.tasks:,} tasks{self._speed(state, now)}"
         if not self._on_terminal:
             complain(text)
             return
@@ -176,9 +176,27 @@ class ProgressLine:
             return ""
         from cascadesim.analysis.wording import duration
 
-        left = (state.cells - state.done) * seconds / done
+        left = (state.tasks - state.done) * seconds / done
         failed = f", {state.bad:,} failed" if state.bad else ""
         return f", {(state.runs - first.runs) / seconds:,.0f} runs/s, {duration(left)} left{failed}"
+
+
+def refuse_old_command(ctx: click.Context, name: str) -> None:
+    """A usage error that gives the new name, where `name` was a command below that of `ctx`."""
+    from cascadesim.scenario.renames import table
+
+    old = " ".join([*ctx.command_path.split()[1:], name])
+    new = table("commands").get(old)
+    if new is not None:
+        raise click.UsageError(f"{old} is renamed to {new}: cascadesim {new}", ctx)
+
+
+def with_new_option(fault: click.NoSuchOption) -> click.UsageError:
+    """The fault, with the new name of the option where it is an old one."""
+    from cascadesim.scenario.renames import table
+
+    new = table("options").get(fault.option_name)
+    return fault if new is None else click.UsageError(f"{fault.option_name} is renamed to {new}.", fault.ctx)
 
 
 def json_wanted(arguments: Sequence[str]) -> bool:

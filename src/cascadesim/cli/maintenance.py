@@ -1,4 +1,4 @@
-"""Looking after an installation: `warmup`, `completion`."""
+"""Looking after an installation: `compile`, `completion`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 from cascadesim.cli.console import say
 
 
-@click.command()
-def warmup() -> None:
+@click.command(name="compile")
+def compile_engine() -> None:
     """Compile the engine and keep it in the user's cache folder, which takes about a minute.
 
     Whoever does not do this waits at the first run instead. It is done once for each version of cascadesim, Numba and

@@ -21,6 +21,7 @@ from cascadesim.cli.arguments import (
     options_as,
     out_option,
     quiet_option,
+    set_option,
 )
 from cascadesim.cli.console import (
     FINISHED_IN_PART,
@@ -90,13 +91,7 @@ class PlannedRun:
     click.option("--seed", type=SEED, help="Which random numbers; default 1."),
     jobs_option("Processes to run in."),
     engine_option,
-    click.option(
-        "--set",
-        "sets",
-        multiple=True,
-        metavar="KEY=VALUE",
-        help="Change a key, e.g. tier.NAME.initial=6; may be repeated.",
-    ),
+    set_option,
     click.option(
         "--variant",
         "variants",
@@ -121,7 +116,7 @@ def run(ctx: click.Context, files: tuple[Path, ...], options: RunOptions) -> int
     The same FILE, seed and version give the same tables. Replications 1 to 200 of 400 are those of 200. A result folder
     that stands already is replaced when the new one is whole; a folder that is not one is left alone.
     """
-    from cascadesim.scenario.variants import ALL
+    from cascadesim.scenario.overrides import ALL
 
     options = replace(options, command=("cascadesim", *(ctx.obj or ())))
     faults: list[CascadeError] = []
@@ -148,7 +143,7 @@ def run(ctx: click.Context, files: tuple[Path, ...], options: RunOptions) -> int
 
 def _read(files: tuple[Path, ...], variant: str, faults: list[CascadeError], options: RunOptions) -> list[PlannedRun]:
     """What each file asks for, or its `variant` if one is named; faults of those that cannot be run go to `faults`."""
-    from cascadesim.scenario.variants import BASE
+    from cascadesim.scenario.overrides import BASE
 
     runs = []
     for file in files:
@@ -311,7 +306,7 @@ def _run_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> in
 
 def _read_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> dict[str, RunRequest]:
     """What the base asks, and each variant that is named. All run as often as the base, so that they can be paired."""
-    from cascadesim.scenario.variants import ALL, BASE, variant_names
+    from cascadesim.scenario.overrides import ALL, BASE, variant_names
 
     scenario = load_scenario(file, options.sets)
     chosen = variant_names(scenario) if ALL in names else tuple(name for name in names if name != BASE)
@@ -357,7 +352,7 @@ def _store_variants(
 
 def _finish_all(cases: list[VariantRun], folders: dict[str, str], outer: Path, options: RunOptions) -> None:
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
-    from cascadesim.analysis.paired_comparison import comparison_frame, differences
+    from cascadesim.analysis.comparison import comparison_frame, differences
     from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.report.comparison import NAME, comparison_page, save_comparison
 

@@ -28,12 +28,13 @@ from cascadesim.cli.arguments import (
 )
 from cascadesim.cli.console import FINISHED_IN_PART, ProgressLine, complain, put_json, say, show_plan_warnings
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.files import code_version
+from cascadesim.experiment.study.definition import Until
 
 if TYPE_CHECKING:
-    from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.doctor import DoctorResult
+    from cascadesim.experiment.study.study import Study
     from cascadesim.experiment.sweep.rerun import RerunResult
-    from cascadesim.experiment.sweep.sweep import Failure, SweepOptions, SweepResult
+    from cascadesim.experiment.sweep.sweep import DoctorResult, Failure, SweepOptions, SweepResult
 
 _DIFFERENT = 1
 _PLACE = "Default: results/NAME-HASH."
@@ -115,8 +116,7 @@ def sweep(
 
     Exit codes: 0 done; 3 the STUDY is wrong; 4 DIR cannot be used; 5 some points have no numbers; 130, 143 stopped.
     """
-    from cascadesim.experiment.study import read_study
-    from cascadesim.experiment.study.read import base_warnings, with_seed
+    from cascadesim.experiment.study.read import base_warnings, read_study, with_seed
     from cascadesim.experiment.sweep.sweep import default_folder
     from cascadesim.experiment.sweep.sweep import sweep as run_sweep
 
@@ -139,7 +139,7 @@ def sweep(
 def resume(folder: Path, options: SessionOptions) -> int:
     """Finish the sweep in DIR. Finished tasks are not run again.
 
-    Tasks whose worker process died are tried again. With --json the object has `cells`, `already_done` and `computed`.
+    Tasks whose worker process died are tried again. With --json the object has `tasks`, `already_done` and `computed`.
     """
     from cascadesim.experiment.sweep.sweep import resume as go_on
 
@@ -168,10 +168,10 @@ def merge(folders: tuple[Path, ...], out: Path | None, as_json: bool, quiet: boo
     for fault in merged.faults:
         complain(fault)
     if as_json:
-        content = {"cells": merged.cells, "added": merged.added, "to_do": merged.to_do, "failed": merged.bad}
+        content = {"tasks": merged.tasks, "added": merged.added, "to_do": merged.to_do, "failed": merged.bad}
         put_json({"version": __version__, "folder": str(folder), **content, "left_out": list(merged.faults)})
     elif not quiet:
-        say(f"{merged.added:,} tasks added, {merged.cells:,} in total: {folder}")
+        say(f"{merged.added:,} tasks added, {merged.tasks:,} in total: {folder}")
         missing = f"{merged.to_do:,} are missing: cascadesim resume {shlex.quote(str(folder))}"
         say(missing if merged.to_do else f"Next: cascadesim analyse {shlex.quote(str(folder))}")
     return FINISHED_IN_PART if merged.to_do or merged.bad else 0
@@ -186,8 +186,8 @@ def doctor(folder: Path, options: SessionOptions) -> int:
     A sweep that has not finished does not go on; `cascadesim resume` does that. Exit codes: 0 all is well, or well
     again; 5 something could not be repaired; 4 DIR holds no sweep, or it is being written.
     """
-    from cascadesim.experiment.sweep.doctor import DoctorResult
-    from cascadesim.experiment.sweep.doctor import doctor as mend
+    from cascadesim.experiment.sweep.sweep import DoctorResult
+    from cascadesim.experiment.sweep.sweep import doctor as mend
 
     try:
         study = _study_in(folder)
@@ -200,7 +200,7 @@ def doctor(folder: Path, options: SessionOptions) -> int:
             checked = mend(folder, manner)
     if options.as_json:
         content = {"faults": list(checked.faults), "computed": checked.again, "to_do": checked.to_do}
-        put_json({"version": __version__, "folder": str(folder), **content, "mended": checked.helped})
+        put_json({"version": __version__, "folder": str(folder), **content, "repaired": checked.helped})
     elif not options.quiet:
         say("\n".join(_health(folder, checked)))
     return 0 if checked.helped else FINISHED_IN_PART
@@ -225,37 +225,35 @@ def _health(folder: Path, checked: DoctorResult) -> Iterator[str]:
 
 @click.command()
 @sweep_argument
-@click.option("--cell", type=click.IntRange(0), required=True, metavar="K", help="Number of the task, as in messages.")
+@click.option("--task", type=click.IntRange(0), required=True, metavar="K", help="Number of the task, as in messages.")
 @click.option("--events", is_flag=True, help="Also write its event log.")
 @engine_option
 @json_option
-def rerun(folder: Path, cell: int, events: bool, engine: str, as_json: bool) -> int:
-    """Run task K of the sweep in DIR again: all its outcomes, its trajectories and its event log, in DIR/reruns/cell-K.
+def rerun(folder: Path, task: int, events: bool, engine: str, as_json: bool) -> int:
+    """Run task K of the sweep in DIR again: all its outcomes, its trajectories and its event log, in DIR/reruns/task-K.
 
     A task is up to ten replications of one setting. The command says whether the numbers are the same as in the sweep.
     Where a run fails, the tables have the others, and problem.txt says where it failed. Exit codes: 0 the same numbers,
     or the sweep has none; 1 other numbers; 5 a run failed.
     """
-    from cascadesim.experiment.sweep.rerun import rerun as rerun_cell
+    from cascadesim.experiment.sweep.rerun import rerun as rerun_task
 
-    again = rerun_cell(folder, cell, events, engine)
+    again = rerun_task(folder, task, events, engine)
     if as_json:
-        names = ("point", "replications", "events", "same", "problem", "recorded", "other_code")
+        names = ("setting", "replications", "events", "same", "problem", "recorded", "other_code")
         content = {name: getattr(again, name) for name in names}
-        put_json({"version": __version__, "folder": str(again.folder), "cell": cell, **content})
+        put_json({"version": __version__, "folder": str(again.folder), "task": task, **content})
     else:
-        _show_again(cell, again)
+        _show_again(task, again)
     if again.problem:
         return FINISHED_IN_PART
     return _DIFFERENT if again.same is False else 0
 
 
-def _show_again(cell: int, again: RerunResult) -> None:
-    """What a cell that was run again shows beside what the sweep has of it."""
-    from cascadesim.experiment.code_version import code_version
-
+def _show_again(task: int, again: RerunResult) -> None:
+    """What a task that was run again shows beside what the sweep has of it."""
     if again.problem:
-        complain(f"task {cell}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
+        complain(f"task {task}: {again.asked - again.replications} of {again.asked} runs failed: {again.problem}")
     if again.recorded:
         complain(f"in the sweep it {again.recorded}")
     if again.other_code:
@@ -263,13 +261,13 @@ def _show_again(cell: int, again: RerunResult) -> None:
         complain(f"{versions}: numbers may differ for that reason.")
     words = {True: "the same numbers as in the sweep", False: "OTHER NUMBERS than in the sweep", None: "new numbers"}
     numbers = words[again.same] if again.replications else "no numbers"
-    say(f"Task {cell}, {again.replications} replications of setting {again.point}: {numbers}.")
+    say(f"Task {task}, {again.replications} replications of setting {again.setting}: {numbers}.")
     say(f"{'What there is, with problem.txt, is' if again.problem else 'Tables are'} in {again.folder}")
 
 
 def _study_in(folder: Path) -> Study:
     """The study that a sweep is of."""
-    from cascadesim.experiment.study import study_from
+    from cascadesim.experiment.study.study import study_from
     from cascadesim.experiment.sweep.repair import read_spec
 
     return study_from(read_spec(folder).study)
@@ -278,7 +276,6 @@ def _study_in(folder: Path) -> Study:
 def _stopping_rule(study: Study) -> Any:
     """What decides on the number of replications, where the study leaves it open."""
     from cascadesim.analysis.sequential_precision import rule_of
-    from cascadesim.experiment.study import Until
 
     return rule_of(study) if isinstance(study.replications, Until) else None
 
@@ -309,7 +306,7 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
         yield SweepOptions(options.processes, options.engine, rule, progress.show, bad, most, workers, options.csv)
     except (KeyboardInterrupt, SystemExit) as stopped:
         if folder.exists():
-            far = f" ({last.done:,} of {last.cells:,} tasks)" if (last := progress.last) is not None else ""
+            far = f" ({last.done:,} of {last.tasks:,} tasks)" if (last := progress.last) is not None else ""
             stopped.add_note(f"finished tasks are kept{far}. To continue: cascadesim resume {shlex.quote(str(folder))}")
         raise
     finally:
@@ -318,14 +315,14 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
 
 
 def _failure(failed: Failure, seed: int) -> str:
-    """A cell that ended without numbers, in one line."""
+    """A task that ended without numbers, in one line."""
     which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
-    return f"task {failed.cell} {failed.status} (setting {failed.point}, {which}): {failed.problem}"
+    return f"task {failed.task} {failed.status} (setting {failed.setting}, {which}): {failed.problem}"
 
 
 def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) -> None:
     """How much there is to do."""
-    from cascadesim.experiment.sweep.dry_run import dry_run
+    from cascadesim.experiment.sweep.task_queue import dry_run
     from cascadesim.report.study_text import pilot_object, pilot_text
 
     size = dry_run(study, options.processes, shard, options.engine)
@@ -343,13 +340,13 @@ def _show(swept: SweepResult, seed: int, options: SessionOptions) -> int:
             {
                 "version": __version__,
                 "folder": str(swept.folder),
-                "cells": swept.cells,
+                "tasks": swept.tasks,
                 "already_done": swept.already_done,
                 "computed": swept.computed,
                 "failed": swept.bad,
                 "failures": [asdict(failure) | {"seed": seed} for failure in swept.failures],
                 "complete": swept.complete,
-                "mended": list(swept.faults),
+                "repaired": list(swept.faults),
             }
         )
         return code
@@ -370,7 +367,7 @@ def _result_lines(swept: SweepResult) -> Iterator[str]:
         return
     tables = swept.folder / "tables"
     if not swept.computed:
-        yield f"Nothing to do: all {swept.cells:,} tasks are finished. Tables are in {tables}"
+        yield f"Nothing to do: all {swept.tasks:,} tasks are finished. Tables are in {tables}"
         return
     before = f", {swept.already_done:,} were finished before" if swept.already_done else ""
     yield f"Finished: {swept.computed:,} tasks{before}. Tables are in {tables}"

@@ -12,10 +12,10 @@ import click
 from cascadesim._version import __version__
 from cascadesim.cli.arguments import PATH, REPLICATIONS, Simulation, load_scenario, simulation_options
 from cascadesim.cli.console import complain, progress_bar, put_json, say
-from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.files import check_new_file, write_whole
 
 if TYPE_CHECKING:
-    from cascadesim.analysis.validation import PublishedComparison, Validation
+    from cascadesim.analysis.answers import PublishedComparison, Validation
     from cascadesim.scenario.schema import Scenario
 
 
@@ -38,15 +38,15 @@ def validate(
 
     Figures that were fitted and figures that were predicted are kept apart. The result is a page in Markdown.
     """
-    from cascadesim.analysis.validation import published_cases
+    from cascadesim.analysis.answers import published_cases
     from cascadesim.report.validation import validation_page
 
     if out is not None:
-        _check_writable(out)
+        check_new_file(out, "the page is")
     scenarios = [(file, load_scenario(file)) for file in files]
     for file, scenario in scenarios:
         if not published_cases(scenario):
-            hint = "A table [[published]] with measure, value, kind and source adds one."
+            hint = "A table [[published]] with outcome, value, kind and source adds one."
             complain(f"{file}: has no [[published]] figures: it is not run, and there is nothing to compare. {hint}")
     beside = Path() if out is None else out.parent
     done = [_validate(file, scenario, beside, replications, simulation, as_json) for file, scenario in scenarios]
@@ -59,14 +59,14 @@ def validate(
     if out is None:
         say(page.rstrip("\n"))
     else:
-        _write(out, page)
+        write_whole(out, page)
         say(f"Wrote {out}.")
 
 
 def _validate(
     file: Path, scenario: Scenario, beside: Path, replications: int | None, simulation: Simulation, quiet: bool
 ) -> Validation:
-    from cascadesim.analysis.validation import Validation, compare_published, published_cases
+    from cascadesim.analysis.answers import Validation, compare_published, published_cases
 
     cases = published_cases(scenario)
     count = (replications or scenario.replications) if cases else 0
@@ -82,25 +82,3 @@ def _plain(validation: Validation) -> dict[str, object]:
     head = {"file": validation.file, "name": validation.scenario.name, "title": validation.scenario.title}
     runs = {"replications": validation.replications, "seed": validation.seed}
     return {**head, **runs, "rows": [row.plain() for row in validation.rows]}
-
-
-def _check_writable(page: Path) -> None:
-    """Before anything is run, whether there is a place for the page."""
-    if page.is_dir():
-        raise EnvironmentFault(f"{page} is a folder; the page is a file.", hint="Name a file in it.", file=str(page))
-    if not page.parent.is_dir():
-        message = f"cannot write {page}: there is no folder {page.parent}."
-        raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(page))
-
-
-def _write(page: Path, text: str) -> None:
-    """The whole page or none: a reader never sees half of it."""
-    part = page.with_name(f".{page.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(page)
-    except OSError as error:
-        message = f"cannot write {page}: {error.strerror or error}."
-        raise EnvironmentFault(message, code="unwritable", file=str(page)) from None
-    finally:
-        part.unlink(missing_ok=True)

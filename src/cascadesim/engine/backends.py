@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.lookup import suggestion
+from cascadesim.errors import EnvironmentFault, UsageError, suggestion
 from cascadesim.model.counters import CounterLayout
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule

@@ -36,9 +36,9 @@ _CALENDAR, _FEW_CANDIDATES, _GATHERING, _NO_ROOM, _FEW_TRAINERS = (
 )
 _TRAINER_SHIFT = TESTS[Wait.COURSE].index("trainer_hours")
 _OWN_HOURS, _SUPERVISOR_ABSENT, _FEW_SUPERVISORS = (
-    _bit(Wait.SEAT, test) for test in ("own_hours", "supervisor_absent", "too_few_supervisors")
+    _bit(Wait.SUPERVISION_PLACE, test) for test in ("own_hours", "supervisor_absent", "too_few_supervisors")
 )
-_SEAT_SHIFT = TESTS[Wait.SEAT].index("supervisor_hours")
+_SEAT_SHIFT = TESTS[Wait.SUPERVISION_PLACE].index("supervisor_hours")
 _SUPERVISOR_HOURS = 1 << _SEAT_SHIFT
 _GROUP_FORMING, _FEW_WORKERS, _WORKER_HOURS = (
     _bit(Wait.CARE, test) for test in ("group_forming", "too_few_workers", "worker_hours")
@@ -130,7 +130,7 @@ def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWa
         sets |= tests << _BITS_A_SET * place
     wanted.size = 0
     if not same_tests:
-        note_tests(world, Event.BINDS, (0, -1, level), site, (BINDS, wait, sets), stage)
+        note_tests(world, Event.BINDING_CONSTRAINT, (0, -1, level), site, (BINDS, wait, sets), stage)
 
 
 # --- what waits -------------------------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ def _publish_care(world: World, client_class: ClientClass) -> None:
             _shift(world, _CARE, base, before, -booked)
         if waiting > 0:
             _shift(world, _CARE, base, tests, waiting)
-        note_tests(world, Event.BINDS, (0, -1, -1), -1, (BINDS, _CARE, tests), client_class.place)
+        note_tests(world, Event.BINDING_CONSTRAINT, (0, -1, -1), -1, (BINDS, _CARE, tests), client_class.place)
         client_class.booked_tests = tests
     client_class.booked = waiting
 

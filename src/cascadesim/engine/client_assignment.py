@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cascadesim.engine.availability import refresh_touched
-from cascadesim.engine.clients import best_far, best_near, is_grouped, next_handover, next_referral
+from cascadesim.engine.clients import best_far, best_near, is_grouped, next_referral, next_transfer
 from cascadesim.engine.group_care import start_group
 from cascadesim.engine.individual_care import begin_episode
-from cascadesim.engine.records import HANDED_OVER, Client, ClientClass, World
+from cascadesim.engine.records import AWAITING_TRANSFER, Client, ClientClass, World
 
 
 def assign_clients(world: World) -> None:
@@ -28,7 +28,7 @@ def _assign_alike(world: World, client_class: ClientClass) -> None:
             worker, interpreted = best_far(client_class), True
             if worker is None:
                 return
-        client = next_handover(client_class)
+        client = next_transfer(client_class)
         if client is None:
             client = next_referral(client_class)
             if client is None:
@@ -37,13 +37,13 @@ def _assign_alike(world: World, client_class: ClientClass) -> None:
         refresh_touched(world)
 
 
-def _assign(world: World, handovers: bool) -> None:
+def _assign(world: World, transfers: bool) -> None:
     while True:
         chosen, helper, interpreted = None, None, False
         for client_class in world.client_classes:
             if client_class.waiting == 0 or is_grouped(client_class):
                 continue
-            client = next_handover(client_class) if handovers else next_referral(client_class)
+            client = next_transfer(client_class) if transfers else next_referral(client_class)
             if client is None or (chosen is not None and not _comes_first(client, chosen)):
                 continue
             near = best_near(client_class)
@@ -58,7 +58,7 @@ def _assign(world: World, handovers: bool) -> None:
 
 def _comes_first(one: Client, other: Client) -> bool:
     """Whose turn it is: those handed over by referral alone (R8.4)."""
-    if one.state != HANDED_OVER:
+    if one.state != AWAITING_TRANSFER:
         if one.urgency != other.urgency:
             return one.urgency < other.urgency
         if one.priority != other.priority:

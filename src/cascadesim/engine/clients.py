@@ -6,8 +6,8 @@ from cascadesim.engine.custom_rules import CLIENT_WORKER, new_pool
 from cascadesim.engine.event_log import NOBODY, note, of_client, of_worker
 from cascadesim.engine.records import (
     ALL_LANGUAGES,
+    AWAITING_TRANSFER,
     GONE,
-    HANDED_OVER,
     IN_CARE,
     ClassCounts,
     Client,
@@ -82,9 +82,9 @@ def quit_queue(client: Client) -> None:
     client.queue_before = client.queue_after = None
 
 
-def next_handover(client_class: ClientClass) -> Client:
+def next_transfer(client_class: ClientClass) -> Client:
     """Who is next of those handed over, left in; None if there is nobody."""
-    entry = client_class.handovers.best()
+    entry = client_class.transfers.best()
     return None if entry is None else entry.client
 
 
@@ -192,8 +192,8 @@ def make_client(world: World) -> Client:
     client = world.free_client
     if client is None:
         client = new(world, Client)
-        client.handover = new(world, PoolEntry)
-        client.handover.client = client
+        client.transfer = new(world, PoolEntry)
+        client.transfer.client = client
         return client
     world.free_client = client.queue_after
     client.queue = None
@@ -232,13 +232,14 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
 
 def _level_of(world: World, client: Client) -> int:
     """The level in which somebody is counted who waits."""
-    return world.plan.client_levels + (ClientLevel.IN_HANDOVER if client.state == HANDED_OVER else ClientLevel.WAITING)
+    transfer = client.state == AWAITING_TRANSFER
+    return world.plan.client_levels + (ClientLevel.IN_TRANSFER if transfer else ClientLevel.WAITING)
 
 
 def _leave_line(client: Client) -> None:
     """Waits no longer, whether after referral or in hand-over."""
-    if client.state == HANDED_OVER:
-        client.handover.withdraw()
+    if client.state == AWAITING_TRANSFER:
+        client.transfer.withdraw()
     else:
         quit_queue(client)
     client.client_class.waiting -= 1
@@ -254,14 +255,14 @@ def place_client(world: World, client: Client) -> None:
 
 def return_to_waiting(world: World, client: Client) -> None:
     """Out of care, to wait for another worker (R8.5)."""
-    client.state = HANDED_OVER
+    client.state = AWAITING_TRANSFER
     client.generation += 1
     client.worker = None
     client.spells += 1
-    swap(world, world.plan.client_levels + ClientLevel.IN_CARE, world.plan.client_levels + ClientLevel.IN_HANDOVER)
-    client.counts[ClientCount.HANDED_OVER] += 1
+    swap(world, world.plan.client_levels + ClientLevel.IN_CARE, world.plan.client_levels + ClientLevel.IN_TRANSFER)
+    client.counts[ClientCount.TRANSFERS] += 1
     client.client_class.waiting += 1
-    client.client_class.handovers.offer(client.handover, (client.referred, client.key))
+    client.client_class.transfers.offer(client.transfer, (client.referred, client.key))
 
 
 def draw_start(world: World, client: Client) -> None:

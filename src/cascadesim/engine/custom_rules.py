@@ -17,8 +17,8 @@ from cascadesim.model.priority_rules import OwnRule, Rule
     COURSE_CANDIDATE,
     COURSE_TRAINER,
     REFRESHER_PARTICIPANT,
-    SEAT_WORKER,
-    SEAT_GROUP,
+    SUPERVISION_WORKER,
+    SUPERVISION_GROUP,
     GROUP_SUPERVISOR,
 ) = range(8)
 
@@ -126,9 +126,9 @@ def _supervisor(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Su
     )
 
 
-def _seat(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Seat:
+def _seat(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.OpenGroup:
     group, free = entry.group, -int(order[1])
-    return priority_rules.Seat(*_place(plan, group.level, group.unit.site), len(group.members), free, group.opened)
+    return priority_rules.OpenGroup(*_place(plan, group.level, group.unit.site), len(group.members), free, group.opened)
 
 
 LOOKS: dict[str, Callable[[Plan, PoolEntry, Order], Any]] = {
@@ -136,8 +136,8 @@ LOOKS: dict[str, Callable[[Plan, PoolEntry, Order], Any]] = {
     "course_candidate": _candidate,
     "course_trainer": _trainer,
     "refresher_participant": _participant,
-    "seat_worker": _supervisee,
-    "seat_group": _seat,
+    "supervision_worker": _supervisee,
+    "supervision_group": _seat,
     "group_supervisor": _supervisor,
 }
 """What is shown of somebody on offer, by the name of the choice; the order is the built-in one of `availability.py`."""

@@ -25,7 +25,7 @@ from cascadesim.engine.event_log import (
     seen_by,
 )
 from cascadesim.engine.hours_ledger import CLIENTS, commit
-from cascadesim.engine.records import HANDED_OVER, Client, Worker, World
+from cascadesim.engine.records import AWAITING_TRANSFER, Client, Worker, World
 from cascadesim.engine.referrals import hand_over
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
 from cascadesim.engine.sampling import chance, minutes
@@ -40,7 +40,7 @@ TRY_BITS = 20  # the index of a draw that is keyed by (session, try)
 
 def begin_episode(world: World, client: Client, worker: Worker, interpreted: bool) -> None:
     """An episode begins or goes on with this worker; a non-starter holds the place for one interval (R8.2)."""
-    resumed = client.state == HANDED_OVER
+    resumed = client.state == AWAITING_TRANSFER
     place_client(world, client)
     client.worker = worker
     client.attended_here, client.unsupervised_here = 0, False

@@ -27,7 +27,7 @@ Order = tuple[float, ...]
 _SLACK = 64
 CANDIDATE, IN_TRAINING, APPRENTICE, ACTIVE, ABSENT, EXITED = (int(state) for state in WorkerState)
 """States of a worker."""
-WAITING, HANDED_OVER, IN_CARE, GONE = range(4)
+WAITING, AWAITING_TRANSFER, IN_CARE, GONE = range(4)
 """States of a client."""
 
 # --- pools: at a cost that follows what changed and not how many there are (R10.2) -----------------------------------
@@ -496,7 +496,7 @@ class Client:
     queue_before: Client
     queue_after: Client
     place: int
-    handover: PoolEntry
+    transfer: PoolEntry
     own_reason: int  # that which takes the client away, of those of the intervention
 
 
@@ -520,7 +520,7 @@ class ClientClass:
     waiting: int
     groups: int
     queues: Growing[QueueClass]
-    handovers: Pool
+    transfers: Pool
     near: Growing[ProviderPool]
     far: Growing[ProviderPool]
     individual: ClientClass

@@ -180,9 +180,9 @@ def hand_over(world: World, client: Client, worker: Worker) -> None:
         end_client(world, client, ClientCount.LOST_ON_EXIT, worker, NO_TEXT)
         return
     return_to_waiting(world, client)
-    note(world, Event.HANDED_OVER, seen_by(client, worker), of_worker(worker))
-    if world.plan.clients.handover_patience is not None:
-        _schedule_patience(world, client, world.plan.clients.handover_patience)
+    note(world, Event.AWAITING_TRANSFER, seen_by(client, worker), of_worker(worker))
+    if world.plan.clients.transfer_patience is not None:
+        _schedule_patience(world, client, world.plan.clients.transfer_patience)
 
 
 def begin_patience(world: World) -> None:

@@ -15,8 +15,8 @@ from cascadesim.engine.custom_rules import (
     GROUP_SUPERVISOR,
     NO_CHOICE,
     REFRESHER_PARTICIPANT,
-    SEAT_GROUP,
-    SEAT_WORKER,
+    SUPERVISION_GROUP,
+    SUPERVISION_WORKER,
     new_pool,
 )
 from cascadesim.engine.group_care import end_group_session
@@ -215,8 +215,8 @@ def _build_supervision(world: World, level: int) -> None:
         unit = new(world, SupervisionUnit)
         unit.level, unit.site, unit.plan, unit.cross_site = level, site, plan, cross_site
         unit.extra_rate, unit.openers = tier.apprentice_extra_rate, new_offer(world, GROUP_SUPERVISOR, MASKS)
-        unit.plain, unit.extra = new_pool(world, SEAT_WORKER), new_pool(world, SEAT_WORKER)
-        unit.seats, unit.booked = new_pool(world, SEAT_GROUP), new(world, BookedWaits)
+        unit.plain, unit.extra = new_pool(world, SUPERVISION_WORKER), new_pool(world, SUPERVISION_WORKER)
+        unit.seats, unit.booked = new_pool(world, SUPERVISION_GROUP), new(world, BookedWaits)
         if cross_site is not None:
             cross_site.units.append(unit)
         tier_site(world, level, site).unit = unit
@@ -248,7 +248,7 @@ def _build_care(world: World) -> None:
     for place in range(len(care.classes)):
         plan, client_class = care.classes[place], world.client_classes[place]
         client_class.place, client_class.plan, client_class.form = place, plan, plan.form
-        client_class.handovers = new_pool(world, NO_CHOICE)
+        client_class.transfers = new_pool(world, NO_CHOICE)
         client_class.individual = world.client_classes[plan.individual]
     for level in range(len(world.plan.tiers)):
         tier = world.plan.tiers[level]

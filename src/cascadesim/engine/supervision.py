@@ -145,7 +145,7 @@ def _seat(world: World, worker: Worker, group: SupervisionGroup, extra: int) -> 
         worker.extra_rate = extra
         commit(world, supervisor, SUPERVISION_GIVEN, extra)
     mark_supervised(world, worker)
-    note(world, Event.SEATED, of_worker(worker), of_group(group))
+    note(world, Event.JOINED_SUPERVISION, of_worker(worker), of_group(group))
     resume_practice(world, worker)
     touch(world, supervisor)
 
@@ -206,7 +206,7 @@ def _dissolve_group(world: World, group: SupervisionGroup) -> None:
             worker.supervised = False
             worker.reserved = group.unit.plan.seat_rate
             commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
-            note(world, Event.UNSEATED, of_worker(worker), of_group(group), DISSOLVED)
+            note(world, Event.LEFT_SUPERVISION, of_worker(worker), of_group(group), DISSOLVED)
     group.unit.unpublished = True
     _close(world, group, DISSOLVED)
 

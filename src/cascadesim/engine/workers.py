@@ -223,7 +223,7 @@ def _stay_idle(world: World, worker: Worker) -> None:
     worker.deployed = worker.placeable = False
     worker.refresher_due = -1  # who sees no clients is not asked to a refresher
     shift(world, worker.tier.base + TierLevel.NOT_DEPLOYED, 1)
-    note(world, Event.IDLE, of_worker(worker))
+    note(world, Event.NOT_DEPLOYED, of_worker(worker))
     world.idled.append(worker)
 
 

@@ -1,19 +1,26 @@
-"""Files and folders that appear whole or not at all, what is told where they cannot, and the time for what is noted."""
+"""Files and folders that appear whole or not at all, and what is told where they cannot; digests, and the time.
+
+What a sweep's numbers depend on, and what tells runs apart, is the digest of the code that made them.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import datetime as dt
+import json
 import os
 import re
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+from cascadesim._version import __version__
 from cascadesim.errors import EnvironmentFault
 
 _AT_FDCWD = -100
@@ -93,6 +100,28 @@ def publish(new: Path, path: Path) -> None:
     force_folder(path.parent)
 
 
+def check_new_file(path: Path, what: str) -> None:
+    """Raise `EnvironmentFault` where no file can be written at `path`; before anything is run for `what` it holds."""
+    if path.is_dir():
+        raise EnvironmentFault(f"{path} is a folder; {what} a file.", hint="Name a file in it.", file=str(path))
+    if not path.parent.is_dir():
+        message = f"cannot write {path}: there is no folder {path.parent}."
+        raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(path))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The whole file or none: a reader never sees half of it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror or error}."
+        raise EnvironmentFault(message, code="unwritable", file=str(path)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def replace_folder(new: Path, folder: Path, aside: Path) -> Path | None:
     """Move the folder `new` to `folder`; what stood there is returned under its new name, to be removed.
 
@@ -125,3 +154,38 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     failed: int = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return not failed
+
+
+_PACKAGE = Path(__file__).parents[1]
+_SOURCES = (
+    *("scenario/**/*.py", "model/**/*.py", "engine/**/*.py"),
+    *("experiment/simulate.py", "experiment/study/*.py", "experiment/sweep/tasks.py"),  # which points, what is kept
+)
+
+
+def sources() -> list[Path]:
+    """The files that decide on points, runs and measures, in a fixed order."""
+    return [path for pattern in _SOURCES for path in sorted(_PACKAGE.glob(pattern))]
+
+
+@cache
+def code_version() -> str:
+    """The version, and twelve hexadecimal digits over the sources.
+
+    Two machines with the same code agree, whatever the line ends of their checkouts.
+    """
+    content = sha256()
+    for path in sources():
+        content.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
+        content.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return f"{__version__}+{content.hexdigest()[:12]}"
+
+
+def canonical(content: Any) -> str:
+    """Plain data as JSON that does not depend on who writes it: keys sorted, no spaces, ASCII."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def digest(content: Any) -> str:
+    """SHA-256 over canonical JSON, in hexadecimal digits."""
+    return sha256(canonical(content).encode("ascii")).hexdigest()

@@ -14,10 +14,9 @@ from typing import Any
 
 from cascadesim._version import __version__
 from cascadesim.engine.backends import AUTO
-from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
-from cascadesim.experiment.code_version import code_version, digest
-from cascadesim.experiment.files import now
-from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
+from cascadesim.errors import MAX_REPLICATIONS, EnvironmentFault, Problem, ScenarioError
+from cascadesim.experiment.files import code_version, digest, now
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
 

@@ -59,7 +59,25 @@ def table_notes(path: str | Path) -> dict[str, str]:
 
 
 def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
-    """The rows of a Parquet file, all columns or those named; `EnvironmentFault` where it cannot be read."""
+    """The rows of a Parquet file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        The columns to read; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each row of the file.
+
+    Raises
+    ------
+    EnvironmentFault
+        The file cannot be read.
+    """
     if not Path(path).is_file():
         raise EnvironmentFault("there is no such file.", code="missing_file", file=str(path))
     chosen = ", ".join(map(name_of, columns)) or "*"

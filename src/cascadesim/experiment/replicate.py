@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
-from cascadesim.errors import UsageError
-from cascadesim.experiment.limits import MAX_JOBS, MAX_REPLICATIONS, MAX_SEED, whole_number
+from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, UsageError, whole_number
 from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, prepare, run_prepared
 from cascadesim.experiment.worker_pool import in_processes, in_threads
 from cascadesim.model.priority_rules import Rule, checked
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -114,12 +114,39 @@ def replicate(
 ) -> Replications:
     """Run replications 0 to n - 1 and keep what `keep` makes of each `Run`; only the KPIs by default.
 
-    `n` defaults to the scenario's own `replications`. `jobs` is how many run at a time: in threads of this process on
-    the compiled engine, which needs no lock, in other processes on SimPy; there `keep` must be a function that a worker
-    can import. Results are in order of replication and the same whatever `jobs`. `progress(done, n)` is called after
-    each. `engine` is `auto`, `simpy` or `compiled`: both give the same. `rules` are functions of your own, as for
-    `simulate`. Raises `UsageError` for a number out of range or a fault of a rule, `EnvironmentFault` where the
-    compiled engine is asked for and numba cannot be imported.
+    Parameters
+    ----------
+    scenario
+        What to simulate.
+    n
+        How many replications; the scenario's own `replications` by default.
+    seed
+        A whole number from 0 to 2**63 - 1, common to all replications.
+    keep
+        A function of a `Run`; what it returns is kept. With `jobs` on SimPy a worker process must be able to import it.
+    events
+        Whether each `Run` that `keep` sees has its event log.
+    jobs
+        How many replications run at a time: in threads on the compiled engine, in processes on SimPy. The results are
+        the same whatever it is.
+    progress
+        Called as `progress(done, n)` after each replication.
+    engine
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+    rules
+        Functions of your own for choices of the model, by the names in `model/priority_rules.py`. SimPy engine only.
+
+    Returns
+    -------
+    Replications
+        In the order of their numbers.
+
+    Raises
+    ------
+    UsageError
+        A number is out of range, or a rule of your own has a fault.
+    EnvironmentFault
+        The compiled engine is required and numba cannot be imported.
     """
     prepared = prepare(scenario, engine, rules)
     n = prepared.scenario.replications if n is None else n
@@ -172,12 +199,44 @@ def replicate_all(
     engine: str = AUTO,
     rules: Mapping[str, Rule] | None = None,
 ) -> dict[K, Replications]:
-    """`replicate` for each of `scenarios`, all at once: the same `Replications`, under the same names, in their order.
+    """`replicate` for each of `scenarios`, all at once.
 
-    Whichever of `jobs` has nothing left to do goes on with the next scenario, and uses its memory again for it; a
-    scenario is made ready when its turn comes. `dict(enumerate(points))` names the points of a list. The other
-    arguments are those of `replicate`; `n` is each scenario's own number unless given, and `progress(done, of)` counts
-    the replications of all. Raises what `replicate` does.
+    Whichever of `jobs` has nothing left to do goes on with the next scenario and uses its memory again. A scenario is
+    prepared when its turn comes.
+
+    Parameters
+    ----------
+    scenarios
+        Scenarios by any names; `dict(enumerate(scenarios))` names those of a list.
+    n
+        How many replications of each; each scenario's own `replications` by default.
+    seed
+        A whole number from 0 to 2**63 - 1, common to all replications.
+    keep
+        A function of a `Run`; what it returns is kept. With `jobs` on SimPy a worker process must be able to import it.
+    events
+        Whether each `Run` that `keep` sees has its event log.
+    jobs
+        How many replications run at a time: in threads on the compiled engine, in processes on SimPy. The results are
+        the same whatever it is.
+    progress
+        Called as `progress(done, of)` after each replication; both count those of all scenarios.
+    engine
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+    rules
+        Functions of your own for choices of the model, by the names in `model/priority_rules.py`. SimPy engine only.
+
+    Returns
+    -------
+    dict of Replications
+        By the same names, in their order; each equal to what `replicate` gives.
+
+    Raises
+    ------
+    UsageError
+        A number is out of range, or a rule of your own has a fault.
+    EnvironmentFault
+        The compiled engine is required and numba cannot be imported.
     """
     own = checked(rules)
     batch = _Batch(

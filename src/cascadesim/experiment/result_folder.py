@@ -3,6 +3,7 @@ ours.
 
 Everything is written to a hidden sibling, `.NAME.new-XXXX`, forced to disk, and put in place in one step. A run that is
 stopped at any moment leaves the old folder or the new one; what it leaves beside it is cleared away by the next run.
+Results of earlier commands are read again for whoever compares.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from cascadesim.experiment.manifest import (
     folder_name,
     manifest_text,
     read_manifest,
+    read_request,
 )
 from cascadesim.experiment.parquet import TableWriter, read_table, write_csv
 from cascadesim.experiment.replicate import iterate_replications
 from cascadesim.experiment.simulate import Kpis, Rows, Run, kpi_rows, prepare
+from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,9 +165,7 @@ def _keep(run: Run) -> tuple[int, Kpis, Rows, Rows | None]:
     return run.replication, run.kpis, run.trajectories, run.events
 
 
-def _write_tables(
-    request: RunRequest, tables: Path, jobs: int, progress: Callable[[int, int], None] | None
-) -> None:
+def _write_tables(request: RunRequest, tables: Path, jobs: int, progress: Callable[[int, int], None] | None) -> None:
     names = ("kpis", "trajectories", *["events"] * request.events)
     writers = {name: TableWriter(tables / f".{name}") for name in names}
     outcomes = iterate_replications(
@@ -330,3 +331,45 @@ def _about(requested: Path, hidden: tuple[Path, Path], fault: OSError | Environm
 
 def _refuse(folder: Path, why: str, hint: str = "Choose another folder with -o.") -> NoReturn:
     raise EnvironmentFault(why, hint=hint, code="not_our_folder", file=str(folder))
+
+
+@dataclass(frozen=True, eq=False)
+class PastRun:
+    """What was run, with which seed and version of cascadesim, and its KPIs: a row a replication, from 0 on.
+
+    `code` tells versions of the code apart that have one number; empty where that was not noted.
+    """
+
+    scenario: Scenario
+    seed: int
+    version: str
+    kpis: pd.DataFrame
+    code: str = ""
+
+
+def read_runs(folder: Path) -> dict[str, PastRun]:
+    """The run in `folder` by the folder's name, or each of those that it compares by theirs.
+
+    Raises `EnvironmentFault` where it is no result folder or a table is missing, `ScenarioError` where the manifest is
+    damaged.
+    """
+    from cascadesim.experiment.sweep.store import is_store  # only who compares needs what sweeps are made of
+
+    if is_store(folder):
+        hint = f"cascadesim analyse {folder} compares its settings."
+        raise EnvironmentFault("holds a sweep, not a run.", hint=hint, code="not_a_manifest", file=str(folder))
+    content = read_manifest(folder / MANIFEST)
+    if "compares" not in content:
+        return {folder.resolve().name: _past_run(folder)}
+    try:
+        inner = {str(name): folder / str(path) for name, path in dict(content["compares"]).items()}
+    except (TypeError, ValueError):
+        raise EnvironmentFault("is damaged.", code="damaged_manifest", file=str(folder / MANIFEST)) from None
+    return {name: _past_run(path.parent) for name, path in inner.items()}
+
+
+def _past_run(folder: Path) -> PastRun:
+    request, version = read_request(folder / MANIFEST)
+    code = read_manifest(folder / MANIFEST).get("code")  # older manifests have none
+    kpis = read_table(folder / "tables" / "kpis.parquet")
+    return PastRun(request.scenario, request.seed, version, kpis, code if isinstance(code, str) else "")

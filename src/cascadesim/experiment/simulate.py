@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cascadesim.engine.backends import AUTO, Runner
-from cascadesim.errors import UsageError
-from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED, whole_number
+from cascadesim.errors import MAX_REPLICATIONS, UsageError, whole_number
 from cascadesim.model.counters import CounterLayout, counter_layout
 from cascadesim.model.enums import Event, Kind
 from cascadesim.model.ids import label
@@ -22,6 +21,7 @@ from cascadesim.model.measures.trajectories import trajectory_columns, trajector
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.model.replication import LogRow
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.schema import Scenario
 
@@ -206,13 +206,36 @@ def simulate(
     engine: str = AUTO,
     rules: Mapping[str, Rule] | None = None,
 ) -> Run:
-    """Run one replication (numbered from 0) of `scenario`.
+    """Run one replication of `scenario`.
 
-    The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand. `seed` is a
-    whole number from 0 to 2**63 - 1; `events=True` keeps the event log. `engine` is `auto`, `simpy` or `compiled`: both
-    give the same. `rules` are functions of your own for choices of the model, by the names in
-    `model/priority_rules.py`, on the SimPy engine. Raises `UsageError` for a number out of range or a fault of a rule,
-    `EnvironmentFault` where the compiled engine is asked for and numba cannot be imported.
+    The same scenario, seed and replication always give an equal `Run`, on its own or among a thousand.
+
+    Parameters
+    ----------
+    scenario
+        What to simulate.
+    seed
+        A whole number from 0 to 2**63 - 1.
+    replication
+        Its number, from 0.
+    events
+        Whether to keep the event log.
+    engine
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+    rules
+        Functions of your own for choices of the model, by the names in `model/priority_rules.py`. SimPy engine only.
+
+    Returns
+    -------
+    Run
+        Outcomes, trajectories and, with `events`, the event log.
+
+    Raises
+    ------
+    UsageError
+        A number is out of range, or a rule of your own has a fault.
+    EnvironmentFault
+        The compiled engine is required and numba cannot be imported.
     """
     seed = whole_number("seed", seed, 0, MAX_SEED)
     replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)

@@ -1,7 +1,7 @@
 """What can stand in the way of those who wait: the tests of each wait, and the sets of them that are counted (R12.1).
 
-A constraint is one test that fails alone, or `several`. Which of them a tier or the clients can have follows from
-their mechanisms (`scenario/mechanisms.py`); the others are left out of results.
+A constraint is one test that fails alone, or `multiple`. Which of them a tier or the clients can have follows from
+their mechanisms (`scenario/compile.py`); the others are left out of results.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TESTS: dict[Wait, tuple[str, ...]] = {
         "trainer_unsupervised",
         "trainer_competence",
     ),
-    Wait.SEAT: (
+    Wait.SUPERVISION_PLACE: (
         "own_hours",
         "supervisor_absent",
         "too_few_supervisors",
@@ -39,12 +39,12 @@ TESTS: dict[Wait, tuple[str, ...]] = {
 
 _LISTED_LATER: dict[Wait, tuple[str, ...]] = {
     Wait.COURSE: ("calendar", "gathering", "no_room", "trainer_competence"),
-    Wait.SEAT: ("own_hours", "supervisor_absent"),
+    Wait.SUPERVISION_PLACE: ("own_hours", "supervisor_absent"),
     Wait.CARE: ("group_forming",),
 }
 """Tests that results list after the others of their wait."""
 
-SEVERAL = "several"
+MULTIPLE = "multiple"
 
 
 def _sets(tests: tuple[str, ...]) -> tuple[str, ...]:
@@ -67,16 +67,16 @@ COMBINATIONS: dict[Wait, tuple[str, ...]] = {
         *(f"{cohort}+{trainers}" for cohort in _NO_COHORT for trainers in _NO_TRAINER),
         *_sets(_TRAINERS),
     ),
-    Wait.SEAT: _sets(TESTS[Wait.SEAT][3:]),
+    Wait.SUPERVISION_PLACE: _sets(TESTS[Wait.SUPERVISION_PLACE][3:]),
     Wait.PRACTICE: (),
     Wait.CARE: _sets(TESTS[Wait.CARE][2:]),
     Wait.REFRESHER: _sets(_TRAINERS),
     Wait.VACANCY: (),
     Wait.CERTIFICATE: (),
 }
-"""The sets of tests that `several` may stand for; each is booked beside it, as `several.` and the tests."""
+"""The sets of tests that `multiple` may stand for; each is booked beside it, as `multiple.` and the tests."""
 
-TIER_WAITS = (Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.REFRESHER, Wait.VACANCY, Wait.CERTIFICATE)
+TIER_WAITS = (Wait.COURSE, Wait.SUPERVISION_PLACE, Wait.PRACTICE, Wait.REFRESHER, Wait.VACANCY, Wait.CERTIFICATE)
 
 _WAIT_NEEDS = {Wait.REFRESHER: "refresher", Wait.VACANCY: "target", Wait.CERTIFICATE: "threshold"}
 _TEST_NEEDS = {
@@ -92,19 +92,19 @@ _TEST_NEEDS = {
 
 
 def constraint_names(wait: Wait) -> tuple[str, ...]:
-    """The single tests of a wait, then `several`, in the order of results."""
+    """The single tests of a wait, then `multiple`, in the order of results."""
     later = _LISTED_LATER.get(wait, ())
-    return (*sorted(TESTS[wait], key=later.__contains__), SEVERAL)
+    return (*sorted(TESTS[wait], key=later.__contains__), MULTIPLE)
 
 
 def booked_names(wait: Wait) -> tuple[str, ...]:
-    """What time spent waiting is booked under: the constraints, then what `several` stands for."""
-    return (*constraint_names(wait), *(f"{SEVERAL}.{tests}" for tests in COMBINATIONS[wait]))
+    """What time spent waiting is booked under: the constraints, then what `multiple` stands for."""
+    return (*constraint_names(wait), *(f"{MULTIPLE}.{tests}" for tests in COMBINATIONS[wait]))
 
 
 def possible(constraint: str, mechanisms: frozenset[str]) -> bool:
-    """Whether this constraint, or every test of a combination `several.a+b`, can come about."""
-    tests = constraint.removeprefix(f"{SEVERAL}.").split("+")
+    """Whether this constraint, or every test of a combination `multiple.a+b`, can come about."""
+    tests = constraint.removeprefix(f"{MULTIPLE}.").split("+")
     return all(_TEST_NEEDS[test] in mechanisms for test in tests if test in _TEST_NEEDS)
 
 
@@ -119,5 +119,5 @@ def constraints_of(wait: Wait, mechanisms: frozenset[str]) -> tuple[str, ...]:
 
 
 def booked_of(wait: Wait, mechanisms: frozenset[str]) -> tuple[str, ...]:
-    """The same, and what `several` can stand for (`several.caseload+worker_hours`)."""
+    """The same, and what `multiple` can stand for (`multiple.caseload+worker_hours`)."""
     return tuple(name for name in booked_names(wait) if possible(name, mechanisms))

@@ -72,7 +72,7 @@ class ClientLevel(IntEnum):
     """The levels of clients."""
 
     WAITING = 0
-    IN_HANDOVER = 1
+    IN_TRANSFER = 1
     IN_CARE = 2
 
 
@@ -89,7 +89,7 @@ class ClientCount(IntEnum):
     LOST_ON_EXIT = 6
     SCREENED_OUT = 7
     LEFT_FOR_OWN_REASON = 8
-    HANDED_OVER = 9
+    TRANSFERS = 9
     SESSIONS_ATTENDED = 10
     SESSIONS_UNSUPERVISED = 11
     NO_SHOWS = 12

@@ -14,7 +14,7 @@ from enum import IntEnum
 
 
 class Family(IntEnum):
-    """How a draw is made. What has no closed form of its own here is `TABULATED` (`quantile_table.py`)."""
+    """How a draw is made. What has no closed form of its own here is `TABULATED` (`scenario/distributions.py`)."""
 
     CONSTANT = 0
     UNIFORM = 1

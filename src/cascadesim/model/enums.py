@@ -57,7 +57,7 @@ class Purpose(IntEnum):
     CANDIDATE_PATIENCE = 3
     THRESHOLD = 4  # the index is the reason's stable hash and the occurrence
     INTER_ARRIVAL = 5  # of a stream of referrals or recruits; the index is the ordinal
-    PATIENCE = 6  # the index is the spell: 0 from referral, 1, 2, ... in hand-over
+    PATIENCE = 6  # the index is the spell: 0 from referral, 1, 2, ... in transfer
     START = 7
     INTERVAL = 8  # the index is (session, try)
     SHOW = 9  # the index is (session, try)
@@ -108,7 +108,7 @@ class Wait(IntEnum):
     """Who waits, in the C-phase; `constraints.py` has what can stand in the way of each."""
 
     COURSE = 0  # candidates of a tier, for a course given by the tier above
-    SEAT = 1  # apprentices and actives of a tier, for a supervisor of the tier above
+    SUPERVISION_PLACE = 1  # apprentices and actives of a tier, for a supervisor of the tier above
     PRACTICE = 2  # supervised apprentices with room, for a client
     CARE = 3  # clients, for a worker of a delivering tier
     REFRESHER = 4  # certified workers whose refresher is due, for one given by the tier above
@@ -127,8 +127,8 @@ class Event(IntEnum):
     CERTIFIED = 5  # worker, active now
     NOTICE = 6  # worker; detail reason; amount the minute at which the notice ends
     EXITED = 7  # worker; detail reason
-    SEATED = 8  # worker; other group
-    UNSEATED = 9  # worker; other group; detail dissolved
+    JOINED_SUPERVISION = 8  # worker; other group
+    LEFT_SUPERVISION = 9  # worker; other group; detail dissolved
     MOVED = 10  # worker; other the group that absorbed theirs
     UNSUPERVISED = 11  # worker, from the end of this C-phase
     LAPSED = 12  # worker, grace over
@@ -148,9 +148,9 @@ class Event(IntEnum):
     DROPPED_OUT = 26  # client; other worker; detail continue or no_shows
     NEVER_STARTED = 27  # client; other worker
     RENEGED = 28  # client
-    HANDED_OVER = 29  # client, waiting for another worker; other the worker left
+    AWAITING_TRANSFER = 29  # client, waiting for another worker; other the worker left
     LOST_ON_EXIT = 30  # client; other the worker left, if any
-    BINDS = 31  # the failing tests of a wait changed; kind 0, key -1; detail `wait:test+test`, `wait:` when it ends
+    BINDING_CONSTRAINT = 31  # the failing tests of a wait changed; kind 0, key -1; detail `wait:test+test`, or `wait:`
     SCREENED_OUT = 32  # client, not eligible; detail stream
     LEFT = 33  # client, for a reason of their own; other worker, if in care; detail reason
     PAUSED = 34  # client, while their worker is away; other worker; amount minutes left of the interval
@@ -158,7 +158,7 @@ class Event(IntEnum):
     ABSENT = 36  # worker; detail reason; amount the minute at which the absence ends
     RETURNED = 37  # worker
     HOURS_CHANGED = 38  # worker; detail reason; amount available minutes a week from now on
-    IDLE = 39  # worker, certified but not deployed
+    NOT_DEPLOYED = 39  # worker, certified but not deployed
     NO_TRAINER = 40  # worker, certified, who will give no course
     FAILED = 41  # worker, candidate again, with attempts left; other course
     STAGE_PASSED = 42  # worker, candidate for the next stage; other course; amount that stage

@@ -23,14 +23,6 @@ FLAGS = ("unsupervised", "missed_refresher", "strain")
 to 1, the exponent of its ratio."""
 
 
-def time_of(pieces: tuple[Piece, ...], total: float) -> float:
-    """The first minute, as a real number, at which the integral of the rate from minute 0 reaches `total` > 0.
-
-    Infinite if the integral never reaches `total`. Never decreases in `total`.
-    """
-    return time_from(pieces, 0.0, total)
-
-
 def time_from(pieces: tuple[Piece, ...], start_minute: float, total: float) -> float:
     """The first minute, as a real number, at which the integral of the rate from `start_minute` reaches `total`.
 

@@ -40,11 +40,6 @@ def worker_ident(key: int) -> int:
     return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << DRAW_POSITION_BITS | position
 
 
-def client_key(stream: int, ordinal: int) -> int:
-    """The key of one client."""
-    return stream << STREAM_SHIFT | ordinal
-
-
 def numbered_key(level: int, site: int, number: int) -> int:
     """The key of a course, a refresher or a group; of a client group with the language's place + 1 as `level`."""
     return level << NUMBER_LEVEL_SHIFT | site << NUMBER_SITE_SHIFT | number

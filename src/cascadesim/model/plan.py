@@ -366,7 +366,7 @@ class ClientPlan:
     adequate_sessions: int  # 0: not asked for
     patience: Draw | None  # weeks
     hand_over: bool
-    handover_patience: Draw | None  # weeks
+    transfer_patience: Draw | None  # weeks
     screening_minutes: int  # for each potential referral
     population_in_need: int  # 0: not given
     reasons: tuple[ClientReasonPlan, ...]
@@ -401,7 +401,7 @@ class TierScope:
 
     level: int
     name: str
-    mechanisms: frozenset[str]  # see scenario/mechanisms.py
+    mechanisms: frozenset[str]  # see scenario/compile.py
     exit_names: tuple[str, ...]
     waves: tuple[str, ...]
     unit_costs: dict[str, float]

@@ -14,8 +14,7 @@ from math import isfinite
 from numbers import Real
 from typing import Any, NamedTuple
 
-from cascadesim.errors import UsageError
-from cascadesim.lookup import suggestion
+from cascadesim.errors import UsageError, suggestion
 
 Rule = Callable[[Any], Any]
 Order = tuple[float, ...]
@@ -68,7 +67,7 @@ class Participant(NamedTuple):
 
 
 class Supervisee(NamedTuple):
-    """Waits for a seat in a group."""
+    """Waits for a place in a supervision group."""
 
     tier: str
     site: str
@@ -88,8 +87,8 @@ class Supervisor(NamedTuple):
     open_cases: int
 
 
-class Seat(NamedTuple):
-    """A group with a free seat: the tier and site of its members, the free minutes of its supervisor."""
+class OpenGroup(NamedTuple):
+    """A supervision group with a free place: the tier and site of its members, the free minutes of its supervisor."""
 
     tier: str
     site: str
@@ -118,12 +117,12 @@ def refresher_participant(participant: Participant) -> Order:
     return (participant.due_minute,)
 
 
-def seat_worker(worker: Supervisee) -> Order:
+def supervision_worker(worker: Supervisee) -> Order:
     """Who has open cases, then who has been unsupervised longest (R4.2)."""
     return (0 if worker.open_cases else 1, worker.unsupervised_since_minute)
 
 
-def seat_group(group: Seat) -> Order:
+def supervision_group(group: OpenGroup) -> Order:
     """The fullest group, then the supervisor with most free minutes (R4.2)."""
     return (-group.members, -group.free_minutes)
 
@@ -138,8 +137,8 @@ RULES: dict[str, Rule] = {
     "course_candidate": course_candidate,
     "course_trainer": course_trainer,
     "refresher_participant": refresher_participant,
-    "seat_worker": seat_worker,
-    "seat_group": seat_group,
+    "supervision_worker": supervision_worker,
+    "supervision_group": supervision_group,
     "group_supervisor": group_supervisor,
 }
 """The choices by name, each with the rule that is built in."""

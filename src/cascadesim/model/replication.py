@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, overload
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, overload
 
 from cascadesim.model.units import WEEK_MINUTES
+
+T = TypeVar("T")
 
 TAUGHT_UNIT = 5040
 """A graduate is this much, so that a course can be shared equally among up to ten trainers (`Tally.taught`)."""
@@ -43,33 +46,40 @@ class Snapshot:
         return tuple(self.integral(level) for level in range(len(self.levels)))
 
 
-class LateSnapshots(Sequence[Snapshot]):
-    """Snapshots of these minutes; `make(index)` makes each when it is first looked at: most of them never are."""
+class LazySequence(Sequence[T]):
+    """`count` items that are made when they are asked for, each by `make(number)`."""
 
-    def __init__(self, minutes: Sequence[int], make: Callable[[int], Snapshot]) -> None:
-        self.minutes, self._make = minutes, make
-        self._made: dict[int, Snapshot] = {}
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        self._numbers, self._make = range(count), make
 
     def __len__(self) -> int:
-        return len(self.minutes)
+        return len(self._numbers)
 
     @overload
-    def __getitem__(self, index: int) -> Snapshot: ...
+    def __getitem__(self, number: int) -> T: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Snapshot, ...]: ...
-    def __getitem__(self, index: int | slice) -> Snapshot | tuple[Snapshot, ...]:
-        if isinstance(index, slice):
-            return tuple(self[one] for one in range(len(self))[index])
-        index = range(len(self))[index]
-        if index not in self._made:
-            self._made[index] = self._make(index)
-        return self._made[index]
+    def __getitem__(self, number: slice) -> Sequence[T]: ...
+    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
+        if isinstance(number, slice):
+            return tuple(map(self._make, self._numbers[number]))
+        return self._make(self._numbers[number])
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, self._numbers)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
         return hash(len(self))
+
+
+class LateSnapshots(LazySequence[Snapshot]):
+    """Snapshots of these minutes; `make(index)` makes each when it is first looked at: most of them never are."""
+
+    def __init__(self, minutes: Sequence[int], make: Callable[[int], Snapshot]) -> None:
+        super().__init__(len(minutes), cache(make))
+        self.minutes = minutes
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tuple, (list(self),)

@@ -6,14 +6,29 @@ import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.headline_measures import headline_measures, kpi_words
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cascadesim.analysis.comparison import PairwiseComparison, PlanComparison, comparison_sentence
 from cascadesim.analysis.intervals import MeanInterval, summarise, wilson
-from cascadesim.analysis.multiple_comparison import PairwiseComparison, PlanComparison, comparison_sentence
 from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headline_differences, variant_sentences
-from cascadesim.analysis.wording import count_of, number, part, percent, percents, sentence, signed, signed_span, span
+from cascadesim.analysis.wording import (
+    count_of,
+    headline_measures,
+    kpi_words,
+    number,
+    part,
+    percent,
+    percents,
+    sentence,
+    signed,
+    signed_span,
+    span,
+)
 from cascadesim.model.measures import TARGET, unit_of
+from cascadesim.report.measures import filled, table_line
 from cascadesim.report.style import (
     FAINT,
     INK,
@@ -27,11 +42,6 @@ from cascadesim.report.style import (
     title,
     wrapped,
 )
-from cascadesim.report.tables import filled, table_line
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NAME = "comparison"
 """Of the files of the table and of the picture."""

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
 
 from cascadesim.analysis.wording import named
 from cascadesim.report.measures import CLIENT_ROWS, CLIENT_ROWS_OF
@@ -17,9 +19,6 @@ from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, VERMILLION,
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Tier
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 IN_COURSE = ("failed_training",)
 WAITING_FOR_A_COURSE = ("gave_up_waiting", "not_selected")
@@ -77,7 +76,7 @@ def _tier_row(scenario: Scenario, level: int) -> DiagramRow:
     name = scenario.cascade[level]
     tier = scenario.tier[name]
     trained, practises = defaults.trains(tier, level), defaults.practice(scenario, level) != "none"
-    away = any(defaults.consequences(reason)[2] > 0 for reason in tier.life.values())
+    away = any(defaults.consequences(reason)[2] > 0 for reason in tier.events.values())
     states = ["candidate", "in training"] if trained else []
     states += ["apprentice"] if practises else []
     states += ["active", "absent"] if away else ["active"]
@@ -125,7 +124,7 @@ def _exits(row: DiagramRow, scenario: Scenario, level: int) -> None:
     tier = scenario.tier[scenario.cascade[level]]
     reasons: dict[str, list[str]] = {}
     for reason in defaults.exit_names(scenario, level):
-        if reason in tier.life:
+        if reason in tier.events:
             states = _struck(row, tier, reason)
         elif reason in WAITING_FOR_A_COURSE:
             states = ("candidate",)
@@ -140,9 +139,9 @@ def _exits(row: DiagramRow, scenario: Scenario, level: int) -> None:
 
 def _struck(row: DiagramRow, tier: Tier, reason: str) -> tuple[str, ...]:
     """The states in which a reason of people's own lives can strike: while it makes them absent itself, it does not."""
-    others = (each for name, each in tier.life.items() if name != reason)
+    others = (each for name, each in tier.events.items() if name != reason)
     away = ("absent",) if any(defaults.consequences(each)[2] > 0 for each in others) else ()
-    if tier.life[reason].origin == "certification":
+    if tier.events[reason].origin == "certification":
         return ("active", *away)
     return (*(state for state in row.states if state != "absent"), *away)
 
@@ -152,7 +151,7 @@ def _client_row(scenario: Scenario) -> DiagramRow:
     assert clients is not None
     shares = [clients.eligibility_probability, *(each.eligibility_probability for each in clients.stream.values())]
     screened = any(share is not None and share.value < 1 for share in shares)
-    hands_over = clients.on_worker_exit == "hand_over"
+    hands_over = clients.on_worker_exit == "transfer"
     states = ("referred", "waiting", *(("transfer",) if hands_over else ()), "in care", "completed")
     care = states.index("in care")
     row = DiagramRow("clients", ", ".join(sorted(clients.stream)), states, "completed", [Flow(0, 1), Flow(1, care)])
@@ -160,7 +159,7 @@ def _client_row(scenario: Scenario) -> DiagramRow:
     if hands_over:
         row.flows += [Flow(care - 1, care, "resumed"), Flow(care, care - 1, "worker leaves", back=True)]
         row.exits[care - 1] = ("lost on exit",)
-    own = ("left for own reason",) if clients.life else ()
+    own = ("left for own reason",) if clients.events else ()
     if screened:
         row.exits[0] = ("screened out",)
     waiting = (("reneged",) if clients.patience_weeks is not None else ()) + own
@@ -239,8 +238,6 @@ def _x_of(row: DiagramRow, state: str) -> float:
 
 
 def _box(axes: Axes, column: int, y: float, words: str, color: str) -> None:
-    from matplotlib.patches import FancyBboxPatch
-
     x = column * _COLUMN
     corner = (x - _BOX_WIDTH / 2, y - _BOX_HEIGHT / 2)
     axes.add_patch(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
 from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
 from cascadesim.analysis.wording import count_of, date_of
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from matplotlib.axes import Axes
 
 _TICK_WEEKS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200, 10_400, 26_000)
 _MOST_TICKS = 9
@@ -45,8 +43,6 @@ class RunFigureData:
     @cached_property
     def middles(self) -> np.ndarray:
         """The middle of each interval, in weeks: where a time mean belongs."""
-        import numpy as np
-
         return self.ends - np.diff(self.ends, prepend=0.0) / 2
 
     @cached_property
@@ -72,8 +68,6 @@ class RunFigureData:
 
     def defined(self, name: str) -> np.ndarray:
         """The same of those replications that define it."""
-        import numpy as np
-
         values: np.ndarray = self.kpi(name)
         known: np.ndarray = values[~np.isnan(values)]
         return known

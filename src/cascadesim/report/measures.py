@@ -1,19 +1,59 @@
-"""Which outcomes a table shows, in which words, and how their numbers are written."""
+"""Which outcomes a table shows, in which words, how their numbers are written, and how a table is laid out.
+
+With columns of fixed width for a terminal, or in Markdown.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cascadesim.analysis.intervals import Summary
 from cascadesim.analysis.wording import NONE, named, number, span
 from cascadesim.model.measures import unit_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.compile import measure_names
-from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
+from cascadesim.scenario.compile import client_mechanisms, measure_names, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from cascadesim.analysis.intervals import Summary
+
+_STAYS = "\N{NO-BREAK SPACE}"
+
+
+def filled(text: str, width: int, first: str = "", hanging: str = "  ") -> str:
+    """A sentence wrapped at `width`; no line ends between a number and its per cent."""
+    kept = text.replace(" %", _STAYS + "%")
+    return textwrap.fill(kept, width, initial_indent=first, subsequent_indent=hanging).replace(_STAYS, " ")
+
+
+def table_line(columns: Sequence[str], cells: Sequence[str]) -> str:
+    """One line. A column is the format of its cells: `<37` to the left in 37 letters, `>8` to the right in 8.
+
+    A longer cell pushes the rest to the right rather than losing a letter. There may be fewer cells than columns.
+    """
+    return " ".join(format(cell, column) for cell, column in zip(cells, columns, strict=False)).rstrip()
+
+
+def table_row(columns: Sequence[str], name: str, cells: Sequence[str], hanging: str = "  ") -> list[str]:
+    """The lines of a row: a name too long for its column takes lines of its own above the cells.
+
+    It begins two letters further to the right than headings do; what goes on begins at `hanging`.
+    """
+    width = int(columns[0].lstrip("<"))
+    *above, last = textwrap.wrap(name, width, initial_indent="  ", subsequent_indent=hanging)
+    return [*above, table_line(columns, [last, *cells])]
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:
+    """A table in Markdown whose last `numeric` columns are set to the right."""
+    rule = ["---"] * (len(head) - numeric) + ["---:"] * numeric
+    lines = [head, rule, *([cell.strip().replace("|", "\\|") for cell in cells] for cells in rows)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
 
 CLIENT_ROWS = {
     "referred": "referred",
@@ -26,7 +66,7 @@ CLIENT_ROWS = {
     "lost_on_exit": "lost when a worker left",
     "waiting_at_end": "waiting at the end",
     "in_care_at_end": "in care at the end",
-    "in_handover_at_end": "being reassigned at the end",
+    "in_transfer_at_end": "being reassigned at the end",
     "wait_mean_weeks": "mean wait",
     "wait_p90_weeks": "wait, 90th percentile",
     "sessions_unsupervised_share": "sessions unsupervised",
@@ -39,7 +79,7 @@ TIER_ROWS = {
     "exits.not_certified": "of them, not certified in time",
     "active_mean": "active, mean over time",
     "delivering_mean": "delivering, mean over time",
-    "full_complement_week": "week at full strength",
+    "full_strength_week": "week at full strength",
     "courses_held": "courses held",
     "course_yield": "passed the course",
     "supervised_share": "time supervised",

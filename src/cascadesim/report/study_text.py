@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.sections import Section
+from cascadesim.analysis.study.results import Results, Section
 from cascadesim.analysis.wording import count_of, duration
-from cascadesim.report.tables import filled
-
-if TYPE_CHECKING:
-    from cascadesim.experiment.study import Study
-    from cascadesim.experiment.sweep.dry_run import DryRun
+from cascadesim.experiment.study.study import Study
+from cascadesim.experiment.sweep.task_queue import DryRun
+from cascadesim.report.measures import filled
 
 PAGE = "analysis.md"
 
 
 def pilot_text(study: Study, pilot: DryRun, jobs: int) -> str:
     """The size of a study on a few lines."""
-    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.points, 'setting')} to run"]
+    lines = [f"{study.title or study.name}: {study.design.kind}, {count_of(pilot.settings, 'setting')} to run"]
     if pilot.excluded:
         lines.append(f"  {pilot.excluded:,} more break a constraint and are left out")
-    if pilot.rows != pilot.points + pilot.excluded:
+    if pilot.rows != pilot.settings + pilot.excluded:
         lines.append(f"  the design has {pilot.rows:,} rows; equal ones are run once")
     upto = f" at least, {pilot.most_runs:,} at most" if pilot.most_runs != pilot.runs else ""
     lines += [

@@ -12,15 +12,18 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
-    from matplotlib.collections import Collection
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import Collection
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
     "#000000",
@@ -96,8 +99,6 @@ OTHERS = Style(GREY, DOTTED, "oo")
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
     """Draw and save inside this: the house style, and no warning about letters that the font does not have."""
-    import matplotlib
-
     with matplotlib.rc_context(RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
@@ -105,16 +106,11 @@ def styled() -> Iterator[None]:
 
 def new_figure(height_inches: float) -> Figure:
     """An empty figure of the house's width."""
-    from matplotlib.figure import Figure
-
     return Figure(figsize=(WIDTH_INCHES, height_inches), dpi=DPI, layout="constrained")
 
 
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write NAME.png and NAME.svg. Laid out once; `savefig` would lay it out and draw it twice over for each."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
     canvas = FigureCanvasAgg(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
@@ -164,8 +160,6 @@ def fan(axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, style: 
     `values[replication, index]` goes with `x[index]`; nan where a replication has no value there. One replication is a
     line.
     """
-    import numpy as np
-
     if len(values) > 1:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="All-NaN slice encountered")
@@ -179,8 +173,6 @@ def fan(axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, style: 
 
 def bar_with_spread(axes: Axes, y: float, values: np.ndarray, style: Style, height: float, words: str) -> None:
     """A bar as long as the mean of runs, a line over the middle 80 % of several, and `words` beside them."""
-    import numpy as np
-
     mean = float(values.mean())
     low, high = (float(bound) for bound in np.quantile(values, (0.1, 0.9)))
     hatched(axes.barh(y, mean, height=height, color=style.color).patches[0], style)
@@ -196,9 +188,7 @@ def spread_line(axes: Axes, y: float, low: float, high: float) -> None:
 
 def note_beside(axes: Axes, x: float, y: float, words: str, apart: float = 7, size: float = 8.5) -> None:
     """Words to the right of what ends at (x, y), `apart` points from it."""
-    axes.annotate(
-        words, (x, y), xytext=(apart, 0), textcoords="offset points", va="center", fontsize=size, color=FAINT
-    )
+    axes.annotate(words, (x, y), xytext=(apart, 0), textcoords="offset points", va="center", fontsize=size, color=FAINT)
 
 
 def difference_dots(axes: Axes, differences: Sequence[tuple[float, float, float, bool]]) -> None:
@@ -264,6 +254,4 @@ def from_zero(axes: Axes, least: float = 1.0) -> None:
 
 def whole_numbers(axis: Axis) -> None:
     """Ticks at whole numbers: there is no half a person."""
-    from matplotlib.ticker import MaxNLocator
-
     axis.set_major_locator(MaxNLocator(nbins=6, integer=True))

@@ -5,18 +5,24 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from cascadesim.analysis.answers import answers, main_sentences, published_sentences
 from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck, nobody_waited
 from cascadesim.analysis.intervals import Summary, summaries, summarise
 from cascadesim.analysis.wording import count_of, number, part, percent
-from cascadesim.report.measures import all_rows, main_rows, measure_cells, partly_defined
-from cascadesim.report.tables import filled, markdown_table, table_line, table_row
+from cascadesim.report.measures import (
+    all_rows,
+    filled,
+    main_rows,
+    markdown_table,
+    measure_cells,
+    partly_defined,
+    table_line,
+    table_row,
+)
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FIGURE_FOLDER = "figures"
 MOST_CAUSES = 8

@@ -1,27 +1,31 @@
-"""The page of published and simulated figures, in Markdown."""
+"""Simulated numbers beside others: beside published figures as a page in Markdown, beside formulas as text."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
-from cascadesim.analysis.validation import PublishedComparison, Validation
-from cascadesim.analysis.wording import NONE, count_of
-from cascadesim.report.tables import markdown_table
-from cascadesim.scenario.schema import Source
+from cascadesim.analysis.answers import PublishedComparison, Validation
+from cascadesim.analysis.capacity.quantities import ComparedQuantity
+from cascadesim.analysis.wording import NONE, count_of, named, number, sentence, span
+from cascadesim.report.measures import markdown_table, table_line, table_row
+from cascadesim.scenario.schema import Scenario, Source
 
 INTRODUCTION = """\
-Each scenario with published figures is run, and what it gives stands beside the print. Two kinds are kept apart:
+For researchers who ask how close the model comes to print. Each scenario with published figures is run. The table of a
+scenario has the published figure and the simulated one. There are two kinds of figures:
 
-- **predicted**: no input was chosen for the figure, so it says how well the model does;
-- **fitted**: an input was chosen so that the figure comes out, so it checks the arithmetic of the program and says
-  nothing about the world.
+- **predicted**: no input was chosen for the figure, so it shows how well the model does;
+- **fitted**: an input was chosen to give the figure, so it checks the arithmetic of the program and says nothing about
+  the world.
 
-Simulated is the mean of the runs with its 95 % interval (Student t). The published figure is one history, and should
-be held against the spread of single runs, their 10th to 90th percentile. The difference is simulated less published."""
+Simulated is the mean of the runs with its 95 % interval (Student t). The published figure is one history. Compare it
+with the spread of single runs, their 10th to 90th percentile. The difference is simulated less published."""
 
 KINDS = {"predicted": "Predicted", "fitted": "Fitted"}
-_HEAD = ("Measure", "Published", "Simulated", "95 % of mean", "10th to 90th of runs", "Difference", "Source and note")
+_HEAD = ("Outcome", "Published", "Simulated", "95 % interval", "10th to 90th of runs", "Difference", "Source and note")
 
 
 def validation_page(validations: Sequence[Validation], command: str = "") -> str:
@@ -55,7 +59,7 @@ def _section(validation: Validation) -> Iterator[str]:
 
 def _cells(row: PublishedComparison) -> tuple[str, ...]:
     figure, simulated = row.figure, row.simulated
-    measure = f"`{figure.measure}`" + (f", {row.variant}" if row.variant else "")
+    measure = f"`{figure.outcome}`" + (f", {row.variant}" if row.variant else "")
     source = f"{figure.source}: {figure.note}" if figure.note else figure.source
     difference = _number(row.difference)
     sign = "+" if row.difference > 0 and difference != "0" else ""
@@ -87,3 +91,61 @@ def _sources(used: Iterable[tuple[str, Source]]) -> Iterator[str]:
     for name, source in used:
         link = f"https://doi.org/{source.doi}" if source.doi else source.url
         yield f"- {name}: {source.citation}" + (f" <{link}>" if link else "")
+
+
+_WIDTH = 80
+_COLUMNS = ("<37", ">8", ">8", ">16", ">6")
+NO_END = "no end"
+
+
+def capacity_text(
+    scenario: Scenario, rows: Sequence[ComparedQuantity], runs: int, heading: Callable[[str], str] = str
+) -> str:
+    """`runs` is how many were simulated, 0 for none; then there is nothing to say beside the analytical numbers."""
+    how = f"analytical and in {count_of(runs, 'run')}" if runs else "analytical"
+    title = f"{scenario.title or scenario.name}: capacity, {how}"
+    lines = [heading(textwrap.fill(title, _WIDTH)), ""]
+    explained = [row for row in rows if row.simulated is not None and row.why and row.week is None]
+    for (tier, why), alike in groupby(explained, key=lambda row: (row.tier, row.why)):
+        lines += textwrap.wrap(_explanation(tier, list(alike), why), _WIDTH, subsequent_indent="  ")
+    lines += [""] if lines[-1] else []
+    lines.append(table_line(_COLUMNS, ("", "formula", *(("in runs", "95 % interval", "ratio") if runs else ()))))
+    for (dated, tier), group in groupby(rows, key=lambda row: (row.week is not None, row.tier)):
+        section = list(group)
+        approximate = dated and any(row.excluded for row in section)
+        lines += textwrap.wrap(heading(_heading_of(dated, tier) + (", approximate" if approximate else "")), _WIDTH)
+        for row in section:
+            lines += table_row(_COLUMNS, row.words, _row_cells(row, runs > 0))
+    return "\n".join(lines)
+
+
+def _heading_of(dated: bool, tier: str) -> str:
+    owner = f"Tier {named(tier)}" if tier else "Clients" if dated else "The programme"
+    return f"{owner}, without chance or waiting for courses" if dated else owner
+
+
+def _explanation(tier: str, alike: Sequence[ComparedQuantity], why: str) -> str:
+    """`Tier, supervised by one of the tier above: 12 analytical, 3 in the runs. Why.`"""
+    parts = []
+    for row in alike:
+        assert row.simulated is not None
+        analytical, simulated = _analytical(row.analytical, row.unit), number(row.simulated.value, row.unit)
+        parts.append(f"{row.words}: {analytical} analytical, {simulated} in the runs")
+    return f"{sentence(named(tier) or 'the programme')}, {'; '.join(parts)}. {why}"
+
+
+def _row_cells(row: ComparedQuantity, runs: bool) -> list[str]:
+    cells = [_analytical(row.analytical, row.unit)]
+    if runs and row.simulated is not None:
+        mean = row.simulated
+        cells += [number(mean.value, row.unit), span(mean.low, mean.high, row.unit), _ratio(row.ratio)]
+    return cells
+
+
+def _analytical(value: float, unit: str) -> str:
+    return NO_END if math.isinf(value) else number(value, unit)
+
+
+def _ratio(ratio: float) -> str:
+    """Of an analytical number near 0 nothing is a useful multiple."""
+    return ">99" if ratio > 99 else number(ratio)

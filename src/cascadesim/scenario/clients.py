@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cascadesim.scenario.costs import ClientCosts
 from cascadesim.scenario.distributions import Amount, Constant
 from cascadesim.scenario.fields import (
     NOTHING,
@@ -14,6 +13,7 @@ from cascadesim.scenario.fields import (
     Count,
     Hours,
     Names,
+    NonNegative,
     Positive,
     PositiveCount,
     PositiveHours,
@@ -55,6 +55,15 @@ class Stream(Table):
     format: Text | None = None
 
 
+class ClientCosts(Table):
+    """`[clients.costs]`."""
+
+    referral_cost: NonNegative = NOTHING
+    screening_hour_cost: NonNegative = NOTHING
+    session_cost: NonNegative = NOTHING
+    interpreter_hour_cost: NonNegative = NOTHING
+
+
 class Clients(Table):
     """The intervention and the people who come for it."""
 
@@ -74,9 +83,9 @@ class Clients(Table):
     adequate_sessions: PositiveCount | None = None
     interpreter_hours_factor: Positive | None = None
     patience_weeks: Amount | None = None
-    on_worker_exit: Literal["hand_over", "lose"] = "hand_over"
-    handover_patience_weeks: Amount | None = None
+    on_worker_exit: Literal["transfer", "lose"] = "transfer"
+    transfer_patience_weeks: Amount | None = None
     population_in_need: PositiveCount | None = None
-    life: Annotated[dict[str, ClientReason], Names("REASON", "reason", "moving")] = Field(default_factory=dict)
+    events: Annotated[dict[str, ClientReason], Names("REASON", "reason", "moving")] = Field(default_factory=dict)
     costs: ClientCosts = ClientCosts()
     stream: Annotated[dict[str, Stream], Names("NAME", "stream", "clinic"), Field(min_length=1)]

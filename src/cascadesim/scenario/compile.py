@@ -1,6 +1,8 @@
 """A valid scenario as a `Plan`: names to levels, weeks and hours to minutes, every default decided.
 
 A tier is compiled in `compile_tier.py`. The order of keys, tables and list items in the file changes nothing in a plan.
+Which mechanisms a scenario has stands here too, by short names: what a run measures, and what can stand in the way,
+follows from it. The plan carries them along, so that measures, trajectories and their names agree.
 """
 
 from __future__ import annotations
@@ -27,13 +29,100 @@ from cascadesim.model.rng import stable_hash
 from cascadesim.model.units import WEEK_MINUTES, at_minute, hours_nearest, rate_up, to_minutes
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
-from cascadesim.scenario.compile_tier import compile_tier
-from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
-from cascadesim.scenario.costs import unit_costs
-from cascadesim.scenario.mechanisms import client_mechanisms, tier_mechanisms
-from cascadesim.scenario.organisation import State
-from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.workforce import ShockClock
+from cascadesim.scenario.compile_tier import clock_plan, compile_tier, optional_draw, pieces, shares
+from cascadesim.scenario.fields import Quantity, Table
+from cascadesim.scenario.schema import Scenario, State
+from cascadesim.scenario.workforce import ShockClock, Tier
+
+
+def tier_mechanisms(scenario: Scenario, level: int) -> frozenset[str]:
+    """Those of the tier at `level`."""
+    tier = scenario.tier[scenario.cascade[level]]
+    facts = _staffing(tier) | _working(scenario, level) | _learning(scenario, level) | _around(scenario, level)
+    return frozenset(name for name, is_so in facts.items() if is_so)
+
+
+def _staffing(tier: Tier) -> dict[str, bool]:
+    """Where its people come from and what becomes of them."""
+    targets = [staff for staff in defaults.staff(tier).values() if staff.target is not None]
+    return {
+        "absence": _can(tier, "absence"),
+        "hours_change": _can(tier, "hours_change"),
+        "target": bool(targets),
+        "pool": any(staff.pool is not None for staff in targets),
+        "promotion": tier.promotion is not None,
+        "idle": tier.deployment_probability.value < 1 and tier.not_deployed == "stay",
+        "shock": any(isinstance(reason.time_to_event, ShockClock) for reason in tier.events.values()),
+    }
+
+
+def _working(scenario: Scenario, level: int) -> dict[str, bool]:
+    """What fills its week, and what changes it; `delivers` is of certified workers, others see clients in practice."""
+    tier, clients = scenario.tier[scenario.cascade[level]], scenario.clients
+    lost = bool(tier.lost_hours_per_week) or any(state.staff_hours > 0 for state in scenario.organisation.values())
+    delivers = defaults.delivers(scenario, level)
+    sees_clients = delivers or defaults.practice(scenario, level) == "clients"
+    return {
+        "run_off": _can(tier, "hours_change") or lost,
+        "duties": tier.other_duties_hours_per_week.value > 0 or lost,
+        "paid_incentive": any(own.week_cost.value > 0 for own in tier.incentive.values()),
+        "delivers": delivers,
+        "sees_clients": sees_clients,
+        "research": sees_clients and clients is not None and clients.research_hours_per_client > 0,
+    }
+
+
+def _learning(scenario: Scenario, level: int) -> dict[str, bool]:
+    """Its courses and its competence, which it `learns` where that comes from courses."""
+    tier = scenario.tier[scenario.cascade[level]]
+    trained, stages, competence = defaults.trains(tier, level), defaults.stages(tier.training), tier.competence
+    return {
+        "trained": trained,
+        "retakes": trained and (len(stages) > 1 or any(stage.attempts > 1 for stage in stages)),
+        "calendar": trained and any(defaults.on_dates(stage) for stage in stages),
+        "rooms": trained and tier.training.parallel_courses is not None,
+        "refresher": tier.refresher is not None,
+        "competence": competence is not None,
+        "learns": competence is not None and trained,
+        "threshold": competence is not None and competence.certification_threshold.value > 0,
+    }
+
+
+def _around(scenario: Scenario, level: int) -> dict[str, bool]:
+    """What it is for the tier below: `trains` it, `sheds` groups of it; and whom it has above it."""
+    tier, facts = scenario.tier[scenario.cascade[level]], {}
+    if level + 1 < len(scenario.cascade):
+        below = scenario.tier[scenario.cascade[level + 1]]
+        facts["trains"] = defaults.trains(below, level + 1)
+        facts["sheds"] = defaults.supervises(below, level + 1) and _can(tier, "hours_change")
+    if level > 0:
+        above = scenario.tier[scenario.cascade[level - 1]]
+        facts["able_trainers"] = above.competence is not None and above.competence.min_trainer_competence.value > 0
+        facts["absent_supervisors"] = _can(above, "absence")
+    return facts
+
+
+def _can(tier: Tier, consequence: str) -> bool:
+    """Whether an event of the lives of a tier's workers can have this consequence."""
+    return any(getattr(defaults.consequences(reason), consequence) > 0 for reason in tier.events.values())
+
+
+def client_mechanisms(scenario: Scenario, clients: Clients) -> frozenset[str]:
+    """Those of the clients; `mute` is a language that some workers do not speak, with no interpreter for it."""
+    streams = clients.stream.values()
+    spoken = any(stream.language is not None or stream.languages for stream in streams)
+    apart = spoken and any(tier.languages for tier in scenario.tier.values())
+    facts = {
+        "screening": any((own.eligibility_probability or clients.eligibility_probability).value < 1 for own in streams),
+        "screening_hours": clients.screening_hours > 0,
+        "own_life": bool(clients.events),
+        "adequate": clients.adequate_sessions is not None,
+        "population": clients.population_in_need is not None,
+        "groups": any(form.group_max > 1 for form in defaults.formats_used(clients).values()),
+        "mute": apart and clients.interpreter_hours_factor is None,
+        "interpreter": apart and clients.interpreter_hours_factor is not None,
+    }
+    return frozenset(name for name, is_so in facts.items() if is_so)
 
 
 def compile_scenario(scenario: Scenario) -> Plan:
@@ -97,8 +186,10 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
     names = tuple(sorted(formats))
     streams = (_stream(scenario, clients, name, names) for name in sorted(clients.stream))
     reasons = (
-        ClientReasonPlan(name, stable_hash(name), order, clock_plan(reason.clock), reason.leave_probability.value)
-        for order, (name, reason) in enumerate(sorted(clients.life.items()))
+        ClientReasonPlan(
+            name, stable_hash(name), order, clock_plan(reason.time_to_event), reason.leave_probability.value
+        )
+        for order, (name, reason) in enumerate(sorted(clients.events.items()))
     )
     return ClientPlan(
         formats=tuple(_format(clients, name, formats[name]) for name in names),
@@ -109,8 +200,8 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         max_no_shows=-1 if clients.max_no_shows is None else clients.max_no_shows,
         adequate_sessions=clients.adequate_sessions or 0,
         patience=optional_draw(clients.patience_weeks),
-        hand_over=clients.on_worker_exit == "hand_over",
-        handover_patience=optional_draw(clients.handover_patience_weeks),
+        hand_over=clients.on_worker_exit == "transfer",
+        transfer_patience=optional_draw(clients.transfer_patience_weeks),
         screening_minutes=hours_nearest(clients.screening_hours),
         population_in_need=clients.population_in_need or 0,
         reasons=tuple(reasons),
@@ -191,7 +282,7 @@ def measured_scope(scenario: Scenario) -> Scope:
 
 def _tier_scope(scenario: Scenario, level: int) -> TierScope:
     name = scenario.cascade[level]
-    clocks = {reason: life.clock for reason, life in sorted(scenario.tier[name].life.items())}
+    clocks = {reason: event.time_to_event for reason, event in sorted(scenario.tier[name].events.items())}
     horizon = to_minutes(scenario.horizon_weeks)
     return TierScope(
         level=level,
@@ -219,3 +310,9 @@ def _client_scope(scenario: Scenario, clients: Clients) -> ClientScope:
         sites=tuple(sorted(sites)),
         unit_costs=unit_costs(clients.costs),
     )
+
+
+def unit_costs(table: Table) -> dict[str, float]:
+    """The quantities of a table of costs, by name."""
+    costs = {name: getattr(table, name) for name in type(table).model_fields}
+    return {name: cost.value for name, cost in costs.items() if isinstance(cost, Quantity)}

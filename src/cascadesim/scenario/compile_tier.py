@@ -1,44 +1,98 @@
-"""One tier of a scenario as a `TierPlan`."""
+"""One tier of a scenario as a `TierPlan`; and what tiers and clients of a plan have in common: rates, clocks, draws."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+from cascadesim.model.distributions import Draw
 from cascadesim.model.hazards import FLAGS
 from cascadesim.model.plan import (
     AlsoSpoken,
+    ClockPlan,
     CompetencePlan,
     CoursePlan,
     EngagementPlan,
     HazardPlan,
     Intake,
+    Piece,
     Practice,
     PracticePlan,
     PromotionPlan,
     ReasonPlan,
     RefresherPlan,
+    Share,
     StaffPlan,
     StrainPlan,
     SupervisionPlan,
     TierPlan,
 )
+from cascadesim.model.plan import Clock as ClockKind
 from cascadesim.model.rng import stable_hash
-from cascadesim.model.units import WEEK_MINUTES, at_minute, rate_nearest, rate_up, to_minutes
+from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute, rate_nearest, rate_up, to_minutes
 from cascadesim.scenario import defaults
-from cascadesim.scenario.conversions import clock_plan, optional_draw, pieces, shares
-from cascadesim.scenario.distributions import gamma_draw
+from cascadesim.scenario.distributions import Amount, gamma_draw
+from cascadesim.scenario.fields import Quantity, Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
+    Clock,
     Competence,
-    Engagement,
+    DateClock,
+    Incentive,
+    LifeTableClock,
     Reason,
     Refresher,
+    ShockClock,
     Staff,
     Strain,
     Supervision,
     Tier,
     Training,
+    WeibullClock,
 )
+
+
+def pieces(rate: Rate, factor: float = 1.0) -> tuple[Piece, ...]:
+    """The rate from minute 0 on, 0 before its first step; nothing where it is never above 0."""
+    steps = sorted((at_minute(step.from_week), step.rate.value * factor / WEEK_MINUTES) for step in rate)
+    if not any(rate_per_minute > 0 for _, rate_per_minute in steps):
+        return ()
+    start = () if steps[0][0] == 0 else (Piece(0, 0.0),)
+    return start + tuple(Piece(minute, rate_per_minute) for minute, rate_per_minute in steps)
+
+
+def clock_plan(clock: Clock) -> ClockPlan:
+    """A clock in minutes."""
+    shape, scale_weeks, minute, share = 1.0, 0.0, 0, 1.0
+    table: tuple[Piece, ...] = ()
+    if isinstance(clock, DateClock):
+        minute = at_minute(clock.week)
+    elif isinstance(clock, ShockClock):
+        minute, share = at_minute(clock.week), clock.share.value
+    elif isinstance(clock, LifeTableClock):
+        year = YEAR_WEEKS * WEEK_MINUTES
+        steps = ((at_minute(step.from_weeks), step.rate_per_year.value / year) for step in clock.table)
+        table = tuple(Piece(tenure, rate) for tenure, rate in sorted(steps))
+    else:
+        scale_weeks = clock.scale_weeks
+        if isinstance(clock, WeibullClock):
+            shape = clock.shape.value
+    return ClockPlan(ClockKind[clock.dist.upper()], shape, scale_weeks * WEEK_MINUTES, table, minute, share)
+
+
+def optional_draw(amount: Amount | None) -> Draw | None:
+    """A distribution to draw from, or None."""
+    return None if amount is None else amount.draw()
+
+
+def shares(table: Mapping[str, Quantity], languages: tuple[str, ...]) -> tuple[Share, ...]:
+    """Shares of languages, by their index among `languages`, in sorted order of the names (R11.2)."""
+    cumulative, total = [], 0.0
+    for name in sorted(table):
+        total += table[name].value
+        cumulative.append(Share(total, languages.index(name)))
+    return tuple(cumulative)
+
 
 NO_LIMIT = 1 << 30
 NEVER = 1 << 62
@@ -50,7 +104,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
     languages = defaults.languages(scenario)
     practice = _practice(scenario, level)
     exit_names = defaults.exit_names(scenario, level)
-    order = tuple(sorted({*exit_names, *tier.life}))
+    order = tuple(sorted({*exit_names, *tier.events}))
     staff = defaults.staff(tier)
     factor = scenario.recognition.recruitment_factor.value
     return TierPlan(
@@ -72,7 +126,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         apprentice_caseload=tier.apprentice_caseload,
         apprentice_extra_rate=rate_up(tier.apprentice_extra_hours_per_week),
         deployment_probability=tier.deployment_probability.value,
-        idle_if_not_deployed=tier.not_deployed == "idle",
+        idle_if_not_deployed=tier.not_deployed == "stay",
         trains_probability=tier.trains_probability.value,
         languages=shares(tier.languages, languages),
         also=tuple(AlsoSpoken(languages.index(name), tier.also[name].value) for name in sorted(tier.also)),
@@ -87,9 +141,9 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         strain=None if tier.strain is None else _strain(tier.strain),
         hold_minutes=at_minute(tier.absence.hold_weeks),
         promotion=_promotion(tier),
-        engagement=tuple(_engagement(name, tier.engagement[name]) for name in sorted(tier.engagement)),
+        engagement=tuple(_incentive(name, tier.incentive[name]) for name in sorted(tier.incentive)),
         hazards=_hazards(scenario, tier, level),
-        reasons=tuple(_reason(name, tier.life[name], order.index(name)) for name in sorted(tier.life)),
+        reasons=tuple(_reason(name, tier.events[name], order.index(name)) for name in sorted(tier.events)),
         exit_names=exit_names,
     )
 
@@ -228,15 +282,15 @@ def _promotion(tier: Tier) -> PromotionPlan | None:
     )
 
 
-def _engagement(name: str, measure: Engagement) -> EngagementPlan:
+def _incentive(name: str, incentive: Incentive) -> EngagementPlan:
     return EngagementPlan(
         name=name,
-        from_minute=at_minute(measure.from_week),
-        until_minute=NEVER if measure.until_week is None else at_minute(measure.until_week),
-        week_cost=measure.week_cost.value,
-        leaving_ratio=measure.leaving_ratio.value,
-        absence_ratio=measure.absence_ratio.value,
-        attendance_ratio=measure.attendance_ratio.value,
+        from_minute=at_minute(incentive.from_week),
+        until_minute=NEVER if incentive.until_week is None else at_minute(incentive.until_week),
+        week_cost=incentive.week_cost.value,
+        leaving_ratio=incentive.leaving_ratio.value,
+        absence_ratio=incentive.absence_ratio.value,
+        attendance_ratio=incentive.attendance_ratio.value,
     )
 
 
@@ -254,8 +308,8 @@ def _hazards(scenario: Scenario, tier: Tier, level: int) -> HazardPlan:
     states = tuple(ratio(name) for name in sorted(scenario.organisation))
     flags = tuple(ratio(name) for name in FLAGS)
     constant, variance = scenario.recognition.leaving_ratio.value, tier.frailty_variance.value
-    measures = tier.engagement.values()
-    levers = (lever.value for measure in measures for lever in (measure.leaving_ratio, measure.absence_ratio))
+    incentives = tier.incentive.values()
+    levers = (lever.value for own in incentives for lever in (own.leaving_ratio, own.absence_ratio))
     return HazardPlan(
         responsive=_frail(scenario, level) or any(value != 1.0 for value in (*states, *flags, constant, *levers)),
         constant=constant,
@@ -273,7 +327,7 @@ def _reason(name: str, reason: Reason, order: int) -> ReasonPlan:
         name=name,
         name_hash=stable_hash(name),
         order=order,
-        clock=clock_plan(reason.clock),
+        clock=clock_plan(reason.time_to_event),
         from_certification=reason.origin == "certification",
         notice_minutes=at_minute(reason.notice_weeks.value),
         external=reason.external,

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from cascadesim.model.units import at_minute
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.fields import Table
-from cascadesim.scenario.organisation import State
-from cascadesim.scenario.schema import ParsedTarget, Scenario, parse_target
+from cascadesim.scenario.schema import ParsedTarget, Scenario, State, parse_target
 from cascadesim.scenario.workforce import Reason, Staff, Tier, Training
 
 USUAL_REPORT_WEEKS = (26, 52, 104)
@@ -55,7 +54,7 @@ def practice(scenario: Scenario, level: int) -> str:
 def exit_names(scenario: Scenario, level: int) -> tuple[str, ...]:
     """Every reason with which a worker of this tier can exit, sorted: its own and those of the model that apply."""
     tier = scenario.tier[scenario.cascade[level]]
-    names = {name for name, reason in tier.life.items() if consequences(reason).exit > 0}
+    names = {name for name, reason in tier.events.items() if consequences(reason).exit > 0}
     if trains(tier, level):
         names.add("failed_training")
         if tier.candidate_patience_weeks is not None:

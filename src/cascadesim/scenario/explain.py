@@ -16,12 +16,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cascadesim.errors import UsageError
-from cascadesim.lookup import nearest
+from cascadesim.errors import UsageError, nearest
 from cascadesim.scenario.document import KeyPath
 from cascadesim.scenario.fields import Quantity
 from cascadesim.scenario.key_tree import UNSET, Node, patterns, quantity_node, tag_key
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.renames import renamed_key
 from cascadesim.scenario.schema import scenario_keys
 
 QUANTITY, DISTRIBUTION = "QUANTITY", "DISTRIBUTION"
@@ -66,7 +66,8 @@ class KeyReference:
     """Everything that is said of the keys of one kind of file.
 
     `words` are meaning, unit, effect and where needed default by pattern; `like` names the pattern of which a key
-    repeats the rest. `amount` is a key that takes any distribution, if there is one.
+    repeats the rest. `amount` is a key that takes any distribution, if there is one; `language` is the table of renames
+    that holds the old names.
     """
 
     title: str
@@ -75,6 +76,7 @@ class KeyReference:
     amount: str = ""
     rules: Mapping[str, Any] = field(default_factory=dict)
     """What the JSON Schema demands of a whole file."""
+    language: str = "scenario"
 
     @cached_property
     def nodes(self) -> dict[str, Node]:
@@ -114,6 +116,9 @@ class KeyReference:
         ends = [entry for name, entry in known.items() if tuple(name.split("."))[-len(parts) :] == parts]
         if ends:
             return _each_meaning_once(ends)
+        today = renamed_key(".".join(parts), self.language)
+        if today:
+            raise UsageError(f"there is no key {key}: it is renamed to {today}.", code="renamed")
         by_path, by_word = nearest(key, known), _nearest_last(parts[-1], known)
         close = by_path or by_word if len(parts) > 1 else by_word or by_path  # a single word is the last one of a key
         hint = f"Did you mean {close}?" if close else "`cascadesim explain` lists every key."

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
-from cascadesim.scenario.document import Document, KeyPath, SourceLocation, paths
+from cascadesim.scenario.document import Document, KeyPath, SourceLocation, misplaced, paths, read_bytes, read_document
 from cascadesim.scenario.fields import MAX_WEEKS
 from cascadesim.scenario.number_formats import counted, number_hint, sentence, shown
+from cascadesim.scenario.renames import in_new_names, scenario_renames
 from cascadesim.scenario.schema import EXTENDS
-from cascadesim.scenario.toml_file import misplaced, read_bytes, read_document
 
 MAX_EXTENDED = 10
 """Files that extend one another."""
@@ -39,19 +39,25 @@ def read_extended(path: Path) -> Document:
     Raises `EnvironmentFault` where the file itself cannot be read, `ScenarioError` for everything named inside it.
     """
     root = path.parent.resolve()
-    layers = [with_dates(read_document(path, str(path)), path.parent, root)]
+    layers = [with_dates(_read(path), path.parent, root)]
     chain = [path.resolve()]
     while EXTENDS in layers[-1].data:
         path = _base(layers[-1], path, root, chain)
         chain.append(path.resolve())
         try:
-            layers.append(with_dates(read_document(path, str(path)), path.parent, root))
+            layers.append(with_dates(_read(path), path.parent, root))
         except EnvironmentFault as fault:
             raise _refused(layers[-1], fault.problems[0].message, "extends_unreadable") from None
     merged = _without_extends(layers.pop())
     while layers:
         merged = merge(merged, _without_extends(layers.pop()))
     return merged
+
+
+def _read(path: Path) -> Document:
+    """One file in today's names; old ones are faults of it."""
+    document = read_document(path, str(path))
+    return in_new_names(document, scenario_renames(document.data))
 
 
 def _without_extends(layer: Document) -> Document:

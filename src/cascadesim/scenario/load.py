@@ -11,25 +11,49 @@ from typing import Any
 
 from cascadesim.errors import Problem, ScenarioError
 from cascadesim.scenario import checks, feasibility
-from cascadesim.scenario.checks.names import check_names
-from cascadesim.scenario.checks.provenance import check_provenance
-from cascadesim.scenario.diagnostics.key_hints import ScenarioHints
-from cascadesim.scenario.diagnostics.problems import Finding, holds
-from cascadesim.scenario.diagnostics.schema_errors import MOST_FAULTS, ValidationResult, validate_form
-from cascadesim.scenario.document import Document, value_at
+from cascadesim.scenario.checks.names import check_names, check_provenance
+from cascadesim.scenario.document import Document, is_too_deep, value_at
 from cascadesim.scenario.feasibility.run_size import check_size
+from cascadesim.scenario.hints import ScenarioHints
 from cascadesim.scenario.includes import read_extended
-from cascadesim.scenario.overrides import change, labelled, override
+from cascadesim.scenario.overrides import (
+    MOST_VARIANTS,
+    change,
+    check_variants,
+    find_variant,
+    labelled,
+    new_problems,
+    override,
+    vary,
+)
+from cascadesim.scenario.problems import Finding, holds
 from cascadesim.scenario.schema import Scenario, scenario_keys
-from cascadesim.scenario.toml_file import is_too_deep
-from cascadesim.scenario.variants import MOST_VARIANTS, check_variants, find_variant, new_problems, vary
+from cascadesim.scenario.schema_errors import MOST_FAULTS, ValidationResult, validate_form
 
 
 def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
-    """The scenario in the file at `path`, read, checked and frozen; `sets` are overrides: `tier.NAME.caseload=4`.
+    """The scenario in the file at `path`, read, checked and frozen.
 
-    Raises `EnvironmentFault` where the file cannot be read, `ScenarioError` with every fault where it is no scenario
-    that could run, and `UsageError` where an override names a key that there is not.
+    Parameters
+    ----------
+    path
+        A scenario file (TOML).
+    sets
+        Overrides as on the command line, such as `"tier.NAME.caseload=4"`; the last one of a key counts.
+
+    Returns
+    -------
+    Scenario
+        With its defaults filled in. `warnings` holds what a careful reader would ask about.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of a file that could not run, at once.
+    EnvironmentFault
+        The file cannot be read.
+    UsageError
+        An override names a key that does not exist.
     """
     document = read_extended(Path(path))
     for text in [sets] if isinstance(sets, str) else sets:

@@ -14,11 +14,15 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from cascadesim.errors import Problem
 from cascadesim.model.measures.clients import CLIENT_REPORTS
 from cascadesim.scenario.clients import Clients
-from cascadesim.scenario.costs import Costs
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.fields import (
+    NOTHING,
+    ONE,
     Date,
+    Hours,
     Names,
+    NonNegative,
+    Positive,
     PositiveCount,
     PositiveWeeks,
     Real,
@@ -30,12 +34,51 @@ from cascadesim.scenario.fields import (
     within,
 )
 from cascadesim.scenario.key_tree import Node, key_tree
-from cascadesim.scenario.organisation import Recognition, State
 from cascadesim.scenario.workforce import Tier
+
+
+class SiteState(Table):
+    """What is different at one site."""
+
+    initial: Share | None = None
+    lift: Share | None = None
+    at_weeks: tuple[Weeks, ...] | None = None
+    every_weeks: PositiveWeeks | None = None
+
+
+class State(Table):
+    """A level from 0 to 1 that decays and is lifted by each whole-of-workplace training."""
+
+    initial: Share = ONE
+    half_life_weeks: Positive | None = None
+    lift: Share = NOTHING
+    at_weeks: tuple[Weeks, ...] = ()
+    every_weeks: PositiveWeeks | None = None
+    staff_hours: Hours = 0.0
+    training_cost: NonNegative = NOTHING
+    referral_ratio: Positive = ONE
+    site: Annotated[dict[str, SiteState], Names("SITE")] = Field(default_factory=dict)
+
+
+class Recognition(Table):
+    """How the work is seen (standing, stigma): constant factors."""
+
+    recruitment_factor: NonNegative = ONE
+    referral_factor: NonNegative = ONE
+    leaving_ratio: Positive = ONE
+
 
 MAX_EVENTS = 10**15
 
 Events = Annotated[int, BeforeValidator(whole), within(1, MAX_EVENTS, "a whole number, 1 or more")]
+
+
+class Costs(Table):
+    """`[costs]`: of the programme as a whole, in its own currency."""
+
+    currency: Text = ""
+    start_up_cost: NonNegative = NOTHING
+    week_cost: NonNegative = NOTHING
 
 
 class Target(Table):
@@ -48,7 +91,7 @@ class Target(Table):
 class Published(Table):
     """A published figure to set beside the simulated one; `kind` says whether an input was chosen to hit it."""
 
-    measure: Text
+    outcome: Text
     value: Real
     kind: Literal["fitted", "predicted"]
     source: Text

@@ -1,6 +1,6 @@
 """`[tier.NAME]`: people of one tier: where they come from, how they are trained, supervised and held, how they leave.
 
-`[clients.life.REASON]` has the same clocks.
+`[clients.events.REASON]` has the same clocks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cascadesim.model.units import YEAR_WEEKS
-from cascadesim.scenario.costs import TierCosts
 from cascadesim.scenario.distributions import Amount, Shape
 from cascadesim.scenario.fields import (
     NOTHING,
@@ -90,14 +89,14 @@ class LifeTableClock(Table):
 
 
 class DateClock(Table):
-    """Everybody whose clock runs just before this week is struck at once."""
+    """Everybody whose clock runs just before this week is concerned at once."""
 
     dist: Literal["date"]
     week: PositiveWeeks
 
 
 class ShockClock(Table):
-    """A wave: of those whose clock runs just before this week a `share` is struck, spread evenly over the week."""
+    """A wave: of those whose clock runs just before this week a `share` is concerned, spread evenly over the week."""
 
     dist: Literal["shock"]
     week: PositiveWeeks
@@ -113,7 +112,7 @@ Clock = Annotated[
 
 
 class Then(Table):
-    """What follows when the clock strikes: probabilities of one thing or another; the rest is nothing."""
+    """What follows when the event occurs: probabilities of one thing or another; the rest is nothing."""
 
     exit: Share | None = None
     hours_change: Share | None = None
@@ -122,9 +121,9 @@ class Then(Table):
 
 
 class Reason(Table):
-    """`[tier.NAME.life.REASON]`: one reason to leave, to be away or to have other hours, with its own clock."""
+    """`[tier.NAME.events.REASON]`: one reason to leave, to be away or to have other hours, and the time to it."""
 
-    clock: Clock
+    time_to_event: Clock
     origin: Annotated[Literal["recruitment", "certification"], Field(alias="from")] = "certification"
     notice_weeks: NonNegative = NOTHING
     external: Flag = False
@@ -136,7 +135,7 @@ class Reason(Table):
 class ClientReason(Table):
     """Something in a client's own life that ends their time with the programme; the clock runs from referral."""
 
-    clock: Clock
+    time_to_event: Clock
     leave_probability: Share = ONE
 
 
@@ -240,7 +239,7 @@ class Strain(Table):
     recovery_half_life_weeks: Positive
 
 
-class Engagement(Table):
+class Incentive(Table):
     """A named incentive to keep workers, such as a stipend: its cost and its effects."""
 
     from_week: Weeks = 0.0
@@ -282,6 +281,17 @@ class Staff(Table):
     pool: Count | None = None
 
 
+class TierCosts(Table):
+    """`[tier.NAME.costs]`."""
+
+    recruit_cost: NonNegative = NOTHING
+    week_cost: NonNegative = NOTHING
+    hour_cost: NonNegative = NOTHING
+    course_cost: NonNegative = NOTHING
+    trainee_cost: NonNegative = NOTHING
+    refresher_cost: NonNegative = NOTHING
+
+
 class Tier(Staff):
     """Workers who share a task, a way to be trained and a supervisor tier."""
 
@@ -297,7 +307,7 @@ class Tier(Staff):
     delivers: Flag | None = None
     delivers_in_practice: Flag = False
     deployment_probability: Share = ONE
-    not_deployed: Literal["exit", "idle"] = "exit"
+    not_deployed: Literal["exit", "stay"] = "exit"
     trains_probability: Share = ONE
     caseload: PositiveCount = 1
     apprentice_caseload: PositiveCount = 1
@@ -311,11 +321,9 @@ class Tier(Staff):
     strain: Strain | None = None
     absence: Absence = Absence()
     promotion: Promotion | None = None
-    life: Annotated[dict[str, Reason], Names("REASON", "reason", "moving")] = Field(default_factory=dict)
+    events: Annotated[dict[str, Reason], Names("REASON", "reason", "moving")] = Field(default_factory=dict)
     hazard_ratios: Annotated[dict[str, Positive], Names("STATE")] = Field(default_factory=dict)
     frailty_variance: NonNegative = NOTHING
     lost_hours_per_week: Annotated[dict[str, NonNegative], Names("STATE")] = Field(default_factory=dict)
-    engagement: Annotated[dict[str, Engagement], Names("INCENTIVE", "incentive", "stipend")] = Field(
-        default_factory=dict
-    )
+    incentive: Annotated[dict[str, Incentive], Names("INCENTIVE", "incentive", "stipend")] = Field(default_factory=dict)
     costs: TierCosts = TierCosts()

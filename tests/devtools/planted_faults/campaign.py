@@ -1,5 +1,5 @@
 """The faults of `faults.toml`, each in what one runtime does in a way of its own: planted in a copy of the package,
-looked for by `verify twin`, and taken out again.
+looked for by `verify engines`, and taken out again.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _verdict(fault: Fault, repository: Path) -> Verdict:
         "PYTHONDONTWRITEBYTECODE": "1",
         "CASCADESIM_CACHE": str(repository / "cache"),
     }
-    command = [sys.executable, "-m", "cascadesim", "verify", "twin", *options]
+    command = [sys.executable, "-m", "cascadesim", "verify", "engines", *options]
     try:
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=60 * MINUTES, check=False

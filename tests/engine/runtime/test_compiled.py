@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from cascadesim import load
-from cascadesim.devtools.engine_comparison.compare import compare_tallies
-from cascadesim.devtools.engine_comparison.outcome import EngineDifference
+from cascadesim.devtools.engine_comparison.compare import EngineDifference, compare_tallies
 from cascadesim.engine.records import WAITING, World
 from cascadesim.engine.runtime import compiled
 from cascadesim.engine.runtime.compiled import CompiledRuntime, Image, Record
@@ -90,9 +89,11 @@ def test_a_record_is_as_memory_is_now() -> None:
     assert worker.tier is None and worker.away is False and worker.strain == 0.0
     row[places["away"]] = 1
     row[places["strain"] : places["strain"] + 1].view(np.float64)[0] = 0.25
-    row[places["after"]] = worker.address
     row[places["key"]] = 5
-    assert (worker.away, worker.strain, worker.after.after.key) == (True, 0.25, 5)
+    group = np.zeros(words("SupervisionGroup"), np.int64)
+    row[places["group"]] = int(group.ctypes.data)
+    group[{each.name: each.offset for each in layout("SupervisionGroup")}["supervisor"]] = worker.address
+    assert (worker.away, worker.strain, worker.group.supervisor.key) == (True, 0.25, 5)
 
 
 def test_memory_stays_while_the_image_does() -> None:

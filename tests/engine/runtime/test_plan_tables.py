@@ -17,7 +17,7 @@ from cascadesim.engine.runtime import plan_tables
 from cascadesim.engine.runtime.fields import RECORDS, layout
 from cascadesim.engine.runtime.plan_tables import Tables, shocks_of
 from cascadesim.model import plan as model
-from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
+from cascadesim.model.constraints import MULTIPLE, TESTS, booked_names
 from cascadesim.model.counters import counter_layout
 from cascadesim.model.enums import Wait
 from cascadesim.model.plan import Plan
@@ -85,9 +85,9 @@ def test_every_set_of_tests_has_a_level(wait: Wait) -> None:
         if "+" not in words:
             assert (names[first] == words if first >= 0 else tests == 0) and second == -1
         else:
-            assert names[first] == SEVERAL
-            assert (f"{SEVERAL}.{words}" in names) == (second >= 0)
-            assert second < 0 or names[second] == f"{SEVERAL}.{words}"
+            assert names[first] == MULTIPLE
+            assert (f"{MULTIPLE}.{words}" in names) == (second >= 0)
+            assert second < 0 or names[second] == f"{MULTIPLE}.{words}"
 
 
 def test_shocks_are_in_the_order_of_tiers(plans: dict[str, Plan]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cascadesim.experiment.study import Study
 from cascadesim.experiment.study.read import study_of
-from cascadesim.scenario.document import Document
-from cascadesim.scenario.toml_file import read_document
+from cascadesim.experiment.study.study import Study
+from cascadesim.scenario.document import Document, read_document
 
 PLAN = Path(__file__).parents[2] / "scenario" / "plan.toml"
 

@@ -13,9 +13,9 @@ import pytest
 
 from cascadesim.analysis.study.by_design import ANALYSES
 from cascadesim.errors import ScenarioError
-from cascadesim.experiment.study import Study, first_replication
 from cascadesim.experiment.study.dependence import SamplingSpace
 from cascadesim.experiment.study.designs import DESIGNS, Uniforms, sobol_points
+from cascadesim.experiment.study.study import Study, first_replication
 from experiment.study.studies import RANGES, TWO, study
 
 TEXTS = {
@@ -23,12 +23,13 @@ TEXTS = {
     "grid of ranges": 'design = { kind = "grid", levels = 3 }' + RANGES,
     "list": 'design = { kind = "list", file = "points.csv" }',
     "oat": 'design = "oat"' + TWO,
-    "latin_hypercube": 'design = { kind = "latin_hypercube", points = 20 }' + RANGES,
-    "sobol_sequence": 'design = { kind = "sobol_sequence", points = 16 }' + RANGES,
+    "latin_hypercube": 'design = { kind = "latin_hypercube", settings = 20 }' + RANGES,
+    "sobol_sequence": 'design = { kind = "sobol_sequence", settings = 16 }' + RANGES,
     "morris": 'design = { kind = "morris", trajectories = 5, levels = 6 }' + RANGES,
-    "sobol_indices": 'design = { kind = "sobol_indices", points = 8, scrambles = 3 }' + RANGES,
-    "groups": 'design = { kind = "sobol_indices", points = 8, scrambles = 2, groups = { both = ["a", "c"] } }' + RANGES,
-    "chance": 'design = { kind = "sobol_indices", points = 8, scrambles = 2, seed_as_factor = true }' + RANGES,
+    "sobol_indices": 'design = { kind = "sobol_indices", settings = 8, scrambles = 3 }' + RANGES,
+    "groups": 'design = { kind = "sobol_indices", settings = 8, scrambles = 2, groups = { both = ["a", "c"] } }'
+    + RANGES,
+    "chance": 'design = { kind = "sobol_indices", settings = 8, scrambles = 2, seed_as_factor = true }' + RANGES,
 }
 
 
@@ -56,7 +57,7 @@ def test_every_design_has_settings_of_its_name_and_an_analysis() -> None:
         assert name in ANALYSES
 
 
-DIGEST = "0ad3d4ac3ec9a6d24338eb3e6bab599395bf1ec7df16d6f012ed9dcea0279c6e"
+DIGEST = "5bec6ecbb62a246dc157fc721259bd46a61d48f6e752895de96e6ba4d5a085af"
 
 
 def test_the_same_rows_on_every_machine(tmp_path: Path) -> None:
@@ -161,12 +162,12 @@ def test_morris_uses_every_level_and_both_directions(tmp_path: Path) -> None:
 
 def test_every_row_of_morris_has_luck_of_its_own(tmp_path: Path) -> None:
     found = made(tmp_path, "morris")
-    assert found.luck == "independent" and len(found.points) == len(found.rows)
+    assert found.random_numbers == "independent" and len(found.points) == len(found.rows)
     assert len({first_replication(found, point) for point in found.points}) == len(found.rows)
 
 
 def test_with_common_luck_only_the_dummy_changes_it(tmp_path: Path) -> None:
-    found = made(tmp_path, "morris", 'luck = "common"\nreplications = 3\n')
+    found = made(tmp_path, "morris", 'random_numbers = "common"\nreplications = 3\n')
     lucks: set[int] = set()
     for trajectory in range(5):
         rows = [row for row in found.rows if row.replicate == trajectory]
@@ -211,8 +212,8 @@ def test_chance_as_a_factor_picks_the_replication(tmp_path: Path) -> None:
 
 
 def test_a_setting_is_run_once_unless_its_luck_must_differ(tmp_path: Path) -> None:
-    text = 'design = { kind = "sobol_indices", points = 16, scrambles = 2 }' + TWO
-    own, common = study(tmp_path, text), study(tmp_path, 'luck = "common"\n' + text)
+    text = 'design = { kind = "sobol_indices", settings = 16, scrambles = 2 }' + TWO
+    own, common = study(tmp_path, text), study(tmp_path, 'random_numbers = "common"\n' + text)
     assert len(own.points) == len(own.rows) == len(common.rows) == 128
     assert len(common.points) == len({row.levels for row in common.rows}) == 6
     assert {first_replication(common, point) for point in common.points} == {0}

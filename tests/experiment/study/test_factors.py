@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from cascadesim.experiment.study.definition import AS_IS, DISTRIBUTIONS, Factor
 from cascadesim.experiment.study.dependence import RULES, SamplingSpace
-from cascadesim.experiment.study.factors import AS_IS, DISTRIBUTIONS, Factor
 from experiment.study.studies import study
 
 QUIET = settings(max_examples=200, deadline=None, derandomize=True, database=None)
@@ -150,7 +150,7 @@ def test_linked_factors_take_as_many_uniforms_as_they_need(tmp_path: Path) -> No
         "tier.peer.training.max_cohort" = { name = "most", low = 4, high = 12 }
         [factors.people]
         shares = [
-            "tier.peer.life.moving.clock.rate_per_year",
+            "tier.peer.events.moving.time_to_event.rate_per_year",
             "clients.no_show_probability",
             "clients.start_probability",
         ]

@@ -9,24 +9,16 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
-from cascadesim.analysis.headline_measures import headline_measures
+from cascadesim.analysis.wording import headline_measures
 from cascadesim.errors import CascadeError, ScenarioError, UsageError
-from cascadesim.experiment.study import (
-    Fixed,
-    Until,
-    first_replication,
-    point_scenario,
-    read_study,
-    study_document,
-    study_from,
-)
-from cascadesim.experiment.study.definition import is_study
+from cascadesim.experiment.study.definition import AS_IS, Fixed, Until, is_study
 from cascadesim.experiment.study.designs import DESIGNS
-from cascadesim.experiment.study.factors import AS_IS
 from cascadesim.experiment.study.file_schema import FactorTable, StudyFile, study_reference, study_schema
-from cascadesim.experiment.study.read_settings import main_names
+from cascadesim.experiment.study.read import read_study
+from cascadesim.experiment.study.read_design import main_names
+from cascadesim.experiment.study.study import first_replication, point_scenario, study_document, study_from
+from cascadesim.scenario.document import read_document
 from cascadesim.scenario.load import build, from_resolved, with_changes
-from cascadesim.scenario.toml_file import read_document
 from experiment.study.studies import PLAN, RANGES, TWO, study
 from experiment.study.test_designs import TEXTS, made
 
@@ -49,7 +41,7 @@ def test_the_smallest_study(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_bytes(PLAN.read_bytes())
     (tmp_path / "small.toml").write_text(SMALLEST, encoding="utf-8")
     found = read_study(tmp_path / "small.toml")
-    assert (found.name, found.title, found.seed, found.luck) == ("small", "", 5, "common")
+    assert (found.name, found.title, found.seed, found.random_numbers) == ("small", "", 5, "common")
     assert found.replications == Fixed(10) and found.trajectories == () and found.max_failures is None
     assert len(found.points) == len(found.rows) == 12 and found.rows[11].levels == (5, 16)
     assert [factor.unit for factor in found.factors] == ["people", "clients"]
@@ -76,10 +68,10 @@ def test_without_factors_every_marked_range_is_one(tmp_path: Path) -> None:
     assert [(factor.name, factor.low, factor.base, factor.high) for factor in found.factors] == [
         ("tier.master.hours_per_week", 16, 20, 24),
         ("tier.mentor.training.pass_probability", 0.8, 0.9, 1.0),
-        ("tier.mentor.life.funding_ends.notice_weeks", 2, 4, 8),
+        ("tier.mentor.events.funding_ends.notice_weeks", 2, 4, 8),
         ("tier.peer.recruits_per_week.0.rate", 0.2, 0.4, 0.8),
         ("tier.peer.training.pass_probability", 0.8, 0.9, 1.0),
-        ("tier.peer.life.decision.clock.mean_weeks", 150, 300, 600),
+        ("tier.peer.events.decision.time_to_event.mean_weeks", 150, 300, 600),
         ("clients.continue_probability", 0.9, 0.95, 1.0),
         ("clients.no_show_probability", 0.05, 0.1, 0.2),
         ("clients.patience_weeks.mean", 8, 16, 32),
@@ -157,14 +149,14 @@ def test_levels_may_be_whole_tables_with_labels(tmp_path: Path) -> None:
         "tier.peer.intake".labels = ["one", "two"]
         "tier.peer.intake".levels = [[{ week = 8, count = 10 }], [{ week = 8, count = 5 }, { week = 40, count = 5 }]]
         "start_date" = [2020-01-01, 2021-01-01]
-        "clients.on_worker_exit" = ["hand_over", "lose"]
+        "clients.on_worker_exit" = ["transfer", "lose"]
     """
     found = study(tmp_path, text)
     assert found.rows[7].levels == ("two", "2021-01-01", "lose")
     scenario = point_scenario(found, found.points[7])
     assert [intake.count for intake in scenario.tier["peer"].intake] == [5, 5]
     assert (str(scenario.start_date), scenario.clients and scenario.clients.on_worker_exit) == ("2021-01-01", "lose")
-    assert [factor.base for factor in found.factors] == ["one", "2018-09-03", "hand_over"]
+    assert [factor.base for factor in found.factors] == ["one", "2018-09-03", "transfer"]
 
 
 def test_a_path_with_quotes_and_without_is_one_path(tmp_path: Path) -> None:
@@ -177,7 +169,10 @@ def test_factors_that_multiply_and_that_move_together(tmp_path: Path) -> None:
     text = """
         design = { kind = "grid", levels = 3 }
         [factors.leaving]
-        paths = ["tier.peer.life.moving.clock.rate_per_year", "tier.peer.life.decision.clock.mean_weeks"]
+        paths = [
+            "tier.peer.events.moving.time_to_event.rate_per_year",
+            "tier.peer.events.decision.time_to_event.mean_weeks",
+        ]
         times = true
         levels = [1, 2]
         [factors.cohort.together]
@@ -187,20 +182,20 @@ def test_factors_that_multiply_and_that_move_together(tmp_path: Path) -> None:
     found = study(tmp_path, text)
     assert [row.levels for row in found.rows] == [(1, 2), (1, 4), (1, 6), (2, 2), (2, 4), (2, 6)]
     assert found.points[4].changes == (
-        ("tier.peer.life.moving.clock.rate_per_year", 0.2),
-        ("tier.peer.life.decision.clock.mean_weeks", 600.0),
+        ("tier.peer.events.moving.time_to_event.rate_per_year", 0.2),
+        ("tier.peer.events.decision.time_to_event.mean_weeks", 600.0),
         ("tier.peer.training.min_cohort", 4),
         ("tier.peer.training.max_cohort", 12),
     )
 
 
 def test_replications_until_a_half_width(tmp_path: Path) -> None:
-    head = 'measures = ["clients.completed", "clients.started", "tier.peer.exited"]\n'
+    head = 'outcomes = ["clients.completed", "clients.started", "tier.peer.exited"]\n'
     both = study(tmp_path, head + 'replications = { relative = 0.05, absolute = { "tier.peer.exited" = 2 } }' + TWO)
-    assert both.replications == Until(10, 1_000, 0.05, (("tier.peer.exited", 2.0),), both.measures)
+    assert both.replications == Until(10, 1_000, 0.05, (("tier.peer.exited", 2.0),), both.outcomes)
     some = study(
         tmp_path,
-        head + 'replications = { least = 20, most = 50, relative = 0.1, measures = ["clients.started"] }' + TWO,
+        head + 'replications = { least = 20, most = 50, relative = 0.1, outcomes = ["clients.started"] }' + TWO,
     )
     assert some.replications == Until(20, 50, 0.1, (), ("clients.started",)) and some.replications.most == 50
     alone = study(tmp_path, head + 'replications = { absolute = { "clients.completed" = 0.5 } }' + TWO)
@@ -212,7 +207,7 @@ def test_defaults_of_the_designs(tmp_path: Path, name: str) -> None:
     found = made(tmp_path, name)
     own = {"morris": 10, "sobol_indices": 2, "groups": 2, "chance": 1}.get(name, 10)  # the plan says 10
     luck = {"morris": "independent", "sobol_indices": "independent", "groups": "independent", "chance": "chance"}
-    assert (found.replications, found.luck) == (Fixed(own), luck.get(name, "common"))
+    assert (found.replications, found.random_numbers) == (Fixed(own), luck.get(name, "common"))
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -226,7 +221,7 @@ def test_the_document_gives_the_same_study_without_its_files(tmp_path: Path, nam
     assert hash(again) == hash(found)
 
 
-STORED = "0a6b38c9e2c120ae107dcc04c59ac29a3e7723d796d8e901a4cfcb9bfa85cecc"
+STORED = "893e4b2da6acb019e3d4af785ddd8df8477aeab8184956c8193d08975c8b8cba"
 
 
 def test_stores_keep_their_names(tmp_path: Path) -> None:
@@ -240,7 +235,7 @@ def test_stores_keep_their_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{}, {"format": 1}, {"format": 2}, {"format": 1, "factors": [3]}],
+    [{}, {"format": 1}, {"format": 2}, {"format": 3}, {"format": 2, "factors": [3]}],
 )
 def test_what_is_no_document_of_a_study_is_refused(document: dict[str, object]) -> None:
     with pytest.raises(UsageError, match="no study of this version"):
@@ -249,7 +244,7 @@ def test_what_is_no_document_of_a_study_is_refused(document: dict[str, object]) 
 
 def test_the_document_of_another_version_is_refused(tmp_path: Path) -> None:
     document = study_document(study(tmp_path, TWO))
-    for other in ({"format": 2}, {"design": {**document["design"], "kind": "spiral"}}):
+    for other in ({"format": 1}, {"format": 3}, {"design": {**document["design"], "kind": "spiral"}}):
         with pytest.raises(UsageError, match="no study of this version"):
             study_from({**document, **other})
 
@@ -316,8 +311,8 @@ def test_a_point_that_cannot_be_run_is_found_when_it_is_asked_for(tmp_path: Path
 def test_independent_luck_has_blocks_that_do_not_meet(tmp_path: Path) -> None:
     found = study(
         tmp_path,
-        'luck = "independent"\nreplications = { most = 30, relative = 0.1 }'
-        + RANGES.replace("[factors]", 'design = { kind = "latin_hypercube", points = 5 }\n[factors]'),
+        'random_numbers = "independent"\nreplications = { most = 30, relative = 0.1 }'
+        + RANGES.replace("[factors]", 'design = { kind = "latin_hypercube", settings = 5 }\n[factors]'),
     )
     assert [first_replication(found, point) for point in found.points] == [0, 30, 60, 90, 120]
 
@@ -359,5 +354,5 @@ def test_every_key_is_explained() -> None:
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_shipped_studies_can_be_read(path: Path) -> None:
     found = read_study(path)
-    assert found.title and found.description and found.measures
+    assert found.title and found.description and found.outcomes
     point_scenario(found, found.points[0])

@@ -14,9 +14,10 @@ from scenario.helpers import to_toml
 from scenario.test_robust import JARGON, VALUES
 
 from cascadesim.errors import CascadeError, ScenarioError
-from cascadesim.experiment.study import point_scenario, read_study, study_document, study_from
 from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.experiment.study.file_schema import FactorTable, StudyFile
+from cascadesim.experiment.study.read import read_study
+from cascadesim.experiment.study.study import point_scenario, study_document, study_from
 from experiment.study.studies import PLAN, RANGES, TWO
 
 QUIET = settings(
@@ -24,7 +25,7 @@ QUIET = settings(
 )
 KEYS, FACTOR_KEYS = list(StudyFile.model_fields), list(FactorTable.model_fields)
 PATHS = ["tier.mentor.initial", "tier.peer.caseload", "clients.session_hours", "tier.peer.nothing", "a", "x.y", ""]
-WORDS = st.sampled_from([*KEYS, *FACTOR_KEYS, *DESIGNS, *PATHS, "kind", "points", "groups", "base", "common", "all"])
+WORDS = st.sampled_from([*KEYS, *FACTOR_KEYS, *DESIGNS, *PATHS, "kind", "settings", "groups", "base", "common", "all"])
 NUMBERS = st.sampled_from([0, 1, 2, 3, 8, -1, 0.5, 2.5, 1e9, 1e-9, True])
 TABLES = st.recursive(
     st.one_of(WORDS, NUMBERS, VALUES),

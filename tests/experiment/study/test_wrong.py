@@ -13,7 +13,7 @@ import pytest
 from scenario.test_wrong import expected
 
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError
-from cascadesim.experiment.study import read_study
+from cascadesim.experiment.study.read import read_study
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "wrong").glob("*.toml"))

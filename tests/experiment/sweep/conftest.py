@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study.study import Study
 from experiment.sweep.fake_workers import made
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from cascadesim.experiment.study import Study, Until, read_study
+from cascadesim.experiment.study.definition import Until
+from cascadesim.experiment.study.read import read_study
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.sweep import SweepOptions, SweepResult, sweep
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, Job, Task, TaskResult
 
@@ -19,7 +21,7 @@ scenario = "small.toml"
 design = "grid"
 replications = 25
 seed = 5
-measures = ["clients.started", "clients.completed"]
+outcomes = ["clients.started", "clients.completed"]
 [factors]
 "tier.alpha.initial" = [2, 3]
 "tier.beta.hours_per_week" = [12, 16]

@@ -23,8 +23,9 @@ from faults.acts import InlineWorkers
 from cascadesim.cli import run_command
 from cascadesim.engine.backends import VARIABLE
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.study import Fixed, Study
+from cascadesim.experiment.files import code_version
+from cascadesim.experiment.study.definition import Fixed
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.dask_cluster import DaskCluster, _Bundle, on_cluster, run_bundle
 from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
 from cascadesim.experiment.sweep.tasks import DIED, DONE, Job, More, Task, TaskResult, TaskRunner
@@ -185,7 +186,7 @@ def test_a_task_that_kills_every_worker_is_named_and_all_others_are_done(
     told = json.loads(capsys.readouterr().out)
     assert (told["computed"], told["failed"]) == (12, {DIED: 1})
     (failure,) = told["failures"]
-    assert (failure["cell"], failure["status"]) == (4, DIED)
+    assert (failure["task"], failure["status"]) == (4, DIED)
     assert failure["problem"] == "workers of the cluster died each of 4 times that it was tried"
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from cascadesim import read_table
-from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.study.study import Study
+from cascadesim.experiment.sweep.sweep import SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID
 from experiment.sweep.fake_workers import FakeWorkers, done, ends
 
@@ -45,12 +44,12 @@ def test_what_comes_back_is_repaired(place: Path) -> None:
 
 def test_another_version_repairs_what_needs_no_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of what was asked, and a table; but no numbers."""
-    monkeypatch.setattr("cascadesim.experiment.sweep.doctor.code_version", lambda: "9.9+abc")
+    monkeypatch.setattr("cascadesim.experiment.sweep.sweep.code_version", lambda: "9.9+abc")
     (place / "study.json").unlink()
     assert doctor(place).helped
-    (place / "tables" / "points.parquet").unlink()
+    (place / "tables" / "settings.parquet").unlink()
     assert doctor(place).helped
-    assert (place / "tables" / "points.parquet").is_file()
+    assert (place / "tables" / "settings.parquet").is_file()
     _without_parts(place)
     assert not doctor(place).helped
 
@@ -58,8 +57,8 @@ def test_another_version_repairs_what_needs_no_run(place: Path, monkeypatch: pyt
 def test_csv_tables_follow(place: Path) -> None:
     _without_parts(place)
     doctor(place, SweepOptions(workers=FakeWorkers(ends(FAILED, *range(12)))))
-    assert list(read_table(place / "tables" / "points.parquet")["status"]) == [FAILED] * 4
-    assert (place / "tables" / "points.csv").read_text().count(f",{FAILED},") == 4
+    assert list(read_table(place / "tables" / "settings.parquet")["status"]) == [FAILED] * 4
+    assert (place / "tables" / "settings.csv").read_text().count(f",{FAILED},") == 4
 
 
 def test_failures_of_earlier_sessions_count(study: Study, tmp_path: Path) -> None:

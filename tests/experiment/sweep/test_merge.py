@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.merge import merge
 from cascadesim.experiment.sweep.store import LOCK, only_writer
 from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
@@ -37,18 +37,18 @@ def test_any_order_gives_the_same_bytes(study: Study, tmp_path: Path, seed: int)
     random.Random(seed).shuffle(places)
     before = {place: sorted(path.name for path in place.rglob("*")) for place in places}
     merged = merge(places, tmp_path / "out")
-    assert (merged.cells, merged.added, merged.to_do, merged.bad, merged.faults) == (12, 12, 0, {}, ())
+    assert (merged.tasks, merged.added, merged.to_do, merged.bad, merged.faults) == (12, 12, 0, {}, ())
     done(study, tmp_path / "whole")
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
     assert {place: sorted(path.name for path in place.rglob("*")) for place in places} == before
     assert merge(places, tmp_path / "out").added == 0
-    assert merge([tmp_path / "out", *places], tmp_path / "out").cells == 12
+    assert merge([tmp_path / "out", *places], tmp_path / "out").tasks == 12
 
 
 def test_what_is_missing_is_said_and_can_be_computed(study: Study, tmp_path: Path) -> None:
     first, second = _shards(study, tmp_path, 2)
     merged = merge([second], tmp_path / "out")
-    assert (merged.cells, merged.to_do) == (6, 6)
+    assert (merged.tasks, merged.to_do) == (6, 6)
     assert not (tmp_path / "out/tables").exists()
     workers = FakeWorkers()
     assert resume(tmp_path / "out", SweepOptions(workers=workers)).already_done == 6
@@ -61,7 +61,7 @@ def test_a_cell_that_died_in_one_place_may_have_been_done_in_another(study: Stud
     done(study, tmp_path / "a", FakeWorkers(ends(DIED, 7)))
     done(study, tmp_path / "b")
     merged = merge([tmp_path / "a", tmp_path / "b"][::order], tmp_path / "out")
-    assert (merged.cells, merged.bad) == (12, {})
+    assert (merged.tasks, merged.bad) == (12, {})
     assert _tables(tmp_path / "out") == _tables(tmp_path / "b")
 
 
@@ -77,7 +77,7 @@ def test_a_damaged_part_is_left_out_and_told_of(study: Study, tmp_path: Path, mo
     part = next((tmp_path / "a/parts").iterdir())
     part.write_bytes(part.read_bytes()[:-1])
     merged = merge([tmp_path / "a"], tmp_path / "out")
-    assert (merged.cells, merged.to_do) == (11, 1)
+    assert (merged.tasks, merged.to_do) == (11, 1)
     assert merged.faults == (f"{part}: damaged; left out.",)
     assert part.exists()
 
@@ -99,7 +99,7 @@ def test_a_part_is_not_the_place_for_the_whole(study: Study, tmp_path: Path) -> 
     places = _shards(study, tmp_path, 2)
     with pytest.raises(EnvironmentFault, match=r"part-2: holds part 2 of 2 of this study, .* another folder with -o"):
         merge(places, places[1])
-    assert merge(places, tmp_path / "out").cells == 12
+    assert merge(places, tmp_path / "out").tasks == 12
 
 
 def _as_it_is(folder: Path) -> dict[str, int]:
@@ -119,7 +119,7 @@ def test_a_source_that_cannot_be_written_is_not_written(
         (place / LOCK).chmod(0o444)
     before = _as_it_is(place)
     try:
-        assert merge([place], tmp_path / "out").cells == 12
+        assert merge([place], tmp_path / "out").tasks == 12
     finally:
         place.chmod(0o755)
     assert _as_it_is(place) == before
@@ -134,9 +134,9 @@ def test_points_that_went_on_do_not_hide_those_that_are_missing(small_file: Path
 
     places = _shards(study, tmp_path, 4, rule=rule)
     merged = merge(places[:1], tmp_path / "out", rule)
-    assert (merged.cells, merged.to_do) == (5, 3)
+    assert (merged.tasks, merged.to_do) == (5, 3)
     merged = merge(places, tmp_path / "out", rule)
-    assert (merged.cells, merged.to_do) == (8, 0)
+    assert (merged.tasks, merged.to_do) == (8, 0)
     done(study, tmp_path / "whole", rule=rule)
     assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
     with contextlib.suppress(KeyboardInterrupt):

@@ -23,14 +23,13 @@ import pytest
 
 import cascadesim
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.study import Study, study_document
+from cascadesim.experiment.files import code_version
+from cascadesim.experiment.study.study import Study, study_document
 from cascadesim.experiment.sweep import parts
-from cascadesim.experiment.sweep.doctor import doctor
 from cascadesim.experiment.sweep.repair import Damage, opened
-from cascadesim.experiment.sweep.spec import SweepSpec
 from cascadesim.experiment.sweep.store import (
     Store,
+    SweepSpec,
     create,
     create_tables,
     drop_rows,
@@ -41,7 +40,7 @@ from cascadesim.experiment.sweep.store import (
     read_rows,
     tables_stand,
 )
-from cascadesim.experiment.sweep.sweep import SweepOptions, resume, sweep
+from cascadesim.experiment.sweep.sweep import SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, TaskResult
 from experiment.sweep.fake_workers import FakeWorkers, done, ends
 
@@ -60,7 +59,7 @@ def _tables(folder: Path) -> dict[str, bytes]:
 
 def _part_of(place: Path, cell: int) -> Path:
     with contextlib.closing(sqlite3.connect(place / "store.sqlite")) as record:
-        (name,) = record.execute("SELECT part FROM cells WHERE cell = ?", (cell,)).fetchone()
+        (name,) = record.execute("SELECT part FROM tasks WHERE task = ?", (cell,)).fetchone()
     return place / "parts" / name
 
 
@@ -78,25 +77,29 @@ def _changed(place: Path, statement: str) -> None:
 
 def _forgotten(place: Path, cell: int) -> None:
     """The record as it was before this cell and those after it were noted."""
-    _changed(place, f"DELETE FROM parts WHERE name IN (SELECT part FROM cells WHERE cell >= {cell})")
-    _changed(place, f"DELETE FROM cells WHERE cell >= {cell}")
+    _changed(place, f"DELETE FROM parts WHERE name IN (SELECT part FROM tasks WHERE task >= {cell})")
+    _changed(place, f"DELETE FROM tasks WHERE task >= {cell}")
 
 
 HARM: dict[str, tuple[Callable[[Path], object], str, list[int]]] = {
     "a bit of a part": (lambda place: _flip(_part_of(place, 7), 100), r"parts/replications-\w+.parquet: damaged", [7]),
     "a part gone": (lambda place: _part_of(place, 0).unlink(), r"parts/replications-\w+.parquet: missing", [0]),
     "a table gone": (lambda place: (place / "tables/design.parquet").unlink(), "tables/design.parquet: missing", []),
-    "a bit of a table": (lambda place: _flip(place / "tables/points.parquet", 40), "tables/points.parquet: dam", []),
+    "a bit of a table": (
+        lambda place: _flip(place / "tables/settings.parquet", 40),
+        "tables/settings.parquet: dam",
+        [],
+    ),
     "no study.json": (lambda place: (place / "study.json").unlink(), "study.json: missing or damaged", []),
     "a bit of study.json": (lambda place: _flip(place / "study.json", 300), "study.json: missing or damaged", []),
     "a cell's row": (
-        lambda place: _changed(place, "UPDATE cells SET point = 2 WHERE cell = 3"),
-        r"store.sqlite: a row of cells \(3\)",
+        lambda place: _changed(place, "UPDATE tasks SET setting = 2 WHERE task = 3"),
+        r"store.sqlite: a row of tasks \(3\)",
         [],
     ),
     "a failed cell's row": (
-        lambda place: _changed(place, "UPDATE cells SET problem = 'other' WHERE cell = 4"),
-        r"store.sqlite: a row of cells \(4\)",
+        lambda place: _changed(place, "UPDATE tasks SET problem = 'other' WHERE task = 4"),
+        r"store.sqlite: a row of tasks \(4\)",
         [4],
     ),
     "a part's row": (lambda place: _changed(place, "UPDATE parts SET bytes = 1"), "store.sqlite: a row of parts", []),
@@ -136,11 +139,11 @@ def test_the_damaged_original_is_kept(place: Path) -> None:
 
 
 def test_a_damaged_table_is_kept_too_and_told_of_by_resume(place: Path) -> None:
-    table = place / "tables/points.parquet"
+    table = place / "tables/settings.parquet"
     _flip(table, 40)
     spoilt = table.read_bytes()
-    assert resume(place, SweepOptions(workers=FakeWorkers())).faults == ("tables/points.parquet: damaged",)
-    assert (place / "damaged/points.parquet").read_bytes() == spoilt
+    assert resume(place, SweepOptions(workers=FakeWorkers())).faults == ("tables/settings.parquet: damaged",)
+    assert (place / "damaged/settings.parquet").read_bytes() == spoilt
 
 
 def test_a_record_that_is_made_anew_is_there_whole_or_not_at_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +166,7 @@ def test_an_unknown_file_is_set_aside_and_what_was_not_registered_cleared_away(p
     (place / "parts/letter.txt").write_text("mine")
     (place / "parts/.new-0123").touch()
     spec = SweepSpec(study_document(study), code_version())
-    known = pd.DataFrame({"cell": [7], "point": [2], "replication": [3]})
+    known = pd.DataFrame({"task": [7], "setting": [2], "replication": [3]})
     ours = parts.write_part(place, "replications", known, spec.identity)
     theirs = parts.write_part(place, "replications", known, "of another sweep")
     checked = doctor(place, SweepOptions(workers=FakeWorkers()))
@@ -347,4 +350,3 @@ def test_a_row_carries_its_digest(tmp_path: Path) -> None:
         assert [row for _, row in read_rows(record, "meta")] == [("b", "4")]
         record.execute("CREATE TABLE more (x)")
         assert not tables_stand(record)
-

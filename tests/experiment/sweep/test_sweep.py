@@ -15,9 +15,8 @@ import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.parquet import read_table
-from cascadesim.experiment.study import Study
-from cascadesim.experiment.sweep.doctor import doctor
-from cascadesim.experiment.sweep.sweep import Failure, Progress, SweepOptions, resume, sweep
+from cascadesim.experiment.study.study import Study
+from cascadesim.experiment.sweep.sweep import Failure, Progress, SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID, Task, TaskResult
 from experiment.sweep.fake_workers import FakeWorkers, answer, done, ends, made, until
 
@@ -30,14 +29,14 @@ def _tables(folder: Path) -> dict[str, bytes]:
 
 def test_every_number_is_where_it_belongs(study: Study, tmp_path: Path) -> None:
     swept = done(study, tmp_path / "out")
-    assert (swept.cells, swept.already_done, swept.computed, swept.bad, swept.complete) == (CELLS, 0, CELLS, {}, True)
+    assert (swept.tasks, swept.already_done, swept.computed, swept.bad, swept.complete) == (CELLS, 0, CELLS, {}, True)
     found = read_table(tmp_path / "out/tables/replications.parquet")
-    assert list(found) == ["point", "replication", "clients.started", "clients.completed"]
-    assert list(found["point"]) == [point for point in range(4) for _ in range(25)]
+    assert list(found) == ["setting", "replication", "clients.started", "clients.completed"]
+    assert list(found["setting"]) == [point for point in range(4) for _ in range(25)]
     assert list(found["replication"]) == list(range(25)) * 4
-    assert (found["clients.started"] == 1000 * found["point"] + found["replication"]).all()
+    assert (found["clients.started"] == 1000 * found["setting"] + found["replication"]).all()
     assert (found["clients.completed"] == found["clients.started"] / 2).all()
-    points = read_table(tmp_path / "out/tables/points.parquet")
+    points = read_table(tmp_path / "out/tables/settings.parquet")
     assert list(points["status"]) == ["done"] * 4
     assert list(points["tier.alpha.initial"]) == [2, 2, 3, 3]
     summary = read_table(tmp_path / "out/tables/summary.parquet")
@@ -64,7 +63,7 @@ def test_a_point_without_numbers_is_a_row_that_says_why(study: Study, tmp_path: 
     assert (swept.bad, swept.complete) == ({status: 1}, True)
     assert swept.failures == (Failure(4, 1, 10, 10, status, f"{status} for a reason"),)
     assert heard == list(swept.failures)
-    points = read_table(tmp_path / "out/tables/points.parquet")
+    points = read_table(tmp_path / "out/tables/settings.parquet")
     assert list(points["status"]) == ["done", status, "done", "done"]
     assert list(points["problem"]) == ["", f"{status} for a reason", "", ""]
     assert list(points["replications"]) == [25, 15, 25, 25]
@@ -114,8 +113,8 @@ def test_a_finished_sweep_is_one_file_of_sqlite_and_leaves_nothing_else(study: S
     assert not list((tmp_path / "out").glob("*/.*"))
     assert sorted(path.name for path in (tmp_path / "out/tables").glob("*.csv")) == [
         "design.csv",
-        "points.csv",
         "replications.csv",
+        "settings.csv",
         "summary.csv",
     ]
 
@@ -134,7 +133,7 @@ def test_progress_is_told_and_adds_up(study: Study, tmp_path: Path, monkeypatch:
     states: list[Progress] = []
     done(study, tmp_path / "out", progress=states.append)
     assert [state.done for state in states] == list(range(1, CELLS + 1))
-    assert (states[-1].cells, states[-1].runs, states[-1].bad) == (CELLS, 100, 0)
+    assert (states[-1].tasks, states[-1].runs, states[-1].bad) == (CELLS, 100, 0)
 
 
 def test_what_has_come_is_put_on_disk_although_nothing_comes_any_more(
@@ -151,7 +150,7 @@ def test_what_has_come_is_put_on_disk_although_nothing_comes_any_more(
                 time.sleep(0.06)
                 yield None  # type: ignore[misc]
                 with contextlib.closing(sqlite3.connect(tmp_path / "out/store.sqlite")) as record:
-                    seen.append(record.execute("SELECT count(*) FROM cells").fetchone()[0])
+                    seen.append(record.execute("SELECT count(*) FROM tasks").fetchone()[0])
 
     done(study, tmp_path / "out", Slow())
     assert seen == list(range(1, CELLS + 1))
@@ -169,14 +168,14 @@ def test_another_sweep_or_version_is_left_as_it_is(
             again()
 
 
-@pytest.mark.parametrize("other", [0, 2])
+@pytest.mark.parametrize("other", [0, 1, 3])
 def test_a_store_of_another_format_is_refused_with_the_remedy(study: Study, tmp_path: Path, other: int) -> None:
-    from cascadesim.experiment.code_version import digest
+    from cascadesim.experiment.files import digest
 
     done(study, tmp_path / "out")
     asked = json.loads((tmp_path / "out/study.json").read_text())["asked"] | {"format": other}
     (tmp_path / "out/study.json").write_text(json.dumps({"asked": asked, "digest": digest(asked)}))
-    with pytest.raises(EnvironmentFault, match=rf"out: has format {other} .* reads 1\. Use the version that wrote it"):
+    with pytest.raises(EnvironmentFault, match=rf"out: has format {other} .* reads 2\. Use the version that wrote it"):
         resume(tmp_path / "out")
 
 
@@ -201,10 +200,10 @@ def test_a_folder_in_which_one_was_about_to_begin_is_free(study: Study, tmp_path
 
 def test_a_part_of_a_whole_has_its_points_only(study: Study, tmp_path: Path) -> None:
     swept = sweep(study, tmp_path / "out", SweepOptions(workers=FakeWorkers()), (2, 3))
-    assert (swept.cells, swept.computed) == (3, 3)
-    assert list(read_table(tmp_path / "out/tables/points.parquet")["point"]) == [1]
-    assert sweep(study, tmp_path / "none", SweepOptions(workers=FakeWorkers()), (6, 7)).cells == 0
-    assert len(read_table(tmp_path / "none/tables/points.parquet")) == 0
+    assert (swept.tasks, swept.computed) == (3, 3)
+    assert list(read_table(tmp_path / "out/tables/settings.parquet")["setting"]) == [1]
+    assert sweep(study, tmp_path / "none", SweepOptions(workers=FakeWorkers()), (6, 7)).tasks == 0
+    assert len(read_table(tmp_path / "none/tables/settings.parquet")) == 0
     with pytest.raises(UsageError, match="shard"):
         sweep(study, tmp_path / "bad", shard=(3, 2))
 
@@ -225,8 +224,8 @@ class TestUntilEnough:
 
     def test_each_has_what_it_wants(self, study: Study, tmp_path: Path) -> None:
         swept = done(study, tmp_path / "out", rule=self._wanted)
-        assert list(read_table(tmp_path / "out/tables/points.parquet")["replications"]) == [20, 30, 50, 50]
-        assert swept.cells == swept.computed == 2 + 3 + 5 + 5
+        assert list(read_table(tmp_path / "out/tables/settings.parquet")["replications"]) == [20, 30, 50, 50]
+        assert swept.tasks == swept.computed == 2 + 3 + 5 + 5
 
     @pytest.mark.parametrize("before", range(15))
     def test_wherever_it_stops(self, study: Study, tmp_path: Path, before: int) -> None:
@@ -234,7 +233,7 @@ class TestUntilEnough:
             done(study, tmp_path / "out", FakeWorkers(upto=before), rule=self._wanted)
         workers = FakeWorkers()
         swept = resume(tmp_path / "out", SweepOptions(workers=workers, rule=self._wanted))
-        assert (swept.already_done, swept.computed, swept.cells) == (before, 15 - before, 15)
+        assert (swept.already_done, swept.computed, swept.tasks) == (before, 15 - before, 15)
         done(study, tmp_path / "whole", rule=self._wanted)
         assert _tables(tmp_path / "out") == _tables(tmp_path / "whole")
 
@@ -247,7 +246,7 @@ class TestUntilEnough:
     def test_a_point_with_a_failed_cell_gets_no_more(self, study: Study, tmp_path: Path) -> None:
         workers = FakeWorkers(ends(FAILED, 11))
         done(study, tmp_path / "out", workers, rule=self._wanted)
-        points = read_table(tmp_path / "out/tables/points.parquet")
+        points = read_table(tmp_path / "out/tables/settings.parquet")
         assert list(points["replications"]) == [20, 30, 10, 50]
         assert resume(tmp_path / "out", SweepOptions(workers=FakeWorkers(), rule=self._wanted)).computed == 0
 

@@ -11,18 +11,19 @@ from faults.acts import InlineWorkers
 
 from cascadesim import read_table
 from cascadesim.errors import EnvironmentFault, ScenarioError, UsageError
-from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment.files import code_version
 from cascadesim.experiment.simulate import Prepared, Run, run_prepared, simulate
-from cascadesim.experiment.study import Study, first_replication, point_scenario, read_study
-from cascadesim.experiment.sweep.dry_run import dry_run
+from cascadesim.experiment.study.read import read_study
+from cascadesim.experiment.study.study import Study, first_replication, point_scenario
 from cascadesim.experiment.sweep.rerun import rerun
 from cascadesim.experiment.sweep.sweep import SweepOptions, sweep
+from cascadesim.experiment.sweep.task_queue import dry_run
 from cascadesim.experiment.sweep.tasks import DONE, FAILED, INVALID, Job, Task
 from experiment.sweep.fake_workers import FakeWorkers, done, ends, made, until
 
 
 def _job(study: Study) -> Job:
-    return Job(study.bases, study.seed, study.measures, study.trajectories)
+    return Job(study.bases, study.seed, study.outcomes, study.trajectories)
 
 
 def _task(study: Study, number: int, first: int, count: int) -> Task:
@@ -32,7 +33,7 @@ def _task(study: Study, number: int, first: int, count: int) -> Task:
 
 @pytest.mark.parametrize("luck", ["common", "independent"])
 def test_a_task_is_the_runs_of_its_point(study: Study, luck: str) -> None:
-    study = replace(study, luck=luck, trajectories=("clients.waiting",))
+    study = replace(study, random_numbers=luck, trajectories=("clients.waiting",))
     point = study.points[3]
     result = _job(study).runner()(_task(study, 3, 10, 5))
     assert result.status == DONE
@@ -42,7 +43,7 @@ def test_a_task_is_the_runs_of_its_point(study: Study, luck: str) -> None:
     assert first == (0 if luck == "common" else 75)
     for row, values in enumerate(result.values):
         run = simulate(point_scenario(study, point), seed=study.seed, replication=first + 10 + row)
-        assert list(values) == [run.kpis[name] for name in study.measures]
+        assert list(values) == [run.kpis[name] for name in study.outcomes]
         waiting = run.trajectories.columns.index("clients.waiting")
         weeks = len(run.trajectories.rows)
         expected = [[each[run.trajectories.columns.index("week")], each[waiting]] for each in run.trajectories.rows]
@@ -89,10 +90,10 @@ def test_again_gives_the_same_numbers_and_their_events(study: Study, tmp_path: P
     sweep(study, place, SweepOptions(workers=InlineWorkers))
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
     found = rerun(place, 5)
-    assert (found.point, found.replications, found.same) == (1, 5, True)
+    assert (found.setting, found.replications, found.same) == (1, 5, True)
     assert {path: path.read_bytes() for path in before} == before
     kept = read_table(place / "tables/replications.parquet")
-    kept = kept[(kept["point"] == 1) & (kept["replication"] >= 20)]
+    kept = kept[(kept["setting"] == 1) & (kept["replication"] >= 20)]
     kpis = read_table(found.folder / "kpis.parquet")
     assert list(kpis["clients.started"]) == list(kept["clients.started"])
     assert len(read_table(found.folder / "events.parquet")) == found.events > 0
@@ -130,7 +131,7 @@ def test_again_of_a_task_that_fails_leaves_what_there_is(
     told = (found.folder / "problem.txt").read_text(encoding="utf-8")
     assert told.count("in fails\n") == 2
     assert told.startswith("replication 21\nTraceback")
-    assert [path.name for path in (place / "reruns").iterdir()] == ["cell-5"]
+    assert [path.name for path in (place / "reruns").iterdir()] == ["task-5"]
 
 
 def test_again_of_a_task_that_fails_now_and_did_not_then(
@@ -180,11 +181,11 @@ def test_again_of_a_point_that_is_no_scenario(tmp_path: Path) -> None:
 
 def test_a_dry_run_counts_what_there_is(study: Study, small_file: Path, tmp_path: Path) -> None:
     found = dry_run(study, 2)
-    assert (found.rows, found.points, found.runs, found.most_runs, found.tried, found.bad) == (4, 4, 100, 100, 4, 0)
+    assert (found.rows, found.settings, found.runs, found.most_runs, found.tried, found.bad) == (4, 4, 100, 100, 4, 0)
     assert found.seconds > 0
     assert found.bytes > 100 * 2 * 8
     part = dry_run(study, 2, (2, 3))
-    assert (part.points, part.runs) == (1, 25)
+    assert (part.settings, part.runs) == (1, 25)
     assert dry_run(study, 2, (9, 9)).runs == 0
     found = dry_run(made(small_file, tmp_path, replications=until(12, 50)), 2)
     assert (found.runs, found.most_runs) == (48, 200)

@@ -11,21 +11,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cascadesim.analysis.bottleneck.queue_states import FORMING, QueueStates
-from cascadesim.analysis.bottleneck.queues import CARE, CLIENTS, Queue, TierSites, constraint_words, wait_words
+from cascadesim.analysis.bottleneck.queues import (
+    CARE,
+    CLIENTS,
+    FORMING,
+    Queue,
+    QueueStates,
+    TierSites,
+    constraint_words,
+    wait_words,
+)
 from cascadesim.analysis.wording import named, number, part, workers_of
-from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
-from cascadesim.scenario.mechanisms import client_mechanisms
+from cascadesim.scenario.compile import client_mechanisms
 from cascadesim.scenario.schema import Scenario
 
 CAUSES: dict[str, str] = {
     "supervision_hours": "{tier} hours for {waiting} supervision",
     "supervision_span": "the limit of {waiting} supervisees to a {tier}",
-    "supervision_several": "{tier} supervision of {waiting} ({limits})",
+    "supervision_multiple": "{tier} supervision of {waiting} ({limits})",
     "training_hours": "{tier} hours for {waiting} courses",
-    "training_several": "{waiting} courses ({limits})",
+    "training_multiple": "{waiting} courses ({limits})",
     "trainer_competence": "{tier} competence, too low to give {waiting} courses",
     "rooms": "rooms for {waiting} courses",
     "own_hours": "{waiting} hours, too few for their supervision",
@@ -45,12 +53,12 @@ CAUSES: dict[str, str] = {
     "pool_empty": "nobody left to recruit as {waiting}",
     "refresher_hours": "{tier} hours for {waiting} refreshers",
     "refresher_own_hours": "{waiting} hours, too few for their refreshers",
-    "refresher_several": "{waiting} refreshers ({limits})",
+    "refresher_multiple": "{waiting} refreshers ({limits})",
     "caseload": "the {tier} caseload limit",
     "worker_hours": "{tier} hours for clients",
     "language": "too few {tier_workers} who speak the clients' languages",
     "group_forming": "too few clients at one time to form a group",
-    "care_several": "{tier} capacity ({limits})",
+    "care_multiple": "{tier} capacity ({limits})",
 }
 """In words: `tier` owns the resource, `waiting` goes without, `limits` are the tests that fail together."""
 
@@ -63,7 +71,7 @@ KINDS: dict[Wait, dict[str, str]] = {
         "gathering": "gathering",
         "no_room": "rooms",
     },
-    Wait.SEAT: {
+    Wait.SUPERVISION_PLACE: {
         "supervisor_hours": "supervision_hours",
         "supervisor_span": "supervision_span",
         "own_hours": "own_hours",
@@ -86,11 +94,11 @@ KINDS: dict[Wait, dict[str, str]] = {
 }
 """What a constraint comes to where nobody upstream is held up. The rest come to the kinds below."""
 
-SEVERAL_KINDS: dict[Wait, str] = {
-    Wait.COURSE: "training_several",
-    Wait.SEAT: "supervision_several",
-    Wait.CARE: "care_several",
-    Wait.REFRESHER: "refresher_several",
+MULTIPLE_KINDS: dict[Wait, str] = {
+    Wait.COURSE: "training_multiple",
+    Wait.SUPERVISION_PLACE: "supervision_multiple",
+    Wait.CARE: "care_multiple",
+    Wait.REFRESHER: "refresher_multiple",
 }
 """Several constraints at once, or people of the tier above who are unsupervised themselves."""
 
@@ -109,7 +117,7 @@ def owner(kinds: Sequence[str], above: int, waiting: int) -> int:
 HOURS_KINDS = ("supervision_hours", "training_hours", "refresher_hours", "worker_hours")
 """Kinds of which one asks what else the hours go to."""
 
-_SEVERAL_WAIT = {kind: wait for wait, kind in SEVERAL_KINDS.items()}
+_MULTIPLE_WAIT = {kind: wait for wait, kind in MULTIPLE_KINDS.items()}
 
 
 class Cause(NamedTuple):
@@ -126,8 +134,8 @@ class Cause(NamedTuple):
     @property
     def words(self) -> str:
         """As a noun phrase: `boss hours for helper supervision`."""
-        wait = _SEVERAL_WAIT.get(self.kind)
-        limits = constraint_words(wait, SEVERAL, self.tests) if wait is not None else ""
+        wait = _MULTIPLE_WAIT.get(self.kind)
+        limits = constraint_words(wait, MULTIPLE, self.tests) if wait is not None else ""
         return CAUSES[self.kind].format(
             tier=named(self.tier),
             tier_workers=workers_of(self.tier),
@@ -139,7 +147,7 @@ class Cause(NamedTuple):
     @property
     def parts(self) -> tuple[Cause, ...]:
         """What each of several tests that fail together would be as a cause of its own; empty of any other cause."""
-        wait = _SEVERAL_WAIT.get(self.kind)
+        wait = _MULTIPLE_WAIT.get(self.kind)
         if wait is None:
             return ()
         kinds = (KINDS[wait][test] for test in self.tests.split("+") if test in KINDS[wait])
@@ -210,7 +218,8 @@ LEAST_SHARE = 0.1
 FORMING_SHARE = 0.5
 """Some clients always wait for a group to fill: they count where they are so many beside those in care."""
 
-HELD_UP = ((Wait.COURSE, Wait.SEAT, Wait.PRACTICE, Wait.CERTIFICATE), (Wait.VACANCY,), (Wait.REFRESHER,))
+_PLACE = Wait.SUPERVISION_PLACE
+HELD_UP = ((Wait.COURSE, _PLACE, Wait.PRACTICE, Wait.CERTIFICATE), (Wait.VACANCY,), (Wait.REFRESHER,))
 """Workers held up, where no client is; only if there are none, who is lacking; then, who still works but waits."""
 
 
@@ -227,7 +236,7 @@ class Tracer:
         self.links: list[CausalLink] = []
         self.follow: dict[Wait, Callable[[Queue], Cause]] = {
             Wait.COURSE: self.taught,
-            Wait.SEAT: self.seat,
+            Wait.SUPERVISION_PLACE: self.seat,
             Wait.PRACTICE: self.practice,
             Wait.CERTIFICATE: self.own,
             Wait.VACANCY: self.own,
@@ -278,16 +287,16 @@ class Tracer:
         return constraint
 
     def tests(self, queue: Queue) -> str:
-        """What fails together in a queue whose dominant constraint is `several`; else empty."""
-        return self.states.tests[queue][self.row] if self.states.leading[queue][self.row] == SEVERAL else ""
+        """What fails together in a queue whose dominant constraint is `multiple`; else empty."""
+        return self.states.tests[queue][self.row] if self.states.leading[queue][self.row] == MULTIPLE else ""
 
     def root(self, queue: Queue, tier: int, waiting: int, constraint: str) -> Cause:
         """The constraint of a queue itself, as a cause; for hours the chain says what most of them go to."""
         wait = queue[0]
         if constraint not in KINDS[wait]:
-            tests = self.tests(queue) if constraint == SEVERAL else constraint
+            tests = self.tests(queue) if constraint == MULTIPLE else constraint
             blamed = owner([KINDS[wait].get(test, "") for test in tests.split("+")], tier, waiting)
-            return Cause(SEVERAL_KINDS[wait], self.names[blamed], self.names[waiting], tests)
+            return Cause(MULTIPLE_KINDS[wait], self.names[blamed], self.names[waiting], tests)
         kind = KINDS[wait][constraint]
         tier = owner([kind], tier, waiting)
         if kind in HOURS_KINDS:
@@ -301,7 +310,7 @@ class Tracer:
         course, seat, practice, certificate = (self.held((wait, level)) for wait in HELD_UP[0])
         groups: dict[Wait | str, float] = {
             Wait.COURSE: course,
-            Wait.SEAT: seat,
+            Wait.SUPERVISION_PLACE: seat,
             Wait.PRACTICE: practice,
             Wait.CERTIFICATE: certificate,
             "lead_time": self.people(level, "in_training"),
@@ -317,9 +326,9 @@ class Tracer:
         """Why clients wait."""
         constraint = self.link(CARE)
         if constraint == "worker_unsupervised":
-            level = max(self.delivering, key=lambda each: self.held((Wait.SEAT, each)))
+            level = max(self.delivering, key=lambda each: self.held((_PLACE, each)))
             at_the_site = self.linked(CLIENTS, level)
-            return self.seat((Wait.SEAT, level)) if at_the_site else self.root(CARE, level, level, constraint)
+            return self.seat((_PLACE, level)) if at_the_site else self.root(CARE, level, level, constraint)
         most = max(self.delivering, key=lambda each: self.people(each, "active"))
         if constraint in ("language", FORMING):  # more of the same workers would not help
             return self.root(CARE, most, most, constraint)
@@ -357,8 +366,8 @@ class Tracer:
         level, constraint = queue[1], self.link(queue)
         if constraint == "too_few_trainers" and self.reachable(queue):
             return self.shortage(level - 1)
-        if constraint == "trainer_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
-            return self.seat((Wait.SEAT, level - 1))
+        if constraint == "trainer_unsupervised" and self.held((_PLACE, level - 1)) and self.reachable(queue):
+            return self.seat((_PLACE, level - 1))
         return self.root(queue, level - 1, level, constraint)
 
     def seat(self, queue: Queue) -> Cause:
@@ -366,8 +375,8 @@ class Tracer:
         level, constraint = queue[1], self.link(queue)
         if constraint == "too_few_supervisors" and self.reachable(queue):
             return self.shortage(level - 1)
-        if constraint == "supervisor_unsupervised" and self.held((Wait.SEAT, level - 1)) and self.reachable(queue):
-            return self.seat((Wait.SEAT, level - 1))
+        if constraint == "supervisor_unsupervised" and self.held((_PLACE, level - 1)) and self.reachable(queue):
+            return self.seat((_PLACE, level - 1))
         return self.root(queue, level - 1, level, constraint)
 
     def practice(self, queue: Queue) -> Cause:

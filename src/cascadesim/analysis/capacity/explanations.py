@@ -1,6 +1,7 @@
 """Why an analytical value and its simulated equivalent differ: only of what the runs measured, and in that direction.
 
-First what concerns workers, then clients and those who see them.
+First what acts in the runs and is left out of a formula, and what is not computed at all; then what concerns workers;
+then clients and those who see them.
 """
 
 from __future__ import annotations
@@ -10,15 +11,190 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cascadesim.analysis.bottleneck.queues import CLIENTS, constraint_words
-from cascadesim.analysis.capacity import care, simulated
+from cascadesim.analysis.capacity import hours, simulated
 from cascadesim.analysis.capacity.headcounts import arrivals_known, headcount, planned_at_work, planned_supervisees
 from cascadesim.analysis.capacity.hours import is_supervised_level, span, tier_of
-from cascadesim.analysis.capacity.lifetimes import leaving_per_year
+from cascadesim.analysis.capacity.lifetimes import (
+    ON_DATES,
+    certified_of_apprentices,
+    lead_weeks,
+    leaving_per_year,
+    passes_of_recruits,
+)
 from cascadesim.analysis.capacity.simulated import SimulatedMeans, ratio
-from cascadesim.analysis.capacity.training_yield import certified_of_apprentices, lead_weeks, passes_of_recruits
-from cascadesim.analysis.wording import count_of, named, number, part, sentence
+from cascadesim.analysis.wording import count_of, in_words, named, number, part, sentence
 from cascadesim.model.enums import Wait
 from cascadesim.scenario import defaults
+from cascadesim.scenario.clients import Clients
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.workforce import Reason, Tier
+
+
+@dataclass(frozen=True)
+class ExcludedMechanism:
+    """In words, and the reasons of exit in which it shows: those that it gives or hastens; none for clients."""
+
+    words: str
+    level: int
+    exits: tuple[str, ...]
+
+
+def nothing(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
+    """Of a formula that has everything, or nothing that shows in exits."""
+    del scenario, level
+    return ()
+
+
+def of_leaving(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
+    """What makes workers of a tier leave, or do so sooner or later, and is not in its long-run rate of leaving."""
+    tier, mechanisms = tier_of(scenario, level), []
+    for name, reason in tier.events.items():
+        if reason.time_to_event.dist in ON_DATES and defaults.consequences(reason)[0] > 0:
+            what = "the date of" if reason.time_to_event.dist == "date" else "the wave of"
+            mechanisms.append(ExcludedMechanism(f"{what} {named(name)}", level, (name,)))
+    if level > 0 and tier_of(scenario, level - 1).promotion is not None:
+        mechanisms.append(ExcludedMechanism("promotion", level, ("promoted",)))
+    return (*mechanisms, *of_headcounts(scenario, level))
+
+
+def of_headcounts(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
+    """What has workers leave sooner or later, and is not in head counts at report weeks; those have dates and waves."""
+    tier = tier_of(scenario, level)
+    names, hastened = _multipliers(scenario, tier), tuple(name for name, each in tier.events.items() if _responds(each))
+    if not (hastened and names):
+        return ()
+    return (ExcludedMechanism(f"the multipliers of hazards for {in_words(names)}", level, hastened),)
+
+
+def of_recruits(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
+    """The same, and what keeps recruits from the certificate beside failing: waits for a course, or for practice."""
+    given = {"gave_up_waiting": "waits for a course", "not_certified": "waits for practice and competence"}
+    names = defaults.exit_names(scenario, level)
+    return (
+        *of_leaving(scenario, level),
+        *(ExcludedMechanism(words, level, (name,)) for name, words in given.items() if name in names),
+    )
+
+
+def of_trainers(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
+    """What is not in the rate of leaving of the tier above."""
+    return of_leaving(scenario, level - 1)
+
+
+def of_care(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
+    """What is not in the numbers about clients."""
+    return tuple(ExcludedMechanism(words, level, ()) for words in of_clients(scenario))
+
+
+def exclusion_sentence(means: SimulatedMeans, level: int, mechanisms: tuple[ExcludedMechanism, ...]) -> str:
+    """Which are left out and how many left for each in a run on average; empty where none are."""
+    parts = []
+    for each in mechanisms:
+        left = [(named(name), number(means.left(each.level, name))) for name in each.exits]
+        counts = left[0][1] if len(left) == 1 else ", ".join(f"{name} {count}" for name, count in left)
+        parts.append(f"{each.words} ({counts})" if counts else each.words)
+    whose = {each.level for each in mechanisms} - {level}
+    of_tier = "".join(f" of the tier {named(means.scenario.cascade[each])}" for each in whose)
+    counted = f" (in brackets: how many{of_tier} leave so in a run)" if any(each.exits for each in mechanisms) else ""
+    return f"The formula leaves out{counted}: {in_words(parts)}." if parts else ""
+
+
+def _responds(reason: Reason) -> bool:
+    """Whether a multiplier acts on the clock (R5.3), and it makes people leave."""
+    return not reason.external and reason.time_to_event.dist not in ON_DATES and defaults.consequences(reason)[0] > 0
+
+
+def _multipliers(scenario: Scenario, tier: Tier) -> list[str]:
+    """Whatever multiplies the hazards of a tier."""
+    names = [named(name) for name, ratio in tier.hazard_ratios.items() if ratio.value != 1]
+    names += ["frailty"] if tier.frailty_variance.value else []
+    names += [named(name) for name, own in tier.incentive.items() if own.leaving_ratio.value != 1]
+    return names + (["recognition"] if scenario.recognition.leaving_ratio.value != 1 else [])
+
+
+def of_clients(scenario: Scenario) -> tuple[str, ...]:
+    """What acts on clients and is in no formula, nor in the fluid: it does not fade as a programme grows."""
+    clients, levels = scenario.clients, hours.delivering(scenario)
+    assert clients is not None
+    life = [reason for level in levels for reason in tier_of(scenario, level).events.values()]
+    away = any(leaves or absent for leaves, _, absent in map(defaults.consequences, life))
+    reacts = any(state.referral_ratio.value != 1 for state in scenario.organisation.values())
+    acts = {
+        "transfer and absence": away,
+        "weeks without a supervisor": any(is_supervised_level(scenario, level) for level in levels),
+        "clients' own lives": bool(clients.events),
+        "languages": any(tier_of(scenario, level).languages for level in levels),
+        "an order other than that of referral": not _order_is_that_of_referral(clients),
+        "sites that do not share": len(scenario.sites) > 1,
+        "what multiplies the hazards of workers": any(of_headcounts(scenario, level) for level in levels),
+        "states of the organisation": reacts or any(tier_of(scenario, each).lost_hours_per_week for each in levels),
+    }
+    return tuple(words for words, does in acts.items() if does)
+
+
+def _order_is_that_of_referral(clients: Clients) -> bool:
+    """Or it makes no difference, as where nobody gives up, or whoever waits does so at the same rate."""
+    patience = clients.patience_weeks
+    if patience is None or patience.dist == "exponential":
+        return True
+    turns = {(stream.priority, stream.urgent_probability.value) for stream in clients.stream.values()}
+    return len(turns) == 1 and not any(urgent for _, urgent in turns)
+
+
+def left_out(scenario: Scenario) -> tuple[str, ...]:
+    """What a planner would look for and is not computed for this scenario, each in a sentence with its reason.
+
+    Of clients first, then of head counts at report weeks.
+    """
+    unknown = [name for level, name in enumerate(scenario.cascade) if not arrivals_known(scenario, level)]
+    return (*_clients(scenario, bool(unknown)), *_approximate(scenario), *_heads(unknown))
+
+
+def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
+    if scenario.clients is None:
+        return
+    if not hours.is_individual(scenario):
+        names = [named(name) for name in defaults.formats_used(scenario.clients) if name != defaults.INDIVIDUAL]
+        yield (
+            "Clients in care, places, waits and clients at report weeks are left out: the formulas of a queue need "
+            f"places that are all alike, and some care is in the format {in_words(names)}. Hours for each client who "
+            "completes and workers required are given, summed over the formats."
+        )
+    elif heads_unknown:
+        yield "Clients at report weeks are left out: they need the head counts of every tier."
+    else:
+        yield from _at_report_weeks(scenario)
+
+
+def _at_report_weeks(scenario: Scenario) -> Iterator[str]:
+    mechanisms = of_clients(scenario)
+    if mechanisms:
+        yield (
+            f"Clients at report weeks are approximate. The formula leaves out: {in_words(mechanisms)}. Their effect is "
+            "no smaller in a larger programme."
+        )
+    if scenario.measure_from_week:
+        yield (
+            "Clients started and completed by report weeks are left out: the runs count only those referred from week "
+            f"{scenario.measure_from_week:g} on, and the formula counts all."
+        )
+
+
+def _approximate(scenario: Scenario) -> Iterator[str]:
+    known = (level for level in range(len(scenario.cascade)) if arrivals_known(scenario, level))
+    names = [named(scenario.cascade[level]) for level in known if of_headcounts(scenario, level)]
+    if names:
+        multipliers = "the formula leaves out what multiplies hazards"
+        yield f"Head counts at report weeks are approximate for {in_words(names)}: {multipliers}."
+
+
+def _heads(unknown: list[str]) -> Iterator[str]:
+    if unknown:
+        yield (
+            f"Head counts at report weeks are left out for {in_words([named(name) for name in unknown])}: where "
+            "vacancies are filled, a pool runs out or people are promoted, chance decides who comes when."
+        )
+
 
 NO_REASON = "No outcome of the runs explains it."
 WORTH_TELLING = 0.01
@@ -62,7 +238,7 @@ def seats(gap: Gap) -> str:
     means, level = gap.means, gap.level
     supervisors = number(means.at_work(level - 1))
     counts = f"there were {number(means.working(level))} for {supervisors} supervisors on average"
-    waited, words = _waits(means, Wait.SEAT, level)
+    waited, words = _waits(means, Wait.SUPERVISION_PLACE, level)
     if waited < WORTH_TELLING * means.practising(level) * means.weeks:
         return f"Almost nobody waited for a supervisor: {counts}, fewer than they could supervise."
     return f"{sentence(counts)}; {number(waited)} person-weeks passed without a supervisor, {words}."
@@ -208,7 +384,7 @@ def at_week(week: int, waiting: bool) -> Why:
         if waiting and gap.analytical < WORTH_TELLING and gap.more:
             return "Chance makes a queue: without chance nobody waits while there are enough places."
         means, parts = gap.means, []
-        for level in care.delivering(means.scenario):
+        for level in hours.delivering(means.scenario):
             active = means.tier(level, f"active_at_week_{week}")
             computed = headcount(means.scenario, level).active(week)
             if _differ(active, computed, more=gap.more != waiting):
@@ -247,10 +423,10 @@ def workload(gap: Gap) -> str:
 
 def _staff(means: SimulatedMeans, more: bool) -> Iterator[str]:
     """Of which delivering tiers more, or fewer, than planned were there."""
-    for level in care.delivering(means.scenario):
+    for level in hours.delivering(means.scenario):
         count, planned = means.at_work(level), planned_at_work(means.scenario, level)
         if planned and _differ(count, planned, more):
-            full = means.tier(level, "full_complement_week")
+            full = means.tier(level, "full_strength_week")
             when = "never all at once" if math.isnan(full) else f"all at once first in week {number(full)}"
             active = "active and deployed" if means.idle(level) else "active"
             name = named(means.scenario.cascade[level])
@@ -277,7 +453,7 @@ def _not_given(means: SimulatedMeans) -> Iterator[str]:
 def _late(means: SimulatedMeans) -> str:
     """Care that began well after the first referral of the window."""
     begins = means.clients("first_start_week")
-    weeks = begins - max(care.first_referral_week(means.scenario), means.scenario.measure_from_week)
+    weeks = begins - max(hours.first_referral_week(means.scenario), means.scenario.measure_from_week)
     if not weeks >= WORTH_TELLING * means.weeks:
         return ""
     end = means.scenario.horizon_weeks
@@ -303,7 +479,7 @@ def _goes_on(means: SimulatedMeans, level: int, what: dict[str, bool]) -> str:
         return ""
     verb = "goes" if which == ["supervision"] else "go"
     goes = f"{' and '.join(which)} {verb} on whether places are taken or not"
-    if not care.is_individual(means.scenario):
+    if not hours.is_individual(means.scenario):
         return f"{goes}, and clients took {part(means.tier(level, 'share.clients'))} of the hours"
     share = ratio(means.clients("in_care_mean"), simulated.places(means))
     return f"{goes}, and {part(share)} of them were" if share < 1 - WORTH_TELLING else ""

@@ -11,19 +11,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cascadesim.analysis.capacity.hours import courses_per_year, span, stays_in_head_count, tier_of, works
-from cascadesim.analysis.capacity.lifetimes import gets_through, leaving_per_year, left_by_dates, mean_weeks, stays
-from cascadesim.analysis.capacity.training_yield import (
+from cascadesim.analysis.capacity.lifetimes import (
     certified_of_apprentices,
     certified_of_passed,
+    gets_through,
     lead_weeks,
+    leaving_per_year,
+    left_by_dates,
+    mean_weeks,
     passes_of_round,
+    stays,
     weeks_of_practice,
     yield_of_recruits,
 )
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.feasibility.best_case import best_cases
-from cascadesim.scenario.feasibility.run_size import dated_recruits
+from cascadesim.scenario.feasibility.run_size import best_cases, dated_recruits
 from cascadesim.scenario.fields import Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Tier, Training

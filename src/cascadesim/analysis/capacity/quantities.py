@@ -11,10 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cascadesim.analysis.capacity import (
-    care,
-    excluded_mechanisms,
     explanations,
-    fluid,
     headcounts,
     hours,
     queueing,
@@ -22,9 +19,8 @@ from cascadesim.analysis.capacity import (
     wisn,
 )
 from cascadesim.analysis.capacity.explanations import Gap, Why
-from cascadesim.analysis.capacity.lifetimes import has_hazard, leaving_per_year
+from cascadesim.analysis.capacity.lifetimes import has_hazard, lead_weeks, leaving_per_year
 from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, ratio
-from cascadesim.analysis.capacity.training_yield import lead_weeks
 from cascadesim.analysis.intervals import Estimate
 from cascadesim.analysis.wording import json_ready, named
 from cascadesim.scenario import defaults
@@ -58,7 +54,7 @@ class Quantity:
     analytical: Callable[[Scenario, int], float]
     simulated: Callable[[SimulatedMeans, int], float] | None = None
     why: Why = explanations.no_reason
-    excluded: Callable[[Scenario, int], tuple[excluded_mechanisms.ExcludedMechanism, ...]] = excluded_mechanisms.nothing
+    excluded: Callable[[Scenario, int], tuple[explanations.ExcludedMechanism, ...]] = explanations.nothing
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ class ComparedQuantity:
             "words": self.words,
             "unit": self.unit,
             "formula": self.formula,
-            "by_hand": self.analytical,
+            "analytical": self.analytical,
             "simulated": simulated,
             "why": self.why,
             "omits": self.excluded,
@@ -132,7 +128,7 @@ def _compared(
     equivalent, estimate, why = quantity.simulated, None, ""
     if runs is not None and equivalent is not None:
         estimate = runs.estimate(lambda means: equivalent(means, level))
-        left_out = excluded_mechanisms.exclusion_sentence(runs.all, level, excluded)
+        left_out = explanations.exclusion_sentence(runs.all, level, excluded)
         why = explain(value, estimate, quantity.why, runs.all, level, left_out)
     words, names = quantity.words.format(above=named(above)), tuple(each.words for each in excluded)
     return ComparedQuantity(name, tier, week, words, quantity.unit, quantity.formula, value, estimate, why, names)
@@ -169,9 +165,9 @@ def _without_chance(scenario: Scenario) -> Iterator[tuple[str, int, int, Quantit
         heads = headcounts.headcount(scenario, level)
         for week in weeks:
             yield "active", level, week, _active(week, heads.active(week))
-    if not (all(known) and care.is_individual(scenario)):
+    if not (all(known) and hours.is_individual(scenario)):
         return
-    for week, state in fluid.queue(scenario, weeks).items():
+    for week, state in queueing.queue(scenario, weeks).items():
         for what, value in asdict(state).items():
             # The runs count those referred in the window only (R1.6), the fluid tells nobody apart.
             if what == "waiting" or not scenario.measure_from_week:
@@ -187,7 +183,7 @@ def _active(week: int, value: float) -> Quantity:
         lambda _scenario, _level: value,
         lambda means, level: means.tier(level, f"active_at_week_{week}"),
         explanations.courses,
-        excluded_mechanisms.of_headcounts,
+        explanations.of_headcounts,
     )
 
 
@@ -200,7 +196,7 @@ def _clients(what: str, week: int, value: float) -> Quantity:
         lambda _scenario, _level: value,
         lambda means, _: means.clients(f"{what}_at_week_{week}"),
         explanations.at_week(week, waiting=what == "waiting"),
-        excluded_mechanisms.of_care,
+        explanations.of_care,
     )
 
 
@@ -222,17 +218,17 @@ def _delivers(scenario: Scenario, level: int) -> bool:
 
 
 def _has_clients(scenario: Scenario, level: int) -> bool:
-    return level == PROGRAMME and care.is_individual(scenario)
+    return level == PROGRAMME and hours.is_individual(scenario)
 
 
 def _has_places(scenario: Scenario, level: int) -> bool:
     """Where some number of workers is planned; not where all come one by one."""
-    planned = (headcounts.planned(scenario, each) for each in care.delivering(scenario))
+    planned = (headcounts.planned(scenario, each) for each in hours.delivering(scenario))
     return _has_clients(scenario, level) and any(planned)
 
 
 def _waits(scenario: Scenario, level: int) -> bool:
-    planned = (headcounts.planned(scenario, each) for each in care.delivering(scenario))
+    planned = (headcounts.planned(scenario, each) for each in hours.delivering(scenario))
     return _has_clients(scenario, level) and all(planned)
 
 
@@ -282,7 +278,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda scenario, level: leaving_per_year(hours.tier_of(scenario, level), lead_weeks(scenario, level)),
         simulated.leaving,
         explanations.tenure,
-        excluded_mechanisms.of_leaving,
+        explanations.of_leaving,
     ),
     "recruits": Quantity(
         "recruits a year for those planned",
@@ -292,7 +288,7 @@ QUANTITIES: dict[str, Quantity] = {
         headcounts.recruits_per_year,
         simulated.recruits,
         explanations.holding,
-        excluded_mechanisms.of_recruits,
+        explanations.of_recruits,
     ),
     "held": Quantity(
         "workers that the recruits sustain",
@@ -302,7 +298,7 @@ QUANTITIES: dict[str, Quantity] = {
         headcounts.held_by_recruits,
         lambda means, level: means.tier(level, "active_mean"),
         explanations.courses,
-        excluded_mechanisms.of_recruits,
+        explanations.of_recruits,
     ),
     "successors": Quantity(
         "by one {above} in a working life",
@@ -312,7 +308,7 @@ QUANTITIES: dict[str, Quantity] = {
         headcounts.successors,
         lambda means, level: ratio(simulated.graduates(means, level), simulated.leaving(means, level - 1)),
         explanations.spare_as_planned,
-        excluded_mechanisms.of_trainers,
+        explanations.of_trainers,
     ),
     "replacement": Quantity(
         "attrition replacement ratio",
@@ -322,7 +318,7 @@ QUANTITIES: dict[str, Quantity] = {
         headcounts.replacement,
         simulated.replacement,
         explanations.spare,
-        excluded_mechanisms.of_leaving,
+        explanations.of_leaving,
     ),
     "hours_per_completed": Quantity(
         "hours per client who completes",
@@ -332,7 +328,7 @@ QUANTITIES: dict[str, Quantity] = {
         wisn.hours_per_completed,
         simulated.hours_per_completed,
         explanations.hours_per_client,
-        excluded_mechanisms.of_care,
+        explanations.of_care,
     ),
     "workers_required": Quantity(
         "required for all referred (WISN)",
@@ -342,7 +338,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda scenario, level: wisn.workers_needed(scenario, level).workers,
         simulated.workers_worth,
         explanations.workload,
-        excluded_mechanisms.of_care,
+        explanations.of_care,
     ),
     "wisn_ratio": Quantity(
         "planned / required (WISN ratio)",
@@ -361,7 +357,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda scenario, _: queueing.offered_load(scenario),
         lambda means, _: means.clients("in_care_mean"),
         explanations.clients,
-        excluded_mechanisms.of_care,
+        explanations.of_care,
     ),
     "places": Quantity(
         "places for clients at full strength",
@@ -380,7 +376,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda scenario, _: queueing.long_run_queue(scenario).utilisation,
         lambda means, _: ratio(means.clients("in_care_mean"), simulated.places(means)),
         explanations.taken,
-        excluded_mechanisms.of_care,
+        explanations.of_care,
     ),
     "wait": Quantity(
         "weeks waited, all referred (Erl. A)",
@@ -390,7 +386,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda scenario, _: queueing.long_run_queue(scenario).wait_weeks,
         lambda means, _: ratio(means.clients("waiting_mean") * means.weeks, means.clients("referred")),
         explanations.waits,
-        excluded_mechanisms.of_care,
+        explanations.of_care,
     ),
     "gives_up": Quantity(
         "give up waiting (Erlang A)",
@@ -400,6 +396,6 @@ QUANTITIES: dict[str, Quantity] = {
         lambda scenario, _: queueing.long_run_queue(scenario).gives_up,
         lambda means, _: ratio(means.clients("reneged"), means.clients("referred")),
         explanations.waits,
-        excluded_mechanisms.of_care,
+        explanations.of_care,
     ),
 }

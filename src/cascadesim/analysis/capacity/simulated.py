@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cascadesim.analysis.bottleneck.queues import queue_columns
-from cascadesim.analysis.capacity import care, headcounts, hours
+from cascadesim.analysis.capacity import headcounts, hours
 from cascadesim.analysis.intervals import Estimate, student_t
 from cascadesim.model.enums import Wait
 from cascadesim.model.units import YEAR_WEEKS
@@ -128,8 +130,6 @@ class Runs:
     """The means of all replications, and of all but one in turn."""
 
     def __init__(self, scenario: Scenario, kept: Sequence[Mapping[str, float]]) -> None:
-        import numpy as np
-
         names = list(kept[0])
         values = np.array([[each[name] for name in names] for each in kept])
         known, filled = ~np.isnan(values), np.nan_to_num(values)
@@ -156,8 +156,6 @@ class Runs:
 
 
 def _means(scenario: Scenario, names: list[str], totals: object, counts: object) -> SimulatedMeans:
-    import numpy as np
-
     sums, numbers = np.asarray(totals), np.asarray(counts)
     means = np.where(numbers > 0, sums / np.maximum(numbers, 1), np.nan)
     return SimulatedMeans(scenario, dict(zip(names, means.tolist(), strict=True)))
@@ -175,7 +173,7 @@ def leaving(means: SimulatedMeans, level: int) -> float:
     The time is that of all states in which a clock runs (R5.1): for one from recruitment those before the certificate
     too, in which it takes people as well. Without these whoever waits for a course and leaves would be one head's exit.
     """
-    reasons = hours.tier_of(means.scenario, level).life.items()
+    reasons = hours.tier_of(means.scenario, level).events.items()
     rates = (ratio(means.left(level, name), years(means, _exposed(means, level, each))) for name, each in reasons)
     return math.fsum(rates)
 
@@ -210,7 +208,7 @@ def spent(means: SimulatedMeans, level: int, *purposes: str) -> float:
 
 def hours_per_completed(means: SimulatedMeans, level: int) -> float:
     """Hours of workers and supervisors for each client who completed; nan where several tiers see clients."""
-    if len(care.delivering(means.scenario)) > 1:
+    if len(hours.delivering(means.scenario)) > 1:
         return math.nan  # who completed with whom is not counted
     used = spent(means, level, "clients", "research", "supervision_received")
     used += spent(means, level - 1, "supervision_given") if hours.is_supervised_level(means.scenario, level) else 0.0
@@ -225,7 +223,7 @@ def workers_worth(means: SimulatedMeans, level: int) -> float:
 
 def places(means: SimulatedMeans) -> float:
     """Places for clients of those who were active and not idle, and of apprentices who practise with clients."""
-    own = (hours.places(means.scenario, level) * means.at_work(level) for level in care.delivering(means.scenario))
+    own = (hours.places(means.scenario, level) * means.at_work(level) for level in hours.delivering(means.scenario))
     return math.fsum([*own, apprentice_places(means)])
 
 

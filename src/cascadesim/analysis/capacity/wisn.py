@@ -9,21 +9,26 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cascadesim.analysis.capacity import care
 from cascadesim.analysis.capacity.headcounts import planned_at_work, recruits_per_year
 from cascadesim.analysis.capacity.hours import (
     available_hours,
+    completes,
+    delivering,
     fixed_minutes,
+    hours_of_a_place,
     is_supervised_level,
     places,
+    referrals_per_week,
+    supervision_hours,
     tier_of,
     trains_and_is_known,
+    weeks_in_place,
 )
-from cascadesim.analysis.capacity.training_yield import seats_of_recruits
+from cascadesim.analysis.capacity.lifetimes import seats_of_recruits
 from cascadesim.model.units import HOUR_MINUTES, YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
-from cascadesim.scenario.feasibility.hours_budget import group_minutes, trainer_minutes
+from cascadesim.scenario.feasibility.hours import group_minutes, trainer_minutes
 from cascadesim.scenario.schema import Scenario
 
 
@@ -47,7 +52,7 @@ def formats_of_care(scenario: Scenario) -> tuple[FormatOfCare, ...]:
     clients = scenario.clients
     assert clients is not None
     forms = defaults.formats_used(clients)
-    rates = [care.referrals_per_week(scenario, name) for name in forms]
+    rates = [referrals_per_week(scenario, name) for name in forms]
     total = math.fsum(rates)
     shares = [rate / total if total else 1 / len(rates) for rate in rates]
     return tuple(_format(clients, form, share) for form, share in zip(forms.values(), shares, strict=True))
@@ -64,7 +69,7 @@ def _format(clients: Clients, form: Format, share: float) -> FormatOfCare:
     keys = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks")
     own = clients.model_copy(update={key: getattr(form, key) for key in keys})
     if form.group_max == 1:
-        return FormatOfCare(form, share, care.hours_of_a_place(own), care.weeks_in_place(own), care.completes(own))
+        return FormatOfCare(form, share, hours_of_a_place(own), weeks_in_place(own), completes(own))
     each = form.facilitators * form.sessions / form.group_max
     hours = each * (form.session_hours + form.session_overhead_hours) + clients.research_hours_per_client
     chance = clients.start_probability.value * completes_in_group(own)
@@ -113,7 +118,7 @@ def hours_per_completed(scenario: Scenario, level: int) -> float:
     where nobody completes. Own derivation: total hours / total completed, in which every term is in proportion to the
     referrals.
     """
-    supervision, total, chance = care.supervision_hours(scenario, level), 0.0, 0.0
+    supervision, total, chance = supervision_hours(scenario, level), 0.0, 0.0
     for each in formats_of_care(scenario):
         held = places(scenario, level, each.form)
         shared = supervision * each.place_weeks / held if held else math.inf
@@ -167,11 +172,11 @@ def workers_needed(scenario: Scenario, level: int) -> WorkersNeeded:
     steps 2 to 6.
     """
     hours, each = available_hours(scenario, level) * YEAR_WEEKS, hours_of_a_client(scenario)
-    levels = care.delivering(scenario)
+    levels = delivering(scenario)
     offered = {other: planned_at_work(scenario, other) * places_of_a_worker(scenario, other) for other in levels}
     share = offered[level] / sum(offered.values()) if sum(offered.values()) else 1 / len(offered)
     return WorkersNeeded(
-        workload=care.referrals_per_week(scenario) * YEAR_WEEKS * share,
+        workload=referrals_per_week(scenario) * YEAR_WEEKS * share,
         standard_workload=hours / each,
         category_factor=category_allowance_factor(fixed_minutes(scenario, level) / HOUR_MINUTES * YEAR_WEEKS / hours),
         individual_workers=_hours_for_the_tier_below(scenario, level + 1) / hours,

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.headline_measures import kpi_words
+import numpy as np
+import pandas as pd
+
+from cascadesim.analysis.comparison import PairwiseComparison, against_first, comparison_sentence
 from cascadesim.analysis.intervals import CONFIDENCE, mean_interval, row_means
-from cascadesim.analysis.multiple_comparison import PairwiseComparison, against_first, comparison_sentence
-from cascadesim.analysis.sensitivity.given_data import LevelIndex, distribution_indices, levels_frame, rank_indices
-from cascadesim.analysis.sensitivity.one_at_a_time import Ends, MorrisResult, TornadoBar, morris_effects, tornado
-from cascadesim.analysis.sensitivity.regional import regional_indices
-from cascadesim.analysis.sensitivity.sobol import SobolResult, sobol_indices
-from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.study.sections import (
+from cascadesim.analysis.sensitivity.designed import (
+    Ends,
+    MorrisResult,
+    SobolResult,
+    TornadoBar,
+    morris_effects,
+    sobol_indices,
+    tornado,
+)
+from cascadesim.analysis.sensitivity.given_data import (
+    LevelIndex,
+    distribution_indices,
+    levels_frame,
+    rank_indices,
+    regional_indices,
+)
+from cascadesim.analysis.study.results import (
+    Results,
     Section,
     amount,
     change,
@@ -24,16 +38,12 @@ from cascadesim.analysis.study.sections import (
     target,
     target_left_out,
 )
-from cascadesim.analysis.wording import count_of, level_text, number, part, target_text
+from cascadesim.analysis.wording import count_of, kpi_words, level_text, number, part, target_text
 from cascadesim.errors import UsageError
-from cascadesim.experiment.study.definition import CHANCE, COMMON, DUMMY_NAME
+from cascadesim.experiment.study.definition import BASE, CHANCE, COMMON, DUMMY_NAME
 from cascadesim.experiment.study.dependence import SamplingSpace
 from cascadesim.experiment.study.designs import morris_moves
-from cascadesim.experiment.study.factors import BASE
 from cascadesim.model.measures import better
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _MOST_NAMED = 5
 """So many factors have a sentence of their own."""
@@ -50,7 +60,7 @@ def analyse(results: Results) -> list[Section]:
     own = ANALYSES[kind](results)
     chance = target(results) or target_left_out(results)
     # Where points do not share their luck the indices have intervals of their own, and no single point is of interest.
-    shares_luck = results.study.luck == COMMON
+    shares_luck = results.study.random_numbers == COMMON
     common = (chance, spread_of_runs(results), precision_of_means(results)) if shares_luck else (chance,)
     sections = [*own, *(section for section in common if section is not None)]
     state = state_of_points(results)
@@ -62,7 +72,7 @@ def analyse(results: Results) -> list[Section]:
 
 def settings_compared(results: Results) -> list[Section]:
     """For every measure: the best point beside the others, and the mean effect of each factor."""
-    return [section for measure in results.study.measures for section in _settings(results, measure)]
+    return [section for measure in results.study.outcomes for section in _settings(results, measure)]
 
 
 def best_and_others(results: Results, measure: str) -> tuple[int, dict[int, PairwiseComparison]]:
@@ -71,8 +81,6 @@ def best_and_others(results: Results, measure: str) -> tuple[int, dict[int, Pair
     Which point is the best is seen from the same runs, so intervals allow for every pair of points, not only for those
     shown: whichever pair chance puts forward, all of them hold with 95 %.
     """
-    import numpy as np
-
     cube = results.cube(measure)
     means, _ = row_means(cube)
     good = np.flatnonzero(~np.isnan(means))
@@ -83,7 +91,7 @@ def best_and_others(results: Results, measure: str) -> tuple[int, dict[int, Pair
     names = results.names(order[: _MOST_RIVALS + 1])
     plans = {name: cube[point].tolist() for name, point in names.items()}
     pairs = len(order) * (len(order) - 1) // 2
-    compared = against_first(plans, measure, paired=results.study.luck == COMMON, family_size=pairs)
+    compared = against_first(plans, measure, paired=results.study.random_numbers == COMMON, family_size=pairs)
     return order[0], {names[each.second]: each for each in compared}
 
 
@@ -93,8 +101,6 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
     Averaged over the settings of the other factors that were run with both levels; with common luck each replication
     gives one such average, and the interval is that of their mean. Intervals hold for all rows together (Bonferroni).
     """
-    import numpy as np
-
     study, cube = results.study, results.cube(measure)
     rows = [row for row in study.rows if not results.bad[row.point]]
     averages: list[tuple[str, Any, Any, np.ndarray]] = []
@@ -113,16 +119,13 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
     for name, first, level, values in averages:
         mean = mean_interval(values, confidence)
         effects.append(
-            {"measure": measure, "factor": name, "from": str(first), "to": str(level), "effect": mean.mean}
+            {"outcome": measure, "factor": name, "from": str(first), "to": str(level), "effect": mean.mean}
             | {"low": mean.low, "high": mean.high, "replications": mean.defined}
         )
     return effects
 
 
 def _settings(results: Results, measure: str) -> list[Section]:
-    import numpy as np
-    import pandas as pd
-
     best, others = best_and_others(results, measure)
     means, _ = row_means(results.cube(measure))
     if others:
@@ -161,9 +164,7 @@ def _best_lines(others: list[PairwiseComparison], measure: str) -> list[str]:
 
 def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseComparison]) -> Section:
     """The table of all comparisons with the best."""
-    import pandas as pd
-
-    rows = [{"best": best, "point": point} | comparison.row() for point, comparison in others.items()]
+    rows = [{"best": best, "setting": point} | comparison.row() for point, comparison in others.items()]
     gained = [row["variance_reduction"] for row in rows if row["variance_reduction"] == row["variance_reduction"]]
     one = next(iter(others.values()))
     lines = [f"The table has every difference from the best, with its interval: {one.joint}."]
@@ -196,15 +197,12 @@ def tornado_of(results: Results, measure: str) -> tuple[tuple[TornadoBar, ...], 
 
 
 def _tornado(results: Results, measure: str) -> Section:
-    import numpy as np
-    import pandas as pd
-
     bars, levels = tornado_of(results, measure)
     base = results.cube(measure)[results.study.rows[0].point]
     rows: list[dict[str, Any]] = []
     for bar in bars:
         first, last = levels[bar.factor]
-        row: dict[str, Any] = {"measure": measure, "factor": bar.factor}
+        row: dict[str, Any] = {"outcome": measure, "factor": bar.factor}
         row |= {"level_low": str(first), "level_high": str(last)}
         for name, apart in (("low", bar.low), ("high", bar.high), ("swing", bar.swing)):
             row |= {name: apart.paired.mean, f"{name}_from": apart.paired.low, f"{name}_to": apart.paired.high}
@@ -228,7 +226,7 @@ def _tornado(results: Results, measure: str) -> Section:
 
 def given_data(results: Results) -> list[Section]:
     """Rank and distribution for every measure, then the target."""
-    sections = [_indices(results, measure) for measure in results.study.measures]
+    sections = [_indices(results, measure) for measure in results.study.outcomes]
     region = _regional(results)
     return [*sections, region] if region is not None else sections
 
@@ -241,9 +239,6 @@ def _varied_levels(results: Results) -> dict[str, list[Any]]:
 
 
 def _indices(results: Results, measure: str) -> Section:
-    import numpy as np
-    import pandas as pd
-
     values = results.square(measure)[np.asarray(results.study.table.point)]
     levels = _varied_levels(results)
     frames, lines = [], []
@@ -254,7 +249,7 @@ def _indices(results: Results, measure: str) -> Section:
         frames.append(frame)
         lines.append(_indices_line(kind, indices, dropped))
     frame = pd.concat(frames, ignore_index=True)
-    frame.insert(0, "measure", measure)
+    frame.insert(0, "outcome", measure)
     return Section(f"Which factors matter: {kpi_words(measure)}", tuple(lines), f"indices-{measure}", frame)
 
 
@@ -278,8 +273,6 @@ def _index_text(index: LevelIndex) -> str:
 
 
 def _regional(results: Results) -> Section | None:
-    import pandas as pd
-
     if results.target is None or results.base.target is None:
         return None
     hits, runs = results.hits()
@@ -315,8 +308,6 @@ def _regional(results: Results) -> Section | None:
 
 def morris_of(results: Results, measure: str) -> MorrisResult:
     """The elementary effects of every factor or group on one measure."""
-    import numpy as np
-
     study, cube = results.study, results.square(measure)
     axes = SamplingSpace(study)
     groups, count, levels = axes.groups, study.design.number("trajectories"), study.design.number("levels")
@@ -352,7 +343,7 @@ def _morris(results: Results, measure: str) -> Section:
             f"{number(each.floor)})."
         )
     frame = result.frame()
-    frame.insert(0, "measure", measure)
+    frame.insert(0, "outcome", measure)
     return Section(f"Elementary effects: {kpi_words(measure)}", tuple(lines), f"morris-{measure}", frame)
 
 
@@ -361,11 +352,9 @@ def _morris(results: Results, measure: str) -> Section:
 
 def sobol_of(results: Results, measure: str) -> SobolResult:
     """The indices of every factor or group on one measure."""
-    import numpy as np
-
     study = results.study
     groups = SamplingSpace(study).groups
-    shape = study.design.number("scrambles"), study.design.number("points"), len(groups) + 2
+    shape = study.design.number("scrambles"), study.design.number("settings"), len(groups) + 2
     point = np.asarray(study.table.point).reshape(shape)  # all blocks of a row follow one another: A, B, AB...
     values = results.square(measure)[point]
     return sobol_indices(np.moveaxis(values, 2, 1), [group.name for group in groups])
@@ -376,7 +365,7 @@ def _sobol(results: Results, measure: str) -> Section:
     ranked = sorted(result.indices, key=lambda each: -each.total.value if each.total.value == each.total.value else 1)
     lines: list[str] = []
     note = result.note
-    if results.study.luck == CHANCE:
+    if results.study.random_numbers == CHANCE:
         lines.append("The random numbers are a factor, called chance. Shares are of the variance of single runs.")
         note = "every row is one run and chance is a factor, so no noise is subtracted"
     if result.chance.value == result.chance.value:
@@ -387,10 +376,10 @@ def _sobol(results: Results, measure: str) -> Section:
     clear = sum(each.total.low > 0 for each in result.indices)
     rows = f"{count_of(result.rows, 'row')} of the design, {count_of(result.replications, 'replication')} per setting"
     lines.append(f"{clear} of {count_of(len(result.indices), 'factor')} are clearly above 0. {rows}; {note}.")
-    if results.study.luck == COMMON:
+    if results.study.random_numbers == COMMON:
         lines.append("All settings have common random numbers, so the intervals hold for these random numbers only.")
     frame = result.frame()
-    frame.insert(0, "measure", measure)
+    frame.insert(0, "outcome", measure)
     return Section(f"Shares of the variance: {kpi_words(measure)}", tuple(lines), f"sobol-{measure}", frame)
 
 
@@ -398,7 +387,7 @@ Analysis = Callable[[Results], list[Section]]
 
 
 def _each_measure(section: Callable[[Results, str], Section]) -> Analysis:
-    return lambda results: [section(results, measure) for measure in results.study.measures]
+    return lambda results: [section(results, measure) for measure in results.study.outcomes]
 
 
 ANALYSES: dict[str, Analysis] = {

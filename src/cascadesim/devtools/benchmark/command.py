@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cascadesim.cli.console import heading_style, progress_bar, put_json, say
-
-if TYPE_CHECKING:
-    from cascadesim.devtools.benchmark.measure import BenchmarkSizes
+from cascadesim.devtools.benchmark.measure import BenchmarkSizes, sizes
+from cascadesim.experiment.files import write_whole
 
 _MOST_ROUNDS = 1_000
 
@@ -35,8 +34,6 @@ def command(
     processes then tell of memory and compilation. docs/explanation/performance.md says what is measured and how. An
     idle machine gives the steadiest figures. `pip install cascadesim[bench]` adds Ciw and Cimba.
     """
-    from cascadesim.devtools.benchmark.measure import sizes
-
     if profile:
         _profile(folder, quick, as_json)
     else:
@@ -45,12 +42,12 @@ def command(
 
 def _benchmark(folder: Path, sizes: BenchmarkSizes, out: Path | None, as_json: bool) -> None:
     from cascadesim.devtools.benchmark.report import benchmark_text, save_benchmark_figure
-    from cascadesim.devtools.benchmark.run import benchmark, result_file, write_result
+    from cascadesim.devtools.benchmark.run import benchmark, result_file
 
     path = result_file(out, dt.datetime.now(dt.UTC))  # before minutes are spent
     with progress_bar("bench", 1000, as_json) as progress:
         result = benchmark(folder, sizes, progress and (lambda done, steps: progress(1000 * done // steps, 1000)))
-    write_result(result, path)
+    write_whole(path, json.dumps(result, indent=1, allow_nan=False) + "\n")
     save_benchmark_figure(result, path.with_suffix(".png"))
     if as_json:
         put_json(result)

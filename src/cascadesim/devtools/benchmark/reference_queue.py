@@ -15,8 +15,8 @@ import numpy as np
 
 from cascadesim.devtools.benchmark.measure import Unmeasured
 from cascadesim.engine.backends import Runner
+from cascadesim.errors import pick
 from cascadesim.experiment.worker_pool import WorkerPool
-from cascadesim.lookup import pick
 from cascadesim.model.counters import counter_layout
 from cascadesim.model.plan import Plan
 from cascadesim.model.units import WEEK_MINUTES

@@ -47,7 +47,8 @@ from cascadesim.devtools.benchmark.workloads import (
     files_of,
 )
 from cascadesim.engine import backends
-from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.errors import UsageError
+from cascadesim.experiment.files import check_new_file
 
 FORMAT = 1
 FIRST, COLD, CACHED = "first", "cold", "cached"
@@ -113,25 +114,8 @@ def result_file(out: Path | None, now: dt.datetime) -> Path:
         _RESULTS.mkdir(exist_ok=True)
     if out.suffix != ".json":
         raise UsageError(f"-o {out}: the results are a JSON file.", hint="Name it *.json.", code="output")
-    if out.is_dir():
-        raise EnvironmentFault(f"{out} is a folder; the results are a file.", hint="Name a file in it.", file=str(out))
-    if not out.parent.is_dir():
-        message = f"cannot write {out}: there is no folder {out.parent}."
-        raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(out))
+    check_new_file(out, "the results are")
     return out
-
-
-def write_result(result: dict[str, Any], path: Path) -> None:
-    """The whole file or none."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error}."
-        raise EnvironmentFault(message, code="unwritable", file=str(path)) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

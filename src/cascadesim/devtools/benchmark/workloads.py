@@ -169,7 +169,7 @@ def _tier() -> dict[str, Any]:
         "hours_per_week": 40,
         "initial": _TIER_SIZE,
         "recruits_per_week": 0.4,
-        "life": {"leaves": {"clock": {"dist": "exponential", "rate_per_year": 1.0}}},
+        "events": {"leaves": {"time_to_event": {"dist": "exponential", "rate_per_year": 1.0}}},
         "supervision": {"group_size": 5, "meeting_hours": 1, "interval_weeks": 1, "max_supervisees": 20},
         "training": {
             "when": "ready",

@@ -1,4 +1,4 @@
-"""`cascadesim verify twin`: whether the two engines still give the same, row for row and bit for bit."""
+"""`cascadesim verify engines`: whether the two engines still give the same, row for row and bit for bit."""
 
 from __future__ import annotations
 
@@ -9,23 +9,33 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cascadesim._version import __version__
-from cascadesim.cli.console import complain, progress_bar, put_json, say
-from cascadesim.experiment.limits import MAX_JOBS, MAX_SEED
+from cascadesim.cli.console import complain, progress_bar, put_json, refuse_old_command, say
+from cascadesim.errors import MAX_JOBS
+from cascadesim.model.rng import MAX_SEED
 
 if TYPE_CHECKING:
-    from cascadesim.devtools.engine_comparison.outcome import Comparison
+    from cascadesim.devtools.engine_comparison.compare import Comparison
     from cascadesim.devtools.engine_comparison.search import SearchResult
 
 _MOST = 10_000_000
 _DIFFERENT = 1
 
 
-@click.group(name="verify", short_help="Compare the two engines.")
+class _Checks(click.Group):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args:
+            refuse_old_command(ctx, args[0])
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Checks, name="verify", short_help="Compare the two engines.")
 def command() -> None:
-    """Check what this installation computes: `cascadesim verify twin` compares its two engines."""
+    """Check what this installation computes: `cascadesim verify engines` compares its two engines."""
 
 
-@command.command(name="twin", short_help="Both engines on many scenarios, compared row by row.")
+@command.command(name="engines", short_help="Both engines on many scenarios, compared row by row.")
 @click.option("--n", "number", type=click.IntRange(0, _MOST), default=200, show_default=True, help="Random scenarios.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED - _MOST), default=1, show_default=True, help="The first one.")
 @click.option(
@@ -72,7 +82,7 @@ def _show(result: SearchResult, shrunk: tuple[str, Comparison] | None, quiet: bo
         say(mechanisms_text(result) + "\n")
     if shrunk is not None and result.failed is not None:
         toml, smaller = shrunk
-        again = f"cascadesim verify twin --n 0 --library FILE --seed {smaller.request.seed}"
+        again = f"cascadesim verify engines --n 0 --library FILE --seed {smaller.request.seed}"
         say(f"# The engines differ on this file: {again}\n{toml}")
         say(f"Made smaller: {difference_text(smaller)}\n\nAs it was: {difference_text(result.failed)}\n")
 

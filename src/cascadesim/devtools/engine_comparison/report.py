@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from cascadesim.devtools.engine_comparison.outcome import IN_SCENARIOS, Comparison, mechanism_names
+from cascadesim.devtools.engine_comparison.compare import IN_SCENARIOS, Comparison, mechanism_names
 from cascadesim.devtools.engine_comparison.search import SearchResult
 from cascadesim.scenario.number_formats import counted
 

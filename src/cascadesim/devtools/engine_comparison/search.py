@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from cascadesim.devtools.engine_comparison.compare import compare_engines
-from cascadesim.devtools.engine_comparison.outcome import (
+from cascadesim.devtools.engine_comparison.compare import (
     Comparison,
     ComparisonRequest,
     EngineDifference,
     MechanismCounts,
+    compare_engines,
     mechanism_names,
 )
 from cascadesim.devtools.random_scenarios.document import seeded, to_toml

@@ -131,7 +131,7 @@ def tier(choose: Choices, outline: Outline, level: int, staffs: list[Staff]) -> 
         plan["competence"] = competence(choose)
     plan["initial_tenure_weeks"] = choose.one_of(0, 0, choose.weeks(1, 40))
     frail = choose.rarely(4)
-    plan["life"] = life(choose, outline, FIRST_TIER if level == 0 else OTHER_TIERS, frail)
+    plan["events"] = life(choose, outline, FIRST_TIER if level == 0 else OTHER_TIERS, frail)
     if frail:
         plan["frailty_variance"] = choose.quantity(0.5, 2.0)
     return plan | effects(choose, outline, plan) | _service(choose, own, last)
@@ -169,7 +169,7 @@ def _service(choose: Choices, staff: Staff, last: bool) -> Document:
     plan: Document = {}
     if choose.rarely(4):
         plan["deployment_probability"] = choose.quantity(0.8, 0.5)
-        plan["not_deployed"] = choose.one_of("exit", "idle", "idle")
+        plan["not_deployed"] = choose.one_of("exit", "stay", "stay")
     if choose.rarely(4):
         plan["other_duties_hours_per_week"] = choose.one_of(0.5, 0.75)
     if not last and choose.rarely(3):
@@ -347,11 +347,11 @@ def life(choose: Choices, outline: Outline, means: tuple[int, ...], frail: bool)
     reasons = {}
     for name in choose.names(1, 3):
         reason: Document = {
-            "clock": time_to_event(choose, outline, means),
+            "time_to_event": time_to_event(choose, outline, means),
             "from": choose.one_of("certification", "recruitment", "recruitment"),
             **_consequence(choose),
         }
-        if choose.rarely(4) or (frail and reason["clock"]["dist"] == "weibull"):
+        if choose.rarely(4) or (frail and reason["time_to_event"]["dist"] == "weibull"):
             reason["external"] = True
         if choose.often(2):
             reason["notice_weeks"] = choose.weeks(0.5, 5)
@@ -413,13 +413,13 @@ def effects(choose: Choices, outline: Outline, tier: Document) -> Document:
     if outline.states and choose.often(2):
         parts["lost_hours_per_week"] = {name: choose.one_of(1, 0.5, 2) for name in outline.states}
     if choose.rarely(3):
-        parts["engagement"] = {name: _engagement(choose, outline) for name in choose.names(1, 2)}
-    if any("absence_weeks" in reason for reason in tier["life"].values()) and choose.often(3):
+        parts["incentive"] = {name: _incentive(choose, outline) for name in choose.names(1, 2)}
+    if any("absence_weeks" in reason for reason in tier["events"].values()) and choose.often(3):
         parts["absence"] = {"hold_weeks": choose.one_of(0.0, choose.weeks(0.2, 1), choose.weeks(1, 4))}
     return parts
 
 
-def _engagement(choose: Choices, outline: Outline) -> Document:
+def _incentive(choose: Choices, outline: Outline) -> Document:
     begins = choose.weeks(0.1, outline.horizon / 2)
     measure: Document = {"from_week": begins, "week_cost": choose.one_of(0, 5)}
     if choose.often(2):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from cascadesim.engine import plan as engine
 from cascadesim.engine.event_log import FIXED, in_words
 from cascadesim.model import plan as model
-from cascadesim.model.constraints import SEVERAL, TESTS, booked_names
+from cascadesim.model.constraints import MULTIPLE, TESTS, booked_names
 from cascadesim.model.counters import CounterLayout, client_classes
 from cascadesim.model.enums import Kind, Wait, WorkerState
 from cascadesim.model.plan import care_need_index, care_needs, needed_rates, wave_minutes
@@ -167,8 +167,8 @@ def _places(wait: Wait) -> tuple[int, ...]:
     found = []
     for tests in range(1 << len(TESTS[wait])):
         words = in_words(wait, tests)
-        single, several = places.get(words, -1), places.get(f"{SEVERAL}.{words}", -1)
-        found += [single, -1] if "+" not in words else [places[SEVERAL], several]
+        single, several = places.get(words, -1), places.get(f"{MULTIPLE}.{words}", -1)
+        found += [single, -1] if "+" not in words else [places[MULTIPLE], several]
     return tuple(found)
 
 

@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cascadesim.experiment.study.definition import StudyDefinition
+from cascadesim.experiment.study.definition import BASE, StudyDefinition, plain_number
 from cascadesim.experiment.study.dependence import ORDERED
-from cascadesim.experiment.study.factors import BASE, plain_number
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.overrides import look_up
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cascadesim.experiment.study.definition import StudyDefinition
-from cascadesim.experiment.study.factors import Factor
+from cascadesim.experiment.study.definition import Factor, StudyDefinition
 
 ORDERED, SHARES = "ordered", "shares"
 _HALVINGS = 60

@@ -16,9 +16,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.constraints import Constraints
-from cascadesim.experiment.study.definition import COMMON, INDEPENDENT, StudyDefinition
+from cascadesim.experiment.study.definition import AS_IS, BASE, COMMON, INDEPENDENT, Factor, StudyDefinition
 from cascadesim.experiment.study.dependence import SamplingSpace
-from cascadesim.experiment.study.factors import AS_IS, BASE, Factor
 from cascadesim.model.rng import MASK, counter_of, replication_key, squares64, stable_hash, uniform
 from cascadesim.scenario.fields import Flag, Names, Table, refusal, whole, within
 
@@ -92,7 +91,7 @@ def _oat_rows(study: StudyDefinition) -> int:
 
 def _latin_hypercube(study: StudyDefinition) -> Iterator[DesignRow]:
     """Each factor's range in as many slices as there are points, each slice used once, anywhere within it."""
-    count, dims = study.design.number("points"), SamplingSpace(study).dims
+    count, dims = study.design.number("settings"), SamplingSpace(study).dims
 
     def batch(number: int) -> Iterator[Sequence[float]]:
         draw = Uniforms(study.seed, number, "latin_hypercube")
@@ -105,7 +104,7 @@ def _latin_hypercube(study: StudyDefinition) -> Iterator[DesignRow]:
 
 def _sobol_sequence(study: StudyDefinition) -> Iterator[DesignRow]:
     """A scrambled Sobol sequence."""
-    count, dims = study.design.number("points"), SamplingSpace(study).dims
+    count, dims = study.design.number("settings"), SamplingSpace(study).dims
 
     def batch(number: int) -> Iterator[Sequence[float]]:
         yield from sobol_points(study.seed, number, count.bit_length() - 1, dims).tolist()
@@ -140,7 +139,7 @@ def _first_that_hold(
 
 
 def _points(study: StudyDefinition) -> int:
-    return study.design.number("points")
+    return study.design.number("settings")
 
 
 # Which factors matter: Morris trajectories, and the blocks of Saltelli for Sobol indices.
@@ -186,7 +185,7 @@ def _sobol_indices(study: StudyDefinition) -> Iterator[DesignRow]:
     that is stopped has whole points.
     """
     space = SamplingSpace(study)
-    log2, dims = study.design.number("points").bit_length() - 1, space.dims
+    log2, dims = study.design.number("settings").bit_length() - 1, space.dims
     blocks = [(f"AB:{group.name}", group.factors) for group in space.groups]
     for scramble in range(study.design.number("scrambles")):
         for index, us in enumerate(sobol_points(study.seed, scramble, log2, 2 * dims).tolist()):
@@ -201,7 +200,7 @@ def _sobol_indices(study: StudyDefinition) -> Iterator[DesignRow]:
 
 
 def _sobol_rows(study: StudyDefinition) -> int:
-    points = study.design.number("scrambles") * study.design.number("points")
+    points = study.design.number("scrambles") * study.design.number("settings")
     return points * (len(SamplingSpace(study).groups) + 2)
 
 
@@ -294,7 +293,7 @@ def at_most(count: int) -> AfterValidator:
 WHOLE = BeforeValidator(whole)
 Words = Annotated[str, Field(strict=True, min_length=1, pattern=r"\S")]
 NameList = Annotated[tuple[Words, ...], Field(min_length=1)]
-PointsOfSobol = Annotated[int, WHOLE, from_to(2, 1 << 20), AfterValidator(_power_of_two)]
+PowerOfTwo = Annotated[int, WHOLE, from_to(2, 1 << 20), AfterValidator(_power_of_two)]
 
 
 class GridSettings(Table):
@@ -313,12 +312,12 @@ class OatSettings(Table):
 
 class LatinHypercubeSettings(Table):
     kind: Literal["latin_hypercube"]
-    points: Annotated[int, WHOLE, from_to(2, 1_000_000)] = 64
+    settings: Annotated[int, WHOLE, from_to(2, 1_000_000)] = 64
 
 
 class SobolSequenceSettings(Table):
     kind: Literal["sobol_sequence"]
-    points: PointsOfSobol = 64
+    settings: PowerOfTwo = 64
 
 
 class GroupedSettings(Table):
@@ -335,7 +334,7 @@ class MorrisSettings(GroupedSettings):
 
 class SobolIndicesSettings(GroupedSettings):
     kind: Literal["sobol_indices"]
-    points: PointsOfSobol = 128
+    settings: PowerOfTwo = 128
     scrambles: Annotated[int, WHOLE, from_to(1, 1_000)] = 8
     seed_as_factor: Flag = False
 
@@ -344,17 +343,17 @@ class SobolIndicesSettings(GroupedSettings):
 class DesignKind:
     """`rows` gives the rows of a study in order, `count` how many there are; `settings` is its table in a study file.
 
-    With `shares`, rows that ask for the same always share a point. `luck` and `replications` are the usual ones; where
-    the latter is None the scenario's own number holds. `marks` says that settings which break a constraint stay in the
-    design, marked, and `refuses` why a design cannot have any. With `by_default` it goes over the ranges that the
-    scenario marks. `dummy` adds a factor that changes nothing but the luck.
+    With `shares`, rows that ask for the same always share a point. `random_numbers` and `replications` are the usual
+    ones; where the latter is None the scenario's own number holds. `marks` says that settings which break a constraint
+    stay in the design, marked, and `refuses` why a design cannot have any. With `by_default` it goes over the ranges
+    that the scenario marks. `dummy` adds a factor that changes nothing but the random numbers.
     """
 
     rows: Callable[[StudyDefinition], Iterator[DesignRow]]
     count: Callable[[StudyDefinition], int]
     settings: type[Table]
     shares: bool = True
-    luck: str = COMMON
+    random_numbers: str = COMMON
     replications: int | None = None
     marks: bool = False
     refuses: str = ""
@@ -369,7 +368,7 @@ class DesignKind:
 
 _REFUSES = "it compares settings that differ in one factor, and without some of them the comparison is not valid"
 
-_of_sensitivity = partial(DesignKind, shares=False, luck=INDEPENDENT, refuses=_REFUSES, by_default=True)
+_of_sensitivity = partial(DesignKind, shares=False, random_numbers=INDEPENDENT, refuses=_REFUSES, by_default=True)
 
 DESIGNS = {
     "grid": DesignKind(_grid, _grid_rows, GridSettings, marks=True),
@@ -387,8 +386,8 @@ DESIGNS = {
 | grid | every combination of levels; of a range `levels` evenly spread ones, its ends among them |
 | list | those of the CSV file `file` |
 | oat | the scenario itself, then each factor at every level, or at both ends of its range |
-| latin_hypercube | `points`, each factor's range cut into so many slices, each used once |
-| sobol_sequence | `points`, a power of two, of a scrambled Sobol sequence |
+| latin_hypercube | `settings`, each factor's range cut into so many slices, each used once |
+| sobol_sequence | `settings`, a power of two, of a scrambled Sobol sequence |
 | morris | `trajectories` of one row more than there are groups; `levels` of each factor |
-| sobol_indices | `scrambles` x `points` x (groups + 2) |
+| sobol_indices | `scrambles` x `settings` x (groups + 2) |
 """

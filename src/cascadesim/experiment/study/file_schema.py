@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import BeforeValidator, Field, PlainValidator, Tag
 
-from cascadesim.experiment.limits import MAX_REPLICATIONS, MAX_SEED
+from cascadesim.errors import MAX_REPLICATIONS
+from cascadesim.experiment.study.definition import DISTRIBUTIONS
 from cascadesim.experiment.study.designs import DESIGNS, WHOLE, NameList, Words, at_most, from_to
-from cascadesim.experiment.study.factors import DISTRIBUTIONS
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.explain import KeyReference, read_words
 from cascadesim.scenario.fields import BY_TOML_TYPE, MAX_NUMBER, Flag, Names, Table, real, within
 from cascadesim.scenario.key_tree import key_tree
@@ -79,8 +80,8 @@ class UntilTable(Table):
     least: Annotated[int, WHOLE, from_to(LEAST, MAX_REPLICATIONS)] = LEAST
     most: Annotated[int, WHOLE, from_to(1, MAX_REPLICATIONS)] | None = None
     relative: BelowOne | None = None
-    absolute: Annotated[dict[str, HalfWidth], Names("MEASURE", dotted=True), Field(min_length=1)] | None = None
-    measures: NameList | None = None
+    absolute: Annotated[dict[str, HalfWidth], Names("OUTCOME", dotted=True), Field(min_length=1)] | None = None
+    outcomes: NameList | None = None
 
 
 class QuickTable(Table):
@@ -110,8 +111,8 @@ class StudyFile(Table):
     design: AnyDesign = "grid"
     replications: Replications | None = None
     seed: Annotated[int, WHOLE, from_to(0, MAX_SEED)] = 1
-    luck: Literal["common", "independent"] | None = None
-    measures: Annotated[NameList, at_most(2_000)] | None = None
+    random_numbers: Literal["common", "independent"] | None = None
+    outcomes: Annotated[NameList, at_most(2_000)] | None = None
     trajectories: Annotated[NameList, at_most(2_000)] | None = None
     constraints: Annotated[NameList, at_most(100)] | None = None
     ordered: Annotated[tuple[NameList, ...], Field(min_length=1)] | None = None
@@ -125,7 +126,7 @@ def study_reference() -> KeyReference:
     """What is said of every key of study files."""
     words = read_words(__package__, "explain.toml")
     rules = {"oneOf": [{"required": ["scenario"]}, {"required": ["scenarios"]}]}
-    return KeyReference("cascadesim study", key_tree(StudyFile), words, rules=rules)
+    return KeyReference("cascadesim study", key_tree(StudyFile), words, language="study", rules=rules)
 
 
 def study_schema() -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""From a study file to a frozen study, or to every fault at once."""
+"""From a study file to a frozen study, or to every fault at once; and what it will run, in plain data.
+
+First come the scenarios that it starts from: files, variants, and what is set for every point.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,159 @@ from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
-from cascadesim.errors import Problem, ScenarioError, UsageError
-from cascadesim.experiment.limits import MAX_SEED, whole_number
-from cascadesim.experiment.study.definition import CHANCE, Dependence, Design, Fixed
+from cascadesim.errors import (
+    CascadeError,
+    EnvironmentFault,
+    Problem,
+    ScenarioError,
+    UsageError,
+    suggestion,
+    whole_number,
+)
+from cascadesim.experiment.study.definition import CHANCE, RANGE, Dependence, Design, Factor, Fixed, is_study
 from cascadesim.experiment.study.dependence import ORDERED, SHARES
 from cascadesim.experiment.study.designs import DESIGNS, MOST_CELLS, MOST_ROWS
-from cascadesim.experiment.study.factors import RANGE, Factor
-from cascadesim.experiment.study.parameter_paths import BaseScenarios
-from cascadesim.experiment.study.read_design import kind_of, read_design
-from cascadesim.experiment.study.read_factors import read_factors
-from cascadesim.experiment.study.read_scenarios import read_scenarios
-from cascadesim.experiment.study.read_settings import (
+from cascadesim.experiment.study.file_schema import LONGEST_NAME
+from cascadesim.experiment.study.read_design import (
+    kind_of,
     read_constraints,
-    read_measures,
+    read_design,
+    read_outcomes,
     read_replications,
     read_trajectories,
 )
-from cascadesim.experiment.study.reader import Reader, about, in_quick_size
+from cascadesim.experiment.study.read_factors import read_factors
+from cascadesim.experiment.study.reader import BaseScenarios, Reader, about, in_quick_size
 from cascadesim.experiment.study.study import Study, point_scenario
-from cascadesim.scenario.document import Document
-from cascadesim.scenario.toml_file import read_document
+from cascadesim.model.rng import MAX_SEED
+from cascadesim.scenario.document import Document, KeyPath, read_document
+from cascadesim.scenario.load import load
+from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.overrides import ALL, BASE
+from cascadesim.scenario.schema import Scenario
+
+MOST_BASES = 100
+
+
+def read_scenarios(reader: Reader) -> dict[str, Scenario]:
+    """By name, every scenario that a point may start from, without those that are at fault."""
+    file = reader.file
+    if (file.scenario is None) == (file.scenarios is None):
+        got = "neither is given" if file.scenario is None else "both are given"
+        message = f"one of scenario and scenarios is needed; {got}."
+        reader.fault(("scenarios",), message, 'Write scenario = "../plan.toml".')
+        return {}
+    scenarios = _one(reader, file.scenario) if file.scenarios is None else _several(reader, file.scenarios)
+    return {name: _with_set(reader, scenario) for name, scenario in scenarios.items()}
+
+
+def _one(reader: Reader, named: str | None) -> dict[str, Scenario]:
+    scenario, asked = _loaded(reader, ("scenario",), str(named)), reader.file.variants
+    if scenario is None or asked is None:
+        return {} if scenario is None else {"base": scenario}
+    known = [BASE, *(variant.name for variant in scenario.variants)]
+    if not scenario.variants:
+        hint = "A table [[variant]] with name and set adds one there."
+        reader.fault(("variants",), f"{scenario.name} has no variants.", hint)
+        return {}
+    names = known if asked == ALL else [name for name in asked if name in known]
+    for index, name in enumerate(asked if asked != ALL else ()):
+        if name not in known:
+            message = f"there is no variant {shown(name)}."
+            reader.fault(("variants", index), message, suggestion(name, known), "unknown_name")
+    return {name: scenario if name == BASE else scenario.variant(name) for name in names}
+
+
+def _several(reader: Reader, named: dict[str, str]) -> dict[str, Scenario]:
+    if reader.file.variants is not None:
+        message = "variants are those of one scenario; here are several."
+        reader.fault(("variants",), message, "Write scenario = ...")
+    if len(named) > MOST_BASES:
+        reader.fault(("scenarios",), f"{len(named)} scenarios; at most {MOST_BASES}.", code="too_large")
+        return {}
+    scenarios = {}
+    for name, file in named.items():
+        at = ("scenarios", name)
+        if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+            message = f"not a name; allowed: 1 to {LONGEST_NAME} characters on one line."
+            reader.fault(at, message, code="name")
+        scenario = _loaded(reader, at, file)
+        if scenario is not None:
+            scenarios[name] = scenario
+    return scenarios
+
+
+def _loaded(reader: Reader, at: KeyPath, name: str) -> Scenario | None:
+    """The scenario in the file of this name; what is wrong with it is noted."""
+    if not reader.is_sound(at):
+        return None
+    own = Path(reader.document.file)
+    file = own.parent / name
+    try:
+        if "\0" in name or (file.exists() and not file.is_file() and not file.is_dir()):
+            raise EnvironmentFault(f"{name!r} is no file.", code="no_file")
+        if file.exists() and file.resolve() == own.resolve():
+            raise UsageError("a study cannot be its own scenario.", hint="Name the file with its tiers.")
+        return load(file)
+    except ScenarioError as error:
+        if _is_other_study(file):
+            reader.fault(at, f"{name} is a study, not a scenario.", "Name the scenario that it varies.")
+        else:
+            reader.fault(at, f"{name} is a scenario at fault, see there.", code="scenario")
+            reader.note(*error.problems)
+    except CascadeError as error:
+        reader.passed_on(at, error)
+    except (OSError, RuntimeError):
+        reader.fault(at, f"the path {shown(name)} leads nowhere.")
+    return None
+
+
+def _is_other_study(file: Path) -> bool:
+    try:
+        return is_study(read_document(file, str(file)).data)
+    except CascadeError:
+        return False
+
+
+def _with_set(reader: Reader, scenario: Scenario) -> Scenario:
+    """The scenario with everything that is set for all points."""
+    for path, value in reader.file.set.items():
+        try:
+            scenario = scenario.with_(**{path: value})
+        except CascadeError as error:
+            reader.passed_on(("set", path), error, "", path)
+    return scenario
+
 
 _LOOKED_AT = 20
 """Points whose scenarios are built when a study is read, spread over the design."""
 
 
 def read_study(path: str | PathLike[str], quick: bool = False) -> Study:
-    """The study in the file at `path`, in the small size that its `[quick]` asks for if `quick`.
+    """The study in the file at `path`.
 
-    Raises `EnvironmentFault` where the file itself cannot be read, `ScenarioError` with every fault of it and of the
-    scenarios that it names, and `UsageError` where a small size is wanted and there is none.
+    Parameters
+    ----------
+    path
+        A study file (TOML).
+    quick
+        Whether to take the small size that its `[quick]` table gives.
+
+    Returns
+    -------
+    Study
+        Frozen, with all its scenarios checked.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the file and of the scenarios that it names, at once.
+    EnvironmentFault
+        The file cannot be read.
+    UsageError
+        `quick` is required and the file has no `[quick]` table.
     """
     document = read_document(Path(path), str(path))
     return study_of(in_quick_size(document) if quick else document)
@@ -66,7 +191,7 @@ def study_of(document: Document) -> Study:
     factors, dependences = read_factors(reader, scenarios, kind.by_default)
     design, factors = read_design(reader, scenarios, factors, dependences)
     _check_suits(reader, scenarios, design, factors, dependences)
-    measures = read_measures(reader, bases)
+    outcomes = read_outcomes(reader, bases)
     usual = 1 if design.chance else kind.replications or (bases[0].replications if bases else 1)
     study = Study(
         name=document.name,
@@ -77,10 +202,10 @@ def study_of(document: Document) -> Study:
         dependences=tuple(dependences),
         constraints=read_constraints(reader, scenarios, factors),
         design=design,
-        replications=read_replications(reader, usual, measures, bases),
+        replications=read_replications(reader, usual, outcomes, bases),
         seed=file.seed,
-        luck=CHANCE if design.chance else file.luck or kind.luck,
-        measures=measures,
+        random_numbers=CHANCE if design.chance else file.random_numbers or kind.random_numbers,
+        outcomes=outcomes,
         trajectories=read_trajectories(reader, bases),
         max_failures=file.max_failures,
     )
@@ -137,8 +262,9 @@ def _check_chance_alone(reader: Reader, study: Study) -> None:
     if study.design.chance and study.replications != Fixed(1):
         message = "with seed_as_factor each row is one replication."
         reader.fault(("replications",), message, "Write replications = 1.")
-    if study.design.chance and reader.file.luck is not None:
-        reader.fault(("luck",), "with seed_as_factor the random numbers are a factor.", "Take it out.", "conflict")
+    if study.design.chance and reader.file.random_numbers is not None:
+        message = "with seed_as_factor the random numbers are a factor."
+        reader.fault(("random_numbers",), message, "Take it out.", "conflict")
 
 
 def _look_around(reader: Reader, study: Study) -> None:
@@ -165,3 +291,62 @@ def _look_around(reader: Reader, study: Study) -> None:
                 problem = about(error.problems[0])
         why = why or problem
     reader.fault(at, f"none of the settings that were tried can be run. The first: {why}", code="inconsistent")
+
+
+TRIED = 50
+"""Points whose scenarios are built to see how many cannot be run, spread over the design."""
+
+
+def study_plan(study: Study) -> dict[str, Any]:
+    """The sizes of a study, its factors, and what is known of the points that cannot be run.
+
+    `not_run` counts points that break a constraint. Of `tried` others the scenario was built, which failed for
+    `refused`; `refusal` is the first reason.
+    """
+    points, repeats = study.points, study.replications
+    not_run = len(study.table.problems)
+    left = len(points) - not_run
+    least = repeats.n if isinstance(repeats, Fixed) else repeats.least
+    return {
+        "name": study.name,
+        "title": study.title,
+        "bases": list(study.bases),
+        "design": study.design.kind,
+        "rows": len(study.rows),
+        "settings": len(points),
+        "not_run": not_run,
+        "replications_least": least,
+        "replications_most": repeats.most,
+        "runs_least": left * least,
+        "runs_most": left * repeats.most,
+        "seed": study.seed,
+        "random_numbers": study.random_numbers,
+        "outcomes": list(study.outcomes),
+        "trajectories": list(study.trajectories),
+        "factors": [_factor(factor) for factor in study.factors],
+        **_tried(study),
+    }
+
+
+def _factor(factor: Factor) -> dict[str, Any]:
+    kept = {"name": factor.name, "kind": factor.kind, "paths": list(factor.paths)}
+    kept |= {"unit": factor.unit, "base": factor.base}
+    if factor.listed:
+        return {**kept, "levels": list(factor.labels)}
+    return {**kept, "low": factor.low, "high": factor.high, "dist": factor.distribution}
+
+
+def _tried(study: Study) -> dict[str, Any]:
+    step = max(1, len(study.points) // TRIED)
+    tried = refused = 0
+    refusal = ""
+    for point in study.points[::step][:TRIED]:
+        if point.problem:
+            continue
+        tried += 1
+        try:
+            point_scenario(study, point)
+        except CascadeError as error:
+            refused += 1
+            refusal = refusal or f"setting {point.number}: {about(error.problems[0])}"
+    return {"tried": tried, "refused": refused, "refusal": refusal}

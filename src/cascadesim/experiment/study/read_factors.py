@@ -8,12 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cascadesim.experiment.study.definition import CHANCE_NAME, DUMMY_NAME, Dependence
+from cascadesim.experiment.study.definition import (
+    BASE,
+    CHANCE_NAME,
+    DISTRIBUTIONS,
+    DUMMY_NAME,
+    LEVELS,
+    RANGE,
+    Dependence,
+    Factor,
+    plain_number,
+)
 from cascadesim.experiment.study.dependence import ORDERED, SHARES
-from cascadesim.experiment.study.factors import BASE, DISTRIBUTIONS, LEVELS, RANGE, Factor, plain_number
 from cascadesim.experiment.study.file_schema import LONGEST_NAME, MOST_FACTORS, RANGE_KEYS, FactorTable, Span
-from cascadesim.experiment.study.parameter_paths import BaseScenarios, ParameterPath
-from cascadesim.experiment.study.reader import Reader
+from cascadesim.experiment.study.reader import BaseScenarios, ParameterPath, Reader
 from cascadesim.scenario.document import KeyPath, dotted
 from cascadesim.scenario.key_tree import walk
 from cascadesim.scenario.number_formats import counted, shown

@@ -1,19 +1,28 @@
-"""A study file being read: the form of its keys, where each of them stands, and everything that is wrong so far."""
+"""A study file being read: the form of its keys, where each of them stands, and everything that is wrong so far.
+
+And where a dotted path leads in the scenarios of the study: what stands there, and whether a value may.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cascadesim.errors import CascadeError, Problem, ScenarioError, UsageError
+from cascadesim.errors import CascadeError, Problem, ScenarioError, UsageError, nearest
+from cascadesim.experiment.study.definition import plain_number
 from cascadesim.experiment.study.file_schema import RANGE_KEYS, FactorTable, QuickTable, StudyFile
-from cascadesim.lookup import nearest
-from cascadesim.scenario.diagnostics.problems import FileHints
-from cascadesim.scenario.diagnostics.schema_errors import validate_form
+from cascadesim.experiment.study.renames import TABLES_OF_SCENARIOS, study_renames
 from cascadesim.scenario.document import Document, KeyPath
+from cascadesim.scenario.explain import scenario_reference
 from cascadesim.scenario.key_tree import Node, key_tree, standing, walk
+from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.overrides import look_up
+from cascadesim.scenario.problems import FileHints
+from cascadesim.scenario.renames import in_new_names
+from cascadesim.scenario.schema import Scenario
+from cascadesim.scenario.schema_errors import validate_form
 
 _MOST_FAULTS = 200
 _FEW = 20
@@ -37,7 +46,7 @@ class Reader:
     """
 
     def __init__(self, document: Document) -> None:
-        self.document = with_whole_paths(document)
+        self.document = with_whole_paths(in_new_names(document, study_renames(document.data)))
         form = validate_form(StudyFile, self.document.data, _StudyHints())
         self._suspect_paths = form.suspect_paths
         self.problems = [*self.document.faults, *form.problems(self.document)][:_MOST_FAULTS]
@@ -108,9 +117,6 @@ def about(problem: Problem, *known: str) -> str:
     return f"{problem.path}: {message}" if path and path not in known else message
 
 
-_TABLES_OF_SCENARIOS = {"tier", "clients", "organisation", "recognition", "costs"}
-
-
 def with_whole_paths(document: Document) -> Document:
     """The study with every dotted path as one key: TOML reads a path without quotes as tables in tables."""
     data, moved, faults = dict(document.data), dict[KeyPath, KeyPath](), list(document.faults)
@@ -145,7 +151,7 @@ def _rows(
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
     for key, value in table.items():
         goes_on = isinstance(value, dict) and value and "." not in key and not set(ends) & set(value)
-        if goes_on and (above or key in _TABLES_OF_SCENARIOS):
+        if goes_on and (above or key in TABLES_OF_SCENARIOS):
             yield from _rows(value, ends, (*above, key))
         else:
             yield (*above, key), value
@@ -180,3 +186,100 @@ def in_quick_size(document: Document) -> Document:
         if path[0] != "quick" and not {path[:1], path[:2]} & heads
     }
     return replace(document, data=data | changed, locations=kept | inside, name=f"{document.name}-quick")
+
+
+_OF_FORM = frozenset({"wrong_value", "unknown_key", "missing", "conflict", "wrong_table", "invalid"})
+"""Codes of what is said of a value that may not stand at its key whatever else the scenario says."""
+
+
+@dataclass(frozen=True)
+class ParameterPath:
+    """One key: its dotted path, what may stand there, and what does in each base (None where nothing is given)."""
+
+    path: str
+    node: Node
+    values: Mapping[str, Any]
+
+    @property
+    def first(self) -> Any:
+        """What stands there in the first base."""
+        return next(iter(self.values.values()))
+
+    @property
+    def number(self) -> float | None:
+        """The number there in the first base, if it is one."""
+        return plain_number(self.first)
+
+    @property
+    def marked(self) -> tuple[float, float] | None:
+        """The range that the first base marks there, if it marks one."""
+        value = self.first
+        while isinstance(value, dict | list):
+            if isinstance(value, dict) and "low" in value and "high" in value and "dist" not in value:
+                low, high = plain_number(value["low"]), plain_number(value["high"])
+                return None if low is None or high is None else (low, high)
+            inner = value.get("value", value.get("rate")) if isinstance(value, dict) else value[:1]
+            value = inner[0] if isinstance(inner, list) and len(value) == 1 and inner else inner
+            if isinstance(value, list):
+                return None
+        return None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it takes whole numbers only."""
+        return self.node.kind == "whole"
+
+    @property
+    def unit(self) -> str:
+        """Its unit, as `cascadesim explain` has it; empty where it has none."""
+        try:
+            entries = scenario_reference().find(self.path.removesuffix(".value"))
+        except UsageError:
+            return ""
+        unit = entries[0].unit if len(entries) == 1 else ""
+        return "" if unit.split()[0] in ("none", "that", "table", "list", "true", "text", "name", "names") else unit
+
+
+class BaseScenarios:
+    """The scenarios that a study starts from, in which paths are looked up; `data` has them resolved, by name."""
+
+    def __init__(self, reader: Reader, scenarios: Mapping[str, Scenario]) -> None:
+        self._reader = reader
+        self.scenarios = scenarios
+        self.data = {name: scenario.resolved() for name, scenario in scenarios.items()}
+        self._documents = {name: Document(data, name=name) for name, data in self.data.items()}
+        self._resolved = {name: from_resolved(data) for name, data in self.data.items()}
+
+    @property
+    def first(self) -> str:
+        """The name of the first base."""
+        return next(iter(self.data))
+
+    def find(self, at: KeyPath, path: str, whole_table: bool = False) -> ParameterPath | None:
+        """The key of this dotted path in every base; None where one of them has none, which is noted at `at`."""
+        values, node = {}, None
+        for name, document in self._documents.items():
+            try:
+                _, node, values[name] = look_up(document, path, whole_table)
+            except UsageError as error:
+                self._reader.passed_on(at, error, self._in(name), path if at[-1:] == (path,) else "")
+                return None
+        return None if node is None else ParameterPath(path, node, values)
+
+    def refusal(self, at: KeyPath, changes: dict[str, Any], base: str, before: str) -> str:
+        """Why the scenario `base` cannot be run with these changes, if it cannot.
+
+        What is wrong whatever else a point changes is noted as a fault, with `before` before it.
+        """
+        try:
+            with_changes(self._resolved[base], changes, warn=False)
+        except CascadeError as error:
+            of_form = [problem for problem in error.problems if problem.code in _OF_FORM]
+            for problem in of_form[:1]:
+                message = f"{before}{self._in(base)}{about(problem, *changes)}"
+                self._reader.fault(at, message, problem.hint, problem.code)
+            return "" if of_form else about(error.problems[0], *changes)
+        return ""
+
+    def _in(self, name: str) -> str:
+        return f'in "{name}": ' if len(self.scenarios) > 1 else ""

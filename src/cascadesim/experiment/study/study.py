@@ -1,53 +1,38 @@
 """A study with its rows and points: laid out by its design as plain numbers, so that a million of them fit into memory.
 
-Each `Row` and `Point` is made when it is looked at, and so is the scenario of a point.
+Each `Row` and `Point` is made when it is looked at, and so is the scenario of a point. A study goes to JSON and back
+with its scenarios in it: a store needs no file beside it.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, overload
+from typing import Any
 
+from cascadesim.errors import UsageError
 from cascadesim.experiment.study.constraints import Constraints
-from cascadesim.experiment.study.definition import CHANCE, INDEPENDENT, Point, Row, StudyDefinition
+from cascadesim.experiment.study.definition import (
+    BASE,
+    CHANCE,
+    DUMMY,
+    INDEPENDENT,
+    Dependence,
+    Design,
+    Factor,
+    Fixed,
+    Point,
+    Row,
+    StudyDefinition,
+    Until,
+)
 from cascadesim.experiment.study.designs import DESIGNS, DesignRow
-from cascadesim.experiment.study.factors import BASE, DUMMY, Factor
-from cascadesim.experiment.study.factors import CHANCE as CHANCE_FACTOR
-
-if TYPE_CHECKING:
-    from cascadesim.scenario.schema import Scenario
-
-T = TypeVar("T")
-
-
-class LazySequence(Sequence[T]):
-    """`count` items that are made when they are asked for, each by `make(number)`."""
-
-    def __init__(self, count: int, make: Callable[[int], T]) -> None:
-        self._numbers, self._make = range(count), make
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, number: int) -> T: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[T]: ...
-    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
-        if isinstance(number, slice):
-            return tuple(map(self._make, self._numbers[number]))
-        return self._make(self._numbers[number])
-
-    def __iter__(self) -> Iterator[T]:
-        return map(self._make, self._numbers)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
+from cascadesim.model.replication import LazySequence
+from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
+from cascadesim.scenario.load import from_resolved, with_changes
+from cascadesim.scenario.schema import Scenario
 
 
 class Study(StudyDefinition):
@@ -83,7 +68,7 @@ class Study(StudyDefinition):
         base = self._base_of(codes) or next(iter(self.bases))
         pairs = zip(self.factors, codes, strict=True)
         changes = tuple(change for factor, code in pairs for change in factor.changes(code, base))
-        return Point(number, base, changes, table.problems.get(number, ""), table.luck[number])
+        return Point(number, base, changes, table.problems.get(number, ""), table.random_numbers[number])
 
     def _base_of(self, codes: Sequence[float]) -> str:
         """The level of the factor that says which scenario it is; empty where there is none."""
@@ -111,7 +96,7 @@ class DesignTable:
     point: array[int] = field(default_factory=lambda: array("q"))
     codes: array[float] = field(default_factory=lambda: array("d"))
     first: array[int] = field(default_factory=lambda: array("q"))
-    luck: array[int] = field(default_factory=lambda: array("q"))
+    random_numbers: array[int] = field(default_factory=lambda: array("q"))
     problems: dict[int, str] = field(default_factory=dict)
 
     def codes_of(self, row: int) -> Sequence[float]:
@@ -122,7 +107,7 @@ class DesignTable:
 def _laid_out(study: StudyDefinition) -> DesignTable:
     """The rows of the design, and the points: rows that ask for the same share one."""
     design, constraints = DESIGNS[study.design.kind], Constraints(study)
-    shared = study.luck != INDEPENDENT or design.shares
+    shared = study.random_numbers != INDEPENDENT or design.shares
     table = DesignTable(len(study.factors))
     block_numbers: dict[str, int] = {}
     point_of: dict[tuple[float, ...], int] = {}
@@ -131,11 +116,11 @@ def _laid_out(study: StudyDefinition) -> DesignTable:
             block_numbers[row.block] = len(block_numbers)
             table.blocks.append(row.block)
         luck = _luck(study, row, len(table.first))
-        key = (*_setting(study.factors, row.codes), luck if study.luck != INDEPENDENT else 0)
+        key = (*_setting(study.factors, row.codes), luck if study.random_numbers != INDEPENDENT else 0)
         point = point_of.setdefault(key, len(table.first)) if shared else len(table.first)
         if point == len(table.first):
             table.first.append(len(table.point))
-            table.luck.append(luck)
+            table.random_numbers.append(luck)
             problem = constraints.broken(row.codes) if design.marks and constraints.any else ""
             if problem:
                 table.problems[point] = problem
@@ -149,7 +134,7 @@ def _laid_out(study: StudyDefinition) -> DesignTable:
 
 def _setting(factors: Sequence[Factor], codes: Sequence[float]) -> tuple[float, ...]:
     """The levels that change the scenario."""
-    return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE_FACTOR))
+    return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE))
 
 
 def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
@@ -157,11 +142,11 @@ def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
 
     Where luck is common and there is a dummy, each trajectory has its own, and another one once the dummy has moved.
     """
-    if study.luck == INDEPENDENT:
+    if study.random_numbers == INDEPENDENT:
         return point
     by_kind = {factor.kind: code for factor, code in zip(study.factors, row.codes, strict=True)}
-    if study.luck == CHANCE:
-        return int(by_kind[CHANCE_FACTOR])
+    if study.random_numbers == CHANCE:
+        return int(by_kind[CHANCE])
     levels = study.design.number("levels") if DUMMY in by_kind else 1
     return row.replicate * levels + round(by_kind[DUMMY] * (levels - 1)) if levels > 1 else 0
 
@@ -171,8 +156,6 @@ def point_scenario(study: Study, point: Point) -> Scenario:
 
     Raises `ScenarioError` or `UsageError` where such a scenario cannot be run.
     """
-    from cascadesim.scenario.load import from_resolved, with_changes
-
     built = study._base_scenarios
     if point.base not in built:
         name = safe_name(study.name if point.base == "base" else point.base)
@@ -185,11 +168,59 @@ def first_replication(study: StudyDefinition, point: Point) -> int:
 
     Points of one luck have the same replications, so that they are paired; others have blocks that do not meet.
     """
-    return point.luck * (1 if study.luck == CHANCE else study.replications.most)
+    return point.random_numbers * (1 if study.random_numbers == CHANCE else study.replications.most)
 
 
 def safe_name(name: str) -> str:
     """A name in letters that the name of a scenario may have."""
-    from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
-
     return "".join(letter if is_name(letter) else "-" for letter in name)[:LONGEST_NAME]
+
+
+FORMAT = 2
+
+
+def study_document(study: Study) -> dict[str, Any]:
+    """Everything that makes the study what it is, as plain data for JSON; rows and points follow from it."""
+    return {"format": FORMAT, **_plain(study)}
+
+
+def study_from(document: dict[str, Any]) -> Study:
+    """The study that `study_document` gave. Raises `UsageError` where the document is none."""
+    try:
+        if document["format"] != FORMAT or document["design"]["kind"] not in DESIGNS:
+            raise ValueError
+        study = {field.name: _frozen(document[field.name]) for field in fields(Study)}
+        study["bases"] = document["bases"]
+        study["factors"] = tuple(map(_factor, document["factors"]))
+        study["dependences"] = tuple(_made(Dependence, stored) for stored in document["dependences"])
+        study["design"] = _made(Design, document["design"])
+        replications = document["replications"]
+        study["replications"] = _made(Fixed if set(replications) == {"n"} else Until, replications)
+        return Study(**study)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        hint = "Start it again from its study file."
+        raise UsageError("this is no study of this version of cascadesim.", hint=hint, code="study") from None
+
+
+def _factor(stored: dict[str, Any]) -> Any:
+    """The values of levels are JSON as scenarios have it, lists included."""
+    values = tuple(tuple(value) for value in stored["values"])
+    return _made(Factor, stored | {"values": ()}, values=values)
+
+
+def _made(kind: Any, stored: dict[str, Any], **more: Any) -> Any:
+    return kind(**{name: _frozen(value) for name, value in stored.items()} | more)
+
+
+def _plain(value: Any) -> Any:
+    """Frozen data as JSON has it."""
+    if isinstance(value, Study | Factor | Dependence | Design | Fixed | Until):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as tuples."""
+    return tuple(_frozen(inner) for inner in value) if isinstance(value, list | tuple) else value

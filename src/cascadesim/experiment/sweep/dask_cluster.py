@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.code_version import code_version
+from cascadesim.experiment.files import code_version
 from cascadesim.experiment.sweep.tasks import (
     ATTEMPTS,
     BUNDLE_SECONDS,
@@ -224,10 +224,14 @@ class DaskCluster:
 
         tasks = bundle.tasks
         if not isinstance(fault, KilledWorker):
-            raise fault if isinstance(fault, EnvironmentFault) else EnvironmentFault(
-                f"the cluster could not run task {tasks[0].number}: {type(fault).__name__}: {fault}.",
-                hint="Its workers need the same version of cascadesim as this machine.",
-                code="cluster",
+            raise (
+                fault
+                if isinstance(fault, EnvironmentFault)
+                else EnvironmentFault(
+                    f"the cluster could not run task {tasks[0].number}: {type(fault).__name__}: {fault}.",
+                    hint="Its workers need the same version of cascadesim as this machine.",
+                    code="cluster",
+                )
             )
         if not bundle.alone:
             self._suspects.append(bundle)

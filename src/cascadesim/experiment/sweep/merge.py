@@ -12,14 +12,14 @@ from pathlib import Path
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.files import publish
-from cascadesim.experiment.study import study_from
+from cascadesim.experiment.study.study import study_from
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, Part, fault_of
 from cascadesim.experiment.sweep.repair import opened, read_spec
 from cascadesim.experiment.sweep.results import tables_faults, write_tables
-from cascadesim.experiment.sweep.spec import SweepSpec
 from cascadesim.experiment.sweep.store import (
     LOCK,
     Store,
+    SweepSpec,
     connect_to_read,
     create,
     faults_of,
@@ -34,12 +34,12 @@ from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID
 
 @dataclass(frozen=True)
 class MergeResult:
-    """What came of a merge: tasks (`cells`) that are there now, how many are still to do, and what could not be taken
+    """What came of a merge: `tasks` that are there now, how many are still to do, and what could not be taken
     over.
     """
 
     folder: Path
-    cells: int
+    tasks: int
     added: int
     to_do: int
     bad: dict[str, int]
@@ -114,7 +114,7 @@ def _take(source: Path, store: Store, faults: list[str]) -> int:
             else:
                 parts[part.name] = part
         tasks, needed = [], set()
-        for whole, row in read_rows(record, "cells"):
+        for whole, row in read_rows(record, "tasks"):
             ended = store.status_of(row.task) if whole else "damaged"
             if (not ended or ended == DIED != row.status) and parts.keys() >= set(row.parts):
                 tasks.append(row)  # one that died elsewhere need not have died here
@@ -123,7 +123,7 @@ def _take(source: Path, store: Store, faults: list[str]) -> int:
             _copy(source / FOLDER / name, store.folder / FOLDER / name)
     with store.writing() as into:
         put_rows(into, "parts", [parts[name] for name in sorted(needed)])
-        put_rows(into, "cells", tasks)
+        put_rows(into, "tasks", tasks)
     for row in tasks:
         store.set_status(row.task, row.status)
     return len(tasks)

@@ -9,15 +9,14 @@ import errno
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
 
 from cascadesim.experiment.files import file_fault, publish, sha256_of
 from cascadesim.experiment.parquet import database, name_of, source, write_table
 from cascadesim.experiment.sweep.tasks import DONE, TaskResult
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 FOLDER, ASIDE = "parts", "damaged"
 REPLICATIONS, TRAJECTORIES = "replications", "trajectories"
@@ -98,9 +97,9 @@ def set_aside(folder: Path, path: Path) -> None:
     path.replace(free)
 
 
-def replication_frame(done: Sequence[TaskResult], measures: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication: `cell`, `point`, `replication`, then the measures."""
-    return _frame(done, [result.values for result in done], measures)
+def replication_frame(done: Sequence[TaskResult], outcomes: tuple[str, ...]) -> pd.DataFrame:
+    """One row a replication: `cell`, `point`, `replication`, then the outcomes."""
+    return _frame(done, [result.values for result in done], outcomes)
 
 
 def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -108,12 +107,7 @@ def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd
     return _frame(done, [result.paths for result in done], ("week", *columns))
 
 
-def _frame(
-    done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]
-) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
+def _frame(done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]) -> pd.DataFrame:
     rows = [array for array in arrays if array is not None]
     assert len(rows) == len(done)
     lengths = [len(array) for array in rows]
@@ -123,8 +117,8 @@ def _frame(
         for result, length in zip(done, lengths, strict=True)
     ]
     head = {
-        "cell": np.repeat([result.task for result in done], lengths),
-        "point": np.repeat([result.point for result in done], lengths),
+        "task": np.repeat([result.task for result in done], lengths),
+        "setting": np.repeat([result.point for result in done], lengths),
         "replication": np.concatenate(numbers),
     }
     return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(names)})
@@ -134,23 +128,21 @@ def tasks_in(folder: Path, name: str) -> list[TaskRow]:
     """The tasks with numbers in the part of this name."""
     path = folder / FOLDER / name
     with database(path, "read") as duck:
-        columns = "cell, min(point), min(replication), count(*)"
-        rows = duck.execute(f"SELECT {columns} FROM {source(path)} GROUP BY cell ORDER BY cell").fetchall()
+        columns = "task, min(setting), min(replication), count(*)"
+        rows = duck.execute(f"SELECT {columns} FROM {source(path)} GROUP BY task ORDER BY task").fetchall()
     return [TaskRow(task, point, first, count, DONE, "", name, "") for task, point, first, count in rows]
 
 
-def values_of(folder: Path, tasks: Sequence[TaskRow], measures: tuple[str, ...]) -> np.ndarray:
-    """The measures of some tasks, in the order of replications: a row for each."""
-    import numpy as np
-
+def values_of(folder: Path, tasks: Sequence[TaskRow], outcomes: tuple[str, ...]) -> np.ndarray:
+    """The outcomes of some tasks, in the order of replications: a row for each."""
     if not tasks:
-        return np.zeros((0, len(measures)))
+        return np.zeros((0, len(outcomes)))
     arrays = []
     for name in sorted({task.part for task in tasks}):
         numbers = ", ".join(str(int(task.task)) for task in tasks if task.part == name)
-        columns, path = ", ".join(map(name_of, ("replication", *measures))), folder / FOLDER / name
+        columns, path = ", ".join(map(name_of, ("replication", *outcomes))), folder / FOLDER / name
         with database(path, "read") as duck:
-            rows = duck.execute(f"SELECT {columns} FROM {source(path)} WHERE cell IN ({numbers})").df()
+            rows = duck.execute(f"SELECT {columns} FROM {source(path)} WHERE task IN ({numbers})").df()
         arrays.append(rows.to_numpy(dtype=float))
     every = np.concatenate(arrays)
     return np.asarray(every[np.argsort(every[:, 0], kind="stable"), 1:])

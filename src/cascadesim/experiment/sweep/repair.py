@@ -31,11 +31,12 @@ from cascadesim.experiment.sweep.parts import (
     set_aside,
     tasks_in,
 )
-from cascadesim.experiment.sweep.spec import STUDY, SweepSpec, spec_from
 from cascadesim.experiment.sweep.store import (
     RECORD,
     RECORD_TABLES,
+    STUDY,
     Store,
+    SweepSpec,
     connect,
     connect_to_read,
     drop_rows,
@@ -43,6 +44,7 @@ from cascadesim.experiment.sweep.store import (
     is_store,
     put_rows,
     read_rows,
+    spec_from,
     tables_stand,
     write_record,
     write_spec,
@@ -188,11 +190,11 @@ def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
             with contextlib.suppress(sqlite3.Error):
                 rows += [row for whole, row in read_rows(old, table) if whole]
     content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
-    was_done = {row.task for row in content["cells"] if row.status == DONE}
+    was_done = {row.task for row in content["tasks"] if row.status == DONE}
     parts = verified_parts(folder, spec.identity)
     in_parts = _tasks_in(folder, spec, parts)
     content["parts"] = parts
-    content["cells"] = [row for row in content["cells"] if row.status != DONE] + in_parts
+    content["tasks"] = [row for row in content["tasks"] if row.status != DONE] + in_parts
     damage.lost_tasks |= was_done - {row.task for row in in_parts}
     for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
         set_aside(folder, folder / name)
@@ -203,7 +205,7 @@ def _repair(store: Store, damage: Damage) -> None:
     """Take out of the record what is damaged or missing, and in what it has forgotten; set unknown files aside."""
     whole, gone = _registered_parts(store, damage)
     lost = []
-    for _, row in store.rows("cells"):
+    for _, row in store.rows("tasks"):
         if row.status != DONE or (row.parts and whole.issuperset(row.parts)):
             store.set_status(row.task, row.status)
         else:
@@ -212,7 +214,7 @@ def _repair(store: Store, damage: Damage) -> None:
     if gone or lost:
         with store.writing() as record:
             drop_rows(record, "parts", gone)
-            drop_rows(record, "cells", lost)
+            drop_rows(record, "tasks", lost)
     parts = verified_parts(store.folder, store.spec.identity, whole)
     whole |= _recover(store, parts, damage)
     for part in parts:
@@ -248,7 +250,7 @@ def _recover(store: Store, parts: list[Part], damage: Damage) -> set[str]:
     if rows:
         with store.writing() as record:
             put_rows(record, "parts", recovered)
-            put_rows(record, "cells", rows)
+            put_rows(record, "tasks", rows)
         for row in rows:
             store.set_status(row.task, DONE)
     if sum(part.kind == REPLICATIONS for part in recovered) > 1:

@@ -7,29 +7,26 @@ import shutil
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cascadesim.engine.backends import AUTO
-from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.limits import whole_number
+from cascadesim.errors import EnvironmentFault, UsageError, whole_number
+from cascadesim.experiment.files import code_version
 from cascadesim.experiment.parquet import TableWriter
 from cascadesim.experiment.simulate import Prepared, Rows, kpi_rows, prepare, run_prepared
-from cascadesim.experiment.study import Study, first_replication, point_scenario, study_from
+from cascadesim.experiment.study.study import Study, first_replication, point_scenario, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.task_queue import replication_range, tasks_per_point
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, one_line
-
-if TYPE_CHECKING:
-    import numpy as np
 
 RERUNS, PROBLEM = "reruns", "problem.txt"
 
 
 @dataclass(frozen=True)
 class RerunResult:
-    """A task that was run again. `same` says whether its measures are those of the store; None where it has none.
+    """A task that was run again. `same` says whether its outcomes are those of the store; None where it has none.
 
     Of `asked` replications so many `replications` ran; `problem` is why the first that did not failed, and `recorded`
     what the store says of a task that ended without numbers; both are empty where there is nothing to tell.
@@ -37,7 +34,7 @@ class RerunResult:
     """
 
     folder: Path
-    point: int
+    setting: int
     asked: int
     replications: int
     events: int
@@ -48,7 +45,7 @@ class RerunResult:
 
 
 def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> RerunResult:
-    """Run one task again and write its tables to `reruns/cell-K` in the folder; the store stays as it is.
+    """Run one task again and write its tables to `reruns/task-K` in the folder; the store stays as it is.
 
     Where a run fails, the tables are of the others, and `problem.txt` has the traceback. Raises `UsageError` where
     there is no such task, `ScenarioError` where its point is no scenario.
@@ -56,17 +53,17 @@ def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> R
     spec = read_spec(folder)
     study = study_from(spec.study)
     per_point = tasks_per_point(study)
-    task = whole_number("cell", task, 0, per_point * len(study.points) - 1)
+    task = whole_number("task", task, 0, per_point * len(study.points) - 1)
     point, first = study.points[task // per_point], task % per_point * TASK_REPLICATIONS
     with open_to_read(folder, spec) as store:
         row = next((row for row in store.tasks_of(point.number) if row.task == task), None)
         known = store.values_of([row]) if row and row.status == DONE else None
     if point.problem:
-        raise UsageError(f"task {task}: its setting is not run, since {point.problem}", code="cell")
+        raise UsageError(f"task {task}: its setting is not run, since {point.problem}", code="task")
     count = row.replications if row else min(TASK_REPLICATIONS, replication_range(study)[1] - first)
     runs = _Runs(prepare(point_scenario(study, point), engine), study, first_replication(study, point), events)
-    inner = folder / RERUNS / f"cell-{task}"
-    new = inner.with_name(f".new-cell-{task}")
+    inner = folder / RERUNS / f"task-{task}"
+    new = inner.with_name(f".new-task-{task}")
     shutil.rmtree(new, ignore_errors=True)
     try:
         runs.write(new, range(first, first + count))
@@ -113,7 +110,7 @@ class _Runs:
         if run.events is not None:
             tables["events"] = run.events
             self.logged += len(run.events)
-        self._values.append([run.kpis.get(name, math.nan) for name in self._study.measures])
+        self._values.append([run.kpis.get(name, math.nan) for name in self._study.outcomes])
         self.ran += 1
         return tables
 
@@ -124,6 +121,4 @@ class _Runs:
 
     def same_as(self, known: np.ndarray | None) -> bool | None:
         """Whether all ran and gave these numbers; None where there are none."""
-        import numpy as np
-
         return None if known is None else bool(np.array_equal(known, self._values, equal_nan=True))

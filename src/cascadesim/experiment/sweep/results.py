@@ -11,7 +11,11 @@ import shutil
 from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from cascadesim.experiment.files import publish, sha256_of
 from cascadesim.experiment.parquet import (
@@ -25,14 +29,10 @@ from cascadesim.experiment.parquet import (
     write_frames,
     write_table,
 )
-from cascadesim.experiment.study import Study
+from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, set_aside
 from cascadesim.experiment.sweep.store import Store, faults_of
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 TABLES = "tables"
 EXCLUDED = "excluded"
@@ -96,54 +96,50 @@ def write_csvs(folder: Path) -> None:
 
 def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:
     replications = store.folder / TABLES / f"{REPLICATIONS}.parquet"
-    yield REPLICATIONS, lambda new: _ordered(store, REPLICATIONS, study.measures, new)
+    yield REPLICATIONS, lambda new: _ordered(store, REPLICATIONS, study.outcomes, new)
     if study.trajectories:
         yield TRAJECTORIES, lambda new: _ordered(store, TRAJECTORIES, ("week", *study.trajectories), new)
-    yield "points", lambda new: write_table(points_frame(store, study), new)
+    yield "settings", lambda new: write_table(points_frame(store, study), new)
     yield "design", lambda new: write_table(design_frame(study), new)
-    yield "summary", lambda new: write_frames(_summaries(replications, study.measures), new)
+    yield "summary", lambda new: write_frames(_summaries(replications, study.outcomes), new)
 
 
 def _ordered(store: Store, kind: str, columns: tuple[str, ...], new: Path) -> None:
     """The parts of one kind as one table: the rows of each task from the part that the record names for it."""
-    import pandas as pd
-
     name = attrgetter("part" if kind == REPLICATIONS else "paths")
-    owned = [(row.task, name(row)) for whole, row in store.rows("cells") if whole and row.status == DONE]
+    owned = [(row.task, name(row)) for whole, row in store.rows("tasks") if whole and row.status == DONE]
     if not owned:
-        names = ("point", "replication", *columns)
-        empty = {name: pd.Series(dtype="int64" if name in ("point", "replication") else "float64") for name in names}
+        names = ("setting", "replication", *columns)
+        empty = {name: pd.Series(dtype="int64" if name in ("setting", "replication") else "float64") for name in names}
         write_table(pd.DataFrame(empty), new)
         return
     files = ", ".join(literal(store.folder / FOLDER / name) for name in sorted({name for _, name in owned}))
     week = ", week" if kind == TRAJECTORIES else ""
-    chosen = ", ".join(f"parts.{name_of(name)}" for name in ("point", "replication", *columns))
+    chosen = ", ".join(f"parts.{name_of(name)}" for name in ("setting", "replication", *columns))
     with database(new, "written", large=True) as duck:
         run_long(duck, f"SET memory_limit = '{max(_SORT_MB, _SORT_MB_A_COLUMN * len(columns))}MB'")
-        duck.register("owned", pd.DataFrame(owned, columns=["cell", "part"]))
+        duck.register("owned", pd.DataFrame(owned, columns=["task", "part"]))
         run_long(  # a table in between: written at once, the bytes tell if the rows were in one part or several
             duck,
             f"CREATE TEMP TABLE whole AS SELECT {chosen} "
             f"FROM read_parquet([{files}], filename = true, hive_partitioning = false) parts "
-            "JOIN owned ON owned.cell = parts.cell AND owned.part = parse_filename(parts.filename) "
-            f"ORDER BY point, replication{week}",
+            "JOIN owned ON owned.task = parts.task AND owned.part = parse_filename(parts.filename) "
+            f"ORDER BY setting, replication{week}",
         )
         run_long(duck, f"COPY whole TO {quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def points_frame(store: Store, study: Study) -> pd.DataFrame:
     """One row a point of this shard: how it ended, how many replications it has, and what is changed in it."""
-    import pandas as pd
-
     ends: dict[int, list[Any]] = {}
-    for whole, (_, number, _, count, status, problem, *_) in store.rows("cells"):
+    for whole, (_, number, _, count, status, problem, *_) in store.rows("tasks"):
         if whole:
             end = ends.setdefault(number, [DONE, "", 0])
             end[2] += count * (status == DONE)
             if _WORST.index(status) > _WORST.index(end[0]):
                 end[:2] = status, problem
     points = [point for point in study.points if store.spec.has(point.number)]
-    columns: dict[str, list[Any]] = {name: [] for name in ("point", "base", "status", "problem", "replications")}
+    columns: dict[str, list[Any]] = {name: [] for name in ("setting", "base", "status", "problem", "replications")}
     for point in points:
         end = [EXCLUDED, point.problem, 0] if point.problem else ends.get(point.number, [DONE, "", 0])
         for column, value in zip(columns.values(), (point.number, point.base, *end), strict=True):
@@ -166,9 +162,7 @@ def _text(value: Any) -> str:
 
 def design_frame(study: Study) -> pd.DataFrame:
     """One row a row of the design: `row`, `block`, `replicate`, `index`, `point`, then the level of each factor."""
-    import pandas as pd
-
-    head: dict[str, list[Any]] = {name: [] for name in ("row", "block", "replicate", "index", "point")}
+    head: dict[str, list[Any]] = {name: [] for name in ("row", "block", "replicate", "index", "setting")}
     levels: list[list[Any]] = [[] for _ in study.factors]
     for row in study.rows:
         for name, value in zip(head, (row.number, row.block, row.replicate, row.index, row.point), strict=True):
@@ -179,44 +173,37 @@ def design_frame(study: Study) -> pd.DataFrame:
     return pd.DataFrame(head | named)
 
 
-def _summaries(replications: Path, measures: tuple[str, ...]) -> Iterator[pd.DataFrame]:
+def _summaries(replications: Path, outcomes: tuple[str, ...]) -> Iterator[pd.DataFrame]:
     """Batches of: one row a point and measure with the mean, its 95 % Student t interval and the standard deviation."""
-    import numpy as np
-
-    points = read_table(replications, ("point",))["point"].to_numpy()
+    points = read_table(replications, ("setting",))["setting"].to_numpy()
     starts = np.flatnonzero(np.r_[True, points[1:] != points[:-1]]) if len(points) else np.zeros(0, int)
     if not len(points):
-        yield _summary(np.zeros(0, int), np.zeros((0, len(measures))), np.zeros(0, int), measures)
+        yield _summary(np.zeros(0, int), np.zeros((0, len(outcomes))), np.zeros(0, int), outcomes)
         return
     begin = 0
     while begin < len(starts):
         upto = int(np.searchsorted(starts, starts[begin] + _BATCH_ROWS))
         upto = max(upto, begin + 1)
         rows = slice(starts[begin], starts[upto] if upto < len(starts) else len(points))
-        values = _values(replications, measures, int(points[rows][0]), int(points[rows][-1]))
-        yield _summary(points[starts[begin:upto]], values, starts[begin:upto] - starts[begin], measures)
+        values = _values(replications, outcomes, int(points[rows][0]), int(points[rows][-1]))
+        yield _summary(points[starts[begin:upto]], values, starts[begin:upto] - starts[begin], outcomes)
         begin = upto
 
 
-def _values(replications: Path, measures: tuple[str, ...], first: int, last: int) -> np.ndarray:
-    import numpy as np
+def _values(replications: Path, outcomes: tuple[str, ...], first: int, last: int) -> np.ndarray:
 
-    chosen = ", ".join(map(name_of, measures))
+    chosen = ", ".join(map(name_of, outcomes))
     with database(replications, "read") as duck:
-        query = f"SELECT {chosen} FROM read_parquet({literal(replications)}) WHERE point BETWEEN {first} AND {last}"
+        query = f"SELECT {chosen} FROM read_parquet({literal(replications)}) WHERE setting BETWEEN {first} AND {last}"
         return np.array(duck.execute(query).df().to_numpy(dtype=float))
 
 
-def _summary(points: np.ndarray, values: np.ndarray, starts: np.ndarray, measures: tuple[str, ...]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
-
+def _summary(points: np.ndarray, values: np.ndarray, starts: np.ndarray, outcomes: tuple[str, ...]) -> pd.DataFrame:
     known = ~np.isnan(values)
     lengths = np.diff(np.r_[starts, len(values)])
 
     def total(of: np.ndarray) -> np.ndarray:
-        return np.add.reduceat(of, starts, axis=0) if len(starts) else np.zeros((0, len(measures)))
+        return np.add.reduceat(of, starts, axis=0) if len(starts) else np.zeros((0, len(outcomes)))
 
     count = total(known.astype(float))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -226,8 +213,8 @@ def _summary(points: np.ndarray, values: np.ndarray, starts: np.ndarray, measure
         half = stdtrit(np.maximum(count - 1, 1), 0.975) * sd / np.sqrt(count)
     return pd.DataFrame(
         {
-            "point": np.repeat(points, len(measures)).astype("int64"),
-            "measure": np.tile(np.array(measures, dtype=object), len(points)),
+            "setting": np.repeat(points, len(outcomes)).astype("int64"),
+            "outcome": np.tile(np.array(outcomes, dtype=object), len(points)),
             "defined": count.astype("int64").ravel(),
             "mean": mean.ravel(),
             "low": (mean - half).ravel(),

@@ -4,6 +4,8 @@ A task counts as done when the transaction that says so is on disk. Its numbers 
 before; so at any moment what the record tells is true, and what it does not yet know can be found again (`repair.py`).
 Every row of the record carries a digest of itself, which is checked whenever it is read. One process writes at a time:
 it holds a lock of SQLite, which dies with whoever holds it, on every system.
+
+What the store is about is kept twice, in the record and beside it, so that one of the two may be damaged.
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ import os
 import socket
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.files import file_fault, now, publish, uninterrupted
+from cascadesim.experiment.files import canonical, digest, file_fault, now, publish, uninterrupted
 from cascadesim.experiment.sweep.parts import (
     FOLDER,
     NEW,
@@ -32,22 +37,70 @@ from cascadesim.experiment.sweep.parts import (
     values_of,
     write_part,
 )
-from cascadesim.experiment.sweep.spec import STUDY, SweepSpec
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, TaskResult
 
-if TYPE_CHECKING:
-    import numpy as np
+STUDY = "study.json"
+FORMAT = 2
+
+
+@dataclass(frozen=True)
+class SweepSpec:
+    """What a store is about: the study as plain data, the code that runs it, and which part of it (1 of 1 is all)."""
+
+    study: dict[str, Any]
+    code: str
+    shard: tuple[int, int] = (1, 1)
+
+    @property
+    def identity(self) -> str:
+        """The digest of study and code: equal for all shards of a study."""
+        return digest({"study": self.study, "code": self.code, "format": FORMAT})
+
+    def has(self, point: int) -> bool:
+        """Whether a point is of this shard."""
+        return in_shard(point, self.shard)
+
+    def text(self) -> str:
+        """As it is kept, twice: in the record and beside it."""
+        content = {"format": FORMAT, "study": self.study, "code": self.code, "shard": list(self.shard)}
+        return canonical({"asked": content, "digest": digest(content)})
+
+
+def in_shard(point: int, shard: tuple[int, int]) -> bool:
+    """Whether a point is of the shard (number from 1, of how many)."""
+    number, of = shard
+    return point % of == number - 1
+
+
+def spec_from(text: str, folder: Path) -> SweepSpec | None:
+    """What `SweepSpec.text` wrote; None where it is damaged. An `EnvironmentFault` where another version wrote it."""
+    try:
+        content = json.loads(text)
+        asked = content["asked"]
+        if digest(asked) != content["digest"]:
+            return None
+        if asked["format"] != FORMAT:
+            raise EnvironmentFault(
+                f"has format {asked['format']} of stores, this version of cascadesim reads {FORMAT}.",
+                hint="Use the version that wrote it, or sweep anew into another folder.",
+                code="store_format",
+                file=str(folder),
+            )
+        return SweepSpec(asked["study"], asked["code"], (asked["shard"][0], asked["shard"][1]))
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return None
+
 
 RECORD = "store.sqlite"
 LOCK, HOLDER = "writer.lock", "writer.json"
 RECORD_TABLES = {
     "meta": ("key", "value"),
     "parts": ("name", "kind", "sha256", "bytes"),
-    "cells": ("cell", "point", "first", "count", "status", "problem", "part", "paths"),
+    "tasks": ("task", "setting", "first", "count", "status", "problem", "part", "paths"),
 }
 """Table -> its columns, the first of which is its key."""
-_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "parts": Part._make, "cells": TaskRow._make}
-_INTEGERS = {"bytes", "cell", "point", "first", "count"}
+_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "parts": Part._make, "tasks": TaskRow._make}
+_INTEGERS = {"bytes", "task", "setting", "first", "count"}
 _STATUSES = ("", DONE, INVALID, FAILED, DIED)
 Row = tuple[Any, ...]
 
@@ -102,7 +155,7 @@ class Store:
         study, owner = self.spec.study, self.spec.identity
         written: dict[str, Part] = {}
         if done:
-            frame = replication_frame(done, tuple(study["measures"]))
+            frame = replication_frame(done, tuple(study["outcomes"]))
             written[REPLICATIONS] = write_part(self.folder, REPLICATIONS, frame, owner)
         if done and study["trajectories"]:
             frame = trajectory_frame(done, tuple(study["trajectories"]))
@@ -110,7 +163,7 @@ class Store:
         names = tuple(written[kind].name if kind in written else "" for kind in (REPLICATIONS, TRAJECTORIES))
         with self.writing():
             put_rows(self._record, "parts", written.values())
-            put_rows(self._record, "cells", [_task_row(result, names) for result in self._waiting])
+            put_rows(self._record, "tasks", [_task_row(result, names) for result in self._waiting])
         for result in self._waiting:
             self.set_status(result.task, result.status)
         self._waiting, self._waiting_bytes = [], 0
@@ -136,12 +189,12 @@ class Store:
 
     def values_of(self, tasks: list[TaskRow]) -> np.ndarray:
         """What these tasks gave, in the order of replications."""
-        return values_of(self.folder, tasks, tuple(self.spec.study["measures"]))
+        return values_of(self.folder, tasks, tuple(self.spec.study["outcomes"]))
 
     def tasks_of(self, point: int) -> list[TaskRow]:
         """What the record has of one point's tasks, as far as it is whole."""
         with faults_of(self.folder):
-            return [row for whole, row in read_rows(self._record, "cells", "point", point) if whole]
+            return [row for whole, row in read_rows(self._record, "tasks", "setting", point) if whole]
 
     def meta(self, key: str) -> str:
         """What is noted under `key`, or nothing."""
@@ -231,7 +284,7 @@ def tables_stand(record: sqlite3.Connection) -> bool:
 
 def _statements() -> dict[str, str]:
     """The name of each table and index, and the words of SQL that make it, as SQLite keeps them."""
-    statements = {"cells_by_point": "CREATE INDEX cells_by_point ON cells (point)"}
+    statements = {"tasks_by_setting": "CREATE INDEX tasks_by_setting ON tasks (setting)"}
     for table, columns in RECORD_TABLES.items():
         typed = [f"{name} {'INTEGER' if name in _INTEGERS else 'TEXT'} NOT NULL" for name in columns]
         typed[0] = typed[0].replace(" NOT NULL", " PRIMARY KEY NOT NULL")

@@ -1,4 +1,7 @@
-"""A sweep from beginning to end: the folder, the lock, the tasks, the tables; and the same from where it stopped."""
+"""A sweep from beginning to end: the folder, the lock, the tasks, the tables; and the same from where it stopped.
+
+`doctor` looks whether everything is as it was written; what is not is set aside and computed again.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,25 @@ from pathlib import Path
 from typing import Protocol
 
 from cascadesim.engine.backends import AUTO, compile_beforehand
-from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.code_version import code_version
-from cascadesim.experiment.limits import MAX_JOBS, whole_number
+from cascadesim.errors import MAX_JOBS, EnvironmentFault, UsageError, whole_number
+from cascadesim.experiment.files import code_version
 from cascadesim.experiment.manifest import folder_name
-from cascadesim.experiment.study import Fixed, Study, study_document, study_from
+from cascadesim.experiment.study.definition import Fixed
+from cascadesim.experiment.study.study import Study, study_document, study_from
 from cascadesim.experiment.sweep.parts import NEW
 from cascadesim.experiment.sweep.repair import Damage, opened, read_spec
-from cascadesim.experiment.sweep.results import NOT_YET, tables_faults, write_csvs, write_tables
-from cascadesim.experiment.sweep.spec import STUDY, SweepSpec
-from cascadesim.experiment.sweep.store import HOLDER, LOCK, Store, create, faults_of, is_store, only_writer
+from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_faults, write_csvs, write_tables
+from cascadesim.experiment.sweep.store import (
+    HOLDER,
+    LOCK,
+    STUDY,
+    Store,
+    SweepSpec,
+    create,
+    faults_of,
+    is_store,
+    only_writer,
+)
 from cascadesim.experiment.sweep.task_queue import ReplicationRule, TaskQueue
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, Job, More, ProcessWorkers, TaskResult
 
@@ -40,11 +52,11 @@ class Workers(Protocol):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sweep is: of so many `cells` (tasks), as far as is known, so many are `done`, of these some `before`
+    """How far a sweep is: of so many `tasks`, as far as is known, so many are `done`, of these some `before`
     this session, in which there were so many `runs`; `bad` are those that have ended without numbers.
     """
 
-    cells: int
+    tasks: int
     done: int
     before: int
     runs: int
@@ -53,10 +65,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Failure:
-    """A task (`cell`) that ended without numbers: replications `first` to `first + count - 1` of a point, and why."""
+    """A `task` that ended without numbers: replications `first` to `first + count - 1` of a `setting`, and why."""
 
-    cell: int
-    point: int
+    task: int
+    setting: int
     first: int
     count: int
     status: str
@@ -65,7 +77,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What came of a sweep, or of one more session of it: how many `cells` (tasks) there are, and were done when.
+    """What came of a sweep, or of one more session of it: how many `tasks` there are, and were done when.
 
     `bad` tasks ended in another way than with numbers; the first few of each such way are in `failures`. `complete` is
     False where it stopped early, at `max_failures`; then there are no tables yet. `faults` is what was damaged and has
@@ -73,7 +85,7 @@ class SweepResult:
     """
 
     folder: Path
-    cells: int
+    tasks: int
     already_done: int
     computed: int
     bad: dict[str, int]
@@ -187,9 +199,7 @@ def _refuse_unknown_files(folder: Path) -> None:
         )
 
 
-def session(
-    folder: Path, study: Study, options: SweepOptions, only: frozenset[int] | None = None
-) -> SweepResult:
+def session(folder: Path, study: Study, options: SweepOptions, only: frozenset[int] | None = None) -> SweepResult:
     """Open the store and work until nothing is left, of all tasks or of these."""
     jobs = whole_number("jobs", options.jobs, 1, MAX_JOBS)
     rule = None if isinstance(study.replications, Fixed) else options.rule
@@ -201,7 +211,7 @@ def session(
             store.set_status(task, "")  # what killed its worker may be gone
         tasks = TaskQueue(study, store, rule, only)
         work = _Session(store, tasks, options, study.max_failures)
-        job = Job(study.bases, study.seed, study.measures, study.trajectories, options.engine)
+        job = Job(study.bases, study.seed, study.outcomes, study.trajectories, options.engine)
         complete = work.run(job, jobs) and only is None
         broken = tables_faults(store) if complete else []
         damage.faults += [fault for fault in broken if fault != NOT_YET]
@@ -219,7 +229,7 @@ def _failures(store: Store) -> tuple[Failure, ...]:
     failures: list[Failure] = []
     left = dict.fromkeys(store.bad(), MOST_FAILURES)
     if left:
-        for _, row in store.rows("cells"):
+        for _, row in store.rows("tasks"):
             if left.get(row.status) and store.status_of(row.task):
                 left[row.status] -= 1
                 failures.append(Failure(*row[:6]))
@@ -283,3 +293,51 @@ class _Session:
                 before = self._tasks.done_before
                 counts = (self._tasks.known_tasks, before + self.computed, before)
                 self._options.progress(Progress(*counts, self._runs, self._bad))
+
+
+@dataclass(frozen=True)
+class DoctorResult:
+    """What the doctor found. `again` tasks were computed again; `to_do` are still to be done, as they were before.
+
+    `helped` is False where something that was done could not be done again.
+    """
+
+    faults: tuple[str, ...]
+    again: int
+    to_do: int
+    helped: bool
+
+
+def doctor(folder: Path, options: SweepOptions | None = None) -> DoctorResult:
+    """Look whether everything in a store is as it was written; set aside what is not, and compute that again.
+
+    A sweep that had not finished does not go on. Raises `EnvironmentFault` where there is no store, or it is in use.
+    """
+    options = options or SweepOptions()
+    spec = read_spec(folder)
+    study = study_from(spec.study)
+    with only_writer(folder):
+        damage = Damage()
+        with opened(folder, damage) as store:
+            broken = tables_faults(store)
+            finished = (folder / TABLES / "settings.parquet").exists() or bool(store.meta(NOTED))
+        if finished and broken:
+            damage.faults += [f"{TABLES}: written anew."] if broken == [NOT_YET] else broken
+        again, helped = 0, True
+        if damage.faults:
+            if spec.code == code_version():
+                only = None if finished else frozenset(damage.lost_tasks)
+                again = session(folder, study, options, only).computed
+            helped = _well(folder, study, damage, finished)
+        with opened(folder) as store:
+            to_do = TaskQueue(study, store, options.rule).left()
+        return DoctorResult(tuple(damage.faults), again, to_do, helped)
+
+
+def _well(folder: Path, study: Study, damage: Damage, finished: bool) -> bool:
+    """Whether every task that was lost has ended again as it may, and what had finished has its tables."""
+    with opened(folder) as store:
+        back = all(store.status_of(task) in (DONE, INVALID, FAILED) for task in damage.lost_tasks)
+        if finished and back and not TaskQueue(study, store).left() and tables_faults(store):
+            write_tables(store, study)  # no task was hit: whoever has the parts can write them
+        return back and not (finished and tables_faults(store))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
@@ -15,9 +17,6 @@ from cascadesim.model.measures import Meter
 from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import numpy as np
 
 TASK_REPLICATIONS = 10
 """Most replications of a task: what may be lost or run again when a worker dies."""
@@ -83,7 +82,7 @@ class Job:
 
     bases: Mapping[str, dict[str, Any]]
     seed: int
-    measures: tuple[str, ...]
+    outcomes: tuple[str, ...]
     trajectories: tuple[str, ...] = ()
     engine: str = AUTO
 
@@ -121,7 +120,7 @@ class TaskRunner:
             prepared = prepare(scenario, self._job.engine)
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)
-            self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.measures))
+            self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.outcomes))
             columns = trajectory_columns(prepared.plan.scope)
             kept = ("week", *self._job.trajectories)
             self._kept_columns = [columns.index(name) if name in columns else -1 for name in kept]
@@ -129,15 +128,13 @@ class TaskRunner:
         return self._ready[2]
 
     def _run(self, prepared: Prepared, task: Task) -> TaskResult:
-        import numpy as np
-
         job, plan, layout = self._job, prepared.plan, prepared.layout
-        values = np.full((task.count, len(job.measures)), np.nan)
+        values = np.full((task.count, len(job.outcomes)), np.nan)
         paths = []
         for index in range(task.count):
             tally = prepared.runner(job.seed, task.shift + task.first + index, False)
             kpis = self._meter(tally)
-            values[index] = [kpis.get(name, np.nan) for name in job.measures]
+            values[index] = [kpis.get(name, np.nan) for name in job.outcomes]
             if job.trajectories:
                 rows = trajectory_rows(plan, layout, tally)
                 paths += [[row[column] if column >= 0 else np.nan for column in self._kept_columns] for row in rows]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from cascadesim.lookup import pick
+from cascadesim.errors import pick
 from cascadesim.model.counters import CounterLayout
 from cascadesim.model.measures.clients import CLASS_MEASURES, CLIENT_MEASURES, CLIENT_REPORTS, KINDS, client_measures
 from cascadesim.model.measures.costs import COSTS, cost_names, costs

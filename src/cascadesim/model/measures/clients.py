@@ -57,9 +57,9 @@ CLIENT_MEASURES: Measures = {
     "reneged": Measure("clients", LOWER, "gave up waiting"),
     "lost_on_exit": Measure("clients", LOWER, "were lost when their worker left, or in transfer"),
     "waiting_at_end": Measure("clients", LOWER, "wait for care at the horizon", _at_end(0)),
-    "in_handover_at_end": Measure("clients", LOWER, "wait for another worker at the horizon", _at_end(1)),
+    "in_transfer_at_end": Measure("clients", LOWER, "wait for another worker at the horizon", _at_end(1)),
     "in_care_at_end": Measure("clients", NEITHER, "are in care at the horizon", _at_end(2)),
-    "handed_over": Measure("transfers", LOWER, "times that a client had to wait for another worker"),
+    "transfers": Measure("transfers", LOWER, "times that a client had to wait for another worker"),
     "sessions_attended": Measure("sessions", HIGHER, "attended by clients"),
     "sessions_unsupervised_share": Measure(
         "share", LOWER, "of sessions attended", quotient("sessions_unsupervised", "sessions_attended")

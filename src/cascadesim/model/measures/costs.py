@@ -113,7 +113,7 @@ def _training(window: Window) -> float:
     return _courses(window) + _hours(window, "rate.training_given", "rate.training_taken")
 
 
-def _engagement(window: Window) -> float:
+def _incentive(window: Window) -> float:
     total = 0.0
     for measure in window.plan.tiers[window.level].engagement:
         if measure.week_cost:
@@ -142,7 +142,7 @@ TIER_LINES: dict[str, Line] = {
     "service": Line(
         lambda window: window.unit_costs["week_cost"] * (window.integral(*IN_SERVICE) / WEEK_MINUTES), ("week_cost",)
     ),
-    "engagement": Line(_engagement, (), "paid_engagement"),
+    "incentive": Line(_incentive, (), "paid_incentive"),
 }
 
 

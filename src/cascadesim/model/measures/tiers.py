@@ -133,7 +133,7 @@ TIER_MEASURES: Measures = {
     "supervised_share": Measure("share", HIGHER, "of the time of apprentices and actives", _supervised),
     "course_yield": Measure("share", HIGHER, "passed / entered_course", quotient("passed", "entered_course")),
     "certified_yield": Measure("share", HIGHER, "certified / recruited", quotient("certified", "recruited")),
-    "full_complement_week": Measure(
+    "full_strength_week": Measure(
         "week",
         LOWER,
         "counted from week 0, when as many were active as were planned",

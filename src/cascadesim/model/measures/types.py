@@ -116,7 +116,7 @@ Value = Callable[[Window], float]
 class Measure:
     """One row: `value` reads the owner's window, by default the count of the measure's own name.
 
-    `better` is higher, lower or empty where neither is; `needs` is the mechanism (`scenario/mechanisms.py`) without
+    `better` is higher, lower or empty where neither is; `needs` is the mechanism (`scenario/compile.py`) without
     which there is no such measure.
     """
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from cascadesim.lookup import pick
+import pandas as pd
+from matplotlib.figure import Figure
+
+from cascadesim.errors import pick
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.figures.binding_constraints import draw_bottleneck
 from cascadesim.report.figures.clients import classes, draw_classes, draw_clients, draw_target
@@ -24,10 +26,6 @@ from cascadesim.report.figures.workforce import (
 )
 from cascadesim.report.style import save, styled
 from cascadesim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,7 @@ FIGURES: dict[str, RunFigureKind] = {
     "pipeline": RunFigureKind(
         draw_pipeline, "How many recruits pass each step of training, and how many are active at the end."
     ),
-    "exits": RunFigureKind(
-        draw_exits, "Who left, by tier and reason.", lambda data: bool(exit_reasons(data))
-    ),
+    "exits": RunFigureKind(draw_exits, "Who left, by tier and reason.", lambda data: bool(exit_reasons(data))),
     "competence": RunFigureKind(
         draw_competence,
         "Mean competence of apprentices, active and absent workers, and the competence required.",
@@ -99,9 +95,7 @@ def draw(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Dat
         return kind.draw(RunFigureData(scenario, kpis, trajectories))
 
 
-def save_figures(
-    scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, folder: Path
-) -> dict[str, str]:
+def save_figures(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, folder: Path) -> dict[str, str]:
     """Draw every figure that applies into `folder` (which exists), as NAME.png and NAME.svg.
 
     Returns how to read each, by name, in the order in which they are shown.

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
 from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, Queue, queue_columns, queues, wait_words
 from cascadesim.analysis.wording import sentence
-from cascadesim.model.constraints import SEVERAL
+from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.style import FAINT, OTHERS, STYLES, from_zero, hatched, new_figure, title, wrapped
 
 if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     Lengths = dict[str, np.ndarray]
     """By constraint, the mean of runs of how many wait under it, an entry an interval."""
 
@@ -57,8 +57,6 @@ def draw_bottleneck(data: RunFigureData) -> Figure:
 
 def shown_queues(data: RunFigureData) -> dict[Queue, Lengths]:
     """The queues worth a panel, those with most waiting, in their usual order; of each what is more than a trace."""
-    import numpy as np
-
     sizes, lengths = {}, {}
     for queue in queues(data.scenario):
         columns = queue_columns(data.scenario, queue)
@@ -78,8 +76,6 @@ def _present(lengths: Lengths) -> Lengths:
 
 def _draw_causes(axes: Axes, key: Axes, data: RunFigureData) -> None:
     """A stack of causes over time, named in `key`; what is left to 100 % are runs in which hardly anybody waits."""
-    import numpy as np
-
     shares = [(cause.words, np.array(share)) for cause, share in data.bottleneck.shares.items()]
     bands = [(*share, style) for share, style in zip(shares[:MOST_CAUSES], STYLES, strict=False)]
     if len(shares) > MOST_CAUSES:
@@ -110,7 +106,7 @@ def _draw_queue(axes: Axes, data: RunFigureData, queue: Queue, lengths: Lengths)
     """How many wait in one queue, by constraint."""
     wait, level = queue
     names = queue_columns(data.scenario, queue)
-    styles = {name: STYLES[index % len(STYLES)] for index, name in enumerate(names)} | {SEVERAL: OTHERS}
+    styles = {name: STYLES[index % len(STYLES)] for index, name in enumerate(names)} | {MULTIPLE: OTHERS}
     stack = axes.stackplot(
         data.middles,
         *lengths.values(),

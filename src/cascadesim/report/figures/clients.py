@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from cascadesim.analysis.answers import target_sentences
 from cascadesim.analysis.wording import by, named, number, part, sentence, workers_of
@@ -37,14 +40,10 @@ from cascadesim.report.style import (
 )
 from cascadesim.scenario import defaults
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 NOW = {
     "in_care": ("in care", Style(BLUE)),
     "waiting": ("waiting", Style(VERMILLION, DASHED)),
-    "in_handover": ("being reassigned", Style(PURPLE, DOTTED)),
+    "in_transfer": ("being reassigned", Style(PURPLE, DOTTED)),
 }
 REACHED = {
     "referred": ("referred", Style(GREY, DASHED)),
@@ -83,8 +82,6 @@ def draw_clients(data: RunFigureData) -> Figure:
 
 def _draw_lines(axes: Axes, data: RunFigureData, lines: dict[str, tuple[str, Style]]) -> None:
     """A fan and a name for each; totals begin at 0 and stand at the end of their interval."""
-    import numpy as np
-
     ends = []
     for name, (words, style) in lines.items():
         if not data.has(f"clients.{name}"):
@@ -185,8 +182,6 @@ def _draw_path(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> 
 
 def _draw_waits(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> None:
     """The mean wait of those who began care."""
-    import numpy as np
-
     for row, name in enumerate(names):
         waits = data.defined(f"clients.{kind}.{name}.wait_mean_weeks")
         if not len(waits):
@@ -213,8 +208,6 @@ def draw_target(data: RunFigureData) -> Figure:
 
 def _draw_histogram(axes: Axes, data: RunFigureData) -> None:
     """In whole numbers, split by whether the target is met."""
-    import numpy as np
-
     goal = defaults.target(data.scenario)
     assert goal is not None
     values = data.kpi(goal.kpi)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
 from cascadesim.analysis.wording import named, number, part
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.measures import currency_of
@@ -21,11 +26,6 @@ from cascadesim.report.style import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
-
     Line = tuple[str, Style, np.ndarray]
     """One purpose: its words, its style, its costs with an entry a replication."""
 
@@ -38,7 +38,7 @@ PURPOSES = {
     "research": ("research", STYLES[7]),
     "other_duties": ("other duties", OTHERS),
     "service": ("by the week in service", STYLES[4]),
-    "engagement": ("engagement", STYLES[3]),
+    "incentive": ("incentive", STYLES[3]),
 }
 CLIENT_PURPOSES = {
     "referral": ("referrals", Style("#A9D6F0", hatch="///")),
@@ -92,8 +92,6 @@ def _bars(data: RunFigureData) -> dict[str, dict[str, Line]]:
 
 def _draw_bar(axes: Axes, y: int, lines: dict[str, Line], total: float) -> dict[str, Patch]:
     """The patches by what they stand for."""
-    import numpy as np
-
     legend: dict[str, Patch] = {}
     left = 0.0
     for words, style, values in lines.values():

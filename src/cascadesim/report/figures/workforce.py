@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from cascadesim.analysis.wording import named, number, part
 from cascadesim.report.figure_data import RunFigureData
@@ -37,12 +40,7 @@ from cascadesim.report.style import (
     wrapped,
 )
 from cascadesim.scenario import defaults
-from cascadesim.scenario.mechanisms import tier_mechanisms
-
-if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from cascadesim.scenario.compile import tier_mechanisms
 
 COLUMNS = 3
 
@@ -171,9 +169,7 @@ def draw_hours(data: RunFigureData) -> Figure:
 def _draw_hours(axes: Axes, data: RunFigureData, tier: str) -> None:
     """Mean hours of a tier: a stack of purposes, and the hours that its certified and practising workers have."""
     prefix = f"tier.{tier}.hours."
-    means = {
-        name: data.values(prefix + name).mean(axis=0) for name in (*PURPOSES, *LINES) if data.has(prefix + name)
-    }
+    means = {name: data.values(prefix + name).mean(axis=0) for name in (*PURPOSES, *LINES) if data.has(prefix + name)}
     purposes = [name for name in PURPOSES if name in means]
     stack = axes.stackplot(
         data.middles,
@@ -234,8 +230,6 @@ def draw_competence(data: RunFigureData) -> Figure:
 
 def _draw_competence(axes: Axes, data: RunFigureData, tier: str) -> None:
     """The mean at the end of each interval, and what the certificate and teaching ask for."""
-    import numpy as np
-
     values = data.values(f"tier.{tier}.competence")
     fan(axes, data.ends, values, Style(BLUE), "mean")
     plan = data.scenario.tier[tier].competence

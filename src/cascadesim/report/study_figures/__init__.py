@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from cascadesim.analysis.study.point_estimates import varied_factors
+from matplotlib.figure import Figure
+
 from cascadesim.analysis.study.results import Results
 from cascadesim.experiment.study.definition import TARGET
-from cascadesim.report.study_figures.data import StudyFigureData
+from cascadesim.report.study_figures.data import StudyFigureData, varied_factors
 from cascadesim.report.study_figures.distributions import draw_cdf, draw_convergence, draw_differences, draw_fan
 from cascadesim.report.study_figures.grids import draw_heatmap, draw_multiples
 from cascadesim.report.study_figures.sensitivity import draw_morris, draw_sobol, draw_tornado
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SETTINGS = ("grid", "list")
 LEAST_RUNS = 5
@@ -38,12 +35,12 @@ class StudyFigureKind:
 
 def measures(results: Results) -> tuple[str, ...]:
     """Those that the study kept."""
-    return results.study.measures
+    return results.study.outcomes
 
 
 def measures_and_target(results: Results) -> tuple[str, ...]:
     """Those, and the chance of the target where the scenario has one whose measure was kept."""
-    return (*results.study.measures, *((TARGET,) if results.target is not None else ()))
+    return (*results.study.outcomes, *((TARGET,) if results.target is not None else ()))
 
 
 def _columns(results: Results) -> tuple[str, ...]:
@@ -137,7 +134,7 @@ STUDY_FIGURES: dict[str, StudyFigureKind] = {
         _trajectories,
         _columns,
         "kept trajectories",
-        "A trajectory week by week, a panel for each variant or setting; --measure is a column.",
+        "A trajectory week by week, a panel for each variant or setting; --outcome is a column.",
     ),
     "cdf": StudyFigureKind(
         draw_cdf,

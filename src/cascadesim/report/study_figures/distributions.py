@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from cascadesim.analysis.headline_measures import kpi_words
-from cascadesim.analysis.study.point_estimates import (
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cascadesim.analysis.wording import count_of, kpi_words, percent, percents, sentence
+from cascadesim.experiment.study.definition import TARGET
+from cascadesim.model.measures.trajectories import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
+from cascadesim.report.figure_data import RunFigureData
+from cascadesim.report.study_figures.data import (
     PointComparisons,
+    StudyFigureData,
     cumulative,
+    ordered,
     paths,
     point_comparisons,
     point_estimates,
     running_estimates,
+    spread_out,
 )
-from cascadesim.analysis.wording import count_of, percent, percents, sentence
-from cascadesim.experiment.study.definition import TARGET
-from cascadesim.model.measures.trajectories import CLIENT_TOTALS, CLIENT_TOTALS_OF, TIER_TOTALS
-from cascadesim.report.figure_data import RunFigureData
-from cascadesim.report.study_figures.data import StudyFigureData, ordered, spread_out
 from cascadesim.report.style import (
     BLUE,
     INK,
@@ -36,11 +41,6 @@ from cascadesim.report.style import (
     whole_numbers,
     wrapped,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 IN_ROW = 3
 MOST_LINES = 6
@@ -77,8 +77,6 @@ def _point_label(data: StudyFigureData, point: int) -> str:
 
 def _draw_steps(axes: Axes, data: StudyFigureData, labels: dict[int, str]) -> None:
     """The share of runs at or below each value, a line for each point, which has a label in the legend."""
-    import numpy as np
-
     cube = data.scale * data.results.cube(data.measure)
     steps = [cumulative(cube[point]) for point in labels]
     marked = [data.line[0]] if data.line else []
@@ -193,18 +191,16 @@ _TOTALS = {"tier": TIER_TOTALS, "clients": (*CLIENT_TOTALS, *CLIENT_TOTALS_OF.va
 
 def draw_fan(data: StudyFigureData) -> Figure:
     """One column of the trajectories week by week, a panel for each point that has some, the first for comparison."""
-    import pandas as pd
-
     column = data.measure
     table = paths(data.results, column)
-    every = [int(point) for point in table["point"].unique()]
+    every = [int(point) for point in table["setting"].unique()]
     shown = [every[index] for index in spread_out(len(every), MOST_FANS)]
     across = min(IN_ROW, max(1, len(shown)))
     figure = new_figure(1.3 + 2.9 * max(1, -(-len(shown) // IN_ROW)))
     grid = panel_grid(figure, len(shown), IN_ROW, sharey=True)
     first: tuple[np.ndarray, np.ndarray] | None = None
     for index, (axes, point) in enumerate(zip(grid.flat, shown, strict=False)):
-        trajectories = table[table["point"] == point]
+        trajectories = table[table["setting"] == point]
         kpis = pd.DataFrame({"replication": trajectories["replication"].unique()})
         run = RunFigureData(data.results.base, kpis, trajectories)
         first = _draw_weeks(axes, run, column, first)
@@ -225,8 +221,6 @@ def _draw_weeks(
     axes: Axes, run: RunFigureData, column: str, first: tuple[np.ndarray, np.ndarray] | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """The fan of one point; returns (weeks, median) of the first, which the later ones show dashed."""
-    import numpy as np
-
     values, x = run.values(column), run.middles
     if is_total(column):
         x = np.concatenate(([0.0], run.ends))

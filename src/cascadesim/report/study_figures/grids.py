@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.study.point_estimates import Slice, slice_along, varied_factors
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
 from cascadesim.analysis.wording import number, sentence
 from cascadesim.experiment.study.definition import TARGET
-from cascadesim.report.study_figures.data import StudyFigureData, factor_label, factor_words, level_words, spread_out
+from cascadesim.report.study_figures.data import (
+    Slice,
+    StudyFigureData,
+    factor_label,
+    factor_words,
+    level_words,
+    slice_along,
+    spread_out,
+    varied_factors,
+)
 from cascadesim.report.style import (
     FAINT,
     INK,
@@ -21,13 +35,6 @@ from cascadesim.report.style import (
     title,
     wrapped,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.collections import QuadMesh
-    from matplotlib.colors import Normalize
-    from matplotlib.figure import Figure
 
 MOST_PANELS, IN_ROW = 6, 3
 
@@ -134,8 +141,6 @@ MOST_WRITTEN, MOST_TICKS = 64, 12
 
 def draw_heatmap(data: StudyFigureData) -> Figure:
     """The measure over two factors, with the contour along which it reaches the target; panels have one scale."""
-    from matplotlib.colors import Normalize
-
     panels = _panels(data)
     single = len(panels) == 1
     across = min(IN_ROW, len(panels))
@@ -162,8 +167,6 @@ def draw_heatmap(data: StudyFigureData) -> Figure:
 
 def _draw_map(axes: Axes, data: StudyFigureData, points: Slice, colors: Normalize, intervals: bool) -> QuadMesh:
     """One square a point, whose levels are an even step apart; written in them the mean, where there is room."""
-    import numpy as np
-
     across, up = points.levels
     cells = np.full((len(up), len(across)), math.nan)
     for row, b in enumerate(up):
@@ -202,8 +205,6 @@ def _write_cells(
 
 def _draw_contour(axes: Axes, cells: np.ndarray, level: float) -> None:
     """Straight between the middles of cells; none where they are all on one side."""
-    import numpy as np
-
     if min(cells.shape) < 2 or not (cells < level).any() or not (cells >= level).any():
         return
     y, x = (np.concatenate(([0.0], np.arange(size) + 0.5, [size])) for size in cells.shape)

@@ -8,20 +8,19 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
 
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import sentence
-from cascadesim.errors import UsageError
+from cascadesim.errors import UsageError, pick, suggestion
 from cascadesim.experiment.files import file_fault
 from cascadesim.experiment.study.definition import TARGET
-from cascadesim.lookup import nearest, pick, suggestion
 from cascadesim.report.study_figures import STUDY_FIGURES
 from cascadesim.report.study_figures.data import StudyFigureData
 from cascadesim.report.style import new_figure, save, say_why_empty, styled, title
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from cascadesim.scenario.renames import outcome_hint
 
 ENDINGS = (".png", ".svg")
 
@@ -46,8 +45,6 @@ class Picture:
             return STUDY_FIGURES[self.kind].draw(self.data)
 
     def _any_number(self) -> bool:
-        import numpy as np
-
         measure, results = self.data.measure, self.data.results
         if measure == TARGET and results.target is not None:
             measure = results.target.kpi
@@ -64,12 +61,12 @@ def _empty(data: StudyFigureData) -> Figure:
 def pictures(
     results: Results,
     kind: str | None = None,
-    measures: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
     x: str | None = None,
     y: str | None = None,
     at: float | None = None,
 ) -> list[Picture]:
-    """Those of one kind, or all that suit the study; of all measures, or of those named.
+    """Those of one kind, or all that suit the study; of all outcomes, or of those named.
 
     Raises `UsageError` for what there is not, for a kind that does not suit the study, and for options that no picture
     would heed.
@@ -78,7 +75,7 @@ def pictures(
     for option, value in (("x", x), ("y", y), ("at", at)):
         if value is not None:
             _check_option(option, kinds)
-    _check_measures(results, kinds, measures)
+    _check_outcomes(results, kinds, outcomes)
     factors = {"x": _factor_index(results, x, "--x"), "y": _factor_index(results, y, "--y")}
     if factors["x"] is not None and factors["x"] == factors["y"]:
         raise UsageError("--x and --y are the same factor.", hint="Choose two.", code="factor")
@@ -87,7 +84,7 @@ def pictures(
         row = STUDY_FIGURES[name]
         options = {option: index for option, index in factors.items() if option in row.options}
         value = at if "at" in row.options else None
-        shown = [measure for measure in row.shows(results) if not measures or measure in measures]
+        shown = [measure for measure in row.shows(results) if not outcomes or measure in outcomes]
         chosen += [Picture(name, StudyFigureData(results, measure, **options, at=value)) for measure in shown]
     return chosen
 
@@ -155,17 +152,16 @@ def _check_option(option: str, kinds: Sequence[str]) -> None:
     raise UsageError(f"{takes} --{option}.", hint=f"{', '.join(able)} do.", code="option")
 
 
-def _check_measures(results: Results, kinds: Sequence[str], measures: Sequence[str]) -> None:
+def _check_outcomes(results: Results, kinds: Sequence[str], outcomes: Sequence[str]) -> None:
     """Every name is of something that one of the kinds can show."""
     known = dict.fromkeys(name for kind in kinds for name in STUDY_FIGURES[kind].shows(results))
-    for name in measures:
+    for name in outcomes:
         if name not in known:
-            close = nearest(name, known)
-            hint = f"Did you mean {close}?" if close else f"There are {', '.join(known)}."
+            hint = outcome_hint(name, known)
             shows = f"{kinds[0]} cannot show" if len(kinds) == 1 else "no picture of this study shows"
             lost = name == TARGET and results.target is None
             goal = " (the scenario has no target whose outcome the study kept)" if lost else ""
-            raise UsageError(f"{shows} {name}{goal}.", hint=hint, code="measure")
+            raise UsageError(f"{shows} {name}{goal}.", hint=hint, code="outcome")
 
 
 def _factor_index(results: Results, name: str | None, option: str) -> int | None:

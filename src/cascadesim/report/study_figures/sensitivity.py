@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from cascadesim.analysis.intervals import Estimate
-from cascadesim.analysis.sensitivity.one_at_a_time import MorrisEffect, TornadoBar
-from cascadesim.analysis.sensitivity.sobol import SobolIndex, SobolResult
+from cascadesim.analysis.sensitivity.designed import MorrisEffect, SobolIndex, SobolResult, TornadoBar
 from cascadesim.analysis.study.by_design import morris_of, sobol_of, tornado_of
 from cascadesim.analysis.wording import count_of, number, sentence
 from cascadesim.report.study_figures.data import StudyFigureData, factor_unit, factor_words, level_words
@@ -28,10 +31,6 @@ from cascadesim.report.style import (
     say_why_empty,
     title,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST_BARS = 15
 
@@ -62,8 +61,6 @@ def _draw_tornado(
     axes: Axes, data: StudyFigureData, shown: list[TornadoBar], levels: dict[str, tuple[Any, Any]]
 ) -> None:
     """A bar from each end to what the scenario gives as it is; beside it which level that is."""
-    from matplotlib.patches import Patch
-
     for row, bar in enumerate(shown):
         for index, level in enumerate(levels[bar.factor]):
             _draw_end(axes, data.scale, bar, index, row, level_words(level))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cascadesim.scenario.checks import clients, sites, targets, training, unused_keys, workforce
-from cascadesim.scenario.diagnostics.problems import Finding
+from cascadesim.scenario.checks import clients, programme, training, unused_keys, workforce
+from cascadesim.scenario.problems import Finding
 from cascadesim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
-    sites.site_staff,
-    sites.stream_sites,
-    sites.across_sites,
+    programme.site_staff,
+    programme.stream_sites,
+    programme.across_sites,
     training.received,
     training.practice,
     training.delivery,
@@ -35,7 +35,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     workforce.frailty,
     workforce.hazard_ratios,
     workforce.lost_hours,
-    workforce.engagement,
+    workforce.incentive,
     workforce.recognition,
     workforce.competence_levels,
     unused_keys.practice,
@@ -44,9 +44,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     unused_keys.competence_changes,
     unused_keys.competence_needs,
     unused_keys.unit_costs,
-    sites.state_trainings,
-    sites.unused_states,
-    sites.reviews,
+    programme.state_trainings,
+    programme.unused_states,
+    programme.reviews,
     clients.formats,
     clients.referred,
     clients.adequate_sessions,
@@ -54,8 +54,8 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     clients.language_shares,
     clients.speakers,
     clients.unused_languages,
-    targets.calendar,
-    targets.report_weeks,
-    targets.target,
-    targets.published,
+    programme.calendar,
+    programme.report_weeks,
+    programme.target,
+    programme.published,
 )

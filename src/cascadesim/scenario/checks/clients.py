@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cascadesim.lookup import suggestion
+from cascadesim.errors import suggestion
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import no_effect, shares_of_one, staffs, streams, tiers
 from cascadesim.scenario.clients import Format, Stream
-from cascadesim.scenario.diagnostics.problems import Finding
 from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.problems import Finding, no_effect, shares_of_one, staffs, streams, tiers
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Tier
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import given_twice, gives_courses, is_given, no_effect, recurring_dates, tiers
-from cascadesim.scenario.diagnostics.problems import Finding, presence_of
 from cascadesim.scenario.document import KeyPath, dotted
 from cascadesim.scenario.fields import Table
 from cascadesim.scenario.number_formats import counted, shown
+from cascadesim.scenario.problems import (
+    Finding,
+    given_twice,
+    gives_courses,
+    is_given,
+    no_effect,
+    presence_of,
+    recurring_dates,
+    tiers,
+)
 from cascadesim.scenario.schema import Scenario, scenario_keys
 from cascadesim.scenario.workforce import Tier, Training
 

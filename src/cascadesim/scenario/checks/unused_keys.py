@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.clients import sees_clients, spoken
-from cascadesim.scenario.checks.common import is_given, no_effect, staffs, streams, tiers
-from cascadesim.scenario.diagnostics.problems import Finding, presence_of
 from cascadesim.scenario.document import KeyPath
+from cascadesim.scenario.problems import Finding, is_given, no_effect, presence_of, staffs, streams, tiers
 from cascadesim.scenario.schema import Scenario
 
 CLIENT_PRACTICE = ("practice_first", "practice_min_sessions")
@@ -60,8 +59,8 @@ def tenure(scenario: Scenario) -> Iterator[Finding]:
         key: KeyPath = (*path, "initial_tenure_weeks")
         if tier.initial_tenure_weeks and not _starts_with_some(scenario, path):
             yield no_effect(key, "nobody is there at week 0", (*path, "initial"), (*path, "site"))
-        elif tier.initial_tenure_weeks and not tier.life and not promoted:
-            yield no_effect(key, "nothing depends on tenure", (*path, "life"), ("tier",), ("cascade",))
+        elif tier.initial_tenure_weeks and not tier.events and not promoted:
+            yield no_effect(key, "nothing depends on tenure", (*path, "events"), ("tier",), ("cascade",))
 
 
 def of_clients(scenario: Scenario) -> Iterator[Finding]:
@@ -92,7 +91,7 @@ def competence_changes(scenario: Scenario) -> Iterator[Finding]:
                 yield no_effect((*keys, key), f"{name} is not trained", *reads)
         if competence.initial_competence is not None and trained and not _starts_with_some(scenario, path):
             yield no_effect((*keys, "initial_competence"), "nobody is there at week 0", *reads)
-        away = any(defaults.consequences(reason).absence for reason in tier.life.values())
+        away = any(defaults.consequences(reason).absence for reason in tier.events.values())
         idle = sees and competence.idle_decay_after_weeks is not None
         if competence.half_life_weeks is not None and not (away or idle or defaults.supervises(tier, level)):
             yield no_effect((*keys, "half_life_weeks"), "nobody is ever unsupervised, absent or idle", *reads)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from cascadesim.lookup import suggestion
+from cascadesim.errors import suggestion
 from cascadesim.model.hazards import FLAGS
 from cascadesim.scenario import defaults
-from cascadesim.scenario.checks.common import (
+from cascadesim.scenario.document import KeyPath, header
+from cascadesim.scenario.problems import (
     SUM_NOISE,
+    Finding,
     gives_courses,
     is_given,
     no_effect,
@@ -20,14 +22,12 @@ from cascadesim.scenario.checks.common import (
     streams,
     tiers,
 )
-from cascadesim.scenario.diagnostics.problems import Finding
-from cascadesim.scenario.document import KeyPath, header
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
     Clock,
     Competence,
     DateClock,
-    Engagement,
+    Incentive,
     LifeTableClock,
     Reason,
     ShockClock,
@@ -163,9 +163,11 @@ def _reached(competence: Competence, key: str, what: str, level: int, keys: KeyP
 
 def life_tables(scenario: Scenario) -> Iterator[Finding]:
     """The steps of a life table ascend, and one of them is above 0."""
-    clocks: list[tuple[KeyPath, Clock]] = [((*path, "clock"), reason.clock) for reason, path in reasons(scenario)]
-    for name, own in scenario.clients.life.items() if scenario.clients else ():
-        clocks.append((("clients", "life", name, "clock"), own.clock))
+    clocks: list[tuple[KeyPath, Clock]] = [
+        ((*path, "time_to_event"), reason.time_to_event) for reason, path in reasons(scenario)
+    ]
+    for name, own in scenario.clients.events.items() if scenario.clients else ():
+        clocks.append((("clients", "events", name, "time_to_event"), own.time_to_event))
     for path, clock in clocks:
         if not isinstance(clock, LifeTableClock):
             continue
@@ -220,16 +222,18 @@ def unused_consequences(scenario: Scenario) -> Iterator[Finding]:
             yield no_effect((*path, "absence_weeks"), "nobody is absent for this reason", *reads)
         if reason.recurring and leaves == 1:
             yield no_effect((*path, "recurring"), "whoever leaves cannot leave again", *reads)
-        elif reason.recurring and isinstance(reason.clock, DateClock | ShockClock):
-            yield no_effect((*path, "recurring"), f"a {reason.clock.dist} occurs once", (*path, "clock"))
+        elif reason.recurring and isinstance(reason.time_to_event, DateClock | ShockClock):
+            yield no_effect(
+                (*path, "recurring"), f"a {reason.time_to_event.dist} occurs once", (*path, "time_to_event")
+            )
         factor = reason.then.hours_factor if reason.then is not None else None
         if factor is not None and (hours_change == 0 or factor.value == 1):
             why = "hours never change for this reason" if hours_change == 0 else "it leaves hours as they are"
             yield no_effect((*path, "then", "hours_factor"), why, *reads)
     for _, _, tier, path in tiers(scenario):
-        absent = any(defaults.consequences(reason).absence for reason in tier.life.values())
+        absent = any(defaults.consequences(reason).absence for reason in tier.events.values())
         if is_given(tier.absence, "hold_weeks") and not absent:
-            yield no_effect((*path, "absence", "hold_weeks"), "nobody of this tier is ever absent", (*path, "life"))
+            yield no_effect((*path, "absence", "hold_weeks"), "nobody of this tier is ever absent", (*path, "events"))
 
 
 def frailty(scenario: Scenario) -> Iterator[Finding]:
@@ -240,21 +244,22 @@ def frailty(scenario: Scenario) -> Iterator[Finding]:
             continue
         career = [(reason, home) for reason, home in _career(scenario, level) if responds(reason)]
         for reason, home in career:
-            if isinstance(reason.clock, WeibullClock):
+            if isinstance(reason.time_to_event, WeibullClock):
                 whose = home[-1] if home[:2] == path else f"{home[-1]} of {home[1]}, to which they are promoted"
-                message = f"not together with the weibull clock of {whose}: both explain a rate that falls with tenure."
+                both = "both explain a rate that falls with tenure"
+                message = f"not together with the weibull time_to_event of {whose}: {both}."
                 yield Finding(key, message, "Take one of the two out.", reads=(key, home))
                 break
         if not career:
-            yield no_effect(key, "no reason of this tier responds to it", (*path, "life"))
+            yield no_effect(key, "no reason of this tier responds to it", (*path, "events"))
 
 
 def _career(scenario: Scenario, level: int) -> Iterator[tuple[Reason, KeyPath]]:
     """The reasons of a tier, and of the tiers to which its workers may be promoted one after another (R9.2)."""
     while True:
         name = scenario.cascade[level]
-        for reason, own in scenario.tier[name].life.items():
-            yield own, ("tier", name, "life", reason)
+        for reason, own in scenario.tier[name].events.items():
+            yield own, ("tier", name, "events", reason)
         if level == 0 or scenario.tier[scenario.cascade[level - 1]].promotion is None:
             return
         level -= 1
@@ -262,12 +267,12 @@ def _career(scenario: Scenario, level: int) -> Iterator[tuple[Reason, KeyPath]]:
 
 def responds(reason: Reason) -> bool:
     """Whether hazard ratios act on a reason: a date or a wave comes when it comes (R5.1)."""
-    return not (reason.external or isinstance(reason.clock, DateClock | ShockClock))
+    return not (reason.external or isinstance(reason.time_to_event, DateClock | ShockClock))
 
 
 def responsive(tier: Tier) -> list[Reason]:
     """The reasons of a tier that hazard ratios act on."""
-    return list(filter(responds, tier.life.values()))
+    return list(filter(responds, tier.events.values()))
 
 
 def hazard_ratios(scenario: Scenario) -> Iterator[Finding]:
@@ -288,7 +293,7 @@ def hazard_ratios(scenario: Scenario) -> Iterator[Finding]:
                 reads = ((*path, table), ("cascade",))
                 yield no_effect(key, f"{header((*path, table))} is not given or not required", *reads)
             elif not responsive(tier):
-                yield no_effect(key, "no reason of this tier responds to it", (*path, "life"))
+                yield no_effect(key, "no reason of this tier responds to it", (*path, "events"))
         if tier.strain is not None and "strain" not in tier.hazard_ratios:
             hint = f"Add [tier.{path[1]}.hazard_ratios] with strain = 1.5, say."
             why = "strain acts through a hazard ratio only"
@@ -309,25 +314,26 @@ def lost_hours(scenario: Scenario) -> Iterator[Finding]:
                 yield _no_state((*path, "lost_hours_per_week", name), name, tuple(scenario.organisation))
 
 
-def engagement(scenario: Scenario) -> Iterator[Finding]:
+def incentive(scenario: Scenario) -> Iterator[Finding]:
     """An incentive begins before it ends, and has an effect."""
     for level, _, tier, path in tiers(scenario):
-        for name, measure in tier.engagement.items():
-            keys: KeyPath = (*path, "engagement", name)
-            if measure.until_week is not None and measure.until_week <= measure.from_week:
+        for name, own in tier.incentive.items():
+            keys: KeyPath = (*path, "incentive", name)
+            if own.until_week is not None and own.until_week <= own.from_week:
                 reads = ((*keys, "until_week"), (*keys, "from_week"))
-                message = f"got {measure.until_week:g}, not after from_week = {measure.from_week:g}."
+                message = f"got {own.until_week:g}, not after from_week = {own.from_week:g}."
                 yield Finding(reads[0], message, "", reads=reads)
-            ratios = [key for key in Engagement.model_fields if key.endswith("ratio") and is_given(measure, key)]
-            if not ratios and not measure.week_cost.value:
+            ratios = [key for key in Incentive.model_fields if key.endswith("ratio") and is_given(own, key)]
+            if not ratios and not own.week_cost.value:
                 yield no_effect(keys, "every ratio is 1, and it costs nothing")
             for key, why in _nothing_to_act_on(tier, defaults.supervises(tier, level)).items():
                 if key in ratios:
-                    yield no_effect((*keys, key), why, *((*path, own) for own in ("life", "competence", "supervision")))
+                    tables = ((*path, "events"), (*path, "competence"), (*path, "supervision"))
+                    yield no_effect((*keys, key), why, *tables)
 
 
 def _nothing_to_act_on(tier: Tier, supervised: bool) -> dict[str, str]:
-    """The ratios of engagement that change nothing in a tier, and why."""
+    """The ratios of an incentive that change nothing in a tier, and why."""
     outcomes = [defaults.consequences(reason) for reason in responsive(tier)]
     idle: dict[str, str] = {}
     if not any(leaves or hours_change for leaves, hours_change, _ in outcomes):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cascadesim.scenario.diagnostics.problems import Finding
-from cascadesim.scenario.feasibility import hours, people, referrals
+from cascadesim.scenario.feasibility import hours, people
+from cascadesim.scenario.problems import Finding
 from cascadesim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
@@ -24,9 +24,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     hours.promoted_hours,
     hours.own_hours,
     hours.stream_hours,
-    referrals.referrals,
-    referrals.interpreted,
-    referrals.facilitators,
+    people.referrals,
+    people.interpreted,
+    people.facilitators,
     people.practice_cases,
     people.past_horizon,
 )

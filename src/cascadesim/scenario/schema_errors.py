@@ -11,14 +11,12 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cascadesim.errors import Problem
-from cascadesim.lookup import nearest
-from cascadesim.scenario.diagnostics.key_hints import key_for_name, unknown_key
-from cascadesim.scenario.diagnostics.problems import DROP, MISSING, FileHints, FormFault, stand_in
-from cascadesim.scenario.diagnostics.value_hints import wrong_value
+from cascadesim.errors import Problem, nearest
 from cascadesim.scenario.document import Document, KeyPath, header
+from cascadesim.scenario.hints import key_for_name, unknown_key, wrong_value
 from cascadesim.scenario.key_tree import Node, below, key_tree, standing
 from cascadesim.scenario.number_formats import shown
+from cascadesim.scenario.problems import DROP, MISSING, FileHints, FormFault, stand_in
 
 MOST_FAULTS = 500
 """More are not told: a file with so many is not one with mistakes in it."""

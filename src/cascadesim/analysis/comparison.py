@@ -1,32 +1,136 @@
 """Which of several plans is better: differences of one measure, with intervals that hold for all of them at once.
 
-Replication k draws the same random numbers in every plan, so plans are paired by replication, as in
-`paired_comparison`. With m comparisons each interval has a confidence of 1 - 0.05/m, so that with 95 % all of them
-hold: Bonferroni, whatever the measure and however the plans depend on each other (Law 2015, Simulation Modeling and
-Analysis, 5th edition, section 10.3).
+Replication k draws the same random numbers in every plan, so plans are paired by replication, and what chance does to
+both alike drops out of the difference: common random numbers (Law 2015, Simulation Modeling and Analysis, 5th edition,
+section 11.2). Intervals of one difference are those of the paired t. With m comparisons each interval has a confidence
+of 1 - 0.05/m, so that with 95 % all of them hold: Bonferroni, whatever the measure and however the plans depend on each
+other (section 10.3).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cascadesim.analysis.headline_measures import headline_measures, kpi_words
-from cascadesim.analysis.intervals import CONFIDENCE, holm, mcnemar, mean_interval, t_test, welch
-from cascadesim.analysis.paired_comparison import Difference, chance_difference, difference
-from cascadesim.analysis.wording import count_of, number, signed_span
+import numpy as np
+import pandas as pd
+
+from cascadesim.analysis.intervals import (
+    CONFIDENCE,
+    MeanInterval,
+    holm,
+    mcnemar,
+    mean_interval,
+    newcombe,
+    t_test,
+    welch,
+    wilson,
+)
+from cascadesim.analysis.wording import count_of, headline_measures, kpi_words, number, signed_span
 from cascadesim.errors import UsageError
-from cascadesim.experiment.past_runs import PastRun
-from cascadesim.lookup import suggestion
+from cascadesim.experiment.result_folder import PastRun
 from cascadesim.model.measures import TARGET, better, unit_of
 from cascadesim.scenario import defaults
+from cascadesim.scenario.renames import outcome_hint
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure in the base and in a variant. `paired` is of the differences, variant minus base, run by run.
+
+    Each is over the replications that define it: for `paired`, those that do so in both. `sd_ratio` is the standard
+    deviation of the differences over the one that independent runs would give: at 0.5 the interval is half as wide, and
+    a quarter of the runs show as much. It is nan where nothing varies.
+    """
+
+    base: MeanInterval
+    variant: MeanInterval
+    paired: MeanInterval
+    sd_ratio: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the mean difference leaves out 0."""
+        return self.paired.low > 0 or self.paired.high < 0
+
+    @property
+    def same(self) -> bool:
+        """Whether no run differs."""
+        return self.paired.mean == 0 and not self.sd_ratio > 0
+
+    def row(self, unit: str) -> dict[str, Any]:
+        """What a table of differences says of a measure in this unit; nan where undefined."""
+        return {
+            "unit": unit,
+            "base_mean": self.base.mean,
+            "variant_mean": self.variant.mean,
+            "pairs": self.paired.defined,
+            "difference": self.paired.mean,
+            "low": self.paired.low,
+            "high": self.paired.high,
+            "sd_ratio": self.sd_ratio,
+        }
+
+
+def difference(base: Sequence[float], variant: Sequence[float], confidence: float = CONFIDENCE) -> Difference:
+    """Two lists of one measure, an entry a replication, in the same order; nan where undefined."""
+    one, other = np.asarray(base, dtype=float), np.asarray(variant, dtype=float)
+    first, second, paired = (mean_interval(values, confidence) for values in (one, other, other - one))
+    return Difference(first, second, paired, _sd_ratio(one, other))
+
+
+def _sd_ratio(one: np.ndarray, other: np.ndarray) -> float:
+    both = ~np.isnan(one - other)
+    if both.sum() < 2:
+        return math.nan
+    apart = float(one[both].var(ddof=1) + other[both].var(ddof=1))
+    return math.sqrt(float((other - one)[both].var(ddof=1)) / apart) if apart > 0 else math.nan
+
+
+def chance_difference(base: Sequence[bool], variant: Sequence[bool], confidence: float = CONFIDENCE) -> Difference:
+    """The same for what comes true or does not, run by run: intervals of chances, which few runs do not break.
+
+    Each chance has its Wilson interval, their difference that of Newcombe. One run gives no interval.
+    """
+    plain = difference([float(hit) for hit in base], [float(hit) for hit in variant], confidence)
+    runs = len(base)
+    if runs < 2:
+        return plain
+    both = sum(one and other for one, other in zip(base, variant, strict=True))
+    first, second = sum(base), sum(variant)
+    low, high = newcombe(both, second - both, first - both, runs, confidence)
+    bounds = [wilson(hits, runs, confidence) for hits in (first, second)]
+    return Difference(
+        replace(plain.base, low=bounds[0][0], high=bounds[0][1]),
+        replace(plain.variant, low=bounds[1][0], high=bounds[1][1]),
+        replace(plain.paired, low=low, high=high),
+        plain.sd_ratio,
+    )
+
+
+def differences(base: pd.DataFrame, variant: pd.DataFrame) -> dict[str, Difference]:
+    """Every KPI of either by name, those of the base first. A KPI that one of the two does not have is undefined there.
+
+    Both have one row a replication; a `UsageError` where these are not the same replications.
+    """
+    if list(base["replication"]) != list(variant["replication"]):
+        raise UsageError("only the same replications can be paired.", code="replications")
+    nothing = [math.nan] * len(base)
+    names = [name for name in dict.fromkeys([*base.columns, *variant.columns]) if name != "replication"]
+    return {name: difference(base.get(name, nothing), variant.get(name, nothing)) for name in names}
+
+
+def comparison_frame(variants: Mapping[str, Mapping[str, Difference]]) -> pd.DataFrame:
+    """The table of a comparison: `variants[variant][kpi]` has a row each, in that order."""
+    rows = [
+        {"variant": variant, "outcome": kpi, **apart.row(unit_of(kpi))}
+        for variant, measures in variants.items()
+        for kpi, apart in measures.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 @dataclass(frozen=True)
@@ -78,7 +182,7 @@ class PairwiseComparison:
         """As the row of a table."""
         apart = self.difference
         return {
-            "measure": self.measure,
+            "outcome": self.measure,
             "first": self.first,
             "second": self.second,
             "first_mean": apart.base.mean,
@@ -149,8 +253,6 @@ def _difference(
     first: Sequence[float], second: Sequence[float], confidence: float, paired: bool, chance: bool
 ) -> tuple[Difference, float, int]:
     """(difference, p-value, replications without a pair)."""
-    import numpy as np
-
     if not paired:
         return (*_unpaired(np.asarray(first, dtype=float), np.asarray(second, dtype=float), confidence), 0)
     shared, unpaired = min(len(first), len(second)), abs(len(first) - len(second))
@@ -163,8 +265,6 @@ def _difference(
 
 
 def _unpaired(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[Difference, float]:
-    import numpy as np
-
     one, other = one[~np.isnan(one)], other[~np.isnan(other)]
     apart, p = welch(one, other, confidence)
     return Difference(mean_interval(one, confidence), mean_interval(other, confidence), apart, math.nan), p
@@ -194,7 +294,7 @@ def comparison_sentence(comparison: PairwiseComparison, brief: bool = False) -> 
 
 @dataclass(frozen=True, eq=False)
 class PlanComparison:
-    """Several plans on some measures: the comparisons `by_measure`; `paired` if they had the same random numbers."""
+    """Several plans on some outcomes: the comparisons `by_measure`; `paired` if they had the same random numbers."""
 
     plans: Mapping[str, PastRun]
     by_measure: Mapping[str, Comparisons]
@@ -202,15 +302,13 @@ class PlanComparison:
 
     def frame(self) -> pd.DataFrame:
         """A row a measure and comparison."""
-        import pandas as pd
-
         return pd.DataFrame([each.row() for comparisons in self.by_measure.values() for each in comparisons])
 
 
 def compare_plans(
-    plans: Mapping[str, PastRun], measures: Sequence[str] = (), every_pair: bool = False
+    plans: Mapping[str, PastRun], outcomes: Sequence[str] = (), every_pair: bool = False
 ) -> PlanComparison:
-    """All against the first, or every pair, on `measures`: by default the headlines, and the target if they share it.
+    """All against the first, or every pair, on `outcomes`: by default the headlines, and the target if they share it.
 
     `plans`, scenarios, variants and results of earlier runs, are by name. They are paired by replication where they
     have one seed, version and code; one whose code was not noted may have that of the others. Raises `UsageError` for
@@ -222,15 +320,15 @@ def compare_plans(
     paired = len({(plan.seed, plan.version) for plan in plans.values()}) == 1 and len(codes) <= 1
     compared = all_pairs if every_pair else against_first
     known = list(dict.fromkeys(column for plan in plans.values() for column in plan.kpis.columns[1:]))
-    chosen = tuple(dict.fromkeys(measures)) or tuple(headline_measures([plan.scenario for plan in plans.values()]))
+    chosen = tuple(dict.fromkeys(outcomes)) or tuple(headline_measures([plan.scenario for plan in plans.values()]))
     comparisons = {}
     for measure in chosen:
         if measure not in known:
-            hint = suggestion(measure, known)
-            raise UsageError(f"no plan has the outcome {measure}.", hint=hint, code="measure")
+            hint = outcome_hint(measure, known)
+            raise UsageError(f"no plan has the outcome {measure}.", hint=hint, code="outcome")
         columns = {name: _column(plan, measure) for name, plan in plans.items()}
         comparisons[measure] = compared(columns, measure, paired=paired)
-    target = {} if measures or not paired else _target(plans, compared)
+    target = {} if outcomes or not paired else _target(plans, compared)
     return PlanComparison(plans, target | comparisons, paired)
 
 
