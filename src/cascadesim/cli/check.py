@@ -170,7 +170,7 @@ def _study_sentences(plan: dict[str, Any]) -> list[str]:
     lines.append(f"  {counted(points, 'setting')}{shared}; {_runs(plan, left)}; {numbers}")
     if "quick" in plan:
         quick = plan["quick"]
-        lines.append(f"  with --quick: {quick['design']}, {_runs(quick, quick['points'] - quick['not_run'])}")
+        lines.append(f"  with --quick: {quick['design']}, {_runs(quick, quick['settings'] - quick['not_run'])}")
     if plan["not_run"]:
         lines.append(f"  {counted(plan['not_run'], 'setting')} not run: they break a constraint")
     if plan["refused"]:
