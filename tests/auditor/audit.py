@@ -71,6 +71,14 @@ def replay_all(
     return replay, faults
 
 
+def audit_reported(replay: Replay, kpis: Mapping[str, float]) -> list[Fault]:
+    """What the checks after the last row find in these KPIs: `replay` is that of the whole log, without a fault."""
+    replay.kpis = kpis
+    faults: list[Fault] = []
+    _look_at_rest(_by_occasion()["end", ""], replay, NOTHING, faults)
+    return faults
+
+
 def _wait_until(
     replay: Replay,
     minute: int,
