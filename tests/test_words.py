@@ -85,7 +85,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _helps(command: click.Command, name: str) -> Iterator[str]:
     """The help of a command and of those below it."""
-    context = click.Context(command, info_name=name)
+    context = command.make_context(name, [], resilient_parsing=True)
     yield command.get_help(context)
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
