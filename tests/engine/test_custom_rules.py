@@ -268,7 +268,7 @@ def test_every_choice_has_a_rule_and_a_look() -> None:
 
 def test_the_pool_of_a_choice_is_in_the_order_of_its_rule(everything: Scenario) -> None:
     """And of no other; pools of no choice are as they are built in."""
-    names = {number: name for name, number in vars(custom_rules).items() if isinstance(number, int) and name.isupper()}
+    names = {number: name for name, number in vars(custom_rules).items() if name.lower() in RULES}
     assert [names[number].lower() for number in range(1, len(CHOICES))] == [*RULES] == [*CHOICES[1:]]
     for name in RULES:
         world = plain_world(compile_scenario(everything), {name: RULES[name]})
