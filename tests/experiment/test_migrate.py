@@ -13,13 +13,14 @@ from hypothesis import given, settings
 
 from cascadesim.errors import ScenarioError, UsageError
 from cascadesim.experiment.migrate import Change, migrate, write
+from cascadesim.experiment.study.read import read_study
 from cascadesim.experiment.study.renames import study_renames
 from cascadesim.scenario.compile import compile_scenario
 from cascadesim.scenario.load import load
 from cascadesim.scenario.renames import new_path, scenario_renames, table
 
 ROOT = Path(__file__).parents[2]
-FILES = [*sorted((ROOT / "scenarios").rglob("*.toml")), ROOT / "src/x.toml"]
+FILES = [*sorted((ROOT / "scenarios").rglob("*.toml")), ROOT / "src/cascadesim/scenario/starter.toml"]
 
 OLD_SCENARIO = """\
 # life and clock, in a comment
@@ -156,6 +157,75 @@ def test_today_s_files_stay_as_they_are(path: Path) -> None:
 def test_line_ends_and_a_byte_order_mark_stay(tmp_path: Path, newline: str, before: str) -> None:
     old, new = (before + text.replace("\n", newline) for text in (OLD_SCENARIO, NEW_SCENARIO))
     assert migrated(tmp_path, old) == new
+
+
+OLD_STUDY = """\
+title = "luck and measures"                      # luck
+scenario = "plan.toml"
+luck = "common"                                  # this stays in its column
+measures = ["clients.handed_over", "tier.peer.waiting.seat.several_weeks", "clients.completed"]
+trajectories = ["clients.in_handover", "tier.peer.waiting.course.several.gathering+trainer_hours"]
+design = { kind = "latin_hypercube", points = 32 }
+replications = { relative = 0.1, measures = ["clients.handed_over"], absolute = { "clients.handed_over" = 2 } }
+constraints = ["tier.peer.life.left.clock.mean_weeks + 2 * share <= 90"]
+ordered = [["tier.peer.life.left.clock.mean_weeks", "share"]]
+
+[set]
+clients.handover_patience_weeks = 4
+"tier.peer.life.moving" = { clock = { dist = "date", week = 3 } }
+
+[factors]
+share = { paths = ["tier.peer.life.left.clock.shape", "tier.peer.caseload"], low = 1, high = 2 }
+both = { together = { "tier.peer.life.left.clock.week" = [1, 2], tier.peer.not_deployed = ["idle", "exit"] } }
+tier.peer.life.left.clock.mean_weeks = { low = 10, high = 90, name = "clock" }
+"clients.on_worker_exit" = { levels = ["hand_over", "lose"], labels = ["hand_over", "idle"] }
+"tier.peer.life" = [{ gone = { clock = { dist = "date", week = 9 } } }, {}]
+
+[quick.factors]
+"tier.peer.life.left.clock.week" = [1, 2]
+"""
+
+NEW_STUDY = """\
+title = "luck and measures"                      # luck
+scenario = "plan.toml"
+random_numbers = "common"                        # this stays in its column
+outcomes = ["clients.transfers", "tier.peer.waiting.supervision_place.multiple_weeks", "clients.completed"]
+trajectories = ["clients.in_transfer", "tier.peer.waiting.course.multiple.gathering+trainer_hours"]
+design = { kind = "latin_hypercube", settings = 32 }
+replications = { relative = 0.1, outcomes = ["clients.transfers"], absolute = { "clients.transfers" = 2 } }
+constraints = ["tier.peer.events.left.time_to_event.mean_weeks + 2 * share <= 90"]
+ordered = [["tier.peer.events.left.time_to_event.mean_weeks", "share"]]
+
+[set]
+clients.transfer_patience_weeks = 4
+"tier.peer.events.moving" = { time_to_event = { dist = "date", week = 3 } }
+
+[factors]
+share = { paths = ["tier.peer.events.left.time_to_event.shape", "tier.peer.caseload"], low = 1, high = 2 }
+both = { together = { "tier.peer.events.left.time_to_event.week" = [1, 2], tier.peer.not_deployed = ["stay", "exit"] } }
+tier.peer.events.left.time_to_event.mean_weeks = { low = 10, high = 90, name = "clock" }
+"clients.on_worker_exit" = { levels = ["transfer", "lose"], labels = ["hand_over", "idle"] }
+"tier.peer.events" = [{ gone = { time_to_event = { dist = "date", week = 9 } } }, {}]
+
+[quick.factors]
+"tier.peer.events.left.time_to_event.week" = [1, 2]
+"""
+
+
+def test_studies_with_every_place_that_names_a_key_or_an_outcome(tmp_path: Path) -> None:
+    assert migrated(tmp_path, OLD_STUDY) == NEW_STUDY
+
+
+def test_an_old_study_is_refused_with_every_new_name(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(NEW_SCENARIO, encoding="utf-8")
+    path = tmp_path / "study.toml"
+    path.write_text(OLD_STUDY, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_study(path)
+    told = {(problem.line, problem.message) for problem in caught.value.problems if problem.code == "renamed"}
+    assert (3, "renamed to random_numbers.") in told
+    assert (4, "clients.handed_over is renamed to clients.transfers.") in told
+    assert {number for number, _ in told} == {change.line for change in migrate(path).changes}
 
 
 def test_a_key_under_both_of_its_names(tmp_path: Path) -> None:

@@ -123,9 +123,9 @@ def _find(reference: KeyReference, key: str) -> tuple[list[Entry], str]:
     """The entries of a key; where there is none, those that speak of it, with a line to stand above the list."""
     try:
         return reference.find(key), ""
-    except UsageError:
+    except UsageError as fault:
         speaking = reference.search(key)
-        if not speaking:
+        if not speaking or fault.problems[0].code == "renamed":
             raise
         return speaking, f"No key is called {key}. Keys whose explanations speak of it:"
 

@@ -98,12 +98,12 @@ def set_aside(folder: Path, path: Path) -> None:
 
 
 def replication_frame(done: Sequence[TaskResult], outcomes: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication: `cell`, `point`, `replication`, then the outcomes."""
+    """One row a replication: `task`, `setting`, `replication`, then the outcomes."""
     return _frame(done, [result.values for result in done], outcomes)
 
 
 def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication and interval: `cell`, `point`, `replication`, `week`, then the columns."""
+    """One row a replication and interval: `task`, `setting`, `replication`, `week`, then the columns."""
     return _frame(done, [result.paths for result in done], ("week", *columns))
 
 
