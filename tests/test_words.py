@@ -83,15 +83,15 @@ def _sentences(text: str) -> Iterator[str]:
             yield text
 
 
-def _helps(command: click.Command, name: str) -> Iterator[str]:
-    """The help of a command and of those below it."""
-    context = click.Context(command, info_name=name)
+def _helps(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[str]:
+    """The help of a command and of those below it. Click keeps how help is asked for, so `parent` is the real one."""
+    context = command.make_context(name, [], parent, resilient_parsing=True)
     yield command.get_help(context)
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             assert found is not None
-            yield from _helps(found, below)
+            yield from _helps(found, below, context)
 
 
 def _page_texts(page: str) -> Iterator[str]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from cascadesim import load
+from cascadesim.devtools.engine_comparison.command import difference_text
 from cascadesim.devtools.engine_comparison.compare import ComparisonRequest, compare_engines, mechanism_names
-from cascadesim.devtools.engine_comparison.report import difference_text
 from cascadesim.devtools.engine_comparison.search import request_of, search
 
 EXAMPLES = int(os.environ.get("CASCADESIM_EXAMPLES", "300"))

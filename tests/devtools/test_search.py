@@ -15,8 +15,8 @@ import pytest
 
 from cascadesim import load
 from cascadesim.devtools.engine_comparison import compare, search
+from cascadesim.devtools.engine_comparison.command import difference_text, last_line
 from cascadesim.devtools.engine_comparison.compare import Comparison, ComparisonRequest, compare_engines
-from cascadesim.devtools.engine_comparison.report import difference_text, last_line
 from cascadesim.devtools.engine_comparison.search import shrink
 from cascadesim.devtools.random_scenarios.document import seeded, to_toml
 from cascadesim.engine.backends import SIMPY, Runner

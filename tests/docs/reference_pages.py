@@ -187,7 +187,7 @@ def in_the_way() -> str:
 
 def commands() -> str:
     """Every command with its usage, what it does and its options."""
-    context = click.Context(group, info_name="cascadesim")
+    context = group.make_context("cascadesim", [], resilient_parsing=True)
     parts = []
     for name, (_, summary) in COMMANDS.items():
         command = group.get_command(context, name)

@@ -12,7 +12,7 @@ from auditor.audit import replay_all
 from auditor.rows import Row
 
 from cascadesim import Run, Scenario, load, replicate, replicate_all, simulate
-from cascadesim.engine import pools
+from cascadesim.engine import custom_rules
 from cascadesim.engine.backends import VARIABLE
 from cascadesim.engine.custom_rules import (
     CHOICES,
@@ -268,7 +268,7 @@ def test_every_choice_has_a_rule_and_a_look() -> None:
 
 def test_the_pool_of_a_choice_is_in_the_order_of_its_rule(everything: Scenario) -> None:
     """And of no other; pools of no choice are as they are built in."""
-    names = {number: name for name, number in vars(pools).items() if isinstance(number, int) and name.isupper()}
+    names = {number: name for name, number in vars(custom_rules).items() if name.lower() in RULES}
     assert [names[number].lower() for number in range(1, len(CHOICES))] == [*RULES] == [*CHOICES[1:]]
     for name in RULES:
         world = plain_world(compile_scenario(everything), {name: RULES[name]})

@@ -1,12 +1,21 @@
-"""Looking after an installation: `compile`, `completion`."""
+"""Looking after an installation and its files: `compile`, `completion`, `migrate`."""
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cascadesim.cli.console import say
+from cascadesim.cli.arguments import PATH
+from cascadesim.cli.console import complain, say, show_problems, terminal_width, wrapped
+from cascadesim.engine.backends import COMPILED, choose, warm_up
+from cascadesim.errors import CascadeError, UsageError
+
+if TYPE_CHECKING:
+    from cascadesim.experiment.migrate import Migration
 
 
 @click.command(name="compile")
@@ -16,8 +25,6 @@ def compile_engine() -> None:
     Whoever does not do this waits at the first run instead. It is done once for each version of cascadesim, Numba and
     Python. CASCADESIM_CACHE names another folder.
     """
-    from cascadesim.engine.backends import COMPILED, choose, warm_up
-
     choose(COMPILED)
     began = time.perf_counter()
     compiled = warm_up()
@@ -45,3 +52,50 @@ def completion(ctx: click.Context, shell: str) -> None:
     script = get_completion_class(shell)
     assert script is not None
     say(script(ctx.find_root().command, {}, "cascadesim", "_CASCADESIM_COMPLETE").source())
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
+@click.option("--check", is_flag=True, help="Say what would change and write nothing.")
+@click.option("-o", "--output", "out", type=PATH, help="Write here and leave FILE as it is; for one FILE.")
+def migrate(files: tuple[Path, ...], check: bool, out: Path | None) -> int:
+    """Rewrite scenario and study FILEs of an earlier version with the names that keys and outcomes have today.
+
+    Comments, order and layout stay. A file that a FILE extends or names is rewritten only if it is named too. Where one
+    FILE is at fault, none is written. Exit codes: 0 done; 3 a file at fault, or with --check one that would change.
+    """
+    from cascadesim.experiment.migrate import migrate as migrated
+    from cascadesim.experiment.migrate import write
+
+    if out is not None and len(files) > 1:
+        raise UsageError("-o takes one FILE.", hint="Rewrite the others one by one.", code="wrong_value")
+    done, code = [], 0
+    for file in files:
+        try:
+            done.append(migrated(file))
+        except CascadeError as fault:
+            code = max(code, fault.exit_code)
+            show_problems(fault.problems)
+    for migration in done:
+        for change in migration.changes:
+            line = f"{migration.file}:{change.line}: {change.old} -> {change.new}"
+            say(wrapped(line, terminal_width(sys.stdout), "    "))
+    if code:
+        if any(migration.changes for migration in done):
+            complain("Nothing was written.")
+        return code
+    for migration in done:
+        if (migration.changes or out is not None) and not check:
+            write(migration, out)
+        say(_summary(migration, check, out))
+    return 3 if check and any(migration.changes for migration in done) else 0
+
+
+def _summary(migration: Migration, check: bool, out: Path | None) -> str:
+    count = len(migration.changes)
+    if not count:
+        return f"{migration.file}: nothing to change."
+    names = f"{count} old name{'s' * (count > 1)}"
+    if check:
+        return f"{migration.file}: {names}; nothing was written."
+    return f"{migration.file}: {names} replaced{'' if out is None else f', in {out}'}."

@@ -344,7 +344,8 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
         client.own.completed += 1
     if client.starts >= 0:
         _count_sessions(client, world.plan.clients.adequate_sessions)
-    note(world, _event_of(outcome), of_client(client), NOBODY if worker is None else of_worker(worker), text)
+    if world.keeps_log:
+        note(world, _event_of(outcome), of_client(client), NOBODY if worker is None else of_worker(worker), text)
 
 
 def _count_sessions(client: Client, adequate: int) -> None:

@@ -50,7 +50,8 @@ def begin_episode(world: World, client: Client, worker: Worker, interpreted: boo
         draw_start(world, client)
     wait = _schedule_session(world, client)
     event = Event.RESUMED if resumed else Event.STARTED if client.starts != 0 else Event.NOT_STARTING
-    note(world, event, seen_by(client, worker), of_worker(worker), INTERPRETER if interpreted else NO_TEXT, wait)
+    if world.keeps_log:
+        note(world, event, seen_by(client, worker), of_worker(worker), INTERPRETER if interpreted else NO_TEXT, wait)
 
 
 def _commit_hours(world: World, client: Client, worker: Worker, interpreted: bool, resumed: bool) -> None:
@@ -124,7 +125,8 @@ def _attend(world: World, client: Client, worker: Worker) -> None:
     if not worker.supervised:
         client.unsupervised_here = True
     how = SUPERVISED if worker.supervised else NOT_SUPERVISED
-    note(world, Event.SESSION, seen_by(client, worker), of_worker(worker), how, client.attended)
+    if world.keeps_log:
+        note(world, Event.SESSION, seen_by(client, worker), of_worker(worker), how, client.attended)
     hold_session(world, worker, worker.tier_state.attendance)
 
 

@@ -396,8 +396,8 @@ class StartWindow:
 class Course:
     """A course or refresher under way."""
 
-    kind: int
     key: int
+    kind: int
     level: int
     offering: CourseOffering
     assignments: Growing[TeachingAssignment]

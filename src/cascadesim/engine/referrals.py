@@ -166,7 +166,8 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     world.referred_now.append(client)
     if care.reasons:
         world.newcomers.append(client)
-    note(world, Event.REFERRED, of_client(client), NOBODY, plan.text + 1 + language, 1 if urgent else 0)
+    if world.keeps_log:
+        note(world, Event.REFERRED, of_client(client), NOBODY, plan.text + 1 + language, 1 if urgent else 0)
 
 
 # --- waiting ----------------------------------------------------------------------------------------------------------

@@ -13,10 +13,11 @@ from enum import IntEnum
 from functools import cached_property
 
 from cascadesim.model.constraints import TIER_WAITS, booked_names
-from cascadesim.model.enums import Wait
+from cascadesim.model.enums import Wait, direct
 from cascadesim.model.plan import Plan
 
 
+@direct
 class TierLevel(IntEnum):
     """The levels of a tier, those of `WorkerState` first; after them come the minutes a week of each of `PURPOSES`."""
 
@@ -39,6 +40,7 @@ class TierLevel(IntEnum):
     VACANT = 16
 
 
+@direct
 class TierCount(IntEnum):
     """The counts of a tier; after them come its exits by reason."""
 
@@ -65,6 +67,7 @@ class TierCount(IntEnum):
     GROUPS_SHED = 20
 
 
+@direct
 class ClientLevel(IntEnum):
     """The levels of clients."""
 
@@ -73,6 +76,7 @@ class ClientLevel(IntEnum):
     IN_CARE = 2
 
 
+@direct
 class ClientCount(IntEnum):
     """The counts of the clients of the window."""
 
@@ -97,6 +101,7 @@ class ClientCount(IntEnum):
     CLOSED_SESSIONS_SQUARED = 18
 
 
+@direct
 class GroupCount(IntEnum):
     """The counts of client groups."""
 
@@ -104,6 +109,7 @@ class GroupCount(IntEnum):
     CLIENT_GROUP_MEMBERS = 1
 
 
+@direct
 class GivenCount(IntEnum):
     """What is paid for when it happens, whenever the clients were referred."""
 

@@ -6,8 +6,19 @@ Changing one changes every result, which is a line under "Numbers that changed".
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TypeVar
+
+E = TypeVar("E", bound=IntEnum)
 
 
+def direct(kind: type[E]) -> type[E]:
+    """Let the members be plain attributes of their class: Python 3.11 calls a function for each look at one."""
+    for name, member in kind.__members__.items():
+        type.__setattr__(kind, name, member)
+    return kind
+
+
+@direct
 class Rank(IntEnum):
     """The order of kinds at one instant (R10.1); within a kind the key decides."""
 
@@ -25,6 +36,7 @@ class Rank(IntEnum):
     DEADLINE = 11
 
 
+@direct
 class WorkerState(IntEnum):
     """A worker is in exactly one."""
 
@@ -36,6 +48,7 @@ class WorkerState(IntEnum):
     EXITED = 5
 
 
+@direct
 class Purpose(IntEnum):
     """What a draw is for. Two purposes never share a number, and a number is never used again for another purpose."""
 
@@ -64,6 +77,7 @@ class Purpose(IntEnum):
     GROUP_INTERVAL = 23  # of a client group; the index is the session
 
 
+@direct
 class Kind(IntEnum):
     """What an entity of the log or a key of a draw is."""
 
@@ -79,6 +93,7 @@ class Kind(IntEnum):
     SITE = 10
 
 
+@direct
 class Entry(IntEnum):
     """How a worker came in: part of who they are (R9.3)."""
 
@@ -88,6 +103,7 @@ class Entry(IntEnum):
     VACANCY = 3
 
 
+@direct
 class Wait(IntEnum):
     """Who waits, in the C-phase; `constraints.py` has what can stand in the way of each."""
 
@@ -100,6 +116,7 @@ class Wait(IntEnum):
     CERTIFICATE = 6  # apprentices with enough practice, for the competence that the certificate asks for
 
 
+@direct
 class Event(IntEnum):
     """Rows of the event log. `docs/reference/events.md` says what `other`, `detail` and `amount` hold for each."""
 

@@ -104,7 +104,7 @@ def test_every_record_of_the_engine_is_known() -> None:
                 assert RECORDS[value.__name__] is value
 
 
-@pytest.mark.parametrize("kind", [Worker, SupervisionGroup, records.Client, records.ClientGroup])
+@pytest.mark.parametrize("kind", [Worker, SupervisionGroup, records.Client, records.ClientGroup, records.Course])
 def test_the_key_is_the_first_word(kind: type) -> None:
     """By which records are put in order where they are compiled."""
     assert layout(kind.__name__)[0].name == "key"

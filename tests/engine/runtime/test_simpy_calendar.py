@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -25,7 +26,7 @@ from cascadesim.engine.records import (
     StartWindow,
     Worker,
 )
-from cascadesim.engine.replication import happen
+from cascadesim.engine.replication import HANDLERS
 from cascadesim.engine.runtime import simpy_calendar
 from cascadesim.engine.runtime.simpy_calendar import Entry, SimpyWorld, run_plan
 from engine.worlds import ALONE, plain_world
@@ -38,15 +39,15 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """A world whose entries say who they are; those whose number is not 0 want a C-phase, which says when it ran."""
     said: list[Any] = []
 
-    def call(world: SimpyWorld, entry: Entry) -> None:
-        said.append(entry.worker)
-        world.c_phase_pending = world.c_phase_pending or entry.number != 0
+    def call(world: SimpyWorld, who: Any, number: int) -> None:
+        said.append(who)
+        world.c_phase_pending = world.c_phase_pending or number != 0
 
     def phase(world: SimpyWorld) -> bool:
         said.append(("C", world.now))
         return True
 
-    monkeypatch.setattr(simpy_calendar, "handler_of", lambda _: call)
+    monkeypatch.setattr(simpy_calendar, "HANDLERS", {0: call})
     monkeypatch.setattr(simpy_calendar, "conditional_phase", phase)
     return plain_world(), said
 
@@ -162,15 +163,18 @@ def test_overtaken_entries_do_nothing(name: str) -> None:
     who, number = STALE[name]()
     world = plain_world()
     if name == "REFERRAL":  # of a stream whose rate has changed meanwhile
-        world.plan.varying, world.plan.care = True, made(type("Care", (), {}), streams=[None])
+        world.plan = cast(Any, SimpleNamespace(varying=True, clients=SimpleNamespace(streams=[None])))
         world.sources = [made(ReferralSource, numbers=3)]
     before = state_of(who)
-    happen(world, Entry(world, 7, getattr(calendar, name), who, number))
+    entry = Entry(world, 7, getattr(calendar, name), who, number)
+    for call in entry.callbacks:
+        call(entry)
     assert state_of(who) == before
     assert (world.events, world.c_phase_pending, world.touched, world.ended) == (0, False, [], [])
 
 
 def test_every_kind_of_entry_can_be_overtaken_or_cannot() -> None:
     names = vars(calendar).items()
-    kinds = {name for name, value in names if name.isupper() and isinstance(value, int) and name != "KINDS"}
-    assert kinds - {"OF_WORKERS", "OF_COURSES", "OF_PROGRAMME"} == set(STALE) | ALWAYS_VALID
+    kinds = {name: value for name, value in names if name.isupper() and isinstance(value, int)}
+    assert set(kinds) == set(STALE) | ALWAYS_VALID
+    assert sorted(kinds.values()) == sorted(HANDLERS)

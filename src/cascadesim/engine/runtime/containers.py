@@ -52,16 +52,6 @@ def form_of(function: Any) -> Any:
     return overload(function, jit_options=OPTIONS)
 
 
-@intrinsic
-def whole(typingctx: Any, number: Any) -> Any:
-    """A number, or a member of an enumeration of numbers, as a number."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return arguments[0]
-
-    return types.int64(types.int64), code
-
-
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
@@ -615,13 +605,13 @@ def _put_form(world, minute, rank, key, kind, who, number):
 
         def put_window(world, minute, rank, key, kind, who, number):
             if minute < world.horizon:
-                _put(world, minute, whole(rank), key, kind, address(who), address(number))
+                _put(world, minute, rank, key, kind, address(who), address(number))
 
         return put_window
 
     def put(world, minute, rank, key, kind, who, number):
         if minute < world.horizon:
-            _put(world, minute, whole(rank), key, kind, address(who), number)
+            _put(world, minute, rank, key, kind, address(who), number)
 
     return put
 
@@ -677,7 +667,7 @@ _bits = compiled(FunctionType(rng.uniform.__code__, vars(rng), "bits"))
 
 @form_of(rng.uniform)
 def _uniform(key, stream, purpose, index):
-    return lambda key, stream, purpose, index: _bits(key, stream, np.uint64(whole(purpose)), np.uint64(index))
+    return lambda key, stream, purpose, index: _bits(key, stream, np.uint64(purpose), np.uint64(index))
 
 
 LOG_WORDS = 11
@@ -696,7 +686,7 @@ def _write(world, event, subject, other, detail, amount):
         at = world.log + world.log_size * _LOG_SIZE
         world.log_size += 1
         poke(at, 0, world.now)
-        poke(at, 1, whole(event))
+        poke(at, 1, event)
         poke(at, 2, subject[0])
         poke(at, 3, subject[1])
         poke(at, 4, subject[2])

@@ -7,6 +7,7 @@ The rules of the engine are plain Python on plain objects. What stands here lets
 from __future__ import annotations
 
 import operator
+from enum import EnumMeta, IntEnum
 from typing import Any
 
 from llvmlite import ir
@@ -134,8 +135,37 @@ class RecordKind(types.Dummy):
         super().__init__(name=f"RecordKind({record})")
 
 
+class Enumeration(types.Dummy):
+    """An enumeration of ours, of whole numbers: each member is a plain number where it is compiled."""
+
+    def __init__(self, kind: type[IntEnum]) -> None:
+        self.kind = kind
+        super().__init__(name=f"Enumeration({kind.__name__})")
+
+
+@infer_getattr
+class _Members(AttributeTemplate):
+    key = Enumeration
+
+    def generic_resolve(self, enumeration: Enumeration, name: str) -> types.Type | None:
+        return types.int64 if name in enumeration.kind.__members__ else None
+
+
+@lower_getattr_generic(Enumeration)
+def _member(context: Any, builder: Any, enumeration: Enumeration, value: Any, name: str) -> Any:
+    return context.get_constant(types.int64, int(enumeration.kind[name]))
+
+
 register_model(RecordKind)(models.OpaqueModel)
+register_model(Enumeration)(models.OpaqueModel)
+_type_of_enumeration = typeof_impl.dispatch(EnumMeta)
 _type_of_class = typeof_impl.dispatch(type)
+
+
+@typeof_impl.register(EnumMeta)
+def _type_of_ours(value: EnumMeta, context: Any) -> Any:
+    ours = issubclass(value, IntEnum) and value.__module__.startswith("cascadesim.")
+    return Enumeration(value) if ours else _type_of_enumeration(value, context)
 
 
 @typeof_impl.register(type)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import simpy
@@ -46,8 +45,13 @@ class Entry(simpy.Event):
         self.number = number
 
 
-def _happen(world: SimpyWorld, handler: Callable[..., None], entry: Entry) -> None:
-    handler(*(world, entry.who, entry.number)[: handler.__code__.co_argcount])
+def _callback(world: SimpyWorld, handler: Callable[..., None]) -> Callable[[Entry], None]:
+    """What SimPy calls for an entry: the handler, with as much as it asks for."""
+    if handler.__code__.co_argcount == 3:
+        return lambda entry: handler(world, entry.who, entry.number)
+    if handler.__code__.co_argcount == 2:
+        return lambda entry: handler(world, entry.who)
+    return lambda _: handler(world)
 
 
 class SimpyWorld(World):
@@ -64,7 +68,7 @@ class SimpyWorld(World):
         self.counts, self.client_counts = [0] * self.plan.client_counts, [0] * len(ClientCount)
         self.before_care = []
         self.env = simpy.Environment(initial_time=0)
-        self.callbacks = {kind: (partial(_happen, self, handler),) for kind, handler in HANDLERS.items()}
+        self.callbacks = {kind: (_callback(self, handler),) for kind, handler in HANDLERS.items()}
         self.rows: list[tuple[int, ...]] = []
         self.rules = rules
         self.fault: UsageError | None = None
