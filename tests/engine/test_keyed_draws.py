@@ -61,7 +61,7 @@ def test_replication_7_of_10_is_replication_7_of_1000(tmp_path: Path) -> None:
 
 def draw_with(patch: pytest.MonkeyPatch, uniform: Callable[[int, int, int, int], float]) -> None:
     """Let every rule draw by this function."""
-    for name in ("sampling", "competence", "time_to_event", "client_events"):
+    for name in ("sampling", "competence", "time_to_event"):
         patch.setattr(import_module(f"cascadesim.engine.{name}"), "uniform", uniform)
 
 

@@ -121,11 +121,15 @@ def test_renaming_formats_and_languages() -> None:
     def renamed(word: str) -> str:
         return ":".join(changed_to.get(part, part) for part in word.split(":"))
 
-    here = sorted((row.minute, row.event, row.who, row.whom, row.detail) for row in after.words if row.event != "BINDS")
+    here = sorted(
+        (row.minute, row.event, row.who, row.whom, row.detail)
+        for row in after.words
+        if row.event != "BINDING_CONSTRAINT"
+    )
     there = sorted(
         (row.minute, row.event, renamed(row.who), renamed(row.whom), renamed(row.detail))
         for row in before.words
-        if row.event != "BINDS"
+        if row.event != "BINDING_CONSTRAINT"
     )
     assert not first_difference(there, here)
     assert sum(row[1] == "CLIENT_GROUP_STARTED" for row in here) >= 10

@@ -38,7 +38,7 @@ def newcomers(before: Played, after: Played) -> set[str]:
 
 def others(run: Played, who: set[str]) -> list[Words]:
     """What happened to everybody else; what binds is said of all together."""
-    return [row for row in run.words if row.event != "BINDS" and row.who not in who]
+    return [row for row in run.words if row.event != "BINDING_CONSTRAINT" and row.who not in who]
 
 
 def test_an_idle_worker_more() -> None:
@@ -46,7 +46,7 @@ def test_an_idle_worker_more() -> None:
     seen = 0
     for seed, before, after in prepared(SEEDS, one_may_be_idle, one_more):
         new = newcomers(before, after)
-        idle = {row.who for row in after.words if row.event == "IDLE" and row.minute == 0}
+        idle = {row.who for row in after.words if row.event == "NOT_DEPLOYED" and row.minute == 0}
         if not new or not new <= idle:
             continue  # somebody works
         assert not first_difference(others(before, new), others(after, new)), seed

@@ -11,7 +11,7 @@ from metamorphic.pairs import Played, Words, drawn, first_difference, play, stre
 
 SEEDS = range(110)
 ENOUGH = 10
-BINDING = ("BINDS",)  # practice and certificates are booked for a whole tier
+BINDING = ("BINDING_CONSTRAINT",)  # practice and certificates are booked for a whole tier
 
 
 def apart(document: Document) -> bool:

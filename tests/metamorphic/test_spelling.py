@@ -186,7 +186,7 @@ def test_a_format_that_is_like_the_others() -> None:
 
     seen = 0
     for seed, before, after in changed(range(30), change):
-        logs = ([row for row in run.words if row.event != "BINDS"] for run in (before, after))
+        logs = ([row for row in run.words if row.event != "BINDING_CONSTRAINT"] for run in (before, after))
         assert not first_difference(*logs), seed
         seen += 1
     assert seen >= ENOUGH

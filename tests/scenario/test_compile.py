@@ -97,7 +97,7 @@ def test_clients() -> None:
     (individual,) = clients.formats
     assert (individual.sessions, individual.episode_rate, individual.group_max) == (5, 120, 1)
     assert individual.interval == Draw(Family.UNIFORM, (0.5, 1.5))
-    assert clients.handover_patience == Draw(Family.EXPONENTIAL, (6.0,))
+    assert clients.transfer_patience == Draw(Family.EXPONENTIAL, (6.0,))
     assert [stream.name for stream in clients.streams] == ["town", "Ärzte"]
     assert clients.streams[1].pieces == (Piece(0, 0.0), Piece(26 * WEEK, 1.5 / WEEK))
     none = packed(

@@ -25,10 +25,10 @@ from cascadesim.scenario.compile import compile_scenario
 from engine.busy import BUSY
 from engine.scene import write
 
-OF_MEASURES = {"CareNeed", "ClientScope", "Scope", "TierScope"}
+OF_MEASURES = {"CareNeed"}
 """What no rule reads."""
 TEXTS = {f"{kind}Plan.name" for kind in ("ClientReason", "Engagement", "Format", "Reason", "State", "Stream", "Tier")}
-TEXTS |= {"Named.name", "TierPlan.exit_names"}
+TEXTS |= {"Named.name", "TierPlan.exit_names", "Plan.scope"}
 
 
 @pytest.fixture(scope="module")

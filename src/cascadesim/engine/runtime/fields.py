@@ -22,9 +22,12 @@ T = TypeVar("T")
 
 _OF_PLANS = {name: each for module in (distributions, plan) for name, each in vars(module).items()}
 RECORDS: dict[str, type] = {
-    name: each for name, each in _OF_PLANS.items() if is_dataclass(each) or hasattr(each, "_fields")
+    name: each
+    for name, each in _OF_PLANS.items()
+    if (is_dataclass(each) or hasattr(each, "_fields")) and not name.endswith("Scope")
 }
-"""Every record type by its name; those of a plan too, unless the engine has one of that name which adds to it."""
+"""Every record type by its name; those of a plan too, unless the engine has one of that name which adds to it. No rule
+reads the scope of a plan, which is of names."""
 _CHOICES = {name for name, each in _OF_PLANS.items() if isinstance(each, type) and issubclass(each, IntEnum)}
 
 WORDS_OF = {"int": 1, "bool": 1, "float": 1, "Word": 1, "Reference": 1, "list": 2, "Rows": 2, "Growing": 4}
