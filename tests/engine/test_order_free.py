@@ -86,7 +86,7 @@ def look_twice(patch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("order", ["backwards", "shuffled"])
 def test_insertion_order(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch, order: str) -> None:
-    """SimPy breaks ties by the number of insertion. Let it run downwards, or at random: nothing changes (T3)."""
+    """SimPy breaks ties by the number of insertion. Let it run downwards, or at random: nothing changes."""
     before = play_busy()
     number_insertions(monkeypatch, order)
     for old, new in zip(before, play_busy(), strict=True):
@@ -127,7 +127,7 @@ def test_generated_programmes(tmp_path_factory: pytest.TempPathFactory, document
 
 
 def test_one_c_phase_an_instant(play_busy: Callable[[], list[Scene]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is due at the instant that made it, so no instant is looked at twice (T2)."""
+    """Nothing is due at the instant that made it, so no instant is looked at twice."""
     phase = simpy_calendar.conditional_phase
     minutes: list[int] = []
 

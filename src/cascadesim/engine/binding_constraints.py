@@ -153,7 +153,8 @@ def publish_constraints(world: World) -> None:
         if offering.unpublished:
             offering.unpublished = False
             _publish_refresher(world, offering)
-    _publish_apprentices(world)
+    if world.offers_changed or world.awaiting_changed:
+        _publish_apprentices(world)
     if world.vacancies_changed:
         world.vacancies_changed = False
         _publish_vacancies(world)

@@ -33,7 +33,7 @@ def conditional_phase(world: World) -> bool:
     for _pass in range(MOST_PASSES):
         if world.unsettled:
             settle_all(world)
-        elif holds_over(world):
+        elif world.holding.size > 0 and holds_over(world):
             expire_holds(world)
         if world.plan.tiered:
             _of_tiers(world)
@@ -92,14 +92,17 @@ def _publish(world: World) -> None:
     if world.overdue:
         miss_overdue(world)
     if world.plan.clients is not None:
-        begin_patience(world)
+        if world.referred_now:
+            begin_patience(world)
         if world.newcomers:
             begin_client_events(world)
     publish_constraints(world)
-    watch_shocks(world)
+    if world.plan.shocks:
+        watch_shocks(world)
     if world.unaimed:
         reschedule_invalidated(world)
-    free_gone(world)
+    if world.gone_clients:
+        free_gone(world)
 
 
 def _fill_vacancies(world: World) -> None:

@@ -159,14 +159,14 @@ def state_of(record: Any) -> Any:
 
 @pytest.mark.parametrize("name", STALE)
 def test_overtaken_entries_do_nothing(name: str) -> None:
-    """Nobody is changed, no event is counted, and no C-phase follows (T4)."""
+    """Nobody is changed, no event is counted, and no C-phase follows."""
     who, number = STALE[name]()
     world = plain_world()
     if name == "REFERRAL":  # of a stream whose rate has changed meanwhile
         world.plan = cast(Any, SimpleNamespace(varying=True, clients=SimpleNamespace(streams=[None])))
         world.sources = [made(ReferralSource, numbers=3)]
     before = state_of(who)
-    entry = Entry(world, 7, getattr(calendar, name), who, number)
+    entry = Entry(world.env, world.callbacks[getattr(calendar, name)], who, number)
     for call in entry.callbacks:
         call(entry)
     assert state_of(who) == before

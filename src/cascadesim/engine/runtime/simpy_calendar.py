@@ -37,10 +37,9 @@ class Entry(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, world: SimpyWorld, key: int, kind: int, who: Any, number: Any) -> None:
-        self.env = world.env
-        self.callbacks: Any = world.callbacks[kind]
-        self.key = key
+    def __init__(self, env: simpy.Environment, callbacks: Any, who: Any, number: Any) -> None:
+        self.env = env
+        self.callbacks = callbacks
         self.who = who
         self.number = number
 
@@ -85,7 +84,7 @@ class SimpyWorld(World):
     def schedule(self, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
         """Put an entry on the calendar, if it is due before the horizon."""
         if minute < self.horizon:
-            entry = Entry(self, key, kind, who, number)
+            entry = Entry(self.env, self.callbacks[kind], who, number)
             self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
 
     def run(self, until: int) -> None:
