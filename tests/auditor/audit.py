@@ -43,8 +43,9 @@ def replay_all(
     trajectories: Trajectories | None = None,
     counters: Counters | None = None,
     luck: tuple[int, int] | None = None,
+    until: str = "",
 ) -> tuple[Replay, list[Fault]]:
-    """The state after the last row, and the faults."""
+    """The state after the last row, and the faults; with `until` up to the first instant that breaks this check."""
     replay = Replay(read(resolved), kpis, trajectories, counters, luck)
     faults: list[Fault] = []
     table = _by_occasion()
@@ -62,13 +63,18 @@ def replay_all(
             _look(table["after", ""] + table["after", row.event], replay, row, faults)
         replay.close_instant()
         _look_at_rest(table["instant", ""], replay, instant[-1], faults)
-        if len(faults) > MOST_FAULTS:
+        if len(faults) > MOST_FAULTS or any(fault.check == until for fault in faults):
             return replay, faults
     _wait_until(replay, horizon, (), table, faults)
     replay.samples.take(replay, horizon)
     replay.now = horizon
     _look_at_rest(table["end", ""], replay, rows[-1] if rows else NOTHING, faults)
     return replay, faults
+
+
+def breaks(check: str, resolved: Mapping[str, Any], reported: tuple[Any, ...]) -> bool:
+    """Whether a log, or what is reported beside it, breaks this check; no longer looked at than it takes to see it."""
+    return any(fault.check == check for fault in replay_all(resolved, *reported, until=check)[1])
 
 
 def audit_reported(replay: Replay, kpis: Mapping[str, float]) -> list[Fault]:
