@@ -27,10 +27,10 @@ LIFE_MUTATIONS = [
         "old.speaks, _draw_frailty(world, worker.tier, worker.stream, 0)",
     ),
     struck("the frail stay as long", "_draw_frailty", "if tenure != 0 and", "if False and"),
-    struck("an engagement measure ignored", "_engage", "*= measure.leaving_ratio", "*= 1.0"),
+    struck("an incentive ignored", "_engage", "*= measure.leaving_ratio", "*= 1.0"),
     struck("a measure against absence ignored", "_engage", "*= measure.absence_ratio", "*= 1.0"),
     struck("a measure that does not end", "_engage", "world.now < measure.until_minute", "world.now"),
-    struck("nobody notices that a measure begins", "change_engagement", "invalidate(world, worker)", "pass"),
+    struck("nobody notices that a measure begins", "change_incentives", "invalidate(world, worker)", "pass"),
     struck("multipliers act on external reasons", "multiplier_of", "if reason.external:", "if False:"),
     struck(
         "one threshold for all occurrences", "draw_threshold", "reason.name_hash + word(occurrence)", "reason.name_hash"

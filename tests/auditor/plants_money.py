@@ -38,7 +38,7 @@ MONEY_MUTATIONS = [
     dear("a purpose left out", "hours", "self.integral(*rates)", "self.integral(*rates[:1])"),
     dear("hours counted double", "hours", "* HOUR_MINUTES)", "* HOUR_MINUTES / 2)"),
     dear("the promoted cost a recruitment", "_recruitment", ' - window.count("promoted_in")', ""),
-    dear("engagement to the end", "integral_between", "for minute in (start, end)", "for minute in (start, 1 << 62)"),
+    dear("incentives to the end", "integral_between", "for minute in (start, end)", "for minute in (start, 1 << 62)"),
     dear("one total for all recruits", "_replacing", "recruited_replacing", "recruited"),
     dear("refreshers make somebody new", "_making", ' - _hours(above, "refresher_rate")', ""),
 ]

@@ -83,7 +83,7 @@ class Reason:
 
     @property
     def only_absence(self) -> bool:
-        """Nothing else can follow, so that engagement acts by its absence ratio (R5.8)."""
+        """Nothing else can follow, so that incentives act by its absence ratio (R5.8)."""
         return self.exit == 0 and self.hours == 0
 
 
@@ -116,7 +116,7 @@ class Strain:
 
 @dataclass(frozen=True)
 class Measure:
-    """An engagement measure: from when, until when, what it does, and what it costs for each worker and week."""
+    """An incentive: from when, until when, what it does, and what it costs for each worker and week."""
 
     start: int
     end: int | None

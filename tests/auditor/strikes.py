@@ -34,7 +34,7 @@ class Strikes:
         self.pushed = 0
         self.missed: list[str] = []
         self.seen: Counter[str] = Counter()
-        self.turns: list[tuple[int, str]] = []  # when engagement measures begin and end, and in which tier
+        self.turns: list[tuple[int, str]] = []  # when incentives begin and end, and in which tier
         for tier in replay.programme.cascade:
             for measure in tier.measures:
                 self.turns += [(minute, tier.name) for minute in (measure.start, measure.end) if minute]

@@ -34,7 +34,7 @@ NEEDS = {
     "groups": "a format with groups",
     "interpreter": "languages, and interpreters",
     "mute": "languages, and no interpreters",
-    "delivers": "the tier sees clients",
+    "delivers": "certified workers of the tier see clients",
     "absence": "a reason to be away",
     "hours_change": "a reason to have other hours",
     "sheds": "hours of supervisors can change",

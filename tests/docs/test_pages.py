@@ -124,3 +124,13 @@ def test_every_measure_and_column_is_described(scenario: str) -> None:
     every = [*measure_names(plan.scope), *trajectory_columns(plan.scope)]
     names = [re.sub(r"^(clients|tier\.\w+)\.", "", name) for name in every]
     assert [name for name in names if not any(pattern.fullmatch(name) for pattern in patterns)] == []
+
+
+def test_the_line_to_break_at_is_there() -> None:
+    """The page of the engines names a line of `place_waiting` at which a worker has a group."""
+    page = (DOCS / "explanation" / "engines.md").read_text(encoding="utf-8")
+    named = re.search(r"break (cascadesim/engine/\w+\.py):(\d+)", page)
+    assert named is not None
+    lines = (ROOT / "src" / named[1]).read_text(encoding="utf-8").splitlines()
+    assert lines[int(named[2]) - 1].strip() == "refresh_touched(world)"
+    assert "_seat(world, worker, group" in lines[int(named[2]) - 2]

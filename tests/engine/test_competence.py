@@ -95,7 +95,7 @@ def test_sessions_under_supervision(play_referred: Play, attendance: float, gain
     assert reads(scene, "peer", [4, 5, 6, 7, 8, 9, 10]) == pytest.approx(expected)
 
 
-def test_engagement_raises_attendance_up_to_one(play_referred: Play) -> None:
+def test_incentives_raises_attendance_up_to_one(play_referred: Play) -> None:
     """0.6 x 1.25 from week 6 on: sessions of weeks 5, 6 and 7; and at most 1."""
     for ratio, later in ((1.25, 0.75), (3, 1)):
         rest = able("peer", "course_level = 0.5; gain_per_session = 0.2")

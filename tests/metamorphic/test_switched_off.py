@@ -40,11 +40,11 @@ def strain_of_ratio_1(document: Document) -> bool:
     return True
 
 
-def no_engagement(document: Document) -> bool:
+def no_incentive(document: Document) -> bool:
     return drop(document, "incentive")
 
 
-def engagement_of_ratio_1(document: Document) -> bool:
+def incentive_of_ratio_1(document: Document) -> bool:
     for tier in tiers(document):
         measure = {"from_week": 3, "until_week": 9, "week_cost": 4}
         tier["incentive"] = {"gift": measure | dict.fromkeys(("leaving_ratio", "absence_ratio"), 1.0)}
@@ -166,7 +166,7 @@ def a_life_of_nothing(document: Document) -> bool:
 OFF: list[tuple[Change, Change, tuple[Event, ...]]] = [
     (no_hazard_ratios, hazard_ratios_of_1, ()),
     (no_strain, strain_of_ratio_1, (Event.STRAINED,)),
-    (no_engagement, engagement_of_ratio_1, ()),
+    (no_incentive, incentive_of_ratio_1, ()),
     (no_attendance, attendance_of_1, ()),
     (no_frailty, frailty_of_0, ()),
     (no_competence, competence_that_acts_on_nothing, ()),

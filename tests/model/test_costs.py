@@ -99,7 +99,7 @@ TOTAL = sum(LINES.values())
 START_UP = (
     (1000 + 25 * 2 + 5 * 4 + 8 * 0.5 * 4)  # programme, referrals, screening
     + (4 * 5 + 10 * 3 + 100 + 20 * 3 + 2 * 6)  # recruits and their course
-    + (3 * 3 + 7 * (3 - 1))  # service, and engagement since week 1
+    + (3 * 3 + 7 * (3 - 1))  # service, and the incentive since week 1
 )
 
 

@@ -32,7 +32,7 @@ from cascadesim.analysis.intervals import (
 from cascadesim.analysis.wording import count_of, headline_measures, kpi_words, number, signed_span
 from cascadesim.errors import UsageError
 from cascadesim.experiment.result_folder import PastRun
-from cascadesim.model.measures import TARGET, better, unit_of
+from cascadesim.model.measures import TARGET_MET, better, unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.renames import outcome_hint
 
@@ -344,4 +344,4 @@ def _target(plans: Mapping[str, PastRun], compared: Callable[..., Comparisons]) 
     if goal is None or any(other != goal for other in others):
         return {}
     hits = {name: [float(goal.met(value)) for value in _column(plan, goal.kpi)] for name, plan in plans.items()}
-    return {TARGET: compared(hits, TARGET, chance=True)}
+    return {TARGET_MET: compared(hits, TARGET_MET, chance=True)}

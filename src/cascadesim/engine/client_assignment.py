@@ -1,4 +1,4 @@
-"""Clients to workers: hand-overs first, then groups, then individual episodes (R8.4, R8.6, R10.2)."""
+"""Clients to workers: transfers first, then groups, then individual episodes (R8.4, R8.6, R10.2)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _assign(world: World, transfers: bool) -> None:
 
 
 def _comes_first(one: Client, other: Client) -> bool:
-    """Whose turn it is: those handed over by referral alone (R8.4)."""
+    """Whose turn it is: those in transfer by referral alone (R8.4)."""
     if one.state != AWAITING_TRANSFER:
         if one.urgency != other.urgency:
             return one.urgency < other.urgency

@@ -83,7 +83,7 @@ def quit_queue(client: Client) -> None:
 
 
 def next_transfer(client_class: ClientClass) -> Client:
-    """Who is next of those handed over, left in; None if there is nobody."""
+    """Who is next of those in transfer, left in; None if there is nobody."""
     entry = client_class.transfers.best()
     return None if entry is None else entry.client
 
@@ -237,7 +237,7 @@ def _level_of(world: World, client: Client) -> int:
 
 
 def _leave_line(client: Client) -> None:
-    """Waits no longer, whether after referral or in hand-over."""
+    """Waits no longer, whether after referral or in transfer."""
     if client.state == AWAITING_TRANSFER:
         client.transfer.withdraw()
     else:

@@ -91,7 +91,7 @@ def _make_group(world: World, client_class: ClientClass, size: int) -> ClientGro
     owner = form.place * (len(world.plan.languages) + 1) + plan.language + 1
     group.key = numbered_key(owner, plan.site, client_class.groups)
     group.client_class = client_class
-    group.research = -(-form.research_rate * size // form.facilitators)  # every member's, shared (R8.6)
+    group.research = -(-form.research_rate * size // form.facilitators)  # as FormatPlan.research_of (R8.6)
     client_class.groups += 1
     spoken = world.plan.languages[plan.language].name_hash if plan.language >= 0 else word(0)
     identity = world.plan.sites[plan.site].name_hash + word(3) * spoken + word(group.key & _NUMBER)
@@ -277,7 +277,7 @@ def lose_facilitator(world: World, facilitator: Facilitator) -> None:
 
 
 def replace_facilitators(world: World) -> None:
-    """Replace lost facilitators; else the rest carry on; else everybody goes to individual hand-over."""
+    """Replace lost facilitators; else the rest carry on; else everybody goes to an individual transfer."""
     groups = world.without_facilitator
     _sort_by_turn(groups)
     for place in range(len(groups)):

@@ -1,4 +1,4 @@
-"""Individual episodes of care, session by session, and their hand-over when a worker goes (R8.1, R8.2, R8.5)."""
+"""Individual episodes of care, session by session, and their transfer when a worker goes (R8.1, R8.2, R8.5)."""
 
 from __future__ import annotations
 

@@ -302,7 +302,7 @@ def _after_endings(world: World) -> None:
 
 
 def lapse(world: World, worker: Worker) -> None:
-    """Grace is over: cases go to hand-over, and the groups led too where the scenario says so (R4.6)."""
+    """Grace is over: cases wait for a transfer, and the groups led too where the scenario says so (R4.6)."""
     supervision = worker.tier.supervision
     if supervision is not None and supervision.lapse_ends_groups:
         dissolve(world, worker)

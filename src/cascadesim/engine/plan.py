@@ -39,7 +39,7 @@ class TierPlan(model.TierPlan):
     counts: int
     waits: tuple[int, ...]  # by `Wait`, -1 where it is none of a tier's
     limit_order: int
-    # the model's own reasons, among the tier's exits
+    # the model's own reasons, among the tier's exits (`defaults.exit_names`; listed in `plan_tables._BUILT_IN`)
     not_selected: int
     promoted: int
     not_deployed: int
@@ -67,7 +67,8 @@ class ClientReasonPlan(model.ClientReasonPlan):
 
 @plan_record
 class StreamPlan(model.StreamPlan):
-    """One stream of referrals; `classes` and `counters` are by language, the first for any."""
+    """One stream of referrals; by language, the first for any: `classes` are places in
+    `ClientPlan.classes`, `counters` in `CounterLayout.classes`."""
 
     text: int
     classes: tuple[int, ...]
@@ -139,7 +140,7 @@ class Plan(model.Plan):
     clients: ClientPlan
     shocks: tuple[ShockPlan, ...]
     waits: tuple[WaitLevels, ...]
-    n_counters: int
+    n_class_counts: int
     n_levels: int
     state_counts: int
     group_counts: int

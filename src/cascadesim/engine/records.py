@@ -232,7 +232,7 @@ class Worker:
     speaks: int = ALL_LANGUAGES
     providers: ProviderPool
     clients: Growing[Client]
-    groups: Growing[Facilitator]
+    groups: Growing[Facilitator]  # parts in groups of clients, not of supervision
     n_open: int
     last_start: int = -1
     free_apprentice: bool  # short of practice cases, and could take a client
@@ -444,9 +444,9 @@ class SupervisionUnit:
     openers: Offer
     cross_site: CrossSiteOffer
     extra_rate: int
-    plain: Pool
-    extra: Pool
-    seats: Pool
+    plain: Pool  # of those who take no extra minutes of the supervisor
+    extra: Pool  # of apprentices who do (R2.10)
+    seats: Pool  # of groups with a free place
     groups: int
     changed: bool
     unpublished: bool = True

@@ -175,7 +175,7 @@ def _refer(world: World, place: int, ordinal: int) -> None:
 
 def hand_over(world: World, client: Client, worker: Worker) -> None:
     """From this worker, or from a group of theirs, to wait for another with fresh patience (R8.3); or lost, where there
-    is no hand-over (R8.5)."""
+    is no transfer (R8.5)."""
     if not world.plan.clients.hand_over:
         end_client(world, client, ClientCount.LOST_ON_EXIT, worker, NO_TEXT)
         return

@@ -51,7 +51,7 @@ from cascadesim.engine.runtime.fields import new, new_rows
 from cascadesim.engine.runtime.lists import new_numbers
 from cascadesim.engine.state import begin_shocks, new_offer, staff_of, tier_site
 from cascadesim.engine.supervision import end_grace
-from cascadesim.engine.time_to_event import begin_engagement, change_engagement
+from cascadesim.engine.time_to_event import begin_incentives, change_incentives
 from cascadesim.model.counters import ClientCount
 
 _CLIENT_COUNTS = len(ClientCount)
@@ -81,7 +81,7 @@ HANDLERS: dict[int, Callable[..., None]] = {
     due.VACANCY_FILLED: fill_from_outside,
     due.LIFTED: lift,
     due.TRAINING_ENDS: end_training,
-    due.ENGAGEMENT: change_engagement,
+    due.INCENTIVE: change_incentives,
     due.REVIEW: call_review,
 }
 """What happens when an entry of the calendar is due, by its kind: a function of the world, of who the entry is about
@@ -94,7 +94,7 @@ def begin(world: World) -> None:
     """Everything that the plan says there is, and what is on the calendar from the first minute."""
     _build(world)
     begin_organisation(world)
-    begin_engagement(world)
+    begin_incentives(world)
     begin_recruitment(world)
     begin_course_dates(world)
     if world.plan.clients is not None:
@@ -241,7 +241,7 @@ def _collect(world: World, level: int) -> None:
 def _build_care(world: World) -> None:
     care = world.plan.clients
     world.client_classes = new_rows(world, ClientClass, len(care.classes))
-    world.class_counts = new_rows(world, ClassCounts, world.plan.n_counters)
+    world.class_counts = new_rows(world, ClassCounts, world.plan.n_class_counts)
     world.nobody = new_rows(world, ClassCounts, 1)[0]
     world.other_counts = new_numbers(world, _CLIENT_COUNTS)
     world.sources = new_rows(world, ReferralSource, len(care.streams))

@@ -50,7 +50,7 @@ def quit_group(group: SupervisionGroup, worker: Worker) -> None:
 
 
 def place_waiting(world: World, unit: SupervisionUnit) -> None:
-    """Give places to those who wait, in order: with open cases first, then waiting longest, then key."""
+    """Give places to those who wait (R4.2): those with open cases first, then waiting longest, then key."""
     plain, extra = True, unit.extra_rate != 0
     while (plain or extra) and _anything(unit):
         queue = _next_queue(unit, plain, extra)
@@ -93,7 +93,8 @@ def _anything(unit: SupervisionUnit) -> bool:
 
 
 def _group_with_room(world: World, unit: SupervisionUnit, extra: int) -> SupervisionGroup:
-    """The fullest group with a place whose supervisor has the extra minutes that the member takes."""
+    """The fullest group with a place (`availability` offers no other) whose supervisor has the extra minutes that the
+    member takes."""
     entry = unit.seats.best()
     while entry is not None and extra != 0 and extra > spare(entry.group.supervisor):
         pass_over(world, entry)

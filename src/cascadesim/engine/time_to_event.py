@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from cascadesim.engine.calendar import ALARM, ENGAGEMENT, put
+from cascadesim.engine.calendar import ALARM, INCENTIVE, put
 from cascadesim.engine.competence import in_service
 from cascadesim.engine.event_log import NO_TEXT, NOBODY, note, of_worker
 from cascadesim.engine.hours_ledger import utilisation
@@ -252,7 +252,7 @@ def cancel_clocks(worker: Worker) -> None:
 
 
 UNSUPERVISED, MISSED_REFRESHER, STRAIN = range(len(FLAGS))
-_ENGAGEMENT_KEY = 1 << 32  # after the workplace trainings of an instant
+_INCENTIVE_KEY = 1 << 32  # after the workplace trainings of an instant
 
 
 def invalidate(world: World, worker: Worker) -> None:
@@ -262,20 +262,20 @@ def invalidate(world: World, worker: Worker) -> None:
         world.unaimed.append(worker)
 
 
-def begin_engagement(world: World) -> None:
-    """Put the beginning and the end of each engagement measure on the calendar."""
+def begin_incentives(world: World) -> None:
+    """Put the beginning and the end of each incentive on the calendar."""
     for level in range(len(world.plan.tiers)):
-        measures = world.plan.tiers[level].engagement
+        measures = world.plan.tiers[level].incentives
         for number in range(len(measures)):
-            measure, key = measures[number], _ENGAGEMENT_KEY + (level << 16) + number
+            measure, key = measures[number], _INCENTIVE_KEY + (level << 16) + number
             if measure.from_minute > 0:
-                put(world, measure.from_minute, Rank.LIFT, key, ENGAGEMENT, level, 0)
+                put(world, measure.from_minute, Rank.LIFT, key, INCENTIVE, level, 0)
             if measure.until_minute > 0:
-                put(world, measure.until_minute, Rank.LIFT, key, ENGAGEMENT, level, 0)
+                put(world, measure.until_minute, Rank.LIFT, key, INCENTIVE, level, 0)
         _engage(world, level)
 
 
-def change_engagement(world: World, level: int) -> None:
+def change_incentives(world: World, level: int) -> None:
     """A measure begins or ends."""
     happened(world)
     _engage(world, level)
@@ -289,7 +289,7 @@ def _engage(world: World, level: int) -> None:
     leaving = absence = attendance = 1.0
     if tier.supervision is not None:
         attendance = tier.supervision.attendance
-    for measure in tier.engagement:
+    for measure in tier.incentives:
         if measure.from_minute <= world.now < measure.until_minute:
             leaving *= measure.leaving_ratio
             absence *= measure.absence_ratio

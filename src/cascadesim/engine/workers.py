@@ -381,7 +381,7 @@ def change_hours(world: World, worker: Worker, available: int) -> None:
 
 
 def leave(world: World, worker: Worker, reason: int) -> None:
-    """Gone, for the reason at this place among the tier's. What it means for others is settled in the C-phase."""
+    """Gone, for the exit at this place in the tier's `exit_names`. The C-phase settles what it means for others."""
     _count_leaver(world, worker, reason)
     worker.state = EXITED
     depart(worker)

@@ -19,7 +19,8 @@ from cascadesim.model.plan import Plan
 
 @direct
 class TierLevel(IntEnum):
-    """The levels of a tier, those of `WorkerState` first; after them come the minutes a week of each of `PURPOSES`."""
+    """The levels of a tier: first those of `WorkerState` but EXITED, with the same numbers. After them come the
+    minutes a week of each of `PURPOSES`."""
 
     CANDIDATE = 0
     IN_TRAINING = 1

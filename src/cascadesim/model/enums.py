@@ -84,7 +84,7 @@ class Kind(IntEnum):
     WORKER = 1
     CLIENT = 2
     COURSE = 3
-    GROUP = 4
+    GROUP = 4  # of supervision
     STREAM = 5
     RECRUITS = 6
     CLIENT_GROUP = 7

@@ -88,7 +88,7 @@ class ReasonPlan:
     absence_probability: float
     hours_factor: float
     absence: Draw | None  # weeks
-    only_absence: bool  # engagement acts on it by its absence ratio
+    only_absence: bool  # incentives act on it by its absence ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +181,8 @@ class StrainPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class EngagementPlan:
-    """A measure in force from one minute to another."""
+class IncentivePlan:
+    """An incentive (`[tier.NAME.incentive]`) in force from one minute to another."""
 
     name: str
     from_minute: int
@@ -276,7 +276,7 @@ class TierPlan:
     strain: StrainPlan | None
     hold_minutes: int
     promotion: PromotionPlan | None
-    engagement: tuple[EngagementPlan, ...]
+    incentives: tuple[IncentivePlan, ...]
     hazards: HazardPlan
     reasons: tuple[ReasonPlan, ...]
     exit_names: tuple[str, ...]  # every reason with which a worker of this tier can exit, sorted

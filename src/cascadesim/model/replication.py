@@ -127,7 +127,7 @@ class Tally:
 
     Client counts, `waits` (minutes from referral to start, in order of start) and `still_waiting` (minutes waited by
     those who still wait at the horizon) are of clients referred at or after `measure_from`. `at_end` is how many of
-    those are waiting, in hand-over and in care. `first_start` is the minute of the first start of anybody, -1 if none,
+    those are waiting, in transfer and in care. `first_start` is the minute of the first start of anybody, -1 if none,
     and `before_care` the counters at that instant; `first_full` per tier the minute at which as many were active as
     were planned (initial and intake, or the target), -1 if never.
 

@@ -27,7 +27,7 @@ from cascadesim.analysis.wording import (
     signed_span,
     span,
 )
-from cascadesim.model.measures import TARGET, unit_of
+from cascadesim.model.measures import TARGET_MET, unit_of
 from cascadesim.report.measures import filled, table_line
 from cascadesim.report.style import (
     FAINT,
@@ -200,7 +200,7 @@ def plans_object(comparison: PlanComparison) -> dict[str, Any]:
 
 
 def _in_words(measure: str) -> str:
-    return "chance of the target" if measure == TARGET else kpi_words(measure)
+    return "chance of the target" if measure == TARGET_MET else kpi_words(measure)
 
 
 def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> Iterator[str]:
@@ -232,7 +232,7 @@ def _unpaired(comparison: PlanComparison) -> str:
 def _means(comparison: PlanComparison, measure: str) -> Iterator[str]:
     """What each plan gives, with its interval."""
     longest = max(map(len, comparison.plans))
-    if measure == TARGET:
+    if measure == TARGET_MET:
         chances = _chances(comparison)
         yield from (f"{name.ljust(longest)}  {chances[name]}" for name in comparison.plans)
         return
@@ -247,7 +247,7 @@ def _means(comparison: PlanComparison, measure: str) -> Iterator[str]:
 def _chances(comparison: PlanComparison) -> dict[str, str]:
     """How often each plan reaches the target, with Wilson's interval."""
     chances: dict[str, MeanInterval] = {}
-    for contest in comparison.by_measure[TARGET]:
+    for contest in comparison.by_measure[TARGET_MET]:
         chances |= {contest.first: contest.difference.base, contest.second: contest.difference.variant}
     words = {}
     for name, chance in chances.items():

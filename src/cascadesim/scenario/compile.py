@@ -139,7 +139,7 @@ def compile_scenario(scenario: Scenario) -> Plan:
         horizon=horizon,
         measure_from=measure_from,
         review_minutes=to_minutes(scenario.review_weeks),
-        snapshots=tuple(sorted({*trajectory, *reports, measure_from, *_paid_engagement(tiers, horizon)})),
+        snapshots=tuple(sorted({*trajectory, *reports, measure_from, *_paid_incentives(tiers, horizon)})),
         trajectory=trajectory,
         sites=tuple(Named(name, stable_hash(name) if name else 0) for name in sites),
         languages=tuple(Named(name, stable_hash(name)) for name in defaults.languages(scenario)),
@@ -153,10 +153,10 @@ def compile_scenario(scenario: Scenario) -> Plan:
     )
 
 
-def _paid_engagement(tiers: tuple[TierPlan, ...], horizon: int) -> Iterator[int]:
-    """Minutes inside the run at which paid engagement begins or ends: costs ask how things stand then."""
+def _paid_incentives(tiers: tuple[TierPlan, ...], horizon: int) -> Iterator[int]:
+    """Minutes inside the run at which a paid incentive begins or ends: costs ask how things stand then."""
     for tier in tiers:
-        for measure in tier.engagement:
+        for measure in tier.incentives:
             minutes = (measure.from_minute, measure.until_minute) if measure.week_cost else ()
             yield from (minute for minute in minutes if 0 < minute < horizon)
 

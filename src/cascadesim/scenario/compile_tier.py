@@ -12,8 +12,8 @@ from cascadesim.model.plan import (
     ClockPlan,
     CompetencePlan,
     CoursePlan,
-    EngagementPlan,
     HazardPlan,
+    IncentivePlan,
     Intake,
     Piece,
     Practice,
@@ -141,7 +141,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         strain=None if tier.strain is None else _strain(tier.strain),
         hold_minutes=at_minute(tier.absence.hold_weeks),
         promotion=_promotion(tier),
-        engagement=tuple(_incentive(name, tier.incentive[name]) for name in sorted(tier.incentive)),
+        incentives=tuple(_incentive(name, tier.incentive[name]) for name in sorted(tier.incentive)),
         hazards=_hazards(scenario, tier, level),
         reasons=tuple(_reason(name, tier.events[name], order.index(name)) for name in sorted(tier.events)),
         exit_names=exit_names,
@@ -282,8 +282,8 @@ def _promotion(tier: Tier) -> PromotionPlan | None:
     )
 
 
-def _incentive(name: str, incentive: Incentive) -> EngagementPlan:
-    return EngagementPlan(
+def _incentive(name: str, incentive: Incentive) -> IncentivePlan:
+    return IncentivePlan(
         name=name,
         from_minute=at_minute(incentive.from_week),
         until_minute=NEVER if incentive.until_week is None else at_minute(incentive.until_week),

@@ -1,4 +1,4 @@
-"""The whole scenario, as frozen tables. What a key means is in `explain.py`; what fits together is in `checks`."""
+"""The whole scenario, as frozen tables. What a key means is in `explain.toml`; what fits together is in `checks`."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from engine.scene import write
 
 OF_MEASURES = {"CareNeed"}
 """What no rule reads."""
-TEXTS = {f"{kind}Plan.name" for kind in ("ClientReason", "Engagement", "Format", "Reason", "State", "Stream", "Tier")}
+TEXTS = {f"{kind}Plan.name" for kind in ("ClientReason", "Incentive", "Format", "Reason", "State", "Stream", "Tier")}
 TEXTS |= {"Named.name", "TierPlan.exit_names", "Plan.scope"}
 
 

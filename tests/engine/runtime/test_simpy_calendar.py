@@ -148,7 +148,7 @@ STALE: dict[str, Callable[[], tuple[Any, Any]]] = {
 """(who, number) of an entry of each kind that was overtaken by a later one, or whose subject is gone."""
 ALWAYS_VALID = {
     *("DATED_REFERRAL", "WINDOW_OPENS", "INTAKE", "RECRUIT", "VACANCY_FILLED"),
-    *("LIFTED", "TRAINING_ENDS", "ENGAGEMENT", "REVIEW"),
+    *("LIFTED", "TRAINING_ENDS", "INCENTIVE", "REVIEW"),
 }
 
 

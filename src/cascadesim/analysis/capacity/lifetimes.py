@@ -71,7 +71,7 @@ def stays(tier: Tier, weeks: float, *, recruited: float = 0.0, certified: float 
 
     The product of the survival functions: the earliest of independent clocks wins (R5.1), and notice delays each by its
     own time (R5.6): Klein and Moeschberger (2003), section 2.7. Dates and shocks are left out, and so is what changes
-    a hazard: ratios, frailty, engagement.
+    a hazard: ratios, frailty, incentives.
     """
     chance = 1.0
     for reason in tier.events.values():

@@ -361,7 +361,7 @@ def _referred(scenario: Scenario, clients: Clients, stream: Stream, dated: Count
 
 
 def _stay_in_hand_over(clients: Clients) -> float:
-    """The share of those in hand-over who stay in it for a step: exponential with the mean patience there (R8.5).
+    """The share of those in transfer who stay in it for a step: exponential with the mean patience there (R8.5).
 
     exp(-step / mean). Own derivation: the survival function of the exponential distribution.
     """

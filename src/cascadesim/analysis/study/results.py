@@ -45,7 +45,7 @@ from cascadesim.scenario.schema import ParsedTarget, Scenario
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """A study and what came of it. `points` is the table of that name; `bad` says which points have no numbers.
+    """A study and what came of it. `points` is `settings.parquet`; `bad` says which points have no numbers.
 
     `cube(measure)` has a row a point and a column a replication.
     """

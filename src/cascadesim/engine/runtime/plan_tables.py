@@ -46,7 +46,7 @@ class Tables:
             clients=None if plan.clients is None else self._clients(plan.clients),
             shocks=tuple(self._shock(level, minute) for level, _, minute in shocks_of(plan)),
             waits=tuple(more(engine.WaitLevels, places=_places(wait)) for wait in Wait),
-            n_counters=len(layout.classes),
+            n_class_counts=len(layout.classes),
             n_levels=len(layout.levels),
             state_counts=layout.state_counts,
             group_counts=layout.group_counts,

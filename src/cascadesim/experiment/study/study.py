@@ -85,7 +85,7 @@ class Study(StudyDefinition):
 class DesignTable:
     """Row by row: the number of its block in `blocks`, its replicate, index and point, and `width` codes.
 
-    Point by point: the row that first asks for it, and its luck. `problems` has the points that are not run.
+    Point by point: the row that first asks for it, and its random numbers. `problems` has the points that are not run.
     """
 
     width: int
@@ -115,7 +115,7 @@ def _laid_out(study: StudyDefinition) -> DesignTable:
         if row.block not in block_numbers:
             block_numbers[row.block] = len(block_numbers)
             table.blocks.append(row.block)
-        luck = _luck(study, row, len(table.first))
+        luck = _random_numbers(study, row, len(table.first))
         key = (*_setting(study.factors, row.codes), luck if study.random_numbers != INDEPENDENT else 0)
         point = point_of.setdefault(key, len(table.first)) if shared else len(table.first)
         if point == len(table.first):
@@ -137,7 +137,7 @@ def _setting(factors: Sequence[Factor], codes: Sequence[float]) -> tuple[float, 
     return tuple(code for factor, code in zip(factors, codes, strict=True) if factor.kind not in (DUMMY, CHANCE))
 
 
-def _luck(study: StudyDefinition, row: DesignRow, point: int) -> int:
+def _random_numbers(study: StudyDefinition, row: DesignRow, point: int) -> int:
     """The luck of a row whose point, if it is new, has this number.
 
     Where luck is common and there is a dummy, each trajectory has its own, and another one once the dummy has moved.
@@ -164,7 +164,7 @@ def point_scenario(study: Study, point: Point) -> Scenario:
 
 
 def first_replication(study: StudyDefinition, point: Point) -> int:
-    """The number of the first replication of a point; the others follow it.
+    """What is added to the numbers of a point's replications for their draws (`Task.shift`); tables count from 0.
 
     Points of one luck have the same replications, so that they are paired; others have blocks that do not meet.
     """

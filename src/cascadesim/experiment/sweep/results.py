@@ -1,6 +1,6 @@
 """What a finished sweep leaves: tables with fixed names, in one order of rows, whoever did what and when.
 
-`points`, `design` and `summary` are described in `docs/reference/files.md`, as are `replications` and `trajectories`,
+`settings`, `design` and `summary` are described in `docs/reference/files.md`, as are `replications` and `trajectories`,
 which are the parts of the store put in order.
 """
 
@@ -161,7 +161,7 @@ def _text(value: Any) -> str:
 
 
 def design_frame(study: Study) -> pd.DataFrame:
-    """One row a row of the design: `row`, `block`, `replicate`, `index`, `point`, then the level of each factor."""
+    """One row a row of the design: `row`, `block`, `replicate`, `index`, `setting`, then the level of each factor."""
     head: dict[str, list[Any]] = {name: [] for name in ("row", "block", "replicate", "index", "setting")}
     levels: list[list[Any]] = [[] for _ in study.factors]
     for row in study.rows:

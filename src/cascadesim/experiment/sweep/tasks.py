@@ -111,6 +111,7 @@ class TaskRunner:
             return task.ended(FAILED, one_line(fault))
 
     def _prepared(self, task: Task) -> Prepared:
+        # as `study.point_scenario`, but without the study; the name does not matter to a run
         if self._ready is None or self._ready[:2] != (task.base, task.changes):
             scenario = self._bases.get(task.base)
             if scenario is None:

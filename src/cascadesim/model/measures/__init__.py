@@ -28,7 +28,7 @@ from cascadesim.model.measures.types import HIGHER, LOWER, Measure, Measures, Va
 from cascadesim.model.plan import Plan, Scope
 from cascadesim.model.replication import Tally
 
-TARGET = "target.met"
+TARGET_MET = "target.met"
 """What the chance of the target is called where it is compared like a measure: 1 in a run that meets it, else 0."""
 
 _AT_WEEK = re.compile(r"_at_week_\d+$")
@@ -89,7 +89,7 @@ def better(name: str) -> str:
 
 def _describe(name: str) -> tuple[str, str]:
     """(unit, better) from the name alone; an unknown name is a `UsageError` that says what is known."""
-    if name == TARGET:
+    if name == TARGET_MET:
         return "share", HIGHER
     owner, _, what = name.partition(".")
     where = f"measure in {name!r}: "
@@ -123,4 +123,4 @@ def _both(row: Measure) -> tuple[str, str]:
     return row.unit, row.better
 
 
-__all__ = ["TARGET", "Meter", "better", "measure", "measure_names", "unit_of"]
+__all__ = ["TARGET_MET", "Meter", "better", "measure", "measure_names", "unit_of"]

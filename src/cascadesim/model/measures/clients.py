@@ -108,7 +108,7 @@ CLIENT_MEASURES: Measures = {
     "group_size_mean": Measure(
         "clients",
         HIGHER,
-        "in a group, when it started",
+        "in a group of clients, when it started",
         quotient("client_group_members", "client_groups_started"),
         "groups",
     ),

@@ -115,7 +115,7 @@ def _training(window: Window) -> float:
 
 def _incentive(window: Window) -> float:
     total = 0.0
-    for measure in window.plan.tiers[window.level].engagement:
+    for measure in window.plan.tiers[window.level].incentives:
         if measure.week_cost:
             minutes = window.integral_between(measure.from_minute, measure.until_minute, *IN_SERVICE)
             total += measure.week_cost * (minutes / WEEK_MINUTES)

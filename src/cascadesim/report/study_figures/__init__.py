@@ -14,7 +14,7 @@ from cascadesim.report.study_figures.distributions import draw_cdf, draw_converg
 from cascadesim.report.study_figures.grids import draw_heatmap, draw_multiples
 from cascadesim.report.study_figures.sensitivity import draw_morris, draw_sobol, draw_tornado
 
-SETTINGS = ("grid", "list")
+GRIDS_AND_LISTS = ("grid", "list")
 LEAST_RUNS = 5
 
 
@@ -58,7 +58,7 @@ def _designed(*kinds: str) -> Callable[[Results], str]:
 
 
 def _varies(count: int) -> Callable[[Results], str]:
-    designed = _designed(*SETTINGS)
+    designed = _designed(*GRIDS_AND_LISTS)
 
     def lacks(results: Results) -> str:
         fault = designed(results)
@@ -72,7 +72,7 @@ def _varies(count: int) -> Callable[[Results], str]:
 
 
 def _several_points(results: Results) -> str:
-    return _designed(*SETTINGS)(results) or ("" if len(results.points) > 1 else "there is a single setting")
+    return _designed(*GRIDS_AND_LISTS)(results) or ("" if len(results.points) > 1 else "there is a single setting")
 
 
 def _several_runs(results: Results) -> str:
