@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import operator
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeVar
+
+
+def printable(text: str) -> str:
+    """`text` with whatever acts on a terminal or turns the order of letters shown as an escape, such as `\\x1b`.
+
+    Names, titles and notes come from files that others wrote. Control characters (but for line breaks and tabs),
+    marks of direction, line separators and halves of surrogate pairs are what is shown so.
+    """
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return "".join(letter if _is_plain(letter) else ascii(letter)[1:-1] for letter in text)
+
+
+def _is_plain(letter: str) -> bool:
+    """Joiners (U+200C, U+200D) are plain: several scripts cannot be written without them."""
+    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return letter in "\n\t\u200c\u200d" or unicodedata.category(letter) not in hidden
 
 
 @dataclass(frozen=True)
@@ -30,7 +48,7 @@ class Problem:
         where = ":".join(str(part) for part in (self.file, self.line) if part)
         said = " ".join(part for part in (self.message, self.hint) if part)
         head = ": ".join(part for part in (where, self.path, said) if part)
-        return f"{head}\n    {self.source.strip()}" if self.source.strip() else head
+        return printable(f"{head}\n    {self.source.strip()}" if self.source.strip() else head)
 
 
 class CascadeError(Exception):

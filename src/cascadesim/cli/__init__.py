@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 our fault; 2 usage; 3 scenario invalid; 4 environment; 5 f
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -98,6 +99,7 @@ def group() -> None:
 def main() -> NoReturn:
     """The console script: run the command that the arguments name, and leave with its exit code."""
     prepare_streams()
+    os.environ.pop("MPLBACKEND", None)  # a notebook leaves one that its own programs alone can load
     signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run_command(sys.argv[1:]))
 
@@ -126,7 +128,9 @@ def _tell(fault: BaseException, arguments: list[str]) -> int:
         if json_wanted(arguments):
             put_json({"errors": [problem_object(problem) for problem in problems]})
         elif isinstance(fault, click.ClickException):
-            fault.show()
+            said = io.StringIO()
+            fault.show(said)
+            complain(said.getvalue().rstrip())
         else:
             show_problems(problems)
         if code == OUR_FAULT and os.environ.get("CASCADESIM_DEBUG"):

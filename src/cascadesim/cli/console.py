@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cascadesim.errors import Problem
+from cascadesim.errors import Problem, printable
 
 if TYPE_CHECKING:
     from cascadesim.experiment.sweep.sweep import Progress
@@ -117,7 +118,7 @@ def progress_bar(label: str, length: int, quiet: bool) -> Iterator[Callable[[int
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(label=label, length=length, file=sys.stderr, show_pos=True) as bar:
+    with click.progressbar(label=printable(label), length=length, file=sys.stderr, show_pos=True) as bar:
         yield lambda done, _: bar.update(done - bar.pos)
 
 
@@ -156,7 +157,7 @@ class ProgressLine:
         if not self._on_terminal:
             complain(text)
             return
-        text = text[: (terminal_width(sys.stderr) or 80) - 1]
+        text = printable(text)[: (terminal_width(sys.stderr) or 80) - 1]
         sys.stderr.write("\r" + text.ljust(self._shown))
         sys.stderr.flush()
         self._shown = len(text)
@@ -205,10 +206,16 @@ def json_wanted(arguments: Sequence[str]) -> bool:
     return "--json" in options
 
 
+_BOLD = re.compile("(\x1b\\[[01]m)")
+"""What a heading begins and ends with: the only codes that reach a terminal."""
+
+
 def _print(text: str, stream: TextIO | None) -> None:
     if stream is not None:  # closed by whoever started us
+        parts = _BOLD.split(text)
+        parts[::2] = map(printable, parts[::2])
         with _reader_may_go(stream):
-            click.echo(text, file=stream)
+            click.echo("".join(parts), file=stream)
 
 
 @contextlib.contextmanager

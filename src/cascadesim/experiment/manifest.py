@@ -17,6 +17,7 @@ from cascadesim.engine.backends import AUTO
 from cascadesim.errors import MAX_REPLICATIONS, EnvironmentFault, Problem, ScenarioError
 from cascadesim.experiment.files import code_version, digest, now
 from cascadesim.model.rng import MAX_SEED
+from cascadesim.scenario.document import read_bytes
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.schema import Scenario
 
@@ -95,11 +96,7 @@ def comparison_text(
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """The content of a manifest of ours; `EnvironmentFault` where there is none or it is not one."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except OSError as fault:
-        raise EnvironmentFault(f"cannot be read: {fault.strerror}.", code="missing_file", file=str(path)) from fault
+    data = read_bytes(path, _MAX_BYTES, "manifest", f"Give the {MANIFEST} of a result folder.")
     try:
         content = json.loads(data) if len(data) <= _MAX_BYTES else None
     except (ValueError, RecursionError):

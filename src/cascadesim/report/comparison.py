@@ -28,7 +28,7 @@ from cascadesim.analysis.wording import (
     span,
 )
 from cascadesim.model.measures import TARGET_MET, unit_of
-from cascadesim.report.measures import filled, table_line
+from cascadesim.report.measures import filled, markdown_page, table_line
 from cascadesim.report.style import (
     FAINT,
     INK,
@@ -79,7 +79,7 @@ def comparison_page(
         "## Each plan",
         "\n".join(f"- [{name}]({folder}/summary.md)" for name, folder in folders.items()),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return markdown_page(parts)
 
 
 def _title(base: VariantRun, variants: Sequence[VariantRun]) -> str:

@@ -6,12 +6,14 @@ With columns of fixed width for a terminal, or in Markdown.
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.wording import NONE, named, number, span
+from cascadesim.errors import printable
 from cascadesim.model.measures import unit_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.scenario import defaults
@@ -46,6 +48,14 @@ def table_row(columns: Sequence[str], name: str, cells: Sequence[str], hanging: 
     width = int(columns[0].lstrip("<"))
     *above, last = textwrap.wrap(name, width, initial_indent="  ", subsequent_indent=hanging)
     return [*above, table_line(columns, [last, *cells])]
+
+
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def markdown_page(parts: Iterable[str]) -> str:
+    """Paragraphs as a page in Markdown; names from a file are text in it, never HTML or what acts on a terminal."""
+    return _TAG.sub("&lt;", printable("\n\n".join(part for part in parts if part))) + "\n"
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int) -> str:

@@ -10,7 +10,7 @@ from cascadesim.analysis.study.results import Results, Section
 from cascadesim.analysis.wording import count_of, duration
 from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.task_queue import DryRun
-from cascadesim.report.measures import filled
+from cascadesim.report.measures import filled, markdown_page
 
 PAGE = "analysis.md"
 
@@ -61,13 +61,11 @@ def analysis_text(results: Results, sections: Sequence[Section], width: int, hea
 def analysis_page(results: Results, sections: Sequence[Section], command: str) -> str:
     """The same as Markdown, with the names of the tables."""
     study = results.study
-    lines = [f"# {study.title or study.name}", ""]
-    lines += [study.description, ""] if study.description else []
-    lines += [f"`{command}`", ""]
+    parts = [f"# {study.title or study.name}", study.description, f"`{command}`"]
     for section in sections:
-        lines += [f"## {section.title}", "", *(f"- {sentence}" for sentence in section.sentences)]
-        lines += ["", f"Table: `{section.name}.csv`", ""] if section.frame is not None and len(section.frame) else [""]
-    return "\n".join(lines)
+        parts += [f"## {section.title}", "\n".join(f"- {sentence}" for sentence in section.sentences)]
+        parts.append(f"Table: `{section.name}.csv`" if section.frame is not None and len(section.frame) else "")
+    return markdown_page(parts)
 
 
 def analysis_object(results: Results, sections: Sequence[Section]) -> dict[str, Any]:

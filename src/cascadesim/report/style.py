@@ -23,7 +23,10 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
+
+from cascadesim.errors import printable
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
     "#000000",
@@ -98,9 +101,14 @@ OTHERS = Style(GREY, DOTTED, "oo")
 
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
-    """Draw and save inside this: the house style, and no warning about letters that the font does not have."""
-    with matplotlib.rc_context(RC), warnings.catch_warnings():
+    """Draw and save inside this: the house style alone, whatever settings a user has for pictures of their own.
+
+    No warning about letters that the font does not have.
+    """
+    with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(RC)
         yield
 
 
@@ -111,6 +119,8 @@ def new_figure(height_inches: float) -> Figure:
 
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write NAME.png and NAME.svg. Laid out once; `savefig` would lay it out and draw it twice over for each."""
+    for words in figure.findobj(Text):
+        words.set_text(printable(words.get_text()))
     canvas = FigureCanvasAgg(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")

@@ -16,6 +16,7 @@ from cascadesim.report.measures import (
     all_rows,
     filled,
     main_rows,
+    markdown_page,
     markdown_table,
     measure_cells,
     partly_defined,
@@ -99,7 +100,7 @@ def run_page(
         parts.append("## Figures")
         for name, caption in figures.items():
             parts += [f"![{name}]({FIGURE_FOLDER}/{name}.png)", caption]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return markdown_page(parts)
 
 
 def _bullets(sentences: Iterable[str]) -> str:

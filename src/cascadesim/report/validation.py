@@ -10,7 +10,7 @@ from itertools import groupby
 from cascadesim.analysis.answers import PublishedComparison, Validation
 from cascadesim.analysis.capacity.quantities import ComparedQuantity
 from cascadesim.analysis.wording import NONE, count_of, named, number, sentence, span
-from cascadesim.report.measures import markdown_table, table_line, table_row
+from cascadesim.report.measures import markdown_page, markdown_table, table_line, table_row
 from cascadesim.scenario.schema import Scenario, Source
 
 INTRODUCTION = """\
@@ -37,7 +37,7 @@ def validation_page(validations: Sequence[Validation], command: str = "") -> str
     parts = ["# Published and simulated figures", INTRODUCTION, summary]
     for validation in validations:
         parts += _section(validation)
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return markdown_page(parts)
 
 
 def _section(validation: Validation) -> Iterator[str]:

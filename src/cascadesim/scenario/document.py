@@ -7,6 +7,7 @@ here.
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
@@ -413,19 +414,28 @@ def _refused(
     return ScenarioError((Problem(message, "", file, line, source, hint, code),))
 
 
-def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
-    """The first `most` bytes and one more; an `EnvironmentFault` where the file cannot be read."""
+def read_bytes(
+    path: Path,
+    most: int = MAX_BYTES,
+    what: str = "scenario file",
+    hint: str = "`cascadesim init FILE` writes a starter.",
+) -> bytes:
+    """The first `most` bytes and one more; an `EnvironmentFault` where the file cannot be read.
+
+    A pipe or a device is not opened: reading it might never end.
+    """
     try:
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+            message = f"{path} is a pipe or a device; a file on disk is needed."
+            endless = "Write what it gives to a file, and give that."
+            raise EnvironmentFault(message, hint=endless, code="no_regular_file", file=str(path))
         with path.open("rb") as stream:
             return stream.read(most + 1)
     except FileNotFoundError:
-        raise EnvironmentFault(
-            f"there is no file {path}.", hint="`cascadesim init FILE` writes a starter.", code="no_file", file=str(path)
-        ) from None
+        raise EnvironmentFault(f"there is no file {path}.", hint=hint, code="no_file", file=str(path)) from None
     except IsADirectoryError:
-        raise EnvironmentFault(
-            f"{path} is a folder; a scenario file is needed.", code="is_folder", file=str(path)
-        ) from None
+        raise EnvironmentFault(f"{path} is a folder; a {what} is needed.", code="is_folder", file=str(path)) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise EnvironmentFault(f"cannot read {path}: {reason}.", code="unreadable", file=str(path)) from None
