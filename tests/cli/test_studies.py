@@ -177,7 +177,7 @@ def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str])
         assert run_command([*run, "--no-figures", *more]) == 0
     assert run_command(["compare", str(place / "one"), str(place / "two"), "-o", str(place / "c.csv")]) == 0
     assert "All plans are run with common random numbers." in capsys.readouterr().out
-    assert (place / "c.csv").read_text().startswith("outcome,first,second,")
+    assert (place / "c.csv").read_text("utf-8-sig").startswith("outcome,first,second,")
     assert run_command(["compare", str(place / "one"), str(place / "other")]) == 0
     assert "not paired (seeds differ)" in capsys.readouterr().out
 

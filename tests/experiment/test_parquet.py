@@ -59,7 +59,8 @@ def test_csv_cells_are_no_formulas_and_numbers_stay(tmp_path: Path) -> None:
     frame = pd.DataFrame({"text": cells, "=number": [-1.5, 0.1 + 0.2, math.nan, 1e300, 0.0, 1.0, -0.0]})
     write_table(frame, tmp_path / "a.parquet")
     write_csv(tmp_path / "a.parquet", tmp_path / "a.csv")
-    with (tmp_path / "a.csv").open(newline="", encoding="utf-8") as file:
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbftext,"), "by this mark Excel knows UTF-8"
+    with (tmp_path / "a.csv").open(newline="", encoding="utf-8-sig") as file:
         header, *rows = csv.reader(file)
     assert header == ["text", "'=number"]
     assert [row[0] for row in rows] == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "plain", "a=b"]

@@ -32,7 +32,7 @@ LINE = TEXT.split("\n").index('dates_csv = "town.csv"') + 1
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "plan.toml"
     path.write_text(TEXT, encoding="utf-8")
-    (tmp_path / "town.csv").write_text("id,week\n1,5\n\n2, 7.25\n3,5\n", encoding="utf-8")
+    (tmp_path / "town.csv").write_text("count,week\n1,5\n\n1, 7.25\n1.0,5\n", encoding="utf-8")
     return path
 
 
@@ -54,8 +54,8 @@ def test_its_weeks_stand_beside_the_dates(file: Path) -> None:
 
 
 def test_empty_fields_at_the_end_of_a_row_say_nothing(file: Path) -> None:
-    (file.parent / "town.csv").write_text("week,note\n1,five,,\n,,\n2\n", encoding="utf-8")
-    assert dates(file) == (3.5, 1, 2)
+    (file.parent / "town.csv").write_text("week,count\n1,2,,\n,,\n2,0\n3,1\n", encoding="utf-8")
+    assert dates(file) == (3.5, 1, 1, 3)
 
 
 def test_a_stored_scenario_needs_no_file(file: Path) -> None:
@@ -94,15 +94,23 @@ def test_it_is_looked_for_beside_the_file_that_names_it(tmp_path: Path) -> None:
         ('week\n"3,5"\n', 2, "A decimal point, not a comma: write 3.5."),
         ("week\n2\n1,5\n", 3, 'got "1,5": 2 fields, for 1 column. A decimal point, not a comma: write 1.5.'),
         ("week\n1,040\n", 2, "write 1_040 (or 1040) for thousands, 1.04 for a fraction."),
-        ("id,week\n1,30,75\n", 2, 'got "1,30,75": 3 fields, for 2 columns. A fraction takes a decimal point'),
+        ("count,week\n1,30,75\n", 2, 'got "1,30,75": 3 fields, for 2 columns. A fraction takes a decimal point'),
         ("week,\n1,5\n", 2, 'got "1,5": 2 fields, for 1 column.'),
         ("week\n2026-01-05\n", 2, "Weeks count from the start of the programme: 0, 1, 2.5. Calendar dates are not"),
         ("week\n5.1.2026\n", 2, "Weeks count from the start"),
         ("week\n5 Jan 2026\n", 2, "Weeks count from the start"),
-        ("id,week\n7\n", 2, 'got ""'),
-        ('id,week\n"two\nlines",x\n', 3, 'got "x"'),
+        ("count,week\n7\n", 2, 'got ""'),
+        ('week,count\nx,"1\n"\n', 3, 'got "x"'),
+        ("week,id\n1,5\n", 1, 'column "id" is not read. Columns that are read: week, and count (clients referred then).'),
+        ("week,week\n1,5\n", 1, 'a column stands twice; the columns are "week", "week". Keep one of them.'),
+        ("week,count\n1,2.5\n", 2, 'count: got "2.5"; allowed: a whole number of clients, 0 or more.'),
+        ("week,count\n1,-2\n", 2, 'count: got "-2"'),
+        ("week,count\n1,inf\n", 2, 'count: got "inf"'),
+        ("week,count\n1\n", 2, 'count: got ""'),
+        ("week,count\n1,600000\n2,600000\n", 3, "more than 1,000,000 clients."),
         ("weeks\n1\n", 1, 'there is no column week; the columns are "weeks".'),
-        ("id;week\n1;2\n", 1, "with commas between them."),
+        ("id,weeks\n1,2\n", 1, "with commas between them."),
+        ("week;count\n1;2\n", 1, "The columns are separated by semicolons or tabs; commas are needed."),
         ("", 1, "the columns are none."),
         ("week\n\n", 1, "there are no rows."),
         ("week\n1\n" + "\udce4", 3, "the file is not UTF-8 text. Save it as UTF-8."),
@@ -155,7 +163,7 @@ def test_it_has_a_largest_size(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(includes, "MAX_ROWS", 3)
     assert len(dates(file)) == 4
     monkeypatch.setattr(includes, "MAX_ROWS", 2)
-    assert refused(file)[0].message == "more than 2 rows."
+    assert refused(file)[0].message == "more than 2 clients."
     monkeypatch.setattr(includes, "MAX_BYTES", 10)
     assert refused(file)[0].message == "town.csv is larger than 10 bytes."
 

@@ -85,14 +85,21 @@ def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         return duck.execute(f"SELECT {chosen} FROM {source(path)}").df()
 
 
+_UTF8_MARK = "\ufeff"
+
+
 def write_csv(table: str | Path, path: str | Path) -> None:
-    """Copy a Parquet file to CSV: UTF-8, empty where undefined, numbers in full.
+    """Copy a Parquet file to CSV: UTF-8 with the mark by which spreadsheets know it, empty where undefined, numbers in
+    full.
 
     Text (and a column's name) that a spreadsheet would take for a formula gets a leading apostrophe; numbers do not.
     """
     with database(path, "written") as duck:
         described = duck.execute(f"DESCRIBE SELECT * FROM {source(table)}").fetchall()
-        columns = ", ".join(f"{_harmless(name, kind)} AS {name_of(_unformula(name))}" for name, kind, *_ in described)
+        columns = ", ".join(
+            f"{_harmless(name, kind)} AS {name_of(mark + _unformula(name))}"
+            for mark, (name, kind, *_) in zip([_UTF8_MARK, *[""] * len(described)], described, strict=False)
+        )
         duck.execute(f"COPY (SELECT {columns} FROM {source(table)}) TO {quoted(path)} (FORMAT csv, HEADER)")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ from cascadesim.scenario.schema import EXTENDS
 MAX_EXTENDED = 10
 """Files that extend one another."""
 
-DATES_CSV, COLUMN = "dates_csv", "week"
+DATES_CSV, COLUMN, COUNT = "dates_csv", "week", "count"
 MAX_ROWS = 1_000_000
 MAX_BYTES = 50_000_000
 MOST_FAULTS = 20
@@ -173,7 +174,8 @@ def _why_not_readable(named: str, folder: Path, root: Path, file: _DatesFile) ->
 
 
 class _DatesFile:
-    """A CSV file with a column `week`: the `weeks` in it, and the `problems` of its lines. Empty rows do not count."""
+    """A CSV file with a column `week` and perhaps `count`, how many clients are referred then: the `weeks` in it, one
+    for each client, and the `problems` of its lines. Empty rows do not count."""
 
     def __init__(self, path: Path) -> None:
         self.file = str(path)
@@ -191,8 +193,7 @@ class _DatesFile:
         rows = csv.reader(io.StringIO(text, newline=""))
         try:
             header = _without_empty_end(next(rows, []))
-            column = self._column(header)
-            for row in map(_without_empty_end, rows if column is not None else ()):
+            for row in map(_without_empty_end, rows if self._knows(header) else ()):
                 if row and not self._row(row, header, rows.line_num):
                     break
         except csv.Error as error:
@@ -203,26 +204,49 @@ class _DatesFile:
     def _refuse(self, line: int, message: str, hint: str = "") -> None:
         self.problems.append(Problem(message, file=self.file, line=line, hint=hint, code=DATES_CSV))
 
-    def _column(self, names: list[str]) -> int | None:
-        if COLUMN in names:
-            return names.index(COLUMN)
-        hint = "The first line names the columns, with commas between them."
+    def _knows(self, names: list[str]) -> bool:
+        """Whether the columns are the ones that are read, each once."""
         listed = ", ".join(map(shown, names)) or "none"
-        self._refuse(1, f"there is no column {COLUMN}; the columns are {listed}.", hint)
-        return None
+        odd = next((name for name in names if name not in (COLUMN, COUNT)), None)
+        hint = "The first line names the columns, with commas between them."
+        if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+            hint = "The columns are separated by semicolons or tabs; commas are needed. Save it as CSV (comma)."
+        if COLUMN not in names:
+            self._refuse(1, f"there is no column {COLUMN}; the columns are {listed}.", hint)
+        elif odd is not None:
+            known = f"Columns that are read: {COLUMN}, and {COUNT} (clients referred then)."
+            self._refuse(1, f"column {shown(odd)} is not read.", f"{known} Take the others out.")
+        elif len(set(names)) < len(names):
+            self._refuse(1, f"a column stands twice; the columns are {listed}.", "Keep one of them.")
+        return not self.problems
 
     def _row(self, row: list[str], header: list[str], line: int) -> bool:
         """Read a row; whether there is room for another one."""
-        if len(self.weeks) == MAX_ROWS or len(self.problems) == MOST_FAULTS:
-            full = len(self.weeks) == MAX_ROWS
-            self._refuse(line, f"more than {MAX_ROWS:,} rows." if full else "there are further faults.")
+        if len(self.problems) == MOST_FAULTS:
+            self._refuse(line, "there are further faults.")
             return False
-        column = header.index(COLUMN)
         if len(row) > len(header):
             self._refuse_decimal_comma(row, header, line)
-        else:
-            self.weeks.append(self._week(row[column] if column < len(row) else "", line))
+            return True
+        cells = dict(zip(header, [*row, *[""] * len(header)], strict=False))
+        week, count = self._week(cells[COLUMN], line), self._count(cells.get(COUNT, "1"), line)
+        if len(self.weeks) + count > MAX_ROWS:
+            self._refuse(line, f"more than {MAX_ROWS:,} clients.")
+            return False
+        self.weeks += [week] * count
         return True
+
+    def _count(self, text: str, line: int) -> int:
+        """A whole number of clients; what is none is a fault."""
+        try:
+            number = float(text)
+        except ValueError:
+            number = -1.0
+        if 0 <= number < math.inf and number == int(number):
+            return int(number)
+        hint = sentence(number_hint(text))
+        self._refuse(line, f"{COUNT}: got {shown(text)}; allowed: a whole number of clients, 0 or more.", hint)
+        return 0
 
     def _refuse_decimal_comma(self, row: list[str], header: list[str], line: int) -> None:
         """A row with more fields than columns: most likely a decimal comma, which would lose the fraction unseen."""

@@ -51,6 +51,14 @@ def test_rows_are_as_many_as_it_says_and_numbered_in_order(tmp_path: Path, name:
     assert list(first) == list(range(len(found.points)))  # numbered as the design first asks for them
 
 
+@pytest.mark.parametrize("rows", ["2,true\n3,false\n", "2,TRUE\n3,FALSE\n", "2.0,True\n3.0,False\n"])
+def test_a_list_reads_numbers_and_truth_as_spreadsheets_write_them(tmp_path: Path, rows: str) -> None:
+    heading = "\ufefftier.peer.caseload,tier.peer.training.practice_first\n"
+    (tmp_path / "own.csv").write_text(heading + rows, encoding="utf-8")
+    found = study(tmp_path, 'design = { kind = "list", file = "own.csv" }')
+    assert [factor.values for factor in found.factors] == [((2,), (3,)), ((True,), (False,))]
+
+
 def test_every_design_has_settings_of_its_name_and_an_analysis() -> None:
     for name, kind in DESIGNS.items():
         assert get_args(kind.settings.model_fields["kind"].annotation) == (name,)

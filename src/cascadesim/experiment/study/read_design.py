@@ -312,7 +312,10 @@ class _CsvReader:
         """Whether every column has a heading of its own, and every row a cell for each."""
         twice = next((name for name, times in Counter(header).items() if times > 1), None)
         uneven = next(((number, row) for number, row in rows if len(row) != len(header)), None)
-        if len(header) > MAX_COLUMNS:
+        if len(header) == 1 and (mark := next((mark for mark in ";\t" if mark in header[0]), "")):
+            named = {";": "semicolons", "\t": "tabs"}[mark]
+            self._fault(line, f"the columns are separated by {named}; commas are needed. Save it as CSV (comma).")
+        elif len(header) > MAX_COLUMNS:
             self._fault(line, f"{len(header):,} columns; at most {MAX_COLUMNS:,}.")
         elif "" in header:
             self._fault(line, "a column has no heading.")
@@ -375,12 +378,14 @@ def _value(cell: str) -> Any:
     """A cell as TOML would have it: a number, true or false, a list or table in JSON, else a text; None if empty."""
     if not cell:
         return None
-    if cell in ("true", "false"):
-        return cell == "true"
+    if cell.lower() in ("true", "false"):  # spreadsheets write TRUE
+        return cell.lower() == "true"
     if _WHOLE.fullmatch(cell):
         return int(cell)
     try:
         number = float(cell)
+        if number.is_integer() and abs(number) < 2**53:  # a table of numbers writes 1.0 for 1
+            return int(number)
         return number if math.isfinite(number) else cell
     except ValueError:
         pass
