@@ -62,7 +62,7 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_a_missing_manifest_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentFault, match="there is no file .*manifest.json. Give the manifest.json of a result"):
+    with pytest.raises(EnvironmentFault, match=r"there is no file .*manifest\.json\. Give the manifest\.json"):
         read_request(tmp_path / "manifest.json")
 
 

@@ -186,6 +186,19 @@ def test_explain(command: Command) -> None:
     assert (told.code, told.out) == (2, "") and "Did you mean tier.NAME.caseload?" in told.err
 
 
+def test_explain_knows_outcomes_and_everyday_words(command: Command) -> None:
+    told = command("explain", "clients.coverage")
+    assert told.code == 0 and told.out.startswith("clients.coverage (an outcome)\n  meaning  started / referred\n")
+    assert [outcome["outcome"] for outcome in command("explain", "wait_mean_weeks", "--json").json["outcomes"]] == [
+        "clients.wait_mean_weeks",
+        *(f"clients.{kind}.NAME.wait_mean_weeks" for kind in ("stream", "language", "site")),
+    ]
+    for word in ("fte", "budget", "holiday", "monthly", "region"):
+        told = command("explain", word)
+        assert told.code == 0 and told.out.startswith(f"No key is called {word}. ")
+    assert "hours_per_week = 8" in " ".join(command("explain", "FTE").out.split())
+
+
 def test_schema(command: Command) -> None:
     told = command("schema")
     assert told.code == 0 and told.json["properties"]["horizon_weeks"]["type"] == "number"

@@ -101,7 +101,7 @@ def test_it_is_looked_for_beside_the_file_that_names_it(tmp_path: Path) -> None:
         ("week\n5 Jan 2026\n", 2, "Weeks count from the start"),
         ("count,week\n7\n", 2, 'got ""'),
         ('week,count\nx,"1\n"\n', 3, 'got "x"'),
-        ("week,id\n1,5\n", 1, 'column "id" is not read. Columns that are read: week, and count (clients referred then).'),
+        ("week,id\n1,5\n", 1, 'column "id" is not read. Columns that are read: week, and count (clients'),
         ("week,week\n1,5\n", 1, 'a column stands twice; the columns are "week", "week". Keep one of them.'),
         ("week,count\n1,2.5\n", 2, 'count: got "2.5"; allowed: a whole number of clients, 0 or more.'),
         ("week,count\n1,-2\n", 2, 'count: got "-2"'),
@@ -113,7 +113,7 @@ def test_it_is_looked_for_beside_the_file_that_names_it(tmp_path: Path) -> None:
         ("week;count\n1;2\n", 1, "The columns are separated by semicolons or tabs; commas are needed."),
         ("", 1, "the columns are none."),
         ("week\n\n", 1, "there are no rows."),
-        ("week\n1\n" + "\udce4", 3, "the file is not UTF-8 text. Save it as UTF-8."),
+        ("week\n1\n" + "\udce4", 3, "the file is not UTF-8 text. In your editor choose Save as"),
         ("week\n" + "9" * 200_000, 2, "this is not CSV"),
     ],
 )

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from cascadesim import load
 from cascadesim.cli.scenario_help import starter_text
 from cascadesim.errors import UsageError
+from cascadesim.model.measures.catalogue import catalogue, find_outcomes
+from cascadesim.scenario.compile import measure_names
 from cascadesim.scenario.explain import Entry, scenario_reference
 from scenario.helpers import PLAN, WHOLE, plan
 
@@ -104,6 +107,36 @@ def test_a_miss_names_the_nearest(key: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         REFERENCE.find(key)
     assert words in caught.value.problems[0].text()
+
+
+WORDS = resources.files("cascadesim.scenario").joinpath("everyday_words.toml")
+EVERYDAY = tomllib.loads(WORDS.read_text(encoding="utf-8"))["word"]
+
+
+@pytest.mark.parametrize("word", EVERYDAY, ids=lambda word: word["names"][0])
+def test_everyday_words_are_no_keys_and_name_keys_that_there_are(word: dict[str, Any]) -> None:
+    known = {part for key in REFERENCE.entries for part in key.split(".")} | {"cost", "total"}
+    assert not known & {name for name in word["names"] if name not in ("staff", "target")}
+    assert word.get("key", "target") in known
+    named = re.findall(r"\[([\w.]+)\]", word["says"])
+    tables = [re.sub(r"\.[A-Z]+$", "", key) for key in named if "north" not in key]
+    assert not [key for key in tables if key not in REFERENCE.nodes]
+    assert not [key for key in re.findall(r"\b[a-z]+_[a-z_]+\b", word["says"]) if key not in known]
+
+
+def test_every_outcome_is_explained_by_its_pattern_its_name_and_its_end() -> None:
+    for pattern, row in catalogue().items():
+        assert row.meaning and row.unit
+        assert find_outcomes(pattern)[pattern] is row
+    assert list(find_outcomes("tier.peer.certified_at_week_52")) == ["tier.NAME.certified_at_week_W"]
+    assert next(iter(find_outcomes("coverage"))) == "clients.coverage"
+    assert find_outcomes("xyzzy") == find_outcomes("tier.peer") == find_outcomes("") == {}
+
+
+def test_every_outcome_of_a_full_scenario_is_in_the_catalogue() -> None:
+    names = measure_names(load(WHOLE))
+    listed_apart = ("cost.", "waiting.")  # a line for each tier and purpose; for each constraint
+    assert not [name for name in names if not find_outcomes(name) and not any(part in name for part in listed_apart)]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
+from cascadesim.scenario.document import MOST_SLIPS
 from scenario.helpers import PLAN
 
 
@@ -53,7 +54,7 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
         (b"", None, "the file is empty. `cascadesim init FILE` writes a starter."),
         (b" \n\n", None, "the file is empty."),
         (b"a = 1\n" * 200_000, None, "the file is larger than 1,000,000 bytes"),
-        (b"schema = 1\ntitle = '\xff'\n", 2, "the file is not UTF-8 text. Save it as UTF-8."),
+        (b"schema = 1\ntitle = '\xff'\n", 2, "the file is not UTF-8 text. In your editor choose Save as"),
         (b"\x89PNG\r\n\x1a\n", None, "this is a picture (PNG), not a scenario. Name the scenario, a text file that"),
         (b"PK\x03\x04\xff", None, "this is an archive, or a document of an office program, not a scenario."),
         ("schema = 1".encode("utf-16"), 1, "the file is not UTF-8 text."),
@@ -97,6 +98,11 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
         (b"cost = 1.000 EUR", 1, "names its currency: write 1_000 or 1.0."),
         (b"share = 95 %", 1, "this is not TOML: a share is a number from 0 to 1: write 0.95, without the %."),
         ("a = \u201cx\u201d".encode(), 1, 'this is not TOML: text goes in straight quotes: "...".'),
+        ("a = 1\nb\u00a0= 'x\u00a0y'".encode(), 2, "a no-break space (U+00A0) stands in column 2 and"),
+        ("a = 'x\u00a0y' b".encode(), 1, "one key = value to a line."),
+        ("a\u200b = 1".encode(), 1, "a space of no width (U+200B) stands in column 2"),
+        (b"a = [{ b = 1, }]", 1, "this is not TOML: a comma stands before a }: take it out."),
+        (b"a = 52,", 1, "this is not TOML: a comma ends the line: take it out."),
         (b"cascade = [boss, helper]", 1, 'this is not TOML: names go in quotes: ["boss", "helper"].'),
     ],
 )
@@ -104,6 +110,20 @@ def test_what_is_no_document(tmp_path: Path, content: bytes, line: int | None, w
     problem = refused(tmp_path / "plan.toml", content)
     assert words in problem.text()
     assert problem.line == line
+
+
+def test_every_line_that_is_wrong_by_itself_is_told_at_once(tmp_path: Path) -> None:
+    """A list that is not closed makes everything below it wrong: that is told once."""
+    path = tmp_path / "plan.toml"
+    lines = ["a = 5%", "b = 1", "c d = 2", "e = { f = 1, }", "[g]", "h = 3 weeks", "i = [1, 2", "j = [3,, 4]", "k = 1"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert [problem.line for problem in caught.value.problems] == [1, 3, 4, 6, 8]
+    path.write_text("a = 5%\n" * 100, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert len(caught.value.problems) == MOST_SLIPS
 
 
 def test_windows_line_ends_and_byte_order_marks_are_fine(tmp_path: Path) -> None:

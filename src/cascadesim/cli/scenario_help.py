@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cascadesim.cli.arguments import PATH, file_argument, load_scenario, out_option, set_option
-from cascadesim.cli.console import put_json, say
+from cascadesim.cli.console import put_json, say, wrapped
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.scenario.renames import everyday_word
 
 if TYPE_CHECKING:
     from cascadesim.scenario.explain import Entry, KeyReference
@@ -92,20 +93,22 @@ def _umask() -> int:
 def explain(words: tuple[str, ...], study: bool, as_json: bool) -> None:
     """Explain KEY: its meaning, unit, default and effect.
 
-    KEY is a path of your scenario, its pattern (tier.NAME.caseload), the last words of one (caseload), or any words:
-    then the keys whose explanations have them are listed. Without KEY, list every key.
+    KEY is a path of your scenario, its pattern (tier.NAME.caseload), the last words of one (caseload), an outcome
+    (clients.completed), or any words: then the keys whose explanations have them are listed. Without KEY, list every
+    key.
     """
     reference = _reference(study)
-    keys, heading = _find(reference, " ".join(words)) if words else (list(reference.entries.values()), "")
+    asked = " ".join(words)
+    keys, outcomes, heading = _find(reference, asked, study) if words else (list(reference.entries.values()), [], "")
     if as_json:
-        put_json({"keys": [asdict(entry) for entry in keys]})
+        put_json({"keys": [asdict(entry) for entry in keys], "outcomes": [asdict(outcome) for outcome in outcomes]})
     elif not words:
         say("\n".join(entry.line() for entry in keys))
     elif heading:
         more = [f"and {len(keys) - _MOST_LISTED} more"] if len(keys) > _MOST_LISTED else []
-        say("\n".join([heading, *(entry.line() for entry in keys[:_MOST_LISTED]), *more]))
+        say("\n".join([wrapped(heading, 80, ""), *(entry.line() for entry in keys[:_MOST_LISTED]), *more]))
     else:
-        say("\n\n".join(entry.text() for entry in keys))
+        say("\n\n".join([*(key.text() for key in keys), *(outcome.text() for outcome in outcomes)]))
 
 
 def _reference(study: bool) -> KeyReference:
@@ -119,15 +122,45 @@ def _reference(study: bool) -> KeyReference:
     return scenario_reference()
 
 
-def _find(reference: KeyReference, key: str) -> tuple[list[Entry], str]:
-    """The entries of a key; where there is none, those that speak of it, with a line to stand above the list."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome of a run, by the pattern of its name."""
+
+    outcome: str
+    meaning: str
+    unit: str
+    better: str
+
+    def text(self) -> str:
+        """The outcome as a few lines for a terminal."""
+        rows = ("meaning", "unit", "better")
+        return "\n".join([f"{self.outcome} (an outcome)", *(f"  {row:<8} {getattr(self, row)}" for row in rows)])
+
+
+def _find(reference: KeyReference, asked: str, study: bool) -> tuple[list[Entry], list[Outcome], str]:
+    """The keys and outcomes of a name; where there is none, keys that speak of it, with a line to stand above them."""
+    outcomes = [] if study else _outcomes(asked)
     try:
-        return reference.find(key), ""
+        return reference.find(asked), outcomes, ""
     except UsageError as fault:
-        speaking = reference.search(key)
-        if not speaking or fault.problems[0].code == "renamed":
+        if outcomes:
+            return [], outcomes, ""
+        word = None if study else everyday_word(asked)
+        everyday = "" if word is None else word.says
+        speaking = reference.search(asked)
+        if fault.problems[0].code == "renamed" or not (speaking or everyday):
             raise
-        return speaking, f"No key is called {key}. Keys whose explanations speak of it:"
+        listed = ["Keys whose explanations speak of it:"] if speaking else []
+        return speaking, [], " ".join(filter(None, [f"No key is called {asked}.", everyday, *listed]))
+
+
+def _outcomes(asked: str) -> list[Outcome]:
+    from cascadesim.model.measures.catalogue import find_outcomes
+
+    return [
+        Outcome(pattern, row.meaning, row.unit, row.better or "neither")
+        for pattern, row in find_outcomes(asked).items()
+    ]
 
 
 @click.command()

@@ -259,6 +259,8 @@ class _LineReader:
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MOST_SLIPS = 20
+"""Lines that are no TOML, of one file; more are not shown."""
 _ENDLESS_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){100}")
 _TOO_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
 _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
@@ -289,7 +291,21 @@ _IN_PLAIN_WORDS = {
 
 _ENDED = r"(?=\s*(?:[,}\]]|$))"
 _SPACED = r"[\w-]+(?:[ \t]+[\w-]+)+"
+_ODD_SPACES = {
+    "\u00a0": "a no-break space",
+    "\u2007": "a figure space",
+    "\u202f": "a narrow no-break space",
+    "\u2009": "a thin space",
+    "\u3000": "a wide space",
+    "\u200b": "a space of no width",
+    "\ufeff": "a mark of byte order",
+}
+"""Letters that look like a space, or like nothing, and that TOML does not take for one."""
+
+
 _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r",\s*\}"), lambda _: "a comma stands before a }: take it out."),
+    (re.compile(r"=[^\[{]*,\s*$"), lambda _: "a comma ends the line: take it out."),
     (
         re.compile(rf"^\s*\[\[?[\w.-]*?({_SPACED})[\w. \t-]*\]"),
         lambda match: f"a name has no spaces: write {'_'.join(match[1].split())}.",
@@ -323,6 +339,9 @@ _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 """Slips of the pen that TOML cannot read: what a line most likely meant."""
 
 
+SAVE_AS_UTF_8 = "In your editor choose Save as, and there the encoding UTF-8."
+
+
 def read_document(path: Path, file: str) -> Document:
     """The file as data with the lines of its keys; `file` is how messages name it.
 
@@ -347,7 +366,7 @@ def _text(raw: bytes, file: str) -> str:
             hint = "Name the scenario, a text file that ends in .toml."
             raise _refused(file, f"this is {kind}, not a scenario.", "encoding", hint=hint) from None
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _refused(file, "the file is not UTF-8 text.", "encoding", line, "Save it as UTF-8.") from None
+        raise _refused(file, "the file is not UTF-8 text.", "encoding", line, SAVE_AS_UTF_8) from None
     if not text.strip():
         raise _refused(file, "the file is empty.", "empty", hint="`cascadesim init FILE` writes a starter.")
     return text
@@ -358,7 +377,7 @@ def _data(text: str, file: str) -> dict[str, Any]:
     try:
         data = None if endless else tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(text, file, str(error)) from None
+        raise ScenarioError(tuple(_not_toml(text, file, str(error)))) from None
     except RecursionError:
         data = None
     except ValueError:
@@ -386,11 +405,44 @@ def is_too_deep(data: Any) -> bool:
     return bool(layer)
 
 
-def _not_toml(text: str, file: str, message: str) -> ScenarioError:
-    """What `tomllib` says, in plain words and at its line."""
-    position = _POSITION.search(message)
+def _not_toml(text: str, file: str, message: str) -> Iterator[Problem]:
+    """What `tomllib` says, in plain words and at its line; then of the lines further down that are wrong by themselves.
+
+    A line that is wrong by itself is left out, and the rest is read again.
+    """
     lines = text.split("\n")
-    line = int(position["line"]) if position and position["line"] else len(lines)
+    for _ in range(MOST_SLIPS):
+        number, problem = _slip_at(lines, file, message)
+        yield problem
+        if not _is_wrong_alone(lines[number - 1]):
+            return
+        lines[number - 1] = ""
+        try:
+            tomllib.loads("\n".join(lines))
+            return
+        except (ValueError, RecursionError) as error:
+            message = str(error)
+        if not _POSITION.search(message) or not _is_wrong_alone(lines[_line_of(lines, message) - 1]):
+            return
+
+
+def _is_wrong_alone(line: str) -> bool:
+    """Whether a line is no TOML whatever stands above it and below it."""
+    try:
+        tomllib.loads(line)
+    except ValueError:
+        return not re.search(r"[\[{(]\s*(?:#.*)?$|\"\"\"|'''", line)  # it may go on below
+    return False
+
+
+def _line_of(lines: list[str], message: str) -> int:
+    position = _POSITION.search(message)
+    return int(position["line"]) if position and position["line"] else len(lines)
+
+
+def _slip_at(lines: list[str], file: str, message: str) -> tuple[int, Problem]:
+    """(line, problem) of what `tomllib` says."""
+    line, position = _line_of(lines, message), _POSITION.search(message)
     message = message[: position.start()] if position else message
     twice = re.fullmatch(r"Cannot declare \((.*?),?\) twice", message)
     if twice:
@@ -398,12 +450,18 @@ def _not_toml(text: str, file: str, message: str) -> ScenarioError:
         message = f"the table [{table}] has been given already."
     plain = next((words for first, words in _IN_PLAIN_WORDS.items() if message.startswith(first)), None)
     message = slip(lines[line - 1]) or plain or (message if message.endswith(".") else f"{message}.")
-    return _refused(file, f"this is not TOML: {message}", "toml", line, source=lines[line - 1][:200])
+    source = lines[line - 1][:200]
+    return line, Problem(f"this is not TOML: {message}", "", file, line, source, "", "toml")
 
 
 def slip(line: str) -> str:
     """What is said of a line that TOML cannot read, where it is known what went wrong; else nothing."""
     code = line.split("#")[0]
+    bare = re.sub(r"\"[^\"]*\"|'[^']*'", lambda quoted: "x" * len(quoted[0]), code)
+    odd = next((place for place, letter in enumerate(bare) if letter in _ODD_SPACES), None)
+    if odd is not None:
+        named = f"{_ODD_SPACES[bare[odd]]} (U+{ord(bare[odd]):04X}) stands in column {odd + 1} and looks like a space."
+        return f"{named} Put a plain space in its place."
     matches = ((pattern.search(code), words) for pattern, words in _SLIPS)
     return next((text for match, words in matches if match and (text := words(match))), "")
 

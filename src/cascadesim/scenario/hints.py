@@ -18,7 +18,7 @@ from cascadesim.scenario.document import KeyPath, dotted, header, value_at
 from cascadesim.scenario.key_tree import Node, below, is_placeholder, node_at, patterns, standing
 from cascadesim.scenario.number_formats import KeyUnits, key_units, number_hint, quoted, sentence, shown, unit_ratio
 from cascadesim.scenario.problems import DROP, MISSING, FileHints, FormFault
-from cascadesim.scenario.renames import new_word
+from cascadesim.scenario.renames import everyday_word, new_word
 from cascadesim.scenario.schema import target_hint
 from cascadesim.scenario.workforce import Staff
 
@@ -141,6 +141,7 @@ def _weeks_after_start(data: dict[str, Any], date: dt.date, key: str = "", whole
 _FARTHEST = 60
 _LONGEST = 120
 _LARGEST = 1e15
+_WORKING_DAYS = 5
 _SCALED = ("value", "low", "high", "mode", "mean", "sd", "values", "rate")
 """What a quantity, a distribution or a step of a rate has in the unit of its key."""
 
@@ -172,9 +173,12 @@ def converted(key: str, close: str, value: Any, around: str = "") -> str:
         text = _toml(new)
         return f" In that unit: {close} = {text}." if len(text) <= _LONGEST else ""
     named = written.amount != asked.amount
+    if written.amount == "day" and written.stem == "course":  # nine days of a course are nearly two weeks
+        new = _scaled(value, 1 / _WORKING_DAYS)
     before, after = _phrase(value, written, named), _phrase(new, asked, named)
-    # Ten days of a course are mostly two weeks.
-    if written.per == "day" or (written.amount == "day" and written.stem == "course"):
+    if written.amount == "day" and written.stem == "course":
+        before += ", five working days a week,"
+    elif written.per == "day":
         before += ", seven days a week,"
     verb = "is" if value == 1 or not named else "are"
     return f" {before} {verb} {after}{f': {close} = {_toml(new)}' if written.per else ''}."
@@ -284,6 +288,9 @@ def _misspelt(root: Node, data: Any, path: KeyPath, hints: FileHints) -> FormFau
     if elsewhere and not other and not (close and _same_letters(close, key)):
         tables = " or ".join(header(home[:-1]) if len(home) > 1 else "the top of the file" for home in elsewhere)
         return FormFault(path, "unknown key here.", f"It belongs in {tables}.", "wrong_table", DROP, tuple(elsewhere))
+    everyday = None if other else everyday_word(key, whole=bool(close))
+    if everyday is not None:
+        return FormFault(path, "unknown key.", everyday.says, "unknown_key", DROP, ((*table, everyday.key),))
     if close:
         hint = f"Did you mean {close}?{converted(key, close, value_at(data, path), around)}"
         return FormFault(path, "unknown key.", hint, "unknown_key", DROP, ((*table, close),))

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault, Problem, ScenarioError
-from cascadesim.scenario.document import Document, KeyPath, SourceLocation, misplaced, paths, read_bytes, read_document
+from cascadesim.scenario.document import (
+    SAVE_AS_UTF_8,
+    Document,
+    KeyPath,
+    SourceLocation,
+    misplaced,
+    paths,
+    read_bytes,
+    read_document,
+)
 from cascadesim.scenario.fields import MAX_WEEKS
 from cascadesim.scenario.number_formats import counted, number_hint, sentence, shown
 from cascadesim.scenario.renames import in_new_names, scenario_renames
@@ -188,7 +197,7 @@ class _DatesFile:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
-            self._refuse(line, "the file is not UTF-8 text.", "Save it as UTF-8.")
+            self._refuse(line, "the file is not UTF-8 text.", SAVE_AS_UTF_8)
             return
         rows = csv.reader(io.StringIO(text, newline=""))
         try:

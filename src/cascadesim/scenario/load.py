@@ -168,6 +168,8 @@ def _findings(document: Document, form: ValidationResult[Scenario], warn: bool, 
     for finding in chain.from_iterable(check(scenario) for check in checks.CHECKS):
         if holds(finding, sound):
             yield finding
+            if finding.code == "horizon_in_other_unit":  # nothing else that is found can be relied on
+                return
             if not finding.warning:  # what is doubtful for other reasons can be impossible all the same
                 suspects.add(finding.path)
     rest = chain.from_iterable(check(scenario) for check in feasibility.CHECKS)

@@ -1,11 +1,13 @@
-"""Old names in files: which key or word has which name today, by the one table of `renames.toml`.
+"""Other names in files: which key or word has which name today, by the one table of `renames.toml`.
 
+Words that planners say for what the language calls otherwise are in `everyday_words.toml`.
 A `Walk` goes through the data of a file once and notes every old name, so that a reader can refuse them all at once and
 `cascadesim migrate` can write the new ones.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +40,30 @@ def table(name: str) -> dict[str, Any]:
     """One table of `renames.toml`; an empty one where there is none of this name."""
     text = resources.files(__package__).joinpath("renames.toml").read_text(encoding="utf-8")
     return dict(tomllib.loads(text).get(name, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class EverydayWord:
+    """How the language `says` what planners call otherwise, and the `key` that it mostly is."""
+
+    says: str
+    key: str
+
+
+@cache
+def _everyday_words() -> dict[str, EverydayWord]:
+    text = resources.files(__package__).joinpath("everyday_words.toml").read_text(encoding="utf-8")
+    words = tomllib.loads(text)["word"]
+    return {name: EverydayWord(word["says"], word.get("key", "")) for word in words for name in word["names"]}
+
+
+def everyday_word(key: str, whole: bool = False) -> EverydayWord | None:
+    """How the language says what a key in everyday words means: by any word in it, or only by the `whole` of it."""
+    key = re.sub(r"[\s-]+", "_", key.strip().lower())
+    known = _everyday_words()
+    if whole or key in known:
+        return known.get(key)
+    return next((word for name, word in known.items() if f"_{name}_" in f"_{key}_"), None)
 
 
 @cache

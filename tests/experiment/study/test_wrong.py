@@ -85,7 +85,7 @@ def test_a_scenario_that_nobody_may_read_or_that_never_ends(tmp_path: Path) -> N
         ("tier.peer.caseload,\n2,3\n", "a column has no heading."),
         ("tier.peer.caselaod\n2\n", "points.csv:1: tier.peer.caselaod: unknown key caselaod in [tier.peer]."),
         ("tier.peer.caseload\n2\ntwo\n", 'points.csv:3: tier.peer.caseload: at "two": got "two"; allowed: a whole'),
-        ("tier.peer.caseload;tier.mentor.initial\n2;1\n", "points.csv:1: the columns are separated by semicolons; commas"),
+        ("tier.peer.caseload;tier.mentor.initial\n2;1\n", "the columns are separated by semicolons; commas"),
         ("tier.peer.caseload\ttier.mentor.initial\n2\t1\n", "the columns are separated by tabs; commas are needed."),
         ('tier.peer.caseload\n"2\n', "this is not CSV: unexpected end of data"),
     ],

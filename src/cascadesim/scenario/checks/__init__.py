@@ -13,6 +13,7 @@ from cascadesim.scenario.problems import Finding
 from cascadesim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
+    programme.horizon_in_other_unit,
     programme.site_staff,
     programme.stream_sites,
     programme.across_sites,

@@ -24,6 +24,7 @@ from cascadesim.scenario.problems import (
     no_effect,
     presence_of,
     recurring_dates,
+    staffs,
     streams,
     tiers,
 )
@@ -151,6 +152,27 @@ def calendar(scenario: Scenario) -> Iterator[Finding]:
         message = f"{scenario.horizon_weeks:g} weeks from {scenario.start_date} reach beyond {dt.date.max}."
         hint = f"Allowed: {dt.date.fromordinal(latest)} or earlier." if latest > 0 else "Take it out."
         yield Finding(("start_date",), message, hint, "wrong_value", (("start_date",), ("horizon_weeks",)))
+
+
+MOST_YEARS = 10
+"""Of a horizon that may have been given in years."""
+
+
+def horizon_in_other_unit(scenario: Scenario) -> Iterator[Finding]:
+    """A horizon before the last week that the plan names, which would fit as years or months."""
+    horizon = scenario.horizon_weeks
+    goal = defaults.target(scenario) if scenario.target is not None else None
+    intakes = [group.week for _, staff, _ in staffs(scenario) for group in staff.intake]
+    last = max([*scenario.report_weeks, *intakes, *([goal.week] if goal is not None else [])], default=0)
+    units = [("year", 52.0)] if horizon <= MOST_YEARS else [("month", 52 / 12)]
+    for unit, weeks in units:
+        meant = round(horizon * weeks)
+        fits = horizon < last <= meant if unit == "year" else abs(meant - last) <= 1
+        if fits and last > 2 * horizon:
+            named = f"{horizon:g} {unit}{'' if horizon == 1 else 's'}"
+            message = f"the plan ends after {horizon:g} weeks, and names week {last:g}."
+            hint = f"Did you mean {meant}? {named} {'is' if horizon == 1 else 'are'} {meant} weeks."
+            yield Finding(("horizon_weeks",), message, hint, "horizon_in_other_unit")
 
 
 def report_weeks(scenario: Scenario) -> Iterator[Finding]:
