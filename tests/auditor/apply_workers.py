@@ -30,7 +30,7 @@ def recruited(replay: Replay, row: Row) -> None:
         replay.openings.pools[desk] -= 1
     if row.detail == "vacancy":
         replay.openings.arrive(desk, row.minute)
-    if row.detail != "promotion" and replay.leavers[desk] > 0:
+    if row.detail == "vacancy" and replay.leavers[desk] > 0:
         replay.leavers[desk] -= 1
         replay.when[worker.tier.name, "recruited_replacing"].append(row.minute)
     replay.touched.add(row.key)

@@ -112,6 +112,17 @@ def test_the_replaced_and_their_ratio(play: Play) -> None:
     assert scene.kpi("tier.w.vacant_mean") == 2 * 1 / 20
 
 
+def test_a_planned_intake_replaces_nobody(play: Play) -> None:
+    """Two leave at week 5; two come at week 10, as planned from the start. No vacancy was filled."""
+    leaves_two = leaves("w", "move", 5)
+    prices = "\n[tier.w.costs]\nrecruit_cost = 100"
+    scene = play(staff("initial = 2\nintake = [{ week = 10, count = 2 }]", leaves_two + prices))
+    assert scene.kpi("cost.total") == 200 and scene.kpi("cost.replacing_share") == 0
+    planned = play(staff("initial = 2\ntarget = 2\nlag_weeks = 8\nintake = [{ week = 10, count = 1 }]", leaves_two))
+    assert planned.weeks("recruited") == ["0", "0", "10", "13", "13"]
+    assert planned.kpi("tier.w.recruited_replacing") == 2
+
+
 # --- the pool ---------------------------------------------------------------------------------------------------------
 
 

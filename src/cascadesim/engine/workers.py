@@ -49,7 +49,7 @@ from cascadesim.model.units import available_rate, committed_limit
 
 _ENTRY_MASK, _DATE_MASK, _POSITION_MASK = (1 << ENTRY_BITS) - 1, (1 << DATE_BITS) - 1, (1 << DATE_SHIFT) - 1
 _FIRST_EXIT = len(TierCount)
-INITIAL, PROMOTION = int(Entry.INITIAL), len(Entry)
+INITIAL, VACANCY, PROMOTION = int(Entry.INITIAL), int(Entry.VACANCY), len(Entry)
 
 # --- who somebody is --------------------------------------------------------------------------------------------------
 
@@ -128,7 +128,7 @@ def recruit(world: World, level: int, site: int, how: int, date: int, position: 
     key = level << LEVEL_SHIFT | site << SITE_SHIFT | how << ENTRY_SHIFT | date << DATE_SHIFT | position
     worker = _draw_worker(world, key, level, site, tenure)
     place = worker.tier_site
-    if place.leavers > 0:
+    if how == VACANCY and place.leavers > 0:
         place.leavers -= 1
         count(world, tier.counts + TierCount.RECRUITED_REPLACING, 1)
     _enter(world, worker, how, tenure)

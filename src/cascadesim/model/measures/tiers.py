@@ -162,7 +162,7 @@ TIER_MEASURES: Measures = {
     "share.research": _of_week("research", "research"),
     "not_deployed_mean": Measure("people", LOWER, "certified, not deployed, time mean", mean("not_deployed"), "idle"),
     "vacant_mean": Measure("vacancies", LOWER, "open, time mean", mean("vacant"), "target"),
-    "recruited_replacing": Measure("people", NEITHER, "took the place of somebody who left", needs="target"),
+    "recruited_replacing": Measure("people", NEITHER, "filled the vacancy of somebody who left", needs="target"),
     "replacement_ratio": Measure(
         "ratio", HIGHER, "newly certified / certified workers who left the tier", _replaced, "target"
     ),
