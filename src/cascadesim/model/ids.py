@@ -27,6 +27,10 @@ MAX_TIERS = 15  # of a cascade: four bits of a worker's key
 MAX_POSITION = 1 << POSITION_BITS
 MAX_DATE = 1 << DATE_BITS
 MAX_SITES = 1 << SITE_BITS
+MAX_LANGUAGES = 63  # what somebody speaks is a set of bits of a signed word
+MAX_ATTEMPTS = (1 << 16) - 1  # sixteen bits of the index of a draw: pass, by stage and attempt
+MAX_CLIENT_GROUP_KINDS = 1 << 63 - NUMBER_LEVEL_SHIFT  # formats x (languages + 1)
+MAX_NAMED = 10_000  # streams, reasons, incentives, states: sixteen bits of the keys of what happens to them
 
 
 def worker_key(level: int, site: int, entry: int, date: int, position: int) -> int:

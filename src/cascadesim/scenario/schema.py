@@ -128,7 +128,7 @@ class Scenario(Table):
     replications: PositiveCount = 200
     max_events: Events = 50_000_000
     review_weeks: PositiveWeeks = 4.0
-    cascade: Annotated[tuple[Text, ...], Field(min_length=1, max_length=15)]
+    cascade: Annotated[tuple[Text, ...], Field(min_length=1)]
     sites: tuple[Text, ...] = ()
     tier: Annotated[dict[str, Tier], Names("NAME", "tier", "trainer")]
     clients: Clients | None = None

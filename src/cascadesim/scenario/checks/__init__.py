@@ -14,6 +14,7 @@ from cascadesim.scenario.schema import Scenario
 
 CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     programme.horizon_in_other_unit,
+    programme.limits,
     programme.site_staff,
     programme.stream_sites,
     programme.across_sites,

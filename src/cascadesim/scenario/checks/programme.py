@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from cascadesim.errors import suggestion
+from cascadesim.model import ids
 from cascadesim.model.hazards import FLAGS
 from cascadesim.model.measures.clients import CLIENT_REPORTS
 from cascadesim.model.measures.tiers import TIER_REPORTS
@@ -32,13 +33,39 @@ from cascadesim.scenario.schema import TARGET_GRAMMAR, ParsedTarget, Scenario, t
 from cascadesim.scenario.workforce import Staff
 
 MAX_SITES = 100
+MAX_STAGES = 15
 MAX_REVIEWS = 100_000
+
+
+def limits(scenario: Scenario) -> Iterator[Finding]:
+    """No more of anything than the numbers in which a run keeps it can hold (`model/ids.py`)."""
+    for path, number, what, most in _numbers(scenario):
+        if number > most:
+            yield Finding(path, f"{number:,} {what}; at most {most:,}.", "", "too_large")
+
+
+def _numbers(scenario: Scenario) -> Iterator[tuple[KeyPath, int, str, int]]:
+    """(path, how many there are, of what, the most) of everything that has a limit."""
+    yield ("cascade",), len(scenario.cascade), "tiers", ids.MAX_TIERS
+    yield ("sites",), len(scenario.sites), "sites", MAX_SITES
+    yield ("organisation",), len(scenario.organisation), "states", ids.MAX_NAMED
+    spoken = len(defaults.languages(scenario))
+    language_path: KeyPath = ("clients",) if scenario.clients is not None else ("tier", scenario.cascade[0])
+    yield language_path, spoken, "languages of tiers and streams together", ids.MAX_LANGUAGES
+    for _, _, tier, path in tiers(scenario):
+        yield (*path, "events"), len(tier.events), "reasons", ids.MAX_NAMED
+        yield (*path, "incentive"), len(tier.incentive), "incentives", ids.MAX_NAMED
+        yield (*path, "training", "stages"), len(tier.training.stages), "stages", MAX_STAGES
+        yield (*path, "training", "attempts"), tier.training.attempts, "attempts", ids.MAX_ATTEMPTS
+    if scenario.clients is not None:
+        formats = len(defaults.formats(scenario.clients))
+        yield ("clients", "format"), formats, "formats", ids.MAX_CLIENT_GROUP_KINDS // (ids.MAX_LANGUAGES + 1)
+        yield ("clients", "stream"), len(scenario.clients.stream), "streams", ids.MAX_NAMED
+        yield ("clients", "events"), len(scenario.clients.events), "reasons", ids.MAX_NAMED
 
 
 def site_staff(scenario: Scenario) -> Iterator[Finding]:
     """With sites, staff stand under a site; without, under the tier. Every site that is named is one of them."""
-    if len(scenario.sites) > MAX_SITES:
-        yield Finding(("sites",), f"{len(scenario.sites)} sites; at most {MAX_SITES}.", "", "too_large")
     for _, name, tier, path in tiers(scenario):
         for key in Staff.model_fields if scenario.sites else ():
             if is_given(tier, key):

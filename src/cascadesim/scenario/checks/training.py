@@ -21,8 +21,6 @@ from cascadesim.scenario.problems import (
 from cascadesim.scenario.schema import Scenario, scenario_keys
 from cascadesim.scenario.workforce import Tier, Training
 
-MAX_STAGES = 15
-
 NEEDED = {
     "training": ("course_weeks", "max_cohort", "trainer_hours_per_week"),
     "supervision": ("meeting_hours",),
@@ -110,8 +108,6 @@ def cohort_sizes(scenario: Scenario) -> Iterator[Finding]:
     """The size of courses, and the number of stages."""
     for _, _, tier, path in tiers(scenario):
         training, keys = tier.training, (*path, "training")
-        if len(training.stages) > MAX_STAGES:
-            yield Finding((*keys, "stages"), f"more than {MAX_STAGES} stages.", "", "too_large")
         for place, stage in enumerate(defaults.stages(training)):
             if stage.max_cohort is not None and stage.min_cohort > stage.max_cohort:
                 message = f"got {stage.min_cohort}, more than max_cohort = {stage.max_cohort}."
