@@ -47,7 +47,8 @@ def tiers(number: int) -> Plan:
     top: Plan = {"initial": 2, "hours_per_week": 30}
     training = {"course_weeks": 1, "max_cohort": 4, "trainer_hours_per_week": 4, "practice": "simulated"}
     supervision = {"group_size": 4, "meeting_hours": 1, "interval_weeks": 1}
-    lower = {"intake": [{"week": 0, "count": 3}], "hours_per_week": 30, "training": training, "supervision": supervision}
+    come = [{"week": 0, "count": 3}]
+    lower = {"intake": come, "hours_per_week": 30, "training": training, "supervision": supervision}
     names = [f"t{place}" for place in range(number)]
     return {"horizon_weeks": 3 * number, "cascade": names, "tier": dict.fromkeys(names, lower) | {"t0": top}}
 
