@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import click
 
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS
+from cascadesim.analysis.bottleneck.queues import WAIT_WORDS, constraint_words
 from cascadesim.cli import COMMANDS, group
 from cascadesim.experiment.study.file_schema import study_reference
 from cascadesim.model import constraints
@@ -177,7 +177,7 @@ def in_the_way() -> str:
         who = WAIT_WORDS[wait].replace("{tier} ", "")
         for constraint in constraints.constraint_names(wait):
             if constraint != constraints.MULTIPLE:
-                words = CONSTRAINT_WORDS[wait][constraint]
+                words = constraint_words(wait, constraint)
                 rows.append([f"`{wait.name.lower()}`", who, f"`{constraint}`", words, _brings_about(wait, constraint)])
     return table(("wait", "who waits", "constraint", "in words", "only with"), rows)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cascadesim.analysis.bottleneck.queues import (
     CARE,
     CLIENTS,
+    CONSTRAINTS,
     FORMING,
     Queue,
     QueueStates,
@@ -61,53 +62,16 @@ CAUSES: dict[str, str] = {
 }
 """In words: `tier` owns the resource, `waiting` goes without, `limits` are the tests that fail together."""
 
-KINDS: dict[Wait, dict[str, str]] = {
-    Wait.COURSE: {
-        "too_few_candidates": "cohort",
-        "trainer_hours": "training_hours",
-        "trainer_competence": "trainer_competence",
-        "calendar": "calendar",
-        "gathering": "gathering",
-        "no_room": "rooms",
-        MULTIPLE: "training_multiple",
-    },
-    Wait.SUPERVISION_PLACE: {
-        "supervisor_hours": "supervision_hours",
-        "supervisor_span": "supervision_span",
-        "own_hours": "own_hours",
-        "supervisor_absent": "absence",
-        MULTIPLE: "supervision_multiple",
-    },
-    Wait.PRACTICE: {"no_client": "practice_clients"},
-    Wait.CARE: {
-        **{kind: kind for kind in ("caseload", "worker_hours", "language", "group_forming")},
-        MULTIPLE: "care_multiple",
-    },
-    Wait.REFRESHER: {
-        "own_hours": "refresher_own_hours",
-        "trainer_hours": "refresher_hours",
-        "trainer_competence": "trainer_competence",
-        MULTIPLE: "refresher_multiple",
-    },
-    Wait.VACANCY: {"lag": "vacancy_lag", "promotion": "promotion", "pool_empty": "pool_empty"},
-    Wait.CERTIFICATE: {"competence": "competence"},
-}
-"""What a constraint comes to where nobody upstream is held up; a constraint that is not here comes to the `multiple`.
-
-That is several constraints at once, or people of the tier above who are unsupervised themselves.
-"""
-
 PRACTICE_ALONE = "practice_individual"
 """In place of `practice_clients` where some clients are seen in groups."""
 
 OF_THE_WAITING = frozenset({"cohort", "calendar", "gathering", "rooms", "own_hours", "refresher_own_hours"})
 """Kinds that are no doing of the tier above: how the tier that waits is recruited, planned and paid."""
 
-
 HOURS_KINDS = ("supervision_hours", "training_hours", "refresher_hours", "worker_hours")
 """Kinds of which one asks what else the hours go to."""
 
-_MULTIPLE_WAIT = {kinds[MULTIPLE]: wait for wait, kinds in KINDS.items() if MULTIPLE in kinds}
+_MULTIPLE_WAIT = {constraints[MULTIPLE].cause: wait for wait, constraints in CONSTRAINTS.items()}
 
 
 class Cause(NamedTuple):
@@ -140,8 +104,9 @@ class Cause(NamedTuple):
         wait = _MULTIPLE_WAIT.get(self.kind)
         if wait is None:
             return ()
-        kinds = (KINDS[wait][test] for test in self.tests.split("+") if test in KINDS[wait])
-        return tuple(Cause(kind, self.waiting if kind in OF_THE_WAITING else self.tier, self.waiting) for kind in kinds)
+        kinds = [CONSTRAINTS[wait][test].cause for test in self.tests.split("+") if test]
+        owners = {kind: self.waiting if kind in OF_THE_WAITING else self.tier for kind in kinds if kind}
+        return tuple(Cause(kind, tier, self.waiting) for kind, tier in owners.items())
 
 
 class CausalLink(NamedTuple):
@@ -276,10 +241,10 @@ class Tracer:
 
     def root(self, queue: Queue, tier: int, waiting: int, constraint: str) -> Cause:
         """The constraint of a queue itself, as a cause; for hours the chain says what most of them go to."""
-        kinds = KINDS[queue[0]]
-        kind = kinds.get(constraint, kinds.get(MULTIPLE, ""))
+        known = CONSTRAINTS[queue[0]]
+        kind = known[constraint].cause or known[MULTIPLE].cause
         tests = self.tests(queue) if constraint == MULTIPLE else constraint
-        if OF_THE_WAITING.issuperset(kinds.get(test) for test in tests.split("+")):
+        if tests and OF_THE_WAITING.issuperset(known[test].cause for test in tests.split("+")):
             tier = waiting
         if kind in HOURS_KINDS:
             purpose, share = self.states.busy[tier][self.row]

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, Queue, queue_columns, queues, wait_words
+from cascadesim.analysis.bottleneck.queues import Queue, constraint_words, queue_columns, queues, wait_words
 from cascadesim.analysis.wording import sentence
 from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait
@@ -111,7 +111,7 @@ def _draw_queue(axes: Axes, data: RunFigureData, queue: Queue, lengths: Lengths)
         data.middles,
         *lengths.values(),
         colors=[styles[name].color for name in lengths],
-        labels=[CONSTRAINT_WORDS[wait][name] for name in lengths],
+        labels=[constraint_words(wait, name) for name in lengths],
         linewidth=0,
     )
     for area, name in zip(stack, lengths, strict=True):
