@@ -12,7 +12,7 @@ import numpy as np
 
 from cascadesim.analysis.bottleneck.queues import queue_columns
 from cascadesim.analysis.capacity import headcounts, hours
-from cascadesim.analysis.intervals import Estimate, student_t
+from cascadesim.analysis.intervals import Estimate, jackknife
 from cascadesim.model.enums import Wait
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
@@ -145,14 +145,8 @@ class Runs:
         Quenouille (1956), Biometrika 43:353-360; Tukey (1958). For a plain mean it is Student's t interval exactly; for
         ratios of means it needs no ratio of single runs, in which nobody may have left.
         """
-        value = what(self.all)
-        if not self.without or math.isnan(value):
-            return Estimate(value)
-        parts = [what(means) for means in self.without]
-        middle = math.fsum(parts) / self.count
-        error = math.sqrt((self.count - 1) / self.count * math.fsum((part - middle) ** 2 for part in parts))
-        half = student_t(self.count - 1) * error
-        return Estimate(value, value - half, value + half)
+        value, parts = what(self.all), np.array([what(means) for means in self.without])
+        return jackknife(value, parts) if len(parts) and np.isfinite(parts).all() else Estimate(value)
 
 
 def _means(scenario: Scenario, names: list[str], totals: object, counts: object) -> SimulatedMeans:
