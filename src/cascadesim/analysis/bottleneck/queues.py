@@ -142,30 +142,14 @@ def constraint_words(wait: Wait, constraint: str, tests: str = "") -> str:
     return " and ".join(CONSTRAINTS[wait][test].words for test in (tests or constraint).split("+"))
 
 
-class TierSites:
+def sites_of(scenario: Scenario) -> dict[int, frozenset[str]]:
     """Where each tier, by its level, and the clients can be: a wait at one site is no reason for a wait at another.
 
     Trajectories add up the sites, so that of most programmes with several it is not known where a wait is.
     """
-
-    def __init__(self, scenario: Scenario) -> None:
-        self._tiers = [scenario.tier[name] for name in scenario.cascade]
-        streams = scenario.clients.stream.values() if scenario.clients is not None else ()
-        self._sites = {level: frozenset(defaults.staff(tier)) for level, tier in enumerate(self._tiers)}
-        self._sites[CLIENTS] = frozenset(stream.site or "" for stream in streams)
-
-    def at_one_site(self, waiting: int, others: int) -> bool:
-        """Whether both are at one site, the same."""
-        return len(self._sites[waiting] | self._sites[others]) == 1
-
-    def at_same_sites(self, waiting: int, others: int) -> bool:
-        """Whether both are at the same sites: who is lacking everywhere is lacking at each of them."""
-        return self._sites[waiting] == self._sites[others]
-
-    def may_travel(self, wait: Wait, level: int) -> bool:
-        """Whether those whom this tier waits for may come from another site."""
-        tier = self._tiers[level]
-        return tier.supervision.across_sites if wait == Wait.SUPERVISION_PLACE else tier.training.across_sites
+    sites = {level: frozenset(defaults.staff(scenario.tier[name])) for level, name in enumerate(scenario.cascade)}
+    streams = scenario.clients.stream.values() if scenario.clients is not None else ()
+    return sites | {CLIENTS: frozenset(stream.site or "" for stream in streams)}
 
 
 STATES = ("active", "in_training", "apprentice", "absent", "not_deployed")

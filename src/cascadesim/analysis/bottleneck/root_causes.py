@@ -17,8 +17,8 @@ from cascadesim.analysis.bottleneck.queues import (
     FORMING,
     Queue,
     QueueStates,
-    TierSites,
     constraint_words,
+    sites_of,
     wait_words,
 )
 from cascadesim.analysis.wording import named, number, part, workers_of
@@ -187,7 +187,8 @@ class Tracer:
         self.names = scenario.cascade
         self.delivering = [level for level in range(len(self.names)) if defaults.delivers(scenario, level)]
         self.states = states
-        self.sites = TierSites(scenario)
+        self.tiers = [scenario.tier[name] for name in self.names]
+        self.sites = sites_of(scenario)
         self.grouped = scenario.clients is not None and "groups" in client_mechanisms(scenario, scenario.clients)
         self.row = 0
         self.links: list[CausalLink] = []
@@ -288,14 +289,19 @@ class Tracer:
         return self.root(CARE, most, most, constraint)
 
     def linked(self, waiting: int, others: int) -> bool:
-        """Whether those who wait are surely at the site of those of the tier `others` who are held up."""
-        nobody = self.people(others, "active") == 0
-        return self.sites.at_one_site(waiting, others) or (nobody and self.sites.at_same_sites(waiting, others))
+        """Whether those who wait are surely at the site of those of the tier `others` who are held up.
+
+        They are where both are at one site only; and who is lacking everywhere is lacking at each of the same sites.
+        """
+        here, there = self.sites[waiting], self.sites[others]
+        return len(here | there) == 1 or (here == there and self.people(others, "active") == 0)
 
     def reachable(self, queue: Queue) -> bool:
         """The same of a tier that waits for the one above, which may travel."""
         wait, level = queue
-        return self.sites.may_travel(wait, level) or self.linked(level, level - 1)
+        tier = self.tiers[level]
+        across_sites = tier.supervision.across_sites if wait == _PLACE else tier.training.across_sites
+        return across_sites or self.linked(level, level - 1)
 
     def shortage(self, level: int) -> Cause:
         """Why a tier has too few people at work."""

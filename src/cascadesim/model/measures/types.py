@@ -138,7 +138,7 @@ def brought_about(table: Measures, mechanisms: frozenset[str]) -> Measures:
 def at_reports(scope: Scope, table: Measures) -> Measures:
     """`NAME_at_week_W`: the level or count of each row's name at each report week."""
     return {
-        f"{name}_at_week_{week}": Measure(row.unit, row.better, row.meaning, reading(name, minute))
+        f"{name}_at_week_{week}": replace(row, value=reading(name, minute))
         for week, minute in scope.reports
         for name, row in table.items()
     }
