@@ -234,10 +234,10 @@ def headline_measures(scenarios: Sequence[Scenario]) -> dict[str, MeasureWording
     if base.clients is not None:
         measures["clients.started"] = _number_of("clients starting care")
         measures["clients.completed"] = _number_of("clients completing care")
-        wait = _size_of("mean wait for care", heading=" (weeks)", unit=" weeks", ways=("longer", "shorter"))
+        wait = size_of("mean wait for care", heading=" (weeks)", unit=" weeks", ways=("longer", "shorter"))
         measures["clients.wait_mean_weeks"] = wait
     for tier in (name for name in base.cascade if base.tier[name].competence is not None):
-        competence = _size_of(f"mean {named(tier)} competence", at_week, then)
+        competence = size_of(f"mean {named(tier)} competence", at_week, then)
         measures[f"tier.{tier}.competence_mean_at_week_{week}"] = competence
     measures |= _costs(scenarios)
     published = [figure.outcome for scenario in scenarios for figure in scenario.published]
@@ -249,7 +249,7 @@ def _number_of(words: str, when: str = "", heading: str = "") -> MeasureWording:
     return MeasureWording(words, words + heading, f"{{}} more {words}{when}", f"{{}} fewer {words}{when}")
 
 
-def _size_of(
+def size_of(
     words: str, when: str = "", heading: str = "", unit: str = "", ways: tuple[str, str] = ("higher", "lower")
 ) -> MeasureWording:
     """Of what has a size: it is higher, or lower."""
@@ -266,13 +266,13 @@ def _costs(scenarios: Sequence[Scenario]) -> dict[str, MeasureWording]:
     heading, unit = (f" ({currency})", f" {currency}") if currency else ("", "")
     words = {"cost.total": "total cost", "cost.per_completed": "cost per completed client"}
     known = {name for each in costed for name in measure_names(each)}
-    return {kpi: _size_of(what, heading=heading, unit=unit) for kpi, what in words.items() if kpi in known}
+    return {kpi: size_of(what, heading=heading, unit=unit) for kpi, what in words.items() if kpi in known}
 
 
 def _any(kpi: str) -> MeasureWording:
     """Of any measure, read off its name."""
     words, unit = kpi_words(kpi), unit_of(kpi)
-    return _size_of(words, heading="" if unit in _PLAIN_UNITS or unit in words else f" ({unit})")
+    return size_of(words, heading="" if unit in _PLAIN_UNITS or unit in words else f" ({unit})")
 
 
 def kpi_words(kpi: str) -> str:

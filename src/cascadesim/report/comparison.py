@@ -101,7 +101,7 @@ def _table(base: VariantRun, variants: Sequence[VariantRun], heading: Callable[[
     columns = (f"<{max(_LEAST_NAME, 2 + max(map(len, names)))}", ">7", ">9", ">17", "<")
     yield table_line(columns, ("", "mean", "change", "95 % interval"))
     for contrast in headline_differences(base, variants):
-        for line in textwrap.wrap(sentence(contrast.heading), _WIDTH, subsequent_indent="  "):
+        for line in textwrap.wrap(sentence(contrast.words.heading), _WIDTH, subsequent_indent="  "):
             yield heading(line)
         yield from (table_line(columns, cells) for cells in _rows(contrast, names))
     yield heading("Longest binding constraint, in the average run")
@@ -159,7 +159,7 @@ def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence
     if all(each.same or not each.paired.defined for each in contrast.differences):
         no_difference(axes, FAINT)
     axes.axvline(0, color=INK, linewidth=0.9)
-    axes.set_title(wrapped(sentence(contrast.heading), 40))
+    axes.set_title(wrapped(sentence(contrast.words.heading), 40))
     axes.set_xlabel(f"Change from base ({_UNITS.get(contrast.unit, contrast.unit)})")
     lines_upright(axes)
     axes.set_ylim(len(contrast.differences) - 0.4, -0.6)

@@ -60,12 +60,9 @@ def erlang_a(arrivals: float, services: float, places: int, giving_up: float) ->
     """
     if arrivals <= 0:
         return LongRunQueue(0.0, 0.0, 0.0, 0.0)
-    if places <= 0:
-        if giving_up > 0:
-            return LongRunQueue(1.0, 1 / giving_up, 1.0, math.nan)
-        return LongRunQueue(1.0, math.inf, 0.0, math.nan)
-    if services <= 0:  # once taken, places are never free again
-        return LongRunQueue(1.0, 1 / giving_up, 1.0, 1.0) if giving_up > 0 else LongRunQueue(1.0, math.inf, 0.0, 1.0)
+    if places <= 0 or services <= 0:  # no places, or none that is ever free again
+        wait, lost = (1 / giving_up, 1.0) if giving_up > 0 else (math.inf, 0.0)
+        return LongRunQueue(1.0, wait, lost, utilisation=1.0 if places > 0 else math.nan)
     load = arrivals / services
     busy = load / places
     if giving_up <= 0:
