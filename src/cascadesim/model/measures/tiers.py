@@ -137,11 +137,7 @@ TIER_MEASURES: Measures = {
     ),
     # Only where the tier has the mechanism:
     "idle_trained_share": Measure(
-        "share",
-        LOWER,
-        "of the time of actives, without an open episode",
-        share_of("idle_active", "active"),
-        "delivers",
+        "share", LOWER, "of the time of actives, without an open episode", share_of("idle_active", "active"), "delivers"
     ),
     "absences": Measure("absences", LOWER, "begun in the window", needs="absence"),
     "absent_mean": Measure("people", LOWER, "away, time mean", mean("absent"), "absence"),
