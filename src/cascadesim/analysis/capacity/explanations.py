@@ -17,17 +17,19 @@ from cascadesim.analysis.capacity.hours import is_supervised_level, span, tier_o
 from cascadesim.analysis.capacity.lifetimes import (
     ON_DATES,
     certified_of_apprentices,
+    has_hazard,
     lead_weeks,
     leaving_per_year,
     passes_of_recruits,
 )
-from cascadesim.analysis.capacity.simulated import SimulatedMeans, ratio
+from cascadesim.analysis.capacity.simulated import SimulatedMeans
 from cascadesim.analysis.wording import count_of, in_words, named, number, part, sentence
 from cascadesim.model.enums import Wait
+from cascadesim.model.measures.types import ratio
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.workforce import Reason, Tier
+from cascadesim.scenario.workforce import Tier
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def of_leaving(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
 def of_headcounts(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
     """What has workers leave sooner or later, and is not in head counts at report weeks; those have dates and waves."""
     tier = tier_of(scenario, level)
-    names, hastened = _multipliers(scenario, tier), tuple(name for name, each in tier.events.items() if _responds(each))
+    names = _multipliers(scenario, tier)
+    hastened = tuple(name for name, each in tier.events.items() if has_hazard(each) and not each.external)  # R5.3
     if not (hastened and names):
         return ()
     return (ExcludedMechanism(f"the multipliers of hazards for {in_words(names)}", level, hastened),)
@@ -91,11 +94,6 @@ def exclusion_sentence(means: SimulatedMeans, level: int, mechanisms: tuple[Excl
     of_tier = "".join(f" of the tier {named(means.scenario.cascade[each])}" for each in whose)
     counted = f" (in brackets: how many{of_tier} leave so in a run)" if any(each.exits for each in mechanisms) else ""
     return f"The formula leaves out{counted}: {in_words(parts)}." if parts else ""
-
-
-def _responds(reason: Reason) -> bool:
-    """Whether a multiplier acts on the clock (R5.3), and it makes people leave."""
-    return not reason.external and reason.time_to_event.dist not in ON_DATES and defaults.consequences(reason)[0] > 0
 
 
 def _multipliers(scenario: Scenario, tier: Tier) -> list[str]:

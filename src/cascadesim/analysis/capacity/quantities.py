@@ -14,9 +14,10 @@ from typing import Any
 from cascadesim.analysis.capacity import explanations, headcounts, hours, queueing, simulated, wisn
 from cascadesim.analysis.capacity.explanations import Gap, Why
 from cascadesim.analysis.capacity.lifetimes import has_hazard, lead_weeks, leaving_per_year
-from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, ratio
+from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans
 from cascadesim.analysis.intervals import Estimate
 from cascadesim.analysis.wording import json_ready, named
+from cascadesim.model.measures.types import ratio
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
@@ -186,7 +187,7 @@ def _trains_and_supervises(scenario: Scenario, level: int) -> bool:
 
 
 def _leaves(scenario: Scenario, level: int) -> bool:
-    return level >= 0 and has_hazard(hours.tier_of(scenario, level))
+    return level >= 0 and any(map(has_hazard, hours.tier_of(scenario, level).events.values()))
 
 
 def _comes_one_by_one(scenario: Scenario, level: int) -> bool:

@@ -14,6 +14,7 @@ from cascadesim.analysis.bottleneck.queues import queue_columns
 from cascadesim.analysis.capacity import headcounts, hours
 from cascadesim.analysis.intervals import Estimate, jackknife
 from cascadesim.model.enums import Wait
+from cascadesim.model.measures.types import ratio
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -121,11 +122,6 @@ class SimulatedMeans:
         return 0 if self.scenario.measure_from_week else sum(each.initial for each in staff)
 
 
-def ratio(numerator: float, denominator: float) -> float:
-    """The quotient, nan where nothing is in the denominator."""
-    return numerator / denominator if denominator else math.nan
-
-
 class Runs:
     """The means of all replications, and of all but one in turn."""
 
@@ -223,9 +219,5 @@ def places(means: SimulatedMeans) -> float:
 
 def apprentice_places(means: SimulatedMeans) -> float:
     """Places of apprentices who practise with clients."""
-    total = 0.0
-    for level, name in enumerate(means.scenario.cascade):
-        if defaults.practice(means.scenario, level) == "clients":
-            each = min(means.scenario.tier[name].apprentice_caseload, hours.places(means.scenario, level))
-            total += each * means.tier(level, "apprentice_mean")
-    return total
+    levels = range(len(means.scenario.cascade))
+    return sum(hours.practice_places(means.scenario, each) * means.optional(each, "apprentice_mean") for each in levels)
