@@ -18,21 +18,20 @@ from typing import Any
 
 from cascadesim._version import __version__
 from cascadesim.devtools.benchmark.measure import (
+    CLIENTS,
+    COST,
+    EVENTS,
+    REPLICATIONS,
     BenchmarkSizes,
     Key,
     Measured,
     Measurements,
     Median,
-    Rate,
-    clients_a_second,
-    events_a_second,
     machine,
     measure,
     median_of,
     median_rate,
     median_ratio,
-    microseconds_an_event,
-    replications_a_second,
 )
 from cascadesim.devtools.benchmark.reference_queue import CIMBA, COMPILED, IDIOMATIC, NUMBA_LOOP
 from cascadesim.devtools.benchmark.workloads import (
@@ -91,20 +90,18 @@ def benchmark(
 def _plain(measured: Measured) -> dict[str, Any]:
     """One workload: what it is, each rate with its spread, and every turn."""
     workload = measured.workload
-    rates: list[Rate] = [clients_a_second, replications_a_second]
-    if workload.key.group != QUEUE:
-        rates = [events_a_second, replications_a_second, microseconds_an_event]
+    rates = (CLIENTS, REPLICATIONS) if workload.key.group == QUEUE else (EVENTS, REPLICATIONS, COST)
     return {
         **workload.key._asdict(),
         "clock": "wall" if workload.wall else "processor",
-        **{rate.__name__: _plain_median(median_rate(measured, rate)) for rate in rates},
-        "turns": [{**done._asdict(), "seconds": seconds} for seconds, done in measured.samples],
+        **{rate: _plain_median(median_rate(measured, rate)) for rate in rates},
+        "turns": [turn._asdict() for turn in measured.turns],
         "why_not": measured.why_not,
     }
 
 
 def _plain_median(median: Median | str | None) -> dict[str, float] | None:
-    return median._asdict() if isinstance(median, Median) else None
+    return asdict(median) if isinstance(median, Median) else None
 
 
 def result_file(out: Path | None, now: dt.datetime) -> Path:
@@ -221,19 +218,19 @@ def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> 
     queue = Key(QUEUE, MM20, COMPILED)
     rivals = ((IDIOMATIC, 30, 60), (CIMBA, 4, 8), (NUMBA_LOOP, 0.35, 0.75))
 
-    def ratio(what: str, must: float, aim: float, above: Key, below: Key, rate: Rate, more: bool = True) -> Bar:
+    def ratio(what: str, must: float, aim: float, above: Key, below: Key, rate: str, more: bool = True) -> Bar:
         return Bar(what, must, aim, "x", more, median_ratio(measured, above, below, rate))
 
-    cost = ("national-scale / prosper-shaped, cost", 4, 2, national, prosper, microseconds_an_event, False)
+    cost = ("national-scale / prosper-shaped, cost", 4, 2, national, prosper, COST, False)
     large = [ratio(*cost), _fresh_bar(fresh, "national-scale, peak memory without log", 2, 1, NATIONAL, WITHOUT_LOG)]
     cold = _fresh_bar(fresh, "cold compile", 90, 45, FIRST, COLD)
     return [
-        ratio("compiled / SimPy engine, prosper-shaped", 25, 40, prosper, prosper_simpy, events_a_second),
+        ratio("compiled / SimPy engine, prosper-shaped", 25, 40, prosper, prosper_simpy, EVENTS),
         *(
-            ratio(f"compiled / {by}, {MM20}", must, aim, queue, Key(QUEUE, MM20, by), clients_a_second)
+            ratio(f"compiled / {by}, {MM20}", must, aim, queue, Key(QUEUE, MM20, by), CLIENTS)
             for by, must, aim in rivals
         ),
-        ratio("two threads / one", 1.6, 1.9, threads, one_thread, replications_a_second),
+        ratio("two threads / one", 1.6, 1.9, threads, one_thread, REPLICATIONS),
         *(large if sizes.full else [replace(bar, measured="only with --full") for bar in large]),
         cold if sizes.cold else replace(cold, measured="left out by --quick"),
         _fresh_bar(fresh, "cached import and first run", 1, 0.5, FIRST, CACHED),

@@ -127,7 +127,7 @@ def _width(data: StudyFigureData, point: int) -> float:
 def _draw_running(axes: Axes, data: StudyFigureData, point: int) -> None:
     """The running mean of one point with its interval."""
     means = running_estimates(data.scale * data.results.cube(data.measure)[point])
-    runs = [mean.runs for mean in means]
+    runs = range(1, len(means) + 1)
     low, high = [mean.low for mean in means], [mean.high for mean in means]
     axes.fill_between(runs, low, high, color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(runs, [mean.value for mean in means], color=BLUE, linewidth=1.8)
