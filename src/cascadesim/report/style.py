@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
@@ -24,6 +24,9 @@ from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
+
+if TYPE_CHECKING:
+    from cascadesim.analysis.comparison import Difference
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
     "#000000",
@@ -98,7 +101,7 @@ OTHERS = Style(GREY, DOTTED, "oo")
 
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
-    """Draw and save inside this: the house style, and no warning about letters that the font does not have."""
+    """Draw inside this: the house style, and no warning about letters that the font does not have."""
     with matplotlib.rc_context(RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
@@ -112,11 +115,12 @@ def new_figure(height_inches: float) -> Figure:
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write NAME.png and NAME.svg. Laid out once; `savefig` would lay it out and draw it twice over for each."""
     canvas = FigureCanvasAgg(figure)
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-    canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
-    without = {"Date": None, "Creator": None}
-    FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
+    with styled():
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
+        without = {"Date": None, "Creator": None}
+        FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
 
 
 def panel_grid(figure: Figure, count: int, columns: int, *, sharex: bool = False, sharey: bool = False) -> np.ndarray:
@@ -191,20 +195,22 @@ def note_beside(axes: Axes, x: float, y: float, words: str, apart: float = 7, si
     axes.annotate(words, (x, y), xytext=(apart, 0), textcoords="offset points", va="center", fontsize=size, color=FAINT)
 
 
-def difference_dots(axes: Axes, differences: Sequence[tuple[float, float, float, bool]]) -> None:
-    """Down a panel, (mean, low, high, whether 0 is left out): a dot on its interval, blue and filled where it is."""
-    for index, (mean, low, high, clear) in enumerate(differences):
-        color = BLUE if clear else GREY
+def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float, ink: str) -> None:
+    """Down a panel, a dot on its interval, blue and filled where that leaves out 0, and an upright line at 0.
+
+    Where there are none, `ink` says so: an axis of its own would show hundredths of nothing.
+    """
+    for index, each in enumerate(differences):
+        mean, low, high = (scale * value for value in (each.paired.mean, each.paired.low, each.paired.high))
+        color = BLUE if each.clear else GREY
         axes.plot([low, high], [index, index], color=color, linewidth=2.2, solid_capstyle="butt")
-        face = color if clear else "white"
+        face = color if each.clear else "white"
         axes.plot([mean], [index], marker="o", color=color, markerfacecolor=face, markersize=6)
-
-
-def no_difference(axes: Axes, color: str) -> None:
-    """Say in a panel of differences that there are none; an axis of its own would show hundredths of nothing."""
-    axes.set_xlim(-1, 1)
-    axes.set_xticks([0])
-    axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=color)
+    if all(each.same or not each.paired.defined for each in differences):
+        axes.set_xlim(-1, 1)
+        axes.set_xticks([0])
+        axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=ink)
+    axes.axvline(0, color=INK, linewidth=0.9)
 
 
 def rows_of_names(axes: Axes, names: Sequence[str]) -> None:

@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.report.style import BLUE, FAINT, GREEN, GREY, ORANGE, STYLES, VERMILLION, new_figure, save, styled
+from cascadesim.report.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    ORANGE,
+    STYLES,
+    VERMILLION,
+    new_figure,
+    rows_of_names,
+    save,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -186,10 +198,7 @@ def _across(axes: Axes, title: str, names: list[str]) -> None:
     """Names down the side, numbers on a scale of powers."""
     axes.set_title(title)
     axes.set_xscale("log")
-    axes.grid(False, axis="y")
-    axes.grid(True, axis="x")
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
+    rows_of_names(axes, names)
     axes.margins(x=0.1)
 
 

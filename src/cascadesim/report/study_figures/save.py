@@ -36,7 +36,7 @@ class Picture:
         return f"{self.kind}-{self.data.measure}"
 
     def draw(self) -> Figure:
-        """Draw it; one that has nothing to show says so. Save it within `style.styled()`."""
+        """Draw it; one that has nothing to show says so. Save it with `style.save`."""
         with styled():
             if self.kind != "fan" and not self._any_number():
                 return _empty(self.data)
@@ -110,8 +110,7 @@ def _save(picture: Picture, files: Sequence[Path], new_folder: bool = False) -> 
         if new_folder:
             folder.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".drawing-", dir=folder, ignore_cleanup_errors=True) as hidden:
-            with styled():
-                save(figure, Path(hidden), picture.name)
+            save(figure, Path(hidden), picture.name)
             for file in files:
                 (Path(hidden) / f"{picture.name}{file.suffix}").replace(file)
     except OSError as fault:
