@@ -16,7 +16,6 @@ from cascadesim.errors import EnvironmentFault, UsageError
 if TYPE_CHECKING:
     from cascadesim.scenario.explain import Entry, KeyReference
 
-ENDINGS = (".png", ".svg")
 _MOST_LISTED = 20
 
 
@@ -134,11 +133,11 @@ def diagram(file: Path, out: Path | None, sets: tuple[str, ...]) -> None:
     Only what the scenario has is drawn: no absence without a reason to be away, no transfer where cases are lost.
     """
     from cascadesim.report.diagram import draw_diagram
+    from cascadesim.report.style import check_picture
 
     scenario = load_scenario(file, sets)
     path = out if out is not None else Path(f"{scenario.name}.png")
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"-o: got {path.name}; a picture ends in {' or '.join(ENDINGS)}.", code="wrong_value")
+    check_picture(path)
     try:
         draw_diagram(scenario, path)
     except OSError as error:

@@ -25,6 +25,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from cascadesim.errors import UsageError
+
 if TYPE_CHECKING:
     from cascadesim.analysis.comparison import Difference
 
@@ -41,6 +43,7 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
 )
 INK, FAINT = "#222222", "#666666"
 WIDTH_INCHES = 12.0
+ENDINGS = (".png", ".svg")
 DPI = 150
 
 RC: Any = {
@@ -121,6 +124,12 @@ def save(figure: Figure, folder: Path, name: str) -> None:
         canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
         without = {"Date": None, "Creator": None}
         FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
+
+
+def check_picture(path: Path) -> None:
+    """A `UsageError` where the ending of a file is that of no picture."""
+    if path.suffix not in ENDINGS:
+        raise UsageError(f"-o: got {path.name}; a picture ends in {' or '.join(ENDINGS)}.", code="wrong_value")
 
 
 def panel_grid(figure: Figure, count: int, columns: int, *, sharex: bool = False, sharey: bool = False) -> np.ndarray:

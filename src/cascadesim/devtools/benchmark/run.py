@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import InitVar, asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def benchmark(
         "folder": str(folder),
         "sizes": asdict(sizes),
         "machine": facts,
-        "bars": [bar.plain() for bar in bars(measured, fresh, sizes)],
+        "bars": [asdict(bar) for bar in bars(measured, fresh, sizes)],
         "works": [_plain(workload) for workload in measured.values()],
         "fresh": [{"asks": asks, "of": of, **asdict(answers)} for (asks, of), answers in fresh.items()],
     }
@@ -91,17 +91,14 @@ def _plain(measured: Measured) -> dict[str, Any]:
     """One workload: what it is, each rate with its spread, and every turn."""
     workload = measured.workload
     rates = (CLIENTS, REPLICATIONS) if workload.key.group == QUEUE else (EVENTS, REPLICATIONS, COST)
+    medians = {rate: median_rate(measured, rate) for rate in rates}
     return {
         **workload.key._asdict(),
         "clock": "wall" if workload.wall else "processor",
-        **{rate: _plain_median(median_rate(measured, rate)) for rate in rates},
+        **{rate: median and asdict(median) for rate, median in medians.items()},
         "turns": [turn._asdict() for turn in measured.turns],
         "why_not": measured.why_not,
     }
-
-
-def _plain_median(median: Median | str | None) -> dict[str, float] | None:
-    return asdict(median) if isinstance(median, Median) else None
 
 
 def result_file(out: Path | None, now: dt.datetime) -> Path:
@@ -168,44 +165,32 @@ def run_fresh(runs: list[FreshRun], cold: bool, progress: Callable[[], None]) ->
     return results
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bar:
-    """What has to be reached, what is aimed at, and what this run says.
+    """What has to be reached, what is aimed at, and what this run says: what was `measured`, or in words why not.
 
-    Times, costs and bytes are to be at most `must`, ratios of speed (`more`) at least. What is not `measured` has words
-    why not.
+    Times, costs and bytes are to be at most `must`, ratios of speed at least. `holds` is the best of what the median
+    reaches.
     """
 
     what: str
     must: float
     aim: float
     unit: str
-    more: bool
-    measured: Median | str
+    more_is_better: bool
+    measured: InitVar[Median | str]
+    found: Median | None = field(init=False)
+    holds: str = field(init=False)
+    why_not: str = field(init=False)
 
-    @property
-    def holds(self) -> str:
-        """The best of what the median reaches."""
-        if isinstance(self.measured, str):
-            return UNMEASURED
-        sign = 1 if self.more else -1
-        for name, bound in ((AIM, self.aim), (MUST, self.must)):
-            if sign * (self.measured.median - bound) >= 0:
-                return name
-        return MISSED
-
-    def plain(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            "what": self.what,
-            "must": self.must,
-            "aim": self.aim,
-            "unit": self.unit,
-            "more_is_better": self.more,
-            "found": _plain_median(self.measured),
-            "holds": self.holds,
-            "why_not": self.measured if isinstance(self.measured, str) else "",
-        }
+    def __post_init__(self, measured: Median | str) -> None:
+        if isinstance(measured, str):
+            self.found, self.holds, self.why_not = None, UNMEASURED, measured
+            return
+        sign = 1 if self.more_is_better else -1
+        bounds = {AIM: self.aim, MUST: self.must}
+        reached = (name for name, bound in bounds.items() if sign * (measured.median - bound) >= 0)
+        self.found, self.holds, self.why_not = measured, next(reached, MISSED), ""
 
 
 def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:

@@ -19,7 +19,6 @@ from cascadesim.analysis.intervals import Estimate, mean_interval, wilson
 from cascadesim.analysis.study.by_design import best_and_others
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, kpi_words, named, sentence, target_text
-from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study.definition import BASE, COMMON, TARGET, Factor, Until
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
@@ -101,6 +100,11 @@ class StudyFigureData:
     def has_intervals(self) -> bool:
         """Whether any point shows how closely it is known."""
         return any(not math.isnan(each.low) for each in self.estimates)
+
+    @cached_property
+    def factor_names(self) -> dict[str, str]:
+        """The factors in words, by their names."""
+        return {factor.name: factor_words(factor) for factor in self.results.study.factors}
 
     @cached_property
     def note(self) -> str:
@@ -232,8 +236,6 @@ def point_comparisons(results: Results, measure: str) -> PointComparisons | None
 def paths(results: Results, column: str) -> pd.DataFrame:
     """`point`, `replication`, `week` and one column of the trajectories, in this order."""
     file = results.folder / TABLES / f"{TRAJECTORIES}.parquet"
-    if column not in results.study.trajectories:
-        raise EnvironmentFault(f"the study kept no column {column}.", code="missing_file", file=str(file))
     return read_table(file, ("setting", "replication", "week", column))
 
 

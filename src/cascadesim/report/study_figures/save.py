@@ -17,10 +17,8 @@ from cascadesim.experiment.files import file_fault
 from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.study_figures import STUDY_FIGURES
 from cascadesim.report.study_figures.data import StudyFigureData
-from cascadesim.report.style import new_figure, save, say_why_empty, styled, title
+from cascadesim.report.style import ENDINGS, check_picture, new_figure, save, say_why_empty, styled, title
 from cascadesim.scenario.renames import outcome_hint
-
-ENDINGS = (".png", ".svg")
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,7 @@ def save_pictures(chosen: Sequence[Picture], folder: Path) -> list[Path]:
 
 def save_picture(picture: Picture, path: Path) -> None:
     """Draw one into a file that ends in .png or .svg, whose folder must exist."""
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"-o: got {path.name}; a picture ends in {' or '.join(ENDINGS)}.", code="wrong_value")
+    check_picture(path)
     if path.is_dir():
         raise UsageError(f"-o: {path} is a folder; name a file.", code="wrong_value")
     _save(picture, [path])
