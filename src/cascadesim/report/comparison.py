@@ -17,6 +17,7 @@ from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headli
 from cascadesim.analysis.wording import (
     count_of,
     headline_measures,
+    json_ready,
     kpi_words,
     number,
     part,
@@ -181,13 +182,17 @@ def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], 
 
 def plans_object(comparison: PlanComparison) -> dict[str, Any]:
     """The same as `--json` gives it: undefined numbers as null."""
-    rows = comparison.frame().to_dict("records")
-    plain = [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
+    rows: list[Any] = comparison.frame().to_dict("records")
     sentences = [comparison_sentence(contest) for contests in comparison.by_measure.values() for contest in contests]
     plans = [
         {"name": name, "seed": plan.seed, "replications": len(plan.kpis)} for name, plan in comparison.plans.items()
     ]
-    return {"plans": plans, "paired": comparison.paired, "comparisons": plain, "sentences": sentences}
+    return {
+        "plans": plans,
+        "paired": comparison.paired,
+        "comparisons": [*map(json_ready, rows)],
+        "sentences": sentences,
+    }
 
 
 def _in_words(measure: str) -> str:
