@@ -6,6 +6,7 @@ With columns of fixed width for a terminal, or in Markdown.
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -168,6 +169,11 @@ def all_rows(scenario: Scenario, kpis: Iterable[str]) -> list[tuple[str, dict[st
     return [(heading, rows) for heading, rows in sections if rows]
 
 
+def class_names(kpis: Iterable[str], kind: str) -> list[str]:
+    """The streams, languages or sites (`kind`) whose clients have outcomes of their own."""
+    return [name[1] for kpi in kpis if (name := re.fullmatch(rf"clients\.{kind}\.(.+)\.coverage", kpi))]
+
+
 def currency_of(scenario: Scenario) -> str:
     """What to call a unit of money."""
     return scenario.costs.currency or "money"
@@ -197,11 +203,9 @@ def _class_sections(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
     """Two lines for each stream, language and site of clients, where there is more than one."""
     sections = []
     for kind in KINDS:
-        prefix, suffix = f"clients.{kind}.", ".coverage"
-        kpis = sorted(kpi for kpi in known if kpi.startswith(prefix) and kpi.endswith(suffix))
-        names = [kpi.removeprefix(prefix).removesuffix(suffix) for kpi in kpis]
+        names = class_names(sorted(known), kind)
         lines = [(name, what, words) for what, words in CLASS_ROWS.items() for name in names]
-        rows = {f"{prefix}{name}.{what}": f"{named(name)}: {words}" for name, what, words in lines}
+        rows = {f"clients.{kind}.{name}.{what}": f"{named(name)}: {words}" for name, what, words in lines}
         if rows:
             sections.append((f"Clients by {kind}", rows))
     return sections

@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.collections import Collection
+from matplotlib.collections import Collection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
@@ -165,6 +165,16 @@ def hatched(area: Collection | Patch, style: Style) -> None:
     area.set_hatch(style.hatch)
     area.set_edgecolor((0, 0, 0, 0.35) if style.color in (YELLOW, SKY) else (1, 1, 1, 0.65))
     area.set_linewidth(0)
+
+
+def hatched_stack(
+    axes: Axes, x: np.ndarray, layers: Sequence[np.ndarray], styles: Sequence[Style], **more: Any
+) -> list[PolyCollection]:
+    """Areas on top of each other, the first at the bottom; `more` is for `stackplot`."""
+    areas = axes.stackplot(x, *layers, colors=[style.color for style in styles], linewidth=0, **more)
+    for area, style in zip(areas, styles, strict=True):
+        hatched(area, style)
+    return areas
 
 
 def fan(axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, style: Style, label: str = "") -> None:

@@ -12,6 +12,7 @@ from cascadesim.analysis.answers import target_sentences
 from cascadesim.analysis.wording import by, named, number, part, sentence, workers_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.report.figure_data import BARS, FAN, RunFigureData
+from cascadesim.report.measures import class_names
 from cascadesim.report.style import (
     BLACK,
     BLUE,
@@ -129,12 +130,7 @@ _BAR = 0.26
 
 def classes(data: RunFigureData) -> dict[str, list[str]]:
     """By kind, the streams, languages or sites that are reported; no kind of which there is only one."""
-    suffix = ".coverage"
-    names = {}
-    for kind in KINDS:
-        prefix = f"clients.{kind}."
-        columns = [name for name in data.kpis.columns if name.startswith(prefix) and name.endswith(suffix)]
-        names[kind] = [name.removeprefix(prefix).removesuffix(suffix) for name in columns]
+    names = {kind: class_names(data.kpis.columns, kind) for kind in KINDS}
     return {kind: each for kind, each in names.items() if each}
 
 

@@ -30,7 +30,7 @@ from cascadesim.report.style import (
     bar_with_spread,
     fan,
     from_zero,
-    hatched,
+    hatched_stack,
     label_ends,
     lines_upright,
     new_figure,
@@ -172,15 +172,9 @@ def _draw_hours(axes: Axes, data: RunFigureData, tier: str) -> None:
     prefix = f"tier.{tier}.hours."
     means = {name: data.values(prefix + name).mean(axis=0) for name in (*PURPOSES, *LINES) if data.has(prefix + name)}
     purposes = [name for name in PURPOSES if name in means]
-    stack = axes.stackplot(
-        data.middles,
-        *(means[name] for name in purposes),
-        colors=[PURPOSES[name][1].color for name in purposes],
-        labels=[PURPOSES[name][0] if means[name].any() else "" for name in purposes],
-        linewidth=0,
-    )
-    for area, name in zip(stack, purposes, strict=True):
-        hatched(area, PURPOSES[name][1])
+    labels = [PURPOSES[name][0] if means[name].any() else "" for name in purposes]
+    styles = [PURPOSES[name][1] for name in purposes]
+    hatched_stack(axes, data.middles, [means[name] for name in purposes], styles, labels=labels)
     for name, (words, style) in LINES.items():
         if name in means and (means[name].any() or name == "available"):  # what never happens is not named
             axes.plot(data.middles, means[name], color=style.color, linestyle=style.line, label=words)
