@@ -19,17 +19,6 @@ from cascadesim.model.measures.tiers import (
 )
 from cascadesim.model.measures.types import Measure
 
-_COSTS = {
-    "programme": "start_up_cost and week_cost of the programme as a whole",
-    "organisation": "trainings of workplaces",
-    "total": "everything, in the window",
-    "start_up": "before anybody's care first begins",
-    "running": "from then on",
-    "per_certified": "recruitment and initial courses of all tiers / workers certified in the tiers that deliver",
-    "per_completed": "total / completed",
-    "per_session": "total / sessions_attended",
-    "replacing_share": "of the total: recruiting and training those who replace leavers",
-}
 AT_WEEK = "_at_week_W"
 
 
@@ -46,15 +35,15 @@ def _rows() -> Iterator[tuple[str, Measure]]:
     ):
         yield from ((owner + name, row) for name, row in measures.items())
         yield from ((owner + name + AT_WEEK, row) for name, row in reports.items())
-    for what, (unit, better, meaning, _) in CLASS_MEASURES.items():
-        yield from ((f"clients.{kind}.NAME.{what}", Measure(unit, better, meaning)) for kind in KINDS)
-    for name, (better, meaning) in COMPETENCE.items():
-        yield from ((f"tier.NAME.{name}{end}", Measure("level", better, meaning)) for end in ("", AT_WEEK))
+    for what, (row, _) in CLASS_MEASURES.items():
+        yield from ((f"clients.{kind}.NAME.{what}", row) for kind in KINDS)
+    for name, row in COMPETENCE.items():
+        yield from ((f"tier.NAME.{name}{end}", row) for end in ("", AT_WEEK))
     yield "tier.NAME.exits.REASON", EXITS
     yield from ((f"tier.NAME.wave.REASON.{what}", row) for what, row in wave_measures("REASON").items())
     yield "organisation.STATE.trainings", TRAININGS
     yield from ((f"organisation.STATE{site}{AT_WEEK}", STATE) for site in ("", ".SITE"))
-    yield from ((f"cost.{name}", Measure(unit, better, _COSTS[name])) for name, (unit, better) in COSTS.items())
+    yield from ((f"cost.{name}", row) for name, row in COSTS.items())
 
 
 def find_outcomes(words: str) -> dict[str, Measure]:
