@@ -256,7 +256,7 @@ def tenure(gap: Gap) -> str:
         return ""
     within = headcount(scenario, gap.level).leaving_per_year(opens, weeks)
     no_closer = abs(within - gap.simulated) >= abs(analytical - gap.simulated)
-    if no_closer or abs(within / analytical - 1) < WORTH_TELLING:
+    if no_closer or abs(within - analytical) <= WORTH_TELLING * analytical:
         return ""
     return (
         f"This is the long-run rate. From {f'week {opens:g}' if opens else 'when people come'} to week {weeks:g}, with "

@@ -10,7 +10,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cascadesim.analysis.capacity.hours import courses_per_year, span, stays_in_head_count, tier_of, works
+from cascadesim.analysis.capacity.hours import (
+    courses_per_year,
+    is_supervised_level,
+    span,
+    stays_in_head_count,
+    tier_of,
+    works,
+)
 from cascadesim.analysis.capacity.lifetimes import (
     certified_of_apprentices,
     certified_of_passed,
@@ -57,8 +64,11 @@ def planned_at_work(scenario: Scenario, level: int) -> float:
 def planned_supervisees(scenario: Scenario, level: int) -> float:
     """How many one supervisor has as planned: planned of this tier / planned at work above, at most a full span.
 
-    Own derivation: an even share. A full span where no number is planned, as for recruits who come one by one.
+    Own derivation: an even share. A full span where no number is planned, as for recruits who come one by one. Nobody
+    where the tier is not supervised.
     """
+    if not is_supervised_level(scenario, level):
+        return 0.0
     below, above = planned_at_work(scenario, level), planned_at_work(scenario, level - 1)
     return min(span(scenario, level), below / above if below and above else math.inf)
 
