@@ -32,8 +32,8 @@ from cascadesim.experiment.manifest import (
     read_request,
 )
 from cascadesim.experiment.parquet import TableWriter, read_table, write_csv
-from cascadesim.experiment.replicate import iterate_replications
-from cascadesim.experiment.simulate import Kpis, Rows, Run, kpi_rows, prepare
+from cascadesim.experiment.replicate import batch_of
+from cascadesim.experiment.simulate import Kpis, Rows, Run, kpi_rows
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -160,25 +160,20 @@ def _files_in(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
 
 
-def _keep(run: Run) -> tuple[int, Kpis, Rows, Rows | None]:
+def _keep(run: Run) -> tuple[Kpis, Rows, Rows | None]:
     """What the tables need, without the scenario, which every worker knows already."""
-    return run.replication, run.kpis, run.trajectories, run.events
+    return run.kpis, run.trajectories, run.events
 
 
 def _write_tables(request: RunRequest, tables: Path, jobs: int, progress: Callable[[int, int], None] | None) -> None:
     names = ("kpis", "trajectories", *["events"] * request.events)
     writers = {name: TableWriter(tables / f".{name}") for name in names}
-    outcomes = iterate_replications(
-        prepare(request.scenario, request.engine),
-        request.replications,
-        seed=request.seed,
-        keep=_keep,
-        events=request.events,
-        jobs=jobs,
-        progress=progress,
+    every = {request.scenario.name: request.scenario}
+    batch = batch_of(
+        every, request.replications, seed=request.seed, keep=_keep, events=request.events, engine=request.engine
     )
-    with contextlib.closing(outcomes):
-        for replication, kpis, trajectories, events in outcomes:
+    with contextlib.closing(batch.run_all(jobs, progress, in_order=True)) as outcomes:
+        for _, replication, (kpis, trajectories, events) in outcomes:
             writers["kpis"].add(kpi_rows([(replication, kpis)]))
             writers["trajectories"].add(trajectories)
             if events is not None:

@@ -19,6 +19,9 @@ AS_IS = -math.inf
 LEVELS, RANGE, BASE, DUMMY, CHANCE = "levels", "range", "base", "dummy", "chance"
 """Kinds of factors: listed levels, a range, which scenario or variant, one that changes nothing, the luck."""
 
+Real = int | float
+"""A number that is kept as it is written, whole or not."""
+
 _DIGITS = 12
 
 
@@ -114,14 +117,14 @@ class Factor:
     unit: str = ""
     labels: tuple[Any, ...] = ()
     values: tuple[tuple[Any, ...], ...] = ()
-    low: float = 0.0
-    high: float = 1.0
+    low: Real = 0.0
+    high: Real = 1.0
     distribution: str = "uniform"
     numbers: tuple[float, ...] = ()
-    spans: tuple[tuple[float, float], ...] = ()
+    spans: tuple[tuple[Real, Real], ...] = ()
     whole: bool = False
     times: bool = False
-    origins: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    origins: tuple[tuple[str, tuple[Real, ...]], ...] = ()
     base_levels: tuple[tuple[str, Any], ...] = ()
 
     def __hash__(self) -> int:
@@ -247,6 +250,11 @@ class Fixed:
     """So many replications of every point."""
 
     n: int
+
+    @property
+    def least(self) -> int:
+        """The fewest replications that a point can have."""
+        return self.n
 
     @property
     def most(self) -> int:

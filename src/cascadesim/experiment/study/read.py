@@ -306,7 +306,6 @@ def study_plan(study: Study) -> dict[str, Any]:
     points, repeats = study.points, study.replications
     not_run = len(study.table.problems)
     left = len(points) - not_run
-    least = repeats.n if isinstance(repeats, Fixed) else repeats.least
     return {
         "name": study.name,
         "title": study.title,
@@ -315,9 +314,9 @@ def study_plan(study: Study) -> dict[str, Any]:
         "rows": len(study.rows),
         "settings": len(points),
         "not_run": not_run,
-        "replications_least": least,
+        "replications_least": repeats.least,
         "replications_most": repeats.most,
-        "runs_least": left * least,
+        "runs_least": left * repeats.least,
         "runs_most": left * repeats.most,
         "seed": study.seed,
         "random_numbers": study.random_numbers,
