@@ -7,7 +7,7 @@ design every level is one number, its code: the index in a list of levels, or th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,14 +192,21 @@ def _multiplied(origin: float, times: float) -> float:
     return int(origin * times + 0.5) if isinstance(origin, int) else origin * times
 
 
-def plain_number(value: Any) -> float | None:
-    """The number that a value is, or that a quantity, a constant or an unchanging rate has; else None."""
+def layers(value: Any) -> Iterator[Any]:
+    """A value, then what a quantity, a constant or an unchanging rate holds, down to the number or text in it."""
+    yield value
     while isinstance(value, dict | list):
         if isinstance(value, dict):
             value = value.get("value", value.get("rate"))
         else:
             value = value[0] if len(value) == 1 else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        yield value
+
+
+def plain_number(value: Any) -> float | None:
+    """The number that a value is, or that a quantity, a constant or an unchanging rate has; else None."""
+    *_, inner = layers(value)
+    return inner if isinstance(inner, int | float) and not isinstance(inner, bool) else None
 
 
 TARGET = "target"

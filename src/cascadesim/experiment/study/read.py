@@ -20,7 +20,7 @@ from cascadesim.errors import (
     suggestion,
     whole_number,
 )
-from cascadesim.experiment.study.definition import CHANCE, RANGE, Dependence, Design, Factor, Fixed, is_study
+from cascadesim.experiment.study.definition import CHANCE, RANGE, Dependence, Design, Factor, Fixed, Point, is_study
 from cascadesim.experiment.study.dependence import ORDERED, SHARES
 from cascadesim.experiment.study.designs import DESIGNS, MOST_CELLS, MOST_ROWS
 from cascadesim.experiment.study.file_schema import LONGEST_NAME
@@ -280,17 +280,22 @@ def _look_around(reader: Reader, study: Study) -> None:
     except UsageError as error:
         reader.passed_on(("constraints",), error)
         return
-    why = ""
+    first = ""
     for point in points[:: max(1, len(points) // _LOOKED_AT)]:
-        problem = point.problem
-        if not problem:
-            try:
-                point_scenario(study, point)
-                return
-            except (ScenarioError, UsageError) as error:
-                problem = about(error.problems[0])
-        why = why or problem
-    reader.fault(at, f"none of the settings that were tried can be run. The first: {why}", code="inconsistent")
+        why = point.problem or _refusal(study, point)
+        if not why:
+            return
+        first = first or why
+    reader.fault(at, f"none of the settings that were tried can be run. The first: {first}", code="inconsistent")
+
+
+def _refusal(study: Study, point: Point) -> str:
+    """Why a point makes no scenario that can be run, if it makes none."""
+    try:
+        point_scenario(study, point)
+    except CascadeError as error:
+        return about(error.problems[0])
+    return ""
 
 
 TRIED = 50
@@ -306,6 +311,8 @@ def study_plan(study: Study) -> dict[str, Any]:
     points, repeats = study.points, study.replications
     not_run = len(study.table.problems)
     left = len(points) - not_run
+    tried = [point for point in points[:: max(1, len(points) // TRIED)][:TRIED] if not point.problem]
+    refusals = [f"setting {point.number}: {why}" for point in tried if (why := _refusal(study, point))]
     return {
         "name": study.name,
         "title": study.title,
@@ -323,7 +330,9 @@ def study_plan(study: Study) -> dict[str, Any]:
         "outcomes": list(study.outcomes),
         "trajectories": list(study.trajectories),
         "factors": [_factor(factor) for factor in study.factors],
-        **_tried(study),
+        "tried": len(tried),
+        "refused": len(refusals),
+        "refusal": next(iter(refusals), ""),
     }
 
 
@@ -333,19 +342,3 @@ def _factor(factor: Factor) -> dict[str, Any]:
     if factor.listed:
         return {**kept, "levels": list(factor.labels)}
     return {**kept, "low": factor.low, "high": factor.high, "dist": factor.distribution}
-
-
-def _tried(study: Study) -> dict[str, Any]:
-    step = max(1, len(study.points) // TRIED)
-    tried = refused = 0
-    refusal = ""
-    for point in study.points[::step][:TRIED]:
-        if point.problem:
-            continue
-        tried += 1
-        try:
-            point_scenario(study, point)
-        except CascadeError as error:
-            refused += 1
-            refusal = refusal or f"setting {point.number}: {about(error.problems[0])}"
-    return {"tried": tried, "refused": refused, "refusal": refusal}

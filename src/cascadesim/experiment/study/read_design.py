@@ -365,9 +365,9 @@ class _CsvReader:
 
     def _in_file(self, problem: Problem, name: str, values: list[tuple[int, Any]]) -> Problem:
         """A fault of a column at the line of the level that it is about, if it is about one."""
-        levels = [(number, shown(own)) for number, value in values for own in (label(value), str(label(value)))]
-        lines = (number for number, level in levels if problem.message.startswith(f"at {level}: "))
         message = problem.message.removeprefix(f"{name}: ")
+        levels = [(number, shown(own)) for number, value in values for own in (label(value), str(label(value)))]
+        lines = (number for number, level in levels if message.startswith(f"at {level}: "))
         return replace(problem, message=message, file=self.file, line=next(lines, 1), path=name, source="")
 
 

@@ -24,7 +24,6 @@ from cascadesim.experiment.sweep.store import (
     create,
     faults_of,
     only_writer,
-    put_rows,
     read_rows,
 )
 from cascadesim.experiment.sweep.sweep import claim, same_sweep
@@ -121,11 +120,7 @@ def _take(source: Path, store: Store, faults: list[str]) -> int:
                 needed.update(row.parts)
         for name in sorted(needed):
             _copy(source / FOLDER / name, store.folder / FOLDER / name)
-    with store.writing() as into:
-        put_rows(into, "parts", [parts[name] for name in sorted(needed)])
-        put_rows(into, "tasks", tasks)
-    for row in tasks:
-        store.set_status(row.task, row.status)
+    store.note([parts[name] for name in sorted(needed)], tasks)
     return len(tasks)
 
 

@@ -42,7 +42,6 @@ from cascadesim.experiment.sweep.store import (
     drop_rows,
     faults_of,
     is_store,
-    put_rows,
     read_rows,
     spec_from,
     tables_stand,
@@ -183,19 +182,15 @@ def _record_faults(record: sqlite3.Connection, spec: SweepSpec) -> list[str]:
 
 
 def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
-    """A record of the content-verified parts, and of those rows of the old one that are whole."""
-    content: dict[str, list[Any]] = {table: [] for table in RECORD_TABLES}
+    """A record of those rows of the old one that are whole and that no part can tell; `_recover` takes in the parts."""
+    content: dict[str, list[Any]] = {"meta": [], "tasks": []}
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(folder / RECORD)) as old:
         for table, rows in content.items():
             with contextlib.suppress(sqlite3.Error):
                 rows += [row for whole, row in read_rows(old, table) if whole]
+    damage.lost_tasks |= {row.task for row in content["tasks"] if row.status == DONE}
     content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
-    was_done = {row.task for row in content["tasks"] if row.status == DONE}
-    parts = verified_parts(folder, spec.identity)
-    in_parts = _tasks_in(folder, spec, parts)
-    content["parts"] = parts
-    content["tasks"] = [row for row in content["tasks"] if row.status != DONE] + in_parts
-    damage.lost_tasks |= was_done - {row.task for row in in_parts}
+    content["tasks"] = [row for row in content["tasks"] if row.status != DONE]
     for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
         set_aside(folder, folder / name)
     write_record(folder, spec, content)
@@ -248,11 +243,8 @@ def _recover(store: Store, parts: list[Part], damage: Damage) -> set[str]:
     names = {name for row in rows for name in row.parts}
     recovered = [part for part in parts if part.name in names]
     if rows:
-        with store.writing() as record:
-            put_rows(record, "parts", recovered)
-            put_rows(record, "tasks", rows)
-        for row in rows:
-            store.set_status(row.task, DONE)
+        store.note(recovered, rows)
+        damage.lost_tasks.difference_update(row.task for row in rows)
     if sum(part.kind == REPLICATIONS for part in recovered) > 1:
         damage.faults.append(f"{RECORD}: did not name {len(recovered)} parts; its {len(rows)} tasks are counted again.")
     return names

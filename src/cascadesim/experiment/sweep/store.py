@@ -161,12 +161,16 @@ class Store:
             frame = trajectory_frame(done, tuple(study["trajectories"]))
             written[TRAJECTORIES] = write_part(self.folder, TRAJECTORIES, frame, owner)
         names = tuple(written[kind].name if kind in written else "" for kind in (REPLICATIONS, TRAJECTORIES))
-        with self.writing():
-            put_rows(self._record, "parts", written.values())
-            put_rows(self._record, "tasks", [_task_row(result, names) for result in self._waiting])
-        for result in self._waiting:
-            self.set_status(result.task, result.status)
+        self.note(written.values(), [_task_row(result, names) for result in self._waiting])
         self._waiting, self._waiting_bytes = [], 0
+
+    def note(self, parts: Iterable[Part], tasks: Sequence[TaskRow]) -> None:
+        """Put into the record, in one step, that there are these parts and that these tasks have ended."""
+        with self.writing():
+            put_rows(self._record, "parts", parts)
+            put_rows(self._record, "tasks", tasks)
+        for row in tasks:
+            self.set_status(row.task, row.status)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
