@@ -97,17 +97,9 @@ def set_aside(folder: Path, path: Path) -> None:
     path.replace(free)
 
 
-def replication_frame(done: Sequence[TaskResult], outcomes: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication: `task`, `setting`, `replication`, then the outcomes."""
-    return _frame(done, [result.values for result in done], outcomes)
-
-
-def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication and interval: `task`, `setting`, `replication`, `week`, then the columns."""
-    return _frame(done, [result.paths for result in done], ("week", *columns))
-
-
-def _frame(done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]) -> pd.DataFrame:
+def part_frame(kind: str, done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
+    """One row a replication, or a replication and interval: `task`, `setting`, `replication`, then the columns."""
+    arrays = (result.values if kind == REPLICATIONS else result.paths for result in done)
     rows = [array for array in arrays if array is not None]
     assert len(rows) == len(done)
     lengths = [len(array) for array in rows]
@@ -121,7 +113,7 @@ def _frame(done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], name
         "setting": np.repeat([result.point for result in done], lengths),
         "replication": np.concatenate(numbers),
     }
-    return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(names)})
+    return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(columns)})
 
 
 def tasks_in(folder: Path, name: str) -> list[TaskRow]:

@@ -289,7 +289,7 @@ def _tasks_in(folder: Path, spec: SweepSpec, parts: list[Part]) -> list[TaskRow]
     for part in parts:
         tasks[part.kind] += tasks_in(folder, part.name)
     paths = {row.task: row.part for row in tasks[TRAJECTORIES]}
-    needs_paths = bool(spec.study["trajectories"])
+    needs_paths = TRAJECTORIES in spec.columns
     complete = {
         row.task: row._replace(paths=paths.get(row.task, ""))
         for row in tasks[REPLICATIONS]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -97,9 +98,8 @@ def write_csvs(folder: Path) -> None:
 
 def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:
     replications = store.folder / TABLES / f"{REPLICATIONS}.parquet"
-    yield REPLICATIONS, lambda new: _ordered(store, REPLICATIONS, study.outcomes, new)
-    if study.trajectories:
-        yield TRAJECTORIES, lambda new: _ordered(store, TRAJECTORIES, ("week", *study.trajectories), new)
+    for kind, columns in store.spec.columns.items():
+        yield kind, partial(_ordered, store, kind, columns)
     yield "settings", lambda new: write_table(points_frame(store, study), new)
     yield "design", lambda new: write_table(design_frame(study), new)
     yield "summary", lambda new: write_frames(_summaries(replications, study.outcomes), new)

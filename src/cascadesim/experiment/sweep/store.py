@@ -27,13 +27,13 @@ from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.files import canonical, digest, file_fault, now, publish, uninterrupted
 from cascadesim.experiment.sweep.parts import (
     FOLDER,
+    KINDS,
     NEW,
     REPLICATIONS,
     TRAJECTORIES,
     Part,
     TaskRow,
-    replication_frame,
-    trajectory_frame,
+    part_frame,
     values_of,
     write_part,
 )
@@ -55,6 +55,14 @@ class SweepSpec:
     def identity(self) -> str:
         """The digest of study and code: equal for all shards of a study."""
         return digest({"study": self.study, "code": self.code, "format": FORMAT})
+
+    @property
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each kind of parts that there are."""
+        columns = {REPLICATIONS: tuple(self.study["outcomes"])}
+        if self.study["trajectories"]:
+            columns[TRAJECTORIES] = ("week", *self.study["trajectories"])
+        return columns
 
     def has(self, point: int) -> bool:
         """Whether a point is of this shard."""
@@ -152,15 +160,10 @@ class Store:
 
     def _commit(self) -> None:
         done = [result for result in self._waiting if result.status == DONE]
-        study, owner = self.spec.study, self.spec.identity
         written: dict[str, Part] = {}
-        if done:
-            frame = replication_frame(done, tuple(study["outcomes"]))
-            written[REPLICATIONS] = write_part(self.folder, REPLICATIONS, frame, owner)
-        if done and study["trajectories"]:
-            frame = trajectory_frame(done, tuple(study["trajectories"]))
-            written[TRAJECTORIES] = write_part(self.folder, TRAJECTORIES, frame, owner)
-        names = tuple(written[kind].name if kind in written else "" for kind in (REPLICATIONS, TRAJECTORIES))
+        for kind, columns in self.spec.columns.items() if done else ():
+            written[kind] = write_part(self.folder, kind, part_frame(kind, done, columns), self.spec.identity)
+        names = tuple(written[kind].name if kind in written else "" for kind in KINDS)
         self.note(written.values(), [_task_row(result, names) for result in self._waiting])
         self._waiting, self._waiting_bytes = [], 0
 
@@ -193,7 +196,7 @@ class Store:
 
     def values_of(self, tasks: list[TaskRow]) -> np.ndarray:
         """What these tasks gave, in the order of replications."""
-        return values_of(self.folder, tasks, tuple(self.spec.study["outcomes"]))
+        return values_of(self.folder, tasks, self.spec.columns[REPLICATIONS])
 
     def tasks_of(self, point: int) -> list[TaskRow]:
         """What the record has of one point's tasks, as far as it is whole."""
