@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
@@ -15,6 +17,7 @@ from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, UsageError, whole_numb
 from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, check_scenario, prepare, run_prepared
 from cascadesim.experiment.worker_pool import in_processes, in_threads
 from cascadesim.model.priority_rules import Rule, checked
+from cascadesim.model.replication import LazySequence
 from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.schema import Scenario
 
@@ -269,11 +272,7 @@ class Batch:
         jobs = whole_number("jobs", jobs, 1, MAX_JOBS)
         if self.engine == COMPILED:
             compiled_runtime()
-        ids = [
-            ReplicationId(index, number, scenario.name)
-            for index, scenario in enumerate(self.scenarios)
-            for number in range(self.sizes[index])
-        ]
+        ids = LazySequence(sum(self.sizes), self._id)
         if jobs == 1 or in_order or self.engine != COMPILED:
             outcomes = in_processes(_BatchInTurn(self), ids, jobs)
         else:
@@ -284,6 +283,15 @@ class Batch:
                     progress(done, len(ids))
                 yield outcome
 
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """How many replications there are before those of each scenario."""
+        return list(accumulate(self.sizes, initial=0))
+
+    def _id(self, number: int) -> ReplicationId:
+        index = bisect_right(self._firsts, number) - 1
+        return ReplicationId(index, number - self._firsts[index], self.scenarios[index].name)
+
     def prepare(self, index: int) -> Prepared:
         """Make one scenario ready."""
         return prepare(self.scenarios[index], self.engine, self.rules)
@@ -293,7 +301,7 @@ class Batch:
         return index, replication, self.keep(run_prepared(prepared, self.seed, replication, self.events))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReplicationId:
     """A replication of the scenario of an index, which has this name."""
 
