@@ -13,7 +13,7 @@ from pathlib import Path
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.files import publish
 from cascadesim.experiment.study.study import study_from
-from cascadesim.experiment.sweep.parts import FOLDER, NEW, Part, fault_of
+from cascadesim.experiment.sweep.parts import FOLDER, NEW, fault_of
 from cascadesim.experiment.sweep.repair import opened, read_spec
 from cascadesim.experiment.sweep.results import tables_faults, write_tables
 from cascadesim.experiment.sweep.store import (
@@ -105,22 +105,20 @@ def _unwritten(source: Path) -> contextlib.AbstractContextManager[None]:
 def _take(source: Path, store: Store, faults: list[str]) -> int:
     """Copy what a source has and the store has not; how many tasks that were."""
     with _unwritten(source), faults_of(source), contextlib.closing(connect_to_read(source)) as record:
-        parts: dict[str, Part] = {}
-        for whole, part in read_rows(record, "parts"):
-            fault = "its entry is damaged" if not whole else fault_of(source, part)
-            if fault:
-                faults.append(f"{source / FOLDER / str(part.name)}: {fault}; left out.")
-            else:
-                parts[part.name] = part
-        tasks, needed = [], set()
+        tasks = []
         for whole, row in read_rows(record, "tasks"):
             ended = store.status_of(row.task) if whole else "damaged"
-            if (not ended or ended == DIED != row.status) and parts.keys() >= set(row.parts):
+            if not ended or ended == DIED != row.status:
                 tasks.append(row)  # one that died elsewhere need not have died here
-                needed.update(row.parts)
-        for name in sorted(needed):
+        damaged = set()
+        for name in sorted({name for row in tasks for name in row.parts}):
+            if fault := fault_of(source, name):
+                faults.append(f"{source / FOLDER / name}: {fault}; left out.")
+                damaged.add(name)
+        tasks = [row for row in tasks if damaged.isdisjoint(row.parts)]
+        for name in sorted({name for row in tasks for name in row.parts}):
             _copy(source / FOLDER / name, store.folder / FOLDER / name)
-    store.note([parts[name] for name in sorted(needed)], tasks)
+    store.note(tasks)
     return len(tasks)
 
 

@@ -31,7 +31,6 @@ from cascadesim.experiment.sweep.parts import (
     NEW,
     REPLICATIONS,
     TRAJECTORIES,
-    Part,
     TaskRow,
     part_frame,
     values_of,
@@ -103,12 +102,11 @@ RECORD = "store.sqlite"
 LOCK, HOLDER = "writer.lock", "writer.json"
 RECORD_TABLES = {
     "meta": ("key", "value"),
-    "parts": ("name", "kind", "sha256", "bytes"),
     "tasks": ("task", "setting", "first", "count", "status", "problem", "part", "paths"),
 }
 """Table -> its columns, the first of which is its key."""
-_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "parts": Part._make, "tasks": TaskRow._make}
-_INTEGERS = {"bytes", "task", "setting", "first", "count"}
+_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "tasks": TaskRow._make}
+_INTEGERS = {"task", "setting", "first", "count"}
 _STATUSES = ("", DONE, INVALID, FAILED, DIED)
 Row = tuple[Any, ...]
 
@@ -160,17 +158,16 @@ class Store:
 
     def _commit(self) -> None:
         done = [result for result in self._waiting if result.status == DONE]
-        written: dict[str, Part] = {}
+        written: dict[str, str] = {}
         for kind, columns in self.spec.columns.items() if done else ():
             written[kind] = write_part(self.folder, kind, part_frame(kind, done, columns), self.spec.identity)
-        names = tuple(written[kind].name if kind in written else "" for kind in KINDS)
-        self.note(written.values(), [_task_row(result, names) for result in self._waiting])
+        parts = tuple(written.get(kind, "") for kind in KINDS)
+        self.note([_task_row(result, parts) for result in self._waiting])
         self._waiting, self._waiting_bytes = [], 0
 
-    def note(self, parts: Iterable[Part], tasks: Sequence[TaskRow]) -> None:
-        """Put into the record, in one step, that there are these parts and that these tasks have ended."""
+    def note(self, tasks: Sequence[TaskRow]) -> None:
+        """Put into the record, in one step, that these tasks have ended."""
         with self.writing():
-            put_rows(self._record, "parts", parts)
             put_rows(self._record, "tasks", tasks)
         for row in tasks:
             self.set_status(row.task, row.status)
@@ -193,6 +190,12 @@ class Store:
         """Every row of a table of the record, and whether it is whole."""
         with faults_of(self.folder):
             yield from read_rows(self._record, table)
+
+    def parts(self) -> list[str]:
+        """The names of all parts that the record knows, in order."""
+        with faults_of(self.folder):
+            names = self._record.execute("SELECT part FROM tasks UNION SELECT paths FROM tasks ORDER BY 1")
+            return [name for (name,) in names if name]
 
     def values_of(self, tasks: list[TaskRow]) -> np.ndarray:
         """What these tasks gave, in the order of replications."""
