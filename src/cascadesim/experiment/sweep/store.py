@@ -162,7 +162,7 @@ class Store:
         for kind, columns in self.spec.columns.items() if done else ():
             written[kind] = write_part(self.folder, kind, part_frame(kind, done, columns), self.spec.identity)
         parts = tuple(written.get(kind, "") for kind in KINDS)
-        self.note([_task_row(result, parts) for result in self._waiting])
+        self.note([task_row(result, parts) for result in self._waiting])
         self._waiting, self._waiting_bytes = [], 0
 
     def note(self, tasks: Sequence[TaskRow]) -> None:
@@ -336,7 +336,7 @@ def row_digest(table: str, row: Row) -> bytes:
     return blake2b("\0".join([table, *map(repr, row)]).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def _task_row(result: TaskResult, parts: tuple[str, ...]) -> TaskRow:
+def task_row(result: TaskResult, parts: tuple[str, ...] = ("", "")) -> TaskRow:
     """The row of the record for a task, whose numbers are in these two parts if it is done."""
     head = (result.task, result.point, result.first, result.count)
     problem = result.problem[:2000].encode("utf-8", "replace").decode("utf-8")
