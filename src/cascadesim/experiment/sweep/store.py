@@ -65,18 +65,13 @@ class SweepSpec:
 
     def has(self, point: int) -> bool:
         """Whether a point is of this shard."""
-        return in_shard(point, self.shard)
+        number, of = self.shard
+        return point % of == number - 1
 
     def text(self) -> str:
         """As it is kept, twice: in the record and beside it."""
         content = {"format": FORMAT, "study": self.study, "code": self.code, "shard": list(self.shard)}
         return canonical({"asked": content, "digest": digest(content)})
-
-
-def in_shard(point: int, shard: tuple[int, int]) -> bool:
-    """Whether a point is of the shard (number from 1, of how many)."""
-    number, of = shard
-    return point % of == number - 1
 
 
 def spec_from(text: str, folder: Path) -> SweepSpec | None:
