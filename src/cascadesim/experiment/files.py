@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cascadesim._version import __version__
 from cascadesim.errors import EnvironmentFault
@@ -45,6 +45,13 @@ def file_fault(path: str | Path, what: str, fault: Exception) -> EnvironmentFaul
         message = str(fault).splitlines()[0].rpartition(": ")[2]
     hint = next((hint for word, hint in _HINTS.items() if word in message), "")
     return EnvironmentFault(f"cannot be {what}: {message}.", hint=hint, code=f"not_{what}", file=str(path))
+
+
+def refuse_folder(
+    folder: Path, why: str, hint: str = "Choose another folder with -o.", code: str = "not_our_folder"
+) -> NoReturn:
+    """Raise the `EnvironmentFault` that says why nothing is written to a folder."""
+    raise EnvironmentFault(why, hint=hint, code=code, file=str(folder))
 
 
 def sha256_of(path: Path) -> str:

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.files import file_fault, force_file, force_folder, replace_folder
+from cascadesim.experiment.files import file_fault, force_file, force_folder, refuse_folder, replace_folder
 from cascadesim.experiment.manifest import (
     MANIFEST,
     RunRequest,
@@ -197,7 +197,7 @@ def result_folder(folder: Path) -> Iterator[Path]:
         tidy(folder)
         check_free(folder)
         if folder.resolve() in (Path.cwd(), *Path.cwd().parents):
-            _refuse(folder, "is in use as the current folder, so it cannot be replaced.")
+            refuse_folder(folder, "is in use as the current folder, so it cannot be replaced.")
         made = _make_parents(folder.parent)
         new.mkdir()
         with _lock(new):  # so that another run does not take it for a leftover
@@ -219,7 +219,7 @@ def result_folder(folder: Path) -> Iterator[Path]:
 def check_free(folder: Path) -> None:
     """Raise `EnvironmentFault` unless `folder` is free, empty, or a result folder that holds nothing else."""
     if folder.is_symlink():
-        _refuse(folder, "is a symbolic link.", "Give the folder that it points to.")
+        refuse_folder(folder, "is a symbolic link.", "Give the folder that it points to.")
     try:
         if not any(folder.iterdir()):
             return
@@ -227,17 +227,18 @@ def check_free(folder: Path) -> None:
         return
     except NotADirectoryError:
         if folder.exists():
-            _refuse(folder, "is a file, not a folder.")
+            refuse_folder(folder, "is a file, not a folder.")
         return  # what should be a parent is a file: found when the parents are made
     except OSError as fault:
         raise file_fault(folder, "read", fault) from fault
     try:
         ours = {MANIFEST, *map(str, read_manifest(folder / MANIFEST)["files"])}
     except (EnvironmentFault, KeyError, TypeError):
-        _refuse(folder, "is not empty and is not a result folder of cascadesim; it is left as it is.")
+        refuse_folder(folder, "is not empty and is not a result folder of cascadesim; it is left as it is.")
     unknown = [name for name in _users_files(folder) if name not in ours]
     if unknown:
-        _refuse(folder, f"holds files that cascadesim did not write ({', '.join(unknown[:3])}); it is left as it is.")
+        listed = ", ".join(unknown[:3])
+        refuse_folder(folder, f"holds files that cascadesim did not write ({listed}); it is left as it is.")
 
 
 def tidy(folder: Path) -> None:
@@ -282,7 +283,7 @@ def _make_parents(parent: Path) -> list[Path]:
         if folder.is_dir():
             break
         if folder.exists():
-            _refuse(folder, "is a file, not a folder.")
+            refuse_folder(folder, "is a file, not a folder.")
         missing.append(folder)
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -322,10 +323,6 @@ def _about(requested: Path, hidden: tuple[Path, Path], fault: OSError | Environm
     file = Path(problem.file)
     named = [str(requested / file.relative_to(path)) for path in hidden if file.is_relative_to(path)]
     return EnvironmentFault(problem.message, hint=problem.hint, code=problem.code, file=(named or [problem.file])[0])
-
-
-def _refuse(folder: Path, why: str, hint: str = "Choose another folder with -o.") -> NoReturn:
-    raise EnvironmentFault(why, hint=hint, code="not_our_folder", file=str(folder))
 
 
 @dataclass(frozen=True, eq=False)

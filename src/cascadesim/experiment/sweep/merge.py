@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.files import publish
+from cascadesim.errors import UsageError
+from cascadesim.experiment.files import publish, refuse_folder
 from cascadesim.experiment.study.study import study_from
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, fault_of
 from cascadesim.experiment.sweep.repair import opened, read_spec
@@ -87,12 +87,8 @@ def _refuse_shard(folder: Path, spec: SweepSpec) -> None:
     kept = read_spec(folder)
     if kept.identity == spec.identity and kept.shard != spec.shard:
         number, of = kept.shard
-        raise EnvironmentFault(
-            f"holds part {number} of {of} of this study, which cannot become the whole; it is left as it is.",
-            hint="Choose another folder with -o.",
-            code="other_sweep",
-            file=str(folder),
-        )
+        why = f"holds part {number} of {of} of this study, which cannot become the whole; it is left as it is."
+        refuse_folder(folder, why, code="other_sweep")
 
 
 def _unwritten(source: Path) -> contextlib.AbstractContextManager[None]:

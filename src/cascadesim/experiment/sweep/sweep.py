@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from cascadesim.engine.backends import AUTO, compile_beforehand
-from cascadesim.errors import MAX_JOBS, EnvironmentFault, UsageError, whole_number
-from cascadesim.experiment.files import code_version
+from cascadesim.errors import MAX_JOBS, UsageError, whole_number
+from cascadesim.experiment.files import code_version, refuse_folder
 from cascadesim.experiment.manifest import folder_name
 from cascadesim.experiment.study.definition import Fixed
 from cascadesim.experiment.study.study import Study, study_document, study_from
@@ -142,32 +142,22 @@ def default_folder(study: Study, shard: tuple[int, int] = (1, 1)) -> Path:
 def same_sweep(folder: Path, spec: SweepSpec) -> None:
     """An `EnvironmentFault` where the store in `folder` is of another sweep than `spec`."""
     kept = read_spec(folder)
-    if (kept.study, kept.shard) == (spec.study, spec.shard):
-        _same_code(folder, kept, spec.code)
-        return
-    raise EnvironmentFault(
-        "holds another sweep, which is left as it is.",
-        hint="Choose another folder with -o.",
-        code="other_sweep",
-        file=str(folder),
-    )
+    if (kept.study, kept.shard) != (spec.study, spec.shard):
+        refuse_folder(folder, "holds another sweep, which is left as it is.", code="other_sweep")
+    _same_code(folder, kept, spec.code)
 
 
 def _same_code(folder: Path, spec: SweepSpec, code: str) -> None:
     if spec.code != code:
-        raise EnvironmentFault(
-            f"was begun by cascadesim {spec.code}, this is {code}: their numbers may differ.",
-            hint="Resume it with that version, or sweep anew into another folder.",
-            code="other_version",
-            file=str(folder),
-        )
+        why = f"was begun by cascadesim {spec.code}, this is {code}: their numbers may differ."
+        refuse_folder(folder, why, "Resume it with that version, or sweep anew into another folder.", "other_version")
 
 
 def claim(folder: Path, stack: contextlib.ExitStack) -> bool:
     """Make the folder ours as long as `stack` holds; whether it is a new one. `EnvironmentFault` where it cannot be."""
     with faults_of(folder):
         if folder.exists() and not folder.is_dir():
-            raise EnvironmentFault("is a file, not a folder.", code="not_our_folder", file=str(folder))
+            refuse_folder(folder, "is a file, not a folder.")
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / LOCK).exists():  # a folder of somebody else's gets no lock
             _refuse_unknown_files(folder)
@@ -180,12 +170,7 @@ def _refuse_unknown_files(folder: Path) -> None:
     """An `EnvironmentFault` where there are files and no store; what one that was begun has left does not count."""
     unknown = sorted({path.name for path in folder.iterdir()} - {LOCK, HOLDER, f"{NEW}{STUDY}"})
     if unknown and not is_store(folder):
-        raise EnvironmentFault(
-            f"holds other files ({', '.join(unknown[:3])}); it is left as it is.",
-            hint="Choose another folder with -o.",
-            code="not_our_folder",
-            file=str(folder),
-        )
+        refuse_folder(folder, f"holds other files ({', '.join(unknown[:3])}); it is left as it is.")
 
 
 def session(folder: Path, study: Study, options: SweepOptions, only: frozenset[int] | None = None) -> SweepResult:
