@@ -143,6 +143,19 @@ def streams(scenario: Scenario) -> Iterator[tuple[Stream, KeyPath]]:
         yield stream, ("clients", "stream", name)
 
 
+def tables(table: Table, path: KeyPath = ()) -> Iterator[tuple[Table, KeyPath]]:
+    """A table and all tables in it, each with its path."""
+    yield table, path
+    for key, inner in table:
+        if isinstance(inner, Table):
+            yield from tables(inner, (*path, key))
+        named = inner.items() if isinstance(inner, dict) else ()
+        parts = enumerate(inner) if isinstance(inner, tuple) and isinstance(next(iter(inner), None), Table) else named
+        for part, each in parts:
+            if isinstance(each, Table):
+                yield from tables(each, (*path, key, part))
+
+
 def reasons(scenario: Scenario) -> Iterator[tuple[Reason, KeyPath]]:
     """Every reason of every tier, with the path of its table."""
     for _, _, tier, path in tiers(scenario):
@@ -183,6 +196,13 @@ def is_given(table: Table, key: str) -> bool:
 def no_effect(path: KeyPath, why: str, *reads: KeyPath, hint: str = "") -> Finding:
     """A key that changes nothing, because of something else."""
     return Finding(path, f"has no effect: {why}.", hint, "no_effect", (path, *reads), warning=True)
+
+
+def unused(
+    table: Table, path: KeyPath, keys: Iterable[str], why: str, *reads: KeyPath, hint: str = ""
+) -> Iterator[Finding]:
+    """A finding for each of these keys of a table that is given and changes nothing."""
+    return (no_effect((*path, key), why, *reads, hint=hint) for key in keys if is_given(table, key))
 
 
 def shares_of_one(table: Mapping[str, Quantity], path: KeyPath) -> Iterator[Finding]:

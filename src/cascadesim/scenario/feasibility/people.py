@@ -24,9 +24,9 @@ from cascadesim.scenario.feasibility.run_size import (
     reachable,
 )
 from cascadesim.scenario.number_formats import counted
-from cascadesim.scenario.problems import Finding, rates, reasons, staffs, streams, tiers
+from cascadesim.scenario.problems import Finding, streams, tables, tiers
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.workforce import Clock, DateClock, ShockClock, Staff, Tier
+from cascadesim.scenario.workforce import Staff, Tier
 
 SOURCES = (*Staff.model_fields, "site", "lag_weeks", "promotion")
 
@@ -237,35 +237,9 @@ def past_horizon(scenario: Scenario) -> Iterator[Finding]:
 
 def _dates(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
     """Every week that a scenario names, but for the dates of streams."""
-    for _, staff, path in staffs(scenario):
-        yield from (((*path, "intake", i, "week"), intake.week) for i, intake in enumerate(staff.intake))
-    for rate, path in rates(scenario):
-        yield from (((*path, i, "from_week"), step.from_week) for i, step in enumerate(rate))
-    for _, _, tier, path in tiers(scenario):
-        table = (*path, "training")
-        yield from _listed(tier.training.at_weeks, table)
-        for place, stage in enumerate(tier.training.stages):
-            yield from _listed(stage.at_weeks, (*table, "stages", place))
-        for name, incentive in tier.incentive.items():
-            yield (*path, "incentive", name, "from_week"), incentive.from_week
-    for reason, path in reasons(scenario):
-        yield from _clock(reason.time_to_event, path)
-    for name, own in scenario.clients.events.items() if scenario.clients else ():
-        yield from _clock(own.time_to_event, ("clients", "events", name))
-    for name, state in scenario.organisation.items():
-        path = ("organisation", name)
-        yield from _listed(state.at_weeks, path)
-        for site, at_site in state.site.items():
-            yield from _listed(at_site.at_weeks, (*path, "site", site))
-
-
-def _listed(at_weeks: tuple[float, ...] | None, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
-    yield from (((*path, "at_weeks", i), week) for i, week in enumerate(at_weeks or ()))
-
-
-def _clock(clock: Clock, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
-    if isinstance(clock, DateClock | ShockClock):
-        yield (*path, "time_to_event", "week"), clock.week
+    for table, path in tables(scenario):
+        yield from (((*path, key), getattr(table, key)) for key in ("week", "from_week") if hasattr(table, key))
+        yield from (((*path, "at_weeks", i), week) for i, week in enumerate(getattr(table, "at_weeks", None) or ()))
 
 
 def referrals(scenario: Scenario) -> Iterator[Finding]:
