@@ -144,16 +144,16 @@ def streams(scenario: Scenario) -> Iterator[tuple[Stream, KeyPath]]:
 
 
 def tables(table: Table, path: KeyPath = ()) -> Iterator[tuple[Table, KeyPath]]:
-    """A table and all tables in it, each with its path."""
+    """A table and all tables in it, each with its path; quantities are none of them."""
     yield table, path
-    for key, inner in table:
-        if isinstance(inner, Table):
-            yield from tables(inner, (*path, key))
-        named = inner.items() if isinstance(inner, dict) else ()
-        parts = enumerate(inner) if isinstance(inner, tuple) and isinstance(next(iter(inner), None), Table) else named
-        for part, each in parts:
-            if isinstance(each, Table):
-                yield from tables(each, (*path, key, part))
+    for key, inner in vars(table).items():
+        parts = inner if isinstance(inner, dict) else {}
+        if isinstance(inner, tuple) and isinstance(next(iter(inner), None), Table):  # not a million dates
+            parts = dict(enumerate(inner))
+        inside = {(key,): inner} | {(key, part): each for part, each in parts.items()}
+        for place, each in inside.items():
+            if isinstance(each, Table) and not isinstance(each, Quantity):
+                yield from tables(each, (*path, *place))
 
 
 def reasons(scenario: Scenario) -> Iterator[tuple[Reason, KeyPath]]:
@@ -174,15 +174,6 @@ def gives_courses(scenario: Scenario, level: int) -> bool:
         return False
     below = scenario.tier[scenario.cascade[level + 1]]
     return defaults.trains(below, level + 1) or below.refresher is not None
-
-
-def repeated(weeks: Sequence[float]) -> Iterator[tuple[int, float]]:
-    """(place, week) of every week that stood in the list before."""
-    seen: set[float] = set()
-    for place, week in enumerate(weeks):
-        if week in seen:
-            yield place, week
-        seen.add(week)
 
 
 def is_given(table: Table, key: str) -> bool:
@@ -213,10 +204,15 @@ def shares_of_one(table: Mapping[str, Quantity], path: KeyPath) -> Iterator[Find
         yield Finding(path, f"the shares sum to {total:.6g}, not to 1: {listed}.", "", "shares")
 
 
-def given_twice(weeks: Sequence[float], path: KeyPath, hint: str = "") -> Iterator[Finding]:
-    """A date stands in a list once."""
-    for place, week in repeated(weeks):
-        yield Finding((*path, place), f"week {week:g} is given twice.", hint)
+def given_twice(
+    weeks: Iterable[float], path: KeyPath, hint: str = "", words: str = "week {:g} is given twice."
+) -> Iterator[Finding]:
+    """A week stands in a list once."""
+    seen: set[float] = set()
+    for place, week in enumerate(weeks):
+        if week in seen:
+            yield Finding((*path, place), words.format(week), hint)
+        seen.add(week)
 
 
 def recurring_dates(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from cascadesim.errors import suggestion
 from cascadesim.model.hazards import FLAGS
@@ -45,14 +45,11 @@ def site_staff(scenario: Scenario) -> Iterator[Finding]:
                 message = f"with sites, this stands in [tier.{name}.site.SITE]."
                 hint = f"Write [tier.{name}.site.{scenario.sites[0]}] above it."
                 yield Finding((*path, key), message, hint, "sites", ((*path, key), presence_of("sites")))
-        yield from _known_sites(scenario, (*path, "site"), tier.site)
+        for site in tier.site:
+            yield from _known_site(scenario, (*path, "site", site), site)
     for name, state in scenario.organisation.items():
-        yield from _known_sites(scenario, ("organisation", name, "site"), state.site)
-
-
-def _known_sites(scenario: Scenario, path: KeyPath, sites: Iterable[str]) -> Iterator[Finding]:
-    for site in sites:
-        yield from _known_site(scenario, (*path, site), site)
+        for site in state.site:
+            yield from _known_site(scenario, ("organisation", name, "site", site), site)
 
 
 def _known_site(scenario: Scenario, path: KeyPath, site: str) -> Iterator[Finding]:

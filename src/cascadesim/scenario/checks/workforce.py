@@ -12,12 +12,12 @@ from cascadesim.scenario.document import KeyPath, header
 from cascadesim.scenario.problems import (
     SUM_NOISE,
     Finding,
+    given_twice,
     gives_courses,
     is_given,
     no_effect,
     rates,
     reasons,
-    repeated,
     staffs,
     streams,
     tables,
@@ -54,9 +54,8 @@ def hours(scenario: Scenario) -> Iterator[Finding]:
 def rate_steps(scenario: Scenario) -> Iterator[Finding]:
     """A rate that changes says so once for each week."""
     for rate, path in rates(scenario):
-        for place, week in repeated([step.from_week for step in rate]):
-            hint = "Each step needs a from_week of its own."
-            yield Finding((*path, place), f"two rates from week {week:g} on.", hint)
+        weeks, hint = (step.from_week for step in rate), "Each step needs a from_week of its own."
+        yield from given_twice(weeks, path, hint, "two rates from week {:g} on.")
 
 
 def recruitment(scenario: Scenario) -> Iterator[Finding]:

@@ -223,23 +223,20 @@ def _language_in_groups(scenario: Scenario, tier: Tier, site: str, own: list[Str
 def past_horizon(scenario: Scenario) -> Iterator[Finding]:
     """What is dated at or after the horizon never happens: a warning for each date; one for all dates of a stream."""
     horizon = scenario.horizon_weeks
-    for path, week in _dates(scenario):
-        if week >= horizon:
-            message = f"week {week:g} lies past the horizon of {horizon:g} weeks: it never happens."
-            yield Finding(path, message, "", "past_horizon", (path, ("horizon_weeks",)), warning=True)
+    for table, path in tables(scenario):
+        given = vars(table)
+        dates = [((*path, key), given[key]) for key in ("week", "from_week") if key in given]
+        dates += [((*path, "at_weeks", i), week) for i, week in enumerate(given.get("at_weeks") or ())]
+        for key, week in dates:
+            if week >= horizon:
+                message = f"week {week:g} lies past the horizon of {horizon:g} weeks: it never happens."
+                yield Finding(key, message, "", "past_horizon", (key, ("horizon_weeks",)), warning=True)
     for stream, path in streams(scenario):
         late, key = [week for week in stream.dates if week >= horizon], (*path, "dates")
         if late:
             message = f"{len(late):,} of {len(stream.dates):,} dates, from week {min(late):g} on, lie past the horizon"
             message += f" of {horizon:g} weeks: they never happen."
             yield Finding(key, message, "", "past_horizon", (key, ("horizon_weeks",)), warning=True)
-
-
-def _dates(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
-    """Every week that a scenario names, but for the dates of streams."""
-    for table, path in tables(scenario):
-        yield from (((*path, key), getattr(table, key)) for key in ("week", "from_week") if hasattr(table, key))
-        yield from (((*path, "at_weeks", i), week) for i, week in enumerate(getattr(table, "at_weeks", None) or ()))
 
 
 def referrals(scenario: Scenario) -> Iterator[Finding]:
