@@ -190,39 +190,33 @@ class _DatesFile:
             return
         rows = csv.reader(io.StringIO(text, newline=""))
         try:
-            header = _without_empty_end(next(rows, []))
-            column = self._column(header)
-            for row in map(_without_empty_end, rows if column is not None else ()):
-                if row and not self._row(row, header, rows.line_num):
-                    break
+            self._rows(rows)
         except csv.Error as error:
             self._refuse(rows.line_num, f"this is not CSV: {error}.")
         if not self.weeks and not self.problems:
             self._refuse(1, "there are no rows.")
 
+    def _rows(self, rows: Any) -> None:
+        """Read what the CSV reader gives: the names of the columns, then rows."""
+        header = _without_empty_end(next(rows, []))
+        if COLUMN not in header:
+            hint = "The first line names the columns, with commas between them."
+            listed = ", ".join(map(shown, header)) or "none"
+            self._refuse(1, f"there is no column {COLUMN}; the columns are {listed}.", hint)
+            return
+        column = header.index(COLUMN)
+        for row in filter(None, map(_without_empty_end, rows)):
+            if len(self.weeks) == MAX_ROWS or len(self.problems) == MOST_FAULTS:
+                full = len(self.weeks) == MAX_ROWS
+                self._refuse(rows.line_num, f"more than {MAX_ROWS:,} rows." if full else "there are further faults.")
+                return
+            if len(row) > len(header):
+                self._refuse_decimal_comma(row, header, rows.line_num)
+            else:
+                self.weeks.append(self._week(row[column] if column < len(row) else "", rows.line_num))
+
     def _refuse(self, line: int, message: str, hint: str = "") -> None:
         self.problems.append(Problem(message, file=self.file, line=line, hint=hint, code=DATES_CSV))
-
-    def _column(self, names: list[str]) -> int | None:
-        if COLUMN in names:
-            return names.index(COLUMN)
-        hint = "The first line names the columns, with commas between them."
-        listed = ", ".join(map(shown, names)) or "none"
-        self._refuse(1, f"there is no column {COLUMN}; the columns are {listed}.", hint)
-        return None
-
-    def _row(self, row: list[str], header: list[str], line: int) -> bool:
-        """Read a row; whether there is room for another one."""
-        if len(self.weeks) == MAX_ROWS or len(self.problems) == MOST_FAULTS:
-            full = len(self.weeks) == MAX_ROWS
-            self._refuse(line, f"more than {MAX_ROWS:,} rows." if full else "there are further faults.")
-            return False
-        column = header.index(COLUMN)
-        if len(row) > len(header):
-            self._refuse_decimal_comma(row, header, line)
-        else:
-            self.weeks.append(self._week(row[column] if column < len(row) else "", line))
-        return True
 
     def _refuse_decimal_comma(self, row: list[str], header: list[str], line: int) -> None:
         """A row with more fields than columns: most likely a decimal comma, which would lose the fraction unseen."""
