@@ -28,8 +28,6 @@ from cascadesim.model.priority_rules import Rule
 from cascadesim.model.replication import Snapshot, Tally
 from cascadesim.model.rng import replication_key
 
-_KEY_BITS = 64
-
 
 class Entry(simpy.Event):
     """One entry of the calendar, whoever it is about."""
@@ -37,8 +35,7 @@ class Entry(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, env: simpy.Environment, callbacks: Any, who: Any, number: Any) -> None:
-        self.env = env
+    def __init__(self, callbacks: Any, who: Any, number: Any) -> None:
         self.callbacks = callbacks
         self.who = who
         self.number = number
@@ -84,8 +81,8 @@ class SimpyWorld(World):
     def schedule(self, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
         """Put an entry on the calendar, if it is due before the horizon."""
         if minute < self.horizon:
-            entry = Entry(self.env, self.callbacks[kind], who, number)
-            self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
+            entry = Entry(self.callbacks[kind], who, number)
+            self.env.schedule(entry, (rank, key), minute - self.now)  # type: ignore[arg-type]
 
     def run(self, until: int) -> None:
         """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
