@@ -25,7 +25,7 @@ from cascadesim.model.rng import MASK, replication_key
 
 with caching():
     from cascadesim.engine.runtime import kernel
-    from cascadesim.engine.runtime.containers import BLOCK, LOG_WORDS
+    from cascadesim.engine.runtime.containers import BLOCK
 
 EVENTS_A_CALL = 2_000_000
 """About a second: for so long a run cannot be interrupted."""
@@ -126,9 +126,7 @@ def _fields(name: str) -> dict[str, Any]:
     return {each.name: each for each in layout(name)}
 
 
-_KEPT = [
-    _fields("World")[name].offset for name in ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
-]
+_KEPT = [_fields("World")[name].offset for name in ("first_block", "reserve")]
 """What a world keeps from one replication to the next: memory, as large as it has grown."""
 _KEY, _KEEPS_LOG = (_fields("World")[name].offset for name in ("key", "keeps_log"))
 
@@ -200,13 +198,11 @@ class CompiledRuntime:
         """Simulate one replication: what `SimpyRuntime.run` gives."""
         self.simulate(seed, replication, log)
         world, n = self.world, len(self.layout.levels)
-        before_care, rows = None, None
+        before_care = None
         if world.first_start >= 0:
             row = self.before_care.copy().data
             before_care = Snapshot(world.first_start, row[:n], row[n : 2 * n], row[2 * n :])
-        if log:
-            rows = map(tuple, memory(world.log, LOG_WORDS * world.log_size).reshape(-1, LOG_WORDS).tolist())
-        waits = array("q", world.waits.tobytes())
+        waits, rows = array("q", world.waits.tobytes()), world.log.tolist() if log else None
         return read_tally(self.tables, world, self._snapshots(), before_care, waits, rows)
 
     def simulate(self, seed: int, replication: int, log: bool = False) -> int:

@@ -53,7 +53,7 @@ def _callback(world: SimpyWorld, handler: Callable[..., None]) -> Callable[[Entr
 class SimpyWorld(World):
     """A replication of plain objects. `rules` are those of the caller, `fault` is what one of them did wrong."""
 
-    __slots__ = ("callbacks", "env", "fault", "names", "rows", "rules")
+    __slots__ = ("callbacks", "env", "fault", "names", "rules")
 
     def __init__(self, names: Plan, tables: Tables, rules: Mapping[str, Rule]) -> None:
         super().__init__()
@@ -65,7 +65,6 @@ class SimpyWorld(World):
         self.before_care = []
         self.env = simpy.Environment(initial_time=0)
         self.callbacks = {kind: (_callback(self, handler),) for kind, handler in HANDLERS.items()}
-        self.rows: list[tuple[int, ...]] = []
         self.rules = rules
         self.fault: UsageError | None = None
 
@@ -135,8 +134,8 @@ class SimpyRuntime:
                 world.run(minute)
             snapshots.append(self._snapshot(world, minute))
         before_care = self._counters(world.first_start, world.before_care) if world.first_start >= 0 else None
-        rows = world.rows if world.keeps_log else None
-        return read_tally(self.tables, world, tuple(snapshots), before_care, array("q", world.waits), rows)
+        log = world.log if world.keeps_log else None
+        return read_tally(self.tables, world, tuple(snapshots), before_care, array("q", world.waits), log)
 
     def _counters(self, minute: int, row: list[int], **more: Any) -> Snapshot:
         n = len(self.layout.levels)
