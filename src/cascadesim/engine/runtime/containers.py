@@ -15,9 +15,10 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, overload_method, register_jitable
 
-from cascadesim.engine import calendar, custom_rules, event_log, records, sampling
+from cascadesim.engine import calendar, custom_rules, records, sampling
 from cascadesim.engine.runtime import fields, lists
 from cascadesim.engine.runtime.memory import (
+    FIELD,
     POINTER,
     WORD,
     Listed,
@@ -123,35 +124,24 @@ def allocate(world, size):
 @compiled
 def _next_block(world, size):
     """The next block of the arena, kept from an earlier replication if it is large enough. A block begins with (address
-    of the next one, its size). Without any the rest of this instant happens in what was laid by for it."""
-    following = peek(world.block, 0)
-    while following != 0 and peek(following, 1) < size + _HEAD:
-        following = peek(following, 0)  # too small for this list, and left out until the next replication
+    of the next one, its size). Where there is no memory for one the rest of this instant happens in what was laid by
+    for it, and the run ends (`no_memory`)."""
+    last, following, space = world.block, peek(world.block, 0), max(BLOCK, size + _HEAD)
+    while following != 0 and peek(following, 1) < size + _HEAD:  # too small: left out until the next replication
+        last, following = following, peek(following, 0)
     if following == 0:
-        following = _new_block(world, max(BLOCK, size + _HEAD))
-        if following == 0:
+        following = _allocate(np.uint64(space))
+        if following != 0:
+            poke(following, 0, 0)
+            poke(following, 1, space)
+            poke(last, 0, following)
+        else:
+            world.no_memory = True
             following = world.reserve
             if peek(following, 1) < size + _HEAD:
                 return False
-        else:
-            last = world.block
-            while peek(last, 0) != 0:
-                last = peek(last, 0)
-            poke(last, 0, following)
     _use(world, following)
     return True
-
-
-@compiled
-def _new_block(world, space):
-    """A block that nobody else has. Where there is no memory, 0: the run ends after this instant (`no_memory`)."""
-    block = _allocate(np.uint64(space))
-    if block == 0:
-        world.no_memory = True
-    else:
-        poke(block, 0, 0)
-        poke(block, 1, space)
-    return block
 
 
 @compiled
@@ -199,7 +189,7 @@ def _initialise(name: str) -> Any:
                     builder.store(builder.ptrtoint(arguments[0], WORD), builder.gep(place, [WORD(3)]))
                 elif each.default:
                     kind, plain = (types.float64, float) if each.kind == "float" else (types.int64, int)
-                    store_word(context, builder, kind, context.get_constant(kind, plain(each.default)), place)
+                    store_word(context, builder, kind, context.get_constant(kind, plain(each.default)), place, FIELD)
             return pointer
 
         return Reference(name)(world, types.int64), code
@@ -346,7 +336,7 @@ def _sort_by_key(items):
 
 @compiled
 def _sort(items):
-    """In place, by D. Shell's sort with gaps of 1, 4, 13, ... (Knuth, TAOCP 5.2.1); mostly they are in order already."""
+    """In place, by D. Shell's sort with gaps of 1, 4, 13, ... (Knuth, TAOCP 5.2.1); mostly they are in order."""
     size, gap, place = len(items), 1, 1
     while place < size and items[place - 1].key < items[place].key:
         place += 1
@@ -477,12 +467,9 @@ def _insert(pool, entry):
 
 @compiled
 def _offer(pool, entry, a, b, c, d, e):
-    if entry.pool is pool:
-        if entry.a == a and entry.b == b and entry.c == c and entry.d == d and entry.e == e:
-            return False
-        entry.withdraw()
-    elif entry.pool is not None:
-        entry.withdraw()
+    if entry.pool is pool and entry.a == a and entry.b == b and entry.c == c and entry.d == d and entry.e == e:
+        return False
+    entry.withdraw()
     entry.a, entry.b, entry.c, entry.d, entry.e = a, b, c, d, e
     _insert(pool, entry)
     return True

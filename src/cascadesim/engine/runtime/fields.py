@@ -31,8 +31,8 @@ reads the scope of a plan, which is of names."""
 _CHOICES = {name for name, each in _OF_PLANS.items() if isinstance(each, type) and issubclass(each, IntEnum)}
 
 WORDS_OF = {"int": 1, "bool": 1, "float": 1, "Word": 1, "Reference": 1, "list": 2, "Rows": 2, "Growing": 4}
-"""How many words a field takes: a list is (where, how many), a growing one (where, how many, room, its world); the numbers
-of one of fixed length follow them."""
+"""How many words a field takes: a list is (where, how many), a growing one (where, how many, room, its world); the
+numbers of one of fixed length follow them."""
 
 
 class Field(NamedTuple):

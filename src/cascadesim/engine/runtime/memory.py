@@ -30,6 +30,8 @@ from cascadesim.engine.runtime import fields
 WORD = ir.IntType(64)
 REAL = ir.DoubleType()
 POINTER = WORD.as_pointer()
+HEAD, FIELD, ELEMENT = PARTS = ("head", "field", "element")
+"""What a word is: of the head of a list, another field of a record, or an element of a list; none is two of these."""
 _PLAIN = {"int": types.int64, "float": types.float64, "Word": types.uint64, "bool": types.boolean}
 
 
@@ -172,26 +174,34 @@ def _at(builder: Any, pointer: Any, offset: int) -> Any:
     return builder.gep(pointer, [WORD(offset)], inbounds=True)
 
 
-def load_word(context: Any, builder: Any, kind: types.Type, pointer: Any) -> Any:
-    """The value of this type that stands at a word."""
+def _known(builder: Any, access: Any, part: str) -> Any:
+    """Tell LLVM of which part of memory a word is (`PARTS`): what is stored in one changes nothing in the others."""
+    add = builder.module.add_metadata
+    kind = add([part, add(["words"]), WORD(0)])
+    access.set_metadata("tbaa", add([kind, kind, WORD(0)]))
+    return access
+
+
+def load_word(context: Any, builder: Any, kind: types.Type, pointer: Any, part: str) -> Any:
+    """The value of this type that stands at a word of this part of memory."""
     if kind == types.float64:
-        return builder.load(builder.bitcast(pointer, REAL.as_pointer()))
-    word = builder.load(pointer)
+        return _known(builder, builder.load(builder.bitcast(pointer, REAL.as_pointer())), part)
+    word = _known(builder, builder.load(pointer), part)
     if kind == types.boolean:
         return builder.icmp_signed("!=", word, WORD(0))
     return builder.inttoptr(word, POINTER) if isinstance(kind, Reference) else word
 
 
-def store_word(context: Any, builder: Any, kind: types.Type, value: Any, pointer: Any) -> None:
-    """Put a value of this type at a word."""
+def store_word(context: Any, builder: Any, kind: types.Type, value: Any, pointer: Any, part: str) -> None:
+    """Put a value of this type at a word of this part of memory."""
     if kind == types.float64:
-        builder.store(value, builder.bitcast(pointer, REAL.as_pointer()))
+        _known(builder, builder.store(value, builder.bitcast(pointer, REAL.as_pointer())), part)
         return
     if kind == types.boolean:
         value = builder.zext(value, WORD)
     elif isinstance(kind, Reference):
         value = builder.ptrtoint(value, WORD)
-    builder.store(value, pointer)
+    _known(builder, builder.store(value, pointer), part)
 
 
 @lower_getattr_generic(Reference)
@@ -199,7 +209,7 @@ def _get(context: Any, builder: Any, reference: Reference, value: Any, name: str
     found = _field(reference.record, name)
     assert found is not None
     pointer, kind = _at(builder, value, found.offset), type_of(found.kind, found.element)
-    return pointer if isinstance(kind, Listed) else load_word(context, builder, kind, pointer)
+    return pointer if isinstance(kind, Listed) else load_word(context, builder, kind, pointer, FIELD)
 
 
 @lower_setattr_generic(Reference)
@@ -211,9 +221,9 @@ def _set(context: Any, builder: Any, signature: Any, arguments: Any, name: str) 
     pointer, kind = _at(builder, target, found.offset), type_of(found.kind, found.element)
     if isinstance(kind, Listed):
         for word in range(2):
-            builder.store(builder.load(_at(builder, value, word)), _at(builder, pointer, word))
+            _known(builder, builder.store(_head(builder, value, word), _at(builder, pointer, word)), HEAD)
     else:
-        store_word(context, builder, kind, context.cast(builder, value, given, kind), pointer)
+        store_word(context, builder, kind, context.cast(builder, value, given, kind), pointer, FIELD)
 
 
 @lower_cast(types.none, Reference)
@@ -236,7 +246,7 @@ def _is_there(context: Any, builder: Any, signature: Any, arguments: Any) -> Any
 
 @lower_builtin(bool, Listed)
 def _has_any(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    return builder.icmp_signed("!=", builder.load(_at(builder, arguments[0], 1)), WORD(0))
+    return builder.icmp_signed("!=", _head(builder, arguments[0], 1), WORD(0))
 
 
 def _same(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -253,8 +263,13 @@ for _one, _other in ((Reference, Reference), (Reference, types.NoneType), (types
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
+def _head(builder: Any, listed: Any, word: int) -> Any:
+    """A word of a list: where its elements are, or how many."""
+    return _known(builder, builder.load(_at(builder, listed, word)), HEAD)
+
+
 def _elements(builder: Any, listed: Any) -> Any:
-    return builder.inttoptr(builder.load(listed), POINTER)
+    return builder.inttoptr(_head(builder, listed, 0), POINTER)
 
 
 def _element(builder: Any, listed: Listed, at: Any, place: Any) -> Any:
@@ -265,7 +280,7 @@ def _element(builder: Any, listed: Listed, at: Any, place: Any) -> Any:
 def _item_at(context: Any, builder: Any, listed: Listed, at: Any, place: Any) -> Any:
     """The element at a place of a list: of records where it lies, else what stands there."""
     pointer = _element(builder, listed, at, place)
-    return pointer if listed.kind == "Rows" else load_word(context, builder, listed.item, pointer)
+    return pointer if listed.kind == "Rows" else load_word(context, builder, listed.item, pointer, ELEMENT)
 
 
 @intrinsic
@@ -284,7 +299,7 @@ def set_item(typingctx: Any, listed: Any, place: Any, value: Any) -> Any:
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         pointer = _element(builder, listed, _elements(builder, arguments[0]), arguments[1])
-        store_word(context, builder, listed.item, arguments[2], pointer)
+        store_word(context, builder, listed.item, arguments[2], pointer, ELEMENT)
         return context.get_dummy_value()
 
     return types.void(listed, types.int64, listed.item), code
@@ -294,7 +309,7 @@ def set_item(typingctx: Any, listed: Any, place: Any, value: Any) -> Any:
 def _iterate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     iterator = cgutils.create_struct_proxy(ListedIterator(signature.args[0]))(context, builder)
     iterator.at = _elements(builder, arguments[0])
-    iterator.size = builder.load(_at(builder, arguments[0], 1))
+    iterator.size = _head(builder, arguments[0], 1)
     iterator.place = cgutils.alloca_once_value(builder, WORD(0))
     return iterator._getvalue()
 
