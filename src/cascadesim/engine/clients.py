@@ -24,11 +24,20 @@ from cascadesim.engine.runtime.fields import Growing, new, new_rows
 from cascadesim.engine.runtime.lists import new_numbers, read_counters, swap_remove, take_out
 from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count, shift, swap
-from cascadesim.model.counters import ClientCount, ClientLevel, GivenCount
+from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Event, Purpose
 
 LANGUAGE = 8  # the test of a worker who does not speak a client's language; the others are in availability.py
 MASKS = 8
+# plain numbers of what is counted for every client: on SimPy a member of an enumeration takes long to look up
+_REFERRED, _STARTED, COMPLETED = int(ClientCount.REFERRED), int(ClientCount.STARTED), int(ClientCount.COMPLETED)
+_ATTENDED, _HELD = int(ClientCount.SESSIONS_ATTENDED), int(ClientCount.SESSIONS_HELD)
+_CLOSED, _CLOSED_SESSIONS, _SQUARED = (
+    int(ClientCount.CLOSED),
+    int(ClientCount.CLOSED_SESSIONS),
+    int(ClientCount.CLOSED_SESSIONS_SQUARED),
+)
+_START = int(Purpose.START)
 
 # --- the queue --------------------------------------------------------------------------------------------------------
 
@@ -220,11 +229,11 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
     client.counted = world.now >= world.plan.measure_from
     client.own = counts if client.counted else world.nobody
     client.own.referred += 1
-    client.counts[ClientCount.REFERRED] += 1
+    client.counts[_REFERRED] += 1
     client.client_class.waiting += 1
     client.place = len(world.present_clients)
     world.present_clients.append(client)
-    shift(world, world.plan.client_levels + ClientLevel.WAITING, 1)
+    shift(world, world.plan.waiting, 1)
 
 
 # --- in care ----------------------------------------------------------------------------------------------------------
@@ -232,8 +241,7 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
 
 def _level_of(world: World, client: Client) -> int:
     """The level in which somebody is counted who waits."""
-    transfer = client.state == AWAITING_TRANSFER
-    return world.plan.client_levels + (ClientLevel.IN_TRANSFER if transfer else ClientLevel.WAITING)
+    return world.plan.in_transfer if client.state == AWAITING_TRANSFER else world.plan.waiting
 
 
 def _leave_line(client: Client) -> None:
@@ -247,7 +255,7 @@ def _leave_line(client: Client) -> None:
 
 def place_client(world: World, client: Client) -> None:
     """The client waits no longer: in care, with a worker or a group."""
-    swap(world, _level_of(world, client), world.plan.client_levels + ClientLevel.IN_CARE)
+    swap(world, _level_of(world, client), world.plan.in_care)
     _leave_line(client)
     client.state = IN_CARE
     client.generation += 1
@@ -259,7 +267,7 @@ def return_to_waiting(world: World, client: Client) -> None:
     client.generation += 1
     client.worker = None
     client.spells += 1
-    swap(world, world.plan.client_levels + ClientLevel.IN_CARE, world.plan.client_levels + ClientLevel.IN_TRANSFER)
+    swap(world, world.plan.in_care, world.plan.in_transfer)
     client.counts[ClientCount.TRANSFERS] += 1
     client.client_class.waiting += 1
     client.client_class.transfers.offer(client.transfer, (client.referred, client.key))
@@ -267,11 +275,11 @@ def return_to_waiting(world: World, client: Client) -> None:
 
 def draw_start(world: World, client: Client) -> None:
     """Whether the client will start at all; if so care begins, and the wait is over (R8.1, R8.2)."""
-    starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
+    starts = chance(world, world.plan.clients.start_probability, client.stream, _START, 0)
     client.starts = 1 if starts else 0
     if not starts:
         return
-    client.counts[ClientCount.STARTED] += 1
+    client.counts[_STARTED] += 1
     client.own.started += 1
     if client.counted:
         world.waits.append(world.now - client.referred)
@@ -285,15 +293,15 @@ def count_attended(client: Client, supervised: bool) -> None:
     """One more session that the client has come to."""
     client.attended += 1
     client.tries = 0
-    client.counts[ClientCount.SESSIONS_ATTENDED] += 1
+    client.counts[_ATTENDED] += 1
     if not supervised:
         client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
 
 
 def count_session(world: World, client: Client, interpreted: bool) -> None:
     """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
-    client.counts[ClientCount.SESSIONS_HELD] += 1
-    count(world, world.plan.given_counts + GivenCount.SESSIONS_GIVEN, 1)
+    client.counts[_HELD] += 1
+    count(world, world.plan.sessions_given, 1)
     if interpreted:
         client.counts[ClientCount.INTERPRETED] += 1
         pay_interpreter(world, client.client_class.form.interpreted_session_minutes)
@@ -301,7 +309,7 @@ def count_session(world: World, client: Client, interpreted: bool) -> None:
 
 def pay_interpreter(world: World, minutes: int) -> None:
     """So long an interpreter was there."""
-    count(world, world.plan.given_counts + GivenCount.INTERPRETER_MINUTES, minutes)
+    count(world, world.plan.interpreter_minutes, minutes)
 
 
 def quit_members(group: ClientGroup, client: Client) -> None:
@@ -314,7 +322,7 @@ def quit_members(group: ClientGroup, client: Client) -> None:
 
 
 def _event_of(outcome: int) -> Event:
-    if outcome == ClientCount.COMPLETED:
+    if outcome == COMPLETED:
         return Event.COMPLETED
     if outcome == ClientCount.DROPPED_OUT:
         return Event.DROPPED_OUT
@@ -328,7 +336,7 @@ def _event_of(outcome: int) -> Event:
 def end_client(world: World, client: Client, outcome: int, worker: Worker, text: int) -> None:
     """The client leaves the system, last seen by this worker or nobody; what is on the calendar for them is stale."""
     if client.state == IN_CARE:
-        shift(world, world.plan.client_levels + ClientLevel.IN_CARE, -1)
+        shift(world, world.plan.in_care, -1)
     else:
         shift(world, _level_of(world, client), -1)
         _leave_line(client)
@@ -340,7 +348,7 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
         moved.place = client.place
     world.gone_clients.append(client)
     client.counts[outcome] += 1
-    if outcome == ClientCount.COMPLETED:
+    if outcome == COMPLETED:
         client.own.completed += 1
     if client.starts >= 0:
         _count_sessions(client, world.plan.clients.adequate_sessions)
@@ -350,8 +358,8 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
 
 def _count_sessions(client: Client, adequate: int) -> None:
     counts, attended = client.counts, client.attended
-    counts[ClientCount.CLOSED] += 1
-    counts[ClientCount.CLOSED_SESSIONS] += attended
-    counts[ClientCount.CLOSED_SESSIONS_SQUARED] += attended * attended
+    counts[_CLOSED] += 1
+    counts[_CLOSED_SESSIONS] += attended
+    counts[_SQUARED] += attended * attended
     if 0 < adequate <= attended:
         counts[ClientCount.ADEQUATE] += 1

@@ -39,7 +39,7 @@ def conditional_phase(world: World) -> bool:
             _of_tiers(world)
         if world.plan.clients is not None:
             assign_clients(world)
-        if not _flagged(world):
+        if not world.plan.tiered or not _flagged(world):
             _publish(world)
             return True
     return False
@@ -56,8 +56,6 @@ def _of_tiers(world: World) -> None:
 
 def _flagged(world: World) -> bool:
     """Whether anything happened that an earlier activity has to look at again."""
-    if not world.plan.tiered:
-        return False
     if world.unsettled or world.unfilled_any:
         return True
     if world.promoting and len(due_for_promotion(world)) > 0:

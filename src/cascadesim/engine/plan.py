@@ -144,8 +144,11 @@ class Plan(model.Plan):
     n_levels: int
     state_counts: int
     group_counts: int
-    given_counts: int
-    client_levels: int
+    sessions_given: int
+    interpreter_minutes: int
+    waiting: int
+    in_transfer: int
+    in_care: int
     client_counts: int
     care_wait: int
     modelled: bool  # competence

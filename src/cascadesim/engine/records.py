@@ -47,9 +47,7 @@ class PoolEntry:
     number: int
     order: Any = plain_only()
     # compiled: the place in the heap, and the order
-    child: PoolEntry
-    after: PoolEntry
-    before: PoolEntry
+    place: int
     a: int
     b: int
     c: int
@@ -75,10 +73,10 @@ class Pool:
     """Entries in an order, of which the first is known. An order ends in a key that no other entry of the pool has.
 
     Of plain objects it is a heap in which an outdated entry stays until it comes up or until half of the heap is
-    outdated; compiled it is a pairing heap (`runtime/containers.py`).
+    outdated; compiled it is a heap in which every entry knows its place (`runtime/containers.py`).
     """
 
-    root: PoolEntry
+    entries: Growing[PoolEntry]  # where it is compiled
     size: int
     by_most_free: bool = True  # of pools of supervisors: the order is the built-in one
     heap: Any = plain_only()
@@ -625,6 +623,7 @@ class CalendarEntry:
     kind: int
     who: int
     number: int
+    place: int
 
 
 @record
@@ -704,18 +703,14 @@ class World:
     shocks: Rows[ShockEffect]
     wanted: BookedWaits
     masks: list[int]
-    # compiled memory: the arena, the calendar and the log (`runtime/containers.py`)
+    log: Growing[int]  # where one is kept: `event_log.WORDS` for each row
+    # compiled: the arena, and the calendar, with the entries that are free for others (`runtime/containers.py`)
     first_block: int
     reserve: int
     block: int
     arena: int
     arena_left: int
     no_memory: bool
-    calendar: int
-    calendar_size: int
-    calendar_room: int
-    log: int
-    log_size: int
-    log_room: int
-    due: CalendarEntry
+    calendar: Growing[CalendarEntry]
+    free_entries: Growing[CalendarEntry]
     snapshot: int

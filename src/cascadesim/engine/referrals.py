@@ -25,6 +25,8 @@ from cascadesim.model.hazards import rate_integral, time_from
 from cascadesim.model.ids import STREAM_SHIFT
 from cascadesim.model.rng import mix64
 
+_ARRIVAL, _PATIENCE_ENDS = int(Rank.ARRIVAL), int(Rank.PATIENCE)
+_INTER_ARRIVAL, _PATIENCE = int(Purpose.INTER_ARRIVAL), int(Purpose.PATIENCE)
 _DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 
 
@@ -47,13 +49,13 @@ def begin_referrals(world: World) -> None:
 
 def _schedule_stream(world: World, plan: StreamPlan, source: ReferralSource) -> int:
     """Put the next referral on the calendar; its minute, the horizon if there is none."""
-    source.total += unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, source.ordinal)
+    source.total += unit_exponential(world, plan.arrivals, _INTER_ARRIVAL, source.ordinal)
     exact = time_from(plan.pieces, 0.0, source.total)
     if exact >= world.horizon:
         return world.horizon
     minute = max(1, math.floor(exact + 0.5))
     if minute > world.now:
-        put(world, minute, Rank.ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
+        put(world, minute, _ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
     return minute
 
 
@@ -103,7 +105,7 @@ def _reschedule(world: World, plan: StreamPlan, source: ReferralSource) -> None:
     minute = max(world.now + 1, math.floor(source.exact + 0.5))
     if minute < world.horizon:
         source.due = True
-        put(world, minute, Rank.ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
+        put(world, minute, _ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
 
 
 def _arrive(world: World, plan: StreamPlan, source: ReferralSource) -> None:
@@ -113,7 +115,7 @@ def _arrive(world: World, plan: StreamPlan, source: ReferralSource) -> None:
         _refer(world, source.place, source.ordinal)
         source.ordinal += 1
         source.since = source.exact
-        source.left = unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, source.ordinal)
+        source.left = unit_exponential(world, plan.arrivals, _INTER_ARRIVAL, source.ordinal)
         source.exact = _exact(plan, source)
         if source.exact >= world.horizon or math.floor(source.exact + 0.5) > world.now:
             break
@@ -196,8 +198,8 @@ def begin_patience(world: World) -> None:
 
 
 def _schedule_patience(world: World, client: Client, patience: Draw) -> None:
-    minute = world.now + minutes(world, patience, client.stream, Purpose.PATIENCE, client.spells)
-    put(world, minute, Rank.PATIENCE, client.key, PATIENCE_ENDS, client, client.generation)
+    minute = world.now + minutes(world, patience, client.stream, _PATIENCE, client.spells)
+    put(world, minute, _PATIENCE_ENDS, client.key, PATIENCE_ENDS, client, client.generation)
 
 
 def lose_patience(world: World, client: Client, number: int) -> None:

@@ -48,6 +48,7 @@ from cascadesim.model.rng import mix64
 from cascadesim.model.units import available_rate, committed_limit
 
 _ENTRY_MASK, _DATE_MASK, _POSITION_MASK = (1 << ENTRY_BITS) - 1, (1 << DATE_BITS) - 1, (1 << DATE_SHIFT) - 1
+_IDLE, _DELIVERING = int(TierLevel.IDLE_ACTIVE), int(TierLevel.DELIVERING)
 _FIRST_EXIT = len(TierCount)
 INITIAL, PROMOTION = int(Entry.INITIAL), len(Entry)
 
@@ -196,7 +197,7 @@ def certify(world: World, worker: Worker, tenure: int) -> None:
     move(world, worker, ACTIVE)
     count(world, tier.counts + TierCount.CERTIFIED, 1)
     if worker.n_open == 0:
-        shift(world, tier.base + TierLevel.IDLE_ACTIVE, 1)
+        shift(world, tier.base + _IDLE, 1)
     worker.certified_at = world.now - tenure
     note(world, Event.CERTIFIED, of_worker(worker), NOBODY, NO_TEXT, max(0, round(worker.competence * 1e9)))
     if worker.group is not None:
@@ -249,9 +250,9 @@ def take_case(world: World, worker: Worker, rate: int, research: int) -> None:
     if worker.n_open == 0:
         base = worker.tier.base
         if worker.state == ACTIVE:
-            swap(world, base + TierLevel.IDLE_ACTIVE, base + TierLevel.DELIVERING)
+            swap(world, base + _IDLE, base + _DELIVERING)
         else:
-            shift(world, base + TierLevel.DELIVERING, 1)
+            shift(world, base + _DELIVERING, 1)
     worker.n_open += 1
     commit(world, worker, CLIENTS, rate)
     if research != 0:
@@ -266,9 +267,9 @@ def drop_case(world: World, worker: Worker, rate: int, research: int) -> None:
     if worker.n_open == 0 and not worker.away:
         base = worker.tier.base
         if worker.state == ACTIVE:
-            swap(world, base + TierLevel.DELIVERING, base + TierLevel.IDLE_ACTIVE)
+            swap(world, base + _DELIVERING, base + _IDLE)
         else:
-            shift(world, base + TierLevel.DELIVERING, -1)
+            shift(world, base + _DELIVERING, -1)
     commit(world, worker, CLIENTS, -rate)
     if research != 0:
         commit(world, worker, RESEARCH, -research)
@@ -277,9 +278,9 @@ def drop_case(world: World, worker: Worker, rate: int, research: int) -> None:
 def _count_cases(world: World, worker: Worker, sign: int) -> None:
     """Whether the worker is delivering or idle, counted or no longer counted."""
     if worker.n_open > 0:
-        shift(world, worker.tier.base + TierLevel.DELIVERING, sign)
+        shift(world, worker.tier.base + _DELIVERING, sign)
     elif worker.state == ACTIVE:
-        shift(world, worker.tier.base + TierLevel.IDLE_ACTIVE, sign)
+        shift(world, worker.tier.base + _IDLE, sign)
 
 
 # --- flags ------------------------------------------------------------------------------------------------------------

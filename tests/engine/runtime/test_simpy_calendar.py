@@ -166,7 +166,7 @@ def test_overtaken_entries_do_nothing(name: str) -> None:
         world.plan = cast(Any, SimpleNamespace(varying=True, clients=SimpleNamespace(streams=[None])))
         world.sources = [made(ReferralSource, numbers=3)]
     before = state_of(who)
-    entry = Entry(world.env, world.callbacks[getattr(calendar, name)], who, number)
+    entry = Entry(world.callbacks[getattr(calendar, name)], who, number)
     for call in entry.callbacks:
         call(entry)
     assert state_of(who) == before

@@ -12,7 +12,7 @@ from cascadesim.engine import plan as engine
 from cascadesim.engine.event_log import FIXED, in_words
 from cascadesim.model import plan as model
 from cascadesim.model.constraints import MULTIPLE, TESTS, booked_names
-from cascadesim.model.counters import CounterLayout, client_classes
+from cascadesim.model.counters import ClientLevel, CounterLayout, GivenCount, client_classes
 from cascadesim.model.enums import Kind, Wait, WorkerState
 from cascadesim.model.plan import care_need_index, care_needs, needed_rates, wave_minutes
 from cascadesim.model.rng import MASK, entity_stream, owner_hash, stable_hash
@@ -50,8 +50,11 @@ class Tables:
             n_levels=len(layout.levels),
             state_counts=layout.state_counts,
             group_counts=layout.group_counts,
-            given_counts=layout.given_counts,
-            client_levels=layout.client_levels,
+            sessions_given=layout.given_counts + int(GivenCount.SESSIONS_GIVEN),
+            interpreter_minutes=layout.given_counts + int(GivenCount.INTERPRETER_MINUTES),
+            waiting=layout.client_levels + int(ClientLevel.WAITING),
+            in_transfer=layout.client_levels + int(ClientLevel.IN_TRANSFER),
+            in_care=layout.client_levels + int(ClientLevel.IN_CARE),
             client_counts=layout.client_counts,
             care_wait=layout.care_wait,
             modelled=any(tier.competence is not None for tier in tiers),
