@@ -163,7 +163,7 @@ MUTATIONS = [
     Mutation(
         "a hand-over loses a client",
         "return_to_waiting",
-        "client.client_class.transfers.offer(client.transfer, (client.referred, client.key))",
+        "client.client_class.queue.offer(client.turn, (0, 0, 0, client.referred, client.key))",
         "pass",
         "choice of client and worker",
     ),

@@ -139,7 +139,7 @@ def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWa
 def publish_constraints(world: World) -> None:
     """Book everybody who waits under what binds them now; nothing is done where nothing changed."""
     for client_class in world.client_classes:
-        if client_class.waiting > 0 or client_class.booked > 0:
+        if client_class.queue.size > 0 or client_class.booked > 0:
             _publish_care(world, client_class)
     for offering in world.offerings:
         if offering.unpublished:
@@ -178,7 +178,7 @@ def _publish_apprentices(world: World) -> None:
 
 def _publish_care(world: World, client_class: ClientClass) -> None:
     """The clients' wait changes with every referral: only the number is booked where the tests are the same."""
-    waiting, booked, before = client_class.waiting, client_class.booked, client_class.booked_tests
+    waiting, booked, before = client_class.queue.size, client_class.booked, client_class.booked_tests
     base, tests = world.plan.care_wait, _care_tests(world, client_class) if waiting > 0 else 0
     if tests == before:
         if waiting != booked:
@@ -195,7 +195,7 @@ def _publish_care(world: World, client_class: ClientClass) -> None:
 
 def _care_tests(world: World, client_class: ClientClass) -> int:
     form = client_class.form
-    if client_class.waiting < form.group_min:
+    if client_class.queue.size < form.group_min:
         return _GROUP_FORMING
     only, masks, bits = only_providers(client_class), world.masks, 4
     if only is None:

@@ -62,17 +62,13 @@ def _facilitates(group: ClientGroup, key: int) -> bool:
 
 
 def start_group(world: World, client_class: ClientClass) -> bool:
-    """Begin one group if enough wait and enough workers have room; False if it could not."""
+    """Begin one group of those who wait, who are enough, if enough workers have room; False if it could not."""
     form = client_class.form
-    if client_class.waiting < form.group_min:
-        return False
-    members = _first_waiting(world, client_class, form.group_max)
-    if len(members) < form.group_min:
-        return False
     near = _choose_facilitators(world, client_class, form.facilitators, world.no_group)
     chosen = world.chosen_facilitators
     if len(chosen) < form.facilitators:
         return False
+    members = _first_waiting(world, client_class, form.group_max)
     group = _make_group(world, client_class, len(members))
     count(world, world.plan.group_counts + GroupCount.CLIENT_GROUPS_STARTED, 1)
     count(world, world.plan.group_counts + GroupCount.CLIENT_GROUP_MEMBERS, len(members))
@@ -103,11 +99,11 @@ def _first_waiting(world: World, client_class: ClientClass, most: int) -> Growin
     """The first of those referred, left in."""
     members = world.members
     members.clear()
-    for queue in client_class.queues:
-        client = queue.first
-        while client is not None and len(members) < most:
-            members.append(client)
-            client = client.queue_after
+    while client_class.queue.size > 0 and len(members) < most:
+        entry = client_class.queue.best()
+        members.append(entry.client)
+        pass_over(world, entry)
+    put_back(world)
     return members
 
 

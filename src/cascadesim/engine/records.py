@@ -471,8 +471,6 @@ class Client:
     stream: Word
     referred: int
     client_class: ClientClass
-    urgency: int
-    priority: int
     state: int
     starts: int = -1
     worker: Worker
@@ -492,22 +490,9 @@ class Client:
     counted: bool
     counts: list[int]
     own: ClassCounts
-    queue: QueueClass
-    queue_before: Client
-    queue_after: Client
     place: int
-    transfer: PoolEntry
+    turn: PoolEntry
     own_reason: int  # that which takes the client away, of those of the intervention
-
-
-@record
-class QueueClass:
-    """Clients of one degree of urgency and priority, in the order in which they were referred."""
-
-    urgency: int
-    priority: int
-    first: Client
-    last: Client
 
 
 @record
@@ -517,10 +502,8 @@ class ClientClass:
     place: int
     plan: ClientClassPlan
     form: FormatPlan
-    waiting: int
     groups: int
-    queues: Growing[QueueClass]
-    transfers: Pool
+    queue: Pool  # those in transfer first
     near: Growing[ProviderPool]
     far: Growing[ProviderPool]
     individual: ClientClass
@@ -675,6 +658,7 @@ class World:
     referred_now: Growing[Client]
     newcomers: Growing[Client]
     gone_clients: Growing[Client]
+    free_clients: Growing[Client]  # whose records are free for others
     waits: Growing[int]
     passed_over: Growing[PoolEntry]
     passed_from: Growing[Pool]
@@ -685,7 +669,6 @@ class World:
     members: Growing[Client]
     holding: Pool
     graces: Pool
-    free_client: Client  # the first of those whose records are free for others
     # the parts that there are one of
     tier_states: Rows[TierState]
     tier_sites: Rows[TierSite]

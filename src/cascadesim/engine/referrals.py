@@ -160,9 +160,8 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     client.key, client.stream, client.referred, client.state = key, stream, world.now, WAITING
     client.starts = client.due = -1
     client.client_class = world.client_classes[plan.classes[language + 1]]
-    client.urgency, client.priority = 0 if urgent else 1, plan.priority
     enter_client(world, client, world.class_counts[plan.counters[language + 1]])
-    join_queue(world, client)
+    join_queue(client, 0 if urgent else 1, plan.priority)
     world.referred_now.append(client)
     if care.reasons:
         world.newcomers.append(client)

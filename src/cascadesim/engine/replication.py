@@ -248,7 +248,7 @@ def _build_care(world: World) -> None:
     for place in range(len(care.classes)):
         plan, client_class = care.classes[place], world.client_classes[place]
         client_class.place, client_class.plan, client_class.form = place, plan, plan.form
-        client_class.transfers = new_pool(world, NO_CHOICE)
+        client_class.queue = new_pool(world, NO_CHOICE)
         client_class.individual = world.client_classes[plan.individual]
     for level in range(len(world.plan.tiers)):
         tier = world.plan.tiers[level]
