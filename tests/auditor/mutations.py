@@ -109,8 +109,8 @@ MUTATIONS = [
     Mutation(
         "cohort off by one",
         "_start",
-        "candidates.size > 0 and len(course.trainees) < plan",
-        "candidates.size > 0 and len(course.trainees) <= plan",
+        "queue.size > 0 and len(course.trainees) < plan",
+        "queue.size > 0 and len(course.trainees) <= plan",
         "cohort",
     ),
     Mutation("gathering ignored", "_timely", "not gathering(world, offering)", "True", "gathering"),
@@ -120,8 +120,8 @@ MUTATIONS = [
     Mutation(
         "a longer course",
         "_start",
-        "plan.minutes, Rank.COURSE_END, course",
-        "plan.minutes + 1, Rank.COURSE_END, course",
+        "plan.minutes, Rank.COURSE_END, key",
+        "plan.minutes + 1, Rank.COURSE_END, key",
         "course length",
     ),
     Mutation(

@@ -29,7 +29,7 @@ CAREER_MUTATIONS = [
         "False",
         "who may train",
     ),
-    career("no reserve for courses", "left_of_reserve", "max(0, reserve)", "0", "supervision fits the week"),
+    career("no reserve for courses", "reserve", "max(0, left)", "0", "supervision fits the week"),
     career("courses without a room", "_timely", "if no_room_left(offering):", "if False:", "rooms"),
     career("travel costs nothing", "assign", ", far.rate", ", offering.rate", "levels"),
     career(
@@ -67,7 +67,7 @@ CAREER_MUTATIONS = [
     career(
         "nobody misses a refresher",
         "miss_overdue",
-        "worker.refresher is None",
+        "worker.course is None",
         "False",
         "refresher missed and not noted",
     ),

@@ -13,7 +13,7 @@ from cascadesim.engine.records import Client, ClientClass, Pool, PoolEntry, Worl
 from engine.worlds import plain_world
 
 
-def clients_of(world: World, client_class: ClientClass, number: int, first: int = 0) -> list[Client]:
+def clients_of(client_class: ClientClass, number: int, first: int = 0) -> list[Client]:
     """So many who wait for a group, by key."""
     clients = []
     for key in range(first, first + number):
@@ -42,7 +42,7 @@ def groups() -> ClientClass:
 def test_who_heads_the_queue_and_has_gone_is_walked_over_by_nobody() -> None:
     """Of a thousand, 990 have begun or given up, in no order: the first four are found at once."""
     world, client_class = plain_world(), groups()
-    clients = clients_of(world, client_class, 1000)
+    clients = clients_of(client_class, 1000)
     for client in sorted(clients[:990], key=lambda client: client.key * 7919 % 990):
         assert client.turn.withdraw()
         assert not client.turn.withdraw()  # who is in none leaves none
@@ -54,7 +54,7 @@ def test_who_heads_the_queue_and_has_gone_is_walked_over_by_nobody() -> None:
 def test_the_turn_of_a_class_is_that_of_its_first() -> None:
     world = plain_world()
     world.client_classes = [groups(), groups()]
-    one, other = (clients_of(world, each, 3, first) for each, first in zip(world.client_classes, (0, 1), strict=True))
+    one, other = (clients_of(each, 3, first) for each, first in zip(world.client_classes, (0, 1), strict=True))
     assert _next_ready(world) is None
     for client_class in world.client_classes:
         client_class.ready = True
@@ -68,7 +68,7 @@ def test_the_turn_of_a_class_is_that_of_its_first() -> None:
 def test_urgency_then_priority_then_date() -> None:
     """In this order, however they came."""
     world, client_class = plain_world(), groups()
-    clients = clients_of(world, client_class, 12)
+    clients = clients_of(client_class, 12)
     for client in clients:
         client.turn.withdraw()
     degrees = {}

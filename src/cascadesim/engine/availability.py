@@ -7,7 +7,6 @@ there is counted under the tests that they fail: those counts say which constrai
 from __future__ import annotations
 
 from cascadesim.engine.clients import MASKS, providers_of
-from cascadesim.engine.course_queue import left_of_reserve
 from cascadesim.engine.hours_ledger import spare_minutes
 from cascadesim.engine.plan import TierPlan
 from cascadesim.engine.records import (
@@ -23,12 +22,10 @@ from cascadesim.engine.records import (
     World,
 )
 from cascadesim.engine.state import new_entries, new_entry
-from cascadesim.model.enums import Kind
 
 CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
 GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group
 COURSE_HOURS, COURSE_GRACE, COURSE_COMPETENCE = 1, 2, 4  # tests of a trainer for a course
-_COURSE = int(Kind.COURSE)
 _TURN, _TESTS = 1, 2  # what has changed of an offer: whose turn it is, or who fails which tests
 
 
@@ -69,9 +66,14 @@ def _place(entry: PoolEntry, mask: int, offer: Offer, first: int, order: Order) 
 
 
 def reserve(worker: Worker) -> int:
-    """What is left of the reserve for courses beside those that the worker gives now."""
-    rate = worker.tier.reserve_rate
-    return 0 if rate == 0 else left_of_reserve(rate, worker, _COURSE)
+    """What is left of the reserve for courses beside those that the worker gives now (R3.2)."""
+    left = worker.tier.reserve_rate
+    if left == 0:
+        return 0
+    for assignment in worker.giving:
+        if not assignment.course.offering.is_refresher:
+            left -= assignment.rate
+    return max(0, left)
 
 
 def spare(worker: Worker) -> int:
@@ -226,11 +228,11 @@ def _as_participant(world: World, worker: Worker) -> None:
     offering = worker.tier_site.refreshers
     if worker.participant is None:
         worker.participant = new_entry(world, worker)
-    due = worker.state == ACTIVE and worker.placeable and worker.refresher is None and worker.refresher_due >= 0
+    due = worker.state == ACTIVE and worker.placeable and worker.course is None and worker.refresher_due >= 0
     due = due and world.now >= worker.refresher_from
-    fits = worker.committed + offering.refresher.trainee_rate <= worker.available
+    fits = worker.committed + offering.plan.trainee_rate <= worker.available
     if due and fits:
-        if offering.participants.offer(worker.participant, (worker.refresher_due, worker.key)):
+        if offering.queue.offer(worker.participant, (worker.refresher_due, worker.key)):
             offering.changed = True
     elif worker.participant.withdraw():
         offering.unpublished = True

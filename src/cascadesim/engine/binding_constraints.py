@@ -235,7 +235,7 @@ def count_failing(world: World, here: Offer, far: CrossSiteOffer, site: int) -> 
 
 def _publish_course(world: World, offering: CourseOffering) -> None:
     offering.tests = _course_tests(world, offering)
-    _add(world, offering.tests, offering.candidates.size)
+    _add(world, offering.tests, offering.queue.size)
     where = (offering.level, offering.site, offering.plan.stage)
     _book(world, where, _COURSE, offering.booked)
 
@@ -245,7 +245,7 @@ def _course_tests(world: World, offering: CourseOffering) -> int:
     plan, tests = offering.plan, 0
     if plan.dates and not offering.windows:
         return _CALENDAR
-    if offering.candidates.size < plan.min_cohort:
+    if offering.queue.size < plan.min_cohort:
         tests = _FEW_CANDIDATES
     elif gathering(world, offering):
         tests = _GATHERING
@@ -266,7 +266,7 @@ def _publish_refresher(world: World, offering: CourseOffering) -> None:
     tests = _trainer_tests(world, offering)
     tests = _REFRESHER_HOURS if tests == 0 else tests >> _LESS_IN_REFRESHERS
     _add(world, _REFRESHER_OWN, offering.blocked)
-    _add(world, tests, offering.participants.size)
+    _add(world, tests, offering.queue.size)
     _book(world, (offering.level, offering.site, 0), _REFRESHER, offering.booked)
 
 

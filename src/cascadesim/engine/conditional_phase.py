@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.binding_constraints import publish_constraints
 from cascadesim.engine.client_assignment import assign_clients
 from cascadesim.engine.client_events import begin_client_events
 from cascadesim.engine.clients import free_gone
 from cascadesim.engine.competence import review_competence
-from cascadesim.engine.course_queue import lapse_windows, watch_cohort
-from cascadesim.engine.courses import miss_overdue, start_courses, start_refreshers
+from cascadesim.engine.courses import miss_overdue, start_courses
 from cascadesim.engine.life_events import expire_holds, holds_over, lapse, release_all, settle_all
 from cascadesim.engine.organisation import apply_duties, publish_levels, referral_factor
 from cascadesim.engine.records import World
 from cascadesim.engine.recruitment import due_for_promotion, open_vacancies, promote
 from cascadesim.engine.referrals import begin_patience, set_factor
+from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.state import watch_shocks
 from cascadesim.engine.supervision import begin_grace, cap_seat, expired_graces, mark_lapsed, place_waiting
 from cascadesim.engine.time_to_event import reschedule_invalidated, review_strain
@@ -62,14 +64,12 @@ def _flagged(world: World) -> bool:
         return True
     if world.promoting and len(due_for_promotion(world)) > 0:
         return True
-    for unit in world.units:
-        if unit.changed:
-            return True
-    for offering in world.offerings:
-        if offering.changed:
-            return True
-    for offering in world.refreshers:
-        if offering.changed:
+    return _changed(world.units) or _changed(world.offerings) or _changed(world.refreshers)
+
+
+def _changed(places: Growing[Any]) -> bool:
+    for place in places:
+        if place.changed:
             return True
     return False
 
@@ -138,20 +138,11 @@ def _expire_grace(world: World) -> None:
 
 
 def _start_courses(world: World, first: bool) -> None:
-    """(5) Courses, after dates that went by without one have been written down; then refreshers. Those that come before
-    supervision (R3.2), or the others."""
-    for offering in world.offerings:
-        if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
-            offering.changed = False
-            if offering.windows:
-                lapse_windows(world, offering)
-            offering.unpublished = True
-            watch_cohort(world, offering)
-            start_courses(world, offering)
-            refresh_touched(world)
-    for offering in world.refreshers:
-        if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
-            offering.changed = False
-            offering.unpublished = True
-            start_refreshers(world, offering)
-            refresh_touched(world)
+    """(5) Courses, then refreshers. Those that come before supervision (R3.2), or the others."""
+    for offerings in (world.offerings, world.refreshers):
+        for offering in offerings:
+            if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
+                offering.changed = False
+                offering.unpublished = True
+                start_courses(world, offering)
+                refresh_touched(world)

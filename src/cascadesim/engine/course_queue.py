@@ -47,7 +47,7 @@ def rejoin(world: World, worker: Worker) -> None:
         offering = worker.tier_site.offerings[worker.stage]
         if worker.candidate is None:
             worker.candidate = new_entry(world, worker)
-        offering.candidates.offer(worker.candidate, (worker.waiting_since, worker.key))
+        offering.queue.offer(worker.candidate, (worker.waiting_since, worker.key))
         offering.changed = True
 
 
@@ -118,7 +118,7 @@ def use_window(offering: CourseOffering) -> None:
 def gathering(world: World, offering: CourseOffering) -> bool:
     """Whether min_cohort was reached so recently that more candidates, up to max_cohort, are waited for (R3.4)."""
     plan = offering.plan
-    if plan.dates or plan.gather_minutes == 0 or offering.candidates.size >= plan.max_cohort:
+    if plan.dates or plan.gather_minutes == 0 or offering.queue.size >= plan.max_cohort:
         return False
     return world.now < offering.enough_since + plan.gather_minutes
 
@@ -126,7 +126,7 @@ def gathering(world: World, offering: CourseOffering) -> bool:
 def watch_cohort(world: World, offering: CourseOffering) -> None:
     """Note the instant at which min_cohort was reached; the gathering time runs from it."""
     plan = offering.plan
-    if offering.candidates.size < plan.min_cohort:
+    if offering.queue.size < plan.min_cohort:
         offering.enough_since = -1
     elif offering.enough_since < 0:
         offering.enough_since = world.now
@@ -147,7 +147,6 @@ def _key(offering: CourseOffering) -> int:
 
 
 MASKS = 8
-_REFRESHER = int(Kind.REFRESHER)
 
 
 def trainers_on_offer(offering: CourseOffering) -> int:
@@ -184,7 +183,7 @@ def assign(world: World, offering: CourseOffering, course: Course) -> bool:
     assignment.key, assignment.course, assignment.worker, assignment.rate = trainer.key, course, trainer, rate
     insert_by_key(course.assignments, assignment)
     trainer.giving.append(assignment)
-    teach(world, trainer, rate, course.kind == _REFRESHER)
+    teach(world, trainer, rate, offering.is_refresher)
     note(world, Event.TRAINER_JOINED, of_course(course), of_worker(trainer))
     return True
 
@@ -197,7 +196,7 @@ def release_trainers(world: World, course: Course) -> list[Worker]:
         trainer = assignment.worker
         take_out(trainer.giving, assignment)
         trainer.last_course = world.now
-        teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
+        teach(world, trainer, -assignment.rate, course.offering.is_refresher)
         gave.append(trainer)
     course.assignments.clear()
     return gave
@@ -209,14 +208,6 @@ def leave_courses(world: World, trainer: Worker, gone: bool) -> None:
         course = assignment.course
         take_out(course.assignments, assignment)
         if not gone:
-            teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
+            teach(world, trainer, -assignment.rate, course.offering.is_refresher)
         world.without_trainer.append(course)
     trainer.giving.clear()
-
-
-def left_of_reserve(reserve: int, worker: Worker, kind: int) -> int:
-    """What is left of a reserve for courses beside those of this kind that the worker gives now (R3.2)."""
-    for assignment in worker.giving:
-        if assignment.course.kind == kind:
-            reserve -= assignment.rate
-    return max(0, reserve)

@@ -6,7 +6,7 @@ from cascadesim.engine.apprenticeship import begin_practice_absence, end_practic
 from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.calendar import ABSENCE_ENDS, HOLD_ENDS, put
 from cascadesim.engine.course_queue import leave_courses, leave_queue, rejoin
-from cascadesim.engine.courses import drop_participant, drop_trainee, substitute
+from cascadesim.engine.courses import drop_trainee, substitute
 from cascadesim.engine.event_log import NOBODY, note, of_worker
 from cascadesim.engine.group_care import lose_facilitator, replace_facilitators
 from cascadesim.engine.individual_care import pause, release_case, unpause
@@ -32,7 +32,7 @@ from cascadesim.engine.time_to_event import (
 )
 from cascadesim.engine.workers import change_hours, come_back, give_notice, go_away, leave, mark_supervised
 from cascadesim.model.counters import TierCount
-from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.units import scaled_rate
 
 
@@ -177,9 +177,6 @@ def expired_holds(world: World) -> list[Worker]:
     return expired
 
 
-_COURSE, _REFRESHER = int(Kind.COURSE), int(Kind.REFRESHER)
-
-
 def settle_all(world: World) -> None:
     """Everybody whom something has happened to in this instant, one by one, in key order."""
     _leave_undeployed(world)
@@ -208,7 +205,6 @@ def _settle_gone(world: World) -> None:
         give_up_seat(world, worker)
         dissolve(world, worker)
         drop_trainee(world, worker)
-        drop_participant(world, worker)
         leave_courses(world, worker, True)
         release_all(world, worker)
 
@@ -219,8 +215,6 @@ def _settle_away(world: World) -> None:
         if worker.away and worker.state != EXITED:
             leave_queue(worker)
             drop_trainee(world, worker)
-            leave_queue(worker)
-            drop_participant(world, worker)
             leave_courses(world, worker, False)
             if worker.n_open > 0 or worker.leads:
                 _hold_or_end(world, worker)
@@ -277,9 +271,9 @@ def _settle_other_hours(world: World) -> None:
 def _substitute(world: World) -> None:
     """Substitutes for trainers lost, courses before refreshers, each by its key."""
     courses = taken(world, world.without_trainer)
-    for kind in (_COURSE, _REFRESHER):
+    for refreshers in (False, True):
         for course in courses:
-            if course.kind == kind:
+            if course.offering.is_refresher == refreshers:
                 substitute(world, course)
                 refresh_touched(world)
 

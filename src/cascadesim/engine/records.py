@@ -19,7 +19,7 @@ from cascadesim.engine.runtime.fields import (
 )
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import WorkerState
-from cascadesim.model.plan import CoursePlan, RefresherPlan, SupervisionPlan, Word
+from cascadesim.model.plan import CoursePlan, SupervisionPlan, Word
 
 ALL_LANGUAGES = -1
 NEVER = 1 << 62
@@ -187,7 +187,7 @@ class Worker:
     attempt: int
     waiting_since: int = -1
     spells: int
-    course: Course
+    course: Course  # or the refresher
     giving: Growing[TeachingAssignment]
     last_course: int = -1
     trainer: bool = True
@@ -198,7 +198,6 @@ class Worker:
     practising: bool
     practices: int
     awaits_competence: bool
-    refresher: Course
     refresher_due: int = -1
     refresher_from: int = -1  # when the worker may first be placed in it
     missed_refresher: bool
@@ -282,6 +281,7 @@ class TierSite:
     unit: SupervisionUnit
     supervises: SupervisionUnit  # that of the tier below
     refreshers: CourseOffering
+    rooms: Rooms
     vacancies: Vacancies
     staffing: int
     leavers: int
@@ -354,26 +354,20 @@ class CourseOffering:
     changed: bool = True
     unpublished: bool = True
     booked: BookedWaits
-    # of a course
+    is_refresher: bool
     plan: CoursePlan
     rooms: Rooms
-    stage: int
-    candidates: Pool
+    queue: Pool
+    blocked: int  # of those who are due for a refresher
     enough_since: int = -1
     gatherings: int
     windows: Growing[StartWindow]
     tests: int
-    # of refreshers
-    is_refresher: bool
-    refresher: RefresherPlan
-    participants: Pool
-    blocked: int
-    courses: int
 
 
 @record
 class Rooms:
-    """The rooms of a tier at a site, and the courses in them."""
+    """The rooms of a tier at a site, and the courses in them; refreshers need none."""
 
     rooms: int
     running: int
