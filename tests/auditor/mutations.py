@@ -90,7 +90,7 @@ MUTATIONS = [
     Mutation(
         "groups never merge", "merge_groups", "supervisor.state == EXITED or supervisor.away", "True", "groups at rest"
     ),
-    Mutation("grace ignored", "expired_graces", "entry.minute <= world.now", "False", "grace overdue"),
+    Mutation("grace ignored", "_expire_grace", "expired(world, world.graces)", "()", "grace overdue"),
     Mutation("grace a minute longer", "begin_grace", ".grace_minutes)", ".grace_minutes + 1)", "grace"),
     Mutation(
         "hours booked twice",

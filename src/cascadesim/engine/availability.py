@@ -6,6 +6,8 @@ there is counted under the tests that they fail: those counts say which constrai
 
 from __future__ import annotations
 
+from typing import Any
+
 from cascadesim.engine.clients import MASKS, providers_of
 from cascadesim.engine.hours_ledger import spare_minutes
 from cascadesim.engine.plan import TierPlan
@@ -63,6 +65,14 @@ def _place(entry: PoolEntry, mask: int, offer: Offer, first: int, order: Order) 
         entry.mask = mask
         changed |= _TESTS
     return changed
+
+
+def _look_again(place: Any, changed: int) -> None:
+    """What has changed of an offer is looked at by whoever waits for it."""
+    if changed & _TURN != 0:
+        place.changed = True
+    if changed & _TESTS != 0:
+        place.unpublished = True
 
 
 def reserve(worker: Worker) -> int:
@@ -124,15 +134,13 @@ def _for_groups(world: World, worker: Worker, unit: SupervisionUnit) -> None:
         mask = GROUP_HOURS if unit.plan.group_rate > free else 0
         mask |= (SPAN if worker.supervisees >= unit.plan.max_supervisees else 0) | (GRACE if worker.lapsed else 0)
     changed = _place(worker.opener, mask, unit.openers, 0, (-free, worker.key))
-    unit.changed = unit.changed or changed & _TURN != 0
-    unit.unpublished = unit.unpublished or changed & _TESTS != 0
+    _look_again(unit, changed)
     if far is not None:
         if mask >= 0 and far.rate > free:  # with travel
             mask |= GROUP_HOURS
         changed = _place(worker.far_opener, mask, far.offer, worker.site * MASKS, (-free, worker.key))
         for other in far.units:
-            other.changed = other.changed or changed & _TURN != 0
-            other.unpublished = other.unpublished or changed & _TESTS != 0
+            _look_again(other, changed)
     _offer_seats(worker)
 
 
@@ -166,15 +174,13 @@ def _for_courses(world: World, worker: Worker) -> None:
     for offering in teaches:
         mask = _course_mask(offering.rate, free - (kept if offering.is_refresher else 0), failed)
         changed = _place(worker.course_entries[place], mask, offering.trainers, 0, turn)
-        offering.changed = offering.changed or changed & _TURN != 0
-        offering.unpublished = offering.unpublished or changed & _TESTS != 0
+        _look_again(offering, changed)
         place += 1
     for far in cross_site:  # with travel
         mask = _course_mask(far.rate, free - (kept if far.is_refresher else 0), failed)
         changed = _place(worker.course_entries[place], mask, far.offer, worker.site * MASKS, turn)
         for offering in far.offerings:
-            offering.changed = offering.changed or changed & _TURN != 0
-            offering.unpublished = offering.unpublished or changed & _TESTS != 0
+            _look_again(offering, changed)
         place += 1
 
 

@@ -291,8 +291,8 @@ def _held(unit: SupervisionUnit) -> int:
 
 
 def _publish_vacancies(world: World) -> None:
-    for vacancies in world.vacancies:
-        _add(world, _LAG, vacancies.under_way)
-        _add(world, _PROMOTION, vacancies.promised)
-        _add(world, _POOL_EMPTY, vacancies.unfillable)
-        _book(world, (vacancies.level, vacancies.site, 0), _VACANCY, vacancies.booked)
+    for place in world.vacancies:
+        _add(world, _LAG, place.under_way)
+        _add(world, _PROMOTION, place.promised)
+        _add(world, _POOL_EMPTY, place.unfillable)
+        _book(world, (place.level, place.site, 0), _VACANCY, place.booked)

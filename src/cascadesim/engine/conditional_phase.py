@@ -11,14 +11,14 @@ from cascadesim.engine.client_events import begin_client_events
 from cascadesim.engine.clients import free_gone
 from cascadesim.engine.competence import review_competence
 from cascadesim.engine.courses import miss_overdue, start_courses
-from cascadesim.engine.life_events import expire_holds, holds_over, lapse, release_all, settle_all
+from cascadesim.engine.life_events import expire_holds, lapse, release_all, settle_all
 from cascadesim.engine.organisation import apply_duties, publish_levels, referral_factor
 from cascadesim.engine.records import World
 from cascadesim.engine.recruitment import due_for_promotion, open_vacancies, promote
 from cascadesim.engine.referrals import begin_patience, set_factor
 from cascadesim.engine.runtime.fields import Growing
-from cascadesim.engine.state import watch_shocks
-from cascadesim.engine.supervision import begin_grace, cap_seat, expired_graces, mark_lapsed, place_waiting
+from cascadesim.engine.state import expired, is_over, watch_shocks
+from cascadesim.engine.supervision import begin_grace, cap_seat, mark_lapsed, place_waiting
 from cascadesim.engine.time_to_event import reschedule_invalidated, review_strain
 
 MOST_PASSES = 100
@@ -35,7 +35,7 @@ def conditional_phase(world: World) -> bool:
     for _pass in range(MOST_PASSES):
         if world.unsettled:
             settle_all(world)
-        elif world.holding.size > 0 and holds_over(world):
+        elif world.holding.size > 0 and is_over(world, world.holding):
             expire_holds(world)
         if world.plan.tiered:
             _of_tiers(world)
@@ -131,7 +131,7 @@ def _place_unsupervised(world: World) -> None:
 
 def _expire_grace(world: World) -> None:
     """(4) Those whose grace has run out practise no longer."""
-    for worker in expired_graces(world):
+    for worker in expired(world, world.graces):
         mark_lapsed(world, worker)
         lapse(world, worker)
         refresh_touched(world)

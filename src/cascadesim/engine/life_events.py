@@ -12,9 +12,9 @@ from cascadesim.engine.group_care import lose_facilitator, replace_facilitators
 from cascadesim.engine.individual_care import pause, release_case, unpause
 from cascadesim.engine.organisation import set_duties
 from cascadesim.engine.records import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, NEVER, Hazard, Worker, World
-from cascadesim.engine.runtime.lists import sort_by_key, taken
+from cascadesim.engine.runtime.lists import taken
 from cascadesim.engine.sampling import minutes, word
-from cascadesim.engine.state import count, happened, new_entry
+from cascadesim.engine.state import count, expired, happened, new_entry
 from cascadesim.engine.supervision import dissolve, fit_week, give_up_seat, merge_groups, resume, suspend
 from cascadesim.engine.time_to_event import (
     EXIT,
@@ -145,7 +145,7 @@ def hold(world: World, worker: Worker) -> bool:
     ends = world.now + held
     if worker.hold is None:
         worker.hold = new_entry(world, worker)
-    worker.hold.minute, worker.hold.number = ends, worker.absences
+    worker.hold.minute = ends
     world.holding.offer(worker.hold, (ends, worker.key, worker.level))
     put(world, ends, Rank.DEADLINE, worker.key, HOLD_ENDS, worker, worker.absences)
     return True
@@ -155,26 +155,6 @@ def end_hold(world: World, worker: Worker, number: int) -> None:
     """The day on which nothing is held any longer."""
     if worker.away and worker.state != EXITED and worker.absences == number:
         happened(world)
-
-
-def holds_over(world: World) -> bool:
-    """Whether anybody's time is over now."""
-    first = world.holding.best()
-    return first is not None and first.minute <= world.now
-
-
-def expired_holds(world: World) -> list[Worker]:
-    """Those still away for whom nothing is held any longer, in ascending key."""
-    expired = world.grace_expired
-    expired.clear()
-    while holds_over(world):
-        entry = world.holding.best()
-        worker = entry.worker
-        if worker.away and worker.state != EXITED and worker.absences == entry.number:
-            expired.append(worker)
-        entry.withdraw()
-    sort_by_key(expired)
-    return expired
 
 
 def settle_all(world: World) -> None:
@@ -232,7 +212,7 @@ def _hold_or_end(world: World, worker: Worker) -> None:
 
 
 def _expire(world: World) -> None:
-    for worker in expired_holds(world):
+    for worker in expired(world, world.holding):
         dissolve(world, worker)
         release_all(world, worker)
 

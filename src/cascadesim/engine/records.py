@@ -36,7 +36,7 @@ WAITING, AWAITING_TRANSFER, IN_CARE, GONE = range(4)
 @record
 class PoolEntry:
     """Somebody's entry in a pool. `mask` are the tests that a worker fails as a resource, -1 where they are not counted
-    (`binding_constraints.py`); `minute` and `number` are of a deadline."""
+    (`binding_constraints.py`); `minute` is that of a deadline."""
 
     pool: Pool
     worker: Worker
@@ -44,7 +44,6 @@ class PoolEntry:
     client: Client
     mask: int = -1
     minute: int
-    number: int
     order: Any = plain_only()
     # compiled: the place in the heap, and the order
     child: PoolEntry
@@ -282,7 +281,6 @@ class TierSite:
     supervises: SupervisionUnit  # that of the tier below
     refreshers: CourseOffering
     rooms: Rooms
-    vacancies: Vacancies
     staffing: int
     leavers: int
     pool: int
@@ -291,14 +289,8 @@ class TierSite:
     restless: bool
     recruits: int
     drawn: float
-
-
-@record
-class Vacancies:
-    """The vacancies of a tier at a site that has a target."""
-
-    level: int
-    site: int
+    # vacancies, where there is a target
+    target: int = -1
     opened: int
     under_way: int
     unfillable: int
@@ -647,8 +639,8 @@ class World:
     without_facilitator: Growing[ClientGroup]
     promoting: Growing[Worker]
     ready: Growing[Worker]
-    unfilled: Growing[Vacancies]
-    grace_expired: Growing[Worker]
+    unfilled: Growing[TierSite]
+    expired: Growing[Worker]
     referred_now: Growing[Client]
     newcomers: Growing[Client]
     gone_clients: Growing[Client]
@@ -666,7 +658,7 @@ class World:
     # the parts that there are one of
     tier_states: Rows[TierState]
     tier_sites: Rows[TierSite]
-    vacancies: Growing[Vacancies]
+    vacancies: Growing[TierSite]  # of those that have a target
     offerings: Growing[CourseOffering]
     refreshers: Growing[CourseOffering]
     units: Growing[SupervisionUnit]

@@ -35,7 +35,6 @@ from cascadesim.engine.records import (
     SupervisionUnit,
     TierSite,
     TierState,
-    Vacancies,
     World,
 )
 from cascadesim.engine.recruitment import (
@@ -135,13 +134,11 @@ def _build(world: World) -> None:
 
 def _build_place(world: World, level: int, site: int) -> None:
     place, staff = tier_site(world, level, site), staff_of(world, level, site)
-    place.level, place.site, place.pool = level, site, staff.pool
+    place.level, place.site, place.pool, place.target = level, site, staff.pool, staff.target
+    place.booked = new(world, BookedWaits)
     if staff.target >= 0:
-        vacancies = new(world, Vacancies)
-        vacancies.level, vacancies.site, vacancies.booked = level, site, new(world, BookedWaits)
-        world.vacancies.append(vacancies)
-        place.vacancies, place.unfilled = vacancies, True
-        world.unfilled_any = True
+        world.vacancies.append(place)
+        place.unfilled = world.unfilled_any = True
 
 
 def _make_cross_site(world: World, choice: int, rate: int) -> CrossSiteOffer:

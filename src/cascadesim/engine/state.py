@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cascadesim.engine.custom_rules import new_pool
 from cascadesim.engine.plan import StaffPlan
-from cascadesim.engine.records import Offer, PoolEntry, ShockEffect, TierSite, Worker, World
+from cascadesim.engine.records import Offer, Pool, PoolEntry, ShockEffect, TierSite, Worker, World
 from cascadesim.engine.runtime.fields import Rows, new, new_rows
 from cascadesim.engine.runtime.lists import new_numbers, sort_by_key, swap_remove
 from cascadesim.model.replication import DIP_WINDOW_MINUTES
@@ -128,6 +128,24 @@ def new_offer(world: World, choice: int, masks: int) -> Offer:
     offer = new(world, Offer)
     offer.pool, offer.masks = new_pool(world, choice), new_numbers(world, masks)
     return offer
+
+
+def is_over(world: World, deadlines: Pool) -> bool:
+    """Whether the first of these deadlines has come."""
+    first = deadlines.best()
+    return first is not None and first.minute <= world.now
+
+
+def expired(world: World, deadlines: Pool) -> list[Worker]:
+    """Those whose deadline has come, in ascending key; they are taken out."""
+    found = world.expired
+    found.clear()
+    while is_over(world, deadlines):
+        entry = deadlines.best()
+        entry.withdraw()
+        found.append(entry.worker)
+    sort_by_key(found)
+    return found
 
 
 def pass_over(world: World, entry: PoolEntry) -> None:

@@ -27,7 +27,7 @@ from cascadesim.engine.records import (
     World,
 )
 from cascadesim.engine.runtime.fields import new
-from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out, taken
+from cascadesim.engine.runtime.lists import insert_by_key, take_out, taken
 from cascadesim.engine.state import count, happened, new_entry, pass_over, put_back
 from cascadesim.engine.workers import mark_supervised, mark_unsupervised
 from cascadesim.model.counters import TierCount
@@ -325,7 +325,7 @@ def begin_grace(world: World) -> None:
             ends = world.now + max(1, worker.tier.supervision.grace_minutes)
             if worker.grace is None:
                 worker.grace = new_entry(world, worker)
-            worker.grace.minute, worker.grace.number = ends, world.now
+            worker.grace.minute = ends
             world.graces.offer(worker.grace, (ends, worker.key, worker.level))
             put(world, ends, Rank.DEADLINE, worker.key, GRACE_ENDS, worker, world.now)
 
@@ -334,21 +334,6 @@ def end_grace(world: World, worker: Worker, since: int) -> None:
     """The last day of somebody's grace."""
     if worker.state != EXITED and worker.unsupervised_since == since:
         happened(world)
-
-
-def expired_graces(world: World) -> list[Worker]:
-    """Those whose grace has run out and who are still unsupervised, in ascending key (R4.6)."""
-    expired = world.grace_expired
-    expired.clear()
-    entry = world.graces.best()
-    while entry is not None and entry.minute <= world.now:
-        worker = entry.worker
-        if worker.state != EXITED and worker.unsupervised_since == entry.number:
-            expired.append(worker)
-        entry.withdraw()
-        entry = world.graces.best()
-    sort_by_key(expired)
-    return expired
 
 
 def mark_lapsed(world: World, worker: Worker) -> None:
