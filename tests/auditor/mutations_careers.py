@@ -31,7 +31,7 @@ CAREER_MUTATIONS = [
     ),
     career("no reserve for courses", "reserve", "max(0, left)", "0", "supervision fits the week"),
     career("courses without a room", "_timely", "if no_room_left(offering):", "if False:", "rooms"),
-    career("travel costs nothing", "assign", ", far.rate", ", offering.rate", "levels"),
+    career("travel costs nothing", "assign", ", far.rate", ", offering.plan.trainer_rate", "levels"),
     career(
         "an attempt too many",
         "_fail",

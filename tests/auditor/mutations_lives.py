@@ -62,7 +62,7 @@ LIFE_MUTATIONS = [
     ),
     struck("referrals that no state acts on", "_exact", "source.left / source.factor", "source.left", "arrival"),
     struck("referrals where the state is good", "referral_factor", "1.0 - published", "published", "arrival"),
-    struck("recruits rounded down", "_schedule_recruit", "math.floor(exact + 0.5)", "math.floor(exact)", "arrival"),
+    struck("recruits rounded down", "next_arrival", "math.floor(exact + 0.5)", "math.floor(exact)", "arrival"),
     struck(
         "one draw between all",
         "_schedule_recruit",

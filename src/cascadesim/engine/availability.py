@@ -172,7 +172,7 @@ def _for_courses(world: World, worker: Worker) -> None:
     free, place = spare_minutes(worker), 0
     turn, kept = (-free, worker.last_course, worker.key), reserve(worker)
     for offering in teaches:
-        mask = _course_mask(offering.rate, free - (kept if offering.is_refresher else 0), failed)
+        mask = _course_mask(offering.plan.trainer_rate, free - (kept if offering.is_refresher else 0), failed)
         changed = _place(worker.course_entries[place], mask, offering.trainers, 0, turn)
         _look_again(offering, changed)
         place += 1

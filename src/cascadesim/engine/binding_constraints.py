@@ -255,10 +255,10 @@ def _course_tests(world: World, offering: CourseOffering) -> int:
 
 
 def _trainer_tests(world: World, offering: CourseOffering) -> int:
-    if trainers_on_offer(offering) >= offering.needed:
+    if trainers_on_offer(offering) >= offering.plan.trainers:
         return 0
     count_failing(world, offering.trainers, offering.cross_site, offering.site)
-    return _lacking(world.masks, offering.needed, 3, _FEW_TRAINERS, _TRAINER_SHIFT)
+    return _lacking(world.masks, offering.plan.trainers, 3, _FEW_TRAINERS, _TRAINER_SHIFT)
 
 
 def _publish_refresher(world: World, offering: CourseOffering) -> None:

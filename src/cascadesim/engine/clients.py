@@ -215,6 +215,13 @@ def count_attended(client: Client, supervised: bool) -> None:
         client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
 
 
+def count_no_show(client: Client) -> None:
+    """One more session to which the client has not come."""
+    client.no_shows += 1
+    client.tries += 1
+    client.counts[ClientCount.NO_SHOWS] += 1
+
+
 def count_session(world: World, client: Client, interpreted: bool) -> None:
     """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
     client.counts[ClientCount.SESSIONS_HELD] += 1

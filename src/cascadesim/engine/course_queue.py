@@ -65,16 +65,15 @@ def open_window(world: World, offering: CourseOffering, date: int) -> None:
     happened(world)
     count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_PLANNED, 1)
     plan, window = offering.plan, new(world, StartWindow)
-    window.date, window.closes = date, date + plan.window_minutes
-    window.left, window.open = plan.courses_per_date, True
+    window.date, window.closes, window.left = date, date + plan.window_minutes, plan.courses_per_date
     offering.windows.append(window)
     offering.changed = True
-    put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, window)
+    put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, 0)
 
 
-def close_window(world: World, offering: CourseOffering, window: StartWindow) -> None:
+def close_window(world: World, offering: CourseOffering) -> None:
     """The last day of a date's window."""
-    if window.open:
+    if offering.windows and offering.windows[0].closes <= world.now:
         _look_again(world, offering)
 
 
@@ -94,8 +93,7 @@ def lapse_windows(world: World, offering: CourseOffering) -> None:
     """Take the dates off whose window closes now; one without any course has lapsed for the reason last published."""
     windows = offering.windows
     while windows and windows[0].closes <= world.now:  # they close in the order in which they open
-        windows[0].open = False
-        if not windows[0].used:
+        if windows[0].left == offering.plan.courses_per_date:
             count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_LAPSED, 1)
             subject, detail = (_COURSE, -1, offering.level), (TESTS, _WAIT, offering.tests)
             note_tests(world, Event.COURSE_LAPSED, subject, offering.site, detail, windows[0].date)
@@ -105,10 +103,8 @@ def lapse_windows(world: World, offering: CourseOffering) -> None:
 def use_window(offering: CourseOffering) -> None:
     """A course has started on the earliest open date."""
     window = offering.windows[0]
-    window.used = True
     window.left -= 1
     if window.left == 0:
-        window.open = False
         take_out(offering.windows, window)
 
 
@@ -174,7 +170,8 @@ def _best(world: World, pool: Pool, course: Course, site: int) -> Worker:
 
 def assign(world: World, offering: CourseOffering, course: Course) -> bool:
     """Take on the best of those who can teach and do not give this course yet; False if there is nobody."""
-    trainer, rate, far = _best(world, offering.trainers.pool, course, -1), offering.rate, offering.cross_site
+    rate, far = offering.plan.trainer_rate, offering.cross_site
+    trainer = _best(world, offering.trainers.pool, course, -1)
     if trainer is None and far is not None:
         trainer, rate = _best(world, far.offer.pool, course, offering.site), far.rate
     if trainer is None:

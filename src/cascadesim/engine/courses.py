@@ -49,7 +49,7 @@ def start_courses(world: World, offering: CourseOffering) -> None:
     lapse_windows(world, offering)
     watch_cohort(world, offering)
     while offering.queue.size >= offering.plan.min_cohort and _timely(world, offering):
-        if trainers_on_offer(offering) < offering.needed:
+        if trainers_on_offer(offering) < offering.plan.trainers:
             return
         _start(world, offering, offering.plan)
         if offering.plan.dates:
@@ -67,7 +67,7 @@ def _timely(world: World, offering: CourseOffering) -> bool:
 
 def _start(world: World, offering: CourseOffering, plan: CoursePlan) -> None:
     rooms, course, refresher = offering.rooms, new(world, Course), offering.is_refresher
-    course.kind, course.level, course.offering = _REFRESHER if refresher else _COURSE, offering.level, offering
+    course.kind, course.offering = _REFRESHER if refresher else _COURSE, offering
     course.key = numbered_key(offering.level, offering.site, rooms.courses)
     rooms.courses += 1
     rooms.running += 1
@@ -127,7 +127,7 @@ def end_course(world: World, course: Course) -> None:
 def _examine(world: World, course: Course, gave: list[Worker]) -> None:
     """Each trainee passes or fails by a draw of their own (R3.8)."""
     plan = course.offering.plan
-    count(world, world.plan.tiers[course.level].counts + TierCount.COURSES_HELD, 1)
+    count(world, world.plan.tiers[course.offering.level].counts + TierCount.COURSES_HELD, 1)
     passed = 0
     while course.trainees:
         worker = course.trainees[0]
@@ -243,7 +243,7 @@ def substitute(world: World, course: Course) -> None:
         return
     _release(world, course, CANCELLED)
     if not course.offering.is_refresher:
-        count(world, world.plan.tiers[course.level].counts + TierCount.COURSES_CANCELLED, 1)
+        count(world, world.plan.tiers[course.offering.level].counts + TierCount.COURSES_CANCELLED, 1)
     while course.trainees:
         _drop(world, course.trainees[0], course, Event.REQUEUED)
 

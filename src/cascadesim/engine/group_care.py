@@ -7,6 +7,7 @@ from cascadesim.engine.calendar import GROUP_SESSION, put
 from cascadesim.engine.clients import (
     best_provider,
     count_attended,
+    count_no_show,
     count_session,
     draw_start,
     end_client,
@@ -229,9 +230,7 @@ def _attend(world: World, group: ClientGroup, client: Client, supervised: bool) 
 
 
 def _miss(world: World, group: ClientGroup, client: Client, last: bool, most: int) -> None:
-    client.no_shows += 1
-    client.tries += 1
-    client.counts[ClientCount.NO_SHOWS] += 1
+    count_no_show(client)
     note(world, Event.NO_SHOW, of_client(client), of_client_group(group), NO_TEXT, client.no_shows)
     if 0 <= most < client.no_shows or (last and client.attended == 0):
         _out(world, group, client, ClientCount.DROPPED_OUT, NO_SHOWS)

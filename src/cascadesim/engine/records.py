@@ -9,7 +9,7 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from cascadesim.engine.plan import ClientClassPlan, FormatPlan, Plan, ReasonPlan, TierPlan
+from cascadesim.engine.plan import ClientClassPlan, FormatPlan, Plan, ReasonPlan, ShockPlan, TierPlan
 from cascadesim.engine.runtime.fields import (
     Growing,
     Rows,
@@ -339,8 +339,6 @@ class CourseOffering:
 
     level: int
     site: int
-    needed: int
-    rate: int
     trainers: Offer
     cross_site: CrossSiteOffer
     changed: bool = True
@@ -374,8 +372,6 @@ class StartWindow:
     date: int
     closes: int
     left: int
-    used: bool
-    open: bool
 
 
 @record
@@ -384,7 +380,6 @@ class Course:
 
     key: int
     kind: int
-    level: int
     offering: CourseOffering
     assignments: Growing[TeachingAssignment]
     trainees: Growing[Worker]
@@ -412,7 +407,6 @@ class SupervisionGroup:
     key: int
     opened: int
     unit: SupervisionUnit
-    level: int
     supervisor: Worker
     rate: int
     suspended: bool
@@ -574,9 +568,7 @@ class OrganisationState:
 class ShockEffect:
     """The active workers of a tier around one shock: just before it, the fewest after it, when as many were back."""
 
-    level: int
-    minute: int
-    active: int
+    plan: ShockPlan
     before: int
     lowest: int
     back: int = -1

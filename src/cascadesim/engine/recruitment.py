@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from cascadesim.engine.calendar import INTAKE, PROMOTION_DUE, RECRUIT, VACANCY_FILLED, put
 from cascadesim.engine.event_log import NO_TEXT, NOBODY, SITE, note, of_worker
 from cascadesim.engine.records import ACTIVE, EXITED, TierSite, Worker, World
 from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.runtime.lists import sort_by_key
-from cascadesim.engine.sampling import unit_exponential
+from cascadesim.engine.sampling import next_arrival, unit_exponential
 from cascadesim.engine.state import happened, staff_of, tier_site
 from cascadesim.engine.vacancies import (
     count_vacant,
@@ -20,7 +18,6 @@ from cascadesim.engine.vacancies import (
 )
 from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
 from cascadesim.model.enums import Entry, Event, Purpose, Rank
-from cascadesim.model.hazards import time_from
 from cascadesim.model.plan import PromotionPlan
 
 _SITE_BITS, _SITE_MASK = 8, 0xFF
@@ -77,10 +74,7 @@ def _schedule_recruit(world: World, level: int, site: int) -> int:
     """Put the next recruit of a Poisson stream on the calendar; their minute, the horizon if there is none (R7.3)."""
     staff, place = staff_of(world, level, site), tier_site(world, level, site)
     place.drawn += unit_exponential(world, staff.recruits_stream, Purpose.INTER_ARRIVAL, place.recruits)
-    exact = time_from(staff.recruits, 0.0, place.drawn)
-    if exact >= world.horizon:
-        return world.horizon
-    minute = max(1, math.floor(exact + 0.5))
+    minute = next_arrival(staff.recruits, place.drawn, world.horizon)
     if minute > world.now:
         where = level << _SITE_BITS | site
         put(world, minute, Rank.ARRIVAL, _RECRUIT_KEY + where, RECRUIT, where, 0)

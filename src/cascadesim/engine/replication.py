@@ -161,8 +161,8 @@ def _make_offering(
     world: World, level: int, site: int, plan: CoursePlan, is_refresher: bool, rooms: Rooms, cross_site: CrossSiteOffer
 ) -> CourseOffering:
     offering = new(world, CourseOffering)
-    offering.level, offering.site, offering.needed, offering.rate = level, site, plan.trainers, plan.trainer_rate
-    offering.plan, offering.is_refresher, offering.rooms = plan, is_refresher, rooms
+    offering.level, offering.site, offering.rooms = level, site, rooms
+    offering.plan, offering.is_refresher = plan, is_refresher
     offering.queue = new_pool(world, REFRESHER_PARTICIPANT if is_refresher else COURSE_CANDIDATE)
     offering.trainers, offering.booked = new_offer(world, COURSE_TRAINER, MASKS), new(world, BookedWaits)
     rooms.offerings.append(offering)

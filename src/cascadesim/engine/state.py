@@ -107,17 +107,16 @@ def begin_shocks(world: World) -> None:
     plans = world.plan.shocks
     world.shocks = new_rows(world, ShockEffect, len(plans))
     for place in range(len(plans)):
-        plan, effect = plans[place], world.shocks[place]
-        effect.level, effect.minute, effect.active = plan.level, plan.minute, plan.active
+        world.shocks[place].plan = plans[place]
 
 
 def watch_shocks(world: World) -> None:
     """The end of an instant."""
     for effect in world.shocks:
-        active = level_now(world, effect.active)
-        if world.now < effect.minute:
+        active, minute = level_now(world, effect.plan.active), effect.plan.minute
+        if world.now < minute:
             effect.before = effect.lowest = active
-        elif active < effect.lowest and world.now <= effect.minute + DIP_WINDOW_MINUTES:
+        elif active < effect.lowest and world.now <= minute + DIP_WINDOW_MINUTES:
             effect.lowest, effect.back = active, -1
         elif effect.back < 0 and active >= effect.before:
             effect.back = world.now

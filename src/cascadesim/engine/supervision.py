@@ -113,7 +113,7 @@ def _open_group(world: World, unit: SupervisionUnit, extra: int) -> SupervisionG
         return None
     group = new(world, SupervisionGroup)
     group.key, group.opened = numbered_key(unit.level, unit.site, unit.groups), world.now
-    group.unit, group.level, group.supervisor = unit, unit.level, supervisor
+    group.unit, group.supervisor = unit, supervisor
     group.rate = plan.group_rate + (plan.travel_rate if supervisor.site != unit.site else 0)
     group.seat = new(world, PoolEntry)
     group.seat.group = group

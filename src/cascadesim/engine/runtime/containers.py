@@ -601,14 +601,6 @@ def _put(world, minute, rank, key, kind, who, number):
 
 @form_of(calendar.put)
 def _put_form(world, minute, rank, key, kind, who, number):
-    if isinstance(number, Reference):
-
-        def put_window(world, minute, rank, key, kind, who, number):
-            if minute < world.horizon:
-                _put(world, minute, rank, key, kind, address(who), address(number))
-
-        return put_window
-
     def put(world, minute, rank, key, kind, who, number):
         if minute < world.horizon:
             _put(world, minute, rank, key, kind, address(who), number)
