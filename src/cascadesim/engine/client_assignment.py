@@ -24,12 +24,11 @@ def _assign_alike(world: World, client_class: ClientClass) -> None:
     """The same where everybody needs the same."""
     queue = client_class.queue
     while queue.size > 0:
-        worker, interpreted = best_near(client_class), False
+        near = best_near(client_class)
+        worker = near if near is not None else best_far(client_class)
         if worker is None:
-            worker, interpreted = best_far(client_class), True
-            if worker is None:
-                return
-        begin_episode(world, queue.best().client, worker, interpreted)
+            return
+        begin_episode(world, queue.best().client, worker, near is None)
         refresh_touched(world)
 
 

@@ -14,12 +14,14 @@ from cascadesim.engine.courses import miss_overdue, start_courses
 from cascadesim.engine.life_events import expire_holds, lapse, release_all, settle_all
 from cascadesim.engine.organisation import apply_duties, publish_levels, referral_factor
 from cascadesim.engine.records import World
-from cascadesim.engine.recruitment import due_for_promotion, open_vacancies, promote
+from cascadesim.engine.recruitment import due_for_promotion, open_vacancies
 from cascadesim.engine.referrals import begin_patience, set_factor
 from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.state import expired, is_over, watch_shocks
-from cascadesim.engine.supervision import begin_grace, cap_seat, mark_lapsed, place_waiting
+from cascadesim.engine.supervision import begin_grace, cap_seat, place_waiting
 from cascadesim.engine.time_to_event import reschedule_invalidated, review_strain
+from cascadesim.engine.vacancies import settle_promise
+from cascadesim.engine.workers import move_up
 
 MOST_PASSES = 100
 
@@ -113,7 +115,8 @@ def _fill_vacancies(world: World) -> None:
     if world.promoting:
         for worker in due_for_promotion(world):
             release_all(world, worker)
-            promote(world, worker)
+            settle_promise(world, worker)
+            move_up(world, worker)
             refresh_touched(world)
         if world.unsettled:  # the places of those who have moved up are free for whoever waits for one
             settle_all(world)
@@ -132,7 +135,6 @@ def _place_unsupervised(world: World) -> None:
 def _expire_grace(world: World) -> None:
     """(4) Those whose grace has run out practise no longer."""
     for worker in expired(world, world.graces):
-        mark_lapsed(world, worker)
         lapse(world, worker)
         refresh_touched(world)
 

@@ -9,6 +9,7 @@ from cascadesim.engine.course_queue import leave_courses, leave_queue, rejoin
 from cascadesim.engine.courses import drop_trainee, substitute
 from cascadesim.engine.event_log import NOBODY, note, of_worker
 from cascadesim.engine.group_care import lose_facilitator, replace_facilitators
+from cascadesim.engine.hours_ledger import touch
 from cascadesim.engine.individual_care import pause, release_case, unpause
 from cascadesim.engine.organisation import set_duties
 from cascadesim.engine.records import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, NEVER, Hazard, Worker, World
@@ -276,7 +277,11 @@ def _after_endings(world: World) -> None:
 
 
 def lapse(world: World, worker: Worker) -> None:
-    """Grace is over: cases wait for a transfer, and the groups led too where the scenario says so (R4.6)."""
+    """Grace is over: no new group and no course until supervised again; cases wait for a transfer, and the groups led
+    end too where the scenario says so (R4.6)."""
+    worker.lapsed = True
+    note(world, Event.LAPSED, of_worker(worker))
+    touch(world, worker)
     supervision = worker.tier.supervision
     if supervision is not None and supervision.lapse_ends_groups:
         dissolve(world, worker)

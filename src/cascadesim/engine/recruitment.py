@@ -9,14 +9,8 @@ from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.runtime.lists import sort_by_key
 from cascadesim.engine.sampling import next_arrival, unit_exponential
 from cascadesim.engine.state import happened, staff_of, tier_site
-from cascadesim.engine.vacancies import (
-    count_vacant,
-    look_above,
-    look_for_vacancies,
-    promise,
-    settle_promise,
-)
-from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
+from cascadesim.engine.vacancies import count_vacant, look_above, look_for_vacancies
+from cascadesim.engine.workers import INITIAL, recruit, set_promoting
 from cascadesim.model.enums import Entry, Event, Purpose, Rank
 from cascadesim.model.plan import PromotionPlan
 
@@ -142,7 +136,8 @@ def _promise(world: World, place: TierSite) -> bool:
     ends = world.now + plan.minutes
     place.promised += 1
     set_promoting(world, worker)
-    promise(world, worker, ends)
+    worker.promoted_by = ends
+    world.promoting.append(worker)
     note(world, Event.PROMOTING, of_worker(worker), NOBODY, NO_TEXT, ends)
     put(world, ends, Rank.DEADLINE, worker.key, PROMOTION_DUE, worker, 0)
     return True
@@ -217,9 +212,3 @@ def due_for_promotion(world: World) -> Growing[Worker]:
             ready.append(worker)
     sort_by_key(ready)
     return ready
-
-
-def promote(world: World, worker: Worker) -> None:
-    """The vacancy is filled."""
-    settle_promise(world, worker)
-    move_up(world, worker)

@@ -151,6 +151,15 @@ def _seat(world: World, worker: Worker, group: SupervisionGroup, extra: int) -> 
     touch(world, supervisor)
 
 
+def _unseat(world: World, worker: Worker, group: SupervisionGroup) -> None:
+    """A place less, with what it takes of both weeks."""
+    quit_group(group, worker)
+    group.supervisor.supervisees -= 1
+    if worker.state != EXITED:
+        commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
+    release_extra(world, worker, group.supervisor)
+
+
 def _merge_later(world: World, supervisor: Worker) -> None:
     if not supervisor.merging:
         supervisor.merging = True
@@ -163,13 +172,9 @@ def give_up_seat(world: World, worker: Worker) -> None:
     if group is None:
         return
     supervisor = group.supervisor
-    quit_group(group, worker)
+    _unseat(world, worker, group)
     if group.suspended:
         group.unit.unpublished = True
-    supervisor.supervisees -= 1
-    if worker.state != EXITED:
-        commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
-    release_extra(world, worker, supervisor)
     if supervisor.state == EXITED:
         return
     if not group.members:
@@ -197,16 +202,12 @@ def dissolve(world: World, supervisor: Worker) -> None:
 
 
 def _dissolve_group(world: World, group: SupervisionGroup) -> None:
-    supervisor = group.supervisor
     while group.members:
         worker = group.members[0]
-        quit_group(group, worker)
-        supervisor.supervisees -= 1
-        release_extra(world, worker, supervisor)
+        _unseat(world, worker, group)
         if worker.state != EXITED:
             worker.supervised = False
             worker.reserved = group.unit.plan.seat_rate
-            commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
             note(world, Event.LEFT_SUPERVISION, of_worker(worker), of_group(group), DISSOLVED)
     group.unit.unpublished = True
     _close(world, group, DISSOLVED)
@@ -334,10 +335,3 @@ def end_grace(world: World, worker: Worker, since: int) -> None:
     """The last day of somebody's grace."""
     if worker.state != EXITED and worker.unsupervised_since == since:
         happened(world)
-
-
-def mark_lapsed(world: World, worker: Worker) -> None:
-    """Grace is over: the worker opens no group and gives no course until supervised again."""
-    worker.lapsed = True
-    note(world, Event.LAPSED, of_worker(worker))
-    touch(world, worker)

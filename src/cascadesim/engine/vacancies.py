@@ -52,12 +52,6 @@ def expect_promotion(world: World, worker: Worker) -> None:
         put(world, minute, Rank.DEADLINE, worker.key, TENURED, worker, 0)
 
 
-def promise(world: World, worker: Worker, ends: int) -> None:
-    """A vacancy of the tier above is kept for this worker."""
-    worker.promoted_by = ends
-    world.promoting.append(worker)
-
-
 def settle_promise(world: World, worker: Worker) -> None:
     """The worker is promised nothing any more."""
     promoting = world.promoting
