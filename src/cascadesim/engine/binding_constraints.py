@@ -56,16 +56,14 @@ def failing(masks: list[int], bits: int, offset: int, nobody: int, otherwise: in
     `nobody` is the answer where there is no resource at all, `otherwise` where one passes every test and the unit that
     waits does not fit all the same.
     """
-    some, union = False, 0
-    for mask in range(1 << bits):
-        if masks[mask] != 0:
-            some = True
-            union |= mask
-    if not some:
-        return nobody
     if masks[0] != 0:
         return otherwise
-    held, tests = 0, 0
+    held, tests, union = 0, 0, 0
+    for mask in range(1 << bits):
+        if masks[mask] != 0:
+            union |= mask
+    if union == 0:
+        return nobody
     for bit in range(bits):
         held += masks[1 << bit]
     for bit in range(bits):
