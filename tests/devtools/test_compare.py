@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from cascadesim import Scenario
-from cascadesim.devtools.engine_comparison.compare import ROWS_AROUND, EngineDifference, compare_tallies, same
+from cascadesim.devtools.engine_comparison.compare import (
+    ROWS_AROUND,
+    EngineDifference,
+    compare_tallies,
+    row_words,
+    same,
+)
 from cascadesim.engine.backends import SIMPY, Runner
 from cascadesim.model.counters import counter_layout
 from cascadesim.model.replication import Snapshot, Tally
@@ -31,7 +37,7 @@ def run(plan: Any) -> Tally:
 
 
 def difference(plan: Any, one: Tally, other: Tally) -> EngineDifference | None:
-    return compare_tallies(plan, counter_layout(plan), one, other, lambda row: str(tuple(row)))
+    return compare_tallies(plan, counter_layout(plan), one, other)
 
 
 def last_changed(tally: Tally, **fields: Any) -> Tally:
@@ -60,9 +66,9 @@ def test_a_row_of_the_log(plan: Any, tally: Tally, field: str) -> None:
     different = difference(plan, tally, replace(tally, log=log))
     assert different is not None and different.row == 20
     assert len(different.simpy) == len(different.compiled) == 2 * ROWS_AROUND + 1
-    assert different.simpy[ROWS_AROUND] == f"> 20: {tuple(row)}"
-    assert different.compiled[ROWS_AROUND] == f"> 20: {tuple(log[20])}"
-    assert different.simpy[0] == different.compiled[0] == f"  17: {tuple(log[17])}"
+    assert different.simpy[ROWS_AROUND] == f"> 20: {row_words(plan, row)}"
+    assert different.compiled[ROWS_AROUND] == f"> 20: {row_words(plan, log[20])}"
+    assert different.simpy[0] == different.compiled[0] == f"  17: {row_words(plan, log[17])}"
 
 
 def test_two_rows_in_another_order(plan: Any, tally: Tally) -> None:

@@ -219,10 +219,10 @@ def test_costs_are_the_means_of_runs(careers: Result) -> None:
     axes = draw("costs", *careers).axes[0]
     owners = [tick.get_text() for tick in axes.get_yticklabels()]
     assert owners == ["programme as a whole", "workplace training", "clients", "mentor", "peer"]
-    widths = [patch.get_width() for patch in axes.patches if round(patch.get_y() + patch.get_height() / 2) == -4]
+    widths = [patch.get_width() for patch in axes.patches if round(patch.get_y() + patch.get_height() / 2) == 4]
     lines = ("recruitment", "training", "supervision", "clients")
     assert widths == pytest.approx([kpis[f"cost.tier.peer.{line}"].mean() for line in lines])
-    begins = [patch.get_x() for patch in axes.patches if round(patch.get_y() + patch.get_height() / 2) == -4]
+    begins = [patch.get_x() for patch in axes.patches if round(patch.get_y() + patch.get_height() / 2) == 4]
     assert begins == pytest.approx([0.0, *np.cumsum(widths)[:-1]])
     assert sum(patch.get_width() for patch in axes.patches) == pytest.approx(kpis["cost.total"].mean())
     assert axes.get_xlabel() == "Costs (CHF)"

@@ -191,21 +191,19 @@ def _runs(plan: dict[str, Any], points: int) -> str:
 
 
 def _factor(factor: dict[str, Any]) -> str:
+    from cascadesim.analysis.wording import level_text
+
     if factor["kind"] == "dummy":
         return "dummy: changes nothing; it shows the effect of chance alone"
     if factor["kind"] == "chance":
         return "chance: the random numbers"
     if "levels" in factor:
-        levels = [_level(level) for level in factor["levels"]]
+        levels = [level_text(level) for level in factor["levels"]]
         more = f", ... {len(levels)} levels" if len(levels) > _MOST_LEVELS else ""
         values = ", ".join(levels[:_MOST_LEVELS]) + more
     else:
         spread = "" if factor["dist"] == "uniform" else f", {factor['dist']}"
-        values = f"{_level(factor['low'])} to {_level(factor['high'])}{spread}"
-    now = "" if factor["base"] is None or factor["kind"] == "base" else f" (now {_level(factor['base'])})"
+        values = f"{level_text(factor['low'])} to {level_text(factor['high'])}{spread}"
+    now = "" if factor["base"] is None or factor["kind"] == "base" else f" (now {level_text(factor['base'])})"
     unit = f" {factor['unit']}" if factor["unit"] else ""
     return f"{factor['name']}: {values}{unit}{now}"
-
-
-def _level(level: Any) -> str:
-    return level if isinstance(level, str) else f"{level:g}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -18,7 +16,6 @@ from cascadesim.errors import EnvironmentFault, UsageError
 if TYPE_CHECKING:
     from cascadesim.scenario.explain import Entry, KeyReference
 
-ENDINGS = (".png", ".svg")
 _MOST_LISTED = 20
 
 
@@ -43,15 +40,13 @@ def starter_text() -> str:
 def write_starter(path: Path) -> None:
     """Write the starter to a new file at `path`, whole or not at all; `EnvironmentFault` where that cannot be."""
     try:
-        handle, name = tempfile.mkstemp(prefix=".cascadesim-", suffix=".part", dir=path.parent)
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(starter_text())
-            part.chmod(0o666 & ~_umask())
-            _link(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:  # fails where the name is taken just now, too
+            try:
+                file.write(starter_text())
+                file.flush()
+            except OSError:
+                path.unlink()
+                raise
     except FileNotFoundError:
         message = f"cannot write {path}: there is no folder {path.parent}."
         raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(path)) from None
@@ -65,24 +60,6 @@ def write_starter(path: Path) -> None:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise EnvironmentFault(f"cannot write {path}: {reason}.", code="unwritable", file=str(path)) from None
-
-
-def _link(part: Path, path: Path) -> None:
-    """Give the finished file its name; fails if the name is taken, also by somebody at this very moment."""
-    try:
-        path.hardlink_to(part)
-    except FileExistsError:
-        raise
-    except OSError:  # no hard links on this disk
-        if path.exists() or path.is_symlink():
-            raise FileExistsError(str(path)) from None
-        part.rename(path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 @click.command()
@@ -156,11 +133,11 @@ def diagram(file: Path, out: Path | None, sets: tuple[str, ...]) -> None:
     Only what the scenario has is drawn: no absence without a reason to be away, no transfer where cases are lost.
     """
     from cascadesim.report.diagram import draw_diagram
+    from cascadesim.report.style import check_picture
 
     scenario = load_scenario(file, sets)
     path = out if out is not None else Path(f"{scenario.name}.png")
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"-o: got {path.name}; a picture ends in {' or '.join(ENDINGS)}.", code="wrong_value")
+    check_picture(path)
     try:
         draw_diagram(scenario, path)
     except OSError as error:

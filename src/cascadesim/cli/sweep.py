@@ -323,11 +323,11 @@ def _failure(failed: Failure, seed: int) -> str:
 def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) -> None:
     """How much there is to do."""
     from cascadesim.experiment.sweep.task_queue import dry_run
-    from cascadesim.report.study_text import pilot_object, pilot_text
+    from cascadesim.report.study_text import pilot_text
 
     size = dry_run(study, options.processes, shard, options.engine)
     if options.as_json:
-        put_json(pilot_object(size))
+        put_json(asdict(size))
     else:
         say(pilot_text(study, size, options.processes))
 

@@ -17,6 +17,7 @@ from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headli
 from cascadesim.analysis.wording import (
     count_of,
     headline_measures,
+    json_ready,
     kpi_words,
     number,
     part,
@@ -31,11 +32,9 @@ from cascadesim.model.measures import TARGET_MET, unit_of
 from cascadesim.report.measures import filled, table_line
 from cascadesim.report.style import (
     FAINT,
-    INK,
     difference_dots,
     lines_upright,
     new_figure,
-    no_difference,
     panel_grid,
     save,
     styled,
@@ -128,7 +127,7 @@ _UNITS = {"share": "percentage points", "level": "on the scale of the scenario"}
 def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
     """For each main answer a panel, in which a line for each variant shows how far it is from the base.
 
-    Save it within `style.styled()`, with `style.save`.
+    Save it with `style.save`.
     """
     answers = headline_differences(base, variants)
     with styled():
@@ -147,18 +146,11 @@ def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
 
 def save_comparison(base: VariantRun, variants: Sequence[VariantRun], folder: Path) -> None:
     """Draw it into `folder` (which exists), as comparison.png and comparison.svg."""
-    figure = draw_comparison(base, variants)
-    with styled():
-        save(figure, folder, NAME)
+    save(draw_comparison(base, variants), folder, NAME)
 
 
 def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence[str]) -> None:
-    scale = 100 if contrast.unit == "share" else 1
-    pairs = [(each.paired, each.clear) for each in contrast.differences]
-    difference_dots(axes, [(scale * pair.mean, scale * pair.low, scale * pair.high, clear) for pair, clear in pairs])
-    if all(each.same or not each.paired.defined for each in contrast.differences):
-        no_difference(axes, FAINT)
-    axes.axvline(0, color=INK, linewidth=0.9)
+    difference_dots(axes, contrast.differences, 100 if contrast.unit == "share" else 1, FAINT)
     axes.set_title(wrapped(sentence(contrast.heading), 40))
     axes.set_xlabel(f"Change from base ({_UNITS.get(contrast.unit, contrast.unit)})")
     lines_upright(axes)
@@ -190,13 +182,17 @@ def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], 
 
 def plans_object(comparison: PlanComparison) -> dict[str, Any]:
     """The same as `--json` gives it: undefined numbers as null."""
-    rows = comparison.frame().to_dict("records")
-    plain = [{str(key): None if value != value else value for key, value in row.items()} for row in rows]
+    rows: list[Any] = comparison.frame().to_dict("records")
     sentences = [comparison_sentence(contest) for contests in comparison.by_measure.values() for contest in contests]
     plans = [
         {"name": name, "seed": plan.seed, "replications": len(plan.kpis)} for name, plan in comparison.plans.items()
     ]
-    return {"plans": plans, "paired": comparison.paired, "comparisons": plain, "sentences": sentences}
+    return {
+        "plans": plans,
+        "paired": comparison.paired,
+        "comparisons": [*map(json_ready, rows)],
+        "sentences": sentences,
+    }
 
 
 def _in_words(measure: str) -> str:

@@ -20,9 +20,13 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import Tier
 
-IN_COURSE = ("failed_training",)
-WAITING_FOR_A_COURSE = ("gave_up_waiting", "not_selected")
-IN_PRACTICE = ("not_certified",)
+_ENDS = {
+    "gave_up_waiting": "candidate",
+    "not_selected": "candidate",
+    "failed_training": "in training",
+    "not_certified": "apprentice",
+}
+"""The state that a reason of the model's own ends; any other, or one without such a state, ends `active`."""
 _CLIENT_WORDS = CLIENT_ROWS | CLIENT_ROWS_OF["screening"] | CLIENT_ROWS_OF["own_life"]
 _WORDS = {
     "in_training": "on a course",
@@ -126,12 +130,9 @@ def _exits(row: DiagramRow, scenario: Scenario, level: int) -> None:
     for reason in defaults.exit_names(scenario, level):
         if reason in tier.events:
             states = _struck(row, tier, reason)
-        elif reason in WAITING_FOR_A_COURSE:
-            states = ("candidate",)
-        elif reason in IN_COURSE:
-            states = ("in training",)
         else:
-            states = ("apprentice" if reason in IN_PRACTICE and "apprentice" in row.states else "active",)
+            ended = _ENDS.get(reason, "active")
+            states = (ended if ended in row.states else "active",)
         for state in states:
             reasons.setdefault(state, []).append(reason.replace("_", " "))
     row.exits = {row.states.index(state): tuple(names) for state, names in reasons.items()}

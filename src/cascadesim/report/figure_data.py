@@ -15,6 +15,10 @@ from cascadesim.scenario.schema import Scenario
 
 _TICK_WEEKS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200, 10_400, 26_000)
 _MOST_TICKS = 9
+FAN = "line median, dark band the middle 50 %, light band the middle 80 %"
+BAR = "bar the mean of runs, line the middle 80 % of runs"
+BARS = "bars the means of runs, lines the middle 80 % of runs"
+"""How to read a fan, a bar with its spread, and several bars of different kinds."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +81,9 @@ class RunFigureData:
         """Which scenario, how many runs."""
         return f"{self.scenario.heading}; {count_of(self.runs, 'run')}"
 
-    @property
-    def fan_note(self) -> str:
-        """How to read a fan."""
-        if self.runs == 1:
-            return self.note
-        return f"{self.note}: line median, dark band the middle 50 %, light band the middle 80 %"
-
-    @property
-    def bar_note(self) -> str:
-        """How to read a bar with its spread."""
-        return self.note if self.runs == 1 else f"{self.note}: bar the mean of runs, line the middle 80 % of runs"
-
-    @property
-    def bars_note(self) -> str:
-        """How to read several of different kinds."""
-        return self.note if self.runs == 1 else f"{self.note}: bars the means of runs, lines the middle 80 % of runs"
+    def note_with(self, how: str) -> str:
+        """The same with `how` several runs are drawn: `FAN`, `BAR` or `BARS`."""
+        return self.note if self.runs == 1 else f"{self.note}: {how}"
 
     def week_axis(self, axes: Axes, named: bool = True, most: float = _MOST_TICKS) -> None:
         """At most `most` weeks along the bottom, below them calendar dates where the scenario gives a start date."""

@@ -6,13 +6,12 @@ With columns of fixed width for a terminal, or in Markdown.
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cascadesim.analysis.wording import NONE, named, number, span
-from cascadesim.model.measures import unit_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.compile import client_mechanisms, measure_names, tier_mechanisms
@@ -125,26 +124,15 @@ _RETAKES = {"course_yield": "training_yield"}
 _ONLY_TRAINED = ("courses_held", "course_yield", "training_yield")
 
 
-@dataclass(frozen=True)
-class MeasureCells:
-    """One measure as text; `defined` is empty, or `[180/200]` where only 180 of 200 runs define the measure."""
+def measure_cells(unit: str, summary: Summary) -> tuple[str, str, str, str]:
+    """Of one measure: how many runs define it, mean, interval of the mean, 10th to 90th percentile of runs.
 
-    words: str
-    unit: str
-    defined: str
-    mean: str
-    interval: str
-    spread: str
-
-
-def measure_cells(kpi: str, words: str, summary: Summary) -> MeasureCells:
-    """One measure: its words, unit, mean, interval of the mean, and 10th to 90th percentile of runs."""
-    unit = unit_of(kpi)
+    The first is empty, or `[180/200]` where only 180 of 200 runs define the measure.
+    """
     defined = f"[{summary.defined}/{summary.runs}]" if 0 < summary.defined < summary.runs else ""
     spread = span(summary.p10, summary.p90, unit) if summary.runs > 1 else NONE
     high = min(1.0, summary.high) if unit == "share" and summary.p90 <= 1 else summary.high  # no run is above it
-    interval = span(summary.low, high, unit)
-    return MeasureCells(words, unit, defined, number(summary.mean, unit), interval, spread)
+    return defined, number(summary.mean, unit), span(summary.low, high, unit), spread
 
 
 def partly_defined(summaries: dict[str, Summary]) -> bool:
@@ -181,6 +169,11 @@ def all_rows(scenario: Scenario, kpis: Iterable[str]) -> list[tuple[str, dict[st
     return [(heading, rows) for heading, rows in sections if rows]
 
 
+def class_names(kpis: Iterable[str], kind: str) -> list[str]:
+    """The streams, languages or sites (`kind`) whose clients have outcomes of their own."""
+    return [name[1] for kpi in kpis if (name := re.fullmatch(rf"clients\.{kind}\.(.+)\.coverage", kpi))]
+
+
 def currency_of(scenario: Scenario) -> str:
     """What to call a unit of money."""
     return scenario.costs.currency or "money"
@@ -210,11 +203,9 @@ def _class_sections(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
     """Two lines for each stream, language and site of clients, where there is more than one."""
     sections = []
     for kind in KINDS:
-        prefix, suffix = f"clients.{kind}.", ".coverage"
-        kpis = sorted(kpi for kpi in known if kpi.startswith(prefix) and kpi.endswith(suffix))
-        names = [kpi.removeprefix(prefix).removesuffix(suffix) for kpi in kpis]
+        names = class_names(sorted(known), kind)
         lines = [(name, what, words) for what, words in CLASS_ROWS.items() for name in names]
-        rows = {f"{prefix}{name}.{what}": f"{named(name)}: {words}" for name, what, words in lines}
+        rows = {f"clients.{kind}.{name}.{what}": f"{named(name)}: {words}" for name, what, words in lines}
         if rows:
             sections.append((f"Clients by {kind}", rows))
     return sections

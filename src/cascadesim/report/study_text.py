@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from cascadesim.analysis.study.results import Results, Section
-from cascadesim.analysis.wording import count_of, duration
+from cascadesim.analysis.wording import count_of, duration, json_ready
 from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.task_queue import DryRun
 from cascadesim.report.measures import filled
@@ -32,11 +31,6 @@ def pilot_text(study: Study, pilot: DryRun, jobs: int) -> str:
     if pilot.bad:
         lines.append(f"  {pilot.bad} of {pilot.tried} settings tried cannot be run: {pilot.problem}")
     return "\n".join(lines)
-
-
-def pilot_object(pilot: DryRun) -> dict[str, Any]:
-    """The same as `--json` gives it."""
-    return asdict(pilot)
 
 
 def _size(number: int) -> str:
@@ -80,11 +74,5 @@ def analysis_object(results: Results, sections: Sequence[Section]) -> dict[str, 
 
 
 def _rows(section: Section) -> list[dict[str, Any]]:
-    if section.frame is None:
-        return []
-    return [{str(key): _plain(value) for key, value in row.items()} for row in section.frame.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and value != value else value
+    rows: list[Any] = [] if section.frame is None else section.frame.to_dict("records")
+    return [json_ready(row) for row in rows]

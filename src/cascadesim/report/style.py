@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
@@ -20,10 +20,15 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.collections import Collection
+from matplotlib.collections import Collection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
+
+from cascadesim.errors import UsageError
+
+if TYPE_CHECKING:
+    from cascadesim.analysis.comparison import Difference
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
     "#000000",
@@ -38,6 +43,7 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE, GREY = (
 )
 INK, FAINT = "#222222", "#666666"
 WIDTH_INCHES = 12.0
+ENDINGS = (".png", ".svg")
 DPI = 150
 
 RC: Any = {
@@ -98,7 +104,7 @@ OTHERS = Style(GREY, DOTTED, "oo")
 
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
-    """Draw and save inside this: the house style, and no warning about letters that the font does not have."""
+    """Draw inside this: the house style, and no warning about letters that the font does not have."""
     with matplotlib.rc_context(RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
@@ -112,11 +118,18 @@ def new_figure(height_inches: float) -> Figure:
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write NAME.png and NAME.svg. Laid out once; `savefig` would lay it out and draw it twice over for each."""
     canvas = FigureCanvasAgg(figure)
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-    canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
-    without = {"Date": None, "Creator": None}
-    FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
+    with styled():
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
+        without = {"Date": None, "Creator": None}
+        FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
+
+
+def check_picture(path: Path) -> None:
+    """A `UsageError` where the ending of a file is that of no picture."""
+    if path.suffix not in ENDINGS:
+        raise UsageError(f"-o: got {path.name}; a picture ends in {' or '.join(ENDINGS)}.", code="wrong_value")
 
 
 def panel_grid(figure: Figure, count: int, columns: int, *, sharex: bool = False, sharey: bool = False) -> np.ndarray:
@@ -152,6 +165,16 @@ def hatched(area: Collection | Patch, style: Style) -> None:
     area.set_hatch(style.hatch)
     area.set_edgecolor((0, 0, 0, 0.35) if style.color in (YELLOW, SKY) else (1, 1, 1, 0.65))
     area.set_linewidth(0)
+
+
+def hatched_stack(
+    axes: Axes, x: np.ndarray, layers: Sequence[np.ndarray], styles: Sequence[Style], **more: Any
+) -> list[PolyCollection]:
+    """Areas on top of each other, the first at the bottom; `more` is for `stackplot`."""
+    areas = axes.stackplot(x, *layers, colors=[style.color for style in styles], linewidth=0, **more)
+    for area, style in zip(areas, styles, strict=True):
+        hatched(area, style)
+    return areas
 
 
 def fan(axes: Axes, x: Sequence[float] | np.ndarray, values: np.ndarray, style: Style, label: str = "") -> None:
@@ -191,20 +214,22 @@ def note_beside(axes: Axes, x: float, y: float, words: str, apart: float = 7, si
     axes.annotate(words, (x, y), xytext=(apart, 0), textcoords="offset points", va="center", fontsize=size, color=FAINT)
 
 
-def difference_dots(axes: Axes, differences: Sequence[tuple[float, float, float, bool]]) -> None:
-    """Down a panel, (mean, low, high, whether 0 is left out): a dot on its interval, blue and filled where it is."""
-    for index, (mean, low, high, clear) in enumerate(differences):
-        color = BLUE if clear else GREY
+def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float, ink: str) -> None:
+    """Down a panel, a dot on its interval, blue and filled where that leaves out 0, and an upright line at 0.
+
+    Where there are none, `ink` says so: an axis of its own would show hundredths of nothing.
+    """
+    for index, each in enumerate(differences):
+        mean, low, high = (scale * value for value in (each.paired.mean, each.paired.low, each.paired.high))
+        color = BLUE if each.clear else GREY
         axes.plot([low, high], [index, index], color=color, linewidth=2.2, solid_capstyle="butt")
-        face = color if clear else "white"
+        face = color if each.clear else "white"
         axes.plot([mean], [index], marker="o", color=color, markerfacecolor=face, markersize=6)
-
-
-def no_difference(axes: Axes, color: str) -> None:
-    """Say in a panel of differences that there are none; an axis of its own would show hundredths of nothing."""
-    axes.set_xlim(-1, 1)
-    axes.set_xticks([0])
-    axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=color)
+    if all(each.same or not each.paired.defined for each in differences):
+        axes.set_xlim(-1, 1)
+        axes.set_xticks([0])
+        axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=ink)
+    axes.axvline(0, color=INK, linewidth=0.9)
 
 
 def rows_of_names(axes: Axes, names: Sequence[str]) -> None:

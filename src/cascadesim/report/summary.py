@@ -12,6 +12,7 @@ from cascadesim.analysis.answers import answers, main_sentences, published_sente
 from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck, nobody_waited
 from cascadesim.analysis.intervals import Summary, summaries, summarise
 from cascadesim.analysis.wording import count_of, number, part, percent
+from cascadesim.model.measures import unit_of
 from cascadesim.report.measures import (
     all_rows,
     filled,
@@ -54,10 +55,10 @@ def _table(scenario: Scenario, kpis: pd.DataFrame, heading: Callable[[str], str]
     for title, rows in sections:
         yield heading(title)
         for kpi, words in rows.items():
-            cells = measure_cells(kpi, words, statistics[kpi])
-            unit = f"({cells.unit})" if cells.unit == "weeks" else ""
-            name = " ".join(part for part in (cells.words, unit, cells.defined) if part)
-            yield from table_row(_COLUMNS, name, (cells.mean, cells.interval, cells.spread), hanging="    ")
+            unit = unit_of(kpi)
+            defined, *cells = measure_cells(unit, statistics[kpi])
+            name = " ".join(part for part in (words, "(weeks)" if unit == "weeks" else "", defined) if part)
+            yield from table_row(_COLUMNS, name, cells, hanging="    ")
     yield from _notes(statistics)
 
 
@@ -141,9 +142,11 @@ def _measures(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
         "runs. `-`: no value, or an interval that one run cannot give."
     )
     for heading, rows in all_rows(scenario, statistics):
-        measures = (measure_cells(kpi, words, statistics[kpi]) for kpi, words in rows.items())
-        cells = [(f"{row.words} {row.defined}", row.unit, row.mean, row.interval, row.spread) for row in measures]
+        lines = []
+        for kpi, words in rows.items():
+            defined, *cells = measure_cells(unit_of(kpi), statistics[kpi])
+            lines.append((f"{words} {defined}", unit_of(kpi), *cells))
         yield f"### {heading}"
-        yield markdown_table(("Outcome", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), cells, 3)
+        yield markdown_table(("Outcome", "Unit", "Mean", "95 % interval", "10th to 90th percentile"), lines, 3)
     if partly_defined(statistics):
         yield _PARTLY

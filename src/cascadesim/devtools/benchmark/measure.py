@@ -53,12 +53,12 @@ def sizes(quick: bool, full: bool, rounds: int | None) -> BenchmarkSizes:
 
 
 class Done(NamedTuple):
-    """What was done in one turn; `seconds` where the workload knows its time better than the clock of this process."""
+    """What was done in one turn; `seconds` are 0 where the clock of this process is to say how long it took."""
 
     replications: int
     events: int = 0
     clients: int = 0
-    seconds: float | None = None
+    seconds: float = 0.0
 
 
 Turn = Callable[[int, int], Done]
@@ -85,19 +85,12 @@ class Workload:
     wall: bool = False
 
 
-class Sample(NamedTuple):
-    """One turn."""
-
-    seconds: float
-    done: Done
-
-
 @dataclass
 class Measured:
     """A workload with its turns that count; without any there is a reason."""
 
     workload: Workload
-    samples: list[Sample] = field(default_factory=list)
+    turns: list[Done] = field(default_factory=list)
     why_not: str = ""
     _ready: Turn | None = None
     _count: int = 1
@@ -109,22 +102,21 @@ class Measured:
             return
         try:
             if number >= 0:
-                self.samples.append(self._turn(number * self._count))
+                self.turns.append(self._turn(number * self._count))
             else:
                 self._turn(0)
                 self._count = max(1, min(_MOST_REPLICATIONS, round(seconds / self._turn(0).seconds)))
         except (Unmeasured, ImportError, MemoryError) as fault:
             self.why_not = str(fault) or type(fault).__name__
-            self.samples.clear()
+            self.turns.clear()
 
-    def _turn(self, first: int) -> Sample:
+    def _turn(self, first: int) -> Done:
         if self._ready is None:
             self._ready = self.workload.start()
         clock = time.perf_counter if self.workload.wall else time.process_time
         began = clock()
         done = self._ready(first, self._count)
-        seconds = clock() - began if done.seconds is None else done.seconds
-        return Sample(max(seconds, 1e-9), done)
+        return done._replace(seconds=max(done.seconds or clock() - began, 1e-9))
 
 
 Measurements = dict[Key, Measured]
@@ -143,7 +135,8 @@ def measure(workloads: Sequence[Workload], rounds: int, seconds: float, progress
     return measured
 
 
-class Median(NamedTuple):
+@dataclass(frozen=True)
+class Median:
     """What several rounds gave: the median, the smallest and the largest."""
 
     median: float
@@ -151,23 +144,14 @@ class Median(NamedTuple):
     high: float
 
 
-Rate = Callable[[Sample], float]
-
-
-def events_a_second(sample: Sample) -> float:
-    return sample.done.events / sample.seconds
-
-
-def replications_a_second(sample: Sample) -> float:
-    return sample.done.replications / sample.seconds
-
-
-def clients_a_second(sample: Sample) -> float:
-    return sample.done.clients / sample.seconds
-
-
-def microseconds_an_event(sample: Sample) -> float:
-    return sample.seconds / max(sample.done.events, 1) * 1e6
+EVENTS, CLIENTS, REPLICATIONS = "events_a_second", "clients_a_second", "replications_a_second"
+COST = "microseconds_an_event"
+RATES: dict[str, Callable[[Done], float]] = {
+    EVENTS: lambda turn: turn.events / turn.seconds,
+    CLIENTS: lambda turn: turn.clients / turn.seconds,
+    REPLICATIONS: lambda turn: turn.replications / turn.seconds,
+    COST: lambda turn: turn.seconds / max(turn.events, 1) * 1e6,
+}
 
 
 def median_of(values: Sequence[float]) -> Median | None:
@@ -175,21 +159,20 @@ def median_of(values: Sequence[float]) -> Median | None:
     return Median(statistics.median(values), min(values), max(values)) if values else None
 
 
-def median_rate(measured: Measured, rate: Rate) -> Median | None:
-    """Of one workload; None where it was not measured."""
-    return median_of([rate(sample) for sample in measured.samples])
+def median_rate(measured: Measured, rate: str) -> Median | None:
+    """One of the `RATES` of a workload; None where it was not measured."""
+    return median_of([RATES[rate](turn) for turn in measured.turns])
 
 
-def median_ratio(measured: Measurements, above: Key, below: Key, rate: Rate) -> Median | str:
+def median_ratio(measured: Measurements, above: Key, below: Key, rate: str) -> Median | str:
     """Of two workloads round by round, so that a slow minute of the machine is in both; in words why there is none."""
     for key in (above, below):
         if key not in measured:
             return f"{key.name} is not in the folder"
         if measured[key].why_not:
             return measured[key].why_not
-    pairs = zip(measured[above].samples, measured[below].samples, strict=True)
-    ratio = median_of([rate(one) / rate(other) for one, other in pairs if rate(other) > 0])
-    return ratio or "nothing was counted"
+    pairs = zip(*(map(RATES[rate], measured[key].turns) for key in (above, below)), strict=True)
+    return median_of([one / other for one, other in pairs if other > 0]) or "nothing was counted"
 
 
 def machine() -> dict[str, Any]:

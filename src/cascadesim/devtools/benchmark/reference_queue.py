@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -84,6 +84,7 @@ def prepare(name: str, weeks: float) -> QueueSimulator:
     return run
 
 
+@cache
 def _prepare(where: str, weeks: float) -> QueueSimulator:
     module, _, function = where.partition(":")
     run: QueueSimulator = getattr(import_module(f"{__package__}.{module}"), function)(weeks)
@@ -94,7 +95,7 @@ class InItsOwnProcess:
     """Each call has one run made in another process. `seconds` is the processor time that all of them took there."""
 
     def __init__(self, where: str, weeks: float) -> None:
-        self._ask = WorkerPool(_Timed(where, weeks))
+        self._ask = WorkerPool(partial(_timed, where, weeks))
         self.seconds = 0.0
         try:
             self(0)
@@ -112,19 +113,12 @@ class InItsOwnProcess:
         self._ask.close()
 
 
-class _Timed:
-    """What lives in that process."""
-
-    def __init__(self, where: str, weeks: float) -> None:
-        self._where, self._weeks = where, weeks
-        self._run: QueueSimulator | None = None
-
-    def __call__(self, seed: int) -> tuple[float, QueueRun]:
-        if self._run is None:
-            self._run = _prepare(self._where, self._weeks)
-        began = time.process_time()
-        run = self._run(seed)
-        return time.process_time() - began, run
+def _timed(where: str, weeks: float, seed: int) -> tuple[float, QueueRun]:
+    """What that process does: one run, and how long it took."""
+    simulate = _prepare(where, weeks)
+    began = time.process_time()
+    run = simulate(seed)
+    return time.process_time() - began, run
 
 
 def plan_of(weeks: float, **changes: Any) -> Plan:

@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.report.style import BLUE, FAINT, GREEN, GREY, ORANGE, STYLES, VERMILLION, new_figure, save, styled
+from cascadesim.report.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    ORANGE,
+    STYLES,
+    VERMILLION,
+    new_figure,
+    rows_of_names,
+    save,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,10 +44,10 @@ _LABELS = {"compiled": "compiled", "kernel": "compiled, without its tally", "sim
 
 
 def benchmark_text(result: dict[str, Any], heading: Heading = str) -> str:
-    """All of it, from what `run.benchmark` gave."""
-    parts = [_about(result, heading), _bars(result, heading), _library(result, heading), _queue(result, heading)]
-    parts += [_growth(result, group, heading) for group in _GROWTH]
-    return "\n\n".join(["\n".join(part) for part in [*parts, _fresh(result, heading)] if part])
+    """All of it, from what `run.benchmark` gave: parts whose first line is their heading."""
+    parts = [_about(result), _bars(result), _library(result), _queue(result)]
+    parts += [_growth(result, group) for group in _GROWTH]
+    return "\n\n".join("\n".join([heading(part[0]), *part[1:]]) for part in [*parts, _fresh(result)] if part)
 
 
 def profile_text(shares: dict[str, dict[str, float]], heading: Heading = str) -> str:
@@ -64,16 +76,16 @@ def spread_text(spread: dict[str, float] | None, unit: float = 1.0) -> str:
     return f"{median} ({low} to {high})"
 
 
-def _about(result: dict[str, Any], heading: Heading) -> list[str]:
+def _about(result: dict[str, Any]) -> list[str]:
     machine, rounds = result["machine"], result["sizes"]["rounds"]
     versions = [f"{name} {version}" for name, version in machine["libraries"].items() if version]
     facts = [machine["python"], *versions, machine["processor"], f"cores: {machine['cores']}"]
     how = f"Medians of {rounds} rounds in which all take turns, with (smallest to largest)."
-    return [heading(f"cascadesim {result['cascadesim']} bench"), *textwrap.wrap(", ".join(facts), WIDTH), how]
+    return [f"cascadesim {result['cascadesim']} bench", *textwrap.wrap(", ".join(facts), WIDTH), how]
 
 
-def _bars(result: dict[str, Any], heading: Heading) -> list[str]:
-    lines = [heading(f"{'Bars':<42}{'must':>5}{'aim':>5} {'measured':>21} holds")]
+def _bars(result: dict[str, Any]) -> list[str]:
+    lines = [f"{'Bars':<42}{'must':>5}{'aim':>5} {'measured':>21} holds"]
     for bar in result["bars"]:
         sign = "" if bar["more_is_better"] else "<"
         bounds = [f"{sign}{bar[bound]:g}" for bound in ("must", "aim")]
@@ -103,29 +115,28 @@ def _works(result: dict[str, Any], group: str) -> list[dict[str, Any]]:
     return [work for work in result["works"] if work["group"] == group]
 
 
-def _library(result: dict[str, Any], heading: Heading) -> list[str]:
+def _library(result: dict[str, Any]) -> list[str]:
     """Each scenario on each engine; the kernel is the compiled engine without the reading of its tally."""
     return [
-        heading(f"{'Scenarios':<33}{'thousand events a s':>26}{'replications a s':>21}"),
+        f"{'Scenarios':<33}{'thousand events a s':>26}{'replications a s':>21}",
         *_rows(_works(result, "library"), ("events_a_second", "replications_a_second"), lambda work: work["name"], 1e3),
         "  kernel: the compiled engine without reading its memory as a tally",
     ]
 
 
-def _queue(result: dict[str, Any], heading: Heading) -> list[str]:
-    lines = [heading("The queue M/M/20+M: thousand clients whose wait ended, a second")]
+def _queue(result: dict[str, Any]) -> list[str]:
+    lines = ["The queue M/M/20+M: thousand clients whose wait ended, a second"]
     for work in _works(result, "queue"):
         lines.append(f"  {work['by']:<24}{spread_text(work['clients_a_second'], 1e3):>35}".rstrip())
         lines += _reason(work["why_not"]) if work["why_not"] else []
     return lines
 
 
-def _growth(result: dict[str, Any], group: str, heading: Heading) -> list[str]:
+def _growth(result: dict[str, Any], group: str) -> list[str]:
     works = _works(result, group)
     figures = ("microseconds_an_event", "replications_a_second")
-    title = heading(_GROWTH[group])
     columns = f"{'':<33}{'microseconds an event':>26}{'replications a s':>21}"
-    return [title, columns, *_rows(works, figures, lambda work: f"{int(work['name']):,}")] if works else []
+    return [_GROWTH[group], columns, *_rows(works, figures, lambda work: f"{int(work['name']):,}")] if works else []
 
 
 def _rows(
@@ -139,8 +150,8 @@ def _rows(
             yield from _reason(work["why_not"])
 
 
-def _fresh(result: dict[str, Any], heading: Heading) -> list[str]:
-    lines = [heading("Fresh processes: time taken, most memory held")]
+def _fresh(result: dict[str, Any]) -> list[str]:
+    lines = ["Fresh processes: time taken, most memory held"]
     for process in result["fresh"]:
         what = _FIRST[process["of"]] if process["asks"] == "first" else f"{process['asks']}, {process['of']}"
         lines += [f"  {what:<38}{_answer(answer)}" for answer in process["told"]]
@@ -186,10 +197,7 @@ def _across(axes: Axes, title: str, names: list[str]) -> None:
     """Names down the side, numbers on a scale of powers."""
     axes.set_title(title)
     axes.set_xscale("log")
-    axes.grid(False, axis="y")
-    axes.grid(True, axis="x")
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
+    rows_of_names(axes, names)
     axes.margins(x=0.1)
 
 

@@ -62,42 +62,29 @@ def idiomatic_simpy(weeks: float) -> QueueSimulator:
     """As a good SimPy user would write it: a process for each client, a Resource, patience by a condition."""
 
     def run(seed: int) -> QueueRun:
-        queue = _SimpyQueue(seed)
-        queue.run(weeks)
-        return QueueRun(len(queue.waits), queue.reneged, sum(queue.waits))
+        draw, env = random.Random(seed).expovariate, simpy.Environment()
+        servers, waits, reneged = simpy.Resource(env, SERVERS), list[float](), list[float]()
+
+        def arrivals() -> Generator[simpy.Event, object, None]:
+            while True:
+                yield env.timeout(draw(ARRIVALS_A_WEEK))
+                env.process(client())
+
+        def client() -> Generator[simpy.Event, simpy.events.ConditionValue, None]:
+            came = env.now
+            with servers.request() as request:
+                got = yield request | env.timeout(draw(1 / PATIENCE_WEEKS))
+                if request not in got:
+                    reneged.append(env.now)
+                    return
+                waits.append(env.now - came)
+                yield env.timeout(draw(1 / SERVICE_WEEKS))
+
+        env.process(arrivals())
+        env.run(until=weeks)
+        return QueueRun(len(waits), len(reneged), sum(waits))
 
     return run
-
-
-class _SimpyQueue:
-    """One run: waits of those served in weeks, and how many gave up."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.env = simpy.Environment()
-        self.servers = simpy.Resource(self.env, SERVERS)
-        self.waits: list[float] = []
-        self.reneged = 0
-
-    def run(self, weeks: float) -> None:
-        self.env.process(self.arrivals())
-        self.env.run(until=weeks)
-
-    def arrivals(self) -> Generator[simpy.Event, object, None]:
-        while True:
-            yield self.env.timeout(self.random.expovariate(ARRIVALS_A_WEEK))
-            self.env.process(self.client())
-
-    def client(self) -> Generator[simpy.Event, simpy.events.ConditionValue, None]:
-        came = self.env.now
-        with self.servers.request() as request:
-            patience = self.env.timeout(self.random.expovariate(1 / PATIENCE_WEEKS))
-            got = yield request | patience
-            if request not in got:
-                self.reneged += 1
-                return
-            self.waits.append(self.env.now - came)
-            yield self.env.timeout(self.random.expovariate(1 / SERVICE_WEEKS))
 
 
 def in_ciw(weeks: float) -> QueueSimulator:

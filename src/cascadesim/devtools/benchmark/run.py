@@ -12,27 +12,26 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import InitVar, asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cascadesim._version import __version__
 from cascadesim.devtools.benchmark.measure import (
+    CLIENTS,
+    COST,
+    EVENTS,
+    REPLICATIONS,
     BenchmarkSizes,
     Key,
     Measured,
     Measurements,
     Median,
-    Rate,
-    clients_a_second,
-    events_a_second,
     machine,
     measure,
     median_of,
     median_rate,
     median_ratio,
-    microseconds_an_event,
-    replications_a_second,
 )
 from cascadesim.devtools.benchmark.reference_queue import CIMBA, COMPILED, IDIOMATIC, NUMBA_LOOP
 from cascadesim.devtools.benchmark.workloads import (
@@ -82,7 +81,7 @@ def benchmark(
         "folder": str(folder),
         "sizes": asdict(sizes),
         "machine": facts,
-        "bars": [bar.plain() for bar in bars(measured, fresh, sizes)],
+        "bars": [asdict(bar) for bar in bars(measured, fresh, sizes)],
         "works": [_plain(workload) for workload in measured.values()],
         "fresh": [{"asks": asks, "of": of, **asdict(answers)} for (asks, of), answers in fresh.items()],
     }
@@ -91,20 +90,15 @@ def benchmark(
 def _plain(measured: Measured) -> dict[str, Any]:
     """One workload: what it is, each rate with its spread, and every turn."""
     workload = measured.workload
-    rates: list[Rate] = [clients_a_second, replications_a_second]
-    if workload.key.group != QUEUE:
-        rates = [events_a_second, replications_a_second, microseconds_an_event]
+    rates = (CLIENTS, REPLICATIONS) if workload.key.group == QUEUE else (EVENTS, REPLICATIONS, COST)
+    medians = {rate: median_rate(measured, rate) for rate in rates}
     return {
         **workload.key._asdict(),
         "clock": "wall" if workload.wall else "processor",
-        **{rate.__name__: _plain_median(median_rate(measured, rate)) for rate in rates},
-        "turns": [{**done._asdict(), "seconds": seconds} for seconds, done in measured.samples],
+        **{rate: median and asdict(median) for rate, median in medians.items()},
+        "turns": [turn._asdict() for turn in measured.turns],
         "why_not": measured.why_not,
     }
-
-
-def _plain_median(median: Median | str | None) -> dict[str, float] | None:
-    return median._asdict() if isinstance(median, Median) else None
 
 
 def result_file(out: Path | None, now: dt.datetime) -> Path:
@@ -171,44 +165,32 @@ def run_fresh(runs: list[FreshRun], cold: bool, progress: Callable[[], None]) ->
     return results
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bar:
-    """What has to be reached, what is aimed at, and what this run says.
+    """What has to be reached, what is aimed at, and what this run says: what was `measured`, or in words why not.
 
-    Times, costs and bytes are to be at most `must`, ratios of speed (`more`) at least. What is not `measured` has words
-    why not.
+    Times, costs and bytes are to be at most `must`, ratios of speed at least. `holds` is the best of what the median
+    reaches.
     """
 
     what: str
     must: float
     aim: float
     unit: str
-    more: bool
-    measured: Median | str
+    more_is_better: bool
+    measured: InitVar[Median | str]
+    found: Median | None = field(init=False)
+    holds: str = field(init=False)
+    why_not: str = field(init=False)
 
-    @property
-    def holds(self) -> str:
-        """The best of what the median reaches."""
-        if isinstance(self.measured, str):
-            return UNMEASURED
-        sign = 1 if self.more else -1
-        for name, bound in ((AIM, self.aim), (MUST, self.must)):
-            if sign * (self.measured.median - bound) >= 0:
-                return name
-        return MISSED
-
-    def plain(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            "what": self.what,
-            "must": self.must,
-            "aim": self.aim,
-            "unit": self.unit,
-            "more_is_better": self.more,
-            "found": _plain_median(self.measured),
-            "holds": self.holds,
-            "why_not": self.measured if isinstance(self.measured, str) else "",
-        }
+    def __post_init__(self, measured: Median | str) -> None:
+        if isinstance(measured, str):
+            self.found, self.holds, self.why_not = None, UNMEASURED, measured
+            return
+        sign = 1 if self.more_is_better else -1
+        bounds = {AIM: self.aim, MUST: self.must}
+        reached = (name for name, bound in bounds.items() if sign * (measured.median - bound) >= 0)
+        self.found, self.holds, self.why_not = measured, next(reached, MISSED), ""
 
 
 def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> list[Bar]:
@@ -221,19 +203,19 @@ def bars(measured: Measurements, fresh: FreshResults, sizes: BenchmarkSizes) -> 
     queue = Key(QUEUE, MM20, COMPILED)
     rivals = ((IDIOMATIC, 30, 60), (CIMBA, 4, 8), (NUMBA_LOOP, 0.35, 0.75))
 
-    def ratio(what: str, must: float, aim: float, above: Key, below: Key, rate: Rate, more: bool = True) -> Bar:
+    def ratio(what: str, must: float, aim: float, above: Key, below: Key, rate: str, more: bool = True) -> Bar:
         return Bar(what, must, aim, "x", more, median_ratio(measured, above, below, rate))
 
-    cost = ("national-scale / prosper-shaped, cost", 4, 2, national, prosper, microseconds_an_event, False)
+    cost = ("national-scale / prosper-shaped, cost", 4, 2, national, prosper, COST, False)
     large = [ratio(*cost), _fresh_bar(fresh, "national-scale, peak memory without log", 2, 1, NATIONAL, WITHOUT_LOG)]
     cold = _fresh_bar(fresh, "cold compile", 90, 45, FIRST, COLD)
     return [
-        ratio("compiled / SimPy engine, prosper-shaped", 25, 40, prosper, prosper_simpy, events_a_second),
+        ratio("compiled / SimPy engine, prosper-shaped", 25, 40, prosper, prosper_simpy, EVENTS),
         *(
-            ratio(f"compiled / {by}, {MM20}", must, aim, queue, Key(QUEUE, MM20, by), clients_a_second)
+            ratio(f"compiled / {by}, {MM20}", must, aim, queue, Key(QUEUE, MM20, by), CLIENTS)
             for by, must, aim in rivals
         ),
-        ratio("two threads / one", 1.6, 1.9, threads, one_thread, replications_a_second),
+        ratio("two threads / one", 1.6, 1.9, threads, one_thread, REPLICATIONS),
         *(large if sizes.full else [replace(bar, measured="only with --full") for bar in large]),
         cold if sizes.cold else replace(cold, measured="left out by --quick"),
         _fresh_bar(fresh, "cached import and first run", 1, 0.5, FIRST, CACHED),

@@ -116,14 +116,13 @@ def _turn_on_threads(plan: Plan, threads: int) -> Turn:
 
 
 def _queue_turn(by: str, weeks: float) -> Turn:
-    """Runs of an implementation; one that lives in a process of its own knows the time that it took."""
+    """Runs of an implementation; one that lives in a process of its own knows how long it has taken so far."""
     run: QueueSimulator = prepare(by, weeks)
 
     def turn(first: int, count: int) -> Done:
-        before = getattr(run, "seconds", None)
+        before = getattr(run, "seconds", 0.0)
         clients = sum(run(seed).clients for seed in range(first, first + count))
-        seconds = None if before is None else getattr(run, "seconds", 0.0) - before
-        return Done(count, clients=clients, seconds=seconds)
+        return Done(count, clients=clients, seconds=getattr(run, "seconds", 0.0) - before)
 
     return turn
 

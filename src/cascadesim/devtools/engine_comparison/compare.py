@@ -5,8 +5,6 @@ A comparison of what never happens says nothing, so every outcome counts which m
 
 from __future__ import annotations
 
-import functools
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -251,15 +249,14 @@ def _run_compiled(plan: Plan, layout: CounterLayout, request: ComparisonRequest)
 def _first_difference(
     plan: Plan, layout: CounterLayout, simpy: Tally, with_log: Tally, without_log: Tally
 ) -> EngineDifference | None:
-    in_words = functools.partial(_in_words, plan)
-    difference = compare_tallies(plan, layout, simpy, with_log, in_words)
+    difference = compare_tallies(plan, layout, simpy, with_log)
     if difference is not None:
         return difference
-    difference = compare_tallies(plan, layout, replace(with_log, log=None), without_log, in_words)
+    difference = compare_tallies(plan, layout, replace(with_log, log=None), without_log)
     return difference and replace(difference, what=f"the compiled engine without its log: {difference.what}")
 
 
-def _in_words(plan: Plan, row: LogRow) -> str:
+def row_words(plan: Plan, row: LogRow) -> str:
     """A row for a reader; as bare numbers where an engine has written what cannot be told."""
     try:
         who = f"{Event(row.event).name.lower()} {label(plan, row.kind, row.key)}"
@@ -271,35 +268,26 @@ def _in_words(plan: Plan, row: LogRow) -> str:
     return f"minute {row.minute} {who}{tier}{other if row.other >= 0 else ''}{detail} {row.amount}"
 
 
-def compare_tallies(
-    plan: Plan, layout: CounterLayout, simpy: Tally, compiled: Tally, in_words: Callable[[LogRow], str]
-) -> EngineDifference | None:
-    """The first difference of two tallies, None where there is none; `in_words` tells a row of the log."""
-    if simpy.log is not None and compiled.log is not None:
-        difference = _compare_logs(simpy.log, compiled.log, in_words)
-        if difference is not None:
-            return difference
+def compare_tallies(plan: Plan, layout: CounterLayout, simpy: Tally, compiled: Tally) -> EngineDifference | None:
+    """The first difference of two tallies, None where there is none."""
+    logs = (simpy.log, compiled.log) if simpy.log is not None and compiled.log is not None else ()
+    for number, rows in enumerate(zip_longest(*logs)):
+        if rows[0] != rows[1]:
+            around = (_around(plan, log, number) for log in logs)
+            return EngineDifference(f"row {number} of the event log differs", number, *around)
     for path, one, other in _unequal(simpy, compiled, ""):
         what = f"the logs agree, {_named(path, layout)} does not"
         return EngineDifference(what, -1, (str(one),), (str(other),))
-    return _compare_kpis(measure(plan, layout, simpy), measure(plan, layout, compiled))
-
-
-def _compare_logs(
-    simpy: Sequence[LogRow], compiled: Sequence[LogRow], in_words: Callable[[LogRow], str]
-) -> EngineDifference | None:
-    for number, (one, other) in enumerate(zip_longest(simpy, compiled)):
-        if one != other:
-            around = (_around(log, number, in_words) for log in (simpy, compiled))
-            return EngineDifference(f"row {number} of the event log differs", number, *around)
+    for name, one, other in _unequal(measure(plan, layout, simpy), measure(plan, layout, compiled), ""):
+        return EngineDifference(f"the counters agree, the KPI {name} does not", -1, (str(one),), (str(other),))
     return None
 
 
-def _around(log: Sequence[LogRow], number: int, in_words: Callable[[LogRow], str]) -> tuple[str, ...]:
+def _around(plan: Plan, log: Sequence[LogRow], number: int) -> tuple[str, ...]:
     """The rows around this one in words, the one itself marked."""
     first, end = max(0, number - ROWS_AROUND), number + ROWS_AROUND + 1
     lines = [
-        f"{'>' if index == number else ' '} {index}: {in_words(row)}"
+        f"{'>' if index == number else ' '} {index}: {row_words(plan, row)}"
         for index, row in enumerate(log[first:end], start=first)
     ]
     return tuple(lines if len(log) > number else [*lines, f"> {number}: the log ends here"])
@@ -311,6 +299,9 @@ def _unequal(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
         for field in fields(one):
             if field.name != "log":
                 yield from _unequal(getattr(one, field.name), getattr(other, field.name), f"{path}.{field.name}")
+    elif isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            yield from _unequal(one.get(name), other.get(name), f"{path}{name}")
     elif _is_list(one) and _is_list(other):
         if _same_integers(one, other):
             return
@@ -333,13 +324,8 @@ def _same_integers(one: Sequence[Any], other: Sequence[Any]) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal to the last bit: of one type, nan equal to nan, 0.0 not equal to -0.0."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, float):
-        both_nan = math.isnan(one) and math.isnan(other)
-        return both_nan or (one == other and math.copysign(1, one) == math.copysign(1, other))
-    return bool(one == other)
+    """Equal to the last bit, as the text of a float is: of one type, nan equal to nan, 0.0 not equal to -0.0."""
+    return type(one) is type(other) and repr(one) == repr(other)
 
 
 def _named(path: str, layout: CounterLayout) -> str:
@@ -348,12 +334,3 @@ def _named(path: str, layout: CounterLayout) -> str:
     names = {"levels": layout.levels, "change_times": layout.levels, "counts": layout.counts}
     kind, _, number = path.rpartition(".")[2].removesuffix("]").partition("[")
     return f"{path} ({names[kind][int(number)]})" if kind in names and number.isdigit() else path
-
-
-def _compare_kpis(simpy: dict[str, float], compiled: dict[str, float]) -> EngineDifference | None:
-    for name in {**simpy, **compiled}:
-        one, other = simpy.get(name), compiled.get(name)
-        if not same(one, other):
-            what = f"the counters agree, the KPI {name} does not"
-            return EngineDifference(what, -1, (str(one),), (str(other),))
-    return None

@@ -27,7 +27,6 @@ from cascadesim.scenario.load import load
 
 REPLICATIONS = 5
 """Scenario S runs as replication S modulo this: what depends on the number shows too."""
-SHRINK_SECONDS = 60.0
 NAME_LISTS = ("cascade", "sites")
 """Lists of names that tables elsewhere are called by; a name goes everywhere at once."""
 
@@ -121,7 +120,7 @@ def _raise_unless_died(fault: EnvironmentFault) -> None:
         raise fault
 
 
-def smallest(failed: Comparison, seconds: float = SHRINK_SECONDS) -> tuple[str, Comparison]:
+def smallest(failed: Comparison, seconds: float) -> tuple[str, Comparison]:
     """The scenario in which the engines differed, as TOML and as small as it gets in so many seconds; what differs."""
     request = failed.request
     document = load(request.file).resolved() if request.file else seeded(request.seed)

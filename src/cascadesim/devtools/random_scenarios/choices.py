@@ -52,12 +52,12 @@ class Choices:
             return value
         return {"value": value, "low": value / 2, "high": value, "source": "guess"}
 
-    def names(self, least: int, most: int, letters: int = 2) -> list[str]:
-        """Different random names of at least so many letters."""
+    def names(self, least: int, most: int) -> list[str]:
+        """So many different random names of two to six letters."""
         names: list[str] = []
         number = self.whole(least, most)
         while len(names) < number:
-            word = "".join(LETTERS[self.whole(0, len(LETTERS) - 1)] for _ in range(self.whole(letters, 6)))
+            word = "".join(LETTERS[self.whole(0, len(LETTERS) - 1)] for _ in range(self.whole(2, 6)))
             names += [word] if word not in names else [f"{word}{len(names)}"]
         return names
 

@@ -89,7 +89,7 @@ FIGURES: dict[str, RunFigureKind] = {
 
 
 def draw(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> Figure:
-    """One figure, drawn; an unknown name is a `UsageError`. Save it within `style.styled()`, with `style.save`."""
+    """One figure, drawn; an unknown name is a `UsageError`. Save it with `style.save`."""
     kind = pick(FIGURES, name, "figure")
     with styled():
         return kind.draw(RunFigureData(scenario, kpis, trajectories))

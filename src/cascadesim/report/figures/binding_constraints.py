@@ -13,7 +13,7 @@ from cascadesim.analysis.wording import sentence
 from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait
 from cascadesim.report.figure_data import RunFigureData
-from cascadesim.report.style import FAINT, OTHERS, STYLES, from_zero, hatched, new_figure, title, wrapped
+from cascadesim.report.style import FAINT, OTHERS, STYLES, from_zero, hatched_stack, new_figure, title, wrapped
 
 if TYPE_CHECKING:
     Lengths = dict[str, np.ndarray]
@@ -83,15 +83,9 @@ def _draw_causes(axes: Axes, key: Axes, data: RunFigureData) -> None:
         bands.append((f"other causes ({len(shares) - MOST_CAUSES})", rest, OTHERS))
     key.set_axis_off()
     if bands:
-        stack = axes.stackplot(
-            np.concatenate(([0.0], data.ends)),
-            *(100 * np.concatenate((share[:1], share)) for _, share, _ in bands),
-            colors=[style.color for *_, style in bands],
-            linewidth=0,
-            step="pre",
-        )
-        for area, (*_, style) in zip(stack, bands, strict=True):
-            hatched(area, style)
+        weeks = np.concatenate(([0.0], data.ends))
+        percents = [100 * np.concatenate((share[:1], share)) for _, share, _ in bands]
+        stack = hatched_stack(axes, weeks, percents, [style for *_, style in bands], step="pre")
         names = [wrapped(words, 34) for words, *_ in bands]
         key.legend(stack[::-1], names[::-1], loc="upper left", bbox_to_anchor=(-0.08, 1.0), labelspacing=0.8)
     else:
@@ -107,15 +101,8 @@ def _draw_queue(axes: Axes, data: RunFigureData, queue: Queue, lengths: Lengths)
     wait, level = queue
     names = queue_columns(data.scenario, queue)
     styles = {name: STYLES[index % len(STYLES)] for index, name in enumerate(names)} | {MULTIPLE: OTHERS}
-    stack = axes.stackplot(
-        data.middles,
-        *lengths.values(),
-        colors=[styles[name].color for name in lengths],
-        labels=[CONSTRAINT_WORDS[wait][name] for name in lengths],
-        linewidth=0,
-    )
-    for area, name in zip(stack, lengths, strict=True):
-        hatched(area, styles[name])
+    labels = [CONSTRAINT_WORDS[wait][name] for name in lengths]
+    hatched_stack(axes, data.middles, [*lengths.values()], [styles[name] for name in lengths], labels=labels)
     tier = data.tiers[level] if level >= 0 else ""
     axes.set_title(wrapped(sentence(wait_words(wait, tier)), 32))
     who = "Clients" if level < 0 else "People"

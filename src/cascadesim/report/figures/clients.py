@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from cascadesim.analysis.answers import target_sentences
 from cascadesim.analysis.wording import by, named, number, part, sentence, workers_of
 from cascadesim.model.measures.clients import KINDS
-from cascadesim.report.figure_data import RunFigureData
+from cascadesim.report.figure_data import BARS, FAN, RunFigureData
+from cascadesim.report.measures import class_names
 from cascadesim.report.style import (
     BLACK,
     BLUE,
@@ -30,9 +31,9 @@ from cascadesim.report.style import (
     from_zero,
     hatched,
     label_ends,
-    lines_upright,
     new_figure,
     note_beside,
+    rows_of_names,
     spread_line,
     title,
     whole_numbers,
@@ -76,7 +77,7 @@ def draw_clients(data: RunFigureData) -> Figure:
     for axes in panels[1:]:
         axes.set_ylabel(f"Clients referred since week {opened:g} (total)" if opened else "Clients (total since week 0)")
     _mark_target(panels[1], data)
-    title(figure, "Clients", data.fan_note)
+    title(figure, "Clients", data.note_with(FAN))
     return figure
 
 
@@ -129,12 +130,7 @@ _BAR = 0.26
 
 def classes(data: RunFigureData) -> dict[str, list[str]]:
     """By kind, the streams, languages or sites that are reported; no kind of which there is only one."""
-    suffix = ".coverage"
-    names = {}
-    for kind in KINDS:
-        prefix = f"clients.{kind}."
-        columns = [name for name in data.kpis.columns if name.startswith(prefix) and name.endswith(suffix)]
-        names[kind] = [name.removeprefix(prefix).removesuffix(suffix) for name in columns]
+    names = {kind: class_names(data.kpis.columns, kind) for kind in KINDS}
     return {kind: each for kind, each in names.items() if each}
 
 
@@ -152,15 +148,15 @@ def draw_classes(data: RunFigureData) -> Figure:
         left.set_title(f"By {kind}")
         right.set_title("Mean wait for care")
         for axes in (left, right):
-            axes.set_ylim(-len(names) + 0.4, 0.6)
-            lines_upright(axes)
+            rows_of_names(axes, [wrapped(named(name), 30) for name in names])
+        right.set_yticks([])
     whole_numbers(grid[-1][0].xaxis)
     for axes, label in zip(grid[-1], ("Clients", "Weeks"), strict=True):
         axes.set_xlabel(label)
         axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.15)
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    title(figure, "Clients by stream, language and site", data.bars_note)
+    title(figure, "Clients by stream, language and site", data.note_with(BARS))
     return figure
 
 
@@ -168,7 +164,7 @@ def _draw_path(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> 
     """Referred, started and completed, with the share that began care."""
     for row, name in enumerate(names):
         for line, (what, (words, style)) in enumerate(PATH.items()):
-            y, mean = _BAR * (1 - line) - row, float(data.kpi(f"clients.{kind}.{name}.{what}").mean())
+            y, mean = row + _BAR * (line - 1), float(data.kpi(f"clients.{kind}.{name}.{what}").mean())
             bar = axes.barh(y, mean, height=_BAR * 0.9, color=style.color)
             hatched(bar.patches[0], style)
             if row == 0:
@@ -177,7 +173,6 @@ def _draw_path(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> 
                 coverage = data.defined(f"clients.{kind}.{name}.coverage")
                 share = f"{part(float(coverage.mean()))} of those referred" if len(coverage) else ""
                 note_beside(axes, mean, y, share, 6, 8.0)
-    axes.set_yticks([-row for row in range(len(names))], [wrapped(named(name), 30) for name in names])
 
 
 def _draw_waits(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> None:
@@ -185,14 +180,13 @@ def _draw_waits(axes: Axes, data: RunFigureData, kind: str, names: list[str]) ->
     for row, name in enumerate(names):
         waits = data.defined(f"clients.{kind}.{name}.wait_mean_weeks")
         if not len(waits):
-            note_beside(axes, 0.0, -row, "nobody started", 6, 8.0)
+            note_beside(axes, 0.0, row, "nobody started", 6, 8.0)
             continue
         mean, (low, high) = float(waits.mean()), (float(bound) for bound in np.quantile(waits, (0.1, 0.9)))
-        hatched(axes.barh(-row, mean, height=0.6, color=WAIT.color).patches[0], WAIT)
+        hatched(axes.barh(row, mean, height=0.6, color=WAIT.color).patches[0], WAIT)
         if data.runs > 1:
-            spread_line(axes, -row, low, high)
-        note_beside(axes, max(mean, high), -row, number(mean), 6, 8.0)
-    axes.set_yticks([])
+            spread_line(axes, row, low, high)
+        note_beside(axes, max(mean, high), row, number(mean), 6, 8.0)
 
 
 MOST_BINS = 40

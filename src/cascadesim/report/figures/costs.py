@@ -10,16 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from cascadesim.analysis.wording import named, number, part
-from cascadesim.report.figure_data import RunFigureData
+from cascadesim.report.figure_data import BARS, RunFigureData
 from cascadesim.report.measures import currency_of
 from cascadesim.report.style import (
     OTHERS,
     STYLES,
     Style,
     hatched,
-    lines_upright,
     new_figure,
     note_beside,
+    rows_of_names,
     spread_line,
     title,
     wrapped,
@@ -58,16 +58,14 @@ def draw_costs(data: RunFigureData) -> Figure:
     total = float(data.kpi("cost.total").mean())
     legend: dict[str, Patch] = {}
     for index, lines in enumerate(bars.values()):
-        legend |= _draw_bar(axes, -index, lines, total)
-    axes.set_yticks([-index for index in range(len(bars))], [wrapped(owner, 34) for owner in bars])
+        legend |= _draw_bar(axes, index, lines, total)
+    rows_of_names(axes, [wrapped(owner, 34) for owner in bars])
     axes.set_xlabel(f"Costs ({currency_of(data.scenario)})")
     axes.xaxis.set_major_formatter(lambda value, _: number(value))
-    axes.set_ylim(-len(bars) + 0.4, 0.6)
     axes.margins(x=0.16)
-    lines_upright(axes)
     if legend:
         figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=min(6, len(legend)))
-    title(figure, "Costs by tier and purpose", f"{data.bars_note}; total {number(total)}")
+    title(figure, "Costs by tier and purpose", f"{data.note_with(BARS)}; total {number(total)}")
     return figure
 
 

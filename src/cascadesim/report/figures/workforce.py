@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cascadesim.analysis.wording import named, number, part
-from cascadesim.report.figure_data import RunFigureData
+from cascadesim.report.figure_data import BAR, FAN, RunFigureData
 from cascadesim.report.style import (
     BLACK,
     BLUE,
@@ -30,11 +30,12 @@ from cascadesim.report.style import (
     bar_with_spread,
     fan,
     from_zero,
-    hatched,
+    hatched_stack,
     label_ends,
     lines_upright,
     new_figure,
     panel_grid,
+    rows_of_names,
     title,
     whole_numbers,
     wrapped,
@@ -85,7 +86,7 @@ def draw_staffing(data: RunFigureData) -> Figure:
     keys = {name: line for row in grid for line, name in zip(*row[0].get_legend_handles_labels(), strict=True)}
     if len(keys) > 1:
         figure.legend(keys.values(), keys.keys(), loc="outside lower left", ncols=len(keys), handlelength=2.6)
-    title(figure, "Staff by tier and state", data.fan_note)
+    title(figure, "Staff by tier and state", data.note_with(FAN))
     return figure
 
 
@@ -171,15 +172,9 @@ def _draw_hours(axes: Axes, data: RunFigureData, tier: str) -> None:
     prefix = f"tier.{tier}.hours."
     means = {name: data.values(prefix + name).mean(axis=0) for name in (*PURPOSES, *LINES) if data.has(prefix + name)}
     purposes = [name for name in PURPOSES if name in means]
-    stack = axes.stackplot(
-        data.middles,
-        *(means[name] for name in purposes),
-        colors=[PURPOSES[name][1].color for name in purposes],
-        labels=[PURPOSES[name][0] if means[name].any() else "" for name in purposes],
-        linewidth=0,
-    )
-    for area, name in zip(stack, purposes, strict=True):
-        hatched(area, PURPOSES[name][1])
+    labels = [PURPOSES[name][0] if means[name].any() else "" for name in purposes]
+    styles = [PURPOSES[name][1] for name in purposes]
+    hatched_stack(axes, data.middles, [means[name] for name in purposes], styles, labels=labels)
     for name, (words, style) in LINES.items():
         if name in means and (means[name].any() or name == "available"):  # what never happens is not named
             axes.plot(data.middles, means[name], color=style.color, linestyle=style.line, label=words)
@@ -224,7 +219,7 @@ def draw_competence(data: RunFigureData) -> Figure:
     """One panel for each tier whose competence is modelled."""
     y_label = "Mean competence (on the scale of the scenario)"
     figure, _ = _panels(data, with_competence(data), COMPETENCE_INCHES, _draw_competence, y_label)
-    title(figure, "Competence of the workers in service", data.fan_note)
+    title(figure, "Competence of the workers in service", data.note_with(FAN))
     return figure
 
 
@@ -264,7 +259,7 @@ def draw_pipeline(data: RunFigureData) -> Figure:
     figure = new_figure(1.4 + 2.5 * -(-len(tiers) // COLUMNS))
     for axes, tier in zip(panel_grid(figure, len(tiers), COLUMNS).flat, tiers, strict=False):
         _draw_gates(axes, data, tier)
-    title(figure, "Training pipeline", f"{data.bar_note}; % of those recruited")
+    title(figure, "Training pipeline", f"{data.note_with(BAR)}; % of those recruited")
     return figure
 
 
@@ -332,19 +327,17 @@ def draw_exits(data: RunFigureData) -> Figure:
         axes.set_title(wrapped(named(tier), 100))
     panels[-1].set_xlabel("People who left, by reason")
     panels[0].set_xlim(0, max(1.0, panels[0].get_xlim()[1]))
-    title(figure, "Exits by reason", data.bar_note)
+    title(figure, "Exits by reason", data.note_with(BAR))
     return figure
 
 
 def _draw_exits(axes: Axes, exits: dict[str, np.ndarray], styles: dict[str, Style]) -> None:
     """Exits of one tier by reason, the most frequent on top; each bar carries its number and its share of exits."""
-    ordered = sorted(exits, key=lambda reason: (exits[reason].mean(), reason))
+    ordered = sorted(exits, key=lambda reason: (exits[reason].mean(), reason), reverse=True)
     total = sum(values.mean() for values in exits.values())
     for index, reason in enumerate(ordered):
         mean = float(exits[reason].mean())
         words = f"{number(mean)} ({part(mean / total)} of exits)" if mean else "nobody"
         bar_with_spread(axes, index, exits[reason], styles[reason], 0.62, words)
-    axes.set_yticks(range(len(ordered)), [wrapped(named(reason), 34) for reason in ordered])
-    axes.set_ylim(-0.6, len(ordered) - 0.4)
-    lines_upright(axes)
+    rows_of_names(axes, [wrapped(named(reason), 34) for reason in ordered])
     axes.margins(x=0.14)

@@ -22,14 +22,13 @@ LEAST_RUNS = 5
 class StudyFigureKind:
     """One picture: `draw` makes it, `lacks` says why a study cannot have it (empty where it can), `shows` of what.
 
-    `needs` and `help` are for a reader. `options` are those of the command that it heeds: x, y, at.
+    `needs` is for a reader. `options` are those of the command that it heeds: x, y, at.
     """
 
     draw: Callable[[StudyFigureData], Figure]
     lacks: Callable[[Results], str]
     shows: Callable[[Results], tuple[str, ...]]
     needs: str
-    help: str
     options: tuple[str, ...] = ()
 
 
@@ -90,66 +89,20 @@ STUDY_FIGURES: dict[str, StudyFigureKind] = {
         _varies(2),
         measures_and_target,
         "a grid or list with two factors",
-        "An outcome over two factors, with the line where it reaches the target or --at.",
         ("x", "y", "at"),
     ),
-    "multiples": StudyFigureKind(
-        draw_multiples,
-        _varies(1),
-        measures_and_target,
-        "a grid or list",
-        "An outcome along one factor; a line for each level of a second, a panel for each level of a third.",
-        ("x", "y", "at"),
-    ),
+    "multiples": StudyFigureKind(draw_multiples, _varies(1), measures_and_target, "a grid or list", ("x", "y", "at")),
     "differences": StudyFigureKind(
         draw_differences,
         _several_points,
         measures,
         "a grid or list of two or more settings",
-        "The best setting (or the base of variants) compared with the others; intervals hold for all together.",
     ),
-    "tornado": StudyFigureKind(
-        draw_tornado,
-        _designed("oat"),
-        measures,
-        "the design oat",
-        "The effect of each factor by itself between its low and high level.",
-    ),
-    "morris": StudyFigureKind(
-        draw_morris,
-        _designed("morris"),
-        measures,
-        "the design morris",
-        "How large the effects of each factor are, how much they vary, and how large they are by chance alone.",
-    ),
-    "sobol": StudyFigureKind(
-        draw_sobol,
-        _designed("sobol_indices"),
-        measures,
-        "the design sobol_indices",
-        "Shares of the variance: each factor by itself and in total, and chance.",
-    ),
-    "fan": StudyFigureKind(
-        draw_fan,
-        _trajectories,
-        _columns,
-        "kept trajectories",
-        "A trajectory week by week, a panel for each variant or setting; --outcome is a column.",
-    ),
-    "cdf": StudyFigureKind(
-        draw_cdf,
-        _several_runs,
-        measures,
-        f"{LEAST_RUNS} replications per setting",
-        "The distribution of an outcome over runs, and how often it reaches the target or --at.",
-        ("at",),
-    ),
-    "convergence": StudyFigureKind(
-        draw_convergence,
-        _several_runs,
-        measures,
-        f"{LEAST_RUNS} replications per setting",
-        "How a mean and its interval change as replications are added.",
-    ),
+    "tornado": StudyFigureKind(draw_tornado, _designed("oat"), measures, "the design oat"),
+    "morris": StudyFigureKind(draw_morris, _designed("morris"), measures, "the design morris"),
+    "sobol": StudyFigureKind(draw_sobol, _designed("sobol_indices"), measures, "the design sobol_indices"),
+    "fan": StudyFigureKind(draw_fan, _trajectories, _columns, "kept trajectories"),
+    "cdf": StudyFigureKind(draw_cdf, _several_runs, measures, f"{LEAST_RUNS} replications per setting", ("at",)),
+    "convergence": StudyFigureKind(draw_convergence, _several_runs, measures, f"{LEAST_RUNS} replications per setting"),
 }
 """By the word after `cascadesim plot DIR`, in the order in which they are drawn."""

@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 
 from cascadesim.analysis.comparison import PairwiseComparison, against_first
-from cascadesim.analysis.intervals import mean_interval, wilson
+from cascadesim.analysis.intervals import Estimate, mean_interval, wilson
 from cascadesim.analysis.study.by_design import best_and_others
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, kpi_words, named, sentence, target_text
-from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study.definition import BASE, COMMON, TARGET, Factor, Until
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
@@ -92,15 +91,20 @@ class StudyFigureData:
         return (goal.number, f"target: {goal.op} {goal.number:g}") if self.measure == goal.kpi else None
 
     @cached_property
-    def estimates(self) -> list[PointEstimate]:
+    def estimates(self) -> list[Estimate]:
         """An entry a point, in the unit of the picture."""
         scale, estimates = self.scale, point_estimates(self.results, self.measure)
-        return [PointEstimate(scale * each.value, scale * each.low, scale * each.high, each.runs) for each in estimates]
+        return [Estimate(scale * each.value, scale * each.low, scale * each.high) for each in estimates]
 
     @property
     def has_intervals(self) -> bool:
         """Whether any point shows how closely it is known."""
         return any(not math.isnan(each.low) for each in self.estimates)
+
+    @cached_property
+    def factor_names(self) -> dict[str, str]:
+        """The factors in words, by their names."""
+        return {factor.name: factor_words(factor) for factor in self.results.study.factors}
 
     @cached_property
     def note(self) -> str:
@@ -179,35 +183,25 @@ def ordered(data: StudyFigureData) -> list[int]:
     return sorted(defined, key=lambda point: (data.estimates[point].value, point))
 
 
-@dataclass(frozen=True)
-class PointEstimate:
-    """A mean or a chance with the bounds of its 95 % interval, from so many runs; nan where undefined."""
-
-    value: float
-    low: float
-    high: float
-    runs: int
-
-
-def point_estimates(results: Results, measure: str) -> list[PointEstimate]:
+def point_estimates(results: Results, measure: str) -> list[Estimate]:
     """An entry a point: the mean of a measure with its t interval, or the chance of the `TARGET` with Wilson's."""
     if measure == TARGET:
         return [
-            PointEstimate(hits / runs if runs else math.nan, *wilson(hits, runs), runs)
+            Estimate(hits / runs if runs else math.nan, *wilson(hits, runs))
             for hits, runs in zip(*results.hits(), strict=True)
         ]
     return [_mean(values) for values in results.cube(measure)]
 
 
-def running_estimates(values: np.ndarray) -> list[PointEstimate]:
+def running_estimates(values: np.ndarray) -> list[Estimate]:
     """Of one point's replications in their order: what was known after each that defines the measure."""
     defined = values[~np.isnan(values)]
-    return [_mean(defined[: runs + 1]) for runs in range(len(defined))]
+    return [_mean(defined[:runs]) for runs in range(1, len(defined) + 1)]
 
 
-def _mean(values: np.ndarray) -> PointEstimate:
+def _mean(values: np.ndarray) -> Estimate:
     mean = mean_interval(values)
-    return PointEstimate(mean.mean, mean.low, mean.high, mean.defined)
+    return Estimate(mean.mean, mean.low, mean.high)
 
 
 def cumulative(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -242,8 +236,6 @@ def point_comparisons(results: Results, measure: str) -> PointComparisons | None
 def paths(results: Results, column: str) -> pd.DataFrame:
     """`point`, `replication`, `week` and one column of the trajectories, in this order."""
     file = results.folder / TABLES / f"{TRAJECTORIES}.parquet"
-    if column not in results.study.trajectories:
-        raise EnvironmentFault(f"the study kept no column {column}.", code="missing_file", file=str(file))
     return read_table(file, ("setting", "replication", "week", column))
 
 

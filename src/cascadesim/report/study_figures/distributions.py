@@ -33,7 +33,6 @@ from cascadesim.report.style import (
     fan,
     folded,
     new_figure,
-    no_difference,
     panel_grid,
     rows_of_names,
     say_why_empty,
@@ -127,7 +126,7 @@ def _width(data: StudyFigureData, point: int) -> float:
 def _draw_running(axes: Axes, data: StudyFigureData, point: int) -> None:
     """The running mean of one point with its interval."""
     means = running_estimates(data.scale * data.results.cube(data.measure)[point])
-    runs = [mean.runs for mean in means]
+    runs = range(1, len(means) + 1)
     low, high = [mean.low for mean in means], [mean.high for mean in means]
     axes.fill_between(runs, low, high, color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(runs, [mean.value for mean in means], color=BLUE, linewidth=1.8)
@@ -175,11 +174,7 @@ def draw_differences(data: StudyFigureData) -> Figure:
 def _draw_differences(axes: Axes, data: StudyFigureData, compared: PointComparisons) -> None:
     """A dot with its interval for each of the others."""
     others = compared.others[:MOST_DIFFERENCES]
-    scale, pairs = data.scale, [(contest.difference.paired, contest.difference.clear) for _, contest in others]
-    difference_dots(axes, [(scale * pair.mean, scale * pair.low, scale * pair.high, clear) for pair, clear in pairs])
-    if all(contest.difference.same or math.isnan(contest.difference.paired.mean) for _, contest in others):
-        no_difference(axes, INK)
-    axes.axvline(0, color=INK, linewidth=0.9)
+    difference_dots(axes, [contest.difference for _, contest in others], data.scale, INK)
     rows_of_names(axes, [folded(data.point_words(point), 60, 2) for point, _ in others])
     first = "the best" if compared.best else data.point_words(compared.point)
     axes.set_xlabel(folded(f"Difference from {first} in {data.words} ({data.apart_unit})", 110))

@@ -18,7 +18,6 @@ from cascadesim.report.study_figures.data import (
     Slice,
     StudyFigureData,
     factor_label,
-    factor_words,
     level_words,
     slice_along,
     spread_out,
@@ -64,8 +63,7 @@ def _held_words(data: StudyFigureData, held: dict[str, Any]) -> str:
     """What the other factors are at, for the note of a picture."""
     if not held:
         return ""
-    words = {factor.name: factor_words(factor) for factor in data.results.study.factors}
-    return "; with " + ", ".join(f"{words[name]} {level_words(level)}" for name, level in held.items())
+    return "; with " + ", ".join(f"{data.factor_names[name]} {level_words(level)}" for name, level in held.items())
 
 
 MOST_LINES = 6

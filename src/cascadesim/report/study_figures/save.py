@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +17,8 @@ from cascadesim.experiment.files import file_fault
 from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.study_figures import STUDY_FIGURES
 from cascadesim.report.study_figures.data import StudyFigureData
-from cascadesim.report.style import new_figure, save, say_why_empty, styled, title
+from cascadesim.report.style import ENDINGS, check_picture, new_figure, save, say_why_empty, styled, title
 from cascadesim.scenario.renames import outcome_hint
-
-ENDINGS = (".png", ".svg")
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Picture:
         return f"{self.kind}-{self.data.measure}"
 
     def draw(self) -> Figure:
-        """Draw it; one that has nothing to show says so. Save it within `style.styled()`."""
+        """Draw it; one that has nothing to show says so. Save it with `style.save`."""
         with styled():
             if self.kind != "fan" and not self._any_number():
                 return _empty(self.data)
@@ -91,39 +87,29 @@ def pictures(
 
 def save_pictures(chosen: Sequence[Picture], folder: Path) -> list[Path]:
     """Draw them into `folder`, made if need be, as NAME.png and NAME.svg; the paths of the former."""
-    paths = []
     for picture in chosen:
-        with _drawn(picture, folder) as files:
-            for file in files:
-                file.replace(folder / file.name)
-        paths.append(folder / f"{picture.name}.png")
-    return paths
+        _save(picture, [folder / f"{picture.name}{ending}" for ending in ENDINGS], new_folder=True)
+    return [folder / f"{picture.name}.png" for picture in chosen]
 
 
 def save_picture(picture: Picture, path: Path) -> None:
     """Draw one into a file that ends in .png or .svg, whose folder must exist."""
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"-o: got {path.name}; a picture ends in {' or '.join(ENDINGS)}.", code="wrong_value")
+    check_picture(path)
     if path.is_dir():
         raise UsageError(f"-o: {path} is a folder; name a file.", code="wrong_value")
-    with _drawn(picture, path.parent, parents=False) as files:
-        next(file for file in files if file.suffix == path.suffix).replace(path)
+    _save(picture, [path])
 
 
-@contextlib.contextmanager
-def _drawn(picture: Picture, folder: Path, parents: bool = True) -> Iterator[list[Path]]:
-    """The finished files of a picture, in a hidden folder inside `folder` that is gone afterwards."""
-    figure = picture.draw()
+def _save(picture: Picture, files: Sequence[Path], new_folder: bool = False) -> None:
+    """Draw it and write `files` of one folder, each in the format of its ending: first into a hidden folder there."""
+    figure, folder = picture.draw(), files[0].parent
     try:
-        if parents:
+        if new_folder:
             folder.mkdir(exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".drawing-", dir=folder))
-        try:
-            with styled():
-                save(figure, scratch, picture.name)
-            yield [scratch / f"{picture.name}{ending}" for ending in ENDINGS]
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=".drawing-", dir=folder, ignore_cleanup_errors=True) as hidden:
+            save(figure, Path(hidden), picture.name)
+            for file in files:
+                (Path(hidden) / f"{picture.name}{file.suffix}").replace(file)
     except OSError as fault:
         raise file_fault(folder, "written", fault) from fault
 

@@ -157,9 +157,8 @@ def _draw_plane(axes: Axes, data: StudyFigureData, defined: list[MorrisEffect]) 
 
 def _name_dots(axes: Axes, data: StudyFigureData, named: list[MorrisEffect]) -> None:
     """Names at the right of the plane, in the order of the dots, with a thin line to each."""
-    words = {factor.name: factor_words(factor) for factor in data.results.study.factors}
     heights = [0.0 if math.isnan(effect.sigma) else data.scale * effect.sigma for effect in named]
-    names = [folded(words.get(effect.factor, effect.factor), 40, 2) for effect in named]
+    names = [folded(data.factor_names[effect.factor], 40, 2) for effect in named]
     before = len(axes.texts)
     label_ends(axes, [(height, name, INK) for height, name in zip(heights, names, strict=True)], _PLANE_INCHES - 1.4)
     upwards = sorted(range(len(named)), key=lambda index: heights[index])
@@ -216,8 +215,7 @@ def _draw_indices(axes: Axes, data: StudyFigureData, shown: list[SobolIndex]) ->
             hatched(patch, style)
             axes.hlines(y, 100 * bar.low, 100 * bar.high, color=INK, linewidth=1.3)
     axes.axvline(0, color=INK, linewidth=0.9)
-    words = {factor.name: factor_words(factor) for factor in data.results.study.factors}
-    rows_of_names(axes, [folded(words.get(index.factor, index.factor), 46, 2) for index in shown])
+    rows_of_names(axes, [folded(data.factor_names[index.factor], 46, 2) for index in shown])
     axes.set_xlabel("Share of the variance between settings, without chance (%)")
     axes.legend(loc="lower right")
 
