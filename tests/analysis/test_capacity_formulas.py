@@ -184,7 +184,8 @@ def test_a_life_table_and_a_clock_that_means_leaving_only_at_times() -> None:
     once = lives(f"a = {{ {clock}, then = {{ exit = 0.25 }} }}")
     assert stays(once, 20.0) == pytest.approx(0.75 + 0.25 * math.exp(-1), rel=1e-12)
     assert mean_weeks(once) == math.inf
-    assert not has_hazard(lives(f"a = {{ {clock}, absence_weeks = 2 }}"))
+    (away,) = lives(f"a = {{ {clock}, absence_weeks = 2 }}").events.values()
+    assert not has_hazard(away)
 
 
 # --- Care -------------------------------------------------------------------------------------------------------------
@@ -419,11 +420,15 @@ def test_wisn_against_a_published_example() -> None:
     which go to training. Their baseline is 17.46; with the category allowance the same work has 169 days a year.
     """
     appointments_per_day, days = 8 / 0.25, 179
-    baseline = wisn.required(100_000, appointments_per_day * days)
+    baseline = wisn.WorkersNeeded(100_000, appointments_per_day * days).workers
     assert round(baseline, 2) == 17.46
     factor = wisn.category_allowance_factor(10 / 179)
-    assert wisn.required(100_000, appointments_per_day * days, factor) == pytest.approx(3_125 / 169, rel=1e-12)
-    assert wisn.required(100_000, appointments_per_day * days, factor, 0.5) == pytest.approx(3_125 / 169 + 0.5)
+    assert wisn.WorkersNeeded(100_000, appointments_per_day * days, factor).workers == pytest.approx(
+        3_125 / 169, rel=1e-12
+    )
+    assert wisn.WorkersNeeded(100_000, appointments_per_day * days, factor, 0.5).workers == pytest.approx(
+        3_125 / 169 + 0.5
+    )
     assert wisn.category_allowance_factor(1.0) == math.inf
 
 

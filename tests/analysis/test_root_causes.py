@@ -11,8 +11,8 @@ import pytest
 from analysis import frames
 from cascadesim import replicate
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS, queue_states, read_queues
-from cascadesim.analysis.bottleneck.root_causes import CAUSES, KINDS, MULTIPLE_KINDS, Cause, Tracer, chain_words
+from cascadesim.analysis.bottleneck.queues import CONSTRAINTS, WAIT_WORDS, queue_states, read_queues
+from cascadesim.analysis.bottleneck.root_causes import CAUSES, Cause, Tracer, chain_words
 from cascadesim.experiment.replicate import keep_run
 from cascadesim.model.constraints import MULTIPLE, TESTS
 
@@ -296,10 +296,11 @@ def test_every_constraint_has_words_and_comes_to_a_kind() -> None:
     upstream = {"too_few_trainers", "trainer_unsupervised", "too_few_supervisors", "supervisor_unsupervised"}
     upstream |= {"too_few_workers", "worker_unsupervised"}
     for wait, tests in TESTS.items():
-        assert set(CONSTRAINT_WORDS[wait]) == {*tests, MULTIPLE}
-        assert set(KINDS[wait]) == set(tests) - upstream
-    assert {kind for kinds in KINDS.values() for kind in kinds.values()} <= set(CAUSES)
-    assert set(MULTIPLE_KINDS.values()) <= set(CAUSES)
+        assert set(CONSTRAINTS[wait]) == {*tests, MULTIPLE}
+        assert {test for test in tests if not CONSTRAINTS[wait][test].cause} == upstream & set(tests)
+        assert not upstream & set(tests) or CONSTRAINTS[wait][MULTIPLE].cause
+    causes = {each.cause for constraints in CONSTRAINTS.values() for each in constraints.values()}
+    assert causes - {""} <= set(CAUSES)
     assert set(WAIT_WORDS) == set(TESTS)
 
 

@@ -92,7 +92,7 @@ def test_competence_costs_and_published_measures_are_compared(tmp_path: Path) ->
         "other: mean peer competence at week 40 0.24 lower (0.24 to 0.24), total cost 100 CHF higher (100 to 100), "
         "peer exits (left) 3 higher (3 to 3)."
     )
-    headings = [each.heading for each in headline_differences(base, [other])]
+    headings = [each.words.heading for each in headline_differences(base, [other])]
     assert headings[-4:] == [
         "mean peer competence, week 40",
         "total cost (CHF)",
@@ -110,7 +110,7 @@ def test_a_clear_difference_is_never_told_as_nothing(scenario: Scenario) -> None
 def test_a_measure_is_compared_once(tmp_path: Path) -> None:
     text = frames.CAREERS + PUBLISHED.replace("tier.peer.exits.left", "clients.completed")
     careers = frames.scenario(tmp_path, text)
-    names = [each.name for each in headline_differences(ran(careers, "base", {}), [ran(careers, "other", {})])]
+    names = [each.words.name for each in headline_differences(ran(careers, "base", {}), [ran(careers, "other", {})])]
     assert names.count("clients completing care") == 1
 
 
@@ -137,7 +137,7 @@ def test_one_run_shows_no_interval(scenario: Scenario) -> None:
 def test_a_measure_that_a_variant_lacks_is_undefined(scenario: Scenario) -> None:
     base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50]})
     short = replace(base, name="short", kpis=base.kpis.drop(columns=[DELIVERING, "clients.completed_at_week_40"]))
-    found = {each.name: each.differences[0] for each in headline_differences(base, [short])}
+    found = {each.words.name: each.differences[0] for each in headline_differences(base, [short])}
     assert found["peers delivering"].paired.defined == 0
     assert found["clients completing care"].paired.defined == 4
     assert "peers" not in variant_sentences(base, [short])[0]

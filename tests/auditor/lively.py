@@ -60,7 +60,7 @@ def counted(scenario: Any, replication: int) -> Counters:
         for (stream, language), numbers in zip(layout.classes, tally.classes, strict=True)
     }
     return Counters(
-        areas=dict(zip(layout.levels, last.integrals, strict=True)),
+        areas={name: last.integral(level) for level, name in enumerate(layout.levels)},
         counts=dict(zip(layout.counts, last.counts, strict=True)),
         classes=classes,
     )

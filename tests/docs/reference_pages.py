@@ -11,10 +11,11 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import click
 
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, WAIT_WORDS
+from cascadesim.analysis.bottleneck.queues import WAIT_WORDS, constraint_words
 from cascadesim.cli import COMMANDS, group
 from cascadesim.experiment.study.file_schema import study_reference
 from cascadesim.model import constraints
@@ -127,8 +128,8 @@ def measures(rows: Mapping[str, Measure]) -> str:
 def client_classes() -> str:
     """What is measured of each stream, language and site."""
     rows = [
-        [", ".join(f"`{kind}.NAME.{what}`" for kind in clients.KINDS), unit, meaning, better or "-"]
-        for what, (unit, better, meaning, _) in clients.CLASS_MEASURES.items()
+        [", ".join(f"`{kind}.NAME.{what}`" for kind in clients.KINDS), row.unit, row.meaning, row.better or "-"]
+        for what, (row, _) in clients.CLASS_MEASURES.items()
     ]
     return table(("outcome", "unit", "meaning", "better"), rows)
 
@@ -141,9 +142,9 @@ def at_weeks(rows: Mapping[str, Measure]) -> str:
 def other_tier_measures() -> str:
     """Outcomes of a tier whose names have a part that the scenario chooses."""
     competence = {
-        name + suffix: Measure("level", better, meaning, needs="competence")
+        name + suffix: replace(row, needs="competence")
         for suffix in ("", "_at_week_W")
-        for name, (better, meaning) in tiers.COMPETENCE.items()
+        for name, row in tiers.COMPETENCE.items()
     }
     waves = {f"wave.REASON.{what}": row for what, row in tiers.wave_measures("REASON").items()}
     return measures({"exits.REASON": tiers.EXITS, **competence, **waves})
@@ -177,7 +178,7 @@ def in_the_way() -> str:
         who = WAIT_WORDS[wait].replace("{tier} ", "")
         for constraint in constraints.constraint_names(wait):
             if constraint != constraints.MULTIPLE:
-                words = CONSTRAINT_WORDS[wait][constraint]
+                words = constraint_words(wait, constraint)
                 rows.append([f"`{wait.name.lower()}`", who, f"`{constraint}`", words, _brings_about(wait, constraint)])
     return table(("wait", "who waits", "constraint", "in words", "only with"), rows)
 

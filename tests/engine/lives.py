@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cascadesim.model.enums import Entry, Kind, Purpose
-from cascadesim.model.ids import worker_ident, worker_key
+from cascadesim.model.ids import DATE_BITS, DRAW_POSITION_BITS, ENTRY_BITS
 from cascadesim.model.rng import MASK, entity_stream, replication_key, stable_hash, uniform
 
 
@@ -28,6 +28,11 @@ then = {{ hours_factor = {factor} }}
 """
 
 
+def identity(level: int, entry: Entry, date: int, position: int) -> int:
+    """Who a worker is, wherever they are: by this their draws are named (R9.3)."""
+    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << DRAW_POSITION_BITS | position
+
+
 def drawn(
     purpose: Purpose,
     index: int = 0,
@@ -39,7 +44,7 @@ def drawn(
     replication: int = 0,
 ) -> float:
     """The uniform behind one draw of a worker: who (tier, way in, minute or number, position), what for, which one."""
-    stream = entity_stream(Kind.WORKER, level, worker_ident(worker_key(level, 0, entry, date, position)))
+    stream = entity_stream(Kind.WORKER, level, identity(level, entry, date, position))
     return uniform(replication_key(1, replication), stream, purpose, index)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from cascadesim.model.enums import Entry, Kind, Purpose
-from cascadesim.model.ids import worker_ident, worker_key
 from cascadesim.model.rng import entity_stream, replication_key, uniform
+from engine.lives import identity
 from engine.programmes import courses, school
 from engine.scene import Scene, leaves
 
@@ -118,7 +118,7 @@ def test_each_trainee_passes_by_a_draw_of_their_own(play: Play, probability: flo
     scene = play(school(f"max_cohort = 40\npass_probability = {probability}", "1:40"))
     expected = []
     for position in range(40):
-        key = worker_ident(worker_key(1, 0, Entry.INTAKE, 10_080, position))
+        key = identity(1, Entry.INTAKE, 10_080, position)
         draw = uniform(replication_key(1, 0), entity_stream(Kind.WORKER, 1, key), Purpose.PASS, 0)
         name = f"peer:intake:1:{position}"
         expected.append(f"3 passed {name} peer:course:0" if draw < probability else f"3 exited {name} failed_training")

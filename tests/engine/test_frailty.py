@@ -10,9 +10,8 @@ from scipy import stats
 
 from cascadesim import ScenarioError
 from cascadesim.model.enums import Entry, Kind, Purpose
-from cascadesim.model.ids import worker_ident, worker_key
 from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
-from engine.lives import drawn, threshold
+from engine.lives import drawn, identity, threshold
 from engine.scene import WEEK, Scene
 
 Play = Callable[..., Scene]
@@ -141,7 +140,7 @@ def person(position: int) -> float:
 
 def threshold_above(position: int) -> float:
     """Of the reason `work`, for the same person in the first tier: the draws of a tier are its own."""
-    stream = entity_stream(Kind.WORKER, 0, worker_ident(worker_key(1, 0, Entry.INITIAL, 0, position)))
+    stream = entity_stream(Kind.WORKER, 0, identity(1, Entry.INITIAL, 0, position))
     return -math.log1p(-uniform(replication_key(1, 0), stream, Purpose.THRESHOLD, stable_hash("work")))
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from cascadesim.model.enums import Kind, Purpose
-from cascadesim.model.ids import worker_ident, worker_key
 from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
+from engine.lives import identity
 from engine.scene import WEEK, Scene, burst, when
 
 Play = Callable[..., Scene]
@@ -199,7 +199,7 @@ CLOCKS = {
 
 def expected_exit(replication: int, entry: int, date: int, position: int, tenure_weeks: float) -> tuple[str, int, str]:
     """When and why this worker leaves: for each reason (t0/s)^k + E = ((t0 + T)/s)^k, the earliest T wins."""
-    key = worker_ident(worker_key(0, 0, entry, date, position))
+    key = identity(0, entry, date, position)
     luck, stream = replication_key(1, replication), entity_stream(Kind.WORKER, 0, key)
     due = []
     for name, (shape, scale, notice) in CLOCKS.items():

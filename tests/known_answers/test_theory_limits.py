@@ -178,4 +178,6 @@ def test_the_wisn_requirement_is_recovered_without_luck() -> None:
     completed = kept["clients.completed"]
     need = wisn.workers_needed(scenario, 0)
     assert completed == 13 * 4 * 7
-    assert wisn.required(completed, need.standard_workload, need.category_factor) == pytest.approx(7.0, rel=1e-12)
+    assert wisn.WorkersNeeded(completed, need.standard_workload, need.category_factor).workers == pytest.approx(
+        7.0, rel=1e-12
+    )

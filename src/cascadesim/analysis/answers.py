@@ -135,24 +135,32 @@ def _spread(values: pd.Series[float]) -> str:
 def uncertified_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     """For each tier of which many apprentices leave without a certificate: how many do, and how many have got one."""
     for tier in (name for name in scenario.cascade if f"tier.{name}.exits.not_certified" in kpis):
-        left = float(kpis[f"tier.{tier}.exits.not_certified"].mean())
+        left = _mean(kpis, f"tier.{tier}.exits.not_certified")
         initial = sum(staff.initial for staff in defaults.staff(scenario.tier[tier]).values())
-        certified = float(kpis[f"tier.{tier}.certified"].mean()) - (0 if scenario.measure_from_week else initial)
+        certified = _mean(kpis, f"tier.{tier}.certified") - (0 if scenario.measure_from_week else initial)
         if left >= 1 and left >= MANY_UNCERTIFIED * (left + certified):
             limit = scenario.tier[tier].training.apprentice_limit_weeks
-            many = " (mean of runs)" if len(kpis) > 1 else ""
             yield (
-                f"{sentence(workers_of(tier))}{many}: {number(left)} left because they "
+                f"{_whose(tier, kpis)}: {number(left)} left because they "
                 f"had no certificate after {limit:g} weeks of practice; {number(certified)} were certified."
             )
+
+
+def _mean(kpis: pd.DataFrame, name: str, without: float = 0.0) -> float:
+    """The mean over runs, `without` where the scenario has nothing of the kind."""
+    return float(kpis[name].mean()) if name in kpis else without
+
+
+def _whose(tier: str, kpis: pd.DataFrame) -> str:
+    """The beginning of a sentence about the workers of a tier."""
+    return sentence(workers_of(tier)) + (" (mean of runs)" if len(kpis) > 1 else "")
 
 
 def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     """For each tier that at least one worker left, in the average run: for what reasons, the most frequent first."""
     for tier in scenario.cascade:
         lead = f"tier.{tier}.exits."
-        names = [name for name in map(str, kpis) if name.startswith(lead)]
-        left = {name.removeprefix(lead): float(kpis[name].mean()) for name in names}
+        left = {name.removeprefix(lead): _mean(kpis, name) for name in map(str, kpis) if name.startswith(lead)}
         up = left.pop("promoted", 0.0)
         total = sum(left.values())
         if total < 1:
@@ -161,9 +169,8 @@ def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
         reasons = [f"{number(left[name])} {named(name)}" for name in first[:MOST_REASONS]]
         if len(first) > MOST_REASONS:
             reasons.append(f"{number(total - sum(left[name] for name in first[:MOST_REASONS]))} for other reasons")
-        many = " (mean of runs)" if len(kpis) > 1 else ""
         more = f"; {number(up)} were promoted" if up else ""
-        yield f"{sentence(workers_of(tier))}{many}: {number(total)} left ({', '.join(reasons)}){more}."
+        yield f"{_whose(tier, kpis)}: {number(total)} left ({', '.join(reasons)}){more}."
 
 
 def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
@@ -172,18 +179,18 @@ def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     Workers who are not deployed or not supervised may see nobody. `delivering` holds apprentices with a practice case
     as well, so where there are any the number is the least that it can be.
     """
-    if scenario.clients is None or not _hardly_waits(kpis):
+    if scenario.clients is None:
         return
-    waited = float(kpis["clients.wait_mean_weeks"].mean())
+    waited, referred = _mean(kpis, "clients.wait_mean_weeks"), _mean(kpis, "clients.referred")
+    unserved = _mean(kpis, "clients.reneged") + _mean(kpis, "clients.waiting_at_end")
+    if not (waited <= SHORT_WAIT_WEEKS and unserved <= FEW * referred):
+        return
     for level, tier in enumerate(scenario.cascade):
         if not defaults.delivers(scenario, level):
             continue
-
-        def mean(what: str, without: float = 0.0, lead: str = f"tier.{tier}.") -> float:
-            return float(kpis[lead + what].mean()) if lead + what in kpis else without
-
-        able = (mean("active_mean") - mean("not_deployed_mean")) * mean("supervised_share", 1.0)
-        spare = able - mean("delivering_mean")
+        deployed = _mean(kpis, f"tier.{tier}.active_mean") - _mean(kpis, f"tier.{tier}.not_deployed_mean")
+        able = deployed * _mean(kpis, f"tier.{tier}.supervised_share", without=1.0)
+        spare = able - _mean(kpis, f"tier.{tier}.delivering_mean")
         if spare >= IDLE * able > 0:
             least = "at least " if defaults.practice(scenario, level) == "clients" else ""
             yield (
@@ -191,13 +198,6 @@ def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
                 f"{least}{number(spare)} have no client on average. Clients wait {number(waited)} weeks. More "
                 f"{workers_of(tier)} would change little."
             )
-
-
-def _hardly_waits(kpis: pd.DataFrame) -> bool:
-    """Whether those who begin have waited briefly, and few have given up or still wait."""
-    waited, came = float(kpis["clients.wait_mean_weeks"].mean()), float(kpis["clients.referred"].mean())
-    kept = sum(float(kpis[f"clients.{what}"].mean()) for what in ("reneged", "waiting_at_end"))
-    return waited <= SHORT_WAIT_WEEKS and kept <= FEW * came
 
 
 def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow, ...]) -> Iterator[str]:
@@ -208,7 +208,7 @@ def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow
     for level, tier in enumerate(scenario.cascade):
         if f"tier.{tier}.courses_planned" not in kpis or not defaults.trains(scenario.tier[tier], level):
             continue
-        planned, lapsed = (float(kpis[f"tier.{tier}.courses_{what}"].mean()) for what in ("planned", "lapsed"))
+        planned, lapsed = (_mean(kpis, f"tier.{tier}.courses_{what}") for what in ("planned", "lapsed"))
         if not lapsed >= LAPSED * planned > 0:
             continue
         queue = [row for row in waits if (row.wait, row.tier) == ("course", tier)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -138,7 +139,7 @@ class PairwiseComparison:
     """One plan beside another, by `difference`: `second` minus `first`.
 
     Its interval holds for all comparisons of the family together, which are `family_size`. `p_value` is the chance of a
-    difference as large by luck alone, `p_adjusted` the same for the family. `unpaired` counts replications that only
+    difference as large by chance alone, `p_adjusted` the same for the family. `unpaired` counts replications that only
     one of the two has.
     """
 
@@ -200,44 +201,28 @@ class PairwiseComparison:
 Comparisons = tuple[PairwiseComparison, ...]
 
 
-def against_first(
+def beside_first(
     plans: Mapping[str, Sequence[float]],
     measure: str,
     *,
+    every_pair: bool = False,
     paired: bool = True,
     chance: bool = False,
     family_size: int = 0,
 ) -> Comparisons:
-    """Every plan beside the first. `plans` has a list for each, an entry a replication from 0 on; nan if undefined.
+    """Every plan beside the first, or with `every_pair` beside every other.
 
-    Where one list is longer than the other the rest of it has no pair; it is counted and left out. With `paired` false
-    the plans were not given the same random numbers: Welch's interval. With `chance` the entries are 0 and 1:
-    Newcombe's interval of paired chances. `family_size` is how many comparisons the intervals have to hold for, if
-    these are not all that could have been made: where the first is the best of the same runs, all pairs.
+    `plans` has a list for each, an entry a replication from 0 on; nan if undefined. Where one list is longer than the
+    other the rest of it has no pair; it is counted and left out. With `paired` false the plans were not given the same
+    random numbers: Welch's interval. With `chance` the entries are 0 and 1: Newcombe's interval of paired chances.
+    `family_size` is how many comparisons the intervals have to hold for, if these are not all that could have been
+    made: where the first is the best of the same runs, all pairs.
     """
-    names = list(plans)
-    return _compared(plans, [(names[0], name) for name in names[1:]], measure, paired, chance, family_size)
-
-
-def all_pairs(
-    plans: Mapping[str, Sequence[float]], measure: str, *, paired: bool = True, chance: bool = False
-) -> Comparisons:
-    """Every plan beside every other; as `against_first`."""
-    return _compared(plans, list(combinations(plans, 2)), measure, paired, chance)
-
-
-def _compared(
-    plans: Mapping[str, Sequence[float]],
-    pairs: list[tuple[str, str]],
-    measure: str,
-    paired: bool,
-    chance: bool,
-    family_size: int = 0,
-) -> Comparisons:
     if len(plans) < 2:
         raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
     if chance and not paired:
         raise UsageError("chances are compared by pairs of runs only.", code="plans")
+    pairs = [pair for pair in combinations(plans, 2) if every_pair or pair[0] == next(iter(plans))]
     many = max(family_size, len(pairs))
     confidence = 1 - (1 - CONFIDENCE) / many
     results = [_difference(plans[first], plans[second], confidence, paired, chance) for first, second in pairs]
@@ -318,7 +303,7 @@ def compare_plans(
         raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
     codes = {plan.code for plan in plans.values()} - {""}
     paired = len({(plan.seed, plan.version) for plan in plans.values()}) == 1 and len(codes) <= 1
-    compared = all_pairs if every_pair else against_first
+    compared = partial(beside_first, every_pair=every_pair)
     known = list(dict.fromkeys(column for plan in plans.values() for column in plan.kpis.columns[1:]))
     chosen = tuple(dict.fromkeys(outcomes)) or tuple(headline_measures([plan.scenario for plan in plans.values()]))
     comparisons = {}

@@ -73,11 +73,6 @@ class Precision:
     next_runs: int
     why: str
 
-    @property
-    def half(self) -> float:
-        """Half the width of the interval."""
-        return (self.high - self.low) / 2
-
 
 def enough(values: Sequence[float] | np.ndarray, target: PrecisionTarget, *, chance: bool = False) -> Precision:
     """What the replications so far, in their order, say of a mean, and whether they are enough.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
 from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences
-from cascadesim.analysis.wording import headline_measures, json_ready, number, target_text
+from cascadesim.analysis.wording import MeasureWording, headline_measures, json_ready, number, size_of, target_text
 from cascadesim.model.measures import unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -40,25 +40,17 @@ class VariantRun:
 
 @dataclass(frozen=True)
 class HeadlineDifferences:
-    """One of the main answers. `differences` has an entry for each variant, in their order.
+    """One of the main answers, with an entry in `differences` for each variant, in their order."""
 
-    `heading` is `name` with what a table needs to know besides. `more` and `less` tell of a difference in a sentence;
-    `{}` stands for its size.
-    """
-
-    name: str
-    heading: str
+    words: MeasureWording
     unit: str
-    more: str
-    less: str
     differences: tuple[Difference, ...]
 
 
 def variant_run(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> VariantRun:
     """A scenario that was run, with what binds in it."""
     bottleneck = find_bottleneck(scenario, trajectories)
-    leading = {period.cause for period in bottleneck.periods}
-    main = next((row for row in bottleneck.causes if row.cause in leading), None)
+    main = bottleneck.main
     if main is None:
         some = "none in most runs" if any(row.runs > 0 for row in bottleneck.causes) else "none for long"
         return VariantRun(name, scenario, kpis, some if bottleneck.causes else "none")
@@ -70,7 +62,7 @@ def headline_differences(base: VariantRun, variants: Sequence[VariantRun]) -> tu
     answers = [_chance(base, variants)] if base.scenario.target is not None else []
     for kpi, words in headline_measures([run.scenario for run in (base, *variants)]).items():
         paired = tuple(difference(_column(base, kpi), _column(variant, kpi)) for variant in variants)
-        answers.append(HeadlineDifferences(words.name, words.heading, unit_of(kpi), words.more, words.less, paired))
+        answers.append(HeadlineDifferences(words, unit_of(kpi), paired))
     return tuple(answers)
 
 
@@ -87,9 +79,8 @@ def _chance(base: VariantRun, variants: Sequence[VariantRun]) -> HeadlineDiffere
         return [goal.met(value) for value in _column(run, goal.kpi)]
 
     paired = tuple(chance_difference(hits(base), hits(variant)) for variant in variants)
-    heading = f"chance that {target_text(base.scenario, goal)}"
-    name = "chance of the target"
-    return HeadlineDifferences(name, heading, "share", f"{name} {{}} higher", f"{name} {{}} lower", paired)
+    words = size_of("chance of the target")._replace(heading=f"chance that {target_text(base.scenario, goal)}")
+    return HeadlineDifferences(words, "share", paired)
 
 
 def variant_sentences(base: VariantRun, variants: Sequence[VariantRun]) -> tuple[str, ...]:
@@ -107,7 +98,7 @@ def _sentence(base: VariantRun, variant: VariantRun, answers: Sequence[HeadlineD
         if pair.clear or len(base.kpis) == 1:
             changes.append(_change(answer, pair))
         else:
-            close.append(answer.name)
+            close.append(answer.words.name)
     text = ", ".join(changes) or ("no clear difference from base" if close else _NO_DIFFERENCE)
     text += f". No clear difference in: {', '.join(close)}" if close else ""
     as_base = ", as in base" if variant.binds == base.binds else ""
@@ -117,7 +108,7 @@ def _sentence(base: VariantRun, variant: VariantRun, answers: Sequence[HeadlineD
 def _change(answer: HeadlineDifferences, pair: Difference) -> str:
     """`8.3 more clients completed (6.1 to 10.5)`; without the interval where one run shows none."""
     mean, low, high = pair.paired.mean, pair.paired.low, pair.paired.high
-    words = (answer.more if mean > 0 else answer.less).format(_size(mean, answer.unit))
+    words = (answer.words.more if mean > 0 else answer.words.less).format(_size(mean, answer.unit))
     if math.isnan(low):
         return words
     ends = sorted((abs(low), abs(high)))
@@ -144,7 +135,9 @@ def variants_object(base: VariantRun, variants: Sequence[VariantRun]) -> dict[st
                 "sentence": sentences[index],
                 "binding_constraint": variant.binds,
                 "binding_weeks": variant.binds_weeks,
-                "answers": {answer.name: json_ready(answer.differences[index].row(answer.unit)) for answer in answers},
+                "answers": {
+                    answer.words.name: json_ready(answer.differences[index].row(answer.unit)) for answer in answers
+                },
                 "outcomes": {
                     kpi: json_ready(apart.row(unit_of(kpi)))
                     for kpi, apart in differences(base.kpis, variant.kpis).items()

@@ -223,70 +223,56 @@ def headline_measures(scenarios: Sequence[Scenario]) -> dict[str, MeasureWording
     A variant may be about competence, costs or a published figure alone: left out, it would seem to change nothing.
     """
     base = scenarios[0]
-    measures = _delivery(base) | _care(base) | _competence(base) | _costs(scenarios)
+    week = defaults.report_weeks(base)[-1]
+    at_week, then = f" at week {week}", f", {when(base, week)}"
+    delivering = [name for level, name in enumerate(base.cascade) if defaults.delivers(base, level)]
+    what = "delivering" if delivering else "active"
+    measures = {
+        f"tier.{tier}.{what}_at_week_{week}": _number_of(f"{workers_of(tier)} {what}", at_week, then)
+        for tier in delivering or [base.cascade[-1]]
+    }
+    if base.clients is not None:
+        measures["clients.started"] = _number_of("clients starting care")
+        measures["clients.completed"] = _number_of("clients completing care")
+        wait = size_of("mean wait for care", heading=" (weeks)", unit=" weeks", ways=("longer", "shorter"))
+        measures["clients.wait_mean_weeks"] = wait
+    for tier in (name for name in base.cascade if base.tier[name].competence is not None):
+        competence = size_of(f"mean {named(tier)} competence", at_week, then)
+        measures[f"tier.{tier}.competence_mean_at_week_{week}"] = competence
+    measures |= _costs(scenarios)
     published = [figure.outcome for scenario in scenarios for figure in scenario.published]
     return measures | {kpi: _any(kpi) for kpi in published if kpi not in measures}
 
 
-def _delivery(scenario: Scenario) -> dict[str, MeasureWording]:
-    week = defaults.report_weeks(scenario)[-1]
-    tiers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
-    what = "delivering" if tiers else "active"
-    measures = {}
-    for tier in tiers or [scenario.cascade[-1]]:
-        words = f"{workers_of(tier)} {what}"
-        at_week, heading = f"{words} at week {week}", f"{words}, {when(scenario, week)}"
-        kpi = f"tier.{tier}.{what}_at_week_{week}"
-        measures[kpi] = MeasureWording(words, heading, f"{{}} more {at_week}", f"{{}} fewer {at_week}")
-    return measures
+def _number_of(words: str, when: str = "", heading: str = "") -> MeasureWording:
+    """Of what is counted: there is more of it, or fewer."""
+    return MeasureWording(words, words + heading, f"{{}} more {words}{when}", f"{{}} fewer {words}{when}")
 
 
-def _care(scenario: Scenario) -> dict[str, MeasureWording]:
-    if scenario.clients is None:
-        return {}
-    measures = {
-        kpi: MeasureWording(words, words, f"{{}} more {words}", f"{{}} fewer {words}")
-        for kpi, words in (
-            ("clients.started", "clients starting care"),
-            ("clients.completed", "clients completing care"),
-        )
-    }
-    wait = "mean wait for care"
-    longer, shorter = (f"{wait} {{}} weeks {word}" for word in ("longer", "shorter"))
-    return measures | {"clients.wait_mean_weeks": MeasureWording(wait, f"{wait} (weeks)", longer, shorter)}
-
-
-def _competence(scenario: Scenario) -> dict[str, MeasureWording]:
-    week = defaults.report_weeks(scenario)[-1]
-    measures = {}
-    for tier in (name for name in scenario.cascade if scenario.tier[name].competence is not None):
-        words = f"mean {named(tier)} competence"
-        heading = f"{words}, {when(scenario, week)}"
-        more, less = (f"{words} at week {week} {{}} {way}" for way in ("higher", "lower"))
-        measures[f"tier.{tier}.competence_mean_at_week_{week}"] = MeasureWording(words, heading, more, less)
-    return measures
+def size_of(
+    words: str, when: str = "", heading: str = "", unit: str = "", ways: tuple[str, str] = ("higher", "lower")
+) -> MeasureWording:
+    """Of what has a size: it is higher, or lower."""
+    more, less = (f"{words}{when} {{}}{unit} {way}" for way in ways)
+    return MeasureWording(words, words + heading, more, less)
 
 
 def _costs(scenarios: Sequence[Scenario]) -> dict[str, MeasureWording]:
     """The total and what a completed client costs, where anything costs anything in any of them."""
-    costed = next((each for each in scenarios if "cost.total" in measure_names(each)), None)
-    if costed is None:
+    costed = [each for each in scenarios if "cost.total" in measure_names(each)]
+    if not costed:
         return {}
-    currency = scenarios[0].costs.currency or costed.costs.currency
-    money = f" {currency}" if currency else ""
-    measures = {}
-    for kpi, words in (("cost.total", "total cost"), ("cost.per_completed", "cost per completed client")):
-        if any(kpi in measure_names(each) for each in scenarios):
-            heading = f"{words} ({currency})" if currency else words
-            measures[kpi] = MeasureWording(words, heading, f"{words} {{}}{money} higher", f"{words} {{}}{money} lower")
-    return measures
+    currency = scenarios[0].costs.currency or costed[0].costs.currency
+    heading, unit = (f" ({currency})", f" {currency}") if currency else ("", "")
+    words = {"cost.total": "total cost", "cost.per_completed": "cost per completed client"}
+    known = {name for each in costed for name in measure_names(each)}
+    return {kpi: size_of(what, heading=heading, unit=unit) for kpi, what in words.items() if kpi in known}
 
 
 def _any(kpi: str) -> MeasureWording:
     """Of any measure, read off its name."""
     words, unit = kpi_words(kpi), unit_of(kpi)
-    heading = words if unit in _PLAIN_UNITS or unit in words else f"{words} ({unit})"
-    return MeasureWording(words, heading, f"{words} {{}} higher", f"{words} {{}} lower")
+    return size_of(words, heading="" if unit in _PLAIN_UNITS or unit in words else f" ({unit})")
 
 
 def kpi_words(kpi: str) -> str:

@@ -39,7 +39,7 @@ def is_dated(clock: ClockPlan) -> bool:
 
 
 def cumulative(clock: ClockPlan, tenure: float) -> float:
-    """The hazard accumulated from tenure 0 on (`model/hazards.cumulative`)."""
+    """H(t), the hazard accumulated from tenure 0 on: t / scale, (t / scale)^shape, or the area of a life table."""
     if clock.kind == LIFE_TABLE:
         return rate_integral(clock.table, 0.0, tenure)
     ratio = tenure / clock.scale_minutes
@@ -49,7 +49,10 @@ def cumulative(clock: ClockPlan, tenure: float) -> float:
 
 
 def tenure_at(clock: ClockPlan, tenure: float, threshold: float) -> float:
-    """The tenure at which the hazard since `tenure` reaches `threshold` (`model/hazards.tenure_at`)."""
+    """The tenure at which the hazard since `tenure` reaches `threshold`, at once where that is 0 or less.
+
+    With an Exp(1) threshold it is a draw of the tenure at the event, given survival to `tenure`.
+    """
     if clock.kind == LIFE_TABLE:
         return time_from(clock.table, tenure, threshold)
     past = cumulative(clock, tenure)

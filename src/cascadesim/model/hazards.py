@@ -77,59 +77,18 @@ def last_begun(pieces: tuple[Piece, ...], minute: float) -> int:
     return low
 
 
-def cumulative(
-    clock: str, shape: float, scale_minutes: float, tenure_minutes: float, table: tuple[Piece, ...] = ()
-) -> float:
-    """H(t), the hazard accumulated from tenure 0 to a tenure of t minutes; 0 up to tenure 0.
-
-    `exponential`: t / scale; `shape` is not read. `weibull`: (t / scale)^shape. `life_table`: the integral of the rates
-    in `table`, whose `from_minute` is a tenure and ascends: 0 before the first, and the last one goes on for ever; no
-    other clock reads it. Infinite beyond exp(700), where an exit is due at once.
-    Other clocks have no hazard: `ValueError`.
-    """
-    if clock == "life_table":
-        return rate_integral(table, 0.0, tenure_minutes)
-    if clock not in ("exponential", "weibull"):
-        raise ValueError(f"clock {clock!r} has no hazard to integrate; exponential, weibull and life_table have.")
-    ratio = tenure_minutes / scale_minutes
-    if ratio <= 0.0:
-        return 0.0
-    return ratio if clock == "exponential" else weibull_cumulative(shape, ratio)
-
-
 def weibull_cumulative(shape: float, ratio: float) -> float:
-    """H of a Weibull clock at `ratio` > 0 of its scale."""
+    """H of a Weibull clock at `ratio` > 0 of its scale: ratio^shape, infinite beyond exp(700)."""
     if math.log(ratio) * shape > LOG_MAX:
         return math.inf
     return math.pow(ratio, shape)
 
 
-def tenure_at(
-    clock: str,
-    shape: float,
-    scale_minutes: float,
-    tenure_minutes: float,
-    threshold: float,
-    table: tuple[Piece, ...] = (),
-) -> float:
-    """The tenure in minutes at which the hazard accumulated since `tenure_minutes` equals `threshold`.
-
-    Clocks and errors as for `cumulative`. With an Exp(1) threshold this is a draw of the tenure at exit given survival
-    to `tenure_minutes`. Infinite if the threshold is never reached, or lies beyond exp(700) scales. A threshold of
-    which rounding has left nothing, 0 or less, is reached at once. Never decreases in `threshold`.
-    """
-    if clock == "life_table":
-        return time_from(table, tenure_minutes, threshold)
-    past = cumulative(clock, shape, scale_minutes, tenure_minutes)
-    if threshold <= 0.0:
-        return tenure_minutes
-    if clock == "exponential":
-        return tenure_minutes + scale_minutes * threshold
-    return weibull_tenure(shape, scale_minutes, tenure_minutes, past, threshold)
-
-
 def weibull_tenure(shape: float, scale_minutes: float, tenure_minutes: float, past: float, threshold: float) -> float:
-    """`tenure_at` of a Weibull clock that has accumulated `past` so far, for a threshold above 0."""
+    """The tenure at which a Weibull clock that has accumulated `past` so far has gained `threshold` > 0 more.
+
+    Infinite where it lies beyond exp(700) scales.
+    """
     if past == math.inf:
         return tenure_minutes  # a hazard this steep: the exit is due at once
     reached = past + threshold
@@ -138,19 +97,12 @@ def weibull_tenure(shape: float, scale_minutes: float, tenure_minutes: float, pa
     return max(tenure_minutes, scale_minutes * math.pow(reached, 1.0 / shape))
 
 
-def multiplier(ratio: float, exponent: float) -> float:
-    """What a state does to a hazard: ratio^exponent, for a hazard ratio > 0 (R5.8); `ValueError` for any other.
+def raised(ratio: float, exponent: float) -> float:
+    """What a state does to a hazard: ratio^exponent, for a hazard ratio > 0 (R5.8).
 
     Exactly 1 where nothing is to change (ratio 1 or exponent 0) and exactly `ratio` for exponent 1, so that a state
     at either end leaves no rounding behind. Infinite beyond exp(700).
     """
-    if ratio <= 0.0:
-        raise ValueError(f"hazard ratio {ratio!r} is not above 0.")
-    return raised(ratio, exponent)
-
-
-def raised(ratio: float, exponent: float) -> float:
-    """`multiplier`, for a ratio that is known to be above 0."""
     if ratio == 1.0 or exponent == 0.0:
         return 1.0
     if exponent == 1.0:

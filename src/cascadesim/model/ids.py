@@ -29,24 +29,16 @@ MAX_DATE = 1 << DATE_BITS
 MAX_SITES = 1 << SITE_BITS
 
 
-def worker_key(level: int, site: int, entry: int, date: int, position: int) -> int:
-    """The key of one worker; `date` is the minute of an intake or the number of a Poisson recruit or a vacancy."""
-    return level << LEVEL_SHIFT | site << SITE_SHIFT | entry << ENTRY_SHIFT | date << DATE_SHIFT | position
-
-
-def worker_ident(key: int) -> int:
-    """Who a worker is apart from the site's place among the others, which a new site may change: for their draws."""
-    level, _, entry, date, position = split_worker(key)
-    return ((level << ENTRY_BITS | entry) << DATE_BITS | date) << DRAW_POSITION_BITS | position
-
-
 def numbered_key(level: int, site: int, number: int) -> int:
     """The key of a course, a refresher or a group; of a client group with the language's place + 1 as `level`."""
     return level << NUMBER_LEVEL_SHIFT | site << NUMBER_SITE_SHIFT | number
 
 
 def split_worker(key: int) -> tuple[int, int, int, int, int]:
-    """(level, site, entry, date, position) of a worker's key."""
+    """(level, site, entry, date, position) of a worker's key.
+
+    `date` is the minute of an intake or the number of a Poisson recruit or a vacancy.
+    """
     return (
         key >> LEVEL_SHIFT,
         key >> SITE_SHIFT & MAX_SITES - 1,

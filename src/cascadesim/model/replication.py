@@ -40,11 +40,6 @@ class Snapshot:
         """The exact integral of a level (by its place) over [0, minute), in level-minutes."""
         return self.levels[level] * self.minute - self.change_times[level]
 
-    @property
-    def integrals(self) -> tuple[int, ...]:
-        """The integral of every level."""
-        return tuple(self.integral(level) for level in range(len(self.levels)))
-
 
 class LazySequence(Sequence[T]):
     """`count` items that are made when they are asked for, each by `make(number)`."""

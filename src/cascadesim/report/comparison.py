@@ -100,7 +100,7 @@ def _table(base: VariantRun, variants: Sequence[VariantRun], heading: Callable[[
     columns = (f"<{max(_LEAST_NAME, 2 + max(map(len, names)))}", ">7", ">9", ">17", "<")
     yield table_line(columns, ("", "mean", "change", "95 % interval"))
     for contrast in headline_differences(base, variants):
-        for line in textwrap.wrap(sentence(contrast.heading), _WIDTH, subsequent_indent="  "):
+        for line in textwrap.wrap(sentence(contrast.words.heading), _WIDTH, subsequent_indent="  "):
             yield heading(line)
         yield from (table_line(columns, cells) for cells in _rows(contrast, names))
     yield heading("Longest binding constraint, in the average run")
@@ -151,7 +151,7 @@ def save_comparison(base: VariantRun, variants: Sequence[VariantRun], folder: Pa
 
 def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence[str]) -> None:
     difference_dots(axes, contrast.differences, 100 if contrast.unit == "share" else 1, FAINT)
-    axes.set_title(wrapped(sentence(contrast.heading), 40))
+    axes.set_title(wrapped(sentence(contrast.words.heading), 40))
     axes.set_xlabel(f"Change from base ({_UNITS.get(contrast.unit, contrast.unit)})")
     lines_upright(axes)
     axes.set_ylim(len(contrast.differences) - 0.4, -0.6)

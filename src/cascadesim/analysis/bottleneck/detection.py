@@ -8,9 +8,9 @@ Root causes over time: in how many replications each binds and for how long, and
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pandas as pd
@@ -154,14 +154,12 @@ def cause_rows(
     cells: Sequence[Sequence[Cause | None]], shares: Shares, lengths: Sequence[float]
 ) -> tuple[CauseRow, ...]:
     """One row a cause, heaviest first; `cells` holds the cause of each replication and interval."""
-    often = dict.fromkeys(shares, 0)
+    often: Counter[Cause | None] = Counter()
     for run in cells:
-        weeks = dict.fromkeys(shares, 0.0)
+        weeks: defaultdict[Cause | None, float] = defaultdict(float)
         for cause, length in zip(run, lengths, strict=True):
-            if cause is not None:
-                weeks[cause] += length
-        for cause in shares:
-            often[cause] += weeks[cause] >= SHORTEST_WEEKS
+            weeks[cause] += length
+        often.update(cause for cause in weeks if weeks[cause] >= SHORTEST_WEEKS)
     return tuple(
         CauseRow(cause, mean_weeks(share, lengths), often[cause] / len(cells)) for cause, share in shares.items()
     )
@@ -184,6 +182,12 @@ class Bottleneck:
     causes: tuple[CauseRow, ...]
     waits: tuple[WaitRow, ...]
 
+    @property
+    def main(self) -> CauseRow | None:
+        """Of the causes that lead in some period, the one that binds longest."""
+        leading = {period.cause for period in self.periods}
+        return next((row for row in self.causes if row.cause in leading), None)
+
 
 MOST_QUIET = 0.5
 """Weeks in which anybody waits in no more than this share of runs are quiet."""
@@ -204,14 +208,13 @@ def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottlenec
     shares = shares_of(by_run, lengths)
     periods = binding_periods(shares, ends, lengths)
     rows, waits = cause_rows(by_run, shares, lengths), wait_rows(scenario, queues)
-    main = next((row for row in rows if any(period.cause == row.cause for period in periods)), None)
+    found = Bottleneck(_nothing(scenario, waits, rows), "", "", periods, tuple(ends), shares, rows, waits)
+    main, many = found.main, runs > 1
     if main is None:
-        return Bottleneck(_nothing(scenario, waits, rows), "", "", periods, tuple(ends), shares, rows, waits)
-    text = _what_binds(periods, shares, ends, runs > 1)
-    of = "the average run" if runs > 1 else "this run"
-    chain = _chain(scenario, traces, main.cause)
-    reason = f"Longest binding constraint: {main.cause.words} ({_weeks(main.mean_weeks)} of {of}). {chain}"
-    return Bottleneck(text, by_tier(rows, runs > 1), reason, periods, tuple(ends), shares, rows, waits)
+        return found
+    how_long = f"{_weeks(main.mean_weeks)} of {'the average run' if many else 'this run'}"
+    reason = f"Longest binding constraint: {main.cause.words} ({how_long}). {_chain(scenario, traces, main.cause)}"
+    return replace(found, sentence=_what_binds(periods, shares, ends, many), tiers=by_tier(rows, many), reason=reason)
 
 
 def _what_binds(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[float], many: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,49 +17,70 @@ from cascadesim.scenario import defaults
 from cascadesim.scenario.compile import client_mechanisms, tier_mechanisms
 from cascadesim.scenario.schema import Scenario
 
-_MULTIPLE = {MULTIPLE: "several limits at once"}
-_TRAINERS = {
-    "too_few_trainers": "too few trainers",
-    "trainer_hours": "trainers short of hours",
-    "trainer_unsupervised": "trainers unsupervised",
-    "trainer_competence": "trainers not able enough",
-    **_MULTIPLE,
-}
-CONSTRAINT_WORDS: dict[Wait, dict[str, str]] = {
+
+class Constraint(NamedTuple):
+    """A constraint in words, and the root cause (of `root_causes.CAUSES`) that it is where nobody upstream is held up.
+
+    One without a cause of its own is the cause of `multiple`: people of the tier above are themselves unsupervised.
+    """
+
+    words: str
+    cause: str = ""
+
+
+def _several(cause: str = "") -> dict[str, Constraint]:
+    return {MULTIPLE: Constraint("several limits at once", cause)}
+
+
+def _trainers(courses: str) -> dict[str, Constraint]:
+    """What can be lacking in the trainers of courses, or of refreshers."""
+    return {
+        "too_few_trainers": Constraint("too few trainers"),
+        "trainer_hours": Constraint("trainers short of hours", f"{courses}_hours"),
+        "trainer_unsupervised": Constraint("trainers unsupervised"),
+        "trainer_competence": Constraint("trainers not able enough", "trainer_competence"),
+        **_several(f"{courses}_multiple"),
+    }
+
+
+CONSTRAINTS: dict[Wait, dict[str, Constraint]] = {
     Wait.COURSE: {
-        "too_few_candidates": "too few candidates for a course",
-        "calendar": "no course date yet",
-        "gathering": "cohort still gathering",
-        "no_room": "no room free",
-        **_TRAINERS,
+        "too_few_candidates": Constraint("too few candidates for a course", "cohort"),
+        "calendar": Constraint("no course date yet", "calendar"),
+        "gathering": Constraint("cohort still gathering", "gathering"),
+        "no_room": Constraint("no room free", "rooms"),
+        **_trainers("training"),
     },
     Wait.SUPERVISION_PLACE: {
-        "too_few_supervisors": "too few supervisors",
-        "supervisor_hours": "supervisors short of hours",
-        "supervisor_span": "supervisors at their limit of supervisees",
-        "supervisor_unsupervised": "supervisors unsupervised",
-        "own_hours": "own hours too few for supervision",
-        "supervisor_absent": "supervisor away",
-        **_MULTIPLE,
+        "too_few_supervisors": Constraint("too few supervisors"),
+        "supervisor_hours": Constraint("supervisors short of hours", "supervision_hours"),
+        "supervisor_span": Constraint("supervisors at their limit of supervisees", "supervision_span"),
+        "supervisor_unsupervised": Constraint("supervisors unsupervised"),
+        "own_hours": Constraint("own hours too few for supervision", "own_hours"),
+        "supervisor_absent": Constraint("supervisor away", "absence"),
+        **_several("supervision_multiple"),
     },
-    Wait.PRACTICE: {"no_client": "no client to practise with", **_MULTIPLE},
+    Wait.PRACTICE: {"no_client": Constraint("no client to practise with", "practice_clients"), **_several()},
     Wait.CARE: {
-        "too_few_workers": "too few workers",
-        "caseload": "every caseload full",
-        "worker_hours": "workers short of hours",
-        "worker_unsupervised": "workers unsupervised",
-        "language": "nobody free who speaks the language",
-        "group_forming": "group still forming",
-        **_MULTIPLE,
+        "too_few_workers": Constraint("too few workers"),
+        "caseload": Constraint("every caseload full", "caseload"),
+        "worker_hours": Constraint("workers short of hours", "worker_hours"),
+        "worker_unsupervised": Constraint("workers unsupervised"),
+        "language": Constraint("nobody free who speaks the language", "language"),
+        "group_forming": Constraint("group still forming", "group_forming"),
+        **_several("care_multiple"),
     },
-    Wait.REFRESHER: {"own_hours": "own hours too few for a refresher", **_TRAINERS},
+    Wait.REFRESHER: {
+        "own_hours": Constraint("own hours too few for a refresher", "refresher_own_hours"),
+        **_trainers("refresher"),
+    },
     Wait.VACANCY: {
-        "lag": "time that recruiting takes",
-        "promotion": "successor ending their cases",
-        "pool_empty": "nobody left to recruit",
-        **_MULTIPLE,
+        "lag": Constraint("time that recruiting takes", "vacancy_lag"),
+        "promotion": Constraint("successor ending their cases", "promotion"),
+        "pool_empty": Constraint("nobody left to recruit", "pool_empty"),
+        **_several(),
     },
-    Wait.CERTIFICATE: {"competence": "competence below the threshold", **_MULTIPLE},
+    Wait.CERTIFICATE: {"competence": Constraint("competence below the threshold", "competence"), **_several()},
 }
 
 WAIT_WORDS = {
@@ -117,34 +139,17 @@ def combination_columns(scenario: Scenario, queue: Queue) -> dict[str, str]:
 
 def constraint_words(wait: Wait, constraint: str, tests: str = "") -> str:
     """A constraint in words; `multiple` as the tests that it stands for (`a+b`), where they are known."""
-    words = CONSTRAINT_WORDS[wait]
-    return " and ".join(words[test] for test in tests.split("+")) if tests else words[constraint]
+    return " and ".join(CONSTRAINTS[wait][test].words for test in (tests or constraint).split("+"))
 
 
-class TierSites:
+def sites_of(scenario: Scenario) -> dict[int, frozenset[str]]:
     """Where each tier, by its level, and the clients can be: a wait at one site is no reason for a wait at another.
 
     Trajectories add up the sites, so that of most programmes with several it is not known where a wait is.
     """
-
-    def __init__(self, scenario: Scenario) -> None:
-        self._tiers = [scenario.tier[name] for name in scenario.cascade]
-        streams = scenario.clients.stream.values() if scenario.clients is not None else ()
-        self._sites = {level: frozenset(defaults.staff(tier)) for level, tier in enumerate(self._tiers)}
-        self._sites[CLIENTS] = frozenset(stream.site or "" for stream in streams)
-
-    def at_one_site(self, waiting: int, others: int) -> bool:
-        """Whether both are at one site, the same."""
-        return len(self._sites[waiting] | self._sites[others]) == 1
-
-    def at_same_sites(self, waiting: int, others: int) -> bool:
-        """Whether both are at the same sites: who is lacking everywhere is lacking at each of them."""
-        return self._sites[waiting] == self._sites[others]
-
-    def may_travel(self, wait: Wait, level: int) -> bool:
-        """Whether those whom this tier waits for may come from another site."""
-        tier = self._tiers[level]
-        return tier.supervision.across_sites if wait == Wait.SUPERVISION_PLACE else tier.training.across_sites
+    sites = {level: frozenset(defaults.staff(scenario.tier[name])) for level, name in enumerate(scenario.cascade)}
+    streams = scenario.clients.stream.values() if scenario.clients is not None else ()
+    return sites | {CLIENTS: frozenset(stream.site or "" for stream in streams)}
 
 
 STATES = ("active", "in_training", "apprentice", "absent", "not_deployed")
@@ -298,6 +303,6 @@ def wait_rows(scenario: Scenario, trajectories: QueueTrajectories) -> tuple[Wait
             if areas[number] > 0:
                 weeks = float(((leading == name) * trajectories.lengths).sum(axis=1).mean())
                 area, share = float(areas[number]), float(areas[number] / areas.sum())
-                words = CONSTRAINT_WORDS[wait][name]
+                words = constraint_words(wait, name)
                 rows.append(WaitRow(waits, wait.name.lower(), tier, name, words, area, share, weeks))
     return tuple(rows)

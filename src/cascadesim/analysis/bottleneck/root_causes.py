@@ -8,17 +8,17 @@ constraint itself, or recruitment, is the root. So it is where that group may be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cascadesim.analysis.bottleneck.queues import (
     CARE,
     CLIENTS,
+    CONSTRAINTS,
     FORMING,
     Queue,
     QueueStates,
-    TierSites,
     constraint_words,
+    sites_of,
     wait_words,
 )
 from cascadesim.analysis.wording import named, number, part, workers_of
@@ -62,62 +62,16 @@ CAUSES: dict[str, str] = {
 }
 """In words: `tier` owns the resource, `waiting` goes without, `limits` are the tests that fail together."""
 
-KINDS: dict[Wait, dict[str, str]] = {
-    Wait.COURSE: {
-        "too_few_candidates": "cohort",
-        "trainer_hours": "training_hours",
-        "trainer_competence": "trainer_competence",
-        "calendar": "calendar",
-        "gathering": "gathering",
-        "no_room": "rooms",
-    },
-    Wait.SUPERVISION_PLACE: {
-        "supervisor_hours": "supervision_hours",
-        "supervisor_span": "supervision_span",
-        "own_hours": "own_hours",
-        "supervisor_absent": "absence",
-    },
-    Wait.PRACTICE: {"no_client": "practice_clients"},
-    Wait.CARE: {
-        "caseload": "caseload",
-        "worker_hours": "worker_hours",
-        "language": "language",
-        "group_forming": "group_forming",
-    },
-    Wait.REFRESHER: {
-        "own_hours": "refresher_own_hours",
-        "trainer_hours": "refresher_hours",
-        "trainer_competence": "trainer_competence",
-    },
-    Wait.VACANCY: {"lag": "vacancy_lag", "promotion": "promotion", "pool_empty": "pool_empty"},
-    Wait.CERTIFICATE: {"competence": "competence"},
-}
-"""What a constraint comes to where nobody upstream is held up. The rest come to the kinds below."""
-
-MULTIPLE_KINDS: dict[Wait, str] = {
-    Wait.COURSE: "training_multiple",
-    Wait.SUPERVISION_PLACE: "supervision_multiple",
-    Wait.CARE: "care_multiple",
-    Wait.REFRESHER: "refresher_multiple",
-}
-"""Several constraints at once, or people of the tier above who are unsupervised themselves."""
-
 PRACTICE_ALONE = "practice_individual"
 """In place of `practice_clients` where some clients are seen in groups."""
 
 OF_THE_WAITING = frozenset({"cohort", "calendar", "gathering", "rooms", "own_hours", "refresher_own_hours"})
 """Kinds that are no doing of the tier above: how the tier that waits is recruited, planned and paid."""
 
-
-def owner(kinds: Sequence[str], above: int, waiting: int) -> int:
-    """The level of the tier to which a cause of these kinds, one or several at once, belongs."""
-    return waiting if OF_THE_WAITING.issuperset(kinds) else above
-
-
 HOURS_KINDS = ("supervision_hours", "training_hours", "refresher_hours", "worker_hours")
 """Kinds of which one asks what else the hours go to."""
 
-_MULTIPLE_WAIT = {kind: wait for wait, kind in MULTIPLE_KINDS.items()}
+_MULTIPLE_WAIT = {constraints[MULTIPLE].cause: wait for wait, constraints in CONSTRAINTS.items()}
 
 
 class Cause(NamedTuple):
@@ -150,8 +104,9 @@ class Cause(NamedTuple):
         wait = _MULTIPLE_WAIT.get(self.kind)
         if wait is None:
             return ()
-        kinds = (KINDS[wait][test] for test in self.tests.split("+") if test in KINDS[wait])
-        return tuple(Cause(kind, self.waiting if kind in OF_THE_WAITING else self.tier, self.waiting) for kind in kinds)
+        kinds = [CONSTRAINTS[wait][test].cause for test in self.tests.split("+") if test]
+        owners = {kind: self.waiting if kind in OF_THE_WAITING else self.tier for kind in kinds if kind}
+        return tuple(Cause(kind, tier, self.waiting) for kind, tier in owners.items())
 
 
 class CausalLink(NamedTuple):
@@ -221,6 +176,8 @@ FORMING_SHARE = 0.5
 _PLACE = Wait.SUPERVISION_PLACE
 HELD_UP = ((Wait.COURSE, _PLACE, Wait.PRACTICE, Wait.CERTIFICATE), (Wait.VACANCY,), (Wait.REFRESHER,))
 """Workers held up, where no client is; only if there are none, who is lacking; then, who still works but waits."""
+OF_THE_TIER_ABOVE = (Wait.COURSE, _PLACE, Wait.REFRESHER)
+"""Waits for somebody of the tier above."""
 
 
 class Tracer:
@@ -230,18 +187,11 @@ class Tracer:
         self.names = scenario.cascade
         self.delivering = [level for level in range(len(self.names)) if defaults.delivers(scenario, level)]
         self.states = states
-        self.sites = TierSites(scenario)
+        self.tiers = [scenario.tier[name] for name in self.names]
+        self.sites = sites_of(scenario)
         self.grouped = scenario.clients is not None and "groups" in client_mechanisms(scenario, scenario.clients)
         self.row = 0
         self.links: list[CausalLink] = []
-        self.follow: dict[Wait, Callable[[Queue], Cause]] = {
-            Wait.COURSE: self.taught,
-            Wait.SUPERVISION_PLACE: self.seat,
-            Wait.PRACTICE: self.practice,
-            Wait.CERTIFICATE: self.own,
-            Wait.VACANCY: self.own,
-            Wait.REFRESHER: self.taught,
-        }
 
     def trace(self, row: int) -> CausalTrace | None:
         """The root cause of clients waiting, else of the largest group of workers held up; None if nobody waits."""
@@ -264,7 +214,7 @@ class Tracer:
         if not held:
             return None
         _, queue = max(held, key=lambda each: each[0])
-        return self.follow[queue[0]](queue)
+        return self.follow(queue)
 
     def people(self, level: int, state: str) -> float:
         """How many of a tier are in a state; 0 where nobody can be."""
@@ -292,18 +242,16 @@ class Tracer:
 
     def root(self, queue: Queue, tier: int, waiting: int, constraint: str) -> Cause:
         """The constraint of a queue itself, as a cause; for hours the chain says what most of them go to."""
-        wait = queue[0]
-        if constraint not in KINDS[wait]:
-            tests = self.tests(queue) if constraint == MULTIPLE else constraint
-            blamed = owner([KINDS[wait].get(test, "") for test in tests.split("+")], tier, waiting)
-            return Cause(MULTIPLE_KINDS[wait], self.names[blamed], self.names[waiting], tests)
-        kind = KINDS[wait][constraint]
-        tier = owner([kind], tier, waiting)
+        known = CONSTRAINTS[queue[0]]
+        kind = known[constraint].cause or known[MULTIPLE].cause
+        tests = self.tests(queue) if constraint == MULTIPLE else constraint
+        if tests and OF_THE_WAITING.issuperset(known[test].cause for test in tests.split("+")):
+            tier = waiting
         if kind in HOURS_KINDS:
             purpose, share = self.states.busy[tier][self.row]
             if purpose:
                 self.links.append(CausalLink(share, tier, "busy", purpose))
-        return Cause(kind, self.names[tier], self.names[waiting])
+        return Cause(kind, self.names[tier], self.names[waiting], tests if kind in _MULTIPLE_WAIT else "")
 
     def delayed(self, level: int) -> tuple[Wait | str, float]:
         """The largest group of a tier's people that are not yet, or not now, at work: (what holds them, how many)."""
@@ -328,7 +276,7 @@ class Tracer:
         if constraint == "worker_unsupervised":
             level = max(self.delivering, key=lambda each: self.held((_PLACE, each)))
             at_the_site = self.linked(CLIENTS, level)
-            return self.seat((_PLACE, level)) if at_the_site else self.root(CARE, level, level, constraint)
+            return self.follow((_PLACE, level)) if at_the_site else self.root(CARE, level, level, constraint)
         most = max(self.delivering, key=lambda each: self.people(each, "active"))
         if constraint in ("language", FORMING):  # more of the same workers would not help
             return self.root(CARE, most, most, constraint)
@@ -341,14 +289,19 @@ class Tracer:
         return self.root(CARE, most, most, constraint)
 
     def linked(self, waiting: int, others: int) -> bool:
-        """Whether those who wait are surely at the site of those of the tier `others` who are held up."""
-        nobody = self.people(others, "active") == 0
-        return self.sites.at_one_site(waiting, others) or (nobody and self.sites.at_same_sites(waiting, others))
+        """Whether those who wait are surely at the site of those of the tier `others` who are held up.
+
+        They are where both are at one site only; and who is lacking everywhere is lacking at each of the same sites.
+        """
+        here, there = self.sites[waiting], self.sites[others]
+        return len(here | there) == 1 or (here == there and self.people(others, "active") == 0)
 
     def reachable(self, queue: Queue) -> bool:
         """The same of a tier that waits for the one above, which may travel."""
         wait, level = queue
-        return self.sites.may_travel(wait, level) or self.linked(level, level - 1)
+        tier = self.tiers[level]
+        across_sites = tier.supervision.across_sites if wait == _PLACE else tier.training.across_sites
+        return across_sites or self.linked(level, level - 1)
 
     def shortage(self, level: int) -> Cause:
         """Why a tier has too few people at work."""
@@ -357,33 +310,22 @@ class Tracer:
             self.links.append(CausalLink(size, level, "held_up"))
             return Cause("recruitment", self.names[level], self.names[level])
         if isinstance(group, Wait):
-            return self.follow[group]((group, level))
+            return self.follow((group, level))
         self.links.append(CausalLink(size, level, group))
         return Cause(group, self.names[level], self.names[level])
 
-    def taught(self, queue: Queue) -> Cause:
-        """Why candidates of a tier wait for a course, or workers for a refresher."""
-        level, constraint = queue[1], self.link(queue)
-        if constraint == "too_few_trainers" and self.reachable(queue):
-            return self.shortage(level - 1)
-        if constraint == "trainer_unsupervised" and self.held((_PLACE, level - 1)) and self.reachable(queue):
-            return self.seat((_PLACE, level - 1))
-        return self.root(queue, level - 1, level, constraint)
-
-    def seat(self, queue: Queue) -> Cause:
-        """Why workers of a tier wait for a supervisor."""
-        level, constraint = queue[1], self.link(queue)
-        if constraint == "too_few_supervisors" and self.reachable(queue):
-            return self.shortage(level - 1)
-        if constraint == "supervisor_unsupervised" and self.held((_PLACE, level - 1)) and self.reachable(queue):
-            return self.seat((_PLACE, level - 1))
-        return self.root(queue, level - 1, level, constraint)
-
-    def practice(self, queue: Queue) -> Cause:
-        """Why apprentices of a tier wait for a client. They practise with one at a time, never with a group."""
-        cause = self.own(queue)
-        return cause._replace(kind=PRACTICE_ALONE) if self.grouped and cause.kind == "practice_clients" else cause
-
-    def own(self, queue: Queue) -> Cause:
-        """Why apprentices with enough practice are not certified, or vacancies stay open: nothing upstream."""
-        return self.root(queue, queue[1], queue[1], self.link(queue))
+    def follow(self, queue: Queue) -> Cause:
+        """Why workers of a tier wait for a course, a refresher or a supervisor, that is for the tier above; or the wait
+        for practice, for the certificate or for somebody to fill a vacancy, which has nothing upstream."""
+        (wait, level), constraint = queue, self.link(queue)
+        if wait not in OF_THE_TIER_ABOVE:
+            cause = self.root(queue, level, level, constraint)
+            alone = self.grouped and cause.kind == "practice_clients"  # one client at a time, never a group
+            return cause._replace(kind=PRACTICE_ALONE) if alone else cause
+        above = level - 1
+        if constraint in ("too_few_trainers", "too_few_supervisors") and self.reachable(queue):
+            return self.shortage(above)
+        unsupervised = constraint in ("trainer_unsupervised", "supervisor_unsupervised")
+        if unsupervised and self.held((_PLACE, above)) and self.reachable(queue):
+            return self.follow((_PLACE, above))
+        return self.root(queue, above, level, constraint)

@@ -17,17 +17,19 @@ from cascadesim.analysis.capacity.hours import is_supervised_level, span, tier_o
 from cascadesim.analysis.capacity.lifetimes import (
     ON_DATES,
     certified_of_apprentices,
+    has_hazard,
     lead_weeks,
     leaving_per_year,
     passes_of_recruits,
 )
-from cascadesim.analysis.capacity.simulated import SimulatedMeans, ratio
+from cascadesim.analysis.capacity.simulated import SimulatedMeans
 from cascadesim.analysis.wording import count_of, in_words, named, number, part, sentence
 from cascadesim.model.enums import Wait
+from cascadesim.model.measures.types import ratio
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.workforce import Reason, Tier
+from cascadesim.scenario.workforce import Tier
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,6 @@ class ExcludedMechanism:
     words: str
     level: int
     exits: tuple[str, ...]
-
-
-def nothing(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
-    """Of a formula that has everything, or nothing that shows in exits."""
-    del scenario, level
-    return ()
 
 
 def of_leaving(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
@@ -60,7 +56,8 @@ def of_leaving(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
 def of_headcounts(scenario: Scenario, level: int) -> tuple[ExcludedMechanism, ...]:
     """What has workers leave sooner or later, and is not in head counts at report weeks; those have dates and waves."""
     tier = tier_of(scenario, level)
-    names, hastened = _multipliers(scenario, tier), tuple(name for name, each in tier.events.items() if _responds(each))
+    names = _multipliers(scenario, tier)
+    hastened = tuple(name for name, each in tier.events.items() if has_hazard(each) and not each.external)  # R5.3
     if not (hastened and names):
         return ()
     return (ExcludedMechanism(f"the multipliers of hazards for {in_words(names)}", level, hastened),)
@@ -97,11 +94,6 @@ def exclusion_sentence(means: SimulatedMeans, level: int, mechanisms: tuple[Excl
     of_tier = "".join(f" of the tier {named(means.scenario.cascade[each])}" for each in whose)
     counted = f" (in brackets: how many{of_tier} leave so in a run)" if any(each.exits for each in mechanisms) else ""
     return f"The formula leaves out{counted}: {in_words(parts)}." if parts else ""
-
-
-def _responds(reason: Reason) -> bool:
-    """Whether a multiplier acts on the clock (R5.3), and it makes people leave."""
-    return not reason.external and reason.time_to_event.dist not in ON_DATES and defaults.consequences(reason)[0] > 0
 
 
 def _multipliers(scenario: Scenario, tier: Tier) -> list[str]:
@@ -146,8 +138,19 @@ def left_out(scenario: Scenario) -> tuple[str, ...]:
 
     Of clients first, then of head counts at report weeks.
     """
-    unknown = [name for level, name in enumerate(scenario.cascade) if not arrivals_known(scenario, level)]
-    return (*_clients(scenario, bool(unknown)), *_approximate(scenario), *_heads(unknown))
+    tiers = [(level, named(name)) for level, name in enumerate(scenario.cascade)]
+    unknown = [name for level, name in tiers if not arrivals_known(scenario, level)]
+    hastened = [name for level, name in tiers if name not in unknown and of_headcounts(scenario, level)]
+    sentences = list(_clients(scenario, heads_unknown=bool(unknown)))
+    if hastened:
+        multipliers = "the formula leaves out what multiplies hazards"
+        sentences.append(f"Head counts at report weeks are approximate for {in_words(hastened)}: {multipliers}.")
+    if unknown:
+        sentences.append(
+            f"Head counts at report weeks are left out for {in_words(unknown)}: where "
+            "vacancies are filled, a pool runs out or people are promoted, chance decides who comes when."
+        )
+    return tuple(sentences)
 
 
 def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
@@ -160,13 +163,10 @@ def _clients(scenario: Scenario, heads_unknown: bool) -> Iterator[str]:
             f"places that are all alike, and some care is in the format {in_words(names)}. Hours for each client who "
             "completes and workers required are given, summed over the formats."
         )
-    elif heads_unknown:
+        return
+    if heads_unknown:
         yield "Clients at report weeks are left out: they need the head counts of every tier."
-    else:
-        yield from _at_report_weeks(scenario)
-
-
-def _at_report_weeks(scenario: Scenario) -> Iterator[str]:
+        return
     mechanisms = of_clients(scenario)
     if mechanisms:
         yield (
@@ -177,22 +177,6 @@ def _at_report_weeks(scenario: Scenario) -> Iterator[str]:
         yield (
             "Clients started and completed by report weeks are left out: the runs count only those referred from week "
             f"{scenario.measure_from_week:g} on, and the formula counts all."
-        )
-
-
-def _approximate(scenario: Scenario) -> Iterator[str]:
-    known = (level for level in range(len(scenario.cascade)) if arrivals_known(scenario, level))
-    names = [named(scenario.cascade[level]) for level in known if of_headcounts(scenario, level)]
-    if names:
-        multipliers = "the formula leaves out what multiplies hazards"
-        yield f"Head counts at report weeks are approximate for {in_words(names)}: {multipliers}."
-
-
-def _heads(unknown: list[str]) -> Iterator[str]:
-    if unknown:
-        yield (
-            f"Head counts at report weeks are left out for {in_words([named(name) for name in unknown])}: where "
-            "vacancies are filled, a pool runs out or people are promoted, chance decides who comes when."
         )
 
 
@@ -212,23 +196,12 @@ class Gap:
 
     @property
     def more(self) -> bool:
-        """Whether the runs give more."""
+        """Whether the runs give more; a gap has one direction or the other."""
         return self.simulated > self.analytical
-
-    @property
-    def less(self) -> bool:
-        """Whether the runs give less."""
-        return self.simulated < self.analytical
 
 
 Why = Callable[[Gap], str]
 """The reason for a gap; empty where there is none."""
-
-
-def no_reason(gap: Gap) -> str:
-    """Nothing that is measured explains it."""
-    del gap
-    return ""
 
 
 def seats(gap: Gap) -> str:
@@ -263,24 +236,15 @@ def courses(gap: Gap) -> str:
     return f"{came}; {waited}{busy}."
 
 
-def spare(gap: Gap) -> str:
-    """More certified than beside a full span: trainers supervised fewer. Fewer certified: as for courses."""
-    full = span(gap.means.scenario, gap.level)
-    return _spared(gap, full, f"a full span of {number(full)}")
-
-
-def spare_as_planned(gap: Gap) -> str:
-    """The same, beside those whom the plan gives to each trainer."""
-    planned = planned_supervisees(gap.means.scenario, gap.level)
-    return _spared(gap, planned, f"the {number(planned)} planned")
-
-
-def _spared(gap: Gap, full: float, words: str) -> str:
-    means, level = gap.means, gap.level
+def spare(gap: Gap, *, as_planned: bool = False) -> str:
+    """More certified than beside a full span, or those planned: trainers supervised fewer. Fewer: as for courses."""
+    means, level, scenario = gap.means, gap.level, gap.means.scenario
+    full = planned_supervisees(scenario, level) if as_planned else span(scenario, level)
     supervised = ratio(means.supervised(level), means.at_work(level - 1))
     if not gap.more or not supervised < full:
         return courses(gap)
-    above = named(means.scenario.cascade[level - 1])
+    words = f"the {number(full)} planned" if as_planned else f"a full span of {number(full)}"
+    above = named(scenario.cascade[level - 1])
     return f"Each {above} supervised {number(supervised)}, not {words}, and had hours left for courses."
 
 
@@ -397,11 +361,10 @@ def at_week(week: int, waiting: bool) -> Why:
 
 def hours_per_client(gap: Gap) -> str:
     """Supervision that goes on beside empty places, and hours for clients who have not completed."""
-    if gap.less:
+    if not gap.more:
         return ""
     means = gap.means
-    supervised = is_supervised_level(means.scenario, gap.level)
-    parts = [*_takes_more(means), _goes_on(means, gap.level, {"supervision": supervised})]
+    parts = [*_takes_more(means), _goes_on(means, gap.level, duties=False)]
     open_cases = means.clients("in_care_at_end")
     if open_cases >= WORTH_TELLING * means.clients("completed"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
@@ -412,13 +375,10 @@ def hours_per_client(gap: Gap) -> str:
 
 def workload(gap: Gap) -> str:
     """Workers' worth of hours: more than required beside empty places, less where clients were not served."""
-    if gap.less:
+    if not gap.more:
         return clients(gap)
-    means = gap.means
-    duties = means.optional(gap.level, "hours.other_duties") > 0
-    supervised = is_supervised_level(means.scenario, gap.level)
-    beside = _goes_on(means, gap.level, {"supervision": supervised, "other duties": duties})
-    return _as_sentence([*_takes_more(means), beside])
+    duties = gap.means.optional(gap.level, "hours.other_duties") > 0
+    return _as_sentence([*_takes_more(gap.means), _goes_on(gap.means, gap.level, duties)])
 
 
 def _staff(means: SimulatedMeans, more: bool) -> Iterator[str]:
@@ -472,9 +432,10 @@ def _takes_more(means: SimulatedMeans) -> Iterator[str]:
         yield f"{part(interpreted)} of the sessions took longer, with an interpreter"
 
 
-def _goes_on(means: SimulatedMeans, level: int, what: dict[str, bool]) -> str:
-    """Which of these goes on beside empty places, if any places were empty; where formats differ, beside clients."""
-    which = [words for words, exists in what.items() if exists]
+def _goes_on(means: SimulatedMeans, level: int, duties: bool) -> str:
+    """Supervision and duties go on beside empty places, if any were empty; where formats differ, beside clients."""
+    which = ["supervision"] if is_supervised_level(means.scenario, level) else []
+    which += ["other duties"] if duties else []
     if not which:
         return ""
     verb = "goes" if which == ["supervision"] else "go"

@@ -90,8 +90,7 @@ def held_by_recruits(scenario: Scenario, level: int) -> float:
     Little (1961), L = lambda W: recruits a week x yield x mean working life in weeks.
     """
     tier, rate = tier_of(scenario, level), scenario.recognition.recruitment_factor.value
-    lasting = [staff.recruits_per_week for staff in defaults.staff(tier).values() if staff.recruits_per_week]
-    rate *= math.fsum(max(steps, key=lambda step: step.from_week).rate.value for steps in lasting)
+    rate *= math.fsum(rate_at(staff.recruits_per_week, math.inf) for staff in defaults.staff(tier).values())
     return rate * yield_of_recruits(scenario, level) * mean_weeks(tier, lead_weeks(scenario, level)) if rate else 0.0
 
 

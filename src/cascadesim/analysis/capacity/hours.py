@@ -166,6 +166,16 @@ def places(scenario: Scenario, level: int, form: Format | None = None) -> float:
     return average(tier, fit)
 
 
+def practice_places(scenario: Scenario, level: int) -> float:
+    """How many clients an apprentice sees at a time; 0 where practice is not with clients.
+
+    min(apprentice_caseload, `places`). Own derivation from R2.8.
+    """
+    if defaults.practice(scenario, level) != "clients":
+        return 0.0
+    return min(tier_of(scenario, level).apprentice_caseload, places(scenario, level))
+
+
 @dataclass(frozen=True)
 class Attendance:
     """Of a client who starts: the mean number of slots, attended or not; `attends[k]` the chance of more than k."""

@@ -107,10 +107,9 @@ def mean_weeks(tier: Tier, lead_weeks: float = 0.0) -> float:
     return expected_weeks(tier, end, lead_weeks)
 
 
-def has_hazard(tier: Tier) -> bool:
-    """Whether anybody leaves by a clock that is neither a date nor a shock."""
-    reasons = tier.events.values()
-    return any(each.time_to_event.dist not in ON_DATES and defaults.consequences(each)[0] > 0 for each in reasons)
+def has_hazard(reason: Reason) -> bool:
+    """Whether it makes people leave by a clock that is neither a date nor a shock."""
+    return reason.time_to_event.dist not in ON_DATES and defaults.consequences(reason)[0] > 0
 
 
 def expected_weeks(tier: Tier, until: float, lead_weeks: float = 0.0) -> float:

@@ -8,21 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
-from cascadesim.analysis.capacity import (
-    explanations,
-    headcounts,
-    hours,
-    queueing,
-    simulated,
-    wisn,
-)
+from cascadesim.analysis.capacity import explanations, headcounts, hours, queueing, simulated, wisn
 from cascadesim.analysis.capacity.explanations import Gap, Why
 from cascadesim.analysis.capacity.lifetimes import has_hazard, lead_weeks, leaving_per_year
-from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans, ratio
+from cascadesim.analysis.capacity.simulated import Runs, SimulatedMeans
 from cascadesim.analysis.intervals import Estimate
 from cascadesim.analysis.wording import json_ready, named
+from cascadesim.model.measures.types import ratio
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
@@ -53,8 +48,8 @@ class Quantity:
     applies: Callable[[Scenario, int], bool]
     analytical: Callable[[Scenario, int], float]
     simulated: Callable[[SimulatedMeans, int], float] | None = None
-    why: Why = explanations.no_reason
-    excluded: Callable[[Scenario, int], tuple[explanations.ExcludedMechanism, ...]] = explanations.nothing
+    why: Why = lambda _gap: ""
+    excluded: Callable[[Scenario, int], tuple[explanations.ExcludedMechanism, ...]] = lambda _scenario, _level: ()
 
 
 @dataclass(frozen=True)
@@ -86,23 +81,10 @@ class ComparedQuantity:
 
     def plain(self) -> dict[str, Any]:
         """JSON-ready: null where undefined or without end."""
-        simulated = None
-        if self.simulated is not None:
-            means = self.simulated
-            simulated = json_ready({"mean": means.value, "low": means.low, "high": means.high})
-        row = {
-            "name": self.name,
-            "tier": self.tier,
-            "week": self.week,
-            "words": self.words,
-            "unit": self.unit,
-            "formula": self.formula,
-            "analytical": self.analytical,
-            "simulated": simulated,
-            "why": self.why,
-            "omits": self.excluded,
-            "ratio": self.ratio,
-        }
+        means = self.simulated
+        simulated = None if means is None else json_ready({"mean": means.value, "low": means.low, "high": means.high})
+        row = vars(self) | {"simulated": simulated, "omits": self.excluded, "ratio": self.ratio}
+        del row["excluded"]
         return json_ready(row)
 
 
@@ -205,7 +187,7 @@ def _trains_and_supervises(scenario: Scenario, level: int) -> bool:
 
 
 def _leaves(scenario: Scenario, level: int) -> bool:
-    return level >= 0 and has_hazard(hours.tier_of(scenario, level))
+    return level >= 0 and any(map(has_hazard, hours.tier_of(scenario, level).events.values()))
 
 
 def _comes_one_by_one(scenario: Scenario, level: int) -> bool:
@@ -307,7 +289,7 @@ QUANTITIES: dict[str, Quantity] = {
         lambda scenario, level: hours.trains_and_is_known(scenario, level) and _leaves(scenario, level - 1),
         headcounts.successors,
         lambda means, level: ratio(simulated.graduates(means, level), simulated.leaving(means, level - 1)),
-        explanations.spare_as_planned,
+        partial(explanations.spare, as_planned=True),
         explanations.of_trainers,
     ),
     "replacement": Quantity(

@@ -20,7 +20,7 @@ from scipy.signal import fftconvolve  # type: ignore[import-untyped]
 
 from cascadesim.analysis.capacity import headcounts, hours
 from cascadesim.analysis.capacity.headcounts import headcount, rate_at
-from cascadesim.analysis.capacity.hours import eligible, places, works
+from cascadesim.analysis.capacity.hours import eligible, places, practice_places, works
 from cascadesim.model.distributions import Family, quantile
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
@@ -60,12 +60,9 @@ def erlang_a(arrivals: float, services: float, places: int, giving_up: float) ->
     """
     if arrivals <= 0:
         return LongRunQueue(0.0, 0.0, 0.0, 0.0)
-    if places <= 0:
-        if giving_up > 0:
-            return LongRunQueue(1.0, 1 / giving_up, 1.0, math.nan)
-        return LongRunQueue(1.0, math.inf, 0.0, math.nan)
-    if services <= 0:  # once taken, places are never free again
-        return LongRunQueue(1.0, 1 / giving_up, 1.0, 1.0) if giving_up > 0 else LongRunQueue(1.0, math.inf, 0.0, 1.0)
+    if places <= 0 or services <= 0:  # no places, or none that is ever free again
+        wait, lost = (1 / giving_up, 1.0) if giving_up > 0 else (math.inf, 0.0)
+        return LongRunQueue(1.0, wait, lost, utilisation=1.0 if places > 0 else math.nan)
     load = arrivals / services
     busy = load / places
     if giving_up <= 0:
@@ -301,15 +298,11 @@ def capacity(scenario: Scenario, weeks: list[float]) -> list[float]:
     """Clients who can be in care at each of these weeks, over all delivering tiers and apprentices with cases."""
     total = [0.0] * len(weeks)
     for level in range(len(scenario.cascade)):
-        sees = defaults.delivers(scenario, level)
-        learns = defaults.practice(scenario, level) == "clients"
-        if not (sees or learns):
-            continue
-        heads, own = headcount(scenario, level), places(scenario, level)
-        learning, working = min(heads.tier.apprentice_caseload, own), works(heads.tier)
+        heads, learning = headcount(scenario, level), practice_places(scenario, level)
+        own = places(scenario, level) * works(heads.tier) if defaults.delivers(scenario, level) else 0.0
         for index, week in enumerate(weeks):
-            total[index] += own * working * heads.active(week) if sees else 0.0
-            total[index] += learning * heads.apprentices(week) if learns else 0.0
+            total[index] += own * heads.active(week) if own else 0.0
+            total[index] += learning * heads.apprentices(week) if learning else 0.0
     return total
 
 

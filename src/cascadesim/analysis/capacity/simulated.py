@@ -12,8 +12,9 @@ import numpy as np
 
 from cascadesim.analysis.bottleneck.queues import queue_columns
 from cascadesim.analysis.capacity import headcounts, hours
-from cascadesim.analysis.intervals import Estimate, student_t
+from cascadesim.analysis.intervals import Estimate, jackknife
 from cascadesim.model.enums import Wait
+from cascadesim.model.measures.types import ratio
 from cascadesim.model.units import YEAR_WEEKS
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
@@ -121,11 +122,6 @@ class SimulatedMeans:
         return 0 if self.scenario.measure_from_week else sum(each.initial for each in staff)
 
 
-def ratio(numerator: float, denominator: float) -> float:
-    """The quotient, nan where nothing is in the denominator."""
-    return numerator / denominator if denominator else math.nan
-
-
 class Runs:
     """The means of all replications, and of all but one in turn."""
 
@@ -145,14 +141,8 @@ class Runs:
         Quenouille (1956), Biometrika 43:353-360; Tukey (1958). For a plain mean it is Student's t interval exactly; for
         ratios of means it needs no ratio of single runs, in which nobody may have left.
         """
-        value = what(self.all)
-        if not self.without or math.isnan(value):
-            return Estimate(value)
-        parts = [what(means) for means in self.without]
-        middle = math.fsum(parts) / self.count
-        error = math.sqrt((self.count - 1) / self.count * math.fsum((part - middle) ** 2 for part in parts))
-        half = student_t(self.count - 1) * error
-        return Estimate(value, value - half, value + half)
+        value, parts = what(self.all), np.array([what(means) for means in self.without])
+        return jackknife(value, parts) if len(parts) and np.isfinite(parts).all() else Estimate(value)
 
 
 def _means(scenario: Scenario, names: list[str], totals: object, counts: object) -> SimulatedMeans:
@@ -229,9 +219,5 @@ def places(means: SimulatedMeans) -> float:
 
 def apprentice_places(means: SimulatedMeans) -> float:
     """Places of apprentices who practise with clients."""
-    total = 0.0
-    for level, name in enumerate(means.scenario.cascade):
-        if defaults.practice(means.scenario, level) == "clients":
-            each = min(means.scenario.tier[name].apprentice_caseload, hours.places(means.scenario, level))
-            total += each * means.tier(level, "apprentice_mean")
-    return total
+    levels = range(len(means.scenario.cascade))
+    return sum(hours.practice_places(means.scenario, each) * means.optional(each, "apprentice_mean") for each in levels)

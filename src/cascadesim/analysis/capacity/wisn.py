@@ -129,16 +129,28 @@ def hours_per_completed(scenario: Scenario, level: int) -> float:
 
 @dataclass(frozen=True)
 class WorkersNeeded:
-    """Workers required, and what they come from: clients a year, clients that one worker can see a year, allowances."""
+    """Workers required, and what they come from: `workload`, clients a year, and the allowances.
+
+    `standard_workload` is the clients whom one worker sees in a year of nothing else. The individual allowance factor
+    is in workers: hours a year of the additional activities / available hours of one.
+    """
 
     workload: float
     standard_workload: float
-    category_factor: float
-    individual_workers: float
+    category_factor: float = 1.0
+    individual_workers: float = 0.0
 
     @property
     def workers(self) -> float:
-        return required(self.workload, self.standard_workload, self.category_factor, self.individual_workers)
+        """Workload / standard workload x category allowance factor + individual allowance factor.
+
+        WHO (2010), steps 5 to 7.
+        """
+        if not self.workload:
+            return self.individual_workers
+        if not self.standard_workload:
+            return math.inf
+        return self.workload / self.standard_workload * self.category_factor + self.individual_workers
 
 
 def category_allowance_factor(share: float) -> float:
@@ -147,20 +159,6 @@ def category_allowance_factor(share: float) -> float:
     WHO (2010), step 6.
     """
     return 1 / (1 - share) if share < 1 else math.inf
-
-
-def required(
-    workload: float, standard_workload: float, category_factor: float = 1.0, individual_workers: float = 0.0
-) -> float:
-    """Workers: workload / standard workload x category allowance factor + individual allowance factor.
-
-    `workload` is clients a year, `standard_workload` those whom one worker sees in a year of nothing else. The
-    individual allowance factor is in workers: hours a year of the additional activities / available hours of one.
-    WHO (2010), steps 5 to 7.
-    """
-    if not workload:
-        return individual_workers
-    return workload / standard_workload * category_factor + individual_workers if standard_workload else math.inf
 
 
 def workers_needed(scenario: Scenario, level: int) -> WorkersNeeded:

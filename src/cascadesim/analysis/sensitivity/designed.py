@@ -1,13 +1,13 @@
 """Indices of the designs that are made for them: one factor at a time, Morris, and Sobol.
 
 One factor at a time is each at its ends (the bars of a tornado), or from many starting points (Morris). Sobol's indices
-are how much of the variance each factor is responsible for, where every run has luck of its own.
+are how much of the variance each factor is responsible for, where every run has random numbers of its own.
 
 A point's mean over R replications still holds noise of variance s^2/R. Plain indices take it for an effect: it is part
 of their variance and, because A and AB_i have each their own, of every total effect. Here every square and product is
 between different replications only, whose noise has nothing in common. On average that takes off just what the noise
 adds: mean(s^2)/R from the variance of the point means, and the same from half the mean squared difference of a total
-effect. It stays true where points share their luck, and where two rows share a point.
+effect. It stays true where points share their random numbers, and where two rows share a point.
 
 First-order effects follow Saltelli et al. (2010), Computer Physics Communications 181:259-270; total effects Jansen
 (1999), Computer Physics Communications 117:35-43. On noise: Marrel et al. (2012), Statistics and Computing 22:833-847.
@@ -73,9 +73,9 @@ class MorrisEffect:
     """The effects of one factor, per unit of its step, over trajectories.
 
     `mu` is their mean, `mu_star` that of their sizes, each with the 95 % t interval over trajectories; `mu_star` holds
-    noise, so compare it with `floor`: what it would be on average by luck alone (nan if unknown). `sigma` is the
+    noise, so compare it with `floor`: what it would be on average by chance alone (nan if unknown). `sigma` is the
     standard deviation of the effects without noise (0 where noise explains all of it), `plain_sigma` with it.
-    `p_adjusted` is the chance of such effects by luck alone, adjusted by Holm for all factors.
+    `p_adjusted` is the probability of such effects by chance alone, adjusted by Holm for all factors.
     """
 
     factor: str
@@ -88,7 +88,7 @@ class MorrisEffect:
 
     @property
     def above(self) -> bool:
-        """Whether the factor rises above luck, at 5 % for all factors together."""
+        """Whether the factor rises above chance variation, at 5 % for all factors together."""
         return self.p_adjusted < 0.05
 
 
@@ -119,14 +119,15 @@ def morris_effects(
 
     `values` has the shape (trajectories, points, replications); `moved` and `steps`, (trajectories, points - 1), say
     which of `factors` moves next, as its number among them, and by how much: a signed share of its range. Trajectories
-    with a nan are left out. Every factor has to move once in each. `dummy` names the factor that changes only luck.
+    with a nan are left out. Every factor has to move once in each. `dummy` names the factor that only changes random
+    numbers.
 
     Morris (1991), Technometrics 33:161-174; mu_star of Campolongo, Cariboni and Saltelli (2007), Environmental
-    Modelling & Software 22:1509-1518. In a simulation with luck a factor without any effect has a mu_star above 0. The
-    design may hold a dummy factor, which changes nothing but the luck: its mu_star is the floor, and a factor is judged
-    by how its effects exceed those of the dummy, trajectory by trajectory. Without a dummy it is judged by the
-    replications: the product of its effects in different ones is above 0 on average only if there is an effect. Either
-    is a one-sided t test over trajectories.
+    Modelling & Software 22:1509-1518. In a simulation with chance variation a factor without any effect has a mu_star
+    above 0. The design may hold a dummy factor, which changes nothing but the random numbers: its mu_star is the floor,
+    and a factor is judged by how its effects exceed those of the dummy, trajectory by trajectory. Without a dummy it is
+    judged by the replications: the product of its effects in different ones is above 0 on average only if there is an
+    effect. Either is a one-sided t test over trajectories.
     """
     effects, dropped = _effects(values, moved, steps, factors)
     trajectories, _, replications = effects.shape
@@ -164,7 +165,7 @@ def _effects(
 
 
 def _floors(effects: np.ndarray, dummy: int) -> list[float]:
-    """The mean size of each factor's effects by luck alone: the dummy's, else of a normal with their own noise."""
+    """The mean size of each factor's effects by chance alone: the dummy's, else of a normal with their own noise."""
     trajectories, factors, replications = effects.shape
     if not trajectories or (dummy < 0 and replications < 2):
         return [math.nan] * factors
@@ -226,8 +227,8 @@ class SobolIndex:
 class SobolResult:
     """The indices of every factor or group, in the order given, and how they came about.
 
-    `chance` is the share of a single run's variance that no factor explains: luck. `variance` is between points, free
-    of noise where `corrected`. `rows` of the design were used, `dropped` had a block that failed.
+    `chance` is the share of a single run's variance that no factor explains: chance variation. `variance` is between
+    points, free of noise where `corrected`. `rows` of the design were used, `dropped` had a block that failed.
     """
 
     indices: tuple[SobolIndex, ...]
@@ -258,8 +259,9 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     in the order of `factors`, A with its columns from B. A row in which any block has a nan is left out of all blocks.
 
     Intervals come from the scrambles, which are independent randomisations of one design: t with one degree of freedom
-    fewer than scrambles. Take eight; one gives no interval. Where points share their luck they hold for that luck. With
-    one replication nothing can be corrected, and the result says so; where luck plays no part, nothing is taken off.
+    fewer than scrambles. Take eight; one gives no interval. Where points share their random numbers they hold for these
+    alone. With one replication nothing can be corrected, and the result says so; where chance plays no part, nothing is
+    taken off.
     """
     values = _checked(values, factors)
     scrambles, _, rows, replications = values.shape
@@ -271,7 +273,7 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
         empty = tuple(SobolIndex(name, nothing, nothing, nothing, nothing) for name in factors)
         note = "no row of the design has results for all its settings"
         return SobolResult(empty, nothing, nothing, False, scrambles, 0, dropped, replications, note)
-    # One centre a replication: it takes away what its luck does to all points alike.
+    # One centre a replication: it takes away what its random numbers do to all points alike.
     centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
     parts = [_parts(each - centre) for each in kept]
     plain, free = (np.array([part[which] for part in parts]) for which in (0, 1))

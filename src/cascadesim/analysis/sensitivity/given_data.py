@@ -187,13 +187,14 @@ def distribution_indices(
     The index of every factor, from 0 to 1, and how many points were left out since a value of theirs is nan. The mean
     squared distance between the cumulative distribution of all runs and that of the runs in which the factor lies in
     one slice of its range, as a share of what it could be: the index of Cramer and von Mises of Gamboa, Klein and
-    Lagnoux (2018), SIAM/ASA Journal on Uncertainty Quantification 6:522-548, of a factor cut into slices. Luck is part
-    of the distribution, so replications are taken one by one. Squares are taken between different points only, whose
-    luck has nothing in common, so that without an effect the index is 0 on average.
+    Lagnoux (2018), SIAM/ASA Journal on Uncertainty Quantification 6:522-548, of a factor cut into slices. Chance
+    variation is part of the distribution, so replications are taken one by one. Squares are taken between different
+    points only, whose chance variation has nothing in common, so that without an effect the index is 0 on average.
 
     `levels` has a list each, an entry a point; `values` has the shape (points,) or (points, replications). Slices hold
     a tenth of the points each, or all points of one level where levels are few or texts; a slice of one point is left
-    out. 1: knowing the slice is knowing the outcome of a run, luck included. `permutations` as in `level_indices`.
+    out. 1: knowing the slice is knowing the outcome of a run, chance variation included. `permutations` as in
+    `level_indices`.
     """
     kept, known, dropped = defined(levels, values)
     return level_indices(_cramer_von_mises, jackknifed(_cramer_von_mises), kept, known, permutations), dropped

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cascadesim.analysis.comparison import PairwiseComparison, against_first, comparison_sentence
+from cascadesim.analysis.comparison import PairwiseComparison, beside_first, comparison_sentence
 from cascadesim.analysis.intervals import CONFIDENCE, mean_interval, row_means
 from cascadesim.analysis.sensitivity.designed import (
     Ends,
@@ -59,12 +59,20 @@ def analyse(results: Results) -> list[Section]:
         raise UsageError(f"studies of the design {kind} have no analysis.", hint=hint, code="no_analysis")
     own = ANALYSES[kind](results)
     chance = target(results) or target_left_out(results)
-    # Where points do not share their luck the indices have intervals of their own, and no single point is of interest.
-    shares_luck = results.study.random_numbers == COMMON
-    common = (chance, spread_of_runs(results), precision_of_means(results)) if shares_luck else (chance,)
+    # Where points do not share their random numbers the indices have intervals of their own, and no single point is of
+    # interest.
+    paired = results.study.random_numbers == COMMON
+    common = (chance, spread_of_runs(results), precision_of_means(results)) if paired else (chance,)
     sections = [*own, *(section for section in common if section is not None)]
     state = state_of_points(results)
     return [state, *sections] if len(results.points) < len(results.study.points) else [*sections, state]
+
+
+def _section(heading: str, measure: str, lines: Iterable[str], table: str, frame: pd.DataFrame) -> Section:
+    """Of one measure, whose name stands in the title, in the name of the table and in its column `outcome`."""
+    if "outcome" not in frame and len(frame.columns):
+        frame.insert(0, "outcome", measure)
+    return Section(f"{heading}: {kpi_words(measure)}", tuple(lines), f"{table}-{measure}", frame)
 
 
 # Grids and lists: which setting is best, and what each factor does averaged over all the others.
@@ -91,15 +99,16 @@ def best_and_others(results: Results, measure: str) -> tuple[int, dict[int, Pair
     names = results.names(order[: _MOST_RIVALS + 1])
     plans = {name: cube[point].tolist() for name, point in names.items()}
     pairs = len(order) * (len(order) - 1) // 2
-    compared = against_first(plans, measure, paired=results.study.random_numbers == COMMON, family_size=pairs)
+    compared = beside_first(plans, measure, paired=results.study.random_numbers == COMMON, family_size=pairs)
     return order[0], {names[each.second]: each for each in compared}
 
 
 def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
     """For each factor and each of its levels but the first, what changes from the first, all else equal.
 
-    Averaged over the settings of the other factors that were run with both levels; with common luck each replication
-    gives one such average, and the interval is that of their mean. Intervals hold for all rows together (Bonferroni).
+    Averaged over the settings of the other factors that were run with both levels; with common random numbers each
+    replication gives one such average, and the interval is that of their mean. Intervals hold for all rows together
+    (Bonferroni).
     """
     study, cube = results.study, results.cube(measure)
     rows = [row for row in study.rows if not results.bad[row.point]]
@@ -142,8 +151,7 @@ def _settings(results: Results, measure: str) -> list[Section]:
         lines.append(f"{row['factor']} from {row['from']} to {row['to']}{averaged}: {text}{open_end}.")
     if len(means) > _MOST_RIVALS + 1:
         lines.append(f"The best setting is compared with the {count_of(_MOST_RIVALS, 'setting')} nearest to it.")
-    title = f"Settings compared: {kpi_words(measure)}"
-    first = Section(title, tuple(lines), f"effects-{measure}", pd.DataFrame(effects))
+    first = _section("Settings compared", measure, lines, "effects", pd.DataFrame(effects))
     return [first, _beside_best(measure, best, others)] if others else [first]
 
 
@@ -171,8 +179,7 @@ def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseCompariso
     if gained and min(gained) > 0:
         least = part(min(gained))
         lines.append(f"Pairing (common random numbers) reduced the variance by {least} or more.")
-    title = f"Compared with the best: {kpi_words(measure)}"
-    return Section(title, tuple(lines), f"comparisons-{measure}", pd.DataFrame(rows))
+    return _section("Compared with the best", measure, lines, "comparisons", pd.DataFrame(rows))
 
 
 # One factor at a time: what each does by itself, from one end to the other.
@@ -202,8 +209,7 @@ def _tornado(results: Results, measure: str) -> Section:
     rows: list[dict[str, Any]] = []
     for bar in bars:
         first, last = levels[bar.factor]
-        row: dict[str, Any] = {"outcome": measure, "factor": bar.factor}
-        row |= {"level_low": str(first), "level_high": str(last)}
+        row: dict[str, Any] = {"factor": bar.factor, "level_low": str(first), "level_high": str(last)}
         for name, apart in (("low", bar.low), ("high", bar.high), ("swing", bar.swing)):
             row |= {name: apart.paired.mean, f"{name}_from": apart.paired.low, f"{name}_to": apart.paired.high}
         rows.append(row)
@@ -217,8 +223,7 @@ def _tornado(results: Results, measure: str) -> Section:
         first, last = map(level_text, levels[bar.factor])
         swing = bar.swing.paired
         lines.append(f"{bar.factor} from {first} to {last}: {change(swing.mean, swing.low, swing.high, measure)}.")
-    title = f"One factor at a time: {kpi_words(measure)}"
-    return Section(title, tuple(lines), f"tornado-{measure}", pd.DataFrame(rows))
+    return _section("One factor at a time", measure, lines, "tornado", pd.DataFrame(rows))
 
 
 # Designs that fill space: indices that any such design gives, and what separates success from failure.
@@ -248,9 +253,7 @@ def _indices(results: Results, measure: str) -> Section:
         frame.insert(0, "index_of", kind)
         frames.append(frame)
         lines.append(_indices_line(kind, indices, dropped))
-    frame = pd.concat(frames, ignore_index=True)
-    frame.insert(0, "outcome", measure)
-    return Section(f"Which factors matter: {kpi_words(measure)}", tuple(lines), f"indices-{measure}", frame)
+    return _section("Which factors matter", measure, lines, "indices", pd.concat(frames, ignore_index=True))
 
 
 def _indices_line(kind: str, indices: tuple[LevelIndex, ...], dropped: int) -> str:
@@ -279,25 +282,14 @@ def _regional(results: Results) -> Section | None:
     points = list(results.study.table.point)
     levels = _varied_levels(results)
     region = regional_indices(levels, [hits[point] for point in points], [runs[point] for point in points])
-    rows = [
-        {
-            "factor": each.distance.factor,
-            "favours": each.favours,
-            "success_mean": each.success_mean,
-            "failure_mean": each.failure_mean,
-        }
-        for each in region.indices
-    ]
-    frame = levels_frame([each.distance for each in region.indices]).merge(pd.DataFrame(rows), on="factor")
+    frame = levels_frame([each.distance for each in region.indices])
+    for column in ("favours", "success_mean", "failure_mean"):
+        frame[column] = [getattr(each, column) for each in region.indices]
     above = [each for each in region.indices if each.distance.above]
     above.sort(key=lambda each: -each.distance.index.value)
-    met = f"{100 * region.chance:.0f} % of runs"
+    met, factors = f"{100 * region.chance:.0f} % of runs", count_of(len(region.indices), "factor")
     lines = [f"Over all settings, in {met} {target_text(results.base, results.target)}."]
-    if region.note:
-        lines.append(f"{region.note}.")
-    else:
-        factors = count_of(len(region.indices), "factor")
-        lines.append(f"{len(above)} of {factors} make a difference to reaching the target.")
+    lines.append(f"{region.note or f'{len(above)} of {factors} make a difference to reaching the target'}.")
     for each in above[:_MOST_NAMED]:
         lines.append(f"{each.distance.factor}: the target is reached more often at {each.favours} levels.")
     return Section("What makes the target likely", tuple(lines), "regional", frame)
@@ -342,9 +334,7 @@ def _morris(results: Results, measure: str) -> Section:
             f"{number(each.mu_star.value)} ({number(each.mu_star.low)} to {number(each.mu_star.high)}; chance alone "
             f"{number(each.floor)})."
         )
-    frame = result.frame()
-    frame.insert(0, "outcome", measure)
-    return Section(f"Elementary effects: {kpi_words(measure)}", tuple(lines), f"morris-{measure}", frame)
+    return _section("Elementary effects", measure, lines, "morris", result.frame())
 
 
 # Sobol indices: how much of the variance each factor is responsible for.
@@ -378,9 +368,7 @@ def _sobol(results: Results, measure: str) -> Section:
     lines.append(f"{clear} of {count_of(len(result.indices), 'factor')} are clearly above 0. {rows}; {note}.")
     if results.study.random_numbers == COMMON:
         lines.append("All settings have common random numbers, so the intervals hold for these random numbers only.")
-    frame = result.frame()
-    frame.insert(0, "outcome", measure)
-    return Section(f"Shares of the variance: {kpi_words(measure)}", tuple(lines), f"sobol-{measure}", frame)
+    return _section("Shares of the variance", measure, lines, "sobol", result.frame())
 
 
 Analysis = Callable[[Results], list[Section]]

@@ -17,7 +17,7 @@ AS_IS = -math.inf
 """The code of what the scenario has itself, where that is none of the levels."""
 
 LEVELS, RANGE, BASE, DUMMY, CHANCE = "levels", "range", "base", "dummy", "chance"
-"""Kinds of factors: listed levels, a range, which scenario or variant, one that changes nothing, the luck."""
+"""Kinds of factors: listed levels, a range, which scenario or variant, one that changes nothing, chance variation."""
 
 _DIGITS = 12
 

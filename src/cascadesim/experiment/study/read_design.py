@@ -202,7 +202,7 @@ def kind_of(reader: Reader) -> str:
 def read_design(
     reader: Reader, scenarios: BaseScenarios, factors: list[Factor], dependences: Sequence[Dependence]
 ) -> tuple[Design, list[Factor]]:
-    """(the design, the factors with those that it adds: columns of a list, the dummy of morris, the luck)."""
+    """(the design, the factors with those that it adds: columns of a list, the dummy of morris, chance)."""
     kind, settings = kind_of(reader), reader.file.design
     if isinstance(settings, str) and DESIGNS[kind].settings is ListSettings:
         hint = 'design = { kind = "list", file = "points.csv" }'

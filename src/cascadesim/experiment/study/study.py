@@ -115,12 +115,12 @@ def _laid_out(study: StudyDefinition) -> DesignTable:
         if row.block not in block_numbers:
             block_numbers[row.block] = len(block_numbers)
             table.blocks.append(row.block)
-        luck = _random_numbers(study, row, len(table.first))
-        key = (*_setting(study.factors, row.codes), luck if study.random_numbers != INDEPENDENT else 0)
+        numbers = _random_numbers(study, row, len(table.first))
+        key = (*_setting(study.factors, row.codes), numbers if study.random_numbers != INDEPENDENT else 0)
         point = point_of.setdefault(key, len(table.first)) if shared else len(table.first)
         if point == len(table.first):
             table.first.append(len(table.point))
-            table.random_numbers.append(luck)
+            table.random_numbers.append(numbers)
             problem = constraints.broken(row.codes) if design.marks and constraints.any else ""
             if problem:
                 table.problems[point] = problem
@@ -138,9 +138,10 @@ def _setting(factors: Sequence[Factor], codes: Sequence[float]) -> tuple[float, 
 
 
 def _random_numbers(study: StudyDefinition, row: DesignRow, point: int) -> int:
-    """The luck of a row whose point, if it is new, has this number.
+    """The random numbers of a row whose point, if it is new, has this number.
 
-    Where luck is common and there is a dummy, each trajectory has its own, and another one once the dummy has moved.
+    Where random numbers are common and there is a dummy, each trajectory has its own, and another one once the dummy
+    has moved.
     """
     if study.random_numbers == INDEPENDENT:
         return point
@@ -166,7 +167,8 @@ def point_scenario(study: Study, point: Point) -> Scenario:
 def first_replication(study: StudyDefinition, point: Point) -> int:
     """What is added to the numbers of a point's replications for their draws (`Task.shift`); tables count from 0.
 
-    Points of one luck have the same replications, so that they are paired; others have blocks that do not meet.
+    Points with the same random numbers have the same replications, so that they are paired; others have blocks that do
+    not meet.
     """
     return point.random_numbers * (1 if study.random_numbers == CHANCE else study.replications.most)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from cascadesim.errors import pick
 from cascadesim.model.counters import CounterLayout
 from cascadesim.model.measures.clients import CLASS_MEASURES, CLIENT_MEASURES, CLIENT_REPORTS, KINDS, client_measures
-from cascadesim.model.measures.costs import COSTS, cost_names, costs
+from cascadesim.model.measures.costs import COST, COSTS, cost_names, costs
 from cascadesim.model.measures.tiers import (
     COMPETENCE,
     EXITS,
@@ -79,48 +79,39 @@ def _tables(scope: Scope) -> list[tuple[str, int, Measures]]:
 
 def unit_of(name: str) -> str:
     """The unit of a KPI: people, clients, courses, share, weeks, week (a date), money, ...-weeks and the like."""
-    return _describe(name)[0]
+    return _row(name).unit
 
 
 def better(name: str) -> str:
     """`higher` or `lower`, whichever is better for the programme; empty where neither is."""
-    return _describe(name)[1]
+    return _row(name).better
 
 
-def _describe(name: str) -> tuple[str, str]:
-    """(unit, better) from the name alone; an unknown name is a `UsageError` that says what is known."""
+def _row(name: str) -> Measure:
+    """The row of a KPI from its name alone; an unknown name is a `UsageError` that says what is known."""
     if name == TARGET_MET:
-        return "share", HIGHER
+        return Measure("share", HIGHER, "of runs that meet the target")
     owner, _, what = name.partition(".")
     where = f"measure in {name!r}: "
     if owner == "cost":
-        return pick(COSTS, what, where) if "." not in what else ("money", LOWER)
+        return COST if "." in what else pick(COSTS, what, where)
     if owner == "organisation":
-        return _both(TRAININGS if what.endswith(".trainings") else STATE)
-    if owner == "clients":
-        return _of_owner(what, "client-weeks", CLIENT_MEASURES, CLIENT_REPORTS, where)
-    what = what.partition(".")[2]
-    if _AT_WEEK.sub("", what) in COMPETENCE:
-        return "level", COMPETENCE[_AT_WEEK.sub("", what)][0]
-    return _of_owner(what, "person-weeks", TIER_MEASURES, TIER_REPORTS, where)
-
-
-def _of_owner(what: str, waited: str, known: Measures, reports: Measures, where: str) -> tuple[str, str]:
+        return TRAININGS if what.endswith(".trainings") else STATE
+    waited, known, reports = "client-weeks", CLIENT_MEASURES, CLIENT_REPORTS
+    if owner != "clients":
+        what = what.partition(".")[2]
+        waited, known, reports = "person-weeks", TIER_MEASURES | COMPETENCE, TIER_REPORTS | COMPETENCE
     kind, last = what.partition(".")[0], what.rpartition(".")[2]
     if kind == "waiting" and what.endswith("_weeks"):
-        return waited, LOWER
+        return Measure(waited, LOWER, "time spent waiting")
     if kind == "exits":
-        return _both(EXITS)
+        return EXITS
     if kind == "wave":
-        return _both(wave_measures("")[last])
-    if kind in KINDS and "." in what:
-        return CLASS_MEASURES[last][:2]
+        return wave_measures("")[last]
+    if kind in KINDS and kind != what:
+        return CLASS_MEASURES[last][0]
     reported = _AT_WEEK.sub("", what)
-    return _both(reports[reported] if reported != what and reported in reports else pick(known, what, where))
-
-
-def _both(row: Measure) -> tuple[str, str]:
-    return row.unit, row.better
+    return reports[reported] if reported != what and reported in reports else pick(known, what, where)
 
 
 __all__ = ["TARGET_MET", "Meter", "better", "measure", "measure_names", "unit_of"]

@@ -8,6 +8,7 @@ started) is nan.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cascadesim.model.counters import CLASS_COUNTS
 from cascadesim.model.enums import Wait
@@ -129,33 +130,18 @@ CLIENT_REPORTS: Measures = {
 """`..._at_week_W`: just before the events of week W, of the clients of the window."""
 
 _REFERRED, _STARTED, _COMPLETED, _WAITED = range(len(CLASS_COUNTS))
-_Sums = tuple[int, ...]
-
-
-def _broken_down(value: Callable[[_Sums], float]) -> Callable[[str], Value]:
-    """What a value makes of the sums of `CLASS_COUNTS`, for a name such as `stream.NAME`."""
-
-    def of(name: str) -> Value:
-        def read(window: Window) -> float:
-            rows = [window.tally.classes[index] for index in window.layout.breakdowns[name]]
-            return value(tuple(map(sum, zip(*rows, strict=True))))
-
-        return read
-
-    return of
-
+_OfSums = Callable[[tuple[int, ...]], float]
+"""What a value makes of the sums of `CLASS_COUNTS`."""
 
 KINDS = ("stream", "language", "site")
-CLASS_MEASURES: dict[str, tuple[str, str, str, Callable[[str], Value]]] = {
-    "referred": ("clients", NEITHER, "were referred", _broken_down(lambda sums: float(sums[_REFERRED]))),
-    "started": ("clients", HIGHER, "began care", _broken_down(lambda sums: float(sums[_STARTED]))),
-    "completed": ("clients", HIGHER, "attended all", _broken_down(lambda sums: float(sums[_COMPLETED]))),
-    "coverage": ("share", HIGHER, "of those", _broken_down(lambda sums: ratio(sums[_STARTED], sums[_REFERRED]))),
+CLASS_MEASURES: dict[str, tuple[Measure, _OfSums]] = {
+    "referred": (Measure("clients", NEITHER, "were referred"), lambda sums: float(sums[_REFERRED])),
+    "started": (Measure("clients", HIGHER, "began care"), lambda sums: float(sums[_STARTED])),
+    "completed": (Measure("clients", HIGHER, "attended all"), lambda sums: float(sums[_COMPLETED])),
+    "coverage": (Measure("share", HIGHER, "of those"), lambda sums: ratio(sums[_STARTED], sums[_REFERRED])),
     "wait_mean_weeks": (
-        "weeks",
-        LOWER,
-        "from referral to the start of care",
-        _broken_down(lambda sums: ratio(sums[_WAITED], sums[_STARTED] * WEEK_MINUTES)),
+        Measure("weeks", LOWER, "from referral to the start of care"),
+        lambda sums: ratio(sums[_WAITED], sums[_STARTED] * WEEK_MINUTES),
     ),
 }
 """What is measured of each stream, language and site, where there is more than one of them."""
@@ -174,9 +160,19 @@ def _class_measures(scope: Scope) -> Measures:
     assert scope.clients is not None
     names = {"stream": scope.clients.streams, "language": scope.clients.languages, "site": scope.clients.sites}
     return {
-        f"{kind}.{name}.{what}": Measure(unit, better, meaning, value(f"{kind}.{name}"))
+        f"{kind}.{name}.{what}": replace(row, value=_of_class(f"{kind}.{name}", value))
         for kind in KINDS
         for name in names[kind]
         if len(names[kind]) > 1
-        for what, (unit, better, meaning, value) in CLASS_MEASURES.items()
+        for what, (row, value) in CLASS_MEASURES.items()
     }
+
+
+def _of_class(name: str, value: _OfSums) -> Value:
+    """For a name such as `stream.NAME`."""
+
+    def read(window: Window) -> float:
+        rows = [window.tally.classes[index] for index in window.layout.breakdowns[name]]
+        return value(tuple(map(sum, zip(*rows, strict=True))))
+
+    return read

@@ -7,12 +7,12 @@ spend on courses for peers is a cost of the mentors. To add a line is to add a r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from cascadesim.model.counters import CounterLayout
-from cascadesim.model.measures.types import LOWER, Window, ratio, whole_window
-from cascadesim.model.plan import Plan, Scope
+from cascadesim.model.measures.types import LOWER, Measure, Measures, Window, count, ratio, whole_window
+from cascadesim.model.plan import ClientScope, Plan, Scope, TierScope
 from cascadesim.model.replication import Tally
 from cascadesim.model.units import HOUR_MINUTES, WEEK_MINUTES
 
@@ -20,11 +20,12 @@ IN_SERVICE = ("apprentice", "active", "absent")
 
 TOTALS = ("total", "per_certified", "replacing_share")
 CARE_TOTALS = ("start_up", "running", "per_completed", "per_session")
-COSTS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("programme", "organisation", *TOTALS, *CARE_TOTALS), ("money", LOWER)),
-    "replacing_share": ("share", LOWER),
+COST = Measure("money", LOWER, "spent in the window")
+COSTS: Measures = {
+    **dict.fromkeys(("programme", "organisation", *TOTALS, *CARE_TOTALS), COST),
+    "replacing_share": Measure("share", LOWER, "of the total"),
 }
-"""Unit, and which way is better, of what is not a line of a tier or of the clients."""
+"""What is not a line of a tier or of the clients; those are `COST` too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +64,24 @@ def _potential_clients(window: Window) -> int:
     return window.count("referred", "screened_out")
 
 
-def _referral(window: Window) -> float:
-    return window.unit_costs["referral_cost"] * _potential_clients(window)
-
-
-def _screening(window: Window) -> float:
+def _screening_hours(window: Window) -> float:
     assert window.plan.clients is not None
-    hours = window.plan.clients.screening_minutes * _potential_clients(window) / HOUR_MINUTES
-    return window.unit_costs["screening_hour_cost"] * hours
+    return window.plan.clients.screening_minutes * _potential_clients(window) / HOUR_MINUTES
 
 
-def _interpreters(window: Window) -> float:
-    hours = window.count("interpreter_minutes") / HOUR_MINUTES
-    return window.unit_costs["interpreter_hour_cost"] * hours
+def _priced(unit_cost: str, number: Callable[[Window], float], needs: str = "") -> Line:
+    """So many units at one unit cost."""
+    return Line(lambda window: window.unit_costs[unit_cost] * number(window), (unit_cost,), needs)
 
 
 PROGRAMME = Line(_programme, ("start_up_cost", "week_cost"))
 CLIENT_LINES: dict[str, Line] = {
-    "referral": Line(_referral, ("referral_cost",)),
-    "screening": Line(_screening, ("screening_hour_cost",), "screening_hours"),
-    "sessions": Line(
-        lambda window: window.unit_costs["session_cost"] * window.count("sessions_given"), ("session_cost",)
+    "referral": _priced("referral_cost", _potential_clients),
+    "screening": _priced("screening_hour_cost", _screening_hours, "screening_hours"),
+    "sessions": _priced("session_cost", count("sessions_given")),
+    "interpreters": _priced(
+        "interpreter_hour_cost", lambda window: window.count("interpreter_minutes") / HOUR_MINUTES, "interpreter"
     ),
-    "interpreters": Line(_interpreters, ("interpreter_hour_cost",), "interpreter"),
 }
 
 
@@ -124,24 +120,18 @@ def _incentive(window: Window) -> float:
 
 def _of_hours(*purposes: str, needs: str = "") -> Line:
     rates = tuple(f"rate.{purpose}" for purpose in purposes)
-    return Line(lambda window: _hours(window, *rates), ("hour_cost",), needs)
+    return _priced("hour_cost", lambda window: window.hours(*rates), needs)
 
 
 TIER_LINES: dict[str, Line] = {
     "recruitment": Line(_recruitment, ("recruit_cost",)),
     "training": Line(_training, ("course_cost", "trainee_cost", "hour_cost")),
-    "refreshers": Line(
-        lambda window: window.unit_costs["refresher_cost"] * window.count("refreshers_started"),
-        ("refresher_cost",),
-        "refresher",
-    ),
+    "refreshers": _priced("refresher_cost", count("refreshers_started"), "refresher"),
     "supervision": _of_hours("supervision_given", "supervision_received"),
     "clients": _of_hours("clients", needs="sees_clients"),
     "research": _of_hours("research", needs="research"),
     "other_duties": _of_hours("other_duties", needs="duties"),
-    "service": Line(
-        lambda window: window.unit_costs["week_cost"] * (window.integral(*IN_SERVICE) / WEEK_MINUTES), ("week_cost",)
-    ),
+    "service": _priced("week_cost", lambda window: window.integral(*IN_SERVICE) / WEEK_MINUTES),
     "incentive": Line(_incentive, (), "paid_incentive"),
 }
 
@@ -153,22 +143,19 @@ _Entry = tuple[Line, str, int]
 
 def _ledger(scope: Scope) -> dict[str, _Entry]:
     """The lines of a run in order, each with its owner and the level of its tier, -1 for others."""
-    return dict(_entries(scope))
-
-
-def _entries(scope: Scope) -> Iterator[tuple[str, _Entry]]:
+    ledger: dict[str, _Entry] = {}
     if PROGRAMME.applies(scope.unit_costs, frozenset()):
-        yield "programme", (PROGRAMME, "", -1)
+        ledger["programme"] = PROGRAMME, "", -1
     if any(scope.state_costs):
-        yield "organisation", (Line(_organisation, ()), "", -1)
-    clients = scope.clients
-    for name, line in CLIENT_LINES.items() if clients is not None else ():
-        if clients is not None and line.applies(clients.unit_costs, clients.mechanisms):
-            yield f"clients.{name}", (line, "clients.", -1)
-    for tier in scope.tiers:
-        for name, line in TIER_LINES.items():
-            if line.applies(tier.unit_costs, tier.mechanisms):
-                yield f"tier.{tier.name}.{name}", (line, f"tier.{tier.name}.", tier.level)
+        ledger["organisation"] = Line(_organisation, ()), "", -1
+    owned: list[tuple[str, int, dict[str, Line], TierScope | ClientScope]]
+    owned = [("clients.", -1, CLIENT_LINES, scope.clients)] if scope.clients is not None else []
+    owned += [(f"tier.{tier.name}.", tier.level, TIER_LINES, tier) for tier in scope.tiers]
+    for owner, level, lines, priced in owned:
+        for name, line in lines.items():
+            if line.applies(priced.unit_costs, priced.mechanisms):
+                ledger[owner + name] = line, owner, level
+    return ledger
 
 
 def cost_names(scope: Scope) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ A measure without a denominator is nan.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 
 from cascadesim.model.constraints import waits_of
 from cascadesim.model.counters import PURPOSES, state_levels
@@ -83,19 +83,15 @@ def _never_trained(window: Window) -> float:
 
 
 def _after_course_mean(window: Window) -> float:
-    return _mean(window.tally.after_course[window.level])
+    values = window.tally.after_course[window.level]
+    return ratio(math.fsum(values), len(values))
 
 
 def _after_course_sd(window: Window) -> float:
-    values = window.tally.after_course[window.level]
+    values, mean_value = window.tally.after_course[window.level], _after_course_mean(window)
     if len(values) < 2:
         return math.nan
-    mean_value = _mean(values)
     return math.sqrt(math.fsum((value - mean_value) ** 2 for value in values) / (len(values) - 1))
-
-
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values) if values else math.nan
 
 
 TIER_MEASURES: Measures = {
@@ -141,11 +137,7 @@ TIER_MEASURES: Measures = {
     ),
     # Only where the tier has the mechanism:
     "idle_trained_share": Measure(
-        "share",
-        LOWER,
-        "of the time of actives, without an open episode",
-        share_of("idle_active", "active"),
-        "delivers",
+        "share", LOWER, "of the time of actives, without an open episode", share_of("idle_active", "active"), "delivers"
     ),
     "absences": Measure("absences", LOWER, "begun in the window", needs="absence"),
     "absent_mean": Measure("people", LOWER, "away, time mean", mean("absent"), "absence"),
@@ -206,9 +198,9 @@ TIER_REPORTS: Measures = {
 }
 """`..._at_week_W`: just before the events of week W; counts are since week 0."""
 
-COMPETENCE: dict[str, tuple[str, str]] = {
-    "competence_mean": (HIGHER, "over apprentices, active and absent workers"),
-    "competence_sd": (NEITHER, "sample standard deviation of the same"),
+COMPETENCE: Measures = {
+    "competence_mean": Measure("level", HIGHER, "over apprentices, active and absent workers"),
+    "competence_sd": Measure("level", NEITHER, "sample standard deviation of the same"),
 }
 """At the end of the run, and as `..._at_week_W`."""
 
@@ -234,9 +226,9 @@ def tier_measures(scope: Scope, tier: TierScope) -> Measures:
 def _competence_measures(scope: Scope) -> Measures:
     times = [*((f"_at_week_{week}", minute) for week, minute in scope.reports), ("", scope.horizon)]
     return {
-        name + suffix: Measure("level", better, meaning, _competence(statistic, minute))
+        name + suffix: replace(row, value=_competence(statistic, minute))
         for suffix, minute in times
-        for statistic, (name, (better, meaning)) in enumerate(COMPETENCE.items(), start=1)
+        for statistic, (name, row) in enumerate(COMPETENCE.items(), start=1)
     }
 
 
@@ -283,7 +275,7 @@ def organisation_measures(scope: Scope) -> Measures:
     rows: Measures = {f"{state}.trainings": TRAININGS for state in scope.states}
     for week, minute in scope.reports:
         for index, name in enumerate(state_levels(scope.states, scope.sites)):
-            rows[f"{name}_at_week_{week}"] = Measure(STATE.unit, STATE.better, STATE.meaning, _state(index, minute))
+            rows[f"{name}_at_week_{week}"] = replace(STATE, value=_state(index, minute))
     return rows
 
 

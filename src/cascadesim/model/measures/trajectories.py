@@ -38,18 +38,16 @@ Value = Callable[[Snapshot], float]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: the mean of a level over the interval, in units of so many; else a total, or what `now` reads."""
+    """A column: the mean of a level over the interval, in units of so many; else a total, or what `now` reads.
+
+    The level is of the column's own name unless `source` gives another.
+    """
 
     name: str
     unit: int = 1
     total: bool = False
     now: Value | None = None
     source: str = ""
-
-    @property
-    def counter(self) -> str:
-        """The level or count that it shows: of its own name unless `source` says otherwise."""
-        return self.source or self.name
 
 
 def _columns(scope: Scope) -> list[Column]:
@@ -111,8 +109,8 @@ def trajectory_rows(plan: Plan, layout: CounterLayout, tally: Tally) -> list[tup
     cell_of = {column.name: cell for cell, column in enumerate(by_kind)}
     arranged = itemgetter(*(cell_of[column.name] for column in columns))
     units = [column.unit for column in means]
-    levels = [layout.level_at[column.counter] for column in means]
-    counts = [layout.count_at[column.counter] for column in totals]
+    levels = [layout.level_at[column.source or column.name] for column in means]
+    counts = [layout.count_at[column.name] for column in totals]
     closing = set(plan.trajectory)
     rows: list[tuple[float, ...]] = []
     before, opened = 0, [0] * len(means)

@@ -75,10 +75,6 @@ class Window:
         start, end = (min(max(minute, self.begin), self.closing.minute) for minute in (start, end))
         return self._until(end, levels) - self._until(start, levels) if end > start else 0
 
-    def mean(self, level: str) -> float:
-        """The time average of a level."""
-        return ratio(self.integral(level), self.minutes)
-
     def hours(self, *rates: str) -> float:
         """The hours behind the sum of these levels of minutes a week."""
         return self.integral(*rates) / (WEEK_MINUTES * HOUR_MINUTES)
@@ -86,13 +82,6 @@ class Window:
     def snapshot(self, minute: int) -> Snapshot:
         """The counters just before the events of one of the plan's minutes."""
         return snapshot_at(self.tally.snapshots, minute)
-
-    def reading(self, name: str, minute: int) -> int:
-        """A level, or a count since week 0, just before the events of a report's minute."""
-        snapshot = self.snapshot(minute)
-        if self.owner + name in self.layout.level_at:
-            return snapshot.levels[self.layout.level_at[self.owner + name]]
-        return snapshot.counts[self.layout.count_at[self.owner + name]]
 
     def _until(self, minute: int, levels: tuple[str, ...]) -> int:
         if minute == 0:
@@ -138,7 +127,7 @@ def brought_about(table: Measures, mechanisms: frozenset[str]) -> Measures:
 def at_reports(scope: Scope, table: Measures) -> Measures:
     """`NAME_at_week_W`: the level or count of each row's name at each report week."""
     return {
-        f"{name}_at_week_{week}": Measure(row.unit, row.better, row.meaning, reading(name, minute))
+        f"{name}_at_week_{week}": replace(row, value=reading(name, minute))
         for week, minute in scope.reports
         for name, row in table.items()
     }
@@ -157,7 +146,7 @@ def count(name: str) -> Value:
 
 def mean(level: str) -> Value:
     """The time average of a level over the window."""
-    return lambda window: window.mean(level)
+    return lambda window: ratio(window.integral(level), window.minutes)
 
 
 def quotient(part: str, *whole: str) -> Value:
@@ -172,7 +161,14 @@ def share_of(part: str, *whole: str) -> Value:
 
 def reading(name: str, minute: int) -> Value:
     """A level, or a count since week 0, just before the events of a minute."""
-    return lambda window: float(window.reading(name, minute))
+
+    def read(window: Window) -> float:
+        snapshot, layout, full = window.snapshot(minute), window.layout, window.owner + name
+        if full in layout.level_at:
+            return float(snapshot.levels[layout.level_at[full]])
+        return float(snapshot.counts[layout.count_at[full]])
+
+    return read
 
 
 def level_weeks(level: str) -> Value:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cascadesim.analysis.bottleneck.queues import CONSTRAINT_WORDS, Queue, queue_columns, queues, wait_words
+from cascadesim.analysis.bottleneck.queues import Queue, constraint_words, queue_columns, queues, wait_words
 from cascadesim.analysis.wording import sentence
 from cascadesim.model.constraints import MULTIPLE
 from cascadesim.model.enums import Wait
@@ -101,7 +101,7 @@ def _draw_queue(axes: Axes, data: RunFigureData, queue: Queue, lengths: Lengths)
     wait, level = queue
     names = queue_columns(data.scenario, queue)
     styles = {name: STYLES[index % len(STYLES)] for index, name in enumerate(names)} | {MULTIPLE: OTHERS}
-    labels = [CONSTRAINT_WORDS[wait][name] for name in lengths]
+    labels = [constraint_words(wait, name) for name in lengths]
     hatched_stack(axes, data.middles, [*lengths.values()], [styles[name] for name in lengths], labels=labels)
     tier = data.tiers[level] if level >= 0 else ""
     axes.set_title(wrapped(sentence(wait_words(wait, tier)), 32))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cascadesim.analysis.comparison import PairwiseComparison, against_first
+from cascadesim.analysis.comparison import PairwiseComparison, beside_first
 from cascadesim.analysis.intervals import Estimate, mean_interval, wilson
 from cascadesim.analysis.study.by_design import best_and_others
 from cascadesim.analysis.study.results import Results
@@ -228,7 +228,7 @@ def point_comparisons(results: Results, measure: str) -> PointComparisons | None
         points = results.names(point for point in range(len(results.study.points)) if not results.bad[point])
         cube = results.cube(measure)
         plans = {name: cube[point] for name, point in points.items()}
-        rest = against_first(plans, measure, paired=results.study.random_numbers == COMMON) if len(plans) > 1 else ()
+        rest = beside_first(plans, measure, paired=results.study.random_numbers == COMMON) if len(plans) > 1 else ()
         first, others = next(iter(points.values()), -1), {points[each.second]: each for each in rest}
     return PointComparisons(first, best, tuple(others.items())) if others else None
 
