@@ -16,7 +16,6 @@ from cascadesim.engine.records import (
     Offer,
     PoolEntry,
     ProviderPool,
-    QueueClass,
     Worker,
     World,
 )
@@ -42,67 +41,9 @@ _START = int(Purpose.START)
 # --- the queue --------------------------------------------------------------------------------------------------------
 
 
-def join_queue(world: World, client: Client) -> None:
-    """At the end of the queue of their degree: urgent first, then by priority."""
-    queue = _queue_of(world, client.client_class, client.urgency, client.priority)
-    client.queue = queue
-    client.queue_before, client.queue_after = queue.last, None
-    if queue.last is None:
-        queue.first = client
-    else:
-        queue.last.queue_after = client
-    queue.last = client
-
-
-def _queue_of(world: World, client_class: ClientClass, urgency: int, priority: int) -> QueueClass:
-    queues = client_class.queues
-    for queue in queues:
-        if queue.urgency == urgency and queue.priority == priority:
-            return queue
-    queue = new(world, QueueClass)
-    queue.urgency, queue.priority = urgency, priority
-    queues.append(queue)
-    place = len(queues) - 1
-    while place > 0 and _is_later(queues[place - 1], queue):
-        queues[place] = queues[place - 1]
-        place -= 1
-    queues[place] = queue
-    return queue
-
-
-def _is_later(one: QueueClass, other: QueueClass) -> bool:
-    return one.urgency > other.urgency or (one.urgency == other.urgency and one.priority > other.priority)
-
-
-def quit_queue(client: Client) -> None:
-    """Out of the queue, wherever the client stands in it."""
-    queue = client.queue
-    if queue is None:
-        return
-    if client.queue_before is None:
-        queue.first = client.queue_after
-    else:
-        client.queue_before.queue_after = client.queue_after
-    if client.queue_after is None:
-        queue.last = client.queue_before
-    else:
-        client.queue_after.queue_before = client.queue_before
-    client.queue = None
-    client.queue_before = client.queue_after = None
-
-
-def next_transfer(client_class: ClientClass) -> Client:
-    """Who is next of those in transfer, left in; None if there is nobody."""
-    entry = client_class.transfers.best()
-    return None if entry is None else entry.client
-
-
-def next_referral(client_class: ClientClass) -> Client:
-    """Who is next of those referred, left in; None if there is nobody."""
-    for queue in client_class.queues:
-        if queue.first is not None:
-            return queue.first
-    return None
+def join_queue(client: Client, urgency: int, priority: int) -> None:
+    """Waits after referral: after those in transfer, urgent ones first, then by priority and date (R8.4)."""
+    client.client_class.queue.offer(client.turn, (1, urgency, priority, client.referred, client.key))
 
 
 def is_grouped(client_class: ClientClass) -> bool:
@@ -198,17 +139,14 @@ def counts_of_window(world: World) -> list[int]:
 
 def make_client(world: World) -> Client:
     """A record for one more; that of somebody who has gone where there is one."""
-    client = world.free_client
-    if client is None:
+    if not world.free_clients:
         client = new(world, Client)
-        client.transfer = new(world, PoolEntry)
-        client.transfer.client = client
+        client.turn = new(world, PoolEntry)
+        client.turn.client = client
         return client
-    world.free_client = client.queue_after
-    client.queue = None
+    client = world.free_clients.pop()
     client.worker = None
     client.group = None
-    client.queue_before = client.queue_after = None
     client.interpreted = client.unsupervised_here = False
     client.attended = client.tries = client.no_shows = client.spells = client.attended_here = 0
     client.rate = client.research = client.assessment = 0
@@ -218,9 +156,7 @@ def make_client(world: World) -> Client:
 def free_gone(world: World) -> None:
     """The records of those who have gone in this instant are free for others; no calendar entry knows them any more."""
     while world.gone_clients:
-        client = world.gone_clients.pop()
-        client.queue_after = world.free_client
-        world.free_client = client
+        world.free_clients.append(world.gone_clients.pop())
 
 
 def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
@@ -230,7 +166,6 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
     client.own = counts if client.counted else world.nobody
     client.own.referred += 1
     client.counts[_REFERRED] += 1
-    client.client_class.waiting += 1
     client.place = len(world.present_clients)
     world.present_clients.append(client)
     shift(world, world.plan.waiting, 1)
@@ -244,19 +179,10 @@ def _level_of(world: World, client: Client) -> int:
     return world.plan.in_transfer if client.state == AWAITING_TRANSFER else world.plan.waiting
 
 
-def _leave_line(client: Client) -> None:
-    """Waits no longer, whether after referral or in transfer."""
-    if client.state == AWAITING_TRANSFER:
-        client.transfer.withdraw()
-    else:
-        quit_queue(client)
-    client.client_class.waiting -= 1
-
-
 def place_client(world: World, client: Client) -> None:
     """The client waits no longer: in care, with a worker or a group."""
     swap(world, _level_of(world, client), world.plan.in_care)
-    _leave_line(client)
+    client.turn.withdraw()
     client.state = IN_CARE
     client.generation += 1
 
@@ -269,8 +195,7 @@ def return_to_waiting(world: World, client: Client) -> None:
     client.spells += 1
     swap(world, world.plan.in_care, world.plan.in_transfer)
     client.counts[ClientCount.TRANSFERS] += 1
-    client.client_class.waiting += 1
-    client.client_class.transfers.offer(client.transfer, (client.referred, client.key))
+    client.client_class.queue.offer(client.turn, (0, 0, 0, client.referred, client.key))  # before all others (R8.4)
 
 
 def draw_start(world: World, client: Client) -> None:
@@ -296,6 +221,13 @@ def count_attended(client: Client, supervised: bool) -> None:
     client.counts[_ATTENDED] += 1
     if not supervised:
         client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
+
+
+def count_no_show(client: Client) -> None:
+    """One more session to which the client has not come."""
+    client.no_shows += 1
+    client.tries += 1
+    client.counts[ClientCount.NO_SHOWS] += 1
 
 
 def count_session(world: World, client: Client, interpreted: bool) -> None:
@@ -339,7 +271,7 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
         shift(world, world.plan.in_care, -1)
     else:
         shift(world, _level_of(world, client), -1)
-        _leave_line(client)
+        client.turn.withdraw()
     client.state = GONE
     client.generation += 1
     client.worker = None

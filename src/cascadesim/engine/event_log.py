@@ -95,7 +95,7 @@ def seen_by(client: Client, worker: Worker) -> Entity:
 
 def of_group(group: SupervisionGroup) -> Entity:
     """A supervision group in a row."""
-    return GROUP, group.key, group.level
+    return GROUP, group.key, group.unit.level
 
 
 def of_client_group(group: ClientGroup) -> Entity:
@@ -105,7 +105,7 @@ def of_client_group(group: ClientGroup) -> Entity:
 
 def of_course(course: Course) -> Entity:
     """A course or refresher in a row."""
-    return course.kind, course.key, course.level
+    return course.kind, course.key, course.offering.level
 
 
 def note_tests(

@@ -7,6 +7,7 @@ from cascadesim.engine.calendar import SESSION, put
 from cascadesim.engine.clients import (
     COMPLETED,
     count_attended,
+    count_no_show,
     count_session,
     draw_start,
     end_client,
@@ -111,10 +112,8 @@ def end_session(world: World, client: Client, number: int) -> None:
 
 
 def _miss_session(world: World, client: Client, worker: Worker, most: int) -> None:
-    client.tries += 1
-    client.counts[ClientCount.NO_SHOWS] += 1
+    count_no_show(client)
     note(world, Event.NO_SHOW, seen_by(client, worker), of_worker(worker), NO_TEXT, client.tries)
-    client.no_shows += 1
     if 0 <= most < client.no_shows:
         _close(world, client, worker, ClientCount.DROPPED_OUT, NO_SHOWS)
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cascadesim.engine.runtime.fields import plan_record
 from cascadesim.model import plan as model
-from cascadesim.model.plan import Word
+from cascadesim.model.plan import CoursePlan, Word
 
 
 @plan_record
@@ -32,6 +32,7 @@ class TierPlan(model.TierPlan):
 
     staff: tuple[StaffPlan, ...]
     reasons: tuple[ReasonPlan, ...]
+    refresher_course: CoursePlan | None  # what a refresher is as a course
     trains: bool
     to_rise: float  # the competence from which a worker may be promoted
     planned: int

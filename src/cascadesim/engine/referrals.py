@@ -16,7 +16,7 @@ from cascadesim.engine.clients import (
 from cascadesim.engine.event_log import CLIENT, NO_TEXT, NOBODY, note, of_client, of_worker, seen_by
 from cascadesim.engine.plan import StreamPlan
 from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
-from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
+from cascadesim.engine.sampling import chance, draw_category, minutes, next_arrival, unit_exponential, word
 from cascadesim.engine.state import happened
 from cascadesim.model.counters import ClientCount
 from cascadesim.model.distributions import Draw
@@ -50,10 +50,7 @@ def begin_referrals(world: World) -> None:
 def _schedule_stream(world: World, plan: StreamPlan, source: ReferralSource) -> int:
     """Put the next referral on the calendar; its minute, the horizon if there is none."""
     source.total += unit_exponential(world, plan.arrivals, _INTER_ARRIVAL, source.ordinal)
-    exact = time_from(plan.pieces, 0.0, source.total)
-    if exact >= world.horizon:
-        return world.horizon
-    minute = max(1, math.floor(exact + 0.5))
+    minute = next_arrival(plan.pieces, source.total, world.horizon)
     if minute > world.now:
         put(world, minute, _ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
     return minute
@@ -162,9 +159,8 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     client.key, client.stream, client.referred, client.state = key, stream, world.now, WAITING
     client.starts = client.due = -1
     client.client_class = world.client_classes[plan.classes[language + 1]]
-    client.urgency, client.priority = 0 if urgent else 1, plan.priority
     enter_client(world, client, world.class_counts[plan.counters[language + 1]])
-    join_queue(world, client)
+    join_queue(client, 0 if urgent else 1, plan.priority)
     world.referred_now.append(client)
     if care.reasons:
         world.newcomers.append(client)

@@ -6,7 +6,8 @@ import math
 
 from cascadesim.engine.records import World
 from cascadesim.model.distributions import Draw, Family, quantile
-from cascadesim.model.plan import Share
+from cascadesim.model.hazards import time_from
+from cascadesim.model.plan import Piece, Share
 from cascadesim.model.rng import uniform
 from cascadesim.model.units import to_minutes
 
@@ -21,6 +22,12 @@ def word(number: int) -> int:
 def unit_exponential(world: World, stream: int, purpose: int, index: int) -> float:
     """The same as a time until something that happens once a unit of time."""
     return -math.log(1.0 - uniform(world.key, stream, purpose, index))
+
+
+def next_arrival(pieces: tuple[Piece, ...], total: float, horizon: int) -> int:
+    """The minute, not the first, of an arrival at which the integral of the rate is `total`; the horizon if none is."""
+    exact = time_from(pieces, 0.0, total)
+    return max(1, math.floor(exact + 0.5)) if exact < horizon else horizon
 
 
 def sample(world: World, draw: Draw, stream: int, purpose: int, index: int) -> float:

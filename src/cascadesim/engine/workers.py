@@ -328,6 +328,7 @@ def mark_supervised(world: World, worker: Worker) -> None:
 def _end_unsupervised(world: World, worker: Worker) -> None:
     if worker.unsupervised_since >= 0:
         settle_competence(world, worker)
+        worker.grace.withdraw()
         worker.unsupervised_since = -1
         shift(world, worker.tier.base + TierLevel.UNSUPERVISED, -1)
         invalidate(world, worker)
@@ -370,8 +371,15 @@ def come_back(world: World, worker: Worker) -> None:
         look_above(world, worker)
     else:
         worker.away = False
+    _end_hold(worker)
     world.returned.append(worker)
     world.unsettled = True
+
+
+def _end_hold(worker: Worker) -> None:
+    """Nothing has to be held any more: the worker is back, or has gone."""
+    if worker.hold is not None:
+        worker.hold.withdraw()
 
 
 def change_hours(world: World, worker: Worker, available: int) -> None:
@@ -392,6 +400,7 @@ def leave(world: World, worker: Worker, reason: int) -> None:
     worker.practices += 1
     worker.practising = False
     stop_awaiting(world, worker)
+    _end_hold(worker)
     break_promise(world, worker)
     world.ended.append(worker)
     world.unsettled = True
@@ -421,9 +430,14 @@ def _count_leaver(world: World, worker: Worker, reason: int) -> None:
     count(world, counts + _FIRST_EXIT + reason, 1)
 
 
+def count_awaiting(world: World, worker: Worker, by: int) -> None:
+    """One more, or one less, who waits for the competence that the certificate asks for."""
+    worker.tier_state.awaiting += by
+    world.awaiting_changed = True
+
+
 def stop_awaiting(world: World, worker: Worker) -> None:
-    """The worker no longer waits for the competence that the certificate asks for: certified, or gone."""
+    """The worker no longer waits for it: certified, or gone. Who is away is not counted."""
     if worker.awaits_competence:
         worker.awaits_competence = False
-        worker.tier_state.awaiting -= 0 if worker.away else 1
-        world.awaiting_changed = True
+        count_awaiting(world, worker, 0 if worker.away else -1)

@@ -114,11 +114,11 @@ def new_one_of_each(world: World, steps: Any, out: Any) -> None:  # noqa: ARG001
     out[8, 0] = address(new(world, records.Facilitator))
     out[9, 0] = address(new(world, records.CourseOffering))
     out[10, 0] = address(new(world, records.ProviderPool))
-    out[11, 0] = address(new(world, records.QueueClass))
+    out[11, 0] = address(new(world, records.ClientClass))
     out[12, 0] = address(new(world, records.Rooms))
     out[13, 0] = address(new(world, records.SupervisionGroup))
     out[14, 0] = address(new(world, records.SupervisionUnit))
-    out[15, 0] = address(new(world, records.Vacancies))
+    out[15, 0] = address(new(world, records.TierSite))
     out[16, 0] = address(new(world, records.StartWindow))
     out[17, 0] = address(new(world, records.Worker))
     out[18, 0] = address(new(world, records.Offer))
@@ -136,7 +136,7 @@ def new_one_of_each(world: World, steps: Any, out: Any) -> None:  # noqa: ARG001
 
 
 KINDS = """TeachingAssignment BookedWaits CalendarEntry Client ClientGroup Course CrossSiteOffer PoolEntry Facilitator
-    CourseOffering ProviderPool QueueClass Rooms SupervisionGroup SupervisionUnit Vacancies StartWindow Worker
+    CourseOffering ProviderPool ClientClass Rooms SupervisionGroup SupervisionUnit TierSite StartWindow Worker
     Offer Pool ClassCounts ClientClass PoolEntry Hazard Offer OrganisationState ShockEffect ReferralSource
     TierSite TierState"""
 """The records that the rules make, in the order of `new_one_of_each`."""

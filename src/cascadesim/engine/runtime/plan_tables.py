@@ -73,6 +73,7 @@ class Tables:
             engine.TierPlan,
             tier,
             staff=tuple(self._staff(tier, site) for site in range(len(tier.staff))),
+            refresher_course=None if tier.refresher is None else _as_course(tier.refresher),
             trains=any(each.courses for each in below),
             to_rise=math.inf if above is None else above.min_competence,
             planned=sum(max(each.target, each.initial + sum(n for _, n in each.intake)) for each in tier.staff),
@@ -155,6 +156,13 @@ class Tables:
             arrivals=entity_stream(int(Kind.STREAM), stream.name_hash, 0),
             client_hash=owner_hash(int(Kind.CLIENT), stream.name_hash),
         )
+
+
+def _as_course(refresher: model.RefresherPlan) -> model.CoursePlan:
+    """A refresher as a course: without dates, rooms, gathering time or an examination, as soon as one may be placed."""
+    own = {each.name: getattr(refresher, each.name) for each in fields(refresher) if each.name != "every_minutes"}
+    never = {"pass_probability": 1.0, "attempts": 1, "gather_minutes": 0, "dates": (), "courses_per_date": 0}
+    return model.CoursePlan(**{**own, **never, "stage": 0, "last": True, "min_cohort": 1})
 
 
 def more(kind: type[T], part: Any = None, **values: Any) -> T:
