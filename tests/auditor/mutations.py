@@ -197,5 +197,5 @@ MUTATIONS = [
     ),
 ]
 
-SESSION_ENDS = ("_schedule_session", "unpause", "_schedule")
-"""The functions that put the end of a session on the calendar."""
+SESSION_ENDS = {"_schedule_session": "_SESSION_END", "unpause": "_SESSION_END", "_schedule": "Rank.SESSION_END"}
+"""The functions that put the end of a session on the calendar, and how each names its rank."""
