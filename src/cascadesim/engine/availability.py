@@ -6,8 +6,6 @@ there is counted under the tests that they fail: those counts say which constrai
 
 from __future__ import annotations
 
-from typing import Any
-
 from cascadesim.engine.clients import MASKS, providers_of
 from cascadesim.engine.hours_ledger import spare_minutes
 from cascadesim.engine.plan import TierPlan
@@ -16,6 +14,7 @@ from cascadesim.engine.records import (
     ACTIVE,
     APPRENTICE,
     EXITED,
+    CourseOffering,
     Offer,
     Order,
     PoolEntry,
@@ -67,7 +66,7 @@ def _place(entry: PoolEntry, mask: int, offer: Offer, first: int, order: Order) 
     return changed
 
 
-def _look_again(place: Any, changed: int) -> None:
+def _look_again(place: SupervisionUnit | CourseOffering, changed: int) -> None:
     """What has changed of an offer is looked at by whoever waits for it."""
     if changed & _TURN != 0:
         place.changed = True
