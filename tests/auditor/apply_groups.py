@@ -98,5 +98,3 @@ def binding_constraint(replay: Replay, row: Row) -> None:
 
 SITED = ("course", "supervision_place", "refresher", "vacancy")
 """The waits that are booked site by site."""
-
-

@@ -90,7 +90,7 @@ MUTATIONS = [
     Mutation(
         "groups never merge", "merge_groups", "supervisor.state == EXITED or supervisor.away", "True", "groups at rest"
     ),
-    Mutation("grace ignored", "expired_graces", "entry.minute <= world.now", "False", "grace overdue"),
+    Mutation("grace ignored", "_expire_grace", "expired(world, world.graces)", "()", "grace overdue"),
     Mutation("grace a minute longer", "begin_grace", ".grace_minutes)", ".grace_minutes + 1)", "grace"),
     Mutation(
         "hours booked twice",
@@ -109,8 +109,8 @@ MUTATIONS = [
     Mutation(
         "cohort off by one",
         "_start",
-        "candidates.size > 0 and len(course.trainees) < plan",
-        "candidates.size > 0 and len(course.trainees) <= plan",
+        "queue.size > 0 and len(course.trainees) < plan",
+        "queue.size > 0 and len(course.trainees) <= plan",
         "cohort",
     ),
     Mutation("gathering ignored", "_timely", "not gathering(world, offering)", "True", "gathering"),
@@ -120,8 +120,8 @@ MUTATIONS = [
     Mutation(
         "a longer course",
         "_start",
-        "plan.minutes, Rank.COURSE_END, course",
-        "plan.minutes + 1, Rank.COURSE_END, course",
+        "plan.minutes, Rank.COURSE_END, key",
+        "plan.minutes + 1, Rank.COURSE_END, key",
         "course length",
     ),
     Mutation(
@@ -163,7 +163,7 @@ MUTATIONS = [
     Mutation(
         "a hand-over loses a client",
         "return_to_waiting",
-        "client.client_class.transfers.offer(client.transfer, (client.referred, client.key))",
+        "client.client_class.queue.offer(client.turn, (0, 0, 0, client.referred, client.key))",
         "pass",
         "choice of client and worker",
     ),
@@ -197,5 +197,5 @@ MUTATIONS = [
     ),
 ]
 
-SESSION_ENDS = ("_schedule_session", "unpause", "_schedule")
-"""The functions that put the end of a session on the calendar."""
+SESSION_ENDS = {"_schedule_session": "_SESSION_END", "unpause": "_SESSION_END", "_schedule": "Rank.SESSION_END"}
+"""The functions that put the end of a session on the calendar, and how each names its rank."""

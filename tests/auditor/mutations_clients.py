@@ -27,8 +27,8 @@ CLIENT_MUTATIONS = [
         (
             "no urgency",
             "join_queue",
-            "client.urgency, client.priority",
-            "0, client.priority",
+            "(1, urgency, priority,",
+            "(1, 0, priority,",
             "choice of client and worker",
         ),
         ("no priority", "_refer", "plan.priority", "0", "choice of client and worker"),
@@ -75,7 +75,7 @@ CLIENT_MUTATIONS = [
         (
             "groups by their names",
             "_next_ready",
-            "chosen is None or _comes_first(client, next_referral(chosen))",
+            "chosen is None or client_class.queue.best().precedes(chosen.queue.best())",
             "chosen is None",
             "choice of group",
         ),

@@ -90,8 +90,8 @@ def test_a_changed_line_is_found_out(mutation: Mutation, monkeypatch: pytest.Mon
 
 def test_swapped_ranks_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions that end after the exits and arrivals of their instant."""
-    for where in SESSION_ENDS:
-        plant(monkeypatch, Mutation("sessions late", where, "Rank.SESSION_END", "10", "kinds in order"))
+    for where, rank in SESSION_ENDS.items():
+        plant(monkeypatch, Mutation("sessions late", where, rank, "10", "kinds in order"))
     assert found_in("kinds in order")
 
 

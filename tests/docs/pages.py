@@ -17,6 +17,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from docs.warm_start import WarmStart
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
@@ -55,16 +57,29 @@ def blocks_of(text: str) -> list[Block]:
     return blocks
 
 
-def set_up_desk(folder: Path) -> Path:
-    """Make `folder` like the clone, with `cascadesim` and `python` in `.tools`; returns it."""
+def reader() -> dict[str, str]:
+    """The environment of whoever tries a page."""
+    return os.environ | {"PYTHONWARNINGS": "error", "NO_COLOR": "1", "MPLBACKEND": "agg"}
+
+
+def set_up_desk(folder: Path, warm: WarmStart | None = None) -> Path:
+    """Make `folder` like the clone, with `cascadesim` and `python` in `.tools`; returns it.
+
+    With `warm` neither of them loads the package again.
+    """
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     for name in ("src", "docs", "tests"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "results").mkdir()
     tools = folder / ".tools"
     tools.mkdir()
-    for name, command in (("cascadesim", "-m cascadesim "), ("python", "")):
-        (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {command}"$@"\n')
+    python = f'"{sys.executable}"'
+    quick = warm.shell if warm else python
+    for name, script in (
+        ("cascadesim", f'exec {quick} -m cascadesim "$@"'),
+        ("python", f'if [ "$1" = -c ]; then exec {quick} "$@"; else exec {python} "$@"; fi'),
+    ):
+        (tools / name).write_text(f"#!/bin/sh\n{script}\n")
         (tools / name).chmod(0o755)
     return folder
 
@@ -72,10 +87,9 @@ def set_up_desk(folder: Path) -> Path:
 def run_block(block: Block, desk: Path, **variables: str) -> str:
     """What a block prints; an AssertionError with everything that was printed if it fails."""
     paths = os.pathsep.join([str(desk / ".tools"), os.environ["PATH"]])
-    environment = (
-        os.environ | {"PATH": paths, "PYTHONWARNINGS": "error", "NO_COLOR": "1", "MPLBACKEND": "agg"} | variables
-    )
-    program = [sys.executable, "-c"] if block.language == "python" else ["bash", "-euo", "pipefail", "-c"]
+    environment = reader() | {"PATH": paths} | variables
+    python = block.language == "python"
+    program = [str(desk / ".tools" / "python"), "-c"] if python else ["bash", "-euo", "pipefail", "-c"]
     done = subprocess.run(
         [*program, block.text], cwd=desk, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
@@ -114,9 +128,9 @@ def with_outputs(text: str, desk: Path) -> str:
 def main() -> None:
     """Write what the examples print into the pages that the arguments name, or into all."""
     for page in [Path(name).resolve() for name in sys.argv[1:]] or PAGES:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, WarmStart(reader()) as warm:
             before = page.read_text(encoding="utf-8")
-            after = with_outputs(before, set_up_desk(Path(folder)))
+            after = with_outputs(before, set_up_desk(Path(folder), warm))
         if after != before:
             page.write_text(after, encoding="utf-8")
             print(f"{page.relative_to(ROOT)} has changed")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,23 @@ from cascadesim.model.enums import Event
 from cascadesim.model.measures import measure_names
 from cascadesim.model.measures.trajectories import trajectory_columns
 from cascadesim.scenario.compile import compile_scenario
-from docs.pages import DOCS, FENCE, PAGES, ROOT, Block, blocks_of, put_example, run_block, set_up_desk
+from docs.pages import DOCS, FENCE, PAGES, ROOT, Block, blocks_of, put_example, reader, run_block, set_up_desk
+from docs.warm_start import WarmStart
 
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmStart]:
+    """One interpreter that has loaded everything, for the examples of all pages."""
+    with WarmStart(reader()) as started:
+        yield started
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
+def desk(tmp_path: Path, warm: WarmStart) -> Path:
     """A folder like the clone, with `cascadesim` and `python` on the path."""
-    return set_up_desk(tmp_path)
+    return set_up_desk(tmp_path, warm)
 
 
 @pytest.mark.slow

@@ -6,45 +6,35 @@ from types import SimpleNamespace
 from typing import cast
 
 from cascadesim.engine.client_assignment import _next_ready
-from cascadesim.engine.clients import join_queue, next_referral, quit_queue
+from cascadesim.engine.clients import join_queue
 from cascadesim.engine.group_care import _first_waiting
 from cascadesim.engine.plan import FormatPlan
-from cascadesim.engine.records import Client, ClientClass, World
+from cascadesim.engine.records import Client, ClientClass, Pool, PoolEntry, World
 from engine.worlds import plain_world
 
 
-def clients_of(world: World, client_class: ClientClass, number: int, first: int = 0) -> list[Client]:
+def clients_of(client_class: ClientClass, number: int, first: int = 0) -> list[Client]:
     """So many who wait for a group, by key."""
     clients = []
     for key in range(first, first + number):
         client = Client()
         client.key = client.referred = key
-        client.client_class, client.urgency, client.priority = client_class, 1, 1
-        join_queue(world, client)
-        client_class.waiting += 1
+        client.client_class, client.turn = client_class, PoolEntry()
+        client.turn.client = client
+        join_queue(client, 1, 1)
         clients.append(client)
     return clients
 
 
-def in_queue(client_class: ClientClass) -> list[Client]:
-    """Everybody in the queues of a class, from the front; and the same from the back."""
-    forward, backward = [], []
-    for queue in client_class.queues:
-        client, last, before = queue.first, queue.last, []
-        while client is not None:
-            forward.append(client)
-            client = client.queue_after
-        while last is not None:
-            before.append(last)
-            last = last.queue_before
-        backward += reversed(before)
-    assert forward == backward
-    return forward
+def in_queue(world: World, client_class: ClientClass) -> list[Client]:
+    """Everybody in the queue of a class, from the front."""
+    return list(_first_waiting(world, client_class, client_class.queue.size))
 
 
 def groups() -> ClientClass:
     """Clients who wait for groups of three or four."""
     client_class = ClientClass()
+    client_class.queue = Pool()
     client_class.form = cast(FormatPlan, SimpleNamespace(group_min=3, group_max=4))
     return client_class
 
@@ -52,38 +42,37 @@ def groups() -> ClientClass:
 def test_who_heads_the_queue_and_has_gone_is_walked_over_by_nobody() -> None:
     """Of a thousand, 990 have begun or given up, in no order: the first four are found at once."""
     world, client_class = plain_world(), groups()
-    clients = clients_of(world, client_class, 1000)
+    clients = clients_of(client_class, 1000)
     for client in sorted(clients[:990], key=lambda client: client.key * 7919 % 990):
-        quit_queue(client)
-        quit_queue(client)  # who is in none leaves none
+        assert client.turn.withdraw()
+        assert not client.turn.withdraw()  # who is in none leaves none
     for _ in range(2):
         assert list(_first_waiting(world, client_class, 4)) == clients[990:994]
-    assert in_queue(client_class) == clients[990:]
+    assert in_queue(world, client_class) == clients[990:]
 
 
 def test_the_turn_of_a_class_is_that_of_its_first() -> None:
     world = plain_world()
     world.client_classes = [groups(), groups()]
-    one, other = (clients_of(world, each, 3, first) for each, first in zip(world.client_classes, (0, 1), strict=True))
+    one, other = (clients_of(each, 3, first) for each, first in zip(world.client_classes, (0, 1), strict=True))
     assert _next_ready(world) is None
     for client_class in world.client_classes:
         client_class.ready = True
     assert _next_ready(world) is world.client_classes[0]
-    quit_queue(one[0])  # now both are first with key 1, and one of them comes later in the list
-    assert next_referral(world.client_classes[0]) is one[1]
-    quit_queue(one[1])
-    assert next_referral(world.client_classes[1]) is other[0] and _next_ready(world) is world.client_classes[1]
+    one[0].turn.withdraw()  # now both are first with key 1, and one of them comes later in the list
+    assert world.client_classes[0].queue.best().client is one[1]
+    one[1].turn.withdraw()
+    assert world.client_classes[1].queue.best().client is other[0] and _next_ready(world) is world.client_classes[1]
 
 
 def test_urgency_then_priority_then_date() -> None:
-    """A queue for each degree, in this order however they came."""
+    """In this order, however they came."""
     world, client_class = plain_world(), groups()
-    clients = clients_of(world, client_class, 12)
+    clients = clients_of(client_class, 12)
     for client in clients:
-        quit_queue(client)
+        client.turn.withdraw()
     degrees = {}
     for client in clients:
-        client.urgency, client.priority = client.key % 2, client.key % 3
-        degrees[client.key] = (client.urgency, client.priority, client.key)
-        join_queue(world, client)
-    assert [client.key for client in in_queue(client_class)] == sorted(degrees, key=degrees.__getitem__)
+        degrees[client.key] = (client.key % 2, client.key % 3, client.key)
+        join_queue(client, client.key % 2, client.key % 3)
+    assert [client.key for client in in_queue(world, client_class)] == sorted(degrees, key=degrees.__getitem__)

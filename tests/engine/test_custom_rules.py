@@ -50,6 +50,12 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     return load(write(tmp_path_factory.mktemp("everything"), EVERYTHING))
 
 
+@pytest.fixture(scope="module")
+def usual(everything: Scenario) -> list[Run]:
+    """Runs without rules, which those with rules are compared with."""
+    return [simulate(everything, replication=replication, events=True, engine="simpy") for replication in range(3)]
+
+
 def _reversed(name: str) -> Rule:
     def rule(facts: Any) -> tuple[float, ...]:
         return tuple(-number for number in RULES[name](facts))
@@ -147,21 +153,21 @@ supervision.required = false
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_a_rule_that_says_what_is_built_in_or_nothing_changes_nothing(everything: Scenario, name: str) -> None:
+def test_a_rule_that_says_what_is_built_in_or_nothing_changes_nothing(
+    everything: Scenario, usual: list[Run], name: str
+) -> None:
     """Between those whom a rule ranks equal the built-in order decides, which `priority_rules.py` says in words."""
-    usual = simulate(everything, events=True, engine="simpy")
     for rule in (RULES[name], lambda _: 0, lambda _: ()):
-        assert _events(simulate(everything, events=True, engine="simpy", rules={name: rule})) == usual.events
+        assert _events(simulate(everything, events=True, engine="simpy", rules={name: rule})) == usual[0].events
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_the_opposite_is_another_history_and_a_legal_one(everything: Scenario, name: str) -> None:
+def test_the_opposite_is_another_history_and_a_legal_one(everything: Scenario, usual: list[Run], name: str) -> None:
     """The auditor replays the log: nobody was chosen who may not be, and nothing was left undone that could be done."""
     differ = 0
-    for replication in range(3):
-        usual = simulate(everything, replication=replication, events=True, engine="simpy")
+    for replication, other in enumerate(usual):
         run = simulate(everything, replication=replication, events=True, engine="simpy", rules={name: _reversed(name)})
-        differ += run.events != usual.events
+        differ += run.events != other.events
         rows = [Row(*row[1:]) for row in _events(run).rows]
         _, faults = replay_all(everything.resolved(), rows, run.kpis, (run.trajectories.columns, run.trajectories.rows))
         assert {fault.check for fault in faults} <= ORDERED[name], faults[:3]

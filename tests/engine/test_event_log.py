@@ -16,6 +16,7 @@ from cascadesim.engine.event_log import (
     RECRUITED,
     TESTS,
     TEXT,
+    WORDS,
     in_words,
     log_rows,
     note,
@@ -34,20 +35,21 @@ ROWS = 5_000
 
 def details(*rows: tuple[int, int, int], plan: Plan = ALONE) -> list[str]:
     """The details of rows with these (what it is, detail, more)."""
-    return [row.detail for row in log_rows(plan, FIXED, [(0, 1, 1, 0, 0, 0, -1, *row, 0) for row in rows])]
+    log = [number for row in rows for number in (0, 1, 1, 0, 0, 0, -1, *row, 0)]
+    return [row.detail for row in log_rows(plan, FIXED, log)]
 
 
 def test_rows_carry_the_minute() -> None:
     world = plain_world(log=True)
     world.now = 17
     write(world, 1, (2, 3, 4), (5, 6, 4), (TEXT, MERGED, 0), 7)
-    assert [tuple(row) for row in log_rows(ALONE, FIXED, world.rows)] == [(17, 1, 2, 3, 4, 5, 6, "merged", 7)]
+    assert [tuple(row) for row in log_rows(ALONE, FIXED, world.log)] == [(17, 1, 2, 3, 4, 5, 6, "merged", 7)]
 
 
 def test_without_a_log_nothing_is_written() -> None:
     world = plain_world(log=False)
     note(world, Event.REFERRED, of_client(Client()))
-    assert world.rows == []
+    assert world.log == []
 
 
 def test_nobody_is_no_key() -> None:
@@ -56,7 +58,7 @@ def test_nobody_is_no_key() -> None:
     worker.key, client.key = 9, 4
     note(world, Event.RENEGED, of_client(client))
     note(world, Event.COMPLETED, of_client(client), of_worker(worker))
-    one, other = log_rows(ALONE, FIXED, world.rows)
+    one, other = log_rows(ALONE, FIXED, world.log)
     assert (one.kind, one.key, one.other_kind, one.other) == (Kind.CLIENT, 4, *NOBODY[:2])
     assert (other.other_kind, other.other) == (Kind.WORKER, 9)
 
@@ -97,13 +99,11 @@ def note_many(world: World, steps: Any, out: Any) -> None:
 
 @pytest.mark.skipif(WITHOUT_COMPILED, reason="of the compiled runtime")
 def test_a_compiled_log_keeps_every_row_when_it_grows() -> None:
-    from cascadesim.engine.runtime.compiled import LOG_WORDS, memory
-
     steps = [(minute, minute * minute - 7) for minute in range(ROWS)]
     plain = plain_world(log=True)
     outcome("simpy", note_many, [*steps], 1, plain)
     outcome("compiled", note_many, [*steps], 1)
     world = compiled_world()
-    rows = memory(world.log, LOG_WORDS * world.log_size).reshape(-1, LOG_WORDS).tolist()
-    assert [tuple(row) for row in rows] == plain.rows
-    assert rows == [[minute, 1, 2, minute, 3, 4, 5, 6, 7, 8, amount] for minute, amount in steps]
+    assert world.log.tolist() == plain.log
+    rows = [[minute, 1, 2, minute, 3, 4, 5, 6, 7, 8, amount] for minute, amount in steps]
+    assert world.log.reshape(-1, WORDS).tolist() == rows

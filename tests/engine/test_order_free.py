@@ -74,9 +74,9 @@ def look_twice(patch: pytest.MonkeyPatch) -> list[int]:
 
     def twice(world: SimpyWorld) -> bool:
         settled = phase(world)
-        state = (list(world.levels), list(world.counts), len(world.rows))
+        state = (list(world.levels), list(world.counts), len(world.log))
         flag_everything(world)
-        assert phase(world) and (world.levels, world.counts, len(world.rows)) == state, f"minute {world.now}"
+        assert phase(world) and (world.levels, world.counts, len(world.log)) == state, f"minute {world.now}"
         seen.append(world.now)
         return settled
 

@@ -29,16 +29,16 @@ def play(world: World, steps: Any, out: Any) -> None:
     short, long = new_pool(world, NO_CHOICE), new_pool(world, NO_CHOICE)
     entries = new_rows(world, PoolEntry, ENTRIES)
     for number in range(ENTRIES):
-        entries[number].number = number
+        entries[number].minute = number
     for row in range(len(steps)):
         what, entry, value = steps[row, 0], entries[steps[row, 1]], steps[row, 3]
         pool = short if steps[row, 2] == 0 else long
         done = False
         if what == OFFER:
             if steps[row, 2] == 0:
-                done = pool.offer(entry, (value, -value, entry.number))
+                done = pool.offer(entry, (value, -value, entry.minute))
             else:
-                done = pool.offer(entry, (1, value, 7, value, entry.number))
+                done = pool.offer(entry, (1, value, 7, value, entry.minute))
         elif what == WITHDRAW:
             done = entry.withdraw()
         elif what == PUT_BACK:
@@ -53,8 +53,8 @@ def play(world: World, steps: Any, out: Any) -> None:
         one, other = short.best(), long.best()
         out[row, 0] = 1 if done else 0
         out[row, 1], out[row, 2] = short.size, long.size
-        out[row, 3] = -1 if one is None else one.number
-        out[row, 4] = -1 if other is None else other.number
+        out[row, 3] = -1 if one is None else one.minute
+        out[row, 4] = -1 if other is None else other.minute
         out[row, 5] = 2 if one is None or other is None else 1 if one.precedes(other) else 0
 
 

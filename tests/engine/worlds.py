@@ -41,8 +41,8 @@ def flag_everything(world: World) -> None:
     """Let the next C-phase look at whatever it may look at."""
     for place in (*world.units, *world.offerings, *world.refreshers):
         place.changed = place.unpublished = True
-    for vacancies in world.vacancies:
-        world.tier_sites[vacancies.level * world.n_sites + vacancies.site].unfilled = world.unfilled_any = True
+    for place in world.vacancies:
+        place.unfilled = world.unfilled_any = True
     world.offers_changed = world.vacancies_changed = world.awaiting_changed = world.unsettled = True
 
 

@@ -45,7 +45,7 @@ def write_starter(path: Path) -> None:
             try:
                 file.write(starter_text())
                 file.flush()
-            except OSError:
+            except BaseException:  # Ctrl-C too
                 path.unlink()
                 raise
     except FileNotFoundError:

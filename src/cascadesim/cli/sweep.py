@@ -33,8 +33,9 @@ from cascadesim.experiment.study.definition import Until
 
 if TYPE_CHECKING:
     from cascadesim.experiment.study.study import Study
+    from cascadesim.experiment.sweep.parts import TaskRow
     from cascadesim.experiment.sweep.rerun import RerunResult
-    from cascadesim.experiment.sweep.sweep import DoctorResult, Failure, SweepOptions, SweepResult
+    from cascadesim.experiment.sweep.sweep import DoctorResult, SweepOptions, SweepResult
 
 _DIFFERENT = 1
 _PLACE = "Default: results/NAME-HASH."
@@ -289,7 +290,7 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
     progress = ProgressLine(label, options.quiet or options.as_json)
     faults = 0
 
-    def bad(outcome: Failure) -> None:
+    def bad(outcome: TaskRow) -> None:
         nonlocal faults
         faults += 1
         if faults == 1:
@@ -314,10 +315,10 @@ def _session(label: str, folder: Path, study: Study, options: SessionOptions) ->
         sys.stderr.flush()
 
 
-def _failure(failed: Failure, seed: int) -> str:
+def _failure(failed: TaskRow, seed: int) -> str:
     """A task that ended without numbers, in one line."""
-    which = f"replications {failed.first} to {failed.first + failed.count - 1}, seed {seed}"
-    return f"task {failed.task} {failed.status} (setting {failed.setting}, {which}): {failed.problem}"
+    which = f"replications {failed.first} to {failed.first + failed.replications - 1}, seed {seed}"
+    return f"task {failed.task} {failed.status} (setting {failed.point}, {which}): {failed.problem}"
 
 
 def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) -> None:
@@ -334,6 +335,7 @@ def _show_size(study: Study, shard: tuple[int, int], options: SessionOptions) ->
 
 def _show(swept: SweepResult, seed: int, options: SessionOptions) -> int:
     """Say what came of it, and return the exit code."""
+    named = ("task", "setting", "first", "count", "status", "problem")
     code = FINISHED_IN_PART if swept.bad or not swept.complete else 0
     if options.as_json:
         put_json(
@@ -344,7 +346,7 @@ def _show(swept: SweepResult, seed: int, options: SessionOptions) -> int:
                 "already_done": swept.already_done,
                 "computed": swept.computed,
                 "failed": swept.bad,
-                "failures": [asdict(failure) | {"seed": seed} for failure in swept.failures],
+                "failures": [dict(zip(named, row, strict=False)) | {"seed": seed} for row in swept.failures],
                 "complete": swept.complete,
                 "repaired": list(swept.faults),
             }

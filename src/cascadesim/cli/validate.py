@@ -69,7 +69,7 @@ def validate(
     if out is None:
         say(page.rstrip("\n"))
     else:
-        write_whole(out, page)
+        write_whole(out, page.encode())
         say(f"Wrote {out}.")
 
 

@@ -7,7 +7,7 @@ from cascadesim.engine.competence import competent_enough
 from cascadesim.engine.records import APPRENTICE, Worker, World
 from cascadesim.engine.state import happened
 from cascadesim.engine.time_to_event import limit_practice
-from cascadesim.engine.workers import certify, start_practising, stop_awaiting
+from cascadesim.engine.workers import certify, count_awaiting, start_practising, stop_awaiting
 from cascadesim.model.enums import Rank
 from cascadesim.model.plan import Practice
 
@@ -53,15 +53,13 @@ def begin_practice_absence(world: World, worker: Worker) -> None:
     """Absent from now on: practice stands still, and who is away waits for no certificate (R2.7, R12.1)."""
     pause_practice(world, worker)
     if worker.awaits_competence:
-        worker.tier_state.awaiting -= 1
-        world.awaiting_changed = True
+        count_awaiting(world, worker, -1)
 
 
 def end_practice_absence(world: World, worker: Worker) -> None:
     """There again: a case that ended meanwhile may have been the last one; simulated practice goes on (R2.8)."""
     if worker.awaits_competence:
-        worker.tier_state.awaiting += 1
-        world.awaiting_changed = True
+        count_awaiting(world, worker, 1)
     if worker.state == APPRENTICE and worker.tier.practice.kind == WITH_CLIENTS:
         test_practice(world, worker)
     if worker.supervised:
@@ -105,5 +103,4 @@ def test_practice(world: World, worker: Worker) -> None:
         certify(world, worker, 0)
     elif not worker.awaits_competence:
         worker.awaits_competence = True
-        worker.tier_state.awaiting += 1
-        world.awaiting_changed = True
+        count_awaiting(world, worker, 1)

@@ -7,7 +7,6 @@ there is counted under the tests that they fail: those counts say which constrai
 from __future__ import annotations
 
 from cascadesim.engine.clients import MASKS, providers_of
-from cascadesim.engine.course_queue import left_of_reserve
 from cascadesim.engine.hours_ledger import spare_minutes
 from cascadesim.engine.plan import TierPlan
 from cascadesim.engine.records import (
@@ -15,6 +14,7 @@ from cascadesim.engine.records import (
     ACTIVE,
     APPRENTICE,
     EXITED,
+    CourseOffering,
     Offer,
     Order,
     PoolEntry,
@@ -23,12 +23,10 @@ from cascadesim.engine.records import (
     World,
 )
 from cascadesim.engine.state import new_entries, new_entry
-from cascadesim.model.enums import Kind
 
 CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
 GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group
 COURSE_HOURS, COURSE_GRACE, COURSE_COMPETENCE = 1, 2, 4  # tests of a trainer for a course
-_COURSE = int(Kind.COURSE)
 _TURN, _TESTS = 1, 2  # what has changed of an offer: whose turn it is, or who fails which tests
 
 
@@ -68,10 +66,23 @@ def _place(entry: PoolEntry, mask: int, offer: Offer, first: int, order: Order) 
     return changed
 
 
+def _look_again(place: SupervisionUnit | CourseOffering, changed: int) -> None:
+    """What has changed of an offer is looked at by whoever waits for it."""
+    if changed & _TURN != 0:
+        place.changed = True
+    if changed & _TESTS != 0:
+        place.unpublished = True
+
+
 def reserve(worker: Worker) -> int:
-    """What is left of the reserve for courses beside those that the worker gives now."""
-    rate = worker.tier.reserve_rate
-    return 0 if rate == 0 else left_of_reserve(rate, worker, _COURSE)
+    """What is left of the reserve for courses beside those that the worker gives now (R3.2)."""
+    left = worker.tier.reserve_rate
+    if left == 0:
+        return 0
+    for assignment in worker.giving:
+        if not assignment.course.offering.is_refresher:
+            left -= assignment.rate
+    return max(0, left)
 
 
 def spare(worker: Worker) -> int:
@@ -122,15 +133,13 @@ def _for_groups(world: World, worker: Worker, unit: SupervisionUnit) -> None:
         mask = GROUP_HOURS if unit.plan.group_rate > free else 0
         mask |= (SPAN if worker.supervisees >= unit.plan.max_supervisees else 0) | (GRACE if worker.lapsed else 0)
     changed = _place(worker.opener, mask, unit.openers, 0, (-free, worker.key))
-    unit.changed = unit.changed or changed & _TURN != 0
-    unit.unpublished = unit.unpublished or changed & _TESTS != 0
+    _look_again(unit, changed)
     if far is not None:
         if mask >= 0 and far.rate > free:  # with travel
             mask |= GROUP_HOURS
         changed = _place(worker.far_opener, mask, far.offer, worker.site * MASKS, (-free, worker.key))
         for other in far.units:
-            other.changed = other.changed or changed & _TURN != 0
-            other.unpublished = other.unpublished or changed & _TESTS != 0
+            _look_again(other, changed)
     _offer_seats(worker)
 
 
@@ -162,17 +171,15 @@ def _for_courses(world: World, worker: Worker) -> None:
     free, place = spare_minutes(worker), 0
     turn, kept = (-free, worker.last_course, worker.key), reserve(worker)
     for offering in teaches:
-        mask = _course_mask(offering.rate, free - (kept if offering.is_refresher else 0), failed)
+        mask = _course_mask(offering.plan.trainer_rate, free - (kept if offering.is_refresher else 0), failed)
         changed = _place(worker.course_entries[place], mask, offering.trainers, 0, turn)
-        offering.changed = offering.changed or changed & _TURN != 0
-        offering.unpublished = offering.unpublished or changed & _TESTS != 0
+        _look_again(offering, changed)
         place += 1
     for far in cross_site:  # with travel
         mask = _course_mask(far.rate, free - (kept if far.is_refresher else 0), failed)
         changed = _place(worker.course_entries[place], mask, far.offer, worker.site * MASKS, turn)
         for offering in far.offerings:
-            offering.changed = offering.changed or changed & _TURN != 0
-            offering.unpublished = offering.unpublished or changed & _TESTS != 0
+            _look_again(offering, changed)
         place += 1
 
 
@@ -226,11 +233,11 @@ def _as_participant(world: World, worker: Worker) -> None:
     offering = worker.tier_site.refreshers
     if worker.participant is None:
         worker.participant = new_entry(world, worker)
-    due = worker.state == ACTIVE and worker.placeable and worker.refresher is None and worker.refresher_due >= 0
+    due = worker.state == ACTIVE and worker.placeable and worker.course is None and worker.refresher_due >= 0
     due = due and world.now >= worker.refresher_from
-    fits = worker.committed + offering.refresher.trainee_rate <= worker.available
+    fits = worker.committed + offering.plan.trainee_rate <= worker.available
     if due and fits:
-        if offering.participants.offer(worker.participant, (worker.refresher_due, worker.key)):
+        if offering.queue.offer(worker.participant, (worker.refresher_due, worker.key)):
             offering.changed = True
     elif worker.participant.withdraw():
         offering.unpublished = True

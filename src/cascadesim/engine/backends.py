@@ -86,11 +86,6 @@ class Runner:
     def __reduce__(self) -> tuple[Any, ...]:
         return Runner, (self.plan, self.layout, self.engine, self.rules)
 
-    def warm_up(self) -> None:
-        """Compile what has to be compiled, before several processes would all begin to."""
-        if self.engine == COMPILED:
-            warm_up()
-
     def __call__(self, seed: int, replication: int, log: bool) -> Tally:
         """Simulate one replication."""
         runtime = getattr(self._own, "runtime", None)

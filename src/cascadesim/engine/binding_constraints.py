@@ -56,16 +56,14 @@ def failing(masks: list[int], bits: int, offset: int, nobody: int, otherwise: in
     `nobody` is the answer where there is no resource at all, `otherwise` where one passes every test and the unit that
     waits does not fit all the same.
     """
-    some, union = False, 0
-    for mask in range(1 << bits):
-        if masks[mask] != 0:
-            some = True
-            union |= mask
-    if not some:
-        return nobody
     if masks[0] != 0:
         return otherwise
-    held, tests = 0, 0
+    held, tests, union = 0, 0, 0
+    for mask in range(1 << bits):
+        if masks[mask] != 0:
+            union |= mask
+    if union == 0:
+        return nobody
     for bit in range(bits):
         held += masks[1 << bit]
     for bit in range(bits):
@@ -139,7 +137,7 @@ def _book(world: World, where: tuple[int, int, int], wait: int, booked: BookedWa
 def publish_constraints(world: World) -> None:
     """Book everybody who waits under what binds them now; nothing is done where nothing changed."""
     for client_class in world.client_classes:
-        if client_class.waiting > 0 or client_class.booked > 0:
+        if client_class.queue.size > 0 or client_class.booked > 0:
             _publish_care(world, client_class)
     for offering in world.offerings:
         if offering.unpublished:
@@ -178,7 +176,7 @@ def _publish_apprentices(world: World) -> None:
 
 def _publish_care(world: World, client_class: ClientClass) -> None:
     """The clients' wait changes with every referral: only the number is booked where the tests are the same."""
-    waiting, booked, before = client_class.waiting, client_class.booked, client_class.booked_tests
+    waiting, booked, before = client_class.queue.size, client_class.booked, client_class.booked_tests
     base, tests = world.plan.care_wait, _care_tests(world, client_class) if waiting > 0 else 0
     if tests == before:
         if waiting != booked:
@@ -195,7 +193,7 @@ def _publish_care(world: World, client_class: ClientClass) -> None:
 
 def _care_tests(world: World, client_class: ClientClass) -> int:
     form = client_class.form
-    if client_class.waiting < form.group_min:
+    if client_class.queue.size < form.group_min:
         return _GROUP_FORMING
     only, masks, bits = only_providers(client_class), world.masks, 4
     if only is None:
@@ -235,7 +233,7 @@ def count_failing(world: World, here: Offer, far: CrossSiteOffer, site: int) -> 
 
 def _publish_course(world: World, offering: CourseOffering) -> None:
     offering.tests = _course_tests(world, offering)
-    _add(world, offering.tests, offering.candidates.size)
+    _add(world, offering.tests, offering.queue.size)
     where = (offering.level, offering.site, offering.plan.stage)
     _book(world, where, _COURSE, offering.booked)
 
@@ -245,7 +243,7 @@ def _course_tests(world: World, offering: CourseOffering) -> int:
     plan, tests = offering.plan, 0
     if plan.dates and not offering.windows:
         return _CALENDAR
-    if offering.candidates.size < plan.min_cohort:
+    if offering.queue.size < plan.min_cohort:
         tests = _FEW_CANDIDATES
     elif gathering(world, offering):
         tests = _GATHERING
@@ -255,10 +253,10 @@ def _course_tests(world: World, offering: CourseOffering) -> int:
 
 
 def _trainer_tests(world: World, offering: CourseOffering) -> int:
-    if trainers_on_offer(offering) >= offering.needed:
+    if trainers_on_offer(offering) >= offering.plan.trainers:
         return 0
     count_failing(world, offering.trainers, offering.cross_site, offering.site)
-    return _lacking(world.masks, offering.needed, 3, _FEW_TRAINERS, _TRAINER_SHIFT)
+    return _lacking(world.masks, offering.plan.trainers, 3, _FEW_TRAINERS, _TRAINER_SHIFT)
 
 
 def _publish_refresher(world: World, offering: CourseOffering) -> None:
@@ -266,7 +264,7 @@ def _publish_refresher(world: World, offering: CourseOffering) -> None:
     tests = _trainer_tests(world, offering)
     tests = _REFRESHER_HOURS if tests == 0 else tests >> _LESS_IN_REFRESHERS
     _add(world, _REFRESHER_OWN, offering.blocked)
-    _add(world, tests, offering.participants.size)
+    _add(world, tests, offering.queue.size)
     _book(world, (offering.level, offering.site, 0), _REFRESHER, offering.booked)
 
 
@@ -291,8 +289,8 @@ def _held(unit: SupervisionUnit) -> int:
 
 
 def _publish_vacancies(world: World) -> None:
-    for vacancies in world.vacancies:
-        _add(world, _LAG, vacancies.under_way)
-        _add(world, _PROMOTION, vacancies.promised)
-        _add(world, _POOL_EMPTY, vacancies.unfillable)
-        _book(world, (vacancies.level, vacancies.site, 0), _VACANCY, vacancies.booked)
+    for place in world.vacancies:
+        _add(world, _LAG, place.under_way)
+        _add(world, _PROMOTION, place.promised)
+        _add(world, _POOL_EMPTY, place.unfillable)
+        _book(world, (place.level, place.site, 0), _VACANCY, place.booked)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from cascadesim.engine.availability import refresh_touched
-from cascadesim.engine.clients import best_far, best_near, is_grouped, next_referral, next_transfer
+from cascadesim.engine.clients import best_far, best_near, is_grouped
 from cascadesim.engine.group_care import start_group
 from cascadesim.engine.individual_care import begin_episode
-from cascadesim.engine.records import AWAITING_TRANSFER, Client, ClientClass, World
+from cascadesim.engine.records import AWAITING_TRANSFER, ClientClass, World
 
 
 def assign_clients(world: World) -> None:
     """Each in turn to the worker who is next for one."""
     if world.only_class is not None:
-        if world.only_class.waiting > 0:
+        if world.only_class.queue.size > 0:
             _assign_alike(world, world.only_class)
         return
     _assign(world, True)
@@ -22,50 +22,36 @@ def assign_clients(world: World) -> None:
 
 def _assign_alike(world: World, client_class: ClientClass) -> None:
     """The same where everybody needs the same."""
-    while client_class.waiting > 0:
-        worker, interpreted = best_near(client_class), False
+    queue = client_class.queue
+    while queue.size > 0:
+        near = best_near(client_class)
+        worker = near if near is not None else best_far(client_class)
         if worker is None:
-            worker, interpreted = best_far(client_class), True
-            if worker is None:
-                return
-        client = next_transfer(client_class)
-        if client is None:
-            client = next_referral(client_class)
-            if client is None:
-                return
-        begin_episode(world, client, worker, interpreted)
+            return
+        begin_episode(world, queue.best().client, worker, near is None)
         refresh_touched(world)
 
 
 def _assign(world: World, transfers: bool) -> None:
+    """All who can begin, those in transfer first: where one of them is left, nobody of their class finds a worker."""
     while True:
         chosen, helper, interpreted = None, None, False
         for client_class in world.client_classes:
-            if client_class.waiting == 0 or is_grouped(client_class):
+            if client_class.queue.size == 0 or is_grouped(client_class):
                 continue
-            client = next_transfer(client_class) if transfers else next_referral(client_class)
-            if client is None or (chosen is not None and not _comes_first(client, chosen)):
+            entry = client_class.queue.best()
+            if transfers and entry.client.state != AWAITING_TRANSFER:
+                continue
+            if chosen is not None and not entry.precedes(chosen):
                 continue
             near = best_near(client_class)
             worker = near if near is not None else best_far(client_class)
             if worker is not None:
-                chosen, helper, interpreted = client, worker, near is None
+                chosen, helper, interpreted = entry, worker, near is None
         if chosen is None:
             return
-        begin_episode(world, chosen, helper, interpreted)
+        begin_episode(world, chosen.client, helper, interpreted)
         refresh_touched(world)
-
-
-def _comes_first(one: Client, other: Client) -> bool:
-    """Whose turn it is: those in transfer by referral alone (R8.4)."""
-    if one.state != AWAITING_TRANSFER:
-        if one.urgency != other.urgency:
-            return one.urgency < other.urgency
-        if one.priority != other.priority:
-            return one.priority < other.priority
-    if one.referred != other.referred:
-        return one.referred < other.referred
-    return one.key < other.key
 
 
 # --- groups -----------------------------------------------------------------------------------------------------------
@@ -77,22 +63,18 @@ def _gather(world: World) -> None:
     A start only takes hours and places, so what could not start before it cannot start after it.
     """
     for client_class in world.client_classes:
-        client_class.ready = is_grouped(client_class) and client_class.waiting >= client_class.form.group_min
+        client_class.ready = is_grouped(client_class)
     client_class = _next_ready(world)
     while client_class is not None:
-        if start_group(world, client_class):
-            refresh_touched(world)
-            client_class.ready = client_class.waiting >= client_class.form.group_min
-        else:
-            client_class.ready = False
+        client_class.ready = start_group(world, client_class)
+        refresh_touched(world)
         client_class = _next_ready(world)
 
 
 def _next_ready(world: World) -> ClientClass:
     chosen = None
     for client_class in world.client_classes:
-        if client_class.ready:
-            client = next_referral(client_class)
-            if chosen is None or _comes_first(client, next_referral(chosen)):
+        if client_class.ready and client_class.queue.size >= client_class.form.group_min:
+            if chosen is None or client_class.queue.best().precedes(chosen.queue.best()):
                 chosen = client_class
     return chosen

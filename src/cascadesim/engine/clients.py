@@ -16,7 +16,6 @@ from cascadesim.engine.records import (
     Offer,
     PoolEntry,
     ProviderPool,
-    QueueClass,
     Worker,
     World,
 )
@@ -24,76 +23,27 @@ from cascadesim.engine.runtime.fields import Growing, new, new_rows
 from cascadesim.engine.runtime.lists import new_numbers, read_counters, swap_remove, take_out
 from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count, shift, swap
-from cascadesim.model.counters import ClientCount, ClientLevel, GivenCount
+from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Event, Purpose
 
 LANGUAGE = 8  # the test of a worker who does not speak a client's language; the others are in availability.py
 MASKS = 8
+# plain numbers of what is counted for every client: on SimPy a member of an enumeration takes long to look up
+_REFERRED, _STARTED, COMPLETED = int(ClientCount.REFERRED), int(ClientCount.STARTED), int(ClientCount.COMPLETED)
+_ATTENDED, _HELD = int(ClientCount.SESSIONS_ATTENDED), int(ClientCount.SESSIONS_HELD)
+_CLOSED, _CLOSED_SESSIONS, _SQUARED = (
+    int(ClientCount.CLOSED),
+    int(ClientCount.CLOSED_SESSIONS),
+    int(ClientCount.CLOSED_SESSIONS_SQUARED),
+)
+_START = int(Purpose.START)
 
 # --- the queue --------------------------------------------------------------------------------------------------------
 
 
-def join_queue(world: World, client: Client) -> None:
-    """At the end of the queue of their degree: urgent first, then by priority."""
-    queue = _queue_of(world, client.client_class, client.urgency, client.priority)
-    client.queue = queue
-    client.queue_before, client.queue_after = queue.last, None
-    if queue.last is None:
-        queue.first = client
-    else:
-        queue.last.queue_after = client
-    queue.last = client
-
-
-def _queue_of(world: World, client_class: ClientClass, urgency: int, priority: int) -> QueueClass:
-    queues = client_class.queues
-    for queue in queues:
-        if queue.urgency == urgency and queue.priority == priority:
-            return queue
-    queue = new(world, QueueClass)
-    queue.urgency, queue.priority = urgency, priority
-    queues.append(queue)
-    place = len(queues) - 1
-    while place > 0 and _is_later(queues[place - 1], queue):
-        queues[place] = queues[place - 1]
-        place -= 1
-    queues[place] = queue
-    return queue
-
-
-def _is_later(one: QueueClass, other: QueueClass) -> bool:
-    return one.urgency > other.urgency or (one.urgency == other.urgency and one.priority > other.priority)
-
-
-def quit_queue(client: Client) -> None:
-    """Out of the queue, wherever the client stands in it."""
-    queue = client.queue
-    if queue is None:
-        return
-    if client.queue_before is None:
-        queue.first = client.queue_after
-    else:
-        client.queue_before.queue_after = client.queue_after
-    if client.queue_after is None:
-        queue.last = client.queue_before
-    else:
-        client.queue_after.queue_before = client.queue_before
-    client.queue = None
-    client.queue_before = client.queue_after = None
-
-
-def next_transfer(client_class: ClientClass) -> Client:
-    """Who is next of those in transfer, left in; None if there is nobody."""
-    entry = client_class.transfers.best()
-    return None if entry is None else entry.client
-
-
-def next_referral(client_class: ClientClass) -> Client:
-    """Who is next of those referred, left in; None if there is nobody."""
-    for queue in client_class.queues:
-        if queue.first is not None:
-            return queue.first
-    return None
+def join_queue(client: Client, urgency: int, priority: int) -> None:
+    """Waits after referral: after those in transfer, urgent ones first, then by priority and date (R8.4)."""
+    client.client_class.queue.offer(client.turn, (1, urgency, priority, client.referred, client.key))
 
 
 def is_grouped(client_class: ClientClass) -> bool:
@@ -189,17 +139,14 @@ def counts_of_window(world: World) -> list[int]:
 
 def make_client(world: World) -> Client:
     """A record for one more; that of somebody who has gone where there is one."""
-    client = world.free_client
-    if client is None:
+    if not world.free_clients:
         client = new(world, Client)
-        client.transfer = new(world, PoolEntry)
-        client.transfer.client = client
+        client.turn = new(world, PoolEntry)
+        client.turn.client = client
         return client
-    world.free_client = client.queue_after
-    client.queue = None
+    client = world.free_clients.pop()
     client.worker = None
     client.group = None
-    client.queue_before = client.queue_after = None
     client.interpreted = client.unsupervised_here = False
     client.attended = client.tries = client.no_shows = client.spells = client.attended_here = 0
     client.rate = client.research = client.assessment = 0
@@ -209,9 +156,7 @@ def make_client(world: World) -> Client:
 def free_gone(world: World) -> None:
     """The records of those who have gone in this instant are free for others; no calendar entry knows them any more."""
     while world.gone_clients:
-        client = world.gone_clients.pop()
-        client.queue_after = world.free_client
-        world.free_client = client
+        world.free_clients.append(world.gone_clients.pop())
 
 
 def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
@@ -220,11 +165,10 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
     client.counted = world.now >= world.plan.measure_from
     client.own = counts if client.counted else world.nobody
     client.own.referred += 1
-    client.counts[ClientCount.REFERRED] += 1
-    client.client_class.waiting += 1
+    client.counts[_REFERRED] += 1
     client.place = len(world.present_clients)
     world.present_clients.append(client)
-    shift(world, world.plan.client_levels + ClientLevel.WAITING, 1)
+    shift(world, world.plan.waiting, 1)
 
 
 # --- in care ----------------------------------------------------------------------------------------------------------
@@ -232,23 +176,13 @@ def enter_client(world: World, client: Client, counts: ClassCounts) -> None:
 
 def _level_of(world: World, client: Client) -> int:
     """The level in which somebody is counted who waits."""
-    transfer = client.state == AWAITING_TRANSFER
-    return world.plan.client_levels + (ClientLevel.IN_TRANSFER if transfer else ClientLevel.WAITING)
-
-
-def _leave_line(client: Client) -> None:
-    """Waits no longer, whether after referral or in transfer."""
-    if client.state == AWAITING_TRANSFER:
-        client.transfer.withdraw()
-    else:
-        quit_queue(client)
-    client.client_class.waiting -= 1
+    return world.plan.in_transfer if client.state == AWAITING_TRANSFER else world.plan.waiting
 
 
 def place_client(world: World, client: Client) -> None:
     """The client waits no longer: in care, with a worker or a group."""
-    swap(world, _level_of(world, client), world.plan.client_levels + ClientLevel.IN_CARE)
-    _leave_line(client)
+    swap(world, _level_of(world, client), world.plan.in_care)
+    client.turn.withdraw()
     client.state = IN_CARE
     client.generation += 1
 
@@ -259,19 +193,18 @@ def return_to_waiting(world: World, client: Client) -> None:
     client.generation += 1
     client.worker = None
     client.spells += 1
-    swap(world, world.plan.client_levels + ClientLevel.IN_CARE, world.plan.client_levels + ClientLevel.IN_TRANSFER)
+    swap(world, world.plan.in_care, world.plan.in_transfer)
     client.counts[ClientCount.TRANSFERS] += 1
-    client.client_class.waiting += 1
-    client.client_class.transfers.offer(client.transfer, (client.referred, client.key))
+    client.client_class.queue.offer(client.turn, (0, 0, 0, client.referred, client.key))  # before all others (R8.4)
 
 
 def draw_start(world: World, client: Client) -> None:
     """Whether the client will start at all; if so care begins, and the wait is over (R8.1, R8.2)."""
-    starts = chance(world, world.plan.clients.start_probability, client.stream, Purpose.START, 0)
+    starts = chance(world, world.plan.clients.start_probability, client.stream, _START, 0)
     client.starts = 1 if starts else 0
     if not starts:
         return
-    client.counts[ClientCount.STARTED] += 1
+    client.counts[_STARTED] += 1
     client.own.started += 1
     if client.counted:
         world.waits.append(world.now - client.referred)
@@ -285,15 +218,22 @@ def count_attended(client: Client, supervised: bool) -> None:
     """One more session that the client has come to."""
     client.attended += 1
     client.tries = 0
-    client.counts[ClientCount.SESSIONS_ATTENDED] += 1
+    client.counts[_ATTENDED] += 1
     if not supervised:
         client.counts[ClientCount.SESSIONS_UNSUPERVISED] += 1
 
 
+def count_no_show(client: Client) -> None:
+    """One more session to which the client has not come."""
+    client.no_shows += 1
+    client.tries += 1
+    client.counts[ClientCount.NO_SHOWS] += 1
+
+
 def count_session(world: World, client: Client, interpreted: bool) -> None:
     """A session is held: one of the clients of the window, and one to pay for, whoever they are."""
-    client.counts[ClientCount.SESSIONS_HELD] += 1
-    count(world, world.plan.given_counts + GivenCount.SESSIONS_GIVEN, 1)
+    client.counts[_HELD] += 1
+    count(world, world.plan.sessions_given, 1)
     if interpreted:
         client.counts[ClientCount.INTERPRETED] += 1
         pay_interpreter(world, client.client_class.form.interpreted_session_minutes)
@@ -301,7 +241,7 @@ def count_session(world: World, client: Client, interpreted: bool) -> None:
 
 def pay_interpreter(world: World, minutes: int) -> None:
     """So long an interpreter was there."""
-    count(world, world.plan.given_counts + GivenCount.INTERPRETER_MINUTES, minutes)
+    count(world, world.plan.interpreter_minutes, minutes)
 
 
 def quit_members(group: ClientGroup, client: Client) -> None:
@@ -314,7 +254,7 @@ def quit_members(group: ClientGroup, client: Client) -> None:
 
 
 def _event_of(outcome: int) -> Event:
-    if outcome == ClientCount.COMPLETED:
+    if outcome == COMPLETED:
         return Event.COMPLETED
     if outcome == ClientCount.DROPPED_OUT:
         return Event.DROPPED_OUT
@@ -328,10 +268,10 @@ def _event_of(outcome: int) -> Event:
 def end_client(world: World, client: Client, outcome: int, worker: Worker, text: int) -> None:
     """The client leaves the system, last seen by this worker or nobody; what is on the calendar for them is stale."""
     if client.state == IN_CARE:
-        shift(world, world.plan.client_levels + ClientLevel.IN_CARE, -1)
+        shift(world, world.plan.in_care, -1)
     else:
         shift(world, _level_of(world, client), -1)
-        _leave_line(client)
+        client.turn.withdraw()
     client.state = GONE
     client.generation += 1
     client.worker = None
@@ -340,7 +280,7 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
         moved.place = client.place
     world.gone_clients.append(client)
     client.counts[outcome] += 1
-    if outcome == ClientCount.COMPLETED:
+    if outcome == COMPLETED:
         client.own.completed += 1
     if client.starts >= 0:
         _count_sessions(client, world.plan.clients.adequate_sessions)
@@ -350,8 +290,8 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
 
 def _count_sessions(client: Client, adequate: int) -> None:
     counts, attended = client.counts, client.attended
-    counts[ClientCount.CLOSED] += 1
-    counts[ClientCount.CLOSED_SESSIONS] += attended
-    counts[ClientCount.CLOSED_SESSIONS_SQUARED] += attended * attended
+    counts[_CLOSED] += 1
+    counts[_CLOSED_SESSIONS] += attended
+    counts[_SQUARED] += attended * attended
     if 0 < adequate <= attended:
         counts[ClientCount.ADEQUATE] += 1

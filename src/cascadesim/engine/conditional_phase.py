@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.binding_constraints import publish_constraints
 from cascadesim.engine.client_assignment import assign_clients
 from cascadesim.engine.client_events import begin_client_events
 from cascadesim.engine.clients import free_gone
 from cascadesim.engine.competence import review_competence
-from cascadesim.engine.course_queue import lapse_windows, watch_cohort
-from cascadesim.engine.courses import miss_overdue, start_courses, start_refreshers
-from cascadesim.engine.life_events import expire_holds, holds_over, lapse, release_all, settle_all
+from cascadesim.engine.courses import miss_overdue, start_courses
+from cascadesim.engine.life_events import expire_holds, lapse, release_all, settle_all
 from cascadesim.engine.organisation import apply_duties, publish_levels, referral_factor
 from cascadesim.engine.records import World
-from cascadesim.engine.recruitment import due_for_promotion, open_vacancies, promote
+from cascadesim.engine.recruitment import due_for_promotion, open_vacancies
 from cascadesim.engine.referrals import begin_patience, set_factor
-from cascadesim.engine.state import watch_shocks
-from cascadesim.engine.supervision import begin_grace, cap_seat, expired_graces, mark_lapsed, place_waiting
+from cascadesim.engine.runtime.fields import Growing
+from cascadesim.engine.state import expired, is_over, watch_shocks
+from cascadesim.engine.supervision import begin_grace, cap_seat, place_waiting
 from cascadesim.engine.time_to_event import reschedule_invalidated, review_strain
+from cascadesim.engine.vacancies import settle_promise
+from cascadesim.engine.workers import move_up
 
 MOST_PASSES = 100
 
@@ -33,13 +37,13 @@ def conditional_phase(world: World) -> bool:
     for _pass in range(MOST_PASSES):
         if world.unsettled:
             settle_all(world)
-        elif world.holding.size > 0 and holds_over(world):
+        elif world.holding.size > 0 and is_over(world, world.holding):
             expire_holds(world)
         if world.plan.tiered:
             _of_tiers(world)
         if world.plan.clients is not None:
             assign_clients(world)
-        if not _flagged(world):
+        if not world.plan.tiered or not _flagged(world):
             _publish(world)
             return True
     return False
@@ -56,20 +60,16 @@ def _of_tiers(world: World) -> None:
 
 def _flagged(world: World) -> bool:
     """Whether anything happened that an earlier activity has to look at again."""
-    if not world.plan.tiered:
-        return False
     if world.unsettled or world.unfilled_any:
         return True
     if world.promoting and len(due_for_promotion(world)) > 0:
         return True
-    for unit in world.units:
-        if unit.changed:
-            return True
-    for offering in world.offerings:
-        if offering.changed:
-            return True
-    for offering in world.refreshers:
-        if offering.changed:
+    return _changed(world.units) or _changed(world.offerings) or _changed(world.refreshers)
+
+
+def _changed(places: Growing[Any]) -> bool:
+    for place in places:
+        if place.changed:
             return True
     return False
 
@@ -113,7 +113,8 @@ def _fill_vacancies(world: World) -> None:
     if world.promoting:
         for worker in due_for_promotion(world):
             release_all(world, worker)
-            promote(world, worker)
+            settle_promise(world, worker)
+            move_up(world, worker)
             refresh_touched(world)
         if world.unsettled:  # the places of those who have moved up are free for whoever waits for one
             settle_all(world)
@@ -131,27 +132,17 @@ def _place_unsupervised(world: World) -> None:
 
 def _expire_grace(world: World) -> None:
     """(4) Those whose grace has run out practise no longer."""
-    for worker in expired_graces(world):
-        mark_lapsed(world, worker)
+    for worker in expired(world, world.graces):
         lapse(world, worker)
         refresh_touched(world)
 
 
 def _start_courses(world: World, first: bool) -> None:
-    """(5) Courses, after dates that went by without one have been written down; then refreshers. Those that come before
-    supervision (R3.2), or the others."""
-    for offering in world.offerings:
-        if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
-            offering.changed = False
-            if offering.windows:
-                lapse_windows(world, offering)
-            offering.unpublished = True
-            watch_cohort(world, offering)
-            start_courses(world, offering)
-            refresh_touched(world)
-    for offering in world.refreshers:
-        if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
-            offering.changed = False
-            offering.unpublished = True
-            start_refreshers(world, offering)
-            refresh_touched(world)
+    """(5) Courses, then refreshers. Those that come before supervision (R3.2), or the others."""
+    for offerings in (world.offerings, world.refreshers):
+        for offering in offerings:
+            if offering.changed and world.plan.tiers[offering.level - 1].courses_first == first:
+                offering.changed = False
+                offering.unpublished = True
+                start_courses(world, offering)
+                refresh_touched(world)

@@ -47,7 +47,7 @@ def rejoin(world: World, worker: Worker) -> None:
         offering = worker.tier_site.offerings[worker.stage]
         if worker.candidate is None:
             worker.candidate = new_entry(world, worker)
-        offering.candidates.offer(worker.candidate, (worker.waiting_since, worker.key))
+        offering.queue.offer(worker.candidate, (worker.waiting_since, worker.key))
         offering.changed = True
 
 
@@ -65,16 +65,15 @@ def open_window(world: World, offering: CourseOffering, date: int) -> None:
     happened(world)
     count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_PLANNED, 1)
     plan, window = offering.plan, new(world, StartWindow)
-    window.date, window.closes = date, date + plan.window_minutes
-    window.left, window.open = plan.courses_per_date, True
+    window.date, window.closes, window.left = date, date + plan.window_minutes, plan.courses_per_date
     offering.windows.append(window)
     offering.changed = True
-    put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, window)
+    put(world, window.closes, Rank.DEADLINE, _key(offering), WINDOW_CLOSES, offering, 0)
 
 
-def close_window(world: World, offering: CourseOffering, window: StartWindow) -> None:
+def close_window(world: World, offering: CourseOffering) -> None:
     """The last day of a date's window."""
-    if window.open:
+    if offering.windows and offering.windows[0].closes <= world.now:
         _look_again(world, offering)
 
 
@@ -94,8 +93,7 @@ def lapse_windows(world: World, offering: CourseOffering) -> None:
     """Take the dates off whose window closes now; one without any course has lapsed for the reason last published."""
     windows = offering.windows
     while windows and windows[0].closes <= world.now:  # they close in the order in which they open
-        windows[0].open = False
-        if not windows[0].used:
+        if windows[0].left == offering.plan.courses_per_date:
             count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_LAPSED, 1)
             subject, detail = (_COURSE, -1, offering.level), (TESTS, _WAIT, offering.tests)
             note_tests(world, Event.COURSE_LAPSED, subject, offering.site, detail, windows[0].date)
@@ -105,10 +103,8 @@ def lapse_windows(world: World, offering: CourseOffering) -> None:
 def use_window(offering: CourseOffering) -> None:
     """A course has started on the earliest open date."""
     window = offering.windows[0]
-    window.used = True
     window.left -= 1
     if window.left == 0:
-        window.open = False
         take_out(offering.windows, window)
 
 
@@ -118,7 +114,7 @@ def use_window(offering: CourseOffering) -> None:
 def gathering(world: World, offering: CourseOffering) -> bool:
     """Whether min_cohort was reached so recently that more candidates, up to max_cohort, are waited for (R3.4)."""
     plan = offering.plan
-    if plan.dates or plan.gather_minutes == 0 or offering.candidates.size >= plan.max_cohort:
+    if plan.dates or plan.gather_minutes == 0 or offering.queue.size >= plan.max_cohort:
         return False
     return world.now < offering.enough_since + plan.gather_minutes
 
@@ -126,7 +122,7 @@ def gathering(world: World, offering: CourseOffering) -> bool:
 def watch_cohort(world: World, offering: CourseOffering) -> None:
     """Note the instant at which min_cohort was reached; the gathering time runs from it."""
     plan = offering.plan
-    if offering.candidates.size < plan.min_cohort:
+    if offering.queue.size < plan.min_cohort:
         offering.enough_since = -1
     elif offering.enough_since < 0:
         offering.enough_since = world.now
@@ -147,7 +143,6 @@ def _key(offering: CourseOffering) -> int:
 
 
 MASKS = 8
-_REFRESHER = int(Kind.REFRESHER)
 
 
 def trainers_on_offer(offering: CourseOffering) -> int:
@@ -175,7 +170,8 @@ def _best(world: World, pool: Pool, course: Course, site: int) -> Worker:
 
 def assign(world: World, offering: CourseOffering, course: Course) -> bool:
     """Take on the best of those who can teach and do not give this course yet; False if there is nobody."""
-    trainer, rate, far = _best(world, offering.trainers.pool, course, -1), offering.rate, offering.cross_site
+    rate, far = offering.plan.trainer_rate, offering.cross_site
+    trainer = _best(world, offering.trainers.pool, course, -1)
     if trainer is None and far is not None:
         trainer, rate = _best(world, far.offer.pool, course, offering.site), far.rate
     if trainer is None:
@@ -184,7 +180,7 @@ def assign(world: World, offering: CourseOffering, course: Course) -> bool:
     assignment.key, assignment.course, assignment.worker, assignment.rate = trainer.key, course, trainer, rate
     insert_by_key(course.assignments, assignment)
     trainer.giving.append(assignment)
-    teach(world, trainer, rate, course.kind == _REFRESHER)
+    teach(world, trainer, rate, offering.is_refresher)
     note(world, Event.TRAINER_JOINED, of_course(course), of_worker(trainer))
     return True
 
@@ -197,7 +193,7 @@ def release_trainers(world: World, course: Course) -> list[Worker]:
         trainer = assignment.worker
         take_out(trainer.giving, assignment)
         trainer.last_course = world.now
-        teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
+        teach(world, trainer, -assignment.rate, course.offering.is_refresher)
         gave.append(trainer)
     course.assignments.clear()
     return gave
@@ -209,14 +205,6 @@ def leave_courses(world: World, trainer: Worker, gone: bool) -> None:
         course = assignment.course
         take_out(course.assignments, assignment)
         if not gone:
-            teach(world, trainer, -assignment.rate, course.kind == _REFRESHER)
+            teach(world, trainer, -assignment.rate, course.offering.is_refresher)
         world.without_trainer.append(course)
     trainer.giving.clear()
-
-
-def left_of_reserve(reserve: int, worker: Worker, kind: int) -> int:
-    """What is left of a reserve for courses beside those of this kind that the worker gives now (R3.2)."""
-    for assignment in worker.giving:
-        if assignment.course.kind == kind:
-            reserve -= assignment.rate
-    return max(0, reserve)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cascadesim.engine.apprenticeship import begin_apprenticeship
 from cascadesim.engine.availability import refresh_touched
-from cascadesim.engine.calendar import COURSE_ENDS, REFRESHER_ENDS, put
+from cascadesim.engine.calendar import COURSE_ENDS, put
 from cascadesim.engine.competence import learn, mean_of_trainers, refresh_competence
 from cascadesim.engine.course_queue import (
     assign,
     enrol,
     gathering,
+    lapse_windows,
     no_room_left,
     release_trainers,
     trainers_on_offer,
@@ -30,7 +31,8 @@ from cascadesim.model.ids import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
 from cascadesim.model.plan import CoursePlan
 from cascadesim.model.replication import TAUGHT_UNIT
 
-_COURSE = int(Kind.COURSE)
+_COURSE, _REFRESHER = int(Kind.COURSE), int(Kind.REFRESHER)
+_REFRESHER_KEY = 1 << 62  # refreshers end after the courses of an instant
 _STAGE_BITS = 16
 
 
@@ -43,13 +45,14 @@ def numbered_key(level: int, site: int, number: int) -> int:
 
 
 def start_courses(world: World, offering: CourseOffering) -> None:
-    """Start what can start now (R3.4, R3.5)."""
-    plan = offering.plan
-    while offering.candidates.size >= plan.min_cohort and _timely(world, offering):
-        if trainers_on_offer(offering) < offering.needed:
+    """Start what can start now, after dates that went by without a course have been written down (R3.4, R3.5)."""
+    lapse_windows(world, offering)
+    watch_cohort(world, offering)
+    while offering.queue.size >= offering.plan.min_cohort and _timely(world, offering):
+        if trainers_on_offer(offering) < offering.plan.trainers:
             return
-        _start(world, offering, plan)
-        if plan.dates:
+        _start(world, offering, offering.plan)
+        if offering.plan.dates:
             use_window(offering)
         refresh_touched(world)  # who just took a course may be the one with most free minutes still
 
@@ -62,28 +65,23 @@ def _timely(world: World, offering: CourseOffering) -> bool:
     return not gathering(world, offering)
 
 
-def make_course(world: World, kind: int, number: int, offering: CourseOffering) -> Course:
-    """A course or refresher without anybody yet."""
-    course = new(world, Course)
-    course.kind, course.key = kind, numbered_key(offering.level, offering.site, number)
-    course.level, course.offering = offering.level, offering
-    return course
-
-
 def _start(world: World, offering: CourseOffering, plan: CoursePlan) -> None:
-    rooms = offering.rooms
-    course = make_course(world, _COURSE, rooms.courses, offering)
+    rooms, course, refresher = offering.rooms, new(world, Course), offering.is_refresher
+    course.kind, course.offering = _REFRESHER if refresher else _COURSE, offering
+    course.key = numbered_key(offering.level, offering.site, rooms.courses)
     rooms.courses += 1
     rooms.running += 1
     if no_room_left(offering):  # what the other stages wait for, is a room now
         for other in rooms.offerings:
             other.unpublished = True
-    while offering.candidates.size > 0 and len(course.trainees) < plan.max_cohort:
-        entry = offering.candidates.best()
+    while offering.queue.size > 0 and len(course.trainees) < plan.max_cohort:
+        entry = offering.queue.best()
         entry.withdraw()
         insert_by_key(course.trainees, entry.worker)
-    count(world, world.plan.tiers[offering.level].counts + TierCount.COURSES_STARTED, 1)
-    note(world, Event.COURSE_STARTED, of_course(course), NOBODY, NO_TEXT, len(course.trainees))
+    started = TierCount.REFRESHERS_STARTED if refresher else TierCount.COURSES_STARTED
+    count(world, world.plan.tiers[offering.level].counts + started, 1)
+    event = Event.REFRESHER_STARTED if refresher else Event.COURSE_STARTED
+    note(world, event, of_course(course), NOBODY, NO_TEXT, len(course.trainees))
     for _ in range(plan.trainers):
         assign(world, offering, course)
     course.taught_by = mean_of_trainers(course)
@@ -91,12 +89,17 @@ def _start(world: World, offering: CourseOffering, plan: CoursePlan) -> None:
         _enter(world, worker, course, plan.trainee_rate)
     offering.enough_since = -1
     watch_cohort(world, offering)
-    put(world, world.now + plan.minutes, Rank.COURSE_END, course.key, COURSE_ENDS, course, 0)
+    key = course.key | (_REFRESHER_KEY if refresher else 0)
+    put(world, world.now + plan.minutes, Rank.COURSE_END, key, COURSE_ENDS, course, 0)
 
 
 def _enter(world: World, worker: Worker, course: Course, rate: int) -> None:
-    counts = worker.tier.counts
     worker.course = course
+    if course.offering.is_refresher:
+        commit(world, worker, TRAINING_TAKEN, rate)
+        note(world, Event.JOINED_REFRESHER, of_worker(worker), of_course(course))
+        return
+    counts = worker.tier.counts
     if worker.spells == 0:
         count(world, counts + TierCount.BEGAN_TRAINING, 1)
     worker.spells += 1
@@ -110,13 +113,21 @@ def _enter(world: World, worker: Worker, course: Course, rate: int) -> None:
 
 
 def end_course(world: World, course: Course) -> None:
-    """The last day of a course: each trainee passes or fails by a draw of their own (R3.8)."""
+    """The last day of a course or refresher."""
     if course.over:
         return
     happened(world)
-    plan = course.offering.plan
     gave = _release(world, course, HELD)
-    count(world, world.plan.tiers[course.level].counts + TierCount.COURSES_HELD, 1)
+    if course.offering.is_refresher:
+        _complete(world, course)
+    else:
+        _examine(world, course, gave)
+
+
+def _examine(world: World, course: Course, gave: list[Worker]) -> None:
+    """Each trainee passes or fails by a draw of their own (R3.8)."""
+    plan = course.offering.plan
+    count(world, world.plan.tiers[course.offering.level].counts + TierCount.COURSES_HELD, 1)
     passed = 0
     while course.trainees:
         worker = course.trainees[0]
@@ -129,6 +140,18 @@ def end_course(world: World, course: Course) -> None:
             _fail(world, worker, course, plan.attempts)
     if plan.last:
         _share_graduates(gave, passed)
+
+
+def _complete(world: World, course: Course) -> None:
+    """Everybody who is still there has completed a refresher."""
+    while course.trainees:
+        worker = course.trainees[0]
+        _leave(world, worker, course)
+        count(world, worker.tier.counts + TierCount.REFRESHED, 1)
+        note(world, Event.REFRESHED, of_worker(worker), of_course(course))
+        refresh_competence(world, worker)
+        set_missed(world, worker, False)
+        expect_refresher(world, worker)
 
 
 def _share_graduates(gave: list[Worker], passed: int) -> None:
@@ -167,7 +190,11 @@ def _fail(world: World, worker: Worker, course: Course, attempts: int) -> None:
 def _leave(world: World, worker: Worker, course: Course) -> None:
     take_out(course.trainees, worker)
     worker.course = None
-    study(world, worker, -course.offering.plan.trainee_rate)
+    rate = course.offering.plan.trainee_rate
+    if not course.offering.is_refresher:
+        study(world, worker, -rate)
+    elif worker.state != EXITED:
+        commit(world, worker, TRAINING_TAKEN, -rate)
 
 
 def _release(world: World, course: Course, how: int) -> list[Worker]:
@@ -179,48 +206,49 @@ def _release(world: World, course: Course, how: int) -> list[Worker]:
         for offering in rooms.offerings:
             offering.changed = True
     gave = release_trainers(world, course)
-    note(world, Event.COURSE_ENDED, of_course(course), NOBODY, how)
+    event = Event.REFRESHER_ENDED if course.offering.is_refresher else Event.COURSE_ENDED
+    note(world, event, of_course(course), NOBODY, how)
     return gave
 
 
 def drop_trainee(world: World, worker: Worker) -> None:
-    """A trainee has gone, or is away and a candidate again; a course without trainees ends at once (R2.7, R3.7)."""
+    """A trainee has gone, or is away: of a course they are a candidate again, a refresher is not completed; without
+    anybody left it ends at once (R2.7, R3.7)."""
     course = worker.course
     if course is None:
         return
-    _leave(world, worker, course)
-    if worker.state != EXITED:
-        move(world, worker, CANDIDATE)
-        note(world, Event.LEFT_COURSE, of_worker(worker), of_course(course))
-        enrol(world, worker, worker.waiting_since)
+    _drop(world, worker, course, Event.LEFT_COURSE)
     if not course.trainees:
         _release(world, course, EMPTY)
+
+
+def _drop(world: World, worker: Worker, course: Course, event: Event) -> None:
+    """Out of a course before its end; the event is that of a candidate who has to begin again."""
+    _leave(world, worker, course)
+    if worker.state == EXITED:
+        return
+    if course.offering.is_refresher:
+        note(world, Event.LEFT_REFRESHER, of_worker(worker), of_course(course))
+        if world.now >= worker.refresher_due:
+            _miss(world, worker)
+    else:
+        move(world, worker, CANDIDATE)
+        note(world, event, of_worker(worker), of_course(course))
+        enrol(world, worker, worker.waiting_since)
 
 
 def substitute(world: World, course: Course) -> None:
     """Replace one lost trainer if anybody can; with no trainer left the course or refresher is cancelled (R3.6)."""
     if not course.trainees or assign(world, course.offering, course) or course.assignments:
         return
-    if course.kind == _COURSE:
-        _cancel_course(world, course)
-    else:
-        _cancel_refresher(world, course)
-
-
-def _cancel_course(world: World, course: Course) -> None:
     _release(world, course, CANCELLED)
-    count(world, world.plan.tiers[course.level].counts + TierCount.COURSES_CANCELLED, 1)
+    if not course.offering.is_refresher:
+        count(world, world.plan.tiers[course.offering.level].counts + TierCount.COURSES_CANCELLED, 1)
     while course.trainees:
-        worker = course.trainees[0]
-        _leave(world, worker, course)
-        if worker.state != EXITED:
-            move(world, worker, CANDIDATE)
-            note(world, Event.REQUEUED, of_worker(worker), of_course(course))
-            enrol(world, worker, worker.waiting_since)
+        _drop(world, course.trainees[0], course, Event.REQUEUED)
 
 
-_REFRESHER = int(Kind.REFRESHER)
-_KEY = 1 << 62  # refreshers end after the courses of an instant
+# --- refreshers that are due ------------------------------------------------------------------------------------------
 
 
 def look_for_refresher(world: World, worker: Worker, due: int) -> None:
@@ -236,7 +264,7 @@ def look_for_refresher(world: World, worker: Worker, due: int) -> None:
 def miss_overdue(world: World) -> None:
     """Those whose day has come and for whom none has begun are overdue until they complete one."""
     for worker in taken(world, world.overdue):
-        if worker.state != EXITED and worker.refresher is None:
+        if worker.state != EXITED and worker.course is None:
             _miss(world, worker)
 
 
@@ -245,93 +273,3 @@ def _miss(world: World, worker: Worker) -> None:
         set_missed(world, worker, True)
         count(world, worker.tier.counts + TierCount.REFRESHERS_MISSED, 1)
         note(world, Event.REFRESHER_MISSED, of_worker(worker))
-
-
-# --- starting a refresher ---------------------------------------------------------------------------------------------
-
-
-def start_refreshers(world: World, offering: CourseOffering) -> None:
-    """Start what can start now: as soon as one may be placed and the trainers are there."""
-    participants = offering.participants
-    while participants.size > 0 and trainers_on_offer(offering) >= offering.needed:
-        _start_refresher(world, offering)
-        refresh_touched(world)
-
-
-def _start_refresher(world: World, offering: CourseOffering) -> None:
-    plan, participants = offering.refresher, offering.participants
-    course = make_course(world, _REFRESHER, offering.courses, offering)
-    offering.courses += 1
-    while participants.size > 0 and len(course.trainees) < plan.max_cohort:
-        entry = participants.best()
-        entry.withdraw()
-        insert_by_key(course.trainees, entry.worker)
-    count(world, world.plan.tiers[offering.level].counts + TierCount.REFRESHERS_STARTED, 1)
-    note(world, Event.REFRESHER_STARTED, of_course(course), NOBODY, NO_TEXT, len(course.trainees))
-    for _ in range(plan.trainers):
-        assign(world, offering, course)
-    for worker in course.trainees:
-        worker.refresher = course
-        commit(world, worker, TRAINING_TAKEN, plan.trainee_rate)
-        note(world, Event.JOINED_REFRESHER, of_worker(worker), of_course(course))
-    put(world, world.now + plan.minutes, Rank.COURSE_END, _KEY | course.key, REFRESHER_ENDS, course, 0)
-
-
-# --- ending a refresher -----------------------------------------------------------------------------------------------
-
-
-def end_refresher(world: World, course: Course) -> None:
-    """The last day of a refresher, on which everybody who is still there has completed it."""
-    if course.over:
-        return
-    happened(world)
-    _end_refresher(world, course, HELD)
-    while course.trainees:
-        worker = course.trainees[0]
-        take_out(course.trainees, worker)
-        _let_go(world, worker, course)
-        count(world, worker.tier.counts + TierCount.REFRESHED, 1)
-        note(world, Event.REFRESHED, of_worker(worker), of_course(course))
-        refresh_competence(world, worker)
-        set_missed(world, worker, False)
-        expect_refresher(world, worker)
-
-
-def _let_go(world: World, worker: Worker, course: Course) -> None:
-    worker.refresher = None
-    commit(world, worker, TRAINING_TAKEN, -course.offering.refresher.trainee_rate)
-
-
-def _end_refresher(world: World, course: Course, how: int) -> None:
-    course.over = True
-    release_trainers(world, course)
-    note(world, Event.REFRESHER_ENDED, of_course(course), NOBODY, how)
-
-
-def drop_participant(world: World, worker: Worker) -> None:
-    """A participant has gone, or is away: the refresher is not completed; without participants it ends."""
-    course = worker.refresher
-    if course is None:
-        return
-    take_out(course.trainees, worker)
-    _leave_refresher(world, worker, course)
-    if not course.trainees:
-        _end_refresher(world, course, EMPTY)
-
-
-def _leave_refresher(world: World, worker: Worker, course: Course) -> None:
-    if worker.state == EXITED:
-        worker.refresher = None
-        return
-    _let_go(world, worker, course)
-    note(world, Event.LEFT_REFRESHER, of_worker(worker), of_course(course))
-    if world.now >= worker.refresher_due:
-        _miss(world, worker)
-
-
-def _cancel_refresher(world: World, course: Course) -> None:
-    _end_refresher(world, course, CANCELLED)
-    while course.trainees:
-        worker = course.trainees[0]
-        take_out(course.trainees, worker)
-        _leave_refresher(world, worker, course)

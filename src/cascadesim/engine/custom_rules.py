@@ -127,8 +127,8 @@ def _supervisor(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.Su
 
 
 def _seat(plan: Plan, entry: PoolEntry, order: Order) -> priority_rules.OpenGroup:
-    group, free = entry.group, -int(order[1])
-    return priority_rules.OpenGroup(*_place(plan, group.level, group.unit.site), len(group.members), free, group.opened)
+    group, unit, free = entry.group, entry.group.unit, -int(order[1])
+    return priority_rules.OpenGroup(*_place(plan, unit.level, unit.site), len(group.members), free, group.opened)
 
 
 LOOKS: dict[str, Callable[[Plan, PoolEntry, Order], Any]] = {

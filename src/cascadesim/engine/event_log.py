@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from cascadesim.engine.records import Client, ClientGroup, Course, SupervisionGroup, Worker, World
 from cascadesim.model.constraints import TESTS as TESTS_OF
@@ -50,13 +50,16 @@ WORKER, CLIENT, GROUP, CLIENT_GROUP, SITE, STATE = (
 Entity = tuple[int, int, int]
 """(kind, key, level): whom a row is about."""
 NOBODY = (0, -1, -1)
+WORDS = 11
+"""How many numbers a row is."""
 
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
 def write(world: World, event: int, subject: Entity, other: Entity, detail: tuple[int, int, int], amount: int) -> None:
     """One row: an event of a subject and another, with a detail (what it is, two numbers)."""
-    world.rows.append((world.now, int(event), *subject, *other[:2], *detail, amount))  # type: ignore[attr-defined]
+    row = (world.now, int(event), subject[0], subject[1], subject[2], other[0], other[1], *detail, amount)
+    world.log.extend(row)
 
 
 def note_detail(
@@ -92,7 +95,7 @@ def seen_by(client: Client, worker: Worker) -> Entity:
 
 def of_group(group: SupervisionGroup) -> Entity:
     """A supervision group in a row."""
-    return GROUP, group.key, group.level
+    return GROUP, group.key, group.unit.level
 
 
 def of_client_group(group: ClientGroup) -> Entity:
@@ -102,7 +105,7 @@ def of_client_group(group: ClientGroup) -> Entity:
 
 def of_course(course: Course) -> Entity:
     """A course or refresher in a row."""
-    return course.kind, course.key, course.level
+    return course.kind, course.key, course.offering.level
 
 
 def note_tests(
@@ -124,8 +127,9 @@ def in_words(wait: int, tests: int) -> str:
     return "+".join(name for bit, name in enumerate(TESTS_OF[Wait(wait)]) if tests >> bit & 1)
 
 
-def log_rows(plan: Plan, texts: Sequence[str], rows: Iterable[tuple[int, ...]]) -> tuple[LogRow, ...]:
+def log_rows(plan: Plan, texts: Sequence[str], log: Sequence[int]) -> tuple[LogRow, ...]:
     """Rows of (minute, event, kind, key, level, other kind, other, what the detail is, detail, more, amount)."""
+    rows = zip(*[iter(log)] * WORDS, strict=True)
     return tuple(LogRow._make((*row[:7], _detail(plan, texts, row[7], row[8], row[9]), row[10])) for row in rows)
 
 

@@ -7,6 +7,7 @@ from cascadesim.engine.calendar import GROUP_SESSION, put
 from cascadesim.engine.clients import (
     best_provider,
     count_attended,
+    count_no_show,
     count_session,
     draw_start,
     end_client,
@@ -62,17 +63,13 @@ def _facilitates(group: ClientGroup, key: int) -> bool:
 
 
 def start_group(world: World, client_class: ClientClass) -> bool:
-    """Begin one group if enough wait and enough workers have room; False if it could not."""
+    """Begin one group of those who wait, who are enough, if enough workers have room; False if it could not."""
     form = client_class.form
-    if client_class.waiting < form.group_min:
-        return False
-    members = _first_waiting(world, client_class, form.group_max)
-    if len(members) < form.group_min:
-        return False
     near = _choose_facilitators(world, client_class, form.facilitators, world.no_group)
     chosen = world.chosen_facilitators
     if len(chosen) < form.facilitators:
         return False
+    members = _first_waiting(world, client_class, form.group_max)
     group = _make_group(world, client_class, len(members))
     count(world, world.plan.group_counts + GroupCount.CLIENT_GROUPS_STARTED, 1)
     count(world, world.plan.group_counts + GroupCount.CLIENT_GROUP_MEMBERS, len(members))
@@ -103,11 +100,11 @@ def _first_waiting(world: World, client_class: ClientClass, most: int) -> Growin
     """The first of those referred, left in."""
     members = world.members
     members.clear()
-    for queue in client_class.queues:
-        client = queue.first
-        while client is not None and len(members) < most:
-            members.append(client)
-            client = client.queue_after
+    while client_class.queue.size > 0 and len(members) < most:
+        entry = client_class.queue.best()
+        members.append(entry.client)
+        pass_over(world, entry)
+    put_back(world)
     return members
 
 
@@ -233,9 +230,7 @@ def _attend(world: World, group: ClientGroup, client: Client, supervised: bool) 
 
 
 def _miss(world: World, group: ClientGroup, client: Client, last: bool, most: int) -> None:
-    client.no_shows += 1
-    client.tries += 1
-    client.counts[ClientCount.NO_SHOWS] += 1
+    count_no_show(client)
     note(world, Event.NO_SHOW, of_client(client), of_client_group(group), NO_TEXT, client.no_shows)
     if 0 <= most < client.no_shows or (last and client.attended == 0):
         _out(world, group, client, ClientCount.DROPPED_OUT, NO_SHOWS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from cascadesim.engine.apprenticeship import end_practice_case, test_practice
 from cascadesim.engine.calendar import SESSION, put
 from cascadesim.engine.clients import (
+    COMPLETED,
     count_attended,
+    count_no_show,
     count_session,
     draw_start,
     end_client,
@@ -33,6 +35,8 @@ from cascadesim.engine.workers import drop_case, take_case
 from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Event, Purpose, Rank
 
+_INTERVAL, _SHOW, _CONTINUE = int(Purpose.INTERVAL), int(Purpose.SHOW), int(Purpose.CONTINUE)
+_SESSION_END = int(Rank.SESSION_END)
 TRY_BITS = 20  # the index of a draw that is keyed by (session, try)
 
 # --- beginning --------------------------------------------------------------------------------------------------------
@@ -49,8 +53,8 @@ def begin_episode(world: World, client: Client, worker: Worker, interpreted: boo
     if not resumed:
         draw_start(world, client)
     wait = _schedule_session(world, client)
-    event = Event.RESUMED if resumed else Event.STARTED if client.starts != 0 else Event.NOT_STARTING
     if world.keeps_log:
+        event = Event.RESUMED if resumed else Event.STARTED if client.starts != 0 else Event.NOT_STARTING
         note(world, event, seen_by(client, worker), of_worker(worker), INTERPRETER if interpreted else NO_TEXT, wait)
 
 
@@ -68,9 +72,9 @@ def _commit_hours(world: World, client: Client, worker: Worker, interpreted: boo
 
 def _schedule_session(world: World, client: Client) -> int:
     index = client.attended << TRY_BITS | client.tries
-    wait = minutes(world, client.client_class.form.interval, client.stream, Purpose.INTERVAL, index)
+    wait = minutes(world, client.client_class.form.interval, client.stream, _INTERVAL, index)
     client.due = world.now + wait
-    put(world, client.due, Rank.SESSION_END, client.key, SESSION, client, client.generation)
+    put(world, client.due, _SESSION_END, client.key, SESSION, client, client.generation)
     return wait
 
 
@@ -92,13 +96,13 @@ def end_session(world: World, client: Client, number: int) -> None:
     attempt = client.attended << TRY_BITS | client.tries
     if client.starts == 0:
         _close(world, client, worker, ClientCount.NEVER_STARTED, NO_TEXT)
-    elif chance(world, plan.no_show_probability, client.stream, Purpose.SHOW, attempt):
+    elif chance(world, plan.no_show_probability, client.stream, _SHOW, attempt):
         _miss_session(world, client, worker, plan.max_no_shows)
     else:
         _attend(world, client, worker)
         if client.attended >= form.sessions:
-            _close(world, client, worker, ClientCount.COMPLETED, NO_TEXT)
-        elif chance(world, plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended):
+            _close(world, client, worker, COMPLETED, NO_TEXT)
+        elif chance(world, plan.continue_probability, client.stream, _CONTINUE, client.attended):
             _schedule_session(world, client)
         else:
             _close(world, client, worker, ClientCount.DROPPED_OUT, CONTINUE)
@@ -108,10 +112,8 @@ def end_session(world: World, client: Client, number: int) -> None:
 
 
 def _miss_session(world: World, client: Client, worker: Worker, most: int) -> None:
-    client.tries += 1
-    client.counts[ClientCount.NO_SHOWS] += 1
+    count_no_show(client)
     note(world, Event.NO_SHOW, seen_by(client, worker), of_worker(worker), NO_TEXT, client.tries)
-    client.no_shows += 1
     if 0 <= most < client.no_shows:
         _close(world, client, worker, ClientCount.DROPPED_OUT, NO_SHOWS)
     else:
@@ -124,8 +126,8 @@ def _attend(world: World, client: Client, worker: Worker) -> None:
     count_session(world, client, client.interpreted)
     if not worker.supervised:
         client.unsupervised_here = True
-    how = SUPERVISED if worker.supervised else NOT_SUPERVISED
     if world.keeps_log:
+        how = SUPERVISED if worker.supervised else NOT_SUPERVISED
         note(world, Event.SESSION, seen_by(client, worker), of_worker(worker), how, client.attended)
     hold_session(world, worker, worker.tier_state.attendance)
 
@@ -180,4 +182,4 @@ def unpause(world: World, client: Client, worker: Worker) -> None:
     """The interval goes on."""
     note(world, Event.UNPAUSED, seen_by(client, worker), of_worker(worker))
     client.due += world.now
-    put(world, client.due, Rank.SESSION_END, client.key, SESSION, client, client.generation)
+    put(world, client.due, _SESSION_END, client.key, SESSION, client, client.generation)

@@ -6,15 +6,16 @@ from cascadesim.engine.apprenticeship import begin_practice_absence, end_practic
 from cascadesim.engine.availability import refresh_touched
 from cascadesim.engine.calendar import ABSENCE_ENDS, HOLD_ENDS, put
 from cascadesim.engine.course_queue import leave_courses, leave_queue, rejoin
-from cascadesim.engine.courses import drop_participant, drop_trainee, substitute
+from cascadesim.engine.courses import drop_trainee, substitute
 from cascadesim.engine.event_log import NOBODY, note, of_worker
 from cascadesim.engine.group_care import lose_facilitator, replace_facilitators
+from cascadesim.engine.hours_ledger import touch
 from cascadesim.engine.individual_care import pause, release_case, unpause
 from cascadesim.engine.organisation import set_duties
 from cascadesim.engine.records import ACTIVE, APPRENTICE, CANDIDATE, EXITED, IN_TRAINING, NEVER, Hazard, Worker, World
-from cascadesim.engine.runtime.lists import sort_by_key, taken
+from cascadesim.engine.runtime.lists import taken
 from cascadesim.engine.sampling import minutes, word
-from cascadesim.engine.state import count, happened, new_entry
+from cascadesim.engine.state import count, expired, happened, new_entry
 from cascadesim.engine.supervision import dissolve, fit_week, give_up_seat, merge_groups, resume, suspend
 from cascadesim.engine.time_to_event import (
     EXIT,
@@ -32,7 +33,7 @@ from cascadesim.engine.time_to_event import (
 )
 from cascadesim.engine.workers import change_hours, come_back, give_notice, go_away, leave, mark_supervised
 from cascadesim.model.counters import TierCount
-from cascadesim.model.enums import Event, Kind, Purpose, Rank
+from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.units import scaled_rate
 
 
@@ -145,7 +146,7 @@ def hold(world: World, worker: Worker) -> bool:
     ends = world.now + held
     if worker.hold is None:
         worker.hold = new_entry(world, worker)
-    worker.hold.minute, worker.hold.number = ends, worker.absences
+    worker.hold.minute = ends
     world.holding.offer(worker.hold, (ends, worker.key, worker.level))
     put(world, ends, Rank.DEADLINE, worker.key, HOLD_ENDS, worker, worker.absences)
     return True
@@ -155,29 +156,6 @@ def end_hold(world: World, worker: Worker, number: int) -> None:
     """The day on which nothing is held any longer."""
     if worker.away and worker.state != EXITED and worker.absences == number:
         happened(world)
-
-
-def holds_over(world: World) -> bool:
-    """Whether anybody's time is over now."""
-    first = world.holding.best()
-    return first is not None and first.minute <= world.now
-
-
-def expired_holds(world: World) -> list[Worker]:
-    """Those still away for whom nothing is held any longer, in ascending key."""
-    expired = world.grace_expired
-    expired.clear()
-    while holds_over(world):
-        entry = world.holding.best()
-        worker = entry.worker
-        if worker.away and worker.state != EXITED and worker.absences == entry.number:
-            expired.append(worker)
-        entry.withdraw()
-    sort_by_key(expired)
-    return expired
-
-
-_COURSE, _REFRESHER = int(Kind.COURSE), int(Kind.REFRESHER)
 
 
 def settle_all(world: World) -> None:
@@ -208,7 +186,6 @@ def _settle_gone(world: World) -> None:
         give_up_seat(world, worker)
         dissolve(world, worker)
         drop_trainee(world, worker)
-        drop_participant(world, worker)
         leave_courses(world, worker, True)
         release_all(world, worker)
 
@@ -219,8 +196,6 @@ def _settle_away(world: World) -> None:
         if worker.away and worker.state != EXITED:
             leave_queue(worker)
             drop_trainee(world, worker)
-            leave_queue(worker)
-            drop_participant(world, worker)
             leave_courses(world, worker, False)
             if worker.n_open > 0 or worker.leads:
                 _hold_or_end(world, worker)
@@ -238,7 +213,7 @@ def _hold_or_end(world: World, worker: Worker) -> None:
 
 
 def _expire(world: World) -> None:
-    for worker in expired_holds(world):
+    for worker in expired(world, world.holding):
         dissolve(world, worker)
         release_all(world, worker)
 
@@ -277,9 +252,9 @@ def _settle_other_hours(world: World) -> None:
 def _substitute(world: World) -> None:
     """Substitutes for trainers lost, courses before refreshers, each by its key."""
     courses = taken(world, world.without_trainer)
-    for kind in (_COURSE, _REFRESHER):
+    for refreshers in (False, True):
         for course in courses:
-            if course.kind == kind:
+            if course.offering.is_refresher == refreshers:
                 substitute(world, course)
                 refresh_touched(world)
 
@@ -302,7 +277,11 @@ def _after_endings(world: World) -> None:
 
 
 def lapse(world: World, worker: Worker) -> None:
-    """Grace is over: cases wait for a transfer, and the groups led too where the scenario says so (R4.6)."""
+    """Grace is over: no new group and no course until supervised again; cases wait for a transfer, and the groups led
+    end too where the scenario says so (R4.6)."""
+    worker.lapsed = True
+    note(world, Event.LAPSED, of_worker(worker))
+    touch(world, worker)
     supervision = worker.tier.supervision
     if supervision is not None and supervision.lapse_ends_groups:
         dissolve(world, worker)

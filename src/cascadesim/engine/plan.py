@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cascadesim.engine.runtime.fields import plan_record
 from cascadesim.model import plan as model
-from cascadesim.model.plan import Word
+from cascadesim.model.plan import CoursePlan, Word
 
 
 @plan_record
@@ -32,6 +32,7 @@ class TierPlan(model.TierPlan):
 
     staff: tuple[StaffPlan, ...]
     reasons: tuple[ReasonPlan, ...]
+    refresher_course: CoursePlan | None  # what a refresher is as a course
     trains: bool
     to_rise: float  # the competence from which a worker may be promoted
     planned: int
@@ -144,8 +145,11 @@ class Plan(model.Plan):
     n_levels: int
     state_counts: int
     group_counts: int
-    given_counts: int
-    client_levels: int
+    sessions_given: int
+    interpreter_minutes: int
+    waiting: int
+    in_transfer: int
+    in_care: int
     client_counts: int
     care_wait: int
     modelled: bool  # competence

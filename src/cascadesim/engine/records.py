@@ -9,7 +9,7 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from cascadesim.engine.plan import ClientClassPlan, FormatPlan, Plan, ReasonPlan, TierPlan
+from cascadesim.engine.plan import ClientClassPlan, FormatPlan, Plan, ReasonPlan, ShockPlan, TierPlan
 from cascadesim.engine.runtime.fields import (
     Growing,
     Rows,
@@ -19,7 +19,7 @@ from cascadesim.engine.runtime.fields import (
 )
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import WorkerState
-from cascadesim.model.plan import CoursePlan, RefresherPlan, SupervisionPlan, Word
+from cascadesim.model.plan import CoursePlan, SupervisionPlan, Word
 
 ALL_LANGUAGES = -1
 NEVER = 1 << 62
@@ -36,7 +36,7 @@ WAITING, AWAITING_TRANSFER, IN_CARE, GONE = range(4)
 @record
 class PoolEntry:
     """Somebody's entry in a pool. `mask` are the tests that a worker fails as a resource, -1 where they are not counted
-    (`binding_constraints.py`); `minute` and `number` are of a deadline."""
+    (`binding_constraints.py`); `minute` is that of a deadline."""
 
     pool: Pool
     worker: Worker
@@ -44,12 +44,9 @@ class PoolEntry:
     client: Client
     mask: int = -1
     minute: int
-    number: int
     order: Any = plain_only()
     # compiled: the place in the heap, and the order
-    child: PoolEntry
-    after: PoolEntry
-    before: PoolEntry
+    place: int
     a: int
     b: int
     c: int
@@ -75,10 +72,10 @@ class Pool:
     """Entries in an order, of which the first is known. An order ends in a key that no other entry of the pool has.
 
     Of plain objects it is a heap in which an outdated entry stays until it comes up or until half of the heap is
-    outdated; compiled it is a pairing heap (`runtime/containers.py`).
+    outdated; compiled it is a heap in which every entry knows its place (`runtime/containers.py`).
     """
 
-    root: PoolEntry
+    entries: Growing[PoolEntry]  # where it is compiled
     size: int
     by_most_free: bool = True  # of pools of supervisors: the order is the built-in one
     heap: Any = plain_only()
@@ -187,7 +184,7 @@ class Worker:
     attempt: int
     waiting_since: int = -1
     spells: int
-    course: Course
+    course: Course  # or the refresher
     giving: Growing[TeachingAssignment]
     last_course: int = -1
     trainer: bool = True
@@ -198,7 +195,6 @@ class Worker:
     practising: bool
     practices: int
     awaits_competence: bool
-    refresher: Course
     refresher_due: int = -1
     refresher_from: int = -1  # when the worker may first be placed in it
     missed_refresher: bool
@@ -282,7 +278,7 @@ class TierSite:
     unit: SupervisionUnit
     supervises: SupervisionUnit  # that of the tier below
     refreshers: CourseOffering
-    vacancies: Vacancies
+    rooms: Rooms
     staffing: int
     leavers: int
     pool: int
@@ -291,14 +287,8 @@ class TierSite:
     restless: bool
     recruits: int
     drawn: float
-
-
-@record
-class Vacancies:
-    """The vacancies of a tier at a site that has a target."""
-
-    level: int
-    site: int
+    # vacancies, where there is a target
+    target: int = -1
     opened: int
     under_way: int
     unfillable: int
@@ -347,33 +337,25 @@ class CourseOffering:
 
     level: int
     site: int
-    needed: int
-    rate: int
     trainers: Offer
     cross_site: CrossSiteOffer
     changed: bool = True
     unpublished: bool = True
     booked: BookedWaits
-    # of a course
+    is_refresher: bool
     plan: CoursePlan
     rooms: Rooms
-    stage: int
-    candidates: Pool
+    queue: Pool
+    blocked: int  # of those who are due for a refresher
     enough_since: int = -1
     gatherings: int
     windows: Growing[StartWindow]
     tests: int
-    # of refreshers
-    is_refresher: bool
-    refresher: RefresherPlan
-    participants: Pool
-    blocked: int
-    courses: int
 
 
 @record
 class Rooms:
-    """The rooms of a tier at a site, and the courses in them."""
+    """The rooms of a tier at a site, and the courses in them; refreshers need none."""
 
     rooms: int
     running: int
@@ -388,8 +370,6 @@ class StartWindow:
     date: int
     closes: int
     left: int
-    used: bool
-    open: bool
 
 
 @record
@@ -398,7 +378,6 @@ class Course:
 
     key: int
     kind: int
-    level: int
     offering: CourseOffering
     assignments: Growing[TeachingAssignment]
     trainees: Growing[Worker]
@@ -426,7 +405,6 @@ class SupervisionGroup:
     key: int
     opened: int
     unit: SupervisionUnit
-    level: int
     supervisor: Worker
     rate: int
     suspended: bool
@@ -471,8 +449,6 @@ class Client:
     stream: Word
     referred: int
     client_class: ClientClass
-    urgency: int
-    priority: int
     state: int
     starts: int = -1
     worker: Worker
@@ -492,22 +468,9 @@ class Client:
     counted: bool
     counts: list[int]
     own: ClassCounts
-    queue: QueueClass
-    queue_before: Client
-    queue_after: Client
     place: int
-    transfer: PoolEntry
+    turn: PoolEntry
     own_reason: int  # that which takes the client away, of those of the intervention
-
-
-@record
-class QueueClass:
-    """Clients of one degree of urgency and priority, in the order in which they were referred."""
-
-    urgency: int
-    priority: int
-    first: Client
-    last: Client
 
 
 @record
@@ -517,10 +480,8 @@ class ClientClass:
     place: int
     plan: ClientClassPlan
     form: FormatPlan
-    waiting: int
     groups: int
-    queues: Growing[QueueClass]
-    transfers: Pool
+    queue: Pool  # those in transfer first
     near: Growing[ProviderPool]
     far: Growing[ProviderPool]
     individual: ClientClass
@@ -605,9 +566,7 @@ class OrganisationState:
 class ShockEffect:
     """The active workers of a tier around one shock: just before it, the fewest after it, when as many were back."""
 
-    level: int
-    minute: int
-    active: int
+    plan: ShockPlan
     before: int
     lowest: int
     back: int = -1
@@ -625,6 +584,7 @@ class CalendarEntry:
     kind: int
     who: int
     number: int
+    place: int
 
 
 @record
@@ -670,11 +630,12 @@ class World:
     without_facilitator: Growing[ClientGroup]
     promoting: Growing[Worker]
     ready: Growing[Worker]
-    unfilled: Growing[Vacancies]
-    grace_expired: Growing[Worker]
+    unfilled: Growing[TierSite]
+    expired: Growing[Worker]
     referred_now: Growing[Client]
     newcomers: Growing[Client]
     gone_clients: Growing[Client]
+    free_clients: Growing[Client]  # whose records are free for others
     waits: Growing[int]
     passed_over: Growing[PoolEntry]
     passed_from: Growing[Pool]
@@ -685,11 +646,10 @@ class World:
     members: Growing[Client]
     holding: Pool
     graces: Pool
-    free_client: Client  # the first of those whose records are free for others
     # the parts that there are one of
     tier_states: Rows[TierState]
     tier_sites: Rows[TierSite]
-    vacancies: Growing[Vacancies]
+    vacancies: Growing[TierSite]  # of those that have a target
     offerings: Growing[CourseOffering]
     refreshers: Growing[CourseOffering]
     units: Growing[SupervisionUnit]
@@ -704,18 +664,14 @@ class World:
     shocks: Rows[ShockEffect]
     wanted: BookedWaits
     masks: list[int]
-    # compiled memory: the arena, the calendar and the log (`runtime/containers.py`)
+    log: Growing[int]  # where one is kept: `event_log.WORDS` for each row
+    # compiled: the arena, and the calendar, with the entries that are free for others (`runtime/containers.py`)
     first_block: int
     reserve: int
     block: int
     arena: int
     arena_left: int
     no_memory: bool
-    calendar: int
-    calendar_size: int
-    calendar_room: int
-    log: int
-    log_size: int
-    log_room: int
-    due: CalendarEntry
+    calendar: Growing[CalendarEntry]
+    free_entries: Growing[CalendarEntry]
     snapshot: int

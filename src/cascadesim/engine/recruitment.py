@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from cascadesim.engine.calendar import INTAKE, PROMOTION_DUE, RECRUIT, VACANCY_FILLED, put
 from cascadesim.engine.event_log import NO_TEXT, NOBODY, SITE, note, of_worker
-from cascadesim.engine.records import ACTIVE, EXITED, Vacancies, Worker, World
+from cascadesim.engine.records import ACTIVE, EXITED, TierSite, Worker, World
 from cascadesim.engine.runtime.fields import Growing
 from cascadesim.engine.runtime.lists import sort_by_key
-from cascadesim.engine.sampling import unit_exponential
+from cascadesim.engine.sampling import next_arrival, unit_exponential
 from cascadesim.engine.state import happened, staff_of, tier_site
-from cascadesim.engine.vacancies import (
-    count_vacant,
-    look_above,
-    look_for_vacancies,
-    promise,
-    settle_promise,
-)
-from cascadesim.engine.workers import INITIAL, move_up, recruit, set_promoting
+from cascadesim.engine.vacancies import count_vacant, look_above, look_for_vacancies
+from cascadesim.engine.workers import INITIAL, recruit, set_promoting
 from cascadesim.model.enums import Entry, Event, Purpose, Rank
-from cascadesim.model.hazards import time_from
 from cascadesim.model.plan import PromotionPlan
 
 _SITE_BITS, _SITE_MASK = 8, 0xFF
@@ -77,10 +68,7 @@ def _schedule_recruit(world: World, level: int, site: int) -> int:
     """Put the next recruit of a Poisson stream on the calendar; their minute, the horizon if there is none (R7.3)."""
     staff, place = staff_of(world, level, site), tier_site(world, level, site)
     place.drawn += unit_exponential(world, staff.recruits_stream, Purpose.INTER_ARRIVAL, place.recruits)
-    exact = time_from(staff.recruits, 0.0, place.drawn)
-    if exact >= world.horizon:
-        return world.horizon
-    minute = max(1, math.floor(exact + 0.5))
+    minute = next_arrival(staff.recruits, place.drawn, world.horizon)
     if minute > world.now:
         where = level << _SITE_BITS | site
         put(world, minute, Rank.ARRIVAL, _RECRUIT_KEY + where, RECRUIT, where, 0)
@@ -107,51 +95,49 @@ def open_vacancies(world: World) -> None:
     world.unfilled_any = False  # a promise here is a vacancy below, which the next pass opens
     unfilled = world.unfilled
     unfilled.clear()
-    for vacancies in world.vacancies:
-        place = tier_site(world, vacancies.level, vacancies.site)
+    for place in world.vacancies:
         if place.unfilled:
             place.unfilled = False
-            unfilled.append(vacancies)
-    for vacancies in unfilled:
-        _open(world, vacancies)
+            unfilled.append(place)
+    for place in unfilled:
+        _open(world, place)
 
 
-def _open(world: World, vacancies: Vacancies) -> None:
-    level, site = vacancies.level, vacancies.site
-    target, staffing = staff_of(world, level, site).target, tier_site(world, level, site).staffing
-    missing = target - staffing - vacancies.under_way - vacancies.unfillable - vacancies.promised
-    _close(world, vacancies, min(-missing, vacancies.unfillable))
-    while vacancies.unfillable > 0 and _promise(world, vacancies):
-        vacancies.unfillable -= 1
+def _open(world: World, place: TierSite) -> None:
+    missing = place.target - place.staffing - place.under_way - place.unfillable - place.promised
+    _close(world, place, min(-missing, place.unfillable))
+    while place.unfillable > 0 and _promise(world, place):
+        place.unfillable -= 1
         world.vacancies_changed = True
     if missing <= 0:
         return
-    note(world, Event.VACANCIES, (SITE, site, level), NOBODY, NO_TEXT, missing)
+    note(world, Event.VACANCIES, (SITE, place.site, place.level), NOBODY, NO_TEXT, missing)
     for _ in range(missing):
-        _fill(world, vacancies)
-        vacancies.opened += 1
-    count_vacant(world, level, missing)
+        _fill(world, place)
+        place.opened += 1
+    count_vacant(world, place.level, missing)
 
 
-def _close(world: World, vacancies: Vacancies, surplus: int) -> None:
+def _close(world: World, place: TierSite, surplus: int) -> None:
     """Others have come meanwhile: vacancies that nobody could fill are no vacancies any more (R9.1)."""
     if surplus > 0:
-        vacancies.unfillable -= surplus
-        count_vacant(world, vacancies.level, -surplus)
+        place.unfillable -= surplus
+        count_vacant(world, place.level, -surplus)
 
 
-def _promise(world: World, vacancies: Vacancies) -> bool:
+def _promise(world: World, place: TierSite) -> bool:
     """Promise a vacancy to somebody of the tier below; False if nobody may be promoted (R9.2)."""
-    plan = world.plan.tiers[vacancies.level].promotion
+    plan = world.plan.tiers[place.level].promotion
     if plan is None:
         return False
-    worker = _eligible(world, vacancies.level + 1, vacancies.site, plan)
+    worker = _eligible(world, place.level + 1, place.site, plan)
     if worker is None:
         return False
     ends = world.now + plan.minutes
-    vacancies.promised += 1
+    place.promised += 1
     set_promoting(world, worker)
-    promise(world, worker, ends)
+    worker.promoted_by = ends
+    world.promoting.append(worker)
     note(world, Event.PROMOTING, of_worker(worker), NOBODY, NO_TEXT, ends)
     put(world, ends, Rank.DEADLINE, worker.key, PROMOTION_DUE, worker, 0)
     return True
@@ -164,13 +150,13 @@ def gain_tenure(world: World, worker: Worker) -> None:
         look_above(world, worker)
 
 
-def _fill(world: World, vacancies: Vacancies) -> None:
-    if _promise(world, vacancies):
+def _fill(world: World, place: TierSite) -> None:
+    if _promise(world, place):
         return
-    vacancies.under_way += 1
-    key = _VACANCY_KEY | vacancies.level << _LEVEL_SHIFT | vacancies.site << _SITE_SHIFT | vacancies.opened
-    minute = world.now + max(1, world.plan.tiers[vacancies.level].lag_minutes)
-    put(world, minute, Rank.ARRIVAL, key, VACANCY_FILLED, vacancies, vacancies.opened)
+    place.under_way += 1
+    key = _VACANCY_KEY | place.level << _LEVEL_SHIFT | place.site << _SITE_SHIFT | place.opened
+    minute = world.now + max(1, world.plan.tiers[place.level].lag_minutes)
+    put(world, minute, Rank.ARRIVAL, key, VACANCY_FILLED, place, place.opened)
 
 
 def _eligible(world: World, level: int, site: int, plan: PromotionPlan) -> Worker:
@@ -202,15 +188,15 @@ def end_promotion_time(world: World, worker: Worker) -> None:
         happened(world)
 
 
-def fill_from_outside(world: World, vacancies: Vacancies, number: int) -> None:
+def fill_from_outside(world: World, place: TierSite, number: int) -> None:
     """Somebody comes for a vacancy, if the pool still has anybody."""
     happened(world)
-    vacancies.under_way -= 1
-    if _from_outside(world, vacancies.level, vacancies.site, _BY_VACANCY, number, 0):
-        count_vacant(world, vacancies.level, -1)
+    place.under_way -= 1
+    if _from_outside(world, place.level, place.site, _BY_VACANCY, number, 0):
+        count_vacant(world, place.level, -1)
     else:
-        vacancies.unfillable += 1
-        look_for_vacancies(world, tier_site(world, vacancies.level, vacancies.site))
+        place.unfillable += 1
+        look_for_vacancies(world, place)
         world.vacancies_changed = True
 
 
@@ -226,9 +212,3 @@ def due_for_promotion(world: World) -> Growing[Worker]:
             ready.append(worker)
     sort_by_key(ready)
     return ready
-
-
-def promote(world: World, worker: Worker) -> None:
-    """The vacancy is filled."""
-    settle_promise(world, worker)
-    move_up(world, worker)

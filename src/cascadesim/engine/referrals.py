@@ -16,7 +16,7 @@ from cascadesim.engine.clients import (
 from cascadesim.engine.event_log import CLIENT, NO_TEXT, NOBODY, note, of_client, of_worker, seen_by
 from cascadesim.engine.plan import StreamPlan
 from cascadesim.engine.records import GONE, WAITING, Client, ReferralSource, Worker, World
-from cascadesim.engine.sampling import chance, draw_category, minutes, unit_exponential, word
+from cascadesim.engine.sampling import chance, draw_category, minutes, next_arrival, unit_exponential, word
 from cascadesim.engine.state import happened
 from cascadesim.model.counters import ClientCount
 from cascadesim.model.distributions import Draw
@@ -25,6 +25,8 @@ from cascadesim.model.hazards import rate_integral, time_from
 from cascadesim.model.ids import STREAM_SHIFT
 from cascadesim.model.rng import mix64
 
+_ARRIVAL, _PATIENCE_ENDS = int(Rank.ARRIVAL), int(Rank.PATIENCE)
+_INTER_ARRIVAL, _PATIENCE = int(Purpose.INTER_ARRIVAL), int(Purpose.PATIENCE)
 _DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 
 
@@ -47,13 +49,10 @@ def begin_referrals(world: World) -> None:
 
 def _schedule_stream(world: World, plan: StreamPlan, source: ReferralSource) -> int:
     """Put the next referral on the calendar; its minute, the horizon if there is none."""
-    source.total += unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, source.ordinal)
-    exact = time_from(plan.pieces, 0.0, source.total)
-    if exact >= world.horizon:
-        return world.horizon
-    minute = max(1, math.floor(exact + 0.5))
+    source.total += unit_exponential(world, plan.arrivals, _INTER_ARRIVAL, source.ordinal)
+    minute = next_arrival(plan.pieces, source.total, world.horizon)
     if minute > world.now:
-        put(world, minute, Rank.ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
+        put(world, minute, _ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
     return minute
 
 
@@ -103,7 +102,7 @@ def _reschedule(world: World, plan: StreamPlan, source: ReferralSource) -> None:
     minute = max(world.now + 1, math.floor(source.exact + 0.5))
     if minute < world.horizon:
         source.due = True
-        put(world, minute, Rank.ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
+        put(world, minute, _ARRIVAL, source.place << 1, REFERRAL, source.place, source.numbers)
 
 
 def _arrive(world: World, plan: StreamPlan, source: ReferralSource) -> None:
@@ -113,7 +112,7 @@ def _arrive(world: World, plan: StreamPlan, source: ReferralSource) -> None:
         _refer(world, source.place, source.ordinal)
         source.ordinal += 1
         source.since = source.exact
-        source.left = unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, source.ordinal)
+        source.left = unit_exponential(world, plan.arrivals, _INTER_ARRIVAL, source.ordinal)
         source.exact = _exact(plan, source)
         if source.exact >= world.horizon or math.floor(source.exact + 0.5) > world.now:
             break
@@ -160,9 +159,8 @@ def _refer(world: World, place: int, ordinal: int) -> None:
     client.key, client.stream, client.referred, client.state = key, stream, world.now, WAITING
     client.starts = client.due = -1
     client.client_class = world.client_classes[plan.classes[language + 1]]
-    client.urgency, client.priority = 0 if urgent else 1, plan.priority
     enter_client(world, client, world.class_counts[plan.counters[language + 1]])
-    join_queue(world, client)
+    join_queue(client, 0 if urgent else 1, plan.priority)
     world.referred_now.append(client)
     if care.reasons:
         world.newcomers.append(client)
@@ -196,8 +194,8 @@ def begin_patience(world: World) -> None:
 
 
 def _schedule_patience(world: World, client: Client, patience: Draw) -> None:
-    minute = world.now + minutes(world, patience, client.stream, Purpose.PATIENCE, client.spells)
-    put(world, minute, Rank.PATIENCE, client.key, PATIENCE_ENDS, client, client.generation)
+    minute = world.now + minutes(world, patience, client.stream, _PATIENCE, client.spells)
+    put(world, minute, _PATIENCE_ENDS, client.key, PATIENCE_ENDS, client, client.generation)
 
 
 def lose_patience(world: World, client: Client, number: int) -> None:

@@ -8,7 +8,7 @@ from cascadesim.engine import calendar as due
 from cascadesim.engine.apprenticeship import end_practice
 from cascadesim.engine.client_events import leave_for_own_reason
 from cascadesim.engine.course_queue import MASKS, begin_course_dates, close_window, end_gathering, open_window
-from cascadesim.engine.courses import end_course, end_refresher, look_for_refresher
+from cascadesim.engine.courses import end_course, look_for_refresher
 from cascadesim.engine.custom_rules import (
     COURSE_CANDIDATE,
     COURSE_TRAINER,
@@ -35,7 +35,6 @@ from cascadesim.engine.records import (
     SupervisionUnit,
     TierSite,
     TierState,
-    Vacancies,
     World,
 )
 from cascadesim.engine.recruitment import (
@@ -53,6 +52,7 @@ from cascadesim.engine.state import begin_shocks, new_offer, staff_of, tier_site
 from cascadesim.engine.supervision import end_grace
 from cascadesim.engine.time_to_event import begin_incentives, change_incentives
 from cascadesim.model.counters import ClientCount
+from cascadesim.model.plan import CoursePlan
 
 _CLIENT_COUNTS = len(ClientCount)
 HANDLERS: dict[int, Callable[..., None]] = {
@@ -72,7 +72,6 @@ HANDLERS: dict[int, Callable[..., None]] = {
     due.TENURED: gain_tenure,
     due.PROMOTION_DUE: end_promotion_time,
     due.COURSE_ENDS: end_course,
-    due.REFRESHER_ENDS: end_refresher,
     due.WINDOW_OPENS: open_window,
     due.WINDOW_CLOSES: close_window,
     due.GATHERED: end_gathering,
@@ -121,7 +120,6 @@ def _build(world: World) -> None:
         tier_state.planned = plan.tiers[level].planned
         tier_state.booked_practice, tier_state.booked_certificate = new(world, BookedWaits), new(world, BookedWaits)
         _build_courses(world, level)
-        _build_refreshers(world, level)
         _build_supervision(world, level)
     for level in range(len(plan.tiers)):
         _collect(world, level)
@@ -136,13 +134,11 @@ def _build(world: World) -> None:
 
 def _build_place(world: World, level: int, site: int) -> None:
     place, staff = tier_site(world, level, site), staff_of(world, level, site)
-    place.level, place.site, place.pool = level, site, staff.pool
+    place.level, place.site, place.pool, place.target = level, site, staff.pool, staff.target
+    place.booked = new(world, BookedWaits)
     if staff.target >= 0:
-        vacancies = new(world, Vacancies)
-        vacancies.level, vacancies.site, vacancies.booked = level, site, new(world, BookedWaits)
-        world.vacancies.append(vacancies)
-        place.vacancies, place.unfilled = vacancies, True
-        world.unfilled_any = True
+        world.vacancies.append(place)
+        place.unfilled = world.unfilled_any = True
 
 
 def _make_cross_site(world: World, choice: int, rate: int) -> CrossSiteOffer:
@@ -151,22 +147,25 @@ def _make_cross_site(world: World, choice: int, rate: int) -> CrossSiteOffer:
     return cross_site
 
 
-def _make_trainers(world: World, level: int, rate: int, is_refresher: bool) -> CrossSiteOffer:
+def _make_trainers(world: World, level: int, plan: CoursePlan, is_refresher: bool) -> CrossSiteOffer:
     """Who could travel to give a course of this tier; None where nobody travels."""
     if not world.plan.tiers[level].trainers_across_sites:
         return None
-    cross_site = _make_cross_site(world, COURSE_TRAINER, rate)
+    cross_site = _make_cross_site(world, COURSE_TRAINER, plan.trainer_rate + plan.travel_rate)
     cross_site.is_refresher = is_refresher
     world.tier_states[level - 1].cross_site.append(cross_site)
     return cross_site
 
 
 def _make_offering(
-    world: World, level: int, site: int, needed: int, rate: int, cross_site: CrossSiteOffer
+    world: World, level: int, site: int, plan: CoursePlan, is_refresher: bool, rooms: Rooms, cross_site: CrossSiteOffer
 ) -> CourseOffering:
     offering = new(world, CourseOffering)
-    offering.level, offering.site, offering.needed, offering.rate = level, site, needed, rate
+    offering.level, offering.site, offering.rooms = level, site, rooms
+    offering.plan, offering.is_refresher = plan, is_refresher
+    offering.queue = new_pool(world, REFRESHER_PARTICIPANT if is_refresher else COURSE_CANDIDATE)
     offering.trainers, offering.booked = new_offer(world, COURSE_TRAINER, MASKS), new(world, BookedWaits)
+    rooms.offerings.append(offering)
     if cross_site is not None:
         offering.cross_site = cross_site
         cross_site.offerings.append(offering)
@@ -175,33 +174,21 @@ def _make_offering(
 
 def _build_courses(world: World, level: int) -> None:
     tier = world.plan.tiers[level]
-    for stage in range(len(tier.courses)):
-        plan = tier.courses[stage]
-        cross_site = _make_trainers(world, level, plan.trainer_rate + plan.travel_rate, False)
+    for plan in tier.courses:
+        cross_site = _make_trainers(world, level, plan, False)
         for site in range(world.n_sites):
             place = tier_site(world, level, site)
-            offering = _make_offering(world, level, site, plan.trainers, plan.trainer_rate, cross_site)
-            offering.plan, offering.stage, offering.candidates = plan, stage, new_pool(world, COURSE_CANDIDATE)
-            if stage == 0:
-                offering.rooms = new(world, Rooms)
-                offering.rooms.rooms = tier.rooms
-            else:
-                offering.rooms = place.offerings[0].rooms
-            offering.rooms.offerings.append(offering)
-            place.offerings.append(offering)
-
-
-def _build_refreshers(world: World, level: int) -> None:
-    plan = world.plan.tiers[level].refresher
-    if plan is None:
-        return
-    cross_site = _make_trainers(world, level, plan.trainer_rate + plan.travel_rate, True)
-    for site in range(world.n_sites):
-        offering = _make_offering(world, level, site, plan.trainers, plan.trainer_rate, cross_site)
-        offering.refresher, offering.is_refresher = plan, True
-        offering.participants = new_pool(world, REFRESHER_PARTICIPANT)
-        tier_site(world, level, site).refreshers = offering
-        world.refreshers.append(offering)
+            if plan.stage == 0:
+                place.rooms = new(world, Rooms)
+                place.rooms.rooms = tier.rooms
+            place.offerings.append(_make_offering(world, level, site, plan, False, place.rooms, cross_site))
+    plan = tier.refresher_course
+    if plan is not None:
+        cross_site = _make_trainers(world, level, plan, True)
+        for site in range(world.n_sites):
+            offering = _make_offering(world, level, site, plan, True, new(world, Rooms), cross_site)
+            tier_site(world, level, site).refreshers = offering
+            world.refreshers.append(offering)
 
 
 def _build_supervision(world: World, level: int) -> None:
@@ -248,7 +235,7 @@ def _build_care(world: World) -> None:
     for place in range(len(care.classes)):
         plan, client_class = care.classes[place], world.client_classes[place]
         client_class.place, client_class.plan, client_class.form = place, plan, plan.form
-        client_class.transfers = new_pool(world, NO_CHOICE)
+        client_class.queue = new_pool(world, NO_CHOICE)
         client_class.individual = world.client_classes[plan.individual]
     for level in range(len(world.plan.tiers)):
         tier = world.plan.tiers[level]

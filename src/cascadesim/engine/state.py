@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cascadesim.engine.custom_rules import new_pool
 from cascadesim.engine.plan import StaffPlan
-from cascadesim.engine.records import Offer, PoolEntry, ShockEffect, TierSite, Worker, World
+from cascadesim.engine.records import Offer, Pool, PoolEntry, ShockEffect, TierSite, Worker, World
 from cascadesim.engine.runtime.fields import Rows, new, new_rows
 from cascadesim.engine.runtime.lists import new_numbers, sort_by_key, swap_remove
 from cascadesim.model.replication import DIP_WINDOW_MINUTES
@@ -107,17 +107,16 @@ def begin_shocks(world: World) -> None:
     plans = world.plan.shocks
     world.shocks = new_rows(world, ShockEffect, len(plans))
     for place in range(len(plans)):
-        plan, effect = plans[place], world.shocks[place]
-        effect.level, effect.minute, effect.active = plan.level, plan.minute, plan.active
+        world.shocks[place].plan = plans[place]
 
 
 def watch_shocks(world: World) -> None:
     """The end of an instant."""
     for effect in world.shocks:
-        active = level_now(world, effect.active)
-        if world.now < effect.minute:
+        active, minute = level_now(world, effect.plan.active), effect.plan.minute
+        if world.now < minute:
             effect.before = effect.lowest = active
-        elif active < effect.lowest and world.now <= effect.minute + DIP_WINDOW_MINUTES:
+        elif active < effect.lowest and world.now <= minute + DIP_WINDOW_MINUTES:
             effect.lowest, effect.back = active, -1
         elif effect.back < 0 and active >= effect.before:
             effect.back = world.now
@@ -128,6 +127,24 @@ def new_offer(world: World, choice: int, masks: int) -> Offer:
     offer = new(world, Offer)
     offer.pool, offer.masks = new_pool(world, choice), new_numbers(world, masks)
     return offer
+
+
+def is_over(world: World, deadlines: Pool) -> bool:
+    """Whether the first of these deadlines has come."""
+    first = deadlines.best()
+    return first is not None and first.minute <= world.now
+
+
+def expired(world: World, deadlines: Pool) -> list[Worker]:
+    """Those whose deadline has come, in ascending key; they are taken out."""
+    found = world.expired
+    found.clear()
+    while is_over(world, deadlines):
+        entry = deadlines.best()
+        entry.withdraw()
+        found.append(entry.worker)
+    sort_by_key(found)
+    return found
 
 
 def pass_over(world: World, entry: PoolEntry) -> None:

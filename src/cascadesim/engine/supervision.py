@@ -27,7 +27,7 @@ from cascadesim.engine.records import (
     World,
 )
 from cascadesim.engine.runtime.fields import new
-from cascadesim.engine.runtime.lists import insert_by_key, sort_by_key, take_out, taken
+from cascadesim.engine.runtime.lists import insert_by_key, take_out, taken
 from cascadesim.engine.state import count, happened, new_entry, pass_over, put_back
 from cascadesim.engine.workers import mark_supervised, mark_unsupervised
 from cascadesim.model.counters import TierCount
@@ -113,7 +113,7 @@ def _open_group(world: World, unit: SupervisionUnit, extra: int) -> SupervisionG
         return None
     group = new(world, SupervisionGroup)
     group.key, group.opened = numbered_key(unit.level, unit.site, unit.groups), world.now
-    group.unit, group.level, group.supervisor = unit, unit.level, supervisor
+    group.unit, group.supervisor = unit, supervisor
     group.rate = plan.group_rate + (plan.travel_rate if supervisor.site != unit.site else 0)
     group.seat = new(world, PoolEntry)
     group.seat.group = group
@@ -151,6 +151,15 @@ def _seat(world: World, worker: Worker, group: SupervisionGroup, extra: int) -> 
     touch(world, supervisor)
 
 
+def _unseat(world: World, worker: Worker, group: SupervisionGroup) -> None:
+    """A place less, with what it takes of both weeks."""
+    quit_group(group, worker)
+    group.supervisor.supervisees -= 1
+    if worker.state != EXITED:
+        commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
+    release_extra(world, worker, group.supervisor)
+
+
 def _merge_later(world: World, supervisor: Worker) -> None:
     if not supervisor.merging:
         supervisor.merging = True
@@ -163,13 +172,9 @@ def give_up_seat(world: World, worker: Worker) -> None:
     if group is None:
         return
     supervisor = group.supervisor
-    quit_group(group, worker)
+    _unseat(world, worker, group)
     if group.suspended:
         group.unit.unpublished = True
-    supervisor.supervisees -= 1
-    if worker.state != EXITED:
-        commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
-    release_extra(world, worker, supervisor)
     if supervisor.state == EXITED:
         return
     if not group.members:
@@ -197,16 +202,12 @@ def dissolve(world: World, supervisor: Worker) -> None:
 
 
 def _dissolve_group(world: World, group: SupervisionGroup) -> None:
-    supervisor = group.supervisor
     while group.members:
         worker = group.members[0]
-        quit_group(group, worker)
-        supervisor.supervisees -= 1
-        release_extra(world, worker, supervisor)
+        _unseat(world, worker, group)
         if worker.state != EXITED:
             worker.supervised = False
             worker.reserved = group.unit.plan.seat_rate
-            commit(world, worker, SUPERVISION_RECEIVED, -worker.rates[SUPERVISION_RECEIVED])
             note(world, Event.LEFT_SUPERVISION, of_worker(worker), of_group(group), DISSOLVED)
     group.unit.unpublished = True
     _close(world, group, DISSOLVED)
@@ -325,7 +326,7 @@ def begin_grace(world: World) -> None:
             ends = world.now + max(1, worker.tier.supervision.grace_minutes)
             if worker.grace is None:
                 worker.grace = new_entry(world, worker)
-            worker.grace.minute, worker.grace.number = ends, world.now
+            worker.grace.minute = ends
             world.graces.offer(worker.grace, (ends, worker.key, worker.level))
             put(world, ends, Rank.DEADLINE, worker.key, GRACE_ENDS, worker, world.now)
 
@@ -334,25 +335,3 @@ def end_grace(world: World, worker: Worker, since: int) -> None:
     """The last day of somebody's grace."""
     if worker.state != EXITED and worker.unsupervised_since == since:
         happened(world)
-
-
-def expired_graces(world: World) -> list[Worker]:
-    """Those whose grace has run out and who are still unsupervised, in ascending key (R4.6)."""
-    expired = world.grace_expired
-    expired.clear()
-    entry = world.graces.best()
-    while entry is not None and entry.minute <= world.now:
-        worker = entry.worker
-        if worker.state != EXITED and worker.unsupervised_since == entry.number:
-            expired.append(worker)
-        entry.withdraw()
-        entry = world.graces.best()
-    sort_by_key(expired)
-    return expired
-
-
-def mark_lapsed(world: World, worker: Worker) -> None:
-    """Grace is over: the worker opens no group and gives no course until supervised again."""
-    worker.lapsed = True
-    note(world, Event.LAPSED, of_worker(worker))
-    touch(world, worker)

@@ -300,9 +300,9 @@ def _engage(world: World, level: int) -> None:
     state.leaving_factor, state.absence_factor, state.attendance = leaving, absence, min(1.0, attendance)
 
 
-def _product(world: World, worker: Worker) -> float:
-    """What all reasons have in common: a product in a fixed order."""
-    tier = worker.tier
+def _multipliers(world: World, worker: Worker) -> tuple[float, float]:
+    """Those of leaving and of absence: a product in a fixed order, and the factor of each."""
+    tier, state = worker.tier, worker.tier_state
     ratios, product = tier.hazards.flags, worker.frailty * tier.hazards.constant
     if worker.unsupervised_since >= 0:
         product *= ratios[UNSUPERVISED]
@@ -312,15 +312,13 @@ def _product(world: World, worker: Worker) -> float:
     for place in range(len(tier.hazards.states)):
         published = world.organisation[place * world.n_sites + worker.site].published
         product *= raised(tier.hazards.states[place], 1.0 - published)
-    return product
+    return product * state.leaving_factor, product * state.absence_factor
 
 
 def set_multipliers(world: World, worker: Worker) -> None:
     """The multipliers with which somebody begins, before their clocks are set."""
     if worker.tier.hazards.responsive:
-        product, state = _product(world, worker), worker.tier_state
-        worker.leaving_multiplier = product * state.leaving_factor
-        worker.absence_multiplier = product * state.absence_factor
+        worker.leaving_multiplier, worker.absence_multiplier = _multipliers(world, worker)
 
 
 def reschedule_invalidated(world: World) -> None:
@@ -329,8 +327,7 @@ def reschedule_invalidated(world: World) -> None:
         worker = world.unaimed.pop()
         worker.unaimed = False
         if worker.state != EXITED:
-            product, state = _product(world, worker), worker.tier_state
-            leaving, absence = product * state.leaving_factor, product * state.absence_factor
+            leaving, absence = _multipliers(world, worker)
             if leaving != worker.leaving_multiplier or absence != worker.absence_multiplier:
                 respond(world, worker, leaving, absence)
 

@@ -24,7 +24,7 @@ def count_staff(world: World, worker: Worker, by: int) -> None:
 
 def look_for_vacancies(world: World, place: TierSite) -> None:
     """Look again whether anybody is missing here."""
-    if place.vacancies is not None:
+    if place.target >= 0:
         place.unfilled = True
         world.unfilled_any = True
 
@@ -41,7 +41,7 @@ def expect_promotion(world: World, worker: Worker) -> None:
     if level < 0:
         return
     plan = world.plan.tiers[level].promotion
-    if plan is None or tier_site(world, level, worker.site).vacancies is None:
+    if plan is None or tier_site(world, level, worker.site).target < 0:
         return
     if staff_of(world, level, worker.site).pool < 0:  # without an end to the pool somebody always comes from outside
         return
@@ -52,12 +52,6 @@ def expect_promotion(world: World, worker: Worker) -> None:
         put(world, minute, Rank.DEADLINE, worker.key, TENURED, worker, 0)
 
 
-def promise(world: World, worker: Worker, ends: int) -> None:
-    """A vacancy of the tier above is kept for this worker."""
-    worker.promoted_by = ends
-    world.promoting.append(worker)
-
-
 def settle_promise(world: World, worker: Worker) -> None:
     """The worker is promised nothing any more."""
     promoting = world.promoting
@@ -66,7 +60,7 @@ def settle_promise(world: World, worker: Worker) -> None:
             swap_remove(promoting, place)
             break
     worker.promoted_by = -1
-    tier_site(world, worker.level - 1, worker.site).vacancies.promised -= 1
+    tier_site(world, worker.level - 1, worker.site).promised -= 1
     count_vacant(world, worker.level - 1, -1)
 
 

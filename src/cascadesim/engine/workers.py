@@ -48,6 +48,7 @@ from cascadesim.model.rng import mix64
 from cascadesim.model.units import available_rate, committed_limit
 
 _ENTRY_MASK, _DATE_MASK, _POSITION_MASK = (1 << ENTRY_BITS) - 1, (1 << DATE_BITS) - 1, (1 << DATE_SHIFT) - 1
+_IDLE, _DELIVERING = int(TierLevel.IDLE_ACTIVE), int(TierLevel.DELIVERING)
 _FIRST_EXIT = len(TierCount)
 INITIAL, VACANCY, PROMOTION = int(Entry.INITIAL), int(Entry.VACANCY), len(Entry)
 
@@ -196,7 +197,7 @@ def certify(world: World, worker: Worker, tenure: int) -> None:
     move(world, worker, ACTIVE)
     count(world, tier.counts + TierCount.CERTIFIED, 1)
     if worker.n_open == 0:
-        shift(world, tier.base + TierLevel.IDLE_ACTIVE, 1)
+        shift(world, tier.base + _IDLE, 1)
     worker.certified_at = world.now - tenure
     note(world, Event.CERTIFIED, of_worker(worker), NOBODY, NO_TEXT, max(0, round(worker.competence * 1e9)))
     if worker.group is not None:
@@ -249,9 +250,9 @@ def take_case(world: World, worker: Worker, rate: int, research: int) -> None:
     if worker.n_open == 0:
         base = worker.tier.base
         if worker.state == ACTIVE:
-            swap(world, base + TierLevel.IDLE_ACTIVE, base + TierLevel.DELIVERING)
+            swap(world, base + _IDLE, base + _DELIVERING)
         else:
-            shift(world, base + TierLevel.DELIVERING, 1)
+            shift(world, base + _DELIVERING, 1)
     worker.n_open += 1
     commit(world, worker, CLIENTS, rate)
     if research != 0:
@@ -266,9 +267,9 @@ def drop_case(world: World, worker: Worker, rate: int, research: int) -> None:
     if worker.n_open == 0 and not worker.away:
         base = worker.tier.base
         if worker.state == ACTIVE:
-            swap(world, base + TierLevel.DELIVERING, base + TierLevel.IDLE_ACTIVE)
+            swap(world, base + _DELIVERING, base + _IDLE)
         else:
-            shift(world, base + TierLevel.DELIVERING, -1)
+            shift(world, base + _DELIVERING, -1)
     commit(world, worker, CLIENTS, -rate)
     if research != 0:
         commit(world, worker, RESEARCH, -research)
@@ -277,9 +278,9 @@ def drop_case(world: World, worker: Worker, rate: int, research: int) -> None:
 def _count_cases(world: World, worker: Worker, sign: int) -> None:
     """Whether the worker is delivering or idle, counted or no longer counted."""
     if worker.n_open > 0:
-        shift(world, worker.tier.base + TierLevel.DELIVERING, sign)
+        shift(world, worker.tier.base + _DELIVERING, sign)
     elif worker.state == ACTIVE:
-        shift(world, worker.tier.base + TierLevel.IDLE_ACTIVE, sign)
+        shift(world, worker.tier.base + _IDLE, sign)
 
 
 # --- flags ------------------------------------------------------------------------------------------------------------
@@ -327,6 +328,7 @@ def mark_supervised(world: World, worker: Worker) -> None:
 def _end_unsupervised(world: World, worker: Worker) -> None:
     if worker.unsupervised_since >= 0:
         settle_competence(world, worker)
+        worker.grace.withdraw()
         worker.unsupervised_since = -1
         shift(world, worker.tier.base + TierLevel.UNSUPERVISED, -1)
         invalidate(world, worker)
@@ -369,8 +371,15 @@ def come_back(world: World, worker: Worker) -> None:
         look_above(world, worker)
     else:
         worker.away = False
+    _end_hold(worker)
     world.returned.append(worker)
     world.unsettled = True
+
+
+def _end_hold(worker: Worker) -> None:
+    """Nothing has to be held any more: the worker is back, or has gone."""
+    if worker.hold is not None:
+        worker.hold.withdraw()
 
 
 def change_hours(world: World, worker: Worker, available: int) -> None:
@@ -391,6 +400,7 @@ def leave(world: World, worker: Worker, reason: int) -> None:
     worker.practices += 1
     worker.practising = False
     stop_awaiting(world, worker)
+    _end_hold(worker)
     break_promise(world, worker)
     world.ended.append(worker)
     world.unsettled = True
@@ -420,9 +430,14 @@ def _count_leaver(world: World, worker: Worker, reason: int) -> None:
     count(world, counts + _FIRST_EXIT + reason, 1)
 
 
+def count_awaiting(world: World, worker: Worker, by: int) -> None:
+    """One more, or one less, who waits for the competence that the certificate asks for."""
+    worker.tier_state.awaiting += by
+    world.awaiting_changed = True
+
+
 def stop_awaiting(world: World, worker: Worker) -> None:
-    """The worker no longer waits for the competence that the certificate asks for: certified, or gone."""
+    """The worker no longer waits for it: certified, or gone. Who is away is not counted."""
     if worker.awaits_competence:
         worker.awaits_competence = False
-        worker.tier_state.awaiting -= 0 if worker.away else 1
-        world.awaiting_changed = True
+        count_awaiting(world, worker, 0 if worker.away else -1)

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import os
 import re
+import secrets
 import signal
 import sys
 import threading
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cascadesim._version import __version__
 from cascadesim.errors import EnvironmentFault
@@ -44,6 +45,13 @@ def file_fault(path: str | Path, what: str, fault: Exception) -> EnvironmentFaul
         message = str(fault).splitlines()[0].rpartition(": ")[2]
     hint = next((hint for word, hint in _HINTS.items() if word in message), "")
     return EnvironmentFault(f"cannot be {what}: {message}.", hint=hint, code=f"not_{what}", file=str(path))
+
+
+def refuse_folder(
+    folder: Path, why: str, hint: str = "Choose another folder with -o.", code: str = "not_our_folder"
+) -> NoReturn:
+    """Raise the `EnvironmentFault` that says why nothing is written to a folder."""
+    raise EnvironmentFault(why, hint=hint, code=code, file=str(folder))
 
 
 def sha256_of(path: Path) -> str:
@@ -109,17 +117,19 @@ def check_new_file(path: Path, what: str) -> None:
         raise EnvironmentFault(message, hint="Make the folder first.", code="no_folder", file=str(path))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """The whole file or none: a reader never sees half of it."""
-    part = path.with_name(f".{path.name}.part")
+def write_whole(path: Path, content: bytes, like: Path | None = None) -> None:
+    """The whole file or none: a reader never sees half of it. It has the permissions of the file `like`, if given."""
+    part = path.with_name(f".{path.name}.part-{secrets.token_hex(4)}")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        part.write_bytes(content)
+        if like is not None:
+            part.chmod(like.stat().st_mode & 0o777)
+        publish(part, path)
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error}."
-        raise EnvironmentFault(message, code="unwritable", file=str(path)) from None
+        raise file_fault(path, "written", error) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def replace_folder(new: Path, folder: Path, aside: Path) -> Path | None:

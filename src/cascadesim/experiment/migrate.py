@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cascadesim.errors import ScenarioError
-from cascadesim.experiment.files import file_fault, publish
+from cascadesim.experiment.files import write_whole
 from cascadesim.experiment.study.definition import is_study
 from cascadesim.experiment.study.renames import study_renames
 from cascadesim.scenario.document import Document, KeyPath, Token, read_bytes, read_document, tokens, value_at
@@ -71,20 +68,7 @@ def migrate(file: Path) -> Migration:
 def write(migration: Migration, out: Path | None = None) -> None:
     """Write the file anew, or to `out`: whole or not at all. Raises `EnvironmentFault` where that cannot be."""
     path = (out or migration.file).resolve()
-    part = None
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as new:
-            new.write(migration.content)
-        mode = (path if path.exists() else migration.file).stat().st_mode
-        Path(part).chmod(mode & 0o777)
-        publish(Path(part), path)
-    except OSError as error:
-        raise file_fault(out or migration.file, "written", error) from None
-    finally:
-        if part is not None:
-            with contextlib.suppress(OSError):
-                Path(part).unlink()
+    write_whole(path, migration.content, like=path if path.is_file() else migration.file)
 
 
 def _refuse_both(document: Document, renames: list[Rename]) -> None:

@@ -105,14 +105,10 @@ def write_csv(table: str | Path, path: str | Path) -> None:
 
 def write_frames(frames: Iterable[pd.DataFrame], path: str | Path) -> None:
     """`write_table` of many frames with the same columns, one after the other, of which one at a time is in memory."""
-    scratch = Path(f"{path}.parts")
-    scratch.mkdir()
-    try:
-        for number, frame in enumerate(frames):
-            write_table(frame, scratch / _part(number))
-        _join(scratch, Path(path))
-    finally:
-        shutil.rmtree(scratch)
+    writer = TableWriter(Path(f"{path}.parts"))
+    for frame in frames:
+        writer.put_away(frame)
+    writer.finish(Path(path))
 
 
 class TableWriter:
@@ -132,33 +128,32 @@ class TableWriter:
         self._columns = rows.columns
         self._rows += rows.rows
         if len(self._rows) * len(self._columns) >= _PART_VALUES:
-            self._put_away()
+            self._put_rows_away()
 
     def finish(self, path: Path) -> None:
         """Write the table to `path` and remove the parts."""
         if self._rows or not self._written:
-            self._put_away()
+            self._put_rows_away()
         if self._written == 1:
-            (self._scratch / _part(0)).rename(path)
+            self._part(0).rename(path)
         else:
-            _join(self._scratch, path)
+            rows = f"SELECT * FROM {source(self._scratch, '/part-*.parquet')}"
+            with database(path, "written", large=True) as duck:
+                run_long(duck, f"COPY ({rows}) TO {quoted(path)} ({_FORMAT})")
         shutil.rmtree(self._scratch)
 
-    def _put_away(self) -> None:
+    def put_away(self, frame: pd.DataFrame) -> None:
+        """Write the rows of a frame to a part of their own."""
         self._scratch.mkdir(exist_ok=True)
-        frame = Rows(self._columns, tuple(self._rows)).frame()
-        write_table(frame, self._scratch / _part(self._written))
-        self._written, self._rows = self._written + 1, []
+        write_table(frame, self._part(self._written))
+        self._written += 1
 
+    def _put_rows_away(self) -> None:
+        self.put_away(Rows(self._columns, tuple(self._rows)).frame())
+        self._rows = []
 
-def _join(scratch: Path, path: Path) -> None:
-    rows = f"SELECT * FROM {source(scratch, '/part-*.parquet')}"
-    with database(path, "written", large=True) as duck:
-        run_long(duck, f"COPY ({rows}) TO {quoted(path)} ({_FORMAT})")
-
-
-def _part(number: int) -> str:
-    return f"part-{number:07d}.parquet"
+    def _part(self, number: int) -> Path:
+        return self._scratch / f"part-{number:07d}.parquet"
 
 
 @contextlib.contextmanager

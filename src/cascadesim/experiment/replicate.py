@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
 from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, UsageError, whole_number
-from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, prepare, run_prepared
+from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, check_scenario, prepare, run_prepared
 from cascadesim.experiment.worker_pool import in_processes, in_threads
 from cascadesim.model.priority_rules import Rule, checked
+from cascadesim.model.replication import LazySequence
 from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.schema import Scenario
 
@@ -148,43 +151,10 @@ def replicate(
     EnvironmentFault
         The compiled engine is required and numba cannot be imported.
     """
-    prepared = prepare(scenario, engine, rules)
-    n = prepared.scenario.replications if n is None else n
-    seed = whole_number("seed", seed, 0, MAX_SEED)
-    threads = prepared.runner.engine == COMPILED
-    outcomes = iterate_replications(
-        prepared, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress, threads=threads
-    )
-    with contextlib.closing(outcomes):
-        return Replications(scenario, seed, tuple(outcomes), tuple(prepared.runner.rules))
-
-
-def iterate_replications(
-    prepared: Prepared,
-    n: int,
-    *,
-    seed: int,
-    keep: Callable[[Run], T],
-    events: bool,
-    jobs: int,
-    progress: Callable[[int, int], None] | None,
-    threads: bool = False,
-) -> Generator[T]:
-    """`replicate`, one at a time, for a caller that puts each away before the next. To be closed when left early.
-
-    Several `jobs` are processes, which suits a `keep` that takes its time in Python, or `threads`.
-    """
-    n = whole_number("replications", n, 1, MAX_REPLICATIONS)
-    seed = whole_number("seed", seed, 0, MAX_SEED)
-    jobs = whole_number("jobs", jobs, 1, MAX_JOBS)
-    apply = in_threads if threads else in_processes
-    if jobs > 1:
-        prepared.runner.warm_up()
-    with contextlib.closing(apply(_ScenarioWork(prepared, seed, keep, events), range(n), jobs)) as outcomes:
-        for done, outcome in enumerate(outcomes, start=1):
-            if progress is not None:
-                progress(done, n)
-            yield outcome
+    every = {"": scenario}
+    return replicate_all(
+        every, n, seed=seed, keep=keep, events=events, jobs=jobs, progress=progress, engine=engine, rules=rules
+    )[""]
 
 
 def replicate_all(
@@ -238,42 +208,28 @@ def replicate_all(
     EnvironmentFault
         The compiled engine is required and numba cannot be imported.
     """
-    own = checked(rules)
-    batch = _Batch(
-        _checked_scenarios(scenarios),
-        None if n is None else whole_number("replications", n, 1, MAX_REPLICATIONS),
-        whole_number("seed", seed, 0, MAX_SEED),
-        keep,
-        events,
-        choose(engine, own),
-        own,
-    )
+    batch = batch_of(scenarios, n, seed=seed, keep=keep, events=events, engine=engine, rules=rules)
     kept: list[list[Any]] = [[None] * size for size in batch.sizes]
-    with contextlib.closing(batch.run_all(whole_number("jobs", jobs, 1, MAX_JOBS))) as outcomes:
-        for done, (index, replication, outcome) in enumerate(outcomes, start=1):
+    with contextlib.closing(batch.run_all(jobs, progress)) as outcomes:
+        for index, replication, outcome in outcomes:
             kept[index][replication] = outcome
-            if progress is not None:
-                progress(done, sum(batch.sizes))
     return {
         name: Replications(scenario, batch.seed, tuple(values), tuple(batch.rules))
         for (name, scenario), values in zip(scenarios.items(), kept, strict=True)
     }
 
 
-@dataclass(frozen=True)
-class _ScenarioWork:
-    """What a worker needs to know: one packed scenario, the seed, and what to keep."""
-
-    prepared: Prepared
-    seed: int
-    keep: Callable[[Run], Any]
-    events: bool
-
-    def __call__(self, replication: int) -> Any:
-        return self.keep(run_prepared(self.prepared, self.seed, replication, self.events))
-
-
-def _checked_scenarios(scenarios: Mapping[Any, Any]) -> tuple[Scenario, ...]:
+def batch_of(
+    scenarios: Mapping[Any, Scenario],
+    n: int | None,
+    *,
+    seed: int,
+    keep: Callable[[Run], Any],
+    events: bool,
+    engine: str,
+    rules: Mapping[str, Rule] | None = None,
+) -> Batch:
+    """What `replicate_all` is asked for, checked. Raises `UsageError`, `EnvironmentFault` as it does."""
     if not isinstance(scenarios, Mapping):
         raise UsageError(
             f"needs scenarios by name, got {type(scenarios).__name__}.",
@@ -281,17 +237,15 @@ def _checked_scenarios(scenarios: Mapping[Any, Any]) -> tuple[Scenario, ...]:
             code="scenarios",
         )
     for name, scenario in scenarios.items():
-        if not isinstance(scenario, Scenario):
-            raise UsageError(
-                f"{name}: needs a Scenario, got {type(scenario).__name__}.",
-                hint="load(path) reads one from a file; scenario.with_(...) makes another one.",
-                code="scenario",
-            )
-    return tuple(scenarios.values())
+        check_scenario(scenario, name)
+    own = checked(rules)
+    n = None if n is None else whole_number("replications", n, 1, MAX_REPLICATIONS)
+    seed = whole_number("seed", seed, 0, MAX_SEED)
+    return Batch(tuple(scenarios.values()), n, seed, keep, events, choose(engine, own), own)
 
 
 @dataclass(frozen=True)
-class _Batch:
+class Batch:
     """What is to be run, and how: each scenario `n` times, or as often as it says."""
 
     scenarios: tuple[Scenario, ...]
@@ -307,14 +261,36 @@ class _Batch:
         """How many replications of each scenario."""
         return [scenario.replications if self.n is None else self.n for scenario in self.scenarios]
 
-    def run_all(self, jobs: int) -> Generator[Kept]:
-        """All of them, in whatever order. To be closed when left early."""
+    def run_all(
+        self, jobs: int, progress: Callable[[int, int], None] | None, in_order: bool = False
+    ) -> Generator[Kept]:
+        """All of them, `jobs` at a time, with `progress(done, of)` after each. To be closed when left early.
+
+        Several threads of the compiled engine give them in whatever order. Where they are to come `in_order`, it is
+        processes on both engines, which suits a `keep` that takes its time in Python.
+        """
+        jobs = whole_number("jobs", jobs, 1, MAX_JOBS)
         if self.engine == COMPILED:
             compiled_runtime()
-        if self.engine == COMPILED or jobs == 1:
-            return in_threads(_BatchInThreads(self), range(sum(self.sizes)), jobs)
-        ids = [ReplicationId(index, number) for index, size in enumerate(self.sizes) for number in range(size)]
-        return in_processes(_BatchInProcess(self), ids, jobs)
+        ids = LazySequence(sum(self.sizes), self._id)
+        if jobs == 1 or in_order or self.engine != COMPILED:
+            outcomes = in_processes(_BatchInTurn(self), ids, jobs)
+        else:
+            outcomes = in_threads(_BatchInThreads(self), ids, jobs)
+        with contextlib.closing(outcomes):
+            for done, outcome in enumerate(outcomes, start=1):
+                if progress is not None:
+                    progress(done, len(ids))
+                yield outcome
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """How many replications there are before those of each scenario."""
+        return list(accumulate(self.sizes, initial=0))
+
+    def _id(self, number: int) -> ReplicationId:
+        index = bisect_right(self._firsts, number) - 1
+        return ReplicationId(index, number - self._firsts[index], self.scenarios[index].name)
 
     def prepare(self, index: int) -> Prepared:
         """Make one scenario ready."""
@@ -325,27 +301,31 @@ class _Batch:
         return index, replication, self.keep(run_prepared(prepared, self.seed, replication, self.events))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReplicationId:
-    """A replication of the scenario of an index."""
+    """A replication of the scenario of an index, which has this name."""
 
     scenario: int
     replication: int
+    name: str
 
     def __str__(self) -> str:
-        return f"replication {self.replication} of scenario {self.scenario + 1}"
+        return f"replication {self.replication} of {self.name}"
 
 
 @dataclass
-class _BatchInProcess:
-    """What a process does: it keeps the scenario ready that it has run last."""
+class _BatchInTurn:
+    """What a process does, or one thread alone: it keeps the scenario ready that it has run last."""
 
-    batch: _Batch
+    batch: Batch
     ready: tuple[int, Prepared] | None = None
 
     def __call__(self, which: ReplicationId) -> Kept:
         if self.ready is None or self.ready[0] != which.scenario:
-            self.ready = (which.scenario, self.batch.prepare(which.scenario))
+            prepared = self.batch.prepare(which.scenario)
+            if self.ready is not None:
+                prepared.runner.take_over(self.ready[1].runner)
+            self.ready = (which.scenario, prepared)
         return self.batch.run(self.ready[1], which.scenario, which.replication)
 
 
@@ -366,14 +346,14 @@ class _BatchInThreads:
     than threads.
     """
 
-    def __init__(self, batch: _Batch) -> None:
+    def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self._lock = threading.Lock()
         self._closed = deque(_OpenScenario(index, size) for index, size in enumerate(batch.sizes))
         self._open: list[_OpenScenario] = []
         self._own = threading.local()
 
-    def __call__(self, _: int) -> Kept:
+    def __call__(self, _: object) -> Kept:
         mine: _OpenScenario | None = getattr(self._own, "opened", None)
         with self._lock:
             opened = self._next(mine)

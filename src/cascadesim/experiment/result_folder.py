@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.files import file_fault, force_file, force_folder, replace_folder
+from cascadesim.experiment.files import file_fault, force_file, force_folder, refuse_folder, replace_folder
 from cascadesim.experiment.manifest import (
     MANIFEST,
     RunRequest,
@@ -32,8 +32,8 @@ from cascadesim.experiment.manifest import (
     read_request,
 )
 from cascadesim.experiment.parquet import TableWriter, read_table, write_csv
-from cascadesim.experiment.replicate import iterate_replications
-from cascadesim.experiment.simulate import Kpis, Rows, Run, kpi_rows, prepare
+from cascadesim.experiment.replicate import batch_of
+from cascadesim.experiment.simulate import Kpis, Rows, Run, kpi_rows
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -160,25 +160,20 @@ def _files_in(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
 
 
-def _keep(run: Run) -> tuple[int, Kpis, Rows, Rows | None]:
+def _keep(run: Run) -> tuple[Kpis, Rows, Rows | None]:
     """What the tables need, without the scenario, which every worker knows already."""
-    return run.replication, run.kpis, run.trajectories, run.events
+    return run.kpis, run.trajectories, run.events
 
 
 def _write_tables(request: RunRequest, tables: Path, jobs: int, progress: Callable[[int, int], None] | None) -> None:
     names = ("kpis", "trajectories", *["events"] * request.events)
     writers = {name: TableWriter(tables / f".{name}") for name in names}
-    outcomes = iterate_replications(
-        prepare(request.scenario, request.engine),
-        request.replications,
-        seed=request.seed,
-        keep=_keep,
-        events=request.events,
-        jobs=jobs,
-        progress=progress,
+    every = {request.scenario.name: request.scenario}
+    batch = batch_of(
+        every, request.replications, seed=request.seed, keep=_keep, events=request.events, engine=request.engine
     )
-    with contextlib.closing(outcomes):
-        for replication, kpis, trajectories, events in outcomes:
+    with contextlib.closing(batch.run_all(jobs, progress, in_order=True)) as outcomes:
+        for _, replication, (kpis, trajectories, events) in outcomes:
             writers["kpis"].add(kpi_rows([(replication, kpis)]))
             writers["trajectories"].add(trajectories)
             if events is not None:
@@ -202,7 +197,7 @@ def result_folder(folder: Path) -> Iterator[Path]:
         tidy(folder)
         check_free(folder)
         if folder.resolve() in (Path.cwd(), *Path.cwd().parents):
-            _refuse(folder, "is in use as the current folder, so it cannot be replaced.")
+            refuse_folder(folder, "is in use as the current folder, so it cannot be replaced.")
         made = _make_parents(folder.parent)
         new.mkdir()
         with _lock(new):  # so that another run does not take it for a leftover
@@ -224,7 +219,7 @@ def result_folder(folder: Path) -> Iterator[Path]:
 def check_free(folder: Path) -> None:
     """Raise `EnvironmentFault` unless `folder` is free, empty, or a result folder that holds nothing else."""
     if folder.is_symlink():
-        _refuse(folder, "is a symbolic link.", "Give the folder that it points to.")
+        refuse_folder(folder, "is a symbolic link.", "Give the folder that it points to.")
     try:
         if not any(folder.iterdir()):
             return
@@ -232,17 +227,18 @@ def check_free(folder: Path) -> None:
         return
     except NotADirectoryError:
         if folder.exists():
-            _refuse(folder, "is a file, not a folder.")
+            refuse_folder(folder, "is a file, not a folder.")
         return  # what should be a parent is a file: found when the parents are made
     except OSError as fault:
         raise file_fault(folder, "read", fault) from fault
     try:
         ours = {MANIFEST, *map(str, read_manifest(folder / MANIFEST)["files"])}
     except (EnvironmentFault, KeyError, TypeError):
-        _refuse(folder, "is not empty and is not a result folder of cascadesim; it is left as it is.")
+        refuse_folder(folder, "is not empty and is not a result folder of cascadesim; it is left as it is.")
     unknown = [name for name in _users_files(folder) if name not in ours]
     if unknown:
-        _refuse(folder, f"holds files that cascadesim did not write ({', '.join(unknown[:3])}); it is left as it is.")
+        listed = ", ".join(unknown[:3])
+        refuse_folder(folder, f"holds files that cascadesim did not write ({listed}); it is left as it is.")
 
 
 def tidy(folder: Path) -> None:
@@ -287,7 +283,7 @@ def _make_parents(parent: Path) -> list[Path]:
         if folder.is_dir():
             break
         if folder.exists():
-            _refuse(folder, "is a file, not a folder.")
+            refuse_folder(folder, "is a file, not a folder.")
         missing.append(folder)
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -327,10 +323,6 @@ def _about(requested: Path, hidden: tuple[Path, Path], fault: OSError | Environm
     file = Path(problem.file)
     named = [str(requested / file.relative_to(path)) for path in hidden if file.is_relative_to(path)]
     return EnvironmentFault(problem.message, hint=problem.hint, code=problem.code, file=(named or [problem.file])[0])
-
-
-def _refuse(folder: Path, why: str, hint: str = "Choose another folder with -o.") -> NoReturn:
-    raise EnvironmentFault(why, hint=hint, code="not_our_folder", file=str(folder))
 
 
 @dataclass(frozen=True, eq=False)

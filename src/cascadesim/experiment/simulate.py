@@ -183,14 +183,19 @@ class Prepared:
         return Prepared, (self.scenario, self.plan, self.layout, self.runner)
 
 
-def prepare(scenario: Scenario, engine: str = AUTO, rules: Mapping[str, Rule] | None = None) -> Prepared:
-    """Pack the scenario; a `UsageError` where it is not one."""
+def check_scenario(scenario: object, name: object = "") -> None:
+    """Raise `UsageError` where something, of this name if it has one, is not a scenario."""
     if not isinstance(scenario, Scenario):
         raise UsageError(
-            f"needs a Scenario, got {type(scenario).__name__}.",
-            hint="load(path) reads one from a file.",
+            f"{name}{': ' if name != '' else ''}needs a Scenario, got {type(scenario).__name__}.",
+            hint="load(path) reads one from a file; scenario.with_(...) makes another one.",
             code="scenario",
         )
+
+
+def prepare(scenario: Scenario, engine: str = AUTO, rules: Mapping[str, Rule] | None = None) -> Prepared:
+    """Pack the scenario; a `UsageError` where it is not one."""
+    check_scenario(scenario)
     own = checked(rules)
     plan = compile_scenario(scenario)
     layout = counter_layout(plan)

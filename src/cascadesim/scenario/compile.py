@@ -30,7 +30,7 @@ from cascadesim.model.units import WEEK_MINUTES, at_minute, hours_nearest, rate_
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Format
 from cascadesim.scenario.compile_tier import clock_plan, compile_tier, optional_draw, pieces, shares
-from cascadesim.scenario.fields import Quantity, Table
+from cascadesim.scenario.fields import NOTHING, Quantity, Table
 from cascadesim.scenario.schema import Scenario, State
 from cascadesim.scenario.workforce import ShockClock, Tier
 
@@ -162,7 +162,6 @@ def _paid_incentives(tiers: tuple[TierPlan, ...], horizon: int) -> Iterator[int]
 
 
 def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float) -> StatePlan:
-    half_life = state.half_life_weeks
     at_sites = []
     for site in sites:
         local = defaults.state_at(state, site)
@@ -170,7 +169,7 @@ def _state(name: str, state: State, sites: tuple[str, ...], horizon_weeks: float
         at_sites.append(StateSite(local.initial.value, local.lift.value, dates))
     return StatePlan(
         name=name,
-        half_life_minutes=0.0 if half_life is None else half_life.value * WEEK_MINUTES,
+        half_life_minutes=(state.half_life_weeks or NOTHING).value * WEEK_MINUTES,
         staff_rate=rate_up(state.staff_hours),
         referral_ratio=state.referral_ratio.value,
         sites=tuple(at_sites),

@@ -32,7 +32,7 @@ from cascadesim.model.rng import stable_hash
 from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute, rate_nearest, rate_up, to_minutes
 from cascadesim.scenario import defaults
 from cascadesim.scenario.distributions import Amount, gamma_draw
-from cascadesim.scenario.fields import Quantity, Rate
+from cascadesim.scenario.fields import NOTHING, ONE, Quantity, Rate
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
     Clock,
@@ -40,6 +40,7 @@ from cascadesim.scenario.workforce import (
     DateClock,
     Incentive,
     LifeTableClock,
+    Promotion,
     Reason,
     Refresher,
     ShockClock,
@@ -115,7 +116,9 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         hours=tier.hours_per_week.draw(),
         overtime_fraction=tier.overtime_fraction.value,
         duties_rate=rate_up(tier.other_duties_hours_per_week.value),
-        lost_rates=tuple(_lost_rate(tier, name) for name in sorted(scenario.organisation)),
+        lost_rates=tuple(
+            tier.lost_hours_per_week.get(name, NOTHING).value * 60.0 for name in sorted(scenario.organisation)
+        ),
         reserve_rate=rate_up(tier.training_reserve_hours_per_week),
         courses_first=tier.priority[0] == "courses",
         staff=tuple(_staff(staff.get(site, Staff()), factor) for site in defaults.sites(scenario)),
@@ -140,17 +143,12 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         competence=None if tier.competence is None else _competence(tier.competence),
         strain=None if tier.strain is None else _strain(tier.strain),
         hold_minutes=at_minute(tier.absence.hold_weeks),
-        promotion=_promotion(tier),
+        promotion=None if tier.promotion is None else _promotion(tier.promotion),
         incentives=tuple(_incentive(name, tier.incentive[name]) for name in sorted(tier.incentive)),
         hazards=_hazards(scenario, tier, level),
         reasons=tuple(_reason(name, tier.events[name], order.index(name)) for name in sorted(tier.events)),
         exit_names=exit_names,
     )
-
-
-def _lost_rate(tier: Tier, state: str) -> float:
-    lost = tier.lost_hours_per_week.get(state)
-    return 0.0 if lost is None else lost.value * 60.0
 
 
 def _staff(staff: Staff, factor: float) -> StaffPlan:
@@ -243,11 +241,7 @@ def _supervision(scenario: Scenario, supervision: Supervision) -> SupervisionPla
 
 
 def _competence(competence: Competence) -> CompetencePlan:
-    half_life, idle, initial = (
-        competence.half_life_weeks,
-        competence.idle_decay_after_weeks,
-        competence.initial_competence,
-    )
+    idle = competence.idle_decay_after_weeks
     return CompetencePlan(
         course_level=competence.course_level.value,
         baseline=competence.baseline.value,
@@ -255,10 +249,10 @@ def _competence(competence: Competence) -> CompetencePlan:
         dilution=competence.dilution.value,
         noise_sd=competence.noise_sd.value,
         gain_per_session=competence.gain_per_session.value,
-        half_life_minutes=0.0 if half_life is None else half_life.value * WEEK_MINUTES,
+        half_life_minutes=(competence.half_life_weeks or NOTHING).value * WEEK_MINUTES,
         idle_minutes=-1 if idle is None else to_minutes(idle),
         refresher_gain=competence.refresher_gain.value,
-        initial=(competence.course_level if initial is None else initial).value,
+        initial=(competence.initial_competence or competence.course_level).value,
         certification_threshold=competence.certification_threshold.value,
         min_trainer=competence.min_trainer_competence.value,
     )
@@ -272,13 +266,11 @@ def _strain(strain: Strain) -> StrainPlan:
     )
 
 
-def _promotion(tier: Tier) -> PromotionPlan | None:
-    if tier.promotion is None:
-        return None
+def _promotion(promotion: Promotion) -> PromotionPlan:
     return PromotionPlan(
-        min_tenure_minutes=at_minute(tier.promotion.min_tenure_weeks),
-        min_competence=tier.promotion.min_competence.value,
-        minutes=to_minutes(tier.promotion.promotion_weeks),
+        min_tenure_minutes=at_minute(promotion.min_tenure_weeks),
+        min_competence=promotion.min_competence.value,
+        minutes=to_minutes(promotion.promotion_weeks),
     )
 
 
@@ -302,11 +294,8 @@ def _frail(scenario: Scenario, level: int) -> bool:
 
 
 def _hazards(scenario: Scenario, tier: Tier, level: int) -> HazardPlan:
-    def ratio(name: str) -> float:
-        return tier.hazard_ratios[name].value if name in tier.hazard_ratios else 1.0
-
-    states = tuple(ratio(name) for name in sorted(scenario.organisation))
-    flags = tuple(ratio(name) for name in FLAGS)
+    states = tuple(tier.hazard_ratios.get(name, ONE).value for name in sorted(scenario.organisation))
+    flags = tuple(tier.hazard_ratios.get(name, ONE).value for name in FLAGS)
     constant, variance = scenario.recognition.leaving_ratio.value, tier.frailty_variance.value
     incentives = tier.incentive.values()
     levers = (lever.value for own in incentives for lever in (own.leaving_ratio, own.absence_ratio))

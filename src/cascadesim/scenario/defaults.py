@@ -151,19 +151,13 @@ def languages(scenario: Scenario) -> tuple[str, ...]:
 
 def formats(clients: Clients) -> dict[str, Format]:
     """Every format of care with nothing left out, by name; that of [clients] itself is the first, `INDIVIDUAL`."""
-    common = {
-        "sessions": clients.sessions,
-        "session_hours": clients.session_hours,
-        "session_overhead_hours": clients.session_overhead_hours,
-        "interval_weeks": clients.interval_weeks,
-        "group_min": 1,
+    shared = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks")
+    common = Format().model_copy(update={"group_min": 1} | {key: getattr(clients, key) for key in shared})
+    own = {
+        name: common.model_copy(update={"group_min": form.group_max} | _given(form))
+        for name, form in sorted(clients.format.items())
     }
-    forms = {INDIVIDUAL: Format().model_copy(update=common)}
-    for name in sorted(clients.format):
-        own = clients.format[name]
-        usual = common | {"group_min": own.group_max}
-        forms[name] = own.model_copy(update={key: usual[key] for key in usual if getattr(own, key) is None})
-    return forms
+    return {INDIVIDUAL: common} | own
 
 
 def formats_used(clients: Clients) -> dict[str, Format]:

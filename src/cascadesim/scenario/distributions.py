@@ -19,7 +19,6 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from cascadesim.model.distributions import TERMS, Draw, Family
 from cascadesim.scenario.fields import (
@@ -34,7 +33,9 @@ from cascadesim.scenario.fields import (
     Real,
     Table,
     Text,
+    one_of,
     ordered,
+    together,
 )
 
 if TYPE_CHECKING:
@@ -118,9 +119,9 @@ def spread(mean: float, sd: Quantity | None, cv: Quantity | None) -> float:
     if sd is None and cv is not None:
         return mean * cv.value
     if sd is None or cv is not None:
-        raise PydanticCustomError("one_of", "exactly one of sd and cv is needed", {"keys": ("sd", "cv")})
+        raise one_of("sd", "cv")
     if not SPREAD.hold(sd.value / mean):
-        raise PydanticCustomError("together", "sd / mean from 0.01 to 10 is needed", {"keys": ("mean", "sd")})
+        raise together("sd / mean from 0.01 to 10 is needed", "mean", "sd")
     return sd.value
 
 
@@ -161,7 +162,7 @@ class Uniform(_Between):
     @model_validator(mode="after")
     def _check(self) -> Uniform:
         if not self.low.value < self.high.value:
-            raise PydanticCustomError("together", "low < high is needed", {"keys": ("low", "high")})
+            raise together("low < high is needed", "low", "high")
         return self
 
     @property
@@ -179,9 +180,7 @@ class Triangular(_Between):
     @model_validator(mode="after")
     def _check(self) -> Triangular:
         if not (self.low.value <= self.mode.value <= self.high.value and self.low.value < self.high.value):
-            raise PydanticCustomError(
-                "together", "low <= mode <= high and low < high are needed", {"keys": ("low", "mode", "high")}
-            )
+            raise together("low <= mode <= high and low < high are needed", "low", "mode", "high")
         return self
 
     @property
@@ -278,14 +277,11 @@ class Beta(_Spreading):
     def _check(self) -> Beta:
         low, high, mean = self.low.value, self.high.value, self.mean.value
         if not low < mean < high:
-            raise PydanticCustomError("together", "low < mean < high is needed", {"keys": ("low", "mean", "high")})
+            raise together("low < mean < high is needed", "low", "mean", "high")
         sd = spread(mean, self.sd, self.cv)
         if sd * sd >= (mean - low) * (high - mean):
-            raise PydanticCustomError(
-                "together",
-                "sd * sd < (mean - low) * (high - mean) is needed",
-                {"keys": ("mean", "sd", "cv", "low", "high")},
-            )
+            rule = "sd * sd < (mean - low) * (high - mean) is needed"
+            raise together(rule, "mean", "sd", "cv", "low", "high")
         return self
 
     @property
@@ -365,11 +361,10 @@ class Discrete(_Named):
     def _check(self) -> Discrete:
         if len(self.values) != len(self.probabilities):
             got = f"got {len(self.values)} values and {len(self.probabilities)} probabilities"
-            raise PydanticCustomError("together", f"{got}; as many of one as of the other are needed", {"keys": ()})
+            raise together(f"{got}; as many of one as of the other are needed")
         total = math.fsum(self.probabilities)
         if abs(total - 1) > 1e-9:
-            message = f"the probabilities sum to {total:.10g}; a sum of 1 is needed"
-            raise PydanticCustomError("together", message, {"keys": ()})
+            raise together(f"the probabilities sum to {total:.10g}; a sum of 1 is needed")
         return self
 
     @property

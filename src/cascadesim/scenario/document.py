@@ -12,6 +12,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +111,7 @@ _SCALAR = re.compile(r"[^,\]}\n#]*")
 
 def locate(text: str) -> dict[KeyPath, int]:
     """The line, from 1, of every key and list item in a document that `tomllib` can read."""
-    reader = _LineReader(text)
-    reader.read()
-    return reader.lines
+    return _LineReader(text).lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,7 @@ def tokens(text: str) -> list[Token]:
 
     A key that is part of several headers is there once for each.
     """
-    reader = _LineReader(text)
-    reader.read()
-    return reader.tokens
+    return _LineReader(text).tokens
 
 
 class _LineReader:
@@ -148,9 +145,6 @@ class _LineReader:
         self.lines: dict[KeyPath, int] = {}
         self.tokens: list[Token] = []
         self.tables_in: dict[KeyPath, int] = {}  # arrays of tables: how many tables so far
-
-    def read(self) -> None:
-        """Read the whole text."""
         table: KeyPath = ()
         while self._skip(_TRIVIA) < len(self.text):
             if self.text[self.at] == "[":
@@ -167,9 +161,6 @@ class _LineReader:
         self.at = match.end()
         return self.at
 
-    def _note(self, path: KeyPath, line: int) -> None:
-        self.lines.setdefault(path, line)
-
     def _header(self) -> KeyPath:
         """`[a.b]` or `[[a.b]]`: the path of the table that follows."""
         line, start = self._line(), self.at
@@ -179,14 +170,14 @@ class _LineReader:
         keys = self._key()
         for depth, (key, start, end) in enumerate(keys):
             path = (*path, key)
-            self._note(path, line)
+            self.lines.setdefault(path, line)
             self.tokens.append(Token(path, start, end))
             last = depth == len(keys) - 1
             if last and array:
                 self.tables_in[path] = self.tables_in.get(path, 0) + 1
             if path in self.tables_in:
                 path = (*path, self.tables_in[path] - 1)
-                self._note(path, line)
+                self.lines.setdefault(path, line)
         self.at += 2 if array else 1
         self.lines[path] = line  # its own header says more than the header of a table inside it
         return path
@@ -212,7 +203,7 @@ class _LineReader:
         path = table
         for key, start, end in self._key():
             path = (*path, key)
-            self._note(path, line)
+            self.lines.setdefault(path, line)
             self.tokens.append(Token(path, start, end))
         self.at += 1  # the equals sign
         self._skip(_SPACE)
@@ -231,30 +222,26 @@ class _LineReader:
             self._skip(_SCALAR)
 
     def _array(self, path: KeyPath) -> None:
-        self.at += 1
-        for index in range(len(self.text)):
-            self._skip(_TRIVIA)
-            if self.text.startswith("]", self.at):
-                break
-            self._note((*path, index), self._line())
+        for index in self._items("]"):
+            self.lines.setdefault((*path, index), self._line())
             self._value((*path, index))
-            self._after_item()
-        self.at += 1
 
     def _inline_table(self, path: KeyPath) -> None:
-        self.at += 1
-        while True:
-            self._skip(_TRIVIA)
-            if self.text.startswith("}", self.at):
-                break
+        for _ in self._items("}"):
             self._pair(path)
-            self._after_item()
-        self.at += 1
 
-    def _after_item(self) -> None:
-        self._skip(_TRIVIA)
-        if self.text.startswith(",", self.at):
-            self.at += 1
+    def _items(self, closing: str) -> Iterator[int]:
+        """The number of each item in brackets, while the reader stands before it."""
+        self.at += 1
+        for number in count():
+            self._skip(_TRIVIA)
+            if self.text.startswith(closing, self.at):
+                break
+            yield number
+            self._skip(_TRIVIA)
+            if self.text.startswith(",", self.at):
+                self.at += 1
+        self.at += 1
 
 
 MAX_BYTES = 1_000_000

@@ -168,11 +168,11 @@ def ordered(quantity: Quantity) -> Quantity:
     return quantity
 
 
+@dataclass(frozen=True)
 class Limits:
     """`bounds` for the value and for both ends of its range; a fault says which of the three it concerns."""
 
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
+    bounds: Bounds
 
     def __call__(self, quantity: Quantity) -> Quantity:
         for key in ("value", "low", "high"):

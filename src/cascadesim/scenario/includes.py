@@ -201,14 +201,18 @@ class _DatesFile:
             return
         rows = csv.reader(io.StringIO(text, newline=""))
         try:
-            header = _without_empty_end(next(rows, []))
-            for row in map(_without_empty_end, rows if self._knows(header) else ()):
-                if row and not self._row(row, header, rows.line_num):
-                    break
+            self._rows(rows)
         except csv.Error as error:
             self._refuse(rows.line_num, f"this is not CSV: {error}.")
         if not self.weeks and not self.problems:
             self._refuse(1, "there are no rows.")
+
+    def _rows(self, rows: Any) -> None:
+        """Read what the CSV reader gives: the names of the columns, then rows."""
+        header = _without_empty_end(next(rows, []))
+        for row in filter(None, map(_without_empty_end, rows if self._knows(header) else ())):
+            if not self._row(row, header, rows.line_num):
+                return
 
     def _refuse(self, line: int, message: str, hint: str = "") -> None:
         self.problems.append(Problem(message, file=self.file, line=line, hint=hint, code=DATES_CSV))

@@ -65,20 +65,21 @@ def change(document: Document, key: str, value: Any, origin: SourceLocation) -> 
     A number put where a table with a `value` stands becomes that value; a range that it leaves is dropped, with a
     warning. Messages about the value name `origin`.
     """
-    value, root = _as_toml(value), scenario_keys()
-    path, _ = _resolved(document, key, isinstance(value, dict))
-    gone, notes = set(paths(value_at(document.data, path), path)), list(document.notes)
-    data, changed, dropped = _put(root, document.data, path, value)
-    if dropped is not None:
-        message = f"{value:g} lies outside the range {dropped[0]:g} to {dropped[1]:g} of the scenario; "
-        message += "the range is dropped."
+    value = _as_toml(value)
+    path, node = _resolved(document, key, isinstance(value, dict))
+    notes, data = list(document.notes), document.data
+    place, table = _place_of_value(node, data, path, value)
+    low, high = table.get("low", value), table.get("high", value)
+    if table and _is_number(low) and _is_number(high) and not low <= value <= high:
+        message = f"{value:g} lies outside the range {low:g} to {high:g} of the scenario; the range is dropped."
         notes.append(Problem(message, dotted(path), origin.file, origin.line, origin.text, code="range_dropped"))
-    if changed != path:
-        gone = {changed}
+        data = _put(_put(data, (*place[:-1], "low"), None), (*place[:-1], "high"), None)
+    gone = set(paths(value_at(data, place), place))
     locations = {known: location for known, location in document.locations.items() if known not in gone}
-    locations[changed] = origin
+    locations[place] = origin
+    data = _put(data, place, value)
     if path[-1] == DATES_CSV and value is not None:
-        data, _, _ = _put(root, data, (*path[:-1], "dates"), None)  # the file replaces the dates that there were
+        data = _put(data, (*path[:-1], "dates"), None)  # the file replaces the dates that there were
     document = replace(document, data=data, locations=locations, notes=tuple(notes))
     folder = Path(document.file).parent
     return with_dates(document, folder, folder.resolve()) if document.file else document
@@ -171,46 +172,36 @@ def _fields(node: Node, value: Any) -> dict[str, Node]:
     return {name: inner for name, inner in node.fields.items() if name != EXTENDS}
 
 
-def _put(node: Node, old: Any, path: KeyPath, new: Any) -> tuple[Any, KeyPath, tuple[float, float] | None]:
-    """`old` with `new` at `path`: (the new whole, the path that really changed, the range that was dropped)."""
+def _place_of_value(node: Node, old: Any, path: KeyPath, new: Any) -> tuple[KeyPath, dict[str, Any]]:
+    """Where `new` is put: a number that is to replace a table with a `value` becomes that value of that table."""
+    for key in path:
+        old = value_at(_opened(old, key), (key,))
+    table: dict[str, Any] = {}
+    while _is_number(new) and node.kind in _WITH_A_VALUE and isinstance(old, dict) and "value" in old:
+        path, table, old = (*path, "value"), old, old["value"]
+    return path, table
+
+
+def _put(old: Any, path: KeyPath, new: Any) -> Any:
+    """`old` with `new` at `path`, or without that key where it is None."""
     if not path:
-        return _replaced(node, old, new)
+        return new
     key, rest = path[0], path[1:]
-    table = _opened(node, old, key)
-    real = standing(node, table)
-    child = _fields(node, table).get(str(key)) if node.kind in ("amount", "tagged") else below(real or node, key)
-    assert child is not None
-    if isinstance(table, list):
-        assert isinstance(key, int)
-        inner, changed, dropped = _put(child, table[key], rest, new)
-        return [*table[:key], inner, *table[key + 1 :]], (key, *changed), dropped
+    table = _opened(old, key)
+    if isinstance(key, int):
+        return [*table[:key], _put(table[key], rest, new), *table[key + 1 :]]
     if not rest and new is None:
-        return {name: item for name, item in table.items() if name != key}, (key,), None
-    inner, changed, dropped = _put(child, table.get(key), rest, new)
-    return {**table, key: inner}, (key, *changed), dropped
+        return {name: item for name, item in table.items() if name != key}
+    return {**table, key: _put(table.get(key), rest, new)}
 
 
-def _opened(node: Node, old: Any, key: str | int) -> Any:
-    """What holds `key`: a plain number opened up as the table that it is short for, nothing as an empty table."""
-    if node.kind == "rate" and isinstance(key, int) and not isinstance(old, list):
-        return [{"from_week": 0, "rate": old}]
-    if isinstance(old, dict | list):
+def _opened(old: Any, key: str | int) -> Any:
+    """What holds `key`: a plain number opened up as the table or list that it is short for, nothing as a table."""
+    if isinstance(key, int):
+        return old if isinstance(old, list) else [{"from_week": 0, "rate": old}]
+    if isinstance(old, dict):
         return old
-    return {"value": old} if _is_number(old) and node.kind in _WITH_A_VALUE else {}
-
-
-def _replaced(node: Node, old: Any, new: Any) -> tuple[Any, KeyPath, tuple[float, float] | None]:
-    """`new` in the place of `old`; a number becomes the value of a table that has one."""
-    if not (_is_number(new) and isinstance(old, dict) and "value" in old and node.kind in _WITH_A_VALUE):
-        return new, (), None
-    if isinstance(old["value"], dict):
-        inner, changed, dropped = _replaced(node, old["value"], new)
-        return {**old, "value": inner}, ("value", *changed), dropped
-    low, high = old.get("low", new), old.get("high", new)
-    outside = all(isinstance(end, int | float) for end in (low, high)) and not low <= new <= high
-    left_out = ("low", "high") if outside else ()
-    kept = {name: item for name, item in (old | {"value": new}).items() if name not in left_out}
-    return kept, ("value",), (low, high) if outside else None
+    return {"value": old} if _is_number(old) else {}
 
 
 def _is_number(value: Any) -> bool:

@@ -143,6 +143,19 @@ def streams(scenario: Scenario) -> Iterator[tuple[Stream, KeyPath]]:
         yield stream, ("clients", "stream", name)
 
 
+def tables(table: Table, path: KeyPath = ()) -> Iterator[tuple[Table, KeyPath]]:
+    """A table and all tables in it, each with its path; quantities are none of them."""
+    yield table, path
+    for key, inner in vars(table).items():
+        parts = inner if isinstance(inner, dict) else {}
+        if isinstance(inner, tuple) and isinstance(next(iter(inner), None), Table):  # not a million dates
+            parts = dict(enumerate(inner))
+        inside = {(key,): inner} | {(key, part): each for part, each in parts.items()}
+        for place, each in inside.items():
+            if isinstance(each, Table) and not isinstance(each, Quantity):
+                yield from tables(each, (*path, *place))
+
+
 def reasons(scenario: Scenario) -> Iterator[tuple[Reason, KeyPath]]:
     """Every reason of every tier, with the path of its table."""
     for _, _, tier, path in tiers(scenario):
@@ -163,15 +176,6 @@ def gives_courses(scenario: Scenario, level: int) -> bool:
     return defaults.trains(below, level + 1) or below.refresher is not None
 
 
-def repeated(weeks: Sequence[float]) -> Iterator[tuple[int, float]]:
-    """(place, week) of every week that stood in the list before."""
-    seen: set[float] = set()
-    for place, week in enumerate(weeks):
-        if week in seen:
-            yield place, week
-        seen.add(week)
-
-
 def is_given(table: Table, key: str) -> bool:
     """Whether a key has another value than it has by default."""
     value, default = getattr(table, key), type(table).model_fields[key].get_default(call_default_factory=True)
@@ -185,6 +189,13 @@ def no_effect(path: KeyPath, why: str, *reads: KeyPath, hint: str = "") -> Findi
     return Finding(path, f"has no effect: {why}.", hint, "no_effect", (path, *reads), warning=True)
 
 
+def unused(
+    table: Table, path: KeyPath, keys: Iterable[str], why: str, *reads: KeyPath, hint: str = ""
+) -> Iterator[Finding]:
+    """A finding for each of these keys of a table that is given and changes nothing."""
+    return (no_effect((*path, key), why, *reads, hint=hint) for key in keys if is_given(table, key))
+
+
 def shares_of_one(table: Mapping[str, Quantity], path: KeyPath) -> Iterator[Finding]:
     """Shares of one whole sum to 1."""
     total = math.fsum(share.value for share in table.values())
@@ -193,10 +204,15 @@ def shares_of_one(table: Mapping[str, Quantity], path: KeyPath) -> Iterator[Find
         yield Finding(path, f"the shares sum to {total:.6g}, not to 1: {listed}.", "", "shares")
 
 
-def given_twice(weeks: Sequence[float], path: KeyPath, hint: str = "") -> Iterator[Finding]:
-    """A date stands in a list once."""
-    for place, week in repeated(weeks):
-        yield Finding((*path, place), f"week {week:g} is given twice.", hint)
+def given_twice(
+    weeks: Iterable[float], path: KeyPath, hint: str = "", words: str = "week {:g} is given twice."
+) -> Iterator[Finding]:
+    """A week stands in a list once."""
+    seen: set[float] = set()
+    for place, week in enumerate(weeks):
+        if week in seen:
+            yield Finding((*path, place), words.format(week), hint)
+        seen.add(week)
 
 
 def recurring_dates(

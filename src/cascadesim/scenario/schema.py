@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -210,6 +211,7 @@ _TARGET = re.compile(
     r"(?:\s+by\s+week\s+(?P<week>\d{1,9}))?\s*"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_COMPARED = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +231,7 @@ class ParsedTarget:
 
     def met(self, value: float) -> bool:
         """Whether a result meets the target; a value that is not a number does not."""
-        return {
-            ">=": value >= self.number,
-            ">": value > self.number,
-            "<=": value <= self.number,
-            "<": value < self.number,
-        }[self.op]
+        return bool(_COMPARED[self.op](value, self.number))
 
 
 def parse_target(reach: str, last_week: int) -> ParsedTarget | None:

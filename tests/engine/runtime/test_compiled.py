@@ -112,7 +112,7 @@ def test_memory_stays_while_the_image_does() -> None:
 
 def difference(plan: Plan, one: Tally, other: Tally) -> EngineDifference | None:
     """Where two tallies part, to the last bit."""
-    return compare_tallies(plan, counter_layout(plan), one, other, str)
+    return compare_tallies(plan, counter_layout(plan), one, other)
 
 
 @pytest.mark.parametrize("name", BUSY)

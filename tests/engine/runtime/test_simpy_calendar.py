@@ -23,7 +23,6 @@ from cascadesim.engine.records import (
     Course,
     CourseOffering,
     ReferralSource,
-    StartWindow,
     Worker,
 )
 from cascadesim.engine.replication import HANDLERS
@@ -140,8 +139,7 @@ STALE: dict[str, Callable[[], tuple[Any, Any]]] = {
     "TENURED": lambda: (made(Worker, state=EXITED), 0),
     "PROMOTION_DUE": lambda: (made(Worker, state=EXITED), 0),
     "COURSE_ENDS": lambda: (made(Course, over=True), 0),
-    "REFRESHER_ENDS": lambda: (made(Course, over=True), 0),
-    "WINDOW_CLOSES": lambda: (made(CourseOffering), made(StartWindow, open=False)),
+    "WINDOW_CLOSES": lambda: (made(CourseOffering), 0),
     "GATHERED": lambda: (made(CourseOffering, gatherings=3, enough_since=30), 2),
     "REFERRAL": lambda: (0, 2),
 }
@@ -166,7 +164,7 @@ def test_overtaken_entries_do_nothing(name: str) -> None:
         world.plan = cast(Any, SimpleNamespace(varying=True, clients=SimpleNamespace(streams=[None])))
         world.sources = [made(ReferralSource, numbers=3)]
     before = state_of(who)
-    entry = Entry(world.env, world.callbacks[getattr(calendar, name)], who, number)
+    entry = Entry(world.callbacks[getattr(calendar, name)], who, number)
     for call in entry.callbacks:
         call(entry)
     assert state_of(who) == before

@@ -77,7 +77,6 @@ def _changed(place: Path, statement: str) -> None:
 
 def _forgotten(place: Path, cell: int) -> None:
     """The record as it was before this cell and those after it were noted."""
-    _changed(place, f"DELETE FROM parts WHERE name IN (SELECT part FROM tasks WHERE task >= {cell})")
     _changed(place, f"DELETE FROM tasks WHERE task >= {cell}")
 
 
@@ -102,13 +101,22 @@ HARM: dict[str, tuple[Callable[[Path], object], str, list[int]]] = {
         r"store.sqlite: a row of tasks \(4\)",
         [4],
     ),
-    "a part's row": (lambda place: _changed(place, "UPDATE parts SET bytes = 1"), "store.sqlite: a row of parts", []),
+    "a part's name": (
+        lambda place: _changed(place, "UPDATE tasks SET part = 'x' WHERE task = 5"),
+        r"store.sqlite: a row of tasks \(5\)",
+        [],
+    ),
     "what was asked": (
         lambda place: _changed(place, "DELETE FROM meta WHERE key = 'asked'"),
         "the study is missing",
         [],
     ),
-    "a table of the record": (lambda place: _changed(place, "DROP TABLE parts"), "tables are not as they were", []),
+    "a table of the record": (lambda place: _changed(place, "DROP TABLE meta"), "tables are not as they were", []),
+    "an index of it": (
+        lambda place: _changed(place, "DROP INDEX tasks_by_setting"),
+        "tables are not as they were",
+        [],
+    ),
     "the record's head": (lambda place: _flip(place / "store.sqlite", 18), "store.sqlite: ", []),
     "the record cut": (lambda place: (place / "store.sqlite").write_bytes(b"SQLite"), "not a database", [4]),
     "its last steps": (lambda place: _forgotten(place, 8), "store.sqlite: did not name 4 parts; its 4 tasks", []),
@@ -170,9 +178,9 @@ def test_an_unknown_file_is_set_aside_and_what_was_not_registered_cleared_away(p
     ours = parts.write_part(place, "replications", known, spec.identity)
     theirs = parts.write_part(place, "replications", known, "of another sweep")
     checked = doctor(place, SweepOptions(workers=FakeWorkers()))
-    assert sorted(path.name for path in (place / "damaged").iterdir()) == sorted(["letter.txt", theirs.name])
+    assert sorted(path.name for path in (place / "damaged").iterdir()) == sorted(["letter.txt", theirs])
     assert len(checked.faults) == 2
-    assert not (place / "parts" / ours.name).exists()
+    assert not (place / "parts" / ours).exists()
     assert all(path.name.startswith("replications-") for path in (place / "parts").iterdir())
 
 

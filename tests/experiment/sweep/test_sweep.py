@@ -16,7 +16,8 @@ import pytest
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.parquet import read_table
 from cascadesim.experiment.study.study import Study
-from cascadesim.experiment.sweep.sweep import Failure, Progress, SweepOptions, doctor, resume, sweep
+from cascadesim.experiment.sweep.parts import TaskRow
+from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, FAILED, INVALID, Task, TaskResult
 from experiment.sweep.fake_workers import FakeWorkers, answer, done, ends, made, until
 
@@ -58,10 +59,10 @@ def test_the_bytes_do_not_tell_how_many_parts_there_were(
 
 @pytest.mark.parametrize("status", [INVALID, FAILED, DIED])
 def test_a_point_without_numbers_is_a_row_that_says_why(study: Study, tmp_path: Path, status: str) -> None:
-    heard: list[Failure] = []
+    heard: list[TaskRow] = []
     swept = done(study, tmp_path / "out", FakeWorkers(ends(status, 4)), failed=heard.append)
     assert (swept.bad, swept.complete) == ({status: 1}, True)
-    assert swept.failures == (Failure(4, 1, 10, 10, status, f"{status} for a reason"),)
+    assert swept.failures == (TaskRow(4, 1, 10, 10, status, f"{status} for a reason", "", ""),)
     assert heard == list(swept.failures)
     points = read_table(tmp_path / "out/tables/settings.parquet")
     assert list(points["status"]) == ["done", status, "done", "done"]

@@ -47,7 +47,7 @@ def _benchmark(folder: Path, sizes: BenchmarkSizes, out: Path | None, as_json: b
     path = result_file(out, dt.datetime.now(dt.UTC))  # before minutes are spent
     with progress_bar("bench", 1000, as_json) as progress:
         result = benchmark(folder, sizes, progress and (lambda done, steps: progress(1000 * done // steps, 1000)))
-    write_whole(path, json.dumps(result, indent=1, allow_nan=False) + "\n")
+    write_whole(path, (json.dumps(result, indent=1, allow_nan=False) + "\n").encode())
     save_benchmark_figure(result, path.with_suffix(".png"))
     if as_json:
         put_json(result)

@@ -34,14 +34,14 @@ def peak_bytes() -> int | None:
 
 def memory(file: str, log: bool) -> dict[str, int | None]:
     """Bytes at most before the run (the program, its libraries, compiled code, the plan) and at most altogether."""
-    from cascadesim.engine.backends import COMPILED, Runner
+    from cascadesim.engine.backends import COMPILED, Runner, warm_up
     from cascadesim.model.counters import counter_layout
     from cascadesim.scenario.compile import compile_scenario
     from cascadesim.scenario.load import load
 
     plan = compile_scenario(load(file))
     run = Runner(plan, counter_layout(plan), COMPILED)
-    run.warm_up()
+    warm_up()
     before = peak_bytes()
     tally = run(1, 0, log)
     return {"before": before, "peak": peak_bytes(), "events": tally.events, "rows": len(tally.log or ())}

@@ -25,7 +25,7 @@ from cascadesim.model.rng import MASK, replication_key
 
 with caching():
     from cascadesim.engine.runtime import kernel
-    from cascadesim.engine.runtime.containers import BLOCK, LOG_WORDS
+    from cascadesim.engine.runtime.containers import BLOCK
 
 EVENTS_A_CALL = 2_000_000
 """About a second: for so long a run cannot be interrupted."""
@@ -126,10 +126,6 @@ def _fields(name: str) -> dict[str, Any]:
     return {each.name: each for each in layout(name)}
 
 
-_KEPT = [
-    _fields("World")[name].offset for name in ("first_block", "reserve", "calendar", "calendar_room", "log", "log_room")
-]
-"""What a world keeps from one replication to the next: memory, as large as it has grown."""
 _KEY, _KEEPS_LOG = (_fields("World")[name].offset for name in ("key", "keeps_log"))
 
 # --- the runtime ------------------------------------------------------------------------------------------------------
@@ -141,11 +137,10 @@ class CompiledRuntime:
     def __init__(self, plan: Plan, layout: CounterLayout | None = None) -> None:
         self.words = np.zeros(words("World"), np.int64)
         self.at = int(self.words.ctypes.data)
-        blocks = [np.zeros(size // 8, np.int64) for size in (BLOCK, 4 * BLOCK)]
-        for block in blocks:  # of the arena: a block begins with (address of the next one, its size)
+        self.blocks = [np.zeros(size // 8, np.int64) for size in (BLOCK, 4 * BLOCK)]
+        for block in self.blocks:  # of the arena: a block begins with (address of the next one, its size)
             block[1] = block.nbytes
-        self._set(first_block=int(blocks[0].ctypes.data), reserve=int(blocks[1].ctypes.data))
-        weakref.finalize(self, _forget, self.words, blocks).atexit = False
+        weakref.finalize(self, _forget, self.words, self.blocks).atexit = False
         self.turn_to(plan, layout)
 
     def turn_to(self, plan: Plan, layout: CounterLayout | None = None) -> None:
@@ -161,9 +156,7 @@ class CompiledRuntime:
         self.before_care = np.zeros(2 * levels + counts, np.int64)
         self.competence = np.zeros((snapshots, 3 * len(plan.tiers)), np.float64)
         self.states = np.zeros((snapshots, len(plan.organisation) * len(plan.sites)), np.float64)
-        kept = self.words[_KEPT]
         self.fresh = self._fresh()
-        self.words[_KEPT] = kept
 
     def _set(self, **values: int) -> None:
         for name, value in values.items():
@@ -174,14 +167,16 @@ class CompiledRuntime:
         self.words[offset : offset + 2] = int(numbers.ctypes.data), numbers.size
 
     def _fresh(self) -> np.ndarray[Any, Any]:
-        """The words of a world as it is before a replication, but for what it keeps."""
+        """The words of a world as it is before a replication."""
         self.words[:] = 0
         for each in layout("World"):
             if each.kind == "Growing":
                 self.words[each.offset + 3] = self.at
             elif each.default:
                 self.words[each.offset] = int(each.default)
+        first_block, reserve = (int(block.ctypes.data) for block in self.blocks)
         self._set(plan=self.tables_at, horizon=self.plan.horizon, n_sites=len(self.plan.sites))
+        self._set(first_block=first_block, reserve=reserve)
         self._set_list("levels", self.levels)
         self._set_list("counts", self.counts)
         self._set_list("client_counts", self.counts[self.layout.client_counts :])
@@ -190,9 +185,7 @@ class CompiledRuntime:
 
     def _clear(self) -> None:
         """The world as it is before a replication; memory stays as large as it has grown."""
-        kept = self.words[_KEPT]
         self.words[:] = self.fresh
-        self.words[_KEPT] = kept
         self.levels[:] = 0
         self.counts[:] = 0
 
@@ -200,13 +193,11 @@ class CompiledRuntime:
         """Simulate one replication: what `SimpyRuntime.run` gives."""
         self.simulate(seed, replication, log)
         world, n = self.world, len(self.layout.levels)
-        before_care, rows = None, None
+        before_care = None
         if world.first_start >= 0:
             row = self.before_care.copy().data
             before_care = Snapshot(world.first_start, row[:n], row[n : 2 * n], row[2 * n :])
-        if log:
-            rows = map(tuple, memory(world.log, LOG_WORDS * world.log_size).reshape(-1, LOG_WORDS).tolist())
-        waits = array("q", world.waits.tobytes())
+        waits, rows = array("q", world.waits.tobytes()), world.log.tolist() if log else None
         return read_tally(self.tables, world, self._snapshots(), before_care, waits, rows)
 
     def simulate(self, seed: int, replication: int, log: bool = False) -> int:

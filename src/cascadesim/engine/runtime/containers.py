@@ -1,8 +1,7 @@
 """Memory, lists, pools and the calendar as Numba compiles them: other forms of what `lists.py` and others say plainly.
 
-A pool is a pairing heap. M. Fredman, R. Sedgewick, D. Sleator and R. Tarjan (1986), The pairing heap: a new form of
-self-adjusting heap, Algorithmica 1:111-129. An entry's `before` is its elder sibling, or its parent where it is the
-first child.
+A pool is a binary heap of entries, each of which knows its place, so that it can be taken out from anywhere (J. W. J.
+Williams (1964), Algorithm 232: Heapsort, Communications of the ACM 7:347-348). So is the calendar.
 """
 
 from __future__ import annotations
@@ -16,18 +15,16 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, overload_method, register_jitable
 
-from cascadesim.engine import calendar, custom_rules, event_log, records, sampling
+from cascadesim.engine import calendar, custom_rules, records, sampling
 from cascadesim.engine.runtime import fields, lists
 from cascadesim.engine.runtime.memory import (
+    FIELD,
     POINTER,
     WORD,
-    Grown,
     Listed,
     Reference,
-    as_list,
     get_item,
     set_item,
-    size_of,
     store_word,
 )
 from cascadesim.model import rng
@@ -90,9 +87,8 @@ def address(typingctx: Any, record: Any) -> Any:
     return types.int64(types.int64 if isinstance(record, types.Integer) else record), code
 
 
-def caster(name: str) -> Any:
-    """The function that gives the record of this kind at an address; a number is what it is."""
-    kind = Reference(name) if name in fields.RECORDS else types.int64
+def caster(kind: types.Type) -> Any:
+    """The function that gives the record or the list of this kind at an address; a number is what it is."""
 
     @intrinsic
     def at(typingctx: Any, where: Any) -> Any:
@@ -104,41 +100,14 @@ def caster(name: str) -> Any:
     return at
 
 
-world_at = caster("World")
-entry_at = caster("CalendarEntry")
+world_at = caster(Reference("World"))
+_numbers_at = caster(Listed("list", "int"))
 
 # --- memory -----------------------------------------------------------------------------------------------------------
 
 # Numba's own allocator: the same on every system, and known by these names to code that comes out of the cache.
 _allocate = types.ExternalFunction("NRT_Allocate", types.int64(types.uint64))
 _free = types.ExternalFunction("NRT_Free", types.void(types.int64))
-
-
-@compiled
-def new_memory(world, size):
-    """Bytes that nobody else has. Where there are no more, 0: the run ends after this instant (`no_memory`)."""
-    where = _allocate(np.uint64(size))
-    if where == 0:
-        world.no_memory = True
-    return where
-
-
-@compiled
-def give_back(at):
-    """Bytes that nobody needs any more."""
-    _free(at)
-
-
-@compiled
-def more_memory(world, at, size, more):
-    """What lies at an address (0 for nothing), so many bytes, with room for more: where it lies now, 0 if nowhere."""
-    where = new_memory(world, more)
-    if where != 0:
-        for place in range(size // 8):
-            poke(where, place, peek(at, place))
-        if at != 0:
-            give_back(at)
-    return where
 
 
 @compiled
@@ -155,32 +124,24 @@ def allocate(world, size):
 @compiled
 def _next_block(world, size):
     """The next block of the arena, kept from an earlier replication if it is large enough. A block begins with (address
-    of the next one, its size). Without any the rest of this instant happens in what was laid by for it."""
-    following = peek(world.block, 0)
-    while following != 0 and peek(following, 1) < size + _HEAD:
-        following = peek(following, 0)  # too small for this list, and left out until the next replication
+    of the next one, its size). Where there is no memory for one the rest of this instant happens in what was laid by
+    for it, and the run ends (`no_memory`)."""
+    last, following, space = world.block, peek(world.block, 0), max(BLOCK, size + _HEAD)
+    while following != 0 and peek(following, 1) < size + _HEAD:  # too small: left out until the next replication
+        last, following = following, peek(following, 0)
     if following == 0:
-        following = _new_block(world, max(BLOCK, size + _HEAD))
-        if following == 0:
+        following = _allocate(np.uint64(space))
+        if following != 0:
+            poke(following, 0, 0)
+            poke(following, 1, space)
+            poke(last, 0, following)
+        else:
+            world.no_memory = True
             following = world.reserve
             if peek(following, 1) < size + _HEAD:
                 return False
-        else:
-            last = world.block
-            while peek(last, 0) != 0:
-                last = peek(last, 0)
-            poke(last, 0, following)
     _use(world, following)
     return True
-
-
-@compiled
-def _new_block(world, space):
-    block = new_memory(world, space)
-    if block != 0:
-        poke(block, 0, 0)
-        poke(block, 1, space)
-    return block
 
 
 @compiled
@@ -203,7 +164,7 @@ def free_arena(world):
     block = peek(world.first_block, 0)
     while block != 0:
         following = peek(block, 0)
-        give_back(block)
+        _free(block)
         block = following
     poke(world.first_block, 0, 0)
 
@@ -221,11 +182,14 @@ def _initialise(name: str) -> Any:
             cgutils.memset(builder, pointer, WORD(8 * fields.words(name)), 0)
             for each in fields.layout(name):
                 place = builder.gep(pointer, [WORD(each.offset)])
-                if each.kind == "Growing":
+                if each.size:
+                    builder.store(builder.ptrtoint(builder.gep(place, [WORD(2)]), WORD), place)
+                    builder.store(WORD(each.size), builder.gep(place, [WORD(1)]))
+                elif each.kind == "Growing":
                     builder.store(builder.ptrtoint(arguments[0], WORD), builder.gep(place, [WORD(3)]))
                 elif each.default:
                     kind, plain = (types.float64, float) if each.kind == "float" else (types.int64, int)
-                    store_word(context, builder, kind, context.get_constant(kind, plain(each.default)), place)
+                    store_word(context, builder, kind, context.get_constant(kind, plain(each.default)), place, FIELD)
             return pointer
 
         return Reference(name)(world, types.int64), code
@@ -233,23 +197,13 @@ def _initialise(name: str) -> Any:
     return initialise
 
 
-def _listed(kind: str, element: str) -> Any:
-    """The function that gives a list of so many elements that lie at an address."""
-    listed = Listed(kind, element)
-
-    @intrinsic
-    def at(typingctx: Any, where: Any, number: Any) -> Any:
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            made = cgutils.create_struct_proxy(listed)(context, builder)
-            made.at, made.size = builder.inttoptr(arguments[0], POINTER), arguments[1]
-            return made._getvalue()
-
-        return listed(types.int64, types.int64), code
-
-    return at
-
-
-_numbers = _listed("list", "int")
+@compiled
+def _new_list(world, number, size):
+    """Where a list of so many elements begins, for which there are so many bytes after its two words."""
+    where = allocate(world, _HEAD + size)
+    poke(where, 0, where + _HEAD)
+    poke(where, 1, number)
+    return where
 
 
 @form_of(fields.new)
@@ -260,14 +214,14 @@ def _new(world, kind):
 
 @form_of(fields.new_rows)
 def _new_rows(world, kind, number):
-    name = kind.record
-    size, initialise, rows = 8 * fields.words(name), _initialise(name), _listed("Rows", name)
+    size, initialise = 8 * fields.words(kind.record), _initialise(kind.record)
+    rows_at = caster(Listed("Rows", kind.record))
 
     def make(world, kind, number):
-        where = allocate(world, number * size)
+        where = _new_list(world, number, number * size)
         for place in range(number):
-            initialise(world, where + place * size)
-        return rows(where, number)
+            initialise(world, where + _HEAD + place * size)
+        return rows_at(where)
 
     return make
 
@@ -280,10 +234,10 @@ def _new_pool(world, choice):
 @form_of(lists.new_numbers)
 def _new_numbers(world, size):
     def make(world, size):
-        where = allocate(world, 8 * size)
+        numbers = _numbers_at(_new_list(world, size, 8 * size))
         for place in range(size):
-            poke(where, place, 0)
-        return _numbers(where, size)
+            numbers[place] = 0
+        return numbers
 
     return make
 
@@ -293,29 +247,17 @@ def _new_numbers(world, size):
 
 @overload(len)
 def _len(items):
-    if isinstance(items, Listed):
-        return lambda items: size_of(items)
-    if isinstance(items, Grown):
-        return lambda items: peek(items, 1)
-    return None
+    return (lambda items: peek(items, 1)) if isinstance(items, Listed) else None
 
 
 @overload(operator.getitem)
 def _getitem(items, place):
-    if isinstance(items, Listed):
-        return lambda items, place: get_item(items, place)
-    if isinstance(items, Grown):
-        return lambda items, place: get_item(as_list(items), place)
-    return None
+    return (lambda items, place: get_item(items, place)) if isinstance(items, Listed) else None
 
 
 @overload(operator.setitem)
 def _setitem(items, place, value):
-    if isinstance(items, Listed):
-        return lambda items, place, value: set_item(items, place, value)
-    if isinstance(items, Grown):
-        return lambda items, place, value: set_item(as_list(items), place, value)
-    return None
+    return (lambda items, place, value: set_item(items, place, value)) if isinstance(items, Listed) else None
 
 
 @compiled
@@ -332,29 +274,38 @@ def _grow(grown):
     return True
 
 
-@overload_method(Grown, "append", jit_options=OPTIONS)
+@overload_method(Listed, "append", jit_options=OPTIONS)
 def _append(grown, value):
     def append(grown, value):
         size = peek(grown, 1)
         if size == peek(grown, 2) and not _grow(grown):
             return
         poke(grown, 1, size + 1)
-        set_item(as_list(grown), size, value)
+        set_item(grown, size, value)
 
     return append
 
 
-@overload_method(Grown, "pop", jit_options=OPTIONS)
+@overload_method(Listed, "extend", jit_options=OPTIONS)
+def _extend(grown, values):
+    def extend(grown, values):
+        for value in values:
+            grown.append(value)
+
+    return extend
+
+
+@overload_method(Listed, "pop", jit_options=OPTIONS)
 def _pop(grown):
     def pop(grown):
         size = peek(grown, 1) - 1
         poke(grown, 1, size)
-        return get_item(as_list(grown), size)
+        return get_item(grown, size)
 
     return pop
 
 
-@overload_method(Grown, "clear", jit_options=OPTIONS)
+@overload_method(Listed, "clear", jit_options=OPTIONS)
 def _clear(grown):
     return lambda grown: poke(grown, 1, 0)
 
@@ -365,64 +316,42 @@ for _function in (lists.insert_by_key, lists.swap_remove, lists.take_out):
 
 @form_of(lists.taken)
 def _taken(world, items):
-    listed = _listed("list", items.element)
+    list_at = caster(Listed("list", items.element))
 
     def taken(world, items):
         lists.sort_by_key(items)
-        where, size = allocate(world, 8 * len(items)), len(items)
-        for place in range(size):
-            if where != 0:
-                poke(where, place, peek(peek(items, 0), place))
-        items.clear()
-        return listed(where, size if where != 0 else 0)
+        where = _new_list(world, len(items), 0)
+        poke(where, 0, peek(items, 0))
+        for word in range(3):  # the elements are no longer those of the growing list, which begins anew
+            poke(items, word, 0)
+        return list_at(where)
 
     return taken
 
 
 @form_of(lists.sort_by_key)
 def _sort_by_key(items):
-    return lambda items: _sort(peek(items, 0), len(items))
+    return lambda items: _sort(items)
 
 
 @compiled
-def _sort(at, size):
-    """Records in ascending order of their keys, the first word of each: a heap sort, in place."""
-    ordered = True
-    for place in range(1, size):
-        if _key(at, place - 1) > _key(at, place):
-            ordered = False
-            break
-    if ordered:
+def _sort(items):
+    """In place, by D. Shell's sort with gaps of 1, 4, 13, ... (Knuth, TAOCP 5.2.1); mostly they are in order."""
+    size, gap, place = len(items), 1, 1
+    while place < size and items[place - 1].key < items[place].key:
+        place += 1
+    if place >= size:
         return
-    for root in range(size // 2 - 1, -1, -1):
-        _sink(at, root, size)
-    for last in range(size - 1, 0, -1):
-        greatest = peek(at, 0)
-        poke(at, 0, peek(at, last))
-        poke(at, last, greatest)
-        _sink(at, 0, last)
-
-
-@compiled
-def _key(at, place):
-    return peek(peek(at, place), 0)
-
-
-@compiled
-def _sink(at, root, size):
-    item = peek(at, root)
-    key = peek(item, 0)
-    while True:
-        child = 2 * root + 1
-        if child >= size:
-            break
-        if child + 1 < size and _key(at, child + 1) > _key(at, child):
-            child += 1
-        if _key(at, child) <= key:
-            break
-        poke(at, root, peek(at, child))
-        root = child
-    poke(at, root, item)
+    while 3 * gap < size:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for first in range(gap, size):
+            item, place = items[first], first
+            while place >= gap and items[place - gap].key > item.key:
+                items[place] = items[place - gap]
+                place -= gap
+            items[place] = item
+        gap //= 3
 
 
 @form_of(lists.read_counters)
@@ -438,59 +367,71 @@ def _read_counters(world, row):
     return read
 
 
+# --- heaps ------------------------------------------------------------------------------------------------------------
+
+
+@overload_method(Reference, "precedes", jit_options=OPTIONS)
+def _precedes(entry, other):
+    if entry.record == "CalendarEntry":
+        return lambda entry, other: entry.when < other.when or (entry.when == other.when and entry.key < other.key)
+
+    def precedes(entry, other):
+        if entry.a != other.a:
+            return entry.a < other.a
+        if entry.b != other.b:
+            return entry.b < other.b
+        if entry.c != other.c:
+            return entry.c < other.c
+        if entry.d != other.d:
+            return entry.d < other.d
+        return entry.e < other.e
+
+    return precedes
+
+
+@compiled
+def _set_in(heap, place, entry):
+    heap[place] = entry
+    entry.place = place
+
+
+@compiled
+def _rise(heap, place, entry):
+    """Put an entry in at this place, or above it where it precedes what is there."""
+    while place > 0:
+        above = heap[(place - 1) >> 1]
+        if not entry.precedes(above):
+            break
+        _set_in(heap, place, above)
+        place = (place - 1) >> 1
+    _set_in(heap, place, entry)
+
+
+@compiled
+def _put_in(heap, entry):
+    """One entry more."""
+    size = len(heap)
+    heap.append(entry)
+    if len(heap) > size:  # else there is no memory
+        _rise(heap, size, entry)
+
+
+@compiled
+def _take_out(heap, place):
+    """Take out what is at this place: the last one goes down from there, or up."""
+    last, size = heap.pop(), len(heap)
+    while place < size:
+        child = 2 * place + 1
+        if child + 1 < size and heap[child + 1].precedes(heap[child]):
+            child += 1
+        if child >= size or not heap[child].precedes(last):
+            _rise(heap, place, last)
+            break
+        _set_in(heap, place, heap[child])
+        place = child
+
+
 # --- pools ------------------------------------------------------------------------------------------------------------
-
-
-@compiled
-def precedes(one, other):
-    """Whether one entry comes before another."""
-    if one.a != other.a:
-        return one.a < other.a
-    if one.b != other.b:
-        return one.b < other.b
-    if one.c != other.c:
-        return one.c < other.c
-    if one.d != other.d:
-        return one.d < other.d
-    return one.e < other.e
-
-
-@compiled
-def _meld(top, below):
-    """The root of two heaps made one."""
-    if precedes(below, top):
-        top, below = below, top
-    below.after = top.child
-    if top.child is not None:
-        top.child.before = below
-    below.before = top
-    top.child = below
-    return top
-
-
-@compiled
-def _merge(first):
-    """The root of a row of siblings: pairs from the left, then all from the right."""
-    done = None
-    while first is not None:
-        second = first.after
-        following = None
-        paired = first
-        first.after = first.before = None
-        if second is not None:
-            following = second.after
-            second.after = second.before = None
-            paired = _meld(first, second)
-        paired.after = done  # a stack of pairs
-        done = paired
-        first = following
-    root = None
-    while done is not None:
-        following = done.after
-        done.after = None
-        root = done if root is None else _meld(root, done)
-        done = following
-    return root
 
 
 @overload_method(Reference, "withdraw", jit_options=OPTIONS)
@@ -499,35 +440,17 @@ def _withdraw(entry):
         pool = entry.pool
         if pool is None:
             return False
-        children = _merge(entry.child)
-        if pool.root is entry:
-            pool.root = children
-        else:
-            before = entry.before
-            if before.child is entry:
-                before.child = entry.after
-            else:
-                before.after = entry.after
-            if entry.after is not None:
-                entry.after.before = before
-            if children is not None:
-                pool.root = _meld(pool.root, children)
         pool.size -= 1
         entry.pool = None
-        entry.child = entry.after = entry.before = None
+        _take_out(pool.entries, entry.place)
         return True
 
     return withdraw
 
 
-@overload_method(Reference, "precedes", jit_options=OPTIONS)
-def _precedes(entry, other):
-    return lambda entry, other: precedes(entry, other)
-
-
 @overload_method(Reference, "best", jit_options=OPTIONS)
 def _best(pool):
-    return lambda pool: pool.root
+    return lambda pool: pool.entries[0] if pool.size > 0 else None
 
 
 @overload_method(Reference, "put_back", jit_options=OPTIONS)
@@ -539,17 +462,14 @@ def _put_back(pool, entry):
 def _insert(pool, entry):
     entry.pool = pool
     pool.size += 1
-    pool.root = entry if pool.root is None else _meld(pool.root, entry)
+    _put_in(pool.entries, entry)
 
 
 @compiled
 def _offer(pool, entry, a, b, c, d, e):
-    if entry.pool is pool:
-        if entry.a == a and entry.b == b and entry.c == c and entry.d == d and entry.e == e:
-            return False
-        entry.withdraw()
-    elif entry.pool is not None:
-        entry.withdraw()
+    if entry.pool is pool and entry.a == a and entry.b == b and entry.c == c and entry.d == d and entry.e == e:
+        return False
+    entry.withdraw()
     entry.a, entry.b, entry.c, entry.d, entry.e = a, b, c, d, e
     _insert(pool, entry)
     return True
@@ -568,93 +488,40 @@ def _offer_form(pool, entry, order):
 # --- the calendar -----------------------------------------------------------------------------------------------------
 
 RANK_BITS = 4
-_WORDS = 5  # when, key, kind, who, number
-_SIZE = 8 * _WORDS
-_ROOM = 1024
 
 
 @compiled
 def _put(world, minute, rank, key, kind, who, number):
-    if world.calendar_size == world.calendar_room:
-        room = max(_ROOM, 2 * world.calendar_room)
-        where = more_memory(world, world.calendar, _SIZE * world.calendar_size, _SIZE * room)
-        if where == 0:
-            return
-        world.calendar, world.calendar_room = where, room
-    when = minute << RANK_BITS | rank
-    heap, place = world.calendar, world.calendar_size
-    world.calendar_size += 1
-    while place > 0:
-        parent = (place - 1) >> 1
-        above = entry_at(heap + parent * _SIZE)
-        if above.when < when or (above.when == when and above.key <= key):
-            break
-        _copy(heap, parent, place)
-        place = parent
-    at = heap + place * _SIZE
-    poke(at, 0, when)
-    poke(at, 1, key)
-    poke(at, 2, kind)
-    poke(at, 3, who)
-    poke(at, 4, number)
+    if minute < world.horizon:
+        entry = world.free_entries.pop() if world.free_entries else fields.new(world, records.CalendarEntry)
+        entry.when, entry.key = minute << RANK_BITS | rank, key
+        entry.kind, entry.who, entry.number = kind, who, number
+        _put_in(world.calendar, entry)
 
 
 @form_of(calendar.put)
 def _put_form(world, minute, rank, key, kind, who, number):
-    if isinstance(number, Reference):
-
-        def put_window(world, minute, rank, key, kind, who, number):
-            if minute < world.horizon:
-                _put(world, minute, rank, key, kind, address(who), address(number))
-
-        return put_window
-
     def put(world, minute, rank, key, kind, who, number):
-        if minute < world.horizon:
-            _put(world, minute, rank, key, kind, address(who), number)
+        _put(world, minute, rank, key, kind, address(who), address(number))
 
     return put
 
 
 @compiled
-def _copy(heap, source, target):
-    for word in range(_WORDS):
-        poke(heap, target * _WORDS + word, peek(heap, source * _WORDS + word))
-
-
-@compiled
 def soonest(world):
     """The minute of the next entry, the horizon if there is none."""
-    return world.horizon if world.calendar_size == 0 else peek(world.calendar, 0) >> RANK_BITS
+    return world.calendar[0].when >> RANK_BITS if world.calendar else world.horizon
 
 
 @compiled
 def take(world):
-    """Take the next entry out, into `world.due`."""
-    heap, due = world.calendar, address(world.due)
-    for word in range(_WORDS):
-        poke(due, word, peek(heap, word))
-    world.calendar_size -= 1
-    size, place = world.calendar_size, 0
-    last = entry_at(heap + size * _SIZE)
-    while True:
-        child = 2 * place + 1
-        if child >= size:
-            break
-        one = entry_at(heap + child * _SIZE)
-        if child + 1 < size:
-            other = entry_at(heap + (child + 1) * _SIZE)
-            if other.when < one.when or (other.when == one.when and other.key < one.key):
-                child += 1
-                one = other
-        if last.when < one.when or (last.when == one.when and last.key <= one.key):
-            break
-        _copy(heap, child, place)
-        place = child
-    _copy(heap, size, place)
+    """Take the next entry out; it is to be given back to `free_entries`."""
+    entry = world.calendar[0]
+    _take_out(world.calendar, 0)
+    return entry
 
 
-# --- draws and the log ------------------------------------------------------------------------------------------------
+# --- draws --------------------------------------------------------------------------------------------------------
 
 
 @form_of(sampling.word)
@@ -668,33 +535,3 @@ _bits = compiled(FunctionType(rng.uniform.__code__, vars(rng), "bits"))
 @form_of(rng.uniform)
 def _uniform(key, stream, purpose, index):
     return lambda key, stream, purpose, index: _bits(key, stream, np.uint64(purpose), np.uint64(index))
-
-
-LOG_WORDS = 11
-_LOG_SIZE, _LOG_ROOM = 8 * LOG_WORDS, 4096
-
-
-@form_of(event_log.write)
-def _write(world, event, subject, other, detail, amount):
-    def write(world, event, subject, other, detail, amount):
-        if world.log_size == world.log_room:
-            room = max(_LOG_ROOM, 2 * world.log_room)
-            where = more_memory(world, world.log, _LOG_SIZE * world.log_size, _LOG_SIZE * room)
-            if where == 0:
-                return
-            world.log, world.log_room = where, room
-        at = world.log + world.log_size * _LOG_SIZE
-        world.log_size += 1
-        poke(at, 0, world.now)
-        poke(at, 1, event)
-        poke(at, 2, subject[0])
-        poke(at, 3, subject[1])
-        poke(at, 4, subject[2])
-        poke(at, 5, other[0])
-        poke(at, 6, other[1])
-        poke(at, 7, detail[0])
-        poke(at, 8, detail[1])
-        poke(at, 9, detail[2])
-        poke(at, 10, amount)
-
-    return write

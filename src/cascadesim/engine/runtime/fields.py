@@ -31,7 +31,8 @@ reads the scope of a plan, which is of names."""
 _CHOICES = {name for name, each in _OF_PLANS.items() if isinstance(each, type) and issubclass(each, IntEnum)}
 
 WORDS_OF = {"int": 1, "bool": 1, "float": 1, "Word": 1, "Reference": 1, "list": 2, "Rows": 2, "Growing": 4}
-"""How many words a field takes: a list is (where, how many), a growing one (where, how many, room, its world)."""
+"""How many words a field takes: a list is (where, how many), a growing one (where, how many, room, its world); the
+numbers of one of fixed length follow them."""
 
 
 class Field(NamedTuple):
@@ -87,10 +88,10 @@ def layout(name: str) -> tuple[Field, ...]:
     found: list[Field] = []
     offset = 0
     for field_name, annotation, default, metadata in _annotated(RECORDS[name]):
-        size, kind, element = metadata.get("size", 0), *_parts(annotation)
+        size, kind, element = metadata.get("size", 0), *parts(annotation)
         if metadata.get("plain") or not kind:
             continue
-        words = size or WORDS_OF[kind]
+        words = size + WORDS_OF[kind]
         found.append(Field(field_name, kind, element, offset, words, size, 0 if default in (None, ()) else default))
         offset += words
     return tuple(found)
@@ -106,7 +107,7 @@ def _annotated(record: Any) -> Iterator[tuple[str, str, Any, Any]]:
             yield name, record.__annotations__[name].__forward_arg__, None, {}
 
 
-def _parts(annotation: str) -> tuple[str, str]:
+def parts(annotation: str) -> tuple[str, str]:
     """The kind of a field and what a list is made of; nothing for what only Python reads."""
     kind, _, element = annotation.removesuffix(" | None").removesuffix("]").partition("[")
     element = element.removesuffix(", ...")

@@ -8,20 +8,19 @@ from types import FunctionType, ModuleType
 
 from numba import njit
 
-from cascadesim.engine import competence, conditional_phase, event_log, replication, sampling
-from cascadesim.engine.records import CalendarEntry
+from cascadesim.engine import competence, conditional_phase, replication, sampling
 from cascadesim.engine.runtime.containers import (
     caster,
     compiled,
     free_arena,
-    give_back,
     reset_arena,
     soonest,
     take,
     world_at,
 )
-from cascadesim.engine.runtime.fields import new
+from cascadesim.engine.runtime.fields import parts
 from cascadesim.engine.runtime.lists import read_counters
+from cascadesim.engine.runtime.memory import type_of
 from cascadesim.model import rng
 
 _NO_RULES = {"__init__", "backends", "calendar", "custom_rules", "plan", "records"}
@@ -31,7 +30,7 @@ MODULES = (
     *(import_module(f"cascadesim.engine.{name}") for name in _RULES),
     *(import_module(f"cascadesim.model.{name}") for name in _ARITHMETIC.split()),
 )
-_OTHER_FORM = {event_log.write, sampling.word, rng.uniform, rng.owner_hash}
+_OTHER_FORM = {sampling.word, rng.uniform, rng.owner_hash}
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:
@@ -56,30 +55,21 @@ _conditional_phase = conditional_phase.conditional_phase
 def _case(kind, otherwise):
     """What an entry of the calendar does: if it is of this kind what the table says, else something else."""
     handler = replication.HANDLERS[kind]
-    who, number = [caster(annotation) for annotation in [*handler.__annotations__.values(), "int", "int"][1:3]]
-    if handler.__code__.co_argcount == 3:
+    _, *asked = list(handler.__annotations__.values())[: handler.__code__.co_argcount]
+    who, number = [caster(type_of(*parts(annotation))) for annotation in [*asked, "int", "int"][:2]]
+    arguments = compiled(
+        (
+            lambda entry: (),  # noqa: ARG005
+            lambda entry: (who(entry.who),),
+            lambda entry: (who(entry.who), number(entry.number)),
+        )[len(asked)]
+    )
 
-        def case(world, entry):
-            if entry.kind == kind:
-                handler(world, who(entry.who), number(entry.number))
-            else:
-                otherwise(world, entry)
-
-    elif handler.__code__.co_argcount == 2:
-
-        def case(world, entry):
-            if entry.kind == kind:
-                handler(world, who(entry.who))
-            else:
-                otherwise(world, entry)
-
-    else:
-
-        def case(world, entry):
-            if entry.kind == kind:
-                handler(world)
-            else:
-                otherwise(world, entry)
+    def case(world, entry):
+        if entry.kind == kind:
+            handler(world, *arguments(entry))
+        else:
+            otherwise(world, entry)
 
     return compiled(case)
 
@@ -108,8 +98,9 @@ def _run(world, until, most):
             if world.events >= most:
                 return PAUSED
             world.now = minute
-        take(world)
-        _happen(world, world.due)
+        entry = take(world)
+        _happen(world, entry)
+        world.free_entries.append(entry)
 
 
 @compiled
@@ -130,7 +121,6 @@ def advance(at, first, most, counts, numbers, states):
     world = world_at(at)
     if first:
         reset_arena(world)
-        world.due = new(world, CalendarEntry)
         replication.begin(world)
     while world.snapshot < len(world.plan.snapshots):
         minute = world.plan.snapshots[world.snapshot]
@@ -146,13 +136,7 @@ def advance(at, first, most, counts, numbers, states):
 @njit(nogil=True, error_model="numpy", cache=True)
 def forget(at):
     """Give all memory of a world back."""
-    world = world_at(at)
-    free_arena(world)
-    if world.calendar != 0:
-        give_back(world.calendar)
-    if world.log != 0:
-        give_back(world.log)
-    world.calendar = world.log = world.calendar_room = world.log_room = 0
+    free_arena(world_at(at))
 
 
 ENTRIES = (advance.__name__, forget.__name__)

@@ -30,6 +30,8 @@ from cascadesim.engine.runtime import fields
 WORD = ir.IntType(64)
 REAL = ir.DoubleType()
 POINTER = WORD.as_pointer()
+HEAD, FIELD, ELEMENT = PARTS = ("head", "field", "element")
+"""What a word is: of the head of a list, another field of a record, or an element of a list; none is two of these."""
 _PLAIN = {"int": types.int64, "float": types.float64, "Word": types.uint64, "bool": types.boolean}
 
 
@@ -59,7 +61,8 @@ types.NoneType.unify = _none_first
 
 
 class Listed(types.IterableType):
-    """Numbers, references or records one after another: where, and how many. A growing one is where that stands."""
+    """Where the words of a list stand: the address of its elements, how many there are, and of a growing list the room
+    for them and its world. An element of `Rows` is a record, any other one is a word."""
 
     def __init__(self, kind: str, element: str) -> None:
         self.kind, self.element = kind, element
@@ -83,13 +86,6 @@ class ListedIterator(types.SimpleIteratorType):
         super().__init__(name=f"iterator({listed.name})", yield_type=listed.item)
 
 
-@register_model(Listed)
-class _ListedModel(models.StructModel):
-    def __init__(self, dmm: Any, fe_type: Any) -> None:
-        members = [("at", types.CPointer(types.int64)), ("size", types.int64)]
-        super().__init__(dmm, fe_type, members)
-
-
 @register_model(ListedIterator)
 class _IteratorModel(models.StructModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
@@ -98,30 +94,8 @@ class _IteratorModel(models.StructModel):
         super().__init__(dmm, fe_type, members)
 
 
-class Grown(types.IterableType):
-    """A list that can be added to: where its (at, size, room, world) stand."""
-
-    def __init__(self, element: str) -> None:
-        self.element = element
-        super().__init__(name=f"Growing({element})")
-
-    @property
-    def listed(self) -> Listed:
-        """The same as a list of what is in it now."""
-        return Listed("list", self.element)
-
-    @property
-    def item(self) -> types.Type:
-        """What one element is."""
-        return self.listed.item
-
-    @property
-    def iterator_type(self) -> types.Type:
-        return ListedIterator(self.listed)
-
-
 @register_model(Reference)
-@register_model(Grown)
+@register_model(Listed)
 class _PointerModel(models.PrimitiveModel):
     def __init__(self, dmm: Any, fe_type: Any) -> None:
         super().__init__(dmm, fe_type, POINTER)
@@ -180,9 +154,7 @@ def type_of(kind: str, element: str) -> types.Type:
     """The type of a field."""
     if kind in _PLAIN:
         return _PLAIN[kind]
-    if kind == "Reference":
-        return Reference(element)
-    return Grown(element) if kind == "Growing" else Listed(kind, element)
+    return Reference(element) if kind == "Reference" else Listed(kind, element)
 
 
 def _field(record: str, name: str) -> fields.Field | None:
@@ -202,26 +174,34 @@ def _at(builder: Any, pointer: Any, offset: int) -> Any:
     return builder.gep(pointer, [WORD(offset)], inbounds=True)
 
 
-def load_word(context: Any, builder: Any, kind: types.Type, pointer: Any) -> Any:
-    """The value of this type that stands at a word."""
+def _known(builder: Any, access: Any, part: str) -> Any:
+    """Tell LLVM of which part of memory a word is (`PARTS`): what is stored in one changes nothing in the others."""
+    add = builder.module.add_metadata
+    kind = add([part, add(["words"]), WORD(0)])
+    access.set_metadata("tbaa", add([kind, kind, WORD(0)]))
+    return access
+
+
+def load_word(context: Any, builder: Any, kind: types.Type, pointer: Any, part: str) -> Any:
+    """The value of this type that stands at a word of this part of memory."""
     if kind == types.float64:
-        return builder.load(builder.bitcast(pointer, REAL.as_pointer()))
-    word = builder.load(pointer)
+        return _known(builder, builder.load(builder.bitcast(pointer, REAL.as_pointer())), part)
+    word = _known(builder, builder.load(pointer), part)
     if kind == types.boolean:
         return builder.icmp_signed("!=", word, WORD(0))
     return builder.inttoptr(word, POINTER) if isinstance(kind, Reference) else word
 
 
-def store_word(context: Any, builder: Any, kind: types.Type, value: Any, pointer: Any) -> None:
-    """Put a value of this type at a word."""
+def store_word(context: Any, builder: Any, kind: types.Type, value: Any, pointer: Any, part: str) -> None:
+    """Put a value of this type at a word of this part of memory."""
     if kind == types.float64:
-        builder.store(value, builder.bitcast(pointer, REAL.as_pointer()))
+        _known(builder, builder.store(value, builder.bitcast(pointer, REAL.as_pointer())), part)
         return
     if kind == types.boolean:
         value = builder.zext(value, WORD)
     elif isinstance(kind, Reference):
         value = builder.ptrtoint(value, WORD)
-    builder.store(value, pointer)
+    _known(builder, builder.store(value, pointer), part)
 
 
 @lower_getattr_generic(Reference)
@@ -229,17 +209,7 @@ def _get(context: Any, builder: Any, reference: Reference, value: Any, name: str
     found = _field(reference.record, name)
     assert found is not None
     pointer, kind = _at(builder, value, found.offset), type_of(found.kind, found.element)
-    if isinstance(kind, Grown):
-        return pointer
-    if not isinstance(kind, Listed):
-        return load_word(context, builder, kind, pointer)
-    listed = cgutils.create_struct_proxy(kind)(context, builder)
-    if found.size:
-        listed.at, listed.size = pointer, WORD(found.size)
-    else:
-        listed.at = builder.inttoptr(builder.load(pointer), POINTER)
-        listed.size = builder.load(_at(builder, pointer, 1))
-    return listed._getvalue()
+    return pointer if isinstance(kind, Listed) else load_word(context, builder, kind, pointer, FIELD)
 
 
 @lower_setattr_generic(Reference)
@@ -250,11 +220,10 @@ def _set(context: Any, builder: Any, signature: Any, arguments: Any, name: str) 
     assert found is not None
     pointer, kind = _at(builder, target, found.offset), type_of(found.kind, found.element)
     if isinstance(kind, Listed):
-        listed = cgutils.create_struct_proxy(kind)(context, builder, value=value)
-        builder.store(builder.ptrtoint(listed.at, WORD), pointer)
-        builder.store(listed.size, _at(builder, pointer, 1))
+        for word in range(2):
+            _known(builder, builder.store(_head(builder, value, word), _at(builder, pointer, word)), HEAD)
     else:
-        store_word(context, builder, kind, context.cast(builder, value, given, kind), pointer)
+        store_word(context, builder, kind, context.cast(builder, value, given, kind), pointer, FIELD)
 
 
 @lower_cast(types.none, Reference)
@@ -265,7 +234,7 @@ def _nobody(context: Any, builder: Any, fromty: Any, toty: Any, value: Any) -> A
 @type_callable(bool)
 def _truth(context: Any) -> Any:
     def typer(reference: types.Type) -> types.Type | None:
-        return types.boolean if isinstance(reference, Reference | Listed | Grown) else None
+        return types.boolean if isinstance(reference, Reference | Listed) else None
 
     return typer
 
@@ -277,13 +246,7 @@ def _is_there(context: Any, builder: Any, signature: Any, arguments: Any) -> Any
 
 @lower_builtin(bool, Listed)
 def _has_any(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    size = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0]).size
-    return builder.icmp_signed("!=", size, WORD(0))
-
-
-@lower_builtin(bool, Grown)
-def _has_grown(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    return builder.icmp_signed("!=", builder.load(_at(builder, arguments[0], 1)), WORD(0))
+    return builder.icmp_signed("!=", _head(builder, arguments[0], 1), WORD(0))
 
 
 def _same(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -300,15 +263,24 @@ for _one, _other in ((Reference, Reference), (Reference, types.NoneType), (types
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
+def _head(builder: Any, listed: Any, word: int) -> Any:
+    """A word of a list: where its elements are, or how many."""
+    return _known(builder, builder.load(_at(builder, listed, word)), HEAD)
+
+
+def _elements(builder: Any, listed: Any) -> Any:
+    return builder.inttoptr(_head(builder, listed, 0), POINTER)
+
+
 def _element(builder: Any, listed: Listed, at: Any, place: Any) -> Any:
     size = fields.words(listed.element) if listed.kind == "Rows" else 1
     return builder.gep(at, [builder.mul(place, WORD(size))], inbounds=True)
 
 
-def item_at(context: Any, builder: Any, listed: Listed, at: Any, place: Any) -> Any:
+def _item_at(context: Any, builder: Any, listed: Listed, at: Any, place: Any) -> Any:
     """The element at a place of a list: of records where it lies, else what stands there."""
     pointer = _element(builder, listed, at, place)
-    return pointer if listed.kind == "Rows" else load_word(context, builder, listed.item, pointer)
+    return pointer if listed.kind == "Rows" else load_word(context, builder, listed.item, pointer, ELEMENT)
 
 
 @intrinsic
@@ -316,8 +288,7 @@ def get_item(typingctx: Any, listed: Any, place: Any) -> Any:
     """What is at this place of a list."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        proxy = cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0])
-        return item_at(context, builder, listed, proxy.at, arguments[1])
+        return _item_at(context, builder, listed, _elements(builder, arguments[0]), arguments[1])
 
     return listed.item(listed, types.int64), code
 
@@ -327,56 +298,20 @@ def set_item(typingctx: Any, listed: Any, place: Any, value: Any) -> Any:
     """Put it at this place of a list."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        proxy = cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0])
-        pointer = _element(builder, listed, proxy.at, arguments[1])
-        store_word(context, builder, listed.item, arguments[2], pointer)
+        pointer = _element(builder, listed, _elements(builder, arguments[0]), arguments[1])
+        store_word(context, builder, listed.item, arguments[2], pointer, ELEMENT)
         return context.get_dummy_value()
 
     return types.void(listed, types.int64, listed.item), code
 
 
-@intrinsic
-def size_of(typingctx: Any, listed: Any) -> Any:
-    """How many are in a list."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0]).size
-
-    return types.int64(listed), code
-
-
-@intrinsic
-def as_list(typingctx: Any, grown: Any) -> Any:
-    """A growing list as it is now."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        proxy = cgutils.create_struct_proxy(grown.listed)(context, builder)
-        proxy.at = builder.inttoptr(builder.load(arguments[0]), POINTER)
-        proxy.size = builder.load(_at(builder, arguments[0], 1))
-        return proxy._getvalue()
-
-    return grown.listed(grown), code
-
-
-def _begin(context: Any, builder: Any, listed: Listed, at: Any, size: Any) -> Any:
-    iterator = cgutils.create_struct_proxy(ListedIterator(listed))(context, builder)
-    iterator.at, iterator.size = at, size
-    iterator.place = cgutils.alloca_once_value(builder, WORD(0))
-    return iterator._getvalue()
-
-
 @lower_builtin("getiter", Listed)
 def _iterate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    listed = signature.args[0]
-    proxy = cgutils.create_struct_proxy(listed)(context, builder, value=arguments[0])
-    return _begin(context, builder, listed, proxy.at, proxy.size)
-
-
-@lower_builtin("getiter", Grown)
-def _iterate_grown(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    at = builder.inttoptr(builder.load(arguments[0]), POINTER)
-    size = builder.load(_at(builder, arguments[0], 1))
-    return _begin(context, builder, signature.args[0].listed, at, size)
+    iterator = cgutils.create_struct_proxy(ListedIterator(signature.args[0]))(context, builder)
+    iterator.at = _elements(builder, arguments[0])
+    iterator.size = _head(builder, arguments[0], 1)
+    iterator.place = cgutils.alloca_once_value(builder, WORD(0))
+    return iterator._getvalue()
 
 
 @lower_builtin("iternext", ListedIterator)
@@ -388,5 +323,5 @@ def _next(context: Any, builder: Any, signature: Any, arguments: Any, result: An
     more = builder.icmp_signed("<", place, iterator.size)
     result.set_valid(more)
     with builder.if_then(more):
-        result.yield_(item_at(context, builder, kind.listed, iterator.at, place))
+        result.yield_(_item_at(context, builder, kind.listed, iterator.at, place))
         builder.store(builder.add(place, WORD(1)), iterator.place)

@@ -12,7 +12,7 @@ from cascadesim.engine import plan as engine
 from cascadesim.engine.event_log import FIXED, in_words
 from cascadesim.model import plan as model
 from cascadesim.model.constraints import MULTIPLE, TESTS, booked_names
-from cascadesim.model.counters import CounterLayout, client_classes
+from cascadesim.model.counters import ClientLevel, CounterLayout, GivenCount, client_classes
 from cascadesim.model.enums import Kind, Wait, WorkerState
 from cascadesim.model.plan import care_need_index, care_needs, needed_rates, wave_minutes
 from cascadesim.model.rng import MASK, entity_stream, owner_hash, stable_hash
@@ -50,8 +50,11 @@ class Tables:
             n_levels=len(layout.levels),
             state_counts=layout.state_counts,
             group_counts=layout.group_counts,
-            given_counts=layout.given_counts,
-            client_levels=layout.client_levels,
+            sessions_given=layout.given_counts + int(GivenCount.SESSIONS_GIVEN),
+            interpreter_minutes=layout.given_counts + int(GivenCount.INTERPRETER_MINUTES),
+            waiting=layout.client_levels + int(ClientLevel.WAITING),
+            in_transfer=layout.client_levels + int(ClientLevel.IN_TRANSFER),
+            in_care=layout.client_levels + int(ClientLevel.IN_CARE),
             client_counts=layout.client_counts,
             care_wait=layout.care_wait,
             modelled=any(tier.competence is not None for tier in tiers),
@@ -70,6 +73,7 @@ class Tables:
             engine.TierPlan,
             tier,
             staff=tuple(self._staff(tier, site) for site in range(len(tier.staff))),
+            refresher_course=None if tier.refresher is None else _as_course(tier.refresher),
             trains=any(each.courses for each in below),
             to_rise=math.inf if above is None else above.min_competence,
             planned=sum(max(each.target, each.initial + sum(n for _, n in each.intake)) for each in tier.staff),
@@ -152,6 +156,13 @@ class Tables:
             arrivals=entity_stream(int(Kind.STREAM), stream.name_hash, 0),
             client_hash=owner_hash(int(Kind.CLIENT), stream.name_hash),
         )
+
+
+def _as_course(refresher: model.RefresherPlan) -> model.CoursePlan:
+    """A refresher as a course: without dates, rooms, gathering time or an examination, as soon as one may be placed."""
+    own = {each.name: getattr(refresher, each.name) for each in fields(refresher) if each.name != "every_minutes"}
+    never = {"pass_probability": 1.0, "attempts": 1, "gather_minutes": 0, "dates": (), "courses_per_date": 0}
+    return model.CoursePlan(**{**own, **never, "stage": 0, "last": True, "min_cohort": 1})
 
 
 def more(kind: type[T], part: Any = None, **values: Any) -> T:

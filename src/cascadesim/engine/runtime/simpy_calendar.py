@@ -28,8 +28,6 @@ from cascadesim.model.priority_rules import Rule
 from cascadesim.model.replication import Snapshot, Tally
 from cascadesim.model.rng import replication_key
 
-_KEY_BITS = 64
-
 
 class Entry(simpy.Event):
     """One entry of the calendar, whoever it is about."""
@@ -37,8 +35,7 @@ class Entry(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, env: simpy.Environment, callbacks: Any, who: Any, number: Any) -> None:
-        self.env = env
+    def __init__(self, callbacks: Any, who: Any, number: Any) -> None:
         self.callbacks = callbacks
         self.who = who
         self.number = number
@@ -56,7 +53,7 @@ def _callback(world: SimpyWorld, handler: Callable[..., None]) -> Callable[[Entr
 class SimpyWorld(World):
     """A replication of plain objects. `rules` are those of the caller, `fault` is what one of them did wrong."""
 
-    __slots__ = ("callbacks", "env", "fault", "names", "rows", "rules")
+    __slots__ = ("callbacks", "env", "fault", "names", "rules")
 
     def __init__(self, names: Plan, tables: Tables, rules: Mapping[str, Rule]) -> None:
         super().__init__()
@@ -68,7 +65,6 @@ class SimpyWorld(World):
         self.before_care = []
         self.env = simpy.Environment(initial_time=0)
         self.callbacks = {kind: (_callback(self, handler),) for kind, handler in HANDLERS.items()}
-        self.rows: list[tuple[int, ...]] = []
         self.rules = rules
         self.fault: UsageError | None = None
 
@@ -84,8 +80,8 @@ class SimpyWorld(World):
     def schedule(self, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
         """Put an entry on the calendar, if it is due before the horizon."""
         if minute < self.horizon:
-            entry = Entry(self.env, self.callbacks[kind], who, number)
-            self.env.schedule(entry, (rank + 1) << _KEY_BITS | key, minute - self.now)  # type: ignore[arg-type]
+            entry = Entry(self.callbacks[kind], who, number)
+            self.env.schedule(entry, (rank, key), minute - self.now)  # type: ignore[arg-type]
 
     def run(self, until: int) -> None:
         """Let everything happen that is due before the minute `until`, and the C-phase of every instant (R10.2)."""
@@ -138,8 +134,8 @@ class SimpyRuntime:
                 world.run(minute)
             snapshots.append(self._snapshot(world, minute))
         before_care = self._counters(world.first_start, world.before_care) if world.first_start >= 0 else None
-        rows = world.rows if world.keeps_log else None
-        return read_tally(self.tables, world, tuple(snapshots), before_care, array("q", world.waits), rows)
+        log = world.log if world.keeps_log else None
+        return read_tally(self.tables, world, tuple(snapshots), before_care, array("q", world.waits), log)
 
     def _counters(self, minute: int, row: list[int], **more: Any) -> Snapshot:
         n = len(self.layout.levels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from cascadesim.engine.event_log import log_rows
@@ -19,7 +19,7 @@ def read_tally(
     snapshots: tuple[Snapshot, ...] | LateSnapshots,
     before_care: Snapshot | None,
     waits: array[int],
-    rows: Iterable[tuple[int, ...]] | None,
+    log: Sequence[int] | None,
 ) -> Tally:
     """What is left at the horizon."""
     still, at_end = [], [0, 0, 0]
@@ -40,7 +40,7 @@ def read_tally(
         world.first_start,
         tuple(state.first_full for state in states),
         world.events,
-        None if rows is None else log_rows(tables.plan, tables.texts, rows),
+        None if log is None else log_rows(tables.plan, tables.texts, log),
         before_care=before_care,
         classes=tuple(tuple(getattr(each, name) for name in CLASS_COUNTS) for each in world.class_counts),
         taught=tuple(tuple(graduates for _, graduates in pairs) for pairs in taught),

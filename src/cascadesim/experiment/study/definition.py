@@ -7,7 +7,7 @@ design every level is one number, its code: the index in a list of levels, or th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ AS_IS = -math.inf
 
 LEVELS, RANGE, BASE, DUMMY, CHANCE = "levels", "range", "base", "dummy", "chance"
 """Kinds of factors: listed levels, a range, which scenario or variant, one that changes nothing, chance variation."""
+
+Real = int | float
+"""A number that is kept as it is written, whole or not."""
 
 _DIGITS = 12
 
@@ -114,14 +117,14 @@ class Factor:
     unit: str = ""
     labels: tuple[Any, ...] = ()
     values: tuple[tuple[Any, ...], ...] = ()
-    low: float = 0.0
-    high: float = 1.0
+    low: Real = 0.0
+    high: Real = 1.0
     distribution: str = "uniform"
     numbers: tuple[float, ...] = ()
-    spans: tuple[tuple[float, float], ...] = ()
+    spans: tuple[tuple[Real, Real], ...] = ()
     whole: bool = False
     times: bool = False
-    origins: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    origins: tuple[tuple[str, tuple[Real, ...]], ...] = ()
     base_levels: tuple[tuple[str, Any], ...] = ()
 
     def __hash__(self) -> int:
@@ -189,14 +192,21 @@ def _multiplied(origin: float, times: float) -> float:
     return int(origin * times + 0.5) if isinstance(origin, int) else origin * times
 
 
-def plain_number(value: Any) -> float | None:
-    """The number that a value is, or that a quantity, a constant or an unchanging rate has; else None."""
+def layers(value: Any) -> Iterator[Any]:
+    """A value, then what a quantity, a constant or an unchanging rate holds, down to the number or text in it."""
+    yield value
     while isinstance(value, dict | list):
         if isinstance(value, dict):
             value = value.get("value", value.get("rate"))
         else:
             value = value[0] if len(value) == 1 else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        yield value
+
+
+def plain_number(value: Any) -> float | None:
+    """The number that a value is, or that a quantity, a constant or an unchanging rate has; else None."""
+    *_, inner = layers(value)
+    return inner if isinstance(inner, int | float) and not isinstance(inner, bool) else None
 
 
 TARGET = "target"
@@ -247,6 +257,11 @@ class Fixed:
     """So many replications of every point."""
 
     n: int
+
+    @property
+    def least(self) -> int:
+        """The fewest replications that a point can have."""
+        return self.n
 
     @property
     def most(self) -> int:

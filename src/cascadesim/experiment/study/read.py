@@ -20,7 +20,7 @@ from cascadesim.errors import (
     suggestion,
     whole_number,
 )
-from cascadesim.experiment.study.definition import CHANCE, RANGE, Dependence, Design, Factor, Fixed, is_study
+from cascadesim.experiment.study.definition import CHANCE, RANGE, Factor, Fixed, Point, is_study
 from cascadesim.experiment.study.dependence import ORDERED, SHARES
 from cascadesim.experiment.study.designs import DESIGNS, MOST_CELLS, MOST_ROWS
 from cascadesim.experiment.study.file_schema import LONGEST_NAME
@@ -190,7 +190,7 @@ def study_of(document: Document) -> Study:
     kind = DESIGNS[kind_of(reader)]
     factors, dependences = read_factors(reader, scenarios, kind.by_default)
     design, factors = read_design(reader, scenarios, factors, dependences)
-    _check_suits(reader, scenarios, design, factors, dependences)
+    _check_varied(reader, scenarios, factors)
     outcomes = read_outcomes(reader, bases)
     usual = 1 if design.chance else kind.replications or (bases[0].replications if bases else 1)
     study = Study(
@@ -209,30 +209,25 @@ def study_of(document: Document) -> Study:
         trajectories=read_trajectories(reader, bases),
         max_failures=file.max_failures,
     )
-    _check_chance_alone(reader, study)
+    _check_suits(reader, study)
     reader.stop()
     _look_around(reader, study)
     reader.stop()
     return study
 
 
-def _check_suits(
-    reader: Reader,
-    scenarios: BaseScenarios,
-    design: Design,
-    factors: Sequence[Factor],
-    dependences: Sequence[Dependence],
-) -> None:
-    """The design can do with these factors."""
-    kind, varied = DESIGNS[design.kind], any(factor.paths or factor.labels for factor in factors)
-    if (
-        not varied
-        and scenarios.data
-        and not reader.faults
-        and reader.is_sound(("factors",))
-        and reader.is_sound(("design",))
-    ):
+def _check_varied(reader: Reader, scenarios: BaseScenarios, factors: Sequence[Factor]) -> None:
+    """Something is varied, as far as everything could be read so far."""
+    varied = any(factor.paths or factor.labels for factor in factors)
+    sound = not reader.faults and reader.is_sound(("factors",)) and reader.is_sound(("design",))
+    if sound and scenarios.data and not varied:
         reader.fault(("factors",), "nothing is varied.", "Give [factors].", "no_factors")
+
+
+def _check_suits(reader: Reader, study: Study) -> None:
+    """The design can do with these factors, and with the other settings."""
+    design, factors, dependences = study.design, study.factors, study.dependences
+    kind = DESIGNS[design.kind]
     ranges = [factor.name for factor in factors if factor.kind == RANGE]
     if design.kind == "grid" and ranges and not design.number("levels"):
         message = f"{ranges[0]} is a range, and a grid needs levels."
@@ -252,19 +247,16 @@ def _check_suits(
         if factor.listed and len(factor.labels) < 2:
             message = f"{factor.name} has one level only, so nothing moves."
             reader.fault(("factors",), message, code="conflict")
+    if design.chance and study.replications != Fixed(1):
+        message = "with seed_as_factor each row is one replication."
+        reader.fault(("replications",), message, "Write replications = 1.")
+    if design.chance and reader.file.random_numbers is not None:
+        message = "with seed_as_factor the random numbers are a factor."
+        reader.fault(("random_numbers",), message, "Take it out.", "conflict")
 
 
 def _design_or_factors(reader: Reader) -> tuple[str]:
     return ("design",) if "design" in reader.document.data else ("factors",)
-
-
-def _check_chance_alone(reader: Reader, study: Study) -> None:
-    if study.design.chance and study.replications != Fixed(1):
-        message = "with seed_as_factor each row is one replication."
-        reader.fault(("replications",), message, "Write replications = 1.")
-    if study.design.chance and reader.file.random_numbers is not None:
-        message = "with seed_as_factor the random numbers are a factor."
-        reader.fault(("random_numbers",), message, "Take it out.", "conflict")
 
 
 def _look_around(reader: Reader, study: Study) -> None:
@@ -280,17 +272,22 @@ def _look_around(reader: Reader, study: Study) -> None:
     except UsageError as error:
         reader.passed_on(("constraints",), error)
         return
-    why = ""
+    first = ""
     for point in points[:: max(1, len(points) // _LOOKED_AT)]:
-        problem = point.problem
-        if not problem:
-            try:
-                point_scenario(study, point)
-                return
-            except (ScenarioError, UsageError) as error:
-                problem = about(error.problems[0])
-        why = why or problem
-    reader.fault(at, f"none of the settings that were tried can be run. The first: {why}", code="inconsistent")
+        why = point.problem or _refusal(study, point)
+        if not why:
+            return
+        first = first or why
+    reader.fault(at, f"none of the settings that were tried can be run. The first: {first}", code="inconsistent")
+
+
+def _refusal(study: Study, point: Point) -> str:
+    """Why a point makes no scenario that can be run, if it makes none."""
+    try:
+        point_scenario(study, point)
+    except CascadeError as error:
+        return about(error.problems[0])
+    return ""
 
 
 TRIED = 50
@@ -306,7 +303,8 @@ def study_plan(study: Study) -> dict[str, Any]:
     points, repeats = study.points, study.replications
     not_run = len(study.table.problems)
     left = len(points) - not_run
-    least = repeats.n if isinstance(repeats, Fixed) else repeats.least
+    tried = [point for point in points[:: max(1, len(points) // TRIED)][:TRIED] if not point.problem]
+    refusals = [f"setting {point.number}: {why}" for point in tried if (why := _refusal(study, point))]
     return {
         "name": study.name,
         "title": study.title,
@@ -315,16 +313,18 @@ def study_plan(study: Study) -> dict[str, Any]:
         "rows": len(study.rows),
         "settings": len(points),
         "not_run": not_run,
-        "replications_least": least,
+        "replications_least": repeats.least,
         "replications_most": repeats.most,
-        "runs_least": left * least,
+        "runs_least": left * repeats.least,
         "runs_most": left * repeats.most,
         "seed": study.seed,
         "random_numbers": study.random_numbers,
         "outcomes": list(study.outcomes),
         "trajectories": list(study.trajectories),
         "factors": [_factor(factor) for factor in study.factors],
-        **_tried(study),
+        "tried": len(tried),
+        "refused": len(refusals),
+        "refusal": next(iter(refusals), ""),
     }
 
 
@@ -334,19 +334,3 @@ def _factor(factor: Factor) -> dict[str, Any]:
     if factor.listed:
         return {**kept, "levels": list(factor.labels)}
     return {**kept, "low": factor.low, "high": factor.high, "dist": factor.distribution}
-
-
-def _tried(study: Study) -> dict[str, Any]:
-    step = max(1, len(study.points) // TRIED)
-    tried = refused = 0
-    refusal = ""
-    for point in study.points[::step][:TRIED]:
-        if point.problem:
-            continue
-        tried += 1
-        try:
-            point_scenario(study, point)
-        except CascadeError as error:
-            refused += 1
-            refusal = refusal or f"setting {point.number}: {about(error.problems[0])}"
-    return {"tried": tried, "refused": refused, "refusal": refusal}

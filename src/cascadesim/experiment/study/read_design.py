@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cascadesim.errors import MAX_REPLICATIONS, EnvironmentFault, Problem, UsageError, nearest, suggestion
+from cascadesim.errors import MAX_REPLICATIONS, EnvironmentFault, Problem, nearest, suggestion
 from cascadesim.experiment.study.constraints import UnreadableConstraint, read_constraint
 from cascadesim.experiment.study.definition import (
     CHANCE,
@@ -177,10 +177,7 @@ def _check_number(reader: Reader, scenarios: BaseScenarios, at: KeyPath, name: s
     if "." not in name and named:
         reader.unknown(at, name, [*named], "factor")
         return
-    try:
-        path = scenarios.find(at, name)
-    except UsageError:
-        return
+    path = scenarios.find(at, name)
     varied = any(name in factor.paths for factor in factors)
     if path is not None and not varied and any(plain_number(value) is None for value in path.values.values()):
         reader.fault(at, f"the scenario has no number at {name}.", code="constraint")
@@ -368,9 +365,9 @@ class _CsvReader:
 
     def _in_file(self, problem: Problem, name: str, values: list[tuple[int, Any]]) -> Problem:
         """A fault of a column at the line of the level that it is about, if it is about one."""
-        levels = [(number, shown(own)) for number, value in values for own in (label(value), str(label(value)))]
-        lines = (number for number, level in levels if problem.message.startswith(f"at {level}: "))
         message = problem.message.removeprefix(f"{name}: ")
+        levels = [(number, shown(own)) for number, value in values for own in (label(value), str(label(value)))]
+        lines = (number for number, level in levels if message.startswith(f"at {level}: "))
         return replace(problem, message=message, file=self.file, line=next(lines, 1), path=name, source="")
 
 

@@ -73,7 +73,7 @@ def _base_factor(reader: Reader, scenarios: BaseScenarios) -> list[Factor]:
 
 
 class FactorRow:
-    """A factor being read: a row of [factors], or a column of a list at `at`.
+    """A factor being read: a row of [factors]; or a column of a list, or a range of the scenario, told of at `at`.
 
     Every method notes what is wrong, and gives nothing then.
     """
@@ -83,6 +83,7 @@ class FactorRow:
     ) -> None:
         self.reader, self.scenarios, self.key, self.table = reader, scenarios, key, table
         self.at = ("factors", key) if at is None else at
+        self._named = "" if at is None else f"{key}: "
         self.name = key if table.name is None else table.name
         self._faults_before = reader.faults
 
@@ -103,7 +104,7 @@ class FactorRow:
         return ([factor], []) if factor is not None and self.reader.is_sound(self.at) else ([], [])
 
     def _fault(self, message: str, key: str = "", hint: str = "", code: str = "wrong_value") -> None:
-        self.reader.fault((*self.at, key) if key else self.at, message, hint, code)
+        self.reader.fault((*self.at, key) if key else self.at, self._named + message, hint, code)
 
     def _is_wrong(self) -> bool:
         return self.reader.faults > self._faults_before
@@ -260,13 +261,15 @@ class FactorRow:
             return None
         codes = factor.codes()
         codes = [*codes[:_MOST_TRIED], *codes[-_MOST_TRIED:]] if len(codes) > 2 * _MOST_TRIED else codes
-        refusals = [
-            self.scenarios.refusal(self.at, dict(factor.changes(code, base)), base, f"at {shown(factor.level(code))}: ")
-            for base in self.scenarios.data
-            for code in codes
-        ]
+        refusals = []
+        for base in self.scenarios.data:
+            for code in codes:
+                changes, before = dict(factor.changes(code, base)), f"{self._named}at {shown(factor.level(code))}: "
+                refusals.append(self.scenarios.refusal(self.at, changes, base, before))
         if all(refusals) and not self._is_wrong():
-            self._fault(f"none of its levels can be run: {refusals[0]}", code="inconsistent")
+            what = "none of its levels" if factor.listed else "neither end of its range"
+            hint = "Give [factors] without it, or correct its range." if self.at == ("scenario",) else ""
+            self._fault(f"{what} can be run: {refusals[0]}", "", hint, "inconsistent")
         return factor
 
     def _shares(self, names: tuple[str, ...]) -> tuple[list[Factor], list[Dependence]]:
@@ -405,35 +408,18 @@ def from_scenario_ranges(reader: Reader, scenarios: BaseScenarios) -> list[Facto
     one; where it refuses both ends, the study is at fault and names the range. With several scenarios the range is that
     of the first, and each must have the key.
     """
-    factors = []
+    factors: list[Factor] = []
     for data in list(scenarios.data.values())[:1]:
         for path, node, value in walk(scenario_keys(), data):
             if node.kind != "quantity" or not isinstance(value, dict) or dotted(path) != ".".join(map(str, path)):
                 continue
             key = dotted(path[:-1] if path[-1] == "value" else path)
-            own = ParameterPath(key, node, {"": value})
-            if own.marked is None or own.marked[0] == own.marked[1]:
-                continue
-            low, high = own.marked
-            everywhere = scenarios.find(("factors",), key)
-            if everywhere is not None and not _spoilt(reader, scenarios, key, low, high):
-                factor = Factor(key, (key,), RANGE, own.number, own.unit, low=low, high=high, spans=((low, high),))
-                factors.append(with_base_levels(factor, [everywhere]))
+            marked = ParameterPath(key, node, {"": value}).marked
+            if marked is not None and marked[0] != marked[1]:
+                factors += FactorRow(reader, scenarios, key, FactorTable(), ("scenario",)).read()[0]
     if not factors and scenarios.data:
         reader.fault(("scenario",), "the scenario marks no range to vary.", "Give [factors].", "no_factors")
     return factors
-
-
-def _spoilt(reader: Reader, scenarios: BaseScenarios, key: str, low: float, high: float) -> bool:
-    """Whether neither end of a range can be run in any scenario, which is noted."""
-    ends = [(base, end) for base in scenarios.data for end in (low, high)]
-    refusals = [scenarios.refusal(("factors",), {key: end}, base, f"{key}: ") for base, end in ends]
-    if not all(refusals):
-        return False
-    hint = "Give [factors] without it, or correct its range."
-    message = f"{key}: neither end of its range can be run: {refusals[0]}"
-    reader.fault(("scenario",), message, hint, "inconsistent")
-    return True
 
 
 def with_base_levels(factor: Factor, paths: Sequence[ParameterPath]) -> Factor:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cascadesim.errors import CascadeError, Problem, ScenarioError, UsageError, nearest
-from cascadesim.experiment.study.definition import plain_number
+from cascadesim.experiment.study.definition import layers, plain_number
 from cascadesim.experiment.study.file_schema import RANGE_KEYS, FactorTable, QuickTable, StudyFile
 from cascadesim.experiment.study.renames import TABLES_OF_SCENARIOS, study_renames
 from cascadesim.scenario.document import Document, KeyPath
@@ -213,15 +213,10 @@ class ParameterPath:
     @property
     def marked(self) -> tuple[float, float] | None:
         """The range that the first base marks there, if it marks one."""
-        value = self.first
-        while isinstance(value, dict | list):
+        for value in layers(self.first):
             if isinstance(value, dict) and "low" in value and "high" in value and "dist" not in value:
                 low, high = plain_number(value["low"]), plain_number(value["high"])
                 return None if low is None or high is None else (low, high)
-            inner = value.get("value", value.get("rate")) if isinstance(value, dict) else value[:1]
-            value = inner[0] if isinstance(inner, list) and len(value) == 1 and inner else inner
-            if isinstance(value, list):
-                return None
         return None
 
     @property

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.constraints import Constraints
@@ -19,14 +21,10 @@ from cascadesim.experiment.study.definition import (
     CHANCE,
     DUMMY,
     INDEPENDENT,
-    Dependence,
-    Design,
     Factor,
-    Fixed,
     Point,
     Row,
     StudyDefinition,
-    Until,
 )
 from cascadesim.experiment.study.designs import DESIGNS, DesignRow
 from cascadesim.model.replication import LazySequence
@@ -181,48 +179,23 @@ def safe_name(name: str) -> str:
 FORMAT = 2
 
 
+@cache
+def _as_data() -> TypeAdapter[Study]:
+    return TypeAdapter(Study)
+
+
 def study_document(study: Study) -> dict[str, Any]:
     """Everything that makes the study what it is, as plain data for JSON; rows and points follow from it."""
-    return {"format": FORMAT, **_plain(study)}
+    return {"format": FORMAT, **_as_data().dump_python(study, mode="json")}
 
 
 def study_from(document: dict[str, Any]) -> Study:
     """The study that `study_document` gave. Raises `UsageError` where the document is none."""
     try:
-        if document["format"] != FORMAT or document["design"]["kind"] not in DESIGNS:
-            raise ValueError
-        study = {field.name: _frozen(document[field.name]) for field in fields(Study)}
-        study["bases"] = document["bases"]
-        study["factors"] = tuple(map(_factor, document["factors"]))
-        study["dependences"] = tuple(_made(Dependence, stored) for stored in document["dependences"])
-        study["design"] = _made(Design, document["design"])
-        replications = document["replications"]
-        study["replications"] = _made(Fixed if set(replications) == {"n"} else Until, replications)
-        return Study(**study)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        hint = "Start it again from its study file."
-        raise UsageError("this is no study of this version of cascadesim.", hint=hint, code="study") from None
-
-
-def _factor(stored: dict[str, Any]) -> Any:
-    """The values of levels are JSON as scenarios have it, lists included."""
-    values = tuple(tuple(value) for value in stored["values"])
-    return _made(Factor, stored | {"values": ()}, values=values)
-
-
-def _made(kind: Any, stored: dict[str, Any], **more: Any) -> Any:
-    return kind(**{name: _frozen(value) for name, value in stored.items()} | more)
-
-
-def _plain(value: Any) -> Any:
-    """Frozen data as JSON has it."""
-    if isinstance(value, Study | Factor | Dependence | Design | Fixed | Until):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _frozen(value: Any) -> Any:
-    """Lists as tuples."""
-    return tuple(_frozen(inner) for inner in value) if isinstance(value, list | tuple) else value
+        study = _as_data().validate_python(document)
+        if document["format"] == FORMAT and study.design.kind in DESIGNS:
+            return study
+    except (KeyError, ValueError):
+        pass
+    hint = "Start it again from its study file."
+    raise UsageError("this is no study of this version of cascadesim.", hint=hint, code="study")

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.files import publish
+from cascadesim.errors import UsageError
+from cascadesim.experiment.files import publish, refuse_folder
 from cascadesim.experiment.study.study import study_from
-from cascadesim.experiment.sweep.parts import FOLDER, NEW, Part, fault_of
+from cascadesim.experiment.sweep.parts import FOLDER, NEW, fault_of
 from cascadesim.experiment.sweep.repair import opened, read_spec
 from cascadesim.experiment.sweep.results import tables_faults, write_tables
 from cascadesim.experiment.sweep.store import (
@@ -24,7 +24,6 @@ from cascadesim.experiment.sweep.store import (
     create,
     faults_of,
     only_writer,
-    put_rows,
     read_rows,
 )
 from cascadesim.experiment.sweep.sweep import claim, same_sweep
@@ -88,12 +87,8 @@ def _refuse_shard(folder: Path, spec: SweepSpec) -> None:
     kept = read_spec(folder)
     if kept.identity == spec.identity and kept.shard != spec.shard:
         number, of = kept.shard
-        raise EnvironmentFault(
-            f"holds part {number} of {of} of this study, which cannot become the whole; it is left as it is.",
-            hint="Choose another folder with -o.",
-            code="other_sweep",
-            file=str(folder),
-        )
+        why = f"holds part {number} of {of} of this study, which cannot become the whole; it is left as it is."
+        refuse_folder(folder, why, code="other_sweep")
 
 
 def _unwritten(source: Path) -> contextlib.AbstractContextManager[None]:
@@ -106,26 +101,20 @@ def _unwritten(source: Path) -> contextlib.AbstractContextManager[None]:
 def _take(source: Path, store: Store, faults: list[str]) -> int:
     """Copy what a source has and the store has not; how many tasks that were."""
     with _unwritten(source), faults_of(source), contextlib.closing(connect_to_read(source)) as record:
-        parts: dict[str, Part] = {}
-        for whole, part in read_rows(record, "parts"):
-            fault = "its entry is damaged" if not whole else fault_of(source, part)
-            if fault:
-                faults.append(f"{source / FOLDER / str(part.name)}: {fault}; left out.")
-            else:
-                parts[part.name] = part
-        tasks, needed = [], set()
+        tasks = []
         for whole, row in read_rows(record, "tasks"):
             ended = store.status_of(row.task) if whole else "damaged"
-            if (not ended or ended == DIED != row.status) and parts.keys() >= set(row.parts):
+            if not ended or ended == DIED != row.status:
                 tasks.append(row)  # one that died elsewhere need not have died here
-                needed.update(row.parts)
-        for name in sorted(needed):
+        damaged = set()
+        for name in sorted({name for row in tasks for name in row.parts}):
+            if fault := fault_of(source, name):
+                faults.append(f"{source / FOLDER / name}: {fault}; left out.")
+                damaged.add(name)
+        tasks = [row for row in tasks if damaged.isdisjoint(row.parts)]
+        for name in sorted({name for row in tasks for name in row.parts}):
             _copy(source / FOLDER / name, store.folder / FOLDER / name)
-    with store.writing() as into:
-        put_rows(into, "parts", [parts[name] for name in sorted(needed)])
-        put_rows(into, "tasks", tasks)
-    for row in tasks:
-        store.set_status(row.task, row.status)
+    store.note(tasks)
     return len(tasks)
 
 

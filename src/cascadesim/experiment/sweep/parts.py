@@ -23,15 +23,8 @@ REPLICATIONS, TRAJECTORIES = "replications", "trajectories"
 KINDS = (REPLICATIONS, TRAJECTORIES)
 NEW = ".new-"
 OWNER = "cascadesim_sweep"
-
-
-class Part(NamedTuple):
-    """A file in `parts`: its name, kind, SHA-256 and size in bytes."""
-
-    name: str
-    kind: str
-    sha256: str
-    bytes: int
+_DIGITS = 24
+"""Of a part's SHA-256, in its name."""
 
 
 class TaskRow(NamedTuple):
@@ -52,29 +45,33 @@ class TaskRow(NamedTuple):
         return [name for name in (self.part, self.paths) if name]
 
 
-def write_part(folder: Path, kind: str, frame: pd.DataFrame, owner: str) -> Part:
-    """Write a part of the sweep `owner` and force it to disk; it is not registered yet.
+def write_part(folder: Path, kind: str, frame: pd.DataFrame, owner: str) -> str:
+    """Write a part of the sweep `owner` and force it to disk; its name, which is not registered yet.
 
     Raises `EnvironmentFault` where it cannot be written; nothing but a hidden file is left then.
     """
     new = folder / FOLDER / f"{NEW}{secrets.token_hex(8)}"
     try:
         write_table(frame, new, {OWNER: owner})
-        digest = sha256_of(new)
-        part = Part(f"{kind}-{digest[:24]}.parquet", kind, digest, new.stat().st_size)
-        publish(new, folder / FOLDER / part.name)
+        name = f"{kind}-{sha256_of(new)[:_DIGITS]}.parquet"
+        publish(new, folder / FOLDER / name)
     except OSError as fault:
         raise file_fault(fault.filename or new, "written", fault) from fault
     finally:
         new.unlink(missing_ok=True)
-    return part
+    return name
 
 
-def fault_of(folder: Path, part: Part) -> str:
-    """What is wrong with a registered part: `missing`, `damaged`, or nothing."""
-    path = folder / FOLDER / part.name
+def kind_of(name: str) -> str:
+    """The kind of the part of this name."""
+    return name.partition("-")[0]
+
+
+def fault_of(folder: Path, name: str) -> str:
+    """What is wrong with the part of this name: `missing`, `damaged` (its name is not its digest), or nothing."""
+    path = folder / FOLDER / name
     try:
-        if path.stat().st_size == part.bytes and sha256_of(path) == part.sha256:
+        if name == f"{kind_of(name)}-{sha256_of(path)[:_DIGITS]}.parquet":
             return ""
     except FileNotFoundError:
         return "missing"
@@ -97,17 +94,9 @@ def set_aside(folder: Path, path: Path) -> None:
     path.replace(free)
 
 
-def replication_frame(done: Sequence[TaskResult], outcomes: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication: `task`, `setting`, `replication`, then the outcomes."""
-    return _frame(done, [result.values for result in done], outcomes)
-
-
-def trajectory_frame(done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
-    """One row a replication and interval: `task`, `setting`, `replication`, `week`, then the columns."""
-    return _frame(done, [result.paths for result in done], ("week", *columns))
-
-
-def _frame(done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], names: tuple[str, ...]) -> pd.DataFrame:
+def part_frame(kind: str, done: Sequence[TaskResult], columns: tuple[str, ...]) -> pd.DataFrame:
+    """One row a replication, or a replication and interval: `task`, `setting`, `replication`, then the columns."""
+    arrays = (result.values if kind == REPLICATIONS else result.paths for result in done)
     rows = [array for array in arrays if array is not None]
     assert len(rows) == len(done)
     lengths = [len(array) for array in rows]
@@ -121,7 +110,7 @@ def _frame(done: Sequence[TaskResult], arrays: Sequence[np.ndarray | None], name
         "setting": np.repeat([result.point for result in done], lengths),
         "replication": np.concatenate(numbers),
     }
-    return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(names)})
+    return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(columns)})
 
 
 def tasks_in(folder: Path, name: str) -> list[TaskRow]:

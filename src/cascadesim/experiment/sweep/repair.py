@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.files import sha256_of
 from cascadesim.experiment.parquet import table_notes
 from cascadesim.experiment.sweep.parts import (
     FOLDER,
@@ -25,9 +24,9 @@ from cascadesim.experiment.sweep.parts import (
     OWNER,
     REPLICATIONS,
     TRAJECTORIES,
-    Part,
     TaskRow,
     fault_of,
+    kind_of,
     set_aside,
     tasks_in,
 )
@@ -42,7 +41,6 @@ from cascadesim.experiment.sweep.store import (
     drop_rows,
     faults_of,
     is_store,
-    put_rows,
     read_rows,
     spec_from,
     tables_stand,
@@ -183,19 +181,15 @@ def _record_faults(record: sqlite3.Connection, spec: SweepSpec) -> list[str]:
 
 
 def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
-    """A record of the content-verified parts, and of those rows of the old one that are whole."""
-    content: dict[str, list[Any]] = {table: [] for table in RECORD_TABLES}
+    """A record of those rows of the old one that are whole and that no part can tell; `_recover` takes in the parts."""
+    content: dict[str, list[Any]] = {"meta": [], "tasks": []}
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(folder / RECORD)) as old:
         for table, rows in content.items():
             with contextlib.suppress(sqlite3.Error):
                 rows += [row for whole, row in read_rows(old, table) if whole]
+    damage.lost_tasks |= {row.task for row in content["tasks"] if row.status == DONE}
     content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
-    was_done = {row.task for row in content["tasks"] if row.status == DONE}
-    parts = verified_parts(folder, spec.identity)
-    in_parts = _tasks_in(folder, spec, parts)
-    content["parts"] = parts
-    content["tasks"] = [row for row in content["tasks"] if row.status != DONE] + in_parts
-    damage.lost_tasks |= was_done - {row.task for row in in_parts}
+    content["tasks"] = [row for row in content["tasks"] if row.status != DONE]
     for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
         set_aside(folder, folder / name)
     write_record(folder, spec, content)
@@ -203,7 +197,7 @@ def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
 
 def _repair(store: Store, damage: Damage) -> None:
     """Take out of the record what is damaged or missing, and in what it has forgotten; set unknown files aside."""
-    whole, gone = _registered_parts(store, damage)
+    whole = _whole_parts(store, damage)
     lost = []
     for _, row in store.rows("tasks"):
         if row.status != DONE or (row.parts and whole.issuperset(row.parts)):
@@ -211,34 +205,32 @@ def _repair(store: Store, damage: Damage) -> None:
         else:
             lost.append(row.task)
     damage.lost_tasks.update(lost)
-    if gone or lost:
+    if lost:
         with store.writing() as record:
-            drop_rows(record, "parts", gone)
             drop_rows(record, "tasks", lost)
-    parts = verified_parts(store.folder, store.spec.identity, whole)
-    whole |= _recover(store, parts, damage)
-    for part in parts:
-        if part.name not in whole and _all_of_shard(store, part):
-            (store.folder / FOLDER / part.name).unlink()  # a writer was stopped before it had all of a step
+    unknown = verified_parts(store.folder, store.spec.identity, whole)
+    whole |= _recover(store, unknown, damage)
+    for name in set(unknown) - whole:
+        if all(store.spec.has(row.point) for row in tasks_in(store.folder, name)):  # else somebody has put it here
+            (store.folder / FOLDER / name).unlink()  # a writer was stopped before it had all of a step
     _set_unknown_files_aside(store.folder, whole, damage)
 
 
-def _registered_parts(store: Store, damage: Damage) -> tuple[set[str], list[str]]:
-    """The names of the parts that are registered: of those that are as they were, and of the others."""
-    whole, gone, folder = set(), [], store.folder
-    for _, part in store.rows("parts"):
-        fault = fault_of(folder, part)
+def _whole_parts(store: Store, damage: Damage) -> set[str]:
+    """The names of those parts of the record that are as they were."""
+    whole, folder = set(), store.folder
+    for name in store.parts():
+        fault = fault_of(folder, name)
         if not fault:
-            whole.add(part.name)
+            whole.add(name)
             continue
-        gone.append(part.name)
-        damage.faults.append(f"{FOLDER}/{part.name}: {fault}; its tasks will run again.")
+        damage.faults.append(f"{FOLDER}/{name}: {fault}; its tasks will run again.")
         if fault == "damaged":
-            set_aside(folder, folder / FOLDER / part.name)
-    return whole, gone
+            set_aside(folder, folder / FOLDER / name)
+    return whole
 
 
-def _recover(store: Store, parts: list[Part], damage: Damage) -> set[str]:
+def _recover(store: Store, parts: list[str], damage: Damage) -> set[str]:
     """Note the tasks of parts that the record does not know; the names of those that were needed for it.
 
     A sweep that was stopped leaves the parts of one step, before it could note them. More of them were left by a merge,
@@ -246,15 +238,11 @@ def _recover(store: Store, parts: list[Part], damage: Damage) -> set[str]:
     """
     rows = [row for row in _tasks_in(store.folder, store.spec, parts) if not store.status_of(row.task)]
     names = {name for row in rows for name in row.parts}
-    recovered = [part for part in parts if part.name in names]
     if rows:
-        with store.writing() as record:
-            put_rows(record, "parts", recovered)
-            put_rows(record, "tasks", rows)
-        for row in rows:
-            store.set_status(row.task, DONE)
-    if sum(part.kind == REPLICATIONS for part in recovered) > 1:
-        damage.faults.append(f"{RECORD}: did not name {len(recovered)} parts; its {len(rows)} tasks are counted again.")
+        store.note(rows)
+        damage.lost_tasks.difference_update(row.task for row in rows)
+    if len({row.part for row in rows}) > 1:
+        damage.faults.append(f"{RECORD}: did not name {len(names)} parts; its {len(rows)} tasks are counted again.")
     return names
 
 
@@ -272,40 +260,29 @@ def _set_unknown_files_aside(folder: Path, whole: set[str], damage: Damage) -> N
             set_aside(folder, path)
 
 
-def verified_parts(folder: Path, owner: str, known: Collection[str] = ()) -> list[Part]:
+def verified_parts(folder: Path, owner: str, known: Collection[str] = ()) -> list[str]:
     """The parts of the sweep `owner` whose names are still the digest of their bytes, but for those `known`."""
-    paths = sorted(path for path in (folder / FOLDER).iterdir() if path.is_file() and path.name not in known)
-    return [part for part in (_verified(path, owner) for path in paths) if part is not None]
+    names = sorted(path.name for path in (folder / FOLDER).iterdir() if path.is_file() and path.name not in known)
+    return [name for name in names if kind_of(name) in KINDS and _is_verified(folder, name, owner)]
 
 
-def _verified(path: Path, owner: str) -> Part | None:
-    kind, _, rest = path.stem.partition("-")
-    if kind not in KINDS or path.suffix != ".parquet":
-        return None
+def _is_verified(folder: Path, name: str, owner: str) -> bool:
     try:
-        digest = sha256_of(path)
-        if rest != digest[:24] or table_notes(path).get(OWNER) != owner:
-            return None
+        return not fault_of(folder, name) and table_notes(folder / FOLDER / name).get(OWNER) == owner
     except (OSError, EnvironmentFault):
-        return None
-    return Part(path.name, kind, digest, path.stat().st_size)
+        return False
 
 
-def _tasks_in(folder: Path, spec: SweepSpec, parts: list[Part]) -> list[TaskRow]:
+def _tasks_in(folder: Path, spec: SweepSpec, parts: list[str]) -> list[TaskRow]:
     """The tasks of this shard that have all their numbers in these parts."""
     tasks: dict[str, list[TaskRow]] = {kind: [] for kind in KINDS}
-    for part in parts:
-        tasks[part.kind] += tasks_in(folder, part.name)
+    for name in parts:
+        tasks[kind_of(name)] += tasks_in(folder, name)
     paths = {row.task: row.part for row in tasks[TRAJECTORIES]}
-    needs_paths = bool(spec.study["trajectories"])
+    needs_paths = TRAJECTORIES in spec.columns
     complete = {
         row.task: row._replace(paths=paths.get(row.task, ""))
         for row in tasks[REPLICATIONS]
         if spec.has(row.point) and (not needs_paths or row.task in paths)
     }
     return list(complete.values())
-
-
-def _all_of_shard(store: Store, part: Part) -> bool:
-    """Whether every task in a part is of this shard; one of another has been put here by somebody."""
-    return all(store.spec.has(row.point) for row in tasks_in(store.folder, part.name))

@@ -18,7 +18,7 @@ from cascadesim.experiment.simulate import Prepared, Rows, kpi_rows, prepare, ru
 from cascadesim.experiment.study.study import Study, first_replication, point_scenario, study_from
 from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.store import open_to_read
-from cascadesim.experiment.sweep.task_queue import replication_range, tasks_per_point
+from cascadesim.experiment.sweep.task_queue import tasks_per_point
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, one_line
 
 RERUNS, PROBLEM = "reruns", "problem.txt"
@@ -60,7 +60,7 @@ def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> R
         known = store.values_of([row]) if row and row.status == DONE else None
     if point.problem:
         raise UsageError(f"task {task}: its setting is not run, since {point.problem}", code="task")
-    count = row.replications if row else min(TASK_REPLICATIONS, replication_range(study)[1] - first)
+    count = row.replications if row else min(TASK_REPLICATIONS, study.replications.most - first)
     runs = _Runs(prepare(point_scenario(study, point), engine), study, first_replication(study, point), events)
     inner = folder / RERUNS / f"task-{task}"
     new = inner.with_name(f".new-task-{task}")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from cascadesim.experiment.parquet import (
     write_frames,
     write_table,
 )
+from cascadesim.experiment.study.definition import Point
 from cascadesim.experiment.study.study import Study
 from cascadesim.experiment.sweep.parts import FOLDER, NEW, REPLICATIONS, TRAJECTORIES, set_aside
 from cascadesim.experiment.sweep.store import Store, faults_of
@@ -96,9 +98,8 @@ def write_csvs(folder: Path) -> None:
 
 def _writers(store: Store, study: Study) -> Iterator[tuple[str, Any]]:
     replications = store.folder / TABLES / f"{REPLICATIONS}.parquet"
-    yield REPLICATIONS, lambda new: _ordered(store, REPLICATIONS, study.outcomes, new)
-    if study.trajectories:
-        yield TRAJECTORIES, lambda new: _ordered(store, TRAJECTORIES, ("week", *study.trajectories), new)
+    for kind, columns in store.spec.columns.items():
+        yield kind, partial(_ordered, store, kind, columns)
     yield "settings", lambda new: write_table(points_frame(store, study), new)
     yield "design", lambda new: write_table(design_frame(study), new)
     yield "summary", lambda new: write_frames(_summaries(replications, study.outcomes), new)
@@ -138,15 +139,31 @@ def points_frame(store: Store, study: Study) -> pd.DataFrame:
             end[2] += count * (status == DONE)
             if _WORST.index(status) > _WORST.index(end[0]):
                 end[:2] = status, problem
-    points = [point for point in study.points if store.spec.has(point.number)]
-    columns: dict[str, list[Any]] = {name: [] for name in ("setting", "base", "status", "problem", "replications")}
-    for point in points:
+    paths = tuple(dict.fromkeys(path for factor in study.factors for path in factor.paths))
+
+    def row_of(point: Point) -> tuple[Any, ...]:
         end = [EXCLUDED, point.problem, 0] if point.problem else ends.get(point.number, [DONE, "", 0])
-        for column, value in zip(columns.values(), (point.number, point.base, *end), strict=True):
+        return (point.number, point.base, *end, *map(dict(point.changes).get, paths))
+
+    rows = (row_of(point) for point in study.points if store.spec.has(point.number))
+    return _frame(("setting", "base", "status", "problem", "replications"), paths, rows)
+
+
+def design_frame(study: Study) -> pd.DataFrame:
+    """One row a row of the design: `row`, `block`, `replicate`, `index`, `setting`, then the level of each factor."""
+    rows = ((row.number, row.block, row.replicate, row.index, row.point, *row.levels) for row in study.rows)
+    head = ("row", "block", "replicate", "index", "setting")
+    return _frame(head, tuple(factor.name for factor in study.factors), rows)
+
+
+def _frame(head: tuple[str, ...], varied: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Rows as columns: those of `head` as they are, what is `varied` as numbers or text."""
+    columns: list[list[Any]] = [[] for _ in (*head, *varied)]
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
             column.append(value)
-    paths = dict.fromkeys(path for factor in study.factors for path in factor.paths)
-    changes = [dict(point.changes) for point in points]
-    return pd.DataFrame(columns | {path: _column([changed.get(path) for changed in changes]) for path in paths})
+    columns[len(head) :] = map(_column, columns[len(head) :])
+    return pd.DataFrame(dict(zip((*head, *varied), columns, strict=True)))
 
 
 def _column(values: list[Any]) -> list[Any]:
@@ -158,19 +175,6 @@ def _column(values: list[Any]) -> list[Any]:
 
 def _text(value: Any) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-
-
-def design_frame(study: Study) -> pd.DataFrame:
-    """One row a row of the design: `row`, `block`, `replicate`, `index`, `setting`, then the level of each factor."""
-    head: dict[str, list[Any]] = {name: [] for name in ("row", "block", "replicate", "index", "setting")}
-    levels: list[list[Any]] = [[] for _ in study.factors]
-    for row in study.rows:
-        for name, value in zip(head, (row.number, row.block, row.replicate, row.index, row.point), strict=True):
-            head[name].append(value)
-        for column, level in zip(levels, row.levels, strict=True):
-            column.append(level)
-    named = {factor.name: _column(column) for factor, column in zip(study.factors, levels, strict=True)}
-    return pd.DataFrame(head | named)
 
 
 def _summaries(replications: Path, outcomes: tuple[str, ...]) -> Iterator[pd.DataFrame]:

@@ -27,13 +27,12 @@ from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.files import canonical, digest, file_fault, now, publish, uninterrupted
 from cascadesim.experiment.sweep.parts import (
     FOLDER,
+    KINDS,
     NEW,
     REPLICATIONS,
     TRAJECTORIES,
-    Part,
     TaskRow,
-    replication_frame,
-    trajectory_frame,
+    part_frame,
     values_of,
     write_part,
 )
@@ -56,20 +55,23 @@ class SweepSpec:
         """The digest of study and code: equal for all shards of a study."""
         return digest({"study": self.study, "code": self.code, "format": FORMAT})
 
+    @property
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each kind of parts that there are."""
+        columns = {REPLICATIONS: tuple(self.study["outcomes"])}
+        if self.study["trajectories"]:
+            columns[TRAJECTORIES] = ("week", *self.study["trajectories"])
+        return columns
+
     def has(self, point: int) -> bool:
         """Whether a point is of this shard."""
-        return in_shard(point, self.shard)
+        number, of = self.shard
+        return point % of == number - 1
 
     def text(self) -> str:
         """As it is kept, twice: in the record and beside it."""
         content = {"format": FORMAT, "study": self.study, "code": self.code, "shard": list(self.shard)}
         return canonical({"asked": content, "digest": digest(content)})
-
-
-def in_shard(point: int, shard: tuple[int, int]) -> bool:
-    """Whether a point is of the shard (number from 1, of how many)."""
-    number, of = shard
-    return point % of == number - 1
 
 
 def spec_from(text: str, folder: Path) -> SweepSpec | None:
@@ -95,12 +97,11 @@ RECORD = "store.sqlite"
 LOCK, HOLDER = "writer.lock", "writer.json"
 RECORD_TABLES = {
     "meta": ("key", "value"),
-    "parts": ("name", "kind", "sha256", "bytes"),
     "tasks": ("task", "setting", "first", "count", "status", "problem", "part", "paths"),
 }
 """Table -> its columns, the first of which is its key."""
-_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "parts": Part._make, "tasks": TaskRow._make}
-_INTEGERS = {"bytes", "task", "setting", "first", "count"}
+_ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {"meta": tuple, "tasks": TaskRow._make}
+_INTEGERS = {"task", "setting", "first", "count"}
 _STATUSES = ("", DONE, INVALID, FAILED, DIED)
 Row = tuple[Any, ...]
 
@@ -152,21 +153,19 @@ class Store:
 
     def _commit(self) -> None:
         done = [result for result in self._waiting if result.status == DONE]
-        study, owner = self.spec.study, self.spec.identity
-        written: dict[str, Part] = {}
-        if done:
-            frame = replication_frame(done, tuple(study["outcomes"]))
-            written[REPLICATIONS] = write_part(self.folder, REPLICATIONS, frame, owner)
-        if done and study["trajectories"]:
-            frame = trajectory_frame(done, tuple(study["trajectories"]))
-            written[TRAJECTORIES] = write_part(self.folder, TRAJECTORIES, frame, owner)
-        names = tuple(written[kind].name if kind in written else "" for kind in (REPLICATIONS, TRAJECTORIES))
-        with self.writing():
-            put_rows(self._record, "parts", written.values())
-            put_rows(self._record, "tasks", [_task_row(result, names) for result in self._waiting])
-        for result in self._waiting:
-            self.set_status(result.task, result.status)
+        written: dict[str, str] = {}
+        for kind, columns in self.spec.columns.items() if done else ():
+            written[kind] = write_part(self.folder, kind, part_frame(kind, done, columns), self.spec.identity)
+        parts = tuple(written.get(kind, "") for kind in KINDS)
+        self.note([task_row(result, parts) for result in self._waiting])
         self._waiting, self._waiting_bytes = [], 0
+
+    def note(self, tasks: Sequence[TaskRow]) -> None:
+        """Put into the record, in one step, that these tasks have ended."""
+        with self.writing():
+            put_rows(self._record, "tasks", tasks)
+        for row in tasks:
+            self.set_status(row.task, row.status)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -187,9 +186,15 @@ class Store:
         with faults_of(self.folder):
             yield from read_rows(self._record, table)
 
+    def parts(self) -> list[str]:
+        """The names of all parts that the record knows, in order."""
+        with faults_of(self.folder):
+            names = self._record.execute("SELECT part FROM tasks UNION SELECT paths FROM tasks ORDER BY 1")
+            return [name for (name,) in names if name]
+
     def values_of(self, tasks: list[TaskRow]) -> np.ndarray:
         """What these tasks gave, in the order of replications."""
-        return values_of(self.folder, tasks, tuple(self.spec.study["outcomes"]))
+        return values_of(self.folder, tasks, self.spec.columns[REPLICATIONS])
 
     def tasks_of(self, point: int) -> list[TaskRow]:
         """What the record has of one point's tasks, as far as it is whole."""
@@ -326,7 +331,7 @@ def row_digest(table: str, row: Row) -> bytes:
     return blake2b("\0".join([table, *map(repr, row)]).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def _task_row(result: TaskResult, parts: tuple[str, ...]) -> TaskRow:
+def task_row(result: TaskResult, parts: tuple[str, ...] = ("", "")) -> TaskRow:
     """The row of the record for a task, whose numbers are in these two parts if it is done."""
     head = (result.task, result.point, result.first, result.count)
     problem = result.problem[:2000].encode("utf-8", "replace").decode("utf-8")

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 from cascadesim.engine.backends import AUTO, compile_beforehand
-from cascadesim.errors import MAX_JOBS, EnvironmentFault, UsageError, whole_number
-from cascadesim.experiment.files import code_version
+from cascadesim.errors import MAX_JOBS, UsageError, whole_number
+from cascadesim.experiment.files import code_version, refuse_folder
 from cascadesim.experiment.manifest import folder_name
 from cascadesim.experiment.study.definition import Fixed
 from cascadesim.experiment.study.study import Study, study_document, study_from
-from cascadesim.experiment.sweep.parts import NEW
+from cascadesim.experiment.sweep.parts import NEW, TaskRow
 from cascadesim.experiment.sweep.repair import Damage, opened, read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_faults, write_csvs, write_tables
 from cascadesim.experiment.sweep.store import (
@@ -31,6 +31,7 @@ from cascadesim.experiment.sweep.store import (
     faults_of,
     is_store,
     only_writer,
+    task_row,
 )
 from cascadesim.experiment.sweep.task_queue import ReplicationRule, TaskQueue
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, Job, More, ProcessWorkers, TaskResult
@@ -64,18 +65,6 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A `task` that ended without numbers: replications `first` to `first + count - 1` of a `setting`, and why."""
-
-    task: int
-    setting: int
-    first: int
-    count: int
-    status: str
-    problem: str
-
-
-@dataclass(frozen=True)
 class SweepResult:
     """What came of a sweep, or of one more session of it: how many `tasks` there are, and were done when.
 
@@ -91,7 +80,7 @@ class SweepResult:
     bad: dict[str, int]
     complete: bool
     faults: tuple[str, ...] = ()
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[TaskRow, ...] = ()
     shard: tuple[int, int] = (1, 1)
 
 
@@ -108,7 +97,7 @@ class SweepOptions:
     engine: str = AUTO
     rule: ReplicationRule | None = None
     progress: Callable[[Progress], None] | None = None
-    failed: Callable[[Failure], None] | None = None
+    failed: Callable[[TaskRow], None] | None = None
     max_failures: int | None = None
     workers: Callable[[Job, int], Workers] = ProcessWorkers
     csv: bool = False
@@ -153,32 +142,22 @@ def default_folder(study: Study, shard: tuple[int, int] = (1, 1)) -> Path:
 def same_sweep(folder: Path, spec: SweepSpec) -> None:
     """An `EnvironmentFault` where the store in `folder` is of another sweep than `spec`."""
     kept = read_spec(folder)
-    if (kept.study, kept.shard) == (spec.study, spec.shard):
-        _same_code(folder, kept, spec.code)
-        return
-    raise EnvironmentFault(
-        "holds another sweep, which is left as it is.",
-        hint="Choose another folder with -o.",
-        code="other_sweep",
-        file=str(folder),
-    )
+    if (kept.study, kept.shard) != (spec.study, spec.shard):
+        refuse_folder(folder, "holds another sweep, which is left as it is.", code="other_sweep")
+    _same_code(folder, kept, spec.code)
 
 
 def _same_code(folder: Path, spec: SweepSpec, code: str) -> None:
     if spec.code != code:
-        raise EnvironmentFault(
-            f"was begun by cascadesim {spec.code}, this is {code}: their numbers may differ.",
-            hint="Resume it with that version, or sweep anew into another folder.",
-            code="other_version",
-            file=str(folder),
-        )
+        why = f"was begun by cascadesim {spec.code}, this is {code}: their numbers may differ."
+        refuse_folder(folder, why, "Resume it with that version, or sweep anew into another folder.", "other_version")
 
 
 def claim(folder: Path, stack: contextlib.ExitStack) -> bool:
     """Make the folder ours as long as `stack` holds; whether it is a new one. `EnvironmentFault` where it cannot be."""
     with faults_of(folder):
         if folder.exists() and not folder.is_dir():
-            raise EnvironmentFault("is a file, not a folder.", code="not_our_folder", file=str(folder))
+            refuse_folder(folder, "is a file, not a folder.")
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / LOCK).exists():  # a folder of somebody else's gets no lock
             _refuse_unknown_files(folder)
@@ -191,12 +170,7 @@ def _refuse_unknown_files(folder: Path) -> None:
     """An `EnvironmentFault` where there are files and no store; what one that was begun has left does not count."""
     unknown = sorted({path.name for path in folder.iterdir()} - {LOCK, HOLDER, f"{NEW}{STUDY}"})
     if unknown and not is_store(folder):
-        raise EnvironmentFault(
-            f"holds other files ({', '.join(unknown[:3])}); it is left as it is.",
-            hint="Choose another folder with -o.",
-            code="not_our_folder",
-            file=str(folder),
-        )
+        refuse_folder(folder, f"holds other files ({', '.join(unknown[:3])}); it is left as it is.")
 
 
 def session(folder: Path, study: Study, options: SweepOptions, only: frozenset[int] | None = None) -> SweepResult:
@@ -224,15 +198,15 @@ def session(folder: Path, study: Study, options: SweepOptions, only: frozenset[i
         return SweepResult(folder, *counts, store.bad(), complete, faults, failures, store.spec.shard)
 
 
-def _failures(store: Store) -> tuple[Failure, ...]:
+def _failures(store: Store) -> tuple[TaskRow, ...]:
     """Of each way to end without numbers, the first few tasks that did."""
-    failures: list[Failure] = []
+    failures: list[TaskRow] = []
     left = dict.fromkeys(store.bad(), MOST_FAILURES)
     if left:
         for _, row in store.rows("tasks"):
             if left.get(row.status) and store.status_of(row.task):
                 left[row.status] -= 1
-                failures.append(Failure(*row[:6]))
+                failures.append(row)
     return tuple(failures)
 
 
@@ -279,8 +253,7 @@ class _Session:
             return
         self._bad += 1
         if self._options.failed is not None:
-            head = (result.task, result.point, result.first, result.count)
-            self._options.failed(Failure(*head, result.status, result.problem))
+            self._options.failed(task_row(result))
 
     def _save(self) -> None:
         """Put on disk what has waited long enough, or is much."""

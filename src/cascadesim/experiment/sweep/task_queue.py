@@ -15,19 +15,13 @@ from operator import attrgetter
 import numpy as np
 
 from cascadesim.engine.backends import AUTO, compile_beforehand
-from cascadesim.experiment.study.definition import Fixed, Point
+from cascadesim.experiment.study.definition import Point
 from cascadesim.experiment.study.study import Study, first_replication
-from cascadesim.experiment.sweep.store import Store, in_shard
+from cascadesim.experiment.sweep.store import Store
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, Job, Task, TaskResult, TaskRunner
 
 ReplicationRule = Callable[["np.ndarray"], int]
 """How many replications a point should have in all, by what it gave so far: a row a replication, a column a measure."""
-
-
-def replication_range(study: Study) -> tuple[int, int]:
-    """The fewest and the most replications that a point can have."""
-    rule = study.replications
-    return (rule.n, rule.n) if isinstance(rule, Fixed) else (rule.least, rule.most)
 
 
 def tasks_for(replications: int) -> int:
@@ -37,20 +31,18 @@ def tasks_for(replications: int) -> int:
 
 def tasks_per_point(study: Study) -> int:
     """The most tasks that a point can have."""
-    return tasks_for(replication_range(study)[1])
+    return tasks_for(study.replications.most)
 
 
 def points_to_run(study: Study, shard: tuple[int, int]) -> Iterator[int]:
     """The numbers of the points of a shard that are run."""
-    number, of = shard
-    return (point for point in range(number - 1, len(study.points), of) if point not in study.table.problems)
+    return (point for point in _points_of(study, shard) if point not in study.table.problems)
 
 
-def count_points(study: Study, shard: tuple[int, int]) -> tuple[int, int]:
-    """How many points of a shard are run, and how many are not since they break a constraint."""
+def _points_of(study: Study, shard: tuple[int, int]) -> range:
+    """The numbers of all points of a shard, those that are not run too since they break a constraint."""
     number, of = shard
-    excluded = sum(in_shard(point, shard) for point in study.table.problems)
-    return len(range(number - 1, len(study.points), of)) - excluded, excluded
+    return range(number - 1, len(study.points), of)
 
 
 def task_of(study: Study, point: Point, first: int, count: int, number: int = 0) -> Task:
@@ -84,12 +76,12 @@ class TaskQueue:
     ) -> None:
         self._only = only
         self._study, self._store, self._rule = study, store, rule
-        self._least, self._most = replication_range(study)
+        self._least, self._most = study.replications.least, study.replications.most
         self._points = points_to_run(study, store.spec.shard)
         self._per_point = tasks_per_point(study)
         self._queue: deque[Task] = deque()
         self._open: dict[int, _OpenPoint] = {}
-        self.known_tasks = count_points(study, store.spec.shard)[0] * tasks_for(self._least)
+        self.known_tasks = sum(1 for _ in points_to_run(study, store.spec.shard)) * tasks_for(self._least)
         """How many there are, as far as is known: every point has its least, and some have been found to want more."""
         self.done_before = 0
 
@@ -191,7 +183,7 @@ class DryRun:
 def dry_run(study: Study, jobs: int, shard: tuple[int, int] = (1, 1), engine: str = AUTO) -> DryRun:
     """Run some points a few times, spread over the design, and work out the rest: in half a minute, or one point."""
     mine = list(points_to_run(study, shard))
-    points, excluded = count_points(study, shard)
+    points = len(mine)
     compile_beforehand(engine)
     work = Job(study.bases, study.seed, study.outcomes, study.trajectories, engine).runner()
     per_point, per_run, tried, good, bad, intervals, problem = 0.0, 0.0, 0, 0, 0, 0, ""
@@ -210,13 +202,15 @@ def dry_run(study: Study, jobs: int, shard: tuple[int, int] = (1, 1), engine: st
         intervals = max(intervals, 0 if first.paths is None else len(first.paths))
         if time.perf_counter() - began > _SECONDS:
             break
-    least, most = replication_range(study)
+    least = study.replications.least
     runs, tasks, divisor = points * least, points * tasks_for(least), max(good, 1)
     busy = points * max(0.0, per_point - per_run) / divisor + runs * per_run / divisor
     width = len(study.outcomes) + intervals * (1 + len(study.trajectories))
     size = 2 * runs * _ROW_BYTES * width + tasks * _TASK_BYTES + len(study.rows) * 8
     seconds = busy / min(jobs, max(1, tasks)) + _STARTING_SECONDS
-    return DryRun(len(study.rows), points, excluded, runs, points * most, seconds, size, tried, bad, problem)
+    excluded = len(_points_of(study, shard)) - points
+    counts = (len(study.rows), points, excluded, runs, points * study.replications.most)
+    return DryRun(*counts, seconds, size, tried, bad, problem)
 
 
 def _timed(work: TaskRunner, task: Task) -> tuple[TaskResult, float]:

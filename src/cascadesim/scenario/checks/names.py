@@ -6,7 +6,7 @@ Warnings are of a quantity about the world that names no source, or that was pro
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cascadesim.errors import nearest, suggestion
@@ -43,31 +43,21 @@ def check_names(scenario: Scenario, data: dict[str, Any], name: str) -> Iterator
     keys = list(walk(scenario_keys(), data))
     for path, node, value in keys:
         if node.kind == "names":
-            yield from _table_of_names(path, value)
-    yield from _sites(scenario)
+            yield from _each_once(((*path, name), name) for name in value)
+            own = path[0] == "tier" and path[-1] == "events"
+            for name in (name for name in value if own and name.casefold() in RESERVED_REASONS):
+                message = f"{name} is a reason that the model gives by itself."
+                yield Finding((*path, name), message, "Choose another name.", "name")
+    yield from _each_once((("sites", place), name) for place, name in enumerate(scenario.sites))
     yield from _cascade(scenario)
     yield from _sources(scenario, keys)
 
 
-def _table_of_names(path: KeyPath, table: dict[str, Any]) -> Iterator[Finding]:
+def _each_once(names: Iterable[tuple[KeyPath, str]]) -> Iterator[Finding]:
+    """What stand side by side, each at its path, have names, each another one."""
     earlier: dict[str, str] = {}
-    for name in table:
+    for path, name in names:
         # Columns of the result tables are named by these, and tables are read without regard to capitals.
-        twin = earlier.setdefault(name.casefold(), name)
-        if not is_name(name):
-            yield Finding((*path, name), f"not a name; allowed: {_ALLOWED}.", as_name(name), "name")
-        elif twin != name:
-            yield Finding((*path, name), f"differs from {twin} in capitals only.", "Choose another name.", "name")
-        elif path[-1] == "events" and path[0] == "tier" and name.casefold() in RESERVED_REASONS:
-            message = f"{name} is a reason that the model gives by itself."
-            yield Finding((*path, name), message, "Choose another name.", "name")
-
-
-def _sites(scenario: Scenario) -> Iterator[Finding]:
-    """Sites have names, each once."""
-    earlier: dict[str, str] = {}
-    for place, name in enumerate(scenario.sites):
-        path: KeyPath = ("sites", place)
         twin = earlier.get(name.casefold())
         earlier[name.casefold()] = name
         if not is_name(name):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from cascadesim.errors import suggestion
 from cascadesim.model import ids
@@ -28,6 +28,7 @@ from cascadesim.scenario.problems import (
     staffs,
     streams,
     tiers,
+    unused,
 )
 from cascadesim.scenario.schema import TARGET_GRAMMAR, ParsedTarget, Scenario, target_hint
 from cascadesim.scenario.workforce import Staff
@@ -72,14 +73,11 @@ def site_staff(scenario: Scenario) -> Iterator[Finding]:
                 message = f"with sites, this stands in [tier.{name}.site.SITE]."
                 hint = f"Write [tier.{name}.site.{scenario.sites[0]}] above it."
                 yield Finding((*path, key), message, hint, "sites", ((*path, key), presence_of("sites")))
-        yield from _known_sites(scenario, (*path, "site"), tier.site)
+        for site in tier.site:
+            yield from _known_site(scenario, (*path, "site", site), site)
     for name, state in scenario.organisation.items():
-        yield from _known_sites(scenario, ("organisation", name, "site"), state.site)
-
-
-def _known_sites(scenario: Scenario, path: KeyPath, sites: Iterable[str]) -> Iterator[Finding]:
-    for site in sites:
-        yield from _known_site(scenario, (*path, site), site)
+        for site in state.site:
+            yield from _known_site(scenario, ("organisation", name, "site", site), site)
 
 
 def _known_site(scenario: Scenario, path: KeyPath, site: str) -> Iterator[Finding]:
@@ -140,13 +138,13 @@ def unused_states(scenario: Scenario) -> Iterator[Finding]:
             yield no_effect(path, "no tier names it, and it leaves referrals alone", ("tier",), hint=hint)
         everywhere = [state, *(defaults.state_at(state, site) for site in state.site)]
         dated = [own for own in everywhere if own.at_weeks or own.every_weeks is not None]
-        for key in ("lift", "staff_hours", "training_cost"):
-            if is_given(state, key) and not dated:
-                yield no_effect((*path, key), "there are no dates", path, hint="Add at_weeks or every_weeks.")
+        if not dated:
+            keys, hint = ("lift", "staff_hours", "training_cost"), "Add at_weeks or every_weeks."
+            yield from unused(state, path, keys, "there are no dates", path, hint=hint)
         if dated and not any(own.lift.value or own.staff_hours or own.training_cost.value for own in dated):
             yield no_effect(path, "its trainings lift nothing", hint="Add lift = 0.5, say.")
-        if is_given(state, "referral_ratio") and not rated:
-            yield no_effect((*path, "referral_ratio"), "no stream has referrals_per_week", ("clients",))
+        if not rated:
+            yield from unused(state, path, ["referral_ratio"], "no stream has referrals_per_week", ("clients",))
 
 
 def reviews(scenario: Scenario) -> Iterator[Finding]:

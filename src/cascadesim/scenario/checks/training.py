@@ -17,6 +17,7 @@ from cascadesim.scenario.problems import (
     presence_of,
     recurring_dates,
     tiers,
+    unused,
 )
 from cascadesim.scenario.schema import Scenario, scenario_keys
 from cascadesim.scenario.workforce import Tier, Training
@@ -73,8 +74,8 @@ def calendars(scenario: Scenario) -> Iterator[Finding]:
             yield from given_twice(stage.at_weeks or (), (*keys, "stages", place, "at_weeks"))
         yield from recurring_dates(training.every_weeks, training.at_weeks, scenario.horizon_weeks, keys)
         if not any(defaults.on_dates(stage) for stage in defaults.stages(training)):
-            of_dates = [key for key in ("window_weeks", "courses_per_date") if is_given(training, key)]
-            yield from (no_effect((*keys, key), "courses start when they are ready", keys) for key in of_dates)
+            of_dates = ("window_weeks", "courses_per_date")
+            yield from unused(training, keys, of_dates, "courses start when they are ready", keys)
         if training.every_weeks is not None and training.window_weeks >= training.every_weeks:
             yield _always_open(training, keys)
 

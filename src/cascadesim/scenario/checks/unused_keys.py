@@ -7,11 +7,21 @@ from collections.abc import Iterator
 from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.clients import sees_clients, spoken
 from cascadesim.scenario.document import KeyPath
-from cascadesim.scenario.problems import Finding, is_given, no_effect, presence_of, staffs, streams, tiers
+from cascadesim.scenario.problems import Finding, no_effect, presence_of, staffs, streams, tiers, unused
 from cascadesim.scenario.schema import Scenario
 
 CLIENT_PRACTICE = ("practice_first", "practice_min_sessions")
 """Keys of training that need practice with clients."""
+
+APPRENTICES = ("candidate_patience_weeks", "apprentice_caseload", "apprentice_extra_hours_per_week")
+"""Keys of a tier that need a training."""
+
+_UNUSED = {
+    "none": ("nobody practises before the certificate", (*CLIENT_PRACTICE, "apprentice_limit_weeks"), APPRENTICES[1:]),
+    "simulated": ("practice is simulated", (*CLIENT_PRACTICE, "practice_cases"), APPRENTICES[1:2]),
+    "clients": ("practice is with clients", ("practice_weeks",), ()),
+}
+"""Why keys of training, and of a tier, change nothing in each way to practise."""
 
 
 def _starts_with_some(scenario: Scenario, path: KeyPath) -> bool:
@@ -26,30 +36,13 @@ def practice(scenario: Scenario) -> Iterator[Finding]:
         ways = ((*course, key) for key in ("practice", "practice_cases", "practice_weeks"))
         reads = (*ways, presence_of("clients"), ("cascade",))
         if not defaults.trains(tier, level):
-            if tier.candidate_patience_weeks is not None:
-                yield no_effect((*path, "candidate_patience_weeks"), f"{name} is not trained", course, ("cascade",))
-            keys = [(*path, key) for key in ("apprentice_caseload", "apprentice_extra_hours_per_week")]
-            yield from _each_given(scenario, keys, f"{name} is not trained", course, ("cascade",))
+            yield from unused(tier, path, APPRENTICES, f"{name} is not trained", course, ("cascade",))
             continue
-        of_clients = [(*course, key) for key in CLIENT_PRACTICE] + [(*path, "apprentice_caseload")]
-        if kind == "none":
-            keys = [*of_clients, (*course, "apprentice_limit_weeks"), (*path, "apprentice_extra_hours_per_week")]
-            yield from _each_given(scenario, keys, "nobody practises before the certificate", *reads)
-        elif kind == "simulated":
-            keys = [*of_clients, (*course, "practice_cases")]
-            yield from _each_given(scenario, keys, "practice is simulated", *reads)
-        else:
-            yield from _each_given(scenario, [(*course, "practice_weeks")], "practice is with clients", *reads)
+        why, of_course, of_tier = _UNUSED[kind]
+        yield from unused(training, course, of_course, why, *reads)
+        yield from unused(tier, path, of_tier, why, *reads)
         if training.gather_weeks and all(defaults.on_dates(stage) for stage in defaults.stages(training)):
             yield no_effect((*course, "gather_weeks"), "courses start on their dates", course)
-
-
-def _each_given(scenario: Scenario, keys: list[KeyPath], why: str, *reads: KeyPath) -> Iterator[Finding]:
-    """A finding for each of these keys of a tier, or of its training, that is given."""
-    for path in keys:
-        tier = scenario.tier[str(path[1])]
-        if is_given(tier if len(path) == 3 else tier.training, str(path[-1])):
-            yield no_effect(path, why, *reads)
 
 
 def tenure(scenario: Scenario) -> Iterator[Finding]:
@@ -67,8 +60,8 @@ def of_clients(scenario: Scenario) -> Iterator[Finding]:
     """What concerns clients stands in a tier that sees some, and what concerns groups where some are led."""
     for level, name, tier, path in tiers(scenario):
         reads = (presence_of("clients"), (*path, "delivers"), ("cascade",))
-        if is_given(tier, "caseload") and not defaults.delivers(scenario, level):
-            yield no_effect((*path, "caseload"), f"certified workers of {name} see no clients", *reads)
+        if not defaults.delivers(scenario, level):
+            yield from unused(tier, path, ["caseload"], f"certified workers of {name} see no clients", *reads)
         below = level + 1
         leads = below < len(scenario.cascade) and defaults.supervises(scenario.tier[scenario.cascade[below]], below)
         if tier.supervision.lapse_stops and not leads:
@@ -83,18 +76,18 @@ def competence_changes(scenario: Scenario) -> Iterator[Finding]:
             continue
         trained, sees = defaults.trains(tier, level), sees_clients(scenario, level)
         reads = (path, presence_of("clients"), ("cascade",))
-        for key in ("gain_per_session", "idle_decay_after_weeks"):
-            if is_given(competence, key) and not sees:
-                yield no_effect((*keys, key), f"{name} sees no clients", *reads)
-        for key in ("noise_sd", "dilution"):
-            if is_given(competence, key) and not trained:
-                yield no_effect((*keys, key), f"{name} is not trained", *reads)
-        if competence.initial_competence is not None and trained and not _starts_with_some(scenario, path):
-            yield no_effect((*keys, "initial_competence"), "nobody is there at week 0", *reads)
+        if not sees:
+            of_clients = ("gain_per_session", "idle_decay_after_weeks")
+            yield from unused(competence, keys, of_clients, f"{name} sees no clients", *reads)
+        if not trained:
+            yield from unused(competence, keys, ("noise_sd", "dilution"), f"{name} is not trained", *reads)
+        elif not _starts_with_some(scenario, path):
+            yield from unused(competence, keys, ["initial_competence"], "nobody is there at week 0", *reads)
         away = any(defaults.consequences(reason).absence for reason in tier.events.values())
         idle = sees and competence.idle_decay_after_weeks is not None
-        if competence.half_life_weeks is not None and not (away or idle or defaults.supervises(tier, level)):
-            yield no_effect((*keys, "half_life_weeks"), "nobody is ever unsupervised, absent or idle", *reads)
+        if not (away or idle or defaults.supervises(tier, level)):
+            why = "nobody is ever unsupervised, absent or idle"
+            yield from unused(competence, keys, ["half_life_weeks"], why, *reads)
 
 
 def competence_needs(scenario: Scenario) -> Iterator[Finding]:
@@ -103,40 +96,34 @@ def competence_needs(scenario: Scenario) -> Iterator[Finding]:
         competence, keys = tier.competence, (*path, "competence")
         if competence is None:
             continue
-        trained = defaults.trains(tier, level)
-        if competence.certification_threshold.value and not trained:
-            reads = ((*path, "training"), ("cascade",))
-            yield no_effect((*keys, "certification_threshold"), f"{name} is not trained", *reads)
-        if competence.refresher_gain.value and tier.refresher is None:
-            yield no_effect((*keys, "refresher_gain"), f"{name} has no [tier.{name}.refresher]", (*path, "refresher"))
-        if competence.idle_decay_after_weeks is not None and competence.half_life_weeks is None:
-            why = "nothing decays without half_life_weeks"
-            yield no_effect((*keys, "idle_decay_after_weeks"), why, (*keys, "half_life_weeks"))
-        if competence.dilution.value and trained and level:
-            above = scenario.cascade[level - 1]
-            if scenario.tier[above].competence is None:
-                why = f"[tier.{above}.competence] is not given"
-                yield no_effect((*keys, "dilution"), why, ("tier", above, "competence"), ("cascade",))
+        if not defaults.trains(tier, level):
+            why, reads = f"{name} is not trained", ((*path, "training"), ("cascade",))
+            yield from unused(competence, keys, ["certification_threshold"], why, *reads)
+        if tier.refresher is None:
+            why = f"{name} has no [tier.{name}.refresher]"
+            yield from unused(competence, keys, ["refresher_gain"], why, (*path, "refresher"))
+        if competence.half_life_weeks is None:
+            why, read = "nothing decays without half_life_weeks", (*keys, "half_life_weeks")
+            yield from unused(competence, keys, ["idle_decay_after_weeks"], why, read)
+        above = scenario.cascade[level - 1]
+        if defaults.trains(tier, level) and level and scenario.tier[above].competence is None:
+            why, reads = f"[tier.{above}.competence] is not given", (("tier", above, "competence"), ("cascade",))
+            yield from unused(competence, keys, ["dilution"], why, *reads)
 
 
 def unit_costs(scenario: Scenario) -> Iterator[Finding]:
     """A cost is that of something that there is."""
     for level, name, tier, path in tiers(scenario):
-        untrained = "" if defaults.trains(tier, level) else f"{name} is not trained"
-        absent = {
-            "course_cost": untrained,
-            "trainee_cost": untrained,
-            "refresher_cost": "" if tier.refresher else f"{name} has no [tier.{name}.refresher]",
-        }
-        for key, why in absent.items():
-            if why and getattr(tier.costs, key).value:
-                yield no_effect((*path, "costs", key), why, path, ("cascade",))
+        keys, reads = (*path, "costs"), (path, ("cascade",))
+        if not defaults.trains(tier, level):
+            yield from unused(tier.costs, keys, ("course_cost", "trainee_cost"), f"{name} is not trained", *reads)
+        if tier.refresher is None:
+            yield from unused(tier.costs, keys, ["refresher_cost"], f"{name} has no [tier.{name}.refresher]", *reads)
     clients, keys = scenario.clients, ("clients", "costs")
     if clients is None:
         return
-    if clients.costs.screening_hour_cost.value and not clients.screening_hours:
-        reads, hint = ("clients", "screening_hours"), "Add screening_hours = ..."
-        yield no_effect((*keys, "screening_hour_cost"), "screening takes no hours", reads, hint=hint)
-    interpreted = clients.interpreter_hours_factor is not None and any(spoken(own) for own, _ in streams(scenario))
-    if clients.costs.interpreter_hour_cost.value and not interpreted:
-        yield no_effect((*keys, "interpreter_hour_cost"), "there are no interpreters", ("clients",))
+    if not clients.screening_hours:
+        why, read, hint = "screening takes no hours", ("clients", "screening_hours"), "Add screening_hours = ..."
+        yield from unused(clients.costs, keys, ["screening_hour_cost"], why, read, hint=hint)
+    if clients.interpreter_hours_factor is None or not any(spoken(own) for own, _ in streams(scenario)):
+        yield from unused(clients.costs, keys, ["interpreter_hour_cost"], "there are no interpreters", ("clients",))

@@ -12,19 +12,20 @@ from cascadesim.scenario.document import KeyPath, header
 from cascadesim.scenario.problems import (
     SUM_NOISE,
     Finding,
+    given_twice,
     gives_courses,
     is_given,
     no_effect,
     rates,
     reasons,
-    repeated,
     staffs,
     streams,
+    tables,
     tiers,
+    unused,
 )
 from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.workforce import (
-    Clock,
     Competence,
     DateClock,
     Incentive,
@@ -53,9 +54,8 @@ def hours(scenario: Scenario) -> Iterator[Finding]:
 def rate_steps(scenario: Scenario) -> Iterator[Finding]:
     """A rate that changes says so once for each week."""
     for rate, path in rates(scenario):
-        for place, week in repeated([step.from_week for step in rate]):
-            hint = "Each step needs a from_week of its own."
-            yield Finding((*path, place), f"two rates from week {week:g} on.", hint)
+        weeks, hint = (step.from_week for step in rate), "Each step needs a from_week of its own."
+        yield from given_twice(weeks, path, hint, "two rates from week {:g} on.")
 
 
 def recruitment(scenario: Scenario) -> Iterator[Finding]:
@@ -163,12 +163,7 @@ def _reached(competence: Competence, key: str, what: str, level: int, keys: KeyP
 
 def life_tables(scenario: Scenario) -> Iterator[Finding]:
     """The steps of a life table ascend, and one of them is above 0."""
-    clocks: list[tuple[KeyPath, Clock]] = [
-        ((*path, "time_to_event"), reason.time_to_event) for reason, path in reasons(scenario)
-    ]
-    for name, own in scenario.clients.events.items() if scenario.clients else ():
-        clocks.append((("clients", "events", name, "time_to_event"), own.time_to_event))
-    for path, clock in clocks:
+    for clock, path in tables(scenario):
         if not isinstance(clock, LifeTableClock):
             continue
         key = (*path, "table")
@@ -347,27 +342,14 @@ def _nothing_to_act_on(tier: Tier, supervised: bool) -> dict[str, str]:
 
 def recognition(scenario: Scenario) -> Iterator[Finding]:
     """Recognition has something to act on; attendance has competence."""
-    rows = {
-        "recruitment_factor": (
-            any(staff.recruits_per_week for _, staff, _ in staffs(scenario)),
-            "no tier has recruits_per_week",
-            "tier",
-        ),
-        "referral_factor": (
-            any(stream.referrals_per_week for stream, _ in streams(scenario)),
-            "no stream has referrals_per_week",
-            "clients",
-        ),
-        "leaving_ratio": (
-            any(responsive(tier) for _, _, tier, _ in tiers(scenario)),
-            "no reason of any tier responds to it",
-            "tier",
-        ),
-    }
-    for key, (acts, why, table) in rows.items():
-        if is_given(scenario.recognition, key) and not acts:
-            yield no_effect(("recognition", key), why, (table,))
+    own, table = scenario.recognition, ("recognition",)
+    if not any(staff.recruits_per_week for _, staff, _ in staffs(scenario)):
+        yield from unused(own, table, ["recruitment_factor"], "no tier has recruits_per_week", ("tier",))
+    if not any(stream.referrals_per_week for stream, _ in streams(scenario)):
+        yield from unused(own, table, ["referral_factor"], "no stream has referrals_per_week", ("clients",))
+    if not any(responsive(tier) for tier in scenario.tier.values()):
+        yield from unused(own, table, ["leaving_ratio"], "no reason of any tier responds to it", ("tier",))
     for _, _, tier, path in tiers(scenario):
-        if is_given(tier.supervision, "attendance_probability") and tier.competence is None:
-            keys: KeyPath = (*path, "supervision", "attendance_probability")
-            yield no_effect(keys, ATTENDANCE_ALONE, (*path, "competence"))
+        if tier.competence is None:
+            keys, read = (*path, "supervision"), (*path, "competence")
+            yield from unused(tier.supervision, keys, ["attendance_probability"], ATTENDANCE_ALONE, read)

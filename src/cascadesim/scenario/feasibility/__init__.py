@@ -1,4 +1,4 @@
-"""Plans that can never work, with the arithmetic: refused where no draw can help, warned of where only luck can.
+"""Plans that can never work, with the arithmetic: refused where no draw can help, warned of where only chance can.
 
 Each check takes the scenario and yields what it finds; `CHECKS` is all of them. They assume that `checks` has nothing
 to say about the keys that they read.

@@ -188,8 +188,8 @@ def course_hours(scenario: Scenario) -> Iterator[Finding]:
                 what = f"a course for {name}{where} takes {trainer_words(stage, travel)} of each trainer's week"
                 all_reads = (*reads, (*path, "training", "travel_hours"), ("tier",)) if travel else reads
                 blame = (all_reads, "Spread it over more weeks")
-                findings = list(_fits(scenario, level, what, need, blame, reserve=False))
-                yield from _at_one_site(findings, where)
+                findings = list(_fits(scenario, level, what, need, blame, reserve=False, where=where))
+                yield from findings
                 if findings:
                     break
 
@@ -231,15 +231,10 @@ def group_hours(scenario: Scenario) -> Iterator[Finding]:
                 reads.append((*path, "apprentice_extra_hours_per_week"))
                 what = f"{what}, and an apprentice in it {in_hours(extra)} more"
             blame = (tuple(reads), "Meet less often or more briefly")
-            findings = list(_fits(scenario, level, what, need, blame, reserve=True))
-            yield from _at_one_site(findings, where)
+            findings = list(_fits(scenario, level, what, need, blame, reserve=True, where=where))
+            yield from findings
             if findings:
                 break
-
-
-def _at_one_site(findings: list[Finding], where: str) -> list[Finding]:
-    """A plan that works at other sites is not impossible."""
-    return [replace(finding, code="unlikely", warning=True) for finding in findings] if where else findings
 
 
 def _journeys(
@@ -259,11 +254,18 @@ def _journeys(
 
 
 def _fits(
-    scenario: Scenario, level: int, what: str, need: int, blame: tuple[tuple[KeyPath, ...], str], reserve: bool
+    scenario: Scenario,
+    level: int,
+    what: str,
+    need: int,
+    blame: tuple[tuple[KeyPath, ...], str],
+    reserve: bool,
+    where: str = "",
 ) -> Iterator[Finding]:
     """Whether a duty of `need` minutes fits into a week of the tier above `level`, at best and on average.
 
     `blame` are the keys that the need was read from, the first one to blame, and what can be done about them.
+    What concerns only some sites (`where`) is not impossible.
     """
     reads, way = blame
     name = scenario.cascade[level - 1]
@@ -275,7 +277,8 @@ def _fits(
     if sum(taken.values()) > most.limit:
         return  # told by own_hours
     if need + sum(taken.values()) > most.limit:
-        yield Finding(reads[0], f"{what}{beside(taken)}; {name} has {most.words}.", hint, "impossible", reads)
+        code, message = "unlikely" if where else "impossible", f"{what}{beside(taken)}; {name} has {most.words}."
+        yield Finding(reads[0], message, hint, code, reads, warning=bool(where))
         return
     taken[SUPERVISED] = own_supervision_minutes(tier, level - 1)
     if need + sum(taken.values()) > usual.limit:

@@ -24,9 +24,9 @@ from cascadesim.scenario.feasibility.run_size import (
     reachable,
 )
 from cascadesim.scenario.number_formats import counted
-from cascadesim.scenario.problems import Finding, rates, reasons, staffs, streams, tiers
+from cascadesim.scenario.problems import Finding, streams, tables, tiers
 from cascadesim.scenario.schema import Scenario
-from cascadesim.scenario.workforce import Clock, DateClock, ShockClock, Staff, Tier
+from cascadesim.scenario.workforce import Staff, Tier
 
 SOURCES = (*Staff.model_fields, "site", "lag_weeks", "promotion")
 
@@ -223,49 +223,20 @@ def _language_in_groups(scenario: Scenario, tier: Tier, site: str, own: list[Str
 def past_horizon(scenario: Scenario) -> Iterator[Finding]:
     """What is dated at or after the horizon never happens: a warning for each date; one for all dates of a stream."""
     horizon = scenario.horizon_weeks
-    for path, week in _dates(scenario):
-        if week >= horizon:
-            message = f"week {week:g} lies past the horizon of {horizon:g} weeks: it never happens."
-            yield Finding(path, message, "", "past_horizon", (path, ("horizon_weeks",)), warning=True)
+    for table, path in tables(scenario):
+        given = vars(table)
+        dates = [((*path, key), given[key]) for key in ("week", "from_week") if key in given]
+        dates += [((*path, "at_weeks", i), week) for i, week in enumerate(given.get("at_weeks") or ())]
+        for key, week in dates:
+            if week >= horizon:
+                message = f"week {week:g} lies past the horizon of {horizon:g} weeks: it never happens."
+                yield Finding(key, message, "", "past_horizon", (key, ("horizon_weeks",)), warning=True)
     for stream, path in streams(scenario):
         late, key = [week for week in stream.dates if week >= horizon], (*path, "dates")
         if late:
             message = f"{len(late):,} of {len(stream.dates):,} dates, from week {min(late):g} on, lie past the horizon"
             message += f" of {horizon:g} weeks: they never happen."
             yield Finding(key, message, "", "past_horizon", (key, ("horizon_weeks",)), warning=True)
-
-
-def _dates(scenario: Scenario) -> Iterator[tuple[KeyPath, float]]:
-    """Every week that a scenario names, but for the dates of streams."""
-    for _, staff, path in staffs(scenario):
-        yield from (((*path, "intake", i, "week"), intake.week) for i, intake in enumerate(staff.intake))
-    for rate, path in rates(scenario):
-        yield from (((*path, i, "from_week"), step.from_week) for i, step in enumerate(rate))
-    for _, _, tier, path in tiers(scenario):
-        table = (*path, "training")
-        yield from _listed(tier.training.at_weeks, table)
-        for place, stage in enumerate(tier.training.stages):
-            yield from _listed(stage.at_weeks, (*table, "stages", place))
-        for name, incentive in tier.incentive.items():
-            yield (*path, "incentive", name, "from_week"), incentive.from_week
-    for reason, path in reasons(scenario):
-        yield from _clock(reason.time_to_event, path)
-    for name, own in scenario.clients.events.items() if scenario.clients else ():
-        yield from _clock(own.time_to_event, ("clients", "events", name))
-    for name, state in scenario.organisation.items():
-        path = ("organisation", name)
-        yield from _listed(state.at_weeks, path)
-        for site, at_site in state.site.items():
-            yield from _listed(at_site.at_weeks, (*path, "site", site))
-
-
-def _listed(at_weeks: tuple[float, ...] | None, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
-    yield from (((*path, "at_weeks", i), week) for i, week in enumerate(at_weeks or ()))
-
-
-def _clock(clock: Clock, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
-    if isinstance(clock, DateClock | ShockClock):
-        yield (*path, "time_to_event", "week"), clock.week
 
 
 def referrals(scenario: Scenario) -> Iterator[Finding]:
