@@ -48,11 +48,12 @@ def table_row(columns: Sequence[str], name: str, cells: Sequence[str], hanging: 
     return [*above, table_line(columns, [last, *cells])]
 
 
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
 
 
 def markdown_page(parts: Iterable[str]) -> str:
-    """Paragraphs as a page in Markdown; names from a file are text in it, never HTML or what acts on a terminal."""
+    """Paragraphs as a page in Markdown; names from a file are text in it, never HTML or what acts on a terminal. A
+    web address in angle brackets stays one."""
     return _TAG.sub("&lt;", printable("\n\n".join(part for part in parts if part))) + "\n"
 
 
