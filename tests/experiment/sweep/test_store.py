@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -321,6 +322,20 @@ class TestLock:
         with only_writer(tmp_path):
             pass
         assert [path.name for path in tmp_path.iterdir()] == ["writer.lock"]
+
+    def test_who_only_looks_at_the_lock_for_a_moment_refuses_nobody(self, tmp_path: Path) -> None:
+        """As one of two does who come in the same instant: without patience both of them gave up."""
+        with only_writer(tmp_path):
+            pass
+        other = sqlite3.connect(tmp_path / "writer.lock", isolation_level=None, check_same_thread=False)
+        with contextlib.closing(other):
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM sqlite_master").fetchall()
+            away = threading.Timer(0.1, other.execute, ("COMMIT",))
+            away.start()
+            with only_writer(tmp_path):
+                assert (tmp_path / "writer.json").exists()
+            away.join()
 
     def test_it_dies_with_its_holder(self, tmp_path: Path) -> None:
         script = (

@@ -359,9 +359,10 @@ def faults_of(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
-    """Nobody else may write to `folder` within this. An `EnvironmentFault` at once where somebody does, saying who."""
+    """Nobody else may write to `folder` within this. An `EnvironmentFault` soon where somebody does, saying who."""
     try:
-        held = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+        # without a moment's patience, two who come in the same instant each find the other, and both give up
+        held = sqlite3.connect(folder / LOCK, timeout=1, isolation_level=None)
     except sqlite3.Error as fault:
         raise EnvironmentFault(f"cannot be locked: {fault}.", code="not_written", file=str(folder)) from fault
     with contextlib.closing(held):
