@@ -16,7 +16,7 @@ from cascadesim import Run, Scenario, keep_run, keep_trajectories, replicate, si
 from cascadesim.engine import backends
 from cascadesim.engine.runtime import code_cache
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.simulate import LateRows, Rows, prepare
+from cascadesim.experiment.simulate import NumberRows, Rows, prepare
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def test_a_thread_that_fails_ends_it(small: Scenario) -> None:
 def test_rows_that_are_made_late_are_rows(small: Scenario) -> None:
     kept = replicate(small, 2, keep=keep_run, engine="compiled")[1].trajectories
     again = pickle.loads(pickle.dumps(kept))
-    assert isinstance(kept, LateRows) and type(again) is Rows
+    assert isinstance(kept, NumberRows) and isinstance(again, NumberRows)
     assert again == kept and kept == again and hash(kept) == hash(again)
-    assert kept != Rows(kept.columns, kept.rows[1:])
+    assert kept == Rows(kept.columns, kept.rows) and kept != Rows(kept.columns, kept.rows[1:])
 
 
 def test_the_cache_is_where_the_environment_says(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from cascadesim import simulate
 from cascadesim.errors import UsageError
 from cascadesim.model.measures import better, measure, measure_names, unit_of
-from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
+from cascadesim.model.measures.trajectories import Trajectories, trajectory_columns
 from cascadesim.model.measures.types import quantile_weeks
 from cascadesim.model.replication import Tally
 from cascadesim.scenario.compile import compile_scenario
@@ -222,7 +222,7 @@ def test_what_a_scenario_lacks_is_not_measured(new: str) -> None:
 
 def test_trajectories_are_interval_means_and_totals() -> None:
     columns = trajectory_columns(PLAN.scope)
-    rows = [dict(zip(columns, row, strict=True)) for row in trajectory_rows(PLAN, LAYOUT, bare())]
+    rows = [dict(zip(columns, row, strict=True)) for row in Trajectories(PLAN, LAYOUT)(bare())]
     assert [row["week"] for row in rows] == [2.0, 4.0]
     assert [row["tier.low.active"] for row in rows] == [4 / 2, 6 / 2]
     assert [row["tier.low.hours.available"] for row in rows] == [1200 / 60 / 2, 2400 / 60 / 2]

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from cascadesim.model.measures import measure
-from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
+from cascadesim.model.measures.trajectories import Trajectories, trajectory_columns
 from cascadesim.model.replication import Tally, WaveTally
 from model.tallies import RICH, W, packed, snapshot, tally
 
@@ -151,7 +151,7 @@ def test_a_wave_that_met_nobody_has_no_dip() -> None:
 
 def test_trajectories_have_what_there_is() -> None:
     columns = trajectory_columns(PLAN.scope)
-    rows = [dict(zip(columns, row, strict=True)) for row in trajectory_rows(PLAN, LAYOUT, rich())]
+    rows = [dict(zip(columns, row, strict=True)) for row in Trajectories(PLAN, LAYOUT)(rich())]
     assert [row["tier.low.competence"] for row in rows] == pytest.approx([0.2, 0.4, 0.6, 0.8])
     assert [row["organisation.clarity.east"] for row in rows] == pytest.approx([0.12, 0.14, 0.16, 0.18])
     assert [row["tier.low.vacant"] for row in rows] == [0, 0, 0, 3]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.files import file_fault, uninterrupted
-from cascadesim.experiment.simulate import Rows
+from cascadesim.experiment.simulate import Rows, joined
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,19 +120,19 @@ class TableWriter:
 
     def __init__(self, scratch: Path) -> None:
         self._scratch, self._written = scratch, 0
-        self._columns: tuple[str, ...] = ()
-        self._rows: list[tuple[Any, ...]] = []
+        self._parts: list[Rows] = []
+        self._values = 0
 
     def add(self, rows: Rows) -> None:
         """Append `rows`; every one has the same columns."""
-        self._columns = rows.columns
-        self._rows += rows.rows
-        if len(self._rows) * len(self._columns) >= _PART_VALUES:
+        self._parts.append(rows)
+        self._values += len(rows) * len(rows.columns)
+        if self._values >= _PART_VALUES:
             self._put_rows_away()
 
     def finish(self, path: Path) -> None:
         """Write the table to `path` and remove the parts."""
-        if self._rows or not self._written:
+        if self._parts or not self._written:
             self._put_rows_away()
         if self._written == 1:
             self._part(0).rename(path)
@@ -149,8 +149,8 @@ class TableWriter:
         self._written += 1
 
     def _put_rows_away(self) -> None:
-        self.put_away(Rows(self._columns, tuple(self._rows)).frame())
-        self._rows = []
+        self.put_away(joined(self._parts))
+        self._parts, self._values = [], 0
 
     def _part(self, number: int) -> Path:
         return self._scratch / f"part-{number:07d}.parquet"

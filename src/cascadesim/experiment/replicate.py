@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
 from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, UsageError, whole_number
-from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, check_scenario, prepare, run_prepared
+from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, check_scenario, joined, prepare, run_prepared
 from cascadesim.experiment.worker_pool import in_processes, in_threads
 from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.model.replication import LazySequence
@@ -37,7 +37,8 @@ def keep_kpis(run: Run) -> Kpis:
 
 def keep_trajectories(run: Run) -> Rows:
     """Keep the trajectories of a run and let the rest go: `trajectories_frame()` works afterwards."""
-    return Rows(run.trajectories.columns, run.trajectories.rows)
+    len(run.trajectories)  # it is made now, and the rest of the run let go
+    return run.trajectories
 
 
 def keep_run(run: Run) -> Run:
@@ -86,13 +87,13 @@ class Replications:
         """One row a replication and interval, where `keep_trajectories` or `keep_run` was used."""
         kept = [item.trajectories if isinstance(item, Run) else item for item in self.kept]
         self._require(kept, Rows, "trajectories")
-        return _joined(kept)
+        return joined(kept)
 
     def events_frame(self) -> pd.DataFrame:
         """One row an event, where `keep_run` was used with `events=True`."""
         kept = [item.events for item in self.kept if isinstance(item, Run) and item.events is not None]
         self._require(kept, Rows, "an event log")
-        return _joined(kept)
+        return joined(kept)
 
     def _require(self, kept: list[Any], kind: type, what: str) -> None:
         if not kept or not all(isinstance(item, kind) for item in kept):
@@ -378,7 +379,3 @@ class _BatchInThreads:
             self._open.append(self._closed.popleft())
             return self._open[-1]
         return self._open[0]
-
-
-def _joined(kept: list[Rows]) -> pd.DataFrame:
-    return Rows(kept[0].columns, tuple(row for rows in kept for row in rows.rows)).frame()

@@ -6,10 +6,12 @@ A run hands over its numbers in two shapes, which are read-only: KPIs by name (`
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cascadesim.engine.backends import AUTO, Runner
 from cascadesim.errors import MAX_REPLICATIONS, UsageError, whole_number
@@ -17,7 +19,7 @@ from cascadesim.model.counters import CounterLayout, counter_layout
 from cascadesim.model.enums import Event, Kind
 from cascadesim.model.ids import label
 from cascadesim.model.measures import Meter
-from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
+from cascadesim.model.measures.trajectories import Trajectories
 from cascadesim.model.plan import Plan
 from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.model.replication import LogRow
@@ -100,20 +102,58 @@ def _same(one: object, other: object) -> bool:
     return one == other or (one != one and other != other)  # nan alone differs from itself
 
 
-class LateRows(Rows):
-    """Rows that are made when they are first asked for, by `make`: most callers keep the KPIs alone."""
+class NumberRows(Rows):
+    """Rows of reals, of which the first is the whole number of a replication, in one array of (row, column).
 
-    def __init__(self, columns: tuple[str, ...], make: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
+    `make` is called for it when it is first asked for: most callers keep the KPIs alone.
+    """
+
+    def __init__(self, columns: tuple[str, ...], make: Callable[[], np.ndarray]) -> None:
         object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "_make", make)
 
     @cached_property
+    def numbers(self) -> np.ndarray:
+        """One row a row, in canonical order."""
+        numbers: np.ndarray = self.__dict__.pop("_make")()
+        return numbers
+
+    @cached_property
     def rows(self) -> tuple[tuple[Any, ...], ...]:
         """One tuple a row, in canonical order."""
-        return tuple(self.__dict__.pop("_make")())
+        return tuple((int(number), *row) for number, *row in self.numbers.tolist())
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, NumberRows):
+            return super().__eq__(other)
+        return self.columns == other.columns and np.array_equal(self.numbers, other.numbers, equal_nan=True)
+
+    __hash__ = Rows.__hash__
+
+    def frame(self) -> pd.DataFrame:
+        """The same as a pandas DataFrame of reals, the replications whole numbers."""
+        import pandas as pd
+
+        return pd.DataFrame(self.numbers, columns=list(self.columns)).astype({self.columns[0]: "int64"})
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Rows, (self.columns, self.rows)
+        return _number_rows, (self.columns, self.numbers)
+
+
+def _number_rows(columns: tuple[str, ...], numbers: np.ndarray) -> NumberRows:
+    return NumberRows(columns, lambda: numbers)
+
+
+def joined(parts: Sequence[Rows]) -> pd.DataFrame:
+    """The rows of all parts, which have the same columns, in one frame."""
+    arrays = [part.numbers for part in parts if isinstance(part, NumberRows)]
+    if parts and len(arrays) == len(parts):
+        return _number_rows(parts[0].columns, np.concatenate(arrays)).frame()
+    columns = parts[0].columns if parts else ()
+    return Rows(columns, tuple(row for part in parts for row in part.rows)).frame()
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,9 +215,14 @@ class Prepared:
         return Meter(self.plan, self.layout)
 
     @cached_property
+    def trajectories(self) -> Trajectories:
+        """What is read in each replication of how things went."""
+        return Trajectories(self.plan, self.layout)
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Those of the trajectories."""
-        return ("replication", *trajectory_columns(self.plan.scope))
+        return ("replication", *self.trajectories.names)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Prepared, (self.scenario, self.plan, self.layout, self.runner)
@@ -249,22 +294,22 @@ def simulate(
 
 def run_prepared(prepared: Prepared, seed: int, replication: int, events: bool) -> Run:
     """`simulate`, for a scenario that is packed already and numbers that are known to be good."""
-    plan, layout = prepared.plan, prepared.layout
     tally = prepared.runner(seed, replication, events)
-    log = None if tally.log is None else _labelled(plan, replication, tally.log)
+    log = None if tally.log is None else _labelled(prepared.plan, replication, tally.log)
 
-    def rows() -> Iterator[tuple[Any, ...]]:
-        return ((replication, *row) for row in trajectory_rows(plan, layout, tally))
+    def rows() -> np.ndarray:
+        return np.insert(prepared.trajectories(tally), 0, replication, axis=1)
 
     kpis = Kpis(prepared.meter(tally))
     own = tuple(prepared.runner.rules)
-    return Run(prepared.scenario, seed, replication, kpis, LateRows(prepared.columns, rows), log, own)
+    return Run(prepared.scenario, seed, replication, kpis, NumberRows(prepared.columns, rows), log, own)
 
 
 def kpi_rows(runs: list[tuple[int, Kpis]]) -> Rows:
     """One row for each (replication, KPIs); all of one scenario, so all with the same names."""
     names = tuple(runs[0][1]) if runs else ()
-    return Rows(("replication", *names), tuple((number, *kpis.values()) for number, kpis in runs))
+    numbers = [(number, *kpis.values()) for number, kpis in runs]
+    return _number_rows(("replication", *names), np.array(numbers, float).reshape(-1, 1 + len(names)))
 
 
 def _labelled(plan: Plan, replication: int, log: tuple[LogRow, ...]) -> Rows:

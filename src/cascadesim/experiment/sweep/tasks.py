@@ -14,7 +14,6 @@ from cascadesim.experiment.simulate import Prepared, prepare
 from cascadesim.experiment.study.study import safe_name
 from cascadesim.experiment.worker_pool import WorkerPool
 from cascadesim.model.measures import Meter
-from cascadesim.model.measures.trajectories import trajectory_columns, trajectory_rows
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
 
@@ -122,14 +121,13 @@ class TaskRunner:
             if self._ready is not None:
                 prepared.runner.take_over(self._ready[2].runner)
             self._meter = Meter(prepared.plan, prepared.layout, frozenset(self._job.outcomes))
-            columns = trajectory_columns(prepared.plan.scope)
-            kept = ("week", *self._job.trajectories)
-            self._kept_columns = [columns.index(name) if name in columns else -1 for name in kept]
+            names, kept = prepared.trajectories.names, ("week", *self._job.trajectories)
+            self._kept_columns = [names.index(name) if name in names else len(names) for name in kept]
             self._ready = task.base, task.changes, prepared
         return self._ready[2]
 
     def _run(self, prepared: Prepared, task: Task) -> TaskResult:
-        job, plan, layout = self._job, prepared.plan, prepared.layout
+        job = self._job
         values = np.full((task.count, len(job.outcomes)), np.nan)
         paths = []
         for index in range(task.count):
@@ -137,9 +135,10 @@ class TaskRunner:
             kpis = self._meter(tally)
             values[index] = [kpis.get(name, np.nan) for name in job.outcomes]
             if job.trajectories:
-                rows = trajectory_rows(plan, layout, tally)
-                paths += [[row[column] if column >= 0 else np.nan for column in self._kept_columns] for row in rows]
-        return task.ended(DONE, values=values, paths=np.array(paths, dtype=float) if job.trajectories else None)
+                path = prepared.trajectories(tally)
+                beyond = np.full((len(path), 1), np.nan)  # for what there is none of
+                paths.append(np.hstack([path, beyond])[:, self._kept_columns])
+        return task.ended(DONE, values=values, paths=np.concatenate(paths) if job.trajectories else None)
 
 
 class ProcessWorkers:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import itemgetter
+
+import numpy as np
 
 from cascadesim.model.constraints import booked_of, waits_of
 from cascadesim.model.counters import CLIENT_LEVELS, CounterLayout, state_levels
@@ -99,32 +100,34 @@ def trajectory_columns(scope: Scope) -> tuple[str, ...]:
     return ("week", *(column.name for column in _columns(scope)))
 
 
-def trajectory_rows(plan: Plan, layout: CounterLayout, tally: Tally) -> list[tuple[float, ...]]:
-    """One row for each of `plan.trajectory`, as `trajectory_columns` names them."""
-    columns = _columns(plan.scope)
-    means = [column for column in columns if not column.total and column.now is None]
-    totals = [column for column in columns if column.total]
-    by_kind = [*means, *totals, *(column for column in columns if column.now is not None)]
-    nows = [column.now for column in columns if column.now is not None]
-    cell_of = {column.name: cell for cell, column in enumerate(by_kind)}
-    arranged = itemgetter(*(cell_of[column.name] for column in columns))
-    units = [column.unit for column in means]
-    levels = [layout.level_at[column.source or column.name] for column in means]
-    counts = [layout.count_at[column.name] for column in totals]
-    closing = set(plan.trajectory)
-    rows: list[tuple[float, ...]] = []
-    before, opened = 0, [0] * len(means)
-    for snapshot in tally.snapshots:
-        if snapshot.minute not in closing:
-            continue
-        minute, values, times = snapshot.minute, snapshot.levels, snapshot.change_times
-        integrals = [values[level] * minute - times[level] for level in levels]
-        minutes = minute - before
-        cells = [
-            *[(now - was) / (minutes * unit) for now, was, unit in zip(integrals, opened, units, strict=True)],
-            *[float(snapshot.counts[count]) for count in counts],
-            *[now(snapshot) for now in nows],
-        ]
-        rows.append((minute / WEEK_MINUTES, *arranged(cells)))
-        before, opened = minute, integrals
-    return rows
+class Trajectories:
+    """The trajectories of the replications of one plan, looked up once for all of them."""
+
+    def __init__(self, plan: Plan, layout: CounterLayout) -> None:
+        columns = _columns(plan.scope)
+        means = [column for column in columns if not column.total and column.now is None]
+        totals = [column for column in columns if column.total]
+        nows = {column.name: column.now for column in columns if column.now is not None}
+        names = [*(column.name for column in means), *(column.name for column in totals), *nows]
+        cell_of = {name: cell for cell, name in enumerate(names, start=1)}
+        self.names = ("week", *(column.name for column in columns))
+        self._arranged = [0, *(cell_of[column.name] for column in columns)]
+        self._levels = [layout.level_at[column.source or column.name] for column in means]
+        self._units = np.array([column.unit for column in means], np.int64)
+        self._counts = [layout.count_at[column.name] for column in totals]
+        self._nows = list(nows.values())
+        self._ends = set(plan.trajectory)
+
+    def __call__(self, tally: Tally) -> np.ndarray:
+        """One row for each of `plan.trajectory`, columns as `names` has them."""
+        snapshots = [snapshot for snapshot in tally.snapshots if snapshot.minute in self._ends]
+        if not snapshots:
+            return np.empty((0, len(self.names)))
+        ends = np.array([[snapshot.minute] for snapshot in snapshots], np.int64)
+        levels = np.array([snapshot.levels for snapshot in snapshots], np.int64)[:, self._levels]
+        times = np.array([snapshot.change_times for snapshot in snapshots], np.int64)[:, self._levels]
+        counts = np.array([snapshot.counts for snapshot in snapshots], np.int64)[:, self._counts]
+        areas = np.diff(levels * ends - times, axis=0, prepend=0)
+        means = areas / (np.diff(ends, axis=0, prepend=0) * self._units)
+        nows = np.array([[now(snapshot) for now in self._nows] for snapshot in snapshots], float)
+        return np.hstack([ends / WEEK_MINUTES, means, counts, nows])[:, self._arranged]
