@@ -36,6 +36,65 @@ def test_auto_is_compiled_unless_the_environment_says_otherwise(monkeypatch: pyt
     assert backends.choose("compiled") == "compiled"
 
 
+SMALL_WORK, LARGE_WORK = (
+    seconds * backends.COMPILING_SECONDS / backends.SIMPY_SECONDS_AN_EVENT for seconds in (0.99, 1.01)
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "variable", "filled", "events", "chosen", "compiles"),
+    [
+        ("auto", None, False, SMALL_WORK, "simpy", True),
+        ("auto", "auto", False, SMALL_WORK, "simpy", True),
+        ("auto", None, False, LARGE_WORK, "compiled", False),
+        ("auto", None, True, SMALL_WORK, "compiled", False),
+        ("auto", "compiled", False, SMALL_WORK, "compiled", False),
+        ("auto", "simpy", False, LARGE_WORK, "simpy", False),
+        ("compiled", None, False, SMALL_WORK, "compiled", False),
+        ("simpy", None, False, LARGE_WORK, "simpy", False),
+    ],
+)
+def test_auto_waits_for_the_compiler_only_where_that_is_sooner(
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    variable: str | None,
+    filled: bool,
+    events: float,
+    chosen: str,
+    compiles: bool,
+) -> None:
+    begun: list[bool] = []
+    monkeypatch.delenv(backends.VARIABLE, raising=False)
+    if variable is not None:
+        monkeypatch.setenv(backends.VARIABLE, variable)
+    monkeypatch.setattr(code_cache, "is_filled", lambda: filled)
+    monkeypatch.setattr(backends, "_compile_in_background", lambda: begun.append(True))
+    assert backends.choose_for(asked, lambda: events) == chosen
+    assert bool(begun) == compiles
+
+
+def test_before_there_is_compiled_code_a_small_run_uses_simpy_and_says_so(
+    small_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody compiles in the background here, since the test holds the place of the one who does."""
+    monkeypatch.delenv(backends.VARIABLE, raising=False)
+    monkeypatch.setenv(code_cache.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(package.__file__).parents[1]))
+    code_cache.folder.cache_clear()
+    try:
+        with code_cache.filling() as alone:
+            assert alone
+            run = ("run", str(small_file), "--replications", "2", "--no-figures")
+            command = [sys.executable, "-m", "cascadesim", *run]
+            ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+            assert "running on SimPy; the engine is compiled in the background, for next time" in ran.stderr
+            command = [sys.executable, "-m", "cascadesim", "compile", "--in-background"]
+            subprocess.run(command, check=True)
+            assert not code_cache.is_filled()
+    finally:
+        code_cache.folder.cache_clear()
+
+
 def test_an_unknown_engine_is_told_with_what_is_known(small: Scenario) -> None:
     with pytest.raises(UsageError, match=r"engine: got 'compield'\. Did you mean compiled\?") as fault:
         simulate(small, engine="compield")

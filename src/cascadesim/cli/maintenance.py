@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -19,17 +20,25 @@ if TYPE_CHECKING:
 
 
 @click.command(name="compile")
-def compile_engine() -> None:
+@click.option("--in-background", is_flag=True, help="At low priority; not where another process is at it.")
+def compile_engine(in_background: bool) -> None:
     """Compile the engine and keep it in the user's cache folder, which takes about a minute.
 
-    Whoever does not do this waits at the first run instead. It is done once for each version of cascadesim, Numba and
-    Python. CASCADESIM_CACHE names another folder.
+    Small runs begin without it, on SimPy, and have this done in the background. Large ones wait for it. It is done once
+    for each version of cascadesim, Numba and Python. CASCADESIM_CACHE names another folder.
     """
     choose(COMPILED)
-    began = time.perf_counter()
-    compiled = warm_up()
     from cascadesim.engine.runtime import code_cache
 
+    if in_background:
+        if hasattr(os, "nice"):
+            os.nice(10)
+        with code_cache.filling() as alone:
+            if alone:
+                warm_up()
+        return
+    began = time.perf_counter()
+    compiled = warm_up()
     if compiled:
         say(f"Compiled in {time.perf_counter() - began:.0f} s: {code_cache.folder()}")
     else:

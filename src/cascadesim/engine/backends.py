@@ -1,11 +1,17 @@
-"""Which runtime runs the rules for a plan: compiled where that can be had, else SimPy. They give the same."""
+"""Which runtime runs the rules for a plan: compiled where that can be had, else SimPy. They give the same.
+
+The compiled one is compiled once and kept. Until then `auto` is SimPy for work that is over there sooner than compiling
+would be; meanwhile a process of low priority compiles for the next time.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,6 +25,11 @@ AUTO, SIMPY, COMPILED = "auto", "simpy", "compiled"
 ENGINES = (AUTO, SIMPY, COMPILED)
 VARIABLE = "CASCADESIM_ENGINE"
 """What `auto` means in this process, if it is set."""
+
+COMPILING_SECONDS = 45.0
+"""What compiling takes, roughly, on the machine on which an event takes so long on SimPy:"""
+SIMPY_SECONDS_AN_EVENT = 15e-6
+"""For each event that a run is expected to have. It was 4 to 26 millionths over the shipped scenarios."""
 
 
 @cache
@@ -58,6 +69,37 @@ def choose(engine: str, rules: Collection[str] = ()) -> str:
         )
     warnings.warn(f"{missing()}: runs use the SimPy engine, which gives the same, slower.", stacklevel=2)
     return SIMPY
+
+
+def choose_for(engine: str, events: Callable[[], float], rules: Collection[str] = ()) -> str:
+    """`choose` for work of so many events one after another: `auto` is SimPy where nothing has been compiled yet and
+    waiting for that would take longer than the work; `events` is asked only then."""
+    chosen = choose(engine, rules)
+    if chosen != COMPILED or engine != AUTO or os.environ.get(VARIABLE, AUTO) != AUTO:
+        return chosen
+    from cascadesim.engine.runtime import code_cache
+
+    if code_cache.is_filled() or events() * SIMPY_SECONDS_AN_EVENT > COMPILING_SECONDS:
+        return COMPILED
+    _compile_in_background()
+    return SIMPY
+
+
+@cache
+def _compile_in_background() -> None:
+    """Start a process of low priority that fills the cache, unless another one is at it; said once."""
+    from cascadesim.engine.runtime import code_cache
+
+    if not sys.executable or not code_cache.lasts():
+        return
+    print("running on SimPy; the engine is compiled in the background, for next time.", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "cascadesim", "compile", "--in-background"]
+    nothing = subprocess.DEVNULL
+    # it goes on when this process ends; with no terminal of its own, so that Ctrl-C is not for it
+    _children.append(subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True))
+
+
+_children: list[subprocess.Popen[bytes]] = []
 
 
 def _ruled(engine: str, rules: Collection[str]) -> str:

@@ -7,18 +7,19 @@ import threading
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cascadesim.engine.backends import AUTO, COMPILED, choose, compiled_runtime
+from cascadesim.engine.backends import AUTO, COMPILED, choose_for, compiled_runtime
 from cascadesim.errors import MAX_JOBS, MAX_REPLICATIONS, UsageError, whole_number
 from cascadesim.experiment.simulate import Kpis, Prepared, Rows, Run, check_scenario, joined, prepare, run_prepared
 from cascadesim.experiment.worker_pool import in_processes, in_threads
 from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.model.replication import LazySequence
 from cascadesim.model.rng import MAX_SEED
+from cascadesim.scenario.feasibility.run_size import predict
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def replicate(
     progress
         Called as `progress(done, n)` after each replication.
     engine
-        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed, but for
+        work that is over on SimPy before the engine would be compiled.
     rules
         Functions of your own for choices of the model, by the names in `model/priority_rules.py`. SimPy engine only.
 
@@ -193,7 +195,8 @@ def replicate_all(
     progress
         Called as `progress(done, of)` after each replication; both count those of all scenarios.
     engine
-        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed, but for
+        work that is over on SimPy before the engine would be compiled.
     rules
         Functions of your own for choices of the model, by the names in `model/priority_rules.py`. SimPy engine only.
 
@@ -242,7 +245,8 @@ def batch_of(
     own = checked(rules)
     n = None if n is None else whole_number("replications", n, 1, MAX_REPLICATIONS)
     seed = whole_number("seed", seed, 0, MAX_SEED)
-    return Batch(tuple(scenarios.values()), n, seed, keep, events, choose(engine, own), own)
+    batch = Batch(tuple(scenarios.values()), n, seed, keep, events, engine, own)
+    return replace(batch, engine=choose_for(engine, batch.expected_events, own))
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,10 @@ class Batch:
     events: bool
     engine: str
     rules: Mapping[str, Rule]
+
+    def expected_events(self) -> float:
+        """How many events all runs together are expected to have, generously."""
+        return sum(n * predict(each).events for n, each in zip(self.sizes, self.scenarios, strict=True))
 
     @cached_property
     def sizes(self) -> Sequence[int]:

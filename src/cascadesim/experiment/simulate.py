@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cascadesim.engine.backends import AUTO, Runner
+from cascadesim.engine.backends import AUTO, Runner, choose_for
 from cascadesim.errors import MAX_REPLICATIONS, UsageError, whole_number
 from cascadesim.model.counters import CounterLayout, counter_layout
 from cascadesim.model.enums import Event, Kind
@@ -25,6 +25,7 @@ from cascadesim.model.priority_rules import Rule, checked
 from cascadesim.model.replication import LogRow
 from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.compile import compile_scenario
+from cascadesim.scenario.feasibility.run_size import predict
 from cascadesim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -271,7 +272,8 @@ def simulate(
     events
         Whether to keep the event log.
     engine
-        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed, but for
+        work that is over on SimPy before the engine would be compiled.
     rules
         Functions of your own for choices of the model, by the names in `model/priority_rules.py`. SimPy engine only.
 
@@ -289,6 +291,8 @@ def simulate(
     """
     seed = whole_number("seed", seed, 0, MAX_SEED)
     replication = whole_number("replication", replication, 0, MAX_REPLICATIONS - 1)
+    check_scenario(scenario)
+    engine = choose_for(engine, lambda: predict(scenario).events, checked(rules))
     return run_prepared(prepare(scenario, engine, rules), seed, replication, events)
 
 

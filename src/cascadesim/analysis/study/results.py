@@ -197,7 +197,8 @@ def run_study(
     jobs
         How many worker processes.
     engine
-        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed.
+        `"auto"`, `"simpy"` or `"compiled"`: both give the same. `"auto"` is compiled where numba is installed, but for
+        work that is over on SimPy before the engine would be compiled.
     max_failures
         Stop after so many runs that failed; by default go on to the end.
     progress

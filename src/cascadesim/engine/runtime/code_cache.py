@@ -12,7 +12,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 VARIABLE = "CASCADESIM_CACHE"
 """Names another folder for it, for machines on which home folders cannot be written."""
 
+_PASSING = "cascadesim-engine-"
 _PACKAGE = Path(__file__).parents[2]
 _PARTS = ("engine/*.py", "engine/runtime/*.py", "model/*.py")
 
@@ -45,12 +46,53 @@ def folder() -> Path:
 
 
 def _passing(name: str) -> Path:
-    passing = tempfile.mkdtemp(prefix="cascadesim-engine-")
+    passing = tempfile.mkdtemp(prefix=_PASSING)
     atexit.register(shutil.rmtree, passing, ignore_errors=True)
     os.environ[VARIABLE] = passing  # or each process of a pool would compile for itself
     place = Path(passing) / name
     place.mkdir()
     return place
+
+
+def lasts() -> bool:
+    """Whether the folder is there for the next process too."""
+    return not Path(os.environ.get(VARIABLE, "")).name.startswith(_PASSING)
+
+
+def is_filled() -> bool:
+    """Whether the whole engine has been compiled into the folder, from sources that lie where these do."""
+    return _mark().exists()
+
+
+def mark_filled() -> None:
+    """Note that it has."""
+    with suppress(OSError):
+        _mark().touch()
+
+
+def _mark() -> Path:
+    # Numba keeps its files by where the source lies and when it was written
+    source = Path(__file__).with_name("kernel.py")
+    written = source.stat()
+    which = f"{source} {written.st_mtime_ns} {written.st_size}"
+    return folder() / f"whole-{blake2b(which.encode(), digest_size=8).hexdigest()}"
+
+
+@contextmanager
+def filling() -> Iterator[bool]:
+    """Whether nobody else is within this: two who compile at once only take each other's time."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows both do
+        yield True
+        return
+    with (folder() / "filling").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
 
 
 @contextmanager

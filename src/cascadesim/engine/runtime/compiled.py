@@ -13,7 +13,7 @@ import numpy as np
 from numba import types
 from numba.core.event import Event, Listener, install_listener
 
-from cascadesim.engine.runtime.code_cache import caching
+from cascadesim.engine.runtime.code_cache import caching, mark_filled
 from cascadesim.engine.runtime.fields import RECORDS, layout, words
 from cascadesim.engine.runtime.one_pass import one_pass
 from cascadesim.engine.runtime.plan_tables import Tables
@@ -264,6 +264,7 @@ def compile_all() -> bool:
     with install_listener("numba:compile", announcement), one_pass(kernel.ENTRIES):
         kernel.advance.compile((types.int64, types.boolean, types.int64, whole, real, real))
         kernel.forget.compile((types.int64,))
+    mark_filled()
     return announcement.made
 
 

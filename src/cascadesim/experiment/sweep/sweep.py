@@ -34,7 +34,7 @@ from cascadesim.experiment.sweep.store import (
     task_row,
 )
 from cascadesim.experiment.sweep.task_queue import ReplicationRule, TaskQueue
-from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, Job, More, ProcessWorkers, TaskResult
+from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, Job, More, ProcessWorkers, TaskResult, job_of
 
 COMMIT_BYTES = 4 * 2**20
 MOST_FAILURES = 10
@@ -185,7 +185,7 @@ def session(folder: Path, study: Study, options: SweepOptions, only: frozenset[i
             store.set_status(task, "")  # what killed its worker may be gone
         tasks = TaskQueue(study, store, rule, only)
         work = _Session(store, tasks, options, study.max_failures)
-        job = Job(study.bases, study.seed, study.outcomes, study.trajectories, options.engine)
+        job = job_of(study, options.engine)
         complete = work.run(job, jobs) and only is None
         broken = tables_faults(store) if complete else []
         damage.faults += [fault for fault in broken if fault != NOT_YET]
@@ -227,7 +227,7 @@ class _Session:
             return True
         if self._too_many():
             return False
-        compile_beforehand(self._options.engine)  # once, not in every worker
+        compile_beforehand(job.engine)  # once, not in every worker
         begun = iter([first])
         try:
             with self._options.workers(job, jobs) as workers:

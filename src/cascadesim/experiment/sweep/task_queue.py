@@ -18,7 +18,7 @@ from cascadesim.engine.backends import AUTO, compile_beforehand
 from cascadesim.experiment.study.definition import Point
 from cascadesim.experiment.study.study import Study, first_replication
 from cascadesim.experiment.sweep.store import Store
-from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, Job, Task, TaskResult, TaskRunner
+from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, Task, TaskResult, TaskRunner, job_of
 
 ReplicationRule = Callable[["np.ndarray"], int]
 """How many replications a point should have in all, by what it gave so far: a row a replication, a column a measure."""
@@ -184,8 +184,9 @@ def dry_run(study: Study, jobs: int, shard: tuple[int, int] = (1, 1), engine: st
     """Run some points a few times, spread over the design, and work out the rest: in half a minute, or one point."""
     mine = list(points_to_run(study, shard))
     points = len(mine)
-    compile_beforehand(engine)
-    work = Job(study.bases, study.seed, study.outcomes, study.trajectories, engine).runner()
+    job = job_of(study, engine)
+    compile_beforehand(job.engine)
+    work = job.runner()
     per_point, per_run, tried, good, bad, intervals, problem = 0.0, 0.0, 0, 0, 0, 0, ""
     began = time.perf_counter()
     for trial in range(min(_POINTS, points)):

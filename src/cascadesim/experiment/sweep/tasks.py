@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from cascadesim.engine.backends import AUTO
+from cascadesim.engine.backends import AUTO, SIMPY, choose_for
 from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError, UsageError
 from cascadesim.experiment.simulate import Prepared, prepare
-from cascadesim.experiment.study.study import safe_name
+from cascadesim.experiment.study.study import Study, safe_name
 from cascadesim.experiment.worker_pool import WorkerPool
 from cascadesim.model.measures import Meter
+from cascadesim.scenario.feasibility.run_size import predict
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
 
@@ -88,6 +89,17 @@ class Job:
     def runner(self) -> TaskRunner:
         """One that does tasks of this job, for one process or thread."""
         return TaskRunner(self)
+
+
+def job_of(study: Study, engine: str) -> Job:
+    """What all tasks of a study share; `auto` is SimPy where all that there may be to run is done before compiling."""
+
+    def events() -> float:
+        bases = [from_resolved(base, safe_name(name)) for name, base in study.bases.items()]
+        return len(study.points) * study.replications.most * max(predict(base).events for base in bases)
+
+    chosen = SIMPY if choose_for(engine, events) == SIMPY else engine  # else as each worker can
+    return Job(study.bases, study.seed, study.outcomes, study.trajectories, chosen)
 
 
 class TaskRunner:
