@@ -208,9 +208,12 @@ def test_attendance_with_a_limit_by_hand() -> None:
 
 @pytest.mark.parametrize("limit", [0, 2, 9])
 def test_completion_with_a_limit_is_negative_binomial(limit: int) -> None:
+    """All five sessions, or only three of them where these are adequate."""
     limited = ("no_show_probability = 0.3", "continue_probability = 0.9", f"max_no_shows = {limit}")
-    found = hours.attendance(clinic(*limited, sessions=5).clients)
-    assert found.completes == pytest.approx(0.9**4 * stats.nbinom.cdf(limit, 5, 0.7), rel=1e-12)
+    for needed, said in ((5, ()), (3, ("adequate_sessions = 3",))):
+        found = hours.completes(clinic(*limited, *said, sessions=5).clients)
+        expected = 0.9 ** (needed - 1) * stats.nbinom.cdf(limit, needed, 0.7)
+        assert found == pytest.approx(expected, rel=1e-12)
 
 
 def test_hours_for_each_client_who_completes_by_hand() -> None:
@@ -509,22 +512,25 @@ def test_one_format_is_the_formula_of_one_client() -> None:
     assert wisn.hours_per_completed(scenario.with_(**{"clients.start_probability": 0}), 1) == math.inf
 
 
-def by_all_paths(clients: Clients, miss: float, stay: float, limit: int | None) -> float:
-    """The chance to complete in a group, as a sum over every pattern of no-shows."""
+def by_all_paths(clients: Clients, miss: float, stay: float, limit: int | None, needed: int) -> float:
+    """The chance to attend so many sessions in a group, as a sum over every pattern of no-shows."""
     total = 0.0
     for pattern in itertools.product((True, False), repeat=clients.sessions):
-        missed = clients.sessions - sum(pattern)
-        if any(pattern) and (limit is None or missed <= limit):
-            total += (1 - miss) ** sum(pattern) * miss**missed * stay ** sum(pattern[:-1])
+        ends = [place for place in range(clients.sessions) if sum(pattern[: place + 1]) == needed]
+        if ends and (limit is None or ends[0] + 1 - needed <= limit):
+            total += (1 - miss) ** sum(pattern) * miss ** (clients.sessions - sum(pattern)) * stay ** (needed - 1)
     return total
 
 
+@pytest.mark.parametrize("needed", [1, 3, 5])
 @pytest.mark.parametrize("limit", [None, 0, 2])
-def test_members_complete_by_every_pattern_of_no_shows(limit: int | None) -> None:
+def test_members_complete_by_every_pattern_of_no_shows(limit: int | None, needed: int) -> None:
     keys = ["no_show_probability = 0.3", "continue_probability = 0.9"] + ([f"max_no_shows = {limit}"] if limit else [])
+    keys += [f"adequate_sessions = {needed}"] if needed < 5 else []  # all of them by default
     clients = clinic(*keys, *(["max_no_shows = 0"] if limit == 0 else []), sessions=5).clients
     assert clients is not None
-    assert wisn.completes_in_group(clients) == pytest.approx(by_all_paths(clients, 0.3, 0.9, limit), rel=1e-12)
+    expected = by_all_paths(clients, 0.3, 0.9, limit, needed)
+    assert wisn.completes_in_group(clients) == pytest.approx(expected, rel=1e-12)
 
 
 CROWD = [{"from_week": 0, "rate": 20_000}, {"from_week": 0.1, "rate": 0}]

@@ -30,6 +30,9 @@ def test_departures_by_hand() -> None:
     assert found.leaves[weeks] == pytest.approx([0.52, 0.256 + 0.064 + 0.032, 0.128], rel=1e-12)
     assert found.completes[weeks] == pytest.approx([0.0, 0.256, 0.1024], rel=1e-12)
     assert found.leaves.sum() == pytest.approx(1.0, rel=1e-12)
+    one = departures(clients.model_copy(update={"adequate_sessions": 1}), 4 * STEPS_A_WEEK)
+    assert one.leaves == pytest.approx(found.leaves, rel=1e-12)
+    assert one.completes[weeks] == pytest.approx([0.32, 0.256 + 0.064, 0.128], rel=1e-12)
 
 
 @pytest.mark.parametrize("limit", [0, 2, 9, None])

@@ -14,7 +14,7 @@ def client_group_started(replay: Replay, row: Row) -> None:
     care, named = replay.programme.care, client_group_of(replay.programme, row.key)
     if care and named:
         form, site, language, order = named
-        waiting = in_turn(replay, (site, language, form.name))
+        waiting = in_turn(replay, (site, language, form.name, False))
         group = ClientGroup(
             key=row.key,
             order=order,
@@ -25,7 +25,7 @@ def client_group_started(replay: Replay, row: Row) -> None:
             announced=row.amount,
             first_in_line=tuple(client.key for client in waiting),
         )
-        group.expect(row.minute)
+        group.expect(row.minute, replay.intervals.of_group(group) if replay.intervals else -1)
         replay.client_groups[row.key] = replay.open_client_groups[row.key] = group
 
 
@@ -57,7 +57,8 @@ def group_session(replay: Replay, row: Row) -> None:
     group = replay.client_groups.get(row.key)
     if group:
         group.sessions += 1
-        group.expect(row.minute)
+        group.expect(row.minute, replay.intervals.of_group(group) if replay.intervals else -1)
+        replay.touched |= group.facilitators.keys()
         clients = sorted((replay.clients[key] for key in group.members), key=lambda client: client.order)
         starters = [client for client in clients if client.will_start]
         group.at_session = tuple(client.key for client in starters)

@@ -42,7 +42,7 @@ def _place(replay: Replay, row: Row, state: str) -> Client | None:
         client.worker, client.slot_at = row.other, row.minute
         client.interpreted = row.detail == "interpreter"
         client.attended_here = client.unsupervised_here = 0
-        client.expect(row.minute, exactly=row.amount)
+        client.wait_for(row.minute, row.amount)
         worker.cases[row.key] = row.minute
         worker.last_start = row.minute
         replay.queue.pop(row.key, None)
@@ -80,7 +80,7 @@ def session(replay: Replay, row: Row) -> None:
     if client.group in replay.client_groups:
         attended(replay, client, row.minute)
     else:
-        client.expect(row.minute)
+        client.wait_for(row.minute, replay.intervals.of_client(client) if replay.intervals else -1)
         _assessed(replay, client)
         client.held += 1
         client.interpreted_times += client.interpreted
@@ -95,7 +95,7 @@ def no_show(replay: Replay, row: Row) -> None:
         client.slot_at = row.minute
         if not client.group:
             _assessed(replay, client)
-            client.expect(row.minute)
+            client.wait_for(row.minute, replay.intervals.of_client(client) if replay.intervals else -1)
 
 
 def _assessed(replay: Replay, client: Client) -> None:
@@ -134,13 +134,11 @@ def _release(replay: Replay, row: Row) -> Client | None:
 
 
 def awaiting_transfer(replay: Replay, row: Row) -> None:
-    """Back in the queue; who was in a group goes on individually (R8.6)."""
-    client, care = _release(replay, row), replay.programme.care
-    if client and care:
+    """Back in the queue; who was in a group goes on alone (R8.6)."""
+    client = _release(replay, row)
+    if client:
         client.enter(HANDOVER, row.minute)
         client.handed_over += 1
-        if client.format.in_groups:
-            client.format = care.individual
         replay.queue[row.key] = client
 
 
@@ -148,7 +146,7 @@ def client_ended(replay: Replay, row: Row) -> None:
     client = replay.clients.get(row.key)
     holder = replay.worker(client.worker) if client else None
     learning = holder and APPRENTICE in (holder.state, holder.left_state if holder.away else "")
-    if client and holder and learning and row.event in ("completed", "dropped_out", "left"):
+    if client and holder and learning and row.by_way_out.event in ("completed", "dropped_out", "left"):
         enough = client.attended_here >= (holder.tier.practice_min_sessions or client.format.sessions)
         counts = enough and not client.unsupervised_here
         holder.counted_cases += counts

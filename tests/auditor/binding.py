@@ -47,13 +47,14 @@ def care(replay: Replay, place: int) -> Tests:
     """What the clients of one demand wait for: enough of them for a group, or a worker."""
     plan = replay.programme.care
     assert plan is not None
-    site, language, name = plan.demands[place]
+    site, language, name, resumed = plan.demands[place]
     form = plan.formats[name]
-    if units(replay, ("", "", "care", place))[REST] < form.group_min:
+    together = form.in_groups and not resumed
+    if together and units(replay, ("", "", "care", place))[REST] < form.group_min:
         return frozenset({"group_forming"})
-    found = (failing(replay, worker, form, language) for worker in at_site(replay, site))
+    found = (failing(replay, worker, form, language, resumed) for worker in at_site(replay, site))
     resources = [fails for fails in found if fails is not None]
-    if form.facilitators > 1:
+    if together and form.facilitators > 1:
         return too_few(resources, form.facilitators, "too_few_workers")
     return in_the_way(resources, "too_few_workers", "worker_hours")
 

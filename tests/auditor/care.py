@@ -85,8 +85,11 @@ def gives_up(replay: Replay, worker: Worker | None, minute: int) -> bool:
 
 def released(replay: Replay, row: Row) -> Iterator[str]:
     """Cases are given up when their worker cannot go on, and only then; handed over or lost as the plan says."""
+    row = row.by_way_out
     care, client = replay.programme.care, replay.clients.get(row.key)
-    if not care or not client or (row.event == "lost_on_exit" and not row.other):
+    if not care or not client or row.event not in ("awaiting_transfer", "lost_on_exit"):
+        return
+    if row.event == "lost_on_exit" and not row.other:
         return
     if care.hand_over != (row.event == "awaiting_transfer"):
         yield f"{row.event} of {row.key}, but the scenario {'hands over' if care.hand_over else 'loses'} open cases"
@@ -101,5 +104,5 @@ CHECKS = {
     "caseload": Check("R2.10", "after", caseload, TAKES),
     "site and language": Check("R8.7", "before", here_and_in_words, TAKES),
     "no case left behind": Check("R4.6", "instant", left_behind),
-    "why a case is given up": Check("R8.5", "before", released, ("awaiting_transfer", "lost_on_exit")),
+    "why a case is given up": Check("R8.5", "before", released, ("awaiting_transfer", "lost_on_exit", "completed")),
 }

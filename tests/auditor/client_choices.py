@@ -30,7 +30,7 @@ def individual_next(replay: Replay) -> tuple[Client, Worker] | None:
 
 def is_group(replay: Replay, demand: Demand) -> bool:
     care = replay.programme.care
-    return care is not None and care.formats[demand[2]].in_groups
+    return care is not None and care.formats[demand[2]].in_groups and not demand[3]
 
 
 def groups_next(replay: Replay) -> list[Demand]:
@@ -38,7 +38,7 @@ def groups_next(replay: Replay) -> list[Demand]:
     care, found = replay.programme.care, []
     for demand in waited_for(replay):
         form = care.formats[demand[2]] if care else None
-        waiting = in_turn(replay, demand) if form and form.in_groups else []
+        waiting = in_turn(replay, demand) if form and is_group(replay, demand) else []
         if form and waiting and len(waiting) >= form.group_min and len(able(replay, demand)) >= form.facilitators:
             found.append((by_turn(waiting[0]), demand))
     return [demand for _, demand in sorted(found)]
@@ -59,7 +59,7 @@ def client_choice(replay: Replay, row: Row) -> Iterator[str]:
 def group_choice(replay: Replay, row: Row) -> Iterator[str]:
     """Groups start in the order of those who have waited for them, after those handed over."""
     named = client_group_of(replay.programme, row.key)
-    demand = (named[1], named[2], named[0].name) if named else None
+    demand = (named[1], named[2], named[0].name, False) if named else None
     groups, following = groups_next(replay), individual_next(replay)
     if not groups or groups[0] != demand:
         yield f"{row.key} starts; next to start is {groups[0] if groups else 'none'}"
@@ -71,7 +71,7 @@ def facilitator_choice(replay: Replay, row: Row) -> Iterator[str]:
     """Certified workers as they are next for a client, those who speak the language before those who do not."""
     group = replay.client_groups.get(row.key)
     if group:
-        workers = able(replay, (group.site, group.language, group.format.name))
+        workers = able(replay, group.demand)
         best = next((worker.key for worker in workers if worker.key not in group.facilitators), "nobody")
         if best != row.other:
             yield f"{row.key} is facilitated by {row.other}; next to do so is {best}"
@@ -87,7 +87,7 @@ def group_mended(replay: Replay, row: Row) -> Iterator[str]:
     for other in replay.open_client_groups.values():
         lacks = other.lost_at == row.minute and len(other.facilitators) < other.format.facilitators
         if lacks and other.members and _referred(replay, other) < _referred(replay, group):
-            free = {worker.key for worker in able(replay, (other.site, other.language, other.format.name))}
+            free = {worker.key for worker in able(replay, other.demand)}
             if free - late - set(other.facilitators):
                 yield f"{row.other} steps in at {row.key}, and could at {other.key}, whose members came before"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.check import Check
-from auditor.clientele import Client, ClientGroup
+from auditor.clientele import ClientGroup
 from auditor.episodes import within
 from auditor.queues import able
 from auditor.replay import Replay
@@ -31,7 +31,7 @@ def into_group(replay: Replay, row: Row) -> Iterator[str]:
     client, group = replay.clients.get(row.key), replay.client_groups.get(row.other)
     if not client or not group:
         yield f"{row.key} joins {row.other or 'nothing'}, which is no group"
-    elif group.started_at != row.minute or client.demand != (group.site, group.language, group.format.name):
+    elif group.started_at != row.minute or client.demand != group.demand:
         yield f"{row.key}, who waits for {client.demand}, joins {row.other}, which began at {group.started_at}"
 
 
@@ -62,18 +62,18 @@ def everybody_at_session(replay: Replay) -> Iterator[str]:
 
 
 def member_ends(replay: Replay, row: Row) -> Iterator[str]:
-    """Present at the last session with one attended: completed; else as anybody (R8.2, R8.6)."""
+    """At the last session, without too many missed: completed; else as anybody (R8.2, R8.6)."""
+    row = row.by_way_out
     client, care = replay.clients.get(row.key), replay.programme.care
     group = replay.client_groups.get(client.group) if client else None
-    if not client or not care or not group or row.event == "never_started":
+    if not client or not care or not group or row.event not in ("completed", "dropped_out"):
         return
     if not group.facilitators:
-        if row.event != "completed" or client.attended < care.individual.sessions:
-            yield f"{row.event} of {row.key} after {client.attended} sessions, as {group.key} has lost its facilitators"
+        yield f"{row.event} of {row.key} after {client.attended} sessions, as {group.key} has lost its facilitators"
         return
     last = group.sessions == group.format.sessions
     too_many = care.max_no_shows is not None and client.no_shows > care.max_no_shows
-    missed = client.tries > 0 and (too_many or (last and not client.attended))
+    missed = (client.tries > 0 and too_many) or (last and client.attended < group.format.adequate)
     stopped = client.tries == 0 and not last and care.go_on < 1
     if group.slot_at != row.minute or client.slot_at != row.minute:
         yield f"{row.event} of {row.key} at {row.minute}, the last session of {group.key} was at {group.slot_at}"
@@ -109,21 +109,20 @@ def _replaced(replay: Replay, group: ClientGroup) -> Iterator[str]:
     """Who is there or free only by what came later in the instant, promotion, a seat, a merger, is too late (R10.2)."""
     late = {row.key for row in replay.instant if row.event == "joined_supervision" or way_in(row) == "promotion"}
     late |= {row.other for row in replay.instant if row.event == "group_closed" and row.detail == "merged"}
-    others = [worker.key for worker in able(replay, (group.site, group.language, group.format.name))]
+    others = [worker.key for worker in able(replay, group.demand)]
     if len(group.facilitators) < group.format.facilitators and set(others) - late - set(group.facilitators):
         yield f"{group.key} lost {group.lost[-1]} and goes on with {len(group.facilitators)}; others could step in"
 
 
 def dissolved_into(replay: Replay, row: Row) -> Iterator[str]:
-    """Members go on individually when nobody facilitates any more, unless they have had enough (R8.6)."""
-    client, care = replay.clients.get(row.key), replay.programme.care
+    """Members go on alone when nobody facilitates any more (R8.6)."""
+    client = replay.clients.get(row.key)
     group = replay.client_groups.get(client.group) if client else None
-    if client and group and care and (group.facilitators or _done(client, care.individual.sessions)):
+    if row.by_way_out.event in GIVEN_UP and client and group and (group.facilitators or not client.will_start):
         yield f"{row.event} of {row.key} out of {group.key} after {client.attended} sessions"
 
 
-def _done(client: Client, sessions: int) -> bool:
-    return not client.will_start or client.attended >= sessions
+GIVEN_UP = ("awaiting_transfer", "lost_on_exit")
 
 
 CHECKS = {
@@ -134,5 +133,5 @@ CHECKS = {
     "how a member ends": Check("R8.6", "before", member_ends, ("completed", "dropped_out")),
     "how a group ends": Check("R8.6", "before", ends, ("client_group_ended",)),
     "client groups at rest": Check("R8.6", "instant", at_rest),
-    "out of a group": Check("R8.6", "before", dissolved_into, ("awaiting_transfer", "lost_on_exit")),
+    "out of a group": Check("R8.6", "before", dissolved_into, (*GIVEN_UP, "completed")),
 }

@@ -13,6 +13,9 @@ from auditor.rows import Row
 
 def own_reason(replay: Replay, row: Row) -> Iterator[str]:
     """For a reason of the scenario, after the referral, on its date where it has one."""
+    row = row.by_way_out
+    if row.event != "left":
+        return
     care, client = replay.programme.care, replay.clients.get(row.key)
     reason = care.reasons.get(row.detail) if care else None
     if not reason or not client:
@@ -62,7 +65,7 @@ def paused_at_rest(replay: Replay) -> Iterator[str]:
 
 
 CHECKS = {
-    "a client's own reason": Check("R8.3", "before", own_reason, ("left",)),
+    "a client's own reason": Check("R8.3", "before", own_reason, ("left", "completed")),
     "a client's date": Check("R8.3", "instant", date_overdue),
     "pause of care": Check("R2.7", "before", pause, ("paused", "unpaused")),
     "paused at rest": Check("R2.7", "instant", paused_at_rest),

@@ -19,7 +19,7 @@ CLIENT_MOVES = {
     "resumed": (HANDOVER,),
     "session": (IN_CARE,),
     "no_show": (IN_CARE,),
-    "completed": (IN_CARE,),
+    "completed": (IN_CARE, HANDOVER),
     "dropped_out": (IN_CARE,),
     "never_started": (HOLDING,),
     "reneged": (WAITING,),
@@ -44,7 +44,9 @@ def client_moves(replay: Replay, row: Row) -> Iterator[str]:
         yield f"{row.event} of {row.key}, whom nobody referred"
     elif client.state not in CLIENT_MOVES[row.event]:
         yield f"{row.event} of {row.key}, who is {client.state}"
-    elif client.paused != (row.event == "unpaused") and row.event not in GIVEN_UP:
+    elif client.state not in CLIENT_MOVES[row.by_way_out.event]:
+        yield f"{row.event} of {row.key} by {row.detail}, who is {client.state}"
+    elif client.paused != (row.event == "unpaused") and row.by_way_out.event not in GIVEN_UP:
         yield f"{row.event} of {row.key}, whose care {'stands still' if client.paused else 'runs'}"
     else:
         yield from _holder(replay, client, row)
@@ -56,8 +58,8 @@ def _holder(replay: Replay, client: Client, row: Row) -> Iterator[str]:
     if client.group:
         in_session = row.event in ("session", "no_show")
         group = replay.client_groups[client.group]
-        lost = group.lost[-1] if group.lost else ""
-        holder = client.group if in_session else lost if row.event in ("awaiting_transfer", "lost_on_exit") else ""
+        lost, given_up = group.lost[-1] if group.lost else "", row.by_way_out.event in GIVEN_UP[:2]
+        holder = client.group if in_session else lost if given_up else ""
     if row.event in (*WITH_HOLDER, *ENDS_WITH_HOLDER) and row.other != holder:
         yield f"{row.event} of {row.key} with {row.other or 'nobody'}, but the holder is {holder or 'nobody'}"
 

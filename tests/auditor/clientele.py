@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditor.clinic import Demand, Format, Span, Stream
-from auditor.people import WAITING, Worker
+from auditor.people import HANDOVER, WAITING, Worker
 from auditor.programme import Programme
 
 
@@ -37,6 +37,7 @@ class Client:
     tries: int = 0
     slot: Span = (-1, None)
     slot_at: int = -1  # when the last session, no-show or start was
+    wait: int = -1  # minutes from then to the next one, where they are known
     left: int = -1
     will_start: bool = True
     was_offered: bool = False
@@ -52,7 +53,8 @@ class Client:
     @property
     def demand(self) -> Demand:
         """What they wait for, or are given."""
-        return self.stream.site, self.language, self.format.name
+        resumed = self.state == HANDOVER and self.format.resumes_otherwise
+        return self.stream.site, self.language, self.format.name, resumed
 
     @property
     def paused(self) -> bool:
@@ -65,6 +67,11 @@ class Client:
             self.spans.append((self.state, self.since, minute))
             self.since = minute
         self.state = state
+
+    def wait_for(self, minute: int, drawn: int) -> None:
+        """The next session comes an interval after this minute: that which is drawn, -1 where that is not known."""
+        self.wait = drawn
+        self.expect(minute, drawn)
 
     def expect(self, minute: int, exactly: int = -1) -> None:
         """The next session comes so many minutes after this one, or an interval of the format after it."""
@@ -94,32 +101,50 @@ class ClientGroup:
     is_held: bool = False  # the last of them: somebody has come
     slot: Span = (-1, None)
     slot_at: int = -1  # when the last session or the start was
+    wait: int = -1  # minutes from then to the next one, where they are known
     at_session: tuple[str, ...] = ()  # the starters among the members at the last session
     ended_at: int = -1
     ended_as: str = ""
 
-    def expect(self, minute: int) -> None:
-        """The next session comes one interval of the format later."""
-        self.slot_at = minute
-        least, most = self.format.interval
+    @property
+    def demand(self) -> Demand:
+        """What its members have waited for."""
+        return self.site, self.language, self.format.name, False
+
+    def expect(self, minute: int, drawn: int = -1) -> None:
+        """The next session comes one interval later: that which is drawn, or one of the format where it is unknown."""
+        self.slot_at, self.wait = minute, drawn
+        least, most = (drawn, drawn) if drawn >= 0 else self.format.interval
         self.slot = (minute + least, None if most is None else minute + most)
 
 
-def case_minutes(worker: Worker, clients: Mapping[str, Client], groups: Mapping[str, ClientGroup]) -> tuple[int, int]:
-    """Minutes a week that open episodes and groups take of somebody: (for care, for research)."""
+def case_minutes(
+    worker: Worker, clients: Mapping[str, Client], groups: Mapping[str, ClientGroup], booked: bool
+) -> tuple[int, int]:
+    """Minutes a week that open episodes and groups take of somebody: (for care, for research) (R8.1).
+
+    Committed are those of the mean interval, `booked` those of the interval that is drawn.
+    """
     care = research = 0
     for label in worker.cases:
-        client = clients[label]
-        care += _rate(client.format, client.interpreted)
+        client, form = clients[label], clients[label].format
+        rate = _rate(form, client.interpreted)
         if client.assessing:
-            form = client.format
-            care += form.interpreted_assessment_rate if client.interpreted else form.assessment_rate
-        research += client.format.research_rate
+            rate += form.interpreted_assessment_rate if client.interpreted else form.assessment_rate
+        wait = client.wait if booked else -1
+        care += _over(rate, form, wait)
+        research += _over(form.research_rate, form, wait)
     for label in worker.facilitates:
         group = groups[label]
-        care += _rate(group.format, group.facilitators[worker.key])
-        research += group.format.research(group.announced)
+        wait = group.wait if booked else -1
+        care += _over(_rate(group.format, group.facilitators[worker.key]), group.format, wait)
+        research += _over(group.format.research(group.announced), group.format, wait)
     return care, research
+
+
+def _over(rate: int, form: Format, wait: int) -> int:
+    """The minutes of a mean interval, in one that is so long; -1 for the mean one."""
+    return rate if wait < 0 else -(-rate * form.mean_interval // wait)
 
 
 def _rate(form: Format, interpreted: bool) -> int:

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from auditor.clocks import Clock
 
 Span = tuple[int, int | None]
 INDIVIDUAL = "individual"
-Demand = tuple[str, str, str]
-"""What clients wait for: (site, language, format); an empty language is any."""
+Demand = tuple[str, str, str, bool]
+"""What clients wait for: (site, language, format, after a transfer); an empty language is any.
+
+Those in transfer have a demand of their own where it takes something else of a worker to go on with them.
+"""
 
 
 @dataclass(frozen=True)
@@ -21,9 +25,13 @@ class Format:
 
     name: str
     sessions: int
+    adequate: int  # so many attended, and who leaves care has completed
+    says_adequate: bool
     interpreter_minutes: int  # of a session; 0 where no interpreter is paid for
     assessment_interpreter_minutes: int
     interval: Span
+    mean_interval: int  # minutes
+    drawn: Mapping[str, Any]  # the interval as the scenario gives it, in weeks
     rate: int
     interpreted_rate: int | None
     assessment_rate: int  # more of them in the first interval
@@ -38,14 +46,22 @@ class Format:
         """Several clients at once."""
         return self.group_max > 1
 
-    def need(self, interpreted: bool) -> int | None:
-        """Minutes a week that a worker must have to begin, a group with all its places; None where none can (R8.7)."""
-        research = self.research(self.group_max)
+    def need(self, interpreted: bool, resumed: bool = False) -> int | None:
+        """Minutes a week that a worker must have to begin, a group with all its places; None where none can (R8.7).
+
+        After a transfer there is one client and no assessment (R8.1, R8.4, R8.6).
+        """
+        research = self.research_rate if resumed else self.research(self.group_max)
         if not interpreted:
-            return self.rate + self.assessment_rate + research
+            return self.rate + research + (0 if resumed else self.assessment_rate)
         if self.interpreted_rate is None:
             return None
-        return self.interpreted_rate + self.interpreted_assessment_rate + research
+        return self.interpreted_rate + research + (0 if resumed else self.interpreted_assessment_rate)
+
+    @property
+    def resumes_otherwise(self) -> bool:
+        """Whether it takes something else of a worker to go on after a transfer."""
+        return self.in_groups or any(self.need(way) != self.need(way, resumed=True) for way in (False, True))
 
     def research(self, members: int) -> int:
         """Minutes a week of each facilitator for so many members (R8.6)."""
@@ -88,7 +104,6 @@ class Care:
     go_on: Fraction
     no_show: Fraction
     max_no_shows: int | None
-    adequate: int  # 0: not asked for
     in_need: int  # 0: not given
     patience: Span | None
     hand_over: bool
@@ -102,18 +117,14 @@ class Care:
         """The format of [clients] itself."""
         return self.formats[INDIVIDUAL]
 
-    @property
-    def sessions(self) -> int:
-        """Of the individual format."""
-        return self.individual.sessions
-
     @cached_property
     def demands(self) -> list[Demand]:
-        """Everything that somebody can wait for, in order: of every stream, and after a group has dissolved."""
+        """Everything that somebody can wait for, in order: of every stream, and after a transfer."""
         wanted = {
-            (stream.site, language, form)
+            (stream.site, language, stream.format, resumed)
             for stream in self.streams.values()
             for language in stream.languages or {""}
-            for form in (stream.format, INDIVIDUAL)
+            for resumed in (False, True)
+            if not resumed or (self.hand_over and self.formats[stream.format].resumes_otherwise)
         }
         return sorted(wanted)

@@ -27,7 +27,11 @@ def left_out(replay: Replay) -> Iterator[str]:
 def departure(replay: Replay, row: Row) -> Iterator[str]:
     """The first of a client's own reasons, at its minute."""
     due = replay.departures.due.get(row.key) if replay.departures else None
-    if replay.departures and (not due or not due.early <= row.minute <= due.late or due.name != row.detail):
+    if (
+        row.by_way_out.event == "left"
+        and replay.departures
+        and (not due or not due.early <= row.minute <= due.late or due.name != row.detail)
+    ):
         yield f"{row.key} leaves for {row.detail} at {row.minute}; due is {due}"
 
 
@@ -40,6 +44,6 @@ def stayed(replay: Replay) -> Iterator[str]:
 CHECKS = {
     "arrival": Check("R7.3", "before", arrival, ("referred", "screened_out", "recruited")),
     "arrival left out": Check("R7.3", "instant", left_out),
-    "a client is struck": Check("R8.3", "before", departure, ("left",)),
+    "a client is struck": Check("R8.3", "before", departure, ("left", "completed")),
     "a client is passed over": Check("R8.3", "instant", stayed),
 }

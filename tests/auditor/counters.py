@@ -13,7 +13,7 @@ from auditor.check import Check
 from auditor.clientele import Client
 from auditor.replay import Replay
 
-CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
+CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes", "closed", "closed_sessions")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Counters:
 
 def client_counts(replay: Replay) -> dict[str, int]:
     """Totals of the clients who were referred in the window (R1.6)."""
-    care, start = replay.programme.care, replay.programme.measure_from
+    start = replay.programme.measure_from
     everybody = [client for client in replay.clients.values() if client.referred_at >= start]
     closed = [client for client in everybody if client.ended and client.was_offered]
     found = {
@@ -40,7 +40,6 @@ def client_counts(replay: Replay) -> dict[str, int]:
         "interpreted": sum(client.interpreted_times for client in everybody),
         "sessions_given": sum(number for _, number in replay.given["sessions_given"]),
         "interpreter_minutes": sum(minutes for _, minutes in replay.given["interpreter_minutes"]),
-        "adequate": sum(1 for client in closed if care and 0 < care.adequate <= client.attended),
         "closed": len(closed),
         "closed_sessions": sum(client.attended for client in closed),
         "closed_sessions_squared": sum(client.attended**2 for client in closed),
@@ -60,7 +59,8 @@ def class_counts(clients: Iterable[Client]) -> tuple[int, ...]:
     begun = [client for client in everybody if client.started_at >= 0]
     completed = sum(1 for client in everybody if client.ended == "completed")
     waited = sum(client.started_at - client.referred_at for client in begun)
-    return len(everybody), len(begun), completed, waited
+    closed = [client.attended for client in everybody if client.ended and client.was_offered]
+    return len(everybody), len(begun), completed, waited, len(closed), sum(closed)
 
 
 def levels(replay: Replay) -> Iterator[str]:
@@ -85,7 +85,7 @@ def counts(replay: Replay) -> Iterator[str]:
 
 
 def classes(replay: Replay) -> Iterator[str]:
-    """Referred, started, completed and minutes waited, by stream and language; their sums are those of everybody."""
+    """`CLASS_COUNTS` by stream and language; their sums are those of everybody."""
     start = replay.programme.measure_from
     for (stream, language), numbers in (replay.counters.classes if replay.counters else {}).items():
         mine = class_counts(

@@ -24,8 +24,9 @@ def announced(replay: Replay, row: Row) -> Iterator[str]:
     care, client = replay.programme.care, replay.clients.get(row.key)
     if not care or not client:
         return
-    if row.event != "joined_group" and not within(client.format.interval, row.amount):
-        yield f"{row.key} has a first interval of {row.amount} minutes, outside {client.format.interval}"
+    drawn = replay.intervals.of_client(client) if replay.intervals else row.amount
+    if row.event != "joined_group" and (not within(client.format.interval, row.amount) or row.amount != drawn):
+        yield f"{row.key} has a first interval of {row.amount} minutes, {drawn} are drawn of {client.format.interval}"
     starts = row.detail == "started" if row.event == "joined_group" else row.event == "started"
     if row.event != "resumed" and care.start == (0 if starts else 1):
         yield f"{row.event} {row.detail} of {row.key} with a start probability of {care.start}"
@@ -85,9 +86,10 @@ def seen_by(replay: Replay, client: Client) -> list[Worker]:
 
 
 def endings(replay: Replay, row: Row) -> Iterator[str]:
-    """Completed with the last session; dropped out after an attended one or one no-show too many (R8.2)."""
+    """Care ends with the last session, after an attended one or with one no-show too many (R8.2)."""
+    row = row.by_way_out
     client, care = replay.clients.get(row.key), replay.programme.care
-    if not client or not care or client.group:
+    if not client or not care or client.group or row.event not in ("completed", "dropped_out"):
         return
     done = client.attended == client.format.sessions
     if row.minute != client.slot_at or client.slot_at == client.started_at:
@@ -99,6 +101,13 @@ def endings(replay: Replay, row: Row) -> Iterator[str]:
         too_many = care.max_no_shows is not None and client.no_shows > care.max_no_shows
         if row.detail != just or (just == "continue" and care.go_on == 1) or (just == "no_shows" and not too_many):
             yield f"{row.key} drops out for {row.detail!r} after {client.no_shows} no-shows"
+
+
+def outcome(replay: Replay, row: Row) -> Iterator[str]:
+    """Whoever has attended an adequate number of sessions has completed, however care ends, and nobody else (R8.2)."""
+    client = replay.clients.get(row.key)
+    if client and (client.attended >= client.format.adequate) != (row.event == "completed"):
+        yield f"{row.event} of {row.key} after {client.attended} sessions, {client.format.adequate} are adequate"
 
 
 def in_care_at_rest(replay: Replay) -> Iterator[str]:
@@ -122,7 +131,9 @@ def patience(replay: Replay, row: Row) -> Iterator[str]:
     if not client or not care or client.state not in (WAITING, HANDOVER):
         return
     span, waited = _patience(care, client), row.minute - client.since
-    if row.event in ("reneged", "lost_on_exit"):
+    if row.by_way_out.event == "left":
+        return
+    if row.event in ("reneged", "lost_on_exit", "completed"):
         if not span or not within(span, waited):
             yield f"{row.event} of {row.key} after {waited} minutes, patience is {span}"
     elif span and span[1] is not None and waited >= span[1]:
@@ -157,8 +168,11 @@ CHECKS = {
     "session overdue": Check("R8.1", "instant", slots_overdue),
     "session count": Check("R4.7", "before", sessions, ("session", "no_show")),
     "how care ends": Check("R8.2", "before", endings, ("completed", "dropped_out")),
+    "who has completed": Check("R8.2", "before", outcome, CLIENT_ENDS),
     "in care at rest": Check("R8.2", "instant", in_care_at_rest),
-    "client patience": Check("R8.3", "before", patience, ("reneged", "lost_on_exit", *PLACED, "joined_group")),
+    "client patience": Check(
+        "R8.3", "before", patience, ("reneged", "lost_on_exit", "completed", *PLACED, "joined_group")
+    ),
     "client patience overdue": Check("R8.3", "instant", patience_overdue),
     "client balance": Check("R8.8", "instant", balance),
 }

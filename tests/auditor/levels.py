@@ -77,7 +77,7 @@ class Levels:
         found = {worker.state: 1} | {name: 1 for name, holds in flags.items() if holds}
         if worker.state == ABSENT:
             return found
-        rates = self.replay.commitments(worker)
+        rates = self.replay.commitments(worker, booked=True)
         found |= {f"rate.{purpose}": rate for purpose, rate in rates.items() if rate}
         if worker.course:
             found["course_rate"] = rates["training_taken"]

@@ -73,7 +73,7 @@ def nothing_after_exit(replay: Replay, row: Row) -> Iterator[str]:
     for label, at in ((row.key, "of"), (row.other, "for")):
         worker = replay.worker(label)
         if worker and worker.state == EXITED:
-            leftover = row.event in LEFT_BEHIND and label == row.other and worker.exited_at == row.minute
+            leftover = row.by_way_out.event in LEFT_BEHIND and label == row.other and worker.exited_at == row.minute
             if not leftover:
                 yield f"{row.event} {at} {label}, who left at {worker.exited_at}"
 

@@ -79,6 +79,7 @@ def place(replay: Replay, row: Row) -> int:
         return -1  # with what took the last facilitator away
     if row.event == "never_started" and client and not client.group and row.minute != client.slot[0]:
         return _of_clients(replay, row)  # with what became of the worker
+    row = row.by_way_out
     if row.event in FIXED:
         return -1 if row.event == "workplace_training" and row.minute == 0 else FIXED[row.event]
     worker = replay.worker(row.key)
@@ -112,7 +113,7 @@ def place(replay: Replay, row: Row) -> int:
 def _certified(replay: Replay, worker: Worker) -> int:
     """With the end of practice; of cases with the last session, or as a client leaves or the apprentice returns."""
     previous = replay.instant[replay.position - 1] if replay.position else None
-    if worker.tier.practice == "clients" and previous and previous.event in ("left", "returned"):
+    if worker.tier.practice == "clients" and previous and previous.by_way_out.event in ("left", "returned"):
         return -1
     return CERTIFICATES[worker.tier.practice]
 

@@ -97,7 +97,8 @@ EDITS: list[tuple[str, str, Edit]] = [
         "supervised, without a supervisor",
         change("session", {"detail": "supervised"}, detail="unsupervised"),
     ),
-    ("how care ends", "dropping out called completed", change("dropped_out", {"event": "completed"})),
+    ("how care ends", "all sessions had too soon", change("dropped_out", {"event": "completed", "detail": ""})),
+    ("who has completed", "dropping out called completed", change("dropped_out", {"event": "completed"})),
     (
         "how care ends",
         "completed called dropping out",

@@ -85,6 +85,8 @@ CLIENT_EDITS: list[tuple[str, str, Edit]] = [
         change("completed", {"event": "dropped_out", "detail": "continue"}, other=""),
     ),
     ("how a member ends", "completed early", change("dropped_out", {"event": "completed", "detail": ""}, other="")),
+    ("who has completed", "too few sessions", change("left", {"event": "completed"})),
+    ("first interval", "another one than is drawn", change("resumed", {"amount": lambda row: row.amount + 1})),
     ("how a group ends", "held called empty", change("client_group_ended", {"detail": "empty"}, detail="held")),
     ("client groups at rest", "a group without end", drop("client_group_ended")),
     ("client groups at rest", "nobody steps in", without_stand_in),

@@ -37,15 +37,17 @@ def speaks(worker: Worker, language: str) -> bool:
     return not language or worker.speaks_all or language in worker.languages
 
 
-def failing(replay: Replay, worker: Worker, form: Format, language: str) -> frozenset[str] | None:
+def failing(
+    replay: Replay, worker: Worker, form: Format, language: str, resumed: bool = False
+) -> frozenset[str] | None:
     """The tests that somebody fails for one more client, or group, of this kind; None for who may see none at all."""
     most = places(worker)
-    if not most or not worker.placeable or (form.in_groups and worker.state != ACTIVE):
+    if not most or not worker.placeable or (form.in_groups and not resumed and worker.state != ACTIVE):
         return None
     near = speaks(worker, language)
-    need = form.need(interpreted=not near)
+    need = form.need(not near, resumed)
     wordless = need is None
-    need = form.need(interpreted=False) if need is None else need
+    need = form.need(False, resumed) if need is None else need
     fails = {
         "caseload": worker.open_cases >= most,
         "worker_hours": replay.free_for_clients(worker) < (need or 0),
@@ -65,10 +67,11 @@ def at_site(replay: Replay, site: str) -> Iterator[Worker]:
 
 def able(replay: Replay, demand: Demand) -> list[Worker]:
     """Who could see one more client, or facilitate one more group, of this kind; who is next comes first (R8.4)."""
-    site, language, name = demand
+    site, language, name, resumed = demand
     care = replay.programme.care
     form = care.formats[name] if care else None
-    found = [each for each in at_site(replay, site) if form and failing(replay, each, form, language) == frozenset()]
+    fit = frozenset[str]()
+    found = [each for each in at_site(replay, site) if form and failing(replay, each, form, language, resumed) == fit]
     return sorted(found, key=lambda worker: (not speaks(worker, language), *by_load(worker)))
 
 

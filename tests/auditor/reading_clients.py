@@ -11,7 +11,7 @@ from auditor.clinic import INDIVIDUAL, Care, Format, OwnReason, Span, Stream
 from auditor.clocks import read_clock, read_steps
 
 Table = Mapping[str, Any]
-INHERITED = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks")
+INHERITED = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks", "adequate_sessions")
 
 
 def read_care(table: Table, horizon: int) -> Care:
@@ -24,7 +24,6 @@ def read_care(table: Table, horizon: int) -> Care:
         go_on=exact(table.get("continue_probability", 1)),
         no_show=exact(table.get("no_show_probability", 0)),
         max_no_shows=table.get("max_no_shows"),
-        adequate=table.get("adequate_sessions") or 0,
         in_need=table.get("population_in_need") or 0,
         patience=_spell(table, "patience_weeks"),
         hand_over=table.get("on_worker_exit", "transfer") == "transfer",
@@ -52,9 +51,13 @@ def _format(name: str, own: Table, clients: Table) -> Format:
     return Format(
         name=name,
         sessions=said["sessions"],
+        adequate=said["adequate_sessions"] or said["sessions"],
+        says_adequate=bool(said["adequate_sessions"]),
         interpreter_minutes=0 if given is None else nearest(hours * factor * HOUR),
         assessment_interpreter_minutes=0 if given is None else nearest(assessment * factor * HOUR),
         interval=spell(interval),
+        mean_interval=max(1, nearest(weeks * WEEK)),
+        drawn=interval,
         rate=rate_up((hours + overhead) / weeks),
         interpreted_rate=None if given is None else rate_up((hours * factor + overhead) / weeks),
         assessment_rate=rate_up(assessment / weeks),

@@ -73,8 +73,8 @@ def _mechanisms(replay: Replay) -> Iterator[tuple[str, Number]]:
         yield "eligible_share", ratio(found["referred"], found["referred"] + found["screened_out"])
     if care.reasons:
         yield "left_for_own_reason", found["left_for_own_reason"]
-    if care.adequate:
-        yield "adequate_share", ratio(found["adequate"], found["closed"])
+    if any(care.formats[stream.format].says_adequate for stream in care.streams.values()):
+        yield "adequate_share", ratio(found["completed"], found["closed"])
     if care.in_need:
         yield "reach", ratio(found["started"], care.in_need)
     if any(care.formats[stream.format].in_groups for stream in care.streams.values()):
@@ -120,9 +120,10 @@ def _classes(kind: str, names: set[str], counted: list[Client]) -> Iterator[tupl
             client
         )
     for name in sorted(names) if len(names) > 1 else ():
-        referred, started, completed, waited = class_counts(by_name[name])
+        referred, started, completed, waited, closed, attended = class_counts(by_name[name])
         yield f"{kind}.{name}.referred", referred
         yield f"{kind}.{name}.started", started
         yield f"{kind}.{name}.completed", completed
         yield f"{kind}.{name}.coverage", ratio(started, referred)
         yield f"{kind}.{name}.wait_mean_weeks", ratio(waited, started * WEEK)
+        yield f"{kind}.{name}.sessions_mean", ratio(attended, closed)

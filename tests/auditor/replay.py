@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from auditor.arrivals import Arrivals
 from auditor.clientele import Client, ClientGroup, case_minutes
 from auditor.departures import Departures
+from auditor.intervals import Intervals
 from auditor.levels import Levels
 from auditor.luck import Luck
 from auditor.openings import Openings
@@ -117,6 +118,7 @@ class Replay:
         self.strikes = Strikes(self, Luck(*luck)) if luck else None
         self.arrivals = Arrivals(self, Luck(*luck)) if luck else None
         self.departures = Departures(self, Luck(*luck)) if luck else None
+        self.intervals = Intervals(Luck(*luck)) if luck else None
         if programme.review:
             self.alarm(programme.review)
 
@@ -176,8 +178,8 @@ class Replay:
         """How many sit in somebody's groups."""
         return sum(len(self.groups[key].members) for key in supervisor.leads)
 
-    def commitments(self, worker: Worker) -> dict[str, int]:
-        """Minutes a week that are committed now, by purpose; whoever is away takes them up again later (R2.7)."""
+    def commitments(self, worker: Worker, booked: bool = False) -> dict[str, int]:
+        """Minutes a week that are committed, or `booked`, now, by purpose; who is away takes them up again (R2.7)."""
         found = dict.fromkeys(PURPOSES, 0)
         for label in worker.leads:
             group = self.groups[label]
@@ -190,7 +192,7 @@ class Replay:
         if worker.state in IN_SERVICE:
             found["other_duties"] = self.organisation.duties(worker, self.now)
         if self.programme.care:
-            found["clients"], found["research"] = case_minutes(worker, self.clients, self.client_groups)
+            found["clients"], found["research"] = case_minutes(worker, self.clients, self.client_groups, booked)
         return found
 
     def committed(self, worker: Worker) -> int:

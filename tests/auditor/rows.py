@@ -23,6 +23,15 @@ class Row(NamedTuple):
     detail: str
     amount: int
 
+    @property
+    def by_way_out(self) -> Row:
+        """That care ended as it would have been called, had too few sessions been attended; else the row itself."""
+        if self.event != "completed" or not self.detail:
+            return self
+        lost = self.detail == "lost_on_exit"
+        event = self.detail if lost else "dropped_out" if self.detail in ("continue", "no_shows") else "left"
+        return self._replace(event=event, detail="" if lost else self.detail)
+
 
 def way_in(row: Row) -> str:
     """How somebody was recruited: the languages that they speak may follow it."""

@@ -54,8 +54,9 @@ def _practice(replay: Replay, tier: Tier, _site: str, _place: int) -> Units:
 def could_see_one(replay: Replay, worker: Worker) -> bool:
     """Whether somebody could take a client of some kind that does not take more of them than others (R2.9)."""
     care = replay.programme.care
-    forms = [form for form in care.formats.values() if not form.in_groups] if care else []
-    return any(failing(replay, worker, form, "") == frozenset() for form in forms)
+    kinds = [(form, resumed) for form in care.formats.values() for resumed in (False, care.hand_over)] if care else []
+    alone = [(form, resumed) for form, resumed in kinds if resumed or not form.in_groups]
+    return any(failing(replay, worker, form, "", resumed) == frozenset() for form, resumed in alone)
 
 
 def wants_refresher(replay: Replay, worker: Worker) -> bool:

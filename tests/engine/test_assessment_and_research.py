@@ -55,6 +55,19 @@ def test_no_second_assessment_after_hand_over(play: Play) -> None:
     assert hours(scene, "clients", weeks=1.5 + 17) == pytest.approx(0.5 * 3 + 2, rel=1e-12)
 
 
+def test_no_room_for_a_second_assessment_is_asked(play: Play) -> None:
+    """R2.4, R8.4: three and a half hours, two cases of one: the client in transfer fits, a new one does not."""
+    tiers = {
+        "a": "initial = 1\nhours_per_week = 10\ncaseload = 1",
+        "b": "initial = 1\nhours_per_week = 3.5\ncaseload = 3",
+    }
+    care = "sessions = 5\nassessment_hours = 1"
+    scene = play(clinic(tiers, care, leaves("a", "move", 3.5), s="1, 1.1, 1.2, 3.4"))
+    assert [line for line in scene.lines("resumed") if line.startswith("3+5040 ")] == scene.lines("resumed")
+    assert len(scene.lines("resumed")) == 1
+    assert scene.lines("started")[-1].startswith("6+5040 ")
+
+
 def test_facilitators_do_not_assess(play: Play) -> None:
     """Two hours a week are enough for a group of two-hour sessions."""
     people = f"initial = 2\nhours_per_week = {rarely(2, 9)}"

@@ -227,25 +227,27 @@ def test_who_does_not_start_stays_until_the_first_session(play: Play) -> None:
 
 
 def test_a_no_show_misses_the_session(play_where: Play) -> None:
-    """Nothing is postponed: who missed the second of three has completed with two."""
+    """Nothing is postponed: who missed the second of three has completed only if two are adequate."""
 
     def second_missed(scene: Scene) -> bool:
         return told(scene, "no_show") == ["3 no_show a0 g:0 1"]
 
-    scene = play_where(circle(TWO, "", "no_show_probability = 0.1", a="1, 1, 1"), second_missed)
-    own = [line for line in told(scene, "session", "no_show", "completed") if line.split()[2] == "a0"]
-    assert own == [
-        "2 session a0 g:0 supervised 1",
-        "3 no_show a0 g:0 1",
-        "4 session a0 g:0 supervised 2",
-        "4 completed a0",
-    ]
-    assert scene.weeks("client_group_ended") == ["4"]
+    text = circle(TWO, "", "no_show_probability = 0.1", a="1, 1, 1")
+    for form, end in (("", "4 dropped_out a0 no_shows"), ("adequate_sessions = 2\n", "4 completed a0")):
+        scene = play_where(text.replace("group_min", f"{form}group_min"), second_missed)
+        events = ("session", "no_show", "completed", "dropped_out")
+        assert [line for line in told(scene, *events) if line.split()[2] == "a0"] == [
+            "2 session a0 g:0 supervised 1",
+            "3 no_show a0 g:0 1",
+            "4 session a0 g:0 supervised 2",
+            end,
+        ]
+        assert scene.weeks("client_group_ended") == ["4"]
 
 
 def test_missing_the_last_one_is_no_dropping_out(play_where: Play) -> None:
     scene = play_where(
-        circle(TWO, "", "no_show_probability = 0.1", a="1, 1, 1"),
+        circle(TWO, "adequate_sessions = 2", "no_show_probability = 0.1", a="1, 1, 1"),
         lambda scene: told(scene, "no_show") == ["4 no_show a1 g:0 1"],
     )
     assert [line for line in told(scene, "completed", "dropped_out") if line.split()[2] == "a1"] == ["4 completed a1"]

@@ -169,7 +169,8 @@ def test_the_opposite_is_another_history_and_a_legal_one(everything: Scenario, u
         run = simulate(everything, replication=replication, events=True, engine="simpy", rules={name: _reversed(name)})
         differ += run.events != other.events
         rows = [Row(*row[1:]) for row in _events(run).rows]
-        _, faults = replay_all(everything.resolved(), rows, run.kpis, (run.trajectories.columns, run.trajectories.rows))
+        trajectories, luck = (run.trajectories.columns, run.trajectories.rows), (run.seed, run.replication)
+        _, faults = replay_all(everything.resolved(), rows, run.kpis, trajectories, luck=luck)
         assert {fault.check for fault in faults} <= ORDERED[name], faults[:3]
     assert differ or name == "refresher_participant", name  # where there are places for all
 

@@ -8,6 +8,8 @@ import pytest
 
 from cascadesim.model.enums import Kind, Purpose
 from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
+from engine.circles import circle
+from engine.clinic import FIRST_DATED, clinic, luck_of_client, told
 from engine.lives import away
 from engine.programmes import desk
 from engine.scene import WEEK, Scene, burst, leaves
@@ -123,3 +125,38 @@ def test_every_client_follows_their_own_draws(play: Play) -> None:
         assert [(row.minute, row.event, row.amount) for row in scene.select(*events) if row.key == key] == expected
         kinds |= {event for _, event, _ in expected}
     assert kinds == {"session", "no_show", "completed", "dropped_out", "never_started"}
+
+
+UNEVEN = 'interval_weeks = { dist = "discrete", values = [0.5, 2.5], probabilities = [0.5, 0.5] }'
+
+
+@pytest.mark.parametrize("research", [0, 6])
+@pytest.mark.parametrize("together", [False, True])
+def test_what_is_booked_is_what_happens(play: Play, together: bool, research: int) -> None:
+    """Six sessions of an hour are six hours, however long the intervals that are drawn; so are hours of research."""
+    care = f"sessions = 6\nresearch_hours_per_client = {research}\n{UNEVEN}"
+    people = "initial = 1\ncaseload = 9"
+    text = clinic(people, care, a="1", weeks=40)
+    if together:
+        form = "facilitators = 1\ngroup_min = 1\nsession_hours = 1\nsessions = 6"
+        text = circle(people, form, care, a="1").replace("horizon_weeks = 20", "horizon_weeks = 40")
+    scene = play(text)
+    assert len(scene.select("session")) == 6
+    weeks = (scene.select("completed")[0].minute - WEEK) / WEEK
+    assert abs(weeks - 6 * 1.5) > 1  # of mean intervals
+    for purpose, hours in [("clients", 6), ("research", 6)][: 1 + (research > 0)]:
+        booked = scene.kpi(f"tier.w.share.{purpose}") * 20 * 40
+        assert hours - 1e-9 <= booked <= hours + weeks / 60  # rounded up to whole minutes a week
+    assert scene.kpi("tier.w.overtime_share") == 0.0
+
+
+def test_another_interval_after_a_transfer(play: Play) -> None:
+    """The interval that was broken off is not drawn again: transfer, session and try name a draw (R8.5, R11.1)."""
+    people = "intake = [{ week = 0, count = 1 }, { week = 3, count = 1 }]"
+    care = 'interval_weeks = { dist = "uniform", low = 1, high = 3 }'
+    scene = play(clinic(people, care, leaves("w", "move", 1.5), a="1"))
+    waits = [row.amount for row in scene.select("started", "resumed")]
+    luck = [luck_of_client("a", FIRST_DATED, Purpose.INTERVAL, index) for index in (0, 1 << 40)]
+    assert waits == [round((1 + 2 * each) * WEEK) for each in luck]
+    assert waits[0] != waits[1]
+    assert told(scene, "awaiting_transfer") == ["1+5040 awaiting_transfer a0 w0"]

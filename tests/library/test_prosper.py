@@ -36,7 +36,7 @@ NOT_THERE = {
     "State": "every_weeks site",
     "Recognition": "leaving_ratio recruitment_factor",
     "Clients": "interval_weeks max_no_shows",
-    "Format": "interval_weeks sessions",
+    "Format": "adequate_sessions interval_weeks sessions",
     "Stream": "dates_csv eligibility_probability site",
     "TierCosts": "trainee_cost week_cost",
     "ClientCosts": "referral_cost",

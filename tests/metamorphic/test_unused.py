@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from generate import Document
 
+from cascadesim.model.enums import Event
+from cascadesim.model.replication import LogRow
 from metamorphic.pairs import WEEK, changed, first_difference, staffs, tiers
 
 SEEDS = range(250)
@@ -25,7 +27,7 @@ def results(document: Document) -> None:
     for state in document.get("organisation", {}).values():
         state["training_cost"] = 55
     if "clients" in document:
-        document["clients"] |= {"population_in_need": 7, "adequate_sessions": 1, "screening_hours": 1.75}
+        document["clients"] |= {"population_in_need": 7, "screening_hours": 1.75}
         document["clients"]["costs"] = {"session_cost": 8}
 
 
@@ -137,6 +139,26 @@ def test_an_unused_key_changes_nothing(change: Callable[[Document], bool | None]
         if seen == MOST:
             break
     assert seen >= ENOUGH
+
+
+def test_an_adequate_number_changes_only_what_an_end_is_called() -> None:
+    """R8.2: whom it makes complete leaves at the same minute, for the same reason."""
+    ends = (Event.COMPLETED, Event.DROPPED_OUT, Event.LEFT, Event.LOST_ON_EXIT)
+
+    def change(document: Document) -> bool:
+        if "clients" in document:
+            document["clients"]["adequate_sessions"] = 1
+        return "clients" in document
+
+    def blind(log: Iterable[LogRow]) -> Iterator[LogRow]:
+        return (row._replace(event=0, detail="") if row.event in ends else row for row in log)
+
+    completed = 0
+    for seed, before, after in changed(range(40), change):
+        assert not first_difference(blind(before.log), blind(after.log)), seed
+        completed += sum(row.event == Event.COMPLETED for row in after.log)
+        completed -= sum(row.event == Event.COMPLETED for row in before.log)
+    assert completed > 20
 
 
 def test_a_longer_horizon_keeps_what_was() -> None:

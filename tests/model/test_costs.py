@@ -69,7 +69,7 @@ def spent() -> Tally:
         *snapshots,
         before_care=snapshot(LAYOUT, 2 * W, BEFORE_CARE),
         first_start=2 * W,
-        classes=((0, 0, 0, 0),) * 3,
+        classes=((0,) * 6,) * 3,
         taught=((), ()),
         after_course=((), ()),
     )

@@ -75,7 +75,7 @@ def bare() -> Tally:
         first_start=W + W // 2,
         first_full=(0, -1),
         taught=((3 * 5040, 0, 2520, 2520, 0), ()),
-        classes=((5, 4, 2, 6 * W),),
+        classes=((5, 4, 2, 6 * W, 3, 7),),
     )
 
 

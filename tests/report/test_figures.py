@@ -340,9 +340,7 @@ def test_an_unknown_figure(five: Result) -> None:
     assert caught.value.problems[0].hint == "Did you mean staffing?"
 
 
-def test_the_bytes_depend_on_the_input_alone(
-    careers: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(style, "DPI", 30)  # the same way in fewer dots
     folders = [tmp_path / name for name in ("all", "again")]
     for folder in folders:

@@ -5,7 +5,7 @@ A set of tests is a whole number, a bit for each in the order of `model/constrai
 
 from __future__ import annotations
 
-from cascadesim.engine.clients import count_masks, only_providers
+from cascadesim.engine.clients import count_masks, is_grouped, only_providers
 from cascadesim.engine.course_queue import MASKS, gathering, no_room_left, trainers_on_offer
 from cascadesim.engine.event_log import BINDS, note_tests
 from cascadesim.engine.records import (
@@ -192,15 +192,15 @@ def _publish_care(world: World, client_class: ClientClass) -> None:
 
 
 def _care_tests(world: World, client_class: ClientClass) -> int:
-    form = client_class.form
-    if client_class.queue.size < form.group_min:
+    form, grouped = client_class.form, is_grouped(client_class)
+    if grouped and client_class.queue.size < form.group_min:
         return _GROUP_FORMING
     only, masks, bits = only_providers(client_class), world.masks, 4
     if only is None:
         count_masks(client_class, masks)
     else:
         masks, bits = only.needs[client_class.plan.need].masks, 3
-    if form.facilitators > 1:
+    if grouped and form.facilitators > 1:
         return _lacking(masks, form.facilitators, bits, _FEW_WORKERS, _CARE_SHIFT)
     return failing(masks, bits, _CARE_SHIFT, _FEW_WORKERS, _WORKER_HOURS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascadesim.engine.custom_rules import CLIENT_WORKER, new_pool
-from cascadesim.engine.event_log import NOBODY, note, of_client, of_worker
+from cascadesim.engine.event_log import LOST, NOBODY, note, of_client, of_worker
 from cascadesim.engine.records import (
     ALL_LANGUAGES,
     AWAITING_TRANSFER,
@@ -47,8 +47,8 @@ def join_queue(client: Client, urgency: int, priority: int) -> None:
 
 
 def is_grouped(client_class: ClientClass) -> bool:
-    """Whether the clients are helped in groups."""
-    return client_class.form.group_max > 1
+    """Whether the clients are helped in groups; after a transfer they are not (R8.6)."""
+    return client_class.form.group_max > 1 and not client_class.plan.resumed
 
 
 # --- workers ----------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def make_client(world: World) -> Client:
     client.group = None
     client.interpreted = client.unsupervised_here = False
     client.attended = client.tries = client.no_shows = client.spells = client.attended_here = 0
-    client.rate = client.research = client.assessment = 0
+    client.rate = client.research = client.assessment = client.more_care = client.more_research = 0
     return client
 
 
@@ -195,6 +195,7 @@ def return_to_waiting(world: World, client: Client) -> None:
     client.spells += 1
     swap(world, world.plan.in_care, world.plan.in_transfer)
     client.counts[ClientCount.TRANSFERS] += 1
+    client.client_class = client.client_class.resumes
     client.client_class.queue.offer(client.turn, (0, 0, 0, client.referred, client.key))  # before all others (R8.4)
 
 
@@ -266,7 +267,12 @@ def _event_of(outcome: int) -> Event:
 
 
 def end_client(world: World, client: Client, outcome: int, worker: Worker, text: int) -> None:
-    """The client leaves the system, last seen by this worker or nobody; what is on the calendar for them is stale."""
+    """The client leaves the system, last seen by this worker or nobody; what is on the calendar for them is stale.
+
+    However care has ended, who has attended an adequate number of sessions has completed (R8.2).
+    """
+    if client.attended >= client.client_class.form.adequate_sessions:
+        text, outcome = LOST if outcome == ClientCount.LOST_ON_EXIT else text, COMPLETED
     if client.state == IN_CARE:
         shift(world, world.plan.in_care, -1)
     else:
@@ -283,15 +289,15 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
     if outcome == COMPLETED:
         client.own.completed += 1
     if client.starts >= 0:
-        _count_sessions(client, world.plan.clients.adequate_sessions)
+        _count_sessions(client)
     if world.keeps_log:
         note(world, _event_of(outcome), of_client(client), NOBODY if worker is None else of_worker(worker), text)
 
 
-def _count_sessions(client: Client, adequate: int) -> None:
+def _count_sessions(client: Client) -> None:
     counts, attended = client.counts, client.attended
     counts[_CLOSED] += 1
     counts[_CLOSED_SESSIONS] += attended
     counts[_SQUARED] += attended * attended
-    if 0 < adequate <= attended:
-        counts[ClientCount.ADEQUATE] += 1
+    client.own.closed += 1
+    client.own.closed_sessions += attended

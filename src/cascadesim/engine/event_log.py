@@ -27,6 +27,7 @@ FIXED = (
     "interpreter",
     "started",
     "not_starting",
+    "lost_on_exit",
 )
 (
     NO_TEXT,
@@ -42,6 +43,7 @@ FIXED = (
     INTERPRETER,
     STARTED,
     NOT_STARTING,
+    LOST,
 ) = range(len(FIXED))
 
 WORKER, CLIENT, GROUP, CLIENT_GROUP, SITE, STATE = (

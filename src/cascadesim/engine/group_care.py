@@ -35,6 +35,7 @@ from cascadesim.engine.event_log import (
     of_client_group,
     of_worker,
 )
+from cascadesim.engine.hours_ledger import book
 from cascadesim.engine.individual_care import TRY_BITS
 from cascadesim.engine.records import Client, ClientClass, ClientGroup, Facilitator, ProviderPool, Worker, World
 from cascadesim.engine.referrals import hand_over
@@ -46,6 +47,7 @@ from cascadesim.engine.workers import drop_case, take_case
 from cascadesim.model.counters import ClientCount, GroupCount
 from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.rng import MASK, mix64
+from cascadesim.model.units import rate_over
 
 _KEY = 1 << 62  # group sessions come after the individual ones of an instant
 _NUMBER = (1 << 40) - 1
@@ -133,7 +135,7 @@ def _choose(world: World, providers: Growing[ProviderPool], need: int, needed: i
     put_back(world)
 
 
-def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -> None:
+def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -> Facilitator:
     form = group.client_class.form
     rate = form.interpreted_rate if interpreted else form.episode_rate
     part = new(world, Facilitator)
@@ -144,6 +146,7 @@ def _join(world: World, group: ClientGroup, worker: Worker, interpreted: bool) -
     worker.last_start = world.now
     subject, text = (CLIENT_GROUP, group.key, worker.level), INTERPRETER if interpreted else NO_TEXT
     note(world, Event.FACILITATOR_JOINED, subject, of_worker(worker), text)
+    return part
 
 
 def _enter(world: World, group: ClientGroup, client: Client) -> None:
@@ -162,8 +165,17 @@ def _enter(world: World, group: ClientGroup, client: Client) -> None:
 
 def _schedule(world: World, group: ClientGroup) -> None:
     interval = group.client_class.form.interval
-    wait = minutes(world, interval, group.stream, Purpose.GROUP_INTERVAL, group.sessions)
-    put(world, world.now + wait, Rank.SESSION_END, _KEY + group.key, GROUP_SESSION, group, group.generation)
+    group.wait = minutes(world, interval, group.stream, Purpose.GROUP_INTERVAL, group.sessions)
+    for facilitator in group.facilitators:
+        _book_interval(world, group, facilitator)
+    put(world, world.now + group.wait, Rank.SESSION_END, _KEY + group.key, GROUP_SESSION, group, group.generation)
+
+
+def _book_interval(world: World, group: ClientGroup, part: Facilitator) -> None:
+    """The hours of a facilitator in this interval (R8.1)."""
+    mean, rate, research = group.client_class.form.mean_interval, part.rate, group.research
+    care, kept = rate_over(rate, mean, group.wait) - rate, rate_over(research, mean, group.wait) - research
+    book(world, part.worker, part, care, kept)
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
@@ -211,31 +223,37 @@ def _attend_all(world: World, group: ClientGroup, supervised: bool) -> Client:
 
 def _attend(world: World, group: ClientGroup, client: Client, supervised: bool) -> bool:
     """One member's part in a session, True if they come; a no-show misses it, and nothing is postponed."""
-    plan, last = world.plan.clients, group.sessions == group.client_class.form.sessions
+    plan = world.plan.clients
     if client.starts == 0:
         _out(world, group, client, ClientCount.NEVER_STARTED, NO_TEXT)
         return False
     attempt = client.attended << TRY_BITS | client.tries
     if chance(world, plan.no_show_probability, client.stream, Purpose.SHOW, attempt):
-        _miss(world, group, client, last, plan.max_no_shows)
+        _miss(world, group, client, plan.max_no_shows)
         return False
     count_attended(client, supervised)
     how = SUPERVISED if supervised else NOT_SUPERVISED
     note(world, Event.SESSION, of_client(client), of_client_group(group), how, client.attended)
-    if last:
-        _out(world, group, client, ClientCount.COMPLETED, NO_TEXT)
+    if group.sessions == group.client_class.form.sessions:
+        _finish(world, group, client)
     elif not chance(world, plan.continue_probability, client.stream, Purpose.CONTINUE, client.attended):
         _out(world, group, client, ClientCount.DROPPED_OUT, CONTINUE)
     return True
 
 
-def _miss(world: World, group: ClientGroup, client: Client, last: bool, most: int) -> None:
+def _miss(world: World, group: ClientGroup, client: Client, most: int) -> None:
     count_no_show(client)
     note(world, Event.NO_SHOW, of_client(client), of_client_group(group), NO_TEXT, client.no_shows)
-    if 0 <= most < client.no_shows or (last and client.attended == 0):
+    if 0 <= most < client.no_shows:
         _out(world, group, client, ClientCount.DROPPED_OUT, NO_SHOWS)
-    elif last:
-        _out(world, group, client, ClientCount.COMPLETED, NO_TEXT)
+    elif group.sessions == group.client_class.form.sessions:
+        _finish(world, group, client)
+
+
+def _finish(world: World, group: ClientGroup, client: Client) -> None:
+    """The last session is over; who has missed too many to have completed has dropped out (R8.6)."""
+    completed = client.attended >= group.client_class.form.adequate_sessions
+    _out(world, group, client, ClientCount.DROPPED_OUT, NO_TEXT if completed else NO_SHOWS)
 
 
 def _out(world: World, group: ClientGroup, client: Client, outcome: int, text: int) -> None:
@@ -266,13 +284,14 @@ def lose_facilitator(world: World, facilitator: Facilitator) -> None:
     group, worker, rate = facilitator.group, facilitator.worker, facilitator.rate
     take_out(group.facilitators, facilitator)
     take_out(worker.groups, facilitator)
+    book(world, worker, facilitator, 0, 0)
     drop_case(world, worker, rate, group.research)
     group.lost_worker = worker
     _look_later(world, group)
 
 
 def replace_facilitators(world: World) -> None:
-    """Replace lost facilitators; else the rest carry on; else everybody goes to an individual transfer."""
+    """Replace lost facilitators; else the rest carry on; else everybody goes to transfer, and on alone."""
     groups = world.without_facilitator
     _sort_by_turn(groups)
     for place in range(len(groups)):
@@ -313,22 +332,18 @@ def _replace(world: World, group: ClientGroup) -> None:
     missing = client_class.form.facilitators - len(group.facilitators)
     near, chosen = _choose_facilitators(world, client_class, missing, group), world.chosen_facilitators
     for place in range(len(chosen)):
-        _join(world, group, chosen[place], place >= near)
+        _book_interval(world, group, _join(world, group, chosen[place], place >= near))
     if not group.facilitators:
         _dissolve(world, group, group.lost_worker)
 
 
 def _dissolve(world: World, group: ClientGroup, worker: Worker) -> None:
-    individual = group.client_class.individual
     while group.members:
         client = group.members[0]
         quit_members(group, client)
         if client.starts == 0:
             end_client(world, client, ClientCount.NEVER_STARTED, client.worker, NO_TEXT)
-        elif client.attended >= individual.form.sessions:
-            end_client(world, client, ClientCount.COMPLETED, client.worker, NO_TEXT)
         else:
-            client.client_class = individual
             hand_over(world, client, worker)
     _end(world, group, DISSOLVED)
 
@@ -337,6 +352,7 @@ def _end(world: World, group: ClientGroup, how: int) -> None:
     group.generation += 1
     for facilitator in group.facilitators:
         take_out(facilitator.worker.groups, facilitator)
+        book(world, facilitator.worker, facilitator, 0, 0)
         drop_case(world, facilitator.worker, facilitator.rate, group.research)
     group.facilitators.clear()
     note(world, Event.CLIENT_GROUP_ENDED, of_client_group(group), NOBODY, how)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascadesim.engine.records import ACTIVE, APPRENTICE, EXITED, Worker, World
+from cascadesim.engine.records import ACTIVE, APPRENTICE, EXITED, Client, Facilitator, Worker, World
 from cascadesim.engine.state import shift
 from cascadesim.model.counters import PURPOSES, TierLevel
 from cascadesim.model.units import committed_limit
@@ -95,6 +95,21 @@ def commit(world: World, worker: Worker, purpose: int, rate: int) -> None:
         if before > worker.available or after > worker.available:
             _overrun(world, worker, before, after)
     touch(world, worker)
+
+
+def book(world: World, worker: Worker, case: Client | Facilitator, care: int, research: int) -> None:
+    """Book so many minutes a week for a case beyond what it commits: its interval is not as long as the mean one."""
+    if worker.state != EXITED:
+        _book(world, worker, CLIENTS, care - case.more_care)
+        _book(world, worker, RESEARCH, research - case.more_research)
+    case.more_care, case.more_research = care, research
+
+
+def _book(world: World, worker: Worker, purpose: int, more: int) -> None:
+    if more != 0:
+        worker.rates[purpose] += more
+        if not worker.away:
+            shift(world, worker.tier.base + _FIRST_RATE + purpose, more)
 
 
 def _overrun(world: World, worker: Worker, before: int, after: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cascadesim.engine.apprenticeship import end_practice_case, test_practice
 from cascadesim.engine.calendar import SESSION, put
 from cascadesim.engine.clients import (
-    COMPLETED,
     count_attended,
     count_no_show,
     count_session,
@@ -26,7 +25,7 @@ from cascadesim.engine.event_log import (
     of_worker,
     seen_by,
 )
-from cascadesim.engine.hours_ledger import CLIENTS, commit
+from cascadesim.engine.hours_ledger import CLIENTS, book, commit
 from cascadesim.engine.records import AWAITING_TRANSFER, Client, Worker, World
 from cascadesim.engine.referrals import hand_over
 from cascadesim.engine.runtime.lists import insert_by_key, take_out
@@ -34,10 +33,11 @@ from cascadesim.engine.sampling import chance, minutes
 from cascadesim.engine.workers import drop_case, take_case
 from cascadesim.model.counters import ClientCount
 from cascadesim.model.enums import Event, Purpose, Rank
+from cascadesim.model.units import rate_over
 
 _INTERVAL, _SHOW, _CONTINUE = int(Purpose.INTERVAL), int(Purpose.SHOW), int(Purpose.CONTINUE)
 _SESSION_END = int(Rank.SESSION_END)
-TRY_BITS = 20  # the index of a draw that is keyed by (session, try)
+TRY_BITS = 20  # the index of a draw that is keyed by (session, try), or (transfer, session, try)
 
 # --- beginning --------------------------------------------------------------------------------------------------------
 
@@ -71,8 +71,12 @@ def _commit_hours(world: World, client: Client, worker: Worker, interpreted: boo
 
 
 def _schedule_session(world: World, client: Client) -> int:
-    index = client.attended << TRY_BITS | client.tries
-    wait = minutes(world, client.client_class.form.interval, client.stream, _INTERVAL, index)
+    form = client.client_class.form
+    index = client.spells << 2 * TRY_BITS | client.attended << TRY_BITS | client.tries
+    wait = minutes(world, form.interval, client.stream, _INTERVAL, index)
+    rate, mean = client.rate + client.assessment, form.mean_interval
+    research = rate_over(client.research, mean, wait) - client.research
+    book(world, client.worker, client, rate_over(rate, mean, wait) - rate, research)
     client.due = world.now + wait
     put(world, client.due, _SESSION_END, client.key, SESSION, client, client.generation)
     return wait
@@ -101,7 +105,7 @@ def end_session(world: World, client: Client, number: int) -> None:
     else:
         _attend(world, client, worker)
         if client.attended >= form.sessions:
-            _close(world, client, worker, COMPLETED, NO_TEXT)
+            _close(world, client, worker, ClientCount.COMPLETED, NO_TEXT)
         elif chance(world, plan.continue_probability, client.stream, _CONTINUE, client.attended):
             _schedule_session(world, client)
         else:
@@ -147,6 +151,7 @@ def _close(world: World, client: Client, worker: Worker, outcome: int, text: int
 def _let_go(world: World, client: Client, worker: Worker) -> None:
     """One case less of a worker."""
     take_out(worker.clients, client)
+    book(world, worker, client, 0, 0)
     drop_case(world, worker, client.rate + client.assessment, client.research)
     client.assessment = 0
 

@@ -80,14 +80,16 @@ class StreamPlan(model.StreamPlan):
 
 @plan_record
 class ClientClassPlan:
-    """Clients who need the same: site, language, format, and their places among the needs."""
+    """Clients who need the same: site, language, format, whether they go on after a transfer, and their places among
+    the needs. `resumes` is the place of the class of those who do."""
 
     site: int
     language: int
     form: FormatPlan
     need: int
     far_need: int
-    individual: int
+    resumed: bool
+    resumes: int
 
 
 @plan_record

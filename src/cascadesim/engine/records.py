@@ -442,7 +442,8 @@ class Client:
 
     `counts` are the counters that the client belongs to, `own` those of their stream and language. While in care `rate`
     and `research` are what the episode takes of the worker's week, `assessment` what it takes more until the first
-    interval is over; `due` is the end of the interval, or while the worker is away what is left of it.
+    interval is over, `more_care` and `more_research` what is booked beyond these in this interval; `due` is its end, or
+    while the worker is away what is left of it.
     """
 
     key: int
@@ -464,6 +465,8 @@ class Client:
     rate: int
     research: int
     assessment: int
+    more_care: int
+    more_research: int
     due: int = -1
     counted: bool
     counts: list[int]
@@ -484,7 +487,7 @@ class ClientClass:
     queue: Pool  # those in transfer first
     near: Growing[ProviderPool]
     far: Growing[ProviderPool]
-    individual: ClientClass
+    resumes: ClientClass  # of those of them who go on after a transfer
     booked: int
     booked_tests: int
     ready: bool
@@ -513,6 +516,7 @@ class ClientGroup:
     bereft: bool
     lost_worker: Worker
     research: int
+    wait: int  # from the last session to the next one
     referred: int
     first: int
 
@@ -526,6 +530,8 @@ class Facilitator:
     worker: Worker
     rate: int
     interpreted: bool
+    more_care: int  # booked beyond what is committed, as of a client
+    more_research: int
 
 
 @record
@@ -536,6 +542,8 @@ class ClassCounts:
     started: int
     completed: int
     wait_minutes: int
+    closed: int
+    closed_sessions: int
 
 
 @record

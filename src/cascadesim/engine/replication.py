@@ -7,6 +7,7 @@ from collections.abc import Callable
 from cascadesim.engine import calendar as due
 from cascadesim.engine.apprenticeship import end_practice
 from cascadesim.engine.client_events import leave_for_own_reason
+from cascadesim.engine.clients import is_grouped
 from cascadesim.engine.course_queue import MASKS, begin_course_dates, close_window, end_gathering, open_window
 from cascadesim.engine.courses import end_course, look_for_refresher
 from cascadesim.engine.custom_rules import (
@@ -236,11 +237,11 @@ def _build_care(world: World) -> None:
         plan, client_class = care.classes[place], world.client_classes[place]
         client_class.place, client_class.plan, client_class.form = place, plan, plan.form
         client_class.queue = new_pool(world, NO_CHOICE)
-        client_class.individual = world.client_classes[plan.individual]
+        client_class.resumes = world.client_classes[plan.resumes]
     for level in range(len(world.plan.tiers)):
         tier = world.plan.tiers[level]
         held = tier.delivers and tier.caseload > 0
         practised = tier.practises_with_clients and tier.apprentice_caseload > 0
         world.tier_states[level].looks_clients = held or practised
-    if len(care.classes) == 1:
+    if len(care.classes) == 1 and not is_grouped(world.client_classes[0]):
         world.only_class = world.client_classes[0]

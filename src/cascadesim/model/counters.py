@@ -94,12 +94,11 @@ class ClientCount(IntEnum):
     SESSIONS_ATTENDED = 10
     SESSIONS_UNSUPERVISED = 11
     NO_SHOWS = 12
-    ADEQUATE = 13
-    INTERPRETED = 14
-    SESSIONS_HELD = 15
-    CLOSED = 16
-    CLOSED_SESSIONS = 17
-    CLOSED_SESSIONS_SQUARED = 18
+    INTERPRETED = 13
+    SESSIONS_HELD = 14
+    CLOSED = 15
+    CLOSED_SESSIONS = 16
+    CLOSED_SESSIONS_SQUARED = 17
 
 
 @direct
@@ -136,7 +135,7 @@ def _names(kind: type[IntEnum]) -> tuple[str, ...]:
 TIER_LEVELS = _names(TierLevel) + tuple(f"rate.{purpose}" for purpose in PURPOSES)
 TIER_COUNTS, CLIENT_LEVELS, CLIENT_COUNTS = _names(TierCount), _names(ClientLevel), _names(ClientCount)
 GROUP_COUNTS, GIVEN_COUNTS = _names(GroupCount), _names(GivenCount)
-CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes")
+CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes", "closed", "closed_sessions")
 """What is counted for each class of clients (`client_classes`)."""
 
 

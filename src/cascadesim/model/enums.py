@@ -59,7 +59,7 @@ class Purpose(IntEnum):
     INTER_ARRIVAL = 5  # of a stream of referrals or recruits; the index is the ordinal
     PATIENCE = 6  # the index is the spell: 0 from referral, 1, 2, ... in transfer
     START = 7
-    INTERVAL = 8  # the index is (session, try)
+    INTERVAL = 8  # the index is (transfer, session, try)
     SHOW = 9  # the index is (session, try)
     CONTINUE = 10  # the index is the session
     SELECTION = 11

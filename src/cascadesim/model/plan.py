@@ -313,7 +313,9 @@ class FormatPlan:
 
     name: str
     sessions: int
+    adequate_sessions: int
     interval: Draw  # weeks
+    mean_interval: int  # minutes
     episode_rate: int
     research_rate: int
     assessment_rate: int
@@ -329,17 +331,18 @@ class FormatPlan:
         """Minutes a week of each facilitator for a group of so many: each member's, shared among them (R8.6)."""
         return -(-self.research_rate * members // self.facilitators)
 
-    def needed_rate(self, interpreted: bool = False) -> int:
+    def needed_rate(self, interpreted: bool = False, resumed: bool = False) -> int:
         """Minutes a week that a worker must have for one episode, or a full group.
 
-        -1 with an interpreter where there is none.
+        Care that is `resumed` after a transfer is for one client, without an assessment (R8.5). -1 with an interpreter
+        where there is none.
         """
-        research = self.research_of(self.group_max)
-        if not interpreted:
-            return self.episode_rate + research + self.assessment_rate
-        if self.interpreted_rate < 0:
+        if interpreted and self.interpreted_rate < 0:
             return -1
-        return self.interpreted_rate + research + self.interpreted_assessment_rate
+        care, assessment = self.episode_rate, self.assessment_rate
+        if interpreted:
+            care, assessment = self.interpreted_rate, self.interpreted_assessment_rate
+        return care + self.research_rate if resumed else care + assessment + self.research_of(self.group_max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,12 +361,11 @@ class ClientPlan:
     """The intervention."""
 
     formats: tuple[FormatPlan, ...]
-    individual: int  # the index of that format
+    individual: int  # the index of the format of [clients] itself
     start_probability: float
     continue_probability: float
     no_show_probability: float
     max_no_shows: int  # -1: no limit
-    adequate_sessions: int  # 0: not asked for
     patience: Draw | None  # weeks
     hand_over: bool
     transfer_patience: Draw | None  # weeks
@@ -456,37 +458,52 @@ NeededRate = tuple[int, bool]
 
 
 class CareNeed(NamedTuple):
-    """A combination of site, language and format that a client can have, and what it takes of a worker."""
+    """A combination of site, language and format that a client can have, and what it takes of a worker.
+
+    Those in transfer go on alone (`resumed`); they have a combination of their own where that takes something else.
+    """
 
     site: int
     language: int  # -1 where any will do
     form: int
+    resumed: bool
     need: NeededRate
     far_need: NeededRate | None  # with an interpreter; None where none is paid for
 
 
 def needed_rates(plan: ClientPlan) -> list[NeededRate]:
     """Every different rate, least first."""
-    pairs = ((form, interpreted) for form in plan.formats for interpreted in (False, True))
-    rates = {(form.needed_rate(interpreted), form.group_max > 1) for form, interpreted in pairs}
+    ways = [(interpreted, resumed) for interpreted in (False, True) for resumed in _ways_in(plan)]
+    rates = {_needed(form, *way) for form in plan.formats for way in ways}
     return sorted(rate for rate in rates if rate[0] >= 0)
 
 
+def _ways_in(plan: ClientPlan) -> tuple[bool, ...]:
+    """Whether care is resumed, each way in which it begins."""
+    return (False, True) if plan.hand_over else (False,)
+
+
+def _needed(form: FormatPlan, interpreted: bool, resumed: bool) -> NeededRate:
+    return form.needed_rate(interpreted, resumed), form.group_max > 1 and not resumed
+
+
 def care_needs(plan: ClientPlan) -> list[CareNeed]:
-    """Every combination that a client can have: their own, and individual care after a group has dissolved."""
-    combinations = set()
-    for stream in plan.streams:
-        for language in {language for _, language in stream.languages} or {-1}:
-            combinations |= {(stream.site, language, stream.format), (stream.site, language, plan.individual)}
-    return [_care_need(plan, *combination) for combination in sorted(combinations)]
+    """Every combination that a client can have, in ascending order."""
+    found: dict[tuple[object, ...], CareNeed] = {}
+    for resumed in _ways_in(plan):
+        for stream in plan.streams:
+            for language in {language for _, language in stream.languages} or {-1}:
+                need = _care_need(plan, stream.site, language, stream.format, resumed)
+                found.setdefault((*need[:3], *need[4:]), need)
+    return sorted(found.values(), key=lambda need: need[:4])
 
 
-def _care_need(plan: ClientPlan, site: int, language: int, form: int) -> CareNeed:
-    of_form = plan.formats[form]
-    far, grouped = of_form.needed_rate(interpreted=True), of_form.group_max > 1
-    return CareNeed(site, language, form, (of_form.needed_rate(), grouped), (far, grouped) if far >= 0 else None)
+def _care_need(plan: ClientPlan, site: int, language: int, form: int, resumed: bool) -> CareNeed:
+    near, far = (_needed(plan.formats[form], interpreted, resumed) for interpreted in (False, True))
+    return CareNeed(site, language, form, resumed, near, far if far[0] >= 0 else None)
 
 
-def care_need_index(needs: Sequence[CareNeed], site: int, language: int, form: int) -> int:
+def care_need_index(needs: Sequence[CareNeed], site: int, language: int, form: int, resumed: bool = False) -> int:
     """The index of a combination, -1 where no client can have it."""
-    return next((index for index, need in enumerate(needs) if need[:3] == (site, language, form)), -1)
+    found = [index for index, need in enumerate(needs) if need[:3] == (site, language, form)]
+    return found[-1 if resumed else 0] if found else -1

@@ -47,6 +47,11 @@ def rate_nearest(hours: float, interval_weeks: float) -> int:
     return math.floor(hours * HOUR_MINUTES / interval_weeks + _HALF_UP)
 
 
+def rate_over(rate: int, mean_minutes: int, minutes: int) -> int:
+    """Minutes a week of what `rate` does in an interval of the mean length, where one is so long: rounded up (R8.1)."""
+    return -(-rate * mean_minutes // minutes)
+
+
 def available_rate(hours_per_week: float) -> int:
     """Minutes a week of somebody with these hours, rounded up once; never more than a week has (R1.4)."""
     return WEEK_MINUTES if hours_per_week * HOUR_MINUTES >= WEEK_MINUTES else rate_up(hours_per_week)

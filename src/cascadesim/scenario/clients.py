@@ -38,6 +38,7 @@ class Format(Table):
     group_min: PositiveCount | None = None
     group_max: PositiveCount = 1
     facilitators: PositiveCount = 1
+    adequate_sessions: PositiveCount | None = None
 
 
 class Stream(Table):

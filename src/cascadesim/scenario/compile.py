@@ -116,7 +116,7 @@ def client_mechanisms(scenario: Scenario, clients: Clients) -> frozenset[str]:
         "screening": any((own.eligibility_probability or clients.eligibility_probability).value < 1 for own in streams),
         "screening_hours": clients.screening_hours > 0,
         "own_life": bool(clients.events),
-        "adequate": clients.adequate_sessions is not None,
+        "adequate": any(form.adequate_sessions for form in defaults.formats_used(clients).values()),
         "population": clients.population_in_need is not None,
         "groups": any(form.group_max > 1 for form in defaults.formats_used(clients).values()),
         "mute": apart and clients.interpreter_hours_factor is None,
@@ -197,7 +197,6 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
         continue_probability=clients.continue_probability.value,
         no_show_probability=clients.no_show_probability.value,
         max_no_shows=-1 if clients.max_no_shows is None else clients.max_no_shows,
-        adequate_sessions=clients.adequate_sessions or 0,
         patience=optional_draw(clients.patience_weeks),
         hand_over=clients.on_worker_exit == "transfer",
         transfer_patience=optional_draw(clients.transfer_patience_weeks),
@@ -220,7 +219,9 @@ def _format(clients: Clients, name: str, form: Format) -> FormatPlan:
     return FormatPlan(
         name=name,
         sessions=form.sessions,
+        adequate_sessions=form.adequate_sessions or form.sessions,
         interval=form.interval_weeks.draw(),
+        mean_interval=to_minutes(interval),
         episode_rate=rate_up((form.session_hours + overhead) / interval),  # R8.1
         research_rate=rate_up(clients.research_hours_per_client / (form.sessions * interval)),
         assessment_rate=rate_up(assessment / interval),

@@ -151,7 +151,7 @@ def languages(scenario: Scenario) -> tuple[str, ...]:
 
 def formats(clients: Clients) -> dict[str, Format]:
     """Every format of care with nothing left out, by name; that of [clients] itself is the first, `INDIVIDUAL`."""
-    shared = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks")
+    shared = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks", "adequate_sessions")
     common = Format().model_copy(update={"group_min": 1} | {key: getattr(clients, key) for key in shared})
     own = {
         name: common.model_copy(update={"group_min": form.group_max} | _given(form))

@@ -183,11 +183,6 @@ class Attendance:
     slots: float
     attends: tuple[float, ...]
 
-    @property
-    def completes(self) -> float:
-        """The chance to attend all sessions."""
-        return self.attends[-1]
-
 
 def attendance(clients: Clients) -> Attendance:
     """How a client who starts moves through the sessions (R8.2): a Markov chain, summed session by session.
@@ -226,11 +221,16 @@ def slots_of_a_place(clients: Clients) -> float:
 
 
 def completes(clients: Clients) -> float:
-    """The chance that a client who is offered a place attends all sessions: P(start) x that of `attendance` (R8.2).
+    """The chance that a client who is offered a place completes: P(start) x P(attends enough sessions) (R8.2).
 
     Own derivation: the draw of the start is independent of all others.
     """
-    return clients.start_probability.value * attendance(clients).completes
+    return clients.start_probability.value * attendance(clients).attends[adequate_sessions(clients) - 1]
+
+
+def adequate_sessions(clients: Clients) -> int:
+    """How many sessions attended are enough to have completed: all of them unless the file says otherwise (R8.2)."""
+    return clients.adequate_sessions or clients.sessions
 
 
 def weeks_in_place(clients: Clients) -> float:

@@ -20,7 +20,7 @@ from scipy.signal import fftconvolve  # type: ignore[import-untyped]
 
 from cascadesim.analysis.capacity import headcounts, hours
 from cascadesim.analysis.capacity.headcounts import headcount, rate_at
-from cascadesim.analysis.capacity.hours import eligible, places, practice_places, works
+from cascadesim.analysis.capacity.hours import adequate_sessions, eligible, places, practice_places, works
 from cascadesim.model.distributions import Family, quantile
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Clients, Stream
@@ -190,18 +190,18 @@ def departures(clients: Clients, count: int) -> Departures:
 def _after(clients: Clients, in_care: list[float], slot: int) -> tuple[list[float], float, float]:
     """Who is in care after this slot, by sessions attended, who has completed in it, and who has dropped out (R8.2)."""
     miss, stay, limit = clients.no_show_probability.value, clients.continue_probability.value, clients.max_no_shows
-    remain, done, dropped = [0.0] * len(in_care), 0.0, 0.0
+    remain, out = [0.0] * len(in_care), [0.0] * (len(in_care) + 1)  # by sessions attended
     for attended, share in enumerate(in_care):
         if limit is not None and slot - attended > limit:
-            dropped += share * miss
+            out[attended] += share * miss
         else:
             remain[attended] += share * miss
-        if attended + 1 == len(in_care):
-            done += share * (1 - miss)
-        else:
-            remain[attended + 1] += share * (1 - miss) * stay
-            dropped += share * (1 - miss) * (1 - stay)
-    return remain, done, dropped
+        goes_on = stay if attended + 1 < len(in_care) else 0.0
+        out[attended + 1] += share * (1 - miss) * (1 - goes_on)
+        if goes_on:
+            remain[attended + 1] += share * (1 - miss) * goes_on
+    enough = adequate_sessions(clients)
+    return remain, math.fsum(out[enough:]), math.fsum(out[:enough])
 
 
 class WaitingLine:

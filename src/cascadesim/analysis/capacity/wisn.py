@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cascadesim.analysis.capacity.headcounts import planned_at_work, recruits_per_year
 from cascadesim.analysis.capacity.hours import (
+    adequate_sessions,
     available_hours,
     completes,
     delivering,
@@ -66,7 +67,7 @@ def _format(clients: Clients, form: Format, share: float) -> FormatOfCare:
     """
     assert form.sessions is not None and form.session_hours is not None
     assert form.session_overhead_hours is not None and form.interval_weeks is not None
-    keys = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks")
+    keys = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks", "adequate_sessions")
     own = clients.model_copy(update={key: getattr(form, key) for key in keys})
     if form.group_max == 1:
         return FormatOfCare(form, share, hours_of_a_place(own), weeks_in_place(own), completes(own))
@@ -77,21 +78,25 @@ def _format(clients: Clients, form: Format, share: float) -> FormatOfCare:
 
 
 def completes_in_group(clients: Clients) -> float:
-    """The chance of a member who starts to be there at the last session, or to have been before (R8.6).
+    """The chance of a member who starts to attend an adequate number of the sessions (R8.6).
 
-    Nothing is postponed: the chances of (no-shows, ever there) session by session, a Markov chain. Own derivation.
+    Nothing is postponed: the chances of no-shows session by session, a Markov chain that ends with the last session
+    that is needed. Own derivation.
     """
     miss, stay, limit = clients.no_show_probability.value, clients.continue_probability.value, clients.max_no_shows
-    chances = {(0, False): 1.0}
+    needed, done = adequate_sessions(clients), 0.0
+    chances = {0: 1.0}
     for number in range(clients.sessions):
-        goes_on = stay if number + 1 < clients.sessions else 1.0
-        after: dict[tuple[int, bool], float] = {}
-        for (missed, ever), chance in chances.items():
-            after[missed, True] = after.get((missed, True), 0.0) + chance * (1 - miss) * goes_on
+        after: dict[int, float] = {}
+        for missed, chance in chances.items():
+            if number - missed + 1 == needed:
+                done += chance * (1 - miss)
+            else:
+                after[missed] = after.get(missed, 0.0) + chance * (1 - miss) * stay
             if limit is None or missed < limit:
-                after[missed + 1, ever] = after.get((missed + 1, ever), 0.0) + chance * miss
+                after[missed + 1] = after.get(missed + 1, 0.0) + chance * miss
         chances = after
-    return math.fsum(chance for (_, ever), chance in chances.items() if ever)
+    return done
 
 
 def hours_of_a_client(scenario: Scenario) -> float:

@@ -53,10 +53,21 @@ def clients(choose: Choices, outline: Outline, staff: Staff) -> Document:
     care["stream"] = {name: _stream(choose, outline, sorted(staff)) for name in choose.names(1, 3)}
     for name, stream in zip(care.get("format", {}), care["stream"].values(), strict=False):
         stream["format"] = name
+    _say_adequate(choose, care)
     if choose.rarely(3):
         care["costs"] = {"referral_cost": 3, "screening_hour_cost": 20, "session_cost": choose.one_of(1, 0.5)}
         care["costs"]["interpreter_hour_cost"] = 30
     return care
+
+
+def _say_adequate(choose: Choices, care: Document) -> None:
+    """How many sessions are enough; a format with fewer of them has a number of its own."""
+    if choose.rarely(3):
+        care["adequate_sessions"] = choose.whole(1, care["sessions"])
+    for form in care.get("format", {}).values():
+        sessions = form.get("sessions", care["sessions"])
+        if sessions < care.get("adequate_sessions", 1) or choose.rarely(2):
+            form["adequate_sessions"] = choose.whole(1, sessions)
 
 
 def _before_and_beside(choose: Choices) -> Document:
@@ -70,7 +81,6 @@ def _before_and_beside(choose: Choices) -> Document:
     if choose.rarely(4):
         parts["research_hours_per_client"] = choose.one_of(0.5, 1.0)
     if choose.rarely(4):
-        parts["adequate_sessions"] = 1
         parts["population_in_need"] = 500
     return parts
 

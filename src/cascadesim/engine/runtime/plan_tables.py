@@ -138,7 +138,8 @@ class Tables:
                     form=formats[each.form],
                     need=needs.index(each.need),
                     far_need=-1 if each.far_need is None else needs.index(each.far_need),
-                    individual=care_need_index(classes, each.site, each.language, plan.individual),
+                    resumed=each.resumed,
+                    resumes=care_need_index(classes, each.site, each.language, each.form, resumed=True),
                 )
                 for each in classes
             ),

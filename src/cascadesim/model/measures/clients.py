@@ -52,8 +52,8 @@ def _reach(window: Window) -> float:
 CLIENT_MEASURES: Measures = {
     "referred": Measure("clients", NEITHER, "were referred"),
     "started": Measure("clients", HIGHER, "began care"),
-    "completed": Measure("clients", HIGHER, "attended all sessions"),
-    "dropped_out": Measure("clients", LOWER, "began and did not go on, or had too many no-shows"),
+    "completed": Measure("clients", HIGHER, "attended adequate_sessions or more, and care has ended"),
+    "dropped_out": Measure("clients", LOWER, "began, and did not go on or missed too many sessions"),
     "never_started": Measure("clients", LOWER, "were offered a place and did not come"),
     "reneged": Measure("clients", LOWER, "gave up waiting"),
     "lost_on_exit": Measure("clients", LOWER, "were lost when their worker left, or in transfer"),
@@ -100,8 +100,8 @@ CLIENT_MEASURES: Measures = {
     "adequate_share": Measure(
         "share",
         HIGHER,
-        "of those offered a place who have left: had at least adequate_sessions",
-        quotient("adequate", "closed"),
+        "of those offered a place who have left: completed",
+        quotient("completed", "closed"),
         "adequate",
     ),
     "reach": Measure("share", HIGHER, "started / population_in_need", _reach, "population"),
@@ -125,11 +125,11 @@ CLIENT_MEASURES: Measures = {
 CLIENT_REPORTS: Measures = {
     "referred": Measure("clients", NEITHER, "were referred by the report week"),
     "started": Measure("clients", HIGHER, "had begun care by the report week"),
-    "completed": Measure("clients", HIGHER, "had attended all sessions by the report week"),
+    "completed": Measure("clients", HIGHER, "had completed by the report week"),
 }
 """`..._at_week_W`: just before the events of week W, of the clients of the window."""
 
-_REFERRED, _STARTED, _COMPLETED, _WAITED = range(len(CLASS_COUNTS))
+_REFERRED, _STARTED, _COMPLETED, _WAITED, _CLOSED, _SESSIONS = range(len(CLASS_COUNTS))
 _OfSums = Callable[[tuple[int, ...]], float]
 """What a value makes of the sums of `CLASS_COUNTS`."""
 
@@ -137,11 +137,15 @@ KINDS = ("stream", "language", "site")
 CLASS_MEASURES: dict[str, tuple[Measure, _OfSums]] = {
     "referred": (Measure("clients", NEITHER, "were referred"), lambda sums: float(sums[_REFERRED])),
     "started": (Measure("clients", HIGHER, "began care"), lambda sums: float(sums[_STARTED])),
-    "completed": (Measure("clients", HIGHER, "attended all"), lambda sums: float(sums[_COMPLETED])),
+    "completed": (Measure("clients", HIGHER, "completed"), lambda sums: float(sums[_COMPLETED])),
     "coverage": (Measure("share", HIGHER, "of those"), lambda sums: ratio(sums[_STARTED], sums[_REFERRED])),
     "wait_mean_weeks": (
         Measure("weeks", LOWER, "from referral to the start of care"),
         lambda sums: ratio(sums[_WAITED], sums[_STARTED] * WEEK_MINUTES),
+    ),
+    "sessions_mean": (
+        Measure("sessions", HIGHER, "attended by each who was offered a place and has left"),
+        lambda sums: ratio(sums[_SESSIONS], sums[_CLOSED]),
     ),
 }
 """What is measured of each stream, language and site, where there is more than one of them."""

@@ -113,7 +113,7 @@ TIER_MEASURES: Measures = {
     ),
     "delivering_mean": Measure("people", HIGHER, "with at least one open episode, time mean", mean("delivering")),
     "utilisation": Measure(
-        "share", NEITHER, "hours committed, the worker's own course apart / hours available", _utilisation
+        "share", NEITHER, "hours booked, the worker's own course apart / hours available", _utilisation
     ),
     "overtime_share": Measure(
         "share",

@@ -61,15 +61,19 @@ def referred(scenario: Scenario) -> Iterator[Finding]:
 
 
 def adequate_sessions(scenario: Scenario) -> Iterator[Finding]:
-    """Some client can come to as many sessions as are adequate."""
+    """A client can come to as many sessions as are adequate, in every format in use."""
     clients = scenario.clients
-    if clients is None or clients.adequate_sessions is None:
-        return
-    most = max(form.sessions or 0 for form in defaults.formats_used(clients).values())
-    if clients.adequate_sessions > most:
-        reads = tuple(("clients", key) for key in ("adequate_sessions", "sessions", "format", "stream"))
-        message = f"got {clients.adequate_sessions}, and the longest format in use has {most} sessions."
-        yield Finding(reads[0], message, f"At most {most}.", reads=reads)
+    for name, form in defaults.formats_used(clients).items() if clients is not None else ():
+        assert clients is not None
+        if (form.adequate_sessions or 0) > (form.sessions or 0):
+            table: KeyPath = ("clients", "format", name) if name in clients.format else ("clients",)
+            inherited = name in clients.format and clients.format[name].adequate_sessions is None
+            path: KeyPath = (*(("clients",) if inherited else table), "adequate_sessions")
+            where = f"[{'.'.join(map(str, table))}]"
+            message = f"got {form.adequate_sessions}, and {where} has {form.sessions} sessions."
+            hint = f"At most {form.sessions}{f', or give {where} a number of its own' if inherited else ''}."
+            reads = (path, *(("clients", key) for key in ("sessions", "format", "stream")))
+            yield Finding(path, message, hint, reads=reads)
 
 
 def language_capitals(scenario: Scenario) -> Iterator[Finding]:
