@@ -176,11 +176,31 @@ def test_a_participant_who_is_away_leaves_it(play: Play, weeks: int, expected: l
     assert refreshers(scene)[3 : 3 + len(expected)] == expected
 
 
-def test_leaving_it_after_the_day_is_missing_it(play: Play) -> None:
-    """Begun at week 8, the day, and left at 8.5: overdue from then on."""
-    scene = play(certified_at_two("window_weeks = 0", intake="0:1", rest=away("peer", 8.5, 1)))
-    assert refreshers(scene)[2:4] == ["8+5040 left_refresher p:0:0 r0", "8+5040 refresher_missed p:0:0"]
-    assert scene.weeks("refreshed") == ["10+5040", "17+5040"]
+@pytest.mark.parametrize(
+    ("rest", "refreshed", "weeks"),
+    [
+        (away("peer", 8.5, 1), ["10+5040", "17+5040"], 2),
+        (leaves("mentor", "move", 8.5), [], 20 - 8.5),
+        (leaves("mentor", "move", 8.5) + leaves("peer", "move", 11), [], 11 - 8.5),
+    ],
+    ids=["away", "cancelled", "gone at last"],
+)
+def test_leaving_it_after_the_day_is_missing_it(play: Play, rest: str, refreshed: list[str], weeks: float) -> None:
+    """Begun at week 8, the day, and left at 8.5: overdue from then on, and counted, until completed or gone."""
+    scene = play(certified_at_two("window_weeks = 0", intake="0:1", rest=rest))
+    assert [each for each in refreshers(scene) if "ended" not in each][2:4] == [
+        "8+5040 left_refresher p:0:0 r0",
+        "8+5040 refresher_missed p:0:0",
+    ]
+    assert scene.weeks("refreshed") == refreshed
+    assert scene.kpi("tier.peer.refreshers_missed") == 1
+    assert scene.kpi("tier.peer.missed_refresher_mean") == pytest.approx(weeks / 20)
+
+
+def test_leaving_the_tier_in_a_late_refresher_is_not_missing_it(play: Play) -> None:
+    scene = play(certified_at_two("window_weeks = 0", intake="0:1", rest=leaves("peer", "move", 8.5)))
+    assert not scene.select("refresher_missed")
+    assert scene.kpi("tier.peer.refreshers_missed") == scene.kpi("tier.peer.missed_refresher_mean") == 0
 
 
 def test_a_trainer_who_leaves_is_replaced_or_it_is_cancelled(play: Play) -> None:

@@ -37,8 +37,9 @@ def begin_referrals(world: World) -> None:
         plan, source = streams[place], world.sources[place]
         source.place, source.exact = place, math.inf
         if plan.pieces:
-            source.left = unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, 0)
-            if not world.plan.varying:
+            if world.plan.varying:
+                source.left = unit_exponential(world, plan.arrivals, Purpose.INTER_ARRIVAL, 0)
+            else:
                 _schedule_stream(world, plan, source)
         if plan.dates:
             _schedule_dated(world, place, 0)

@@ -101,6 +101,14 @@ def force_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, and force their names to disk."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        force_folder(made.parent)
+
+
 def publish(new: Path, path: Path) -> None:
     """Force the file `new` to disk and give it its name, so that whoever sees the name sees all of the file."""
     force_file(new)

@@ -160,7 +160,8 @@ def _languages(choose: Choices, outline: Outline, last: bool) -> Document:
         spoken = spoken[: choose.whole(1, len(spoken))]
     languages: Document = {"languages": choose.shares_of(spoken)}
     if choose.rarely(2):
-        languages["also"] = {choose.one_of(*outline.languages): choose.quantity(0.3, 1.0)}
+        others = outline.languages[outline.languages.index(choose.one_of(*outline.languages)) :]
+        languages["also"] = dict.fromkeys(others, choose.quantity(0.3, 1.0))
     return languages
 
 

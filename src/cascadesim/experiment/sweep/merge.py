@@ -119,11 +119,10 @@ def _take(source: Path, store: Store, faults: list[str]) -> int:
 
 
 def _copy(origin: Path, path: Path) -> None:
-    if not path.exists():
-        with faults_of(path.parent):
-            new = path.with_name(f"{NEW}{secrets.token_hex(8)}")
-            try:
-                shutil.copyfile(origin, new)
-                publish(new, path)
-            finally:
-                new.unlink(missing_ok=True)
+    with faults_of(path.parent):
+        new = path.with_name(f"{NEW}{secrets.token_hex(8)}")
+        try:
+            shutil.copyfile(origin, new)
+            publish(new, path)
+        finally:
+            new.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cascadesim.errors import EnvironmentFault
+from cascadesim.experiment.files import force_file, force_folder, make_folder
 from cascadesim.experiment.parquet import table_notes
 from cascadesim.experiment.sweep.parts import (
     FOLDER,
@@ -77,7 +78,7 @@ def opened(folder: Path, damage: Damage | None = None) -> Iterator[Store]:
     damage = Damage() if damage is None else damage
     spec = read_spec(folder)
     with faults_of(folder):
-        (folder / FOLDER).mkdir(exist_ok=True)
+        make_folder(folder / FOLDER)
         record = _usable_record(folder, spec, damage)
     store = Store(folder, record, spec)
     with contextlib.closing(store):
@@ -239,6 +240,9 @@ def _recover(store: Store, parts: list[str], damage: Damage) -> set[str]:
     rows = [row for row in _tasks_in(store.folder, store.spec, parts) if not store.status_of(row.task)]
     names = {name for row in rows for name in row.parts}
     if rows:
+        for name in names:  # whoever left it may have been stopped before it was forced to disk
+            force_file(store.folder / FOLDER / name)
+        force_folder(store.folder / FOLDER)
         store.note(rows)
         damage.lost_tasks.difference_update(row.task for row in rows)
     if len({row.part for row in rows}) > 1:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-from cascadesim.experiment.files import publish, sha256_of
+from cascadesim.experiment.files import make_folder, publish, sha256_of
 from cascadesim.experiment.parquet import (
     database,
     literal,
@@ -53,7 +53,7 @@ def write_tables(store: Store, study: Study) -> Path:
     damaged = [fault for fault in tables_faults(store) if fault.endswith(_DAMAGED)]
     store.set_meta(NOTED, "")  # until they are all there
     with faults_of(store.folder):
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         for fault in damaged:
             set_aside(store.folder, store.folder / fault.removesuffix(_DAMAGED))
         for left in folder.glob(f"{NEW}*"):

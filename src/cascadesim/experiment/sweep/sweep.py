@@ -14,7 +14,7 @@ from typing import Protocol
 
 from cascadesim.engine.backends import AUTO, compile_beforehand
 from cascadesim.errors import MAX_JOBS, UsageError, whole_number
-from cascadesim.experiment.files import code_version, refuse_folder
+from cascadesim.experiment.files import code_version, make_folder, refuse_folder
 from cascadesim.experiment.manifest import folder_name
 from cascadesim.experiment.study.definition import Fixed
 from cascadesim.experiment.study.study import Study, study_document, study_from
@@ -158,7 +158,7 @@ def claim(folder: Path, stack: contextlib.ExitStack) -> bool:
     with faults_of(folder):
         if folder.exists() and not folder.is_dir():
             refuse_folder(folder, "is a file, not a folder.")
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         if not (folder / LOCK).exists():  # a folder of somebody else's gets no lock
             _refuse_unknown_files(folder)
     stack.enter_context(only_writer(folder))
