@@ -148,7 +148,7 @@ def client_ended(replay: Replay, row: Row) -> None:
     learning = holder and APPRENTICE in (holder.state, holder.left_state if holder.away else "")
     if client and holder and learning and row.by_way_out.event in ("completed", "dropped_out", "left"):
         enough = client.attended_here >= (holder.tier.practice_min_sessions or client.format.sessions)
-        counts = enough and not client.unsupervised_here
+        counts = enough and (not client.unsupervised_here or not holder.tier.supervision)  # R4.8
         holder.counted_cases += counts
         holder.enough_while_away |= holder.away and counts and holder.counted_cases == holder.tier.practice_cases
     if client and row.event == "never_started" and client.slot[0] == row.minute:

@@ -40,7 +40,7 @@ def returned(replay: Replay, row: Row) -> None:
         worker.state = worker.left_state
         note_full(replay, worker.tier)
         replay.unsettled.fits.add(worker.key)
-        if worker.supervised:
+        if worker.may_practise:
             resume_practice(worker, row.minute)
 
 

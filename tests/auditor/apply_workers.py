@@ -210,7 +210,8 @@ def unsupervised(replay: Replay, row: Row) -> None:
     worker = subject(replay, row)
     competence.settle(worker, row.minute)
     worker.unsupervised_since = row.minute
-    stop_practising(worker, row.minute)
+    if not worker.may_practise:
+        stop_practising(worker, row.minute)
 
 
 def lapsed(replay: Replay, row: Row) -> None:

@@ -30,7 +30,7 @@ def may_see(replay: Replay, row: Row) -> Iterator[str]:
 
 def supervised(replay: Replay, row: Row) -> Iterator[str]:
     worker = replay.worker(row.other)
-    if worker and (not worker.supervised or worker.lapsed):
+    if worker and (not worker.may_practise or worker.lapsed):
         yield f"{row.key} {row.event} with {row.other}, who has {'lapsed' if worker.lapsed else 'no supervisor'}"
 
 

@@ -60,7 +60,9 @@ def _gain(worker: Worker, share: float) -> None:
 
 def attendance(worker: Worker, minute: int) -> float:
     """The share of supervision that is attended, at most 1; a measure acts from the instant after it begins (R4.7)."""
-    share = worker.tier.supervision.attendance if worker.tier.supervision else 1.0
+    if worker.tier.supervision is None:
+        return 1.0
+    share = worker.tier.supervision.attendance
     for measure in worker.tier.measures:
         if measure.start < minute and (measure.end is None or minute <= measure.end):
             share *= measure.attendance

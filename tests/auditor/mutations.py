@@ -38,7 +38,7 @@ MUTATIONS = [
     Mutation(
         "clients without supervision",
         "_for_clients",
-        "0 if worker.supervised else UNSUPERVISED",
+        "0 if may_practise(worker) else UNSUPERVISED",
         "UNSUPERVISED if worker.lapsed else 0",
         "supervised to take clients",
     ),
@@ -131,7 +131,7 @@ MUTATIONS = [
         "pass",
         "substitute left out",
     ),
-    Mutation("unsupervised cases count", "end_practice_case", " and not unsupervised", "", "certificate"),
+    Mutation("unsupervised cases count", "end_practice_case", "not unsupervised", "True", "certificate"),
     Mutation(
         "a case too many",
         "test_practice",

@@ -115,7 +115,7 @@ def _people(replay: Replay, rows: Sequence[Row], people: People) -> Iterator[str
         if not worker.tier.stages and worker.tier.level and worker.entry != "initial" and worker.active_from >= 0:
             yield "tier without training"
         if worker.last_start >= 0 and not worker.tier.supervision and worker.tier.level:
-            yield "tier without supervision delivers"
+            yield f"{'an independent tier' if worker.tier.independent else 'a tier without supervision'} delivers"
         if worker.last_start >= 0 and worker.tier is not last:
             yield "a tier above the last delivers"
         if worker.most_courses > 1:

@@ -111,8 +111,13 @@ class Worker:
 
     @property
     def supervised(self) -> bool:
-        """Has a seat with a supervisor who is there, or needs none."""
-        return self.tier.supervision is None or (self.group != "" and not self.suspended) or not self.deployed
+        """Has a seat with a supervisor who is there, or needs none by status (R4.8)."""
+        return self.tier.independent or (self.group != "" and not self.suspended) or not self.deployed
+
+    @property
+    def may_practise(self) -> bool:
+        """Whether nothing of supervision stands against a client: it is there, or is not required (R4.8)."""
+        return self.supervised or self.tier.supervision is None
 
     @property
     def lacks_seat(self) -> bool:

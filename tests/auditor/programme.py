@@ -186,6 +186,7 @@ class Tier:
     trainers_across_sites: bool
     refresher: Refresher | None
     supervision: Supervision | None
+    independent: bool
     practice: str
     practice_minutes: int
     practice_cases: int

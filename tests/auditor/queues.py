@@ -51,7 +51,7 @@ def failing(
     fails = {
         "caseload": worker.open_cases >= most,
         "worker_hours": replay.free_for_clients(worker) < (need or 0),
-        "worker_unsupervised": not worker.supervised,
+        "worker_unsupervised": not worker.may_practise,
         "language": wordless,
     }
     return frozenset(name for name, failed in fails.items() if failed)

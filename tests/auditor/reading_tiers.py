@@ -64,6 +64,7 @@ def read_tier(resolved: Table, name: str, care: Care | None) -> Tier:
         trainers_across_sites=bool(training.get("across_sites")) and len(resolved.get("sites") or ()) > 1,
         refresher=_refresher(table["refresher"], training) if table.get("refresher") else None,
         supervision=_supervision(table["supervision"], resolved) if _required(table["supervision"], level) else None,
+        independent=level == 0 or bool(table["supervision"].get("independent")),
         practice=practice,
         practice_minutes=duration(training.get("practice_weeks", 0)) if practice == "simulated" else 0,
         practice_cases=training.get("practice_cases", 0) if practice == "clients" else 0,
@@ -148,9 +149,9 @@ def _refresher(table: Table, training: Table) -> Refresher:
 
 
 def _required(table: Table, level: int) -> bool:
-    """Training and supervision are required below the first tier, unless the scenario says otherwise (R1.1)."""
+    """Training and supervision are required below the first tier, unless the scenario says otherwise (R1.1, R4.8)."""
     said = table.get("required")
-    return level > 0 if said is None else bool(said)
+    return level > 0 and not table.get("independent") if said is None else bool(said)
 
 
 def _practice(training: Table, sees_clients: bool, competence: Competence | None) -> str:

@@ -187,7 +187,7 @@ def flags(replay: Replay) -> Iterator[str]:
     """Unsupervised from the end of an instant that left somebody without a seat, and only then (R4.5)."""
     for label in replay.touched:
         worker = replay.workers[label]
-        if not worker.tier.supervision or worker.state not in PRACTISING:
+        if worker.state not in PRACTISING:
             continue
         if not worker.supervised and worker.unsupervised_since < 0:
             yield f"{label} has no supervisor and is not noted as unsupervised"
@@ -197,7 +197,7 @@ def flags(replay: Replay) -> Iterator[str]:
 
 def noted_once(replay: Replay, row: Row) -> Iterator[str]:
     worker = replay.worker(row.key)
-    if worker and (worker.unsupervised_since >= 0 or worker.supervised or not worker.tier.supervision):
+    if worker and (worker.unsupervised_since >= 0 or worker.supervised):
         yield f"{row.key} is noted as unsupervised, but was so already or has a seat or needs none"
     if any(later.event not in PUBLISHED for later in replay.instant[replay.position :]):
         yield f"{row.key} is noted as unsupervised before the end of the instant"

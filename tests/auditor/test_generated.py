@@ -70,7 +70,8 @@ WORKERS = {
     "struck again by the same reason",
     "supervised again after a lapse",
     "supervisor from another site",
-    "tier without supervision delivers",
+    "a tier without supervision delivers",
+    "an independent tier delivers",
     "tier without training",
     "two courses at once",
 }

@@ -57,7 +57,10 @@ def test_no_new_client_while_away(play_referred: Play) -> None:
 
 
 def test_practice_with_clients_pauses_too(play_referred: Play) -> None:
-    """An apprentice is away for a week amid the case that makes the certificate: three sessions, a week later."""
+    """An apprentice is away for a week amid the case that makes the certificate: three sessions, a week later.
+
+    Nobody supervises them, so no session is supervised, and the case counts all the same (R4.8).
+    """
     text = school(
         "trainer_hours_per_week = 2\npractice_cases = 1",
         "0:1",
@@ -67,10 +70,10 @@ def test_practice_with_clients_pauses_too(play_referred: Play) -> None:
     scene = play_referred(text, a=[3])
     assert short(scene.lines("started", "paused", "unpaused", "session", "certified", of="a:0")) == [
         "3 started a:0 p:0:0 10080",
-        "4 session a:0 p:0:0 supervised 1",
+        "4 session a:0 p:0:0 unsupervised 1",
         "4+5040 paused a:0 p:0:0 5040",
         "5+5040 unpaused a:0 p:0:0",
-        "6 session a:0 p:0:0 supervised 2",
-        "7 session a:0 p:0:0 supervised 3",
+        "6 session a:0 p:0:0 unsupervised 2",
+        "7 session a:0 p:0:0 unsupervised 3",
     ]
     assert scene.weeks("certified", of="peer:intake:0:0") == ["7"]

@@ -135,10 +135,43 @@ def test_decay_without_supervision(play: Play) -> None:
     assert reads(scene, "peer", [4, 5, 6, 7, 8, 9, 10, 16]) == pytest.approx([0.6, *decayed, decayed[4], decayed[4]])
 
 
+SESSIONS = f"[clients]\nsessions = 3\nsession_hours = 1\n[clients.stream.a]\nreferrals_per_week = {burst(4)}\n"
+
+
+@pytest.mark.parametrize("supervision", ["required = false", "independent = true"])
+def test_whom_nobody_supervises(play_referred: Play, supervision: str) -> None:
+    """R4.8: certified at week 3, away from 8 to 9; sessions of weeks 5, 6 and 7 do not stop the decay, and add nothing.
+
+    Who is independent by status loses only what the absence takes, and gains by each session.
+    """
+    rest = able("peer", "course_level = 0.5; half_life_weeks = 4; gain_per_session = 0.2") + away("peer", 8, 1)
+    text = school("trainer_hours_per_week = 2", "1:1", rest=rest + SESSIONS).replace("required = false", supervision)
+    scene = play_referred(REPORTS + text, a=[4])
+    noted = [each.split()[:2] for each in scene.lines("unsupervised", "lapsed", "absent", "returned")]
+    if supervision == "independent = true":
+        assert [row.detail for row in scene.select("session")] == ["supervised"] * 3
+        assert noted == [["8", "absent"], ["9", "returned"]]
+        grown = 1 - 0.5 * 0.8**3
+        assert reads(scene, "peer", [4, 6, 8, 16]) == pytest.approx([0.5, 0.6, grown, grown * 2**-0.25])
+        assert scene.kpi("tier.peer.supervised_share") == 1
+    else:
+        assert [row.detail for row in scene.select("session")] == ["unsupervised"] * 3
+        assert noted == [
+            ["3", "unsupervised"],
+            ["8", "absent"],
+            ["9", "returned"],
+            ["9", "unsupervised"],
+        ]
+        expected = [0.5 * 2 ** (-(week - 3) / 4) for week in (4, 5, 8, 16)]
+        assert reads(scene, "peer", [4, 5, 8, 16]) == pytest.approx(expected)
+        assert scene.kpi("tier.peer.supervised_share") == 0
+        assert scene.kpi("clients.sessions_unsupervised_share") == 1
+
+
 def test_decay_while_away(play: Play) -> None:
     """Away from 6 to 8, and no supervision needed."""
     rest = able("peer", "course_level = 0.6; half_life_weeks = 4") + away("peer", 6, 2)
-    scene = play(REPORTS + school("", "1:1", rest=rest))
+    scene = play(REPORTS + school("", "1:1", rest=rest).replace("required = false", "independent = true"))
     lost = 0.6 * 2**-0.5
     assert reads(scene, "peer", [6, 7, 8, 9, 16]) == pytest.approx([0.6, 0.6 * 2**-0.25, lost, lost, lost])
 

@@ -238,7 +238,7 @@ supervision = { meeting_hours = 1, grace_weeks = 2 }
 hours_per_week = 5
 intake = [{ week = 5.5, count = 1 }, { week = 8, count = 1 }]
 training = { course_weeks = 1, max_cohort = 1, trainer_hours_per_week = 4 }
-supervision.required = false
+supervision.independent = true
 """
     scene = play(text + away("mentor", 4, 1))
     assert short(scene.lines("unsupervised", "lapsed", "absent", "returned", "course_started")) == [

@@ -36,7 +36,7 @@ hours_per_week = 5
 [tier.peer.training]
 required = false
 [tier.peer.supervision]
-required = false
+independent = true
 {rest}
 """
 

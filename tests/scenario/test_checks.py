@@ -35,9 +35,14 @@ from scenario.helpers import built, changed, faults, plan
             "course_weeks, max_cohort, trainer_hours_per_week. Or",
         ),
         (
+            {"tier__mentor__supervision__required": True, "tier__mentor__supervision__independent": True},
+            "tier.mentor.supervision",
+            "got required = true, independent = true; whoever is independent needs no supervision.",
+        ),
+        (
             {"tier__mentor__supervision": None},
             "tier.mentor.supervision",
-            "Needed: meeting_hours. Or write required = false.",
+            "Or write required = false if nobody supervises them, independent = true if they need nobody.",
         ),
         (
             {"tier__peer__training__max_cohort": None},

@@ -28,6 +28,7 @@ def bent(changes: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+GIVEN = {"value": 0.1, "source": "guess"}
 NO_ABSENCE = "tier.peer.incentive.stipend.absence_ratio"
 CASES: list[tuple[dict[str, Any], str, str]] = [
     # sites
@@ -144,6 +145,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "tier.mentor.incentive.club.leaving_ratio",
         "this tier has no reason to leave or to change hours that responds to it.",
     ),
+    (
+        {"tier.peer.supervision": {"required": False}, "tier.peer.competence.gain_per_session": GIVEN}
+        | {"tier.peer.incentive.stipend.attendance_ratio": None, "tier.mentor.supervision.lapse_stops": None},
+        "tier.peer.competence.gain_per_session",
+        "nobody supervises peer, and only supervised sessions add.",
+    ),
     # what acts on reasons
     (
         {"tier.master.hazard_ratios": {"unsupervised": {"value": 2, "source": "guess"}}},
@@ -187,7 +194,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"tier.master.incentive": {"praise": {"attendance_ratio": {"value": 0.5, "source": "guess"}}}},
         "tier.master.incentive.praise.attendance_ratio",
-        "competence only",
+        "attends no supervision",
     ),
     # competence
     (

@@ -176,8 +176,8 @@ def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
 def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     """Where hardly a client waits or gives up, and many workers who may see one have none: that clients are too few.
 
-    Workers who are not deployed or not supervised may see nobody. `delivering` holds apprentices with a practice case
-    as well, so where there are any the number is the least that it can be.
+    Workers who are not deployed, or lack the supervision that is required, may see nobody. `delivering` holds
+    apprentices with a practice case as well, so where there are any the number is the least that it can be.
     """
     if scenario.clients is None:
         return
@@ -189,7 +189,9 @@ def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
         if not defaults.delivers(scenario, level):
             continue
         deployed = _mean(kpis, f"tier.{tier}.active_mean") - _mean(kpis, f"tier.{tier}.not_deployed_mean")
-        able = deployed * _mean(kpis, f"tier.{tier}.supervised_share", without=1.0)
+        able = deployed
+        if defaults.supervises(scenario.tier[tier], level):
+            able *= _mean(kpis, f"tier.{tier}.supervised_share", without=1.0)
         spare = able - _mean(kpis, f"tier.{tier}.delivering_mean")
         if spare >= IDLE * able > 0:
             least = "at least " if defaults.practice(scenario, level) == "clients" else ""

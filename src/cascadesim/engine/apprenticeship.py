@@ -5,7 +5,7 @@ from __future__ import annotations
 from cascadesim.engine.calendar import PRACTICE_ENDS, put
 from cascadesim.engine.competence import competent_enough
 from cascadesim.engine.records import APPRENTICE, Worker, World
-from cascadesim.engine.state import happened
+from cascadesim.engine.state import happened, may_practise
 from cascadesim.engine.time_to_event import limit_practice
 from cascadesim.engine.workers import certify, count_awaiting, start_practising, stop_awaiting
 from cascadesim.model.enums import Rank
@@ -25,7 +25,7 @@ def begin_apprenticeship(world: World, worker: Worker) -> None:
     worker.practice_left = tier.practice.minutes
     if tier.practice.kind == WITH_CLIENTS:
         test_practice(world, worker)
-    elif worker.supervised:
+    elif may_practise(worker):
         resume_practice(world, worker)
 
 
@@ -62,7 +62,7 @@ def end_practice_absence(world: World, worker: Worker) -> None:
         count_awaiting(world, worker, 1)
     if worker.state == APPRENTICE and worker.tier.practice.kind == WITH_CLIENTS:
         test_practice(world, worker)
-    if worker.supervised:
+    if may_practise(worker):
         resume_practice(world, worker)
 
 
@@ -77,7 +77,8 @@ def end_practice(world: World, worker: Worker, number: int) -> None:
 
 
 def end_practice_case(world: World, worker: Worker, sessions: int, to_have: int, unsupervised: bool) -> None:
-    """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised.
+    """An apprentice's case is over; it counts if enough of the sessions `to_have` were attended, all supervised where
+    supervision is required.
 
     So does that of an apprentice who is away: the client has left meanwhile.
     """
@@ -86,7 +87,7 @@ def end_practice_case(world: World, worker: Worker, sessions: int, to_have: int,
     if not practises or tier.practice.kind != WITH_CLIENTS:
         return
     needed = tier.practice.min_sessions if tier.practice.min_sessions > 0 else to_have
-    if sessions >= needed and not unsupervised:
+    if sessions >= needed and (not unsupervised or tier.supervision is None):
         worker.cases += 1
         if not worker.away:
             test_practice(world, worker)

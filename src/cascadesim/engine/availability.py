@@ -22,7 +22,7 @@ from cascadesim.engine.records import (
     Worker,
     World,
 )
-from cascadesim.engine.state import new_entries, new_entry
+from cascadesim.engine.state import lacks_supervisor, may_practise, new_entries, new_entry
 
 CASELOAD, HOURS, UNSUPERVISED = 1, 2, 4  # tests of a worker for a client
 GROUP_HOURS, SPAN, GRACE = 1, 2, 4  # tests of a supervisor for a new group
@@ -44,6 +44,8 @@ def refresh_touched(world: World) -> None:
             _for_courses(world, worker)
         if place.unit is not None:
             _as_supervisee(world, worker)
+        if worker.unsupervised_since < 0 and lacks_supervisor(worker):
+            world.unseated.append(worker)
         if place.refreshers is not None:
             _as_participant(world, worker)
 
@@ -100,7 +102,7 @@ def _for_clients(world: World, worker: Worker) -> None:
         worker.care_entries = new_entries(world, worker, len(needs))
     failed, places = -1, _caseload(tier, worker.state)
     if places > 0 and worker.placeable:
-        failed = (CASELOAD if worker.n_open >= places else 0) | (0 if worker.supervised else UNSUPERVISED)
+        failed = (CASELOAD if worker.n_open >= places else 0) | (0 if may_practise(worker) else UNSUPERVISED)
     short = worker.state == APPRENTICE and worker.cases + worker.n_open < tier.practice.cases  # of cases (R2.9)
     free = worker.available - worker.committed - reserve(worker)
     ready = False
@@ -199,9 +201,7 @@ def _as_supervisee(world: World, worker: Worker) -> None:
     unit = worker.tier_site.unit
     if worker.group is not None and worker.group.suspended:
         unit.unpublished = True
-    practises = worker.state == APPRENTICE or worker.state == ACTIVE
-    lacks = not worker.supervised and practises and worker.deployed
-    waits = lacks and worker.group is None
+    waits = worker.group is None and lacks_supervisor(worker)
     blocked = waits and worker.committed + unit.plan.seat_rate > worker.limit
     if blocked != worker.blocked:
         worker.blocked = blocked
@@ -212,8 +212,6 @@ def _as_supervisee(world: World, worker: Worker) -> None:
             unit.unpublished = True
     else:
         _wait_for_seat(world, worker, unit)
-    if lacks and worker.unsupervised_since < 0:
-        world.unseated.append(worker)
 
 
 def _wait_for_seat(world: World, worker: Worker, unit: SupervisionUnit) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cascadesim.engine.custom_rules import new_pool
 from cascadesim.engine.plan import StaffPlan
-from cascadesim.engine.records import Offer, Pool, PoolEntry, ShockEffect, TierSite, Worker, World
+from cascadesim.engine.records import ACTIVE, APPRENTICE, Offer, Pool, PoolEntry, ShockEffect, TierSite, Worker, World
 from cascadesim.engine.runtime.fields import Rows, new, new_rows
 from cascadesim.engine.runtime.lists import new_numbers, sort_by_key, swap_remove
 from cascadesim.model.replication import DIP_WINDOW_MINUTES
@@ -85,6 +85,16 @@ def sorted_present(world: World, level: int) -> list[Worker]:
     for place in range(len(present)):
         present[place].place = place
     return present
+
+
+def lacks_supervisor(worker: Worker) -> bool:
+    """Whether somebody who works has no supervisor, and is not independent; who is not deployed needs none (R4.5)."""
+    return not worker.supervised and worker.deployed and (worker.state == APPRENTICE or worker.state == ACTIVE)
+
+
+def may_practise(worker: Worker) -> bool:
+    """Whether somebody may take clients and practise: supervised, or in a tier that need not be (R4.8)."""
+    return worker.supervised or worker.tier.supervision is None
 
 
 def new_entry(world: World, worker: Worker) -> PoolEntry:

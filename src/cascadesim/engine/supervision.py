@@ -16,8 +16,6 @@ from cascadesim.engine.hours_ledger import (
     touch,
 )
 from cascadesim.engine.records import (
-    ACTIVE,
-    APPRENTICE,
     EXITED,
     Pool,
     PoolEntry,
@@ -28,7 +26,7 @@ from cascadesim.engine.records import (
 )
 from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.runtime.lists import insert_by_key, take_out, taken
-from cascadesim.engine.state import count, happened, new_entry, pass_over, put_back
+from cascadesim.engine.state import count, happened, lacks_supervisor, new_entry, pass_over, put_back
 from cascadesim.engine.workers import mark_supervised, mark_unsupervised
 from cascadesim.model.counters import TierCount
 from cascadesim.model.enums import Event, Rank
@@ -317,18 +315,22 @@ def _move_all(world: World, group: SupervisionGroup, home: SupervisionGroup) -> 
 
 
 def begin_grace(world: World) -> None:
-    """Whoever is still without a place is unsupervised from now; their grace runs (R4.5)."""
+    """Whoever is still without a supervisor is unsupervised from now; their grace runs where one is required (R4.5)."""
     for worker in taken(world, world.unseated):
-        practises = worker.state == APPRENTICE or worker.state == ACTIVE
-        if practises and not worker.supervised and worker.unsupervised_since < 0:
+        if worker.unsupervised_since < 0 and lacks_supervisor(worker):
             mark_unsupervised(world, worker)
-            pause_practice(world, worker)
-            ends = world.now + max(1, worker.tier.supervision.grace_minutes)
-            if worker.grace is None:
-                worker.grace = new_entry(world, worker)
-            worker.grace.minute = ends
-            world.graces.offer(worker.grace, (ends, worker.key, worker.level))
-            put(world, ends, Rank.DEADLINE, worker.key, GRACE_ENDS, worker, world.now)
+            if worker.tier.supervision is not None:
+                pause_practice(world, worker)
+                _run_grace(world, worker)
+
+
+def _run_grace(world: World, worker: Worker) -> None:
+    ends = world.now + max(1, worker.tier.supervision.grace_minutes)
+    if worker.grace is None:
+        worker.grace = new_entry(world, worker)
+    worker.grace.minute = ends
+    world.graces.offer(worker.grace, (ends, worker.key, worker.level))
+    put(world, ends, Rank.DEADLINE, worker.key, GRACE_ENDS, worker, world.now)
 
 
 def end_grace(world: World, worker: Worker, since: int) -> None:

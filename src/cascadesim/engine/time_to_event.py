@@ -289,15 +289,15 @@ def change_incentives(world: World, level: int) -> None:
 def _engage(world: World, level: int) -> None:
     """The factors of the measures in force now, multiplied in the order of their names."""
     tier, state = world.plan.tiers[level], world.tier_states[level]
-    leaving = absence = attendance = 1.0
-    if tier.supervision is not None:
-        attendance = tier.supervision.attendance
+    leaving = absence = 1.0
+    attendance = tier.supervision.attendance if tier.supervision is not None else 1.0
     for measure in tier.incentives:
         if measure.from_minute <= world.now < measure.until_minute:
             leaving *= measure.leaving_ratio
             absence *= measure.absence_ratio
             attendance *= measure.attendance_ratio
-    state.leaving_factor, state.absence_factor, state.attendance = leaving, absence, min(1.0, attendance)
+    state.leaving_factor, state.absence_factor = leaving, absence
+    state.attendance = min(1.0, attendance) if tier.supervision is not None else 1.0
 
 
 def _multipliers(world: World, worker: Worker) -> tuple[float, float]:

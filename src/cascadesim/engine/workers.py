@@ -186,8 +186,8 @@ def start_practising(world: World, worker: Worker) -> None:
     begin_competence(world, worker)
     set_duties(world, worker)
     supervision = worker.tier.supervision
+    worker.supervised = worker.tier.independent
     if supervision is not None:
-        worker.supervised = False
         worker.reserved = supervision.seat_rate
 
 
@@ -309,7 +309,7 @@ def set_promoting(world: World, worker: Worker) -> None:
 
 
 def mark_unsupervised(world: World, worker: Worker) -> None:
-    """Without a supervision place from the end of this C-phase (R4.5)."""
+    """Without a supervisor from the end of this C-phase (R4.5, R4.8)."""
     settle_competence(world, worker)
     worker.unsupervised_since = world.now
     shift(world, worker.tier.base + TierLevel.UNSUPERVISED, 1)
@@ -328,7 +328,8 @@ def mark_supervised(world: World, worker: Worker) -> None:
 def _end_unsupervised(world: World, worker: Worker) -> None:
     if worker.unsupervised_since >= 0:
         settle_competence(world, worker)
-        worker.grace.withdraw()
+        if worker.grace is not None:
+            worker.grace.withdraw()
         worker.unsupervised_since = -1
         shift(world, worker.tier.base + TierLevel.UNSUPERVISED, -1)
         invalidate(world, worker)

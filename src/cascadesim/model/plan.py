@@ -241,7 +241,10 @@ class AlsoSpoken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TierPlan:
-    """One tier. `courses` are empty where no training is required, `supervision` None where none is."""
+    """One tier. `courses` are empty where no training is required, `supervision` None where none is.
+
+    Without supervision nobody needs a place; an `independent` tier is as good as supervised, another is not (R4.8).
+    """
 
     level: int
     name: str
@@ -272,6 +275,7 @@ class TierPlan:
     refresher: RefresherPlan | None
     practice: PracticePlan
     supervision: SupervisionPlan | None
+    independent: bool
     competence: CompetencePlan | None
     strain: StrainPlan | None
     hold_minutes: int

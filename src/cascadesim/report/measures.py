@@ -198,7 +198,7 @@ def _tier_rows(scenario: Scenario, level: int) -> dict[str, str]:
         rows = {_RETAKES.get(name, name): words for name, words in rows.items()}
     if not defaults.trains(tier, level):
         rows = {name: words for name, words in rows.items() if name not in _ONLY_TRAINED}
-    if not defaults.supervises(tier, level):
+    if defaults.independent(tier, level):
         del rows["supervised_share"]
     if not defaults.delivers(scenario, level):
         del rows["delivering_mean"]

@@ -140,6 +140,7 @@ def compile_tier(scenario: Scenario, level: int) -> TierPlan:
         refresher=None if tier.refresher is None else _refresher(tier.refresher, tier.training),
         practice=practice,
         supervision=_supervision(scenario, tier.supervision) if defaults.supervises(tier, level) else None,
+        independent=defaults.independent(tier, level),
         competence=None if tier.competence is None else _competence(tier.competence),
         strain=None if tier.strain is None else _strain(tier.strain),
         hold_minutes=at_minute(tier.absence.hold_weeks),

@@ -29,7 +29,13 @@ def trains(tier: Tier, level: int) -> bool:
 
 def supervises(tier: Tier, level: int) -> bool:
     """Whether this tier must be supervised: below the first tier, unless it says otherwise (R1.1)."""
-    return level > 0 if tier.supervision.required is None else tier.supervision.required
+    by_default = level > 0 and not tier.supervision.independent
+    return by_default if tier.supervision.required is None else tier.supervision.required
+
+
+def independent(tier: Tier, level: int) -> bool:
+    """Whether workers of this tier need no supervisor by their status: the first tier, and whichever says so (R4.8)."""
+    return level == 0 or tier.supervision.independent
 
 
 def delivers(scenario: Scenario, level: int) -> bool:

@@ -30,6 +30,7 @@ from cascadesim.scenario.fields import (
     Text,
     Weeks,
     one_of,
+    together,
 )
 
 RESERVED_REASONS = ("failed_training", "gave_up_waiting", "not_certified", "not_deployed", "not_selected", "promoted")
@@ -202,6 +203,7 @@ class Supervision(Table):
     """The supervision that this tier receives from the tier above."""
 
     required: Flag | None = None
+    independent: Flag = False
     group_size: PositiveCount = 1
     meeting_hours: Hours | None = None
     interval_weeks: PositiveWeeks = 1.0
@@ -212,6 +214,12 @@ class Supervision(Table):
     lapse_stops: tuple[Literal["groups"], ...] = ()
     across_sites: Flag = False
     travel_hours: Hours = 0.0
+
+    @model_validator(mode="after")
+    def _check(self) -> Supervision:
+        if self.required and self.independent:
+            raise together("whoever is independent needs no supervision", "required", "independent")
+        return self
 
 
 class Competence(Table):

@@ -325,7 +325,7 @@ def competence(choose: Choices) -> Document:
 def supervision(choose: Choices, outline: Outline, staff: Staff, above: Staff) -> Document:
     """The supervision that a tier receives."""
     if choose.rarely(9):
-        return {"required": False}
+        return {"required": False} if choose.often(2) else {"independent": True}
     size = choose.whole(1, 4)
     plan = {
         "group_size": size,

@@ -29,6 +29,12 @@ NEEDED = {
 """What a tier that is trained, or supervised, cannot leave open."""
 
 
+_OTHERWISE = {
+    "training": "Or write required = false.",
+    "supervision": "Or write required = false if nobody supervises them, independent = true if they need nobody.",
+}
+
+
 def received(scenario: Scenario) -> Iterator[Finding]:
     """Training and supervision are required below the first tier unless it says otherwise, and cannot be in it."""
     for level, name, tier, path in tiers(scenario):
@@ -42,7 +48,7 @@ def received(scenario: Scenario) -> Iterator[Finding]:
                 yield _nobody_above(keys, name, what)
             elif required and empty:
                 message = f"is missing: {name} receives {what} from the tier above. Needed: {', '.join(needed)}."
-                yield Finding(keys, message, "Or write required = false.", "missing", (keys, ("cascade",)))
+                yield Finding(keys, message, _OTHERWISE[what], "missing", (keys, ("cascade",)))
             elif required and what == "training" and tier.training.stages:
                 for place, stage in enumerate(defaults.stages(tier.training)):
                     yield from _missing(stage, what, (*keys, "stages", place))

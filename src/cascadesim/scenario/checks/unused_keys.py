@@ -85,7 +85,10 @@ def competence_changes(scenario: Scenario) -> Iterator[Finding]:
             yield from unused(competence, keys, ["initial_competence"], "nobody is there at week 0", *reads)
         away = any(defaults.consequences(reason).absence for reason in tier.events.values())
         idle = sees and competence.idle_decay_after_weeks is not None
-        if not (away or idle or defaults.supervises(tier, level)):
+        if not (defaults.independent(tier, level) or defaults.supervises(tier, level)):
+            why = f"nobody supervises {name}, and only supervised sessions add"
+            yield from unused(competence, keys, ["gain_per_session"], why, *reads)
+        if not (away or idle) and defaults.independent(tier, level):
             why = "nobody is ever unsupervised, absent or idle"
             yield from unused(competence, keys, ["half_life_weeks"], why, *reads)
 

@@ -275,7 +275,7 @@ def hazard_ratios(scenario: Scenario) -> Iterator[Finding]:
     known = (*FLAGS, *scenario.organisation)
     for level, _, tier, path in tiers(scenario):
         needs = {
-            "unsupervised": (defaults.supervises(tier, level), "supervision"),
+            "unsupervised": (not defaults.independent(tier, level), "supervision"),
             "missed_refresher": (tier.refresher is not None, "refresher"),
             "strain": (tier.strain is not None, "strain"),
         }
@@ -335,8 +335,10 @@ def _nothing_to_act_on(tier: Tier, supervised: bool) -> dict[str, str]:
         idle["leaving_ratio"] = "this tier has no reason to leave or to change hours that responds to it"
     if not any(away and not leaves and not hours_change for leaves, hours_change, away in outcomes):
         idle["absence_ratio"] = "this tier has no reason that is an absence only and responds to it"
-    if tier.competence is None or not supervised:
+    if tier.competence is None:
         idle["attendance_ratio"] = ATTENDANCE_ALONE
+    elif not supervised:
+        idle["attendance_ratio"] = "this tier attends no supervision"
     return idle
 
 
