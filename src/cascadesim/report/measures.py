@@ -100,7 +100,11 @@ CLIENT_ROWS_OF = {
     "own_life": {"left_for_own_reason": "left for their own reasons"},
     "adequate": {"adequate_share": "had enough sessions"},
     "population": {"reach": "started, of those in need"},
-    "groups": {"client_groups_started": "groups started", "group_size_mean": "clients per group, mean"},
+    "groups": {
+        "client_groups_started": "groups started",
+        "group_size_mean": "clients per group, mean",
+        "sessions_mean": "sessions attended, mean",
+    },
     "interpreter": {"interpreted_share": "sessions with an interpreter"},
 }
 """Rows that a table has only where the scenario has the mechanism."""
