@@ -118,7 +118,8 @@ def test_many_who_are_not_certified_are_told_of(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path)
     values = {"tier.peer.certified": [8.0, 10.0], "tier.peer.exits.not_certified": [3.0, 4.0]}
     assert list(uncertified_sentences(scenario, frames.kpis(scenario, values, 2))) == [
-        "Peers (mean of runs): 3.5 left because they had no certificate after 52 weeks of practice; 9 were certified."
+        "Peers (mean of runs): 3.5 left because they had no certificate after 52 weeks of practice; 9 were "
+        "newly certified."
     ]
     few = values | {"tier.peer.exits.not_certified": [0.0, 1.0]}
     assert list(uncertified_sentences(scenario, frames.kpis(scenario, few, 2))) == []

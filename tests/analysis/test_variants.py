@@ -146,7 +146,8 @@ def test_what_is_counted_over_other_weeks_is_not_compared(scenario: Scenario) ->
         (said,) = variant_sentences(base, [longer])
         assert said.startswith(
             f"other: mean wait for care 2 weeks longer (2 to 2). Not compared: {chance}clients starting care, clients "
-            f"completing care (base is of weeks 0 to 40, other of weeks {weeks})."
+            f"completing care (base is of weeks 0 to 40, other of weeks {weeks}). Means and shares are of its own "
+            f"weeks {weeks}."
         )
         outcomes = variants_object(base, [longer])["variants"][0]["outcomes"]
         assert (outcomes[COMPLETED]["verdict"], outcomes[COMPLETED]["difference"]) == ("not_comparable", None)

@@ -142,7 +142,7 @@ def uncertified_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[st
             limit = scenario.tier[tier].training.apprentice_limit_weeks
             yield (
                 f"{_whose(tier, kpis)}: {number(left)} left because they "
-                f"had no certificate after {limit:g} weeks of practice; {number(certified)} were certified."
+                f"had no certificate after {limit:g} weeks of practice; {number(certified)} were newly certified."
             )
 
 

@@ -10,7 +10,15 @@ from typing import Any
 import pandas as pd
 
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences, margins_of, unlike
+from cascadesim.analysis.comparison import (
+    Difference,
+    chance_difference,
+    difference,
+    differences,
+    margins_of,
+    unlike,
+    weeks_measured,
+)
 from cascadesim.analysis.wording import (
     MeasureWording,
     headline_measures,
@@ -143,6 +151,8 @@ def _sentence(base: VariantRun, variant: VariantRun, answers: Sequence[HeadlineD
     text += f". A difference too small to matter in: {', '.join(small)}" if small else ""
     text += f". No clear difference in: {', '.join(close)}" if close else ""
     text += "".join(f". Not compared: {', '.join(names)} ({why})" for why, names in apart.items())
+    weeks = weeks_measured(variant.scenario)
+    text += f". Means and shares are of its own {weeks}" if weeks != weeks_measured(base.scenario) else ""
     as_base = ", as in base" if variant.binds == base.binds else ""
     return f"{variant.name}: {text}. Longest binding constraint: {variant.binding}{as_base}."
 

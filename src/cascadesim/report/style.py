@@ -248,11 +248,13 @@ def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float,
         if each.paired.missing:
             pairs = f"{each.paired.defined} of {each.paired.runs} pairs"
             note_beside(axes, mean if math.isnan(high) else high, index, pairs, size=7.5)
+        elif each.unlike:
+            note_beside(axes, 0.0, index, "not comparable", size=7.5)
     if all(each.same or not each.paired.defined for each in differences):
         axes.set_xlim(-1, 1)
         axes.set_xticks([0])
-        why = "not comparable" if any(each.unlike for each in differences) else "no difference in any run"
-        axes.text(0.53, 0.5, why, transform=axes.transAxes, va="center", color=ink)
+        if not any(each.unlike for each in differences):
+            axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=ink)
     else:
         margin_band(axes, scale * max(each.margin for each in differences))
     axes.axvline(0, color=INK, linewidth=0.9)

@@ -286,11 +286,7 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
         note = "no row of the design has results for all its settings"
         none = _no_indices(factors)
         return SobolResult(none, _NOTHING, _NOTHING, math.nan, False, scrambles, 0, dropped, replications, note)
-    # One centre a replication: it takes away what its random numbers do to all points alike.
-    centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
-    apart = [each - centre for each in kept]
-    for each in apart:
-        each[abs(each) <= _ROUNDING * abs(centre)] = 0.0
+    apart = _centred(kept)
     parts = [_parts(each) for each in apart]
     plain, free = (np.array([part[which] for part in parts]) for which in (0, 1))
     sizes, corrected = np.array([each.shape[1] for each in kept], dtype=float), replications > 1
@@ -304,18 +300,30 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
         noise = np.array([each[:2].var(axis=2, ddof=1).sum() / 2 for each in kept])
         chance = ratio_of_sums(noise, noise + free[:, 0])
     variance, left = ratio_of_sums(used[:, 0], sizes), scrambles * rows - dropped
-    products = [(_between(a) + _between(b)) / 2 for a, b in (each[:2] for each in apart)]
-    p_value, note = t_test(np.concatenate(products), two_sided=False), _note(corrected, len(kept), dropped)
-    if corrected and not any(np.ptp(each[:2], axis=2).any() for each in apart):
-        p_value = float(not variance.value > 0)  # no chance variation at all: whatever differs, differs
     counts = (corrected, len(kept), left, dropped, replications)
-    result = SobolResult(indices, chance, variance, p_value, *counts, note)
+    note = _note(corrected, len(kept), dropped)
+    result = SobolResult(indices, chance, variance, _p_value(apart), *counts, note)
     return result if result.varies else replace(result, indices=_no_indices(factors), chance=_NOTHING)
 
 
 _NOTHING = Estimate(math.nan)
 _ROUNDING = 1e-12
 """A smaller difference from the centre, as a share of it, comes from taking the centre off."""
+
+
+def _centred(kept: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Less one centre a replication, which takes away what its random numbers do to all points alike."""
+    centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
+    apart = [each - centre for each in kept]
+    return [np.where(abs(each) <= _ROUNDING * abs(centre), 0.0, each) for each in apart]
+
+
+def _p_value(apart: Sequence[np.ndarray]) -> float:
+    """The probability by chance alone of points that differ as much as A and B do; nan with one replication."""
+    blocks = np.concatenate([each[:2].reshape(2, -1, each.shape[2]) for each in apart], axis=1)
+    if blocks.shape[2] > 1 and not np.ptp(blocks, axis=2).any():
+        return float(not blocks.any())  # no chance variation: whatever differs, differs
+    return t_test((_between(blocks[0]) + _between(blocks[1])) / 2, two_sided=False)
 
 
 def _no_indices(factors: Sequence[str]) -> tuple[SobolIndex, ...]:
