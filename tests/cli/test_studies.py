@@ -205,6 +205,15 @@ def test_compare_says_what_matters_and_what_is_unlike(place: Path, capsys: pytes
         assert words in capsys.readouterr().err
 
 
+def test_analyse_takes_margins_of_its_own(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["analyse", str(place / "done"), "--outcome", "clients.completed"]
+    for margin, told in (("clients.completed=1e6", True), ("clients.completed=0", False)):
+        assert run_command([*arguments, "--margin", margin]) == 0
+        assert ("too small to matter (less than 1.00M)" in " ".join(capsys.readouterr().out.split())) == told
+    assert run_command([*arguments, "--margin", "clients.complete=1"]) == 2
+    assert "this study did not keep clients.complete. Did you mean clients.completed?" in capsys.readouterr().err
+
+
 def test_compare_knows_versions_of_the_code_that_have_one_number(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

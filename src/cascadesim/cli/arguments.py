@@ -69,7 +69,7 @@ margin_option = click.option(
     metavar="OUTCOME=AMOUNT",
     callback=_margins,
     help="The smallest difference that matters, in the unit of the outcome; of a share 0.02 is 2 points. "
-    "May be repeated. Default: what [[margin]] of the first plan says.",
+    "May be repeated. Default: what [[margin]] of the (first) scenario says.",
 )
 
 

@@ -5,8 +5,8 @@ From Python a study is run here as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -50,6 +50,8 @@ from cascadesim.scenario.schema import ParsedTarget, Scenario
 class Results:
     """A study and what came of it. `points` is `settings.parquet`; `bad` says which points have no numbers.
 
+    `own_margins` are the smallest differences that matter, by outcome, where they are not those of the scenario.
+
     `cube(measure)` has a row a point and a column a replication.
     """
 
@@ -57,6 +59,7 @@ class Results:
     study: Study
     points: pd.DataFrame
     replications: pd.DataFrame
+    own_margins: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def bad(self) -> np.ndarray:
@@ -89,8 +92,15 @@ class Results:
 
     @cached_property
     def margins(self) -> dict[str, float]:
-        """The smallest differences that matter which the scenario gives itself, by outcome."""
-        return margins_of(self.base)
+        """The smallest differences that matter, by outcome, where these are not the usual ones."""
+        return margins_of(self.base) | dict(self.own_margins)
+
+    def with_margins(self, margins: Mapping[str, float]) -> Results:
+        """The same with other smallest differences that matter; a `UsageError` for what the study did not keep."""
+        for measure in margins:
+            if measure not in self.study.outcomes:
+                raise _unknown(measure, self.study)
+        return replace(self, own_margins=dict(margins))
 
     def margin(self, measure: str) -> Margin:
         """The smallest difference of a measure that matters, in its unit; a share of a mean is one of all settings."""
