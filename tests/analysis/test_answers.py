@@ -118,7 +118,8 @@ def test_many_who_are_not_certified_are_told_of(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path)
     values = {"tier.peer.certified": [8.0, 10.0], "tier.peer.exits.not_certified": [3.0, 4.0]}
     assert list(uncertified_sentences(scenario, frames.kpis(scenario, values, 2))) == [
-        "Peers (mean of runs): 3.5 left because they had no certificate after 52 weeks of practice; 9 were certified."
+        "Peers (mean of runs): 3.5 left because they had no certificate after 52 weeks of practice; 9 were "
+        "newly certified."
     ]
     few = values | {"tier.peer.exits.not_certified": [0.0, 1.0]}
     assert list(uncertified_sentences(scenario, frames.kpis(scenario, few, 2))) == []
@@ -129,7 +130,8 @@ def test_published_figures_say_what_they_prove(tmp_path: Path) -> None:
     values = {"clients.no_show_share": [0.08, 0.12, math.nan], "tier.peer.certified": [6.0, 7.0, 8.0]}
     assert list(published_sentences(scenario, frames.kpis(scenario, values, 3))) == [
         "Published clients.no_show_share 10 % (somebody); simulated 10 % (10th to 90th percentile of runs 8.4 to 11.6 "
-        "%): fitted (an input was chosen to give it), so it is no test of the model.",
+        "%) in the 2 of 3 runs that have a value: fitted (an input was chosen to give it), so it is no test of the "
+        "model.",
         "Published tier.peer.certified 7 (somebody); simulated 7 (10th to 90th percentile of runs 6.2 to 7.8): "
         "predicted.",
     ]
@@ -193,13 +195,14 @@ def test_reasons_are_told_with_the_most_frequent_first(tmp_path: Path) -> None:
         "job": [2.0, 2.0],
         "failed_training": [1.0, 0.0],
     }
-    kpis = frames.kpis(scenario, {f"tier.peer.exits.{name}": values for name, values in exits.items()}, 2)
+    columns = {f"tier.peer.exits.{name}": values for name, values in exits.items()}
+    kpis = frames.kpis(scenario, columns | {"tier.peer.exited": [8.0, 8.0]}, 2)
     assert list(leaving_sentences(scenario, kpis)) == [
         "Peers (mean of runs): 8 left (3.5 move, 2 job, 1.5 left, 1 for other reasons)."
     ]
-    promoted = kpis.assign(**{"tier.peer.exits.promoted": [1.0, 3.0]})
-    (said,) = leaving_sentences(scenario, promoted)
-    assert said.endswith("1 for other reasons); 2 were promoted.")
+    promoted = kpis.assign(**{"tier.peer.exits.promoted": [1.0, 3.0], "tier.peer.exited": [9.0, 11.0]})
+    (said,) = leaving_sentences(scenario, promoted)  # as many as the table has, which counts the promoted
+    assert said == "Peers (mean of runs): 10 left (3.5 move, 2 job, 1.5 left, 1 for other reasons, 2 promoted)."
     few = frames.kpis(scenario, {"tier.peer.exits.left": [0.0, 1.0]}, 2)
     assert list(leaving_sentences(scenario, few)) == []
 

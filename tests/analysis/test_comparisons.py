@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from cascadesim import load
 from cascadesim.analysis.comparison import (
     beside_first,
     chance_difference,
+    compare_plans,
     comparison_frame,
     comparison_sentence,
     difference,
@@ -20,6 +23,8 @@ from cascadesim.analysis.comparison import (
 )
 from cascadesim.analysis.intervals import holm, wilson
 from cascadesim.errors import UsageError
+from cascadesim.experiment.result_folder import PastRun
+from cascadesim.report.comparison import plans_text
 
 BASE = [3.0, 4.5, 4.5, 7.0, 11.0, 2.0]
 OTHER = [4.0, 4.5, 6.5, 6.0, 14.0, 3.5]
@@ -193,6 +198,62 @@ def test_better_is_the_direction_of_the_measure() -> None:
     assert beside_first({"a": ONE, "c": FAR}, "clients.referred")[0].verdict == "different"
     assert beside_first({"a": ONE, "b": ONE}, MORE)[0].verdict == "same"
     assert beside_first({"a": ONE, "b": [math.nan] * 6}, MORE)[0].verdict == "undefined"
+
+
+@pytest.mark.parametrize(
+    ("apart", "verdict", "sentence"),
+    [
+        ((0.30, 0.30), "worse", "b is worse than a on clients wait mean weeks: 0.3 weeks higher (+0.3 to +0.3,"),
+        ((-0.001, 0.001), "too_small", "b differs from a on clients wait mean weeks by too little to matter,"),
+        ((0.001, 0.001), "too_small", "less than 0.1 weeks (+0.001 to +0.001, 95 % interval; 2 pairs)."),
+        ((0.12, 0.13), "undecided", "b is higher than a on clients wait mean weeks, but perhaps by less than 0.1"),
+        ((-0.9, 1.0), "undecided", "b does not differ clearly from a on clients wait mean weeks (-12 to +12.1,"),
+        ((0.0, 0.0), "same", "There is no difference between b and a on clients wait mean weeks in any run (2 pairs)."),
+    ],
+)
+def test_the_interval_is_set_beside_the_smallest_difference_that_matters(
+    apart: tuple[float, float], verdict: str, sentence: str
+) -> None:
+    """0.1 weeks where nothing else is said; at 0 only chance counts."""
+    plans = {"a": [1.0, 1.0], "b": [1 + each for each in apart]}
+    (found,) = beside_first(plans, LESS)
+    assert (found.verdict, found.row()["margin"]) == (verdict, 0.1)
+    assert sentence in comparison_sentence(found)
+    (plain,) = beside_first(plans, LESS, margins={LESS: 0.0})
+    assert plain.verdict == {"too_small": "worse" if apart[0] > 0 else "undecided"}.get(verdict, plain.verdict)
+    assert plain.verdict not in ("too_small", "same") or apart == (0, 0)
+
+
+def test_plans_that_are_unlike_are_not_compared(small_file: Path) -> None:
+    """Of other weeks, in another currency, or without the outcome: said for each, and the rest is compared."""
+    base = load(small_file)
+    money = base.with_(**{"costs.week_cost": 5, "costs.currency": "GBP"})
+    kpis = pd.DataFrame({"replication": range(6), "clients.completed": ONE, LESS: ONE, "cost.total": FAR})
+    more = kpis.assign(**{"clients.completed": FAR, LESS: FAR})
+    runs = {
+        "base": PastRun(money, 1, "1", kpis),
+        "longer": PastRun(money.with_(horizon_weeks=base.horizon_weeks + 18), 1, "1", more),
+        "later": PastRun(money.with_(measure_from_week=10), 1, "1", more),
+        "dollars": PastRun(money.with_(**{"costs.currency": "USD"}), 1, "1", more),
+        "without": PastRun(money, 1, "1", more.drop(columns=LESS)),
+    }
+    found = compare_plans(runs, [MORE, LESS, "cost.total"])
+    verdicts = {name: [each.verdict for each in comparisons] for name, comparisons in found.by_measure.items()}
+    apart = "not_comparable"
+    assert verdicts[MORE] == [apart, apart, "better", "better"]
+    assert verdicts[LESS] == ["worse", "worse", "worse", apart]
+    assert verdicts["cost.total"] == [apart, apart, apart, "same"]
+    weeks = f"base is of weeks 0 to {base.horizon_weeks:g}, later of weeks 10 to {base.horizon_weeks:g}"
+    assert comparison_sentence(found.by_measure[MORE][1]) == (
+        f"later and base cannot be compared on clients completed: {weeks}."
+    )
+    assert "base is in GBP, dollars in USD" in comparison_sentence(found.by_measure["cost.total"][2])
+    assert "without has no such outcome" in comparison_sentence(found.by_measure[LESS][3])
+    table = found.frame()
+    assert table[table["verdict"] == apart][["difference", "low", "p_adjusted"]].isna().all(axis=None)
+    text = plans_text(found, 200, str)
+    assert "longer compared with base: worse in mean wait for care; not comparable in clients completing care" in text
+    assert "The plans are measured over different weeks: base over weeks 0 to" in text
 
 
 def test_sentences() -> None:

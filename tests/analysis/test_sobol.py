@@ -139,11 +139,22 @@ def test_a_seed_as_a_factor_takes_the_share_of_chance() -> None:
 
 def test_noise_alone_is_told_from_an_effect() -> None:
     truth = Truth(lambda unit: 0 * unit[..., 0], 1.0, (0, 0), (0, 0))
-    assert "no effect of any factor is visible" in _study(truth, noise=1, replications=2).note
-    assert "no effect" not in _study(LINEAR, noise=1, replications=2).note
+    assert _study(LINEAR, noise=1, replications=2).varies
     studies = [_study(truth, noise=1, replications=2, seed=seed) for seed in range(60)]
-    below = [study.indices[0].total.value for study in studies if study.variance.value <= 0]
-    assert 10 < len(below) < 50 and all(math.isnan(value) for value in below)
+    assert 10 < sum(study.variance.value <= 0 for study in studies) < 50
+    assert sum(study.varies for study in studies) <= stats.binom.ppf(1 - 1e-5, 60, 0.05)
+    for study in studies:
+        estimates = [each for index in study.indices for each in (index.first, index.total, index.plain_total)]
+        assert study.varies or all(math.isnan(each.value) for each in [*estimates, study.chance])
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0])
+def test_a_constant_outcome_has_no_index(noise: float) -> None:
+    """With common random numbers what is left of it is the rounding of its own mean, which is a share of nothing."""
+    luck = 0.0712 * (1 + noise * np.random.default_rng(3).random(2))
+    found = sobol_indices(np.broadcast_to(luck, (4, 5, 16, 2)), ["a", "b", "c"])
+    assert (found.variance.value, found.varies) == (0.0, False)
+    assert all(math.isnan(each.first.value) and math.isnan(each.first.low) for each in found.indices)
 
 
 def test_the_table_has_a_row_a_factor_and_one_for_chance() -> None:

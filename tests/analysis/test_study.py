@@ -137,6 +137,61 @@ def test_a_grid_names_the_best_and_what_each_factor_does(small_file: Path) -> No
     assert first.sentences[0].startswith("Highest at caseload 4, week 12: ")
 
 
+def _tiny(levels: Mapping[str, Any], luck: np.ndarray) -> np.ndarray:
+    """Up to 0.05 clients more of 100: far beyond chance, and far below 1 %."""
+    level = levels.get("caseload") or levels.get("hours") or 6
+    return 100 + level / 100 + 1e-4 * luck
+
+
+@pytest.mark.parametrize(
+    ("design", "factors", "words"),
+    [
+        ('"grid"', GRID, "caseload from 1 to 4, on average over the other factors: +0.03 (+0.03 to +0.03), too small"),
+        ('"grid"', GRID, "Too small a difference to matter (less than 1) from caseload 4, week 10: "),
+        ('"oat"', "", "Of these, 3 make a difference too small to matter (less than 1), or none."),
+        ('{ kind = "morris", trajectories = 8 }', "", "1 of these is too small to matter (less than 1) on average."),
+        ('{ kind = "latin_hypercube", settings = 40 }', "", "so close that any difference is too small to matter ("),
+        ('{ kind = "sobol_indices", settings = 16, scrambles = 4 }', "", "any difference is too small to matter (less"),
+    ],
+)
+def test_what_is_too_small_to_matter_is_said(small_file: Path, design: str, factors: str, words: str) -> None:
+    """And with a margin of its own it is not."""
+    head = f"design = {design}\nreplications = 10\n"
+    study = made_up_study(small_file, head, *([factors] if factors else []))
+    for margin, told in (([], True), ([{"outcome": MEASURE, "value": 0.0}], False)):
+        own = replace(study, bases={name: base | {"margin": margin} for name, base in study.bases.items()})
+        said = [text for section in analyse(made_up(own, _tiny)) for text in section.sentences]
+        assert any(words in text for text in said) == told, said
+
+
+def test_an_outcome_that_chance_alone_moves_has_no_shares(small_file: Path) -> None:
+    study = made_up_study(small_file, SOBOL.replace("replications", 'random_numbers = "independent"\nreplications'))
+    (said, *_) = analyse(made_up(study, _luck))
+    assert said.sentences[0].startswith("The settings do not differ more than chance (p = ")
+    assert "one-sided t test" in said.sentences[0] and not any("%" in text for text in said.sentences)
+    assert said.frame is not None and said.frame[["first", "total"]].isna().all(axis=None)
+    (same, *_) = analyse(made_up(study, lambda _, luck: 0 * luck))
+    assert same.sentences[0] == "The settings do not differ, so no factor has a share of the variance."
+
+
+@pytest.mark.parametrize("key", ["horizon_weeks", "measure_from_week"])
+def test_settings_over_other_weeks_are_told(small_file: Path, key: str) -> None:
+    levels = {"horizon_weeks": "[30, 40]", "measure_from_week": "[0, 10]"}[key]
+    text = f'[factors]\n"{key}" = {levels}\n"tier.gamma.caseload" = {{ name = "caseload", levels = [1, 2] }}\n'
+    study = made_up_study(small_file, 'design = "grid"\nreplications = 10\n', text)
+    (first, *_) = analyse(made_up(study, _luck))
+    assert first.title == "Settings that are not alike"
+    assert first.sentences[0].startswith(
+        f"Settings differ in {key}, so they are counted over other weeks: clients completed."
+    )
+
+
+def test_too_few_settings_for_an_interval_show_none(small_file: Path) -> None:
+    design = 'design = { kind = "latin_hypercube", settings = 30 }\nreplications = 2\n'
+    said = given_data(made_up(made_up_study(small_file, design), _linear))[0].sentences
+    assert "hours" in said[0] and not any("nan" in text for text in said)
+
+
 def test_the_best_by_chance_is_not_told_from_its_equals(small_file: Path) -> None:
     """Ten points that are alike, 200 times: in at most 5 % is any told from the best, so in 10 on average.
 
@@ -281,7 +336,7 @@ def test_a_target_that_the_study_does_not_keep_is_told_of(small_file: Path) -> N
     study = replace(study, bases={name: base | {"target": goal} for name, base in study.bases.items()})
     sections = analyse(made_up(study, _luck))
     (section,) = (each for each in sections if each.title == "Chance of the target")
-    assert section.sentences == ("No result for the target: add clients.completed_at_week_13 to `measures`.",)
+    assert section.sentences == ("No result for the target: add clients.completed_at_week_13 to `outcomes`.",)
 
 
 def test_levels_without_any_result_are_told(small_file: Path) -> None:

@@ -101,10 +101,57 @@ def test_competence_costs_and_published_measures_are_compared(tmp_path: Path) ->
     ]
 
 
-def test_a_clear_difference_is_never_told_as_nothing(scenario: Scenario) -> None:
-    base = ran(scenario, "base", {WAIT: [0.5] * 4})
-    (said,) = variant_sentences(base, [ran(scenario, "other", {WAIT: [0.499] * 4})])
-    assert "mean wait for care 0.001 weeks shorter (0.001 to 0.001)" in said
+WAIT_MARGIN = '[[margin]]\noutcome = "clients.wait_mean_weeks"\nvalue = '
+
+
+@pytest.mark.parametrize(
+    ("own", "shorter", "words"),
+    [
+        ("", 0.001, "no clear difference from base. A difference too small to matter in: mean wait for care (less"),
+        ("0", 0.001, "other: mean wait for care 0.001 weeks shorter (0.001 to 0.001)."),  # and never 0
+        ("0.4", 0.3, "A difference too small to matter in: mean wait for care (less than 0.4 weeks)."),
+        ("", 0.3, "other: mean wait for care 0.3 weeks shorter (0.3 to 0.3)."),
+    ],
+)
+def test_a_difference_has_to_matter_as_well(tmp_path: Path, own: str, shorter: float, words: str) -> None:
+    text = frames.CASCADE + frames.TARGET + (WAIT_MARGIN + own if own else "")
+    scenario = frames.scenario(tmp_path, text)
+    base = ran(scenario, "base", {WAIT: [1.0] * 4})
+    (said,) = variant_sentences(base, [ran(scenario, "other", {WAIT: [1 - shorter] * 4})])
+    assert words in said
+
+
+def test_what_may_be_too_small_is_told_with_its_margin(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {WAIT: [1.0] * 4})
+    (said,) = variant_sentences(base, [ran(scenario, "other", {WAIT: [1.1, 1.15, 1.1, 1.15]})])
+    assert "other: no clear difference from base. Perhaps too small to matter: mean wait for care 0.12 weeks" in said
+    assert "longer (0.08 to 0.17), margin 0.1 weeks." in said
+
+
+def test_runs_without_a_pair_are_counted(scenario: Scenario) -> None:
+    base = ran(scenario, "base", {WAIT: [1, 1, math.nan, 1]})
+    (said,) = variant_sentences(base, [ran(scenario, "other", {WAIT: [3, 3, 3, 3]})])
+    assert "mean wait for care 2 weeks longer (2 to 2; 3 of 4 pairs)" in said
+
+
+def test_what_is_counted_over_other_weeks_is_not_compared(scenario: Scenario) -> None:
+    """A mean of other weeks is."""
+    base = ran(scenario, "base", {COMPLETED: [20, 30, 40, 50], WAIT: [3, 3, 3, 3]})
+    other = ran(scenario, "other", {COMPLETED: [40, 60, 80, 99], WAIT: [5, 5, 5, 5]})
+    for change, weeks, chance in (
+        ({"horizon_weeks": 60}, "0 to 60", ""),  # the target is one of week 40 in both
+        ({"measure_from_week": 13}, "13 to 40", "chance of the target, "),
+    ):
+        longer = replace(other, scenario=scenario.with_(**change))
+        (said,) = variant_sentences(base, [longer])
+        assert said.startswith(
+            f"other: mean wait for care 2 weeks longer (2 to 2). Not compared: {chance}clients starting care, clients "
+            f"completing care (base is of weeks 0 to 40, other of weeks {weeks}). Means and shares are of its own "
+            f"weeks {weeks}."
+        )
+        outcomes = variants_object(base, [longer])["variants"][0]["outcomes"]
+        assert (outcomes[COMPLETED]["verdict"], outcomes[COMPLETED]["difference"]) == ("not_comparable", None)
+        assert outcomes[WAIT]["verdict"] == "worse"
 
 
 def test_a_measure_is_compared_once(tmp_path: Path) -> None:
@@ -175,6 +222,8 @@ def test_the_object_has_every_measure_and_no_nan(scenario: Scenario) -> None:
         "difference": None,
         "low": None,
         "high": None,
+        "margin": 0.1,
+        "verdict": "undefined",
         "sd_ratio": None,
     }
     assert variant["outcomes"][COMPLETED] == variant["answers"]["clients completing care"]

@@ -182,6 +182,38 @@ def test_compare_result_folders(place: Path, capsys: pytest.CaptureFixture[str])
     assert "not paired (seeds differ)" in capsys.readouterr().out
 
 
+def test_compare_says_what_matters_and_what_is_unlike(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (place / "small.toml").read_text().partition("[[variant]]")[0]
+    longer = text.replace("horizon_weeks = 30", "horizon_weeks = 40")
+    assert longer != text
+    (place / "longer.toml").write_text(longer)
+    arguments = ["compare", str(place / "small.toml"), str(place / "longer.toml"), "--replications", "4"]
+    margin = ["--margin", "clients.wait_mean_weeks=1000", "--outcome", "clients.wait_mean_weeks"]
+    assert run_command([*arguments, *margin, "--outcome", "clients.completed", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {each["outcome"]: each["verdict"] for each in found["comparisons"]} == {
+        "clients.wait_mean_weeks": "too_small",
+        "clients.completed": "not_comparable",
+    }
+    assert found["margins"] == {"clients.wait_mean_weeks": 1000}
+    assert run_command([*arguments, *margin]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "measured over different weeks: small over weeks 0 to 30, longer over weeks 0 to 40." in told
+    assert "The smallest differences that matter: clients wait mean weeks 1,000 weeks; 1 point of a share" in told
+    for wrong, words in (("clients.completed=few", "OUTCOME=AMOUNT"), ("clients.complete=3", "clients.completed")):
+        assert run_command([*arguments, "--margin", wrong]) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_analyse_takes_margins_of_its_own(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["analyse", str(place / "done"), "--outcome", "clients.completed"]
+    for margin, told in (("clients.completed=1e6", True), ("clients.completed=0", False)):
+        assert run_command([*arguments, "--margin", margin]) == 0
+        assert ("too small to matter (less than 1.00M)" in " ".join(capsys.readouterr().out.split())) == told
+    assert run_command([*arguments, "--margin", "clients.complete=1"]) == 2
+    assert "this study did not keep clients.complete. Did you mean clients.completed?" in capsys.readouterr().err
+
+
 def test_compare_knows_versions_of_the_code_that_have_one_number(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,7 +47,7 @@ def test_a_file_without_published_figures_is_told_at_once(cascadesim: Command) -
 def test_beside_others_a_file_without_figures_is_said_not_to_be_run(cascadesim: Command) -> None:
     Path("known.toml").write_text(Path("small.toml").read_text(encoding="utf-8") + PUBLISHED, encoding="utf-8")
     page = cascadesim("validate", "small.toml", "known.toml", "--replications", "2").out
-    assert "[small](small.toml), not run. " in page and "[known](known.toml), 2 runs, seed 1. " in page
+    assert "[small](small.toml), not run. " in page and "[known](known.toml), 2 runs, seed 1, weeks 0 to 30. " in page
 
 
 @pytest.mark.usefixtures("no_runs")

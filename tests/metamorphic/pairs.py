@@ -21,7 +21,7 @@ from cascadesim.model.replication import LogRow, Tally
 from cascadesim.scenario.compile import compile_scenario
 
 WEEK = 10_080
-WISHES = ("target", "published", "variant")
+WISHES = ("target", "published", "margin", "variant")
 """What a run does not depend on, and what names tiers in a way of its own: left out here."""
 
 Change = Callable[[Document], bool | None]

@@ -12,7 +12,7 @@ import pytest
 
 from cascadesim import simulate
 from cascadesim.errors import UsageError
-from cascadesim.model.measures import better, measure, measure_names, unit_of
+from cascadesim.model.measures import better, depends_on, margin_of, measure, measure_names, unit_of
 from cascadesim.model.measures.trajectories import Trajectories, trajectory_columns
 from cascadesim.model.measures.types import quantile_weeks
 from cascadesim.model.replication import Tally
@@ -163,10 +163,61 @@ def test_units_and_directions() -> None:
     assert unit_of("cost.tier.low.service") == "money"
     assert better("clients.wait_p90_weeks") == "lower"
     assert better("tier.low.wave.war.dip_share") == "lower"
+    for name in ("exits.promoted", "exits.not_selected", "exited", "hours_changes"):  # no loss, or not of one kind
+        assert better(f"tier.low.{name}") == ""
+    assert (better("tier.low.exits.war"), better("clients.group_size_mean")) == ("lower", "")
     for name, hint in (("clients.completd", "completed"), ("cost.totl", "total"), ("tier.a.certifed", "certified")):
         with pytest.raises(UsageError, match=name.rpartition(".")[2]) as caught:
             unit_of(name)
         assert caught.value.problems[0].hint == f"Did you mean {hint}?"
+
+
+SUMS, END, BEGIN, NEITHER = (True, True), (False, True), (True, False), (False, False)
+
+
+@pytest.mark.parametrize(
+    ("names", "depends"),
+    [
+        ("clients.completed clients.stream.town.started clients.waiting.care.x_weeks clients.reach", SUMS),
+        ("tier.low.certified tier.low.exits.war tier.low.graduates_per_trainer_mean organisation.calm.trainings", SUMS),
+        ("cost.total cost.tier.low.service", SUMS),
+        ("clients.waiting_at_end clients.still_waiting_mean_weeks tier.low.competence_mean", END),
+        ("clients.completed_at_week_26", BEGIN),
+        ("tier.low.active_at_week_26 tier.low.competence_mean_at_week_4 organisation.calm_at_week_4", NEITHER),
+        ("clients.coverage clients.wait_mean_weeks clients.first_start_week clients.stream.town.coverage", NEITHER),
+        ("clients.stream.town.wait_mean_weeks tier.low.active_mean tier.low.utilisation cost.per_completed", NEITHER),
+        ("tier.low.wave.war.dip_share cost.replacing_share", NEITHER),
+    ],
+)
+def test_which_measures_depend_on_the_weeks_measured(names: str, depends: tuple[bool, bool]) -> None:
+    for name in names.split():
+        assert depends_on(name) == depends, name
+
+
+@pytest.mark.parametrize("text", [BARE, RICH])
+def test_what_does_not_depend_on_the_weeks_is_a_ratio_a_mean_or_a_date(text: str) -> None:
+    """A count that is left out here would be compared with one over other weeks."""
+    free = [name for name in measure_names(packed(text)[0].scope) if depends_on(name) == NEITHER]
+    for name in (name for name in free if "_at_week_" not in name):
+        kind = unit_of(name) in ("share", "week", "weeks", "ratio")
+        assert kind or name.endswith(("_mean", "_sd")) or ".per_" in name, name
+
+
+@pytest.mark.parametrize(
+    ("name", "mean", "margin"),
+    [
+        ("clients.coverage", 0.5, 0.01),
+        ("clients.wait_mean_weeks", 3.0, 0.1),
+        ("tier.low.full_strength_week", 30.0, 1.0),
+        ("tier.low.competence_mean_at_week_4", 0.5, 0.01),
+        ("clients.completed", 300.0, 3.0),
+        ("cost.total", 1e6, 1e4),
+        ("clients.completed", math.nan, 0.0),
+        ("clients.started", 300.0, 7.0),
+    ],
+)
+def test_the_smallest_difference_that_matters(name: str, mean: float, margin: float) -> None:
+    assert margin_of(name, {"clients.started": 7.0}).at(mean) == pytest.approx(margin)
 
 
 @pytest.mark.parametrize("text", [BARE, RICH])

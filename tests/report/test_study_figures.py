@@ -295,7 +295,30 @@ def test_designs_without_anything_to_see(
 ) -> None:
     figure = drawn(results(tmp_path, f"design = {design}\n{RANGES}", {WAIT: value}, runs), kind, WAIT)
     figure.draw_without_rendering()
-    assert "no " in texts(figure)
+    assert ("not differ" if kind == "sobol" and value is waited else "no ") in texts(figure)
+
+
+def test_chance_alone_has_no_bars(tmp_path: Path) -> None:
+    text = 'design = { kind = "sobol_indices", settings = 16, scrambles = 4 }\n' + RANGES
+    luck = random.Random(3)
+    figure = drawn(results(tmp_path, text, {DONE: lambda *_: luck.random()}, 2), "sobol", DONE)
+    assert panels(figure) == []
+    assert "The settings do not differ more than chance (p = " in texts(figure)
+
+
+def test_what_is_too_small_to_matter_is_a_grey_band(tmp_path: Path) -> None:
+    """1 % of a mean of 100 to either side; differences within it are not blue."""
+
+    def little(levels: tuple[float, ...], run: int) -> float:
+        return 100 + levels[0] / 10 + SPREAD[run] / 1000
+
+    figure = drawn(results(tmp_path, GRID, {DONE: little}, 5), "differences", DONE)
+    (axes,) = panels(figure)
+    (band,) = (patch for patch in axes.patches if same_color(patch.get_facecolor()[:3], GREY))
+    assert (band.get_x(), band.get_width()) == pytest.approx((-1.006, 2.012))
+    assert all(same_color(line.get_color(), GREY) for line in axes.lines[:-1])
+    figure = drawn(results(tmp_path, f'design = "oat"\n{RANGES}', {DONE: little}, 5), "tornado", DONE)
+    assert "grey: too small to matter" in texts(figure)
 
 
 def test_one_replication_has_no_interval(tmp_path: Path) -> None:

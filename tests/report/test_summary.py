@@ -120,6 +120,7 @@ def test_new_lines_only_where_the_scenario_has_the_mechanism(made_up: Made, tmp_
         "not deployed, mean over time",
         "vacancies, mean over time",
         "promoted from below",
+        "of them, promoted",
         "missed a refresher",
         "hours above the limit",
         "competence at the end",

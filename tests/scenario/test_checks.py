@@ -106,6 +106,11 @@ from scenario.helpers import built, changed, faults, plan
             "published.0.outcome",
             "Did you mean tier.peer.certified_yield?",
         ),
+        (
+            {"margin": [{"outcome": "clients.wait_mean_week", "value": 0.5}]},
+            "margin.0.outcome",
+            "Did you mean clients.wait_mean_weeks?",
+        ),
         ({"published__0__outcome": "clients.started_at_week_50"}, "published.0.outcome", "clients.started_at_week_52"),
     ],
 )

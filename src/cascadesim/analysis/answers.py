@@ -142,7 +142,7 @@ def uncertified_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[st
             limit = scenario.tier[tier].training.apprentice_limit_weeks
             yield (
                 f"{_whose(tier, kpis)}: {number(left)} left because they "
-                f"had no certificate after {limit:g} weeks of practice; {number(certified)} were certified."
+                f"had no certificate after {limit:g} weeks of practice; {number(certified)} were newly certified."
             )
 
 
@@ -157,7 +157,10 @@ def _whose(tier: str, kpis: pd.DataFrame) -> str:
 
 
 def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
-    """For each tier that at least one worker left, in the average run: for what reasons, the most frequent first."""
+    """For each tier that at least one worker left, in the average run: for what reasons, the most frequent first.
+
+    How many left is the outcome `exited`, as the tables have it: the promoted are among them, and are no loss.
+    """
     for tier in scenario.cascade:
         lead = f"tier.{tier}.exits."
         left = {name.removeprefix(lead): _mean(kpis, name) for name in map(str, kpis) if name.startswith(lead)}
@@ -169,8 +172,8 @@ def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
         reasons = [f"{number(left[name])} {named(name)}" for name in first[:MOST_REASONS]]
         if len(first) > MOST_REASONS:
             reasons.append(f"{number(total - sum(left[name] for name in first[:MOST_REASONS]))} for other reasons")
-        more = f"; {number(up)} were promoted" if up else ""
-        yield f"{_whose(tier, kpis)}: {number(total)} left ({', '.join(reasons)}){more}."
+        reasons += [f"{number(up)} promoted"] if up else []
+        yield f"{_whose(tier, kpis)}: {number(_mean(kpis, f'tier.{tier}.exited'))} left ({', '.join(reasons)})."
 
 
 def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
@@ -233,6 +236,8 @@ def published_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]
         interval = (
             "" if math.isnan(runs.low) else f" (10th to 90th percentile of runs {span(runs.p10, runs.p90, unit)})"
         )
+        if runs.missing:
+            interval += f" in the {runs.defined} of {count_of(runs.runs, 'run')} that have a value"
         published, simulated = beside(runs.mean, figure.value, unit)
         yield (
             f"Published {figure.outcome} {published} ({figure.source}); "

@@ -5,6 +5,10 @@ both alike drops out of the difference: common random numbers (Law 2015, Simulat
 section 11.2). Intervals of one difference are those of the paired t. With m comparisons each interval has a confidence
 of 1 - 0.05/m, so that with 95 % all of them hold: Bonferroni, whatever the measure and however the plans depend on each
 other (section 10.3).
+
+A difference also has to matter. The interval is set beside a margin, the smallest difference that matters (in ranking
+and selection the indifference zone, Law section 10.4; in trials the margin of equivalence): all of it beyond the margin
+is a difference, all of it within the margin is one that is too small to matter, and anything else stays open.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -30,12 +35,14 @@ from cascadesim.analysis.intervals import (
     welch,
     wilson,
 )
-from cascadesim.analysis.wording import count_of, headline_measures, kpi_words, number, signed_span
+from cascadesim.analysis.wording import headline_measures, kpi_words, pairs_of, signed_span, size
 from cascadesim.errors import UsageError
 from cascadesim.experiment.result_folder import PastRun
-from cascadesim.model.measures import TARGET_MET, better, unit_of
+from cascadesim.model.measures import TARGET_MET, better, depends_on, margin_of, unit_of
+from cascadesim.model.measures.types import MARGINS, OTHER_MARGIN, Margin
 from cascadesim.scenario import defaults
 from cascadesim.scenario.renames import outcome_hint
+from cascadesim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -44,36 +51,103 @@ class Difference:
 
     Each is over the replications that define it: for `paired`, those that do so in both. `sd_ratio` is the standard
     deviation of the differences over the one that independent runs would give: at 0.5 the interval is half as wide, and
-    a quarter of the runs show as much. It is nan where nothing varies.
+    a quarter of the runs show as much. It is nan where nothing varies. `margin` is the smallest difference that
+    matters; `unlike` says why the two cannot be compared, and then there is no difference.
     """
 
     base: MeanInterval
     variant: MeanInterval
     paired: MeanInterval
     sd_ratio: float
+    margin: float = 0.0
+    unlike: str = ""
 
     @property
     def clear(self) -> bool:
-        """Whether the interval of the mean difference leaves out 0."""
-        return self.paired.low > 0 or self.paired.high < 0
+        """Whether all of the interval of the mean difference is beyond the margin."""
+        return self.paired.beyond(self.margin)
+
+    @property
+    def small(self) -> bool:
+        """Whether all of it is within the margin: if there is any difference, it is too small to matter."""
+        return self.paired.within(self.margin)
 
     @property
     def same(self) -> bool:
         """Whether no run differs."""
         return self.paired.mean == 0 and not self.sd_ratio > 0
 
-    def row(self, unit: str) -> dict[str, Any]:
-        """What a table of differences says of a measure in this unit; nan where undefined."""
+    def verdict(self, direction: str) -> str:
+        """On the variant, where the `direction` that is better is `higher`, `lower` or none.
+
+        `better`, `worse` or `different` (beyond the margin), `too_small` (within it), `undecided`, `same` (in every
+        run), `undefined` (no run has a value in both), `not_comparable`.
+        """
+        if self.unlike:
+            return "not_comparable"
+        if not self.paired.defined:
+            return "undefined"
+        if self.same and not self.paired.low < 0:
+            return "same"
+        if not self.clear:
+            return "too_small" if self.small else "undecided"
+        if not direction:
+            return "different"
+        return "better" if (self.paired.mean > 0) == (direction == "higher") else "worse"
+
+    def judged(self, margin: Margin, unlike: str = "") -> Difference:
+        """The same with the margin of its measure, or without a difference where the two are `unlike`."""
+        judged = replace(self, margin=margin.at(self.base.mean), unlike=unlike)
+        nothing = MeanInterval(self.paired.runs, 0, *(math.nan,) * 3)
+        return replace(judged, paired=nothing, sd_ratio=math.nan) if unlike else judged
+
+    def row(self, measure: str) -> dict[str, Any]:
+        """What a table of differences says of a measure; nan where undefined."""
         return {
-            "unit": unit,
+            "unit": unit_of(measure),
             "base_mean": self.base.mean,
             "variant_mean": self.variant.mean,
             "pairs": self.paired.defined,
             "difference": self.paired.mean,
             "low": self.paired.low,
             "high": self.paired.high,
+            "margin": self.margin,
+            "verdict": self.verdict(better(measure)),
             "sd_ratio": self.sd_ratio,
         }
+
+
+def margins_of(scenario: Scenario) -> dict[str, float]:
+    """The smallest differences that matter which a scenario gives itself, by outcome and in its unit."""
+    return {margin.outcome: margin.value for margin in scenario.margin}
+
+
+def margins_text(own: Mapping[str, float]) -> str:
+    """The smallest differences that matter in words, those first that are not the usual ones."""
+    given = [f"{kpi_words(name)} {size(value, unit_of(name))}" for name, value in own.items()]
+    share, week, weeks = (size(MARGINS[unit].size, unit) for unit in ("share", "week", "weeks"))
+    usual = f"{share} of a share, {MARGINS['level'].size:g} of a competence, {weeks} of a duration, {week} of a date"
+    return "; ".join([*given, f"{usual}, {100 * OTHER_MARGIN.size:g} % of the mean of anything else"])
+
+
+def unlike(measure: str, first: Scenario, second: Scenario, names: tuple[str, str] = ("one", "the other")) -> str:
+    """Why a measure of two plans is not of one kind: counted over other weeks, or in another currency; else nothing."""
+    if unit_of(measure) == "money":
+        currencies = [each.costs.currency for each in (first, second)]
+        if len(set(currencies)) > 1:
+            one, other = (currency or "no currency that is named" for currency in currencies)
+            return f"{names[0]} is in {one}, {names[1]} in {other}"
+    goal = defaults.target(first)
+    begins, ends = depends_on(goal.kpi if measure == TARGET_MET and goal else measure)
+    begin = begins and first.measure_from_week != second.measure_from_week
+    if begin or (ends and first.horizon_weeks != second.horizon_weeks):
+        return f"{names[0]} is of {weeks_measured(first)}, {names[1]} of {weeks_measured(second)}"
+    return ""
+
+
+def weeks_measured(scenario: Scenario) -> str:
+    """The weeks that the outcomes of a scenario are of."""
+    return f"weeks {scenario.measure_from_week:g} to {scenario.horizon_weeks:g}"
 
 
 def difference(base: Sequence[float], variant: Sequence[float], confidence: float = CONFIDENCE) -> Difference:
@@ -112,22 +186,25 @@ def chance_difference(base: Sequence[bool], variant: Sequence[bool], confidence:
     )
 
 
-def differences(base: pd.DataFrame, variant: pd.DataFrame) -> dict[str, Difference]:
+def differences(
+    base: pd.DataFrame, variant: pd.DataFrame, judge: Callable[[str, Difference], Difference] = lambda _, apart: apart
+) -> dict[str, Difference]:
     """Every KPI of either by name, those of the base first. A KPI that one of the two does not have is undefined there.
 
-    Both have one row a replication; a `UsageError` where these are not the same replications.
+    Both have one row a replication; a `UsageError` where these are not the same replications. `judge` sets each beside
+    the margin of its KPI.
     """
     if list(base["replication"]) != list(variant["replication"]):
         raise UsageError("only the same replications can be paired.", code="replications")
     nothing = [math.nan] * len(base)
     names = [name for name in dict.fromkeys([*base.columns, *variant.columns]) if name != "replication"]
-    return {name: difference(base.get(name, nothing), variant.get(name, nothing)) for name in names}
+    return {name: judge(name, difference(base.get(name, nothing), variant.get(name, nothing))) for name in names}
 
 
 def comparison_frame(variants: Mapping[str, Mapping[str, Difference]]) -> pd.DataFrame:
     """The table of a comparison: `variants[variant][kpi]` has a row each, in that order."""
     rows = [
-        {"variant": variant, "outcome": kpi, **apart.row(unit_of(kpi))}
+        {"variant": variant, "outcome": kpi, **apart.row(kpi)}
         for variant, measures in variants.items()
         for kpi, apart in measures.items()
     ]
@@ -160,18 +237,16 @@ class PairwiseComparison:
 
     @property
     def verdict(self) -> str:
-        """`better` or `worse` (of the second), `different` where no direction is, `same`, `undecided`, `undefined`."""
-        mean = self.difference.paired.mean
-        if math.isnan(mean):
-            return "undefined"
-        if self.difference.same and not self.difference.paired.low < 0:
-            return "same"
-        if not self.difference.clear:
-            return "undecided"
-        direction = better(self.measure)
-        if not direction:
-            return "different"
-        return "better" if (mean > 0) == (direction == "higher") else "worse"
+        """On the second: see `Difference.verdict`."""
+        return self.difference.verdict(better(self.measure))
+
+    @property
+    def pairs(self) -> str:
+        """How many pairs of runs there are, and of how many where some have no value in both, in words."""
+        apart = self.difference.paired
+        if not self.paired:
+            return "runs that are not paired"
+        return pairs_of(apart.defined, apart.runs + self.unpaired)
 
     @property
     def joint(self) -> str:
@@ -192,6 +267,7 @@ class PairwiseComparison:
             "difference": apart.paired.mean,
             "low": apart.paired.low,
             "high": apart.paired.high,
+            "margin": apart.margin,
             "p_adjusted": self.p_adjusted,
             "verdict": self.verdict,
             "variance_reduction": self.variance_reduction,
@@ -209,6 +285,7 @@ def beside_first(
     paired: bool = True,
     chance: bool = False,
     family_size: int = 0,
+    margins: Mapping[str, float] = MappingProxyType({}),
 ) -> Comparisons:
     """Every plan beside the first, or with `every_pair` beside every other.
 
@@ -216,7 +293,8 @@ def beside_first(
     other the rest of it has no pair; it is counted and left out. With `paired` false the plans were not given the same
     random numbers: Welch's interval. With `chance` the entries are 0 and 1: Newcombe's interval of paired chances.
     `family_size` is how many comparisons the intervals have to hold for, if these are not all that could have been
-    made: where the first is the best of the same runs, all pairs.
+    made: where the first is the best of the same runs, all pairs. `margins` has the smallest differences that matter
+    where these are not the usual ones, by measure.
     """
     if len(plans) < 2:
         raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
@@ -228,8 +306,9 @@ def beside_first(
     results = [_difference(plans[first], plans[second], confidence, paired, chance) for first, second in pairs]
     p_values = [p for _, p, _ in results]
     adjusted = holm(p_values) if many == len(pairs) else [min(1.0, p * many) for p in p_values]
+    margin = margin_of(measure, margins)
     return tuple(
-        PairwiseComparison(measure, first, second, apart, p, joint, many, unpaired, paired)
+        PairwiseComparison(measure, first, second, apart.judged(margin), p, joint, many, unpaired, paired)
         for (first, second), (apart, p, unpaired), joint in zip(pairs, results, adjusted, strict=True)
     )
 
@@ -258,32 +337,42 @@ def _unpaired(one: np.ndarray, other: np.ndarray, confidence: float) -> tuple[Di
 def comparison_sentence(comparison: PairwiseComparison, brief: bool = False) -> str:
     """Is the second better than the first? By how much, and how sure is that; `brief` where it stands among others."""
     first, second, apart = comparison.first, comparison.second, comparison.difference.paired
-    unit, verdict = unit_of(comparison.measure), comparison.verdict
-    pairs = count_of(apart.defined, "pair") if comparison.paired else "runs that are not paired"
+    unit, verdict, margin = unit_of(comparison.measure), comparison.verdict, comparison.difference.margin
     on = "" if brief else f" on {kpi_words(comparison.measure)}"
     about = f"{second} and {first}{on}"
+    if verdict == "not_comparable":
+        return f"{second} and {first} cannot be compared{on}: {comparison.difference.unlike}."
     if verdict == "undefined":
         return f"No result for {about}: no run has a value in both."
     if verdict == "same":
-        return f"There is no difference between {about} in any run ({pairs})."
-    span = signed_span(apart.low, apart.high, unit) + ("" if brief else f", {comparison.joint}; {pairs}")
-    if verdict == "undecided":
-        if math.isnan(apart.low):
-            return f"One pair of runs cannot show a difference between {about}."
-        return f"{second} does not differ clearly from {first}{on} ({span})."
+        return f"There is no difference between {about} in any run ({comparison.pairs})."
+    if math.isnan(apart.low):
+        return f"One pair of runs cannot show a difference between {about}."
+    fewer = f"; {comparison.pairs}" if " of " in comparison.pairs else ""
+    span = signed_span(apart.low, apart.high, unit) + (fewer if brief else f", {comparison.joint}; {comparison.pairs}")
     side = "higher" if apart.mean > 0 else "lower"
-    size = f"{number(100 * abs(apart.mean))} points" if unit == "share" else number(abs(apart.mean))
+    if verdict == "too_small":
+        return f"{second} differs from {first}{on} by too little to matter, less than {size(margin, unit)} ({span})."
+    if verdict == "undecided":
+        if apart.beyond(0):
+            perhaps = f"but perhaps by less than {size(margin, unit)}, too little to matter"
+            return f"{second} is {side} than {first}{on}, {perhaps} ({span})."
+        return f"{second} does not differ clearly from {first}{on} ({span})."
     than = f"{verdict} than" if verdict != "different" else "different from"
-    return f"{second} is {than} {first}{on}: {size} {side} ({span})."
+    return f"{second} is {than} {first}{on}: {size(apart.mean, unit)} {side} ({span})."
 
 
 @dataclass(frozen=True, eq=False)
 class PlanComparison:
-    """Several plans on some outcomes: the comparisons `by_measure`; `paired` if they had the same random numbers."""
+    """Several plans on some outcomes: the comparisons `by_measure`; `paired` if they had the same random numbers.
+
+    `margins` are the smallest differences that matter, by outcome, where these are not the usual ones.
+    """
 
     plans: Mapping[str, PastRun]
     by_measure: Mapping[str, Comparisons]
     paired: bool
+    margins: Mapping[str, float]
 
     def frame(self) -> pd.DataFrame:
         """A row a measure and comparison."""
@@ -291,30 +380,54 @@ class PlanComparison:
 
 
 def compare_plans(
-    plans: Mapping[str, PastRun], outcomes: Sequence[str] = (), every_pair: bool = False
+    plans: Mapping[str, PastRun],
+    outcomes: Sequence[str] = (),
+    every_pair: bool = False,
+    margins: Mapping[str, float] = MappingProxyType({}),
 ) -> PlanComparison:
     """All against the first, or every pair, on `outcomes`: by default the headlines, and the target if they share it.
 
     `plans`, scenarios, variants and results of earlier runs, are by name. They are paired by replication where they
-    have one seed, version and code; one whose code was not noted may have that of the others. Raises `UsageError` for
+    have one seed, version and code; one whose code was not noted may have that of the others. `margins` go before those
+    of the first plan. What is counted over other weeks or in another currency is not compared. Raises `UsageError` for
     fewer than two plans, or a measure that none of them has.
     """
     if len(plans) < 2:
         raise UsageError("one plan alone cannot be compared.", hint="Give two or more.", code="plans")
     codes = {plan.code for plan in plans.values()} - {""}
     paired = len({(plan.seed, plan.version) for plan in plans.values()}) == 1 and len(codes) <= 1
-    compared = partial(beside_first, every_pair=every_pair)
+    own = margins_of(next(iter(plans.values())).scenario) | dict(margins)
+    compared = partial(beside_first, every_pair=every_pair, margins=own)
     known = list(dict.fromkeys(column for plan in plans.values() for column in plan.kpis.columns[1:]))
     chosen = tuple(dict.fromkeys(outcomes)) or tuple(headline_measures([plan.scenario for plan in plans.values()]))
-    comparisons = {}
-    for measure in chosen:
+    for measure in (*chosen, *(name for name in margins if name != TARGET_MET)):
         if measure not in known:
             hint = outcome_hint(measure, known)
             raise UsageError(f"no plan has the outcome {measure}.", hint=hint, code="outcome")
+    comparisons = {}
+    for measure in chosen:
         columns = {name: _column(plan, measure) for name, plan in plans.items()}
         comparisons[measure] = compared(columns, measure, paired=paired)
     target = {} if outcomes or not paired else _target(plans, compared)
-    return PlanComparison(plans, target | comparisons, paired)
+    every = {measure: _of_one_kind(plans, each) for measure, each in (target | comparisons).items()}
+    return PlanComparison(plans, every, paired, own)
+
+
+def _of_one_kind(plans: Mapping[str, PastRun], comparisons: Comparisons) -> Comparisons:
+    """The same without a difference between plans that are unlike in this measure, or of which one does not have it."""
+    judged = []
+    for each in comparisons:
+        names = (each.first, each.second)
+        first, second = (plans[name] for name in names)
+        why = unlike(each.measure, first.scenario, second.scenario, names)
+        missing = [name for name in names if each.measure not in plans[name].kpis and each.measure != TARGET_MET]
+        if missing:
+            why = f"{' and '.join(missing)} {'have' if len(missing) > 1 else 'has'} no such outcome"
+        if why:
+            none = each.difference.judged(Margin(each.difference.margin), why)
+            each = replace(each, difference=none, p_value=math.nan, p_adjusted=math.nan)
+        judged.append(each)
+    return tuple(judged)
 
 
 def _column(plan: PastRun, measure: str) -> list[float]:

@@ -31,6 +31,19 @@ class MeanInterval:
     low: float
     high: float
 
+    @property
+    def missing(self) -> bool:
+        """Whether some of the replications gave no number, while others did."""
+        return 0 < self.defined < self.runs
+
+    def beyond(self, margin: float) -> bool:
+        """Whether all of the interval is further from 0 than this."""
+        return self.low > margin or self.high < -margin
+
+    def within(self, margin: float) -> bool:
+        """Whether none of it is."""
+        return self.low >= -margin and self.high <= margin
+
 
 @dataclass(frozen=True)
 class Summary(MeanInterval):
@@ -47,11 +60,6 @@ class Estimate:
     value: float
     low: float = math.nan
     high: float = math.nan
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
 
     def columns(self, name: str) -> dict[str, float]:
         """As three columns of a table."""

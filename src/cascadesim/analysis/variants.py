@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from cascadesim.analysis.bottleneck.detection import find_bottleneck
-from cascadesim.analysis.comparison import Difference, chance_difference, difference, differences
-from cascadesim.analysis.wording import MeasureWording, headline_measures, json_ready, number, size_of, target_text
-from cascadesim.model.measures import unit_of
+from cascadesim.analysis.comparison import (
+    Difference,
+    chance_difference,
+    difference,
+    differences,
+    margins_of,
+    unlike,
+    weeks_measured,
+)
+from cascadesim.analysis.wording import (
+    MeasureWording,
+    headline_measures,
+    json_ready,
+    number,
+    pairs_of,
+    size,
+    size_of,
+    target_text,
+)
+from cascadesim.model.measures import TARGET_MET, margin_of, unit_of
 from cascadesim.scenario import defaults
 from cascadesim.scenario.schema import Scenario
 
@@ -43,8 +60,13 @@ class HeadlineDifferences:
     """One of the main answers, with an entry in `differences` for each variant, in their order."""
 
     words: MeasureWording
-    unit: str
+    measure: str
     differences: tuple[Difference, ...]
+
+    @property
+    def unit(self) -> str:
+        """That of the measure."""
+        return unit_of(self.measure)
 
 
 def variant_run(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> VariantRun:
@@ -61,9 +83,27 @@ def headline_differences(base: VariantRun, variants: Sequence[VariantRun]) -> tu
     """The main answers, in the order in which a run gives them. A measure that a variant lacks is undefined there."""
     answers = [_chance(base, variants)] if base.scenario.target is not None else []
     for kpi, words in headline_measures([run.scenario for run in (base, *variants)]).items():
-        paired = tuple(difference(_column(base, kpi), _column(variant, kpi)) for variant in variants)
-        answers.append(HeadlineDifferences(words, unit_of(kpi), paired))
+        paired = (difference(_column(base, kpi), _column(variant, kpi)) for variant in variants)
+        answers.append(_judged(words, kpi, base, variants, paired))
     return tuple(answers)
+
+
+def _judged(
+    words: MeasureWording, kpi: str, base: VariantRun, variants: Sequence[VariantRun], paired: Iterable[Difference]
+) -> HeadlineDifferences:
+    each = (judge(base, variant)(kpi, apart) for variant, apart in zip(variants, paired, strict=True))
+    return HeadlineDifferences(words, kpi, tuple(each))
+
+
+def judge(base: VariantRun, variant: VariantRun) -> Callable[[str, Difference], Difference]:
+    """What sets the difference of a KPI beside its margin, and leaves out what the two do not have alike."""
+    own = margins_of(base.scenario)
+
+    def judged(kpi: str, apart: Difference) -> Difference:
+        why = unlike(kpi, base.scenario, variant.scenario, (base.name, variant.name))
+        return apart.judged(margin_of(kpi, own), why)
+
+    return judged
 
 
 def _column(run: VariantRun, kpi: str) -> Sequence[float]:
@@ -78,49 +118,58 @@ def _chance(base: VariantRun, variants: Sequence[VariantRun]) -> HeadlineDiffere
     def hits(run: VariantRun) -> list[bool]:
         return [goal.met(value) for value in _column(run, goal.kpi)]
 
-    paired = tuple(chance_difference(hits(base), hits(variant)) for variant in variants)
+    paired = (chance_difference(hits(base), hits(variant)) for variant in variants)
     words = size_of("chance of the target")._replace(heading=f"chance that {target_text(base.scenario, goal)}")
-    return HeadlineDifferences(words, "share", paired)
+    return _judged(words, TARGET_MET, base, variants, paired)
 
 
 def variant_sentences(base: VariantRun, variants: Sequence[VariantRun]) -> tuple[str, ...]:
-    """One for each variant: what differs from the base beyond chance, what the runs cannot tell, what binds."""
+    """One for each variant: what differs from the base, what by too little, what the runs cannot tell, what binds."""
     answers = headline_differences(base, variants)
     return tuple(_sentence(base, variant, answers, index) for index, variant in enumerate(variants))
 
 
 def _sentence(base: VariantRun, variant: VariantRun, answers: Sequence[HeadlineDifferences], index: int) -> str:
-    changes, close = [], []
+    changes, small, perhaps, close, apart = [], [], [], [], dict[str, list[str]]()
     for answer in answers:
-        pair = answer.differences[index]
-        if pair.same or not pair.paired.defined:
+        pair, name = answer.differences[index], answer.words.name
+        if pair.unlike:
+            apart.setdefault(pair.unlike, []).append(name)
+        elif pair.same or not pair.paired.defined:
             continue
-        if pair.clear or len(base.kpis) == 1:
+        elif pair.clear or len(base.kpis) == 1:
             changes.append(_change(answer, pair))
+        elif pair.small:
+            small.append(f"{name} (less than {size(pair.margin, answer.unit)})")
+        elif pair.paired.beyond(0):
+            perhaps.append(f"{_change(answer, pair)}, margin {size(pair.margin, answer.unit)}")
         else:
-            close.append(answer.words.name)
-    text = ", ".join(changes) or ("no clear difference from base" if close else _NO_DIFFERENCE)
+            close.append(name)
+    rest = small or perhaps or close or apart
+    text = ", ".join(changes) or ("no clear difference from base" if rest else _NO_DIFFERENCE)
+    text += f". Perhaps too small to matter: {'; '.join(perhaps)}" if perhaps else ""
+    text += f". A difference too small to matter in: {', '.join(small)}" if small else ""
     text += f". No clear difference in: {', '.join(close)}" if close else ""
+    text += "".join(f". Not compared: {', '.join(names)} ({why})" for why, names in apart.items())
+    weeks = weeks_measured(variant.scenario)
+    text += f". Means and shares are of its own {weeks}" if weeks != weeks_measured(base.scenario) else ""
     as_base = ", as in base" if variant.binds == base.binds else ""
     return f"{variant.name}: {text}. Longest binding constraint: {variant.binding}{as_base}."
 
 
 def _change(answer: HeadlineDifferences, pair: Difference) -> str:
-    """`8.3 more clients completed (6.1 to 10.5)`; without the interval where one run shows none."""
+    """`8.3 more clients completed (6.1 to 10.5)`; without the interval where one run shows none.
+
+    How many pairs of runs there are where some have no value in both.
+    """
     mean, low, high = pair.paired.mean, pair.paired.low, pair.paired.high
-    words = (answer.words.more if mean > 0 else answer.words.less).format(_size(mean, answer.unit))
+    plain = answer.unit if answer.unit == "share" else ""  # words of weeks have their unit
+    words = (answer.words.more if mean > 0 else answer.words.less).format(size(mean, plain))
     if math.isnan(low):
         return words
-    ends = sorted((abs(low), abs(high)))
-    return f"{words} ({' to '.join(_size(end, answer.unit).removesuffix(' points') for end in ends)})"
-
-
-def _size(value: float, unit: str) -> str:
-    size = 100 * abs(value) if unit == "share" else abs(value)
-    text = number(size)
-    if text == "0" and size > 0:
-        text = f"{size:.1g}"  # it stands out from chance, so it is not nothing
-    return f"{text} points" if unit == "share" else text
+    ends = (size(end, plain).partition(" ")[0] for end in sorted((abs(low), abs(high))))
+    fewer = f"; {pairs_of(pair.paired.defined, pair.paired.runs)}" if pair.paired.missing else ""
+    return f"{words} ({' to '.join(ends)}{fewer})"
 
 
 def variants_object(base: VariantRun, variants: Sequence[VariantRun]) -> dict[str, Any]:
@@ -136,11 +185,11 @@ def variants_object(base: VariantRun, variants: Sequence[VariantRun]) -> dict[st
                 "binding_constraint": variant.binds,
                 "binding_weeks": variant.binds_weeks,
                 "answers": {
-                    answer.words.name: json_ready(answer.differences[index].row(answer.unit)) for answer in answers
+                    answer.words.name: json_ready(answer.differences[index].row(answer.measure)) for answer in answers
                 },
                 "outcomes": {
-                    kpi: json_ready(apart.row(unit_of(kpi)))
-                    for kpi, apart in differences(base.kpis, variant.kpis).items()
+                    kpi: json_ready(apart.row(kpi))
+                    for kpi, apart in differences(base.kpis, variant.kpis, judge(base, variant)).items()
                 },
             }
             for index, variant in enumerate(variants)

@@ -88,6 +88,22 @@ def signed_span(low: float, high: float, unit: str = "") -> str:
     return f"{signed(low, unit).removesuffix(' pts')} to {signed(high, unit)}"
 
 
+def size(value: float, unit: str = "") -> str:
+    """How large a difference is, without its sign: `7.3`, `0.1 weeks`, `4 points` of a share."""
+    points = 100 * abs(value) if unit == "share" else abs(value)
+    text = number(points)
+    if text == "0" and points:
+        text = f"{points:.1g}"  # small, but not nothing
+    if unit == "share":
+        return f"{text} point{'' if text == '1' else 's'}"
+    return f"{text} week{'' if text == '1' else 's'}" if unit in ("weeks", "week") else text
+
+
+def pairs_of(defined: int, runs: int) -> str:
+    """`20 pairs`, or `18 of 20 pairs` where some runs have no value in both."""
+    return count_of(defined, "pair") if defined == runs else f"{defined:,} of {count_of(runs, 'pair')}"
+
+
 def percent(share: float) -> str:
     """A chance in whole per cent; never 0 or 100 for what is neither."""
     if share <= 0 or share >= 1:
@@ -262,7 +278,7 @@ def _costs(scenarios: Sequence[Scenario]) -> dict[str, MeasureWording]:
     costed = [each for each in scenarios if "cost.total" in measure_names(each)]
     if not costed:
         return {}
-    currency = scenarios[0].costs.currency or costed[0].costs.currency
+    currency = ", ".join(sorted({each.costs.currency for each in costed} - {""}))
     heading, unit = (f" ({currency})", f" {currency}") if currency else ("", "")
     words = {"cost.total": "total cost", "cost.per_completed": "cost per completed client"}
     known = {name for each in costed for name in measure_names(each)}

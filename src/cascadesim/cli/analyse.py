@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from cascadesim._version import __version__
-from cascadesim.cli.arguments import json_option, out_option, outcomes_option, quiet_option, sweep_argument
+from cascadesim.cli.arguments import (
+    json_option,
+    margin_option,
+    out_option,
+    outcomes_option,
+    quiet_option,
+    sweep_argument,
+)
 from cascadesim.cli.console import heading_style, put_json, say, text_width
 from cascadesim.errors import UsageError
 
@@ -25,10 +32,18 @@ FIGURES = "figures"
 @click.command()
 @sweep_argument
 @outcomes_option()
+@margin_option
 @json_option
 @quiet_option
 @click.pass_context
-def analyse(ctx: click.Context, folder: Path, outcomes: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+def analyse(
+    ctx: click.Context,
+    folder: Path,
+    outcomes: tuple[str, ...],
+    margins: dict[str, float],
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Print the results of the sweep in DIR: indices, comparisons, chances, with intervals.
 
     The results depend on the design of the study. They are also written to DIR/analysis: a page and its tables.
@@ -37,7 +52,7 @@ def analyse(ctx: click.Context, folder: Path, outcomes: tuple[str, ...], as_json
     from cascadesim.analysis.study.results import read_results
     from cascadesim.report.study_text import analysis_object, analysis_text
 
-    results = read_results(folder, outcomes)
+    results = read_results(folder, outcomes).with_margins(margins)
     sections = analyse_results(results)
     outcome = folder / "analysis"
     line = shlex.join(("cascadesim", *(ctx.obj or ("analyse", str(folder)))))
@@ -76,6 +91,7 @@ def _write(folder: Path, sections: list[Section], line: str, results: Results) -
 @sweep_argument
 @click.argument("kind", metavar="[KIND]", required=False)
 @outcomes_option()
+@margin_option
 @click.option("--x", metavar="FACTOR", help="What goes across, in heatmap and multiples.")
 @click.option("--y", metavar="FACTOR", help="What goes up in heatmap; whose levels are the lines of multiples.")
 @click.option("--at", type=float, metavar="VALUE", help="Mark this value, as the axis has it, not the target.")
@@ -86,6 +102,7 @@ def plot(
     folder: Path,
     kind: str | None,
     outcomes: tuple[str, ...],
+    margins: dict[str, float],
     x: str | None,
     y: str | None,
     at: float | None,
@@ -111,7 +128,7 @@ def plot(
     from cascadesim.analysis.study.results import read_results
     from cascadesim.report.study_figures.save import pictures
 
-    chosen = pictures(read_results(folder), kind, outcomes, x, y, at)
+    chosen = pictures(read_results(folder).with_margins(margins), kind, outcomes, x, y, at)
     paths = _save(chosen, folder, out)
     if as_json:
         drawn = [

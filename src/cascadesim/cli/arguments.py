@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -43,6 +44,33 @@ def jobs_option(words: str) -> Decorator:
 def outcomes_option(words: str = "Only this one; may be repeated.") -> Decorator:
     """Names of outcomes, as `outcomes`."""
     return click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help=words)
+
+
+def _margins(_context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
+    """OUTCOME=AMOUNT, the amount a number of 0 or more."""
+    margins = {}
+    for text in values:
+        outcome, _, written = text.rpartition("=")
+        try:
+            amount = float(written)
+        except ValueError:
+            amount = math.nan
+        if not (outcome and 0 <= amount < math.inf):
+            allowed = "OUTCOME=AMOUNT, the amount 0 or more in the unit of the outcome"
+            raise click.BadParameter(f"{text}: expected {allowed}, such as clients.wait_mean_weeks=0.5.", param=option)
+        margins[outcome.strip()] = amount
+    return margins
+
+
+margin_option = click.option(
+    "--margin",
+    "margins",
+    multiple=True,
+    metavar="OUTCOME=AMOUNT",
+    callback=_margins,
+    help="The smallest difference that matters, in the unit of the outcome; of a share 0.02 is 2 points. "
+    "May be repeated. Default: what [[margin]] of the (first) scenario says.",
+)
 
 
 def out_option(words: str, metavar: str = "DIR") -> Decorator:

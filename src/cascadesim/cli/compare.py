@@ -15,6 +15,7 @@ from cascadesim.cli.arguments import (
     Simulation,
     json_option,
     load_scenario,
+    margin_option,
     out_option,
     outcomes_option,
     quiet_option,
@@ -35,6 +36,7 @@ BETWEEN = "::"
 @click.command()
 @click.argument("plans", metavar="A B...", nargs=-1, required=True)
 @outcomes_option("Compare this one; may be repeated.")
+@margin_option
 @click.option("--pairs", is_flag=True, help="Every plan beside every other, not only beside the first.")
 @click.option("--replications", type=REPLICATIONS, help="Default: what the first FILE says.")
 @simulation_options
@@ -44,6 +46,7 @@ BETWEEN = "::"
 def compare(
     plans: tuple[str, ...],
     outcomes: tuple[str, ...],
+    margins: dict[str, float],
     pairs: bool,
     replications: int | None,
     simulation: Simulation,
@@ -55,7 +58,8 @@ def compare(
 
     A plan is a scenario FILE, a variant of one (FILE::NAME; FILE alone with nothing else means the file and all its
     variants), or the folder of an earlier run. Plans with one seed are run with common random numbers.
-    Intervals hold for all comparisons of an outcome together.
+    Intervals hold for all comparisons of an outcome together. A difference below the margin is too small to matter.
+    What is counted over other weeks, or in another currency, is not compared.
     """
     from cascadesim.analysis.comparison import compare_plans
     from cascadesim.report.comparison import plans_object, plans_text
@@ -64,7 +68,7 @@ def compare(
     read = _read(plans)
     if replications is not None and not any(isinstance(plan, Scenario) for plan in read.values()):
         raise click.UsageError("--replications is for what is run now; all of these were run before.")
-    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), outcomes, pairs)
+    comparison = compare_plans(_run(read, replications, simulation, quiet or as_json), outcomes, pairs, margins)
     if comparison.paired and not quiet:
         _warn(comparison.plans)
     if out is not None:

@@ -353,13 +353,15 @@ def _store_variants(
 def _finish_all(cases: list[VariantRun], folders: dict[str, str], outer: Path, options: RunOptions) -> None:
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
     from cascadesim.analysis.comparison import comparison_frame, differences
+    from cascadesim.analysis.variants import judge
     from cascadesim.experiment.parquet import write_csv, write_table
     from cascadesim.report.comparison import NAME, comparison_page, save_comparison
 
     base, *variants = cases
     table = outer / "tables" / f"{NAME}.parquet"
     table.parent.mkdir()
-    write_table(comparison_frame({each.name: differences(base.kpis, each.kpis) for each in variants}), table)
+    apart = {each.name: differences(base.kpis, each.kpis, judge(base, each)) for each in variants}
+    write_table(comparison_frame(apart), table)
     write_csv(table, outer / f"{NAME}.csv")
     figure = ""
     if not options.no_figures:

@@ -11,7 +11,15 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cascadesim.analysis.comparison import PairwiseComparison, PlanComparison, comparison_sentence
+from cascadesim.analysis.comparison import (
+    Difference,
+    PairwiseComparison,
+    PlanComparison,
+    comparison_sentence,
+    margins_of,
+    margins_text,
+    weeks_measured,
+)
 from cascadesim.analysis.intervals import MeanInterval, summarise, wilson
 from cascadesim.analysis.variants import HeadlineDifferences, VariantRun, headline_differences, variant_sentences
 from cascadesim.analysis.wording import (
@@ -20,6 +28,7 @@ from cascadesim.analysis.wording import (
     json_ready,
     kpi_words,
     number,
+    pairs_of,
     part,
     percent,
     percents,
@@ -31,6 +40,7 @@ from cascadesim.analysis.wording import (
 from cascadesim.model.measures import TARGET_MET, unit_of
 from cascadesim.report.measures import filled, markdown_page, table_line
 from cascadesim.report.style import (
+    BEYOND_MARGIN,
     FAINT,
     difference_dots,
     lines_upright,
@@ -41,10 +51,11 @@ from cascadesim.report.style import (
     title,
     wrapped,
 )
+from cascadesim.scenario import defaults
 
 NAME = "comparison"
 """Of the files of the table and of the picture."""
-MARK = "*"
+MARK, SMALL = "*", "="
 _LEAST_WIDTH, _WIDTH = 60, 80
 _LEAST_NAME = 24
 
@@ -90,8 +101,8 @@ def _first(base: VariantRun) -> str:
     if len(base.kpis) == 1:
         return "Shown is one run of each: differences may be chance. --replications 200 gives intervals."
     return (
-        "Base and variants are run with common random numbers. Shown are mean changes whose 95 % interval excludes 0 "
-        "(interval of the mean):"
+        "Base and variants are run with common random numbers. Shown are mean changes clearly larger than the margin "
+        "(95 % interval of the mean):"
     )
 
 
@@ -108,16 +119,31 @@ def _table(base: VariantRun, variants: Sequence[VariantRun], heading: Callable[[
         text = f"{case.name}: {case.binding}"
         yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     if len(base.kpis) > 1:
-        yield f"{MARK} the interval excludes 0. By chance, one interval in twenty does."
+        yield f"{MARK} clearly larger than the margin: by chance alone, at most one line in twenty."
+        yield f"{SMALL} clearly within the margin: too small to matter."
+        margins = margins_text(margins_of(base.scenario))
+        yield from textwrap.wrap(f"The margin is the smallest difference that matters: {margins}.", _WIDTH)
 
 
 def _rows(contrast: HeadlineDifferences, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """(name, mean, difference, interval, mark) for the base and every variant; for the base only its mean."""
+    """(name, mean, difference, interval, mark) for the base and every variant; for the base only its mean.
+
+    A line of its own says where there are fewer pairs than runs, or why there is no difference.
+    """
     unit = contrast.unit
     yield f"  {names[0]}", number(contrast.differences[0].base.mean, unit)
     for name, each in zip(names[1:], contrast.differences, strict=True):
-        change, interval = signed(each.paired.mean, unit), signed_span(each.paired.low, each.paired.high, unit)
-        yield f"  {name}", number(each.variant.mean, unit), change, interval, MARK if each.clear else ""
+        apart = each.paired
+        change, interval = signed(apart.mean, unit), signed_span(apart.low, apart.high, unit)
+        yield f"  {name}", number(each.variant.mean, unit), change, interval, MARK if each.clear else _small(each)
+        if each.unlike:
+            yield from ((f"    {line}",) for line in textwrap.wrap(f"not compared: {each.unlike}", _WIDTH - 4))
+        elif apart.missing:
+            yield (f"    {pairs_of(apart.defined, apart.runs)}: the other runs have no value in both",)
+
+
+def _small(apart: Difference) -> str:
+    return SMALL if apart.small and not apart.same else ""
 
 
 _MOST_IN_ROW = 3
@@ -139,7 +165,7 @@ def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
             _draw_differences(axes, contrast, names)
         runs = len(base.kpis)
         note = f"{base.scenario.heading}; {count_of(runs, 'run')} each, common random numbers"
-        dots = "; dot: mean change, bar: its 95 % interval, blue and filled where it excludes 0" if runs > 1 else ""
+        dots = f"; dot: mean change, bar: its 95 % interval{BEYOND_MARGIN}" if runs > 1 else ""
         title(figure, "What does each variant change?", note + dots)
     return figure
 
@@ -160,7 +186,10 @@ def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence
         axes.tick_params(axis="y", labelleft=False, length=0)
 
 
-_SIDES = ("better", "worse", "different")
+_SIDES = {name: name for name in ("better", "worse", "different")} | {
+    "too_small": "a difference too small to matter",
+    "not_comparable": "not comparable",
+}
 
 
 def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], str]) -> str:
@@ -170,7 +199,8 @@ def plans_text(comparison: PlanComparison, width: int, heading: Callable[[str], 
     lines = [heading(", ".join(comparison.plans)), ""]
     lines += [filled(text, width) for text in _in_short(comparison, brief)]
     how = "All plans are run with common random numbers." if comparison.paired else _unpaired(comparison)
-    lines += ["", textwrap.fill(f"{how} {_joint(comparison)}", width)]
+    margins = f"The smallest differences that matter: {margins_text(comparison.margins)}."
+    lines += ["", textwrap.fill(" ".join([how, _joint(comparison), margins, *_other_weeks(comparison)]), width)]
     for measure, contests in comparison.by_measure.items():
         lines += ["", heading(sentence(words[measure].heading if measure in words else brief[measure]))]
         lines += [f"  {text}" for text in _means(comparison, measure)]
@@ -189,6 +219,7 @@ def plans_object(comparison: PlanComparison) -> dict[str, Any]:
     ]
     return {
         "plans": plans,
+        "margins": dict(comparison.margins),
         "paired": comparison.paired,
         "comparisons": [*map(json_ready, rows)],
         "sentences": sentences,
@@ -207,7 +238,7 @@ def _in_short(comparison: PlanComparison, names: Mapping[str, str]) -> Iterator[
             sides = pairs.setdefault((contest.first, contest.second), {})
             sides.setdefault(contest.verdict, []).append(names[measure])
     for (first, second), sides in pairs.items():
-        parts = [f"{side} in {', '.join(sides[side])}" for side in _SIDES if side in sides]
+        parts = [f"{words} in {', '.join(sides[side])}" for side, words in _SIDES.items() if side in sides]
         yield f"{second} compared with {first}: {'; '.join(parts) or 'no clear difference'}."
 
 
@@ -217,6 +248,20 @@ def _joint(comparison: PlanComparison) -> str:
     if one.family_size == 1:
         return "Intervals: 95 % each."
     return f"Intervals of differences: {one.joint}, for each outcome. Intervals of the plans: 95 % each."
+
+
+def _other_weeks(comparison: PlanComparison) -> Iterator[str]:
+    """Where the plans are measured over other weeks: what that does to a comparison, and what can be compared."""
+    scenarios = {name: plan.scenario for name, plan in comparison.plans.items()}
+    windows = {name: weeks_measured(scenario) for name, scenario in scenarios.items()}
+    if len(set(windows.values())) == 1:
+        return
+    each = ", ".join(f"{name} over {weeks}" for name, weeks in windows.items())
+    yield f"The plans are measured over different weeks: {each}. So what is counted over them is not compared."
+    yield "Shares and means are each of their own weeks."
+    shared = set.intersection(*(set(defaults.report_weeks(scenario)) for scenario in scenarios.values()))
+    if shared:
+        yield f"What is reported at week {max(shared)} can be compared (--outcome with a name that ends in its week)."
 
 
 def _unpaired(comparison: PlanComparison) -> str:
@@ -237,7 +282,8 @@ def _means(comparison: PlanComparison, measure: str) -> Iterator[str]:
         if measure in plan.kpis:
             mean = summarise(plan.kpis[measure])
             runs = count_of(mean.runs, "run") if mean.runs == mean.defined else f"{mean.defined} of {mean.runs} runs"
-            yield f"{name.ljust(longest)}  {number(mean.mean, unit)} ({span(mean.low, mean.high, unit)}; {runs})"
+            money = f" {plan.scenario.costs.currency}" if unit == "money" else ""
+            yield f"{name.ljust(longest)}  {number(mean.mean, unit)}{money} ({span(mean.low, mean.high, unit)}; {runs})"
 
 
 def _chances(comparison: PlanComparison) -> dict[str, str]:
@@ -255,6 +301,6 @@ def _chances(comparison: PlanComparison) -> dict[str, str]:
 def _gain(contest: PairwiseComparison) -> str:
     """What pairing was worth."""
     gained = contest.variance_reduction
-    if math.isnan(gained) or contest.verdict in ("same", "undefined") or gained <= 0:
+    if math.isnan(gained) or contest.verdict == "same" or gained <= 0:
         return ""
     return f" Pairing reduced the variance by {part(gained)}."

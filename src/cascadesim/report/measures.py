@@ -86,6 +86,7 @@ TIER_ROWS = {
     "exited": "left",
     "exits.failed_training": "of them, failed the course",
     "exits.not_certified": "of them, not certified in time",
+    "exits.promoted": "of them, promoted",
     "active_mean": "active, mean over time",
     "delivering_mean": "delivering, mean over time",
     "full_strength_week": "week at full strength",

@@ -7,6 +7,7 @@ on its input alone.
 from __future__ import annotations
 
 import contextlib
+import math
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
@@ -222,10 +223,21 @@ def note_beside(axes: Axes, x: float, y: float, words: str, apart: float = 7, si
     axes.annotate(words, (x, y), xytext=(apart, 0), textcoords="offset points", va="center", fontsize=size, color=FAINT)
 
 
-def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float, ink: str) -> None:
-    """Down a panel, a dot on its interval, blue and filled where that leaves out 0, and an upright line at 0.
+BEYOND_MARGIN = ", blue and filled where it is beyond the margin (grey), the smallest difference that matters"
+"""What a picture of differences says of them."""
 
-    Where there are none, `ink` says so: an axis of its own would show hundredths of nothing.
+
+def margin_band(axes: Axes, margin: float) -> None:
+    """The differences from 0 that are too small to matter, in grey."""
+    if margin > 0:
+        axes.axvspan(-margin, margin, color=GREY, alpha=0.18, linewidth=0, zorder=0)
+
+
+def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float, ink: str) -> None:
+    """Down a panel, a dot on its interval, blue and filled where that is beyond the margin, and an upright line at 0.
+
+    Beside it how many pairs of runs there are, where some have no value in both. Where there are no differences, `ink`
+    says so: an axis of its own would show hundredths of nothing.
     """
     for index, each in enumerate(differences):
         mean, low, high = (scale * value for value in (each.paired.mean, each.paired.low, each.paired.high))
@@ -233,10 +245,18 @@ def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float,
         axes.plot([low, high], [index, index], color=color, linewidth=2.2, solid_capstyle="butt")
         face = color if each.clear else "white"
         axes.plot([mean], [index], marker="o", color=color, markerfacecolor=face, markersize=6)
+        if each.paired.missing:
+            pairs = f"{each.paired.defined} of {each.paired.runs} pairs"
+            note_beside(axes, mean if math.isnan(high) else high, index, pairs, size=7.5)
+        elif each.unlike:
+            note_beside(axes, 0.0, index, "not comparable", size=7.5)
     if all(each.same or not each.paired.defined for each in differences):
         axes.set_xlim(-1, 1)
         axes.set_xticks([0])
-        axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=ink)
+        if not any(each.unlike for each in differences):
+            axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=ink)
+    else:
+        margin_band(axes, scale * max(each.margin for each in differences))
     axes.axvline(0, color=INK, linewidth=0.9)
 
 

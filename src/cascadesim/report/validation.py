@@ -9,6 +9,7 @@ from itertools import groupby
 
 from cascadesim.analysis.answers import PublishedComparison, Validation
 from cascadesim.analysis.capacity.quantities import ComparedQuantity
+from cascadesim.analysis.comparison import weeks_measured
 from cascadesim.analysis.wording import NONE, count_of, named, number, sentence, span
 from cascadesim.report.measures import markdown_page, markdown_table, table_line, table_row
 from cascadesim.scenario.schema import Scenario, Source
@@ -22,7 +23,10 @@ scenario has the published figure and the simulated one. There are two kinds of 
   the world.
 
 Simulated is the mean of the runs with its 95 % interval (Student t). The published figure is one history. Compare it
-with the spread of single runs, their 10th to 90th percentile. The difference is simulated less published."""
+with the spread of single runs, their 10th to 90th percentile. The difference is simulated less published.
+
+What a run counts or spends is of the weeks that stand above its table. Compare it with a published figure of as many
+weeks, and of the same currency."""
 
 KINDS = {"predicted": "Predicted", "fitted": "Fitted"}
 _HEAD = ("Outcome", "Published", "Simulated", "95 % interval", "10th to 90th of runs", "Difference", "Source and note")
@@ -44,7 +48,8 @@ def _section(validation: Validation) -> Iterator[str]:
     scenario = validation.scenario
     yield f"## {scenario.heading}"
     runs = count_of(validation.replications, "run")
-    how = f"{runs}, seed {validation.seed}" if validation.replications else "not run"
+    of = weeks_measured(scenario) + (f", in {scenario.costs.currency}" if scenario.costs.currency else "")
+    how = f"{runs}, seed {validation.seed}, {of}" if validation.replications else "not run"
     yield f"[{scenario.name}]({validation.file}), {how}. {scenario.description}"
     for kind, heading in KINDS.items():
         rows = [row for row in validation.rows if row.figure.kind == kind]
@@ -66,7 +71,7 @@ def _cells(row: PublishedComparison) -> tuple[str, ...]:
     return (
         measure,
         _number(figure.value),
-        _number(simulated.mean),
+        _number(simulated.mean) + (f" ({simulated.defined} of {simulated.runs} runs)" if simulated.missing else ""),
         _span(simulated.low, simulated.high),
         _span(simulated.p10, simulated.p90),
         sign + difference,

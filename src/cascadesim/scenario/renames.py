@@ -139,7 +139,7 @@ class Walk:
             for index, inner in enumerate(value):
                 self.scenario(inner, (*at, index), (*path, str(index)), whole_paths)
         elif isinstance(value, str):
-            outcome = path[:1] == ("published",) and path[2:] == ("outcome",)
+            outcome = path[:1] in (("published",), ("margin",)) and path[2:] == ("outcome",)
             self.text(at, value, new_outcome(value) if outcome else new_word(path, value))
 
 

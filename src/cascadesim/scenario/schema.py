@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from cascadesim.errors import Problem
 from cascadesim.model.measures.clients import CLIENT_REPORTS
 from cascadesim.scenario.clients import Clients
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.fields import (
+    NOT_NEGATIVE,
     NOTHING,
     ONE,
     Date,
@@ -99,6 +100,13 @@ class Published(Table):
     note: Text = ""
 
 
+class OutcomeMargin(Table):
+    """The smallest difference of an outcome that matters, in its unit."""
+
+    outcome: Text
+    value: Annotated[Real, AfterValidator(NOT_NEGATIVE)]
+
+
 class Source(Table):
     """Who says so."""
 
@@ -138,6 +146,7 @@ class Scenario(Table):
     costs: Costs = Costs()
     target: Target | None = None
     published: tuple[Published, ...] = ()
+    margin: tuple[OutcomeMargin, ...] = ()
     sources: Annotated[dict[str, Source], Names("ID", "source", "report")] = Field(default_factory=dict)
     variants: Annotated[tuple[Variant, ...], Field(alias="variant")] = ()
 
@@ -181,9 +190,11 @@ class Scenario(Table):
     def resolved(self) -> dict[str, Any]:
         """The whole scenario with its defaults, as plain data for JSON. `from_resolved` reads it back.
 
-        Without its variants: they are other questions, and none of them changes the answer to this one.
+        Without its variants: they are other questions, and none of them changes the answer to this one. Without margins
+        where none is given, so that what was run before there were any is the same question.
         """
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"variants"})
+        left_out = {"variants"} if self.margin else {"variants", "margin"}
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=left_out)
 
     def __eq__(self, other: object) -> bool:
         """Whether both ask for the same; names, variants and the lines of files do not count."""

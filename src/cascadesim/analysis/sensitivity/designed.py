@@ -9,6 +9,10 @@ between different replications only, whose noise has nothing in common. On avera
 adds: mean(s^2)/R from the variance of the point means, and the same from half the mean squared difference of a total
 effect. It stays true where points share their random numbers, and where two rows share a point.
 
+Where the variance between points is not above chance a share of it is a share of nothing, and there is no index. It is
+judged as Morris effects are: the products of different replications at one row of the design are 0 on average where
+points do not differ, which is what a one-sided t test over rows asks.
+
 First-order effects follow Saltelli et al. (2010), Computer Physics Communications 181:259-270; total effects Jansen
 (1999), Computer Physics Communications 117:35-43. On noise: Marrel et al. (2012), Statistics and Computing 22:833-847.
 """
@@ -17,15 +21,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cascadesim.analysis.comparison import Difference, difference
-from cascadesim.analysis.intervals import CONFIDENCE, Estimate, around, holm, ratio_of_sums, t_test
+from cascadesim.analysis.intervals import CONFIDENCE, Estimate, around, holm, mean_interval, ratio_of_sums, t_test
 from cascadesim.errors import UsageError, pick
+from cascadesim.model.measures.types import ANY_DIFFERENCE, Margin
 
 Ends = tuple[Sequence[float], Sequence[float]]
 
@@ -50,18 +55,20 @@ class TornadoBar:
         return max([0.0, *ends]) - min([0.0, *ends])
 
 
-def tornado(base: Sequence[float], ends: Mapping[str, Ends]) -> tuple[TornadoBar, ...]:
+def tornado(base: Sequence[float], ends: Mapping[str, Ends], margin: Margin = ANY_DIFFERENCE) -> tuple[TornadoBar, ...]:
     """The widest bar first. `base` has an entry a replication, `ends` the same at (low, high) of each factor.
 
-    Replication k has the same random numbers at every point, so all differences are paired.
+    Replication k has the same random numbers at every point, so all differences are paired. `margin` is the smallest
+    difference that matters, by the mean of the base.
     """
+    own = Margin(margin.at(mean_interval(base).mean))
     of_ends, of_swings = (1 - (1 - CONFIDENCE) / max(1, many) for many in (2 * len(ends), len(ends)))
     bars = [
         TornadoBar(
             name,
-            low=difference(base, low, of_ends),
-            high=difference(base, high, of_ends),
-            swing=difference(low, high, of_swings),
+            low=difference(base, low, of_ends).judged(own),
+            high=difference(base, high, of_ends).judged(own),
+            swing=difference(low, high, of_swings).judged(own),
         )
         for name, (low, high) in ends.items()
     ]
@@ -228,18 +235,25 @@ class SobolResult:
     """The indices of every factor or group, in the order given, and how they came about.
 
     `chance` is the share of a single run's variance that no factor explains: chance variation. `variance` is between
-    points, free of noise where `corrected`. `rows` of the design were used, `dropped` had a block that failed.
+    points, free of noise where `corrected`, and `p_value` the probability of one as large by chance alone (nan where
+    nothing is corrected). `rows` of the design were used, `dropped` had a block that failed.
     """
 
     indices: tuple[SobolIndex, ...]
     chance: Estimate
     variance: Estimate
+    p_value: float
     corrected: bool
     scrambles: int
     rows: int
     dropped: int
     replications: int
     note: str
+
+    @property
+    def varies(self) -> bool:
+        """Whether points differ, beyond chance where that can be judged: else no factor has a share."""
+        return self.variance.value > 0 and (self.p_value < 0.05 or not self.corrected)
 
     def frame(self) -> pd.DataFrame:
         """A row a factor, then one for chance, whose share of a single run's variance stands under `total`."""
@@ -261,7 +275,7 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     Intervals come from the scrambles, which are independent randomisations of one design: t with one degree of freedom
     fewer than scrambles. Take eight; one gives no interval. Where points share their random numbers they hold for these
     alone. With one replication nothing can be corrected, and the result says so; where chance plays no part, nothing is
-    taken off.
+    taken off. Where the variance between points is not above chance at 5 %, no index is defined.
     """
     values = _checked(values, factors)
     scrambles, _, rows, replications = values.shape
@@ -269,13 +283,11 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
     kept = [scramble[:, good] for scramble, good in zip(values, whole, strict=True) if good.any()]
     dropped = int((~whole).sum())
     if not kept:
-        nothing = Estimate(math.nan)
-        empty = tuple(SobolIndex(name, nothing, nothing, nothing, nothing) for name in factors)
         note = "no row of the design has results for all its settings"
-        return SobolResult(empty, nothing, nothing, False, scrambles, 0, dropped, replications, note)
-    # One centre a replication: it takes away what its random numbers do to all points alike.
-    centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
-    parts = [_parts(each - centre) for each in kept]
+        none = _no_indices(factors)
+        return SobolResult(none, _NOTHING, _NOTHING, math.nan, False, scrambles, 0, dropped, replications, note)
+    apart = _centred(kept)
+    parts = [_parts(each) for each in apart]
     plain, free = (np.array([part[which] for part in parts]) for which in (0, 1))
     sizes, corrected = np.array([each.shape[1] for each in kept], dtype=float), replications > 1
     used = free if corrected else plain
@@ -288,8 +300,34 @@ def sobol_indices(values: np.ndarray, factors: Sequence[str]) -> SobolResult:
         noise = np.array([each[:2].var(axis=2, ddof=1).sum() / 2 for each in kept])
         chance = ratio_of_sums(noise, noise + free[:, 0])
     variance, left = ratio_of_sums(used[:, 0], sizes), scrambles * rows - dropped
-    note = _note(corrected, variance, len(kept), dropped)
-    return SobolResult(indices, chance, variance, corrected, len(kept), left, dropped, replications, note)
+    counts = (corrected, len(kept), left, dropped, replications)
+    note = _note(corrected, len(kept), dropped)
+    result = SobolResult(indices, chance, variance, _p_value(apart), *counts, note)
+    return result if result.varies else replace(result, indices=_no_indices(factors), chance=_NOTHING)
+
+
+_NOTHING = Estimate(math.nan)
+_ROUNDING = 1e-12
+"""A smaller difference from the centre, as a share of it, comes from taking the centre off."""
+
+
+def _centred(kept: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Less one centre a replication, which takes away what its random numbers do to all points alike."""
+    centre = sum(each[:2].sum(axis=(0, 1)) for each in kept) / (2 * sum(each.shape[1] for each in kept))
+    apart = [each - centre for each in kept]
+    return [np.where(abs(each) <= _ROUNDING * abs(centre), 0.0, each) for each in apart]
+
+
+def _p_value(apart: Sequence[np.ndarray]) -> float:
+    """The probability by chance alone of points that differ as much as A and B do; nan with one replication."""
+    blocks = np.concatenate([each[:2].reshape(2, -1, each.shape[2]) for each in apart], axis=1)
+    if blocks.shape[2] > 1 and not np.ptp(blocks, axis=2).any():
+        return float(not blocks.any())  # no chance variation: whatever differs, differs
+    return t_test((_between(blocks[0]) + _between(blocks[1])) / 2, two_sided=False)
+
+
+def _no_indices(factors: Sequence[str]) -> tuple[SobolIndex, ...]:
+    return tuple(SobolIndex(name, _NOTHING, _NOTHING, _NOTHING, _NOTHING) for name in factors)
 
 
 def _parts(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -330,10 +368,8 @@ def _checked(values: np.ndarray, factors: Sequence[str]) -> np.ndarray:
     return values
 
 
-def _note(corrected: bool, variance: Estimate, scrambles: int, dropped: int) -> str:
+def _note(corrected: bool, scrambles: int, dropped: int) -> str:
     parts = ["corrected for replication noise" if corrected else "uncorrected: one replication does not show its noise"]
-    if corrected and not (variance.value > 0 and not variance.low <= 0):
-        parts.append("no effect of any factor is visible above chance, so the indices mean little")
     if scrambles < 2:
         parts.append("no intervals: they need two scrambles or more")
     if dropped:

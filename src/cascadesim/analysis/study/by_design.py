@@ -31,19 +31,22 @@ from cascadesim.analysis.study.results import (
     Section,
     amount,
     change,
+    not_alike,
     precision_of_means,
     share,
     spread_of_runs,
     state_of_points,
     target,
     target_left_out,
+    too_small,
 )
-from cascadesim.analysis.wording import count_of, kpi_words, level_text, number, part, target_text
+from cascadesim.analysis.wording import count_of, kpi_words, level_text, number, part, size, target_text
 from cascadesim.errors import UsageError
 from cascadesim.experiment.study.definition import BASE, CHANCE, COMMON, DUMMY_NAME
 from cascadesim.experiment.study.dependence import SamplingSpace
 from cascadesim.experiment.study.designs import morris_moves
-from cascadesim.model.measures import better
+from cascadesim.model.measures import better, margin_of, unit_of
+from cascadesim.model.measures.types import Margin
 
 _MOST_NAMED = 5
 """So many factors have a sentence of their own."""
@@ -64,6 +67,8 @@ def analyse(results: Results) -> list[Section]:
     paired = results.study.random_numbers == COMMON
     common = (chance, spread_of_runs(results), precision_of_means(results)) if paired else (chance,)
     sections = [*own, *(section for section in common if section is not None)]
+    mixed = not_alike(results)
+    sections = [mixed, *sections] if mixed is not None else sections
     state = state_of_points(results)
     return [state, *sections] if len(results.points) < len(results.study.points) else [*sections, state]
 
@@ -99,7 +104,8 @@ def best_and_others(results: Results, measure: str) -> tuple[int, dict[int, Pair
     names = results.names(order[: _MOST_RIVALS + 1])
     plans = {name: cube[point].tolist() for name, point in names.items()}
     pairs = len(order) * (len(order) - 1) // 2
-    compared = beside_first(plans, measure, paired=results.study.random_numbers == COMMON, family_size=pairs)
+    paired, margins = results.study.random_numbers == COMMON, results.margins
+    compared = beside_first(plans, measure, paired=paired, family_size=pairs, margins=margins)
     return order[0], {names[each.second]: each for each in compared}
 
 
@@ -123,13 +129,14 @@ def main_effects(results: Results, measure: str) -> list[dict[str, Any]]:
             apart = [runs[level] - runs[first] for runs in settings.values() if level in runs and first in runs]
             if apart:
                 averages.append((factor.name, first, level, np.mean(apart, axis=0)))
-    confidence = 1 - (1 - CONFIDENCE) / max(1, len(averages))
+    confidence, margin = 1 - (1 - CONFIDENCE) / max(1, len(averages)), results.margin(measure).size
     effects = []
     for name, first, level, values in averages:
         mean = mean_interval(values, confidence)
+        verdict = "clear" if mean.beyond(margin) else "too_small" if mean.within(margin) else "undecided"
         effects.append(
             {"outcome": measure, "factor": name, "from": str(first), "to": str(level), "effect": mean.mean}
-            | {"low": mean.low, "high": mean.high, "replications": mean.defined}
+            | {"low": mean.low, "high": mean.high, "replications": mean.defined, "margin": margin, "verdict": verdict}
         )
     return effects
 
@@ -144,11 +151,11 @@ def _settings(results: Results, measure: str) -> list[Section]:
         lines = [f"{results.label(int(point))}: {amount(float(means[point]), measure)}." for point in only]
     effects = main_effects(results, measure)
     averaged = ", on average over the other factors" if len(results.study.factors) > 1 else ""
+    small = too_small(results.margin(measure), measure)
+    ends = {"clear": "", "too_small": f", {small}", "undecided": ", no clear difference"}
     for row in {row["factor"]: row for row in effects}.values():  # the last level of each
-        clear = row["low"] > 0 or row["high"] < 0
         text = change(row["effect"], row["low"], row["high"], measure)
-        open_end = "" if clear else ", no clear difference"
-        lines.append(f"{row['factor']} from {row['from']} to {row['to']}{averaged}: {text}{open_end}.")
+        lines.append(f"{row['factor']} from {row['from']} to {row['to']}{averaged}: {text}{ends[row['verdict']]}.")
     if len(means) > _MOST_RIVALS + 1:
         lines.append(f"The best setting is compared with the {count_of(_MOST_RIVALS, 'setting')} nearest to it.")
     first = _section("Settings compared", measure, lines, "effects", pd.DataFrame(effects))
@@ -163,11 +170,18 @@ def _best_lines(others: list[PairwiseComparison], measure: str) -> list[str]:
     top, end = amount(others[0].difference.base.mean, measure), amount(others[-1].difference.variant.mean, measure)
     word, other = ("Lowest", "Highest") if better(measure) == "lower" else ("Highest", "Lowest")
     first = f"{word} at {others[0].first}: {top}. {other} at {others[-1].second}: {end}."
+    small = [each.second for each in others if each.verdict == "too_small"]
     open_ = [each.second for each in others if each.verdict in ("undecided", "same", "undefined")]
-    if not open_:
+    if not small and not open_:
         return [first, comparison_sentence(others[0])]
-    more = f" and {len(open_) - _RIVALS_NAMED} others" if len(open_) > _RIVALS_NAMED else ""
-    return [first, f"No clear difference from {others[0].first}: {'; '.join(open_[:_RIVALS_NAMED])}{more}."]
+    margin = size(others[0].difference.margin, unit_of(measure))
+    kinds = ((f"Too small a difference to matter (less than {margin})", small), ("No clear difference", open_))
+    return [first, *(f"{what} from {others[0].first}: {_some(names)}." for what, names in kinds if names)]
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _RIVALS_NAMED} others" if len(names) > _RIVALS_NAMED else ""
+    return "; ".join(names[:_RIVALS_NAMED]) + more
 
 
 def _beside_best(measure: str, best: int, others: Mapping[int, PairwiseComparison]) -> Section:
@@ -200,7 +214,7 @@ def tornado_of(results: Results, measure: str) -> tuple[tuple[TornadoBar, ...], 
             first, last = (own[0], own[-1]) if len(own) > 1 else (base, own[0])
             ends[factor.name] = cube[first.point].tolist(), cube[last.point].tolist()
             levels[factor.name] = first.levels[at], last.levels[at]
-    return tornado(cube[base.point].tolist(), ends), levels
+    return tornado(cube[base.point].tolist(), ends, margin_of(measure, results.margins)), levels
 
 
 def _tornado(results: Results, measure: str) -> Section:
@@ -212,8 +226,8 @@ def _tornado(results: Results, measure: str) -> Section:
         row: dict[str, Any] = {"factor": bar.factor, "level_low": str(first), "level_high": str(last)}
         for name, apart in (("low", bar.low), ("high", bar.high), ("swing", bar.swing)):
             row |= {name: apart.paired.mean, f"{name}_from": apart.paired.low, f"{name}_to": apart.paired.high}
-        rows.append(row)
-    clear = [bar for bar in bars if bar.swing.clear]
+        rows.append(row | {"margin": bar.swing.margin, "verdict": bar.swing.verdict(better(measure))})
+    clear, small = ([bar for bar in bars if getattr(bar.swing, kind)] for kind in ("clear", "small"))
     mean = amount(float(np.nanmean(base)), measure) if not np.isnan(base).all() else "-"
     lines = [
         f"Base: {mean}. Of {count_of(len(bars), 'factor')}, {len(clear)} make a clear difference "
@@ -223,6 +237,9 @@ def _tornado(results: Results, measure: str) -> Section:
         first, last = map(level_text, levels[bar.factor])
         swing = bar.swing.paired
         lines.append(f"{bar.factor} from {first} to {last}: {change(swing.mean, swing.low, swing.high, measure)}.")
+    if small:
+        margin = Margin(small[0].swing.margin)
+        lines.append(f"Of these, {len(small)} make a difference {too_small(margin, measure)}, or none.")
     return _section("One factor at a time", measure, lines, "tornado", pd.DataFrame(rows))
 
 
@@ -253,7 +270,23 @@ def _indices(results: Results, measure: str) -> Section:
         frame.insert(0, "index_of", kind)
         frames.append(frame)
         lines.append(_indices_line(kind, indices, dropped))
+    lines += _little_spread(results, measure)
     return _section("Which factors matter", measure, lines, "indices", pd.concat(frames, ignore_index=True))
+
+
+def _little_spread(results: Results, measure: str) -> list[str]:
+    """Where the means of nearly all settings are alike, that whatever moves them hardly matters.
+
+    Means hold chance as well, which only spreads them.
+    """
+    means, _ = row_means(results.cube(measure))
+    if np.isnan(means).all():
+        return []
+    low, high = (float(each) for each in np.nanquantile(means, (0.05, 0.95)))
+    margin = results.margin(measure)
+    if not 0 < high - low <= margin.size:
+        return []
+    return [f"The means of nine in ten settings are so close that any difference is {too_small(margin, measure)}."]
 
 
 def _indices_line(kind: str, indices: tuple[LevelIndex, ...], dropped: int) -> str:
@@ -271,8 +304,9 @@ def _indices_line(kind: str, indices: tuple[LevelIndex, ...], dropped: int) -> s
 def _index_text(index: LevelIndex) -> str:
     """Whether it is above chance is judged by shuffling; the interval, of parts left out in turn, is often wider."""
     p = "p < 0.001" if index.p_adjusted < 0.001 else f"p = {index.p_adjusted:.2g}"
-    bounds = f"95 %: {index.index.low:.2f} to {index.index.high:.2f}"
-    return f"{index.factor} {index.index.value:.2f} ({p}; {bounds})"
+    known = index.index.low == index.index.low  # too few settings give no interval
+    bounds = f"; 95 %: {index.index.low:.2f} to {index.index.high:.2f}" if known else ""
+    return f"{index.factor} {index.index.value:.2f} ({p}{bounds})"
 
 
 def _regional(results: Results) -> Section | None:
@@ -326,6 +360,10 @@ def _morris(results: Results, measure: str) -> Section:
         f"{judge[result.judged_by]} ({count_of(result.trajectories, 'trajectory', 'trajectories')}, 5 % for all "
         "together)."
     ]
+    margin = results.margin(measure)
+    small = [each for each in above if each.mu_star.high <= margin.size]
+    if small:
+        lines.append(f"{count_of(len(small), 'of these is', 'of these are')} {too_small(margin, measure)} on average.")
     if result.dropped:
         lines.append(f"{result.dropped} were left out: one of their settings has no result.")
     for each in above[:_MORRIS_NAMED]:
@@ -334,7 +372,8 @@ def _morris(results: Results, measure: str) -> Section:
             f"{number(each.mu_star.value)} ({number(each.mu_star.low)} to {number(each.mu_star.high)}; chance alone "
             f"{number(each.floor)})."
         )
-    return _section("Elementary effects", measure, lines, "morris", result.frame())
+    frame = result.frame().assign(margin=margin.size)
+    return _section("Elementary effects", measure, lines, "morris", frame)
 
 
 # Sobol indices: how much of the variance each factor is responsible for.
@@ -358,17 +397,30 @@ def _sobol(results: Results, measure: str) -> Section:
     if results.study.random_numbers == CHANCE:
         lines.append("The random numbers are a factor, called chance. Shares are of the variance of single runs.")
         note = "every row is one run and chance is a factor, so no noise is subtracted"
+    if result.rows and not result.varies:
+        lines.append(no_shares(result))
     if result.chance.value == result.chance.value:
         lines.append(f"Chance alone is {share(result.chance)} of the variance of a single run. Shares of the rest:")
     for each in ranked[:_MOST_NAMED]:
         if each.total.value == each.total.value:
             lines.append(f"{each.factor}: {share(each.total)} in total, {share(each.first)} by itself.")
-    clear = sum(each.total.low > 0 for each in result.indices)
+    if result.varies:
+        clear = sum(each.total.low > 0 for each in result.indices)
+        lines.append(f"{clear} of {count_of(len(result.indices), 'factor')} are clearly above 0.")
     rows = f"{count_of(result.rows, 'row')} of the design, {count_of(result.replications, 'replication')} per setting"
-    lines.append(f"{clear} of {count_of(len(result.indices), 'factor')} are clearly above 0. {rows}; {note}.")
+    lines += [f"{rows}; {note}.", *_little_spread(results, measure)]
     if results.study.random_numbers == COMMON:
         lines.append("All settings have common random numbers, so the intervals hold for these random numbers only.")
     return _section("Shares of the variance", measure, lines, "sobol", result.frame())
+
+
+def no_shares(result: SobolResult) -> str:
+    """Why no factor has a share of the variance."""
+    if result.variance.value == 0:
+        return "The settings do not differ, so no factor has a share of the variance."
+    p = "p = 1" if result.p_value > 0.99 else f"p = {result.p_value:.2g}"
+    how = f"{p}, one-sided t test of the products of different replications over the rows of the design"
+    return f"The settings do not differ more than chance ({how}), so no factor has a share of the variance."
 
 
 Analysis = Callable[[Results], list[Section]]

@@ -5,8 +5,8 @@ From Python a study is run here as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cascadesim.analysis.intervals import Estimate, fewest_runs, quantile, row_means, wilson
+from cascadesim.analysis.comparison import margins_of
+from cascadesim.analysis.intervals import Estimate, fewest_runs, mean_interval, quantile, row_means, wilson
 from cascadesim.analysis.sequential_precision import precision_of, rule_of, targets_of
 from cascadesim.analysis.wording import (
     count_of,
@@ -25,6 +26,7 @@ from cascadesim.analysis.wording import (
     percents,
     signed,
     signed_span,
+    size,
     target_text,
 )
 from cascadesim.engine.backends import AUTO
@@ -37,7 +39,8 @@ from cascadesim.experiment.sweep.repair import read_spec
 from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, sweep
-from cascadesim.model.measures import unit_of
+from cascadesim.model.measures import depends_on, margin_of, unit_of
+from cascadesim.model.measures.types import Margin
 from cascadesim.scenario.load import from_resolved
 from cascadesim.scenario.renames import outcome_hint
 from cascadesim.scenario.schema import ParsedTarget, Scenario
@@ -47,6 +50,8 @@ from cascadesim.scenario.schema import ParsedTarget, Scenario
 class Results:
     """A study and what came of it. `points` is `settings.parquet`; `bad` says which points have no numbers.
 
+    `own_margins` are the smallest differences that matter, by outcome, where they are not those of the scenario.
+
     `cube(measure)` has a row a point and a column a replication.
     """
 
@@ -54,6 +59,7 @@ class Results:
     study: Study
     points: pd.DataFrame
     replications: pd.DataFrame
+    own_margins: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def bad(self) -> np.ndarray:
@@ -83,6 +89,22 @@ class Results:
         """`cube`, with the replications only that all points with results have: for estimators that need as many."""
         done = self.points.loc[self.points["status"] == "done", "replications"]
         return self.cube(measure)[:, : int(done.min()) if len(done) else 1]
+
+    @cached_property
+    def margins(self) -> dict[str, float]:
+        """The smallest differences that matter, by outcome, where these are not the usual ones."""
+        return margins_of(self.base) | dict(self.own_margins)
+
+    def with_margins(self, margins: Mapping[str, float]) -> Results:
+        """The same with other smallest differences that matter; a `UsageError` for what the study did not keep."""
+        for measure in margins:
+            if measure not in self.study.outcomes:
+                raise _unknown(measure, self.study)
+        return replace(self, own_margins=dict(margins))
+
+    def margin(self, measure: str) -> Margin:
+        """The smallest difference of a measure that matters, in its unit; a share of a mean is one of all settings."""
+        return Margin(margin_of(measure, self.margins).at(mean_interval(self.cube(measure).ravel()).mean))
 
     @cached_property
     def base(self) -> Scenario:
@@ -257,6 +279,11 @@ def change(value: float, low: float, high: float, measure: str) -> str:
     return signed(value, unit) + (f" ({bounds})" if bounds != "-" else "")
 
 
+def too_small(margin: Margin, measure: str) -> str:
+    """What is said of a difference below the margin."""
+    return f"too small to matter (less than {size(margin.size, unit_of(measure))})"
+
+
 def share(part: Estimate) -> str:
     """A share of a variance in per cent with its interval, which may reach below 0."""
     text = f"{100 * part.value:.0f} %"
@@ -280,6 +307,33 @@ def state_of_points(results: Results) -> Section:
         lines.append(f"{len(group):,} {status}; the first is setting {first['setting']}: {first['problem']}")
     lines += _levels_without(results, table[~done]["setting"].tolist(), table[done]["setting"].tolist())
     return Section("Settings", tuple(lines), "", None)
+
+
+def not_alike(results: Results) -> Section | None:
+    """Where settings are counted over other weeks or in another currency: of which outcomes, and what that means."""
+    lines = []
+    for key, weeks in (("measure_from_week", 0), ("horizon_weeks", 1), ("costs.currency", None)):
+        if not _differs(results.study, key):
+            continue
+        what = "counted over other weeks" if weeks is not None else "in another currency"
+        named = [
+            kpi_words(each)
+            for each in results.study.outcomes
+            if (depends_on(each)[weeks] if weeks is not None else unit_of(each) == "money")
+        ]
+        if named:
+            lines.append(
+                f"Settings differ in {key}, so they are {what}: {', '.join(named)}. Differences in these say little "
+                f"about the plans. Compare settings with the same {key}."
+            )
+    return Section("Settings that are not alike", tuple(lines)) if lines else None
+
+
+def _differs(study: Study, key: str) -> bool:
+    """Whether any settings differ in this key of the scenario."""
+    table, _, last = key.rpartition(".")
+    bases = {str((base.get(table, {}) if table else base).get(last)) for base in study.bases.values()}
+    return len(bases) > 1 or any(key in factor.paths for factor in study.factors)
 
 
 def _levels_without(results: Results, bad: list[int], good: list[int]) -> list[str]:
@@ -398,4 +452,4 @@ def target_left_out(results: Results) -> Section | None:
     goal = goal_of(results.study)
     if goal is None or goal.kpi in results.study.outcomes:
         return None
-    return Section("Chance of the target", (f"No result for the target: add {goal.kpi} to `measures`.",))
+    return Section("Chance of the target", (f"No result for the target: add {goal.kpi} to `outcomes`.",))

@@ -6,7 +6,7 @@ What each is stands in the tables of `clients.py`, `tiers.py` and `costs.py`; tr
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from cascadesim.errors import pick
@@ -15,16 +15,27 @@ from cascadesim.model.measures.clients import CLASS_MEASURES, CLIENT_MEASURES, C
 from cascadesim.model.measures.costs import COST, COSTS, cost_names, costs
 from cascadesim.model.measures.tiers import (
     COMPETENCE,
-    EXITS,
     STATE,
     TIER_MEASURES,
     TIER_REPORTS,
     TRAININGS,
+    exits_for,
     organisation_measures,
     tier_measures,
     wave_measures,
 )
-from cascadesim.model.measures.types import HIGHER, LOWER, Measure, Measures, Value, count, whole_window
+from cascadesim.model.measures.types import (
+    HIGHER,
+    LOWER,
+    MARGINS,
+    OTHER_MARGIN,
+    Margin,
+    Measure,
+    Measures,
+    Value,
+    count,
+    whole_window,
+)
 from cascadesim.model.plan import Plan, Scope
 from cascadesim.model.replication import Tally
 
@@ -87,6 +98,31 @@ def better(name: str) -> str:
     return _row(name).better
 
 
+def margin_of(name: str, own: Mapping[str, float]) -> Margin:
+    """The smallest difference of a KPI that matters: what `own` gives in its unit, else what is usual for its unit."""
+    return Margin(own[name]) if name in own else MARGINS.get(unit_of(name), OTHER_MARGIN)
+
+
+_OVER_WHOLE_RUN = re.compile(r"\.(reach|never_trained_share|graduates_per_trainer_\w+)$")
+_AT_THE_END = re.compile(r"\.(\w+_at_end|still_waiting_mean_weeks|competence_(mean|sd))$")
+
+
+def depends_on(name: str) -> tuple[bool, bool]:
+    """Whether what a KPI counts depends on (where the window begins, where the run ends).
+
+    Sums over the window do on both, what is read at the horizon on its end, the clients of a report week on where the
+    window begins. Shares, means over time and dates do on neither: over other weeks they are still of one kind.
+    """
+    if _AT_WEEK.search(name):
+        return name.startswith("clients."), False
+    if _AT_THE_END.search(name):
+        return False, True
+    row = _row(name)
+    summed = row.value is None and row.unit not in MARGINS and ".per_" not in name
+    whole = summed or _OVER_WHOLE_RUN.search(name) is not None
+    return whole, whole
+
+
 def _row(name: str) -> Measure:
     """The row of a KPI from its name alone; an unknown name is a `UsageError` that says what is known."""
     if name == TARGET_MET:
@@ -105,7 +141,7 @@ def _row(name: str) -> Measure:
     if kind == "waiting" and what.endswith("_weeks"):
         return Measure(waited, LOWER, "time spent waiting")
     if kind == "exits":
-        return EXITS
+        return exits_for(last)
     if kind == "wave":
         return wave_measures("")[last]
     if kind in KINDS and kind != what:
@@ -114,4 +150,4 @@ def _row(name: str) -> Measure:
     return reports[reported] if reported != what and reported in reports else pick(known, what, where)
 
 
-__all__ = ["TARGET_MET", "Meter", "better", "measure", "measure_names", "unit_of"]
+__all__ = ["TARGET_MET", "Meter", "better", "depends_on", "margin_of", "measure", "measure_names", "unit_of"]

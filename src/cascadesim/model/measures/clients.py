@@ -108,7 +108,7 @@ CLIENT_MEASURES: Measures = {
     "client_groups_started": Measure("groups", NEITHER, "of clients, started", needs="groups"),
     "group_size_mean": Measure(
         "clients",
-        HIGHER,
+        NEITHER,
         "in a group of clients, when it started",
         quotient("client_group_members", "client_groups_started"),
         "groups",

@@ -99,7 +99,7 @@ TIER_MEASURES: Measures = {
     "entered_course": Measure("people", NEITHER, "entered a course"),
     "passed": Measure("people", HIGHER, "passed the last course"),
     "certified": Measure("people", HIGHER, "were certified"),
-    "exited": Measure("people", LOWER, "left"),
+    "exited": Measure("people", NEITHER, "left the tier for any reason, the promoted among them"),
     "courses_started": Measure("courses", NEITHER, "started"),
     "courses_held": Measure("courses", NEITHER, "ended with trainees"),
     "courses_cancelled": Measure("courses", LOWER, "no trainer was left"),
@@ -141,7 +141,7 @@ TIER_MEASURES: Measures = {
     ),
     "absences": Measure("absences", LOWER, "begun in the window", needs="absence"),
     "absent_mean": Measure("people", LOWER, "away, time mean", mean("absent"), "absence"),
-    "hours_changes": Measure("changes", LOWER, "of the hours that somebody has", needs="hours_change"),
+    "hours_changes": Measure("changes", NEITHER, "of the hours that somebody has", needs="hours_change"),
     "groups_shed": Measure("groups", LOWER, "given up by workers whose hours had fallen", needs="sheds"),
     "run_off_share": Measure(
         "share",
@@ -204,7 +204,13 @@ COMPETENCE: Measures = {
 }
 """At the end of the run, and as `..._at_week_W`."""
 
-EXITS = Measure("people", LOWER, "left for this reason")
+EXITS = Measure("people", LOWER, "left for this reason; for promoted and not_selected, which are no loss, neither")
+_NO_LOSS = ("promoted", "not_selected")
+
+
+def exits_for(reason: str) -> Measure:
+    """Who left a tier for this reason."""
+    return replace(EXITS, better=NEITHER) if reason in _NO_LOSS else EXITS
 
 
 def tier_measures(scope: Scope, tier: TierScope) -> Measures:
@@ -213,7 +219,7 @@ def tier_measures(scope: Scope, tier: TierScope) -> Measures:
     for name, row in brought_about(TIER_MEASURES, tier.mechanisms).items():
         rows[name] = row
         if name == "exited":
-            rows |= {f"exits.{reason}": EXITS for reason in tier.exit_names}
+            rows |= {f"exits.{reason}": exits_for(reason) for reason in tier.exit_names}
     rows |= at_reports(scope, TIER_REPORTS)
     if "competence" in tier.mechanisms:
         rows |= _competence_measures(scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cascadesim.model.constraints import constraints_of
 from cascadesim.model.counters import CounterLayout
@@ -117,6 +118,23 @@ class Measure:
 
 
 Measures = dict[str, Measure]
+
+
+class Margin(NamedTuple):
+    """The smallest difference that matters: `size` in the unit of the outcome, or a share of the mean if `of_mean`."""
+
+    size: float
+    of_mean: bool = False
+
+    def at(self, mean: float) -> float:
+        """In the unit of the outcome, for a plan with this mean; 0 where that is undefined."""
+        return self.size * abs(mean) if self.of_mean and mean == mean else 0.0 if self.of_mean else self.size
+
+
+ANY_DIFFERENCE = Margin(0.0)
+MARGINS = {"share": Margin(0.01), "level": Margin(0.01), "weeks": Margin(0.1), "week": Margin(1.0)}
+OTHER_MARGIN = Margin(0.01, of_mean=True)
+"""By unit, where the scenario gives no other: counts, hours and money go by the mean of the plan compared with."""
 
 
 def brought_about(table: Measures, mechanisms: frozenset[str]) -> Measures:

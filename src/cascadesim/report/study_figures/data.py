@@ -228,7 +228,8 @@ def point_comparisons(results: Results, measure: str) -> PointComparisons | None
         points = results.names(point for point in range(len(results.study.points)) if not results.bad[point])
         cube = results.cube(measure)
         plans = {name: cube[point] for name, point in points.items()}
-        rest = beside_first(plans, measure, paired=results.study.random_numbers == COMMON) if len(plans) > 1 else ()
+        paired, margins = results.study.random_numbers == COMMON, results.margins
+        rest = beside_first(plans, measure, paired=paired, margins=margins) if len(plans) > 1 else ()
         first, others = next(iter(points.values()), -1), {points[each.second]: each for each in rest}
     return PointComparisons(first, best, tuple(others.items())) if others else None
 

@@ -25,6 +25,7 @@ from cascadesim.report.study_figures.data import (
     spread_out,
 )
 from cascadesim.report.style import (
+    BEYOND_MARGIN,
     BLUE,
     INK,
     STYLES,
@@ -164,7 +165,7 @@ def draw_differences(data: StudyFigureData) -> Figure:
     numbers = "common random numbers" if contest.paired else "independent random numbers"
     many = contest.family_size
     joint = f"95 % for all {count_of(many, 'comparison')} together" if many > 1 else "95 %"
-    bars = f"; bar: its interval ({joint}), blue and filled where it excludes 0" if data.has_intervals else ""
+    bars = f"; bar: its interval ({joint}){BEYOND_MARGIN}" if data.has_intervals else ""
     heading = "Compared with the best" if compared.best else f"Compared with {first}"
     note = f"{data.note}, {numbers}{some if shown < count else ''}; dot: mean difference from {first}{bars}"
     title(figure, f"{heading}: {data.words}", note)

@@ -11,7 +11,8 @@ from matplotlib.patches import Patch
 
 from cascadesim.analysis.intervals import Estimate
 from cascadesim.analysis.sensitivity.designed import MorrisEffect, SobolIndex, SobolResult, TornadoBar
-from cascadesim.analysis.study.by_design import morris_of, sobol_of, tornado_of
+from cascadesim.analysis.study.by_design import morris_of, no_shares, sobol_of, tornado_of
+from cascadesim.analysis.study.results import too_small
 from cascadesim.analysis.wording import count_of, number, sentence
 from cascadesim.report.study_figures.data import StudyFigureData, factor_unit, factor_words, level_words
 from cascadesim.report.style import (
@@ -26,10 +27,12 @@ from cascadesim.report.style import (
     folded,
     hatched,
     label_ends,
+    margin_band,
     new_figure,
     rows_of_names,
     say_why_empty,
     title,
+    wrapped,
 )
 
 MOST_BARS = 15
@@ -53,7 +56,8 @@ def draw_tornado(data: StudyFigureData) -> Figure:
     mean = f"; base: {number(base.value)} {data.shown_unit}"
     known = any(not math.isnan(bar.low.paired.low + bar.high.paired.low) for bar in shown)
     lines = "; lines: intervals, 95 % for all bars together" if known else ""
-    title(figure, f"One factor at a time: {data.words}", f"{data.note}{more}{mean}{lines}")
+    band = "; grey: too small to matter" if shown and shown[0].swing.margin > 0 else ""
+    title(figure, f"One factor at a time: {data.words}", f"{data.note}{more}{mean}{lines}{band}")
     return figure
 
 
@@ -64,6 +68,7 @@ def _draw_tornado(
     for row, bar in enumerate(shown):
         for index, level in enumerate(levels[bar.factor]):
             _draw_end(axes, data.scale, bar, index, row, level_words(level))
+    margin_band(axes, data.scale * shown[0].swing.margin)
     axes.axvline(0, color=INK, linewidth=0.9)
     labels = {factor.name: (factor_words(factor), factor_unit(factor)) for factor in data.results.study.factors}
     names = [words + (f" ({unit})" if unit else "") for words, unit in (labels[bar.factor] for bar in shown)]
@@ -116,14 +121,16 @@ def draw_morris(data: StudyFigureData) -> Figure:
         say_why_empty(axes, "no factor has any effect")
     else:
         _draw_plane(axes, data, defined)
-    above = sum(effect.above for effect in defined)
+    above, margin = sum(effect.above for effect in defined), data.results.margin(data.measure)
+    small = sum(effect.above and effect.mu_star.high <= margin.size for effect in defined)
+    little = f", for {small} of them {too_small(margin, data.measure)}" if small else ""
     dropped = f", {result.dropped} more left out" if result.dropped else ""
     count = count_of(result.trajectories, "trajectory", "trajectories")
     title(
         figure,
         f"Which factors matter: {data.words}",
         f"{data.note}; {count}{dropped}; {above} of {count_of(len(defined), 'factor')} have an effect larger than "
-        f"chance (blue, filled), judged by {_JUDGES[result.judged_by]}; lines: 95 % intervals",
+        f"chance (blue, filled){little}, judged by {_JUDGES[result.judged_by]}; lines: 95 % intervals",
     )
     return figure
 
@@ -189,7 +196,7 @@ def draw_sobol(data: StudyFigureData) -> Figure:
     tall = 0.5 * len(shown) + 0.7
     figure = new_figure(tall + 2.3)
     above, below = figure.subplots(2, 1, height_ratios=[tall, 0.85])
-    _draw_indices(above, data, shown)
+    _draw_indices(above, data, result, shown)
     _draw_chance_share(below, result)
     left = f"; the largest {len(shown)} of {count_of(len(ranked), 'factor')}" if len(ranked) > len(shown) else ""
     title(figure, f"Shares of the variance: {data.words}", f"{data.note}{left}; {result.note}; lines: 95 % intervals")
@@ -200,10 +207,11 @@ def _size(estimate: Estimate) -> float:
     return -1.0 if math.isnan(estimate.value) else estimate.value
 
 
-def _draw_indices(axes: Axes, data: StudyFigureData, shown: list[SobolIndex]) -> None:
+def _draw_indices(axes: Axes, data: StudyFigureData, result: SobolResult, shown: list[SobolIndex]) -> None:
     """Two bars a factor, the largest total first."""
     if all(math.isnan(index.total.value) for index in shown):
-        say_why_empty(axes, "no index is defined: the settings do not differ, or too few have a result")
+        why = no_shares(result) if result.rows else "no index is defined: too few settings have a result"
+        say_why_empty(axes, wrapped(why, 110))
         return
     for shift, style, label, estimates in (
         (-0.19, _TOTAL, "total effect", [index.total for index in shown]),
@@ -224,7 +232,7 @@ def _draw_chance_share(axes: Axes, result: SobolResult) -> None:
     """One bar: chance, and what is left to the factors, of the variance of a single run."""
     chance = result.chance
     if math.isnan(chance.value):
-        say_why_empty(axes, "the share of chance is not known: one replication per setting, or nothing varies")
+        say_why_empty(axes, "the share of chance is not known: one replication per setting, or settings do not differ")
         return
     for left, width, style, name in (
         (0.0, 100 * chance.value, _CHANCE, "chance"),

@@ -59,5 +59,5 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     programme.calendar,
     programme.report_weeks,
     programme.target,
-    programme.published,
+    programme.outcomes,
 )

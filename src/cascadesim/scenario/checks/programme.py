@@ -247,16 +247,18 @@ def _target_measure(scenario: Scenario, goal: ParsedTarget, path: KeyPath) -> It
         yield Finding(path, message, "", "target", reads)
 
 
-def published(scenario: Scenario) -> Iterator[Finding]:
-    """A published figure is set beside a measure that the run will have."""
-    known = measure_names(scenario) if scenario.published else frozenset()
-    for place, figure in enumerate(scenario.published):
-        path = ("published", place, "outcome")
-        if figure.outcome not in known:
+def outcomes(scenario: Scenario) -> Iterator[Finding]:
+    """A published figure and a margin are of an outcome that the run will have."""
+    named = [("published", place, figure.outcome) for place, figure in enumerate(scenario.published)]
+    named += [("margin", place, margin.outcome) for place, margin in enumerate(scenario.margin)]
+    known = measure_names(scenario) if named else frozenset()
+    for key, place, outcome in named:
+        path = (key, place, "outcome")
+        if outcome not in known:
             # A misspelt week or reason is looked for among its like, not among hundreds of other names.
-            head = figure.outcome.rsplit("_at_week_", 1)[0] if "_at_week_" in figure.outcome else ""
+            head = outcome.rsplit("_at_week_", 1)[0] if "_at_week_" in outcome else ""
             like = [name for name in known if head and name.startswith(head)] or list(known)
-            close = suggestion(figure.outcome, like)
+            close = suggestion(outcome, like)
             hint = close if len(close) < _LONGEST_HINT else "The tables of a run list every outcome."
-            message = f"a run of this scenario has no outcome {shown(figure.outcome)}."
+            message = f"a run of this scenario has no outcome {shown(outcome)}."
             yield Finding(path, message, hint, "no_such_outcome", (path, ("cascade",), ("report_weeks",)))
