@@ -13,9 +13,9 @@ Play = Callable[..., Scene]
 
 
 def test_one_client_for_each_date(play: Play) -> None:
-    """In the order of time, several at one minute too; at week 0 after a minute; none at the horizon (R1.5)."""
+    """In the order of time, several at one minute too; at week 0 at minute 0; none at the horizon (R1.5)."""
     assert told(play(clinic("initial = 1", a="3.5, 1, 2, 2, 0, 20, 21")), "referred") == [
-        "0+1 referred a0 a",
+        "0 referred a0 a",
         "1 referred a1 a",
         "2 referred a2 a",
         "2 referred a3 a",
