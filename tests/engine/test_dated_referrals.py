@@ -47,6 +47,17 @@ def test_each_is_one_potential_referral(play: Play) -> None:
     assert 0 < scene.kpi("clients.screened_out") < 8
 
 
+def test_reach_is_a_share(play: Play) -> None:
+    """Five clients start, where four people are in need: reach is 1."""
+    scene = play(clinic("initial = 5", "population_in_need = 4", a="1, 2, 3, 4, 5"))
+    assert (scene.kpi("clients.started"), scene.kpi("clients.reach")) == (5, 1)
+
+
+def test_labels_can_be_read(play: Play) -> None:
+    scene = play(clinic("initial = 5", a="1, 2"))
+    assert [row.key for row in scene.select("referred")] == ["a:dated:0", "a:dated:1"]
+
+
 def test_dates_in_a_file(tmp_path: Path) -> None:
     """Read beside the dates of the scenario itself; a path is relative to the scenario."""
     (tmp_path / "referrals.csv").write_text("week\n2.5\n1\n", encoding="utf-8")
