@@ -16,7 +16,7 @@ OUTCOMES = {each: each for each in CLIENT_ENDS} | {"left": "left_for_own_reason"
 def referred(replay: Replay, row: Row) -> None:
     care = replay.programme.care
     language = row.detail.partition(":")[2]
-    stream = care.streams.get(row.key.rpartition(":")[0]) if care else None
+    stream = care.streams.get(row.key.partition(":")[0]) if care else None
     if care and stream:
         client = Client(
             key=row.key,

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from auditor.clocks import rate_between, reaching
 from auditor.luck import INTER_ARRIVAL, RECRUITS, STREAM, WORD, Luck, named, stream_of
-from auditor.rows import Row, site_of, way_in
+from auditor.rows import FIRST_DATED, Row, client_number, site_of, way_in
 
 if TYPE_CHECKING:
     from auditor.replay import Replay
 
 NEVER = 1 << 62
 NOISE = 1e-5
-FIRST_DATED = 1 << 39
 Origin = tuple[str, ...]
 """A tier and a site, or a stream of referrals."""
 
@@ -88,7 +87,7 @@ class Arrivals:
 
     def next_of(self, row: Row) -> Source | None:
         """The stream from which a row says that somebody comes, None for any other row."""
-        if row.event in ("referred", "screened_out") and int(row.key.rpartition(":")[2]) < FIRST_DATED:
+        if row.event in ("referred", "screened_out") and client_number(row.key) < FIRST_DATED:
             return self.sources.get((row.key.rpartition(":")[0],))
         if row.event == "recruited" and way_in(row) == "poisson":
             return self.sources.get((row.tier, site_of(row.key)))

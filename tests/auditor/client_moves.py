@@ -10,7 +10,7 @@ from auditor.clientele import Client
 from auditor.clinic import Stream
 from auditor.people import HANDOVER, HOLDING, IN_CARE, OPEN, WAITING
 from auditor.replay import Replay
-from auditor.rows import Row
+from auditor.rows import FIRST_DATED, Row, client_number
 
 CLIENT_MOVES = {
     "started": (WAITING,),
@@ -32,7 +32,6 @@ CLIENT_MOVES = {
 WITH_HOLDER = ("session", "no_show", "awaiting_transfer", "lost_on_exit", "left", "paused", "unpaused")
 ENDS_WITH_HOLDER = ("completed", "dropped_out", "never_started")
 GIVEN_UP = ("awaiting_transfer", "lost_on_exit", "left", "never_started")  # also while care stands still
-FIRST_DATED = 1 << 39  # dated referrals are numbered from here
 
 
 def client_moves(replay: Replay, row: Row) -> Iterator[str]:
@@ -67,7 +66,7 @@ def _holder(replay: Replay, client: Client, row: Row) -> Iterator[str]:
 def who_is_referred(replay: Replay, row: Row) -> Iterator[str]:
     """The stream says which languages there can be, whether anybody is urgent or eligible, and when."""
     care = replay.programme.care
-    name, number = row.key.rpartition(":")[0], int(row.key.rpartition(":")[2])
+    name, number = row.key.partition(":")[0], client_number(row.key)
     stream = care.streams.get(name) if care else None
     said, _, language = row.detail.partition(":")
     if not stream or said != name:

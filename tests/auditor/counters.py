@@ -12,6 +12,7 @@ from auditor.apply_clients import OUTCOMES
 from auditor.check import Check
 from auditor.clientele import Client
 from auditor.replay import Replay
+from auditor.rows import FIRST_DATED
 
 CLASS_COUNTS = ("referred", "started", "completed", "wait_minutes", "closed", "closed_sessions")
 
@@ -100,7 +101,7 @@ def classes(replay: Replay) -> Iterator[str]:
 
 def potential(replay: Replay) -> Iterator[str]:
     """Potential referrals are those who were eligible and those who were not (R8.8)."""
-    come = sum(number % (1 << 39) for number in replay.next_referral.values())
+    come = sum(number % FIRST_DATED for number in replay.next_referral.values())
     if come != len(replay.clients) + len(replay.screened_out):
         yield f"{come} have come, {len(replay.clients)} were referred and {len(replay.screened_out)} screened out"
 

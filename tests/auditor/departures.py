@@ -11,7 +11,7 @@ from auditor.amounts import WEEK
 from auditor.clientele import Client
 from auditor.clinic import OwnReason
 from auditor.luck import CLIENT, CONSEQUENCE, SHOCK_TIME, THRESHOLD, Luck, named, stream_of
-from auditor.rows import Row
+from auditor.rows import Row, client_number
 
 if TYPE_CHECKING:
     from auditor.replay import Replay
@@ -42,7 +42,7 @@ class Departures:
         care, client = self.replay.programme.care, self.replay.clients.get(row.key)
         if row.event != "referred" or not care or not client:
             return
-        stream = stream_of(CLIENT, named(client.stream.name), int(row.key.rpartition(":")[2]))
+        stream = stream_of(CLIENT, named(client.stream.name), client_number(row.key))
         strikes: list[Departure] = []
         for name, reason in care.reasons.items():
             strikes += self._strikes(client, stream, name, reason)

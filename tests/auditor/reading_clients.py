@@ -80,7 +80,7 @@ def _stream(name: str, own: Table, clients: Table) -> Stream:
         priority=own.get("priority", 1),
         urgent=exact(own.get("urgent_probability", 0)),
         eligible=exact(clients.get("eligibility_probability", 1) if eligible is None else eligible),
-        dates=tuple(sorted(max(1, minute_of(week)) for week in own.get("dates") or ())),
+        dates=tuple(sorted(minute_of(week) for week in own.get("dates") or ())),
         pauses=_pauses(own.get("referrals_per_week") or ()),
         steps=read_steps(own.get("referrals_per_week") or ()),
     )

@@ -76,7 +76,7 @@ def _mechanisms(replay: Replay) -> Iterator[tuple[str, Number]]:
     if any(care.formats[stream.format].says_adequate for stream in care.streams.values()):
         yield "adequate_share", ratio(found["completed"], found["closed"])
     if care.in_need:
-        yield "reach", ratio(found["started"], care.in_need)
+        yield "reach", min(1.0, ratio(found["started"], care.in_need))
     if any(care.formats[stream.format].in_groups for stream in care.streams.values()):
         start = replay.programme.measure_from
         groups = [group for group in replay.client_groups.values() if group.started_at >= start]

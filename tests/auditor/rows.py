@@ -59,12 +59,22 @@ def is_refresher(label: str) -> bool:
     return ":refresher:" in label
 
 
+FIRST_DATED = 1 << 39
+"""Among the clients of a stream those of its dates come after those of its rate."""
+
+
+def client_number(label: str) -> int:
+    """The number of a client within the stream, by the label: `community:41`, `community:dated:3`."""
+    _, *way, number = label.split(":")
+    return int(number) + (FIRST_DATED if way else 0)
+
+
 def key_order(programme: Programme, label: str) -> tuple[float, ...]:
     """A label's place among its kind: workers by (tier, site, entry, date, position), others by (owner, number)."""
     owner, *rest = label.split(":")
-    if len(rest) == 1:  # a client; a stream may have the name of a tier
+    if len(rest) == 1 or rest[0] == "dated":  # a client; a stream may have the name of a tier
         streams = programme.care.streams if programme.care else ()
-        return (float(list(streams).index(owner)) if owner in streams else -1.0, float(rest[0]))
+        return (float(list(streams).index(owner)) if owner in streams else -1.0, float(client_number(label)))
     name, _, site = owner.partition("@")
     level = float(programme.tiers[name].level) if name in programme.tiers else -1.0
     place = float(programme.sites.index(site)) if site in programme.sites else -1.0

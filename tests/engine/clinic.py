@@ -9,10 +9,7 @@ from cascadesim.model.enums import Kind, Purpose
 from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 from engine.scene import Scene
 
-FIRST_DATED = 1 << 39
-"""The ordinal of the first dated referral of a stream."""
-
-_DATED = re.compile(r"\b([a-z]+):(5497558\d{5})\b")
+_DATED = re.compile(r"\b([a-z]+):dated:(\d+)\b")
 _WORKER = re.compile(r"\b([a-z]+):(?:initial:|intake:0:|intake:([0-9.]+:))")
 
 
@@ -55,7 +52,7 @@ def names(line: str) -> str:
 
     Intervals of a week are left out.
     """
-    line = _DATED.sub(lambda found: f"{found[1]}{int(found[2]) - FIRST_DATED}", line)
+    line = _DATED.sub(lambda found: f"{found[1]}{found[2]}", line)
     return _WORKER.sub(lambda found: f"{found[1]}{found[2] or ''}", line).removesuffix(" 10080")
 
 

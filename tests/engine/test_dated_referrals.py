@@ -13,9 +13,9 @@ Play = Callable[..., Scene]
 
 
 def test_one_client_for_each_date(play: Play) -> None:
-    """In the order of time, several at one minute too; at week 0 after a minute; none at the horizon (R1.5)."""
+    """In the order of time, several at one minute too; at week 0 at minute 0; none at the horizon (R1.5)."""
     assert told(play(clinic("initial = 1", a="3.5, 1, 2, 2, 0, 20, 21")), "referred") == [
-        "0+1 referred a0 a",
+        "0 referred a0 a",
         "1 referred a1 a",
         "2 referred a2 a",
         "2 referred a3 a",
@@ -45,6 +45,17 @@ def test_each_is_one_potential_referral(play: Play) -> None:
     scene = play(clinic("initial = 1", "eligibility_probability = 0.5", a="1, 2, 3, 4, 5, 6, 7, 8"))
     assert len(scene.select("referred")) + len(scene.select("screened_out")) == 8
     assert 0 < scene.kpi("clients.screened_out") < 8
+
+
+def test_reach_is_a_share(play: Play) -> None:
+    """Five clients start, where four people are in need: reach is 1."""
+    scene = play(clinic("initial = 5", "population_in_need = 4", a="1, 2, 3, 4, 5"))
+    assert (scene.kpi("clients.started"), scene.kpi("clients.reach")) == (5, 1)
+
+
+def test_labels_can_be_read(play: Play) -> None:
+    scene = play(clinic("initial = 5", a="1, 2"))
+    assert [row.key for row in scene.select("referred")] == ["a:dated:0", "a:dated:1"]
 
 
 def test_dates_in_a_file(tmp_path: Path) -> None:

@@ -213,6 +213,11 @@ def test_what_can_never_work_is_refused(changes: dict[str, Any], path: str, word
             "2 of 3 dates, from week 104 on, lie past the horizon of 104 weeks: they never happen.",
         ),
         (
+            {"clients__population_in_need": 100},
+            "clients.population_in_need",
+            "clients may start care: reach is 1. Count everybody",
+        ),
+        (
             {"organisation": {"clarity": {"at_weeks": [200], "lift": 0.5, "referral_ratio": SOURCED}}},
             "organisation.clarity.at_weeks.0",
             "week 200 lies past the horizon",

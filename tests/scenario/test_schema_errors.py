@@ -23,7 +23,9 @@ from cascadesim.scenario.fields import (
     refusal,
     within,
 )
-from cascadesim.scenario.key_tree import key_tree, node_at, patterns
+from cascadesim.scenario.hints import wrong_value
+from cascadesim.scenario.key_tree import Node, key_tree, node_at, patterns
+from cascadesim.scenario.schema import Scenario
 from cascadesim.scenario.schema_errors import ValidationResult, validate_form
 
 Part = Annotated[float, BeforeValidator(real), within(0, 1, "a share below 1")]
@@ -160,3 +162,19 @@ def test_its_keys_are_explained_and_have_a_schema() -> None:
     assert schema["ordered"]["items"]["items"]["type"] == "string"
     node = node_at(root, tomllib.loads(GOOD), ("factors", "hours", "low"))
     assert node is not None and node.kind == "number"
+
+
+@pytest.mark.parametrize(
+    ("node", "value", "message", "hint"),
+    [
+        (key_tree(Scenario).fields["report_weeks"], {"a": 1}, "got a table; allowed: a list, [1, 2].", ""),
+        (key_tree(Scenario).fields["variant"], {"a": 1}, "got a table; allowed: a list, [{ ... }].", "Put brackets"),
+        (key_tree(Scenario).fields["tier"], ["a"], "got a list; allowed: a table.", ""),
+        (key_tree(Scenario).fields["title"], [["a"]], 'got a list; allowed: text in quotes: "...".', ""),
+        (key_tree(Scenario).fields["title"], ["a"], 'got a list; allowed: text in quotes: "...".', "Write it without"),
+        (Node("text", "text"), " ", 'got " "; allowed: text that is not blank.', ""),
+    ],
+)
+def test_a_hint_fits_what_is_allowed(node: Node, value: Any, message: str, hint: str) -> None:
+    found, told_hint = wrong_value(node, value)
+    assert found == message and told_hint.startswith(hint) and bool(hint) == bool(told_hint)

@@ -22,12 +22,11 @@ from cascadesim.model.counters import ClientCount
 from cascadesim.model.distributions import Draw
 from cascadesim.model.enums import Event, Purpose, Rank
 from cascadesim.model.hazards import rate_integral, time_from
-from cascadesim.model.ids import STREAM_SHIFT
+from cascadesim.model.ids import FIRST_DATED, STREAM_SHIFT
 from cascadesim.model.rng import mix64
 
 _ARRIVAL, _PATIENCE_ENDS = int(Rank.ARRIVAL), int(Rank.PATIENCE)
 _INTER_ARRIVAL, _PATIENCE = int(Purpose.INTER_ARRIVAL), int(Purpose.PATIENCE)
-_DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 
 
 def begin_referrals(world: World) -> None:
@@ -125,7 +124,7 @@ def _arrive(world: World, plan: StreamPlan, source: ReferralSource) -> None:
 
 def _schedule_dated(world: World, place: int, number: int) -> None:
     """Put the referral of this date on the calendar, in the order of the clients' keys."""
-    minute = max(1, world.plan.clients.streams[place].dates[number])
+    minute = world.plan.clients.streams[place].dates[number]
     put(world, minute, Rank.ARRIVAL, place << 1 | 1, DATED_REFERRAL, place, number)
 
 
@@ -133,11 +132,11 @@ def next_dated(world: World, place: int, number: int) -> None:
     """The referrals of one date."""
     dates = world.plan.clients.streams[place].dates
     while True:
-        _refer(world, place, _DATED + number)
+        _refer(world, place, FIRST_DATED + number)
         number += 1
         if number == len(dates):
             return
-        if max(1, dates[number]) > world.now:
+        if dates[number] > world.now:
             _schedule_dated(world, place, number)
             return
 

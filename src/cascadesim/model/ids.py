@@ -23,6 +23,7 @@ NUMBER_SITE_SHIFT = 40
 NUMBER_LEVEL_SHIFT = 47
 DRAW_POSITION_BITS = 20
 
+FIRST_DATED = 1 << 39  # ordinals of dated referrals, beyond those of any rate
 MAX_TIERS = 15  # of a cascade: four bits of a worker's key
 MAX_POSITION = 1 << POSITION_BITS
 MAX_DATE = 1 << DATE_BITS
@@ -53,7 +54,7 @@ def split_worker(key: int) -> tuple[int, int, int, int, int]:
 
 
 def label(plan: Plan, kind: int, key: int) -> str:
-    """The key in words, for tables: `TIER:intake:8:0`, `TIER@SITE:course:2`, `STREAM:41`; empty for -1."""
+    """The key in words: `TIER:intake:8:0`, `TIER@SITE:course:2`, `STREAM:41`, `STREAM:dated:3`; empty for -1."""
     if key < 0:
         return ""
     if kind == Kind.WORKER:
@@ -67,7 +68,9 @@ def label(plan: Plan, kind: int, key: int) -> str:
         return plan.organisation[key].name
     if kind == Kind.CLIENT:
         assert plan.clients is not None
-        return f"{plan.clients.streams[key >> STREAM_SHIFT].name}:{key & (1 << STREAM_SHIFT) - 1}"
+        ordinal = key & (1 << STREAM_SHIFT) - 1
+        which = f"dated:{ordinal - FIRST_DATED}" if ordinal >= FIRST_DATED else f"{ordinal}"
+        return f"{plan.clients.streams[key >> STREAM_SHIFT].name}:{which}"
     owner, site = key >> NUMBER_LEVEL_SHIFT, key >> NUMBER_SITE_SHIFT & MAX_SITES - 1
     number = key & (1 << NUMBER_SITE_SHIFT) - 1
     if kind == Kind.CLIENT_GROUP:

@@ -35,6 +35,8 @@ def wrong_value(node: Node, value: Any) -> tuple[str, str]:
 def _allowed(node: Node, value: Any) -> str:
     """What is allowed at `node`: for a number out of bounds only the bounds, else every form."""
     bounds = node.bounds
+    if node.kind == "text" and isinstance(value, str) and not value.strip():
+        return "text that is not blank"
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
         return node.allowed
     has_end = bounds.most <= 1 or " to " in bounds.words
@@ -51,11 +53,24 @@ def _hint(node: Node, value: Any) -> str:
         return _hint_for_text(node, value, share)
     if isinstance(value, dt.datetime) and node.kind == "date":
         return f"Write {value.date().isoformat()}, without the time."
-    if isinstance(value, list) and len(value) == 1 and node.kind not in ("list", "rate"):
+    if isinstance(value, list) and len(value) == 1 and _alone(node, value[0]):
         return "Write it without brackets."
-    if isinstance(value, dict) and node.kind == "list":
+    if isinstance(value, dict) and holds_tables(node):
         return "Put brackets around it: [{ ... }]."
     return ""
+
+
+def _alone(node: Node, item: Any) -> bool:
+    """Whether the one item of a list may have been meant for `node` itself."""
+    if node.kind in ("list", "rate") or isinstance(item, list):
+        return False
+    is_table = node.kind in ("table", "names", "changes", "tagged")
+    return is_table == isinstance(item, dict) or node.kind in ("amount", "quantity", "forms")
+
+
+def holds_tables(node: Node) -> bool:
+    """Whether it is a list of tables."""
+    return node.kind == "list" and node.item is not None and node.item.kind in ("table", "tagged")
 
 
 def _hint_for_number(node: Node, value: float, share: bool) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from cascadesim.errors import Problem, nearest
 from cascadesim.scenario.document import Document, KeyPath, header
-from cascadesim.scenario.hints import key_for_name, unknown_key, wrong_value
+from cascadesim.scenario.hints import holds_tables, key_for_name, unknown_key, wrong_value
 from cascadesim.scenario.key_tree import Node, below, key_tree, standing
 from cascadesim.scenario.number_formats import shown
 from cascadesim.scenario.problems import DROP, MISSING, FileHints, FormFault, stand_in
@@ -123,7 +123,7 @@ def _fault(root: Node, data: Any, error: Any, hints: FileHints) -> FormFault:
     if node.kind in ("amount", "tagged") and isinstance(value, dict):
         return _which(path, node, value)
     message, hint = wrong_value(node, value)
-    if isinstance(value, dict) and node.kind == "list" and len(path) == 1:
+    if isinstance(value, dict) and holds_tables(node) and len(path) == 1:
         hint = f"Write [{header(path)}], with two brackets."
     elif kind == "too_short":
         message = "is empty; at least one is needed."

@@ -229,7 +229,7 @@ class Competence(Table):
     baseline: Share = NOTHING
     ceiling: Share = ONE
     dilution: Share = NOTHING
-    noise_sd: NonNegative = NOTHING
+    noise_sd: Share = NOTHING
     gain_per_session: Share = NOTHING
     half_life_weeks: Positive | None = None
     idle_decay_after_weeks: PositiveWeeks | None = None

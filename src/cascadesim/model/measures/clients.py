@@ -46,7 +46,7 @@ def _sessions_sd(window: Window) -> float:
 
 def _reach(window: Window) -> float:
     assert window.plan.clients is not None
-    return ratio(window.count("started"), window.plan.clients.population_in_need)
+    return min(1.0, ratio(window.count("started"), window.plan.clients.population_in_need))
 
 
 CLIENT_MEASURES: Measures = {
@@ -104,7 +104,7 @@ CLIENT_MEASURES: Measures = {
         quotient("completed", "closed"),
         "adequate",
     ),
-    "reach": Measure("share", HIGHER, "started / population_in_need", _reach, "population"),
+    "reach": Measure("share", HIGHER, "started / population_in_need, at most 1", _reach, "population"),
     "client_groups_started": Measure("groups", NEITHER, "of clients, started", needs="groups"),
     "group_size_mean": Measure(
         "clients",

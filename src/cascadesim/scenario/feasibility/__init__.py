@@ -25,6 +25,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     hours.own_hours,
     hours.stream_hours,
     people.referrals,
+    people.in_need,
     people.interpreted,
     people.facilitators,
     people.practice_cases,

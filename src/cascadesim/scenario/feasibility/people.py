@@ -239,6 +239,23 @@ def past_horizon(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(key, message, "", "past_horizon", (key, ("horizon_weeks",)), warning=True)
 
 
+def in_need(scenario: Scenario) -> Iterator[Finding]:
+    """No more clients are expected to start care than there are people who need it."""
+    clients = scenario.clients
+    if clients is None or clients.population_in_need is None:
+        return
+    starting = 0.0
+    for stream in clients.stream.values():
+        eligible = stream.eligibility_probability or clients.eligibility_probability
+        starting += eligible.value * math.fsum(expected_referrals(scenario, stream).values())
+    starting *= clients.start_probability.value
+    if starting > clients.population_in_need:
+        path: KeyPath = ("clients", "population_in_need")
+        message = f"got {clients.population_in_need:,}, and about {starting:,.0f} clients may start care: reach is 1."
+        hint = "Count everybody who comes to need it within the horizon."
+        yield Finding(path, message, hint, "unlikely", (("clients",), ("horizon_weeks",)), warning=True)
+
+
 def referrals(scenario: Scenario) -> Iterator[Finding]:
     """There are clients to see, and to practise on, and they come to sessions."""
     clients = scenario.clients
