@@ -53,6 +53,7 @@ CLIENT_MEASURES: Measures = {
     "referred": Measure("clients", NEITHER, "were referred"),
     "started": Measure("clients", HIGHER, "began care"),
     "completed": Measure("clients", HIGHER, "attended all sessions"),
+    "completions": Measure("clients", HIGHER, "completed in the window, whenever they were referred"),
     "dropped_out": Measure("clients", LOWER, "began and did not go on, or had too many no-shows"),
     "never_started": Measure("clients", LOWER, "were offered a place and did not come"),
     "reneged": Measure("clients", LOWER, "gave up waiting"),
@@ -66,7 +67,9 @@ CLIENT_MEASURES: Measures = {
         "share", LOWER, "of sessions attended", quotient("sessions_unsupervised", "sessions_attended")
     ),
     "no_show_share": Measure("share", LOWER, "of slots", quotient("no_shows", "no_shows", "sessions_attended")),
-    "coverage": Measure("share", HIGHER, "started / referred", quotient("started", "referred")),
+    "coverage": Measure(
+        "share", HIGHER, "started / referred; who still waits has not started", quotient("started", "referred")
+    ),
     "wait_mean_weeks": Measure(
         "weeks", LOWER, "from referral to the start of care, of those who started", lambda w: mean_weeks(w.tally.waits)
     ),
