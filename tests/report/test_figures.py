@@ -286,6 +286,21 @@ def test_the_timeline_shows_shares_of_runs(tmp_path: Path) -> None:
     assert axes.get_ylim() == (0, 100)
 
 
+def test_the_window_is_in_captions_notes_and_pictures(tmp_path: Path) -> None:
+    """The timeline of causes begins with the window; every panel over time has a line there."""
+    scenario = frames.scenario(tmp_path, sets=["measure_from_week=30"])
+    seats = {"tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 40.0): 2.0}}
+    made = scenario, frames.kpis(scenario, {}, 2), frames.trajectories(scenario, [seats, seats])
+    figure = draw("bottleneck", *made)
+    (band,) = figure.axes[0].collections
+    assert band.get_paths()[0].vertices[:, 0].min() == 30
+    assert all(30 in line.get_xdata() for axes in figure.axes if axes.get_xlabel() for line in axes.lines)
+    assert "measured from week 30 to week 40" in RunFigureData(*made).note
+    captions = save_figures(*made, tmp_path)
+    assert all("Measured from week 30 to week 40." in caption for caption in captions.values())
+    assert captions["clients"].endswith("a dotted line marks where measuring begins.")
+
+
 def test_the_timeline_has_a_panel_for_each_queue_that_matters(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path)
     told = {

@@ -27,7 +27,7 @@ COSTS: Measures = {
         "programme": "start_up_cost and week_cost of the programme",
         "organisation": "workplace trainings",
         "total": "everything spent in the window",
-        "per_certified": "recruits and initial courses / workers certified in the tiers that deliver, both over the whole run",
+        "per_certified": "recruits and initial courses / workers certified in tiers that deliver, over the whole run",
         "replacing_share": "of the total: the same of each tier for those who fill the vacancies of leavers",
         "start_up": "before anybody's care first begins",
         "running": "from then on",
