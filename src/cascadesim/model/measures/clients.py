@@ -67,9 +67,7 @@ CLIENT_MEASURES: Measures = {
         "share", LOWER, "of sessions attended", quotient("sessions_unsupervised", "sessions_attended")
     ),
     "no_show_share": Measure("share", LOWER, "of slots", quotient("no_shows", "no_shows", "sessions_attended")),
-    "coverage": Measure(
-        "share", HIGHER, "started / referred; who still waits has not started", quotient("started", "referred")
-    ),
+    "coverage": Measure("share", HIGHER, "started / referred", quotient("started", "referred")),
     "wait_mean_weeks": Measure(
         "weeks", LOWER, "from referral to the start of care, of those who started", lambda w: mean_weeks(w.tally.waits)
     ),
