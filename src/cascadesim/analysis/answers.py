@@ -15,6 +15,7 @@ import pandas as pd
 from cascadesim.analysis.bottleneck.detection import BindingPeriod, Bottleneck, CauseRow, find_bottleneck
 from cascadesim.analysis.bottleneck.queues import WaitRow
 from cascadesim.analysis.intervals import Summary, summaries, summarise, wilson
+from cascadesim.analysis.warm_up import warm_up_sentences
 from cascadesim.analysis.wording import (
     beside,
     count_of,
@@ -54,13 +55,16 @@ NOT_IN_THE_WAY = ("calendar", "gathering")
 def answers(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> tuple[str, ...]:
     """The sentences in order: target, report weeks, what binds and why, published figures. One or two lines each."""
     bottleneck = find_bottleneck(scenario, trajectories)
-    return (*main_sentences(scenario, kpis, bottleneck), *published_sentences(scenario, kpis))
+    return (*main_sentences(scenario, kpis, trajectories, bottleneck), *published_sentences(scenario, kpis))
 
 
-def main_sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -> tuple[str, ...]:
+def main_sentences(
+    scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, bottleneck: Bottleneck
+) -> tuple[str, ...]:
     """All but those about published figures. Where a window is in force, the first says so."""
     return (
         *window_sentences(scenario),
+        *warm_up_sentences(scenario, trajectories),
         *target_sentences(scenario, kpis),
         *report_sentences(scenario, kpis),
         *leaving_sentences(scenario, kpis),
@@ -263,7 +267,7 @@ def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Data
         for figure in scenario.published
     ]
     return {
-        "sentences": [*main_sentences(scenario, kpis, bottleneck), *published_sentences(scenario, kpis)],
+        "sentences": [*main_sentences(scenario, kpis, trajectories, bottleneck), *published_sentences(scenario, kpis)],
         "target": _target_object(scenario, kpis),
         "bottleneck": _bottleneck_object(bottleneck),
         "published": published,

@@ -9,12 +9,14 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
+from cascadesim.analysis.warm_up import settling
 from cascadesim.analysis.wording import window
 from cascadesim.errors import pick
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.figures.binding_constraints import draw_bottleneck
 from cascadesim.report.figures.clients import classes, draw_classes, draw_clients, draw_target
 from cascadesim.report.figures.costs import draw_costs
+from cascadesim.report.figures.warm_up import draw_warm_up
 from cascadesim.report.figures.workforce import (
     draw_competence,
     draw_exits,
@@ -98,6 +100,13 @@ FIGURES: dict[str, RunFigureKind] = {
         draw_classes,
         "Outcomes of clients and their waits, by stream, language and site.",
         lambda data: bool(classes(data)),
+    ),
+    "warm_up": RunFigureKind(
+        draw_warm_up,
+        "Whether the programme has settled when measuring begins. Thin: the mean of runs. Thick: its moving average "
+        "(Welch 1983). Dashed: where it is steady from, by MSER-5 (White 1997).",
+        lambda data: data.scenario.measure_from_week > 0 and bool(settling(data.scenario, data.trajectories)),
+        beyond=ALL_WEEKS,
     ),
     "costs": RunFigureKind(
         draw_costs,
