@@ -104,6 +104,20 @@ def test_report_weeks(tmp_path: Path) -> None:
     ]
 
 
+def test_answers_say_the_window_and_leave_out_what_comes_before_it(tmp_path: Path) -> None:
+    sets = ["measure_from_week=26", "start_date=2018-09-03"]
+    scenario = frames.scenario(tmp_path, sets=sets)
+    first, shown, peers, *_ = answers(scenario, frames.kpis(scenario, {}, 2), frames.trajectories(scenario, [{}, {}]))
+    assert first == (
+        "Measured from week 26 (4 Mar 2019) to week 40 (10 Jun 2019). Only clients referred in these weeks are counted."
+    )
+    assert shown.startswith("Shown are means") and peers.startswith("10 Jun 2019 (week 40), peers: ")
+    assert peers.endswith("certified since week 0.")
+    late = scenario.with_(report_weeks=[13])
+    (only,) = report_sentences(late, frames.kpis(late, {}, 2))
+    assert only == "No report week lies in the window. report_weeks = [40] shows its end."
+
+
 def test_report_weeks_of_one_run_without_clients(tmp_path: Path) -> None:
     without = frames.CASCADE[: frames.CASCADE.index("[clients]")].replace(", practice_cases = 1", "")
     scenario = frames.scenario(tmp_path, without)

@@ -42,6 +42,19 @@ def test_one_cause_then_another(tmp_path: Path) -> None:
     assert [row.cause.kind for row in bottleneck.causes] == ["supervision_hours", "training_hours"]
 
 
+@pytest.mark.parametrize(
+    ("opens", "weeks"), [("24", "all the time (100 % of runs)"), ("14", "from month 5 to the end (from week 20, ")]
+)
+def test_only_the_window_is_traced(tmp_path: Path, opens: str, weeks: str) -> None:
+    """Courses bind before week 20, seats after it: a window from week 24 knows nothing of courses."""
+    scenario = frames.scenario(tmp_path, sets=[f"measure_from_week={opens}"])
+    run = {COURSE: {(8, 20): 3.0}, SEAT: {(20, 40): 2.0}}
+    bottleneck = find_bottleneck(scenario, frames.trajectories(scenario, [run, run]))
+    assert f"mentor hours for peer supervision {weeks}" in bottleneck.sentence
+    assert bottleneck.periods[0].start_week == float(opens) and bottleneck.weeks[0] == float(opens) + 1
+    assert sum(row.unit_weeks for row in bottleneck.waits) == {"24": 2 * 16, "14": 3 * 6 + 2 * 20}[opens]
+
+
 def test_one_run_has_no_shares_of_runs(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}])
     assert bottleneck.sentence == "Binding constraint: mentor hours for peer supervision all the time."

@@ -418,7 +418,7 @@ def test_a_young_programme_explains_a_low_rate_of_leaving() -> None:
 def test_only_what_the_plan_has_goes_on_beside_empty_places() -> None:
     """Workers with other duties and without supervisors: nothing is said of supervision."""
     means = {"clients.in_care_mean": 2.0, "tier.worker.active_mean": 10.0, "tier.worker.hours.other_duties": 50.0}
-    means |= {"clients.in_care_at_end": 0.0, "clients.completed": 100.0}
+    means |= {"clients.in_care_at_end": 0.0, "clients.completions": 100.0}
     found = SimulatedMeans(scenario_of(f"{OPEN_DAYS}stream.all.referrals_per_week = 9"), means)
     assert explanations.hours_per_client(Gap(found, 0, 1.0, 2.0)) == ""
     why = "Other duties go on whether places are taken or not, and 10 % of them were."

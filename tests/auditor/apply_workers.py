@@ -62,7 +62,7 @@ def begin_practice(replay: Replay, worker: Worker) -> None:
 def entered_course(replay: Replay, row: Row) -> None:
     worker, course = subject(replay, row), replay.courses.get(row.other)
     if not worker.has_begun:
-        worker.has_begun = True
+        worker.has_begun, worker.began_at = True, row.minute
         replay.when[worker.tier.name, "began_training"].append(row.minute)
     worker.state, worker.course = IN_TRAINING, row.other
     if course:
@@ -85,14 +85,16 @@ def failed(replay: Replay, row: Row) -> None:
 
 
 def stage_passed(replay: Replay, row: Row) -> None:
-    failed(replay, row)
     worker = subject(replay, row)
+    pass_course(replay, worker)
+    failed(replay, row)
     worker.stage += 1
     worker.attempt = 0
 
 
 def passed(replay: Replay, row: Row) -> None:
     worker = subject(replay, row)
+    pass_course(replay, worker)
     leave_course(replay, worker)
     if worker.tier.competence:
         worker.competence = row.amount / competence.BILLION
@@ -222,6 +224,12 @@ def lapsed(replay: Replay, row: Row) -> None:
 def subject(replay: Replay, row: Row) -> Worker:
     """Whom a row is about."""
     return replay.worker(row.key) or replay.make_worker(row)
+
+
+def pass_course(replay: Replay, worker: Worker) -> None:
+    """One of those who passed the course that they are on."""
+    if worker.course in replay.courses:
+        replay.courses[worker.course].passed.add(worker.key)
 
 
 def leave_course(replay: Replay, worker: Worker) -> None:

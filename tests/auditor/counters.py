@@ -40,6 +40,7 @@ def client_counts(replay: Replay) -> dict[str, int]:
         "sessions_held": sum(client.held for client in everybody),
         "interpreted": sum(client.interpreted_times for client in everybody),
         "sessions_given": sum(number for _, number in replay.given["sessions_given"]),
+        "completions": completions(replay, 0),
         "interpreter_minutes": sum(minutes for _, minutes in replay.given["interpreter_minutes"]),
         "closed": len(closed),
         "closed_sessions": sum(client.attended for client in closed),
@@ -52,6 +53,11 @@ def client_counts(replay: Replay) -> dict[str, int]:
     for outcome in OUTCOMES.values():
         found[outcome] = sum(1 for client in everybody if client.ended == outcome)
     return {f"clients.{name}": number for name, number in found.items()}
+
+
+def completions(replay: Replay, start: int) -> int:
+    """Who completed from this minute on, whenever they were referred."""
+    return sum(1 for client in replay.clients.values() if client.state == "completed" and client.since >= start)
 
 
 def class_counts(clients: Iterable[Client]) -> tuple[int, ...]:

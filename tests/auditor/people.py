@@ -47,6 +47,7 @@ class Worker:
     waiting_since: int = -1  # as a candidate: when the place in the queue was taken
     spell_since: int = -1  # as a candidate: when this patience began
     has_begun: bool = False
+    began_at: int = -1  # the first course of this tier
     stage: int = 0
     attempt: int = 0
     course: str = ""
@@ -157,6 +158,7 @@ class Course:
     trainers: dict[str, Worker] = field(default_factory=dict)
     trainees: set[str] = field(default_factory=set)
     entered: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
     lost: dict[str, int] = field(default_factory=dict)  # trainers who left while it was under way, and when
     taught_by: float = 1.0  # the mean competence of its first trainers
     trained_by: int = 0

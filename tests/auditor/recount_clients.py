@@ -9,7 +9,7 @@ from fractions import Fraction
 from auditor.amounts import WEEK
 from auditor.apply_clients import OUTCOMES
 from auditor.clientele import Client
-from auditor.counters import class_counts, client_counts
+from auditor.counters import class_counts, client_counts, completions
 from auditor.figures_of import Number, mean_weeks, quantile, ratio, spread
 from auditor.people import HANDOVER, OPEN, WAITING
 from auditor.replay import Replay
@@ -37,6 +37,7 @@ def _everybody(replay: Replay, counted: list[Client]) -> Iterator[tuple[str, Num
     names = [name for name in OUTCOMES.values() if name != "left_for_own_reason"]
     for name in ("referred", "started", *names, "transfers", "sessions_attended"):
         yield name, found[name]
+    yield "completions", completions(replay, replay.programme.measure_from)
     yield "waiting_at_end", _in_state(counted, WAITING)
     yield "in_transfer_at_end", _in_state(counted, HANDOVER)
     yield "in_care_at_end", _in_state(counted, *OPEN)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from auditor.amounts import HOUR, WEEK
-from auditor.counters import client_counts
+from auditor.counters import client_counts, completions
 from auditor.figures_of import Number
 from auditor.programme import Tier
 from auditor.recount_tiers import Totals
@@ -25,11 +25,11 @@ def money(replay: Replay) -> Iterator[tuple[str, Number]]:
     found: dict[str, Number] = {"total": total, "replacing_share": _replacing(replay) / total if total else None}
     cascade = replay.programme.cascade
     at_work = [tier for tier in cascade if tier.delivers] or [cascade[-1]]
-    certified = sum(Totals(replay, tier).newly("certified") for tier in at_work)
-    making = sum((_making(Totals(replay, tier)) for tier in cascade), Fraction(0))
+    certified = sum(Totals(replay, tier, 0).newly("certified") for tier in at_work)
+    making = sum((_making(Totals(replay, tier, 0)) for tier in cascade), Fraction(0))
     found["per_certified"] = making / certified if certified else None
     if replay.programme.care:
-        completed, sessions = client_counts(replay)["clients.completed"], _given(replay, "sessions_given")
+        completed, sessions = completions(replay, replay.programme.measure_from), _given(replay, "sessions_given")
         found["per_completed"] = total / completed if completed else None
         found["per_session"] = total / sessions if sessions else None
     for name, number in (*found.items(), *lines.items()):
@@ -125,7 +125,7 @@ def _making(totals: Totals) -> Fraction:
     found = _recruitment(totals) + _courses(totals) + _hours(totals, "course_rate")
     above = totals.replay.programme.above(totals.tier)
     if above and totals.tier.stages:
-        trainers = Totals(totals.replay, above)
+        trainers = Totals(totals.replay, above, totals.start)
         found += _hours(trainers, "rate.training_given") - _hours(trainers, "refresher_rate")
     return found
 

@@ -13,7 +13,7 @@ from auditor.programme import Tier
 from auditor.replay import PURPOSES, Replay
 from auditor.samples import spread as spread_of_floats
 from auditor.teaching import GRADUATE
-from auditor.tier_counts import EVENTS, planned
+from auditor.tier_counts import EVENTS, cohorts, planned
 
 ALWAYS_COUNTED = (
     "recruited entered_course passed certified exited courses_started courses_held courses_cancelled courses_lapsed"
@@ -26,10 +26,11 @@ AFTER_WAVE = 26 * WEEK
 class Totals:
     """What happened to a tier in the window, and the integrals of its levels over it."""
 
-    def __init__(self, replay: Replay, tier: Tier) -> None:
+    def __init__(self, replay: Replay, tier: Tier, start: int | None = None) -> None:
         self.replay = replay
         self.tier = tier
-        self.start, self.end = replay.programme.measure_from, replay.programme.horizon
+        self.start = replay.programme.measure_from if start is None else start
+        self.end = replay.programme.horizon
 
     def count(self, what: str) -> int:
         """How often in the window; failing for good is failing."""
@@ -59,8 +60,9 @@ def tier_kpis(replay: Replay, tier: Tier, weeks: Sequence[int]) -> Iterator[tupl
     yield from _hours(totals)
     practising = totals.area("apprentice", "active")
     yield "supervised_share", ratio(practising - totals.area("unsupervised"), practising)
-    yield "course_yield", ratio(totals.count("passed"), totals.count("entered_course"))
-    yield "certified_yield", ratio(totals.count("certified"), totals.count("recruited"))
+    found = cohorts(replay, tier)
+    yield "course_yield", ratio(found["entries_passed"], found["entries_closed"])
+    yield "certified_yield", ratio(found["recruits_certified"], found["recruits_closed"])
     full = replay.first_full.get(tier.name)
     yield "full_strength_week", None if full is None else Fraction(full, WEEK)
     for week in weeks:
@@ -80,7 +82,8 @@ def _hours(totals: Totals) -> Iterator[tuple[str, Number]]:
     yield "overtime_share", ratio(totals.area("overtime_rate"), available)
     for purpose in PURPOSES:
         if purpose not in ("research", "other_duties"):
-            yield f"share.{purpose}", ratio(totals.area(f"rate.{purpose}"), available)
+            own = totals.area("course_rate") if purpose == "training_taken" else 0
+            yield f"share.{purpose}", ratio(totals.area(f"rate.{purpose}") - own, available)
 
 
 def _mechanisms(totals: Totals) -> Iterator[tuple[str, Number]]:
@@ -95,8 +98,9 @@ def _mechanisms(totals: Totals) -> Iterator[tuple[str, Number]]:
     counted = "absences hours_changes groups_shed recruited_replacing promoted_in failed began_training"
     for what in (*counted.split(), "refreshers_started", "refreshed", "refreshers_missed"):
         yield what, totals.count(what)
-    yield "training_yield", ratio(totals.count("passed"), totals.count("began_training"))
     replay, tier = totals.replay, totals.tier
+    found = cohorts(replay, tier)
+    yield "training_yield", ratio(found["trainees_passed"], found["trainees_closed"])
     yield "courses_planned", planned(replay, tier) - _planned_before(totals)
     yield "replacement_ratio", ratio(totals.newly("certified"), totals.count("certified_exited"))
     yield "replacement_from_below", ratio(totals.count("promoted_in"), totals.count("certified_exited"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from auditor.check import Check
 from auditor.programme import Tier
 from auditor.replay import Replay
+from auditor.rows import is_refresher
 
 EVENTS = {
     "recruited": "recruited",
@@ -36,12 +37,32 @@ def counts(replay: Replay) -> Iterator[str]:
         found = {name: len(replay.when[tier.name, what]) for name, what in EVENTS.items()}
         found["failed"] = len(replay.when[tier.name, "failed"]) + len(replay.when[tier.name, "exited.failed_training"])
         found["courses_planned"] = planned(replay, tier)
+        found |= cohorts(replay, tier)
         for reason in tier.exit_names:
             found[f"exits.{reason}"] = len(replay.when[tier.name, f"exited.{reason}"])
         prefix = f"tier.{tier.name}."
         for name, number in (replay.counters.counts if replay.counters else {}).items():
             if name.startswith(prefix) and found.get(name.removeprefix(prefix)) != number:
                 yield f"{name}: {number} is reported, the log gives {found.get(name.removeprefix(prefix))}"
+
+
+def cohorts(replay: Replay, tier: Tier) -> dict[str, int]:
+    """Those who began in the window, and of them who has come to an end: by the dates of people and courses (R1.6)."""
+    start = replay.programme.measure_from
+    gone = (each for left in replay.gone.values() for each in left if each.tier is tier)
+    everybody = [*replay.living[tier.name].values(), *gone]
+    come = [each for each in everybody if each.entry != "initial" and each.entered_at >= start]
+    began = [each for each in everybody if each.began_at >= start]
+    held = [each for each in replay.courses.values() if each.tier is tier and each.started_at >= start]
+    held = [each for each in held if each.ended_at >= 0 and not is_refresher(each.key)]
+    return {
+        "recruits_closed": sum(1 for each in come if each.active_from >= 0 or each.exited_at >= 0),
+        "recruits_certified": sum(1 for each in come if each.active_from >= 0),
+        "trainees_closed": sum(1 for each in began if each.passed_at >= 0 or each.exited_at >= 0),
+        "trainees_passed": sum(1 for each in began if each.passed_at >= 0),
+        "entries_closed": sum(len(each.entered) for each in held),
+        "entries_passed": sum(len(each.passed) for each in held),
+    }
 
 
 def planned(replay: Replay, tier: Tier) -> int:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +25,7 @@ from cascadesim.model.counters import (
     counter_layout,
 )
 from cascadesim.model.enums import Event, Wait, WorkerState
+from cascadesim.model.measures import measure, unit_of
 from metamorphic.pairs import WEEK, Played, first_difference, original, play_toml
 
 SEEDS = range(50)
@@ -123,6 +127,35 @@ def test_the_calendar_may_be_filled_in_any_order(monkeypatch: pytest.MonkeyPatch
     fill_at_random(monkeypatch, 1)
     for seed, before in runs:
         assert not first_difference(before.log, again(before).log), seed
+
+
+OVER_THE_WEEK = re.compile(r"\.(utilisation|overtime_share|run_off_share|share\.\w+)$")
+"""Shares of the hours available: of who has taken on more than a week has, they may be above 1."""
+OF_A_POPULATION = "clients.reach"
+"""Above 1 where more are referred than are in need."""
+
+
+@pytest.mark.parametrize("part", [0.0, 0.25, 0.5, 0.75])
+def test_a_share_is_from_0_to_1_whatever_the_window(part: float) -> None:
+    """Every ratio counts the same people in both places (R1.6), and the shares of hours add up."""
+    yields = 0
+    for seed, run in valid():
+        opens = int(run.plan.horizon * part)
+        plan = replace(run.plan, measure_from=opens, snapshots=tuple(sorted({*run.plan.snapshots, opens} - {0})))
+        found = measure(plan, counter_layout(plan), run_plan(plan, 1, 0))
+        for name, value in found.items():
+            if unit_of(name) == "share" and not math.isnan(value):
+                most = math.inf if OVER_THE_WEEK.search(name) or name == OF_A_POPULATION else 1 + 1e-12
+                assert 0 <= value <= most, (seed, name)
+            yields += name.endswith("_yield") and not math.isnan(value)
+        for tier in plan.tiers:
+            of = {name.removeprefix(f"tier.{tier.name}."): value for name, value in found.items()}
+            if not math.isnan(of["utilisation"]):
+                shares = math.fsum(value for name, value in of.items() if name.startswith("share."))
+                assert shares == pytest.approx(of["utilisation"], abs=1e-12), (seed, tier.name)
+                over = of["overtime_share"] + of.get("run_off_share", 0.0)
+                assert shares <= 1 + over + 1e-12, (seed, tier.name)
+    assert yields > 10
 
 
 ENDS_TOGETHER = """

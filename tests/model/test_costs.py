@@ -54,6 +54,7 @@ AT_THE_END = {
     "count clients.referred": 12,
     "count clients.screened_out": 4,
     "count clients.completed": 4,
+    "count clients.completions": 4,
     "count clients.sessions_given": 20,
     "count clients.interpreter_minutes": 270,
     "count organisation.clarity.trainings": 4,

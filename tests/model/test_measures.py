@@ -51,6 +51,10 @@ def bare() -> Tally:
         "count tier.low.entered_course": 4,
         "count tier.low.passed": 3,
         "count tier.low.certified": 5,
+        "count tier.low.recruits_closed": 4,
+        "count tier.low.recruits_certified": 3,
+        "count tier.low.entries_closed": 4,
+        "count tier.low.entries_passed": 3,
         "count tier.low.exits.moved": 1,
         "count tier.low.exited": 1,
         "count clients.referred": 5,
@@ -105,7 +109,7 @@ BY_HAND = {
     "tier.low.active_mean": (10 - 4) / 2,
     "tier.low.utilisation": (900 - 300 + 300 + 600 - 480) / 2400,  # refreshers, but not the first course
     "tier.low.overtime_share": 120 / 2400,
-    "tier.low.share.training_taken": 600 / 2400,
+    "tier.low.share.training_taken": (600 - 480) / 2400,  # the same
     "tier.low.supervised_share": 1 - 2 / 8,
     "tier.low.idle_trained_share": 3 / 6,
     "tier.low.course_yield": 3 / 4,

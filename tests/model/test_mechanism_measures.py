@@ -32,6 +32,8 @@ def rich(before: int = 8, lowest: int = 2, back: int = 6 * W) -> Tally:
         "count tier.low.certified_exited": 4,
         "count tier.low.failed": 2,
         "count tier.low.began_training": 9,
+        "count tier.low.trainees_closed": 9,
+        "count tier.low.trainees_passed": 6,
         "count tier.low.passed": 6,
         "count tier.low.courses_planned": 1,
         "count tier.low.refreshers_started": 2,

@@ -48,7 +48,7 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 @pytest.fixture(scope="module")
 def careers(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """Three runs of a cascade with nearly everything, to which every figure applies."""
+    """Three runs of a cascade with nearly everything, to which every figure but one applies."""
     return result(frames.scenario(tmp_path_factory.mktemp("careers"), frames.CAREERS + frames.TARGET), 3)
 
 
@@ -60,7 +60,11 @@ def has_data(axes: Axes) -> bool:
     return bool(axes.lines or axes.collections or axes.patches or axes.texts)
 
 
-@pytest.mark.parametrize("name", FIGURES)
+WINDOWED = "warm_up"
+"""The one figure that only a window brings about."""
+
+
+@pytest.mark.parametrize("name", [name for name in FIGURES if name != WINDOWED])
 def test_every_figure_draws_data_and_names_its_axes_with_units(name: str, careers: Result) -> None:
     figure = draw(name, *careers)
     assert panels(figure)
@@ -154,7 +158,7 @@ def lacking(result: Result) -> set[str]:
 
 
 def test_figures_of_what_the_scenario_lacks_are_not_drawn(five: Result) -> None:
-    assert lacking(five) == {"competence", "organisation", "classes", "costs"}
+    assert lacking(five) == {"competence", "organisation", "classes", "costs", WINDOWED}
 
 
 def test_costs_of_nothing_are_not_drawn(tmp_path: Path) -> None:
@@ -286,6 +290,38 @@ def test_the_timeline_shows_shares_of_runs(tmp_path: Path) -> None:
     assert axes.get_ylim() == (0, 100)
 
 
+def test_the_window_is_in_captions_notes_and_pictures(tmp_path: Path) -> None:
+    """The timeline of causes begins with the window; every panel over time has a line there."""
+    scenario = frames.scenario(tmp_path, sets=["measure_from_week=30"])
+    seats = {"tier.peer.waiting.supervision_place.supervisor_hours": {(0.0, 40.0): 2.0}}
+    made = scenario, frames.kpis(scenario, {}, 2), frames.trajectories(scenario, [seats, seats])
+    figure = draw("bottleneck", *made)
+    (band,) = figure.axes[0].collections
+    assert band.get_paths()[0].vertices[:, 0].min() == 30
+    assert all(30 in line.get_xdata() for axes in figure.axes if axes.get_xlabel() for line in axes.lines)
+    assert "measured from week 30 to week 40" in RunFigureData(*made).note
+    captions = save_figures(*made, tmp_path)
+    assert all("Measured from week 30 to week 40." in caption for caption in captions.values())
+    assert captions["clients"].endswith("a dotted line marks where measuring begins.")
+
+
+def test_the_warm_up_is_drawn_where_measuring_begins_later(tmp_path: Path) -> None:
+    """Clients in care from week 20 on: a dashed line there, a dotted one where measuring begins."""
+    scenario = frames.scenario(tmp_path, sets=["horizon_weeks=100", "measure_from_week=40"])
+    weeks = frames.trajectories(scenario, [{"clients.in_care": {(20.0, 100.0): 9.0}}] * 2)
+    made = scenario, frames.kpis(scenario, {}, 2), weeks
+    drawn = {axes.get_title(loc="left"): axes for axes in panels(draw(WINDOWED, *made))}
+    care = drawn["Clients in care: steady from week 20"]
+    assert {axes.get_ylabel() for axes in drawn.values()} == {"Clients", "People"}
+    assert [line.get_xdata()[0] for line in care.lines if len(line.get_xdata()) == 2] == [20, 40]
+    assert FIGURES[WINDOWED].applies(RunFigureData(*made))
+    for late, horizon in ((0, 100), (10, 40)):
+        sets = [f"horizon_weeks={horizon}", f"measure_from_week={late}"]
+        scenario = frames.scenario(tmp_path, sets=sets)
+        made = scenario, frames.kpis(scenario, {}, 1), frames.trajectories(scenario, [{}])
+        assert not FIGURES[WINDOWED].applies(RunFigureData(*made))
+
+
 def test_the_timeline_has_a_panel_for_each_queue_that_matters(tmp_path: Path) -> None:
     scenario = frames.scenario(tmp_path)
     told = {
@@ -346,13 +382,13 @@ def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path, mo
     for folder in folders:
         folder.mkdir()
     captions = save_figures(*careers, folders[0])
-    assert captions == {name: kind.caption for name, kind in FIGURES.items()}
+    assert captions == {name: kind.caption for name, kind in FIGURES.items() if name != WINDOWED}
     for name in ("bottleneck", "exits", "costs"):
         with styled():
             save(draw(name, *careers), folders[1], name)
     for again in folders[1].iterdir():
         assert again.read_bytes() == (folders[0] / again.name).read_bytes()
-    assert len(list(folders[0].iterdir())) == 2 * len(FIGURES)
+    assert len(list(folders[0].iterdir())) == 2 * len(captions)
     assert "dc:date" not in (folders[0] / "staffing.svg").read_text(encoding="utf-8")
 
 

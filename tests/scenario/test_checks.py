@@ -8,7 +8,7 @@ import pytest
 
 from cascadesim.errors import ScenarioError
 from cascadesim.scenario.load import from_resolved
-from scenario.helpers import built, changed, faults, plan
+from scenario.helpers import built, changed, faults, plan, warnings
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,22 @@ def test_without_clients_nobody_delivers_or_practises_on_them() -> None:
 )
 def test_what_goes_together(changes: dict[str, Any]) -> None:
     assert faults(changed(**changes)) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"measure_from_week": 26, "report_weeks": [26, 52]}, {"report_weeks.0": "no answer is about it"}),
+        ({"measure_from_week": 25, "report_weeks": [26, 52]}, {}),
+        ({"measure_from_week": 60, "target__reach": "completed >= 3 by week 52"}, {"target.reach": "completed is 0"}),
+        ({"measure_from_week": 60, "target__reach": "tier.peer.active >= 3 by week 52"}, {}),
+    ],
+)
+def test_what_is_read_before_the_window_is_warned_of(changes: dict[str, Any], found: dict[str, str]) -> None:
+    told = warnings(changed(**({"report_weeks": [104]} | changes)))
+    told = {path: words for path, words in told.items() if "when measuring begins" in words}
+    assert told.keys() == found.keys()
+    assert all(words in told[path] for path, words in found.items())
 
 
 def test_one_fault_is_not_told_twice() -> None:

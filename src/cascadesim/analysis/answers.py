@@ -15,6 +15,7 @@ import pandas as pd
 from cascadesim.analysis.bottleneck.detection import BindingPeriod, Bottleneck, CauseRow, find_bottleneck
 from cascadesim.analysis.bottleneck.queues import WaitRow
 from cascadesim.analysis.intervals import Summary, summaries, summarise, wilson
+from cascadesim.analysis.warm_up import warm_up_sentences
 from cascadesim.analysis.wording import (
     beside,
     count_of,
@@ -27,6 +28,7 @@ from cascadesim.analysis.wording import (
     span,
     target_text,
     when,
+    window,
     workers_of,
 )
 from cascadesim.engine.backends import AUTO
@@ -53,12 +55,16 @@ NOT_IN_THE_WAY = ("calendar", "gathering")
 def answers(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> tuple[str, ...]:
     """The sentences in order: target, report weeks, what binds and why, published figures. One or two lines each."""
     bottleneck = find_bottleneck(scenario, trajectories)
-    return (*main_sentences(scenario, kpis, bottleneck), *published_sentences(scenario, kpis))
+    return (*main_sentences(scenario, kpis, trajectories, bottleneck), *published_sentences(scenario, kpis))
 
 
-def main_sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottleneck) -> tuple[str, ...]:
-    """All but those about published figures."""
+def main_sentences(
+    scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, bottleneck: Bottleneck
+) -> tuple[str, ...]:
+    """All but those about published figures. Where a window is in force, the first says so."""
     return (
+        *window_sentences(scenario),
+        *warm_up_sentences(scenario, trajectories),
         *target_sentences(scenario, kpis),
         *report_sentences(scenario, kpis),
         *leaving_sentences(scenario, kpis),
@@ -67,6 +73,13 @@ def main_sentences(scenario: Scenario, kpis: pd.DataFrame, bottleneck: Bottlenec
         *dates_sentences(scenario, kpis, bottleneck.waits),
         *idle_sentences(scenario, kpis),
     )
+
+
+def window_sentences(scenario: Scenario) -> Iterator[str]:
+    """What is measured, where that is not the whole run."""
+    if weeks := window(scenario):
+        clients = " Only clients referred in these weeks are counted." if scenario.clients is not None else ""
+        yield f"Measured from {weeks}.{clients}"
 
 
 def target_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
@@ -103,7 +116,14 @@ def _verdict(low: float, high: float, chance: float) -> str:
 
 
 def report_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
-    """For each report week: who delivers and is certified in each delivering tier, and which clients were reached."""
+    """For each report week: who delivers and is certified in each delivering tier, and which clients were reached.
+
+    Weeks before the window are left out: nothing is counted by then.
+    """
+    weeks = [week for week in defaults.report_weeks(scenario) if week > scenario.measure_from_week]
+    if not weeks:
+        yield f"No report week lies in the window. report_weeks = [{math.floor(scenario.horizon_weeks)}] shows its end."
+        return
     tiers = [name for level, name in enumerate(scenario.cascade) if defaults.delivers(scenario, level)]
     shown = tiers or [scenario.cascade[-1]]
     if len(kpis) > 1:
@@ -111,13 +131,14 @@ def report_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
     else:
         yield "Shown is this one run (--replications 200 gives intervals):"
     at_work, verb = ("delivering", "deliver care") if tiers else ("active", "are active")
-    for week in defaults.report_weeks(scenario):
+    since = " since week 0" if scenario.measure_from_week else " so far"
+    for week in weeks:
         begin = sentence(when(scenario, week))
         for name in shown:
             working, certified = (
                 _spread(kpis[f"tier.{name}.{what}_at_week_{week}"]) for what in (at_work, "certified")
             )
-            yield f"{begin}, {workers_of(name)}: {working} {verb}; {certified} certified so far."
+            yield f"{begin}, {workers_of(name)}: {working} {verb}; {certified} certified{since}."
             begin = "By then"
         if scenario.clients is not None:
             started, completed = (_spread(kpis[f"clients.{what}_at_week_{week}"]) for what in ("started", "completed"))
@@ -220,7 +241,7 @@ def dates_sentences(scenario: Scenario, kpis: pd.DataFrame, waits: tuple[WaitRow
         missing = [row for row in queue if row.constraint not in NOT_IN_THE_WAY]
         waited_weeks = sum(row.weeks_dominant for row in queue)
         why = ""
-        if waited_weeks < 0.5 * lapsed / planned * scenario.horizon_weeks:
+        if waited_weeks < 0.5 * lapsed / planned * (scenario.horizon_weeks - scenario.measure_from_week):
             why = " (mostly nobody waited for a course)"
         elif missing:
             why = f" (mostly: {max(missing, key=lambda row: row.unit_weeks).words})"
@@ -253,7 +274,7 @@ def answers_object(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Data
         for figure in scenario.published
     ]
     return {
-        "sentences": [*main_sentences(scenario, kpis, bottleneck), *published_sentences(scenario, kpis)],
+        "sentences": [*main_sentences(scenario, kpis, trajectories, bottleneck), *published_sentences(scenario, kpis)],
         "target": _target_object(scenario, kpis),
         "bottleneck": _bottleneck_object(bottleneck),
         "published": published,

@@ -177,6 +177,16 @@ def when(scenario: Scenario, week: float) -> str:
     return f"{first} ({', '.join(others)})" if others else first
 
 
+def window(scenario: Scenario) -> str:
+    """`week 60 (12 Mar 2027) to week 104 (14 Jan 2028)`; empty where the window is the whole run."""
+    if not scenario.measure_from_week:
+        return ""
+    ends = (scenario.measure_from_week, scenario.horizon_weeks)
+    dates = (_date_text(scenario, week) for week in ends)
+    first, last = (f"week {week:g}" + (f" ({date})" if date else "") for week, date in zip(ends, dates, strict=True))
+    return f"{first} to {last}"
+
+
 def by(scenario: Scenario, week: float) -> str:
     """`by month 18 (by 1 Mar 2028)`; the week where no month ends with it."""
     first, *others = filter(None, (_month_text(week), _date_text(scenario, week) or f"week {week:g}"))

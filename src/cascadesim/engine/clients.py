@@ -288,6 +288,7 @@ def end_client(world: World, client: Client, outcome: int, worker: Worker, text:
     client.counts[outcome] += 1
     if outcome == COMPLETED:
         client.own.completed += 1
+        count(world, world.plan.completions, 1)
     if client.starts >= 0:
         _count_sessions(client)
     if world.keeps_log:

@@ -24,7 +24,7 @@ from cascadesim.engine.runtime.fields import new
 from cascadesim.engine.runtime.lists import insert_by_key, take_out, taken
 from cascadesim.engine.sampling import chance
 from cascadesim.engine.state import count, happened
-from cascadesim.engine.workers import expect_refresher, leave, move, set_missed
+from cascadesim.engine.workers import close_trainee, expect_refresher, leave, move, set_missed
 from cascadesim.model.counters import TierCount
 from cascadesim.model.enums import Event, Kind, Purpose, Rank
 from cascadesim.model.ids import NUMBER_LEVEL_SHIFT, NUMBER_SITE_SHIFT
@@ -78,6 +78,8 @@ def _start(world: World, offering: CourseOffering, plan: CoursePlan) -> None:
         entry = offering.queue.best()
         entry.withdraw()
         insert_by_key(course.trainees, entry.worker)
+    if not refresher and world.now >= world.plan.measure_from:
+        course.cohort = len(course.trainees)
     started = TierCount.REFRESHERS_STARTED if refresher else TierCount.COURSES_STARTED
     count(world, world.plan.tiers[offering.level].counts + started, 1)
     event = Event.REFRESHER_STARTED if refresher else Event.COURSE_STARTED
@@ -102,6 +104,7 @@ def _enter(world: World, worker: Worker, course: Course, rate: int) -> None:
     counts = worker.tier.counts
     if worker.spells == 0:
         count(world, counts + TierCount.BEGAN_TRAINING, 1)
+        worker.trainee_counted = world.now >= world.plan.measure_from
     worker.spells += 1
     move(world, worker, IN_TRAINING)
     study(world, worker, rate)
@@ -164,7 +167,10 @@ def _share_graduates(gave: list[Worker], passed: int) -> None:
 def _pass(world: World, worker: Worker, course: Course, last: bool) -> None:
     worker.courses_taken += 1
     worker.attempt = 0
+    if course.cohort > 0:
+        count(world, worker.tier.counts + TierCount.ENTRIES_PASSED, 1)
     if last:
+        close_trainee(world, worker, True)
         learn(world, worker, course.taught_by)
         count(world, worker.tier.counts + TierCount.PASSED, 1)
         note(world, Event.PASSED, of_worker(worker), of_course(course), NO_TEXT, max(0, round(worker.competence * 1e9)))
@@ -200,6 +206,7 @@ def _leave(world: World, worker: Worker, course: Course) -> None:
 def _release(world: World, course: Course, how: int) -> list[Worker]:
     """The course is over: its trainers, who are given back, and its room are free again."""
     course.over = True
+    count(world, world.plan.tiers[course.offering.level].counts + TierCount.ENTRIES_CLOSED, course.cohort)
     rooms = course.offering.rooms
     rooms.running -= 1
     if rooms.rooms > 0:

@@ -149,6 +149,7 @@ class Plan(model.Plan):
     group_counts: int
     sessions_given: int
     interpreter_minutes: int
+    completions: int
     waiting: int
     in_transfer: int
     in_care: int

@@ -184,6 +184,8 @@ class Worker:
     attempt: int
     waiting_since: int = -1
     spells: int
+    recruit_counted: bool  # came in the window, and is neither certified nor gone (R1.6)
+    trainee_counted: bool  # began training in the window, and has neither passed nor gone
     course: Course  # or the refresher
     giving: Growing[TeachingAssignment]
     last_course: int = -1
@@ -381,6 +383,7 @@ class Course:
     offering: CourseOffering
     assignments: Growing[TeachingAssignment]
     trainees: Growing[Worker]
+    cohort: int  # trainees at the start, where that is in the window (R1.6)
     over: bool
     taught_by: float = 1.0
 

@@ -158,6 +158,7 @@ def move_up(world: World, old: Worker) -> None:
 
 def _enter(world: World, worker: Worker, how: int, tenure: int) -> None:
     enter(worker)
+    worker.recruit_counted = how != INITIAL and world.now >= world.plan.measure_from
     count(world, worker.tier.counts + TierCount.RECRUITED, 1)
     shift(world, worker.tier.base + CANDIDATE, 1)
     detail = (RECRUITED, how, 0 if worker.speaks < 0 else worker.speaks)
@@ -196,6 +197,7 @@ def certify(world: World, worker: Worker, tenure: int) -> None:
     tier = worker.tier
     move(world, worker, ACTIVE)
     count(world, tier.counts + TierCount.CERTIFIED, 1)
+    _close_recruit(world, worker, True)
     if worker.n_open == 0:
         shift(world, tier.base + _IDLE, 1)
     worker.certified_at = world.now - tenure
@@ -218,6 +220,22 @@ def certify(world: World, worker: Worker, tenure: int) -> None:
     if not chance(world, tier.trains_probability, worker.stream, Purpose.TRAINS, 0):
         worker.trainer = False
         note(world, Event.NO_TRAINER, of_worker(worker))
+
+
+def _close_recruit(world: World, worker: Worker, certified: bool) -> None:
+    """Certified, or gone before: whoever came in the window is no longer on the way (R1.6)."""
+    if worker.recruit_counted:
+        worker.recruit_counted = False
+        count(world, worker.tier.counts + TierCount.RECRUITS_CLOSED, 1)
+        count(world, worker.tier.counts + TierCount.RECRUITS_CERTIFIED, 1 if certified else 0)
+
+
+def close_trainee(world: World, worker: Worker, passed: bool) -> None:
+    """Past the last course, or gone before: whoever began training in the window has come to its end (R1.6)."""
+    if worker.trainee_counted:
+        worker.trainee_counted = False
+        count(world, worker.tier.counts + TierCount.TRAINEES_CLOSED, 1)
+        count(world, worker.tier.counts + TierCount.TRAINEES_PASSED, 1 if passed else 0)
 
 
 def _stay_idle(world: World, worker: Worker) -> None:
@@ -427,6 +445,8 @@ def _count_leaver(world: World, worker: Worker, reason: int) -> None:
         count_staff(world, worker, -1)
     if not worker.deployed:
         shift(world, base + TierLevel.NOT_DEPLOYED, -1)
+    _close_recruit(world, worker, False)
+    close_trainee(world, worker, False)
     count(world, counts + TierCount.EXITED, 1)
     count(world, counts + _FIRST_EXIT + reason, 1)
 

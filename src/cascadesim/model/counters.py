@@ -66,6 +66,13 @@ class TierCount(IntEnum):
     HOURS_CHANGES = 18
     PROMOTED_IN = 19
     GROUPS_SHED = 20
+    # of those who began in the window (R1.6): how many have come to an end, and how many of these well
+    RECRUITS_CLOSED = 21
+    RECRUITS_CERTIFIED = 22
+    TRAINEES_CLOSED = 23
+    TRAINEES_PASSED = 24
+    ENTRIES_CLOSED = 25
+    ENTRIES_PASSED = 26
 
 
 @direct
@@ -111,10 +118,11 @@ class GroupCount(IntEnum):
 
 @direct
 class GivenCount(IntEnum):
-    """What is paid for when it happens, whenever the clients were referred."""
+    """What counts when it happens, as its costs do, whenever the clients were referred."""
 
     SESSIONS_GIVEN = 0
     INTERPRETER_MINUTES = 1
+    COMPLETIONS = 2
 
 
 PURPOSES = (

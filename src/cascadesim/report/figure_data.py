@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck
-from cascadesim.analysis.wording import count_of, date_of
+from cascadesim.analysis.wording import count_of, date_of, window
+from cascadesim.report.style import FAINT
 from cascadesim.scenario.schema import Scenario
 
 _TICK_WEEKS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200, 10_400, 26_000)
@@ -78,15 +79,21 @@ class RunFigureData:
 
     @property
     def note(self) -> str:
-        """Which scenario, how many runs."""
-        return f"{self.scenario.heading}; {count_of(self.runs, 'run')}"
+        """Which scenario, how many runs, and the window if they are not measured from the start."""
+        measured = f"; measured from {weeks}" if (weeks := window(self.scenario)) else ""
+        return f"{self.scenario.heading}; {count_of(self.runs, 'run')}{measured}"
 
     def note_with(self, how: str) -> str:
         """The same with `how` several runs are drawn: `FAN`, `BAR` or `BARS`."""
         return self.note if self.runs == 1 else f"{self.note}: {how}"
 
     def week_axis(self, axes: Axes, named: bool = True, most: float = _MOST_TICKS) -> None:
-        """At most `most` weeks along the bottom, below them calendar dates where the scenario gives a start date."""
+        """At most `most` weeks along the bottom, below them calendar dates where the scenario gives a start date.
+
+        A dotted line is where the window opens.
+        """
+        if self.scenario.measure_from_week:
+            axes.axvline(self.scenario.measure_from_week, color=FAINT, linewidth=1.0, linestyle=":", zorder=0)
         horizon = float(self.ends[-1])
         step = next((step for step in _TICK_WEEKS if horizon / step <= most), _TICK_WEEKS[-1])
         ticks = list(range(0, int(horizon) + 1, step)) if most > 1 else [0, int(horizon)]

@@ -90,7 +90,7 @@ def run_page(
         scenario.description,
         f"{count_of(len(kpis), 'run')} over {scenario.horizon_weeks:g} weeks.{made}",
         "## Answers",
-        _bullets(main_sentences(scenario, kpis, bottleneck)),
+        _bullets(main_sentences(scenario, kpis, trajectories, bottleneck)),
         *(("## Comparison with published figures", _bullets(published)) if published else ()),
         "## Binding constraints",
         *_binding(scenario, bottleneck),

@@ -98,7 +98,7 @@ def mean_weeks(shares: Sequence[float], lengths: Sequence[float]) -> float:
 
 
 def binding_periods(shares: Shares, ends: Sequence[float], lengths: Sequence[float]) -> tuple[BindingPeriod, ...]:
-    """The leading cause over time, in periods that tile the horizon; short ones are joined to a neighbour.
+    """The leading cause over time, in periods that tile the window; short ones are joined to a neighbour.
 
     Not so the weeks at both ends in which nothing binds in any replication: nobody has waited yet, or any more.
     """
@@ -169,7 +169,7 @@ def cause_rows(
 class Bottleneck:
     """`sentence` says what binds and when, `tiers` which tier does so longest, `reason` how it holds anybody up.
 
-    The last two are empty if almost nobody waits. `periods` tile the horizon; `shares` gives for each cause the share
+    The last two are empty if almost nobody waits. `periods` tile the window; `shares` gives for each cause the share
     of replications in which it binds in the intervals that end at `weeks`; `causes` and `waits` are the tables.
     """
 
@@ -226,7 +226,7 @@ def _what_binds(periods: tuple[BindingPeriod, ...], shares: Shares, ends: list[f
     binding.sort(key=lambda period: -period.runs * (period.end_week - period.start_week))
     heaviest = sorted(binding[:MOST_PERIODS], key=lambda period: period.start_week)
     turns = [list(turn) for _, turn in groupby(heaviest, key=lambda period: period.cause)]
-    text = ", then ".join(_one(turn, periods[-1].end_week, many) for turn in turns)
+    text = ", then ".join(_one(turn, periods, many) for turn in turns)
     rest = _otherwise(periods, shares, ends, many)
     if len(binding) > len(heaviest):
         rest = "; at other times other constraints, each for a shorter time"
@@ -265,17 +265,17 @@ def by_tier(causes: tuple[CauseRow, ...], many: bool) -> str:
     return f"Bottleneck by tier: {text}."
 
 
-def _one(turn: list[BindingPeriod], horizon: float, many: bool) -> str:
+def _one(turn: list[BindingPeriod], periods: tuple[BindingPeriod, ...], many: bool) -> str:
     """One cause and when it binds: `X in months 2 to 3 (weeks 8 to 12, 60 % of runs)`, `X all the time`."""
     assert turn[0].cause is not None
     whens = []
     for index, period in enumerate(turn):
         start, end = period.start_week, period.end_week
         runs = f"{percent(period.runs)} of runs" if many else ""
-        if end < horizon:
+        if end < periods[-1].end_week:
             months, weeks = months_of(start, end), f"weeks {start:g} to {end:g}"
             months = months if index else f"in {months}"
-        elif start > 0:
+        elif start > periods[0].start_week:
             months, weeks = f"from {months_of(start, start)} to the end", f"from week {start:g}"
         else:
             months, weeks = "all the time", ""

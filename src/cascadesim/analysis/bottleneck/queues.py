@@ -185,7 +185,10 @@ class QueueTrajectories:
 
 
 def read_queues(scenario: Scenario, trajectories: pd.DataFrame) -> QueueTrajectories:
-    """The columns that the bottleneck is read from, as an array. Every replication has the same weeks, in order."""
+    """The columns that the bottleneck is read from, as an array. Every replication has the same weeks, in order.
+
+    The intervals are those in the window that `measure_from_week` opens; where none lies in it, the last one.
+    """
     columns = [name for queue in queues(scenario) for name in queue_columns(scenario, queue).values()]
     columns += [name for queue in queues(scenario) for name in combination_columns(scenario, queue).values()]
     some = [f"tier.{tier}.{state}" for tier in scenario.cascade for state in STATES]
@@ -194,7 +197,9 @@ def read_queues(scenario: Scenario, trajectories: pd.DataFrame) -> QueueTrajecto
     runs = trajectories["replication"].nunique()
     ends = trajectories["week"].to_numpy(dtype=float)[: len(trajectories) // runs]
     values = trajectories[columns].to_numpy(dtype=float).reshape(runs, len(ends), len(columns))
-    return QueueTrajectories(tuple(columns), values, ends, np.diff(ends, prepend=0.0))
+    lengths = np.diff(ends, prepend=0.0)
+    opens = min(int((ends - lengths < scenario.measure_from_week).sum()), len(ends) - 1)
+    return QueueTrajectories(tuple(columns), values[:, opens:], ends[opens:], lengths[opens:])
 
 
 def _waiting(

@@ -366,10 +366,8 @@ def hours_per_client(gap: Gap) -> str:
     means = gap.means
     parts = [*_takes_more(means), _goes_on(means, gap.level, duties=False)]
     open_cases = means.clients("in_care_at_end")
-    if open_cases >= WORTH_TELLING * means.clients("completed"):
+    if open_cases >= WORTH_TELLING * means.clients("completions"):
         parts.append(f"{number(open_cases)} clients were still in care at the end, whose hours count already")
-    if means.scenario.measure_from_week:
-        parts.append("hours for clients referred before the window count too, and those clients do not")
     return _as_sentence(parts)
 
 

@@ -186,7 +186,7 @@ def replacement(means: SimulatedMeans, level: int) -> float:
 def recruits(means: SimulatedMeans, level: int) -> float:
     """Recruits a year that would make up for those who leave the planned head count."""
     tier = hours.tier_of(means.scenario, level)
-    certified = ratio(means.certified(level), means.recruited(level)) if defaults.trains(tier, level) else 1.0
+    certified = means.tier(level, "certified_yield") if defaults.trains(tier, level) else 1.0
     arrives = certified * hours.stays_in_head_count(tier)
     return ratio(headcounts.planned(means.scenario, level) * leaving(means, level), arrives)
 
@@ -197,12 +197,12 @@ def spent(means: SimulatedMeans, level: int, *purposes: str) -> float:
 
 
 def hours_per_completed(means: SimulatedMeans, level: int) -> float:
-    """Hours of workers and supervisors for each client who completed; nan where several tiers see clients."""
+    """Hours of workers and supervisors for each client who completed in the window; nan with several tiers at it."""
     if len(hours.delivering(means.scenario)) > 1:
         return math.nan  # who completed with whom is not counted
     used = spent(means, level, "clients", "research", "supervision_received")
     used += spent(means, level - 1, "supervision_given") if hours.is_supervised_level(means.scenario, level) else 0.0
-    return ratio(used * means.weeks, means.clients("completed"))
+    return ratio(used * means.weeks, means.clients("completions"))
 
 
 def workers_worth(means: SimulatedMeans, level: int) -> float:

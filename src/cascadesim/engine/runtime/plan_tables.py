@@ -52,6 +52,7 @@ class Tables:
             group_counts=layout.group_counts,
             sessions_given=layout.given_counts + int(GivenCount.SESSIONS_GIVEN),
             interpreter_minutes=layout.given_counts + int(GivenCount.INTERPRETER_MINUTES),
+            completions=layout.given_counts + int(GivenCount.COMPLETIONS),
             waiting=layout.client_levels + int(ClientLevel.WAITING),
             in_transfer=layout.client_levels + int(ClientLevel.IN_TRANSFER),
             in_care=layout.client_levels + int(ClientLevel.IN_CARE),

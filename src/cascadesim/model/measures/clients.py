@@ -53,6 +53,7 @@ CLIENT_MEASURES: Measures = {
     "referred": Measure("clients", NEITHER, "were referred"),
     "started": Measure("clients", HIGHER, "began care"),
     "completed": Measure("clients", HIGHER, "attended adequate_sessions or more, and care has ended"),
+    "completions": Measure("clients", HIGHER, "completed in the window, whenever they were referred"),
     "dropped_out": Measure("clients", LOWER, "began, and did not go on or missed too many sessions"),
     "never_started": Measure("clients", LOWER, "were offered a place and did not come"),
     "reneged": Measure("clients", LOWER, "gave up waiting"),

@@ -27,12 +27,12 @@ COSTS: Measures = {
         "programme": "start_up_cost and week_cost of the programme",
         "organisation": "workplace trainings",
         "total": "everything spent in the window",
-        "per_certified": "recruitment and initial courses of all tiers / workers certified in the tiers that deliver",
+        "per_certified": "recruits and initial courses / workers certified in tiers that deliver, over the whole run",
         "replacing_share": "of the total: the same of each tier for those who fill the vacancies of leavers",
         "start_up": "before anybody's care first begins",
         "running": "from then on",
-        "per_completed": "total / clients completed",
-        "per_session": "total / sessions held",
+        "per_completed": "total / completions of the window; who is still in care costs and has not completed",
+        "per_session": "total / sessions held in the window",
     }.items()
 }
 """What is not a line of a tier or of the clients; those are `COST` too."""
@@ -206,17 +206,22 @@ def _totals(window: Window, total: float, start_up: float) -> dict[str, float]:
     scope = window.plan.scope
     tiers = [window.tier(tier.level) for tier in scope.tiers]
     at_work = [window.tier(tier.level) for tier in scope.tiers if "delivers" in tier.mechanisms] or tiers[-1:]
-    making = sum(_making(tier) for tier in tiers)
     totals = {
         "total": total,
-        "per_certified": ratio(making, sum(tier.newly("certified") for tier in at_work)),
+        "per_certified": _per_certified(tiers, at_work),
         "replacing_share": ratio(_replacing(tiers), total),
     }
     if scope.clients is not None:
         totals |= {"start_up": start_up, "running": total - start_up}
-        totals["per_completed"] = ratio(total, window.count("clients.completed"))
+        totals["per_completed"] = ratio(total, window.count("clients.completions"))
         totals["per_session"] = ratio(total, window.count("clients.sessions_given"))
     return totals
+
+
+def _per_certified(tiers: Sequence[Window], at_work: Sequence[Window]) -> float:
+    """From week 0 on, whatever the window: whoever is certified in it may have been paid for before it."""
+    making = sum(_making(replace(tier, opening=None)) for tier in tiers)
+    return ratio(making, sum(replace(tier, opening=None).newly("certified") for tier in at_work))
 
 
 def _making(tier: Window) -> float:

@@ -41,6 +41,12 @@ def _utilisation(window: Window) -> float:
     return ratio(committed, window.integral("available_rate"))
 
 
+def _training_taken(window: Window) -> float:
+    """The same of what workers learn: refreshers. So the shares of hours add up to the utilisation."""
+    taken = window.integral("rate.training_taken") - window.integral("course_rate")
+    return ratio(taken, window.integral("available_rate"))
+
+
 def _supervised(window: Window) -> float:
     practising = window.integral("apprentice", "active")
     return ratio(practising - window.integral("unsupervised"), practising)
@@ -124,11 +130,23 @@ TIER_MEASURES: Measures = {
     "share.supervision_given": _of_week("supervision_given"),
     "share.supervision_received": _of_week("supervision_received"),
     "share.training_given": _of_week("training_given"),
-    "share.training_taken": _of_week("training_taken"),
+    "share.training_taken": Measure(
+        "share", NEITHER, "of the hours available: refreshers; the worker's own course is apart", _training_taken
+    ),
     "share.clients": _of_week("clients"),
     "supervised_share": Measure("share", HIGHER, "of the time of apprentices and actives", _supervised),
-    "course_yield": Measure("share", HIGHER, "passed / entered_course", quotient("passed", "entered_course")),
-    "certified_yield": Measure("share", HIGHER, "certified / recruited", quotient("certified", "recruited")),
+    "course_yield": Measure(
+        "share",
+        HIGHER,
+        "of those who entered a course in the window that is over: passed it",
+        quotient("entries_passed", "entries_closed"),
+    ),
+    "certified_yield": Measure(
+        "share",
+        HIGHER,
+        "of those recruited in the window who are certified or have left: certified",
+        quotient("recruits_certified", "recruits_closed"),
+    ),
     "full_strength_week": Measure(
         "week",
         LOWER,
@@ -156,13 +174,17 @@ TIER_MEASURES: Measures = {
     "vacant_mean": Measure("vacancies", LOWER, "open, time mean", mean("vacant"), "target"),
     "recruited_replacing": Measure("people", NEITHER, "filled the vacancy of somebody who left", needs="target"),
     "replacement_ratio": Measure(
-        "ratio", HIGHER, "newly certified / certified workers who left the tier", _replaced, "target"
+        "ratio",
+        HIGHER,
+        "newly certified / certified workers who left the tier, both in the window",
+        _replaced,
+        "target",
     ),
     "promoted_in": Measure("people", NEITHER, "came from the tier below", needs="promotion"),
     "replacement_from_below": Measure(
         "ratio",
         HIGHER,
-        "promoted_in / certified workers who left the tier",
+        "promoted_in / certified workers who left the tier, both in the window",
         quotient("promoted_in", "certified_exited"),
         "promotion",
     ),
@@ -170,23 +192,39 @@ TIER_MEASURES: Measures = {
     "failed": Measure("people", LOWER, "times that somebody failed a course", needs="retakes"),
     "began_training": Measure("people", NEITHER, "entered a first course", needs="retakes"),
     "training_yield": Measure(
-        "share", HIGHER, "passed the last course / began", quotient("passed", "began_training"), "retakes"
+        "share",
+        HIGHER,
+        "of those who began training in the window and have passed the last course or left: passed it",
+        quotient("trainees_passed", "trainees_closed"),
+        "retakes",
     ),
     "refreshers_started": Measure("refreshers", NEITHER, "started", needs="refresher"),
     "refreshed": Measure("people", HIGHER, "completed a refresher", needs="refresher"),
     "refreshers_missed": Measure("people", LOWER, "were due with none begun", needs="refresher"),
     "missed_refresher_mean": Measure("people", LOWER, "overdue, time mean", mean("missed_refresher"), "refresher"),
     "graduates_per_trainer_mean": Measure(
-        "people", HIGHER, "trained to certification by each worker", _graduates_mean, "trains"
+        "people", HIGHER, "trained to certification by each worker, over the whole run", _graduates_mean, "trains"
     ),
-    "graduates_per_trainer_sd": Measure("people", NEITHER, "sample standard deviation", _graduates_sd, "trains"),
+    "graduates_per_trainer_sd": Measure(
+        "people", NEITHER, "sample standard deviation of the same", _graduates_sd, "trains"
+    ),
     "graduates_per_trainer_p90": Measure(
-        "people", HIGHER, "90th percentile", lambda window: quantile(_taught(window), 9, 10, TAUGHT_UNIT), "trains"
+        "people",
+        HIGHER,
+        "90th percentile of the same",
+        lambda window: quantile(_taught(window), 9, 10, TAUGHT_UNIT),
+        "trains",
     ),
-    "graduates_per_trainer_max": Measure("people", NEITHER, "the most by one worker", _graduates_max, "trains"),
+    "graduates_per_trainer_max": Measure(
+        "people", NEITHER, "the most by one worker, over the whole run", _graduates_max, "trains"
+    ),
     "never_trained_share": Measure("share", LOWER, "of the same workers: trained nobody", _never_trained, "trains"),
     "competence_after_course_mean": Measure(
-        "level", HIGHER, "of everybody who passed the last course, just after it", _after_course_mean, "learns"
+        "level",
+        HIGHER,
+        "of everybody who passed the last course in the run, just after it",
+        _after_course_mean,
+        "learns",
     ),
     "competence_after_course_sd": Measure("level", NEITHER, "sample standard deviation", _after_course_sd, "learns"),
 }

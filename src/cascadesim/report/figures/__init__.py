@@ -9,11 +9,14 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
+from cascadesim.analysis.warm_up import settling
+from cascadesim.analysis.wording import window
 from cascadesim.errors import pick
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.figures.binding_constraints import draw_bottleneck
 from cascadesim.report.figures.clients import classes, draw_classes, draw_clients, draw_target
 from cascadesim.report.figures.costs import draw_costs
+from cascadesim.report.figures.warm_up import draw_warm_up
 from cascadesim.report.figures.workforce import (
     draw_competence,
     draw_exits,
@@ -35,7 +38,17 @@ class RunFigureKind:
     draw: Callable[[RunFigureData], Figure]
     caption: str
     applies: Callable[[RunFigureData], bool] = lambda _: True
+    beyond: str = ""  # what it shows of the weeks before the window, where there is one
 
+    def caption_of(self, data: RunFigureData) -> str:
+        """The same with the window, where there is one."""
+        weeks = window(data.scenario)
+        if not weeks:
+            return self.caption
+        return " ".join(filter(None, (self.caption, f"Measured from {weeks}.", self.beyond)))
+
+
+ALL_WEEKS = "The weeks before are shown, too; a dotted line marks where measuring begins."
 
 FIGURES: dict[str, RunFigureKind] = {
     "target": RunFigureKind(
@@ -47,38 +60,53 @@ FIGURES: dict[str, RunFigureKind] = {
         draw_bottleneck,
         "Binding constraints over time. Above: the share of runs in which each root cause makes clients or workers "
         "wait. Below: the queues, by constraint.",
+        beyond=ALL_WEEKS,
     ),
     "staffing": RunFigureKind(
         draw_staffing,
         "Staff by tier (rows) and state (columns). Line: median of runs; dark band: middle 50 %; light: middle 80 %.",
+        beyond=ALL_WEEKS,
     ),
     "clients": RunFigureKind(
         draw_clients,
         "Clients waiting and in care; started and completed so far; left without completing.",
         lambda data: data.scenario.clients is not None,
+        beyond=ALL_WEEKS,
     ),
     "hours": RunFigureKind(
         draw_hours,
         "Hours committed per week in each tier, by purpose, and hours available.",
+        beyond=ALL_WEEKS,
     ),
     "pipeline": RunFigureKind(
-        draw_pipeline, "How many recruits pass each step of training, and how many are active at the end."
+        draw_pipeline,
+        "How many recruits pass each step of training, and how many are active at the end.",
+        beyond="This figure counts the whole run.",
     ),
     "exits": RunFigureKind(draw_exits, "Who left, by tier and reason.", lambda data: bool(exit_reasons(data))),
     "competence": RunFigureKind(
         draw_competence,
         "Mean competence of apprentices, active and absent workers, and the competence required.",
         lambda data: bool(with_competence(data)),
+        beyond=ALL_WEEKS,
     ),
     "organisation": RunFigureKind(
         draw_organisation,
         "States of the workplaces. They decay; trainings of whole workplaces raise them.",
         lambda data: bool(data.scenario.organisation),
+        beyond=ALL_WEEKS,
     ),
     "classes": RunFigureKind(
         draw_classes,
         "Outcomes of clients and their waits, by stream, language and site.",
         lambda data: bool(classes(data)),
+    ),
+    "warm_up": RunFigureKind(
+        draw_warm_up,
+        "Whether the programme has settled when measuring begins. Thin: the mean of runs. Thick: its moving average "
+        "(Welch 1983). Dashed: where it is steady from, by MSER-5 (White 1997).",
+        lambda data: data.scenario.measure_from_week > 0 and bool(settling(data.scenario, data.trajectories)),
+        beyond=ALL_WEEKS,
     ),
     "costs": RunFigureKind(
         draw_costs,
@@ -106,5 +134,5 @@ def save_figures(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFr
         for name, kind in FIGURES.items():
             if kind.applies(data):
                 save(kind.draw(data), folder, name)
-                captions[name] = kind.caption
+                captions[name] = kind.caption_of(data)
     return captions

@@ -83,7 +83,7 @@ def _draw_causes(axes: Axes, key: Axes, data: RunFigureData) -> None:
         bands.append((f"other causes ({len(shares) - MOST_CAUSES})", rest, OTHERS))
     key.set_axis_off()
     if bands:
-        weeks = np.concatenate(([0.0], data.ends))
+        weeks = np.array([data.bottleneck.periods[0].start_week, *data.bottleneck.weeks])
         percents = [100 * np.concatenate((share[:1], share)) for _, share, _ in bands]
         stack = hatched_stack(axes, weeks, percents, [style for *_, style in bands], step="pre")
         names = [wrapped(words, 34) for words, *_ in bands]
@@ -92,7 +92,8 @@ def _draw_causes(axes: Axes, key: Axes, data: RunFigureData) -> None:
         axes.text(0.5, 0.5, "almost nobody waits", transform=axes.transAxes, ha="center", color=FAINT)
     axes.set_ylim(0, 100)
     axes.set_ylabel("Share of runs (%)")
-    axes.set_title("Binding constraint: root cause of waiting (white: almost nobody waits)")
+    white = "almost nobody waits" + (", or before the window" if data.scenario.measure_from_week else "")
+    axes.set_title(f"Binding constraint: root cause of waiting (white: {white})")
     data.week_axis(axes)
 
 

@@ -259,7 +259,8 @@ def draw_pipeline(data: RunFigureData) -> Figure:
     figure = new_figure(1.4 + 2.5 * -(-len(tiers) // COLUMNS))
     for axes, tier in zip(panel_grid(figure, len(tiers), COLUMNS).flat, tiers, strict=False):
         _draw_gates(axes, data, tier)
-    title(figure, "Training pipeline", f"{data.note_with(BAR)}; % of those recruited")
+    since = "; here all since week 0" if data.scenario.measure_from_week else ""
+    title(figure, "Training pipeline", f"{data.note_with(BAR)}; % of those recruited{since}")
     return figure
 
 

@@ -58,6 +58,7 @@ CHECKS: tuple[Callable[[Scenario], Iterator[Finding]], ...] = (
     clients.unused_languages,
     programme.calendar,
     programme.report_weeks,
+    programme.weeks_before_the_window,
     programme.target,
     programme.outcomes,
 )

@@ -215,6 +215,21 @@ def report_weeks(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(reads[0], message, f"Less than {horizon:g}.", reads=reads)
 
 
+def weeks_before_the_window(scenario: Scenario) -> Iterator[Finding]:
+    """What is read before measuring begins counts no client, and is in no answer."""
+    opens, goal = scenario.measure_from_week, defaults.target(scenario)
+    named: list[tuple[KeyPath, int, str]] = [
+        (("report_weeks", place), week, "no answer is about it") for place, week in enumerate(scenario.report_weeks)
+    ]
+    if goal is not None and goal.measure in CLIENT_REPORTS:
+        named.append((("target", "reach"), goal.week, f"{goal.measure} is 0 by then"))
+    for path, week, effect in named:
+        if week <= min(opens, scenario.horizon_weeks):
+            message = f"week {week} is not after week {opens:g}, when measuring begins: {effect}."
+            hint = "Take a later week, or a lower measure_from_week."
+            yield Finding(path, message, hint, "before_the_window", (path, ("measure_from_week",)), warning=True)
+
+
 def target(scenario: Scenario) -> Iterator[Finding]:
     """The target is in its grammar, and speaks of something that the run will have."""
     if scenario.target is None:
