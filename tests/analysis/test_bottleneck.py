@@ -55,6 +55,14 @@ def test_only_the_window_is_traced(tmp_path: Path, opens: str, weeks: str) -> No
     assert sum(row.unit_weeks for row in bottleneck.waits) == {"24": 2 * 16, "14": 3 * 6 + 2 * 20}[opens]
 
 
+def test_it_is_found_once_for_each_frame(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path)
+    seat, course = (frames.trajectories(scenario, [{name: {(0, 40): 2.0}}]) for name in (SEAT, COURSE))
+    first = find_bottleneck(scenario, seat)
+    assert find_bottleneck(scenario, seat) is first
+    assert find_bottleneck(scenario, course) != first and find_bottleneck(scenario, seat) == first
+
+
 def test_one_run_has_no_shares_of_runs(tmp_path: Path) -> None:
     bottleneck = found(tmp_path, [{SEAT: {(0, 40): 2.0}}])
     assert bottleneck.sentence == "Binding constraint: mentor hours for peer supervision all the time."

@@ -8,6 +8,7 @@ Root causes over time: in how many replications each binds and for how long, and
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -196,8 +197,23 @@ MOST_PERIODS = 6
 """A sentence names no more than this many, the heaviest."""
 
 
+_latest: list[tuple[weakref.ref[pd.DataFrame], Scenario, Bottleneck]] = []
+
+
 def find_bottleneck(scenario: Scenario, trajectories: pd.DataFrame) -> Bottleneck:
-    """What binds in these replications; `trajectories` holds `replication`, `week` and the trajectory columns."""
+    """What binds in these replications; `trajectories` holds `replication`, `week` and the trajectory columns.
+
+    The latest is kept, since answers, summary and figures of a run each ask for it.
+    """
+    for frame, of, known in _latest:
+        if frame() is trajectories and of is scenario:
+            return known
+    found = _find(scenario, trajectories)
+    _latest[:] = [(weakref.ref(trajectories), scenario, found)]
+    return found
+
+
+def _find(scenario: Scenario, trajectories: pd.DataFrame) -> Bottleneck:
     queues = read_queues(scenario, trajectories)
     runs, width, columns = queues.values.shape
     tracer = Tracer(scenario, queue_states(scenario, queues.columns, queues.values.reshape(-1, columns)))
