@@ -91,7 +91,7 @@ MUTATIONS = [
         "groups never merge", "merge_groups", "supervisor.state == EXITED or supervisor.away", "True", "groups at rest"
     ),
     Mutation("grace ignored", "_expire_grace", "expired(world, world.graces)", "()", "grace overdue"),
-    Mutation("grace a minute longer", "begin_grace", ".grace_minutes)", ".grace_minutes + 1)", "grace"),
+    Mutation("grace a minute longer", "_run_grace", ".grace_minutes)", ".grace_minutes + 1)", "grace"),
     Mutation(
         "hours booked twice",
         "commit",
@@ -131,6 +131,7 @@ MUTATIONS = [
         "pass",
         "substitute left out",
     ),
+    Mutation("nobody is independent", "start_practising", "worker.tier.independent", "False", "unsupervised once"),
     Mutation("unsupervised cases count", "end_practice_case", "not unsupervised", "True", "certificate"),
     Mutation(
         "a case too many",
