@@ -295,9 +295,7 @@ def check_size(scenario: Scenario) -> Iterator[Finding]:
     size = predict(scenario)
     weeks = MOST_MINUTES / max(1.0, size.recruits) / WEEK_MINUTES**2
     if scenario.horizon_weeks > weeks:
-        message = (
-            f"about {size.recruits:,.0f} people for {scenario.horizon_weeks:g} weeks are more than can be counted."
-        )
+        message = f"the minutes of {size.recruits:,.0f} people in {scenario.horizon_weeks:g} weeks cannot be counted."
         hint = f"With so many people at most {math.floor(weeks):,} weeks."
         yield Finding(("horizon_weeks",), message, hint, "too_large", (("horizon_weeks",), ("tier",)))
         return
