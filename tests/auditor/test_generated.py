@@ -7,6 +7,7 @@ That both engines give the same is tested in `tests/twins`, so that another scen
 from __future__ import annotations
 
 import os
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from auditor.occurrences import occurrences
 from auditor.programme import BUILT_IN
 from auditor.rows import Row, rows_of
 from cascadesim import ScenarioError, load, simulate
+from cascadesim.devtools.random_scenarios.choices import Choices
+from cascadesim.devtools.random_scenarios.limits import LIMITS
 from cascadesim.model.constraints import COMBINATIONS, MULTIPLE, TESTS
 from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import Event
@@ -27,6 +30,7 @@ from cascadesim.model.measures.costs import CLIENT_LINES, TIER_LINES
 EXAMPLES = int(os.environ.get("CASCADESIM_EXAMPLES", "300"))
 ENOUGH = 3
 MOSTLY_VALID = 0.9
+DAY = 1_440
 
 EVENTS = {event.name.lower() for event in Event}
 CONSTRAINTS = {f"waiting.{wait.name.lower()}.{test}" for wait, tests in TESTS.items() for test in tests}
@@ -139,6 +143,19 @@ def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
     assert valid >= MOSTLY_VALID * EXAMPLES
     rare = {name: seen[name] for name in sorted(MECHANISMS) if seen[name] < (1 if name in RARE else ENOUGH)}
     assert not rare, f"too rare in {valid} runs: {rare}"
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_at_a_limit_every_rule_is_kept(tmp_path: Path, name: str) -> None:
+    """Plans with as many languages, sites, tiers, stages, attempts or weeks of the report as there can be."""
+    reached = 0
+    for seed in range(4):
+        before, document = seeded(seed), seeded(seed)
+        LIMITS[name](Choices(random.Random(seed).randint, DAY), document)
+        if document != before:
+            audited(tmp_path / "limit.toml", to_toml(document), ENGINES[seed % len(ENGINES)])
+            reached += 1
+    assert reached
 
 
 def test_an_events_table_is_read_as_the_rows_are(tmp_path: Path) -> None:

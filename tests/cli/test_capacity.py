@@ -11,6 +11,7 @@ from cascadesim.engine.backends import ENGINES
 from .conftest import Command
 
 QUICK = ("--replications", "4")
+CASES = Path(__file__).parent / "cases"
 
 
 def test_sentences_then_table_in_80_columns(cascadesim: Command) -> None:
@@ -88,6 +89,16 @@ def test_what_is_not_computed_by_hand_is_said_with_the_reason(cascadesim: Comman
     assert len(asked["left_out"]) == 1
     assert not [row for row in asked["rows"] if row["name"] in ("places", "wait", "started")]
     assert {row["name"] for row in asked["rows"]} >= {"hours_per_completed", "workers_required", "wisn_ratio"}
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("capacity-*.toml")), ids=lambda case: case.stem)
+def test_whatever_the_plan_leaves_out_the_rest_is_computed(cascadesim: Command, case: Path) -> None:
+    """Supervision that nobody needs; a reason after which only some leave."""
+    told = cascadesim("capacity", case, "--json", *QUICK)
+    assert (told.code, told.err) == (0, "")
+    rows = {(row["name"], row["tier"]) for row in told.json["rows"]}
+    assert ("active", "helper") in rows
+    assert (("span", "helper") in rows) == (case.stem == "capacity-exit-share")
 
 
 @pytest.mark.parametrize("command", ["capacity", "validate"])

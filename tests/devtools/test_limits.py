@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from engines import ENGINES
 
 from cascadesim.devtools.engine_comparison.compare import ComparisonRequest, compare_engines
+from cascadesim.devtools.random_scenarios.document import seeded
+from cascadesim.engine.runtime.simpy_calendar import SimpyWorld
 from cascadesim.errors import ScenarioError
 from cascadesim.experiment.simulate import simulate
 from cascadesim.model import ids
-from cascadesim.scenario.checks.programme import MAX_SITES, MAX_STAGES
+from cascadesim.model.units import WEEK_MINUTES
+from cascadesim.scenario.checks.programme import MAX_SITES, MAX_STAGES, numbers_with_a_limit
 from cascadesim.scenario.document import Document
 from cascadesim.scenario.load import build
 from cascadesim.scenario.schema import Scenario
@@ -67,12 +71,25 @@ def attempts(number: int) -> Plan:
     return plan
 
 
+def formats(number: int) -> Plan:
+    """Individual care and groups of two, of which the last is given, in the last of as many languages as can be."""
+    plan = languages(ids.MAX_LANGUAGES)
+    names = [f"f{place:04d}" for place in range(number - 1)]
+    last = max(plan["tier"]["p"]["languages"])
+    group = {"group_max": 2, "group_min": 1}
+    streams = {"t": {"referrals_per_week": 2, "language": last, "format": names[-1]}}
+    plan["tier"]["p"] |= {"also": {last: 0.9}}
+    plan["clients"] |= {"format": dict.fromkeys(names, group), "stream": plan["clients"]["stream"] | streams}
+    return plan
+
+
 LIMITS: dict[str, tuple[Callable[[int], Plan], int]] = {
     "languages": (languages, ids.MAX_LANGUAGES),
     "sites": (sites, MAX_SITES),
     "tiers": (tiers, ids.MAX_TIERS),
     "stages": (stages, MAX_STAGES),
     "attempts": (attempts, ids.MAX_ATTEMPTS),
+    "formats": (formats, ids.MAX_CLIENT_GROUP_KINDS // (ids.MAX_LANGUAGES + 1)),
 }
 
 
@@ -99,6 +116,55 @@ def test_at_the_limit_both_runtimes_agree(what: str, below: int) -> None:
         return
     compared = compare_engines(ComparisonRequest(1, 0, document=scenario.resolved()))
     assert compared.difference is None and compared.rows > 0
+
+
+@pytest.mark.parametrize("what", LIMITS)
+def test_at_the_limit_every_key_is_a_word(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the calendar and of the log: compiled they have 63 bits and a sign, of which nothing may be lost."""
+    make, most = LIMITS[what]
+    schedule, most_of = SimpyWorld.schedule, [0]
+
+    def noted(self: SimpyWorld, minute: int, rank: int, key: int, kind: int, who: Any, number: Any) -> None:
+        assert 0 <= key < 1 << 63
+        most_of[0] = max(most_of[0], key)
+        schedule(self, minute, rank, key, kind, who, number)
+
+    monkeypatch.setattr(SimpyWorld, "schedule", noted)
+    simulate(made(make, most), events=True, engine="simpy")
+    assert most_of[0] > 0
+
+
+def test_people_and_weeks_are_no_more_than_their_minutes_can_be_counted() -> None:
+    """Hours are counted in minutes a week times minutes, in a word."""
+    plan = {"horizon_weeks": 100_000, "every_weeks": 50, "cascade": ["p"], "max_events": 10**9}
+    people = 2**63 // (100_000 * WEEK_MINUTES**2)
+    plan["tier"] = {"p": {"hours_per_week": 10, "intake": [{"week": 90_000, "count": 90_000}] * 1}}
+    plan["tier"]["p"]["initial"] = 100_000
+    for more, refused in ((people - 100_000, False), (people - 99_999, True)):
+        half = {"week": 91_000, "count": more // 10}
+        weeks = [{**half, "week": 91_000 + place} for place in range(9)]
+        plan["tier"]["p"]["intake"] = [*weeks, {"week": 95_000, "count": more - 9 * half["count"]}]
+        try:
+            build(Document({"schema": 1, **plan}), warn=False)
+            found = []
+        except ScenarioError as error:
+            found = [problem.code for problem in error.problems]
+        assert found == (["too_large"] if refused else [])
+
+
+def test_scenarios_at_random_go_to_each_limit() -> None:
+    """So both engines are compared there (`verify engines`), and the auditor reads such runs."""
+    seen: Counter[str] = Counter()
+    for seed in range(200):
+        document = seeded(seed)
+        try:
+            scenario = build(Document(document), warn=False)
+        except ScenarioError:
+            continue
+        seen.update({what for _, number, what, most in numbers_with_a_limit(scenario) if number == most})
+        seen["report weeks"] += len(scenario.report_weeks) == scenario.horizon_weeks
+    languages = "languages of tiers and streams together"
+    assert seen.keys() == {"tiers", "sites", languages, "stages", "attempts", "report weeks"}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

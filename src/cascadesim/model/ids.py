@@ -30,7 +30,7 @@ MAX_DATE = 1 << DATE_BITS
 MAX_SITES = 1 << SITE_BITS
 MAX_LANGUAGES = 63  # what somebody speaks is a set of bits of a signed word
 MAX_ATTEMPTS = (1 << 16) - 1  # sixteen bits of the index of a draw: pass, by stage and attempt
-MAX_CLIENT_GROUP_KINDS = 1 << 63 - NUMBER_LEVEL_SHIFT  # formats x (languages + 1)
+MAX_CLIENT_GROUP_KINDS = 1 << 62 - NUMBER_LEVEL_SHIFT  # formats x (languages + 1): a bit more marks their sessions
 MAX_NAMED = 10_000  # streams, reasons, incentives, states: sixteen bits of the keys of what happens to them
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cascadesim.devtools.random_scenarios.choices import WEEK, Choices, Document
+from cascadesim.devtools.random_scenarios.limits import go_to_a_limit
 from cascadesim.devtools.random_scenarios.tiers import (
     Outline,
     Staff,
@@ -181,7 +182,10 @@ def document(whole: Callable[[int, int], int]) -> Document:
             "referral_factor": choose.quantity(0.8, 1.5),
             "leaving_ratio": choose.quantity(1.5, 0.8),
         }
-    return whole_document | {"sources": SOURCES} | _wishes(choose, outline)
+    whole_document |= {"sources": SOURCES} | _wishes(choose, outline)
+    if choose.rarely(12):
+        go_to_a_limit(choose, whole_document)
+    return whole_document
 
 
 def _top(choose: Choices, outline: Outline) -> Document:

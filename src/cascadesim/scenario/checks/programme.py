@@ -40,12 +40,12 @@ MAX_REVIEWS = 100_000
 
 def limits(scenario: Scenario) -> Iterator[Finding]:
     """No more of anything than the numbers in which a run keeps it can hold (`model/ids.py`)."""
-    for path, number, what, most in _numbers(scenario):
+    for path, number, what, most in numbers_with_a_limit(scenario):
         if number > most:
             yield Finding(path, f"{number:,} {what}; at most {most:,}.", "", "too_large")
 
 
-def _numbers(scenario: Scenario) -> Iterator[tuple[KeyPath, int, str, int]]:
+def numbers_with_a_limit(scenario: Scenario) -> Iterator[tuple[KeyPath, int, str, int]]:
     """(path, how many there are, of what, the most) of everything that has a limit."""
     yield ("cascade",), len(scenario.cascade), "tiers", ids.MAX_TIERS
     yield ("sites",), len(scenario.sites), "sites", MAX_SITES

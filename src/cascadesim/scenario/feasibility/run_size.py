@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cascadesim.model.ids import MAX_DATE, MAX_POSITION
-from cascadesim.model.units import YEAR_WEEKS, at_minute
+from cascadesim.model.units import WEEK_MINUTES, YEAR_WEEKS, at_minute
 from cascadesim.scenario import defaults
 from cascadesim.scenario.clients import Stream
 from cascadesim.scenario.document import KeyPath
@@ -144,6 +144,9 @@ EVENTS_PER_WORKER = 10
 
 MAX_BY_CHANCE = MAX_DATE // 2
 """Recruits of one tier, and referrals of one stream, by chance: half of what their numbers have room for."""
+
+MOST_MINUTES = 2**63 - 1
+"""Minutes a week times minutes, over all people and the whole run: what one word of a compiled run can count."""
 
 MAX_SNAPSHOTS = 20_000
 """Rows of the trajectories; weekly ones for 380 years."""
@@ -290,6 +293,12 @@ def check_size(scenario: Scenario) -> Iterator[Finding]:
     beyond = [*_snapshots(scenario), *_numbers(scenario)]
     yield from beyond
     size = predict(scenario)
+    weeks = MOST_MINUTES / max(1.0, size.recruits) / WEEK_MINUTES**2
+    if scenario.horizon_weeks > weeks:
+        message = f"the minutes of {size.recruits:,.0f} people in {scenario.horizon_weeks:g} weeks cannot be counted."
+        hint = f"With so many people at most {math.floor(weeks):,} weeks."
+        yield Finding(("horizon_weeks",), message, hint, "too_large", (("horizon_weeks",), ("tier",)))
+        return
     if beyond or size.events <= scenario.max_events:
         return
     shares = size_shares(scenario)
