@@ -559,7 +559,7 @@ def test_full_groups_take_the_hours_of_the_formula() -> None:
 
 def test_why_groups_take_more_hours() -> None:
     means = {"clients.group_size_mean": 2.5, "clients.interpreted_share": 0.2, "tier.worker.share.clients": 0.3}
-    means |= {"clients.in_care_at_end": 0.0, "clients.completed": 9.0}
+    means |= {"clients.in_care_at_end": 0.0, "clients.completions": 9.0}
     said = explanations.hours_per_client(Gap(SimulatedMeans(mixed(), means), 1, 9.0, 12.0))
     assert said == (
         "Groups began with 2.5 clients on average, 4 by the formula; 20 % of the sessions took longer, with an "
