@@ -8,7 +8,7 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -85,6 +85,29 @@ def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         return duck.execute(f"SELECT {chosen} FROM {source(path)}").df()
 
 
+def check_table(
+    path: str | Path, kinds: Mapping[str, str], most_rows: int, others: Collection[str] = (), most_bytes: int = 2**33
+) -> None:
+    """Raise `EnvironmentFault` unless the file is a table of these columns (`kinds`: the type of each, as SQL has it),
+    other columns only of the types `others`, with at most so many rows and bytes in memory: whoever reads one that a
+    stranger wrote may otherwise never end.
+    """
+    what, fault = source(path), ""
+    with database(path, "read") as duck:
+        sizes = "max(row_group_num_rows) * count(DISTINCT row_group_id), sum(total_uncompressed_size)"
+        rows, size = duck.execute(f"SELECT {sizes} FROM parquet_metadata({literal(path)})").fetchall()[0]
+        found = {name: kind for name, kind, *_ in duck.execute(f"DESCRIBE SELECT * FROM {what}").fetchall()}
+    if (rows or 0) > most_rows or (size or 0) > most_bytes:
+        fault = f"has {rows:,} rows in {size:,} bytes; at most {most_rows:,} rows can be right"
+    for name, kind in (found | dict.fromkeys(kinds, "none") | found).items():
+        allowed = (kinds[name],) if name in kinds else others
+        if kind not in allowed:
+            fault = fault or f"column {name[:60]}: {kind[:60]}; allowed: {' or '.join(allowed) or 'no such column'}"
+    if fault:
+        raise EnvironmentFault(f"{fault}.", hint=_NOT_OURS, code="damaged_table", file=str(path))
+
+
+_NOT_OURS = "cascadesim did not write this file as it is. Put back the original, or run it again."
 _UTF8_MARK = "\ufeff"
 
 
