@@ -402,6 +402,29 @@ def test_a_store_from_a_stranger_costs_a_message(place: Path, what: str, capsys:
         assert (code == 4 and "tables/" in text) or name != "analyse" or not what.startswith("table"), text
 
 
+@pytest.mark.usefixtures("cascadesim")
+def test_labels_from_a_stranger_act_nowhere(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In pictures, pages and copies for spreadsheets; `$` begins no formula."""
+    acts = "\x1b[2J\u202e $x^{$"
+    _study(place, study__title=acts, study__factors__0__labels=["=1+1", acts], study__bases__base__title=acts)
+    _table(place, "settings", f"* REPLACE ('bad {acts}' AS problem)")
+    for arguments in (
+        ("analyse", "S"),
+        ("plot", "S", "heatmap"),
+        ("plot", "S", "differences"),
+        ("resume", "S", "--csv"),
+    ):
+        assert run_command(list(arguments)) == 0
+        told = capsys.readouterr()
+        assert not {"\x1b", "\u202e"} & set(told.out + told.err)
+    written = [path for path in (place / "S").rglob("*") if path.suffix in (".csv", ".md", ".svg")]
+    assert {path.suffix for path in written} == {".csv", ".md", ".svg"}
+    for path in written:
+        text = path.read_text(encoding="utf-8")
+        assert not {"\x1b", "\u202e"} & set(text), path
+        assert not re.search("(^|,)=", text) or path.suffix != ".csv", path
+
+
 def _manifest(place: Path, **changes: Any) -> None:
     path = place / "R/manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.errors import EnvironmentFault, UsageError, printable
 from cascadesim.experiment.files import file_fault, uninterrupted
 from cascadesim.experiment.simulate import Rows
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+_ACTS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\x{ad}\x{61c}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}"
+"""Characters that `printable` shows as escapes, as a set of DuckDB's regular expressions."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMAT = "FORMAT parquet, COMPRESSION zstd"
 _SETTINGS: dict[str, Any] = {
@@ -116,11 +118,12 @@ def write_csv(table: str | Path, path: str | Path) -> None:
     full.
 
     Text (and a column's name) that a spreadsheet would take for a formula gets a leading apostrophe; numbers do not.
+    What acts on a terminal is replaced by U+FFFD: whoever needs it has the Parquet file.
     """
     with database(path, "written") as duck:
         described = duck.execute(f"DESCRIBE SELECT * FROM {source(table)}").fetchall()
         columns = ", ".join(
-            f"{_harmless(name, kind)} AS {name_of(mark + _unformula(name))}"
+            f"{_harmless(name, kind)} AS {name_of(mark + _unformula(printable(name)))}"
             for mark, (name, kind, *_) in zip([_UTF8_MARK, *[""] * len(described)], described, strict=False)
         )
         duck.execute(f"COPY (SELECT {columns} FROM {source(table)}) TO {quoted(path)} (FORMAT csv, HEADER)")
@@ -269,5 +272,6 @@ def _harmless(name: str, kind: str) -> str:
     column = name_of(name)
     if kind != "VARCHAR":
         return column
+    column = f"regexp_replace({column}, '[{_ACTS}]', chr(65533), 'g')"
     tests = " OR ".join(f"starts_with({column}, chr({ord(sign)}))" for sign in _FORMULA)
     return f"CASE WHEN {tests} THEN chr(39) || {column} ELSE {column} END"

@@ -236,6 +236,7 @@ def _in_bounds(study: Study) -> bool:
         and study.random_numbers in (COMMON, INDEPENDENT, CHANCE)
         and all(0 < len(name) <= _LONGEST_COLUMN and name.isprintable() and not {*"/\\"} & {*name} for name in names)
         and not _RESERVED & {*names}
+        and all(name.isprintable() for name in (*study.bases, *(factor.name for factor in study.factors)))
         and all(len({*map(str.casefold, each)}) == len(each) for each in (study.outcomes, study.trajectories))
         and {*judged} <= {*study.outcomes, TARGET}
         and all(_fits(row, study.factors) for row in study.design.list_rows)
