@@ -239,9 +239,9 @@ _MOST_INTERVALS, _MOST_ROWS = 10_000, 100_000_000
 def paths(results: Results, column: str) -> pd.DataFrame:
     """`point`, `replication`, `week` and one column of the trajectories, in this order."""
     file = results.folder / TABLES / f"{TRAJECTORIES}.parquet"
-    kinds = {"setting": "BIGINT", "replication": "BIGINT", "week": "DOUBLE", column: "DOUBLE"}
-    check_table(file, kinds, min(_MOST_ROWS, _MOST_INTERVALS * len(results.replications)), ("DOUBLE",))
-    return read_table(file, tuple(kinds))
+    kinds = {"setting": "BIGINT", "replication": "BIGINT"}
+    check_table(file, kinds, min(_MOST_ROWS, _MOST_INTERVALS * len(results.replications)), ("BIGINT", "DOUBLE"))
+    return read_table(file, (*kinds, "week", column))
 
 
 @dataclass(frozen=True)
