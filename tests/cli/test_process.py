@@ -104,3 +104,74 @@ def test_a_full_stdout_is_told() -> None:
     assert done.returncode == 4
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold to the limit")
+@pytest.mark.parametrize("megabytes", [300, 400, 600, 800, 1300])
+@pytest.mark.parametrize("command", ["check", "compare", "plot", "run", "sweep"])
+def test_too_little_memory_is_told_at_once(small_file: Path, megabytes: int, command: str) -> None:
+    import resource
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
+
+    done = subprocess.run(
+        [*COMMAND, command, str(small_file)], capture_output=True, text=True, env=ENVIRONMENT, preexec_fn=limit
+    )
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith(f"memory is limited to {megabytes:,} MB, and cascadesim needs 2,048 MB.")
+
+
+_DEAF = """
+import signal, sys, threading, time
+import cascadesim.cli as cli
+from cascadesim.experiment.files import uninterrupted
+
+def deaf(*_, **__):
+    with uninterrupted():
+        print("begun", flush=True)
+        while True:
+            time.sleep(0.1)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background passes on that it is ignored
+cli.group.main = deaf
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_it_ends_within_five_seconds_whatever_is_going_on(number: signal.Signals, code: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _DEAF], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            began = time.monotonic()
+            process.send_signal(number)
+            _, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert time.monotonic() - began < 5
+    assert process.returncode == code
+    assert "what was finished is kept" in err
+
+
+_WARNED = """
+import logging, sys, warnings
+import cascadesim.cli as cli
+from cascadesim.engine import backends
+
+def warned(*_, **__):
+    warnings.warn("of a library \\x1b[2J")
+    logging.getLogger("library").warning("logged \\x1b[2J")
+    warnings.warn_explicit("of ours \\x1b[2J", UserWarning, backends.__file__, 1)
+
+cli.group.main = warned
+cli.main()
+"""
+
+
+def test_warnings_are_said_like_all_else_and_those_of_libraries_not() -> None:
+    done = subprocess.run([sys.executable, "-c", _WARNED], env=ENVIRONMENT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "warning: of ours \\x1b[2J\n")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import logging
 import os
 import re
 import shutil
 import sys
 import textwrap
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -34,6 +36,18 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def prepare_warnings() -> None:
+    """What cascadesim itself warns of is said like all else; what Python and libraries tell programmers is not said."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message: Warning | str, category: type[Warning], filename: str, *_: object, **__: object) -> None:
+    del category  # of use to programmers
+    if "cascadesim" in Path(filename).parts:
+        complain(f"warning: {message}")
 
 
 def say(text: str) -> None:

@@ -8,13 +8,13 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.errors import EnvironmentFault, UsageError, printable
 from cascadesim.experiment.files import file_fault, uninterrupted
 from cascadesim.experiment.simulate import Rows, joined
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+_ACTS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\x{ad}\x{61c}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}"
+"""Characters that `printable` shows as escapes, as a set of DuckDB's regular expressions."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMAT = "FORMAT parquet, COMPRESSION zstd"
 _SETTINGS: dict[str, Any] = {
@@ -85,6 +87,29 @@ def read_table(path: str | Path, columns: Sequence[str] = ()) -> pd.DataFrame:
         return duck.execute(f"SELECT {chosen} FROM {source(path)}").df()
 
 
+def check_table(
+    path: str | Path, kinds: Mapping[str, str], most_rows: int, others: Collection[str] = (), most_bytes: int = 2**33
+) -> None:
+    """Raise `EnvironmentFault` unless the file is a table of these columns (`kinds`: the type of each, as SQL has it),
+    other columns only of the types `others`, with at most so many rows and bytes in memory: whoever reads one that a
+    stranger wrote may otherwise never end.
+    """
+    what, fault = source(path), ""
+    with database(path, "read") as duck:
+        sizes = "max(row_group_num_rows) * count(DISTINCT row_group_id), sum(total_uncompressed_size)"
+        rows, size = duck.execute(f"SELECT {sizes} FROM parquet_metadata({literal(path)})").fetchall()[0]
+        found = {name: kind for name, kind, *_ in duck.execute(f"DESCRIBE SELECT * FROM {what}").fetchall()}
+    if (rows or 0) > most_rows or (size or 0) > most_bytes:
+        fault = f"has {rows:,} rows in {size:,} bytes; at most {most_rows:,} rows can be right"
+    for name, kind in (found | dict.fromkeys(kinds, "none") | found).items():
+        allowed = (kinds[name],) if name in kinds else others
+        if kind not in allowed:
+            fault = fault or f"column {name[:60]}: {kind[:60]}; allowed: {' or '.join(allowed) or 'no such column'}"
+    if fault:
+        raise EnvironmentFault(f"{fault}.", hint=_NOT_OURS, code="damaged_table", file=str(path))
+
+
+_NOT_OURS = "cascadesim did not write this file as it is. Put back the original, or run it again."
 _UTF8_MARK = "\ufeff"
 
 
@@ -93,11 +118,12 @@ def write_csv(table: str | Path, path: str | Path) -> None:
     full.
 
     Text (and a column's name) that a spreadsheet would take for a formula gets a leading apostrophe; numbers do not.
+    What acts on a terminal is replaced by U+FFFD: whoever needs it has the Parquet file.
     """
     with database(path, "written") as duck:
         described = duck.execute(f"DESCRIBE SELECT * FROM {source(table)}").fetchall()
         columns = ", ".join(
-            f"{_harmless(name, kind)} AS {name_of(mark + _unformula(name))}"
+            f"{_harmless(name, kind)} AS {name_of(mark + _unformula(printable(name)))}"
             for mark, (name, kind, *_) in zip([_UTF8_MARK, *[""] * len(described)], described, strict=False)
         )
         duck.execute(f"COPY (SELECT {columns} FROM {source(table)}) TO {quoted(path)} (FORMAT csv, HEADER)")
@@ -246,5 +272,6 @@ def _harmless(name: str, kind: str) -> str:
     column = name_of(name)
     if kind != "VARCHAR":
         return column
+    column = f"regexp_replace({column}, '[{_ACTS}]', chr(65533), 'g')"
     tests = " OR ".join(f"starts_with({column}, chr({ord(sign)}))" for sign in _FORMULA)
     return f"CASE WHEN {tests} THEN chr(39) || {column} ELSE {column} END"

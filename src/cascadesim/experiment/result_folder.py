@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ from cascadesim.experiment.manifest import (
     read_manifest,
     read_request,
 )
-from cascadesim.experiment.parquet import TableWriter, read_table, write_csv
+from cascadesim.experiment.parquet import TableWriter, check_table, read_table, write_csv
 from cascadesim.experiment.replicate import batch_of
 from cascadesim.experiment.simulate import Kpis, Rows, Run, kpi_rows
 from cascadesim.scenario.schema import Scenario
@@ -350,18 +351,52 @@ def read_runs(folder: Path) -> dict[str, PastRun]:
     if is_store(folder):
         hint = f"cascadesim analyse {folder} compares its settings."
         raise EnvironmentFault("holds a sweep, not a run.", hint=hint, code="not_a_manifest", file=str(folder))
+    _refuse_link(folder / MANIFEST)
     content = read_manifest(folder / MANIFEST)
     if "compares" not in content:
         return {folder.resolve().name: _past_run(folder)}
-    try:
-        inner = {str(name): folder / str(path) for name, path in dict(content["compares"]).items()}
-    except (TypeError, ValueError):
-        raise EnvironmentFault("is damaged.", code="damaged_manifest", file=str(folder / MANIFEST)) from None
-    return {name: _past_run(path.parent) for name, path in inner.items()}
+    compared = content["compares"]
+    if not isinstance(compared, dict) or not all(map(_is_inner, compared.values())):
+        raise EnvironmentFault(
+            f"compares: each name needs the {MANIFEST} of a folder in this one.",
+            hint="The file was edited or damaged. Compare the folders of the runs.",
+            code="damaged_manifest",
+            file=str(folder / MANIFEST),
+        )
+    folders = {name: folder / Path(path).parent for name, path in compared.items()}
+    for path in folders.values():
+        _refuse_link(path)
+    return {name: _past_run(path) for name, path in folders.items()}
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        message, hint = "is a link; a result folder holds only files of its own.", "Put a copy of the file there."
+        raise EnvironmentFault(message, hint=hint, code="no_regular_file", file=str(path))
+
+
+def _is_inner(path: object) -> bool:
+    """Whether it is `FOLDER/manifest.json`, and nothing outside."""
+    return isinstance(path, str) and re.fullmatch(rf"[\w.-]*[\w-][\w.-]*/{re.escape(MANIFEST)}", path) is not None
 
 
 def _past_run(folder: Path) -> PastRun:
+    for name in (MANIFEST, TABLES, f"{TABLES}/kpis.parquet"):
+        _refuse_link(folder / name)
     request, version = read_request(folder / MANIFEST)
     code = read_manifest(folder / MANIFEST).get("code")  # older manifests have none
-    kpis = read_table(folder / "tables" / "kpis.parquet")
+    kpis = _kpis(folder, request.replications)
     return PastRun(request.scenario, request.seed, version, kpis, code if isinstance(code, str) else "")
+
+
+def _kpis(folder: Path, replications: int) -> pd.DataFrame:
+    """The table of a run, a row a replication. Raises `EnvironmentFault` where it is not as a run writes it."""
+    path = folder / TABLES / "kpis.parquet"
+    if not path.is_file():
+        raise EnvironmentFault("there is no such file.", code="missing_file", file=str(path))
+    check_table(path, {"replication": "BIGINT"}, replications, ("BIGINT", "DOUBLE"))
+    kpis = read_table(path)
+    if kpis["replication"].astype("Int64").fillna(-1).tolist() != list(range(replications)):
+        message = f"its replications are not 0 to {replications - 1}, as {MANIFEST} has them."
+        raise EnvironmentFault(message, hint="Run it again.", code="damaged_table", file=str(path))
+    return kpis

@@ -25,7 +25,7 @@ from matplotlib.collections import Collection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedFormatter, Formatter, FuncFormatter, MaxNLocator
 
 from cascadesim.errors import UsageError, printable
 
@@ -126,6 +126,9 @@ def save(figure: Figure, folder: Path, name: str) -> None:
     """Write NAME.png and NAME.svg. Laid out once; `savefig` would lay it out and draw it twice over for each."""
     for words in figure.findobj(Text):
         words.set_text(printable(words.get_text()))
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            _print_ticks(axis.get_major_formatter())
     canvas = FigureCanvasAgg(figure)
     with styled():
         figure.draw_without_rendering()
@@ -133,6 +136,15 @@ def save(figure: Figure, folder: Path, name: str) -> None:
         canvas.print_png(folder / f"{name}.png", metadata={"Software": None})  # type: ignore[no-untyped-call]
         without = {"Date": None, "Creator": None}
         FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata=without)  # type: ignore[no-untyped-call]
+
+
+def _print_ticks(formatter: Formatter) -> None:
+    """Labels of an axis are made anew whenever it is drawn."""
+    if isinstance(formatter, FixedFormatter):
+        formatter.seq = list(map(printable, formatter.seq))
+    elif isinstance(formatter, FuncFormatter):
+        words = formatter.func
+        formatter.func = lambda value, position: printable(words(value, position))
 
 
 def check_picture(path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from cascadesim import load
 from cascadesim.analysis.wording import headline_measures
-from cascadesim.errors import CascadeError, ScenarioError, UsageError
+from cascadesim.errors import CascadeError, EnvironmentFault, ScenarioError
 from cascadesim.experiment.study.definition import AS_IS, Fixed, Until, is_study
 from cascadesim.experiment.study.designs import DESIGNS
 from cascadesim.experiment.study.file_schema import FactorTable, StudyFile, study_reference, study_schema
@@ -238,14 +238,14 @@ def test_stores_keep_their_names(tmp_path: Path) -> None:
     [{}, {"format": 1}, {"format": 2}, {"format": 3}, {"format": 2, "factors": [3]}],
 )
 def test_what_is_no_document_of_a_study_is_refused(document: dict[str, object]) -> None:
-    with pytest.raises(UsageError, match="no study of this version"):
+    with pytest.raises(EnvironmentFault, match="no study of this version"):
         study_from(document)
 
 
 def test_the_document_of_another_version_is_refused(tmp_path: Path) -> None:
     document = study_document(study(tmp_path, TWO))
     for other in ({"format": 1}, {"format": 3}, {"design": {**document["design"], "kind": "spiral"}}):
-        with pytest.raises(UsageError, match="no study of this version"):
+        with pytest.raises(EnvironmentFault, match="no study of this version"):
             study_from({**document, **other})
 
 

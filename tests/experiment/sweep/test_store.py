@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import cascadesim
@@ -27,6 +26,7 @@ from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.files import code_version
 from cascadesim.experiment.study.study import Study, study_document
 from cascadesim.experiment.sweep import parts
+from cascadesim.experiment.sweep.checks import KnownTasks
 from cascadesim.experiment.sweep.repair import Damage, opened
 from cascadesim.experiment.sweep.store import (
     Store,
@@ -43,7 +43,7 @@ from cascadesim.experiment.sweep.store import (
 )
 from cascadesim.experiment.sweep.sweep import SweepOptions, doctor, resume, sweep
 from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, TaskResult
-from experiment.sweep.fake_workers import FakeWorkers, done, ends
+from experiment.sweep.fake_workers import MEASURES, FakeWorkers, done, ends
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_an_unknown_file_is_set_aside_and_what_was_not_registered_cleared_away(p
     (place / "parts/letter.txt").write_text("mine")
     (place / "parts/.new-0123").touch()
     spec = SweepSpec(study_document(study), code_version())
-    known = pd.DataFrame({"task": [7], "setting": [2], "replication": [3]})
+    known = parts.part_frame("replications", [_result(0)], MEASURES)
     ours = parts.write_part(place, "replications", known, spec.identity)
     theirs = parts.write_part(place, "replications", known, "of another sweep")
     checked = doctor(place, SweepOptions(workers=FakeWorkers()))
@@ -291,8 +291,9 @@ def _result(cell: int) -> TaskResult:
 
 def test_a_reader_sees_what_is_there_while_somebody_writes(place: Path, study: Study) -> None:
     spec = SweepSpec(study_document(study), code_version())
+    known = KnownTasks.of(study, spec.columns)
     before = sorted(path.name for path in place.iterdir())
-    with only_writer(place), opened(place) as store, open_to_read(place, spec) as seen:
+    with only_writer(place), opened(place) as store, open_to_read(place, spec, known) as seen:
         assert isinstance(store, Store)
         assert len(seen.tasks_of(1)) == 3
         assert store.count(DONE, FAILED) == 12

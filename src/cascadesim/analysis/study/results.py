@@ -31,12 +31,13 @@ from cascadesim.analysis.wording import (
 )
 from cascadesim.engine.backends import AUTO
 from cascadesim.errors import EnvironmentFault, UsageError
-from cascadesim.experiment.parquet import read_table
+from cascadesim.experiment.parquet import check_table, read_table
 from cascadesim.experiment.study.definition import TARGET, Until
 from cascadesim.experiment.study.read_design import goal_of
 from cascadesim.experiment.study.study import Study, safe_name, study_from
+from cascadesim.experiment.sweep.checks import KnownTasks
 from cascadesim.experiment.sweep.repair import read_spec
-from cascadesim.experiment.sweep.results import NOT_YET, TABLES, tables_faults
+from cascadesim.experiment.sweep.results import NOT_YET, STATUSES, TABLES, tables_faults
 from cascadesim.experiment.sweep.store import open_to_read
 from cascadesim.experiment.sweep.sweep import Progress, SweepOptions, sweep
 from cascadesim.model.measures import depends_on, margin_of, unit_of
@@ -81,7 +82,9 @@ class Results:
             raise _unknown(measure, self.study)
         cube = np.full((len(self.study.points), self.width), np.nan)
         table = self.replications
-        cube[table["setting"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(dtype=float)
+        cube[table["setting"].to_numpy(), table["replication"].to_numpy()] = table[measure].to_numpy(
+            dtype=float, na_value=np.nan
+        )
         cube[self.bad] = np.nan
         return cube
 
@@ -170,7 +173,8 @@ def read_results(folder: str | PathLike[str], outcomes: Sequence[str] = ()) -> R
     """
     folder = Path(folder)
     asked = read_spec(folder)
-    with open_to_read(folder, asked) as store:
+    study = study_from(asked.study)
+    with open_to_read(folder, asked, KnownTasks.of(study, asked.columns)) as store:
         faults = tables_faults(store)
     if faults == [NOT_YET]:
         raise EnvironmentFault(
@@ -182,18 +186,59 @@ def read_results(folder: str | PathLike[str], outcomes: Sequence[str] = ()) -> R
     if faults:
         hint = f"cascadesim doctor {folder}"
         raise EnvironmentFault(f"{'; '.join(faults)}.", hint=hint, code="damaged_store", file=str(folder))
-    study, tables = study_from(asked.study), folder / TABLES
+    tables = folder / TABLES
     for measure in outcomes:
         if measure not in study.outcomes:
             raise _unknown(measure, study)
     study = replace(study, outcomes=tuple(dict.fromkeys(outcomes)) or study.outcomes)
-    columns = ("setting", "replication", *study.outcomes)
-    return Results(
-        folder,
-        study,
-        read_table(tables / "settings.parquet", ("setting", "status", "problem", "replications")),
-        read_table(tables / "replications.parquet", columns),
+    settings = _settings(tables / "settings.parquet", study)
+    return Results(folder, study, settings, _replications(tables / "replications.parquet", study, settings))
+
+
+def _settings(path: Path, study: Study) -> pd.DataFrame:
+    """How each point ended. Raises `EnvironmentFault` where the table is not as a sweep writes it."""
+    kinds = {"setting": "BIGINT", "status": "VARCHAR", "problem": "VARCHAR", "replications": "BIGINT"}
+    check_table(path, kinds, len(study.points), _OTHERS)
+    table = read_table(path, tuple(kinds))
+    numbers, runs = (
+        table["setting"].to_numpy(dtype=float, na_value=np.nan),
+        table["replications"].to_numpy(dtype=float, na_value=np.nan),
     )
+    good = (numbers >= 0) & (numbers < len(study.points)) & (np.diff(numbers, prepend=-1) > 0)
+    good &= (runs >= 0) & (runs <= study.replications.most) & table["status"].isin(STATUSES).to_numpy()
+    _refuse_rows(path, good)
+    return table
+
+
+def _replications(path: Path, study: Study, settings: pd.DataFrame) -> pd.DataFrame:
+    """What each replication gave, in order, as many of a point as `settings` says."""
+    kinds = {"setting": "BIGINT", "replication": "BIGINT"} | dict.fromkeys(study.outcomes, "DOUBLE")
+    runs = settings["replications"].to_numpy()
+    check_table(path, kinds, int(runs.sum()), _OTHERS)
+    table = read_table(path, tuple(kinds))
+    points, numbers = (
+        table["setting"].to_numpy(dtype=float, na_value=np.nan),
+        table["replication"].to_numpy(dtype=float, na_value=np.nan),
+    )
+    good = (numbers >= 0) & (numbers < study.replications.most)
+    good[1:] &= (np.diff(points) > 0) | (np.diff(numbers) > 0)
+    expected = np.repeat(settings["setting"].to_numpy(), runs)
+    _refuse_rows(path, good & (points == expected) if len(points) == len(expected) else np.zeros(1, bool))
+    return table
+
+
+_OTHERS = ("BIGINT", "DOUBLE", "VARCHAR")
+"""The types of the columns that tables of sweeps have."""
+
+
+def _refuse_rows(path: Path, good: np.ndarray) -> None:
+    if not good.all():
+        raise EnvironmentFault(
+            f"row {int(np.argmin(good))} cannot be of this study.",
+            hint="cascadesim did not write it as it is. Run the study again into another folder.",
+            code="damaged_table",
+            file=str(path),
+        )
 
 
 def run_study(

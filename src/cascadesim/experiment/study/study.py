@@ -6,28 +6,35 @@ with its scenarios in it: a store needs no file beside it.
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from cascadesim.errors import UsageError
+from cascadesim.errors import MAX_REPLICATIONS, EnvironmentFault, UsageError
 from cascadesim.experiment.study.constraints import Constraints
 from cascadesim.experiment.study.definition import (
     BASE,
     CHANCE,
+    COMMON,
+    DISTRIBUTIONS,
     DUMMY,
     INDEPENDENT,
+    RANGE,
+    TARGET,
     Factor,
+    Fixed,
     Point,
     Row,
     StudyDefinition,
 )
-from cascadesim.experiment.study.designs import DESIGNS, DesignRow
+from cascadesim.experiment.study.designs import DESIGNS, MOST_CELLS, MOST_ROWS, DesignRow
 from cascadesim.model.replication import LazySequence
+from cascadesim.model.rng import MAX_SEED
 from cascadesim.scenario.checks.names import LONGEST_NAME, is_name
 from cascadesim.scenario.load import from_resolved, with_changes
 from cascadesim.scenario.schema import Scenario
@@ -190,12 +197,69 @@ def study_document(study: Study) -> dict[str, Any]:
 
 
 def study_from(document: dict[str, Any]) -> Study:
-    """The study that `study_document` gave. Raises `UsageError` where the document is none."""
+    """The study that `study_document` gave. Raises `EnvironmentFault` where the document is none, whoever wrote it."""
     try:
-        study = _as_data().validate_python(document)
-        if document["format"] == FORMAT and study.design.kind in DESIGNS:
-            return study
-    except (KeyError, ValueError):
-        pass
-    hint = "Start it again from its study file."
-    raise UsageError("this is no study of this version of cascadesim.", hint=hint, code="study")
+        return _study_from(json.dumps(document, allow_nan=False))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, UsageError):
+        message, hint = "this is no study of this version of cascadesim.", "Start it again from its study file."
+        raise EnvironmentFault(message, hint=hint, code="study") from None
+
+
+@lru_cache(maxsize=1)
+def _study_from(text: str) -> Study:
+    """The study of a document, which a command asks for several times, with its points laid out."""
+    document = json.loads(text)
+    study = _as_data().validate_python(document)
+    as_written = document["format"] == FORMAT and study_document(study) == document
+    if not (as_written and _in_bounds(study) and all(_is_sound(factor, study) for factor in study.factors)):
+        raise ValueError
+    for points in (study.points[:_LOOKED_AT], study.points[-_LOOKED_AT:]):
+        if not points or not all(point.base in study.bases for point in points):
+            raise ValueError
+    return study
+
+
+_LOOKED_AT = 20
+_RESERVED = {"task", "setting", "replication", "week"}
+
+
+def _in_bounds(study: Study) -> bool:
+    """Whether all sizes are those that a study file may have, and all names can be those of columns and files."""
+    runs, names = study.replications, (*study.outcomes, *study.trajectories)
+    judged = () if isinstance(runs, Fixed) else (*runs.outcomes, *(name for name, _ in runs.absolute))
+    most = min(MOST_ROWS, MOST_CELLS // max(1, len(study.factors)))
+    return (
+        1 <= DESIGNS[study.design.kind].count(study) <= most
+        and 1 <= runs.least <= runs.most <= MAX_REPLICATIONS
+        and 0 <= study.seed <= MAX_SEED
+        and min(len(study.name), len(study.outcomes), len(study.bases)) > 0
+        and study.random_numbers in (COMMON, INDEPENDENT, CHANCE)
+        and all(0 < len(name) <= _LONGEST_COLUMN and name.isprintable() and not {*"/\\"} & {*name} for name in names)
+        and not _RESERVED & {*names}
+        and all(name.isprintable() for name in (*study.bases, *(factor.name for factor in study.factors)))
+        and all(len({*map(str.casefold, each)}) == len(each) for each in (study.outcomes, study.trajectories))
+        and {*judged} <= {*study.outcomes, TARGET}
+        and all(_fits(row, study.factors) for row in study.design.list_rows)
+    )
+
+
+_LONGEST_COLUMN = 500
+
+
+def _fits(codes: Sequence[float | None], factors: Sequence[Factor]) -> bool:
+    """Whether a row of a list has a level of every factor."""
+    pairs = zip(codes, factors, strict=True)
+    return all(code is None or not factor.listed or 0 <= code < len(factor.labels) for code, factor in pairs)
+
+
+def _is_sound(factor: Factor, study: Study) -> bool:
+    """Whether a factor has all that its kind needs, for each of its paths."""
+    width = len(factor.paths)
+    if factor.times and not all(len(dict(factor.origins)[base]) == width for base in study.bases):
+        return False
+    if factor.listed:
+        values = not width or [len(each) for each in factor.values] == [width] * len(factor.labels)
+        of_bases = factor.kind != BASE or {*factor.labels} <= {*study.bases}
+        return values and of_bases and all(isinstance(label, str | int | float) for label in factor.labels)
+    needs = len(DISTRIBUTIONS[factor.distribution].needs) == len(factor.numbers)
+    return factor.kind in (RANGE, DUMMY, CHANCE) and needs and len(factor.spans) == width

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.errors import EnvironmentFault, UsageError, printable
 from cascadesim.experiment.files import code_version
 from cascadesim.experiment.sweep.tasks import (
     ATTEMPTS,
@@ -175,7 +175,7 @@ class DaskCluster:
             self._answers.put(future)  # its worker died with the answer: nobody calls for that
         if self._threads == 0 and not self._deserted:
             text = f"the cluster at {self._address} has no workers: waiting until one comes (`dask worker`) ..."
-            print(text, file=sys.stderr, flush=True)
+            print(printable(text), file=sys.stderr, flush=True)
         self._deserted = self._threads == 0
 
     def _next(self, more: More) -> _Bundle | None:

@@ -13,15 +13,18 @@ from pathlib import Path
 from cascadesim.errors import UsageError
 from cascadesim.experiment.files import publish, refuse_folder
 from cascadesim.experiment.study.study import study_from
-from cascadesim.experiment.sweep.parts import FOLDER, NEW, fault_of
+from cascadesim.experiment.sweep.checks import PartIndex
+from cascadesim.experiment.sweep.parts import FOLDER, NEW
 from cascadesim.experiment.sweep.repair import opened, read_spec
 from cascadesim.experiment.sweep.results import tables_faults, write_tables
 from cascadesim.experiment.sweep.store import (
     LOCK,
+    RECORD,
     Store,
     SweepSpec,
     connect_to_read,
     create,
+    damaged_row,
     faults_of,
     only_writer,
     read_rows,
@@ -60,10 +63,10 @@ def merge(sources: Sequence[Path], folder: Path, rule: ReplicationRule | None = 
             _refuse_shard(folder, spec)
             same_sweep(folder, spec)
         faults: list[str] = []
-        with opened(folder) as store:
+        study = study_from(spec.study)
+        with opened(folder, study=study) as store:
             others = [source for source in sources if not source.samefile(folder)]
             added = sum(_take(source, store, faults) for source in others)
-            study = study_from(spec.study)
             ended, to_do = store.count(DONE, INVALID, FAILED, DIED), TaskQueue(study, store, rule).left()
             if not to_do and (added or tables_faults(store)):
                 write_tables(store, study)
@@ -102,16 +105,14 @@ def _take(source: Path, store: Store, faults: list[str]) -> int:
     """Copy what a source has and the store has not; how many tasks that were."""
     with _unwritten(source), faults_of(source), contextlib.closing(connect_to_read(source)) as record:
         tasks = []
-        for whole, row in read_rows(record, "tasks"):
-            ended = store.status_of(row.task) if whole else "damaged"
-            if not ended or ended == DIED != row.status:
+        for whole, row in read_rows(record, "tasks", known=store.known):
+            if not whole:
+                faults.append(f"{source / RECORD}: {damaged_row('tasks', row)}; left out.")
+            elif (ended := store.status_of(row.task)) in ("", DIED) and (not ended or ended != row.status):
                 tasks.append(row)  # one that died elsewhere need not have died here
-        damaged = set()
-        for name in sorted({name for row in tasks for name in row.parts}):
-            if fault := fault_of(source, name):
-                faults.append(f"{source / FOLDER / name}: {fault}; left out.")
-                damaged.add(name)
-        tasks = [row for row in tasks if damaged.isdisjoint(row.parts)]
+        parts = PartIndex(source, sorted({name for row in tasks for name in row.parts}), store.known)
+        faults += [f"{source / FOLDER / name}: {fault}; left out." for name, fault in parts.faults.items()]
+        tasks = [row for row in tasks if row.status != DONE or parts.has(row)]
         for name in sorted({name for row in tasks for name in row.parts}):
             _copy(source / FOLDER / name, store.folder / FOLDER / name)
     store.note(tasks)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from cascadesim.experiment.files import file_fault, publish, sha256_of
 from cascadesim.experiment.parquet import database, name_of, source, write_table
-from cascadesim.experiment.sweep.tasks import DONE, TaskResult
+from cascadesim.experiment.sweep.tasks import TaskResult
 
 FOLDER, ASIDE = "parts", "damaged"
 REPLICATIONS, TRAJECTORIES = "replications", "trajectories"
@@ -111,15 +111,6 @@ def part_frame(kind: str, done: Sequence[TaskResult], columns: tuple[str, ...]) 
         "replication": np.concatenate(numbers),
     }
     return pd.DataFrame(head | {name: values[:, column] for column, name in enumerate(columns)})
-
-
-def tasks_in(folder: Path, name: str) -> list[TaskRow]:
-    """The tasks with numbers in the part of this name."""
-    path = folder / FOLDER / name
-    with database(path, "read") as duck:
-        columns = "task, min(setting), min(replication), count(*)"
-        rows = duck.execute(f"SELECT {columns} FROM {source(path)} GROUP BY task ORDER BY task").fetchall()
-    return [TaskRow(task, point, first, count, DONE, "", name, "") for task, point, first, count in rows]
 
 
 def values_of(folder: Path, tasks: Sequence[TaskRow], outcomes: tuple[str, ...]) -> np.ndarray:

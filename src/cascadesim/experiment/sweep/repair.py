@@ -18,6 +18,8 @@ from typing import Any
 from cascadesim.errors import EnvironmentFault
 from cascadesim.experiment.files import force_file, force_folder, make_folder
 from cascadesim.experiment.parquet import table_notes
+from cascadesim.experiment.study.study import Study, study_from
+from cascadesim.experiment.sweep.checks import KnownTasks, PartIndex, check_files, tasks_in
 from cascadesim.experiment.sweep.parts import (
     FOLDER,
     KINDS,
@@ -29,9 +31,9 @@ from cascadesim.experiment.sweep.parts import (
     fault_of,
     kind_of,
     set_aside,
-    tasks_in,
 )
 from cascadesim.experiment.sweep.store import (
+    MOST_BYTES,
     RECORD,
     RECORD_TABLES,
     STUDY,
@@ -39,6 +41,7 @@ from cascadesim.experiment.sweep.store import (
     SweepSpec,
     connect,
     connect_to_read,
+    damaged_row,
     drop_rows,
     faults_of,
     is_store,
@@ -49,6 +52,7 @@ from cascadesim.experiment.sweep.store import (
     write_spec,
 )
 from cascadesim.experiment.sweep.tasks import DONE
+from cascadesim.scenario.document import read_bytes
 
 _PASSING = {
     sqlite3.SQLITE_BUSY,
@@ -70,17 +74,19 @@ class Damage:
 
 
 @contextlib.contextmanager
-def opened(folder: Path, damage: Damage | None = None) -> Iterator[Store]:
+def opened(folder: Path, damage: Damage | None = None, study: Study | None = None) -> Iterator[Store]:
     """The store in `folder`, checked and repaired, for whoever holds the lock. What was wrong is noted in `damage`.
 
-    Raises `EnvironmentFault` where there is none, or nothing is left that says what was asked.
+    Whoever has its `study` spares it to be read and laid out again. Raises `EnvironmentFault` where there is no store,
+    or nothing is left that says what was asked.
     """
     damage = Damage() if damage is None else damage
     spec = read_spec(folder)
+    known = KnownTasks.of(study or study_from(spec.study), spec.columns)
     with faults_of(folder):
         make_folder(folder / FOLDER)
-        record = _usable_record(folder, spec, damage)
-    store = Store(folder, record, spec)
+        record = _usable_record(folder, spec, known, damage)
+    store = Store(folder, record, spec, known)
     with contextlib.closing(store):
         with faults_of(folder):
             if _text(folder / STUDY) != spec.text():
@@ -92,7 +98,11 @@ def opened(folder: Path, damage: Damage | None = None) -> Iterator[Store]:
 
 
 def read_spec(folder: Path) -> SweepSpec:
-    """What the store in `folder` is about, from whichever of its two copies is whole. Changes nothing."""
+    """What the store in `folder` is about, from whichever of its two copies is whole. Changes nothing.
+
+    Raises `EnvironmentFault` where there is none, or it holds pipes, devices or links.
+    """
+    check_files(folder)
     if not is_store(folder):
         raise EnvironmentFault(
             "holds no sweep.",
@@ -121,8 +131,8 @@ def read_spec(folder: Path) -> SweepSpec:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="ascii")
-    except (OSError, ValueError):
+        return read_bytes(path, MOST_BYTES).decode("ascii")  # of more there is no digest
+    except (EnvironmentFault, ValueError):
         return ""
 
 
@@ -134,14 +144,14 @@ def _recorded_spec(folder: Path) -> str:
         return ""
 
 
-def _usable_record(folder: Path, spec: SweepSpec, damage: Damage) -> sqlite3.Connection:
+def _usable_record(folder: Path, spec: SweepSpec, known: KnownTasks, damage: Damage) -> sqlite3.Connection:
     """The record; where it is not whole, a new one of what is."""
     faults = ["it is missing"]
     if (folder / RECORD).is_file():
         record: sqlite3.Connection | None = None
         try:
             record = connect(folder)
-            faults = _record_faults(record, spec)
+            faults = _record_faults(record, spec, known)
             if not faults:
                 return record
         except sqlite3.DatabaseError as fault:
@@ -152,7 +162,7 @@ def _usable_record(folder: Path, spec: SweepSpec, damage: Damage) -> sqlite3.Con
             if faults and record is not None:
                 record.close()
     damage.faults += [f"{RECORD}: {fault}; made anew from what is whole." for fault in faults]
-    _remake_record(folder, spec, damage)
+    _remake_record(folder, spec, known, damage)
     return connect(folder)
 
 
@@ -164,7 +174,7 @@ def _not_its_own(folder: Path, fault: sqlite3.DatabaseError) -> bool:
     return code in _PASSING
 
 
-def _record_faults(record: sqlite3.Connection, spec: SweepSpec) -> list[str]:
+def _record_faults(record: sqlite3.Connection, spec: SweepSpec, known: KnownTasks) -> list[str]:
     """What is wrong with the record, in words; every row is looked at."""
     verdict = str(record.execute("PRAGMA integrity_check").fetchone()[0])
     if verdict != "ok":
@@ -172,25 +182,25 @@ def _record_faults(record: sqlite3.Connection, spec: SweepSpec) -> list[str]:
     if not tables_stand(record):
         return ["its tables are not as they were made"]
     damaged = [
-        f"a row of {table} ({row[0]}) is damaged"
+        damaged_row(table, row)
         for table in RECORD_TABLES
-        for whole, row in read_rows(record, table)
-        if not whole
+        for whole, row in read_rows(record, table, known=known)
+        if not whole or (table == "tasks" and not spec.has(row.point))
     ]
     recorded = next((row[1] for _, row in read_rows(record, "meta", "key", "asked")), "")
     return damaged or ([] if recorded == spec.text() else ["the study is missing"])
 
 
-def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
+def _remake_record(folder: Path, spec: SweepSpec, known: KnownTasks, damage: Damage) -> None:
     """A record of those rows of the old one that are whole and that no part can tell; `_recover` takes in the parts."""
     content: dict[str, list[Any]] = {"meta": [], "tasks": []}
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(folder / RECORD)) as old:
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(connect_to_read(folder)) as old:
         for table, rows in content.items():
             with contextlib.suppress(sqlite3.Error):
-                rows += [row for whole, row in read_rows(old, table) if whole]
+                rows += [row for whole, row in read_rows(old, table, known=known) if whole]
     damage.lost_tasks |= {row.task for row in content["tasks"] if row.status == DONE}
     content["meta"] = [row for row in content["meta"] if row[0] != "asked"]
-    content["tasks"] = [row for row in content["tasks"] if row.status != DONE]
+    content["tasks"] = [row for row in content["tasks"] if row.status != DONE and spec.has(row.point)]
     for name in (f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal", RECORD):
         set_aside(folder, folder / name)
     write_record(folder, spec, content)
@@ -198,10 +208,11 @@ def _remake_record(folder: Path, spec: SweepSpec, damage: Damage) -> None:
 
 def _repair(store: Store, damage: Damage) -> None:
     """Take out of the record what is damaged or missing, and in what it has forgotten; set unknown files aside."""
-    whole = _whole_parts(store, damage)
+    parts = _whole_parts(store, damage)
+    whole = {*parts.tasks}
     lost = []
     for _, row in store.rows("tasks"):
-        if row.status != DONE or (row.parts and whole.issuperset(row.parts)):
+        if row.status != DONE or parts.has(row):
             store.set_status(row.task, row.status)
         else:
             lost.append(row.task)
@@ -209,26 +220,23 @@ def _repair(store: Store, damage: Damage) -> None:
     if lost:
         with store.writing() as record:
             drop_rows(record, "tasks", lost)
-    unknown = verified_parts(store.folder, store.spec.identity, whole)
+    unknown = _verified_parts(store, whole)
     whole |= _recover(store, unknown, damage)
     for name in set(unknown) - whole:
-        if all(store.spec.has(row.point) for row in tasks_in(store.folder, name)):  # else somebody has put it here
+        if all(store.spec.has(row.point) for row in tasks_in(store.folder, name, store.known)):  # else it was put here
             (store.folder / FOLDER / name).unlink()  # a writer was stopped before it had all of a step
     _set_unknown_files_aside(store.folder, whole, damage)
 
 
-def _whole_parts(store: Store, damage: Damage) -> set[str]:
-    """The names of those parts of the record that are as they were."""
-    whole, folder = set(), store.folder
-    for name in store.parts():
-        fault = fault_of(folder, name)
-        if not fault:
-            whole.add(name)
-            continue
+def _whole_parts(store: Store, damage: Damage) -> PartIndex:
+    """Those parts of the record that are as they were."""
+    folder = store.folder
+    parts = PartIndex(folder, store.parts(), store.known)
+    for name, fault in parts.faults.items():
         damage.faults.append(f"{FOLDER}/{name}: {fault}; its tasks will run again.")
         if fault == "damaged":
             set_aside(folder, folder / FOLDER / name)
-    return whole
+    return parts
 
 
 def _recover(store: Store, parts: list[str], damage: Damage) -> set[str]:
@@ -237,7 +245,7 @@ def _recover(store: Store, parts: list[str], damage: Damage) -> set[str]:
     A sweep that was stopped leaves the parts of one step, before it could note them. More of them were left by a merge,
     or the record has forgotten steps, as SQLite does without a word where its file of the last ones is damaged.
     """
-    rows = [row for row in _tasks_in(store.folder, store.spec, parts) if not store.status_of(row.task)]
+    rows = [row for row in _tasks_in(store, parts) if not store.status_of(row.task)]
     names = {name for row in rows for name in row.parts}
     if rows:
         for name in names:  # whoever left it may have been stopped before it was forced to disk
@@ -264,24 +272,27 @@ def _set_unknown_files_aside(folder: Path, whole: set[str], damage: Damage) -> N
             set_aside(folder, path)
 
 
-def verified_parts(folder: Path, owner: str, known: Collection[str] = ()) -> list[str]:
-    """The parts of the sweep `owner` whose names are still the digest of their bytes, but for those `known`."""
-    names = sorted(path.name for path in (folder / FOLDER).iterdir() if path.is_file() and path.name not in known)
-    return [name for name in names if kind_of(name) in KINDS and _is_verified(folder, name, owner)]
+def _verified_parts(store: Store, known: Collection[str]) -> list[str]:
+    """The parts of this sweep whose names are still the digest of their bytes, but for those `known`."""
+    paths = sorted(path for path in (store.folder / FOLDER).iterdir() if path.is_file() and path.name not in known)
+    return [path.name for path in paths if kind_of(path.name) in KINDS and _is_verified(store, path.name)]
 
 
-def _is_verified(folder: Path, name: str, owner: str) -> bool:
+def _is_verified(store: Store, name: str) -> bool:
+    folder = store.folder
     try:
-        return not fault_of(folder, name) and table_notes(folder / FOLDER / name).get(OWNER) == owner
+        ours = not fault_of(folder, name) and table_notes(folder / FOLDER / name).get(OWNER) == store.spec.identity
+        return ours and bool(tasks_in(folder, name, store.known))
     except (OSError, EnvironmentFault):
         return False
 
 
-def _tasks_in(folder: Path, spec: SweepSpec, parts: list[str]) -> list[TaskRow]:
+def _tasks_in(store: Store, parts: list[str]) -> list[TaskRow]:
     """The tasks of this shard that have all their numbers in these parts."""
+    spec = store.spec
     tasks: dict[str, list[TaskRow]] = {kind: [] for kind in KINDS}
     for name in parts:
-        tasks[kind_of(name)] += tasks_in(folder, name)
+        tasks[kind_of(name)] += tasks_in(store.folder, name, store.known)
     paths = {row.task: row.part for row in tasks[TRAJECTORIES]}
     needs_paths = TRAJECTORIES in spec.columns
     complete = {

@@ -16,8 +16,10 @@ from cascadesim.experiment.files import code_version
 from cascadesim.experiment.parquet import TableWriter
 from cascadesim.experiment.simulate import Prepared, Rows, kpi_rows, prepare, run_prepared
 from cascadesim.experiment.study.study import Study, first_replication, point_scenario, study_from
+from cascadesim.experiment.sweep.checks import KnownTasks, PartIndex
+from cascadesim.experiment.sweep.parts import FOLDER, TaskRow
 from cascadesim.experiment.sweep.repair import read_spec
-from cascadesim.experiment.sweep.store import open_to_read
+from cascadesim.experiment.sweep.store import Store, open_to_read
 from cascadesim.experiment.sweep.task_queue import tasks_per_point
 from cascadesim.experiment.sweep.tasks import DONE, TASK_REPLICATIONS, one_line
 
@@ -55,9 +57,9 @@ def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> R
     per_point = tasks_per_point(study)
     task = whole_number("task", task, 0, per_point * len(study.points) - 1)
     point, first = study.points[task // per_point], task % per_point * TASK_REPLICATIONS
-    with open_to_read(folder, spec) as store:
+    with open_to_read(folder, spec, KnownTasks.of(study, spec.columns)) as store:
         row = next((row for row in store.tasks_of(point.number) if row.task == task), None)
-        known = store.values_of([row]) if row and row.status == DONE else None
+        known = _numbers(store, row) if row and row.status == DONE else None
     if point.problem:
         raise UsageError(f"task {task}: its setting is not run, since {point.problem}", code="task")
     count = row.replications if row else min(TASK_REPLICATIONS, study.replications.most - first)
@@ -76,6 +78,16 @@ def rerun(folder: Path, task: int, events: bool = True, engine: str = AUTO) -> R
     return RerunResult(
         inner, point.number, count, runs.ran, runs.logged, runs.same_as(known), runs.problem, recorded, code
     )
+
+
+def _numbers(store: Store, row: TaskRow) -> np.ndarray:
+    """What the store has of a task. Raises `EnvironmentFault` where that is damaged or missing."""
+    parts = PartIndex(store.folder, row.parts, store.known)
+    if not parts.has(row):
+        name, fault = next(iter(parts.faults.items()), (row.part, "damaged"))
+        hint = f"cascadesim doctor {store.folder} runs its tasks again."
+        raise EnvironmentFault(f"{fault}.", hint=hint, code="damaged_store", file=str(store.folder / FOLDER / name))
+    return store.values_of([row])
 
 
 class _Runs:

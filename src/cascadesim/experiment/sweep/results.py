@@ -42,6 +42,8 @@ EXCLUDED = "excluded"
 NOTED = "tables"
 NOT_YET, _DAMAGED = "not written yet", ": damaged"
 _WORST = (DONE, INVALID, FAILED, DIED)
+STATUSES = (*_WORST, EXCLUDED)
+"""How a point can have ended."""
 _BATCH_ROWS = 200_000
 _SORT_MB, _SORT_MB_A_COLUMN = 256, 8
 """What DuckDB may take to put rows in order, the rest goes to disk: eight of its row groups, 256 MB at least."""
@@ -75,9 +77,14 @@ def tables_faults(store: Store) -> list[str]:
     noted = store.meta(NOTED)
     if not noted:
         return [NOT_YET]
+    try:
+        digests = dict(json.loads(noted))
+    except (ValueError, TypeError, RecursionError):
+        digests = {}
     faults = []
     with faults_of(store.folder):
-        for name, digest in json.loads(noted).items():
+        for name in (f"{table}.parquet" for table in (*store.spec.columns, "settings", "design", "summary")):
+            digest = digests.get(name)
             path = store.folder / TABLES / name
             if not path.is_file():
                 faults.append(f"{TABLES}/{name}: missing")

@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 
 from cascadesim.errors import EnvironmentFault
-from cascadesim.experiment.files import canonical, digest, file_fault, now, publish, uninterrupted
+from cascadesim.experiment.files import canonical, digest, file_fault, now, publish, refuse_folder, uninterrupted
+from cascadesim.experiment.sweep.checks import LONGEST_PROBLEM, KnownTasks, check_files
 from cascadesim.experiment.sweep.parts import (
     FOLDER,
     KINDS,
@@ -40,6 +41,11 @@ from cascadesim.experiment.sweep.tasks import DIED, DONE, FAILED, INVALID, TaskR
 
 STUDY = "study.json"
 FORMAT = 2
+MOST_BYTES = 2**27
+"""Of what is kept of a study, and so of the longest text in the record."""
+
+
+MOST_SHARDS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,9 @@ def spec_from(text: str, folder: Path) -> SweepSpec | None:
                 code="store_format",
                 file=str(folder),
             )
-        return SweepSpec(asked["study"], asked["code"], (asked["shard"][0], asked["shard"][1]))
+        number, of = asked["shard"]
+        sound = type(number) is type(of) is int and 1 <= number <= of <= MOST_SHARDS and isinstance(asked["code"], str)
+        return SweepSpec(dict(asked["study"]), asked["code"], (number, of)) if sound else None
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return None
 
@@ -109,8 +117,8 @@ Row = tuple[Any, ...]
 class Store:
     """An open store. Made by `create` or `repair.opened`; whoever writes holds the lock (`only_writer`)."""
 
-    def __init__(self, folder: Path, record: sqlite3.Connection, spec: SweepSpec) -> None:
-        self.folder, self.spec = folder, spec
+    def __init__(self, folder: Path, record: sqlite3.Connection, spec: SweepSpec, known: KnownTasks) -> None:
+        self.folder, self.spec, self.known = folder, spec, known
         self._record = record
         self._statuses = bytearray()
         self._waiting: list[TaskResult] = []
@@ -184,7 +192,7 @@ class Store:
     def rows(self, table: str) -> Iterator[tuple[bool, Any]]:
         """Every row of a table of the record, and whether it is whole."""
         with faults_of(self.folder):
-            yield from read_rows(self._record, table)
+            yield from read_rows(self._record, table, known=self.known)
 
     def parts(self) -> list[str]:
         """The names of all parts that the record knows, in order."""
@@ -197,9 +205,13 @@ class Store:
         return values_of(self.folder, tasks, self.spec.columns[REPLICATIONS])
 
     def tasks_of(self, point: int) -> list[TaskRow]:
-        """What the record has of one point's tasks, as far as it is whole."""
+        """What the record has of one point's tasks. Raises `EnvironmentFault` where a row of them is damaged."""
         with faults_of(self.folder):
-            return [row for whole, row in read_rows(self._record, "tasks", "setting", point) if whole]
+            rows = list(read_rows(self._record, "tasks", "setting", point, self.known))
+            for whole, row in rows:
+                if not whole:
+                    raise sqlite3.DatabaseError(damaged_row("tasks", row))
+        return [row for _, row in rows]
 
     def meta(self, key: str) -> str:
         """What is noted under `key`, or nothing."""
@@ -225,6 +237,8 @@ def is_store(folder: Path) -> bool:
 def create(folder: Path, spec: SweepSpec) -> None:
     """A new store in `folder`, which exists and is empty but for the lock."""
     with faults_of(folder):
+        if len(spec.text()) > MOST_BYTES:
+            refuse_folder(folder, f"cannot hold this study, which takes more than {MOST_BYTES:,} bytes.", "Split it.")
         write_spec(folder, spec)
         (folder / FOLDER).mkdir(exist_ok=True)
         write_record(folder, spec, {})
@@ -254,23 +268,30 @@ def write_record(folder: Path, spec: SweepSpec, content: Mapping[str, Sequence[R
 
 
 @contextlib.contextmanager
-def open_to_read(folder: Path, spec: SweepSpec) -> Iterator[Store]:
-    """The store as it stands, while somebody may write to it. Nothing is repaired, and what is damaged passed over."""
+def open_to_read(folder: Path, spec: SweepSpec, known: KnownTasks) -> Iterator[Store]:
+    """The store as it stands, while somebody may write to it. Nothing is repaired."""
     with faults_of(folder):
         record = connect_to_read(folder)
-    store = Store(folder, record, spec)
+    store = Store(folder, record, spec, known)
     with contextlib.closing(store):
         yield store
 
 
 def connect_to_read(folder: Path) -> sqlite3.Connection:
     """The record, in which nothing can be changed."""
-    return sqlite3.connect(f"{(folder / RECORD).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    return _careful(sqlite3.connect(f"{(folder / RECORD).absolute().as_uri()}?mode=ro", uri=True, timeout=5))
+
+
+def _careful(record: sqlite3.Connection) -> sqlite3.Connection:
+    """The same, in which nothing that a stranger wrote runs or takes much memory."""
+    record.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    record.execute("PRAGMA trusted_schema = OFF")
+    return record
 
 
 def connect(folder: Path) -> sqlite3.Connection:
     """The record, with everything that is committed forced to disk."""
-    record = sqlite3.connect(folder / RECORD, timeout=5, isolation_level=None)
+    record = _careful(sqlite3.connect(folder / RECORD, timeout=5, isolation_level=None))
     record.execute("PRAGMA journal_mode = WAL")  # where a file system has no shared memory it stays as it was
     record.execute("PRAGMA synchronous = FULL")
     return record
@@ -284,7 +305,19 @@ def create_tables(record: sqlite3.Connection) -> None:
 
 def tables_stand(record: sqlite3.Connection) -> bool:
     """Whether the record has these tables, and nothing else."""
-    return dict(record.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) == _statements()
+    there = record.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    return there == [(_kind(sql), name, sql) for name, sql in sorted(_statements().items())]
+
+
+def _kind(statement: str) -> str:
+    return statement.split()[1].lower()
+
+
+def _check_table(record: sqlite3.Connection, table: str) -> None:
+    """Raise `sqlite3.DatabaseError` unless this is the table that we made: a view of this name might never end."""
+    found = record.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (table,)).fetchall()
+    if found != [("table", _statements()[table])]:
+        raise sqlite3.DatabaseError(f"its table {table} is {'not as it was made' if found else 'missing'}")
 
 
 def _statements() -> dict[str, str]:
@@ -311,19 +344,27 @@ def drop_rows(record: sqlite3.Connection, table: str, keys: list[Any]) -> None:
 
 
 def read_rows(
-    record: sqlite3.Connection, table: str, column: str = "", value: Any = None
+    record: sqlite3.Connection, table: str, column: str = "", value: Any = None, known: KnownTasks | None = None
 ) -> Iterator[tuple[bool, Any]]:
     """(whether it is whole, the row) of each row, or of those with this `value`, in the order of keys.
 
-    Raises `sqlite3.DatabaseError` where the file is damaged beyond its rows.
+    Where `known` is given, a row of another task than these is not whole. Raises `sqlite3.DatabaseError` where the file
+    is damaged beyond its rows.
     """
+    _check_table(record, table)
     columns = RECORD_TABLES[table]
     where, values = (f"WHERE {column} = ?", (value,)) if column else ("", ())
     record.text_factory = lambda data: data.decode("utf-8", "replace")  # what is damaged is found by the digest
     query = f"SELECT {', '.join(columns)}, digest FROM {table} {where} ORDER BY {columns[0]}"
     for *fields, kept_digest in record.execute(query, values):
         row = _ROWS[table](fields)
-        yield kept_digest == row_digest(table, row), row
+        sound = known is None or table != "tasks" or known.has(row)
+        yield sound and kept_digest == row_digest(table, row), row
+
+
+def damaged_row(table: str, row: Row) -> str:
+    """Which row it is, in words."""
+    return f"a row of {table} ({str(row[0])[:40]}) is damaged"
 
 
 def row_digest(table: str, row: Row) -> bytes:
@@ -334,7 +375,7 @@ def row_digest(table: str, row: Row) -> bytes:
 def task_row(result: TaskResult, parts: tuple[str, ...] = ("", "")) -> TaskRow:
     """The row of the record for a task, whose numbers are in these two parts if it is done."""
     head = (result.task, result.point, result.first, result.count)
-    problem = result.problem[:2000].encode("utf-8", "replace").decode("utf-8")
+    problem = result.problem[:LONGEST_PROBLEM].encode("utf-8", "replace").decode("utf-8")
     return TaskRow(*head, result.status, problem, *(parts if result.status == DONE else ("", "")))
 
 
@@ -360,6 +401,7 @@ def faults_of(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Nobody else may write to `folder` within this. An `EnvironmentFault` soon where somebody does, saying who."""
+    check_files(folder)
     try:
         # without a moment's patience, two who come in the same instant each find the other, and both give up
         held = sqlite3.connect(folder / LOCK, timeout=1, isolation_level=None)
@@ -386,9 +428,10 @@ def _refused(folder: Path, fault: sqlite3.DatabaseError) -> EnvironmentFault:
         hint = f"Remove {folder / LOCK}, which holds nothing." if "not a database" in str(fault) else ""
         return EnvironmentFault(f"cannot be locked: {fault}.", hint=hint, code="not_written", file=str(folder))
     try:
-        who = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        with (folder / HOLDER).open(encoding="utf-8") as file:
+            who = json.loads(file.read(1000))
         writer = f"process {who['process']} on {who['host']}, since {who['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         writer = "another process"
     return EnvironmentFault(
         f"is being written by {writer}.",

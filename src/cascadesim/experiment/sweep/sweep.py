@@ -24,6 +24,7 @@ from cascadesim.experiment.sweep.results import NOT_YET, NOTED, TABLES, tables_f
 from cascadesim.experiment.sweep.store import (
     HOLDER,
     LOCK,
+    MOST_SHARDS,
     STUDY,
     Store,
     SweepSpec,
@@ -111,7 +112,7 @@ def sweep(
     `shard` is (number, of how many): the points whose turn it is, for a machine that does a part. Raises
     `EnvironmentFault` where the folder holds something else or is being written, `UsageError` for numbers out of range.
     """
-    of = whole_number("shard", shard[1], 1, 1_000_000)
+    of = whole_number("shard", shard[1], 1, MOST_SHARDS)
     spec = SweepSpec(study_document(study), code_version(), (whole_number("shard", shard[0], 1, of), of))
     with contextlib.ExitStack() as stack:
         if claim(folder, stack):
@@ -180,7 +181,7 @@ def session(folder: Path, study: Study, options: SweepOptions, only: frozenset[i
     if not isinstance(study.replications, Fixed) and rule is None:
         raise UsageError("this study needs a rule for when replications are enough.", code="wanted")
     damage = Damage()
-    with opened(folder, damage) as store:
+    with opened(folder, damage, study) as store:
         for task in store.tasks_that(DIED):
             store.set_status(task, "")  # what killed its worker may be gone
         tasks = TaskQueue(study, store, rule, only)
@@ -291,7 +292,7 @@ def doctor(folder: Path, options: SweepOptions | None = None) -> DoctorResult:
     study = study_from(spec.study)
     with only_writer(folder):
         damage = Damage()
-        with opened(folder, damage) as store:
+        with opened(folder, damage, study) as store:
             broken = tables_faults(store)
             finished = (folder / TABLES / "settings.parquet").exists() or bool(store.meta(NOTED))
         if finished and broken:
@@ -302,14 +303,14 @@ def doctor(folder: Path, options: SweepOptions | None = None) -> DoctorResult:
                 only = None if finished else frozenset(damage.lost_tasks)
                 again = session(folder, study, options, only).computed
             helped = _well(folder, study, damage, finished)
-        with opened(folder) as store:
+        with opened(folder, study=study) as store:
             to_do = TaskQueue(study, store, options.rule).left()
         return DoctorResult(tuple(damage.faults), again, to_do, helped)
 
 
 def _well(folder: Path, study: Study, damage: Damage, finished: bool) -> bool:
     """Whether every task that was lost has ended again as it may, and what had finished has its tables."""
-    with opened(folder) as store:
+    with opened(folder, study=study) as store:
         back = all(store.status_of(task) in (DONE, INVALID, FAILED) for task in damage.lost_tasks)
         if finished and back and not TaskQueue(study, store).left() and tables_faults(store):
             write_tables(store, study)  # no task was hit: whoever has the parts can write them

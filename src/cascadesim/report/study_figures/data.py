@@ -19,7 +19,7 @@ from cascadesim.analysis.intervals import Estimate, mean_interval, wilson
 from cascadesim.analysis.study.by_design import best_and_others
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import count_of, kpi_words, named, sentence, target_text
-from cascadesim.experiment.parquet import read_table
+from cascadesim.experiment.parquet import check_table, read_table
 from cascadesim.experiment.study.definition import BASE, COMMON, TARGET, Factor, Until
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
 from cascadesim.experiment.sweep.results import TABLES
@@ -234,10 +234,15 @@ def point_comparisons(results: Results, measure: str) -> PointComparisons | None
     return PointComparisons(first, best, tuple(others.items())) if others else None
 
 
+_MOST_INTERVALS, _MOST_ROWS = 10_000, 100_000_000
+
+
 def paths(results: Results, column: str) -> pd.DataFrame:
     """`point`, `replication`, `week` and one column of the trajectories, in this order."""
     file = results.folder / TABLES / f"{TRAJECTORIES}.parquet"
-    return read_table(file, ("setting", "replication", "week", column))
+    kinds = {"setting": "BIGINT", "replication": "BIGINT"}
+    check_table(file, kinds, min(_MOST_ROWS, _MOST_INTERVALS * len(results.replications)), ("BIGINT", "DOUBLE"))
+    return read_table(file, (*kinds, "week", column))
 
 
 @dataclass(frozen=True)
