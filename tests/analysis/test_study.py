@@ -233,11 +233,11 @@ def test_quantiles_of_runs_lie_between_two_of_them(small_file: Path) -> None:
 
 def test_a_narrow_range_of_whole_numbers_is_no_riddle(small_file: Path) -> None:
     """Both ends of a step may round to one number; which factor moved is known from the design all the same."""
-    factors = '''
+    factors = """
 [factors]
 "tier.gamma.caseload" = { name = "caseload", low = 2, high = 4, dist = "triangular", mode = 3 }
 "clients.stream.town.referrals_per_week" = { name = "referrals", low = 1, high = 3 }
-'''
+"""
     design = 'design = { kind = "morris", trajectories = 8, levels = 6 }\nreplications = 2\n'
     study = made_up_study(small_file, design, factors)
     found = morris_of(made_up(study, lambda levels, luck: levels["referrals"] + 0 * luck), MEASURE)

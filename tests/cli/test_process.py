@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -104,3 +105,13 @@ def test_a_full_stdout_is_told() -> None:
     assert done.returncode == 4
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_cost_no_result(small_file: Path, tmp_path: Path, closed: str) -> None:
+    command = f"{shlex.join([*COMMAND, 'run', str(small_file), '--replications', '2', '-o', 'out', '--csv'])} {closed}"
+    done = subprocess.run(command, shell=True, env=ENVIRONMENT, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "summary.md").exists() and (tmp_path / "out" / "figures").exists()
+    wrong = subprocess.run(f"{shlex.join([*COMMAND, 'check', 'no.toml'])} {closed}", shell=True, env=ENVIRONMENT)
+    assert wrong.returncode == 4

@@ -143,9 +143,7 @@ def test_quiet_is_quiet_and_figures_are_drawn(run: Command, monkeypatch: pytest.
     assert "](figures/comparison.png)" in Path("out/summary.md").read_text()
 
 
-def test_a_comparison_is_replaced_by_the_next_and_strangers_are_kept(
-    run: Command, compared: tuple[Path, Told]
-) -> None:
+def test_a_comparison_is_replaced_by_the_next_and_strangers_are_kept(run: Command, compared: tuple[Path, Told]) -> None:
     folder, first = compared
     shutil.copytree(folder, "out")
     old = Path("out/manifest.json").stat().st_ino

@@ -67,9 +67,7 @@ def test_json_keeps_fitted_and_predicted_apart(capsys: pytest.CaptureFixture[str
         assert row["simulated"]["low"] < row["simulated"]["mean"] < row["simulated"]["high"]
 
 
-def test_a_page_of_a_file_without_published_figures_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_page_of_a_file_without_published_figures_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plain = tmp_path / "plain.toml"
     plain.write_text('horizon_weeks = 4\ncascade = ["one"]\n[tier.one]\ninitial = 1\nhours_per_week = 1\n')
     page = tmp_path / "page.md"

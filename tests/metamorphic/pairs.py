@@ -152,5 +152,3 @@ def streams(document: Document) -> list[Document]:
 def staffs(tier: Document) -> list[Document]:
     """Where the people of a tier stand: its own table, or those of its sites."""
     return list(tier["site"].values()) if "site" in tier else [tier]
-
-

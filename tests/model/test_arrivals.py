@@ -154,9 +154,7 @@ def test_a_later_start_waits_for_the_whole_total(
 
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(st.integers(0, 4**7 - 1), st.floats(0.0, 10_000.0), st.floats(1e-3, 400.0))
-def test_what_is_left_of_a_total_is_carried_through_changing_multipliers(
-    seed: int, start: float, total: float
-) -> None:
+def test_what_is_left_of_a_total_is_carried_through_changing_multipliers(seed: int, start: float, total: float) -> None:
     """Weekly rates for five years under a multiplier that changes at reviews every other week: rate x multiplier,
     summed week by week up to the minute found, is the total (relative 1e-9)."""
     rates = [(0.0, 0.0001, 0.001, 0.003)[seed // 4 ** (week % 7) % 4] for week in range(260)]

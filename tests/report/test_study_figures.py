@@ -348,9 +348,7 @@ def test_a_study_that_no_picture_suits(tmp_path: Path) -> None:
         pictures(found)
 
 
-def test_saved_whole_and_the_same_every_time(
-    grid: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_saved_whole_and_the_same_every_time(grid: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(style, "DPI", 30)  # the same way in fewer dots
     wanted = pictures(grid, "multiples", [DONE, "target"])
     for name in ("one", "two"):

@@ -228,9 +228,7 @@ def test_init_leaves_alone_what_is_there(command: Command, name: str) -> None:
 def test_init_into_a_folder_that_is_not_there(command: Command) -> None:
     told = command("init", "none/new.toml")
     assert (told.code, told.out) == (4, "")
-    assert told.err == (
-        "none/new.toml: cannot write none/new.toml: there is no folder none. Make the folder first.\n"
-    )
+    assert told.err == ("none/new.toml: cannot write none/new.toml: there is no folder none. Make the folder first.\n")
 
 
 def test_init_works_on_disks_without_hard_links(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,8 +34,21 @@ SCALARS = st.one_of(
     st.text(max_size=8),
     st.sampled_from(
         [
-            "weibull", "exponential", "date", "shock", "life_table", "gamma", "beta", "discrete",
-            "peer", "mentor", "guess", "clients", "north", "group", "Farsi",
+            "weibull",
+            "exponential",
+            "date",
+            "shock",
+            "life_table",
+            "gamma",
+            "beta",
+            "discrete",
+            "peer",
+            "mentor",
+            "guess",
+            "clients",
+            "north",
+            "group",
+            "Farsi",
         ]
     ),
     st.just(dt.date(2020, 1, 1)),

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
@@ -485,8 +484,3 @@ def _care_need(plan: ClientPlan, site: int, language: int, form: int) -> CareNee
     of_form = plan.formats[form]
     far, grouped = of_form.needed_rate(interpreted=True), of_form.group_max > 1
     return CareNeed(site, language, form, (of_form.needed_rate(), grouped), (far, grouped) if far >= 0 else None)
-
-
-def care_need_index(needs: Sequence[CareNeed], site: int, language: int, form: int) -> int:
-    """The index of a combination, -1 where no client can have it."""
-    return next((index for index, need in enumerate(needs) if need[:3] == (site, language, form)), -1)

@@ -65,9 +65,7 @@ def test_a_worker_with_other_code_refuses(study: Study) -> None:
         run_bundle(runner, [_task(study, 0, 0, 2)], "0.0")
 
 
-def test_without_dask_it_is_said_how_to_get_it(
-    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_dask_it_is_said_how_to_get_it(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(EnvironmentFault, match=r"cascadesim\[cluster\]"):
         sweep(study, tmp_path / "out", SweepOptions(workers=on_cluster("localhost:8786", False)))
