@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -175,3 +176,13 @@ cli.main()
 def test_warnings_are_said_like_all_else_and_those_of_libraries_not() -> None:
     done = subprocess.run([sys.executable, "-c", _WARNED], env=ENVIRONMENT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "warning: of ours \\x1b[2J\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_cost_no_result(small_file: Path, tmp_path: Path, closed: str) -> None:
+    command = f"{shlex.join([*COMMAND, 'run', str(small_file), '--replications', '2', '-o', 'out', '--csv'])} {closed}"
+    done = subprocess.run(command, shell=True, env=ENVIRONMENT, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "summary.md").exists() and (tmp_path / "out" / "figures").exists()
+    wrong = subprocess.run(f"{shlex.join([*COMMAND, 'check', 'no.toml'])} {closed}", shell=True, env=ENVIRONMENT)
+    assert wrong.returncode == 4

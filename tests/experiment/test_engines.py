@@ -159,6 +159,26 @@ def test_the_cache_is_where_the_environment_says(tmp_path: Path) -> None:
         assert Path(parent).exists() == (named.parent == tmp_path)
 
 
+def test_a_cache_that_can_only_be_read_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(code_cache.VARIABLE, str(tmp_path))
+    kept = tmp_path / f"engine-{code_cache.digest()}" / "runtime" / "rules.nbi"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"compiled")
+    for folder in (kept.parent, kept.parents[1]):
+        folder.chmod(0o500)
+
+    def read_only(**_: object) -> None:
+        raise PermissionError  # whoever is root can write everywhere
+
+    monkeypatch.setattr(code_cache.tempfile, "TemporaryFile", read_only)
+    folder = code_cache.folder.__wrapped__()
+    assert (folder / "runtime" / "rules.nbi").read_bytes() == b"compiled"
+    (folder / "runtime" / "more.nbi").touch()
+    assert {path.stat().st_mode & 0o700 for path in (folder, folder / "runtime")} == {0o700}
+    for folder in (kept.parents[1], kept.parent):
+        folder.chmod(0o700)
+
+
 _QUICK = """
 from numba import njit
 from cascadesim.engine.runtime.code_cache import caching

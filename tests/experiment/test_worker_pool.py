@@ -19,7 +19,7 @@ import pytest
 
 from cascadesim.errors import EnvironmentFault, UsageError
 from cascadesim.experiment.sweep.tasks import DIED, DONE, ProcessWorkers, Task, TaskResult
-from cascadesim.experiment.worker_pool import WorkerPool, in_processes
+from cascadesim.experiment.worker_pool import WorkerPool, in_processes, usable_processors
 from experiment.perils import Perilous, without_memory
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -255,3 +255,37 @@ def test_a_task_of_a_sweep_that_kills_is_a_result(tmp_path: Path) -> None:
     assert {result.task: result.status for result in results} == {2: DONE, 3: DIED, 5: DONE}
     problems = {result.problem for result in results if result.status == DIED}
     assert problems == {"its worker process ended each of 4 times that it was tried (killed by signal 9)"}
+
+
+V2 = {"proc/self/cgroup": "0::/pod/box\n"}
+V1 = {"proc/self/cgroup": "5:memory:/box\n4:cpu,cpuacct:/box\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, 8),
+        (V2 | {"sys/fs/cgroup/pod/box/cpu.max": "max 100000\n"}, 8),
+        (V2 | {"sys/fs/cgroup/pod/box/cpu.max": "150000 100000\n"}, 2),
+        (V2 | {"sys/fs/cgroup/pod/box/cpu.max": "50000 100000\n"}, 1),
+        (V2 | {"sys/fs/cgroup/pod/box/cpu.max": "max 100000\n", "sys/fs/cgroup/pod/cpu.max": "300000 100000\n"}, 3),
+        ({"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "250000 100000"}, 3),
+        (V2 | {"sys/fs/cgroup/pod/box/cpu.max": "9900000 100000\n"}, 8),
+        (V2 | {"sys/fs/cgroup/pod/box/cpu.max": "nonsense\n"}, 8),
+        (V1 | {"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n"}, 8),
+        (V1 | {"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "210000", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000"}, 3),
+        (
+            V1
+            | {"sys/fs/cgroup/cpu/box/cpu.cfs_quota_us": "90000", "sys/fs/cgroup/cpu/box/cpu.cfs_period_us": "50000"},
+            2,
+        ),
+    ],
+)
+def test_as_many_processors_as_a_container_pays_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], expected: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert usable_processors(tmp_path) == expected

@@ -13,6 +13,7 @@ import pytest
 from analysis import frames
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from cascadesim import Scenario, replicate
 from cascadesim.analysis.bottleneck.queues import queue_columns
@@ -268,6 +269,22 @@ def test_exits_are_the_mean_of_runs(five: Result) -> None:
     names = [tick.get_text() for tick in axes.get_yticklabels()]
     widths = dict(zip(names, (patch.get_width() for patch in axes.patches), strict=True))
     assert widths["left"] == kpis["tier.peer.exits.left"].mean()
+
+
+@pytest.mark.parametrize("name", ["exits", "classes", "organisation"])
+def test_a_figure_has_as_many_rows_as_can_be_read(tmp_path: Path, name: str) -> None:
+    clock = {"dist": "exponential", "mean_weeks": 400}
+    many = frames.scenario(tmp_path).with_(
+        **{
+            "tier.peer.events": {f"r{number}": {"time_to_event": clock} for number in range(40)},
+            "clients.stream": {f"s{number}": {"referrals_per_week": number / 100} for number in range(1, 41)},
+            "organisation": {f"o{number}": {"half_life_weeks": 50} for number in range(40)},
+        }
+    )
+    figure = draw(name, *result(many, 2))
+    drawn = len(figure.axes) if name == "organisation" else max(len(axes.get_yticklabels()) for axes in figure.axes)
+    assert drawn == 30
+    assert any(re.search(r"\b3\d of 4\d", text.get_text()) for text in figure.findobj(Text))
 
 
 def test_the_pipeline_leaves_out_who_was_there_at_the_start(tmp_path: Path) -> None:

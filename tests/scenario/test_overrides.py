@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from cascadesim import load
@@ -268,3 +271,14 @@ def test_a_name_with_a_space_is_never_suggested(tmp_path: Path) -> None:
         told = [problem for problem in caught.value.problems if problem.code in ("name", "cascade")]
         assert {problem.hint for problem in told} == {"Write peer_one."}
         assert len(told) == (cascade == "peer one") + (table == "peer one")
+
+
+@pytest.mark.parametrize("kind", [np.array, pd.Series, pd.Index, tuple, lambda weeks: range(weeks[0], 40, 10)])
+def test_with_takes_sequences_of_any_kind(kind: Callable[[list[int]], Any]) -> None:
+    assert built(plan()).with_(report_weeks=kind([10, 20, 30])).report_weeks == (10, 20, 30)
+
+
+@pytest.mark.parametrize("value", [np.array([[1, 2]]), np.array(["a"]), np.array([1.5]), pd.NA, object(), 1 + 2j])
+def test_with_refuses_what_is_no_list_of_weeks_in_words(value: Any) -> None:
+    with pytest.raises(ScenarioError, match=r"report_weeks.*allowed"):
+        built(plan()).with_(report_weeks=value)

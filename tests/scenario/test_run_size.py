@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from cascadesim.model import ids
+from cascadesim.scenario import defaults
 from cascadesim.scenario.checks.programme import MAX_SITES
-from cascadesim.scenario.feasibility import run_size
+from cascadesim.scenario.compile import compile_scenario
+from cascadesim.scenario.feasibility import hours, run_size
 from cascadesim.scenario.feasibility.run_size import SizeShare, predict
 from scenario.helpers import built, changed, faults, plan
 
@@ -49,6 +51,11 @@ MILLION = {"clients__stream": {"town": {"referrals_per_week": 10_000, "source": 
         ),
         ({"horizon_weeks": 60_000}, "horizon_weeks", "makes 30,000 rows. At most 20,000: write every_weeks = 3."),
         ({"horizon_weeks": 400_001}, "horizon_weeks", "at most 400,000"),
+        (
+            {"horizon_weeks": 2000, "report_weeks": [*range(1, 1002)]},
+            "report_weeks",
+            "1,001 report weeks; at most 1,000",
+        ),
     ],
 )
 def test_what_is_too_large(changes: dict[str, Any], path: str, words: str) -> None:
@@ -127,3 +134,26 @@ def test_the_numbers_fit_the_keys_of_the_model() -> None:
 def test_the_arithmetic_has_no_powers_of_ten() -> None:
     assert SizeShare(3.0, 15_600.0, "people").words == "3 people x 15,600"
     assert SizeShare(3.0, 7.5623, "people").words == "3 people x 7.56"
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(hours, "client_minutes"), (defaults, "format_of"), (defaults, "languages"), (hours, "present")],
+)
+def test_the_work_grows_as_the_streams_and_formats_do(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """Ten times as many streams, each with a format of its own, are at most ten times the work."""
+    calls, work = [0], getattr(module, name)
+
+    def counted(*given: Any, **named: Any) -> Any:
+        calls[0] += 1
+        return work(*given, **named)
+
+    monkeypatch.setattr(module, name, counted)
+    counts = []
+    for size in (10, 100):
+        calls[0] = 0
+        formats = {f"f{number}": {"sessions": 4} for number in range(size)}
+        streams = {f"s{number}": {"referrals_per_week": 0.01, "format": f"f{number}"} for number in range(size)}
+        compile_scenario(built(changed(clients__format=formats, clients__stream=streams)))
+        counts.append(calls[0])
+    assert counts[1] <= 11 * counts[0], counts

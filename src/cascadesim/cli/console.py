@@ -32,7 +32,16 @@ ABOUT_EVIDENCE = frozenset({"no_source", "wide_range", "range_dropped"})
 
 
 def prepare_streams() -> None:
-    """Never fail on a character that the terminal or locale does not have: it is shown as a question mark."""
+    """Never fail on a character that the terminal or locale does not have: it is shown as a question mark.
+
+    A stream that was closed before the start (cron, `>&-`) leads nowhere from now on. The null device also takes its
+    number: else the next file that is opened would get it, a table of results with prints of other programs in it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(descriptor, True)
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 import sys
 from collections.abc import Iterator
@@ -62,9 +61,9 @@ class SessionOptions:
     @property
     def processes(self) -> int:
         """How many to run in: one a processor that this process may use, where nothing is said."""
-        if self.jobs is not None:
-            return self.jobs
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        from cascadesim.experiment.worker_pool import usable_processors
+
+        return usable_processors() if self.jobs is None else self.jobs
 
 
 session_options = options_as(

@@ -9,6 +9,7 @@ other it is waited for without end, neither stops a task that is under way, and 
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import pickle
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar, cast
 
 from cascadesim.errors import EnvironmentFault, UsageError
@@ -278,6 +280,37 @@ class WorkerPool(Generic[T]):
             else:
                 self._again.append(suspect)
         self._again.extendleft(reversed(worker.assigned))
+
+
+def usable_processors(root: Path = Path("/")) -> int:
+    """How many processors this process may use: those it is bound to, and no more than a container's quota is worth.
+
+    A quota is rounded up. `root` is where the system's files are. Quotas are those of control groups of Linux, of
+    either version (docs.kernel.org/admin-guide/cgroup-v2.html, docs.kernel.org/scheduler/sched-bwc.html).
+    """
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([bound, *map(math.ceil, _quotas(root))]))
+
+
+def _quotas(root: Path) -> Iterator[float]:
+    """The processors' worth of time that each group around this process may take."""
+    try:
+        groups = (root / "proc/self/cgroup").read_text().splitlines()
+    except (OSError, ValueError):
+        return
+    for version, controllers, place in (line.split(":", 2) for line in groups if line.count(":") > 1):
+        if version == "0":
+            mount, names = root / "sys/fs/cgroup", ["cpu.max"]
+        elif "cpu" in controllers.split(","):
+            mount, names = root / "sys/fs/cgroup/cpu", ["cpu.cfs_quota_us", "cpu.cfs_period_us"]
+        else:
+            continue
+        own = PurePosixPath(place.lstrip("/"))
+        for group in (own, *own.parents):
+            with contextlib.suppress(OSError, ValueError, ZeroDivisionError):  # not there, or max: no quota
+                quota, period = " ".join((mount / group / name).read_text() for name in names).split()
+                if float(quota) > 0:
+                    yield float(quota) / float(period)
 
 
 def pickled(work: Any) -> bytes:

@@ -235,15 +235,15 @@ def client_classes(plan: Plan) -> tuple[tuple[int, int], ...]:
 
 
 def _breakdowns(plan: Plan) -> dict[str, tuple[int, ...]]:
-    classes: dict[str, tuple[int, ...]] = {}
+    classes: dict[str, list[int]] = {}
     for index, (number, language) in enumerate(client_classes(plan)):
         assert plan.clients is not None
         stream = plan.clients.streams[number]
         names = [f"stream.{stream.name}", f"site.{plan.sites[stream.site][0]}"]
         names += [f"language.{plan.languages[language][0]}"] if language >= 0 else []
         for name in names:
-            classes[name] = (*classes.get(name, ()), index)
-    return classes
+            classes.setdefault(name, []).append(index)
+    return {name: tuple(indices) for name, indices in classes.items()}
 
 
 def state_levels(states: Sequence[str], sites: Sequence[str]) -> tuple[str, ...]:

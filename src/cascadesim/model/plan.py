@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
@@ -505,9 +504,3 @@ def care_needs(plan: ClientPlan) -> list[CareNeed]:
 def _care_need(plan: ClientPlan, site: int, language: int, form: int, resumed: bool) -> CareNeed:
     near, far = (_needed(plan.formats[form], interpreted, resumed) for interpreted in (False, True))
     return CareNeed(site, language, form, resumed, near, far if far[0] >= 0 else None)
-
-
-def care_need_index(needs: Sequence[CareNeed], site: int, language: int, form: int, resumed: bool = False) -> int:
-    """The index of a combination, -1 where no client can have it."""
-    found = [index for index, need in enumerate(needs) if need[:3] == (site, language, form)]
-    return found[-1 if resumed else 0] if found else -1

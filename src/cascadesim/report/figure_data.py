@@ -16,6 +16,8 @@ from cascadesim.scenario.schema import Scenario
 
 _TICK_WEEKS = (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040, 2600, 5200, 10_400, 26_000)
 _MOST_TICKS = 9
+MOST_ROWS = 30
+"""Streams, reasons or states in one figure: more cannot be read. The tables have all of them."""
 FAN = "line median, dark band the middle 50 %, light band the middle 80 %"
 BAR = "bar the mean of runs, line the middle 80 % of runs"
 BARS = "bars the means of runs, lines the middle 80 % of runs"
@@ -86,6 +88,11 @@ class RunFigureData:
     def note_with(self, how: str) -> str:
         """The same with `how` several runs are drawn: `FAN`, `BAR` or `BARS`."""
         return self.note if self.runs == 1 else f"{self.note}: {how}"
+
+    def note_of_most(self, how: str, shown: int, all_of_them: int, what: str) -> str:
+        """`note_with`, and which are left out where not all are shown."""
+        note = self.note_with(how) if how else self.note
+        return note if shown == all_of_them else f"{note}; {what}: {shown} of {all_of_them:,}"
 
     def week_axis(self, axes: Axes, named: bool = True, most: float = _MOST_TICKS) -> None:
         """At most `most` weeks along the bottom, below them calendar dates where the scenario gives a start date.

@@ -183,7 +183,9 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
     """The `[clients]` table of a scenario."""
     formats = defaults.formats(clients)
     names = tuple(sorted(formats))
-    streams = (_stream(scenario, clients, name, names) for name in sorted(clients.stream))
+    places = {name: place for place, name in enumerate(names)}
+    languages, sites = defaults.languages(scenario), defaults.sites(scenario)
+    streams = (_stream(scenario, name, places, languages, sites) for name in sorted(clients.stream))
     reasons = (
         ClientReasonPlan(
             name, stable_hash(name), order, clock_plan(reason.time_to_event), reason.leave_probability.value
@@ -192,7 +194,7 @@ def _clients(scenario: Scenario, clients: Clients) -> ClientPlan:
     )
     return ClientPlan(
         formats=tuple(_format(clients, name, formats[name]) for name in names),
-        individual=names.index(defaults.INDIVIDUAL),
+        individual=places[defaults.INDIVIDUAL],
         start_probability=clients.start_probability.value,
         continue_probability=clients.continue_probability.value,
         no_show_probability=clients.no_show_probability.value,
@@ -235,21 +237,24 @@ def _format(clients: Clients, name: str, form: Format) -> FormatPlan:
     )
 
 
-def _stream(scenario: Scenario, clients: Clients, name: str, formats: tuple[str, ...]) -> StreamPlan:
+def _stream(
+    scenario: Scenario, name: str, formats: dict[str, int], languages: tuple[str, ...], sites: tuple[str, ...]
+) -> StreamPlan:
+    """One stream; `formats` are their places by name."""
+    clients = scenario.clients
+    assert clients is not None
     stream = clients.stream[name]
-    languages = defaults.languages(scenario)
     spoken = shares(stream.languages, languages)
     if stream.language is not None:
         spoken = (Share(1.0, languages.index(stream.language)),)
     eligibility = stream.eligibility_probability or clients.eligibility_probability
-    sites = defaults.sites(scenario)
     return StreamPlan(
         name=name,
         name_hash=stable_hash(name),
         pieces=pieces(stream.referrals_per_week, scenario.recognition.referral_factor.value),
         dates=tuple(sorted(at_minute(week) for week in stream.dates)),
         site=sites.index(stream.site) if stream.site is not None else 0,
-        format=formats.index(stream.format or defaults.INDIVIDUAL),
+        format=formats[stream.format or defaults.INDIVIDUAL],
         languages=spoken,
         priority=stream.priority,
         urgent_probability=stream.urgent_probability.value,

@@ -157,13 +157,16 @@ def languages(scenario: Scenario) -> tuple[str, ...]:
 
 def formats(clients: Clients) -> dict[str, Format]:
     """Every format of care with nothing left out, by name; that of [clients] itself is the first, `INDIVIDUAL`."""
-    shared = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks", "adequate_sessions")
-    common = Format().model_copy(update={"group_min": 1} | {key: getattr(clients, key) for key in shared})
-    own = {
-        name: common.model_copy(update={"group_min": form.group_max} | _given(form))
-        for name, form in sorted(clients.format.items())
-    }
-    return {INDIVIDUAL: common} | own
+    return {name: format_of(clients, name) for name in (INDIVIDUAL, *sorted(clients.format))}
+
+
+def format_of(clients: Clients, name: str | None) -> Format:
+    """The format of this name with nothing left out; that of [clients] itself where there is none of this name."""
+    keys = ("sessions", "session_hours", "session_overhead_hours", "interval_weeks", "adequate_sessions")
+    shared = {key: getattr(clients, key) for key in keys}
+    form = clients.format.get(name or INDIVIDUAL)
+    own = {"group_min": 1} if form is None else {"group_min": form.group_max} | _given(form)
+    return Format().model_copy(update=shared | own)
 
 
 def formats_used(clients: Clients) -> dict[str, Format]:

@@ -86,14 +86,14 @@ def change(document: Document, key: str, value: Any, origin: SourceLocation) -> 
 
 
 def _as_toml(value: Any) -> Any:
-    """A Python value as TOML would have given it: tuples as lists, NumPy numbers as numbers, tables as dicts."""
+    """A Python value as TOML would have given it: sequences and arrays as lists, numbers of NumPy as numbers."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True, exclude_none=True)
     if isinstance(value, dict):
         return {str(key): _as_toml(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | range):
         return [_as_toml(inner) for inner in value]
-    return value.item() if hasattr(value, "item") else value
+    return _as_toml(value.tolist()) if hasattr(value, "tolist") else value
 
 
 def look_up(document: Document, key: str, whole_table: bool = False) -> tuple[KeyPath, Node, Any]:

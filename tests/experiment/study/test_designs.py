@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -269,3 +270,12 @@ def test_order_is_drawn_in_every_design_and_marked_in_a_grid(tmp_path: Path) -> 
 def test_too_few_settings_hold(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="almost no setting meets the constraints: 0 of 1,000 that were drawn"):
         made(tmp_path, "latin_hypercube", 'constraints = ["a + b < 1"]\n')
+
+
+@pytest.mark.parametrize("design", ["latin_hypercube", "sobol_sequence"])
+def test_a_large_design_that_cannot_be_filled_is_given_up_early(tmp_path: Path, design: str) -> None:
+    text = 'constraints = ["a + b < 1"]\n' + TEXTS[design]
+    large = re.sub(r"settings = \d+", "settings = 65_536", text)
+    assert large != text
+    with pytest.raises(ScenarioError, match="almost no setting meets the constraints: 0 of 10,000 that were drawn"):
+        study(tmp_path, large)

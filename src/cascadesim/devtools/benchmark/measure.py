@@ -15,6 +15,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cascadesim.experiment.worker_pool import usable_processors
+
 LIBRARIES = ("numpy", "numba", "simpy", "ciw", "cimba")
 _MOST_REPLICATIONS = 100_000
 
@@ -182,7 +184,7 @@ def machine() -> dict[str, Any]:
         "libraries": {name: _version(name) for name in LIBRARIES},
         "system": platform.platform(terse=True),
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        "cores": usable_processors(),
         "load": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
     }
 

@@ -28,7 +28,10 @@ _PARTS = ("engine/*.py", "engine/runtime/*.py", "model/*.py")
 
 @cache
 def folder() -> Path:
-    """The folder, which exists; where none can be made a temporary one, for this process and those that it starts."""
+    """The folder, which exists; where it cannot be written a temporary one, for this process and those that it starts.
+
+    What is in a folder that can only be read is taken over: Numba reads nothing from where it cannot write.
+    """
     named = os.environ.get(VARIABLE)
     if named:
         place = Path(named)
@@ -42,15 +45,22 @@ def folder() -> Path:
         with tempfile.TemporaryFile(dir=place):
             return place
     except OSError:
-        return _passing(place.name)
+        return _passing(place)
 
 
-def _passing(name: str) -> Path:
+def _passing(original: Path) -> Path:
     passing = tempfile.mkdtemp(prefix=_PASSING)
     atexit.register(shutil.rmtree, passing, ignore_errors=True)
     os.environ[VARIABLE] = passing  # or each process of a pool would compile for itself
-    place = Path(passing) / name
-    place.mkdir()
+    place = Path(passing) / original.name
+    try:
+        shutil.copytree(original, place, copy_function=shutil.copyfile)
+    except (OSError, shutil.Error):  # there is none, or not all of it can be read
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+    for inside in (place, *place.rglob("*")):  # the folders are as they were, which was not to be written
+        if inside.is_dir():
+            inside.chmod(0o700)
     return place
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
@@ -12,9 +12,9 @@ from cascadesim.engine import plan as engine
 from cascadesim.engine.event_log import FIXED, in_words
 from cascadesim.model import plan as model
 from cascadesim.model.constraints import MULTIPLE, TESTS, booked_names
-from cascadesim.model.counters import ClientLevel, CounterLayout, GivenCount, client_classes
+from cascadesim.model.counters import ClientLevel, CounterLayout, GivenCount
 from cascadesim.model.enums import Kind, Wait, WorkerState
-from cascadesim.model.plan import care_need_index, care_needs, needed_rates, wave_minutes
+from cascadesim.model.plan import care_needs, needed_rates, wave_minutes
 from cascadesim.model.rng import MASK, entity_stream, owner_hash, stable_hash
 
 T = TypeVar("T")
@@ -112,6 +112,9 @@ class Tables:
 
     def _clients(self, plan: model.ClientPlan) -> engine.ClientPlan:
         needs, classes = needed_rates(plan), care_needs(plan)
+        # by site, language and format; of two, the second is of those who resume care
+        resumed = {each[:3]: place for place, each in enumerate(classes)}
+        places = {each[:3]: place for place, each in reversed(list(enumerate(classes)))}
         formats = tuple(
             more(
                 engine.FormatPlan,
@@ -129,7 +132,7 @@ class Tables:
             reasons=tuple(
                 more(engine.ClientReasonPlan, reason, text=self.text(reason.name)) for reason in plan.reasons
             ),
-            streams=tuple(self._stream(place, stream, classes) for place, stream in enumerate(plan.streams)),
+            streams=tuple(self._streams(plan, places)),
             needs=tuple(more(engine.Need, rate=rate, certified=certified) for rate, certified in needs),
             classes=tuple(
                 more(
@@ -140,24 +143,25 @@ class Tables:
                     need=needs.index(each.need),
                     far_need=-1 if each.far_need is None else needs.index(each.far_need),
                     resumed=each.resumed,
-                    resumes=care_need_index(classes, each.site, each.language, each.form, resumed=True),
+                    resumes=resumed[each[:3]],
                 )
                 for each in classes
             ),
         )
 
-    def _stream(self, place: int, stream: model.StreamPlan, classes: Sequence[Any]) -> engine.StreamPlan:
+    def _streams(self, plan: model.ClientPlan, places: dict[Any, int]) -> Iterator[engine.StreamPlan]:
         languages = range(-1, len(self.plan.languages))
-        counters = {pair: number for number, pair in enumerate(client_classes(self.plan))}
-        return more(
-            engine.StreamPlan,
-            stream,
-            text=self.text(stream.name, *(f"{stream.name}:{each.name}" for each in self.plan.languages)),
-            classes=tuple(care_need_index(classes, stream.site, language, stream.format) for language in languages),
-            counters=tuple(counters.get((place, language), -1) for language in languages),
-            arrivals=entity_stream(int(Kind.STREAM), stream.name_hash, 0),
-            client_hash=owner_hash(int(Kind.CLIENT), stream.name_hash),
-        )
+        counters = {pair: number for number, pair in enumerate(self.layout.classes)}
+        for number, stream in enumerate(plan.streams):
+            yield more(
+                engine.StreamPlan,
+                stream,
+                text=self.text(stream.name, *(f"{stream.name}:{each.name}" for each in self.plan.languages)),
+                classes=tuple(places.get((stream.site, language, stream.format), -1) for language in languages),
+                counters=tuple(counters.get((number, language), -1) for language in languages),
+                arrivals=entity_stream(int(Kind.STREAM), stream.name_hash, 0),
+                client_hash=owner_hash(int(Kind.CLIENT), stream.name_hash),
+            )
 
 
 def _as_course(refresher: model.RefresherPlan) -> model.CoursePlan:

@@ -28,6 +28,9 @@ MOST_CELLS = 50_000_000
 MOST_DRAWS = 100
 """So many times the points are drawn at most before a design with constraints gives up."""
 
+LOOK_EARLY = 10_000
+"""After so many draws it is known whether there is any hope: half as many as are needed hold, or more."""
+
 TRAJECTORY = "trajectory"
 _SOBOL_BITS = 30
 
@@ -120,19 +123,22 @@ def _first_that_hold(
     Raises `UsageError` where hardly any point holds them.
     """
     space, constraints = SamplingSpace(study), Constraints(study)
-    kept = 0
+    kept = drawn = 0
     for number in range(MOST_DRAWS if constraints.any else 1):
         for us in batch(number):
             codes = space.codes(us)
+            drawn += 1
             if kept < count and not (constraints.any and constraints.broken(codes)):
                 yield DesignRow("", 0, kept, codes)
                 kept += 1
+            if drawn == LOOK_EARLY and 2 * kept * MOST_DRAWS < drawn:
+                break
         if kept == count:
             return
-        if kept * MOST_DRAWS < count * (number + 1) and (number + 1) * count >= 1_000:
+        if kept * MOST_DRAWS < drawn and drawn >= 1_000:
             break
     raise UsageError(
-        f"almost no setting meets the constraints: {kept} of {(number + 1) * count:,} that were drawn.",
+        f"almost no setting meets the constraints: {kept} of {drawn:,} that were drawn.",
         hint="Narrow the ranges, or put factors in order with `ordered`.",
         code="constraint",
     )

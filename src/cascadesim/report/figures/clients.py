@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from cascadesim.analysis.answers import target_sentences
 from cascadesim.analysis.wording import by, named, number, part, sentence, workers_of
 from cascadesim.model.measures.clients import KINDS
-from cascadesim.report.figure_data import BARS, FAN, RunFigureData
+from cascadesim.report.figure_data import BARS, FAN, MOST_ROWS, RunFigureData
 from cascadesim.report.measures import class_names
 from cascadesim.report.style import (
     BLACK,
@@ -136,7 +136,8 @@ def classes(data: RunFigureData) -> dict[str, list[str]]:
 
 def draw_classes(data: RunFigureData) -> Figure:
     """A row for each way to tell clients apart: on the left what became of them, on the right how long they waited."""
-    kinds = classes(data)
+    every = classes(data)
+    kinds = {kind: _most_referred(data, kind, names) for kind, names in every.items()}
     figure = new_figure(2.0 + sum(0.5 + CLASS_INCHES * len(names) for names in kinds.values()))
     heights = [0.8 + len(names) for names in kinds.values()]
     grid = figure.subplots(
@@ -156,8 +157,17 @@ def draw_classes(data: RunFigureData) -> Figure:
         axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.15)
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    title(figure, "Clients by stream, language and site", data.note_with(BARS))
+    shown, number_of_all = (sum(map(len, each.values())) for each in (kinds, every))
+    note = data.note_of_most(BARS, shown, number_of_all, "those with most referrals")
+    title(figure, "Clients by stream, language and site", note)
     return figure
+
+
+def _most_referred(data: RunFigureData, kind: str, names: list[str]) -> list[str]:
+    """Those with most referrals, in their order, as many as a figure has room for."""
+    referred = {name: float(data.kpi(f"clients.{kind}.{name}.referred").mean()) for name in names}
+    most = set(sorted(names, key=lambda name: -referred[name])[:MOST_ROWS])
+    return [name for name in names if name in most]
 
 
 def _draw_path(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> None:

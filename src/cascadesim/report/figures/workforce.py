@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cascadesim.analysis.wording import named, number, part
-from cascadesim.report.figure_data import BAR, FAN, RunFigureData
+from cascadesim.report.figure_data import BAR, FAN, MOST_ROWS, RunFigureData
 from cascadesim.report.style import (
     BLACK,
     BLUE,
@@ -189,9 +189,10 @@ def _draw_hours(axes: Axes, data: RunFigureData, tier: str) -> None:
 
 def draw_organisation(data: RunFigureData) -> Figure:
     """One panel for each state, one line for each site; chance plays no part in them."""
-    y_label = "Level (% of the maximum)"
-    figure, _ = _panels(data, sorted(data.scenario.organisation), 2.7, _draw_organisation, y_label)
-    title(figure, "States of the organisation", f"{data.note}; as published at the reviews")
+    y_label, states = "Level (% of the maximum)", sorted(data.scenario.organisation)
+    figure, _ = _panels(data, states[:MOST_ROWS], 2.7, _draw_organisation, y_label)
+    note = data.note_of_most("", len(states[:MOST_ROWS]), len(states), "the first")
+    title(figure, "States of the organisation", f"{note}; as published at the reviews")
     return figure
 
 
@@ -316,7 +317,8 @@ def exit_reasons(data: RunFigureData) -> dict[str, list[str]]:
 
 def draw_exits(data: RunFigureData) -> Figure:
     """One panel a tier in which anybody can leave; one bar a reason."""
-    reasons = exit_reasons(data)
+    every = exit_reasons(data)
+    reasons = {tier: _most_frequent(data, tier, names) for tier, names in every.items()}
     figure = new_figure(1.6 + sum(0.42 + 0.34 * len(each) for each in reasons.values()))
     heights = [0.4 + len(each) for each in reasons.values()]
     panels = figure.subplots(len(reasons), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
@@ -324,21 +326,27 @@ def draw_exits(data: RunFigureData) -> Figure:
     styles = {reason: STYLES[index % len(STYLES)] for index, reason in enumerate(everywhere)}
     for axes, tier in zip(panels, reasons, strict=True):
         exits = {reason: data.kpi(f"tier.{tier}.exits.{reason}") for reason in reasons[tier]}
-        _draw_exits(axes, exits, styles)
+        total = sum(float(data.kpi(f"tier.{tier}.exits.{reason}").mean()) for reason in every[tier])
+        _draw_exits(axes, exits, styles, total)
         axes.set_title(wrapped(named(tier), 100))
     panels[-1].set_xlabel("People who left, by reason")
     panels[0].set_xlim(0, max(1.0, panels[0].get_xlim()[1]))
-    title(figure, "Exits by reason", data.note_with(BAR))
+    shown, number_of_all = (sum(map(len, each.values())) for each in (reasons, every))
+    title(figure, "Exits by reason", data.note_of_most(BAR, shown, number_of_all, "the most frequent"))
     return figure
 
 
-def _draw_exits(axes: Axes, exits: dict[str, np.ndarray], styles: dict[str, Style]) -> None:
-    """Exits of one tier by reason, the most frequent on top; each bar carries its number and its share of exits."""
-    ordered = sorted(exits, key=lambda reason: (exits[reason].mean(), reason), reverse=True)
-    total = sum(values.mean() for values in exits.values())
-    for index, reason in enumerate(ordered):
+def _most_frequent(data: RunFigureData, tier: str, reasons: list[str]) -> list[str]:
+    """Reasons of a tier, the most frequent first, as many as a figure has room for."""
+    means = {reason: float(data.kpi(f"tier.{tier}.exits.{reason}").mean()) for reason in reasons}
+    return sorted(reasons, key=lambda reason: (means[reason], reason), reverse=True)[:MOST_ROWS]
+
+
+def _draw_exits(axes: Axes, exits: dict[str, np.ndarray], styles: dict[str, Style], total: float) -> None:
+    """Exits of one tier by reason, of `total`; each bar carries its number and its share of exits."""
+    for index, reason in enumerate(exits):
         mean = float(exits[reason].mean())
         words = f"{number(mean)} ({part(mean / total)} of exits)" if mean else "nobody"
         bar_with_spread(axes, index, exits[reason], styles[reason], 0.62, words)
-    rows_of_names(axes, [wrapped(named(reason), 34) for reason in ordered])
+    rows_of_names(axes, [wrapped(named(reason), 34) for reason in exits])
     axes.margins(x=0.14)

@@ -21,6 +21,7 @@ def formats(scenario: Scenario) -> Iterator[Finding]:
     no_interval = "got 0; allowed: a number of weeks above 0."
     if clients.interval_weeks.mean_value <= 0:
         yield Finding(("clients", "interval_weeks"), no_interval, "", "wrong_value")
+    used = {stream.format for stream in clients.stream.values()}
     for name, form in clients.format.items():
         path: KeyPath = ("clients", "format", name)
         if name.casefold() == defaults.INDIVIDUAL:
@@ -29,7 +30,7 @@ def formats(scenario: Scenario) -> Iterator[Finding]:
         if form.interval_weeks is not None and form.interval_weeks.mean_value <= 0:
             yield Finding((*path, "interval_weeks"), no_interval, "", "wrong_value")
         yield from _group_size(form, path)
-        if not any(stream.format == name for stream in clients.stream.values()):
+        if name not in used:
             hint = f'Add format = "{name}" to a stream.'
             yield no_effect(path, "no stream is seen in it", ("clients", "stream"), hint=hint)
 

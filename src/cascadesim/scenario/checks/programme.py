@@ -35,6 +35,8 @@ from cascadesim.scenario.workforce import Staff
 
 MAX_SITES = 100
 MAX_STAGES = 15
+MAX_REPORT_WEEKS = 1_000
+"""Each has some ten to twenty columns in the results; the trajectories have every week anyway."""
 MAX_REVIEWS = 100_000
 
 
@@ -49,6 +51,7 @@ def numbers_with_a_limit(scenario: Scenario) -> Iterator[tuple[KeyPath, int, str
     """(path, how many there are, of what, the most) of everything that has a limit."""
     yield ("cascade",), len(scenario.cascade), "tiers", ids.MAX_TIERS
     yield ("sites",), len(scenario.sites), "sites", MAX_SITES
+    yield ("report_weeks",), len(scenario.report_weeks), "report weeks", MAX_REPORT_WEEKS
     yield ("organisation",), len(scenario.organisation), "states", ids.MAX_NAMED
     spoken = len(defaults.languages(scenario))
     language_path: KeyPath = ("clients",) if scenario.clients is not None else ("tier", scenario.cascade[0])

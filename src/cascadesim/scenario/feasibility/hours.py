@@ -389,12 +389,16 @@ def _understands(tier: Tier, stream: Stream) -> bool:
 
 def stream_hours(scenario: Scenario) -> Iterator[Finding]:
     """Every stream has somebody whose week holds a client of it."""
+    levels_at = {
+        site: _levels_present(scenario, site) for site in {stream.site or "" for stream, _ in streams(scenario)}
+    }
+    seeing = {level for levels in levels_at.values() for level in levels}
+    needs = {level: _client_needs(scenario, level) for level in seeing}
+    least = {level: min(needs[level].values(), default=0.0) for level in seeing}
+    rooms = {level: _room(scenario, level) for level in seeing}
     for stream, path in streams(scenario):
-        name, workers = str(path[-1]), present(scenario, stream.site or "")
-        levels = [level for level, _, tier, _ in tiers(scenario) if any(tier is worker for worker in workers)]
-        needs = {level: _client_needs(scenario, level) for level in levels}
-        rooms = {level: _room(scenario, level) for level in levels}
-        if any(name not in needs[level] or min(needs[level].values()) > rooms[level] for level in levels):
+        name, levels = str(path[-1]), levels_at[stream.site or ""]
+        if any(name not in needs[level] or least[level] > rooms[level] for level in levels):
             continue  # told by own_hours
         if levels and all(rooms[level] < needs[level][name] < math.inf for level in levels):
             level = min(levels, key=lambda level: needs[level][name] - rooms[level])
@@ -402,6 +406,11 @@ def stream_hours(scenario: Scenario) -> Iterator[Finding]:
             message = f"one of these takes {need} of a worker's week; {worker} has at most {room} for it."
             reads = (path, ("clients",), ("tier",), ("cascade",))
             yield Finding(path, message, "Give them more hours; clients are not seen in overtime.", "impossible", reads)
+
+
+def _levels_present(scenario: Scenario, site: str) -> list[int]:
+    workers = present(scenario, site)
+    return [level for level, _, tier, _ in tiers(scenario) if any(tier is worker for worker in workers)]
 
 
 def _room(scenario: Scenario, level: int) -> float:

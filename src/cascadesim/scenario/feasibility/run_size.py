@@ -278,8 +278,7 @@ def events_per_client(scenario: Scenario, stream: Stream) -> float:
     """Referral, patience, and every session with its no-shows, as far as they fit into the horizon."""
     clients = scenario.clients
     assert clients is not None
-    forms = defaults.formats(clients)
-    form = forms.get(stream.format or defaults.INDIVIDUAL, forms[defaults.INDIVIDUAL])
+    form = defaults.format_of(clients, stream.format)
     assert form.sessions is not None and form.interval_weeks is not None
     tries = form.sessions / max(1e-9, 1 - clients.no_show_probability.value)
     if clients.max_no_shows is not None:
