@@ -165,9 +165,7 @@ class WorkerPool(Generic[T]):
     `MemoryError` counts as a death, since a new process begins with clean memory.
     """
 
-    def __init__(
-        self, work: Callable[[Any], T], jobs: int = 1, attempts: int = 1, bundle_seconds: float = 0.0
-    ) -> None:
+    def __init__(self, work: Callable[[Any], T], jobs: int = 1, attempts: int = 1, bundle_seconds: float = 0.0) -> None:
         self._pickled = pickled(work)
         self._jobs, self._attempts, self._bundle_seconds = jobs, attempts, bundle_seconds
         self._workers: dict[Connection, _WorkerHandle] = {}

@@ -68,9 +68,7 @@ def _tier_columns(tier: TierScope) -> list[Column]:
     states = (*STATES, *(state for needs, state in STATES_OF.items() if needs in mechanisms))
     columns = [Column(owner + name) for name in states]
     hours = HOURS | dict(row for needs, row in HOURS_OF.items() if needs in mechanisms)
-    columns += [
-        Column(f"{owner}hours.{name}", HOUR_MINUTES, source=owner + level) for name, level in hours.items()
-    ]
+    columns += [Column(f"{owner}hours.{name}", HOUR_MINUTES, source=owner + level) for name, level in hours.items()]
     for wait in waits_of(mechanisms):
         columns += [Column(f"{owner}waiting.{wait.name.lower()}.{name}") for name in booked_of(wait, mechanisms)]
     totals = (*TIER_TOTALS, *(f"exits.{reason}" for reason in tier.exit_names))
