@@ -221,7 +221,7 @@ def _class_sections(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
 
 
 def outcome_words(scenario: Scenario, kpi: str) -> str:
-    """An outcome in the words that tables have for it: `mean wait for care`, `peer: hours committed`; else its name."""
+    """An outcome in the words that tables have for it: `mean wait for care`, `TIER: hours committed`; else its name."""
     headlines = headline_measures([scenario])
     if kpi in headlines and "_at_week_" not in kpi:
         return headlines[kpi].name

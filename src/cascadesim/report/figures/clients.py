@@ -109,7 +109,7 @@ def _mark_target(axes: Axes, data: RunFigureData) -> list[tuple[float, str, str]
         return []
     axes.plot([goal.week], [goal.number], "D", color=BLACK, markersize=5, fillstyle="none", clip_on=False, zorder=5)
     from_zero(axes, goal.number * 1.08)
-    return [(goal.number, f"\N{WHITE DIAMOND} target:\n{amount_text(goal)}\n{goal.measure}", BLACK)]
+    return [(goal.number, f"\N{WHITE DIAMOND} target:\n  {amount_text(goal)}\n  {goal.measure}", BLACK)]
 
 
 PATH = {
