@@ -111,3 +111,14 @@ def test_public_names_are_all_there() -> None:
     assert sorted(cascadesim.__all__) == sorted(set(cascadesim.__all__))
     for name in cascadesim.__all__:
         assert getattr(cascadesim, name) is not None
+
+
+def test_the_lowest_versions_are_those_that_are_declared() -> None:
+    """What `constraints-lowest.txt` installs is what `pyproject.toml` allows."""
+    lines = (ROOT / "constraints-lowest.txt").read_text(encoding="utf-8").splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    declared = dict(each.split(">=") for each in PROJECT["project"]["dependencies"])
+    assert pinned.keys() == declared.keys()
+    for name, lowest in declared.items():
+        parts = pinned[name].split(".")
+        assert ".".join(parts[: lowest.count(".") + 1]) == lowest and not any(map(int, parts[lowest.count(".") + 1 :]))

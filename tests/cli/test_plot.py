@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cascadesim.cli import run_command
+from cascadesim.report.study_figures import STUDY_FIGURES
 from cli.conftest import Command
 
 STUDY = """
@@ -49,6 +51,20 @@ def test_all_that_suit(swept: Command, tmp_path: Path) -> None:
     files = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
     assert files == {f"{kind}-clients.completed{ending}" for kind in kinds for ending in (".png", ".svg")}
     assert swept("doctor", "out").code == 0  # pictures are no damage
+
+
+def test_a_picture_that_fails_is_reported_and_the_others_are_drawn(
+    swept: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise ValueError("no such hatch")
+
+    monkeypatch.setitem(STUDY_FIGURES, "heatmap", replace(STUDY_FIGURES["heatmap"], draw=fail))
+    told = swept("plot", "out", "--json")
+    message = "the picture heatmap-clients.completed could not be drawn (ValueError: no such hatch)."
+    assert told.code == 5 and [each["message"] for each in told.json["errors"]] == [message]
+    assert "heatmap" not in {each["kind"] for each in told.json["pictures"]} and len(told.json["pictures"]) == 4
+    assert len(list((tmp_path / "out" / "figures").iterdir())) == 8
 
 
 def test_one_where_it_is_wanted(swept: Command, tmp_path: Path) -> None:

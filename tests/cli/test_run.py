@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cascadesim import read_table
+from cascadesim.report.figures import FIGURES
 
 from .conftest import Command
 
@@ -173,7 +175,7 @@ def test_an_invalid_scenario_is_refused_before_anything_is_written(cascadesim: C
 
 def test_figures_are_drawn_into_the_new_folder(cascadesim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     def save(*frames: object) -> dict[str, str]:
-        folder = frames[-1]
+        folder = frames[3]
         assert isinstance(folder, Path)
         (folder / "staffing.png").write_bytes(b"")
         return {"staffing": "Staff."}
@@ -183,6 +185,31 @@ def test_figures_are_drawn_into_the_new_folder(cascadesim: Command, monkeypatch:
     assert Path("out/figures/staffing.png").exists()
     assert "figures/staffing.png" in Path("out/summary.md").read_text()
     assert "figures/staffing.png" in json.loads(Path("out/manifest.json").read_text())["files"]
+
+
+def _fail(*_: object) -> None:
+    raise ValueError("no such hatch")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_picture_that_fails_takes_nothing_with_it(
+    cascadesim: Command, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    kinds = {"staffing": replace(FIGURES["staffing"], draw=_fail), "exits": FIGURES["exits"]}
+    monkeypatch.setattr("cascadesim.report.figures.FIGURES", kinds)
+    monkeypatch.setattr("cascadesim.report.style.DPI", 30)
+    told = cascadesim("run", "small.toml", "-o", "out", "--replications", "2", *(["--json"] if form == "json" else []))
+    message = "the picture staffing could not be drawn (ValueError: no such hatch)."
+    assert told.code == 5
+    if form == "json":
+        assert [each["message"] for each in told.json["errors"]] == [message] and len(told.json["runs"]) == 1
+    else:
+        assert message in told.err and "Results are in out" in told.out
+    summary = Path("out/summary.md").read_text()
+    assert f"- T{message[1:]}" in summary and "figures/staffing.png" not in summary
+    assert Path("out/tables/kpis.parquet").exists() and Path("out/manifest.json").exists()
+    drawn = {path.stem for path in Path("out/figures").iterdir()}
+    assert drawn <= {"exits"} and all(f"figures/{name}.png" in summary for name in drawn)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals")

@@ -135,6 +135,20 @@ def test_all_run_as_often_as_the_base(run: Command) -> None:
     assert [each["replications"] for each in told.json["runs"]] == [4] * 4
 
 
+def test_a_comparison_that_cannot_be_drawn_takes_nothing_with_it(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no such hatch")
+
+    monkeypatch.setattr("cascadesim.report.figures.save_figures", lambda *_: {})
+    monkeypatch.setattr("cascadesim.report.comparison.draw_comparison", fail)
+    told = run("run", "small.toml", "--variant", "all", "-o", "out", "--replications", "2")
+    message = "the picture comparison could not be drawn (ValueError: no such hatch)."
+    assert told.code == 5 and message in told.err and "Results are in out" in told.out
+    summary = Path("out/summary.md").read_text()
+    assert f"T{message[1:]}" in summary and "comparison.png" not in summary
+    assert Path("out/tables/comparison.parquet").exists()
+
+
 def test_quiet_is_quiet_and_figures_are_drawn(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cascadesim.report.figures.save_figures", lambda *_: {})
     told = run("run", "small.toml", "--variant", "all", "-o", "out", "--quiet", "--replications", "2")

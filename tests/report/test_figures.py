@@ -26,6 +26,7 @@ from cascadesim.report.figures import FIGURES, draw, save_figures
 from cascadesim.report.figures.binding_constraints import shown_queues
 from cascadesim.report.figures.workforce import gates
 from cascadesim.report.style import STYLES, label_ends, new_figure, save, styled
+from report.legible import illegible
 
 Result = tuple[Scenario, pd.DataFrame, pd.DataFrame]
 
@@ -76,6 +77,32 @@ def test_every_figure_draws_data_and_names_its_axes_with_units(name: str, career
         row = [each for each in panels(figure) if each.get_ylabel()] if name == "hours" else shares_y
         assert UNITS.search("".join(each.get_ylabel() for each in row)) or name in SIDEWAYS
         assert UNITS.search("".join(each.get_xlabel() for each in shares_x))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_can_be_read(name: str, careers: Result, five: Result) -> None:
+    assert illegible(draw(name, *careers)) == []
+    if name not in lacking(five):
+        assert illegible(draw(name, *five)) == []
+
+
+@pytest.mark.parametrize("name", ["target", "clients", "costs", "hours", "staffing", "exits", "pipeline"])
+def test_large_numbers_are_grouped(name: str, careers: Result) -> None:
+    """As in tables: median 17,139 and 2.7M; of an axis all have one ending."""
+    scenario, kpis, trajectories = careers
+    more = [kpis.assign(**{each: 4285.625 * kpis[each] for each in kpis.columns if kpis[each].max() > 1})]
+    counts = [each for each in trajectories.columns if each not in ("replication", "week")]
+    many = trajectories.assign(**{each: 4285.625 * trajectories[each] for each in counts if "competence" not in each})
+    assert illegible(draw(name, scenario, *more, many)) == []
+
+
+def test_streams_that_are_the_sites_are_drawn_once(careers: Result) -> None:
+    scenario, kpis, trajectories = careers
+    names = {each: each.replace("clients.site.", "clients.language.") for each in kpis.columns}
+    alike = {other: kpis[each] for each, other in names.items() if each != other}
+    others = [each for each in kpis.columns if not each.startswith("clients.language.")]
+    figure = draw("classes", scenario, kpis[others].assign(**alike), trajectories)
+    assert [axes.get_title(loc="left") for axes in figure.axes[::2]] == ["By stream", "By language and site"]
 
 
 def test_weeks_carry_calendar_labels(five: Result) -> None:
@@ -363,7 +390,8 @@ def test_the_target_splits_runs_at_its_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize("runs", [1, 3])
 def test_nothing_happens_in_a_tier_of_one(tmp_path: Path, runs: int) -> None:
     scenario, kpis, trajectories = result(frames.scenario(tmp_path, TINY), runs)
-    assert list(save_figures(scenario, kpis, trajectories, tmp_path)) == ["bottleneck", "staffing", "hours", "pipeline"]
+    captions = save_figures(scenario, kpis, trajectories, tmp_path, [])
+    assert list(captions) == ["bottleneck", "staffing", "hours", "pipeline"]
 
 
 def test_long_and_odd_names_are_wrapped_not_cut(tmp_path: Path) -> None:
@@ -398,7 +426,7 @@ def test_the_bytes_depend_on_the_input_alone(careers: Result, tmp_path: Path, mo
     folders = [tmp_path / name for name in ("all", "again")]
     for folder in folders:
         folder.mkdir()
-    captions = save_figures(*careers, folders[0])
+    captions = save_figures(*careers, folders[0], [])
     assert captions == {name: kind.caption for name, kind in FIGURES.items() if name != WINDOWED}
     for name in ("bottleneck", "exits", "costs"):
         with styled():

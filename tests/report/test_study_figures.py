@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from cascadesim.analysis.intervals import wilson
 from cascadesim.analysis.study.by_design import morris_of, sobol_of, tornado_of
 from cascadesim.analysis.study.results import Results
 from cascadesim.errors import EnvironmentFault, UsageError
+from cascadesim.experiment.study.definition import Factor
 from cascadesim.report import style
 from cascadesim.report.study_figures import STUDY_FIGURES
-from cascadesim.report.study_figures.data import StudyFigureData
+from cascadesim.report.study_figures.data import StudyFigureData, factor_words, level_words
 from cascadesim.report.study_figures.save import Picture, pictures, save_picture, save_pictures
 from cascadesim.report.style import BLUE, GREY
+from report.legible import illegible
 from report.studied import DONE, WAIT, put_trajectories, results
 
 GRID = 'design = "grid"\n[factors]\n"tier.boss.initial" = [2, 4, 6]\n"clients.sessions" = [2, 4]\n'
@@ -34,6 +37,7 @@ RANGES = """
 "clients.sessions" = { low = 2, high = 6, whole = true }
 """
 T_4 = 2.7764451  # of Student's t with 4 degrees of freedom, at 97.5 %
+SESSIONS = "Clients: how many sessions make a completed course of care (sessions)"
 SPREAD = (-2.0, -1.0, 0.0, 1.0, 2.0)  # five runs with a mean of 0 and a variance of 2.5
 HALF = T_4 * math.sqrt(2.5 / 5)
 
@@ -77,27 +81,27 @@ def test_multiples_draw_means_with_intervals(grid: Results) -> None:
         assert list(line.get_xdata()) == pytest.approx([2, 4, 6], abs=0.05)
     low, high = axes.collections[0].get_segments()[0][:, 1]
     assert (low, high) == pytest.approx((14 - HALF, 14 + HALF))
-    assert axes.get_xlabel() == "Boss initial (people)"
+    assert axes.get_xlabel() == "Boss: workers who are there (people)"
     assert axes.get_ylabel().replace("\n", " ") == "Clients completed at week 40 (clients)"
-    assert figure.legends[0].get_title().get_text() == "Clients sessions (sessions)"
-    assert axes.lines[2].get_label() == "target: >= 20" and set(axes.lines[2].get_ydata()) == {20}
+    assert figure.legends[0].get_title().get_text() == SESSIONS
+    assert axes.lines[2].get_label() == "target: at least 20" and set(axes.lines[2].get_ydata()) == {20}
     assert "6 settings, 5 runs each" in texts(figure)
 
 
 def test_axes_are_chosen(grid: Results) -> None:
     (picture,) = pictures(grid, "multiples", [DONE], x="clients.sessions")
     (axes,) = panels(picture.draw())
-    assert axes.get_xlabel() == "Clients sessions (sessions)" and len(axes.lines) == 4
+    assert axes.get_xlabel().replace("\n", " ") == SESSIONS and len(axes.lines) == 4
     (picture,) = pictures(grid, "heatmap", [DONE], y="tier.boss.initial")
-    assert panels(picture.draw())[0].get_ylabel() == "Boss initial (people)"
+    assert panels(picture.draw())[0].get_ylabel() == "Boss: workers who are there (people)"
 
 
 def test_more_factors_are_panels_and_the_rest_is_held(tmp_path: Path) -> None:
     text = GRID + '"clients.session_hours" = [1, 2]\n"tier.mentor.hours_per_week" = [18, 20]\n'
     figure = drawn(results(tmp_path, text, {DONE: completed}, 5), "multiples", DONE)
     assert [axes.get_title("left") for axes in panels(figure)] == [
-        "Clients session hours (hours): 1",
-        "Clients session hours (hours): 2",
+        "Clients: how long a session is (hours): 1",
+        "Clients: how long a session is (hours): 2",
     ]
     assert "with mentor hours per week 20" in texts(figure)  # as the scenario has it
 
@@ -112,7 +116,8 @@ def test_the_heat_map_has_a_cell_a_point_and_the_line_of_the_target(grid: Result
         assert line[np.isclose(line[:, 1], 0.5)][0, 0] == pytest.approx(1.5)
         assert line[np.isclose(line[:, 1], 1.5)][0, 0] == pytest.approx(1.5 + 1 / 3)
     assert len(lines) == 2
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Boss initial (people)", "Clients sessions (sessions)")
+    names = axes.get_xlabel(), axes.get_ylabel().replace("\n", " ")
+    assert names == ("Boss: workers who are there (people)", SESSIONS)
     assert bar.get_ylabel() == "Clients completed at week 40 (clients)"
     assert f"14\n{14 - HALF:.0f} to {14 + HALF:.0f}" in [text.get_text() for text in axes.texts]
 
@@ -179,7 +184,9 @@ def test_the_spread_over_runs_with_the_chance(grid: Results) -> None:
     assert axes.get_xlabel() == "Clients completed at week 40 (clients)" and "%" in axes.get_ylabel()
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
     low, high = (round(100 * each) for each in wilson(3, 5))
-    assert f"boss initial 4, clients sessions 2\n(60 %; {low} to {high} %)" in labels and "target: >= 20" in labels
+    assert (
+        f"boss initial 4, clients sessions 2\n(60 %; {low} to {high} %)" in labels and "target: at least 20" in labels
+    )
 
 
 def test_a_mean_settles(grid: Results) -> None:
@@ -207,7 +214,8 @@ def test_a_tornado_goes_between_the_ends_of_each_factor(tmp_path: Path) -> None:
     assert levels["tier.boss.initial"] == (2, 4) and levels["clients.sessions"] == (2, 6)
     (axes,) = panels(drawn(found, "tornado", DONE))
     assert [round(patch.get_width(), 6) for patch in axes.patches][:4] == [-10, 10, -5, 0]
-    assert axes.get_yticklabels()[0].get_text() == "boss hours per week (hours a week)"
+    name = axes.get_yticklabels()[0].get_text().replace("\n", " ")  # whom it is about, and as `explain` has it
+    assert name == "boss: hours that a worker of this tier has for the cascade (hours a week)"
     assert axes.get_xlabel().replace("\n", " ").endswith("(clients)")
     assert {"10", "30", "0.5", "1"} <= {text.get_text() for text in axes.texts}
 
@@ -235,7 +243,7 @@ def test_sobol_bars_are_the_indices(tmp_path: Path) -> None:
     ranked = sorted(known.indices, key=lambda each: -each.total.value)
     widths = [patch.get_width() for patch in above.patches]
     assert widths == pytest.approx([100 * each.total.value for each in ranked] + [100 * e.first.value for e in ranked])
-    assert above.get_yticklabels()[0].get_text() == "boss hours per week"
+    assert above.get_yticklabels()[0].get_text().startswith("boss: hours that a worker of this tier has")
     assert below.patches[0].get_width() == pytest.approx(100 * known.chance.value)
     assert "%" in above.get_xlabel() and "%" in below.get_xlabel()
     lows = [segment[0][0] for each in above.collections for segment in each.get_segments()]
@@ -255,7 +263,7 @@ def test_the_morris_plane_has_dots_and_the_floor_of_luck(tmp_path: Path) -> None
     assert known.effects[0].above and any(same_color(dot.get_color(), GREY) for dot in dots)
     floor = next(line for line in axes.lines if line.get_linestyle() == "--")
     assert set(floor.get_xdata()) == {known.effects[0].floor}
-    assert "boss hours per week" in texts(figure) and axes.get_xlabel().endswith("(clients)")
+    assert "boss: hours that a worker" in texts(figure) and axes.get_xlabel().endswith("(clients)")
 
 
 def test_fans_by_point(tmp_path: Path) -> None:
@@ -269,7 +277,51 @@ def test_fans_by_point(tmp_path: Path) -> None:
     assert list(base.lines[0].get_ydata()) == list(range(1, 41))
     assert list(other.lines[0].get_ydata()) == list(range(2, 42))
     assert list(other.lines[1].get_ydata()) == list(range(1, 41))  # dashed, for comparison
+    assert base.get_ylim() == other.get_ylim() and base.get_ylim()[1] > 41 + SPREAD[-1]  # none is cut
+    assert illegible(figure) == []
     assert base.get_ylabel() == "Peer active (people)" and base.get_xlabel() == "Week of the programme"
+
+
+DESIGNS = {
+    "tornado": '"oat"',
+    "morris": '{ kind = "morris", trajectories = 10 }',
+    "sobol": '{ kind = "sobol_indices", settings = 16, scrambles = 4 }',
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in STUDY_FIGURES if kind != "fan"])
+@pytest.mark.parametrize("size", [1.0, 8571.25], ids=["small", "large"])
+def test_every_picture_can_be_read(kind: str, size: float, tmp_path: Path) -> None:
+    text = f"design = {DESIGNS[kind]}\n{RANGES}" if kind in DESIGNS else GRID
+    found = results(tmp_path, text, {DONE: lambda levels, run: size * _three(levels, run)}, 5)
+    assert illegible(drawn(found, kind, DONE)) == []
+    if kind in ("heatmap", "multiples"):
+        assert illegible(drawn(found, kind, DONE, at=20 * size)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("tier.boss.initial", "boss: "),
+        ("tier.peer.events.left.time_to_event.mean_weeks", "peer, left: mean time until this reason would occur"),
+        ("clients.patience_weeks.mean", "clients: "),
+        ("clients.stream.all.referrals_per_week", "clients, all: "),
+        ("costs.start_up_cost", "what the programme costs once"),
+        ("my_own_name", "my own name"),
+    ],
+)
+def test_factors_are_called_as_people_named_them_or_as_keys_are_explained(name: str, words: str) -> None:
+    paths = (name,) if "." in name else ("tier.boss.initial",)
+    found = factor_words(Factor(name, paths, "numbers", None))
+    assert found.startswith(words) and "_" not in found and "distribution" not in found
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [(1040.0, "1,040"), (4000, "4,000"), (0.125, "0.125"), (2, "2"), (None, "unchanged"), ("two_more", "two more")],
+)
+def test_levels_are_written_without_powers(level: object, words: str) -> None:
+    assert level_words(level) == words
 
 
 @pytest.mark.parametrize("kind", ["multiples", "heatmap", "differences", "cdf", "convergence"])
@@ -375,12 +427,28 @@ def test_saved_whole_and_the_same_every_time(grid: Results, tmp_path: Path, monk
     monkeypatch.setattr(style, "DPI", 30)  # the same way in fewer dots
     wanted = pictures(grid, "multiples", [DONE, "target"])
     for name in ("one", "two"):
-        assert save_pictures(wanted, tmp_path / name)[0] == tmp_path / name / f"multiples-{DONE}.png"
+        assert next(iter(save_pictures(wanted, tmp_path / name))) == tmp_path / name / f"multiples-{DONE}.png"
     files = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
     assert len(files) == 4 and all(name.endswith((".png", ".svg")) for name in files)
     assert files == {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
     save_picture(wanted[0], tmp_path / "mine.svg")
     assert (tmp_path / "mine.svg").read_bytes() == files[f"multiples-{DONE}.svg"]
+
+
+def test_a_picture_that_fails_is_reported_and_the_others_are_drawn(
+    grid: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: StudyFigureData) -> Figure:
+        raise ValueError("no such hatch")
+
+    monkeypatch.setattr(style, "DPI", 30)
+    wanted = [*pictures(grid, "cdf", [DONE]), *pictures(grid, "multiples", [DONE])]
+    monkeypatch.setitem(STUDY_FIGURES, "cdf", replace(STUDY_FIGURES["cdf"], draw=fail))
+    first, second = save_pictures(wanted, tmp_path / "figures").values()
+    assert str(first).startswith(f"the picture cdf-{DONE} could not be drawn (ValueError: no such hatch).")
+    assert second is None
+    assert sorted(path.suffix for path in (tmp_path / "figures").iterdir()) == [".png", ".svg"]
+    assert save_picture(wanted[0], tmp_path / "mine.png") is not None and not (tmp_path / "mine.png").exists()
 
 
 def test_nothing_is_left_half_written(grid: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

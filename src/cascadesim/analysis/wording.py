@@ -142,8 +142,13 @@ def target_text(scenario: Scenario, goal: ParsedTarget) -> str:
     """`at least 6,000 clients start care by month 18 (by 1 Mar 2028)`."""
     *owner, what = goal.measure.split(".")
     who = workers_of(owner[-1]) if owner else "clients"
+    return f"{amount_text(goal)} {who} {_VERBS.get(what, what)} {by(scenario, goal.week)}"
+
+
+def amount_text(goal: ParsedTarget) -> str:
+    """`at least 6,000`."""
     size = f"{goal.number:,.0f}" if goal.number == round(goal.number) else f"{goal.number:,g}"
-    return f"{_AMOUNTS[goal.op]} {size} {who} {_VERBS.get(what, what)} {by(scenario, goal.week)}"
+    return f"{_AMOUNTS[goal.op]} {size}"
 
 
 def count_of(how_many: int, what: str, many: str = "") -> str:

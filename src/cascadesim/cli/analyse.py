@@ -19,8 +19,16 @@ from cascadesim.cli.arguments import (
     quiet_option,
     sweep_argument,
 )
-from cascadesim.cli.console import heading_style, put_json, say, text_width
-from cascadesim.errors import UsageError
+from cascadesim.cli.console import (
+    FINISHED_IN_PART,
+    heading_style,
+    problem_object,
+    put_json,
+    say,
+    show_problems,
+    text_width,
+)
+from cascadesim.errors import CascadeError, UsageError
 
 if TYPE_CHECKING:
     from cascadesim.analysis.study.results import Results, Section
@@ -123,26 +131,33 @@ def plot(
     cdf          the spread over runs, and the chance of the target
     convergence  how a mean settles as replications are added
 
-    The outcome `target` is the chance of the scenario's target.
+    The outcome `target` is the chance of the scenario's target. Exit code 5: a picture could not be drawn, the others
+    were.
     """
     from cascadesim.analysis.study.results import read_results
     from cascadesim.report.study_figures.save import pictures
 
     chosen = pictures(read_results(folder).with_margins(margins), kind, outcomes, x, y, at)
-    paths = _save(chosen, folder, out)
+    saved = _save(chosen, folder, out)
+    problems = [problem for fault in saved.values() if fault is not None for problem in fault.problems]
     if as_json:
         drawn = [
             {"kind": picture.kind, "outcome": picture.data.measure, "file": str(path)}
-            for picture, path in zip(chosen, paths, strict=True)
+            for picture, (path, fault) in zip(chosen, saved.items(), strict=True)
+            if fault is None
         ]
-        put_json({"version": __version__, "folder": str(folder), "pictures": drawn})
-    elif not quiet:
-        say("\n".join(map(str, paths)))
-    return 0
+        errors = [*map(problem_object, problems)]
+        put_json({"version": __version__, "folder": str(folder), "pictures": drawn, "errors": errors})
+    else:
+        show_problems(problems)
+        paths = [str(path) for path, fault in saved.items() if fault is None]
+        if paths and not quiet:
+            say("\n".join(paths))
+    return FINISHED_IN_PART if problems else 0
 
 
-def _save(chosen: list[Picture], folder: Path, out: Path | None) -> list[Path]:
-    """All of them into the folder of the sweep, or a single one where it is wanted."""
+def _save(chosen: list[Picture], folder: Path, out: Path | None) -> dict[Path, CascadeError | None]:
+    """All of them into the folder of the sweep, or a single one where it is wanted; what is wrong with each, if any."""
     from cascadesim.report.study_figures.save import save_picture, save_pictures
 
     if out is None:
@@ -150,5 +165,4 @@ def _save(chosen: list[Picture], folder: Path, out: Path | None) -> list[Path]:
     if len(chosen) != 1:
         message = f"-o is for one picture, and these are {len(chosen)}."
         raise UsageError(message, hint="Give a KIND and one --outcome, or leave -o out.", code="several")
-    save_picture(chosen[0], out)
-    return [out]
+    return {out: save_picture(chosen[0], out)}

@@ -115,6 +115,8 @@ def run(ctx: click.Context, files: tuple[Path, ...], options: RunOptions) -> int
 
     The same FILE, seed and version give the same tables. Replications 1 to 200 of 400 are those of 200. A result folder
     that stands already is replaced when the new one is whole; a folder that is not one is left alone.
+
+    Exit code 5: one of several FILEs failed, or a picture could not be drawn; the rest is complete.
     """
     from cascadesim.scenario.overrides import ALL
 
@@ -196,7 +198,7 @@ def _run_all(runs: list[PlannedRun], faults: list[CascadeError], several: bool, 
         show_problems(problem for fault in faults for problem in fault.problems)
     for run in runs:
         try:
-            stored = _run_one(run, options)
+            stored = _run_one(run, faults, options)
         except CascadeError as fault:
             if not several:
                 raise
@@ -217,7 +219,7 @@ def _run_all(runs: list[PlannedRun], faults: list[CascadeError], several: bool, 
     return FINISHED_IN_PART if done else faults[0].exit_code
 
 
-def _run_one(run: PlannedRun, options: RunOptions) -> StoredRun:
+def _run_one(run: PlannedRun, faults: list[CascadeError], options: RunOptions) -> StoredRun:
     from cascadesim.experiment.result_folder import store_run
 
     scenario = run.request.scenario
@@ -229,7 +231,7 @@ def _run_one(run: PlannedRun, options: RunOptions) -> StoredRun:
             jobs=options.jobs,
             csv=options.csv,
             command=options.command,
-            finish=_finish(scenario, options),
+            finish=_finish(scenario, faults, options),
             progress=progress,
         )
 
@@ -240,22 +242,35 @@ def _warn(file: Path, scenario: Scenario, options: RunOptions) -> None:
         show_warnings(file, scenario.warnings)
 
 
-def _finish(scenario: Scenario, options: RunOptions) -> Finish:
-    """Draw the figures and write the summary, beside the tables and before the folder is put in place."""
+def _finish(scenario: Scenario, faults: list[CascadeError], options: RunOptions) -> Finish:
+    """Draw the figures and write the summary, beside the tables and before the folder is put in place.
+
+    What is wrong with a figure that cannot be drawn goes to `faults`, to stderr and into the summary.
+    """
 
     def finish(folder: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
         from cascadesim.report.summary import run_page
 
         captions: dict[str, str] = {}
+        lost: list[CascadeError] = []
         if not options.no_figures:
             from cascadesim.report.figures import save_figures
 
             (folder / "figures").mkdir()
-            captions = save_figures(scenario, kpis, trajectories, folder / "figures")
-        text = run_page(scenario, kpis, trajectories, command=shlex.join(options.command), figures=captions)
+            captions = save_figures(scenario, kpis, trajectories, folder / "figures", lost)
+            _report(lost, faults, options)
+        command, not_drawn = shlex.join(options.command), [str(fault) for fault in lost]
+        text = run_page(scenario, kpis, trajectories, command=command, figures=captions, not_drawn=not_drawn)
         (folder / "summary.md").write_text(text, encoding="utf-8")
 
     return finish
+
+
+def _report(lost: list[CascadeError], faults: list[CascadeError], options: RunOptions) -> None:
+    """Say which pictures could not be drawn; the run goes on and ends with the exit code for what is done in part."""
+    faults += lost
+    if not options.as_json:
+        show_problems(problem for fault in lost for problem in fault.problems)
 
 
 def _show(run: PlannedRun, stored: StoredRun) -> None:
@@ -290,18 +305,20 @@ def _run_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> in
 
     requests = _read_variants(file, names, options)
     folder = default_comparison_folder(requests) if options.out is None else options.out
-    (base, *variants), runs = _store_variants(file, requests, folder, options)
+    faults: list[CascadeError] = []
+    (base, *variants), runs = _store_variants(file, requests, folder, faults, options)
     if options.as_json:
         from cascadesim.analysis.variants import variants_object
 
         comparison = {"folder": str(folder), **variants_object(base, variants)}
-        put_json({"version": __version__, "runs": runs, "comparison": comparison, "errors": []})
+        errors = [problem_object(problem) for fault in faults for problem in fault.problems]
+        put_json({"version": __version__, "runs": runs, "comparison": comparison, "errors": errors})
     elif not options.quiet:
         from cascadesim.report.comparison import comparison_text
 
         say(comparison_text(base, variants, width=text_width(), heading=heading_style()))
         say(f"Results are in {folder}")
-    return 0
+    return FINISHED_IN_PART if faults else 0
 
 
 def _read_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> dict[str, RunRequest]:
@@ -315,7 +332,7 @@ def _read_variants(file: Path, names: tuple[str, ...], options: RunOptions) -> d
 
 
 def _store_variants(
-    file: Path, requests: dict[str, RunRequest], folder: Path, options: RunOptions
+    file: Path, requests: dict[str, RunRequest], folder: Path, faults: list[CascadeError], options: RunOptions
 ) -> tuple[list[VariantRun], list[dict[str, Any]]]:
     """Run and write all of them; what the comparison needs of each, and with --json its object."""
     from cascadesim.analysis.variants import variant_run
@@ -327,7 +344,7 @@ def _store_variants(
 
     def finish_one(name: str, inner: Path, kpis: pd.DataFrame, trajectories: pd.DataFrame) -> None:
         scenario = requests[name].scenario
-        _finish(scenario, options)(inner, kpis, trajectories)
+        _finish(scenario, faults, options)(inner, kpis, trajectories)
         cases.append(variant_run(name, scenario, kpis, trajectories))
         if options.as_json:
             stored = StoredRun(folder / folders[name], kpis, trajectories)
@@ -344,13 +361,15 @@ def _store_variants(
             csv=options.csv,
             command=options.command,
             finish_one=finish_one,
-            finish_all=lambda outer: _finish_all(cases, folders, outer, options),
+            finish_all=lambda outer: _finish_all(cases, folders, outer, faults, options),
             progress=progress,
         )
     return cases, objects
 
 
-def _finish_all(cases: list[VariantRun], folders: dict[str, str], outer: Path, options: RunOptions) -> None:
+def _finish_all(
+    cases: list[VariantRun], folders: dict[str, str], outer: Path, faults: list[CascadeError], options: RunOptions
+) -> None:
     """The tables, the figure and the summary of the comparison, into the folder around the results."""
     from cascadesim.analysis.comparison import comparison_frame, differences
     from cascadesim.analysis.variants import judge
@@ -363,10 +382,15 @@ def _finish_all(cases: list[VariantRun], folders: dict[str, str], outer: Path, o
     apart = {each.name: differences(base.kpis, each.kpis, judge(base, each)) for each in variants}
     write_table(comparison_frame(apart), table)
     write_csv(table, outer / f"{NAME}.csv")
-    figure = ""
+    figure, not_drawn = "", ""
     if not options.no_figures:
         (outer / "figures").mkdir()
-        save_comparison(base, variants, outer / "figures")
-        figure = f"figures/{NAME}.png"
-    text = comparison_page(base, variants, folders, command=shlex.join(options.command), figure=figure)
+        fault = save_comparison(base, variants, outer / "figures")
+        if fault is None:
+            figure = f"figures/{NAME}.png"
+        else:
+            not_drawn = str(fault)
+            _report([fault], faults, options)
+    command = shlex.join(options.command)
+    text = comparison_page(base, variants, folders, command=command, figure=figure, not_drawn=not_drawn)
     (outer / "summary.md").write_text(text, encoding="utf-8")

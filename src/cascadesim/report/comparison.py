@@ -37,11 +37,13 @@ from cascadesim.analysis.wording import (
     signed_span,
     span,
 )
+from cascadesim.errors import CascadeError
 from cascadesim.model.measures import TARGET_MET, unit_of
-from cascadesim.report.measures import filled, markdown_page, table_line
+from cascadesim.report.measures import currency_of, filled, markdown_page, table_line
 from cascadesim.report.style import (
     BEYOND_MARGIN,
     FAINT,
+    attempt,
     difference_dots,
     lines_upright,
     new_figure,
@@ -72,9 +74,18 @@ def comparison_text(
 
 
 def comparison_page(
-    base: VariantRun, variants: Sequence[VariantRun], folders: Mapping[str, str], *, command: str = "", figure: str = ""
+    base: VariantRun,
+    variants: Sequence[VariantRun],
+    folders: Mapping[str, str],
+    *,
+    command: str = "",
+    figure: str = "",
+    not_drawn: str = "",
 ) -> str:
-    """The same in Markdown. `folders` are those of the base and the variants, beside the file; `figure` too."""
+    """The same in Markdown. `folders` are those of the base and the variants, beside the file; `figure` too.
+
+    `not_drawn` says why there is no figure though there should be one.
+    """
     sentences = "\n".join(f"- {text}" for text in variant_sentences(base, variants))
     table = "\n".join(_table(base, variants, str))
     parts = [
@@ -84,7 +95,7 @@ def comparison_page(
         sentences,
         "## Side by side",
         f"```text\n{table}\n```",
-        f"![The differences from base with their intervals]({figure})" if figure else "",
+        f"![The differences from base with their intervals]({figure})" if figure else sentence(not_drawn),
         f"Every outcome is in `{NAME}.csv` and `tables/{NAME}.parquet`.",
         "## Each plan",
         "\n".join(f"- [{name}]({folder}/summary.md)" for name, folder in folders.items()),
@@ -162,7 +173,7 @@ def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
         grid = panel_grid(figure, len(answers), _MOST_IN_ROW)
         for axes, contrast in zip(grid.flat, answers, strict=False):
             names = [variant.name for variant in variants] if axes in grid[:, 0] else []
-            _draw_differences(axes, contrast, names)
+            _draw_differences(axes, contrast, names, currency_of(base.scenario))
         runs = len(base.kpis)
         note = f"{base.scenario.heading}; {count_of(runs, 'run')} each, common random numbers"
         dots = f"; dot: mean change, bar: its 95 % interval{BEYOND_MARGIN}" if runs > 1 else ""
@@ -170,15 +181,16 @@ def draw_comparison(base: VariantRun, variants: Sequence[VariantRun]) -> Figure:
     return figure
 
 
-def save_comparison(base: VariantRun, variants: Sequence[VariantRun], folder: Path) -> None:
-    """Draw it into `folder` (which exists), as comparison.png and comparison.svg."""
-    save(draw_comparison(base, variants), folder, NAME)
+def save_comparison(base: VariantRun, variants: Sequence[VariantRun], folder: Path) -> CascadeError | None:
+    """Draw it into `folder` (which exists), as comparison.png and comparison.svg. Returns what is wrong if it fails."""
+    return attempt(NAME, lambda: save(draw_comparison(base, variants), folder, NAME))
 
 
-def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence[str]) -> None:
+def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence[str], currency: str) -> None:
+    units = _UNITS | {"money": currency}
     difference_dots(axes, contrast.differences, 100 if contrast.unit == "share" else 1, FAINT)
     axes.set_title(wrapped(sentence(contrast.words.heading), 40))
-    axes.set_xlabel(f"Change from base ({_UNITS.get(contrast.unit, contrast.unit)})")
+    axes.set_xlabel(f"Change from base ({units.get(contrast.unit, contrast.unit)})")
     lines_upright(axes)
     axes.set_ylim(len(contrast.differences) - 0.4, -0.6)
     axes.set_yticks(range(len(contrast.differences)), [wrapped(name, 24) for name in names] or None)

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from cascadesim.analysis.wording import named
+from cascadesim.report.figures.workforce import REASONS
 from cascadesim.report.measures import CLIENT_ROWS, CLIENT_ROWS_OF
 from cascadesim.report.style import BLUE, FAINT, GREEN, INK, ORANGE, VERMILLION, new_figure, styled
 from cascadesim.scenario import defaults
@@ -31,8 +32,7 @@ _CLIENT_WORDS = CLIENT_ROWS | CLIENT_ROWS_OF["screening"] | CLIENT_ROWS_OF["own_
 _WORDS = {
     "in_training": "on a course",
     "absent": "away",
-    "not_certified": "not certified in time",
-    "failed_training": "failed the course",
+    **REASONS,
     **{name: _CLIENT_WORDS[name] for name in ("reneged", "screened_out", "lost_on_exit", "left_for_own_reason")},
 }
 

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cascadesim.analysis.wording import NONE, named, number, span
+from cascadesim.analysis.wording import NONE, headline_measures, kpi_words, named, number, span
 from cascadesim.errors import printable
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.scenario import defaults
@@ -224,3 +224,15 @@ def _class_sections(known: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
         if rows:
             sections.append((f"Clients by {kind}", rows))
     return sections
+
+
+def outcome_words(scenario: Scenario, kpi: str) -> str:
+    """An outcome in the words that tables have for it: `mean wait for care`, `TIER: hours committed`; else its name."""
+    headlines = headline_measures([scenario])
+    if kpi in headlines and "_at_week_" not in kpi:
+        return headlines[kpi].name
+    for heading, rows in main_rows(scenario):
+        if kpi in rows:
+            owner = heading.partition(" (")[0].removeprefix("Tier ")
+            return f"{owner[:1].lower()}{owner[1:]}: {rows[kpi].removeprefix('of them, ')}"
+    return kpi_words(kpi)

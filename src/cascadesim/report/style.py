@@ -10,7 +10,7 @@ import contextlib
 import math
 import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, Formatter, FuncFormatter, MaxNLocator
 
-from cascadesim.errors import UsageError, printable
+from cascadesim.errors import CascadeError, UsageError, printable
 
 if TYPE_CHECKING:
     from cascadesim.analysis.comparison import Difference
@@ -117,9 +117,61 @@ def styled() -> Iterator[None]:
         yield
 
 
+def attempt(name: str, draw: Callable[[], None]) -> CascadeError | None:
+    """Draw and save one picture by `draw`. Returns what went wrong, to be reported: no picture takes results with it.
+
+    A `CascadeError` is raised as it is: the request was at fault and not the drawing.
+    """
+    try:
+        with styled():
+            draw()
+    except CascadeError:
+        raise
+    except Exception as fault:
+        what = (str(fault).strip().splitlines() or [""])[0].rstrip(".")
+        message = f"the picture {name} could not be drawn ({type(fault).__name__}{': ' if what else ''}{what})."
+        return CascadeError(message, hint="Everything else is complete. Please report this.", code="not_drawn")
+    return None
+
+
+class AxisNumbers(Formatter):
+    """Numbers at the ticks of an axis, grouped, all with one ending: 20,000, but 150k, and 2M."""
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        """One number, as it stands alone; `pos` is not heeded."""
+        del pos
+        return self.format_ticks([value])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """All of an axis."""
+        largest = max((abs(value) for value in values), default=0.0)
+        size, ending = (1e6, "M") if largest >= 1e6 else (1e3, "k") if largest >= 1e5 else (1.0, "")
+        # Of what is left of 0 by rounding a locator's steps nothing is shown.
+        plain = [0.0 if abs(value) < 1e-9 * largest else value for value in values]
+        return [f"{value / size:,.10g}{ending if value else ''}" for value in plain]
+
+
+class _HouseFigure(Figure):
+    """A figure whose axes have the numbers of the house."""
+
+    def add_subplot(self, *args: Any, **kwargs: Any) -> Any:
+        """As Matplotlib has it."""
+        axes = super().add_subplot(*args, **kwargs)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(AxisNumbers())
+        return axes
+
+
 def new_figure(height_inches: float) -> Figure:
     """An empty figure of the house's width."""
-    return Figure(figsize=(WIDTH_INCHES, height_inches), dpi=DPI, layout="constrained")
+    return _HouseFigure(figsize=(WIDTH_INCHES, height_inches), dpi=DPI, layout="constrained")
+
+
+def key_below(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
+    """The names of what is drawn, in columns below the panels: there they cover no data."""
+    longest = max(map(len, labels), default=1)
+    columns = max(1, min(len(labels), int(WIDTH_INCHES / (0.6 + 0.075 * longest))))
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns, handlelength=2.6)
 
 
 def save(figure: Figure, folder: Path, name: str) -> None:
@@ -264,12 +316,12 @@ def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float,
             note_beside(axes, 0.0, index, "not comparable", size=7.5)
     if all(each.same or not each.paired.defined for each in differences):
         axes.set_xlim(-1, 1)
-        axes.set_xticks([0])
+        axes.set_xticks([-1, 0, 1])
         if not any(each.unlike for each in differences):
             axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=ink)
     else:
         margin_band(axes, scale * max(each.margin for each in differences))
-    axes.axvline(0, color=INK, linewidth=0.9)
+    axes.axvline(0, color=INK, linewidth=0.9, zorder=1)  # behind the dots, none of which it strikes through
 
 
 def rows_of_names(axes: Axes, names: Sequence[str]) -> None:
@@ -318,5 +370,5 @@ def from_zero(axes: Axes, least: float = 1.0) -> None:
 
 
 def whole_numbers(axis: Axis) -> None:
-    """Ticks at whole numbers: there is no half a person."""
-    axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    """Ticks at whole numbers, two or more: there is no half a person."""
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=2))

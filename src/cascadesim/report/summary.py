@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from cascadesim.analysis.answers import answers, main_sentences, published_sentences
 from cascadesim.analysis.bottleneck.detection import Bottleneck, find_bottleneck, nobody_waited
 from cascadesim.analysis.intervals import Summary, summaries, summarise
-from cascadesim.analysis.wording import count_of, number, part, percent
+from cascadesim.analysis.wording import count_of, number, part, percent, sentence
 from cascadesim.model.measures import unit_of
 from cascadesim.report.measures import (
     all_rows,
@@ -80,8 +80,12 @@ def run_page(
     *,
     command: str = "",
     figures: Mapping[str, str] | None = None,
+    not_drawn: Sequence[str] = (),
 ) -> str:
-    """Markdown. `figures` are captions by name, as `save_figures` gives them; they lie in `figures` beside the file."""
+    """Markdown. `figures` are captions by name, as `save_figures` gives them; they lie in `figures` beside the file.
+
+    `not_drawn` says of others why there are none.
+    """
     bottleneck = find_bottleneck(scenario, trajectories)
     published = list(published_sentences(scenario, kpis))
     made = f" Made by `{command}`." if command else ""
@@ -97,9 +101,9 @@ def run_page(
         "## Outcomes",
         *_measures(scenario, kpis),
     ]
-    if figures:
-        parts.append("## Figures")
-        for name, caption in figures.items():
+    if figures or not_drawn:
+        parts += ["## Figures", _bullets(map(sentence, not_drawn))]
+        for name, caption in (figures or {}).items():
             parts += [f"![{name}]({FIGURE_FOLDER}/{name}.png)", caption]
     return markdown_page(parts)
 

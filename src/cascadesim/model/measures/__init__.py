@@ -103,7 +103,9 @@ def margin_of(name: str, own: Mapping[str, float]) -> Margin:
     return Margin(own[name]) if name in own else MARGINS.get(unit_of(name), OTHER_MARGIN)
 
 
-_OVER_WHOLE_RUN = re.compile(r"\.(reach|never_trained_share|graduates_per_trainer_\w+)$")
+_OVER_WHOLE_RUN = re.compile(
+    r"\.(reach|never_trained_share|per_certified|(graduates_per_trainer|competence_after_course)_\w+)$"
+)
 _AT_THE_END = re.compile(r"\.(\w+_at_end|still_waiting_mean_weeks|competence_(mean|sd))$")
 
 

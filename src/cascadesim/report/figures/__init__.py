@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 
 from cascadesim.analysis.warm_up import settling
 from cascadesim.analysis.wording import window
-from cascadesim.errors import pick
+from cascadesim.errors import CascadeError, pick
 from cascadesim.report.figure_data import RunFigureData
 from cascadesim.report.figures.binding_constraints import draw_bottleneck
 from cascadesim.report.figures.clients import classes, draw_classes, draw_clients, draw_target
@@ -27,7 +28,7 @@ from cascadesim.report.figures.workforce import (
     exit_reasons,
     with_competence,
 )
-from cascadesim.report.style import save, styled
+from cascadesim.report.style import attempt, save, styled
 from cascadesim.scenario.schema import Scenario
 
 
@@ -123,16 +124,25 @@ def draw(name: str, scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.Dat
         return kind.draw(RunFigureData(scenario, kpis, trajectories))
 
 
-def save_figures(scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, folder: Path) -> dict[str, str]:
+def save_figures(
+    scenario: Scenario, kpis: pd.DataFrame, trajectories: pd.DataFrame, folder: Path, faults: list[CascadeError]
+) -> dict[str, str]:
     """Draw every figure that applies into `folder` (which exists), as NAME.png and NAME.svg.
 
-    Returns how to read each, by name, in the order in which they are shown.
+    Returns how to read each, by name, in the order in which they are shown. What is wrong with one that cannot be drawn
+    goes to `faults`.
     """
     data = RunFigureData(scenario, kpis, trajectories)
     captions = {}
-    with styled():
-        for name, kind in FIGURES.items():
-            if kind.applies(data):
-                save(kind.draw(data), folder, name)
+    for name, kind in FIGURES.items():
+        if kind.applies(data):
+            fault = attempt(name, partial(_draw_and_save, kind, data, folder, name))
+            if fault is None:
                 captions[name] = kind.caption_of(data)
+            else:
+                faults.append(fault)
     return captions
+
+
+def _draw_and_save(kind: RunFigureKind, data: RunFigureData, folder: Path, name: str) -> None:
+    save(kind.draw(data), folder, name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cascadesim.analysis.answers import target_sentences
-from cascadesim.analysis.wording import by, named, number, part, sentence, workers_of
+from cascadesim.analysis.wording import amount_text, by, in_words, named, number, part, sentence, workers_of
 from cascadesim.model.measures.clients import KINDS
 from cascadesim.report.figure_data import BARS, FAN, MOST_ROWS, RunFigureData
 from cascadesim.report.measures import class_names
@@ -30,6 +31,7 @@ from cascadesim.report.style import (
     fan,
     from_zero,
     hatched,
+    key_below,
     label_ends,
     new_figure,
     note_beside,
@@ -76,7 +78,6 @@ def draw_clients(data: RunFigureData) -> Figure:
     opened = data.scenario.measure_from_week
     for axes in panels[1:]:
         axes.set_ylabel(f"Clients referred since week {opened:g} (total)" if opened else "Clients (total since week 0)")
-    _mark_target(panels[1], data)
     title(figure, "Clients", data.note_with(FAN))
     return figure
 
@@ -96,25 +97,19 @@ def _draw_lines(axes: Axes, data: RunFigureData, lines: dict[str, tuple[str, Sty
         fan(axes, x, values, style, words)
         ends.append((float(np.median(values[:, -1])), words, style.color))
     from_zero(axes)
+    if lines is REACHED:
+        ends += _mark_target(axes, data)
     label_ends(axes, ends, _PANEL_INCHES)
 
 
-def _mark_target(axes: Axes, data: RunFigureData) -> None:
-    """The scenario's target as a diamond, where it is about clients reached."""
+def _mark_target(axes: Axes, data: RunFigureData) -> list[tuple[float, str, str]]:
+    """The scenario's target as a diamond, where it is about clients reached; its name is for the end of the panel."""
     goal = defaults.target(data.scenario)
     if goal is None or re.fullmatch(r"clients\.(referred|started|completed)_at_week_\d+", goal.kpi) is None:
-        return
+        return []
     axes.plot([goal.week], [goal.number], "D", color=BLACK, markersize=5, fillstyle="none", clip_on=False, zorder=5)
     from_zero(axes, goal.number * 1.08)
-    axes.annotate(
-        f"target: {goal.number:g} {goal.measure}",
-        (goal.week, goal.number),
-        xytext=(-8, 6),
-        textcoords="offset points",
-        ha="right",
-        fontsize=8.5,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
-    )
+    return [(goal.number, f"\N{WHITE DIAMOND} target:\n  {amount_text(goal)}\n  {goal.measure}", BLACK)]
 
 
 PATH = {
@@ -123,6 +118,7 @@ PATH = {
     "completed": ("completed", Style(GREEN, hatch="///")),
 }
 WAIT = Style(VERMILLION, hatch="\\\\\\")
+_WAIT = "wait_mean_weeks"
 CLASS_INCHES = 0.62
 _BAR = 0.26
 """How far apart the bars of one class are."""
@@ -134,19 +130,28 @@ def classes(data: RunFigureData) -> dict[str, list[str]]:
     return {kind: each for kind, each in names.items() if each}
 
 
+def _told_apart(data: RunFigureData, kinds: dict[str, list[str]]) -> dict[tuple[str, ...], list[str]]:
+    """The same with kinds of the same names and numbers as one: streams that are the sites, and called like them."""
+    alike: dict[tuple[Any, ...], tuple[str, ...]] = {}
+    for kind, names in kinds.items():
+        values = [data.kpi(f"clients.{kind}.{name}.{what}").tobytes() for name in names for what in (*PATH, _WAIT)]
+        alike[*names, *values] = (*alike.get((*names, *values), ()), kind)
+    return {each: kinds[each[0]] for each in alike.values()}
+
+
 def draw_classes(data: RunFigureData) -> Figure:
     """A row for each way to tell clients apart: on the left what became of them, on the right how long they waited."""
-    every = classes(data)
-    kinds = {kind: _most_referred(data, kind, names) for kind, names in every.items()}
+    every = _told_apart(data, classes(data))
+    kinds = {alike: _most_referred(data, alike[0], names) for alike, names in every.items()}
     figure = new_figure(2.0 + sum(0.5 + CLASS_INCHES * len(names) for names in kinds.values()))
     heights = [0.8 + len(names) for names in kinds.values()]
     grid = figure.subplots(
         len(kinds), 2, squeeze=False, sharex="col", height_ratios=heights, gridspec_kw={"width_ratios": [3, 2]}
     )
-    for (left, right), (kind, names) in zip(grid, kinds.items(), strict=True):
-        _draw_path(left, data, kind, names)
-        _draw_waits(right, data, kind, names)
-        left.set_title(f"By {kind}")
+    for (left, right), (alike, names) in zip(grid, kinds.items(), strict=True):
+        _draw_path(left, data, alike[0], names)
+        _draw_waits(right, data, alike[0], names)
+        left.set_title(f"By {in_words(alike)}")
         right.set_title("Mean wait for care")
         for axes in (left, right):
             rows_of_names(axes, [wrapped(named(name), 30) for name in names])
@@ -155,8 +160,7 @@ def draw_classes(data: RunFigureData) -> Figure:
     for axes, label in zip(grid[-1], ("Clients", "Weeks"), strict=True):
         axes.set_xlabel(label)
         axes.set_xlim(0, max(1.0, axes.get_xlim()[1]) * 1.15)
-    handles, labels = grid[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    key_below(figure, *grid[0][0].get_legend_handles_labels())
     shown, number_of_all = (sum(map(len, each.values())) for each in (kinds, every))
     note = data.note_of_most(BARS, shown, number_of_all, "those with most referrals")
     title(figure, "Clients by stream, language and site", note)
@@ -188,7 +192,7 @@ def _draw_path(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> 
 def _draw_waits(axes: Axes, data: RunFigureData, kind: str, names: list[str]) -> None:
     """The mean wait of those who began care."""
     for row, name in enumerate(names):
-        waits = data.defined(f"clients.{kind}.{name}.wait_mean_weeks")
+        waits = data.defined(f"clients.{kind}.{name}.{_WAIT}")
         if not len(waits):
             note_beside(axes, 0.0, row, "nobody started", 6, 8.0)
             continue
@@ -221,19 +225,20 @@ def _draw_histogram(axes: Axes, data: RunFigureData) -> None:
     edges = border + width * np.arange(np.floor((low - border) / width), np.ceil((high - border) / width) + 1)
     met = np.array([goal.met(value) for value in values])
     parts = {"reaches the target": values[met], "does not": values[~met]}
-    axes.hist(
+    _, _, bars = axes.hist(
         list(parts.values()),
         bins=edges,  # type: ignore[arg-type]
         stacked=True,
         color=[GREEN, "#C9C9C9"],
-        label=[f"{words} ({len(runs)})" for words, runs in parts.items()],
-        hatch=["", "///"],
+        label=[f"{words} ({len(runs):,})" for words, runs in parts.items()],
         edgecolor="white",
         linewidth=0.6,
     )
+    for patch in bars[1]:  # type: ignore[index, union-attr]
+        patch.set_hatch("///")  # older versions of Matplotlib take no list of hatches
     median = float(np.median(values))
-    axes.axvline(goal.number, color=BLACK, linewidth=1.6, linestyle="--", label=f"target: {goal.op} {goal.number:g}")
-    axes.axvline(median, color=GREY, linewidth=1.6, linestyle=":", label=f"median: {median:g}")
+    axes.axvline(goal.number, color=BLACK, linewidth=1.6, linestyle="--", label=f"target: {amount_text(goal)}")
+    axes.axvline(median, color=GREY, linewidth=1.6, linestyle=":", label=f"median: {number(median)}")
     *owner, what = goal.measure.split(".")
     who = workers_of(owner[-1]) if owner else "clients"
     axes.set_xlabel(wrapped(sentence(f"{who} {what} {by(data.scenario, goal.week)}"), 90))

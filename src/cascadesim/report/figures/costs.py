@@ -17,6 +17,7 @@ from cascadesim.report.style import (
     STYLES,
     Style,
     hatched,
+    key_below,
     new_figure,
     note_beside,
     rows_of_names,
@@ -61,10 +62,9 @@ def draw_costs(data: RunFigureData) -> Figure:
         legend |= _draw_bar(axes, index, lines, total)
     rows_of_names(axes, [wrapped(owner, 34) for owner in bars])
     axes.set_xlabel(f"Costs ({currency_of(data.scenario)})")
-    axes.xaxis.set_major_formatter(lambda value, _: number(value))
     axes.margins(x=0.16)
     if legend:
-        figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=min(6, len(legend)))
+        key_below(figure, [*legend.values()], [*legend])
     title(figure, "Costs by tier and purpose", f"{data.note_with(BARS)}; total {number(total)}")
     return figure
 

@@ -31,6 +31,7 @@ from cascadesim.report.style import (
     fan,
     from_zero,
     hatched_stack,
+    key_below,
     label_ends,
     lines_upright,
     new_figure,
@@ -133,9 +134,9 @@ def _panels(
     figure = new_figure(more_inches + row_inches * -(-len(names) // COLUMNS))
     grid = panel_grid(figure, len(names), COLUMNS, sharey=sharey)
     for axes, name in zip(grid.flat, names, strict=False):
+        data.week_axis(axes, most=4)
         draw(axes, data, name)
         axes.set_title(wrapped(named(name), width))
-        data.week_axis(axes, most=4)
     for row in grid:
         row[0].set_ylabel(y_label)
     return figure, grid
@@ -162,7 +163,7 @@ def draw_hours(data: RunFigureData) -> Figure:
     y_label = "Hours per week, all workers"
     figure, grid = _panels(data, data.tiers, 2.7, _draw_hours, y_label, width=44, more_inches=1.5, sharey=False)
     keys = {name: line for axes in grid.flat for line, name in zip(*axes.get_legend_handles_labels(), strict=True)}
-    figure.legend(keys.values(), keys.keys(), loc="outside lower center", ncols=min(6, len(keys)), handlelength=2.6)
+    key_below(figure, [*keys.values()], [*keys])
     title(figure, "Hours committed and hours available", f"{data.note}; means of runs")
     return figure
 
@@ -183,14 +184,15 @@ def _draw_hours(axes: Axes, data: RunFigureData, tier: str) -> None:
     course = float(means["training_taken"].max())
     if course > 1.5 * highest:  # a full-time course would leave the working week a thin strip
         axes.set_ylim(0, 1.3 * highest)
-        note = f"own course: up to {number(course)} hours"
-        axes.text(0.99, 0.97, note, transform=axes.transAxes, ha="right", va="top", color=GREY)
+        axes.set_xlabel(f"{axes.get_xlabel()}\n(own course: up to {number(course)} hours)")
 
 
 def draw_organisation(data: RunFigureData) -> Figure:
     """One panel for each state, one line for each site; chance plays no part in them."""
     y_label, states = "Level (% of the maximum)", sorted(data.scenario.organisation)
-    figure, _ = _panels(data, states[:MOST_ROWS], 2.7, _draw_organisation, y_label)
+    figure, grid = _panels(data, states[:MOST_ROWS], 2.7, _draw_organisation, y_label)
+    if len(data.scenario.sites) > 1:
+        key_below(figure, *grid[0][0].get_legend_handles_labels())
     note = data.note_of_most("", len(states[:MOST_ROWS]), len(states), "the first")
     title(figure, "States of the organisation", f"{note}; as published at the reviews")
     return figure
@@ -204,8 +206,6 @@ def _draw_organisation(axes: Axes, data: RunFigureData, state: str) -> None:
         levels = 100 * data.values(f"organisation.{state}.{site}".rstrip("."))[0]
         axes.step(data.ends, levels, color=style.color, linestyle=style.line, linewidth=1.8, label=named(site))
     axes.set_ylim(0, 100)
-    if len(sites) > 1:
-        axes.legend(loc="best", handlelength=2.6)
 
 
 COMPETENCE_INCHES = 2.9
@@ -305,6 +305,10 @@ def _draw_gates(axes: Axes, data: RunFigureData, tier: str) -> None:
     lines_upright(axes)
 
 
+REASONS = {"failed_training": "failed the course", "not_certified": "not certified in time"}
+"""The model's own reasons that are said otherwise than they are called."""
+
+
 def exit_reasons(data: RunFigureData) -> dict[str, list[str]]:
     """By tier, the reasons for which anybody can leave it; no tier that nobody can leave."""
     prefixes = {tier: f"tier.{tier}.exits." for tier in data.tiers}
@@ -348,5 +352,5 @@ def _draw_exits(axes: Axes, exits: dict[str, np.ndarray], styles: dict[str, Styl
         mean = float(exits[reason].mean())
         words = f"{number(mean)} ({part(mean / total)} of exits)" if mean else "nobody"
         bar_with_spread(axes, index, exits[reason], styles[reason], 0.62, words)
-    rows_of_names(axes, [wrapped(named(reason), 34) for reason in exits])
+    rows_of_names(axes, [wrapped(REASONS.get(reason, named(reason)), 34) for reason in exits])
     axes.margins(x=0.14)

@@ -6,9 +6,11 @@ Those are estimates, distributions, differences and paths of its points, and sli
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -18,13 +20,15 @@ from cascadesim.analysis.comparison import PairwiseComparison, beside_first
 from cascadesim.analysis.intervals import Estimate, mean_interval, wilson
 from cascadesim.analysis.study.by_design import best_and_others
 from cascadesim.analysis.study.results import Results
-from cascadesim.analysis.wording import count_of, kpi_words, named, sentence, target_text
+from cascadesim.analysis.wording import amount_text, count_of, named, number, sentence, target_text
+from cascadesim.errors import UsageError
 from cascadesim.experiment.parquet import check_table, read_table
 from cascadesim.experiment.study.definition import BASE, COMMON, TARGET, Factor, Until
 from cascadesim.experiment.sweep.parts import TRAJECTORIES
 from cascadesim.experiment.sweep.results import TABLES
 from cascadesim.model.measures import unit_of
-from cascadesim.report.measures import currency_of
+from cascadesim.report.measures import currency_of, outcome_words
+from cascadesim.scenario.explain import DISTRIBUTION, scenario_reference
 
 MOST_WORDS = 4
 """A point is told by its levels where no more factors vary, else by its number."""
@@ -59,7 +63,7 @@ class StudyFigureData:
         if self.measure == TARGET:
             assert self.results.target is not None
             return f"chance that {target_text(self.results.base, self.results.target)}"
-        return kpi_words(self.measure)
+        return outcome_words(self.results.base, self.measure)
 
     @property
     def shown_unit(self) -> str:
@@ -82,13 +86,13 @@ class StudyFigureData:
     def line(self) -> tuple[float, str] | None:
         """(value, what it is) to be marked, in the unit of the picture: `at`, or without it that of the target."""
         if self.at is not None:
-            return self.at, f"{self.at:g} {self.shown_unit}"
+            return self.at, f"{number(self.at)} {self.shown_unit}"
         goal, target = self.results.target, self.results.base.target
         if goal is None or target is None:
             return None
         if self.measure == TARGET:
-            return 100 * target.chance.value, f"target: {100 * target.chance.value:g} %"
-        return (goal.number, f"target: {goal.op} {goal.number:g}") if self.measure == goal.kpi else None
+            return 100 * target.chance.value, f"target: {number(100 * target.chance.value)} %"
+        return (goal.number, f"target: {amount_text(goal)}") if self.measure == goal.kpi else None
 
     @cached_property
     def estimates(self) -> list[Estimate]:
@@ -138,11 +142,39 @@ class StudyFigureData:
 
     def _level_words(self, index: int, level: Any) -> str:
         factor = self.results.study.factors[index]
-        return level_words(level) if factor.kind == BASE else f"{factor_words(factor)} {level_words(level)}"
+        return level_words(level) if factor.kind == BASE else f"{short_words(factor)} {level_words(level)}"
 
 
 def factor_words(factor: Factor) -> str:
-    """A factor in words: its name, `tier.NAME.training.course_weeks` as `NAME training course weeks`."""
+    """A factor in words: its name, or for a key whom it is about and its meaning as `cascadesim explain` has it.
+
+    `tier.peer.events.moving.time_to_event.mean_weeks` is `peer, moving: mean time until this reason would occur`.
+    """
+    if factor.name not in factor.paths:
+        return named(factor.name)
+    path, which = factor.name.removesuffix(".value"), ""
+    try:
+        (entry,) = scenario_reference().find(path)
+        if entry.key.startswith(DISTRIBUTION):  # the mean of a time, say: what time it is, stands at the key around it
+            path, _, which = path.rpartition(".")
+            (entry,) = scenario_reference().find(path)
+    except (UsageError, ValueError):
+        return short_words(factor)
+    parts, pattern = path.split("."), entry.key.split(".")
+    given = [part for part, key in zip_longest(parts, pattern) if part != key]
+    who = [part for part in parts[:1] if part in ("clients", "organisation")] + [_numbered(part) for part in given]
+    meaning = re.split(r"[,:;] ", entry.meaning)[0].removeprefix("The ") + (f" ({named(which)})" if which else "")
+    meaning = meaning[:1].lower() + meaning[1:]
+    return f"{', '.join(who)}: {meaning}" if who else meaning
+
+
+def _numbered(name: str) -> str:
+    """A place in a list, which begins at 0, as people count."""
+    return f"number {int(name) + 1}" if name.isdigit() else named(name)
+
+
+def short_words(factor: Factor) -> str:
+    """The same beside a level: its name, `tier.NAME.training.course_weeks` as `NAME training course weeks`."""
     if factor.name not in factor.paths:
         return named(factor.name)
     parts = factor.name.removesuffix(".value").removeprefix("tier.").split(".")
@@ -167,7 +199,9 @@ def level_words(level: Any) -> str:
         return "unchanged"
     if isinstance(level, bool):
         return str(level).lower()
-    return f"{level:.3g}" if isinstance(level, float) else named(str(level))
+    if isinstance(level, int | float):
+        return f"{level:,.3g}" if abs(level) < 999.5 else f"{level:,.0f}"
+    return named(str(level))
 
 
 def spread_out(count: int, most: int) -> list[int]:

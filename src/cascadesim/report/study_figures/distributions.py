@@ -195,6 +195,7 @@ def draw_fan(data: StudyFigureData) -> Figure:
     figure = new_figure(1.3 + 2.9 * max(1, -(-len(shown) // IN_ROW)))
     grid = panel_grid(figure, len(shown), IN_ROW, sharey=True)
     first: tuple[np.ndarray, np.ndarray] | None = None
+    lowest = float(table[column].min())
     for index, (axes, point) in enumerate(zip(grid.flat, shown, strict=False)):
         trajectories = table[table["setting"] == point]
         kpis = pd.DataFrame({"replication": trajectories["replication"].unique()})
@@ -202,6 +203,8 @@ def draw_fan(data: StudyFigureData) -> Figure:
         first = _draw_weeks(axes, run, column, first)
         axes.set_title(folded(data.point_words(point), 120 // across, 2), fontsize=9)
         run.week_axis(axes, named=index + across >= len(shown), most=9 if across == 1 else 4)
+    low, high = grid[0][0].get_ylim()  # of all panels, once all are drawn
+    grid[0][0].set_ylim(min(0.0, low) if lowest < 0 else 0.0, high if high > 0 else 1)
     if not shown:
         say_why_empty(grid[0][0], "no setting has a result")
     for row in grid:
@@ -225,9 +228,6 @@ def _draw_weeks(
     line = axes.lines[-1]
     if first is not None:
         axes.plot(*first, color=INK, linestyle="--", linewidth=1.1)
-    low, high = axes.get_ylim()
-    bottom = min(0.0, low) if values.size and np.nanmin(values) < 0 else 0.0
-    axes.set_ylim(bottom, max(high, 1e-9) if values.any() else 1)
     return first or (np.asarray(line.get_xdata()), np.asarray(line.get_ydata()))
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
@@ -19,6 +20,7 @@ from cascadesim.report.study_figures.data import (
     StudyFigureData,
     factor_label,
     level_words,
+    short_words,
     slice_along,
     spread_out,
     varied_factors,
@@ -28,6 +30,7 @@ from cascadesim.report.style import (
     INK,
     STYLES,
     VERMILLION,
+    AxisNumbers,
     folded,
     new_figure,
     panel_grid,
@@ -63,7 +66,8 @@ def _held_words(data: StudyFigureData, held: dict[str, Any]) -> str:
     """What the other factors are at, for the note of a picture."""
     if not held:
         return ""
-    return "; with " + ", ".join(f"{data.factor_names[name]} {level_words(level)}" for name, level in held.items())
+    words = {factor.name: short_words(factor) for factor in data.results.study.factors}
+    return "; with " + ", ".join(f"{words[name]} {level_words(level)}" for name, level in held.items())
 
 
 MOST_LINES = 6
@@ -135,6 +139,7 @@ def _draw_lines(axes: Axes, data: StudyFigureData, points: Slice) -> None:
 
 
 MOST_WRITTEN, MOST_TICKS = 64, 12
+CMAP, NO_RESULT = "cividis", "#DDDDDD"
 
 
 def draw_heatmap(data: StudyFigureData) -> Figure:
@@ -153,7 +158,7 @@ def draw_heatmap(data: StudyFigureData) -> Figure:
         axes.set_title(folded(heading, 110 // across), fontsize=9)
         if index % across:
             axes.set_ylabel("")
-    bar = figure.colorbar(mesh, ax=grid, aspect=30, pad=0.015)
+    bar = figure.colorbar(mesh, ax=grid, aspect=30, pad=0.015, format=AxisNumbers())
     bar.set_label(wrapped(data.label, 60))
     bar.outline.set_visible(False)
     written = single and data.has_intervals and len(panels[0][1].points) <= MOST_WRITTEN
@@ -171,8 +176,8 @@ def _draw_map(axes: Axes, data: StudyFigureData, points: Slice, colors: Normaliz
         for column, a in enumerate(across):
             if (a, b) in points.points:
                 cells[row, column] = data.estimates[points.points[a, b]].value
-    axes.set_facecolor("#DDDDDD")
-    mesh = axes.pcolormesh(cells, cmap="cividis", norm=colors, edgecolor="white", linewidth=0.6)
+    axes.set_facecolor(NO_RESULT)
+    mesh = axes.pcolormesh(cells, cmap=CMAP, norm=colors, edgecolor="white", linewidth=0.6)
     if cells.size <= MOST_WRITTEN:
         _write_cells(axes, data, points, cells, colors, intervals)
     if data.line is not None:
@@ -198,7 +203,11 @@ def _write_cells(
             if intervals and point is not None and not math.isnan(data.estimates[point].low):
                 text += f"\n{number(data.estimates[point].low)} to {number(data.estimates[point].high)}"
             color = "white" if not math.isnan(value) and colors(value) < 0.55 else INK
-            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=color, fontsize=8)
+            # On the color of its cell, so that the line of the target passes behind the numbers.
+            ground = NO_RESULT if math.isnan(value) else colormaps[CMAP](colors(value))
+            box = {"facecolor": ground, "edgecolor": "none", "pad": 1.5}
+            place = (column + 0.5, row + 0.5)
+            axes.text(*place, text, ha="center", va="center", color=color, fontsize=8, bbox=box, zorder=4)
 
 
 def _draw_contour(axes: Axes, cells: np.ndarray, level: float) -> None:

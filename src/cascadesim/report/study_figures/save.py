@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,12 @@ from matplotlib.figure import Figure
 
 from cascadesim.analysis.study.results import Results
 from cascadesim.analysis.wording import sentence
-from cascadesim.errors import UsageError, pick, suggestion
+from cascadesim.errors import CascadeError, UsageError, pick, suggestion
 from cascadesim.experiment.files import file_fault
 from cascadesim.experiment.study.definition import TARGET
 from cascadesim.report.study_figures import STUDY_FIGURES
 from cascadesim.report.study_figures.data import StudyFigureData
-from cascadesim.report.style import ENDINGS, check_picture, new_figure, save, say_why_empty, styled, title
+from cascadesim.report.style import ENDINGS, attempt, check_picture, new_figure, save, say_why_empty, styled, title
 from cascadesim.scenario.renames import outcome_hint
 
 
@@ -85,19 +86,24 @@ def pictures(
     return chosen
 
 
-def save_pictures(chosen: Sequence[Picture], folder: Path) -> list[Path]:
-    """Draw them into `folder`, made if need be, as NAME.png and NAME.svg; the paths of the former."""
+def save_pictures(chosen: Sequence[Picture], folder: Path) -> dict[Path, CascadeError | None]:
+    """Draw them into `folder`, made if need be, as NAME.png and NAME.svg.
+
+    Returns what is wrong with each that cannot be drawn, None of the others, by the path of the former.
+    """
+    faults = {}
     for picture in chosen:
-        _save(picture, [folder / f"{picture.name}{ending}" for ending in ENDINGS], new_folder=True)
-    return [folder / f"{picture.name}.png" for picture in chosen]
+        files = [folder / f"{picture.name}{ending}" for ending in ENDINGS]
+        faults[files[0]] = attempt(picture.name, partial(_save, picture, files, new_folder=True))
+    return faults
 
 
-def save_picture(picture: Picture, path: Path) -> None:
-    """Draw one into a file that ends in .png or .svg, whose folder must exist."""
+def save_picture(picture: Picture, path: Path) -> CascadeError | None:
+    """Draw one into a file that ends in .png or .svg, whose folder must exist; what is wrong if it fails."""
     check_picture(path)
     if path.is_dir():
         raise UsageError(f"-o: {path} is a folder; name a file.", code="wrong_value")
-    _save(picture, [path])
+    return attempt(picture.name, lambda: _save(picture, [path]))
 
 
 def _save(picture: Picture, files: Sequence[Path], new_folder: bool = False) -> None:

@@ -26,6 +26,7 @@ from cascadesim.report.style import (
     Style,
     folded,
     hatched,
+    key_below,
     label_ends,
     margin_band,
     new_figure,
@@ -46,7 +47,7 @@ def draw_tornado(data: StudyFigureData) -> Figure:
     figure = new_figure(1.9 + 0.46 * max(2, len(shown)))
     axes = figure.subplots()
     if shown:
-        _draw_tornado(axes, data, shown, levels)
+        _draw_tornado(figure, axes, data, shown, levels)
     else:
         say_why_empty(axes, "no factor makes a difference")
     more = f"; the widest {len(shown)} of {count_of(len(every), 'factor')}" if len(shown) < len(wide) else ""
@@ -62,7 +63,7 @@ def draw_tornado(data: StudyFigureData) -> Figure:
 
 
 def _draw_tornado(
-    axes: Axes, data: StudyFigureData, shown: list[TornadoBar], levels: dict[str, tuple[Any, Any]]
+    figure: Figure, axes: Axes, data: StudyFigureData, shown: list[TornadoBar], levels: dict[str, tuple[Any, Any]]
 ) -> None:
     """A bar from each end to what the scenario gives as it is; beside it which level that is."""
     for row, bar in enumerate(shown):
@@ -75,10 +76,11 @@ def _draw_tornado(
     rows_of_names(axes, [folded(name, 52, 2) for name in names])
     axes.margins(x=0.08)
     axes.set_xlabel(sentence(f"change of {data.words} from the base ({data.apart_unit})"))
-    keys = [Patch(facecolor=color, label=words) for color, words in ((BLUE, "low level"), (ORANGE, "high level"))]
+    ends = {"low level": BLUE, "high level": ORANGE}
+    keys = [Patch(facecolor=color) for color in ends.values()]
     for key, style in zip(keys, STYLES, strict=False):
         hatched(key, style)
-    axes.legend(handles=keys, loc="lower right")
+    key_below(figure, keys, [*ends])
 
 
 def _draw_end(axes: Axes, scale: float, bar: TornadoBar, index: int, row: int, words: str) -> None:
@@ -197,6 +199,7 @@ def draw_sobol(data: StudyFigureData) -> Figure:
     figure = new_figure(tall + 2.3)
     above, below = figure.subplots(2, 1, height_ratios=[tall, 0.85])
     _draw_indices(above, data, result, shown)
+    key_below(figure, *above.get_legend_handles_labels())
     _draw_chance_share(below, result)
     left = f"; the largest {len(shown)} of {count_of(len(ranked), 'factor')}" if len(ranked) > len(shown) else ""
     title(figure, f"Shares of the variance: {data.words}", f"{data.note}{left}; {result.note}; lines: 95 % intervals")
@@ -225,7 +228,6 @@ def _draw_indices(axes: Axes, data: StudyFigureData, result: SobolResult, shown:
     axes.axvline(0, color=INK, linewidth=0.9)
     rows_of_names(axes, [folded(data.factor_names[index.factor], 46, 2) for index in shown])
     axes.set_xlabel("Share of the variance between settings, without chance (%)")
-    axes.legend(loc="lower right")
 
 
 def _draw_chance_share(axes: Axes, result: SobolResult) -> None:
