@@ -193,7 +193,7 @@ def test_explain_knows_outcomes_and_everyday_words(command: Command) -> None:
         "clients.wait_mean_weeks",
         *(f"clients.{kind}.NAME.wait_mean_weeks" for kind in ("stream", "language", "site")),
     ]
-    for word in ("fte", "budget", "holiday", "monthly", "region"):
+    for word in ("fte", "budget", "holiday", "monthly", "region", "per diem", "pregnancy", "warm-up", "seed"):
         told = command("explain", word)
         assert told.code == 0 and told.out.startswith(f"No key is called {word}. ")
     assert "hours_per_week = 8" in " ".join(command("explain", "FTE").out.split())
