@@ -273,7 +273,6 @@ def test_the_same_question_gives_the_same_answer(play: Play) -> None:
 READ_AGAIN = {
     "_outcome": ("reason", "occurrence"),
     "dated_minute": ("clock",),
-    "_schedule_session": ("client",),  # the same interval begins again after a hand-over
 }
 """Rules that may ask for one draw again, and whom it has to be for each time: times to event are set anew."""
 
