@@ -148,7 +148,7 @@ class StudyFigureData:
 def factor_words(factor: Factor) -> str:
     """A factor in words: its name, or for a key whom it is about and its meaning as `cascadesim explain` has it.
 
-    `tier.peer.events.moving.time_to_event.mean_weeks` is `peer, moving: mean time until this reason would occur`.
+    `tier.NAME.events.REASON.time_to_event.mean_weeks` is `NAME, REASON: mean time until this reason would occur`.
     """
     if factor.name not in factor.paths:
         return named(factor.name)
