@@ -31,7 +31,7 @@ MAX_SITES = 1 << SITE_BITS
 MAX_LANGUAGES = 63  # what somebody speaks is a set of bits of a signed word
 MAX_ATTEMPTS = (1 << 16) - 1  # sixteen bits of the index of a draw: pass, by stage and attempt
 MAX_CLIENT_GROUP_KINDS = 1 << 62 - NUMBER_LEVEL_SHIFT  # formats x (languages + 1): a bit more marks their sessions
-MAX_NAMED = 10_000  # streams, reasons, incentives, states: sixteen bits of the keys of what happens to them
+MAX_NAMED = 1_000  # streams, reasons, incentives, states: each has outcomes of its own; sixteen bits of some keys
 
 
 def numbered_key(level: int, site: int, number: int) -> int:
