@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from cascadesim._version import __version__
-from cascadesim.cli import COMMANDS, run_command
+from cascadesim.cli import COMMANDS, console, run_command
 from cascadesim.errors import UsageError
 
 from .conftest import Command
@@ -151,3 +153,27 @@ def test_a_traceback_is_shown_only_when_asked_for(
     monkeypatch.setenv("CASCADESIM_DEBUG", "1")
     assert run_command(["run", "small.toml"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_that_is_silent_for_long_says_that_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, silence = _Terminal(), console.Silence()
+    silence.seconds = 0.02
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(console, "silence", silence)
+    silence.off()
+    silence.watch()
+    time.sleep(0.2)
+    assert terminal.getvalue() == ""
+    silence.on()
+    until = time.monotonic() + 20
+    while not terminal.getvalue() and time.monotonic() < until:
+        time.sleep(0.01)
+    silence.off()
+    assert terminal.getvalue() == "\rworking ...\r" + " " * len("working ...") + "\r"
+    console.complain("ready")
+    assert terminal.getvalue().endswith("\rready\n")

@@ -29,6 +29,7 @@ from cascadesim.cli.console import (
     put_json,
     refuse_old_command,
     show_problems,
+    silence,
     with_new_option,
 )
 from cascadesim.errors import CascadeError, EnvironmentFault, Problem, suggestion
@@ -108,6 +109,8 @@ def main() -> NoReturn:
     os.environ.pop("MPLBACKEND", None)  # a notebook leaves one that its own programs alone can load
     signal.signal(signal.SIGTERM, _terminate)
     _end_in_time()
+    if not {"-q", "--quiet", "--json"} & set(sys.argv):
+        silence.watch()
     sys.exit(run_command(sys.argv[1:]))
 
 

@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import textwrap
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -59,6 +60,55 @@ def _show_warning(message: Warning | str, category: type[Warning], filename: str
         complain(f"warning: {message}")
 
 
+class Silence:
+    """On a terminal, `working ...` where nothing has been printed for two seconds; what is printed next replaces it."""
+
+    seconds = 2.0
+    _sign = "working ..."
+
+    def __init__(self) -> None:
+        self._since, self._shown, self._off = time.monotonic(), False, False
+        self._lock = threading.Lock()
+
+    def watch(self) -> None:
+        """From now on, as long as the process lasts; nothing off a terminal."""
+        if sys.stderr.isatty():
+            threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(self.seconds / 4)
+            with self._lock:
+                if not (self._shown or self._off) and time.monotonic() - self._since > self.seconds:
+                    self._shown = True
+                    self._write(self._sign)
+
+    def broken(self) -> None:
+        """Something is about to be printed: the sign goes."""
+        with self._lock:
+            if self._shown:
+                self._write(" " * len(self._sign) + "\r")
+            self._since, self._shown = time.monotonic(), False
+
+    def off(self) -> None:
+        """There is a sign of another kind from now on."""
+        self.broken()
+        self._off = True
+
+    def on(self) -> None:
+        """And now it has gone."""
+        self.broken()
+        self._off = False
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):  # nobody may be there any more
+            sys.stderr.write("\r" + text)
+            sys.stderr.flush()
+
+
+silence = Silence()
+
+
 def say(text: str) -> None:
     """Print to stdout. A reader who has gone (`| head`) is no fault: the work goes on, silently."""
     _print(text, sys.stdout)
@@ -76,6 +126,7 @@ def put_json(content: dict[str, Any]) -> None:
 
 def flush() -> None:
     """Send what is still held back, so that a fault shows while it can be told."""
+    silence.broken()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             with _reader_may_go(stream):
@@ -141,8 +192,10 @@ def progress_bar(label: str, length: int, quiet: bool) -> Iterator[Callable[[int
     if quiet or not sys.stderr.isatty():
         yield None
         return
+    silence.off()
     with click.progressbar(label=printable(label), length=length, file=sys.stderr, show_pos=True) as bar:
         yield lambda done, _: bar.update(done - bar.pos)
+    silence.on()
 
 
 _FIRST_SECONDS = 3.0
@@ -181,6 +234,7 @@ class ProgressLine:
             complain(text)
             return
         text = printable(text)[: (terminal_width(sys.stderr) or 80) - 1]
+        silence.off()
         sys.stderr.write("\r" + text.ljust(self._shown))
         sys.stderr.flush()
         self._shown = len(text)
@@ -191,6 +245,7 @@ class ProgressLine:
             sys.stderr.write("\r" + " " * self._shown + "\r")
             sys.stderr.flush()
             self._shown = 0
+            silence.on()
 
     def _speed(self, state: Progress, now: float) -> str:
         assert self._first is not None
@@ -235,6 +290,7 @@ _BOLD = re.compile("(\x1b\\[[01]m)")
 
 def _print(text: str, stream: TextIO | None) -> None:
     if stream is not None:  # closed by whoever started us
+        silence.broken()
         parts = _BOLD.split(text)
         parts[::2] = map(printable, parts[::2])
         with _reader_may_go(stream):
