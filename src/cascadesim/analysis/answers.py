@@ -15,7 +15,6 @@ import pandas as pd
 from cascadesim.analysis.bottleneck.detection import BindingPeriod, Bottleneck, CauseRow, find_bottleneck
 from cascadesim.analysis.bottleneck.queues import WaitRow
 from cascadesim.analysis.intervals import Summary, summaries, summarise, wilson
-from cascadesim.analysis.warm_up import warm_up_sentences
 from cascadesim.analysis.wording import (
     beside,
     count_of,
@@ -64,7 +63,7 @@ def main_sentences(
     """All but those about published figures. Where a window is in force, the first says so."""
     return (
         *window_sentences(scenario),
-        *warm_up_sentences(scenario, trajectories),
+        *settled_sentences(scenario, trajectories),
         *target_sentences(scenario, kpis),
         *report_sentences(scenario, kpis),
         *leaving_sentences(scenario, kpis),
@@ -80,6 +79,15 @@ def window_sentences(scenario: Scenario) -> Iterator[str]:
     if weeks := window(scenario):
         clients = " Only clients referred in these weeks are counted." if scenario.clients is not None else ""
         yield f"Measured from {weeks}.{clients}"
+
+
+def settled_sentences(scenario: Scenario, trajectories: pd.DataFrame) -> tuple[str, ...]:
+    """Whether the programme has settled by the week from which it is measured; nothing where it is measured whole."""
+    if not scenario.measure_from_week:
+        return ()
+    from cascadesim.analysis.warm_up import warm_up_sentences
+
+    return tuple(warm_up_sentences(scenario, trajectories))
 
 
 def target_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
