@@ -19,8 +19,10 @@ from cascadesim.analysis.answers import (
     report_sentences,
     target_sentences,
     uncertified_sentences,
+    unfinished_sentences,
 )
 from cascadesim.analysis.bottleneck.queues import WaitRow
+from cascadesim.scenario.schema import Scenario
 
 COMPLETED = "clients.completed_at_week_40"
 PUBLISHED = """
@@ -235,6 +237,22 @@ OTHERWISE = {
     "clients still wait": {"waiting_at_end": 3.0},
     "many have no supervisor, and may see nobody": {"supervised_share": 0.75},
 }
+
+
+def test_clients_in_care_at_the_end_have_cost_money(tmp_path: Path) -> None:
+    scenario = frames.scenario(tmp_path, sets=["tier.peer.costs.week_cost=10"])
+    values = {"cost.total": [5e4], "clients.in_care_at_end": [7.0], "clients.completions": [30.0]}
+
+    def said(plan: Scenario, **changes: float) -> list[str]:
+        changed = {name.replace("__", "."): [value] for name, value in changes.items()}
+        return list(unfinished_sentences(plan, frames.kpis(plan, values | changed, 1)))
+
+    assert said(scenario) == [
+        "The cost per completed client includes what 7 clients in care at the end have cost, for 30 who have "
+        "completed. It falls in a longer run, or with measure_from_week."
+    ]
+    assert said(scenario, clients__in_care_at_end=6.0) == said(scenario, cost__total=0.0) == []
+    assert said(scenario, clients__completions=0.0) == said(scenario.with_(measure_from_week=13)) == []
 
 
 def _idle(tmp_path: Path, **changes: float) -> list[str]:

@@ -42,6 +42,8 @@ MOST_REASONS = 3
 """So many reasons to leave are given by name."""
 MANY_UNCERTIFIED = 0.1
 """The least share of apprentices without a certificate in the end that is worth a sentence."""
+MANY_IN_CARE = 0.2
+"""From this many clients in care at the end, for each who has completed, the cost per completed client needs a word."""
 IDLE, SHORT_WAIT_WEEKS, FEW = 0.25, 2.0, 0.05
 """From this share of workers without a client on, for no longer waits of clients, and with no larger share of those
 referred who gave up or still wait, there are too few clients."""
@@ -71,6 +73,7 @@ def main_sentences(
         *(text for text in (bottleneck.sentence, bottleneck.tiers, bottleneck.reason) if text),
         *dates_sentences(scenario, kpis, bottleneck.waits),
         *idle_sentences(scenario, kpis),
+        *unfinished_sentences(scenario, kpis),
     )
 
 
@@ -203,6 +206,21 @@ def leaving_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
             reasons.append(f"{number(total - sum(left[name] for name in first[:MOST_REASONS]))} for other reasons")
         reasons += [f"{number(up)} promoted"] if up else []
         yield f"{_whose(tier, kpis)}: {number(_mean(kpis, f'tier.{tier}.exited'))} left ({', '.join(reasons)})."
+
+
+def unfinished_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
+    """Where a run from the start ends while many are in care: that they have cost money and not completed.
+
+    With a window as many are in care at its beginning, whose care was paid for in part before it.
+    """
+    if scenario.measure_from_week or _mean(kpis, "cost.total") == 0:
+        return
+    in_care, completed = _mean(kpis, "clients.in_care_at_end"), _mean(kpis, "clients.completions")
+    if in_care > MANY_IN_CARE * completed > 0:
+        yield (
+            f"The cost per completed client includes what {number(in_care)} clients in care at the end have cost, for "
+            f"{number(completed)} who have completed. It falls in a longer run, or with measure_from_week."
+        )
 
 
 def idle_sentences(scenario: Scenario, kpis: pd.DataFrame) -> Iterator[str]:
