@@ -14,6 +14,7 @@ from scipy import stats
 from auditor.amounts import WEEK, exact
 from auditor.clientele import Client, ClientGroup
 from auditor.luck import CLIENT, CLIENT_GROUP, GROUP_INTERVAL, INTERVAL, WORD, Luck, named, stream_of
+from auditor.rows import client_number
 
 TRIES = 1 << 20
 
@@ -27,7 +28,7 @@ class Intervals:
     def of_client(self, client: Client) -> int:
         """From now on."""
         slot = (client.handed_over * TRIES + client.attended) * TRIES + client.tries
-        owner = stream_of(CLIENT, named(client.stream.name), int(client.key.rpartition(":")[2]))
+        owner = stream_of(CLIENT, named(client.stream.name), client_number(client.key))
         return _minutes(client.format.drawn, self.luck.uniform(owner, INTERVAL, slot))
 
     def of_group(self, group: ClientGroup) -> int:

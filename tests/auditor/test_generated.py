@@ -6,6 +6,7 @@ That both engines give the same is tested in `tests/twins`, so that another scen
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 from collections import Counter
@@ -149,13 +150,14 @@ def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
 def test_at_a_limit_every_rule_is_kept(tmp_path: Path, name: str) -> None:
     """Plans with as many languages, sites, tiers, stages, attempts or weeks of the report as there can be."""
     reached = 0
-    for seed in range(4):
-        before, document = seeded(seed), seeded(seed)
+    for seed in range(12):
+        before, document = seeded(seed, limits=False), seeded(seed, limits=False)
         LIMITS[name](Choices(random.Random(seed).randint, DAY), document)
-        if document != before:
-            audited(tmp_path / "limit.toml", to_toml(document), ENGINES[seed % len(ENGINES)])
-            reached += 1
-    assert reached
+        if document != before and reached < 3:
+            with contextlib.suppress(ScenarioError):  # not every plan at random is one
+                audited(tmp_path / "limit.toml", to_toml(document), ENGINES[seed % len(ENGINES)])
+                reached += 1
+    assert reached == 3
 
 
 def test_an_events_table_is_read_as_the_rows_are(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from cascadesim.model.enums import Kind, Purpose
+from cascadesim.model.ids import FIRST_DATED
 from cascadesim.model.rng import entity_stream, replication_key, stable_hash, uniform
 from engine.circles import circle
-from engine.clinic import FIRST_DATED, clinic, luck_of_client, told
+from engine.clinic import clinic, luck_of_client, told
 from engine.lives import away
 from engine.programmes import desk
 from engine.scene import WEEK, Scene, burst, leaves

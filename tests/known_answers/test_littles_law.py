@@ -91,6 +91,8 @@ def with_states(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         if row.event in ("passed", "certified"):
             states[row.key] = "apprentice" if row.event == "passed" else "active"
+        elif row.event == "recruited":  # also by promotion, from active to candidate
+            states.pop(row.key, None)
         if row.event in ("absent", "returned"):
             row = row._replace(event=f"{row.event} {states.get(row.key, 'candidate')}")
         if row.event in ("joined_supervision", "moved"):

@@ -93,7 +93,7 @@ def play_toml(text: str, replication: int = 0) -> Played:
 @lru_cache(maxsize=256)
 def drawn(seed: int) -> Document:
     """The document of a seed, without wishes."""
-    return {key: value for key, value in seeded(seed).items() if key not in WISHES}
+    return {key: value for key, value in seeded(seed, limits=False).items() if key not in WISHES}
 
 
 @lru_cache(maxsize=256)

@@ -101,7 +101,7 @@ def _over_data(axes: Axes) -> list[str]:
     bars = [
         bar.get_window_extent()
         for bar in axes.patches
-        if isinstance(bar, Rectangle) and bar.get_width() * bar.get_height()
+        if isinstance(bar, Rectangle) and bar.get_width() * bar.get_height() and bar.get_zorder() > 0  # else a ground
     ]
     faults = []
     for words, box in boxes:

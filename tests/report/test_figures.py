@@ -344,7 +344,7 @@ def test_the_window_is_in_captions_notes_and_pictures(tmp_path: Path) -> None:
     assert band.get_paths()[0].vertices[:, 0].min() == 30
     assert all(30 in line.get_xdata() for axes in figure.axes if axes.get_xlabel() for line in axes.lines)
     assert "measured from week 30 to week 40" in RunFigureData(*made).note
-    captions = save_figures(*made, tmp_path)
+    captions = save_figures(*made, tmp_path, [])
     assert all("Measured from week 30 to week 40." in caption for caption in captions.values())
     assert captions["clients"].endswith("a dotted line marks where measuring begins.")
 

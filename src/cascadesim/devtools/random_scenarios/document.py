@@ -152,12 +152,13 @@ SOURCES: Document = {
 GRAINS = (1, 60, 1_440, 5_040, WEEK)
 
 
-def seeded(seed: int) -> Document:
-    """A whole scenario of one to five tiers, from a number."""
-    return document(random.Random(seed).randint)
+def seeded(seed: int, limits: bool = True) -> Document:
+    """A whole scenario of one to five tiers, from a number. With `limits` one in twelve has the most that there can be
+    of something, of tiers for instance."""
+    return document(random.Random(seed).randint, limits)
 
 
-def document(whole: Callable[[int, int], int]) -> Document:
+def document(whole: Callable[[int, int], int], limits: bool = True) -> Document:
     """The same, from a function that gives a whole number between two others."""
     choose = Choices(whole, GRAINS[whole(0, len(GRAINS) - 1)])
     count = choose.one_of(3, 2, 3, 4, 1, 5)
@@ -183,7 +184,7 @@ def document(whole: Callable[[int, int], int]) -> Document:
             "leaving_ratio": choose.quantity(1.5, 0.8),
         }
     whole_document |= {"sources": SOURCES} | _wishes(choose, outline)
-    if choose.rarely(12):
+    if limits and choose.rarely(12):
         go_to_a_limit(choose, whole_document)
     return whole_document
 
@@ -213,6 +214,7 @@ def _wishes(choose: Choices, outline: Outline) -> Document:
         wishes["target"] = {"reach": f"tier.{last}.certified >= 3", "chance": 0.8}
         outcome = f"tier.{last}.active_at_week_{outline.horizon}"
         wishes["published"] = [{"outcome": outcome, "value": 3, "kind": "predicted", "source": "guess", "note": "?"}]
+        wishes["margin"] = [{"outcome": outcome, "value": 1}]
         wishes["variant"] = [{"name": "more", "set": {f"tier.{last}.caseload": 5}}]
         wishes["start_date"] = "2018-09-03"
     if choose.rarely(3):
