@@ -150,7 +150,7 @@ def test_generated_scenarios_keep_every_rule(tmp_path: Path) -> None:
 def test_at_a_limit_every_rule_is_kept(tmp_path: Path, name: str) -> None:
     """Plans with as many languages, sites, tiers, stages, attempts or weeks of the report as there can be."""
     reached = 0
-    for seed in range(12):
+    for seed in range(40):
         before, document = seeded(seed, limits=False), seeded(seed, limits=False)
         LIMITS[name](Choices(random.Random(seed).randint, DAY), document)
         if document != before and reached < 3:

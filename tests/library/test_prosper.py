@@ -29,7 +29,7 @@ NOT_THERE = {
         parallel_courses practice_min_sessions practice_first apprentice_limit_weeks""",
     "Stage": "at_weeks max_cohort trainee_hours_per_week trainers_per_course",
     "Refresher": "preparation_hours trainers_per_course",
-    "Supervision": "across_sites travel_hours required lapse_stops",
+    "Supervision": "across_sites travel_hours required independent lapse_stops",
     "Competence": "idle_decay_after_weeks initial_competence",
     "Incentive": "absence_ratio from_week until_week",
     "Then": "absence hours_change",
