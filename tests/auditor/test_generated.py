@@ -28,7 +28,7 @@ from cascadesim.model.counters import PURPOSES
 from cascadesim.model.enums import Event
 from cascadesim.model.measures.costs import CLIENT_LINES, TIER_LINES
 
-EXAMPLES = int(os.environ.get("CASCADESIM_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("CASCADESIM_EXAMPLES", "340"))
 ENOUGH = 3
 MOSTLY_VALID = 0.9
 DAY = 1_440
