@@ -189,7 +189,7 @@ def save_comparison(base: VariantRun, variants: Sequence[VariantRun], folder: Pa
 def _draw_differences(axes: Axes, contrast: HeadlineDifferences, names: Sequence[str], currency: str) -> None:
     units = _UNITS | {"money": currency}
     difference_dots(axes, contrast.differences, 100 if contrast.unit == "share" else 1, FAINT)
-    axes.set_title(wrapped(sentence(contrast.words.heading), 40))
+    axes.set_title(wrapped(sentence(contrast.words.heading), 36))
     axes.set_xlabel(f"Change from base ({units.get(contrast.unit, contrast.unit)})")
     lines_upright(axes)
     axes.set_ylim(len(contrast.differences) - 0.4, -0.6)

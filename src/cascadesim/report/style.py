@@ -321,6 +321,7 @@ def difference_dots(axes: Axes, differences: Sequence[Difference], scale: float,
             axes.text(0.53, 0.5, "no difference in any run", transform=axes.transAxes, va="center", color=ink)
     else:
         margin_band(axes, scale * max(each.margin for each in differences))
+        axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.axvline(0, color=INK, linewidth=0.9, zorder=1)  # behind the dots, none of which it strikes through
 
 
