@@ -131,8 +131,6 @@ def test_the_calendar_may_be_filled_in_any_order(monkeypatch: pytest.MonkeyPatch
 
 OVER_THE_WEEK = re.compile(r"\.(utilisation|overtime_share|run_off_share|share\.\w+)$")
 """Shares of the hours available: of who has taken on more than a week has, they may be above 1."""
-OF_A_POPULATION = "clients.reach"
-"""Above 1 where more are referred than are in need."""
 
 
 @pytest.mark.parametrize("part", [0.0, 0.25, 0.5, 0.75])
@@ -145,7 +143,7 @@ def test_a_share_is_from_0_to_1_whatever_the_window(part: float) -> None:
         found = measure(plan, counter_layout(plan), run_plan(plan, 1, 0))
         for name, value in found.items():
             if unit_of(name) == "share" and not math.isnan(value):
-                most = math.inf if OVER_THE_WEEK.search(name) or name == OF_A_POPULATION else 1 + 1e-12
+                most = math.inf if OVER_THE_WEEK.search(name) else 1 + 1e-12
                 assert 0 <= value <= most, (seed, name)
             yields += name.endswith("_yield") and not math.isnan(value)
         for tier in plan.tiers:

@@ -40,6 +40,13 @@ def test_sentences_first_then_the_table(three: list[VariantRun]) -> None:
     assert [line.split() for line in lines].index(["mean", "change", "95", "%", "interval"]) > 5
 
 
+def test_a_window_is_named(three: list[VariantRun]) -> None:
+    windowed = [replace(each, scenario=each.scenario.with_(measure_from_week=26)) for each in three]
+    said = " ".join(comparison_text(windowed[0], windowed[1:]).split())
+    assert "Measured from week 26 (4 Mar 2019) to week 40 (10 Jun 2019). Base and variants" in said
+    assert "Measured" not in comparison_text(three[0], three[1:])
+
+
 def test_rows_of_the_table(three: list[VariantRun]) -> None:
     lines = comparison_text(three[0], three[1:]).splitlines()
     place = lines.index("Clients completing care")

@@ -36,6 +36,7 @@ from cascadesim.analysis.wording import (
     signed,
     signed_span,
     span,
+    window,
 )
 from cascadesim.errors import CascadeError
 from cascadesim.model.measures import TARGET_MET, unit_of
@@ -111,9 +112,11 @@ def _title(base: VariantRun, variants: Sequence[VariantRun]) -> str:
 def _first(base: VariantRun) -> str:
     if len(base.kpis) == 1:
         return "Shown is one run of each: differences may be chance. --replications 200 gives intervals."
+    weeks = window(base.scenario)
+    measured = f"Measured from {weeks}. " if weeks else ""
     return (
-        "Base and variants are run with common random numbers. Shown are mean changes clearly larger than the margin "
-        "(95 % interval of the mean):"
+        f"{measured}Base and variants are run with common random numbers. Shown are mean changes clearly larger than "
+        "the margin (95 % interval of the mean):"
     )
 
 
@@ -263,10 +266,12 @@ def _joint(comparison: PlanComparison) -> str:
 
 
 def _other_weeks(comparison: PlanComparison) -> Iterator[str]:
-    """Where the plans are measured over other weeks: what that does to a comparison, and what can be compared."""
+    """The weeks measured, where these are not whole runs; where they differ, what can be compared."""
     scenarios = {name: plan.scenario for name, plan in comparison.plans.items()}
     windows = {name: weeks_measured(scenario) for name, scenario in scenarios.items()}
     if len(set(windows.values())) == 1:
+        if weeks := window(next(iter(scenarios.values()))):
+            yield f"All are measured from {weeks}."
         return
     each = ", ".join(f"{name} over {weeks}" for name, weeks in windows.items())
     yield f"The plans are measured over different weeks: {each}. So what is counted over them is not compared."
